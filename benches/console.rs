@@ -13,9 +13,9 @@ use ratatui::backend::TestBackend;
 use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys;
-use guestlist::domain::query::{Filter, Names, Query, Sort};
-use guestlist::domain::request::{Page, ReadEnd};
-use guestlist::domain::{Expiry, Identity, Invite, Now, Reply, TenancyKey, forecast, query};
+use guestlist::domain::query::{Filter, NamedFilters, Query, Sort};
+use guestlist::domain::request::{FetchEnd, Page};
+use guestlist::domain::{Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, forecast, query};
 use guestlist::keys::Input;
 use guestlist::ui::Theme;
 
@@ -47,12 +47,12 @@ fn console() -> App {
     let id = state.model.invites.reading.as_ref().expect("it reads").id;
     let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None, unreadable: 0 };
     let mut effects = Vec::new();
-    for reply in [Reply::Page(page), Reply::ReadEnded(ReadEnd::Complete)] {
+    for reply in [ServiceReply::Page(page), ServiceReply::ListFinished(FetchEnd::Complete)] {
         effects.extend(update(&mut state, Msg::Reply(tenancy.clone(), id, reply), NOW));
     }
     while let Some(effect) = effects.pop() {
         if let Effect::Arrange { number, rows, query, now, marked } = effect {
-            let order = query::arrange(&rows, &query, now, &marked);
+            let order = query::run(&rows, &query, now, &marked);
             effects.extend(update(&mut state, Msg::Arranged { number, order }, NOW));
         }
     }
@@ -96,10 +96,10 @@ fn benches(criterion: &mut Criterion) {
         ("fuzzy", "~prsn7", Sort::Expiry),
         ("marked", "is:marked", Sort::Expiry),
     ] {
-        let filter = Filter::parse(filter, &Names::default()).expect("a good filter");
+        let filter = Filter::parse(filter, &NamedFilters::default()).expect("a good filter");
         let query = Query { filter, sort, ..Query::default() };
         criterion.bench_function(&format!("arrange/{name}"), |b| {
-            b.iter(|| black_box(query::arrange(rows, &query, NOW.wall, &marked)));
+            b.iter(|| black_box(query::run(rows, &query, NOW.wall, &marked)));
         });
     }
 }

@@ -5,15 +5,15 @@ use reqwest::Url;
 
 pub(super) use crate::domain::address::encoded;
 use crate::domain::address::{VENDOR, is_loopback};
-use crate::domain::text::visible;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::text::sanitize;
+use crate::domain::{Error, ErrorKind};
 
 /// Checks that a server URL, and the base path if one is configured, can be used.
 ///
 /// # Errors
 ///
 /// The reason why not.
-pub fn check(address: &str, path: Option<&str>) -> Result<(), Failure> {
+pub fn check(address: &str, path: Option<&str>) -> Result<(), Error> {
     ServerUrl::parse(address)?;
     path.map_or(Ok(()), |path| base_path(path).map(drop))
 }
@@ -30,13 +30,13 @@ pub(super) struct ServerUrl {
 
 impl ServerUrl {
     /// Parses a server URL as users write it: trailing slashes are removed, a path is kept.
-    pub fn parse(text: &str) -> Result<ServerUrl, Failure> {
+    pub fn parse(text: &str) -> Result<ServerUrl, Error> {
         let text = text.trim();
         let refused = |why: &str| {
-            Failure::new(
-                FailureKind::Guard,
+            Error::new(
+                ErrorKind::Refused,
                 "Cannot use the server URL",
-                why.replace("{}", &visible(text)),
+                why.replace("{}", &sanitize(text)),
                 format!("Use the form https://HOST, for example {VENDOR}."),
             )
         };
@@ -77,14 +77,14 @@ impl ServerUrl {
 
 /// Normalizes a configured base path: a leading slash, none at the end, and no character that changes the
 /// meaning of the URL.
-pub(super) fn base_path(text: &str) -> Result<String, Failure> {
+pub(super) fn base_path(text: &str) -> Result<String, Error> {
     let path = text.trim().trim_matches('/');
     let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\' | '%');
     if path.is_empty() || path.contains(odd) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        return Err(Failure::new(
-            FailureKind::Guard,
+        return Err(Error::new(
+            ErrorKind::Refused,
             "Cannot use the base path",
-            format!("“{}” is not a plain path", visible(text)),
+            format!("“{}” is not a plain path", sanitize(text)),
             "Use the form /archivist/iam/v1/invites, or remove the setting.",
         ));
     }
@@ -116,7 +116,7 @@ mod tests {
         }
         for there in ["http://example.com", "http://128.0.0.1", "http://localhost.example", "http://[::2]"] {
             let refused = ServerUrl::parse(there).expect_err(there);
-            assert!(refused.why.contains("not encrypted"), "{refused}");
+            assert!(refused.cause.contains("not encrypted"), "{refused}");
         }
         assert!(!ServerUrl::parse("https://app.rkvst.io").expect("legal").loopback);
     }
@@ -137,7 +137,7 @@ mod tests {
             ("https://example.com\\@evil.example", "backslash"),
         ] {
             let refused = ServerUrl::parse(given).expect_err(given);
-            assert!(refused.why.contains(why), "{given}: {refused}");
+            assert!(refused.cause.contains(why), "{given}: {refused}");
             assert!(!refused.to_string().contains("secret"));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{CallRecord, Invite};
+use crate::domain::{HttpRecord, Invite};
 
 /// The result of a request, with the request's record for the request log.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub struct ApiResponse<T> {
     /// The parsed response.
     pub value: T,
     /// The HTTP exchange.
-    pub call: CallRecord,
+    pub call: HttpRecord,
 }
 
 /// Names the next page. Opaque; equal tokens name the same page, which reveals page loops.

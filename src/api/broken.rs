@@ -4,8 +4,8 @@
 use std::error::Error;
 
 use super::sentence::ErrorText;
-use crate::domain::FailureKind;
-use crate::domain::text::fit;
+use crate::domain::ErrorKind;
+use crate::domain::text::truncate;
 
 /// Facts about a request that broke.
 #[derive(Debug)]
@@ -33,13 +33,13 @@ impl TransportError {
     }
 
     /// Returns the kind of failure. Only a connection that was never established proves that no request was sent.
-    pub fn kind(&self) -> FailureKind {
+    pub fn kind(&self) -> ErrorKind {
         if self.connecting || self.unsent {
-            FailureKind::NotConnected
+            ErrorKind::Connect
         } else if self.timed_out {
-            FailureKind::TimedOut
+            ErrorKind::TimedOut
         } else {
-            FailureKind::CutOff
+            ErrorKind::ConnectionLost
         }
     }
 
@@ -47,13 +47,13 @@ impl TransportError {
     pub fn sentence(&self, host: &str) -> ErrorText {
         let all = self.reasons.join(": ").to_lowercase();
         let has = |marks: &[&str]| marks.iter().any(|mark| all.contains(mark));
-        let last = fit(self.reasons.last().map(String::as_str).unwrap_or("no reason given"), 120);
+        let last = truncate(self.reasons.last().map(String::as_str).unwrap_or("no reason given"), 120);
         match self.kind() {
-            FailureKind::TimedOut => ErrorText::new(
+            ErrorKind::TimedOut => ErrorText::new(
                 format!("{host} did not respond in time"),
                 "Try again. If it keeps happening, the server or the network is overloaded.",
             ),
-            FailureKind::CutOff => {
+            ErrorKind::ConnectionLost => {
                 ErrorText::new(format!("the connection to {host} was interrupted ({last})"), "Try again.")
             }
             _ if self.unsent => ErrorText::new(
@@ -145,12 +145,12 @@ mod tests {
 
     #[test]
     fn only_a_connection_never_made_proves_that_nothing_was_sent() {
-        assert_eq!(broken(true, true, "operation timed out").kind(), FailureKind::NotConnected);
-        assert_eq!(broken(true, false, "Connection refused").kind(), FailureKind::NotConnected);
-        assert_eq!(broken(false, true, "operation timed out").kind(), FailureKind::TimedOut);
+        assert_eq!(broken(true, true, "operation timed out").kind(), ErrorKind::Connect);
+        assert_eq!(broken(true, false, "Connection refused").kind(), ErrorKind::Connect);
+        assert_eq!(broken(false, true, "operation timed out").kind(), ErrorKind::TimedOut);
         assert_eq!(
             broken(false, false, "connection closed before message completed").kind(),
-            FailureKind::CutOff
+            ErrorKind::ConnectionLost
         );
     }
 

@@ -15,11 +15,11 @@ use super::verdict::{self, decode_body, require_success};
 use super::wire::{self, NewInvite};
 use super::{explained, http};
 use crate::clock::Clock;
-use crate::domain::email::folded;
+use crate::domain::email::normalize;
 use crate::domain::session::Claims;
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 use crate::domain::{
-    CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Session, TenancyKey, session,
+    Connection, Draft, Error, ErrorKind, HttpRecord, Identity, Invite, Method, TenancyKey, session,
 };
 
 /// The paths of the invites, from the vendor's docs and from its OpenAPI files.
@@ -67,7 +67,7 @@ impl Client {
     /// # Errors
     ///
     /// The server URL or the base path is rejected, or this machine cannot make secure connections.
-    pub fn new(settings: Settings, clock: Clock) -> Result<Client, Failure> {
+    pub fn new(settings: Settings, clock: Clock) -> Result<Client, Error> {
         let address = ServerUrl::parse(&settings.address)?;
         let base_path = match &settings.base_path {
             Some(path) => address::base_path(path)?,
@@ -116,9 +116,9 @@ impl Client {
     }
 
     /// Returns what is known of the connection.
-    pub fn session(&self) -> Session {
+    pub fn session(&self) -> Connection {
         let session = self.known().session(self.inner.address.as_str(), &self.inner.settings.profile);
-        Session { renews: self.inner.tokens.renews(), ..session }
+        Connection { renews: self.inner.tokens.renews(), ..session }
     }
 
     /// True if this process has loaded a list from the base path in use. Changes need that.
@@ -140,7 +140,7 @@ impl Client {
     /// # Errors
     ///
     /// Any kind but `Guard` and `Journal`; includes the request's record if one was made.
-    pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Failure> {
+    pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Error> {
         let base_path = self.known().base_path.clone();
         let failure = match self.list_at(&base_path, after, None).await {
             Err(failure) if after.is_none() && is_wrong_base(&failure) && self.may_try_other_base() => {
@@ -163,7 +163,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`]; `Status(404)` if there is no such invite.
-    pub async fn get(&self, identity: &Identity) -> Result<ApiResponse<Invite>, Failure> {
+    pub async fn get(&self, identity: &Identity) -> Result<ApiResponse<Invite>, Error> {
         let answer = self.send_ok(Endpoint::Get, &self.path_of(identity), None).await?;
         decode_body(Endpoint::Get, answer, |body| {
             wire::invite(body).filter(|read| read.value.identity == *identity)
@@ -177,13 +177,13 @@ impl Client {
     ///
     /// As [`Client::list`]; `Guard` if the token is of another tenancy; `Unreadable` also if a success has no invite
     /// with an identity and this email.
-    pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<ApiResponse<Invite>, Failure> {
+    pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<ApiResponse<Invite>, Error> {
         // Two strings always serialize; the server would reject an empty body.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
         let base_path = self.known().base_path.clone();
         let answer = self.for_tenancy(tenancy).send_ok(Endpoint::Create, &base_path, Some(body)).await?;
         let got = decode_body(Endpoint::Create, answer, wire::invite)?;
-        match folded(&got.value.email) == folded(&draft.email) {
+        match normalize(&got.value.email) == normalize(&draft.email) {
             true => Ok(got),
             false => Err(verdict::other_email(Endpoint::Create, got.call)),
         }
@@ -200,7 +200,7 @@ impl Client {
         &self,
         tenancy: &TenancyKey,
         identity: &Identity,
-    ) -> Result<ApiResponse<DeleteResponse>, Failure> {
+    ) -> Result<ApiResponse<DeleteResponse>, Error> {
         let answer = self.for_tenancy(tenancy).send(Endpoint::Delete, &self.path_of(identity), None).await?;
         if answer.status == 404 && explained::parse(&answer.body).from_api {
             return Ok(ApiResponse { value: DeleteResponse::NotFound, call: answer.call });
@@ -214,7 +214,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`].
-    pub async fn caps(&self) -> Result<ApiResponse<Vec<Cap>>, Failure> {
+    pub async fn caps(&self) -> Result<ApiResponse<Vec<Cap>>, Error> {
         let answer = self.send_ok(Endpoint::Caps, CAPS_PATH, None).await?;
         decode_body(Endpoint::Caps, answer, wire::caps)
     }
@@ -224,7 +224,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`].
-    pub async fn members(&self, after: Option<&PageToken>) -> Result<ApiResponse<MemberPage>, Failure> {
+    pub async fn members(&self, after: Option<&PageToken>) -> Result<ApiResponse<MemberPage>, Error> {
         let path = match after {
             None => format!("{}&member_state=MEMBER_STATE_ACTIVE", self.page_of(MEMBERS_PATH, None)),
             after => self.page_of(MEMBERS_PATH, after),
@@ -240,8 +240,8 @@ impl Client {
         base_path: &str,
         after: Option<&PageToken>,
         note: Option<String>,
-    ) -> Result<ApiResponse<ListPage>, Failure> {
-        let noted = |mut call: CallRecord| {
+    ) -> Result<ApiResponse<ListPage>, Error> {
+        let noted = |mut call: HttpRecord| {
             call.note = match (note.clone(), call.note) {
                 (Some(first), Some(second)) => Some(format!("{first}; {second}")),
                 (first, second) => first.or(second),
@@ -263,7 +263,7 @@ impl Client {
                 self.known().learn_base(base_path);
                 Ok(ApiResponse { value: got.value, call: noted(got.call) })
             }
-            Err(failure) => Err(Failure { call: failure.call.map(|call| Box::new(noted(*call))), ..failure }),
+            Err(failure) => Err(Error { call: failure.call.map(|call| Box::new(noted(*call))), ..failure }),
         }
     }
 
@@ -284,25 +284,20 @@ impl Client {
     }
 
     /// Makes one request whose response must be a success.
-    async fn send_ok(
-        &self,
-        call: Endpoint,
-        path: &str,
-        body: Option<String>,
-    ) -> Result<HttpResponse, Failure> {
+    async fn send_ok(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Error> {
         self.succeeded(call, self.send(call, path, body).await?)
     }
 
     /// Like [`verdict::succeeded`], with a hint for a rejected token that depends on the token source.
-    fn succeeded(&self, call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Failure> {
+    fn succeeded(&self, call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Error> {
         require_success(call, answer).map_err(|failure| match failure.status() {
-            Some(401) => Failure { next: self.inner.tokens.after_refusal(), ..failure },
+            Some(401) => Error { hint: self.inner.tokens.after_refusal(), ..failure },
             _ => failure,
         })
     }
 
     /// Makes one request; returns a response with any status but a redirect.
-    async fn send(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Failure> {
+    async fn send(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Error> {
         let token = self.token(call).await?;
         let patience = self.inner.settings.read_timeout;
         let is_page = matches!(call, Endpoint::List { .. } | Endpoint::Members);
@@ -326,9 +321,9 @@ impl Client {
         verdict::require_complete(call, answer, self.inner.address.as_str(), &self.host())
     }
 
-    async fn token(&self, call: Endpoint) -> Result<Token, Failure> {
+    async fn token(&self, call: Endpoint) -> Result<Token, Error> {
         let looked = self.inner.tokens.look().await;
-        let token = looked.map_err(|error| Failure {
+        let token = looked.map_err(|error| Error {
             wait: error.wait,
             ..call.failed(error.kind, ErrorText::new(error.why, error.next))
         })?;
@@ -338,11 +333,12 @@ impl Client {
         let expected = self.expected.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
         if let Some(why) = expected.and_then(|expected| self.mismatch(&key, expected)) {
             let next = if call.method() == Method::Get { TOKEN_FIRST } else { OWN_TOKEN };
-            return Err(call.failed(FailureKind::Guard, ErrorText::new(why, next)));
+            return Err(call.failed(ErrorKind::Refused, ErrorText::new(why, next)));
         }
-        let wrong = self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.not_of(pinned));
+        let wrong =
+            self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.tenancy_mismatch(pinned));
         match wrong.filter(|_| call.method() != Method::Get) {
-            Some(why) => Err(call.failed(FailureKind::Guard, ErrorText::new(why, session::OTHER_PROFILE))),
+            Some(why) => Err(call.failed(ErrorKind::Refused, ErrorText::new(why, session::OTHER_PROFILE))),
             None => Ok(token),
         }
     }
@@ -357,8 +353,8 @@ impl Client {
         (own != expected).then(|| {
             format!(
                 "it is for {}, but the token from {place} is for {}",
-                visible(&expected.0),
-                visible(&own.0)
+                sanitize(&expected.0),
+                sanitize(&own.0)
             )
         })
     }
@@ -371,7 +367,7 @@ impl Client {
 
     fn host(&self) -> String {
         let address = self.inner.address.as_str();
-        visible(address.split('/').nth(2).unwrap_or(address)).into_owned()
+        sanitize(address.split('/').nth(2).unwrap_or(address)).into_owned()
     }
 
     fn known(&self) -> MutexGuard<'_, ClientState> {
@@ -379,7 +375,7 @@ impl Client {
     }
 }
 
-fn is_wrong_base(failure: &Failure) -> bool {
+fn is_wrong_base(failure: &Error) -> bool {
     matches!(failure.status(), Some(404 | 501))
 }
 

@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use super::token::{TokenContext, TokenError};
 use crate::domain::access::SECRET_VARIABLES;
-use crate::domain::text::{plural, visible};
+use crate::domain::text::{plural, sanitize};
 
 /// Maximum number of bytes read from its output.
 const PRINTED_BYTES: usize = 64 * 1024;
@@ -24,7 +24,7 @@ pub(super) async fn run(name: &str, words: &[String], road: &TokenContext) -> Re
         return Err(TokenError::new(format!("{name} is empty"), "Fix it in config.toml."));
     };
     let mut child = start(program, arguments, &road.hidden).map_err(|error| {
-        let why = format!("cannot start the program of {name}: {} ({error})", visible(program));
+        let why = format!("cannot start the program of {name}: {} ({error})", sanitize(program));
         TokenError::new(why, "Fix it in config.toml, or install the program.")
     })?;
     let Ok(ended) = tokio::time::timeout(road.command_patience, to_its_end(child.as_mut())).await else {

@@ -10,7 +10,7 @@ use super::broken::TransportError;
 use super::{explained, server_clock};
 use crate::clock::Clock;
 use crate::domain::limits::{BODY_BYTES, KEPT_BODY_BYTES};
-use crate::domain::{CallRecord, Method};
+use crate::domain::{HttpRecord, Method};
 
 /// Maximum number of bytes read of a response that is not a success: its status counts, the body only explains.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -37,7 +37,7 @@ pub(super) struct HttpResponse {
     pub body: Vec<u8>,
     /// Why the body of a success is incomplete.
     pub cut: Option<Truncation>,
-    pub call: CallRecord,
+    pub call: HttpRecord,
     /// The measured offset of the server's clock, from the `Date` header.
     pub measured: Option<server_clock::ClockSample>,
 }
@@ -51,7 +51,7 @@ pub(super) enum Truncation {
 /// A request without a response.
 pub(super) struct NoResponse {
     pub broken: TransportError,
-    pub call: CallRecord,
+    pub call: HttpRecord,
 }
 
 /// Sends one request, once, and reads its response.
@@ -62,7 +62,7 @@ pub(super) async fn send(
     token: &SecretString,
 ) -> Result<HttpResponse, Box<NoResponse>> {
     let sent = clock.now();
-    let mut call = CallRecord {
+    let mut call = HttpRecord {
         method: asked.method,
         path: path_of(&asked.url),
         at: sent.wall,

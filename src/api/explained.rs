@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::lenient;
-use crate::domain::{Failure, text};
+use crate::domain::{Error, text};
 
 /// Maximum width of the server's message inside a text; the request's record holds all of it.
 const WORDS: usize = 200;
@@ -41,16 +41,16 @@ pub(super) fn parse(body: &[u8]) -> ErrorBody {
 }
 
 /// True if the API itself reports that there is no such invite; a proxy's 404 proves nothing.
-pub fn is_api_not_found(failure: &Failure) -> bool {
+pub fn is_api_not_found(failure: &Error) -> bool {
     failure.status() == Some(404) && of(failure).from_api
 }
 
 /// True if the error reports a duplicate: 409, or the API's code for "exists already".
-pub fn is_duplicate(failure: &Failure) -> bool {
+pub fn is_duplicate(failure: &Error) -> bool {
     failure.status() == Some(409) || of(failure).code == Some(6)
 }
 
-fn of(failure: &Failure) -> ErrorBody {
+fn of(failure: &Error) -> ErrorBody {
     failure.call.as_ref().map(|call| parse(call.answered.as_bytes())).unwrap_or_default()
 }
 
@@ -146,7 +146,7 @@ fn shorten(words: &str) -> String {
     // Enough for the columns even if each character has no width.
     let start: String = words.chars().take(8 * WORDS).collect();
     let joined = start.split_whitespace().collect::<Vec<_>>().join(" ");
-    text::fit(joined.trim_end_matches('.'), WORDS)
+    text::truncate(joined.trim_end_matches('.'), WORDS)
 }
 
 #[cfg(test)]

@@ -9,25 +9,25 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 
 use super::address::ServerUrl;
 use super::settings::Settings;
-use crate::domain::text::visible;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::text::sanitize;
+use crate::domain::{Error, ErrorKind};
 
 const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Builds the client for POST requests. Each uses a new connection: if the server had just closed a kept one, it
 /// would be unknown whether the email was sent.
-pub(super) fn build_for_posts(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Failure> {
+pub(super) fn build_for_posts(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
     finish(builder(address, settings)?.pool_max_idle_per_host(0))
 }
 
 /// Builds the client for one server URL.
-pub(super) fn build(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Failure> {
+pub(super) fn build(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
     finish(builder(address, settings)?)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
-fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilder, Failure> {
+fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
     // An error means that a provider is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
@@ -64,25 +64,25 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
     Ok(builder)
 }
 
-fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Failure> {
+fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|error| not_built(&super::broken::reasons(&error)))
 }
 
 /// The error does not repeat the text: it may hold a password.
-fn no_proxy() -> Failure {
-    Failure::new(
-        FailureKind::Guard,
+fn no_proxy() -> Error {
+    Error::new(
+        ErrorKind::Refused,
         "Cannot use the proxy",
         "the proxy setting is not a URL",
         "Use the form http://HOST:PORT or socks5://HOST:PORT.",
     )
 }
 
-fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Failure> {
+fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
     let refused = |why: String| {
-        let why = format!("ca_file {} {why}", visible(&path.to_string_lossy()));
-        Failure::new(
-            FailureKind::Guard,
+        let why = format!("ca_file {} {why}", sanitize(&path.to_string_lossy()));
+        Error::new(
+            ErrorKind::Refused,
             "Could not prepare the connection",
             why,
             "Set ca_file to a PEM file with certificates.",
@@ -95,12 +95,12 @@ fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Failure> {
     }
 }
 
-fn not_built(reasons: &[String]) -> Failure {
+fn not_built(reasons: &[String]) -> Error {
     let all = reasons.join(": ").to_lowercase();
     let what = "Could not prepare the connection";
     if all.contains("certificates") || all.contains("root") {
-        return Failure::new(
-            FailureKind::NotConnected,
+        return Error::new(
+            ErrorKind::Connect,
             what,
             "this machine has no CA certificates",
             "Install the package ca-certificates, or set ca_file or SSL_CERT_FILE to a file with certificates, and restart.",
@@ -108,7 +108,7 @@ fn not_built(reasons: &[String]) -> Failure {
     }
     let why = reasons.last().map(String::as_str).unwrap_or("unknown reason");
     let next = "Check the proxy (HTTPS_PROXY, or proxy in config.toml) and restart.";
-    Failure::new(FailureKind::NotConnected, what, visible(why), next)
+    Error::new(ErrorKind::Connect, what, sanitize(why), next)
 }
 
 #[cfg(test)]
@@ -119,6 +119,6 @@ mod tests {
     fn a_machine_without_certificates_is_told_what_to_set() {
         let reasons =
             ["builder error".to_owned(), "No CA certificates were loaded from the system".to_owned()];
-        assert!(not_built(&reasons).next.contains("SSL_CERT_FILE"));
+        assert!(not_built(&reasons).hint.contains("SSL_CERT_FILE"));
     }
 }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::server_clock::ClockSample;
 use super::token::Token;
 use crate::domain::session::Claims;
-use crate::domain::{Session, TenancyKey};
+use crate::domain::{Connection, TenancyKey};
 
 /// Facts learned so far.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl ClientState {
 
     /// Records a token, new or reloaded; `pinned` is the tenancy that the profile requires.
     pub fn learn_token(&mut self, token: &Token, pinned: Option<&str>) {
-        self.wrong_tenancy = pinned.and_then(|pinned| token.claims.not_of(pinned));
+        self.wrong_tenancy = pinned.and_then(|pinned| token.claims.tenancy_mismatch(pinned));
         self.claims.clone_from(&token.claims);
         self.token_warning.clone_from(&token.warning);
     }
@@ -49,9 +49,9 @@ impl ClientState {
     }
 
     /// Returns all facts, for display and for tagging.
-    pub fn session(&self, address: &str, profile: &str) -> Session {
+    pub fn session(&self, address: &str, profile: &str) -> Connection {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
-        let session = Session {
+        let session = Connection {
             key: TenancyKey::new(address, self.claims.tenant.as_deref(), profile),
             address: address.to_owned(),
             base_path: self.base_path.clone(),
@@ -62,6 +62,6 @@ impl ClientState {
             wrong_tenancy: self.wrong_tenancy.clone(),
         };
         let clock = session.clock_warning();
-        Session { warnings: session.warnings.iter().cloned().chain(clock).collect(), ..session }
+        Connection { warnings: session.warnings.iter().cloned().chain(clock).collect(), ..session }
     }
 }

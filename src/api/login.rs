@@ -12,8 +12,8 @@ use super::broken::TransportError;
 use super::exchange::{Truncation, read};
 use super::token::{IssuedToken, Token, TokenContext, TokenError};
 use super::{token_text, wait};
-use crate::domain::FailureKind;
-use crate::domain::text::visible;
+use crate::domain::ErrorKind;
+use crate::domain::text::sanitize;
 
 const PATH: &str = "/archivist/iam/v1/appidp/token";
 /// Maximum size of a response; a token has one or two thousand bytes.
@@ -40,7 +40,7 @@ pub(super) async fn login(
         ("client_secret", secret.expose_secret()),
     ];
     let request = road.http.post(road.address.join(PATH)).timeout(road.patience).form(&form);
-    let host = visible(road.address.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
+    let host = sanitize(road.address.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
     let mut response =
         request.send().await.map_err(|error| unanswered(&TransportError::from(error), &host))?;
     let status = response.status().as_u16();
@@ -70,7 +70,7 @@ fn seconds(value: &Value) -> Option<Duration> {
 fn unanswered(broken: &TransportError, host: &str) -> TokenError {
     let sentence = broken.sentence(host);
     let why = format!("could not get a token: {}", sentence.why);
-    TokenError { kind: FailureKind::NotConnected, ..TokenError::new(why, sentence.next) }
+    TokenError { kind: ErrorKind::Connect, ..TokenError::new(why, sentence.next) }
 }
 
 fn refused(status: u16) -> TokenError {
@@ -80,11 +80,11 @@ fn refused(status: u16) -> TokenError {
             "Check client_id and the secret, and that the app registration still exists.",
         ),
         429 => TokenError {
-            kind: FailureKind::Status(429),
+            kind: ErrorKind::Status(429),
             ..TokenError::new("could not get a token: too many requests (429)", LATER)
         },
         500..=599 => TokenError {
-            kind: FailureKind::NotConnected,
+            kind: ErrorKind::Connect,
             ..TokenError::new(format!("could not get a token: the server responded with {status}"), LATER)
         },
         _ => TokenError::new(

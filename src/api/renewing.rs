@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::token::{IssuedToken, SecretSource, Token, TokenContext, TokenError};
 use super::{command, login, token_file, token_text};
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 
 /// A token is renewed when less than this, or less than a tenth of its lifetime, is left.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -54,7 +54,7 @@ impl RenewableToken {
     pub fn place(&self) -> String {
         match &self.maker {
             TokenIssuer::Command(_) => "token_command".to_owned(),
-            TokenIssuer::App { client_id, .. } => format!("the app registration {}", visible(client_id)),
+            TokenIssuer::App { client_id, .. } => format!("the app registration {}", sanitize(client_id)),
         }
     }
 

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::domain::failure::Effect;
-use crate::domain::{Failure, FailureKind, Method};
+use crate::domain::failure::SideEffect;
+use crate::domain::{Error, ErrorKind, Method};
 
 /// The requests of the API, as far as error texts differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +44,10 @@ impl Endpoint {
 
     /// Builds the failure of this request. If its effect is unknown, the text does not claim more: an unanswered
     /// create may have sent its email.
-    pub fn failed(self, kind: FailureKind, sentence: ErrorText) -> Failure {
-        let mut failure = Failure::new(kind, "", sentence.why, sentence.next);
-        let unknown = failure.effect(self.method()) == Effect::Unknown;
-        failure.what = match self {
+    pub fn failed(self, kind: ErrorKind, sentence: ErrorText) -> Error {
+        let mut failure = Error::new(kind, "", sentence.why, sentence.next);
+        let unknown = failure.effect(self.method()) == SideEffect::Unknown;
+        failure.summary = match self {
             Endpoint::List { .. } => "Could not load invites",
             Endpoint::Get => "Could not load the invite",
             Endpoint::Create if unknown => "The invite may or may not have been sent",
@@ -178,19 +178,19 @@ mod tests {
 
     #[test]
     fn what_may_have_happened_is_not_called_failed() {
-        let what = |call: Endpoint, kind| call.failed(kind, ErrorText::new("", "")).what;
-        assert_eq!(what(Endpoint::Create, FailureKind::TimedOut), "The invite may or may not have been sent");
+        let what = |call: Endpoint, kind| call.failed(kind, ErrorText::new("", "")).summary;
+        assert_eq!(what(Endpoint::Create, ErrorKind::TimedOut), "The invite may or may not have been sent");
         assert_eq!(
-            what(Endpoint::Create, FailureKind::Status(500)),
+            what(Endpoint::Create, ErrorKind::Status(500)),
             "The invite may or may not have been sent"
         );
-        assert_eq!(what(Endpoint::Create, FailureKind::Status(429)), "Could not create the invite");
-        assert_eq!(what(Endpoint::Create, FailureKind::NotConnected), "Could not create the invite");
+        assert_eq!(what(Endpoint::Create, ErrorKind::Status(429)), "Could not create the invite");
+        assert_eq!(what(Endpoint::Create, ErrorKind::Connect), "Could not create the invite");
         assert_eq!(
-            what(Endpoint::Delete, FailureKind::CutOff),
+            what(Endpoint::Delete, ErrorKind::ConnectionLost),
             "The invite may or may not have been deleted"
         );
-        assert_eq!(what(LIST, FailureKind::TimedOut), "Could not load invites");
+        assert_eq!(what(LIST, ErrorKind::TimedOut), "Could not load invites");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::address::ServerUrl;
 use super::claims;
 use crate::clock::Clock;
-use crate::domain::FailureKind;
+use crate::domain::ErrorKind;
 use crate::domain::session::Claims;
 
 /// Source of the bearer token.
@@ -85,7 +85,7 @@ impl Token {
 pub(super) struct TokenError {
     /// `Token`, or `NotConnected` or `Status(429)` if a retry can help. In each case no request was sent with the
     /// token.
-    pub kind: FailureKind,
+    pub kind: ErrorKind,
     pub why: String,
     pub next: String,
     /// Wait that the server demands before the next token request.
@@ -94,7 +94,7 @@ pub(super) struct TokenError {
 
 impl TokenError {
     pub fn new(why: impl Into<String>, next: impl Into<String>) -> TokenError {
-        TokenError { kind: FailureKind::Token, why: why.into(), next: next.into(), wait: None }
+        TokenError { kind: ErrorKind::Token, why: why.into(), next: next.into(), wait: None }
     }
 }
 

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::token::{Token, TokenError};
 use super::token_text;
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 
 /// Maximum size of a token file. Real ones have one or two thousand bytes.
 const TOKEN_FILE_BYTES: u64 = 64 * 1024;
@@ -69,7 +69,7 @@ impl StaticToken {
         match &self.place {
             StaticSource::File(path) => format!("{TOKEN_FILE} {}", shown(path)),
             StaticSource::Stdin => "standard input".to_owned(),
-            StaticSource::EnvVar { name, .. } => format!("the variable {}", visible(name)),
+            StaticSource::EnvVar { name, .. } => format!("the variable {}", sanitize(name)),
             StaticSource::Missing(_) | StaticSource::Withheld(_) => "nowhere".to_owned(),
         }
     }
@@ -81,7 +81,7 @@ impl StaticToken {
             StaticSource::Stdin => return self.read_once(read_stdin),
             StaticSource::EnvVar { name, value } => return variable(name, value.as_ref()),
             StaticSource::Missing(looked_at) => return Err(missing(looked_at)),
-            StaticSource::Withheld(why) => return Err(TokenError::new(visible(why), OWN_URL)),
+            StaticSource::Withheld(why) => return Err(TokenError::new(sanitize(why), OWN_URL)),
         };
         let (mark, warning) = match examine(path)? {
             Kind::File(mark, warning) => (mark, warning),
@@ -168,7 +168,7 @@ fn variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenErro
 }
 
 fn new_variable(name: &str) -> String {
-    format!("Set {} to a new token and restart.", visible(name))
+    format!("Set {} to a new token and restart.", sanitize(name))
 }
 
 fn missing(looked_at: &[PathBuf]) -> TokenError {
@@ -206,7 +206,7 @@ fn examine(path: &Path) -> Result<Kind, TokenError> {
     let (inode, open_to_others) = inode_and_is_public(&about);
     let warning = open_to_others.then(|| {
         let path = path.to_string_lossy().replace('\'', r"'\''");
-        format!("Others can read {TOKEN_FILE}. Run: chmod 600 '{}'", visible(&path))
+        format!("Others can read {TOKEN_FILE}. Run: chmod 600 '{}'", sanitize(&path))
     });
     Ok(Kind::File(FileStamp { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
 }
@@ -289,7 +289,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
 }
 
 fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy()).into_owned()
+    sanitize(&path.to_string_lossy()).into_owned()
 }
 
 #[cfg(test)]

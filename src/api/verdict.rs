@@ -6,13 +6,13 @@ use super::exchange::{HttpResponse, NoResponse, Truncation};
 use super::lenient::Parsed;
 use super::sentence::{self, Endpoint};
 use super::{explained, wait};
-use crate::domain::text::{fit, visible};
-use crate::domain::{CallRecord, Failure, FailureKind, limits};
+use crate::domain::text::{sanitize, truncate};
+use crate::domain::{Error, ErrorKind, HttpRecord, limits};
 
 /// Builds the failure of a request without a response. `host` is already sanitized.
-pub(super) fn unanswered(call: Endpoint, unanswered: NoResponse, host: &str) -> Failure {
+pub(super) fn unanswered(call: Endpoint, unanswered: NoResponse, host: &str) -> Error {
     let failure = call.failed(unanswered.broken.kind(), unanswered.broken.sentence(host));
-    Failure { call: Some(Box::new(unanswered.call)), ..failure }
+    Error { call: Some(Box::new(unanswered.call)), ..failure }
 }
 
 /// Rejects redirects, and successes with an incomplete body.
@@ -21,19 +21,19 @@ pub(super) fn require_complete(
     answer: HttpResponse,
     address: &str,
     host: &str,
-) -> Result<HttpResponse, Failure> {
+) -> Result<HttpResponse, Error> {
     let failure = match (answer.status, &answer.cut) {
         (200..=299, Some(Truncation::TooLarge)) => {
-            call.failed(FailureKind::TooLarge, sentence::too_large(limits::BODY_BYTES))
+            call.failed(ErrorKind::TooLarge, sentence::too_large(limits::BODY_BYTES))
         }
         (200..=299, Some(Truncation::Transport(broken))) => call.failed(broken.kind(), broken.sentence(host)),
         (300..=399, _) => {
             let target = target(&answer, address);
-            call.failed(FailureKind::Redirected, sentence::redirected(answer.status, target.as_deref()))
+            call.failed(ErrorKind::Redirected, sentence::redirected(answer.status, target.as_deref()))
         }
         _ => return Ok(answer),
     };
-    Err(Failure { call: Some(Box::new(answer.call)), ..failure })
+    Err(Error { call: Some(Box::new(answer.call)), ..failure })
 }
 
 /// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
@@ -41,7 +41,7 @@ pub(super) fn require_complete(
 fn target(answer: &HttpResponse, address: &str) -> Option<String> {
     let location = String::from_utf8_lossy(answer.headers.get("location")?.as_bytes()).into_owned();
     let ours = reqwest::Url::parse(address).ok()?.join(&answer.call.path).ok()?;
-    let Ok(target) = ours.join(&location) else { return Some(visible(&location).into_owned()) };
+    let Ok(target) = ours.join(&location) else { return Some(sanitize(&location).into_owned()) };
     let origin = match target.host_str() {
         Some(host) => {
             let port = target.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -50,19 +50,19 @@ fn target(answer: &HttpResponse, address: &str) -> Option<String> {
         None => target.scheme().to_owned(),
     };
     let path = if target.origin() == ours.origin() { target.path() } else { "" };
-    Some(fit(&format!("{origin}{path}"), 120))
+    Some(truncate(&format!("{origin}{path}"), 120))
 }
 
 /// Turns every status but a success into a failure.
-pub(super) fn require_success(call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Failure> {
+pub(super) fn require_success(call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Error> {
     if let 200..=299 = answer.status {
         return Ok(answer);
     }
     let explained = explained::parse(&answer.body);
     let wait = wait::requested_wait(answer.status, &answer.headers);
     let sentence = sentence::status(call, answer.status, &explained.words, wait);
-    let failure = call.failed(FailureKind::Status(answer.status), sentence);
-    Err(Failure { wait, call: Some(Box::new(answer.call)), ..failure })
+    let failure = call.failed(ErrorKind::Status(answer.status), sentence);
+    Err(Error { wait, call: Some(Box::new(answer.call)), ..failure })
 }
 
 /// Parses the body of a success. `read` returns `None` for an unexpected body.
@@ -70,7 +70,7 @@ pub(super) fn decode_body<T>(
     call: Endpoint,
     answer: HttpResponse,
     read: impl FnOnce(&[u8]) -> Option<Parsed<T>>,
-) -> Result<ApiResponse<T>, Failure> {
+) -> Result<ApiResponse<T>, Error> {
     let HttpResponse { status, body, call: mut record, .. } = answer;
     if let Some(Parsed { value, note }) = read(&body) {
         record.note = note;
@@ -82,13 +82,13 @@ pub(super) fn decode_body<T>(
         false if explained.html => sentence::web_page(status, &explained.words),
         false => sentence::unreadable(status),
     };
-    let failure = call.failed(FailureKind::Unreadable, sentence);
-    Err(Failure { call: Some(Box::new(record)), ..failure })
+    let failure = call.failed(ErrorKind::UnexpectedBody, sentence);
+    Err(Error { call: Some(Box::new(record)), ..failure })
 }
 
 /// Builds the failure of a success with the invite of another email, or of none: what became of the requested
 /// one is unknown.
-pub(super) fn other_email(call: Endpoint, record: CallRecord) -> Failure {
-    let failure = call.failed(FailureKind::Unreadable, sentence::other_email());
-    Failure { call: Some(Box::new(record)), ..failure }
+pub(super) fn other_email(call: Endpoint, record: HttpRecord) -> Error {
+    let failure = call.failed(ErrorKind::UnexpectedBody, sentence::other_email());
+    Error { call: Some(Box::new(record)), ..failure }
 }

@@ -9,13 +9,13 @@ use crate::domain::lint::{Problem, scan};
 use crate::domain::list::checking;
 use crate::domain::query::Query;
 use crate::domain::roster::Rows;
-use crate::domain::{Identity, Request, RequestId};
+use crate::domain::{Identity, RequestId, ServiceRequest};
 
 /// Something for the console to do.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// Ask the service task.
-    Ask(RequestId, Request),
+    Ask(RequestId, ServiceRequest),
     /// Filter and sort off the loop; answered by `Msg::Arranged`.
     Arrange {
         /// Names this arrangement.

@@ -1,11 +1,11 @@
 //! Everything that can happen to the console.
 
-use crate::domain::export::Exported;
+use crate::domain::export::ExportResult;
 use crate::domain::lint::scan::Found;
 use crate::domain::list::Decoded;
 use crate::domain::list::checking::Answer;
-use crate::domain::roster::Row;
-use crate::domain::{Reply, RequestId, TenancyKey};
+use crate::domain::roster::RowId;
+use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::keys::{Input, Signal};
 
 /// Something that happened.
@@ -17,13 +17,13 @@ pub enum Msg {
     /// The terminal sent something before what lies in front now was drawn.
     Early(Input),
     /// The service task of a tenancy said something.
-    Reply(TenancyKey, RequestId, Reply),
+    Reply(TenancyKey, RequestId, ServiceReply),
     /// The rows were filtered and sorted off the loop.
     Arranged {
         /// Which arrangement it was; only the newest counts.
         number: u64,
         /// The rows, in order.
-        order: Vec<Row>,
+        order: Vec<RowId>,
     },
     /// The editor was left: its text, or why that could not be had.
     Edited(Result<String, String>),
@@ -39,7 +39,7 @@ pub enum Msg {
         /// Which export.
         number: u64,
         /// What became of it.
-        exported: Exported,
+        exported: ExportResult,
     },
     /// The file of a list was read; `Err` says in a sentence why it was not.
     ListRead {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::app::View;
 use crate::app::model::request_log::Only;
-use crate::domain::request::GoOn;
+use crate::domain::request::ResumeScope;
 use crate::domain::{Draft, Invite, Plan, PlanId};
 use crate::keys::{Action, KeyContext};
 
@@ -93,7 +93,7 @@ pub struct Proposal {
     /// What else is to be known of it, as sentences; empty where that is nothing.
     pub note: String,
     /// Which steps of a plan that was set aside go on with it; `None` for a new plan.
-    pub resumes: Option<GoOn>,
+    pub resumes: Option<ResumeScope>,
 }
 
 /// What the form is for.

@@ -15,11 +15,11 @@ use super::plan_file;
 use super::show;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::email::folded;
-use crate::domain::plan::Pin;
+use crate::domain::email::normalize;
+use crate::domain::plan::InviteVersion;
 use crate::domain::planner::Planner;
-use crate::domain::roster::Roster;
-use crate::domain::text::visible;
+use crate::domain::roster::InviteStore;
+use crate::domain::text::sanitize;
 use crate::domain::{Draft, Invite, Plan, Step, email_history};
 
 /// Arguments of `plan apply`.
@@ -49,7 +49,7 @@ pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Re
 
 fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
     if plan.tenancy != *seen.tenancy {
-        let (its, ours) = (visible(&plan.tenancy.0), visible(&seen.tenancy.0));
+        let (its, ours) = (sanitize(&plan.tenancy.0), sanitize(&seen.tenancy.0));
         return Err(Ended::refused(format!(
             "The plan is for {its}, but the token is for {ours}. No changes were made."
         )));
@@ -66,7 +66,7 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
     let mut wish = Wish { id: Some(plan.id), filter: plan.filter, ..Wish::default() };
     let still_sent = email_history::still_sent(seen.plans);
     for step in plan.steps {
-        match still_sent.get(&folded(step.email())).filter(|_| step.mails()) {
+        match still_sent.get(&normalize(step.email())).filter(|_| step.sends_email()) {
             None => keep(&mut wish, step, seen.roster),
             Some(plan) => {
                 wish.said.push(format!("{} skipped: {}", step.verb(), still_sends(plan, step.email())));
@@ -79,23 +79,23 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
 
 /// Refuses a plan that shows one email and would change the invite of another: its file was edited, or the server
 /// gave the identity to another person.
-fn refuse_misleading(plan: &Plan, roster: &Roster) -> Result<(), Ended> {
+fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), Ended> {
     let refused = |why: String| {
         Err(Ended::refused(format!("The plan was refused: {why}. Make a new plan. No changes were made.")))
     };
     for step in &plan.steps {
         let emails = step.target().map(|old| old.email.as_str()).into_iter().chain([step.email()]);
         if let Some(email) = emails.into_iter().find(|email| email.contains(char::is_control)) {
-            return refused(format!("the email {} contains a control character", visible(email)));
+            return refused(format!("the email {} contains a control character", sanitize(email)));
         }
         let Some(old) = step.target() else { continue };
         let Some(now) = roster.invite(&old.identity) else { continue };
-        if folded(&now.email) != folded(&old.email) {
-            let (id, email) = (old.identity.to_string(), visible(&old.email));
+        if normalize(&now.email) != normalize(&old.email) {
+            let (id, email) = (old.identity.to_string(), sanitize(&old.email));
             return refused(format!(
                 "it names {} as the invite of {email}, but on the server that is the invite of {}",
-                visible(&id),
-                visible(&now.email)
+                sanitize(&id),
+                sanitize(&now.email)
             ));
         }
     }
@@ -103,16 +103,16 @@ fn refuse_misleading(plan: &Plan, roster: &Roster) -> Result<(), Ended> {
 }
 
 /// Adds a step if it still applies, and reports what has changed.
-fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
+fn keep(wish: &mut Wish, step: Step, roster: &InviteStore) {
     let verb = step.verb();
     let named =
-        |invite: &Invite| format!("{} ({})", visible(&invite.email), visible(&invite.identity.to_string()));
+        |invite: &Invite| format!("{} ({})", sanitize(&invite.email), sanitize(&invite.identity.to_string()));
     let now = match step.target() {
         None => None,
         Some(old) => match roster.invite(&old.identity) {
             None => {
                 wish.said.push(format!("{verb} skipped: {} is no longer in the list.", named(old)));
-                wish.is_short |= step.mails();
+                wish.is_short |= step.sends_email();
                 return;
             }
             Some(now) => {
@@ -124,17 +124,17 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
         },
     };
     let to_another =
-        |draft: &Draft| now.as_ref().is_none_or(|old| folded(&old.email) != folded(&draft.email));
+        |draft: &Draft| now.as_ref().is_none_or(|old| normalize(&old.email) != normalize(&draft.email));
     if let Some(draft) = step.draft().filter(to_another)
-        && let Some(other) = roster.to_address(&draft.email).next()
+        && let Some(other) = roster.by_email(&draft.email).next()
     {
-        let (email, other) = (visible(&draft.email), other.identity().to_string());
-        wish.said.push(format!("{verb} skipped: {email} already has an invite ({}).", visible(&other)));
+        let (email, other) = (sanitize(&draft.email), other.identity().to_string());
+        wish.said.push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
         return;
     }
     if let Some(other) = invited_since(&step, roster) {
-        let (email, other) = (visible(step.email()), other.identity.to_string());
-        let other = visible(&other);
+        let (email, other) = (sanitize(step.email()), other.identity.to_string());
+        let other = sanitize(&other);
         wish.said.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
         wish.is_short = true;
         return;
@@ -148,10 +148,10 @@ fn keep(wish: &mut Wish, step: Step, roster: &Roster) {
 
 /// Returns an invite to the step's email that was created or renewed after the plan was made, other than the old
 /// invite. `None` if the plan was made without a complete list.
-fn invited_since(step: &Step, roster: &Roster) -> Option<Pin> {
+fn invited_since(step: &Step, roster: &InviteStore) -> Option<InviteVersion> {
     let (before, old) = (step.before()?, step.target()?);
-    let is_known = |pin: &Pin| {
-        let has = |then: &Pin| then.identity == pin.identity && pin.expiry.is_as(then.expiry);
+    let is_known = |pin: &InviteVersion| {
+        let has = |then: &InviteVersion| then.identity == pin.identity && pin.expiry.is_as(then.expiry);
         pin.identity == old.identity || before.iter().any(has)
     };
     roster.pins(step.email()).into_iter().find(|pin| !is_known(pin))
@@ -166,7 +166,7 @@ fn changed(old: &Invite, now: &Invite) -> Option<String> {
         });
     }
     if old.message != now.message {
-        what.push(format!("its message is {:?} now", visible(&now.message)));
+        what.push(format!("its message is {:?} now", sanitize(&now.message)));
     }
     if old.email != now.email {
         what.push("its email is different".to_owned());

@@ -24,12 +24,12 @@ use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
-use crate::domain::plan::{Progress, Tally};
-use crate::domain::planning::mails_twice;
-use crate::domain::roster::Roster;
+use crate::domain::plan::{Progress, StepCounts};
+use crate::domain::planning::double_email;
+use crate::domain::roster::InviteStore;
 use crate::domain::session::OTHER_PROFILE;
-use crate::domain::text::visible;
-use crate::domain::{Plan, PlanId, Request, Step, TenancyKey};
+use crate::domain::text::sanitize;
+use crate::domain::{Plan, PlanId, ServiceRequest, Step, TenancyKey};
 
 /// Options of all changing commands.
 #[derive(Debug, Clone, Copy, Args)]
@@ -64,7 +64,7 @@ pub(super) struct MakeArgs {
 /// Facts that a plan is made from.
 pub(super) struct Seen<'a> {
     /// The complete list.
-    pub(super) roster: &'a Roster,
+    pub(super) roster: &'a InviteStore,
     /// The server's date and time.
     pub(super) now: Timestamp,
     /// Newest plans of this tenancy; empty if the journal cannot be read.
@@ -197,7 +197,7 @@ async fn with_link(
         lacks.iter().for_each(|line| say::told(line));
     }
     let untouched = plan.untouched();
-    let code = run(link, &plan, untouched, Request::run(plan.clone(), hold)).await?;
+    let code = run(link, &plan, untouched, ServiceRequest::run(plan.clone(), hold)).await?;
     Ok(if code == OK && wish.is_short { PARTIAL } else { code })
 }
 
@@ -235,9 +235,9 @@ fn check(steps: &[Step]) -> Result<(), Ended> {
     if !refusals.is_empty() {
         return Err(Ended::refused(format!("{}\nNo changes were made.", refusals.join("\n"))));
     }
-    match mails_twice(steps) {
+    match double_email(steps) {
         Some(email) => {
-            Err(Ended::refused(format!("{} would get two emails. No changes were made.", visible(email))))
+            Err(Ended::refused(format!("{} would get two emails. No changes were made.", sanitize(email))))
         }
         None => Ok(()),
     }
@@ -248,13 +248,13 @@ pub(super) async fn run(
     link: &mut Link,
     plan: &Plan,
     before: Vec<Progress>,
-    request: Request,
+    request: ServiceRequest,
 ) -> Result<u8, Ended> {
-    let is_resumed = matches!(request, Request::Resume { .. });
+    let is_resumed = matches!(request, ServiceRequest::ResumePlan { .. });
     let mut drive = Drive::new(link, plan, before);
     let end = drive.run(request).await?;
     let progress = std::mem::take(&mut drive.progress.steps);
-    let tally = Tally::of(&progress);
+    let tally = StepCounts::of(&progress);
     if tally.done + tally.unknown > 0
         || progress.iter().any(|step| step.created.is_some() || step.old_deleted)
     {

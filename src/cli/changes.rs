@@ -15,10 +15,10 @@ use super::query;
 use super::results::Results;
 use super::say;
 use crate::clock::Clock;
-use crate::domain::change::{Change, Changes, Compared, Group, Kind, Listed};
-use crate::domain::json::harmless;
-use crate::domain::text::visible;
-use crate::domain::{Reply, Request};
+use crate::domain::change::{ChangeKind, Diff, DiffReport, Group, PlanRun, ProfileEntry};
+use crate::domain::json::escape_for_terminal;
+use crate::domain::text::sanitize;
+use crate::domain::{ServiceReply, ServiceRequest};
 
 /// Arguments of `changes`.
 #[derive(Debug, Args)]
@@ -43,8 +43,9 @@ pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> 
 async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     let roster = link.read().await?;
     let members = link.members().await?;
-    let listed = Listed { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
-    let compared = compared(link, Request::Compare { listed: listed.clone(), members }).await?;
+    let listed =
+        ProfileEntry { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
+    let compared = compared(link, ServiceRequest::Diff { listed: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
         // Changes that could not be printed do not count as seen.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
@@ -54,14 +55,14 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
     // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
     let is_first = compared.changes.is_none() && compared.kept;
     if is_first && !args.mark_seen {
-        link.ask(Request::Seen(listed)).await?;
+        link.ask(ServiceRequest::MarkSeen(listed)).await?;
         return Ok(code);
     }
     if !args.mark_seen {
         return Ok(code);
     }
     // Possible changes must not be marked as seen: they would never be reported.
-    let doubtful = compared.changes.as_ref().map_or(0, |changes| changes.to_prove().count());
+    let doubtful = compared.changes.as_ref().map_or(0, |changes| changes.unconfirmed().count());
     if doubtful > 0 {
         let why = format!(
             "Could not mark changes as seen: {doubtful} invites are possibly gone. Run the command again later."
@@ -74,20 +75,22 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
             "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
         ));
     }
-    link.ask(Request::Seen(listed)).await?;
+    link.ask(ServiceRequest::MarkSeen(listed)).await?;
     say::told("All changes are marked as seen, here and in the console.");
     Ok(code)
 }
 
 /// Returns the final comparison. The service sends an earlier one while it checks the possibly gone invites.
-async fn compared(link: &mut Link, request: Request) -> Result<Compared, Ended> {
+async fn compared(link: &mut Link, request: ServiceRequest) -> Result<DiffReport, Ended> {
     let id = link.ask(request).await?;
     let mut line = Line::new();
     line.says("comparing");
     loop {
         match link.said(&mut line).await? {
-            (from, Reply::Compared(compared)) if from == id && !compared.looking => return Ok(compared),
-            (_, Reply::CacheTrouble(sentence)) => {
+            (from, ServiceReply::DiffReady(compared)) if from == id && !compared.looking => {
+                return Ok(compared);
+            }
+            (_, ServiceReply::CacheWarning(sentence)) => {
                 line.clear();
                 say::shown(&sentence);
             }
@@ -97,7 +100,7 @@ async fn compared(link: &mut Link, request: Request) -> Result<Compared, Ended> 
 }
 
 /// Prints the summary of the changes and warnings.
-fn remarks(compared: &Compared) {
+fn remarks(compared: &DiffReport) {
     match &compared.changes {
         Some(changes) => say::told(&format!("Since {}: {}.", changes.from, changes.tally().words())),
         None if compared.kept => say::told(
@@ -110,10 +113,10 @@ fn remarks(compared: &Compared) {
     }
 }
 
-fn print(compared: &Compared, as_json: bool) -> io::Result<()> {
+fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
     let mut out = BufWriter::new(Results);
     if as_json {
-        writeln!(out, "{}", harmless(&serde_json::to_string_pretty(&object(compared))?))?;
+        writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&object(compared))?))?;
         return out.flush();
     }
     let Some(changes) = &compared.changes else { return Ok(()) };
@@ -122,18 +125,18 @@ fn print(compared: &Compared, as_json: bool) -> io::Result<()> {
         let identity = change.invite.identity.to_string();
         let words = change.words(changes.members_known);
         let columns = [kind(change), &change.invite.email, words, &after, &before, &identity];
-        writeln!(out, "{}", columns.map(visible).join("\t"))?;
+        writeln!(out, "{}", columns.map(sanitize).join("\t"))?;
     }
     out.flush()
 }
 
 /// Yields the changes in the order of the view Changes.
-fn in_groups(changes: &Changes) -> impl Iterator<Item = &Change> {
+fn in_groups(changes: &Diff) -> impl Iterator<Item = &PlanRun> {
     let of = |group: Group| changes.list.iter().filter(move |change| change.group() == group);
     Group::ALL.into_iter().flat_map(of)
 }
 
-fn object(compared: &Compared) -> Value {
+fn object(compared: &DiffReport) -> Value {
     let changes = compared.changes.as_ref();
     json!({
         "from": changes.map(|changes| changes.from.to_string()),
@@ -146,7 +149,7 @@ fn object(compared: &Compared) -> Value {
     })
 }
 
-fn one(change: &Change, members_known: bool) -> Value {
+fn one(change: &PlanRun, members_known: bool) -> Value {
     let invite = &change.invite;
     let mut value = json!({
         "kind": kind(change),
@@ -160,26 +163,26 @@ fn one(change: &Change, members_known: bool) -> Value {
         "identity": invite.identity.as_str(),
     });
     match &change.kind {
-        Kind::Renewed { was } => value["expiry_time_was"] = json!(was.0.map(|at| at.to_string())),
-        Kind::Differs { was } => value["message_was"] = json!(was),
-        Kind::Replaced { by } => value["replaced_by"] = json!(by.as_str()),
+        ChangeKind::Renewed { was } => value["expiry_time_was"] = json!(was.0.map(|at| at.to_string())),
+        ChangeKind::Modified { was } => value["message_was"] = json!(was),
+        ChangeKind::Replaced { by } => value["replaced_by"] = json!(by.as_str()),
         _ => {}
     }
     value
 }
 
 /// Returns the `kind` of a change for scripts.
-fn kind(change: &Change) -> &'static str {
+fn kind(change: &PlanRun) -> &'static str {
     match &change.kind {
         _ if !change.sure => "possibly_gone",
-        Kind::New => "new",
-        Kind::MemberNow => "became_member",
-        Kind::Gone => "gone",
-        Kind::Expired { .. } => "expired",
-        Kind::Renewed { .. } => "renewed",
-        Kind::Differs { .. } => "modified",
-        Kind::Created => "created",
-        Kind::Deleted => "deleted",
-        Kind::Replaced { .. } => "replaced",
+        ChangeKind::New => "new",
+        ChangeKind::BecameMember => "became_member",
+        ChangeKind::Gone => "gone",
+        ChangeKind::Expired { .. } => "expired",
+        ChangeKind::Renewed { .. } => "renewed",
+        ChangeKind::Modified { .. } => "modified",
+        ChangeKind::Created => "created",
+        ChangeKind::Deleted => "deleted",
+        ChangeKind::Replaced { .. } => "replaced",
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::domain::plan::{Progress, Tally};
-use crate::domain::{Failure, FailureKind, Outcome};
+use crate::domain::plan::{Progress, StepCounts};
+use crate::domain::{Error, ErrorKind, Outcome};
 
 /// Everything requested is done.
 pub const OK: u8 = 0;
@@ -47,8 +47,8 @@ impl Ended {
     }
 }
 
-impl From<Failure> for Ended {
-    fn from(failure: Failure) -> Ended {
+impl From<Error> for Ended {
+    fn from(failure: Error) -> Ended {
         Ended::new(of_failure(&failure), failure.to_string())
     }
 }
@@ -60,17 +60,17 @@ impl fmt::Display for Ended {
 }
 
 /// Returns the code for a failed operation.
-pub(super) fn of_failure(failure: &Failure) -> u8 {
+pub(super) fn of_failure(failure: &Error) -> u8 {
     match failure.kind {
-        FailureKind::Token | FailureKind::Status(401 | 403) => NOT_ALLOWED,
-        FailureKind::Guard => REFUSED,
+        ErrorKind::Token | ErrorKind::Status(401 | 403) => NOT_ALLOWED,
+        ErrorKind::Refused => REFUSED,
         _ => FAILED,
     }
 }
 
 /// Returns the code for a plan that ran. An unknown outcome comes first: the plan must not simply be repeated.
-pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
-    let tally = Tally::of(steps);
+pub(super) fn of_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
+    let tally = StepCounts::of(steps);
     let changed = |step: &Progress| step.created.is_some() || step.old_deleted;
     if tally.unknown > 0 {
         UNKNOWN
@@ -91,7 +91,7 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Failure>) -> u8 {
 
 /// Returns the code for a paused plan: never [`OK`], even if every step is done and only its journal record is
 /// missing.
-pub(super) fn of_paused(steps: &[Progress], failure: &Failure) -> u8 {
+pub(super) fn of_paused(steps: &[Progress], failure: &Error) -> u8 {
     match of_steps(steps, Some(failure)) {
         OK => PARTIAL,
         code => code,
@@ -106,15 +106,15 @@ mod tests {
         outcomes.iter().map(|outcome| Progress { outcome: *outcome, ..Progress::default() }).collect()
     }
 
-    fn failure(kind: FailureKind) -> Failure {
-        Failure::new(kind, "It failed", "so", "Try again.")
+    fn failure(kind: ErrorKind) -> Error {
+        Error::new(kind, "It failed", "so", "Try again.")
     }
 
     #[test]
     fn what_is_unknown_weighs_most_and_only_what_is_whole_is_done() {
         use Outcome::{AlreadyGone, AlreadyInvited, Done, Failed, NotSent, OldStillLives, Refused, Unknown};
-        let quota = failure(FailureKind::Status(402));
-        let expired = failure(FailureKind::Status(401));
+        let quota = failure(ErrorKind::Status(402));
+        let expired = failure(ErrorKind::Status(401));
         for (steps, paused, code) in [
             (vec![Some(Done), Some(AlreadyGone)], None, OK),
             (vec![Some(Done), Some(Unknown), None], Some(&expired), UNKNOWN),
@@ -128,7 +128,7 @@ mod tests {
             (vec![Some(AlreadyInvited), Some(Done)], None, PARTIAL),
             (vec![Some(AlreadyInvited), Some(Refused)], None, FAILED),
             (vec![Some(AlreadyInvited), Some(Unknown)], None, UNKNOWN),
-            (vec![Some(NotSent)], Some(&failure(FailureKind::Guard)), FAILED),
+            (vec![Some(NotSent)], Some(&failure(ErrorKind::Refused)), FAILED),
         ] {
             assert_eq!(of_steps(&ended(&steps), paused), code, "{steps:?}");
         }

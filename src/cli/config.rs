@@ -17,7 +17,7 @@ use super::results;
 use super::say;
 use crate::config::{Environment, Origin, file, keys, paths::Paths};
 use crate::domain::list::Template;
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 use crate::service::OpenOptions;
 
 /// The commented sample.
@@ -134,7 +134,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
             for entries in levels {
                 for (name, text) in &entries.templates {
                     if let Some(fault) = Template::new(&text.value).fault() {
-                        let (file, name) = (config.display(), visible(name));
+                        let (file, name) = (config.display(), sanitize(name));
                         wrong.push(format!(
                             "{file} line {}: the template {name}: {fault}. Write placeholders as {{name}}.",
                             text.line

@@ -8,7 +8,7 @@ use super::say;
 use super::signals;
 use crate::domain::Step;
 use crate::domain::access::Guards;
-use crate::domain::text::{count, plural};
+use crate::domain::text::{format_count, plural};
 
 /// Plans of up to `FEW` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
 const FEW: usize = 5;
@@ -27,7 +27,7 @@ pub(super) fn word(steps: usize) -> String {
 
 /// Returns the reasons why a profile's guards require the number of steps; `None` if they do not.
 pub(super) fn guarded(guards: &Guards, steps: &[Step]) -> Option<String> {
-    let mut reasons = guards.exceeded(steps);
+    let mut reasons = guards.violations(steps);
     if guards.guarded {
         reasons.insert(0, format!("The profile {} is guarded.", guards.profile));
     }
@@ -96,7 +96,8 @@ pub(super) async fn agrees(
     why.iter().for_each(|why| say::told(why));
     let steps = steps.len();
     let word = if by_number { steps.to_string() } else { word(steps) };
-    let named = if by_number { format!("{} (the number of steps)", count(steps)) } else { word.clone() };
+    let named =
+        if by_number { format!("{} (the number of steps)", format_count(steps)) } else { word.clone() };
     say::question(&format!("{what} Type {named} to confirm, Enter to cancel: "));
     let answer = tokio::task::spawn_blocking(typed);
     let answer = tokio::select! {

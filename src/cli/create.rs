@@ -11,11 +11,11 @@ use super::global::GlobalArgs;
 use super::message::{self, MessageArgs};
 use super::show;
 use crate::clock::Clock;
-use crate::domain::email::folded;
+use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
 use crate::domain::planner::Planner;
-use crate::domain::roster::Roster;
-use crate::domain::text::visible;
+use crate::domain::roster::InviteStore;
+use crate::domain::text::sanitize;
 use crate::domain::{Draft, Step, email_history, recipient};
 
 /// Arguments of `create`.
@@ -46,7 +46,12 @@ pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> R
     .await
 }
 
-fn wish(typed: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]) -> Result<Wish, Ended> {
+fn wish(
+    typed: &[String],
+    message: &str,
+    roster: &InviteStore,
+    plans: &[JournalEntry],
+) -> Result<Wish, Ended> {
     let planner = Planner::new(roster, true);
     let still_sent = email_history::still_sent(plans);
     let unknown = email_history::unknown_creates(plans);
@@ -55,23 +60,23 @@ fn wish(typed: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]
         let email = match recipient::parse(typed) {
             Ok(found) => {
                 if let Some(repair) = &found.repair {
-                    wish.said.push(format!("{} is read as {}: {repair}.", visible(typed), found.email));
+                    wish.said.push(format!("{} is read as {}: {repair}.", sanitize(typed), found.email));
                 }
                 found.email
             }
             Err(refusal) => {
-                refused.push(format!("{} is not an email address: {refusal}", visible(typed)));
+                refused.push(format!("{} is not an email address: {refusal}", sanitize(typed)));
                 continue;
             }
         };
-        let folded = folded(&email);
+        let folded = normalize(&email);
         match still_sent.get(&folded).filter(|_| unknown.contains_key(&folded)) {
             Some(plan) => refused.push(still_sends(plan, &email)),
             None if seen.insert(folded) => {
                 let draft = Draft { email, message: message.to_owned() };
                 wish.steps.push(planner.pin(Step::Create { draft, before: None }));
             }
-            None => wish.said.push(format!("{} is named twice; it gets one email.", visible(&email))),
+            None => wish.said.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
         }
     }
     match refused.is_empty() {
@@ -83,10 +88,10 @@ fn wish(typed: &[String], message: &str, roster: &Roster, plans: &[JournalEntry]
 /// Returns the sentence why an email is skipped: another plan still sends an invite to it, or may have sent one.
 pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
     let name = show::short(plan.plan.id);
-    let is_unknown = email_history::unknown_creates([plan]).contains_key(&folded(address));
+    let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(address));
     let what = match is_unknown {
-        true => format!("It is unknown whether plan {name} has invited {} already.", visible(address)),
-        false => format!("Plan {name} is unfinished and still invites {}.", visible(address)),
+        true => format!("It is unknown whether plan {name} has invited {} already.", sanitize(address)),
+        false => format!("Plan {name} is unfinished and still invites {}.", sanitize(address)),
     };
     format!(
         "{what} Run guestlist plan resume {name} to resume it, or guestlist plan discard {name} to discard it."
@@ -99,7 +104,7 @@ mod tests {
 
     fn wish_for(typed: &[&str]) -> Result<Wish, Ended> {
         let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
-        wish(&typed, "", &Roster::default(), &[])
+        wish(&typed, "", &InviteStore::default(), &[])
     }
 
     #[test]

@@ -12,11 +12,11 @@ use super::link::Link;
 use super::say;
 use crate::clock::Clock;
 use crate::config::Target;
-use crate::domain::access::Source;
+use crate::domain::access::TokenSourceConfig;
 use crate::domain::address::is_loopback;
 use crate::domain::session::OTHER_PROFILE;
-use crate::domain::text::{plural, visible};
-use crate::domain::{Expiry, Failure, FailureKind, Session};
+use crate::domain::text::{plural, sanitize};
+use crate::domain::{Connection, Error, ErrorKind, Expiry};
 
 /// Name of the check whose error means that changes are refused.
 const TENANCY: &str = "tenancy";
@@ -123,7 +123,7 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
             format!("{why}; no changes are made with it. {OTHER_PROFILE}"),
         ));
     } else if let Some(tenant) = &session.claims.tenant {
-        findings.push(finding(TENANCY, Health::Well, visible(tenant)));
+        findings.push(finding(TENANCY, Health::Well, sanitize(tenant)));
     }
     findings.push(match &failure {
         None => {
@@ -131,7 +131,7 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
             let words = format!("{} responds at {}: {invites}", session.address, session.base_path);
             finding("server", Health::Well, words)
         }
-        Some(failure) if failure.kind == FailureKind::Token => {
+        Some(failure) if failure.kind == ErrorKind::Token => {
             finding("server", Health::Doubtful, "not checked: there is no usable token")
         }
         // The server works; the finding about the token has the error.
@@ -161,31 +161,31 @@ async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -
 
 fn of_token(
     decided: &Decided,
-    session: &Session,
-    failure: Option<&Failure>,
+    session: &Connection,
+    failure: Option<&Error>,
     now: jiff::Timestamp,
 ) -> Finding {
     let from = match &decided.settings.target {
         Target::Server { source, .. } => source_words(source),
         Target::Sandbox => String::new(),
     };
-    if let Some(failure) = failure.filter(|failure| failure.kind == FailureKind::Token) {
-        return finding("token", Health::Ill, format!("{}. {}", failure.why, failure.next));
+    if let Some(failure) = failure.filter(|failure| failure.kind == ErrorKind::Token) {
+        return finding("token", Health::Ill, format!("{}. {}", failure.cause, failure.hint));
     }
     let refused = failure.filter(|failure| failure.status() == Some(401));
     match (session.claims.expires, refused) {
         (Some(expires), _) if expires <= now => {
             let words = format!(
                 "{from}: {} ago by the server's clock. Get a new token.",
-                Expiry(Some(expires)).words(now)
+                Expiry(Some(expires)).remaining_text(now)
             );
             finding("token", Health::Ill, words)
         }
         (_, Some(failure)) => {
-            finding("token", Health::Ill, format!("{from}: {}. {}", failure.why, failure.next))
+            finding("token", Health::Ill, format!("{from}: {}. {}", failure.cause, failure.hint))
         }
         (Some(expires), None) => {
-            let left = Expiry(Some(expires)).words(now);
+            let left = Expiry(Some(expires)).remaining_text(now);
             let renews = if session.renews { ", renewed automatically" } else { "" };
             finding("token", Health::Well, format!("{from}: expires in {left}{renews}"))
         }
@@ -193,23 +193,27 @@ fn of_token(
     }
 }
 
-fn source_words(source: &Source) -> String {
+fn source_words(source: &TokenSourceConfig) -> String {
     match source {
-        Source::Missing(_) | Source::Withheld(_) => "none".to_owned(),
-        Source::File(path) => format!("from {}", path.display()),
-        Source::Stdin => "from standard input".to_owned(),
-        Source::Variable(name) => format!("from the variable {name}"),
-        Source::Command(words) => format!("from the program {}", words.first().map_or("", String::as_str)),
-        Source::App { client_id, .. } => format!("for the app registration {client_id}"),
+        TokenSourceConfig::Missing(_) | TokenSourceConfig::Withheld(_) => "none".to_owned(),
+        TokenSourceConfig::File(path) => format!("from {}", path.display()),
+        TokenSourceConfig::Stdin => "from standard input".to_owned(),
+        TokenSourceConfig::EnvVar(name) => format!("from the variable {name}"),
+        TokenSourceConfig::Command(words) => {
+            format!("from the program {}", words.first().map_or("", String::as_str))
+        }
+        TokenSourceConfig::AppRegistration { client_id, .. } => {
+            format!("for the app registration {client_id}")
+        }
     }
 }
 
 /// Returns why the list could not be loaded, and which settings to check.
-fn of_server(failure: &Failure, decided: &Decided) -> String {
+fn of_server(failure: &Error, decided: &Decided) -> String {
     let mut words = failure.to_string();
     let Target::Server { url, base_path, .. } = &decided.settings.target else { return words };
     let network = &decided.settings.network;
-    if failure.kind == FailureKind::NotConnected && network.proxy.is_some() && !is_loopback(url) {
+    if failure.kind == ErrorKind::Connect && network.proxy.is_some() && !is_loopback(url) {
         words.push_str(" A proxy is configured: run guestlist config show to see where.");
     }
     if let (Some(404 | 501), Some(path)) = (failure.status(), base_path) {
@@ -232,7 +236,7 @@ fn of_clock(ahead: SignedDuration) -> Option<Finding> {
     Some(finding("clock", Health::Doubtful, words))
 }
 
-fn worst(findings: &[Finding], failure: Option<&Failure>) -> u8 {
+fn worst(findings: &[Finding], failure: Option<&Error>) -> u8 {
     match failure {
         Some(failure) => codes::of_failure(failure),
         None if findings.iter().any(|it| it.health == Health::Ill && it.about == TENANCY) => codes::REFUSED,
@@ -245,7 +249,9 @@ fn tell(findings: &[Finding], as_json: bool) {
     if as_json {
         let list: Vec<_> = findings
             .iter()
-            .map(|it| json!({ "check": it.about, "status": it.health.word(), "message": visible(&it.words) }))
+            .map(
+                |it| json!({ "check": it.about, "status": it.health.word(), "message": sanitize(&it.words) }),
+            )
             .collect();
         return say::result(&serde_json::Value::from(list).to_string());
     }

@@ -9,10 +9,10 @@ use super::link::{Heard, Link};
 use super::progress::Line;
 use super::say;
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::plan_progress::{Phase, PlanProgress};
+use crate::domain::plan_progress::{PlanProgress, RunPhase};
 use crate::domain::request::PlanEvent;
-use crate::domain::text::{plural, visible};
-use crate::domain::{Failure, FailureKind, Outcome, Plan, Reply, Request, RequestId, Step};
+use crate::domain::text::{plural, sanitize};
+use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest, Step};
 use crate::keys::Signal;
 
 /// How a plan ended, as this command saw it.
@@ -23,9 +23,9 @@ pub(super) enum End {
     /// The plan was stopped and can be resumed.
     Stopped,
     /// The plan is paused; only the user can resume it.
-    Paused(Failure),
+    Paused(Error),
     /// The plan was refused before its first request and is not in the journal.
-    Refused(Failure),
+    Refused(Error),
     /// The plan was undone in its undo window.
     TakenBack,
     /// The command exits while the plan runs.
@@ -43,7 +43,7 @@ pub(super) struct Drive<'a> {
     /// The request that undoes or stops the plan.
     ending: Option<RequestId>,
     /// The reason why this command paused the plan.
-    unwilling: Option<Failure>,
+    unwilling: Option<Error>,
 }
 
 impl<'a> Drive<'a> {
@@ -62,7 +62,7 @@ impl<'a> Drive<'a> {
     }
 
     /// Starts the plan and follows it to its end.
-    pub(super) async fn run(&mut self, request: Request) -> Result<End, Ended> {
+    pub(super) async fn run(&mut self, request: ServiceRequest) -> Result<End, Ended> {
         self.link.ask(request).await?;
         self.line.running(&self.progress.steps);
         loop {
@@ -77,27 +77,31 @@ impl<'a> Drive<'a> {
                     None
                 }
                 Heard::Signal(signal) => Some(End::Left(signal)),
-                Heard::Reply(_, Reply::Waiting { until, why }) => {
+                Heard::Reply(_, ServiceReply::Waiting { until, why }) => {
                     self.line.wait(until, &why, now);
                     None
                 }
-                Heard::Reply(_, Reply::WaitOver) => {
+                Heard::Reply(_, ServiceReply::WaitOver) => {
                     self.line.go_on();
                     None
                 }
-                Heard::Reply(_, Reply::AskWait { wait }) => {
+                Heard::Reply(_, ServiceReply::LongWait { wait }) => {
                     self.would_not_wait(wait).await?;
                     None
                 }
-                Heard::Reply(id, Reply::Failed(_)) if self.ending == Some(id) => {
+                Heard::Reply(id, ServiceReply::Failed(_)) if self.ending == Some(id) => {
                     self.could_not_end().await?;
                     None
                 }
-                Heard::Reply(_, Reply::Plan(plan, PlanEvent::HoldOver { until })) if plan == self.plan.id => {
-                    self.link.ask(Request::after_hold(plan, until, now)).await?;
+                Heard::Reply(_, ServiceReply::Plan(plan, PlanEvent::HoldOver { until }))
+                    if plan == self.plan.id =>
+                {
+                    self.link.ask(ServiceRequest::after_hold(plan, until, now)).await?;
                     None
                 }
-                Heard::Reply(_, Reply::Plan(plan, event)) if plan == self.plan.id => self.on(event).await,
+                Heard::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
+                    self.on(event).await
+                }
                 Heard::Reply(..) => None,
             };
             if let Some(end) = end {
@@ -115,10 +119,10 @@ impl<'a> Drive<'a> {
 
     async fn interrupt(&mut self) -> Result<(), Ended> {
         let request = if self.progress.is_held() {
-            Request::TakeBack(self.plan.id)
+            ServiceRequest::UndoPlan(self.plan.id)
         } else {
             self.tell("Stopping after the current step. Press Ctrl-c again to exit immediately.");
-            Request::Stop(self.plan.id)
+            ServiceRequest::StopPlan(self.plan.id)
         };
         self.ending = Some(self.link.ask(request).await?);
         Ok(())
@@ -129,17 +133,16 @@ impl<'a> Drive<'a> {
         let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
         let why = format!("the server asks for a wait of {}", plural(minutes, "minute"));
         let what = "Plan paused";
-        self.unwilling =
-            Some(Failure::new(FailureKind::Guard, what, why, "Resume the plan after that time."));
-        self.link.ask(Request::Pause(self.plan.id)).await?;
-        self.link.ask(Request::DoNotWait).await?;
+        self.unwilling = Some(Error::new(ErrorKind::Refused, what, why, "Resume the plan after that time."));
+        self.link.ask(ServiceRequest::PausePlan(self.plan.id)).await?;
+        self.link.ask(ServiceRequest::DeclineWait).await?;
         Ok(())
     }
 
     /// Handles a refused undo or stop: the undo window was over, or the plan had ended.
     async fn could_not_end(&mut self) -> Result<(), Ended> {
         if self.progress.is_held() {
-            self.progress.phase = Phase::Running;
+            self.progress.phase = RunPhase::Running;
             self.interrupt().await?;
         }
         Ok(())
@@ -153,21 +156,21 @@ impl<'a> Drive<'a> {
         }
         match event {
             PlanEvent::Staged
-            | PlanEvent::Settling(_)
+            | PlanEvent::Reconciling(_)
             | PlanEvent::HoldOver { .. }
             | PlanEvent::StepStarted(_) => None,
-            PlanEvent::Held { until } => {
+            PlanEvent::UndoWindow { until } => {
                 self.line.wait(until, "not started yet, press Ctrl-c to undo", now);
                 None
             }
             PlanEvent::Queued { holder } => {
                 // This process may still be checking an earlier plan.
                 if holder != format!("process {}", std::process::id()) {
-                    self.tell(&format!("Waiting: {} is running a plan of this tenancy.", visible(&holder)));
+                    self.tell(&format!("Waiting: {} is running a plan of this tenancy.", sanitize(&holder)));
                 }
                 None
             }
-            PlanEvent::LookedAt { gone, renewed } => {
+            PlanEvent::Rechecked { gone, renewed } => {
                 self.tell(&format!("Checked again: {gone} already gone, {renewed} renewed."));
                 None
             }
@@ -176,7 +179,7 @@ impl<'a> Drive<'a> {
                 None
             }
             PlanEvent::Paused(failure) => Some(self.paused(failure).await),
-            PlanEvent::TakenBack => Some(End::TakenBack),
+            PlanEvent::Undone => Some(End::TakenBack),
             PlanEvent::Ended { state, .. } => Some(match (state, self.unwilling.take()) {
                 (PlanState::Finished, _) => End::Finished,
                 (_, Some(failure)) => End::Paused(failure),
@@ -185,7 +188,7 @@ impl<'a> Drive<'a> {
         }
     }
 
-    fn step_ended(&mut self, step: usize, progress: &Progress, failure: Option<&Failure>) {
+    fn step_ended(&mut self, step: usize, progress: &Progress, failure: Option<&Error>) {
         let (Some(printed), Some(of)) = (self.printed.get_mut(step), self.plan.steps.get(step)) else {
             return;
         };
@@ -195,7 +198,7 @@ impl<'a> Drive<'a> {
     }
 
     /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
-    async fn paused(&mut self, failure: Failure) -> End {
+    async fn paused(&mut self, failure: Error) -> End {
         let Ok(plans) = self.link.plans().await else { return End::Paused(failure) };
         match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
             Some(entry) => {
@@ -210,7 +213,7 @@ impl<'a> Drive<'a> {
     /// Exits while a step runs: reads the journal. A request without a response there has an unknown outcome.
     async fn leave(&mut self) {
         for (_, reply) in self.link.end().await {
-            if let Reply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
+            if let ServiceReply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
                 && plan == self.plan.id
             {
                 self.on(event).await;
@@ -220,7 +223,9 @@ impl<'a> Drive<'a> {
         match self.link.in_journal(self.plan.id).await {
             Some(entry) => self.learn(entry.known()),
             None => {
-                if let Some(step) = self.progress.in_hand.and_then(|step| self.progress.steps.get_mut(step)) {
+                if let Some(step) =
+                    self.progress.current_step.and_then(|step| self.progress.steps.get_mut(step))
+                {
                     step.outcome = Some(Outcome::Unknown);
                 }
             }
@@ -248,13 +253,13 @@ impl<'a> Drive<'a> {
 }
 
 /// Prints one line for a step: outcome, verb, email, identity and note.
-pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Failure>) {
+pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Error>) {
     let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
     let made = progress.created.as_ref().or(step.target());
     let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();
     let why = failure.map(|failure| match failure.kind {
-        FailureKind::Journal => format!("not recorded in the journal: {}", failure.why),
-        _ => failure.why.clone(),
+        ErrorKind::Journal => format!("not recorded in the journal: {}", failure.cause),
+        _ => failure.cause.clone(),
     });
     let note = progress.note.as_deref().or(why.as_deref()).unwrap_or_default();
     say::record(&[

@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::change::{Seen, Wish};
 use super::codes::{ALREADY_INVITED, Ended, REFUSED};
-use crate::domain::lint::Domains;
+use crate::domain::lint::DomainStats;
 use crate::domain::list::earlier;
 use crate::domain::recipient::{self, Flag};
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 use crate::domain::{Step, email_history};
 
 /// Option of commands that create invites for named emails.
@@ -32,7 +32,7 @@ impl FlaggedArgs {
             .iter()
             .map(|(email, flags)| {
                 let reasons: Vec<String> = flags.iter().map(|flag| flag.text(seen.now)).collect();
-                format!("{} {}.", visible(email), reasons.join(" and "))
+                format!("{} {}.", sanitize(email), reasons.join(" and "))
             })
             .collect();
         if lines.is_empty() || asks || self.include_flagged {
@@ -55,7 +55,7 @@ impl FlaggedArgs {
 fn flagged<'a>(steps: &'a [Step], seen: &Seen<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let rows = seen.roster.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains = Domains::learn(pending.chain(steps.iter().map(Step::email)));
+    let domains = DomainStats::learn(pending.chain(steps.iter().map(Step::email)));
     let sending: HashSet<String> = email_history::still_sent(seen.plans).into_keys().collect();
     let context = recipient::Context {
         now: seen.now,

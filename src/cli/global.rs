@@ -10,7 +10,7 @@ use super::say;
 use crate::app::model::options::ProfileEntry;
 use crate::config::paths::Paths;
 use crate::config::{Environment, Flags, ProfileConfig, Settings, Spanned, Target, file, typed_path_arg};
-use crate::domain::access::Source;
+use crate::domain::access::TokenSourceConfig;
 use crate::domain::address::VENDOR;
 use crate::service::OpenOptions;
 
@@ -182,6 +182,6 @@ impl Decided {
 
     /// Returns the options for the sandbox that the console starts.
     pub(super) fn try_out(address: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
-        OpenOptions::of(address, Source::File(token_file), state)
+        OpenOptions::of(address, TokenSourceConfig::File(token_file), state)
     }
 }

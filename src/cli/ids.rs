@@ -3,20 +3,20 @@
 use std::collections::HashSet;
 
 use super::codes::{Ended, FAILED, USAGE};
-use crate::domain::roster::Roster;
-use crate::domain::text::visible;
+use crate::domain::roster::InviteStore;
+use crate::domain::text::sanitize;
 use crate::domain::{Identity, Invite};
 
 /// Returns the invites in the given order, each once.
 ///
 /// # Errors
 /// An id is unknown, or an email has several invites: the error lists them.
-pub(super) fn resolve(ids: &[String], roster: &Roster) -> Result<Vec<Invite>, Ended> {
+pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite>, Ended> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
     for id in ids {
         match meant(id, roster).as_slice() {
-            [] => missing.push(format!("No invite {} found.", visible(id))),
+            [] => missing.push(format!("No invite {} found.", sanitize(id))),
             [one] => {
                 if seen.insert(one.identity.clone()) {
                     found.push(one.clone());
@@ -35,21 +35,21 @@ pub(super) fn resolve(ids: &[String], roster: &Roster) -> Result<Vec<Invite>, En
     Ok(found)
 }
 
-fn meant(id: &str, roster: &Roster) -> Vec<Invite> {
+fn meant(id: &str, roster: &InviteStore) -> Vec<Invite> {
     let id = id.trim();
     if !id.contains('@')
         && let Some(invite) = Identity::parse(id).and_then(|identity| roster.invite(&identity))
     {
         return vec![invite];
     }
-    roster.to_address(id).map(|row| row.to_invite()).collect()
+    roster.by_email(id).map(|row| row.to_invite()).collect()
 }
 
 fn which(id: &str, several: &[Invite]) -> String {
     let mut names: Vec<String> =
-        several.iter().map(|invite| format!("  {}", visible(&invite.identity.to_string()))).collect();
+        several.iter().map(|invite| format!("  {}", sanitize(&invite.identity.to_string()))).collect();
     names.sort();
-    format!("{} has {} invites. Name one of them:\n{}", visible(id), several.len(), names.join("\n"))
+    format!("{} has {} invites. Name one of them:\n{}", sanitize(id), several.len(), names.join("\n"))
 }
 
 #[cfg(test)]
@@ -57,8 +57,8 @@ mod tests {
     use super::*;
     use crate::domain::Expiry;
 
-    fn roster() -> Roster {
-        let mut roster = Roster::default();
+    fn roster() -> InviteStore {
+        let mut roster = InviteStore::default();
         for (name, email) in [("a1", "bob@job"), ("b1", "Ann@x"), ("b2", "ann@X")] {
             roster.insert(&Invite {
                 identity: Identity::parse(name).expect("an identity"),

@@ -17,10 +17,12 @@ use super::rejected::{self, Rejected};
 use super::say;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::list::checking::{Job, Judged, What, judge};
-use crate::domain::list::{ColumnChoice, Entry, Hold, Sheet, Template, Verdict, decode, earlier, read};
+use crate::domain::list::checking::{EntryState, Job, LoadPurpose, judge};
+use crate::domain::list::{
+    ColumnChoice, EntryStatus, Hold, ImportEntry, ImportList, Template, decode, earlier, read,
+};
 use crate::domain::planner::Planner;
-use crate::domain::text::{count, visible};
+use crate::domain::text::{format_count, sanitize};
 use crate::domain::{email_history, planning};
 
 /// Arguments of `import`.
@@ -94,14 +96,14 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
 }
 
 fn wish(
-    sheet: Sheet,
+    sheet: ImportList,
     template: &Template,
     rejected_file: Option<&Path>,
     seen: &Seen<'_>,
 ) -> Result<Wish, Ended> {
     let answer = judge(&Job {
         number: 0,
-        what: What::Sheet(Arc::new(sheet)),
+        what: LoadPurpose::List(Arc::new(sheet)),
         left_out: HashSet::new(),
         pending: seen.roster.clone(),
         complete: true,
@@ -115,7 +117,8 @@ fn wish(
     let (mut wish, mut rejected) = (Wish::default(), Vec::new());
     wish.said.extend(answer.sheet.column_text());
     for (entry, judged) in sheet.entries.iter().zip(judged).filter(|(_, judged)| !judged.is_good()) {
-        let is_so = matches!(judged, Judged::Is(Verdict::PendingAlready(_) | Verdict::TwiceInList(_)));
+        let is_so =
+            matches!(judged, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
         let reason = judged.words(seen.now);
         wish.said.push(line(entry, &reason));
         if !is_so {
@@ -132,21 +135,21 @@ fn wish(
         file::write(path, rejected::csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
         let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
-        wish.said.push(format!("{} {entries} skipped, written to {place}.", count(rejected.len())));
+        wish.said.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));
     }
     planning::order(&mut wish.steps, seen.now);
     let entries = match answer.sheet.entries.len() {
         1 => "1 entry".to_owned(),
-        n => format!("{} entries", count(n)),
+        n => format!("{} entries", format_count(n)),
     };
     wish.said.push(format!("{entries}: {}", answer.tally));
     Ok(wish)
 }
 
-fn line(entry: &Entry, what: &str) -> String {
+fn line(entry: &ImportEntry, what: &str) -> String {
     let cells = [&entry.email].into_iter().chain(&entry.cells);
     match cells.into_iter().find(|cell| !cell.is_empty()) {
         None => format!("line {}: {what}", entry.line),
-        Some(shown) => format!("line {}: {}: {what}", entry.line, visible(shown)),
+        Some(shown) => format!("line {}: {}: {what}", entry.line, sanitize(shown)),
     }
 }

@@ -11,7 +11,7 @@ use super::results;
 use super::rows::Fields;
 use super::say;
 use crate::clock::Clock;
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::text::visible_lines;
 use crate::domain::{Identity, Invite};
 
@@ -35,7 +35,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
     link.close().await;
     let invite = found?;
     if args.json {
-        let mut roster = Roster::exact();
+        let mut roster = InviteStore::exact();
         roster.insert(&invite);
         let all = Fields::parse("").map_err(|why| Ended::new(super::codes::FAILED, why))?;
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
@@ -43,7 +43,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
         }
         return Ok(OK);
     }
-    let left = invite.expiry.words(now);
+    let left = invite.expiry.remaining_text(now);
     let left = if invite.expiry.0.is_none_or(|at| at <= now) { left } else { format!("in {left}") };
     let expires = invite.expiry.0.map_or(left.clone(), |at| format!("{at} ({left})"));
     say::result(&format!("email     {}", invite.email));

@@ -16,9 +16,9 @@ use super::results;
 use super::say;
 use super::show;
 use crate::clock::Clock;
-use crate::domain::email::folded;
+use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
-use crate::domain::text::{plural, visible};
+use crate::domain::text::{plural, sanitize};
 use crate::service::archive;
 
 /// Subcommands of `journal`.
@@ -153,14 +153,15 @@ async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
 }
 
 async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
-    let address = visible(args.address.trim());
+    let address = sanitize(args.address.trim());
     say::as_json(args.change.json);
     if args.change.dry_run {
-        let wanted = folded(&args.address);
+        let wanted = normalize(&args.address);
         let entries = archive::list(&decided.paths.state, usize::MAX).await?;
         let steps = entries.iter().flat_map(|entry| &entry.plan.steps);
         let has_it = |step: &&crate::domain::Step| {
-            folded(step.email()) == wanted || step.target().is_some_and(|old| folded(&old.email) == wanted)
+            normalize(step.email()) == wanted
+                || step.target().is_some_and(|old| normalize(&old.email) == wanted)
         };
         let having = steps.filter(has_it).count();
         let some = plural(having, "step");

@@ -10,7 +10,7 @@ use super::global::Decided;
 use super::results::{self, Results};
 use crate::domain::export::csv_record;
 use crate::domain::journal::{JournalCall, JournalEntry};
-use crate::domain::json::harmless;
+use crate::domain::json::escape_for_terminal;
 use crate::service::archive;
 
 /// Arguments of `journal export`.
@@ -62,7 +62,7 @@ fn write(entries: &[JournalEntry], form: Option<Form>, out: &mut impl Write) -> 
     match form {
         Some(Form::Ndjson) => {
             for entry in entries {
-                writeln!(out, "{}", harmless(&plan(entry).to_string()))?;
+                writeln!(out, "{}", escape_for_terminal(&plan(entry).to_string()))?;
             }
             Ok(())
         }
@@ -72,7 +72,7 @@ fn write(entries: &[JournalEntry], form: Option<Form>, out: &mut impl Write) -> 
         }
         None => {
             let plans: Vec<Value> = entries.iter().map(plan).collect();
-            writeln!(out, "{}", harmless(&serde_json::to_string_pretty(&plans)?))
+            writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&plans)?))
         }
     }
 }

@@ -17,15 +17,15 @@ use super::progress::Line;
 use super::signals::Signals;
 use super::{say, signals};
 use crate::clock::Clock;
-use crate::domain::access::Source;
+use crate::domain::access::TokenSourceConfig;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
-use crate::domain::planning::room_needed;
-use crate::domain::request::{LeftOver, Page, ReadEnd, unreadable_warning};
-use crate::domain::roster::Roster;
+use crate::domain::planning::quota_needed;
+use crate::domain::request::{FetchEnd, Page, UnfinishedPlan, unreadable_warning};
+use crate::domain::roster::InviteStore;
 use crate::domain::{
-    CallRecord, Expiry, Failure, Identity, Invite, Now, PlanId, Reply, Request, RequestId, Session, Step,
-    TenancyKey,
+    Connection, Error, Expiry, HttpRecord, Identity, Invite, Now, PlanId, RequestId, ServiceReply,
+    ServiceRequest, Step, TenancyKey,
 };
 use crate::keys::Signal;
 use crate::log::{LogError, LogGuard};
@@ -39,8 +39,8 @@ const PLANS: usize = 1_000;
 /// A connection to the service task.
 #[derive(Debug)]
 pub(super) struct Link {
-    requests: mpsc::Sender<(RequestId, Request)>,
-    replies: mpsc::Receiver<(RequestId, Reply)>,
+    requests: mpsc::Sender<(RequestId, ServiceRequest)>,
+    replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     /// `None` once the task has ended.
     task: Option<JoinHandle<()>>,
     /// Folder of the journal.
@@ -52,11 +52,11 @@ pub(super) struct Link {
     /// The tenancy of the newest token.
     pub(super) tenancy: TenancyKey,
     /// The reason why changes are impossible.
-    pub(super) no_journal: Option<Failure>,
+    pub(super) no_journal: Option<Error>,
     /// Unfinished plans of earlier runs, once they were checked.
-    pub(super) left_over: Option<Vec<LeftOver>>,
+    pub(super) left_over: Option<Vec<UnfinishedPlan>>,
     /// Facts about the connection.
-    pub(super) session: Session,
+    pub(super) session: Connection,
     /// Warnings about the connection.
     warnings: Vec<String>,
     /// Number of unreadable rows in the last list.
@@ -73,14 +73,14 @@ pub(super) enum Read {
     /// The load starts over: discard the rows so far.
     Again,
     /// The load has ended; the failure if the list is incomplete.
-    Ended(Option<Failure>),
+    Ended(Option<Error>),
 }
 
 /// An event to handle.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "short-lived")]
 pub(super) enum Heard {
-    Reply(RequestId, Reply),
+    Reply(RequestId, ServiceReply),
     Signal(Signal),
     /// The progress line has to be redrawn.
     Tick,
@@ -132,7 +132,7 @@ impl Link {
     }
 
     /// Sends a request to the service task.
-    pub(super) async fn ask(&mut self, request: Request) -> Result<RequestId, Ended> {
+    pub(super) async fn ask(&mut self, request: ServiceRequest) -> Result<RequestId, Ended> {
         self.last += 1;
         let id = RequestId(self.last);
         self.requests.send((id, request)).await.map_err(|_| own_mistake())?;
@@ -156,22 +156,22 @@ impl Link {
         };
         let (id, reply) = heard.ok_or_else(own_mistake)?;
         match &reply {
-            Reply::Session(session) => {
+            ServiceReply::Connection(session) => {
                 self.tenancy = session.key.clone();
                 self.warnings.clone_from(&session.warnings);
                 self.warnings.extend(self.runs_out(session));
                 self.session = session.clone();
             }
-            Reply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
-            Reply::LeftOver(told) => self.left_over = Some(told.clone()),
-            Reply::Called(call) => say::detail(&called(call)),
+            ServiceReply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
+            ServiceReply::UnfinishedPlans(told) => self.left_over = Some(told.clone()),
+            ServiceReply::RequestMade(call) => say::detail(&called(call)),
             _ => {}
         }
         Ok(Heard::Reply(id, reply))
     }
 
     /// Waits for the next reply while nothing runs that a signal would have to stop.
-    pub(super) async fn said(&mut self, line: &mut Line) -> Result<(RequestId, Reply), Ended> {
+    pub(super) async fn said(&mut self, line: &mut Line) -> Result<(RequestId, ServiceReply), Ended> {
         loop {
             match self.hear(line).await? {
                 Heard::Signal(signal) => {
@@ -179,11 +179,13 @@ impl Link {
                     return Err(Ended::new(signals::code(signal), "Interrupted: no changes were made."));
                 }
                 Heard::Tick => line.tick(self.clock.now().mono),
-                Heard::Reply(_, Reply::Waiting { until, why }) => {
+                Heard::Reply(_, ServiceReply::Waiting { until, why }) => {
                     line.wait(until, &why, self.clock.now().mono);
                 }
-                Heard::Reply(_, Reply::WaitOver) => line.go_on(),
-                Heard::Reply(_, Reply::AskWait { .. }) => drop(self.ask(Request::DoNotWait).await?),
+                Heard::Reply(_, ServiceReply::WaitOver) => line.go_on(),
+                Heard::Reply(_, ServiceReply::LongWait { .. }) => {
+                    drop(self.ask(ServiceRequest::DeclineWait).await?)
+                }
                 Heard::Reply(id, reply) => return Ok((id, reply)),
             }
         }
@@ -198,7 +200,7 @@ impl Link {
     ///
     /// # Errors
     /// The list is incomplete.
-    pub(super) async fn read(&mut self) -> Result<Roster, Ended> {
+    pub(super) async fn read(&mut self) -> Result<InviteStore, Ended> {
         match self.read_what_comes().await? {
             (roster, None) => Ok(roster),
             (_, Some(failure)) => Err(failure.into()),
@@ -206,10 +208,10 @@ impl Link {
     }
 
     /// Loads the list; returns the rows so far and the failure, if any.
-    pub(super) async fn read_what_comes(&mut self) -> Result<(Roster, Option<Failure>), Ended> {
+    pub(super) async fn read_what_comes(&mut self) -> Result<(InviteStore, Option<Error>), Ended> {
         let mut line = Line::new();
-        let id = self.ask(Request::Read).await?;
-        let mut roster = Roster::exact();
+        let id = self.ask(ServiceRequest::FetchList).await?;
+        let mut roster = InviteStore::exact();
         loop {
             match self.read_on(id, &mut line).await? {
                 Read::Page(page) => {
@@ -218,7 +220,7 @@ impl Link {
                     }
                     line.reading(roster.len(), page.total);
                 }
-                Read::Again => roster = Roster::exact(),
+                Read::Again => roster = InviteStore::exact(),
                 Read::Ended(failure) => return Ok((roster, failure)),
             }
         }
@@ -228,26 +230,26 @@ impl Link {
     pub(super) async fn read_on(&mut self, id: RequestId, line: &mut Line) -> Result<Read, Ended> {
         loop {
             match self.said(line).await? {
-                (from, Reply::Page(page)) if from == id => {
+                (from, ServiceReply::Page(page)) if from == id => {
                     self.unreadable += page.unreadable;
                     return Ok(Read::Page(page));
                 }
-                (from, Reply::ReadAgain { .. }) if from == id => {
+                (from, ServiceReply::ListRestarted { .. }) if from == id => {
                     self.unreadable = 0;
                     return Ok(Read::Again);
                 }
-                (from, Reply::ReadEnded(end)) if from == id => {
+                (from, ServiceReply::ListFinished(end)) if from == id => {
                     line.clear();
                     if let Some(warning) = unreadable_warning(self.unreadable) {
                         say::shown(&format!("Warning: {warning}"));
                     }
                     return Ok(match end {
-                        ReadEnd::Complete => {
+                        FetchEnd::Complete => {
                             let warnings = self.warnings.iter().filter(|_| self.tells_warnings);
                             warnings.for_each(|warning| say::told(&format!("Warning: {warning}")));
                             Read::Ended(None)
                         }
-                        ReadEnd::Partial(failure) => Read::Ended(Some(failure)),
+                        FetchEnd::Partial(failure) => Read::Ended(Some(failure)),
                     });
                 }
                 _ => {}
@@ -257,11 +259,11 @@ impl Link {
 
     /// Fetches one invite.
     pub(super) async fn get(&mut self, identity: Identity) -> Result<Invite, Ended> {
-        let id = self.ask(Request::Get(identity)).await?;
+        let id = self.ask(ServiceRequest::Get(identity)).await?;
         loop {
             match self.said(&mut Line::new()).await? {
-                (from, Reply::Invite(invite)) if from == id => return Ok(invite),
-                (from, Reply::Failed(failure)) if from == id => return Err(failure.into()),
+                (from, ServiceReply::Invite(invite)) if from == id => return Ok(invite),
+                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
                 _ => {}
             }
         }
@@ -269,10 +271,10 @@ impl Link {
 
     /// Loads the members; `None` if the server does not have them.
     pub(super) async fn members(&mut self) -> Result<Option<Members>, Ended> {
-        let id = self.ask(Request::Members).await?;
+        let id = self.ask(ServiceRequest::FetchMembers).await?;
         loop {
             match self.said(&mut Line::new()).await? {
-                (from, Reply::Members(members)) if from == id => return Ok(members),
+                (from, ServiceReply::Members(members)) if from == id => return Ok(members),
                 _ => {}
             }
         }
@@ -281,14 +283,14 @@ impl Link {
     /// Returns a warning if the quota is too small for these steps; `None` if they need no quota or the server has
     /// none.
     pub(super) async fn lacks_room(&mut self, steps: &[Step]) -> Result<Option<String>, Ended> {
-        let needed = room_needed(steps);
+        let needed = quota_needed(steps);
         if needed == 0 {
             return Ok(None);
         }
-        let id = self.ask(Request::Caps).await?;
+        let id = self.ask(ServiceRequest::FetchQuota).await?;
         loop {
             match self.said(&mut Line::new()).await? {
-                (from, Reply::Caps(caps)) if from == id => {
+                (from, ServiceReply::Quota(caps)) if from == id => {
                     return Ok(caps.and_then(|caps| caps.warning(needed)));
                 }
                 _ => {}
@@ -297,21 +299,21 @@ impl Link {
     }
 
     /// Returns a warning if the token expires soon and is not renewed automatically.
-    fn runs_out(&self, session: &Session) -> Option<String> {
+    fn runs_out(&self, session: &Connection) -> Option<String> {
         let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
-        session.runs_out_soon(now).map(|_| {
-            let left = Expiry(session.claims.expires).words(now);
+        session.expires_soon(now).map(|_| {
+            let left = Expiry(session.claims.expires).remaining_text(now);
             format!("The token expires in {left} and is not renewed automatically. Replace it.")
         })
     }
 
     /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
     pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, Ended> {
-        let id = self.ask(Request::Journal { limit: PLANS }).await?;
+        let id = self.ask(ServiceRequest::LoadJournal { limit: PLANS }).await?;
         loop {
             match self.said(&mut Line::new()).await? {
-                (from, Reply::Journal(entries)) if from == id => return Ok(entries),
-                (from, Reply::Failed(failure)) if from == id => return Err(failure.into()),
+                (from, ServiceReply::Journal(entries)) if from == id => return Ok(entries),
+                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
                 _ => {}
             }
         }
@@ -324,7 +326,7 @@ impl Link {
     }
 
     /// Stops the task and returns its last replies. A request in flight stays open in the journal.
-    pub(super) async fn end(&mut self) -> Vec<(RequestId, Reply)> {
+    pub(super) async fn end(&mut self) -> Vec<(RequestId, ServiceReply)> {
         self.cancel.cancel();
         let mut replies = Vec::new();
         if let Some(mut task) = self.task.take() {
@@ -356,7 +358,7 @@ impl Link {
 
 fn opening(decided: &Decided) -> Result<OpenOptions, Ended> {
     if let Some(opening) = decided.opening(decided.paths.state.clone()) {
-        if opening.source == Source::Stdin && io::stdin().is_terminal() {
+        if opening.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
             return Err(Ended::new(
                 USAGE,
                 "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
@@ -381,7 +383,7 @@ fn opening(decided: &Decided) -> Result<OpenOptions, Ended> {
 }
 
 /// Returns one line about a request, for `--verbose`.
-fn called(call: &CallRecord) -> String {
+fn called(call: &HttpRecord) -> String {
     let status = call.status.map_or("no response".to_owned(), |status| status.to_string());
     let (method, path, took) = (call.method.as_str(), &call.path, call.took.as_millis());
     let name = call.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();

@@ -18,8 +18,8 @@ use super::rows::{Fields, Form, Style};
 use super::say;
 use crate::clock::Clock;
 use crate::domain::query::Filter;
-use crate::domain::roster::{Roster, RowRef};
-use crate::domain::{Failure, Identity, Request};
+use crate::domain::roster::{InviteStore, RowRef};
+use crate::domain::{Error, Identity, ServiceRequest};
 use crate::terminal;
 
 /// Arguments of `list`.
@@ -117,7 +117,7 @@ async fn sorted(link: &mut Link, query: &QueryArgs, filter: Filter, mut out: Pri
 
 async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<u8, Ended> {
     let mut line = Line::new();
-    let id = link.ask(Request::Read).await?;
+    let id = link.ask(ServiceRequest::FetchList).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
     let mut begun = false;
     loop {
@@ -134,7 +134,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
             }
             if let Read::Page(page) = &read {
                 // Skips rows that were printed before the load started over.
-                let mut roster = Roster::exact();
+                let mut roster = InviteStore::exact();
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     roster.insert(row);
                 });
@@ -161,7 +161,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
 ///
 /// # Errors
 /// No row was loaded.
-fn partial(rows: usize, failure: Option<Failure>) -> Result<u8, Ended> {
+fn partial(rows: usize, failure: Option<Error>) -> Result<u8, Ended> {
     match failure {
         None => Ok(OK),
         Some(failure) if rows == 0 => Err(failure.into()),

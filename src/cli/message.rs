@@ -13,8 +13,8 @@ use clap::Args;
 use super::codes::{Ended, USAGE};
 use crate::config::typed_path_arg;
 use crate::domain::limits;
-use crate::domain::text::one_paragraph;
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
+use crate::domain::text::to_single_line;
 
 /// Maximum size of a message file or an email list.
 const MOST_BYTES: u64 = limits::LIST_BYTES as u64;
@@ -65,10 +65,10 @@ impl ListMessageArgs {
         let names: Vec<&str> = templates.keys().map(String::as_str).collect();
         let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let unknown = || {
-            let (name, known) = (visible(name), visible(&known));
+            let (name, known) = (sanitize(name), sanitize(&known));
             Ended::new(USAGE, format!("config.toml has no template {name}. Use one of: {known}."))
         };
-        templates.get(name).map(|text| one_paragraph(text)).ok_or_else(unknown)
+        templates.get(name).map(|text| to_single_line(text)).ok_or_else(unknown)
     }
 }
 
@@ -76,8 +76,8 @@ impl MessageArgs {
     /// Returns the message.
     pub(super) fn read(&self) -> Result<String, Ended> {
         match (&self.message, &self.message_file) {
-            (Some(text), _) => Ok(one_paragraph(text)),
-            (None, Some(path)) => Ok(one_paragraph(&read(path)?)),
+            (Some(text), _) => Ok(to_single_line(text)),
+            (None, Some(path)) => Ok(to_single_line(&read(path)?)),
             (None, None) => Ok(String::new()),
         }
     }

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::Target;
 use crate::console::{Link, Open, Opener};
 use crate::domain::TenancyKey;
-use crate::domain::access::Source;
+use crate::domain::access::TokenSourceConfig;
 use crate::keys::KeyMap;
 use crate::service;
 use crate::service::OpenOptions;
@@ -133,13 +133,13 @@ fn address(decided: &Decided) -> String {
 fn token(decided: &Decided) -> Option<String> {
     let Target::Server { source, .. } = &decided.settings.target else { return None };
     match source {
-        Source::File(path) => Some(path.display().to_string()),
-        Source::Variable(name) => Some(format!("the variable {name}")),
-        Source::Stdin
-        | Source::Missing(_)
-        | Source::Withheld(_)
-        | Source::Command(_)
-        | Source::App { .. } => None,
+        TokenSourceConfig::File(path) => Some(path.display().to_string()),
+        TokenSourceConfig::EnvVar(name) => Some(format!("the variable {name}")),
+        TokenSourceConfig::Stdin
+        | TokenSourceConfig::Missing(_)
+        | TokenSourceConfig::Withheld(_)
+        | TokenSourceConfig::Command(_)
+        | TokenSourceConfig::AppRegistration { .. } => None,
     }
 }
 

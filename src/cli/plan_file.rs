@@ -10,7 +10,7 @@ use super::codes::{Ended, FAILED, USAGE};
 use super::file;
 use super::message;
 use crate::domain::Plan;
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 
 /// Version of the file format; others are refused.
 const VERSION: u32 = 1;
@@ -39,7 +39,7 @@ pub(super) fn write(path: &Path, plan: Plan) -> Result<(), Ended> {
 pub(super) fn read(path: &Path) -> Result<Plan, Ended> {
     let name = path.display();
     let bad = |why: String| {
-        Ended::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", visible(&why)))
+        Ended::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&why)))
     };
     let text = message::read(path)?;
     let form: Form = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;

@@ -16,7 +16,7 @@ use super::say;
 use super::show;
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 use crate::service::{self, archive};
 
 /// Arguments of `plan show`.
@@ -88,7 +88,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     for draft in discarded.owed {
         say::told(&format!(
             "{} has no invite: the old one was deleted, and discarding the plan cancels the new one.",
-            visible(&draft.email)
+            sanitize(&draft.email)
         ));
     }
     Ok(OK)
@@ -117,7 +117,7 @@ fn named(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<J
     let wanted = name.trim().to_lowercase();
     entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
     let unknown =
-        || Ended::new(FAILED, format!("No such plan has an id that begins with {:?}.", visible(name)));
+        || Ended::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(name)));
     only(entries, now)?.ok_or_else(unknown)
 }
 

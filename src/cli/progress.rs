@@ -8,8 +8,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::say;
-use crate::domain::plan::{Progress, Tally};
-use crate::domain::text::{count, visible};
+use crate::domain::plan::{Progress, StepCounts};
+use crate::domain::text::{format_count, sanitize};
 
 const STYLE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 
@@ -48,15 +48,15 @@ impl Line {
     /// Shows how much of the list is loaded.
     pub(super) fn reading(&mut self, rows: usize, total: Option<u64>) {
         self.words = match total.and_then(|total| usize::try_from(total).ok()) {
-            Some(total) => format!("loading invites: {} of {}", count(rows), count(total)),
-            None => format!("loading invites: {}", count(rows)),
+            Some(total) => format!("loading invites: {} of {}", format_count(rows), format_count(total)),
+            None => format!("loading invites: {}", format_count(rows)),
         };
         self.draw(None);
     }
 
     /// Shows how far a plan is.
     pub(super) fn running(&mut self, steps: &[Progress]) {
-        let tally = Tally::of(steps);
+        let tally = StepCounts::of(steps);
         if let Some(bar) = &self.bar {
             bar.set_style(ProgressStyle::with_template(STYLE).unwrap_or(ProgressStyle::default_bar()));
             bar.set_length(steps.len() as u64);
@@ -64,16 +64,16 @@ impl Line {
         }
         self.words = format!(
             "{} done, {} left, {} failed",
-            count(tally.done),
-            count(tally.not_sent),
-            count(tally.failed + tally.unknown)
+            format_count(tally.done),
+            format_count(tally.not_sent),
+            format_count(tally.failed + tally.unknown)
         );
         self.draw(None);
     }
 
     /// Shows a countdown until that time.
     pub(super) fn wait(&mut self, until: Duration, why: &str, now: Duration) {
-        self.wait = Some(Wait { until, why: visible(why).into_owned() });
+        self.wait = Some(Wait { until, why: sanitize(why).into_owned() });
         self.draw(Some(now));
     }
 

@@ -9,11 +9,11 @@ use jiff::tz::TimeZone;
 use super::codes::{self, Ended, NOT_ALLOWED, PARTIAL, USAGE};
 use super::global::{Decided, GlobalArgs};
 use super::say;
-use crate::domain::Failure;
+use crate::domain::Error;
 use crate::domain::query::{self, Filter, Query, Sort};
-use crate::domain::remark::Remarks;
-use crate::domain::roster::{Row, Rows};
-use crate::domain::text::{plural, visible};
+use crate::domain::remark::Annotations;
+use crate::domain::roster::{RowId, Rows};
+use crate::domain::text::{plural, sanitize};
 
 /// Sort keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -56,12 +56,12 @@ impl QueryArgs {
     }
 
     /// Returns the matching rows in the chosen order.
-    pub(super) fn arranged(&self, rows: &Rows, filter: Filter, now: Timestamp) -> Vec<Row> {
+    pub(super) fn arranged(&self, rows: &Rows, filter: Filter, now: Timestamp) -> Vec<RowId> {
         match self.sort() {
             None => matching(rows, &filter, now),
             Some(sort) => {
                 let query = Query { filter, sort, reversed: self.reverse, ..Query::default() };
-                query::arrange(rows, &query, now, &HashSet::new())
+                query::run(rows, &query, now, &HashSet::new())
             }
         }
     }
@@ -74,8 +74,8 @@ impl QueryArgs {
 pub(super) fn parse(text: &str, decided: &Decided) -> Result<Filter, Ended> {
     let names = decided.settings.filters.clone().in_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
-        .map_err(|mistake| Ended::new(USAGE, format!("--filter: {}", visible(&mistake.sentence))))?;
-    if filter.asks_marks() || filter.asks_remarks() {
+        .map_err(|mistake| Ended::new(USAGE, format!("--filter: {}", sanitize(&mistake.sentence))))?;
+    if filter.uses_marks() || filter.uses_annotations() {
         let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
                         another filter.";
         return Err(Ended::new(USAGE, sentence));
@@ -89,8 +89,8 @@ pub(super) fn asks_expiry(text: &str, decided: &Decided) -> bool {
 }
 
 /// Returns the matching rows in the server's order.
-pub(super) fn matching(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<Row> {
-    query::matches(rows, filter, now, &HashSet::new(), &Remarks::default())
+pub(super) fn matching(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowId> {
+    query::matches(rows, filter, now, &HashSet::new(), &Annotations::default())
 }
 
 /// Resolves the options of a command that only reads.
@@ -99,7 +99,7 @@ pub(super) fn decide(global: GlobalArgs) -> Result<Decided, Ended> {
 }
 
 /// Reports that the list is incomplete; returns the exit code.
-pub(super) fn partial(rows: usize, failure: &Failure) -> u8 {
+pub(super) fn partial(rows: usize, failure: &Error) -> u8 {
     say::failed(&format!("PARTIAL, {} of an incomplete list: {failure}", plural(rows, "invite")));
     match codes::of_failure(failure) {
         NOT_ALLOWED => NOT_ALLOWED,

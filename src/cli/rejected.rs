@@ -2,11 +2,11 @@
 
 use super::codes::{Ended, FAILED};
 use crate::domain::export::csv_record;
-use crate::domain::list::{Entry, Sheet};
+use crate::domain::list::{ImportEntry, ImportList};
 
 /// A skipped entry.
 pub(super) struct Rejected<'a> {
-    pub(super) entry: &'a Entry,
+    pub(super) entry: &'a ImportEntry,
     pub(super) reason: String,
     pub(super) suggestion: Option<String>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Rejected<'a> {
 /// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
 /// until
 /// it is fixed.
-pub(super) fn csv(sheet: &Sheet, rejected: &[Rejected<'_>]) -> Result<String, Ended> {
+pub(super) fn csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<String, Ended> {
     let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
     let kept: Vec<usize> = (0..sheet.header.len())
         .filter(|at| !holds_addresses(at) && sheet.column != Some(*at))
@@ -47,7 +47,7 @@ pub(super) fn csv(sheet: &Sheet, rejected: &[Rejected<'_>]) -> Result<String, En
 }
 
 /// Returns the row of an entry that does not fit the header, as one text.
-fn original_row(entry: &Entry) -> Result<String, Ended> {
+fn original_row(entry: &ImportEntry) -> Result<String, Ended> {
     let cells = if entry.misplaced.is_empty() { &entry.cells } else { &entry.misplaced };
     match (&entry.doubt, cells.as_slice()) {
         (None, _) => Ok(String::new()),

@@ -19,10 +19,10 @@ use super::show;
 use crate::clock::Clock;
 use crate::domain::access::Guards;
 use crate::domain::journal::JournalEntry;
-use crate::domain::plan::{PlanState, Tally};
-use crate::domain::request::GoOn;
-use crate::domain::text::visible;
-use crate::domain::{Request, Step};
+use crate::domain::plan::{PlanState, StepCounts};
+use crate::domain::request::ResumeScope;
+use crate::domain::text::sanitize;
+use crate::domain::{ServiceRequest, Step};
 
 /// Arguments of `plan resume`.
 #[derive(Debug, Args)]
@@ -69,13 +69,13 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         report(&entry, &settled);
     }
     let mut what = match (args.no_email, args.send_again) {
-        (true, _) => GoOn::WithoutMail,
-        (_, true) => GoOn::SendAgain,
-        _ => GoOn::Everything,
+        (true, _) => ResumeScope::WithoutEmail,
+        (_, true) => ResumeScope::SendAgain,
+        _ => ResumeScope::All,
     };
-    let left = entry.left(what);
+    let left = entry.remaining_steps(what);
     if !show::can_go_on(&entry) || left.is_empty() {
-        say::told(&format!("Nothing is left to do: {}.", Tally::of(&entry.progress)));
+        say::told(&format!("Nothing is left to do: {}.", StepCounts::of(&entry.progress)));
         return Ok(codes::of_steps(&entry.progress, None));
     }
     let clock_warning = link.session.clock_warning();
@@ -103,14 +103,14 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         if unknown.len() < left.len() {
             confirm::ask(link, "Resume the plan?", &left, guards, doubt).await?;
         }
-        if what == GoOn::Everything && !unknown.is_empty() && risks(link, &unknown, guards).await? {
-            what = GoOn::SendAgain;
+        if what == ResumeScope::All && !unknown.is_empty() && risks(link, &unknown, guards).await? {
+            what = ResumeScope::SendAgain;
         }
-        if what == GoOn::SendAgain || unknown.len() < left.len() {
+        if what == ResumeScope::SendAgain || unknown.len() < left.len() {
             hold = decided.settings.hold;
         }
     }
-    let request = Request::Resume { plan: entry.plan.id, what, hold };
+    let request = ServiceRequest::ResumePlan { plan: entry.plan.id, what, hold };
     change::run(link, &entry.plan, entry.progress, request).await
 }
 
@@ -130,7 +130,7 @@ async fn risks(link: &mut Link, unknown: &[Step], guards: &Guards) -> Result<boo
     for step in unknown {
         say::shown(&format!(
             "The invite to {} may have been created: it is not in the list yet.",
-            visible(step.email())
+            sanitize(step.email())
         ));
     }
     let what = "Create the invites that are not in the list again? This may email a person twice.";

@@ -6,9 +6,9 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::domain::export::{self, Format};
-use crate::domain::json::harmless;
+use crate::domain::json::escape_for_terminal;
 use crate::domain::roster::RowRef;
-use crate::domain::text::{fit, visible, width};
+use crate::domain::text::{sanitize, truncate, width};
 
 /// Output formats of `list`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -60,7 +60,7 @@ impl Fields {
             };
             parts.push(format!("\"{name}\":{}", serde_json::to_string(&value)?));
         }
-        Ok(harmless(&format!("{{{}}}", parts.join(","))))
+        Ok(escape_for_terminal(&format!("{{{}}}", parts.join(","))))
     }
 }
 
@@ -100,10 +100,10 @@ impl Style {
             Style::Tabs => {
                 let expiry = row.expiry.0.map(|at| at.to_string()).unwrap_or_default();
                 let identity = row.identity().to_string();
-                [row.email, &expiry, row.message, &identity].map(visible).join("\t") + "\n"
+                [row.email, &expiry, row.message, &identity].map(sanitize).join("\t") + "\n"
             }
             Style::Columns { width, coloured } => {
-                let line = columns([row.email, &row.expiry.words(now), row.message], *width);
+                let line = columns([row.email, &row.expiry.remaining_text(now), row.message], *width);
                 if *coloured { paint(&line, row, now) } else { line }
             }
         })
@@ -126,11 +126,11 @@ fn columns(cells: [&str; 3], columns: usize) -> String {
     let address = (columns * 2 / 5).max(12);
     let rest = columns.saturating_sub(address + EXPIRY + 2);
     let padded = |text: &str, columns: usize| {
-        let text = fit(text, columns);
+        let text = truncate(text, columns);
         let blanks = " ".repeat(columns - width(&text));
         text + &blanks
     };
-    let line = format!("{} {} {}", padded(email, address), padded(expiry, EXPIRY), fit(message, rest));
+    let line = format!("{} {} {}", padded(email, address), padded(expiry, EXPIRY), truncate(message, rest));
     line.trim_end().to_owned() + "\n"
 }
 
@@ -138,7 +138,7 @@ fn columns(cells: [&str; 3], columns: usize) -> String {
 fn paint(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
     use crate::domain::expiry::Urgency;
     let colour = match row.expiry.urgency(now) {
-        Urgency::Today => "31",
+        Urgency::WithinDay => "31",
         Urgency::Soon => "33",
         Urgency::Expired => "2",
         Urgency::Later | Urgency::Unknown => return line.to_owned(),
@@ -149,13 +149,13 @@ fn paint(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::roster::Roster;
+    use crate::domain::roster::InviteStore;
     use crate::domain::{Expiry, Identity, Invite};
 
     #[test]
     fn fields_are_told_by_their_names_and_a_row_fits_its_width() {
         assert!(Fields::parse("email,role").is_err_and(|why| why.contains("expiry_time")));
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         roster.insert(&Invite {
             identity: Identity::parse("a").expect("an identity"),
             email: "招待@example.com".repeat(9),

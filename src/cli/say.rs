@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use super::manner::{Colour, MannerArgs};
 use super::results;
 use crate::config::Environment;
-use crate::domain::json::harmless;
-use crate::domain::text::{visible, visible_lines};
+use crate::domain::json::escape_for_terminal;
+use crate::domain::text::{sanitize, visible_lines};
 
 /// Output options of this process, set once before the first command prints.
 static MANNER: OnceLock<MannerArgs> = OnceLock::new();
@@ -83,7 +83,7 @@ pub(super) fn result(line: &str) {
 
 /// Prints one line of results made of columns, separated by tabs.
 pub(super) fn columns(columns: &[&str]) {
-    let columns: Vec<_> = columns.iter().map(|column| visible(column)).collect();
+    let columns: Vec<_> = columns.iter().map(|column| sanitize(column)).collect();
     results::line(columns.join("\t").trim_end());
 }
 
@@ -107,7 +107,7 @@ pub(super) fn counted(sentence: &str, numbers: &[(&str, usize)]) {
 
 fn object(values: impl Iterator<Item = (String, Value)>) {
     let object = Value::Object(values.collect::<Map<_, _>>());
-    results::line(&harmless(&object.to_string()));
+    results::line(&escape_for_terminal(&object.to_string()));
 }
 
 /// Prints a sentence to standard error; not with `--quiet`.

@@ -8,7 +8,7 @@ use super::ids;
 use super::message;
 use super::query;
 use crate::domain::Invite;
-use crate::domain::text::count;
+use crate::domain::text::format_count;
 
 /// Options that select invites.
 #[derive(Debug, Clone, Args)]
@@ -55,8 +55,8 @@ impl SelectArgs {
         match self.expect {
             Some(expected) if expected != found.len() => Err(Ended::refused(format!(
                 "The filter matches {}, but --expect is {}. No changes were made.",
-                count(found.len()),
-                count(expected)
+                format_count(found.len()),
+                format_count(expected)
             ))),
             _ => Ok(found.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect()),
         }

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 use super::say;
 use crate::domain::draft::DraftError;
 use crate::domain::journal::JournalEntry;
-use crate::domain::plan::{PlanState, Progress, Tally};
-use crate::domain::planning::{Costs, unsendable};
-use crate::domain::text::{plural, visible};
+use crate::domain::plan::{PlanState, Progress, StepCounts};
+use crate::domain::planning::{PlanImpact, unsendable};
+use crate::domain::text::{plural, sanitize};
 use crate::domain::{Outcome, Plan, PlanId, Step};
 
 /// Returns everything that a plan will do, one line each.
@@ -42,20 +42,20 @@ pub(super) fn dry(steps: &[Step], lacks: Option<String>, now: Timestamp) {
 }
 
 fn one(place: usize, step: &Step, now: Timestamp) -> String {
-    let (place, verb, email) = (place + 1, step.verb(), visible(step.email()));
+    let (place, verb, email) = (place + 1, step.verb(), sanitize(step.email()));
     match step.target() {
         Some(invite) => {
-            let (identity, left) = (&invite.identity, invite.expiry.words(now));
+            let (identity, left) = (&invite.identity, invite.expiry.remaining_text(now));
             let is_expired = invite.expiry.0.is_some_and(|at| at <= now);
             let left = if is_expired { left } else { format!("expires in {left}") };
-            format!("{place:>5}  {verb}  {email}  {}  {left}", visible(&identity.to_string()))
+            format!("{place:>5}  {verb}  {email}  {}  {left}", sanitize(&identity.to_string()))
         }
         None => format!("{place:>5}  {verb}  {email}"),
     }
 }
 
 fn costs(steps: &[Step]) -> String {
-    let costs = Costs::of(steps);
+    let costs = PlanImpact::of(steps);
     let links = match costs.links {
         0 => "no links deleted".to_owned(),
         1 => "1 link deleted".to_owned(),
@@ -89,8 +89,8 @@ fn warnings(steps: &[Step]) -> Vec<String> {
 pub(super) fn refusals(steps: &[Step]) -> Vec<String> {
     let line = |(place, error): (usize, DraftError)| {
         let step = steps.get(place)?;
-        let of = step.target().map(|invite| format!(" ({})", visible(&invite.identity.to_string())));
-        Some(format!("{}{}: {error}", visible(step.email()), of.unwrap_or_default()))
+        let of = step.target().map(|invite| format!(" ({})", sanitize(&invite.identity.to_string())));
+        Some(format!("{}{}: {error}", sanitize(step.email()), of.unwrap_or_default()))
     };
     unsendable(steps).into_iter().filter_map(line).collect()
 }
@@ -109,14 +109,14 @@ pub(super) fn moment(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// Counts the outcomes of a plan's steps; a request without a response counts as unknown.
-pub(super) fn tally(entry: &JournalEntry) -> Tally {
+pub(super) fn tally(entry: &JournalEntry) -> StepCounts {
     let known = entry.progress.iter().enumerate().map(|(step, progress)| match progress.outcome {
         None if entry.open_call(step).is_some() => {
             Progress { outcome: Some(Outcome::Unknown), ..progress.clone() }
         }
         _ => progress.clone(),
     });
-    Tally::of(&known.collect::<Vec<_>>())
+    StepCounts::of(&known.collect::<Vec<_>>())
 }
 
 /// Returns the number of steps of each kind: "2 delete, 1 resend".

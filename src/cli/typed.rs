@@ -9,7 +9,7 @@ use super::codes::{OK, USAGE};
 use super::results::{self, Results};
 use super::say;
 use crate::config::Environment;
-use crate::domain::text::{is_hostile, visible_lines};
+use crate::domain::text::{is_unsafe, visible_lines};
 
 /// Prints the text and returns the exit code.
 pub(super) fn report(error: &clap::Error) -> ExitCode {
@@ -17,7 +17,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let plain = text.to_string();
         // clap's own colors are escape sequences: they look the same as those of an argument.
-        let is_harmless = plain.chars().all(|c| c == '\n' || !is_hostile(c));
+        let is_harmless = plain.chars().all(|c| c == '\n' || !is_unsafe(c));
         let text = if is_harmless && is_colored(io::stderr().is_terminal()) {
             text.ansi().to_string()
         } else {

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::reader::{Spanned, TableReader};
-use crate::domain::access::{Proxy, SecretFrom, Source};
+use crate::domain::access::{Proxy, SecretSourceConfig, TokenSourceConfig};
 use crate::domain::proxy::normalized;
-use crate::domain::query::Names;
-use crate::domain::text::visible;
+use crate::domain::query::NamedFilters;
+use crate::domain::text::sanitize;
 
 /// Badge colors.
 const COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "magenta", "white"];
@@ -24,7 +24,7 @@ pub struct ProfileConfig {
     /// Path of the API below the server URL.
     pub base_path: Option<Spanned<String>>,
     /// Source of the token, with its setting's name.
-    pub source: Option<(&'static str, Spanned<Source>)>,
+    pub source: Option<(&'static str, Spanned<TokenSourceConfig>)>,
     /// Badge in the header.
     pub badge: Option<Spanned<String>>,
     /// Color of the badge, one of `COLORS`.
@@ -83,7 +83,7 @@ impl ProfileConfig {
         {
             return Err(format!(
                 "line {line}: allowed_domains must not contain {:?}; write acme.com, or .acme.com for its subdomains",
-                visible(domain)
+                sanitize(domain)
             ));
         }
         if let Some(Spanned { value, line }) = &self.badge
@@ -94,7 +94,7 @@ impl ProfileConfig {
         if let Some(Spanned { value, line }) = &self.color
             && !COLORS.contains(&value.as_str())
         {
-            let (value, colors) = (visible(value), COLORS.join(", "));
+            let (value, colors) = (sanitize(value), COLORS.join(", "));
             return Err(format!("line {line}: color must be one of {colors}, not {value:?}"));
         }
         if let Some(Spanned { value, line }) = &self.proxy
@@ -117,29 +117,35 @@ impl ProfileConfig {
     /// Returns the environment variable that holds the token or secret.
     pub(super) fn variables(&self) -> Option<&str> {
         match &self.source.as_ref()?.1.value {
-            Source::Variable(name) | Source::App { secret: SecretFrom::Variable(name), .. } => Some(name),
+            TokenSourceConfig::EnvVar(name)
+            | TokenSourceConfig::AppRegistration { secret: SecretSourceConfig::EnvVar(name), .. } => {
+                Some(name)
+            }
             _ => None,
         }
     }
 }
 
 /// Reads the token source: at most one, and an app registration needs a secret.
-fn source(table: &mut TableReader<'_>) -> Result<Option<(&'static str, Spanned<Source>)>, String> {
-    let file = table.text("token_file")?.map(|found| ("token_file", found.to(|it| Source::File(it.into()))));
-    let variable = table.text("token_env")?.map(|found| ("token_env", found.to(Source::Variable)));
-    let command = table.command("token_command")?.map(|found| ("token_command", found.to(Source::Command)));
+fn source(table: &mut TableReader<'_>) -> Result<Option<(&'static str, Spanned<TokenSourceConfig>)>, String> {
+    let file = table
+        .text("token_file")?
+        .map(|found| ("token_file", found.to(|it| TokenSourceConfig::File(it.into()))));
+    let variable = table.text("token_env")?.map(|found| ("token_env", found.to(TokenSourceConfig::EnvVar)));
+    let command =
+        table.command("token_command")?.map(|found| ("token_command", found.to(TokenSourceConfig::Command)));
     let app = app(table)?.map(|found| ("client_id", found));
-    let mut named: Vec<(&'static str, Spanned<Source>)> =
+    let mut named: Vec<(&'static str, Spanned<TokenSourceConfig>)> =
         [file, variable, command, app].into_iter().flatten().collect();
     named.sort_by_key(|(_, found)| found.line);
     one_only(&named, "a token has one source")?;
-    if let Some((_, Spanned { value: Source::Variable(name), line })) = named.first() {
+    if let Some((_, Spanned { value: TokenSourceConfig::EnvVar(name), line })) = named.first() {
         check_env_var_name(name, *line)?;
     }
     Ok(named.pop())
 }
 
-fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<Source>>, String> {
+fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<TokenSourceConfig>>, String> {
     let client = table.text("client_id")?;
     let variable = table.text("client_secret_env")?;
     let file = table.text("client_secret_file")?;
@@ -147,10 +153,10 @@ fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<Source>>, String> {
     if let Some(Spanned { value, line }) = &variable {
         check_env_var_name(value, *line)?;
     }
-    let mut secrets: Vec<(&'static str, Spanned<SecretFrom>)> = [
-        variable.map(|found| ("client_secret_env", found.to(SecretFrom::Variable))),
-        file.map(|found| ("client_secret_file", found.to(|it| SecretFrom::File(it.into())))),
-        command.map(|found| ("client_secret_command", found.to(SecretFrom::Command))),
+    let mut secrets: Vec<(&'static str, Spanned<SecretSourceConfig>)> = [
+        variable.map(|found| ("client_secret_env", found.to(SecretSourceConfig::EnvVar))),
+        file.map(|found| ("client_secret_file", found.to(|it| SecretSourceConfig::File(it.into())))),
+        command.map(|found| ("client_secret_command", found.to(SecretSourceConfig::Command))),
     ]
     .into_iter()
     .flatten()
@@ -161,7 +167,10 @@ fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<Source>>, String> {
         (None, None) => Ok(None),
         (Some(client), Some((_, secret))) => {
             let line = client.line;
-            Ok(Some(Spanned { value: Source::App { client_id: client.value, secret: secret.value }, line }))
+            Ok(Some(Spanned {
+                value: TokenSourceConfig::AppRegistration { client_id: client.value, secret: secret.value },
+                line,
+            }))
         }
         (Some(Spanned { line, .. }), None) => Err(format!(
             "line {line}: client_id needs a secret: add client_secret_env, client_secret_file or \
@@ -202,12 +211,14 @@ fn is_domain(text: &str) -> bool {
 }
 
 /// Parses the named filters.
-pub(super) fn names(filters: &BTreeMap<String, Spanned<String>>) -> Result<Names, String> {
-    Names::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(|not| {
-        let line = filters.get(&not.name).map_or(1, |filter| filter.line);
-        let (name, sentence) = (visible(&not.name), visible(&not.sentence));
-        format!("line {line}: the filter {name}: {sentence}")
-    })
+pub(super) fn names(filters: &BTreeMap<String, Spanned<String>>) -> Result<NamedFilters, String> {
+    NamedFilters::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(
+        |not| {
+            let line = filters.get(&not.name).map_or(1, |filter| filter.line);
+            let (name, sentence) = (sanitize(&not.name), sanitize(&not.sentence));
+            format!("line {line}: the filter {name}: {sentence}")
+        },
+    )
 }
 
 impl<T> Spanned<T> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::entries::ProfileConfig;
 use super::reader::{Spanned, TableReader, did_you_mean};
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 
 /// Maximum size of a configuration file.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -129,7 +129,7 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
     table.finish(&[])?;
     for (name, line, mut profile) in profiles {
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
-            let name = visible(&name);
+            let name = sanitize(&name);
             return Err(format!(
                 "line {line}: a profile name can have letters, digits, -, _ and ., not {name:?}"
             ));
@@ -156,7 +156,7 @@ impl ConfigFile {
             None if names.is_empty() => "config.toml has no profiles".to_owned(),
             None => format!("the profiles are {}", names.join(", ")),
         };
-        Err(format!("no profile {}; {guess}", visible(name)))
+        Err(format!("no profile {}; {guess}", sanitize(name)))
     }
 
     /// Returns the environment variables that hold tokens and secrets, of all profiles.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::access::{SecretFrom, Source};
+use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
 
 /// Origin of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,19 +46,19 @@ pub(super) struct Sourced<T> {
 }
 
 /// Describes a token source. Arguments of a program are only counted: they may be secrets.
-pub(super) fn source(source: &Source) -> String {
+pub(super) fn source(source: &TokenSourceConfig) -> String {
     match source {
-        Source::Missing(_) => "none".to_owned(),
-        Source::Withheld(why) => format!("none: {why}"),
-        Source::File(path) => format!("file {}", path.display()),
-        Source::Stdin => "standard input".to_owned(),
-        Source::Variable(name) => format!("variable {name}"),
-        Source::Command(words) => format!("command {}", command(words)),
-        Source::App { client_id, secret } => {
+        TokenSourceConfig::Missing(_) => "none".to_owned(),
+        TokenSourceConfig::Withheld(why) => format!("none: {why}"),
+        TokenSourceConfig::File(path) => format!("file {}", path.display()),
+        TokenSourceConfig::Stdin => "standard input".to_owned(),
+        TokenSourceConfig::EnvVar(name) => format!("variable {name}"),
+        TokenSourceConfig::Command(words) => format!("command {}", command(words)),
+        TokenSourceConfig::AppRegistration { client_id, secret } => {
             let secret = match secret {
-                SecretFrom::Variable(name) => format!("variable {name}"),
-                SecretFrom::File(path) => format!("file {}", path.display()),
-                SecretFrom::Command(words) => format!("command {}", command(words)),
+                SecretSourceConfig::EnvVar(name) => format!("variable {name}"),
+                SecretSourceConfig::File(path) => format!("file {}", path.display()),
+                SecretSourceConfig::Command(words) => format!("command {}", command(words)),
             };
             format!("app registration {client_id}, its secret from {secret}")
         }
@@ -108,6 +108,6 @@ mod tests {
         assert_eq!(without_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
         assert_eq!(without_password("http://ann:hid/den@proxy:3128"), "http://…@proxy:3128");
         let words = vec!["vault".to_owned(), "read".to_owned(), "--key=hidden".to_owned()];
-        assert_eq!(source(&Source::Command(words)), "command vault (2 arguments)");
+        assert_eq!(source(&TokenSourceConfig::Command(words)), "command vault (2 arguments)");
     }
 }

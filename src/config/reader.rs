@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 
 /// A value and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl<'a> TableReader<'a> {
         let entries = self.left.into_iter().map(|(name, line, value)| match value.as_str() {
             Some(text) => Ok((name, Spanned { value: text.to_owned(), line })),
             None => {
-                let (name, given) = (visible(&name), kind(&value));
+                let (name, given) = (sanitize(&name), kind(&value));
                 Err(format!("line {line}: {name}{place} must be a text in quotes, not {given}"))
             }
         });
@@ -150,11 +150,11 @@ impl<'a> TableReader<'a> {
         let above = place.trim_start_matches(" in [").trim_end_matches(']').to_owned();
         let tables = self.left.into_iter().map(|(name, line, value)| match value {
             DeValue::Table(table) => {
-                let place = format!(" in [{above}.{}]", visible(&name));
+                let place = format!(" in [{above}.{}]", sanitize(&name));
                 Ok((name, line, TableReader::new(text, place, table)))
             }
             value => {
-                Err(format!("line {line}: {}{place} must be a table, not {}", visible(&name), kind(&value)))
+                Err(format!("line {line}: {}{place} must be a table, not {}", sanitize(&name), kind(&value)))
             }
         });
         tables.collect()
@@ -163,7 +163,7 @@ impl<'a> TableReader<'a> {
     /// Fails if a setting is left. `elsewhere`: settings that only the top of the file can have.
     pub(super) fn finish(self, elsewhere: &[&str]) -> Result<(), String> {
         let Some((name, line, _)) = self.left.first() else { return Ok(()) };
-        let (shown, place) = (visible(name), &self.place);
+        let (shown, place) = (sanitize(name), &self.place);
         if elsewhere.contains(&name.as_str()) {
             return Err(format!("line {line}: {shown} is for all profiles: write it above the first [ ]"));
         }

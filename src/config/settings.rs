@@ -14,9 +14,9 @@ use super::network;
 use super::provenance::{EffectiveValue, Origin, Sourced, without_password};
 use super::reader::Spanned;
 use super::target::{self, ResolvedTarget};
-use crate::domain::access::{Guards, Network, Source};
-use crate::domain::query::Names;
-use crate::domain::text::visible;
+use crate::domain::access::{Guards, Network, TokenSourceConfig};
+use crate::domain::query::NamedFilters;
+use crate::domain::text::sanitize;
 
 pub use super::target::Target;
 
@@ -48,7 +48,7 @@ pub struct Settings {
     /// Theme: a name, or a file.
     pub theme: String,
     /// Named filters.
-    pub filters: Names,
+    pub filters: NamedFilters,
     /// Limits that require typing the number of steps.
     pub guards: Guards,
     /// Badge of the profile.
@@ -153,19 +153,19 @@ fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Optio
 /// Returns sentences about settings that are not used. If no credential fits, the first request's error explains it.
 fn notices(decided: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
     let other = profile.as_ref().zip(decided.other_profile.as_ref()).map(|(profile, own)| {
-        let (name, own) = (visible(&profile.value), without_password(own));
+        let (name, own) = (sanitize(&profile.value), without_password(own));
         format!(
             "Not used: profile {name} ({}). Its server is {own}, and {} names another one.",
             profile.origin, decided.url
         )
     });
     let profile = profile.iter().filter(|_| !decided.ignored.is_empty()).map(|profile| {
-        let (ignored, name) = (decided.ignored.join(", "), visible(&profile.value));
+        let (ignored, name) = (decided.ignored.join(", "), sanitize(&profile.value));
         format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
     });
     let profile = other.into_iter().chain(profile);
     let Target::Server { source, .. } = &decided.target else { return profile.collect() };
-    let is_used = !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty();
+    let is_used = !matches!(source, TokenSourceConfig::Withheld(_)) && !decided.withheld.is_empty();
     let withheld = is_used.then(|| format!("Not used for this server: {}.", decided.withheld.join(", and ")));
     profile.chain(withheld).collect()
 }
@@ -230,7 +230,7 @@ fn show_target(list: &mut EffectiveValues, decided: &ResolvedTarget, named: Opti
         (None, origin) => list.push("base_path", "as documented", origin),
     }
     list.push("token", super::provenance::source(source), decided.source);
-    if !matches!(source, Source::Withheld(_)) && !decided.withheld.is_empty() {
+    if !matches!(source, TokenSourceConfig::Withheld(_)) && !decided.withheld.is_empty() {
         list.push("not used", decided.withheld.join(", and "), Origin::Default);
     }
 }

@@ -10,9 +10,9 @@ use super::levels::{Flags, Layers};
 use super::paths::usual_token_file;
 use super::provenance::{Origin, without_password};
 use super::reader::Spanned;
-use crate::domain::access::{SecretFrom, Source};
+use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::address::{VENDOR, is_same_server, is_vendor};
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 
 /// What guestlist opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Target {
         /// Path of the API, if configured.
         base_path: Option<String>,
         /// Source of the token.
-        source: Source,
+        source: TokenSourceConfig,
     },
 }
 
@@ -46,7 +46,7 @@ pub(super) struct ResolvedTarget {
 
 /// A credential, and the server that it is for.
 struct Credential {
-    source: Source,
+    source: TokenSourceConfig,
     origin: Origin,
     name: String,
     /// Server URL of its own level; `None`: the vendor's servers.
@@ -95,8 +95,8 @@ pub(super) fn decide(
     let (url, url_origin) = url.unwrap_or((VENDOR.to_owned(), Origin::Default));
     profile_fits(flags, levels, &url)?;
     credentials.extend(usual_there.map(|path| Credential {
-        name: format!("the default token file {}", visible(&path.to_string_lossy())),
-        source: Source::File(path),
+        name: format!("the default token file {}", sanitize(&path.to_string_lossy())),
+        source: TokenSourceConfig::File(path),
         origin: Origin::Default,
         server: None,
     }));
@@ -107,9 +107,9 @@ pub(super) fn decide(
         Some(place) => (credentials[place].source.clone(), credentials[place].origin),
         None if withheld.is_empty() => {
             let looked_at = usual.into_iter().filter(|_| is_vendor(&url)).collect();
-            (Source::Missing(looked_at), Origin::Default)
+            (TokenSourceConfig::Missing(looked_at), Origin::Default)
         }
-        None => (Source::Withheld(not_sent(&url, &withheld)), Origin::Default),
+        None => (TokenSourceConfig::Withheld(not_sent(&url, &withheld)), Origin::Default),
     };
     let other_profile = other_profile(flags, levels, &url);
     let profile = levels.profile.filter(|_| other_profile.is_none());
@@ -158,7 +158,7 @@ fn profile_fits(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(), Stri
     if is_same_server(own, url) {
         return Ok(());
     }
-    let (profile, own) = (visible(profile), without_password(own));
+    let (profile, own) = (sanitize(profile), without_password(own));
     Err(format!(
         "--url names another server than profile {profile}, whose server is {own}. Leave out --url or \
          --profile, or name the token file for that server with --token-file."
@@ -184,8 +184,8 @@ fn file_url<'a>(
 fn credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Vec<Credential> {
     let flag = flags.token_file.as_ref().map(|path| Credential {
         source: match path.to_str() {
-            Some("-") => Source::Stdin,
-            _ => Source::File(expand_tilde(path, environment)),
+            Some("-") => TokenSourceConfig::Stdin,
+            _ => TokenSourceConfig::File(expand_tilde(path, environment)),
         },
         origin: Origin::Flag("--token-file"),
         name: "--token-file".to_owned(),
@@ -198,11 +198,12 @@ fn credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> 
         server: environment.url.clone(),
     };
     let variable = environment.token_file.as_ref();
-    let variable = variable
-        .map(|path| in_environment(Source::File(expand_tilde(path, environment)), "BEARER_TOKEN_FILE"));
+    let variable = variable.map(|path| {
+        in_environment(TokenSourceConfig::File(expand_tilde(path, environment)), "BEARER_TOKEN_FILE")
+    });
     let app = environment.client_id.clone().filter(|_| environment.has_client).map(|client_id| {
-        let secret = SecretFrom::Variable(CLIENT_SECRET.to_owned());
-        in_environment(Source::App { client_id, secret }, CLIENT_ID)
+        let secret = SecretSourceConfig::EnvVar(CLIENT_SECRET.to_owned());
+        in_environment(TokenSourceConfig::AppRegistration { client_id, secret }, CLIENT_ID)
     });
     let in_file = |entries: &ProfileConfig, server: Option<&Spanned<String>>| {
         let (name, found) = entries.source.as_ref()?;
@@ -218,11 +219,14 @@ fn credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> 
     [flag, variable, profile, common, app].into_iter().flatten().collect()
 }
 
-fn home(source: Source, environment: &Environment) -> Source {
+fn home(source: TokenSourceConfig, environment: &Environment) -> TokenSourceConfig {
     match source {
-        Source::File(path) => Source::File(expand_tilde(&path, environment)),
-        Source::App { client_id, secret: SecretFrom::File(path) } => {
-            Source::App { client_id, secret: SecretFrom::File(expand_tilde(&path, environment)) }
+        TokenSourceConfig::File(path) => TokenSourceConfig::File(expand_tilde(&path, environment)),
+        TokenSourceConfig::AppRegistration { client_id, secret: SecretSourceConfig::File(path) } => {
+            TokenSourceConfig::AppRegistration {
+                client_id,
+                secret: SecretSourceConfig::File(expand_tilde(&path, environment)),
+            }
         }
         source => source,
     }

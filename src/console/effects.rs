@@ -38,8 +38,7 @@ pub(super) async fn run(
             None => Vec::new(),
         },
         Effect::Arrange { number, rows, query, now, marked } => {
-            let arrange =
-                move || Msg::Arranged { number, order: query::arrange(&rows, &query, now, &marked) };
+            let arrange = move || Msg::Arranged { number, order: query::run(&rows, &query, now, &marked) };
             off_the_loop(to, place, arrange)
         }
         Effect::Export(job) => off_the_loop(to, place, move || Msg::Exported {

@@ -10,11 +10,11 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::config::typed_path;
 use crate::domain::export;
-use crate::domain::export::{Exported, Job, Target};
-use crate::domain::roster::Row;
+use crate::domain::export::{ExportResult, Job, Target};
+use crate::domain::roster::RowId;
 
 /// Runs an export job.
-pub fn export(job: &Job) -> Exported {
+pub fn export(job: &Job) -> ExportResult {
     match &job.target {
         Target::Clipboard { most } => text(job, *most),
         Target::File { name, replace } => file(job, name, *replace),
@@ -22,7 +22,7 @@ pub fn export(job: &Job) -> Exported {
 }
 
 fn write(job: &Job, to: &mut impl Write) -> io::Result<usize> {
-    let row = |row: &Row| job.shown.rows.get(*row);
+    let row = |row: &RowId| job.shown.rows.get(*row);
     export::write(job.format, job.shown.order.iter().filter_map(row), to)
 }
 
@@ -46,32 +46,34 @@ impl Write for Bounded {
     }
 }
 
-fn text(job: &Job, most: usize) -> Exported {
+fn text(job: &Job, most: usize) -> ExportResult {
     let mut to = Bounded { text: Vec::new(), most };
     match write(job, &mut to) {
-        Ok(rows) => Exported::Text { text: String::from_utf8_lossy(&to.text).into_owned(), rows },
-        Err(_) => Exported::TooLong,
+        Ok(rows) => {
+            ExportResult::ClipboardText { text: String::from_utf8_lossy(&to.text).into_owned(), rows }
+        }
+        Err(_) => ExportResult::TooLong,
     }
 }
 
-fn file(job: &Job, name: &str, replace: bool) -> Exported {
+fn file(job: &Job, name: &str, replace: bool) -> ExportResult {
     let path = match absolute(typed_path(name)) {
         Ok(path) => path,
-        Err(error) => return Exported::Failed(format!("Could not use the file name “{name}”: {error}.")),
+        Err(error) => return ExportResult::Failed(format!("Could not use the file name “{name}”: {error}.")),
     };
     match path.symlink_metadata() {
         Ok(known) if known.is_dir() => {
-            return Exported::Failed(format!("{} is a folder. Add a file name.", path.display()));
+            return ExportResult::Failed(format!("{} is a folder. Add a file name.", path.display()));
         }
-        Ok(_) if !replace => return Exported::Exists,
+        Ok(_) if !replace => return ExportResult::Exists,
         _ => {}
     }
     match write_file(job, &path, replace) {
-        Ok(rows) => Exported::File { path: path.display().to_string(), rows },
+        Ok(rows) => ExportResult::File { path: path.display().to_string(), rows },
         // Another program created the file after the prompt.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => Exported::Exists,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => ExportResult::Exists,
         Err(error) => {
-            Exported::Failed(format!("Could not write {}: {}.", path.display(), reason(&error, &path)))
+            ExportResult::Failed(format!("Could not write {}: {}.", path.display(), reason(&error, &path)))
         }
     }
 }
@@ -103,14 +105,14 @@ fn reason(error: &io::Error, path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::export::ExportRows;
     use crate::domain::export::Format;
-    use crate::domain::export::Shown;
-    use crate::domain::roster::Roster;
+    use crate::domain::roster::InviteStore;
     use crate::domain::{Expiry, Identity, Invite};
     use std::fs;
 
     fn job(rows: usize, target: Target) -> Job {
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         for n in 0..rows {
             roster.insert(&Invite {
                 identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128)),
@@ -120,7 +122,7 @@ mod tests {
             });
         }
         let order = (0..rows as u32).rev().collect();
-        let shown = Shown { rows: roster.rows().clone(), order, ..Shown::default() };
+        let shown = ExportRows { rows: roster.rows().clone(), order, ..ExportRows::default() };
         Job { number: 1, format: Format::Csv, shown, target }
     }
 
@@ -133,7 +135,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         let exported = export(&job(3, to_file(&path, false)));
-        assert_eq!(exported, Exported::File { path: path.display().to_string(), rows: 3 });
+        assert_eq!(exported, ExportResult::File { path: path.display().to_string(), rows: 3 });
         let text = fs::read_to_string(&path).expect("written");
         assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("p2@")), "{text}");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no other file is left");
@@ -149,9 +151,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         fs::write(&path, "precious").expect("written");
-        assert_eq!(export(&job(1, to_file(&path, false))), Exported::Exists);
+        assert_eq!(export(&job(1, to_file(&path, false))), ExportResult::Exists);
         assert_eq!(fs::read_to_string(&path).expect("there"), "precious");
-        assert!(matches!(export(&job(1, to_file(&path, true))), Exported::File { rows: 1, .. }));
+        assert!(matches!(export(&job(1, to_file(&path, true))), ExportResult::File { rows: 1, .. }));
         assert!(fs::read_to_string(&path).expect("there").starts_with("email,"));
     }
 
@@ -163,14 +165,17 @@ mod tests {
             (folder.path().to_owned(), "is a folder"),
         ] {
             let exported = export(&job(1, to_file(&path, false)));
-            assert!(matches!(&exported, Exported::Failed(why) if why.contains(words)), "{exported:?}");
+            assert!(matches!(&exported, ExportResult::Failed(why) if why.contains(words)), "{exported:?}");
         }
     }
 
     #[test]
     fn a_text_for_the_clipboard_has_its_bound() {
         let text = export(&job(2, Target::Clipboard { most: 1_000 }));
-        assert!(matches!(&text, Exported::Text { rows: 2, text } if text.lines().count() == 3), "{text:?}");
-        assert_eq!(export(&job(2, Target::Clipboard { most: 50 })), Exported::TooLong);
+        assert!(
+            matches!(&text, ExportResult::ClipboardText { rows: 2, text } if text.lines().count() == 3),
+            "{text:?}"
+        );
+        assert_eq!(export(&job(2, Target::Clipboard { most: 50 })), ExportResult::TooLong);
     }
 }

@@ -3,8 +3,8 @@
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender};
 
-use crate::domain::request::{PlanEvent, ReadEnd};
-use crate::domain::{Failure, FailureKind, Plan, Reply, Request, RequestId, TenancyKey};
+use crate::domain::request::{FetchEnd, PlanEvent};
+use crate::domain::{Error, ErrorKind, Plan, RequestId, ServiceReply, ServiceRequest, TenancyKey};
 
 /// Both channels to the service task.
 #[derive(Debug)]
@@ -12,32 +12,33 @@ pub struct Link {
     /// Tenancy of the session; tags its messages.
     pub tenancy: TenancyKey,
     /// Sends requests.
-    pub requests: Sender<(RequestId, Request)>,
+    pub requests: Sender<(RequestId, ServiceRequest)>,
     /// Receives replies.
-    pub replies: Receiver<(RequestId, Reply)>,
+    pub replies: Receiver<(RequestId, ServiceReply)>,
 }
 
 impl Link {
     /// Sends a request without waiting. Returns a failure at once if the task does not accept it.
-    pub fn ask(&self, id: RequestId, request: Request) -> Option<Reply> {
+    pub fn ask(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
         let error = self.requests.try_send((id, request)).err()?;
         tracing::error!(%error, "the service task accepts no request");
         let (_, request) = match error {
             TrySendError::Full(asked) | TrySendError::Closed(asked) => asked,
         };
-        let failure = Failure::new(
-            FailureKind::Cancelled,
+        let failure = Error::new(
+            ErrorKind::Cancelled,
             "Could not start the operation",
             "internal error: the service task does not respond",
             "Quit and restart guestlist; confirmed plans are in the journal.",
         );
         Some(match request {
             // Ends operations that would otherwise look as if they ran forever; a draft in a plan is kept that way.
-            Request::Read => Reply::ReadEnded(ReadEnd::Partial(failure)),
-            Request::Run { plan: Plan { id, .. }, .. } | Request::Resume { plan: id, .. } => {
-                Reply::Plan(id, PlanEvent::Paused(failure))
+            ServiceRequest::FetchList => ServiceReply::ListFinished(FetchEnd::Partial(failure)),
+            ServiceRequest::ApplyPlan { plan: Plan { id, .. }, .. }
+            | ServiceRequest::ResumePlan { plan: id, .. } => {
+                ServiceReply::Plan(id, PlanEvent::Paused(failure))
             }
-            _ => Reply::Failed(failure),
+            _ => ServiceReply::Failed(failure),
         })
     }
 }

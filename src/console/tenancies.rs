@@ -7,7 +7,7 @@ use std::task::Poll;
 use super::link::Link;
 use crate::app::model::options::SessionStatus;
 use crate::app::{App, Effect, begin};
-use crate::domain::{Now, Reply, RequestId};
+use crate::domain::{Now, RequestId, ServiceReply};
 
 /// An open session.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Tenancies {
     }
 
     /// Waits for the next reply of any session, and returns its index; the active session comes first.
-    pub(super) async fn next_reply(&mut self) -> (usize, (RequestId, Reply)) {
+    pub(super) async fn next_reply(&mut self) -> (usize, (RequestId, ServiceReply)) {
         let (front, open) = (self.front, &mut self.open);
         std::future::poll_fn(|context| {
             let others = (0..open.len()).filter(|place| *place != front);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::Step;
 use super::list::verdict::is_allowed;
-use super::text::{plural, visible};
+use super::text::{plural, sanitize};
 
 /// Environment variables that may hold, or lead to, a token, besides those that the configuration names.
 /// Programs do not inherit them.
@@ -21,7 +21,7 @@ pub const SECRET_VARIABLES: [&str; 5] = [
 
 /// Source of the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum TokenSourceConfig {
     /// No source; these paths were searched.
     Missing(Vec<PathBuf>),
     /// The configured sources are for other servers; the reason is a fragment without trailing period.
@@ -31,23 +31,23 @@ pub enum Source {
     /// Standard input, read once.
     Stdin,
     /// Name of an environment variable.
-    Variable(String),
+    EnvVar(String),
     /// A program that prints a token; run without a shell.
     Command(Vec<String>),
     /// An app registration, which gets tokens for its secret.
-    App {
+    AppRegistration {
         /// The client id.
         client_id: String,
         /// Source of its secret.
-        secret: SecretFrom,
+        secret: SecretSourceConfig,
     },
 }
 
 /// Source of an app registration's secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretFrom {
+pub enum SecretSourceConfig {
     /// Name of an environment variable.
-    Variable(String),
+    EnvVar(String),
     /// A file that holds only the secret.
     File(PathBuf),
     /// A program that prints the secret.
@@ -96,7 +96,7 @@ pub struct Guards {
 
 impl Guards {
     /// Returns a sentence for each exceeded limit; may contain raw emails.
-    pub fn exceeded(&self, steps: &[Step]) -> Vec<String> {
+    pub fn violations(&self, steps: &[Step]) -> Vec<String> {
         let mut sentences = Vec::new();
         if let Some(largest) = self.largest.filter(|largest| steps.len() > *largest) {
             let (steps, largest) = (plural(steps.len(), "step"), plural(largest, "step"));
@@ -104,10 +104,10 @@ impl Guards {
         }
         let outside = steps
             .iter()
-            .filter(|step| step.mails() && !is_allowed(step.email(), &self.allowed))
+            .filter(|step| step.sends_email() && !is_allowed(step.email(), &self.allowed))
             .map(Step::email);
         let outside: Vec<&str> = outside.collect();
-        let first = outside.first().map(|email| visible(email).into_owned()).unwrap_or_default();
+        let first = outside.first().map(|email| sanitize(email).into_owned()).unwrap_or_default();
         match outside.len() {
             0 => {}
             1 => sentences.push(format!("{first} is not in an allowed domain.")),
@@ -117,8 +117,8 @@ impl Guards {
     }
 
     /// True if these steps run only after their count was typed.
-    pub fn need_the_number(&self, steps: &[Step]) -> bool {
-        self.guarded || !self.exceeded(steps).is_empty()
+    pub fn require_step_count(&self, steps: &[Step]) -> bool {
+        self.guarded || !self.violations(steps).is_empty()
     }
 }
 
@@ -146,22 +146,22 @@ mod tests {
     #[test]
     fn limits_are_said_and_a_delete_invites_nobody() {
         let guards = Guards { largest: Some(2), allowed: vec!["acme.com".into()], ..Guards::default() };
-        assert_eq!(guards.exceeded(&[create("a@ACME.com"), delete("b@else.org")]), [""; 0]);
+        assert_eq!(guards.violations(&[create("a@ACME.com"), delete("b@else.org")]), [""; 0]);
         assert_eq!(
-            guards.exceeded(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),
+            guards.violations(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),
             [
                 "3 steps: plans of this profile are limited to 2 steps.",
                 "a@x.org and 1 more are not in an allowed domain."
             ]
         );
-        assert!(guards.need_the_number(&[create("a@x.org")]));
-        assert!(!guards.need_the_number(&[delete("a@x.org")]));
+        assert!(guards.require_step_count(&[create("a@x.org")]));
+        assert!(!guards.require_step_count(&[delete("a@x.org")]));
     }
 
     #[test]
     fn a_guarded_profile_needs_the_number_for_everything() {
         let guards = Guards { guarded: true, ..Guards::default() };
-        assert!(guards.need_the_number(&[delete("a@x.org")]));
-        assert!(!Guards::default().need_the_number(&[delete("a@x.org"), create("b@y.org")]));
+        assert!(guards.require_step_count(&[delete("a@x.org")]));
+        assert!(!Guards::default().require_step_count(&[delete("a@x.org"), create("b@y.org")]));
     }
 }

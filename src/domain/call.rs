@@ -34,7 +34,7 @@ impl Method {
 
 /// One HTTP request and its response.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CallRecord {
+pub struct HttpRecord {
     /// The method.
     pub method: Method,
     /// Path and query, without the host.
@@ -55,7 +55,7 @@ pub struct CallRecord {
     pub note: Option<String>,
 }
 
-impl CallRecord {
+impl HttpRecord {
     /// True if there was no response, or one whose status is not a success.
     pub fn failed(&self) -> bool {
         !self.status.is_some_and(|status| (200..300).contains(&status))
@@ -64,13 +64,13 @@ impl CallRecord {
     /// Returns the invite that it created, if it is a POST whose response names one.
     pub fn made(&self) -> Option<Identity> {
         #[derive(Deserialize)]
-        struct Answer {
+        struct CreatedBody {
             identity: String,
         }
         if self.method != Method::Post || self.failed() {
             return None;
         }
-        let answer: Answer = serde_json::from_str(&self.answered).ok()?;
+        let answer: CreatedBody = serde_json::from_str(&self.answered).ok()?;
         Identity::parse(&answer.identity)
     }
 
@@ -84,10 +84,10 @@ impl CallRecord {
 }
 
 #[cfg(test)]
-impl CallRecord {
+impl HttpRecord {
     /// An answered request, for tests.
-    pub(crate) fn example(method: Method, path: &str) -> CallRecord {
-        CallRecord {
+    pub(crate) fn example(method: Method, path: &str) -> HttpRecord {
+        HttpRecord {
             method,
             path: path.into(),
             at: Timestamp::UNIX_EPOCH,

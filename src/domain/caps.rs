@@ -1,29 +1,29 @@
 //! Quota: how many more invites the server allows. The endpoint is optional, so callers have an `Option<Caps>`;
 //! `None` means no limit or not reported.
 
-use super::text::count;
+use super::text::format_count;
 
 /// Quota of pending invites, as the server last reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Caps {
+pub struct Quota {
     /// Remaining invites.
     pub left: u64,
     /// The whole quota, if reported.
     pub cap: Option<u64>,
 }
 
-impl Caps {
+impl Quota {
     /// Converts the server's numbers, in which a negative one means no limit.
-    pub fn of(remaining: Option<i64>, cap: Option<i64>) -> Option<Caps> {
+    pub fn from_response(remaining: Option<i64>, cap: Option<i64>) -> Option<Quota> {
         let told = |n: Option<i64>| u64::try_from(n?).ok();
-        Some(Caps { left: told(remaining)?, cap: told(cap) })
+        Some(Quota { left: told(remaining)?, cap: told(cap) })
     }
 
     /// "6 of 10 left".
     pub fn words(&self) -> String {
-        let left = count(self.left as usize);
+        let left = format_count(self.left as usize);
         match self.cap {
-            Some(cap) => format!("{left} of {} left", count(cap as usize)),
+            Some(cap) => format!("{left} of {} left", format_count(cap as usize)),
             None => format!("{left} left"),
         }
     }
@@ -34,9 +34,9 @@ impl Caps {
         (needed > left).then(|| {
             format!(
                 "Quota: {} more allowed ({}), but this plan needs {}. It would stop half-way.",
-                count(left),
+                format_count(left),
                 self.words(),
-                count(needed)
+                format_count(needed)
             )
         })
     }
@@ -48,9 +48,9 @@ mod tests {
 
     #[test]
     fn a_cap_is_shown_only_where_the_server_tells_one() {
-        assert_eq!(Caps::of(Some(-1), Some(-1)), None, "no limit");
-        assert_eq!(Caps::of(None, Some(10)), None, "not readable");
-        let words = |remaining, cap| Caps::of(remaining, cap).map(|caps| caps.words());
+        assert_eq!(Quota::from_response(Some(-1), Some(-1)), None, "no limit");
+        assert_eq!(Quota::from_response(None, Some(10)), None, "not readable");
+        let words = |remaining, cap| Quota::from_response(remaining, cap).map(|caps| caps.words());
         assert_eq!(words(Some(6), Some(10)).as_deref(), Some("6 of 10 left"));
         assert_eq!(words(Some(0), None).as_deref(), Some("0 left"));
         assert_eq!(words(Some(1_200), Some(-1)).as_deref(), Some("1,200 left"));
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn what_fits_is_no_matter_for_a_warning() {
-        let caps = Caps { left: 6, cap: Some(10) };
+        let caps = Quota { left: 6, cap: Some(10) };
         assert_eq!(caps.warning(6), None);
         let words = caps.warning(7).expect("too many");
         assert!(words.contains("6 more allowed (6 of 10 left)") && words.contains("needs 7"), "{words}");

@@ -2,8 +2,8 @@
 //! vendor's examples do, from the file that `BEARER_TOKEN_FILE` names. Pure.
 
 use super::address::encoded;
-use super::text::is_hostile;
-use super::{CallRecord, Identity, Method, json};
+use super::text::is_unsafe;
+use super::{HttpRecord, Identity, Method, json};
 
 /// The token header. The shell inserts the file name; the file holds the whole header line.
 const TOKEN: &str = "-H @\"$BEARER_TOKEN_FILE\"";
@@ -12,13 +12,13 @@ const TOKEN: &str = "-H @\"$BEARER_TOKEN_FILE\"";
 const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
 /// Returns the command line of a request that was made to the server at `address`.
-pub fn of_call(address: &str, call: &CallRecord) -> String {
+pub fn for_request(address: &str, call: &HttpRecord) -> String {
     line(address, call.method, &call.path, call.asked.as_deref())
 }
 
 /// Returns the command line that reads or deletes one invite. `base_path` is the one in use, such as
 /// `/archivist/iam/v1/invites`.
-pub fn of_invite(address: &str, base_path: &str, method: Method, identity: &Identity) -> String {
+pub fn for_invite(address: &str, base_path: &str, method: Method, identity: &Identity) -> String {
     line(address, method, &format!("{base_path}/{}", encoded(identity.as_str())), None)
 }
 
@@ -34,7 +34,7 @@ fn line(address: &str, method: Method, path: &str, body: Option<&str>) -> String
     words.extend(headers.into_iter().map(|header| format!("-H {}", quoted(header))));
     words.push(format!("-A {AGENT}"));
     // Not `--data`, which treats a body that begins with @ as a file name.
-    words.extend(body.map(|body| format!("--data-raw {}", quoted(&json::harmless(body)))));
+    words.extend(body.map(|body| format!("--data-raw {}", quoted(&json::escape_for_terminal(body)))));
     words.push(quoted(&in_url(&url)));
     words.join(" ")
 }
@@ -53,7 +53,7 @@ fn in_url(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
         match c {
-            c if is_hostile(c) || c.is_whitespace() => out.push_str(&encoded(c.encode_utf8(&mut [0; 4]))),
+            c if is_unsafe(c) || c.is_whitespace() => out.push_str(&encoded(c.encode_utf8(&mut [0; 4]))),
             c => out.push(c),
         }
     }
@@ -98,8 +98,8 @@ mod tests {
         text.split_terminator('\0').map(str::to_owned).collect()
     }
 
-    fn call(method: Method, path: &str, asked: Option<&str>) -> CallRecord {
-        CallRecord { asked: asked.map(str::to_owned), ..CallRecord::example(method, path) }
+    fn call(method: Method, path: &str, asked: Option<&str>) -> HttpRecord {
+        HttpRecord { asked: asked.map(str::to_owned), ..HttpRecord::example(method, path) }
     }
 
     #[test]
@@ -112,8 +112,8 @@ mod tests {
     fn a_shell_makes_of_a_hostile_body_one_argument_that_is_the_same_json() {
         for text in HOSTILE.iter().chain(&["\u{1b}[2J\u{9b}\u{7f}"]) {
             let body = serde_json::json!({ "email": text, "message": text }).to_string();
-            let line = of_call("https://x.example", &call(Method::Post, "/b/invites", Some(&body)));
-            assert!(!line.chars().any(is_hostile), "{line:?}");
+            let line = for_request("https://x.example", &call(Method::Post, "/b/invites", Some(&body)));
+            assert!(!line.chars().any(is_unsafe), "{line:?}");
             let words = words(&line);
             let data = words.iter().position(|word| word == "--data-raw").expect("it has a body");
             let read: serde_json::Value = serde_json::from_str(&words[data + 1]).expect("JSON");
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_hostile_path_stays_one_argument() {
         for path in ["/b/invites/'; id #", "/b/$(id)?x=`id`&y", "/b/a b\u{1b}\n[1-9]{a,b}"] {
-            let words = words(&of_call("https://x.example", &call(Method::Get, path, None)));
+            let words = words(&for_request("https://x.example", &call(Method::Get, path, None)));
             let url = words.last().expect("a URL");
             assert!(url.starts_with("https://x.example/b/"), "{words:?}");
             assert!(!url.contains(|c: char| c.is_whitespace() || c.is_control()), "{url:?}");
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn the_token_is_a_file_that_the_shell_names() {
         let identity = Identity::parse("f4e4b1b5-8186-4feb-9072-9999f89d4619").expect("usable");
-        let line = of_invite("https://x.example/", "/b/invites", Method::Delete, &identity);
+        let line = for_invite("https://x.example/", "/b/invites", Method::Delete, &identity);
         assert!(line.contains("-H @\"$BEARER_TOKEN_FILE\""), "{line}");
         let words = words(&line);
         assert!(words.contains(&"@/a b/t".to_owned()), "{words:?}");
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn the_first_page_asks_for_the_total_and_no_other_call_does() {
         let asks = |path: &str| {
-            of_call("https://x", &call(Method::Get, path, None)).contains("x-request-total-count: true")
+            for_request("https://x", &call(Method::Get, path, None)).contains("x-request-total-count: true")
         };
         assert!(asks("/archivist/iam/v1/invites?page_size=500"));
         assert!(!asks("/archivist/iam/v1/invites?page_size=500&page_token=x"));

@@ -9,7 +9,7 @@ use super::{Identity, Invite, Method, Outcome};
 
 /// Changes made from this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Doings {
+pub struct LocalChanges {
     /// Created invites, and when.
     pub created: HashMap<Identity, (Invite, Timestamp)>,
     /// Deleted invites without a replacement.
@@ -18,11 +18,11 @@ pub struct Doings {
     pub replaced: HashMap<Identity, Identity>,
 }
 
-impl Doings {
+impl LocalChanges {
     /// Collects the changes from the journal. The lists decide whether they are of the time in question: an invite
     /// in the older list was not created since.
-    pub fn of<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> Doings {
-        let mut doings = Doings::default();
+    pub fn from_journal<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> LocalChanges {
+        let mut doings = LocalChanges::default();
         for entry in entries {
             for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
                 if let Some(created) = &progress.created {
@@ -46,7 +46,7 @@ impl Doings {
 
     /// Converts the times to the server's clock: the journal has this machine's, a snapshot the server's. `ahead` is
     /// how far the server's clock is ahead of ours.
-    pub fn by_the_servers_clock(mut self, ahead: SignedDuration) -> Doings {
+    pub fn to_server_time(mut self, ahead: SignedDuration) -> LocalChanges {
         for (_, made) in self.created.values_mut() {
             *made = made.checked_add(ahead).unwrap_or(*made);
         }
@@ -115,14 +115,14 @@ mod tests {
             filter: String::new(),
         };
         let entry = JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() };
-        let doings = Doings::of([&entry]);
+        let doings = LocalChanges::from_journal([&entry]);
         let name = |text: &str| Identity::parse(text).expect("usable");
         let mut created: Vec<&str> = doings.created.keys().map(Identity::as_str).collect();
         created.sort_unstable();
         assert_eq!(created, ["a", "d2", "e2", "f"]);
         assert_eq!(doings.deleted, HashSet::from_iter([name("b")]));
         assert_eq!(doings.replaced, HashMap::from_iter([(name("d"), name("d2"))]));
-        let shifted = doings.by_the_servers_clock(SignedDuration::from_hours(1));
+        let shifted = doings.to_server_time(SignedDuration::from_hours(1));
         let made_there = "2024-06-01T13:00:00Z".parse().expect("a time");
         assert!(shifted.created.values().all(|(_, at)| *at == made_there), "{shifted:?}");
     }

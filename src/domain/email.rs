@@ -5,7 +5,7 @@ use super::lint::address::too_long;
 use super::recipient;
 
 /// Folds an email, so that two spellings of one email are equal: trimmed and in lower case.
-pub fn folded(email: &str) -> String {
+pub fn normalize(email: &str) -> String {
     email.trim().to_lowercase()
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::email::folded;
+use super::email::normalize;
 use super::journal::{CallResult, JournalEntry, is_past_late_effect};
 use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId};
@@ -17,7 +17,7 @@ pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
         let steps = entry.plan.steps.iter().enumerate();
         steps
             .filter(|(place, _)| entry.unknown_create(*place).is_some())
-            .map(|(_, step)| (folded(step.email()), entry.plan.id))
+            .map(|(_, step)| (normalize(step.email()), entry.plan.id))
     })
     .collect()
 }
@@ -32,7 +32,7 @@ pub fn late_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String,
             let Some(created) = progress.created.as_ref() else { continue };
             let is_late = created_at(entry, place).is_some_and(|at| !is_past_late_effect(at, now));
             if is_late && !gone.contains(&created.identity) {
-                late.entry(folded(&created.email)).or_default().push(created);
+                late.entry(normalize(&created.email)).or_default().push(created);
             }
         }
     }
@@ -58,7 +58,7 @@ pub fn still_sent<'a>(
     });
     steps
         .filter(|(_, step, progress)| step.may_still_mail(progress))
-        .map(|(entry, step, _)| (folded(step.email()), entry))
+        .map(|(entry, step, _)| (normalize(step.email()), entry))
         .collect()
 }
 
@@ -86,7 +86,7 @@ fn gone(entries: &[JournalEntry]) -> HashSet<&Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::journal::{Answer, CallId, Intent, JournalCall};
+    use crate::domain::journal::{CallId, CallOutcome, Intent, JournalCall};
     use crate::domain::plan::Progress;
     use crate::domain::{Draft, Expiry, Plan, Step, TenancyKey};
 
@@ -107,7 +107,7 @@ mod tests {
     fn entry(state: PlanState, step: Step, progress: Progress, result: Option<CallResult>) -> JournalEntry {
         let id = PlanId(uuid::Uuid::from_u128(1));
         let intent = Intent { plan: id, step: 0, method: Method::Post, identity: None, at: at(0) };
-        let answer = result.map(|result| Answer { result, status: None, request_id: None, at: at(0) });
+        let answer = result.map(|result| CallOutcome { result, status: None, request_id: None, at: at(0) });
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),

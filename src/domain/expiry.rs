@@ -19,7 +19,7 @@ pub struct Expiry(pub Option<Timestamp>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
     /// Less than 24 hours are left.
-    Today,
+    WithinDay,
     /// Less than 72 hours are left.
     Soon,
     /// The link is already dead.
@@ -56,14 +56,14 @@ impl Expiry {
         let Some(left) = self.left(now) else { return Urgency::Unknown };
         match left.as_secs() {
             _ if !left.is_positive() => Urgency::Expired,
-            secs if secs < DAY => Urgency::Today,
+            secs if secs < DAY => Urgency::WithinDay,
             secs if secs < 3 * DAY => Urgency::Soon,
             _ => Urgency::Later,
         }
     }
 
     /// Returns the time left, at most 12 columns: `5 h`, `2 d 4 h`, `< 1 min`, `expired 3 h`, `unknown`.
-    pub fn words(self, now: Timestamp) -> String {
+    pub fn remaining_text(self, now: Timestamp) -> String {
         match self.left(now) {
             None => "unknown".into(),
             Some(left) if left.is_positive() => span(left.as_secs()),
@@ -72,7 +72,7 @@ impl Expiry {
     }
 
     /// Returns how long the result of [`Expiry::words`] stays true; `None` if it never changes.
-    pub fn words_change_in(self, now: Timestamp) -> Option<SignedDuration> {
+    pub fn text_valid_for(self, now: Timestamp) -> Option<SignedDuration> {
         let left = self.left(now)?;
         let secs = left.as_secs_f64();
         let (minute, hour, day) = (MINUTE as f64, HOUR as f64, DAY as f64);
@@ -158,7 +158,7 @@ mod tests {
             assert_eq!(Expiry::parse(text), Expiry(None), "{text}");
         }
         assert_eq!(Expiry::from_micros(Expiry(None).to_micros()), Expiry(None));
-        assert_eq!(Expiry(None).words(now()), "unknown");
+        assert_eq!(Expiry(None).remaining_text(now()), "unknown");
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
             (-3 * HOUR, "expired 3 h"),
             (-50 * HOUR, "expired 2 d"),
         ] {
-            assert_eq!(after(seconds).words(now()), words, "{seconds}");
+            assert_eq!(after(seconds).remaining_text(now()), words, "{seconds}");
             assert!(words.len() <= 12);
         }
     }
@@ -198,8 +198,9 @@ mod tests {
     fn the_words_about_sending_change_only_when_those_about_the_expiry_do() {
         let minutes = (-3 * 24 * 60..12 * 24 * 60).rev();
         let mut before: Option<(String, String)> = None;
-        for words in
-            minutes.map(|left| after(left * MINUTE)).map(|it| (it.words(now()), it.sent_words(now())))
+        for words in minutes
+            .map(|left| after(left * MINUTE))
+            .map(|it| (it.remaining_text(now()), it.sent_words(now())))
         {
             if let Some((expiry, sent)) = before {
                 assert!(sent == words.1 || expiry != words.0, "{expiry} {sent} {words:?}");
@@ -212,11 +213,15 @@ mod tests {
     fn words_hold_until_they_are_said_to_change_and_differ_after() {
         for seconds in [20, 61, 119, 3599, 3700, 80_000, 100_000, 860_000, -1, -200, -3700, -100_000] {
             let expiry = after(seconds);
-            let change = expiry.words_change_in(now()).expect("it is known");
+            let change = expiry.text_valid_for(now()).expect("it is known");
             let tenth = SignedDuration::from_millis(100);
-            let before = expiry.words(now() + change - tenth);
-            assert_eq!(before, expiry.words(now()), "{seconds} changes too early");
-            assert_ne!(expiry.words(now() + change), expiry.words(now()), "{seconds} changes too late");
+            let before = expiry.remaining_text(now() + change - tenth);
+            assert_eq!(before, expiry.remaining_text(now()), "{seconds} changes too early");
+            assert_ne!(
+                expiry.remaining_text(now() + change),
+                expiry.remaining_text(now()),
+                "{seconds} changes too late"
+            );
         }
     }
 }

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::json;
-use super::roster::{Row, RowRef, Rows};
-use super::text::{is_hostile, visible};
+use super::roster::{RowId, RowRef, Rows};
+use super::text::{is_unsafe, sanitize};
 
 /// The columns, with their names in every format.
 pub const COLUMNS: [&str; 4] = ["email", "message", "expiry_time", "identity"];
@@ -97,7 +97,7 @@ pub fn one(format: Format, row: &RowRef<'_>) -> io::Result<String> {
     match format {
         Format::Json | Format::Ndjson => {
             let object = Object { email: row.email, message: row.message, expiry_time, identity };
-            Ok(json::harmless(&serde_json::to_string(&object)?))
+            Ok(json::escape_for_terminal(&serde_json::to_string(&object)?))
         }
         Format::Csv => {
             csv_line([row.email, row.message, &expiry_time.unwrap_or_default(), &identity].map(csv_cell))
@@ -137,13 +137,13 @@ fn csv_line(cells: impl IntoIterator<Item = String>) -> io::Result<String> {
 /// True if spreadsheets treat a cell as a formula, in quotes or not. Some also accept full-width signs, or skip
 /// leading white space.
 fn is_formula(text: &str) -> bool {
-    let first = text.trim_start_matches(|c: char| c == ' ' || c == '\n' || is_hostile(c)).chars().next();
+    let first = text.trim_start_matches(|c: char| c == ' ' || c == '\n' || is_unsafe(c)).chars().next();
     text.starts_with(['\t', '\r']) || matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
 }
 
 fn csv_cell(text: &str) -> String {
     let apostrophe = if is_formula(text) { "'" } else { "" };
-    format!("{apostrophe}{}", visible(text))
+    format!("{apostrophe}{}", sanitize(text))
 }
 
 fn markdown_cell(text: &str) -> String {
@@ -153,7 +153,7 @@ fn markdown_cell(text: &str) -> String {
         match c {
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => out.push_str("<br>"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' => out.extend(['\\', c]),
-            c => out.push_str(&visible(c.encode_utf8(&mut [0; 4]))),
+            c => out.push_str(&sanitize(c.encode_utf8(&mut [0; 4]))),
         }
     }
     out
@@ -161,11 +161,11 @@ fn markdown_cell(text: &str) -> String {
 
 /// Rows as they were shown.
 #[derive(Debug, Clone, Default)]
-pub struct Shown {
+pub struct ExportRows {
     /// Where they lie.
     pub rows: Rows,
     /// Which of them, in order.
-    pub order: Vec<Row>,
+    pub order: Vec<RowId>,
     /// They are the marked ones of those that were shown.
     pub marked: bool,
     /// So many marked ones were not shown, and are not among them.
@@ -199,14 +199,14 @@ pub struct Job {
     /// How the rows are written.
     pub format: Format,
     /// Which.
-    pub shown: Shown,
+    pub shown: ExportRows,
     /// Where to.
     pub target: Target,
 }
 
 /// What became of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Exported {
+pub enum ExportResult {
     /// It is in a file.
     File {
         /// The whole path.
@@ -215,7 +215,7 @@ pub enum Exported {
         rows: usize,
     },
     /// It is a text, ready to be copied.
-    Text {
+    ClipboardText {
         /// The text.
         text: String,
         /// How many rows.
@@ -232,11 +232,11 @@ pub enum Exported {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::roster::Roster;
+    use crate::domain::roster::InviteStore;
     use crate::domain::{Expiry, Identity, Invite};
 
-    fn roster(rows: &[(&str, &str)]) -> Roster {
-        let mut roster = Roster::default();
+    fn roster(rows: &[(&str, &str)]) -> InviteStore {
+        let mut roster = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {
             roster.insert(&Invite {
                 identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128 + 1)),
@@ -324,7 +324,7 @@ mod tests {
     fn no_format_lets_anything_through_that_acts_on_a_terminal() {
         for format in Format::ALL {
             let text = written(format, &HOSTILE);
-            let hostile = text.chars().find(|c| is_hostile(*c) && *c != '\n');
+            let hostile = text.chars().find(|c| is_unsafe(*c) && *c != '\n');
             assert_eq!(hostile, None, "{}: {text:?}", format.name());
             assert!(text.contains("é招待状"));
         }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{CallRecord, Method};
+use super::{HttpRecord, Method};
 
 /// The default key that refreshes. A hint that names the key uses this constant; the console replaces it by the
 /// configured key.
@@ -11,21 +11,21 @@ pub const READS_AGAIN: &str = "Ctrl-r";
 
 /// Kind of failure, for the code that decides what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureKind {
+pub enum ErrorKind {
     /// There is no usable token; no request was made.
     Token,
     /// The connection was never established (DNS, refused, TLS, proxy): no request was made.
-    NotConnected,
+    Connect,
     /// The request was made, but no response came in time.
     TimedOut,
     /// The request was made, but the connection broke before the response was complete.
-    CutOff,
+    ConnectionLost,
     /// The server responded with this status, which is neither a success nor a redirect.
     Status(u16),
     /// The server redirected, which is not followed.
     Redirected,
     /// A success whose body does not match the contract, such as a login page.
-    Unreadable,
+    UnexpectedBody,
     /// The response exceeds the size limit.
     TooLarge,
     /// Canceled by the user or by the end of the program.
@@ -33,75 +33,75 @@ pub enum FailureKind {
     /// The journal could not be opened, read or written.
     Journal,
     /// A rule of guestlist refused it; no request was made.
-    Guard,
+    Refused,
 }
 
 /// An error with its texts and everything that is known about it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{what}: {why}. {next}")]
-pub struct Failure {
+#[error("{summary}: {cause}. {hint}")]
+pub struct Error {
     /// The kind, for decisions.
-    pub kind: FailureKind,
+    pub kind: ErrorKind,
     /// What failed: "Could not load invites".
-    pub what: String,
+    pub summary: String,
     /// The cause: "token rejected (401)". A fragment without trailing period.
-    pub why: String,
+    pub cause: String,
     /// What to do: "Get a new token and try again."
-    pub next: String,
+    pub hint: String,
     /// Wait that the server demanded, if plausible.
     pub wait: Option<Duration>,
     /// The request's record, if one was made or tried.
-    pub call: Option<Box<CallRecord>>,
+    pub call: Option<Box<HttpRecord>>,
 }
 
-impl Failure {
+impl Error {
     /// Creates a failure that comes from no HTTP request.
     pub fn new(
-        kind: FailureKind,
+        kind: ErrorKind,
         what: impl Into<String>,
         why: impl Into<String>,
         next: impl Into<String>,
-    ) -> Failure {
-        Failure { kind, what: what.into(), why: why.into(), next: next.into(), wait: None, call: None }
+    ) -> Error {
+        Error { kind, summary: what.into(), cause: why.into(), hint: next.into(), wait: None, call: None }
     }
 
     /// Returns the HTTP status, if any.
     pub fn status(&self) -> Option<u16> {
         match self.kind {
-            FailureKind::Status(status) => Some(status),
+            ErrorKind::Status(status) => Some(status),
             _ => None,
         }
     }
 
     /// True if a later retry of a read may help.
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         match self.kind {
-            FailureKind::NotConnected | FailureKind::TimedOut | FailureKind::CutOff => true,
-            FailureKind::Status(status) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+            ErrorKind::Connect | ErrorKind::TimedOut | ErrorKind::ConnectionLost => true,
+            ErrorKind::Status(status) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             _ => false,
         }
     }
 
     /// Returns what the failed request may have done on the server. Prevents duplicate emails: a POST certainly had
     /// no effect only if the connection was never established, or on 401 or 429.
-    pub fn effect(&self, method: Method) -> Effect {
+    pub fn effect(&self, method: Method) -> SideEffect {
         match self.kind {
-            FailureKind::Token
-            | FailureKind::NotConnected
-            | FailureKind::Guard
-            | FailureKind::Journal
-            | FailureKind::Status(401 | 429) => Effect::None,
-            FailureKind::Status(408) => Effect::Unknown,
-            FailureKind::Status(400..=499) => Effect::Refused,
-            FailureKind::Status(_)
-            | FailureKind::TimedOut
-            | FailureKind::CutOff
-            | FailureKind::Redirected
-            | FailureKind::Unreadable
-            | FailureKind::TooLarge
-            | FailureKind::Cancelled => match method {
-                Method::Get => Effect::None,
-                Method::Post | Method::Delete => Effect::Unknown,
+            ErrorKind::Token
+            | ErrorKind::Connect
+            | ErrorKind::Refused
+            | ErrorKind::Journal
+            | ErrorKind::Status(401 | 429) => SideEffect::None,
+            ErrorKind::Status(408) => SideEffect::Unknown,
+            ErrorKind::Status(400..=499) => SideEffect::Refused,
+            ErrorKind::Status(_)
+            | ErrorKind::TimedOut
+            | ErrorKind::ConnectionLost
+            | ErrorKind::Redirected
+            | ErrorKind::UnexpectedBody
+            | ErrorKind::TooLarge
+            | ErrorKind::Cancelled => match method {
+                Method::Get => SideEffect::None,
+                Method::Post | Method::Delete => SideEffect::Unknown,
             },
         }
     }
@@ -109,7 +109,7 @@ impl Failure {
 
 /// What a failed request may have done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum SideEffect {
     /// Certainly nothing; it may be repeated.
     None,
     /// Nothing: the server rejected it. Repeating it does not help.
@@ -122,25 +122,25 @@ pub enum Effect {
 mod tests {
     use super::*;
 
-    fn effect(kind: FailureKind) -> Effect {
-        Failure::new(kind, "", "", "").effect(Method::Post)
+    fn effect(kind: ErrorKind) -> SideEffect {
+        Error::new(kind, "", "", "").effect(Method::Post)
     }
 
     #[test]
     fn a_post_is_free_to_be_repeated_only_on_proof_that_it_did_nothing() {
-        for kind in [FailureKind::NotConnected, FailureKind::Status(401), FailureKind::Status(429)] {
-            assert_eq!(effect(kind), Effect::None, "{kind:?}");
+        for kind in [ErrorKind::Connect, ErrorKind::Status(401), ErrorKind::Status(429)] {
+            assert_eq!(effect(kind), SideEffect::None, "{kind:?}");
         }
         for status in [408, 500, 501, 502, 503, 504, 599] {
-            assert_eq!(effect(FailureKind::Status(status)), Effect::Unknown, "{status}");
+            assert_eq!(effect(ErrorKind::Status(status)), SideEffect::Unknown, "{status}");
         }
         for kind in
-            [FailureKind::TimedOut, FailureKind::CutOff, FailureKind::Unreadable, FailureKind::Cancelled]
+            [ErrorKind::TimedOut, ErrorKind::ConnectionLost, ErrorKind::UnexpectedBody, ErrorKind::Cancelled]
         {
-            assert_eq!(effect(kind), Effect::Unknown, "{kind:?}");
+            assert_eq!(effect(kind), SideEffect::Unknown, "{kind:?}");
         }
         for status in [400, 402, 403, 404, 409] {
-            assert_eq!(effect(FailureKind::Status(status)), Effect::Refused, "{status}");
+            assert_eq!(effect(ErrorKind::Status(status)), SideEffect::Refused, "{status}");
         }
     }
 }

@@ -30,7 +30,7 @@ pub struct Day {
 
 impl Day {
     /// True if an invite expires on it: used to filter and to mark a day.
-    pub fn holds(&self, expiry: Expiry) -> bool {
+    pub fn contains(&self, expiry: Expiry) -> bool {
         // An invite that expires right now counts as expired, as everywhere.
         let is_over = |at: Timestamp| self.is_today && at == self.start;
         expiry.0.is_some_and(|at| self.start <= at && at < self.end && !is_over(at))
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(weekend, [15, 16, 22, 23]);
         assert_eq!(found.days.iter().filter(|day| day.is_today).count(), 1);
         for day in &found.days {
-            let held = expiries.iter().filter(|text| day.holds(Expiry::parse(text))).count();
+            let held = expiries.iter().filter(|text| day.contains(Expiry::parse(text))).count();
             assert_eq!(held, day.count, "{}", day.date);
         }
     }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::limits::LATE_EFFECT;
-use super::plan::{GoOn, PlanState, Progress};
+use super::plan::{PlanState, Progress, ResumeScope};
 use super::{Identity, Method, Outcome, Plan, PlanId, Step};
 
 /// A changing request that is about to be made. It is durable before the first byte is sent.
@@ -45,7 +45,7 @@ pub enum CallResult {
 
 /// Result of a request. A request without one was in flight when the program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct CallOutcome {
     /// How it ended.
     pub result: CallResult,
     /// The HTTP status, if any.
@@ -64,7 +64,7 @@ pub struct JournalCall {
     /// What was about to be done.
     pub intent: Intent,
     /// The result; `None` if it was in flight when the program ended.
-    pub answer: Option<Answer>,
+    pub answer: Option<CallOutcome>,
 }
 
 impl JournalCall {
@@ -174,12 +174,12 @@ impl JournalEntry {
     }
 
     /// Returns the steps that are left to do when the plan is resumed with `what`.
-    pub fn left(&self, what: GoOn) -> Vec<Step> {
+    pub fn remaining_steps(&self, what: ResumeScope) -> Vec<Step> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
             .filter(|(place, (step, progress))| step.has_work(progress, self.may_land(*place)))
             .filter(|(_, (step, progress))| {
-                what != GoOn::WithoutMail || !step.mails() || progress.created.is_some()
+                what != ResumeScope::WithoutEmail || !step.sends_email() || progress.created.is_some()
             })
             .map(|(_, (step, _))| step.clone())
             .collect()

@@ -1,17 +1,17 @@
 //! Makes outgoing JSON safe for terminals without changing its data, and formats foreign JSON for reading.
 
-use super::text::is_hostile;
+use super::text::is_unsafe;
 
 /// Deeper values are not indented further: hostile JSON would grow without end.
 const DEEPEST: usize = 12;
 
 /// Writes characters that could act on a terminal, or hide, as `\uXXXX`. They occur only in strings: between
 /// values JSON has only white space, which is kept.
-pub fn harmless(json: &str) -> String {
+pub fn escape_for_terminal(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 8);
     let mut units = [0; 2];
     for c in json.chars() {
-        if is_hostile(c) && !matches!(c, '\n' | '\r' | '\t') {
+        if is_unsafe(c) && !matches!(c, '\n' | '\r' | '\t') {
             for unit in c.encode_utf16(&mut units) {
                 out.push_str(&format!("\\u{unit:04x}"));
             }
@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn nothing_that_acts_on_a_terminal_is_left_and_every_reader_sees_the_same() {
         let text = "a\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{e0041}é招\"\\\n";
-        let json = harmless(&serde_json::to_string(text).expect("JSON"));
-        assert!(!json.chars().any(is_hostile), "{json}");
+        let json = escape_for_terminal(&serde_json::to_string(text).expect("JSON"));
+        assert!(!json.chars().any(is_unsafe), "{json}");
         assert_eq!(serde_json::from_str::<String>(&json).expect("still JSON"), text);
     }
 

@@ -18,8 +18,8 @@ pub struct Members {
 
 impl Members {
     /// True if a member has this email, whatever its case.
-    pub fn has(&self, address: &str) -> bool {
-        self.emails.contains(&email::folded(address))
+    pub fn contains(&self, address: &str) -> bool {
+        self.emails.contains(&email::normalize(address))
     }
 
     /// Number of members.
@@ -48,7 +48,7 @@ impl Members {
 
 impl<A: AsRef<str>> FromIterator<A> for Members {
     fn from_iter<I: IntoIterator<Item = A>>(addresses: I) -> Members {
-        let emails = addresses.into_iter().map(|address| email::folded(address.as_ref())).collect();
+        let emails = addresses.into_iter().map(|address| email::normalize(address.as_ref())).collect();
         Members { emails: Arc::new(emails), unreadable: 0 }
     }
 }
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_member_is_known_whatever_the_case() {
         let members: Members = ["Jane@Example.com "].into_iter().collect();
-        assert!(members.has("jane@example.COM"));
-        assert!(!members.has("jane@example.org"));
+        assert!(members.contains("jane@example.COM"));
+        assert!(!members.contains("jane@example.org"));
     }
 }

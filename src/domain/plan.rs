@@ -45,7 +45,7 @@ pub enum Step {
         draft: Draft,
         /// Invites of this email in a complete list when the plan was made; `None` without a complete list. A lost
         /// response is reconciled with them.
-        before: Option<Vec<Pin>>,
+        before: Option<Vec<InviteVersion>>,
     },
     /// Delete an invite.
     Delete {
@@ -57,7 +57,7 @@ pub enum Step {
         /// The old invite.
         invite: Invite,
         /// As for `Create`.
-        before: Option<Vec<Pin>>,
+        before: Option<Vec<InviteVersion>>,
     },
     /// Create another invite and delete the old one.
     Replace {
@@ -66,7 +66,7 @@ pub enum Step {
         /// The new invite.
         draft: Draft,
         /// As for `Create`.
-        before: Option<Vec<Pin>>,
+        before: Option<Vec<InviteVersion>>,
     },
     /// Delete the old invite before creating the new one, for a server that allows one invite per email. Between its
     /// requests there is no invite: the missing one is journaled before the first request.
@@ -76,23 +76,23 @@ pub enum Step {
         /// The new invite.
         draft: Draft,
         /// As for `Create`.
-        before: Option<Vec<Pin>>,
+        before: Option<Vec<InviteVersion>>,
     },
 }
 
 /// Identity plus expiry. Same identity with a different expiry means the server renewed the invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pin {
+pub struct InviteVersion {
     /// Its identity.
     pub identity: Identity,
     /// Its expiry at that time.
     pub expiry: Expiry,
 }
 
-impl Pin {
+impl InviteVersion {
     /// Pins an invite in its current state.
-    pub fn of(invite: &Invite) -> Pin {
-        Pin { identity: invite.identity.clone(), expiry: invite.expiry }
+    pub fn of(invite: &Invite) -> InviteVersion {
+        InviteVersion { identity: invite.identity.clone(), expiry: invite.expiry }
     }
 }
 
@@ -133,7 +133,7 @@ impl Step {
 
     /// True if the old invite was deleted but the new one was not created. Stays true until the step is resumed or
     /// the plan is discarded.
-    pub fn owes(&self, progress: &Progress) -> bool {
+    pub fn is_half_done(&self, progress: &Progress) -> bool {
         self.deletes_first()
             && progress.old_deleted
             && progress.created.is_none()
@@ -142,7 +142,7 @@ impl Step {
 
     /// True if its email may still be sent, or may have been sent.
     pub fn may_still_mail(&self, progress: &Progress) -> bool {
-        self.mails() && (!progress.is_settled() || self.owes(progress))
+        self.sends_email() && (!progress.is_settled() || self.is_half_done(progress))
     }
 
     /// True if something is left to do or to check when its plan is resumed. `open`: its last request has no
@@ -151,13 +151,13 @@ impl Step {
         match progress.outcome {
             None | Some(Outcome::NotSent) => true,
             Some(Outcome::Unknown) => open || (self.deletes_after() && progress.created.is_some()),
-            Some(_) => self.owes(progress),
+            Some(_) => self.is_half_done(progress),
         }
     }
 
     /// True if the outcome of its create is unknown.
     pub fn is_create_unknown(&self, progress: &Progress) -> bool {
-        self.mails() && progress.outcome == Some(Outcome::Unknown) && progress.created.is_none()
+        self.sends_email() && progress.outcome == Some(Outcome::Unknown) && progress.created.is_none()
     }
 
     /// True if it creates a new invite and then deletes the old one.
@@ -176,7 +176,7 @@ impl Step {
     }
 
     /// True if it sends an email.
-    pub fn mails(&self) -> bool {
+    pub fn sends_email(&self) -> bool {
         !matches!(self, Step::Delete { .. })
     }
 
@@ -191,13 +191,13 @@ impl Step {
                 Some(Outcome::OldStillLives)
             }
             _ if progress.created.is_some() => Some(Outcome::Done),
-            _ if progress.old_deleted && !self.owes(progress) => Some(Outcome::Done),
+            _ if progress.old_deleted && !self.is_half_done(progress) => Some(Outcome::Done),
             outcome => outcome,
         }
     }
 
     /// Returns the invites that its email had in a complete list when the plan was made.
-    pub fn before(&self) -> Option<&[Pin]> {
+    pub fn before(&self) -> Option<&[InviteVersion]> {
         match self {
             Step::Create { before, .. }
             | Step::Resend { before, .. }
@@ -231,7 +231,7 @@ impl Progress {
     }
 
     /// True if it was rejected because the email already has an invite. Delete-first may help then.
-    pub fn is_refused_as_second(&self) -> bool {
+    pub fn is_duplicate_refusal(&self) -> bool {
         self.outcome == Some(Outcome::Refused)
             && self.note.as_deref().is_some_and(|note| {
                 [TAKES_NO_SECOND, EARLIER_TAKES_NO_SECOND].iter().any(|start| note.starts_with(start))
@@ -253,12 +253,12 @@ impl Plan {
 
 /// Which steps of a plan are resumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum GoOn {
+pub enum ResumeScope {
     /// All remaining steps.
     #[default]
-    Everything,
+    All,
     /// Only those that send no email; the others stay unsent. After a quota was reached.
-    WithoutMail,
+    WithoutEmail,
     /// All remaining steps, and creates with an unknown outcome are requested again. The user has accepted possible
     /// duplicate emails.
     SendAgain,
@@ -313,7 +313,7 @@ pub struct Progress {
 
 /// Number of steps by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct StepCounts {
     /// Done, or already done before.
     pub done: usize,
     /// Rejected, failed, or the old invite still works.
@@ -326,10 +326,10 @@ pub struct Tally {
     pub not_sent: usize,
 }
 
-impl Tally {
+impl StepCounts {
     /// Counts the outcomes.
-    pub fn of(steps: &[Progress]) -> Tally {
-        let mut tally = Tally::default();
+    pub fn of(steps: &[Progress]) -> StepCounts {
+        let mut tally = StepCounts::default();
         for step in steps {
             *match step.outcome {
                 Some(Outcome::Done | Outcome::AlreadyGone) => &mut tally.done,
@@ -344,7 +344,7 @@ impl Tally {
 }
 
 /// Formats "31 done, 48 not sent, 1 unknown", without zero counts.
-impl fmt::Display for Tally {
+impl fmt::Display for StepCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<String> = [
             (self.done, "done"),
@@ -370,7 +370,7 @@ mod tests {
         let ended = |outcome| Progress { outcome: Some(outcome), ..Progress::default() };
         let steps =
             [ended(Outcome::Done), ended(Outcome::AlreadyGone), ended(Outcome::Unknown), Progress::default()];
-        assert_eq!(Tally::of(&steps).to_string(), "2 done, 1 not sent, 1 unknown");
-        assert_eq!(Tally::of(&[]).to_string(), "nothing to do");
+        assert_eq!(StepCounts::of(&steps).to_string(), "2 done, 1 not sent, 1 unknown");
+        assert_eq!(StepCounts::of(&[]).to_string(), "nothing to do");
     }
 }

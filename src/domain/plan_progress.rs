@@ -9,11 +9,11 @@ use super::request::PlanEvent;
 
 /// Phase of a running plan.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Phase {
+pub enum RunPhase {
     /// The service task was asked; it has not replied yet.
-    Asked,
+    Requested,
     /// In its undo window: can be undone, no request made.
-    Held {
+    UndoWindow {
         /// Its start, on the monotonic clock.
         until: Duration,
     },
@@ -25,18 +25,18 @@ pub enum Phase {
     /// Making requests.
     Running,
     /// A response was lost; its request is being reconciled.
-    Settling,
+    Reconciling,
 }
 
 /// Progress of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanProgress {
     /// The phase.
-    pub phase: Phase,
+    pub phase: RunPhase,
     /// Progress of each step. A failed step has the reason in its note.
     pub steps: Vec<Progress>,
     /// The step in progress.
-    pub in_hand: Option<usize>,
+    pub current_step: Option<usize>,
     /// Estimated remaining time at the current pace; `None` before it can be estimated.
     pub time_left: Option<Duration>,
     began: Option<Duration>,
@@ -49,9 +49,9 @@ impl PlanProgress {
     pub fn new(steps: Vec<Progress>) -> PlanProgress {
         let mailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
         PlanProgress {
-            phase: Phase::Asked,
+            phase: RunPhase::Requested,
             steps,
-            in_hand: None,
+            current_step: None,
             time_left: None,
             began: None,
             ended: 0,
@@ -66,43 +66,44 @@ impl PlanProgress {
 
     /// True if it is in its undo window.
     pub fn is_held(&self) -> bool {
-        matches!(self.phase, Phase::Held { .. })
+        matches!(self.phase, RunPhase::UndoWindow { .. })
     }
 
     /// Returns the phase of one of its steps; `None` while it waits for its turn.
-    pub fn phase_of(&self, step: usize) -> Option<&Phase> {
-        let waits = matches!(self.phase, Phase::Running | Phase::Settling) && self.in_hand != Some(step);
+    pub fn phase_of(&self, step: usize) -> Option<&RunPhase> {
+        let waits = matches!(self.phase, RunPhase::Running | RunPhase::Reconciling)
+            && self.current_step != Some(step);
         (!waits).then_some(&self.phase)
     }
 
     /// Applies an event, at this moment of the monotonic clock.
     pub fn apply(&mut self, event: &PlanEvent, mono: Duration) {
         match event {
-            PlanEvent::Held { until } => self.phase = Phase::Held { until: *until },
-            PlanEvent::Queued { holder } => self.phase = Phase::Queued { holder: holder.clone() },
-            PlanEvent::LookedAt { .. } => self.phase = Phase::Running,
+            PlanEvent::UndoWindow { until } => self.phase = RunPhase::UndoWindow { until: *until },
+            PlanEvent::Queued { holder } => self.phase = RunPhase::Queued { holder: holder.clone() },
+            PlanEvent::Rechecked { .. } => self.phase = RunPhase::Running,
             PlanEvent::StepStarted(step) => {
-                self.phase = Phase::Running;
-                self.in_hand = Some(*step);
+                self.phase = RunPhase::Running;
+                self.current_step = Some(*step);
                 self.began.get_or_insert(mono);
             }
-            PlanEvent::Settling(_) => self.phase = Phase::Settling,
+            PlanEvent::Reconciling(_) => self.phase = RunPhase::Reconciling,
             PlanEvent::StepEnded { step, progress, failure } => {
-                let why = failure.as_ref().map(|failure| failure.why.clone());
+                let why = failure.as_ref().map(|failure| failure.cause.clone());
                 let Some(known) = self.steps.get_mut(*step) else { return };
                 *known = progress.clone();
                 if !known.outcome.is_some_and(|outcome| outcome.is_good()) {
                     known.note = known.note.take().or(why);
                 }
                 self.mailed.extend(known.created.as_ref().map(|created| created.identity.clone()));
-                self.phase = Phase::Running;
-                if self.in_hand == Some(*step) {
-                    self.in_hand = None;
-                    self.reckon(mono);
+                self.phase = RunPhase::Running;
+                if self.current_step == Some(*step) {
+                    self.current_step = None;
+                    self.update_eta(mono);
                 }
             }
             PlanEvent::Ended { progress, .. } => self.end(progress.clone()),
-            PlanEvent::HoldOver { .. } | PlanEvent::Staged | PlanEvent::Paused(_) | PlanEvent::TakenBack => {}
+            PlanEvent::HoldOver { .. } | PlanEvent::Staged | PlanEvent::Paused(_) | PlanEvent::Undone => {}
         }
     }
 
@@ -117,7 +118,7 @@ impl PlanProgress {
     }
 
     /// Estimates from the steps that have ended since the start: waits are part of the pace.
-    fn reckon(&mut self, mono: Duration) {
+    fn update_eta(&mut self, mono: Duration) {
         self.ended += 1;
         let Some(took) = self.began.and_then(|began| mono.checked_sub(began)) else { return };
         let left = self.steps.iter().filter(|step| step.outcome.is_none()).count();
@@ -130,13 +131,13 @@ impl PlanProgress {
 mod tests {
     use super::*;
     use crate::domain::plan::PlanState;
-    use crate::domain::{Failure, FailureKind, Outcome};
+    use crate::domain::{Error, ErrorKind, Outcome};
 
     fn plan(steps: usize) -> PlanProgress {
         PlanProgress::new(vec![Progress::default(); steps])
     }
 
-    fn ended(step: usize, outcome: Outcome, failure: Option<Failure>) -> PlanEvent {
+    fn ended(step: usize, outcome: Outcome, failure: Option<Error>) -> PlanEvent {
         let progress = Progress { outcome: Some(outcome), ..Progress::default() };
         PlanEvent::StepEnded { step, progress, failure }
     }
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn reason_of_a_failed_step_is_kept_at_the_end() {
         let mut plan = plan(2);
-        let failure = Failure::new(FailureKind::Status(400), "w", "the server said no", "n");
+        let failure = Error::new(ErrorKind::Status(400), "w", "the server said no", "n");
         plan.apply(&ended(0, Outcome::Refused, Some(failure)), Duration::ZERO);
         let refused = Progress { outcome: Some(Outcome::Refused), ..Progress::default() };
         let progress = vec![refused, Progress::default()];
@@ -169,17 +170,17 @@ mod tests {
     fn phase_follows_the_events_and_the_step_in_hand_ends() {
         let mut plan = plan(2);
         let at = Duration::from_secs;
-        plan.apply(&PlanEvent::Held { until: at(5) }, at(0));
+        plan.apply(&PlanEvent::UndoWindow { until: at(5) }, at(0));
         assert!(plan.is_held());
         plan.apply(&PlanEvent::StepStarted(0), at(5));
-        assert_eq!((&plan.phase, plan.in_hand), (&Phase::Running, Some(0)));
-        assert_eq!((plan.phase_of(0), plan.phase_of(1)), (Some(&Phase::Running), None));
-        plan.apply(&PlanEvent::Settling(0), at(6));
-        assert_eq!(plan.phase_of(0), Some(&Phase::Settling));
+        assert_eq!((&plan.phase, plan.current_step), (&RunPhase::Running, Some(0)));
+        assert_eq!((plan.phase_of(0), plan.phase_of(1)), (Some(&RunPhase::Running), None));
+        plan.apply(&PlanEvent::Reconciling(0), at(6));
+        assert_eq!(plan.phase_of(0), Some(&RunPhase::Reconciling));
         plan.apply(&ended(1, Outcome::Done, None), at(7));
-        assert_eq!(plan.in_hand, Some(0), "another step has ended");
+        assert_eq!(plan.current_step, Some(0), "another step has ended");
         plan.apply(&ended(0, Outcome::Done, None), at(7));
-        assert_eq!((&plan.phase, plan.in_hand), (&Phase::Running, None));
+        assert_eq!((&plan.phase, plan.current_step), (&RunPhase::Running, None));
         plan.apply(&ended(9, Outcome::Done, None), at(8));
         assert_eq!(plan.steps.len(), 2, "a step that it does not have is ignored");
     }

@@ -1,21 +1,21 @@
 //! Turns invites and drafts into the steps of a plan, pinned to the current list. Used by the console and the
 //! commands. Order, costs and refusals of a plan are in [`super::planning`].
 
-use super::list::checking::Judged;
-use super::list::{Sheet, Template};
-use super::roster::Roster;
+use super::list::checking::EntryState;
+use super::list::{ImportList, Template};
+use super::roster::InviteStore;
 use super::{Draft, Invite, Step};
 
 /// Makes steps. Only a complete list shows all invites of an email, so only its steps are pinned.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
-    roster: &'a Roster,
+    roster: &'a InviteStore,
     is_complete: bool,
 }
 
 impl<'a> Planner<'a> {
     /// Creates a planner for the loaded pending invites.
-    pub fn new(roster: &'a Roster, is_complete: bool) -> Planner<'a> {
+    pub fn new(roster: &'a InviteStore, is_complete: bool) -> Planner<'a> {
         Planner { roster, is_complete }
     }
 
@@ -53,8 +53,8 @@ impl<'a> Planner<'a> {
     /// Some of them cannot be sent, so none is: the position of each, and the reason as a sentence.
     pub fn import(
         &self,
-        sheet: &Sheet,
-        judged: &[Judged],
+        sheet: &ImportList,
+        judged: &[EntryState],
         template: &Template,
     ) -> Result<Vec<Step>, Vec<(usize, String)>> {
         let (mut steps, mut refused) = (Vec::new(), Vec::new());
@@ -64,8 +64,8 @@ impl<'a> Planner<'a> {
             let error = draft.as_ref().ok().and_then(Draft::error).map(|error| error.to_string());
             match error.map_or(draft, Err) {
                 Err(why) => refused.push((place, why)),
-                Ok(draft) if *judged == Judged::Again => {
-                    let old = self.roster.to_address(&draft.email).map(|row| row.to_invite());
+                Ok(draft) if *judged == EntryState::ReplaceExpired => {
+                    let old = self.roster.by_email(&draft.email).map(|row| row.to_invite());
                     let replace = |invite| Step::Replace { invite, draft: draft.clone(), before: None };
                     steps.extend(old.map(|invite| self.pin(replace(invite))));
                 }
@@ -79,8 +79,8 @@ impl<'a> Planner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::list::{Verdict, read};
-    use crate::domain::plan::Pin;
+    use crate::domain::list::{EntryStatus, read};
+    use crate::domain::plan::InviteVersion;
     use crate::domain::{Expiry, Identity};
 
     fn invite(name: &str, email: &str) -> Invite {
@@ -88,8 +88,8 @@ mod tests {
         Invite { identity, email: email.into(), message: "m".into(), expiry: Expiry(None) }
     }
 
-    fn roster() -> Roster {
-        let mut roster = Roster::default();
+    fn roster() -> InviteStore {
+        let mut roster = InviteStore::default();
         for (name, email) in [("a", "bob@job.com"), ("b", "BOB@job.com"), ("c", "eve@job.com")] {
             roster.insert(&invite(name, email));
         }
@@ -101,7 +101,7 @@ mod tests {
         let roster = roster();
         let resend = Step::Resend { invite: invite("a", "bob@job.com"), before: None };
         let step = |is_complete| Planner::new(&roster, is_complete).pin(resend.clone());
-        assert_eq!(step(true).before().map(<[Pin]>::len), Some(2));
+        assert_eq!(step(true).before().map(<[InviteVersion]>::len), Some(2));
         assert_eq!(step(false).before(), None);
         let pinned = step(true);
         assert_eq!(Planner::new(&roster, false).pin(pinned.clone()), pinned, "older pins stay");
@@ -114,13 +114,14 @@ mod tests {
         let (roster, now) = (roster(), invite("c", "eve@job.com"));
         let old = Invite { message: "old".into(), ..now.clone() };
         let step = Planner::new(&roster, true).renew(Step::Resend { invite: old, before: None }, now.clone());
-        assert_eq!(step, Step::Resend { before: Some(vec![Pin::of(&now)]), invite: now });
+        assert_eq!(step, Step::Resend { before: Some(vec![InviteVersion::of(&now)]), invite: now });
     }
 
     #[test]
     fn import_creates_new_entries_and_replaces_expired_invites() {
         let (roster, sheet) = (roster(), read("ann@job.com\nbob@job.com\nzoe@job.com", None));
-        let judged = [Judged::Is(Verdict::New), Judged::Again, Judged::LeftOut];
+        let judged =
+            [EntryState::Checked(EntryStatus::New), EntryState::ReplaceExpired, EntryState::Excluded];
         let steps = Planner::new(&roster, true).import(&sheet, &judged, &Template::new("hello"));
         let steps: Vec<_> = steps.expect("they can be sent");
         let steps: Vec<_> = steps.iter().map(|step| (step.verb(), step.email())).collect();
@@ -131,9 +132,13 @@ mod tests {
     #[test]
     fn import_refuses_all_entries_if_one_cannot_be_filled() {
         let sheet = read("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
-        let judged = [Judged::Is(Verdict::New), Judged::Is(Verdict::New), Judged::LeftOut];
+        let judged = [
+            EntryState::Checked(EntryStatus::New),
+            EntryState::Checked(EntryStatus::New),
+            EntryState::Excluded,
+        ];
         let template = Template::new("Dear {name},");
-        let refused = Planner::new(&Roster::default(), true).import(&sheet, &judged, &template);
+        let refused = Planner::new(&InviteStore::default(), true).import(&sheet, &judged, &template);
         let places: Vec<_> =
             refused.expect_err("bob has no name").into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, [1]);

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::draft::DraftError;
-use super::email::folded;
+use super::email::normalize;
 use super::{Draft, Identity, Step};
 
 /// Sorts the steps: the soonest to expire first, then those that have expired at `now`, then those of unknown
@@ -22,7 +22,7 @@ pub fn order(steps: &mut [Step], now: Timestamp) {
 
 /// Costs of a plan if every request gets a response at once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Costs {
+pub struct PlanImpact {
     /// Requests that create.
     pub posts: usize,
     /// Requests that delete.
@@ -35,16 +35,16 @@ pub struct Costs {
     pub links: usize,
 }
 
-impl Costs {
+impl PlanImpact {
     /// Counts the costs.
-    pub fn of(steps: &[Step]) -> Costs {
+    pub fn of(steps: &[Step]) -> PlanImpact {
         let mailed: HashSet<String> =
-            steps.iter().filter(|step| collapses(step)).map(|step| folded(step.email())).collect();
-        let alone = steps.iter().filter(|step| step.mails() && !collapses(step)).count();
+            steps.iter().filter(|step| collapses(step)).map(|step| normalize(step.email())).collect();
+        let alone = steps.iter().filter(|step| step.sends_email() && !collapses(step)).count();
         let links: HashSet<&Identity> =
             steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
         let mails = mailed.len() + alone;
-        Costs {
+        PlanImpact {
             posts: mails,
             deletes: steps.iter().filter(|step| step.deletes()).count(),
             looks: steps.iter().filter(|step| collapses(step)).count(),
@@ -68,10 +68,10 @@ pub fn unsendable(steps: &[Step]) -> Vec<(usize, DraftError)> {
 /// Returns the email that a plan would send twice, or with a message that is not that of one of its steps; such
 /// a plan is refused. Resends of one email are allowed: the first of them sends, and all old invites are
 /// deleted. So are replacements of one email with the same message.
-pub fn mails_twice(steps: &[Step]) -> Option<&str> {
+pub fn double_email(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
-    for step in steps.iter().filter(|step| step.mails()) {
-        let earlier = *first.entry(folded(step.email())).or_insert(step);
+    for step in steps.iter().filter(|step| step.sends_email()) {
+        let earlier = *first.entry(normalize(step.email())).or_insert(step);
         if !std::ptr::eq(earlier, step) && !share_a_mail(earlier, step) {
             return Some(step.email());
         }
@@ -88,7 +88,7 @@ pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
         .rev()
         .map(|step| match (step.draft(), step) {
             (Some(draft), Step::Resend { invite, before } | Step::Replace { invite, before, .. }) => {
-                match mailed.insert(folded(&draft.email)) {
+                match mailed.insert(normalize(&draft.email)) {
                     true => Step::DeleteFirst { invite, draft, before },
                     false => Step::Delete { invite },
                 }
@@ -102,7 +102,7 @@ pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
 
 /// Returns the quota that a plan needs at one time. A replacement needs it only until the old invite is gone.
 /// Deletes are not subtracted: the server may not free their quota at once.
-pub fn room_needed(steps: &[Step]) -> usize {
+pub fn quota_needed(steps: &[Step]) -> usize {
     let creates = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     creates + usize::from(steps.iter().any(collapses))
 }
@@ -172,7 +172,7 @@ mod tests {
         let verbs: Vec<_> = turned.iter().map(Step::verb).collect();
         assert_eq!(verbs, ["delete", "delete-first", "delete-first", "delete"]);
         assert_eq!(turned[2].draft().map(|draft| draft.message).as_deref(), Some("for c"));
-        assert_eq!(mails_twice(&turned), None);
+        assert_eq!(double_email(&turned), None);
     }
 
     #[test]
@@ -206,19 +206,19 @@ mod tests {
             replace("d", "eve@job", "other"),
             delete_first("e", "dan@job"),
         ];
-        let costs = Costs::of(&steps);
-        assert_eq!(costs, Costs { posts: 4, deletes: 6, looks: 3, mails: 4, links: 5 });
+        let costs = PlanImpact::of(&steps);
+        assert_eq!(costs, PlanImpact { posts: 4, deletes: 6, looks: 3, mails: 4, links: 5 });
         assert_eq!(costs.calls(), 13);
-        assert_eq!(Costs::of(&[]), Costs::default());
+        assert_eq!(PlanImpact::of(&[]), PlanImpact::default());
     }
 
     #[test]
     fn room_is_needed_for_what_is_created_and_for_one_that_takes_a_place() {
         let steps =
             [create("a@job"), create("b@job"), resend("a", "c@job"), resend("b", "d@job"), delete("c", "")];
-        assert_eq!(room_needed(&steps), 3);
-        assert_eq!(room_needed(&steps[3..4]), 1);
-        assert_eq!(room_needed(&[delete_first("e", "dan@job"), delete("c", "")]), 0);
+        assert_eq!(quota_needed(&steps), 3);
+        assert_eq!(quota_needed(&steps[3..4]), 1);
+        assert_eq!(quota_needed(&[delete_first("e", "dan@job"), delete("c", "")]), 0);
     }
 
     #[test]
@@ -249,10 +249,10 @@ mod tests {
                 let steps = [create("eve@job"), kinds[one].clone(), kinds[other].clone()];
                 let shared = one == other && matches!(kinds[one], Step::Replace { .. } | Step::Resend { .. });
                 let expected = (!shared).then(|| kinds[other].email());
-                assert_eq!(mails_twice(&steps), expected, "{one} and {other}");
+                assert_eq!(double_email(&steps), expected, "{one} and {other}");
             }
         }
-        assert_eq!(mails_twice(&[delete("a", ""), create("bob@job")]), None, "a delete mails nobody");
-        assert_eq!(mails_twice(&[resend("a", "bob@job"), resend("b", "BOB@job")]), None);
+        assert_eq!(double_email(&[delete("a", ""), create("bob@job")]), None, "a delete mails nobody");
+        assert_eq!(double_email(&[resend("a", "bob@job"), resend("b", "BOB@job")]), None);
     }
 }

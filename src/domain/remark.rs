@@ -5,8 +5,8 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::lint::{Dismissal, Problem};
-use super::roster::Roster;
+use super::lint::{DismissalKey, Problem};
+use super::roster::InviteStore;
 use super::{Expiry, email};
 
 /// Maximum length of a note, in code points.
@@ -42,7 +42,7 @@ impl Snooze {
 
     /// Returns when an invite with this expiry reappears; `None` if the expiry is needed and unknown: then it was
     /// never hidden.
-    pub fn wakes_at(self, expiry: Expiry) -> Option<Timestamp> {
+    pub fn due_at(self, expiry: Expiry) -> Option<Timestamp> {
         match self {
             Snooze::Until(at) => Some(at),
             Snooze::BeforeExpiry(left) => expiry.0?.checked_sub(left).ok(),
@@ -50,14 +50,14 @@ impl Snooze {
     }
 
     /// True if an invite with this expiry is hidden at `now`.
-    pub fn is_asleep(self, expiry: Expiry, now: Timestamp) -> bool {
-        self.wakes_at(expiry).is_some_and(|at| at > now)
+    pub fn is_snoozed(self, expiry: Expiry, now: Timestamp) -> bool {
+        self.due_at(expiry).is_some_and(|at| at > now)
     }
 }
 
 /// A change of annotations. The store folds the emails.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remark {
+pub enum AnnotationChange {
     /// Replaces the note on an email; a blank one deletes it.
     Note {
         /// The email.
@@ -67,7 +67,7 @@ pub enum Remark {
     },
     /// Moves or copies the note on an email to the person's new one. If the new one already has a note, nothing
     /// changes.
-    Carry {
+    MoveNote {
         /// The old email.
         from: String,
         /// The new email.
@@ -83,12 +83,12 @@ pub enum Remark {
         until: Option<Snooze>,
     },
     /// Dismisses a problem, or with `false` undoes the dismissal.
-    Dismiss(Dismissal, bool),
+    Dismiss(DismissalKey, bool),
 }
 
 /// Number of snoozed rows, and when it changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PutOff {
+pub struct SnoozeSummary {
     /// Hidden rows.
     pub rows: usize,
     /// When the first of them reappears, by the server's clock: the list must be filtered again then.
@@ -97,33 +97,34 @@ pub struct PutOff {
 
 /// All annotations of one tenancy, by folded email.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Remarks {
+pub struct Annotations {
     /// Notes; raw text of the user.
     pub notes: HashMap<String, String>,
     /// Snoozed rows.
     pub snoozes: HashMap<String, Snooze>,
     /// Dismissed problems.
-    pub dismissed: HashSet<Dismissal>,
+    pub dismissed: HashSet<DismissalKey>,
 }
 
-impl Remarks {
+impl Annotations {
     /// Returns the note on an email, ignoring case.
     pub fn note(&self, address: &str) -> Option<&str> {
-        let note = (!self.notes.is_empty()).then(|| self.notes.get(&email::folded(address))).flatten();
+        let note = (!self.notes.is_empty()).then(|| self.notes.get(&email::normalize(address))).flatten();
         note.map(String::as_str)
     }
 
     /// True if an invite to this email is hidden at `now`.
     pub fn is_asleep(&self, address: &str, expiry: Expiry, now: Timestamp) -> bool {
-        let snooze = (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::folded(address))).flatten();
-        snooze.is_some_and(|snooze| snooze.is_asleep(expiry, now))
+        let snooze =
+            (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::normalize(address))).flatten();
+        snooze.is_some_and(|snooze| snooze.is_snoozed(expiry, now))
     }
 
     /// Returns the snoozed rows at `now`. Iterates over the few snoozes, not over all rows.
-    pub fn put_off(&self, roster: &Roster, now: Timestamp) -> PutOff {
-        let mut put_off = PutOff::default();
+    pub fn put_off(&self, roster: &InviteStore, now: Timestamp) -> SnoozeSummary {
+        let mut put_off = SnoozeSummary::default();
         for (address, snooze) in &self.snoozes {
-            let wakes = roster.to_address(address).filter_map(|row| snooze.wakes_at(row.expiry));
+            let wakes = roster.by_email(address).filter_map(|row| snooze.due_at(row.expiry));
             for at in wakes.filter(|at| *at > now) {
                 put_off.rows += 1;
                 put_off.next_wake = Some(put_off.next_wake.map_or(at, |next: Timestamp| next.min(at)));
@@ -151,13 +152,13 @@ mod tests {
     fn a_row_comes_back_by_itself() {
         let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
         let expiry = Expiry::parse("2024-06-11T12:00:00Z");
-        assert!(day.is_asleep(expiry, at("2024-06-10T11:59:59Z")));
-        assert!(!day.is_asleep(expiry, at("2024-06-10T12:00:00Z")));
-        assert!(!day.is_asleep(Expiry(None), at("2024-06-10T11:59:59Z")), "it would never come back");
-        let mut remarks = Remarks::default();
+        assert!(day.is_snoozed(expiry, at("2024-06-10T11:59:59Z")));
+        assert!(!day.is_snoozed(expiry, at("2024-06-10T12:00:00Z")));
+        assert!(!day.is_snoozed(Expiry(None), at("2024-06-10T11:59:59Z")), "it would never come back");
+        let mut remarks = Annotations::default();
         remarks.snoozes.insert("ann@x.com".into(), day);
         remarks.snoozes.insert("bob@x.com".into(), Snooze::Until(at("2024-06-10T09:00:00Z")));
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         for (n, email) in ["Ann@X.com", "ann@x.com", "bob@x.com", "kim@x.com"].into_iter().enumerate() {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             roster.insert(&Invite { identity, email: email.into(), message: String::new(), expiry });

@@ -3,14 +3,16 @@
 
 use std::time::Duration;
 
-use super::change::{Compared, Listed, Snapshot};
+use super::change::{DiffReport, ProfileEntry, Snapshot};
 use super::journal::JournalEntry;
 use super::members::Members;
-pub use super::plan::GoOn;
+pub use super::plan::ResumeScope;
 use super::plan::{PlanState, Progress};
-use super::remark::{Remark, Remarks};
+use super::remark::{AnnotationChange, Annotations};
 use super::text::plural;
-use super::{CallRecord, Caps, Failure, Identity, Invite, Plan, PlanId, Session, TableView, Walk};
+use super::{
+    Connection, Error, HttpRecord, Identity, Invite, Plan, PlanId, Quota, TablePrefs, TriageSession,
+};
 
 /// Id of a request. A reply whose id is no longer current is dropped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -21,13 +23,13 @@ const HOLD_OVER_SEEN: Duration = Duration::from_secs(1);
 
 /// A request to the service task.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Request {
+pub enum ServiceRequest {
     /// Load the whole list, page by page. A new load ends the previous one.
-    Read,
+    FetchList,
     /// Fetch one invite; the reply is `Reply::Invite` or `Reply::Failed`.
     Get(Identity),
     /// Write a confirmed plan to the journal, wait for its undo window, and execute it.
-    Run {
+    ApplyPlan {
         /// The plan.
         plan: Plan,
         /// The undo window, in which no request is made. Zero: starts at once.
@@ -37,14 +39,14 @@ pub enum Request {
     },
     /// Write a plan to the journal and keep it there until the user confirms it; the reply is `PlanEvent::Staged`,
     /// or `Reply::Failed` if nothing was changed.
-    Stage {
+    StagePlan {
         /// The plan. One without steps is not written: then only the replaced ones are removed.
         plan: Plan,
         /// The staged plans whose steps it contains.
         replaces: Vec<PlanId>,
     },
     /// Undo a plan during its undo window.
-    TakeBack(PlanId),
+    UndoPlan(PlanId),
     /// The undo window of a plan is over and was visible: start. Answers [`PlanEvent::HoldOver`].
     Begin {
         /// The plan.
@@ -55,101 +57,101 @@ pub enum Request {
     /// Restart the undo window of a plan: it was not visible, so the user could not undo the plan.
     HoldAgain(PlanId),
     /// Stop a running plan after the current step; during its undo window, undo it.
-    Stop(PlanId),
+    StopPlan(PlanId),
     /// Like `Stop`, but to be resumed: the plan becomes paused instead of stopped.
-    Pause(PlanId),
+    PausePlan(PlanId),
     /// Resume a plan that was stopped, by the user or by the end of an earlier run.
-    Resume {
+    ResumePlan {
         /// The plan.
         plan: PlanId,
         /// Which of its steps.
-        what: GoOn,
+        what: ResumeScope,
         /// The undo window before its first request.
         hold: Duration,
     },
     /// Discard a stopped plan: it makes no more requests.
-    Drop(PlanId),
+    DiscardPlan(PlanId),
     /// Cancel the work of a request.
     Cancel(RequestId),
     /// Wait as long as the server asked, although that is very long. Answers `Reply::AskWait`.
-    WaitOut,
+    AcceptWait,
     /// Do not wait: fail the waiting HTTP requests; a later one prompts again while that time is not over. Answers
     /// `Reply::AskWait`.
-    DoNotWait,
+    DeclineWait,
     /// Save the triage session for a restart; replies only `Reply::Failed`.
-    SaveWalk(Box<Walk>),
+    SaveTriage(Box<TriageSession>),
     /// Delete the finished triage session.
-    ForgetWalk,
+    ClearTriage,
     /// Read the saved table view of this tenancy; the reply is `Reply::View` if there is one.
-    View,
+    LoadTablePrefs,
     /// Save the table view; of several the last one is kept. Replies only `Reply::Failed`.
-    SaveView(TableView),
+    SaveTablePrefs(TablePrefs),
     /// Load the members; the reply is `Reply::Members`.
-    Members,
+    FetchMembers,
     /// Load the quota; the reply is `Reply::Caps` if the server reports it.
-    Caps,
+    FetchQuota,
     /// Read all annotations; the reply is `Reply::Remarks`.
-    Remarks,
+    LoadAnnotations,
     /// Save an annotation; the reply is `Reply::Remarks` with all of them.
-    Remark(Remark),
+    SaveAnnotation(AnnotationChange),
     /// Compare a list with the baseline, and cache it as the latest one. The reply is `Reply::Compared`, and a
     /// second one after possibly gone invites were re-checked. A later request ends an earlier one.
-    Compare {
+    Diff {
         /// A complete list.
-        listed: Listed,
+        listed: ProfileEntry,
         /// The members, if known.
         members: Option<Members>,
     },
     /// The user has seen the changes up to this list: it becomes the baseline.
-    Seen(Listed),
+    MarkSeen(ProfileEntry),
     /// Read the cached list of this tenancy; the reply is `Reply::Kept`.
-    Kept,
+    LoadCachedList,
     /// Read the newest plans of this tenancy from the journal; the reply is `Reply::Journal`.
-    Journal {
+    LoadJournal {
         /// Maximum number of plans.
         limit: usize,
     },
 }
 
-impl Request {
+impl ServiceRequest {
     /// Runs a plan that replaces no staged ones.
-    pub fn run(plan: Plan, hold: Duration) -> Request {
-        Request::Run { plan, hold, replaces: Vec::new() }
+    pub fn run(plan: Plan, hold: Duration) -> ServiceRequest {
+        ServiceRequest::ApplyPlan { plan, hold, replaces: Vec::new() }
     }
 
     /// Returns the request after the end of an undo window, by the time at which its end is noticed. Late means that
     /// the program was suspended or could not draw: then the user could not undo the plan, and the window restarts.
-    pub fn after_hold(plan: PlanId, until: Duration, mono: Duration) -> Request {
+    pub fn after_hold(plan: PlanId, until: Duration, mono: Duration) -> ServiceRequest {
         match mono > until + HOLD_OVER_SEEN {
-            true => Request::HoldAgain(plan),
-            false => Request::Begin { plan, until },
+            true => ServiceRequest::HoldAgain(plan),
+            false => ServiceRequest::Begin { plan, until },
         }
     }
 
     /// Resumes all remaining steps of a plan.
-    pub fn resume(plan: PlanId) -> Request {
-        Request::Resume { plan, what: GoOn::Everything, hold: Duration::ZERO }
+    pub fn resume(plan: PlanId) -> ServiceRequest {
+        ServiceRequest::ResumePlan { plan, what: ResumeScope::All, hold: Duration::ZERO }
     }
 }
 
 /// A reply of the service task.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reply {
+pub enum ServiceReply {
     /// Facts about the connection changed.
-    Session(Session),
+    Connection(Connection),
     /// A page arrived. Large pages come in several of these.
     Page(Page),
     /// The load ended.
-    ReadEnded(ReadEnd),
+    ListFinished(FetchEnd),
     /// The load starts over because it became unreliable; its rows so far are void.
-    ReadAgain {
+    ListRestarted {
         /// The reason, a fragment: "an invite was deleted while loading".
         why: String,
     },
     /// The requested invite.
     Invite(Invite),
     /// The request failed.
-    Failed(Failure),
+    Failed(Error),
     /// Requests pause until then, because the server asked for it or did not respond.
     Waiting {
         /// Time of the next HTTP request, on the monotonic clock.
@@ -160,7 +162,7 @@ pub enum Reply {
     /// The wait is over.
     WaitOver,
     /// The server asks for a very long wait; `WaitOut` or `DoNotWait` decides.
-    AskWait {
+    LongWait {
         /// Its length, from now.
         wait: Duration,
     },
@@ -169,29 +171,29 @@ pub enum Reply {
     /// Counts of unfinished plans in the journal, before they are reconciled.
     Unfinished(Unfinished),
     /// Unfinished plans of an earlier run, reconciled as far as reading can.
-    LeftOver(Vec<LeftOver>),
+    UnfinishedPlans(Vec<UnfinishedPlan>),
     /// The journal is unusable: changes are refused, reading still works.
-    JournalUnusable(Failure),
+    JournalUnusable(Error),
     /// The newest plans of this tenancy, newest first.
     Journal(Vec<JournalEntry>),
     /// An unfinished triage session.
-    Walk(Box<Walk>),
+    Triage(Box<TriageSession>),
     /// The saved table view of this tenancy.
-    View(TableView),
+    TablePrefs(TablePrefs),
     /// The members; `None` if the server does not report them.
     Members(Option<Members>),
     /// The quota; `None` if there is none, or if it is not reported.
-    Caps(Option<Caps>),
+    Quota(Option<Quota>),
     /// All annotations of this tenancy.
-    Remarks(Remarks),
+    Annotations(Annotations),
     /// The changes since the baseline.
-    Compared(Compared),
+    DiffReady(DiffReport),
     /// The cached list, if there is one.
-    Kept(Option<Box<Snapshot>>),
+    CachedList(Option<Box<Snapshot>>),
     /// The cache is disabled or was reset; a text. Everything else still works.
-    CacheTrouble(String),
+    CacheWarning(String),
     /// An HTTP request was made.
-    Called(CallRecord),
+    RequestMade(HttpRecord),
 }
 
 /// One page of the list, or a part of a large one.
@@ -220,11 +222,11 @@ pub fn unreadable_warning(rows: usize) -> Option<String> {
 
 /// How a load of the list ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ReadEnd {
+pub enum FetchEnd {
     /// Loaded to the end, without a DELETE of ours in the meantime, and equal to the server's count if reported.
     Complete,
     /// Incomplete.
-    Partial(Failure),
+    Partial(Error),
 }
 
 /// Events of a plan, in this order except for the ends.
@@ -233,7 +235,7 @@ pub enum PlanEvent {
     /// It is in the journal and waits for the user; replaced plans were removed.
     Staged,
     /// It is in the journal and in its undo window, without any request.
-    Held {
+    UndoWindow {
         /// The end of the undo window, on the monotonic clock.
         until: Duration,
     },
@@ -249,7 +251,7 @@ pub enum PlanEvent {
         holder: String,
     },
     /// The targets were re-checked before the first request.
-    LookedAt {
+    Rechecked {
         /// Number of already gone invites.
         gone: usize,
         /// Number of invites with another expiry than displayed.
@@ -258,7 +260,7 @@ pub enum PlanEvent {
     /// A step's HTTP request starts.
     StepStarted(usize),
     /// A response was lost; its request is being reconciled.
-    Settling(usize),
+    Reconciling(usize),
     /// A step ended.
     StepEnded {
         /// Its position in the plan, from 0.
@@ -266,12 +268,12 @@ pub enum PlanEvent {
         /// Its progress, with an outcome.
         progress: Progress,
         /// The failure, if there was one.
-        failure: Option<Failure>,
+        failure: Option<Error>,
     },
     /// It does not continue automatically.
-    Paused(Failure),
+    Paused(Error),
     /// It was undone during its undo window, without any request.
-    TakenBack,
+    Undone,
     /// It ended.
     Ended {
         /// `Finished`, `Stopped`, `Paused` by the user, or `Dropped`.
@@ -294,7 +296,7 @@ pub struct Unfinished {
 
 /// An unfinished plan in the journal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LeftOver {
+pub struct UnfinishedPlan {
     /// The plan with its progress after reconciling.
     pub entry: JournalEntry,
     /// Results of reconciling, a sentence for each request without a response.

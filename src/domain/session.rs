@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::text::{fit, plural};
+use super::text::{plural, truncate};
 
 /// Key of messages, state, journal and cache, so that two tenancies are never mixed up: the server URL and the
 /// tenant id of the token, or the profile's name if the token has none.
@@ -39,9 +39,9 @@ pub struct Claims {
 /// A token with less remaining time is reported as expiring.
 const SOON: SignedDuration = SignedDuration::from_mins(5);
 
-impl Session {
+impl Connection {
     /// Returns when the token expires, if that is soon and it is not renewed automatically.
-    pub fn runs_out_soon(&self, server_now: Timestamp) -> Option<Timestamp> {
+    pub fn expires_soon(&self, server_now: Timestamp) -> Option<Timestamp> {
         let end = self.claims.expires.filter(|_| !self.renews)?;
         let left = end.duration_since(server_now);
         (left.is_positive() && left < SOON).then_some(end)
@@ -52,7 +52,7 @@ impl Session {
 /// other.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_hours(24);
 
-impl Session {
+impl Connection {
     /// Returns warnings if this machine's and the server's clock differ by more than a day.
     pub fn clock_warning(&self) -> Option<String> {
         if self.clock_offset.unsigned_abs() <= MAX_CLOCK_DIFFERENCE {
@@ -74,13 +74,13 @@ pub const OTHER_PROFILE: &str = "Use a token of that tenancy, or switch the prof
 impl Claims {
     /// Returns why a token is not of a tenancy (a fragment without trailing period); `None` if it is. A token
     /// without a tenancy is none of it.
-    pub fn not_of(&self, tenant: &str) -> Option<String> {
+    pub fn tenancy_mismatch(&self, tenant: &str) -> Option<String> {
         let id = |tenant: &str| tenant.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
-        let wanted = fit(tenant.rsplit('/').next().unwrap_or(tenant), 40);
+        let wanted = truncate(tenant.rsplit('/').next().unwrap_or(tenant), 40);
         match &self.tenant {
             Some(own) if id(own) == id(tenant) => None,
             Some(own) => {
-                let own = fit(own.rsplit('/').next().unwrap_or(own), 40);
+                let own = truncate(own.rsplit('/').next().unwrap_or(own), 40);
                 Some(format!("the profile expects tenant {wanted}, but the token is for tenant {own}"))
             }
             None => Some(format!("the profile expects tenant {wanted}, but the token names no tenant")),
@@ -90,7 +90,7 @@ impl Claims {
 
 /// Current facts about the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub struct Connection {
     /// Key of everything that belongs to this tenancy.
     pub key: TenancyKey,
     /// The server URL, as configured.
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn clocks_a_day_apart_are_reported() {
-        let of = |clock_offset| Session {
+        let of = |clock_offset| Connection {
             key: TenancyKey(String::new()),
             address: String::new(),
             base_path: String::new(),
@@ -139,10 +139,10 @@ mod tests {
     #[test]
     fn a_pinned_tenancy_is_met_however_it_is_written_and_by_no_other_token() {
         let of = |tenant: Option<&str>| Claims { tenant: tenant.map(str::to_owned), ..Claims::default() };
-        assert_eq!(of(Some("tenant/4F2c")).not_of("4f2c"), None);
-        assert_eq!(of(Some("4f2c")).not_of("tenant/4f2c"), None);
-        let why = of(Some("tenant/5a\u{1b}")).not_of("tenant/4f2c").expect("another");
+        assert_eq!(of(Some("tenant/4F2c")).tenancy_mismatch("4f2c"), None);
+        assert_eq!(of(Some("4f2c")).tenancy_mismatch("tenant/4f2c"), None);
+        let why = of(Some("tenant/5a\u{1b}")).tenancy_mismatch("tenant/4f2c").expect("another");
         assert_eq!(why, "the profile expects tenant 4f2c, but the token is for tenant 5a␛");
-        assert!(of(None).not_of("4f2c").expect("unknown").ends_with("the token names no tenant"));
+        assert!(of(None).tenancy_mismatch("4f2c").expect("unknown").ends_with("the token names no tenant"));
     }
 }

@@ -7,8 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// Replaces every character that could act on a terminal, or hide, by a visible mark: control and escape
 /// characters by their pictures (`␛`), bidirectional and invisible ones by their number (`‹U+202E›`).
-pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| !is_hostile(c)) {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| !is_unsafe(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -16,7 +16,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         match c {
             '\u{0}'..='\u{1f}' => out.extend(char::from_u32(0x2400 + c as u32)),
             '\u{7f}' => out.push('\u{2421}'),
-            c if is_hostile(c) => out.push_str(&format!("‹U+{:04X}›", c as u32)),
+            c if is_unsafe(c) => out.push_str(&format!("‹U+{:04X}›", c as u32)),
             c => out.push(c),
         }
     }
@@ -27,12 +27,12 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 pub fn visible_lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n")
         .split(['\n', '\r', '\u{2028}', '\u{2029}'])
-        .map(|line| visible(&line.replace('\t', "    ")).into_owned())
+        .map(|line| sanitize(&line.replace('\t', "    ")).into_owned())
         .collect()
 }
 
 /// True if a character could act on a terminal, hide, or change the direction of text beside it.
-pub fn is_hostile(c: char) -> bool {
+pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -46,8 +46,8 @@ pub fn width(text: &str) -> usize {
 }
 
 /// Sanitizes a text and cuts it to `columns`, with `…` at the cut.
-pub fn fit(text: &str, columns: usize) -> String {
-    let text = visible(text);
+pub fn truncate(text: &str, columns: usize) -> String {
+    let text = sanitize(text);
     if width(&text) <= columns {
         return text.into_owned();
     }
@@ -69,9 +69,9 @@ pub fn fit(text: &str, columns: usize) -> String {
 
 /// Like [`fit`], but cuts in the middle, so both ends of an email or identity stay readable.
 pub fn fit_middle(text: &str, columns: usize) -> String {
-    let text = visible(text);
+    let text = sanitize(text);
     if width(&text) <= columns || columns < 5 {
-        return fit(&text, columns);
+        return truncate(&text, columns);
     }
     let tail_columns = (columns - 1) / 2;
     let mut tail: Vec<&str> = Vec::new();
@@ -84,12 +84,12 @@ pub fn fit_middle(text: &str, columns: usize) -> String {
         tail.push(grapheme);
     }
     let tail: String = tail.into_iter().rev().collect();
-    let head = fit(&text, columns - width(&tail));
+    let head = truncate(&text, columns - width(&tail));
     head + &tail
 }
 
 /// Formats a count with thousands separators: `1,200`.
-pub fn count(n: usize) -> String {
+pub fn format_count(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -103,11 +103,11 @@ pub fn count(n: usize) -> String {
 
 /// Formats "1 invite", "2 invites".
 pub fn plural(n: usize, one: &str) -> String {
-    format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+    format!("{} {one}{}", format_count(n), if n == 1 { "" } else { "s" })
 }
 
 /// Replaces line ends and tabs by spaces and removes other control characters; a line end at the end is removed.
-pub fn one_paragraph(text: &str) -> String {
+pub fn to_single_line(text: &str) -> String {
     let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
     text.chars()
         .filter_map(|c| match c {
@@ -125,28 +125,28 @@ mod tests {
     #[test]
     fn nothing_that_acts_on_a_terminal_survives() {
         let hostile = "a\u{1b}[31m\u{7}\u{9b}2J\u{202e}b\u{200b}\u{e0041}\r\n\t\u{feff}";
-        let shown = visible(hostile);
-        assert!(!shown.chars().any(is_hostile), "{shown:?}");
+        let shown = sanitize(hostile);
+        assert!(!shown.chars().any(is_unsafe), "{shown:?}");
         assert!(shown.starts_with("a␛[31m␇‹U+009B›2J‹U+202E›b‹U+200B›"), "{shown}");
     }
 
     #[test]
     fn ordinary_text_is_left_alone() {
         for text in ["jané@example.com", "招待状", "👍🏽 e\u{301}"] {
-            assert_eq!(visible(text), text);
+            assert_eq!(sanitize(text), text);
         }
     }
 
     #[test]
     fn cutting_counts_columns_and_keeps_graphemes_whole() {
-        assert_eq!(fit("招待状です", 5), "招待…");
-        assert_eq!(fit("招待状です", 4), "招…");
-        assert_eq!(fit("abc", 3), "abc");
-        assert_eq!(fit("abc", 0), "");
-        assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert_eq!(truncate("招待状です", 5), "招待…");
+        assert_eq!(truncate("招待状です", 4), "招…");
+        assert_eq!(truncate("abc", 3), "abc");
+        assert_eq!(truncate("abc", 0), "");
+        assert_eq!(truncate("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
         assert_eq!(fit_middle("invites/f4e4b1b5-8186", 11), "invit…-8186");
         for columns in 0..30 {
-            assert!(width(&fit("招待 a\u{1b}状です", columns)) <= columns);
+            assert!(width(&truncate("招待 a\u{1b}状です", columns)) <= columns);
             assert!(width(&fit_middle("招待 a\u{1b}状です and more of it", columns)) <= columns);
         }
     }
@@ -158,9 +158,9 @@ mod tests {
 
     #[test]
     fn counts_are_grouped() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(412), "412");
-        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(format_count(0), "0");
+        assert_eq!(format_count(412), "412");
+        assert_eq!(format_count(1_234_567), "1,234,567");
         assert_eq!(plural(1, "invite"), "1 invite");
         assert_eq!(plural(1200, "invite"), "1,200 invites");
     }

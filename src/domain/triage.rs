@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::email::folded;
+use super::email::normalize;
 use super::planner::Planner;
-use super::roster::Roster;
+use super::roster::InviteStore;
 use super::{Draft, Identity, Plan, PlanId, Step};
 
 /// Decision about an invite.
@@ -27,7 +27,7 @@ pub enum Decision {
 
 /// A triage session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Walk {
+pub struct TriageSession {
     /// When it started.
     pub begun: Timestamp,
     /// The invites, in display order.
@@ -45,7 +45,7 @@ pub struct Walk {
 
 /// Number of decisions by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Decided {
+pub struct DecisionCounts {
     /// Kept.
     pub keep: usize,
     /// To delete.
@@ -56,11 +56,11 @@ pub struct Decided {
     pub edit: usize,
 }
 
-impl Walk {
+impl TriageSession {
     /// Starts a session at its first invite.
-    pub fn new(rows: Vec<Identity>, begun: Timestamp) -> Walk {
+    pub fn new(rows: Vec<Identity>, begun: Timestamp) -> TriageSession {
         let decisions = vec![None; rows.len()];
-        Walk { begun, rows, decisions, at: 0, version: 0, staged: false }
+        TriageSession { begun, rows, decisions, at: 0, version: 0, staged: false }
     }
 
     /// Returns the current invite; `None` at the end.
@@ -90,7 +90,7 @@ impl Walk {
 
     /// Continues a session. Decisions that were staged and are not any more become undecided: the user unstaged
     /// them.
-    pub fn go_on<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
+    pub fn resume<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
         self.version += 1;
         if !std::mem::take(&mut self.staged) {
             return;
@@ -117,7 +117,7 @@ impl Walk {
 
     /// Returns the decided steps, and the number of skipped ones whose invites are gone. The earlier invites of an
     /// email are known only from a complete list.
-    pub fn steps(&self, roster: &Roster, complete: bool) -> (Vec<Step>, usize) {
+    pub fn steps(&self, roster: &InviteStore, complete: bool) -> (Vec<Step>, usize) {
         let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(roster, complete));
         for (row, decision) in self.rows.iter().zip(&self.decisions) {
             let Some(decision) = decision.as_ref().filter(|decision| **decision != Decision::Keep) else {
@@ -141,17 +141,18 @@ impl Walk {
     /// Removes the drafts to an email; `true` if there were any.
     pub fn forget_address(&mut self, address: &str) -> bool {
         let before = self.decided();
-        let address = folded(address);
+        let address = normalize(address);
         for decision in &mut self.decisions {
-            let writes = matches!(decision, Some(Decision::Edit(draft)) if folded(&draft.email) == address);
+            let writes =
+                matches!(decision, Some(Decision::Edit(draft)) if normalize(&draft.email) == address);
             *decision = decision.take().filter(|_| !writes);
         }
         before != self.decided()
     }
 
     /// Counts the decisions.
-    pub fn decided(&self) -> Decided {
-        let mut decided = Decided::default();
+    pub fn decided(&self) -> DecisionCounts {
+        let mut decided = DecisionCounts::default();
         for decision in self.decisions.iter().flatten() {
             *match decision {
                 Decision::Keep => &mut decided.keep,
@@ -164,7 +165,7 @@ impl Walk {
     }
 }
 
-impl Decided {
+impl DecisionCounts {
     /// Number of all decisions.
     pub fn all(&self) -> usize {
         self.keep + self.delete + self.resend + self.edit
@@ -172,7 +173,7 @@ impl Decided {
 }
 
 /// Formats "3 keep, 5 delete, 2 resend", without zero counts.
-impl std::fmt::Display for Decided {
+impl std::fmt::Display for DecisionCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let parts =
             [(self.keep, "keep"), (self.delete, "delete"), (self.resend, "resend"), (self.edit, "edit")];
@@ -192,16 +193,16 @@ mod tests {
         Invite { identity, email: format!("{name}@x"), message: name.into(), expiry: Expiry(None) }
     }
 
-    fn roster(names: &[&str]) -> Roster {
-        let mut roster = Roster::default();
+    fn roster(names: &[&str]) -> InviteStore {
+        let mut roster = InviteStore::default();
         for name in names {
             roster.insert(&invite(name));
         }
         roster
     }
 
-    fn walk(names: &[&str]) -> Walk {
-        Walk::new(names.iter().map(|name| invite(name).identity).collect(), Timestamp::UNIX_EPOCH)
+    fn walk(names: &[&str]) -> TriageSession {
+        TriageSession::new(names.iter().map(|name| invite(name).identity).collect(), Timestamp::UNIX_EPOCH)
     }
 
     fn plan(steps: Vec<Step>) -> Plan {
@@ -247,10 +248,10 @@ mod tests {
         }
         let ours = plan(vec![Step::Delete { invite: invite("b") }]);
         let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
-        walk.go_on([&ours].into_iter());
+        walk.resume([&ours].into_iter());
         assert_eq!(walk.decided().all(), 3, "a program that was killed had staged nothing yet");
         walk.staged = true;
-        walk.go_on([&ours].into_iter());
+        walk.resume([&ours].into_iter());
         assert_eq!(walk.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);
         assert_eq!(walk.plans([&ours, &mixed].into_iter()), [ours.id]);
     }
@@ -260,6 +261,6 @@ mod tests {
         let mut walk = walk(&["a", "b"]);
         walk.decide(Decision::Edit(Draft { email: "x@y".into(), message: "z".into() }));
         let text = serde_json::to_string(&walk).expect("JSON");
-        assert_eq!(serde_json::from_str::<Walk>(&text).expect("the same"), walk);
+        assert_eq!(serde_json::from_str::<TriageSession>(&text).expect("the same"), walk);
     }
 }

@@ -61,14 +61,14 @@ impl Column {
     }
 
     /// True if it cannot be hidden: a row without it could not be identified.
-    pub fn is_needed(self) -> bool {
+    pub fn is_required(self) -> bool {
         matches!(self, Column::Email | Column::Expiry)
     }
 }
 
 /// A column in its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Placed {
+pub struct ColumnState {
     /// The column.
     pub column: Column,
     /// True if it is wanted; a narrow window may still have no space for it.
@@ -77,64 +77,68 @@ pub struct Placed {
     pub wider: i16,
 }
 
-impl Placed {
-    fn new(column: Column) -> Placed {
-        Placed { column, shown: !matches!(column, Column::Sent | Column::Identity | Column::Note), wider: 0 }
+impl ColumnState {
+    fn new(column: Column) -> ColumnState {
+        ColumnState {
+            column,
+            shown: !matches!(column, Column::Sent | Column::Identity | Column::Note),
+            wider: 0,
+        }
     }
 }
 
 /// All columns in order, each once, including hidden ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Placed>", into = "Vec<Placed>")]
-pub struct ColumnSet(Vec<Placed>);
+#[serde(try_from = "Vec<ColumnState>", into = "Vec<ColumnState>")]
+pub struct ColumnSet(Vec<ColumnState>);
 
 impl Default for ColumnSet {
     fn default() -> ColumnSet {
-        ColumnSet(Column::ALL.map(Placed::new).to_vec())
+        ColumnSet(Column::ALL.map(ColumnState::new).to_vec())
     }
 }
 
-impl TryFrom<Vec<Placed>> for ColumnSet {
+impl TryFrom<Vec<ColumnState>> for ColumnSet {
     type Error = &'static str;
 
     /// Appends missing columns: older versions did not have them.
-    fn try_from(mut placed: Vec<Placed>) -> Result<ColumnSet, &'static str> {
+    fn try_from(mut placed: Vec<ColumnState>) -> Result<ColumnSet, &'static str> {
         let named = |column| placed.iter().filter(|placed| placed.column == column).count();
         if Column::ALL.into_iter().any(|column| named(column) > 1) {
             return Err("a column occurs twice");
         }
-        if placed.iter().any(|placed| !placed.shown && placed.column.is_needed()) {
+        if placed.iter().any(|placed| !placed.shown && placed.column.is_required()) {
             return Err("a required column is hidden");
         }
         if placed.iter().any(|placed| !(-MOST..=MOST).contains(&placed.wider)) {
             return Err("a column width is out of range");
         }
         let missing = Column::ALL.into_iter().filter(|column| named(*column) == 0).collect::<Vec<_>>();
-        placed.extend(missing.into_iter().map(Placed::new));
+        placed.extend(missing.into_iter().map(ColumnState::new));
         Ok(ColumnSet(placed))
     }
 }
 
-impl From<ColumnSet> for Vec<Placed> {
-    fn from(columns: ColumnSet) -> Vec<Placed> {
+impl From<ColumnSet> for Vec<ColumnState> {
+    fn from(columns: ColumnSet) -> Vec<ColumnState> {
         columns.0
     }
 }
 
 impl ColumnSet {
     /// Returns all columns, in order.
-    pub fn all(&self) -> &[Placed] {
+    pub fn all(&self) -> &[ColumnState] {
         &self.0
     }
 
     /// Returns the wanted columns, in order.
-    pub fn shown(&self) -> impl Iterator<Item = Placed> + '_ {
+    pub fn shown(&self) -> impl Iterator<Item = ColumnState> + '_ {
         self.0.iter().copied().filter(|placed| placed.shown)
     }
 
     /// Shows or hides the column at this position. Returns false if it is always shown.
     pub fn show_or_hide(&mut self, at: usize) -> bool {
-        match self.0.get_mut(at).filter(|placed| !placed.column.is_needed()) {
+        match self.0.get_mut(at).filter(|placed| !placed.column.is_required()) {
             Some(placed) => {
                 placed.shown = !placed.shown;
                 true
@@ -164,7 +168,7 @@ impl ColumnSet {
 
 /// The saved table view of a tenancy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableView {
+pub struct TablePrefs {
     /// The sort column.
     pub sort: Sort,
     /// True for reverse order.
@@ -195,12 +199,12 @@ mod tests {
 
     #[test]
     fn what_is_kept_comes_back_and_what_cannot_be_read_is_refused() {
-        let mut view = TableView { sort: Sort::Message, reversed: true, ..TableView::default() };
+        let mut view = TablePrefs { sort: Sort::Message, reversed: true, ..TablePrefs::default() };
         view.columns.show_or_hide(3);
         view.columns.move_by_one(3, true);
         view.columns.widen(0, false);
         let text = serde_json::to_string(&view).expect("it is plain data");
-        assert_eq!(serde_json::from_str::<TableView>(&text).expect("it was written so"), view);
+        assert_eq!(serde_json::from_str::<TablePrefs>(&text).expect("it was written so"), view);
         let broken = [
             text.replace("identity", "colour"),
             text.replace("identity", "email"),
@@ -209,7 +213,7 @@ mod tests {
         ];
         for broken in broken {
             assert_ne!(broken, text);
-            assert!(serde_json::from_str::<TableView>(&broken).is_err(), "{broken}");
+            assert!(serde_json::from_str::<TablePrefs>(&broken).is_err(), "{broken}");
         }
     }
 

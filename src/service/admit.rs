@@ -3,14 +3,14 @@
 
 use super::shared::Shared;
 use crate::api::{Client, OWN_TOKEN};
-use crate::domain::plan::{Progress, Tally};
+use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::planning;
-use crate::domain::text::{plural, visible};
-use crate::domain::{Failure, FailureKind, Outcome, Plan, Step};
+use crate::domain::text::{plural, sanitize};
+use crate::domain::{Error, ErrorKind, Outcome, Plan, Step};
 use crate::store::Journal;
 
 /// Returns the journal to write the plan to, if the plan may run.
-pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
+pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
     let journal = shared.journal.clone()?;
     same_tenancy(plan, &shared.client)?;
     if !shared.client.has_listed() {
@@ -22,20 +22,20 @@ pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Failure> {
 }
 
 /// Rejects steps that would email one address several times; the error names the email.
-fn once(steps: &[Step]) -> Result<(), Failure> {
-    let Some(address) = planning::mails_twice(steps) else { return Ok(()) };
-    let why = format!("several steps would send an invite to {}", visible(address));
+fn once(steps: &[Step]) -> Result<(), Error> {
+    let Some(address) = planning::double_email(steps) else { return Ok(()) };
+    let why = format!("several steps would send an invite to {}", sanitize(address));
     Err(refused(&why, "Remove all but one of them from the plan."))
 }
 
-fn sendable(step: &Step) -> Result<(), Failure> {
+fn sendable(step: &Step) -> Result<(), Error> {
     let Some(error) = step.draft().and_then(|draft| draft.error()) else { return Ok(()) };
-    let why = format!("the server would reject the invite to {}", visible(step.email()));
+    let why = format!("the server would reject the invite to {}", sanitize(step.email()));
     Err(refused(&why, &error.to_string()))
 }
 
 /// Rejects a plan of another tenancy; the error names both tenancies and the token source.
-pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Failure> {
+pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
     match client.other_tenancy_reason(&plan.tenancy) {
         None => Ok(()),
         Some(why) => Err(refused(&why, OWN_TOKEN)),
@@ -43,24 +43,24 @@ pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Failure> 
 }
 
 /// Returns the error for a second plan with the same id.
-pub(super) fn known_already() -> Failure {
+pub(super) fn known_already() -> Error {
     refused("a plan with this id already exists", "See the journal.")
 }
 
 /// Returns the error for a plan that is not in the journal.
-pub(super) fn not_in_journal() -> Failure {
+pub(super) fn not_in_journal() -> Error {
     refused("the journal has no such plan to resume", "Refresh the journal.")
 }
 
 /// Returns the error for a plan that came to its end, but with steps that are not done or whose outcome is
 /// unknown.
-pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Failure {
+pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Error {
     let count = |is: &dyn Fn(&Step, &Progress) -> bool| {
         steps.iter().zip(progress).filter(|(step, progress)| is(step, progress)).count()
     };
     let lost = count(&|_, progress| progress.outcome == Some(Outcome::NotSent));
-    let owed = count(&Step::owes);
-    let left_out = count(&|step, progress| progress.outcome.is_none() && !step.owes(progress));
+    let owed = count(&Step::is_half_done);
+    let left_out = count(&|step, progress| progress.outcome.is_none() && !step.is_half_done(progress));
     let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));
     let reasons = [
         (unknown, format!("outcome unknown for {}", plural(unknown, "step"))),
@@ -81,11 +81,11 @@ pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Failure {
             "Resume the plan to send the missing ones and check the unknown ones, or discard it.",
         ),
     };
-    let why = format!("{} ({})", reasons.join("; "), Tally::of(progress));
-    Failure::new(FailureKind::Guard, what, why, next)
+    let why = format!("{} ({})", reasons.join("; "), StepCounts::of(progress));
+    Error::new(ErrorKind::Refused, what, why, next)
 }
 
 /// Builds the error for a plan that is refused before any request.
-pub(super) fn refused(why: &str, next: &str) -> Failure {
-    Failure::new(FailureKind::Guard, "The plan was not started", why, next)
+pub(super) fn refused(why: &str, next: &str) -> Error {
+    Error::new(ErrorKind::Refused, "The plan was not started", why, next)
 }

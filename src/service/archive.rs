@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
-use crate::domain::text::visible;
-use crate::domain::{Draft, Failure, FailureKind, PlanId};
+use crate::domain::text::sanitize;
+use crate::domain::{Draft, Error, ErrorKind, PlanId};
 use crate::store::{self, ForgetResult, Journal, LockResult, TenancyLock};
 
 /// Number of entries in a valid journal.
@@ -35,25 +35,25 @@ pub struct DiscardReport {
 
 /// Returns the newest plans of all tenancies, newest first. Like all functions here: fails with kind `Journal`
 /// and creates nothing if there is no journal.
-pub async fn list(state: &Path, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
+pub async fn list(state: &Path, limit: usize) -> Result<Vec<JournalEntry>, Error> {
     Journal::open_to_read(state)?.newest(limit).await
 }
 
 /// Reads the whole journal and counts its entries.
-pub async fn verify(state: &Path) -> Result<Verified, Failure> {
+pub async fn verify(state: &Path) -> Result<Verified, Error> {
     Journal::open_to_read(state)?.verify().await
 }
 
 /// Removes finished and discarded plans made before a moment, also from the bytes of the files. Returns how
 /// many.
-pub async fn prune(state: &Path, before: Timestamp) -> Result<usize, Failure> {
+pub async fn prune(state: &Path, before: Timestamp) -> Result<usize, Error> {
     Journal::open_existing(state)?.prune(before).await
 }
 
 /// Removes everything about an email, also where only the old invite of a replacement has it, and from the bytes
 /// of the files. Fails with kind `Guard` and removes nothing while an unfinished plan has it. Does not search
 /// the messages of other invites.
-pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Failure> {
+pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Error> {
     if address.trim().is_empty() {
         return Err(not_forgotten("no email was given".into(), "Give the email."));
     }
@@ -68,7 +68,7 @@ pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Failure
 
 /// Discards a plan that is not running: it makes no more requests. Takes the tenancy's lock, so a plan that a
 /// running program executes is refused.
-pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, Failure> {
+pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, Error> {
     const GOES_ON: &[PlanState] =
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
     let journal = Journal::open_existing(state)?;
@@ -76,7 +76,7 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, F
     let _lock = match TenancyLock::try_take(state, &entry.plan.tenancy)? {
         LockResult::Acquired(lock) => lock,
         LockResult::HeldBy(holder) => {
-            let why = format!("{} is running a plan of this tenancy", visible(&holder));
+            let why = format!("{} is running a plan of this tenancy", sanitize(&holder));
             return Err(not_dropped(why, "Wait until it has finished, or stop it there."));
         }
     };
@@ -86,7 +86,8 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, F
     }
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
     let steps = entry.plan.steps.iter().zip(&entry.progress);
-    let owed = steps.filter(|(step, progress)| step.owes(progress)).filter_map(|(step, _)| step.draft());
+    let owed =
+        steps.filter(|(step, progress)| step.is_half_done(progress)).filter_map(|(step, _)| step.draft());
     Ok(DiscardReport { owed: owed.collect(), entry })
 }
 
@@ -101,20 +102,20 @@ pub fn clear_cache(folder: &Path) -> io::Result<bool> {
     store::cache::delete(folder)
 }
 
-fn unknown(plan: PlanId) -> Failure {
+fn unknown(plan: PlanId) -> Error {
     let why = format!("the journal has no plan {plan}");
-    Failure::new(
-        FailureKind::Guard,
+    Error::new(
+        ErrorKind::Refused,
         "The plan was not found",
         why,
         "Run guestlist plan list to see the plan ids.",
     )
 }
 
-fn not_forgotten(why: String, next: &str) -> Failure {
-    Failure::new(FailureKind::Guard, "Could not remove the email from the journal", why, next)
+fn not_forgotten(why: String, next: &str) -> Error {
+    Error::new(ErrorKind::Refused, "Could not remove the email from the journal", why, next)
 }
 
-fn not_dropped(why: String, next: &str) -> Failure {
-    Failure::new(FailureKind::Guard, "The plan was not discarded", why, next)
+fn not_dropped(why: String, next: &str) -> Error {
+    Error::new(ErrorKind::Refused, "The plan was not discarded", why, next)
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::out::ReplySender;
-use crate::domain::change::{Listed, Snapshot};
-use crate::domain::{Reply, RequestId, TenancyKey};
+use crate::domain::change::{ProfileEntry, Snapshot};
+use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
 
 /// Maximum wait for the cache at the end. A list that is cut off is not kept; the previous one stays.
@@ -42,7 +42,13 @@ impl CacheHandle {
     }
 
     /// Writes a list to the cache. An error is reported.
-    pub(super) async fn keep(&self, out: &ReplySender, key: &TenancyKey, kept: SnapshotSlot, listed: Listed) {
+    pub(super) async fn keep(
+        &self,
+        out: &ReplySender,
+        key: &TenancyKey,
+        kept: SnapshotSlot,
+        listed: ProfileEntry,
+    ) {
         if let Some(cache) = self.cache(out).await {
             told(out, cache.keep(key, kept, listed.at, listed.rows).await).await;
         }
@@ -100,7 +106,7 @@ async fn told<T>(out: &ReplySender, result: Result<T, CacheError>) -> Option<T> 
 }
 
 async fn say(out: &ReplySender, sentence: String) {
-    out.send(RequestId(0), Reply::CacheTrouble(sentence)).await;
+    out.send(RequestId(0), ServiceReply::CacheWarning(sentence)).await;
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::retry;
 use super::shared::{Caller, Shared};
-use crate::domain::{Caps, Reply};
+use crate::domain::{Quota, ServiceReply};
 
 /// The server's name for invites among its quotas.
 const INVITES: &str = "Invites";
@@ -13,7 +13,7 @@ const INVITES: &str = "Invites";
 /// Sends the quota, or that there is none.
 pub(super) async fn tell(shared: &Shared, asker: &Caller) {
     if shared.no_caps.load(Ordering::SeqCst) {
-        return shared.out.send(asker.id, Reply::Caps(None)).await;
+        return shared.out.send(asker.id, ServiceReply::Quota(None)).await;
     }
     let client = shared.client_of_list();
     let caps = match retry::read(shared, asker, || client.caps()).await {
@@ -24,6 +24,6 @@ pub(super) async fn tell(shared: &Shared, asker: &Caller) {
             None
         }
     };
-    let caps = caps.and_then(|cap| Caps::of(cap.remaining, cap.cap));
-    shared.out.send(asker.id, Reply::Caps(caps)).await;
+    let caps = caps.and_then(|cap| Quota::from_response(cap.remaining, cap.cap));
+    shared.out.send(asker.id, ServiceReply::Quota(caps)).await;
 }

@@ -5,24 +5,24 @@ use std::sync::{Arc, PoisonError};
 
 use super::look;
 use super::shared::{Baseline, Caller, Shared};
-use crate::domain::change::{self, Changes, Compared, Context, Listed, Snapshot};
-use crate::domain::doings::Doings;
+use crate::domain::change::{self, Diff, DiffInput, DiffReport, ProfileEntry, Snapshot};
+use crate::domain::doings::LocalChanges;
 use crate::domain::members::Members;
-use crate::domain::{Identity, Reply, RequestId, TenancyKey};
+use crate::domain::{Identity, RequestId, ServiceReply, TenancyKey};
 use crate::store::SnapshotSlot;
 
 /// Number of the newest plans that are searched for local changes.
 const PLANS: usize = 1_000;
 
 /// Sends the changes up to this list, and caches it as the latest one.
-pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: Listed, members: Option<Members>) {
+pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: ProfileEntry, members: Option<Members>) {
     let turn = shared.compares.turn.lock().await;
     if asker.cancel.is_cancelled() {
         // A newer list has replaced this one.
         return;
     }
     let Some(key) = key_of(shared, &listed) else { return };
-    let mut told = Compared { at: listed.at, ours_known: true, ..Compared::default() };
+    let mut told = DiffReport { at: listed.at, ours_known: true, ..DiffReport::default() };
     told.kept = shared.caching.is_used(&shared.out).await;
     let Some(old) = baseline(shared, &key, &listed).await else {
         say(shared, asker, &told).await;
@@ -32,7 +32,7 @@ pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: Listed, mem
     told.ours_known = known;
     told.changes = changed(shared, old, listed.clone(), doings, members).await;
     let doubtful: Vec<Identity> =
-        told.changes.iter().flat_map(Changes::to_prove).cloned().collect::<Vec<_>>();
+        told.changes.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
     told.looking = !doubtful.is_empty();
     say(shared, asker, &told).await;
     keep(shared, &key, listed, false).await;
@@ -46,14 +46,14 @@ pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: Listed, mem
 }
 
 /// Makes this list the baseline: the user has seen its changes.
-pub(super) async fn seen(shared: Arc<Shared>, listed: Listed) {
+pub(super) async fn seen(shared: Arc<Shared>, listed: ProfileEntry) {
     if let Some(key) = key_of(&shared, &listed) {
         shared.caching.keep(&shared.out, &key, SnapshotSlot::Baseline, listed).await;
     }
 }
 
 /// Returns the list's tenancy, if it is still the session's: the token may have changed to another tenancy.
-fn key_of(shared: &Shared, listed: &Listed) -> Option<TenancyKey> {
+fn key_of(shared: &Shared, listed: &ProfileEntry) -> Option<TenancyKey> {
     Some(shared.client.session().key).filter(|key| *key == listed.tenancy)
 }
 
@@ -61,15 +61,15 @@ fn key_of(shared: &Shared, listed: &Listed) -> Option<TenancyKey> {
 pub(super) async fn tell_kept(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.session().key;
     let kept = shared.caching.read(&shared.out, &key, SnapshotSlot::Latest).await;
-    shared.out.send(id, Reply::Kept(kept.map(Box::new))).await;
+    shared.out.send(id, ServiceReply::CachedList(kept.map(Box::new))).await;
 }
 
-async fn say(shared: &Shared, asker: &Caller, told: &Compared) {
-    shared.out.send(asker.id, Reply::Compared(told.clone())).await;
+async fn say(shared: &Shared, asker: &Caller, told: &DiffReport) {
+    shared.out.send(asker.id, ServiceReply::DiffReady(told.clone())).await;
 }
 
 /// Returns the baseline of a list. If there is none, the list itself becomes it.
-async fn baseline(shared: &Shared, key: &TenancyKey, listed: &Listed) -> Option<Arc<Snapshot>> {
+async fn baseline(shared: &Shared, key: &TenancyKey, listed: &ProfileEntry) -> Option<Arc<Snapshot>> {
     let mut known = shared.compares.baseline.lock().await;
     if let Some(Baseline { old, is_first, .. }) = known.as_ref().filter(|baseline| baseline.key == *key) {
         // The first list is still the first one when it is compared again.
@@ -86,16 +86,16 @@ async fn baseline(shared: &Shared, key: &TenancyKey, listed: &Listed) -> Option<
 }
 
 /// Returns the changes made from this machine, by the server's clock, and whether the journal could be read.
-async fn doings(shared: &Shared, key: &TenancyKey) -> (Doings, bool) {
-    let Ok(journal) = &shared.journal else { return (Doings::default(), false) };
+async fn doings(shared: &Shared, key: &TenancyKey) -> (LocalChanges, bool) {
+    let Ok(journal) = &shared.journal else { return (LocalChanges::default(), false) };
     match journal.list(key, PLANS).await {
         Ok(plans) => {
             let ahead = shared.client.session().clock_offset;
-            (Doings::of(&plans).by_the_servers_clock(ahead), true)
+            (LocalChanges::from_journal(&plans).to_server_time(ahead), true)
         }
         Err(failure) => {
             tracing::warn!(%failure, "could not read the local changes");
-            (Doings::default(), false)
+            (LocalChanges::default(), false)
         }
     }
 }
@@ -104,22 +104,23 @@ async fn doings(shared: &Shared, key: &TenancyKey) -> (Doings, bool) {
 async fn changed(
     shared: &Shared,
     old: Arc<Snapshot>,
-    listed: Listed,
-    doings: Doings,
+    listed: ProfileEntry,
+    doings: LocalChanges,
     members: Option<Members>,
-) -> Option<Changes> {
+) -> Option<Diff> {
     let gone = shared.compares.gone.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let compare = move || {
         let is_proven_gone = |identity: &Identity| gone.contains(identity);
-        let context = Context { doings: &doings, members: members.as_ref(), is_proven_gone: &is_proven_gone };
-        change::changes(&old, &listed.to_snapshot(), context)
+        let context =
+            DiffInput { doings: &doings, members: members.as_ref(), is_proven_gone: &is_proven_gone };
+        change::diff(&old, &listed.to_snapshot(), context)
     };
     tokio::task::spawn_blocking(compare).await.ok()
 }
 
 /// Re-checks the doubtful invites: a few one by one, many by loading the list again. Those found are not gone.
 /// If the check fails, they stay doubtful until the next comparison.
-async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity], told: &mut Compared) {
+async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity], told: &mut DiffReport) {
     let there = match look::get_many(shared, asker, doubtful).await {
         Ok(there) => there,
         Err(failure) => return tracing::info!(%failure, "could not re-check possibly gone invites"),
@@ -131,7 +132,7 @@ async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity],
     changes.list.iter_mut().for_each(|change| change.sure = true);
 }
 
-async fn keep(shared: &Shared, key: &TenancyKey, listed: Listed, is_first: bool) {
+async fn keep(shared: &Shared, key: &TenancyKey, listed: ProfileEntry, is_first: bool) {
     shared.caching.keep(&shared.out, key, SnapshotSlot::Latest, listed.clone()).await;
     if is_first {
         // Existing baselines stay: only a tenancy without one gets its first one.

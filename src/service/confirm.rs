@@ -10,8 +10,8 @@ use super::run::PlanExecution;
 use super::runner;
 use super::shared::Shared;
 use crate::domain::plan::PlanState;
-use crate::domain::request::{GoOn, PlanEvent};
-use crate::domain::{Failure, Outcome, Plan, PlanId, Reply, RequestId};
+use crate::domain::request::{PlanEvent, ResumeScope};
+use crate::domain::{Error, Outcome, Plan, PlanId, RequestId, ServiceReply};
 use crate::store::InsertResult;
 
 /// States in which a plan can be resumed. `Running` is what a killed process leaves behind.
@@ -30,7 +30,7 @@ pub(super) async fn run(
     let last = match confirmed(&shared, id, plan, hold, replaces).await {
         Ok(last) => last,
         Err(failure) => {
-            shared.out.send(id, Reply::Plan(name, PlanEvent::Paused(failure))).await;
+            shared.out.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
             let mut progress = untouched;
             progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::NotSent));
             Some(PlanEvent::Ended { state: PlanState::Dropped, progress })
@@ -50,7 +50,7 @@ async fn confirmed(
     plan: Plan,
     hold: Duration,
     replaces: Vec<PlanId>,
-) -> Result<Option<PlanEvent>, Failure> {
+) -> Result<Option<PlanEvent>, Error> {
     let journal = check(shared, &plan)?;
     let in_hand = shared.plans.take(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(known_already)?;
     written(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
@@ -61,19 +61,19 @@ async fn confirmed(
         in_hand.reins.clone(),
         plan,
         untouched,
-        GoOn::Everything,
+        ResumeScope::All,
     );
     Ok(match run.wait_undo_window(hold).await {
         Err(halt) => runner::end(&run, Err(halt)).await,
         Ok(()) if in_hand.reins.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
         Ok(()) => {
             let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Dropped).await;
-            Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::TakenBack))
+            Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::Undone))
         }
     })
 }
 
-fn written(confirmed: InsertResult) -> Result<(), Failure> {
+fn written(confirmed: InsertResult) -> Result<(), Error> {
     match confirmed {
         InsertResult::Written => Ok(()),
         InsertResult::AlreadyExists => Err(known_already()),
@@ -88,20 +88,26 @@ fn written(confirmed: InsertResult) -> Result<(), Failure> {
 pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
     let name = plan.id;
     let reply = match staged(&shared, plan, replaces).await {
-        Ok(()) => Reply::Plan(name, PlanEvent::Staged),
-        Err(failure) => Reply::Failed(failure),
+        Ok(()) => ServiceReply::Plan(name, PlanEvent::Staged),
+        Err(failure) => ServiceReply::Failed(failure),
     };
     shared.out.send(id, reply).await;
 }
 
-async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Failure> {
+async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Error> {
     let journal = shared.journal.clone()?;
     same_tenancy(&plan, &shared.client)?;
     written(journal.insert_replacing(plan, PlanState::Staged, replaces).await?)
 }
 
 /// Resumes a plan of the journal after its undo window. If undone, it stays as it is.
-pub(super) async fn resume(shared: Arc<Shared>, id: RequestId, plan: PlanId, what: GoOn, hold: Duration) {
+pub(super) async fn resume(
+    shared: Arc<Shared>,
+    id: RequestId,
+    plan: PlanId,
+    what: ResumeScope,
+    hold: Duration,
+) {
     let last = resumed(&shared, id, plan, what, hold).await;
     let last = last.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
     say(&shared, id, plan, last).await;
@@ -111,9 +117,9 @@ async fn resumed(
     shared: &Arc<Shared>,
     id: RequestId,
     plan: PlanId,
-    what: GoOn,
+    what: ResumeScope,
     hold: Duration,
-) -> Result<Option<PlanEvent>, Failure> {
+) -> Result<Option<PlanEvent>, Error> {
     let journal = shared.journal.clone()?;
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
     same_tenancy(&entry.plan, &shared.client)?;
@@ -128,28 +134,28 @@ async fn resumed(
     Ok(match run.wait_undo_window(hold).await {
         Err(halt) => runner::end(&run, Err(halt)).await,
         Ok(()) if in_hand.reins.close_undo_window() => runner::execute(run, CAN_GO_ON).await,
-        Ok(()) => Some(PlanEvent::TakenBack),
+        Ok(()) => Some(PlanEvent::Undone),
     })
 }
 
 async fn say(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {
     if let Some(event) = event {
-        shared.out.send(id, Reply::Plan(plan, event)).await;
+        shared.out.send(id, ServiceReply::Plan(plan, event)).await;
     }
 }
 
 /// Discards a plan that is not running.
 pub(super) async fn drop_plan(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
     let reply = match dropped(&shared, plan).await {
-        Ok(Some(ended)) => Reply::Plan(plan, ended),
+        Ok(Some(ended)) => ServiceReply::Plan(plan, ended),
         Ok(None) => return,
-        Err(failure) => Reply::Failed(failure),
+        Err(failure) => ServiceReply::Failed(failure),
     };
     shared.out.send(id, reply).await;
 }
 
 /// Returns `None` if the plan was in its undo window: then its own task reports the end.
-async fn dropped(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Failure> {
+async fn dropped(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Error> {
     if let Some(reins) = shared.plans.handle(plan) {
         let running = || refused("it is running and cannot be discarded", "Stop it first.");
         return if reins.undo() { Ok(None) } else { Err(running()) };

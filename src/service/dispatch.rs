@@ -11,13 +11,13 @@ use tokio_util::sync::CancellationToken;
 use super::gate::Priority;
 use super::shared::{Caller, Shared};
 use super::{caps, compare, confirm, members, reader, recover, remarks, retry, triage, view};
-use crate::domain::request::ReadEnd;
-use crate::domain::{Failure, FailureKind, Identity, Reply, Request, RequestId};
+use crate::domain::request::FetchEnd;
+use crate::domain::{Error, ErrorKind, Identity, RequestId, ServiceReply, ServiceRequest};
 
 type CancelTokens = Arc<Mutex<HashMap<RequestId, CancellationToken>>>;
 
 /// Serves requests until the program ends or all senders are gone.
-pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(RequestId, Request)>) {
+pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(RequestId, ServiceRequest)>) {
     let _end = shared.quit.clone().drop_guard();
     let mut desk = Dispatcher {
         shared: shared.clone(),
@@ -45,12 +45,12 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     // What the last keys before the end have staged, decided or arranged is saved: that needs only the disk.
     while let Ok((id, request)) = asked.try_recv() {
         match request {
-            Request::SaveView(view) => shared.unsaved.put(view),
-            Request::SaveWalk(_)
-            | Request::ForgetWalk
-            | Request::Stage { .. }
-            | Request::Remark(_)
-            | Request::Seen(_) => desk.take(id, request),
+            ServiceRequest::SaveTablePrefs(view) => shared.unsaved.put(view),
+            ServiceRequest::SaveTriage(_)
+            | ServiceRequest::ClearTriage
+            | ServiceRequest::StagePlan { .. }
+            | ServiceRequest::SaveAnnotation(_)
+            | ServiceRequest::MarkSeen(_) => desk.take(id, request),
             _ => {}
         }
     }
@@ -78,7 +78,7 @@ impl Dispatcher {
         self.tasks.spawn(async move {
             shared.out.session(shared.client.session()).await;
             if let Err(failure) = &shared.journal {
-                shared.out.send(RequestId(0), Reply::JournalUnusable(failure.clone())).await;
+                shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure.clone())).await;
             }
             recover::announce(&shared).await;
             tokio::select! {
@@ -89,76 +89,82 @@ impl Dispatcher {
         });
     }
 
-    fn take(&mut self, id: RequestId, request: Request) {
+    fn take(&mut self, id: RequestId, request: ServiceRequest) {
         let shared = self.shared.clone();
         match request {
-            Request::Read => self.read(id),
-            Request::Get(identity) => {
+            ServiceRequest::FetchList => self.read(id),
+            ServiceRequest::Get(identity) => {
                 self.ask(id, Priority::Interactive, async move |asker| get(&shared, asker, &identity).await);
             }
-            Request::Run { plan, hold, replaces } => {
+            ServiceRequest::ApplyPlan { plan, hold, replaces } => {
                 drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
             }
-            Request::Stage { plan, replaces } => {
+            ServiceRequest::StagePlan { plan, replaces } => {
                 self.spawn_ordered_write(confirm::stage(shared, id, plan, replaces));
             }
-            Request::Resume { plan, what, hold } => {
+            ServiceRequest::ResumePlan { plan, what, hold } => {
                 drop(self.tasks.spawn(confirm::resume(shared, id, plan, what, hold)));
             }
-            Request::Drop(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
-            Request::TakeBack(plan) => {
+            ServiceRequest::DiscardPlan(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
+            ServiceRequest::UndoPlan(plan) => {
                 if !shared.plans.handle(plan).is_some_and(|reins| reins.undo()) {
                     self.fail(id, "it can no longer be undone: its first request may have been made");
                 }
             }
             // A plan whose undo window is over has been undone or has started.
-            Request::Begin { plan, until } => {
+            ServiceRequest::Begin { plan, until } => {
                 if let Some(reins) = shared.plans.handle(plan) {
                     reins.begin(until);
                 }
             }
-            Request::HoldAgain(plan) => {
+            ServiceRequest::HoldAgain(plan) => {
                 if let Some(reins) = shared.plans.handle(plan) {
                     reins.hold_again();
                 }
             }
             // A stop during the undo window undoes the plan, because no request was made.
-            Request::Stop(plan) => match shared.plans.handle(plan) {
+            ServiceRequest::StopPlan(plan) => match shared.plans.handle(plan) {
                 Some(reins) if reins.undo() => {}
                 Some(reins) => reins.stop(false),
                 None => self.fail(id, "it is not running"),
             },
-            Request::Pause(plan) => match shared.plans.handle(plan) {
+            ServiceRequest::PausePlan(plan) => match shared.plans.handle(plan) {
                 Some(reins) => reins.stop(true),
                 None => self.fail(id, "it is not running"),
             },
-            Request::SaveWalk(walk) => self.spawn_ordered_write(triage::save(shared, id, Some(walk))),
-            Request::ForgetWalk => self.spawn_ordered_write(triage::save(shared, id, None)),
-            Request::View => drop(self.tasks.spawn(async move { view::tell(&shared, id).await })),
-            Request::SaveView(view) => {
+            ServiceRequest::SaveTriage(walk) => {
+                self.spawn_ordered_write(triage::save(shared, id, Some(walk)))
+            }
+            ServiceRequest::ClearTriage => self.spawn_ordered_write(triage::save(shared, id, None)),
+            ServiceRequest::LoadTablePrefs => {
+                drop(self.tasks.spawn(async move { view::tell(&shared, id).await }))
+            }
+            ServiceRequest::SaveTablePrefs(view) => {
                 shared.unsaved.put(view);
                 self.tasks.spawn(async move { view::save(&shared, id).await });
             }
-            Request::Members => {
+            ServiceRequest::FetchMembers => {
                 self.ask(id, Priority::Background, async move |asker| members::tell(&shared, &asker).await);
             }
-            Request::Caps => {
+            ServiceRequest::FetchQuota => {
                 self.ask(id, Priority::Background, async move |asker| caps::tell(&shared, &asker).await);
             }
-            Request::Remarks => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
-            Request::Remark(remark) => self.spawn_ordered_write(remarks::serve(shared, id, Some(remark))),
-            Request::Compare { listed, members } => {
+            ServiceRequest::LoadAnnotations => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
+            ServiceRequest::SaveAnnotation(remark) => {
+                self.spawn_ordered_write(remarks::serve(shared, id, Some(remark)))
+            }
+            ServiceRequest::Diff { listed, members } => {
                 self.comparing.cancel();
                 self.comparing = self.ask(id, Priority::Background, async move |asker| {
                     compare::compare(&shared, &asker, listed, members).await;
                 });
             }
-            Request::Seen(listed) => drop(self.keeping.spawn(compare::seen(shared, listed))),
-            Request::Kept => drop(self.tasks.spawn(compare::tell_kept(shared, id))),
-            Request::Journal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
-            Request::Cancel(request) => self.cancel(request),
-            Request::WaitOut => shared.gate.wait_out(),
-            Request::DoNotWait => shared.gate.decline_wait(),
+            ServiceRequest::MarkSeen(listed) => drop(self.keeping.spawn(compare::seen(shared, listed))),
+            ServiceRequest::LoadCachedList => drop(self.tasks.spawn(compare::tell_kept(shared, id))),
+            ServiceRequest::LoadJournal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
+            ServiceRequest::Cancel(request) => self.cancel(request),
+            ServiceRequest::AcceptWait => shared.gate.wait_out(),
+            ServiceRequest::DeclineWait => shared.gate.decline_wait(),
         }
     }
 
@@ -167,16 +173,16 @@ impl Dispatcher {
         self.reading.cancel();
         self.reading = self.ask(id, Priority::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
-            if end != ReadEnd::Complete {
+            if end != FetchEnd::Complete {
                 return;
             }
             if shared.recovered.swap(true, Ordering::SeqCst) {
                 if let Err(failure) = recover::look_again(&shared).await {
-                    shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+                    shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
                 }
             } else {
                 if let Err(failure) = recover::recover(&shared).await {
-                    shared.out.send(RequestId(0), Reply::JournalUnusable(failure)).await;
+                    shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
                 }
                 // After the staged plans: triage counts only decisions that are still staged.
                 triage::tell(&shared).await;
@@ -233,8 +239,8 @@ impl Dispatcher {
     fn fail(&mut self, id: RequestId, why: &'static str) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
-            let failure = Failure::new(FailureKind::Guard, "The plan is unchanged", why, "Check the plan.");
-            shared.out.send(id, Reply::Failed(failure)).await;
+            let failure = Error::new(ErrorKind::Refused, "The plan is unchanged", why, "Check the plan.");
+            shared.out.send(id, ServiceReply::Failed(failure)).await;
         });
     }
 }
@@ -244,15 +250,15 @@ async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
         Ok(journal) => journal.list(&shared.client.session().key, limit).await,
         Err(failure) => Err(failure.clone()),
     };
-    shared.out.send(id, entries.map_or_else(Reply::Failed, Reply::Journal)).await;
+    shared.out.send(id, entries.map_or_else(ServiceReply::Failed, ServiceReply::Journal)).await;
 }
 
 async fn get(shared: &Shared, asker: Caller, identity: &Identity) {
     // An invite that another tenancy does not have is not gone.
     let client = shared.client_of_list();
     let reply = match retry::read(shared, &asker, || client.get(identity)).await {
-        Ok(invite) => Reply::Invite(invite),
-        Err(failure) => Reply::Failed(failure),
+        Ok(invite) => ServiceReply::Invite(invite),
+        Err(failure) => ServiceReply::Failed(failure),
     };
     shared.out.send(asker.id, reply).await;
 }

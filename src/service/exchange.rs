@@ -12,7 +12,7 @@ use super::step_end::StepResult;
 use crate::api::is_duplicate;
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{Progress, TAKES_NO_SECOND};
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 use crate::domain::{Draft, Invite, Outcome, email};
 
 /// Does the remaining part of a resend or replacement; continues after a crash between its requests.
@@ -105,7 +105,7 @@ async fn verify(
         Some(_) => {
             let note = format!(
                 "{} differs from what was requested, so the old invite was kept",
-                visible(new.identity.as_str())
+                sanitize(new.identity.as_str())
             );
             Ok(Some(ended(run, step, Outcome::OldStillLives, &note)))
         }
@@ -141,7 +141,7 @@ async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invit
 }
 
 fn equals(seen: &Invite, draft: &Draft) -> bool {
-    seen.message == draft.message && email::folded(&seen.email) == email::folded(&draft.email)
+    seen.message == draft.message && email::normalize(&seen.email) == email::normalize(&draft.email)
 }
 
 fn exchanged(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {

@@ -12,10 +12,10 @@ use super::run::{PlanExecution, StopReason};
 use super::shared::cancelled;
 use super::step_end::is_user_decision;
 use crate::api::{ApiResponse, DeleteResponse};
-use crate::domain::failure::Effect;
-use crate::domain::journal::{Answer, CallId, CallResult, Intent};
+use crate::domain::failure::SideEffect;
+use crate::domain::journal::{CallId, CallOutcome, CallResult, Intent};
 use crate::domain::plan::Progress;
-use crate::domain::{CallRecord, Draft, Failure, FailureKind, Identity, Invite, Method, Outcome};
+use crate::domain::{Draft, Error, ErrorKind, HttpRecord, Identity, Invite, Method, Outcome};
 
 /// Result of a changing request.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ pub(super) enum WriteResult<T> {
     /// The server did it, or the API reported that there was nothing to do.
     Ok(T),
     /// The server rejected it; nothing was changed.
-    Refused(Failure),
+    Refused(Error),
     /// It may have happened.
-    NoResponse(Failure, CallId),
+    NoResponse(Error, CallId),
 }
 
 /// Creates one invite. Canceling `leash` ends waits in which nothing was sent.
@@ -83,7 +83,7 @@ async fn send<T, F>(
     told: impl Fn(&T) -> (CallResult, Progress),
 ) -> Result<WriteResult<T>, StopReason>
 where
-    F: Future<Output = Result<ApiResponse<T>, Failure>>,
+    F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
     let mut patience = RetryState::default();
     loop {
@@ -138,16 +138,18 @@ where
             Err(failure) => failure,
         };
         match failure.effect(order.method) {
-            Effect::Unknown => return Ok(WriteResult::NoResponse(failure, id)),
-            Effect::Refused if is_user_decision(failure.status()) => return Err(StopReason::Paused(failure)),
-            Effect::Refused => return Ok(WriteResult::Refused(failure)),
-            Effect::None => patience.retry_or_stop(run, order, failure).await?,
+            SideEffect::Unknown => return Ok(WriteResult::NoResponse(failure, id)),
+            SideEffect::Refused if is_user_decision(failure.status()) => {
+                return Err(StopReason::Paused(failure));
+            }
+            SideEffect::Refused => return Ok(WriteResult::Refused(failure)),
+            SideEffect::None => patience.retry_or_stop(run, order, failure).await?,
         }
     }
 }
 
-fn is_cancelled<T>(result: &Result<T, Failure>) -> bool {
-    matches!(result, Err(failure) if failure.kind == FailureKind::Cancelled)
+fn is_cancelled<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(failure) if failure.kind == ErrorKind::Cancelled)
 }
 
 async fn acquire_permit(run: &PlanExecution, order: &WriteCall<'_>) -> Result<(), StopReason> {
@@ -168,16 +170,16 @@ fn intent(run: &PlanExecution, order: &WriteCall<'_>) -> Intent {
     }
 }
 
-fn result_of(failure: &Failure, method: Method) -> CallResult {
+fn result_of(failure: &Error, method: Method) -> CallResult {
     match failure.effect(method) {
-        Effect::None => CallResult::DidNothing,
-        Effect::Refused => CallResult::Refused,
-        Effect::Unknown => CallResult::Unanswered,
+        SideEffect::None => CallResult::DidNothing,
+        SideEffect::Refused => CallResult::Refused,
+        SideEffect::Unknown => CallResult::Unanswered,
     }
 }
 
-fn answer(run: &PlanExecution, result: CallResult, call: Option<&CallRecord>) -> Answer {
-    Answer {
+fn answer(run: &PlanExecution, result: CallResult, call: Option<&HttpRecord>) -> CallOutcome {
+    CallOutcome {
         result,
         status: call.and_then(|call| call.status),
         request_id: call.and_then(|call| call.request_id.clone()),
@@ -205,24 +207,24 @@ impl RetryState {
         &mut self,
         run: &PlanExecution,
         order: &WriteCall<'_>,
-        failure: Failure,
+        failure: Error,
     ) -> Result<(), StopReason> {
         match failure.kind {
             // The rate limiter blocks until the time has come.
-            FailureKind::Status(429) if self.rate_limited < LIMITED => {
+            ErrorKind::Status(429) if self.rate_limited < LIMITED => {
                 self.rate_limited += 1;
                 Ok(())
             }
-            FailureKind::Status(401) if !self.reloaded && run.shared.client.reload_token().await => {
+            ErrorKind::Status(401) if !self.reloaded && run.shared.client.reload_token().await => {
                 self.reloaded = true;
                 run.check_tenancy()
             }
-            FailureKind::NotConnected => {
+            ErrorKind::Connect => {
                 let Some(pause) = self.tries.next_pause(self.took) else {
                     return Err(StopReason::Paused(failure));
                 };
                 let asker = run.asker(order.leash);
-                run.shared.wait(&asker, pause, &failure.why).await.map_err(|_| run.interrupted())
+                run.shared.wait(&asker, pause, &failure.cause).await.map_err(|_| run.interrupted())
             }
             _ => Err(StopReason::Paused(failure)),
         }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::out::ReplySender;
 use crate::clock::Clock;
 use crate::domain::limits::{ABSURD_WAIT, LONG_WAIT};
-use crate::domain::{Failure, FailureKind, Reply, RequestId};
+use crate::domain::{Error, ErrorKind, RequestId, ServiceReply};
 
 /// Priority of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +136,7 @@ impl RateLimiter {
     /// # Errors
     ///
     /// The user declined to wait as long as the server asks.
-    pub(super) async fn acquire(&self, who: Priority) -> Result<(), Failure> {
+    pub(super) async fn acquire(&self, who: Priority) -> Result<(), Error> {
         let mut line = self.0.subscribe();
         let _in_line = (who == Priority::Interactive).then(|| WaitGuard::new(self));
         self.0.send_if_modified(Limiter::ask_again);
@@ -194,16 +194,16 @@ impl RateLimiter {
             };
             let until = match &state {
                 LimiterState::Closed { until, why } => {
-                    let waiting = Reply::Waiting { until: *until, why: why.clone() };
+                    let waiting = ServiceReply::Waiting { until: *until, why: why.clone() };
                     out.send(RequestId(0), waiting).await;
                     Some(*until)
                 }
                 LimiterState::AwaitingDecision { wait, .. } => {
-                    out.send(RequestId(0), Reply::AskWait { wait: *wait }).await;
+                    out.send(RequestId(0), ServiceReply::LongWait { wait: *wait }).await;
                     None
                 }
                 LimiterState::Declined { until, .. } => {
-                    out.send(RequestId(0), Reply::WaitOver).await;
+                    out.send(RequestId(0), ServiceReply::WaitOver).await;
                     Some(*until)
                 }
                 LimiterState::Open => None,
@@ -214,7 +214,7 @@ impl RateLimiter {
             }
             let is_open = self.0.borrow().state == LimiterState::Open;
             if is_open {
-                out.send(RequestId(0), Reply::WaitOver).await;
+                out.send(RequestId(0), ServiceReply::WaitOver).await;
             }
         }
     }
@@ -237,9 +237,9 @@ async fn sleep_until(clock: &Clock, until: Option<Duration>) {
     }
 }
 
-fn not_waited() -> Failure {
-    Failure::new(
-        FailureKind::Guard,
+fn not_waited() -> Error {
+    Error::new(
+        ErrorKind::Refused,
         "The request was stopped",
         "the server asks for a long wait, and you chose not to wait",
         "Try again later.",
@@ -291,7 +291,7 @@ mod tests {
     struct Stand {
         gate: Arc<RateLimiter>,
         clock: Clock,
-        replies: mpsc::Receiver<(RequestId, Reply)>,
+        replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     }
 
     fn stand() -> Stand {
@@ -305,7 +305,7 @@ mod tests {
     }
 
     impl Stand {
-        async fn said(&mut self) -> Reply {
+        async fn said(&mut self) -> ServiceReply {
             self.replies.recv().await.expect("the keeper lives").1
         }
 
@@ -329,7 +329,7 @@ mod tests {
         let (passed, mut order) = mpsc::unbounded_channel();
         stand.gate.close(Duration::ZERO, Some(20 * SECOND));
         let why = "the server asked for 20 s".to_owned();
-        assert_eq!(stand.said().await, Reply::Waiting { until: 20 * SECOND, why });
+        assert_eq!(stand.said().await, ServiceReply::Waiting { until: 20 * SECOND, why });
         stand.arrive(Priority::Background, &passed).await;
         stand.arrive(Priority::Interactive, &passed).await;
         stand.clock.advance(19 * SECOND);
@@ -338,7 +338,7 @@ mod tests {
         stand.clock.advance(SECOND);
         assert_eq!(order.recv().await, Some(Priority::Interactive));
         assert_eq!(order.recv().await, Some(Priority::Background));
-        assert_eq!(stand.said().await, Reply::WaitOver);
+        assert_eq!(stand.said().await, ServiceReply::WaitOver);
     }
 
     #[tokio::test]
@@ -361,7 +361,7 @@ mod tests {
         let mut stand = stand();
         let wait = LONG_WAIT + SECOND;
         stand.gate.close(Duration::ZERO, Some(wait));
-        assert_eq!(stand.said().await, Reply::AskWait { wait });
+        assert_eq!(stand.said().await, ServiceReply::LongWait { wait });
         let waiting = tokio::spawn({
             let gate = stand.gate.clone();
             async move { gate.acquire(Priority::Interactive).await }
@@ -370,19 +370,19 @@ mod tests {
             tokio::task::yield_now().await;
         }
         stand.gate.decline_wait();
-        assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, FailureKind::Guard);
-        assert_eq!(stand.said().await, Reply::WaitOver);
+        assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, ErrorKind::Refused);
+        assert_eq!(stand.said().await, ServiceReply::WaitOver);
         let gate = stand.gate.clone();
         let mut late = Box::pin(gate.acquire(Priority::Interactive));
         let passes =
             std::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
         assert!(passes.is_pending(), "a call that comes late is asked about, not sent");
-        assert_eq!(stand.said().await, Reply::AskWait { wait });
+        assert_eq!(stand.said().await, ServiceReply::LongWait { wait });
         drop(late);
         stand.gate.wait_out();
-        assert!(matches!(stand.said().await, Reply::Waiting { until, .. } if until == wait));
+        assert!(matches!(stand.said().await, ServiceReply::Waiting { until, .. } if until == wait));
         stand.clock.advance(wait);
-        assert_eq!(stand.said().await, Reply::WaitOver);
+        assert_eq!(stand.said().await, ServiceReply::WaitOver);
         assert_eq!(stand.gate.acquire(Priority::Background).await, Ok(()));
     }
 }

@@ -8,7 +8,7 @@ use super::retry;
 use super::shared::{Caller, Shared, cancelled};
 use crate::api::is_api_not_found;
 use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
-use crate::domain::{Failure, Identity, Invite};
+use crate::domain::{Error, Identity, Invite};
 
 /// Fetches one invite; `None` if it is certainly gone. A 404 that does not come from the API itself counts only
 /// if a complete list does not show the invite either.
@@ -16,7 +16,7 @@ pub(super) async fn get(
     shared: &Shared,
     asker: &Caller,
     identity: &Identity,
-) -> Result<Option<Invite>, Failure> {
+) -> Result<Option<Invite>, Error> {
     let client = shared.client_for(asker);
     match retry::read(shared, asker, || client.get(identity)).await {
         Ok(invite) => Ok(Some(invite)),
@@ -31,7 +31,7 @@ pub(super) async fn in_list(
     shared: &Shared,
     asker: &Caller,
     identity: &Identity,
-) -> Result<Option<Invite>, Failure> {
+) -> Result<Option<Invite>, Error> {
     let found = reader::find(shared, asker, &|row| row.identity == *identity).await?;
     match found.rows.into_iter().next() {
         None if found.hidden > 0 => Err(reader::doubtful(found.hidden)),
@@ -44,7 +44,7 @@ pub(super) async fn get_many(
     shared: &Shared,
     asker: &Caller,
     targets: &[Identity],
-) -> Result<HashMap<Identity, Invite>, Failure> {
+) -> Result<HashMap<Identity, Invite>, Error> {
     let mut there = Vec::new();
     if targets.len() <= LOOK_ONE_BY_ONE {
         for target in targets {
@@ -70,7 +70,7 @@ pub(super) async fn read_twice(
     shared: &Shared,
     asker: &Caller,
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
-) -> Result<(Vec<Invite>, Vec<Invite>), Failure> {
+) -> Result<(Vec<Invite>, Vec<Invite>), Error> {
     let first = reader::collect(shared, asker, wanted).await?;
     tokio::select! {
         biased;

@@ -7,12 +7,12 @@ use super::retry;
 use super::shared::{Caller, Shared};
 use crate::domain::limits::PAGES;
 use crate::domain::members::Members;
-use crate::domain::{Failure, Reply};
+use crate::domain::{Error, ServiceReply};
 
 /// Sends the members, or that the server does not report them.
 pub(super) async fn tell(shared: &Shared, asker: &Caller) {
     if shared.no_members.load(Ordering::SeqCst) {
-        return shared.out.send(asker.id, Reply::Members(None)).await;
+        return shared.out.send(asker.id, ServiceReply::Members(None)).await;
     }
     let members = match read(shared, asker).await {
         Ok(members) => Some(members),
@@ -22,10 +22,10 @@ pub(super) async fn tell(shared: &Shared, asker: &Caller) {
             None
         }
     };
-    shared.out.send(asker.id, Reply::Members(members)).await;
+    shared.out.send(asker.id, ServiceReply::Members(members)).await;
 }
 
-async fn read(shared: &Shared, asker: &Caller) -> Result<Members, Failure> {
+async fn read(shared: &Shared, asker: &Caller) -> Result<Members, Error> {
     let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
     let client = shared.client_of_list();
     for _ in 0..PAGES {

@@ -47,7 +47,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::Client;
 use crate::clock::Clock;
-use crate::domain::{Failure, Reply, Request, RequestId};
+use crate::domain::{Error, RequestId, ServiceReply, ServiceRequest};
 use crate::store::Journal;
 
 /// Capacities of the channels. A page has at most 1,000 rows, so unread replies stay bounded.
@@ -58,9 +58,9 @@ const REPLIES: usize = 16;
 #[derive(Debug)]
 pub struct Service {
     /// Requests. The task ends when all senders are gone.
-    pub requests: mpsc::Sender<(RequestId, Request)>,
+    pub requests: mpsc::Sender<(RequestId, ServiceRequest)>,
     /// Replies; `RequestId(0)` marks those that no request caused.
-    pub replies: mpsc::Receiver<(RequestId, Reply)>,
+    pub replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     /// Completes when the task has ended.
     pub task: JoinHandle<()>,
 }
@@ -70,7 +70,7 @@ pub struct Service {
 /// `None` keeps none.
 pub fn start(
     client: Client,
-    journal: Result<Journal, Failure>,
+    journal: Result<Journal, Error>,
     cache: Option<PathBuf>,
     clock: Clock,
     cancel: CancellationToken,

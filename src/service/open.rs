@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::Service;
 use crate::api::{self, Client, SecretSource, Settings, TokenSource};
 use crate::clock::Clock;
-use crate::domain::access::{Network, SecretFrom, Source};
-use crate::domain::{Failure, Session, TenancyKey};
+use crate::domain::access::{Network, SecretSourceConfig, TokenSourceConfig};
+use crate::domain::{Connection, Error, TenancyKey};
 use crate::store::Journal;
 
 /// Settings of the tenancy to open.
@@ -21,7 +21,7 @@ pub struct OpenOptions {
     /// The path of the API below the server URL, if configured.
     pub base_path: Option<String>,
     /// Source of the token.
-    pub source: Source,
+    pub source: TokenSourceConfig,
     /// Environment variables that hold tokens and secrets, with their values.
     pub secrets: Vec<(String, SecretString)>,
     /// Names of these and other variables that programs do not inherit.
@@ -41,7 +41,7 @@ pub struct OpenOptions {
 impl OpenOptions {
     /// Creates settings with a server URL and a token source, and defaults for the rest. Override them with struct
     /// update syntax.
-    pub fn of(address: impl Into<String>, source: Source, state: PathBuf) -> OpenOptions {
+    pub fn of(address: impl Into<String>, source: TokenSourceConfig, state: PathBuf) -> OpenOptions {
         OpenOptions {
             address: address.into(),
             base_path: None,
@@ -61,7 +61,7 @@ impl OpenOptions {
     /// # Errors
     ///
     /// The reason why not.
-    pub fn check(address: &str, base_path: Option<&str>) -> Result<(), Failure> {
+    pub fn check(address: &str, base_path: Option<&str>) -> Result<(), Error> {
         api::check(address, base_path)
     }
 }
@@ -76,7 +76,7 @@ pub fn open(
     opening: OpenOptions,
     clock: Clock,
     cancel: CancellationToken,
-) -> Result<(Session, Service), Failure> {
+) -> Result<(Connection, Service), Error> {
     let (state, cache) = (opening.state.clone(), opening.cache.clone());
     let client = Client::new(settings(opening), clock.clone())?;
     let session = client.session();
@@ -97,17 +97,17 @@ fn settings(opening: OpenOptions) -> Settings {
         found.map(|(_, value)| value.clone())
     };
     let token = match opening.source {
-        Source::Missing(looked_at) => TokenSource::Missing { searched: looked_at },
-        Source::Withheld(why) => TokenSource::Withheld { why },
-        Source::File(path) => TokenSource::File(path),
-        Source::Stdin => TokenSource::Stdin,
-        Source::Variable(name) => TokenSource::EnvVar { value: value(&name), name },
-        Source::Command(words) => TokenSource::Command(words),
-        Source::App { client_id, secret } => {
+        TokenSourceConfig::Missing(looked_at) => TokenSource::Missing { searched: looked_at },
+        TokenSourceConfig::Withheld(why) => TokenSource::Withheld { why },
+        TokenSourceConfig::File(path) => TokenSource::File(path),
+        TokenSourceConfig::Stdin => TokenSource::Stdin,
+        TokenSourceConfig::EnvVar(name) => TokenSource::EnvVar { value: value(&name), name },
+        TokenSourceConfig::Command(words) => TokenSource::Command(words),
+        TokenSourceConfig::AppRegistration { client_id, secret } => {
             let secret = match secret {
-                SecretFrom::Variable(name) => SecretSource::EnvVar { value: value(&name), name },
-                SecretFrom::File(path) => SecretSource::File(path),
-                SecretFrom::Command(words) => SecretSource::Command(words),
+                SecretSourceConfig::EnvVar(name) => SecretSource::EnvVar { value: value(&name), name },
+                SecretSourceConfig::File(path) => SecretSource::File(path),
+                SecretSourceConfig::Command(words) => SecretSource::Command(words),
             };
             TokenSource::AppRegistration { client_id, secret }
         }

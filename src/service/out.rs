@@ -5,23 +5,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{CallRecord, Failure, Reply, RequestId, Session};
+use crate::domain::{Connection, Error, HttpRecord, RequestId, ServiceReply};
 
 /// A handle on the channel of replies. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct ReplySender {
-    replies: mpsc::Sender<(RequestId, Reply)>,
-    session: Arc<Mutex<Option<Session>>>,
+    replies: mpsc::Sender<(RequestId, ServiceReply)>,
+    session: Arc<Mutex<Option<Connection>>>,
     quit: CancellationToken,
 }
 
 impl ReplySender {
-    pub(super) fn new(replies: mpsc::Sender<(RequestId, Reply)>, quit: CancellationToken) -> ReplySender {
+    pub(super) fn new(
+        replies: mpsc::Sender<(RequestId, ServiceReply)>,
+        quit: CancellationToken,
+    ) -> ReplySender {
         ReplySender { replies, session: Arc::default(), quit }
     }
 
     /// Sends a reply, waiting for capacity. It is lost if the receiver is gone.
-    pub(super) async fn send(&self, id: RequestId, reply: Reply) {
+    pub(super) async fn send(&self, id: RequestId, reply: ServiceReply) {
         tokio::select! {
             biased;
             () = self.quit.cancelled() => {}
@@ -30,19 +33,19 @@ impl ReplySender {
     }
 
     /// Reports an HTTP request. A change is journaled before this, which may have to wait for capacity.
-    pub(super) async fn request_made(&self, call: CallRecord) {
-        self.send(RequestId(0), Reply::Called(call)).await;
+    pub(super) async fn request_made(&self, call: HttpRecord) {
+        self.send(RequestId(0), ServiceReply::RequestMade(call)).await;
     }
 
     /// Reports the HTTP request of a failure, if one was made or tried.
-    pub(super) async fn failed(&self, failure: &Failure) {
+    pub(super) async fn failed(&self, failure: &Error) {
         if let Some(call) = &failure.call {
-            self.request_made(CallRecord::clone(call)).await;
+            self.request_made(HttpRecord::clone(call)).await;
         }
     }
 
     /// Sends the session if it differs from the last one sent.
-    pub(super) async fn session(&self, session: Session) {
+    pub(super) async fn session(&self, session: Connection) {
         let is_new = {
             let mut last = self.session.lock().unwrap_or_else(PoisonError::into_inner);
             let is_new = last.as_ref() != Some(&session);
@@ -50,7 +53,7 @@ impl ReplySender {
             is_new
         };
         if is_new {
-            self.send(RequestId(0), Reply::Session(session)).await;
+            self.send(RequestId(0), ServiceReply::Connection(session)).await;
         }
     }
 }

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use super::retry;
 use super::shared::{Caller, Shared};
 use super::walk::PageTracker;
-use crate::domain::request::{Page, ReadEnd};
+use crate::domain::request::{FetchEnd, Page};
 use crate::domain::text::plural;
-use crate::domain::{Failure, FailureKind, Invite, Reply};
+use crate::domain::{Error, ErrorKind, Invite, ServiceReply};
 
 /// Rows in one reply; larger pages are split.
 const ROWS: usize = 1_000;
@@ -25,12 +25,12 @@ pub(super) enum Sink<'a> {
 }
 
 /// Loads the list for the console, to its end.
-pub(super) async fn stream(shared: &Shared, asker: &Caller) -> ReadEnd {
+pub(super) async fn stream(shared: &Shared, asker: &Caller) -> FetchEnd {
     let end = match whole_list(shared, asker, &mut Sink::Stream).await {
-        Ok(_) => ReadEnd::Complete,
-        Err(failure) => ReadEnd::Partial(failure),
+        Ok(_) => FetchEnd::Complete,
+        Err(failure) => FetchEnd::Partial(failure),
     };
-    shared.out.send(asker.id, Reply::ReadEnded(end.clone())).await;
+    shared.out.send(asker.id, ServiceReply::ListFinished(end.clone())).await;
     end
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn collect(
     shared: &Shared,
     asker: &Caller,
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
-) -> Result<Vec<Invite>, Failure> {
+) -> Result<Vec<Invite>, Error> {
     let found = find(shared, asker, wanted).await?;
     if found.doubtful == 0 { Ok(found.rows) } else { Err(doubtful(found.doubtful)) }
 }
@@ -66,7 +66,7 @@ pub(super) async fn find(
     shared: &Shared,
     asker: &Caller,
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
-) -> Result<Found, Failure> {
+) -> Result<Found, Error> {
     let mut sink = Sink::Collect { wanted, rows: Vec::new() };
     let walk = whole_list(shared, asker, &mut sink).await?;
     let Sink::Collect { mut rows, .. } = sink else { return Err(doubtful(walk.doubtful())) };
@@ -80,16 +80,16 @@ pub(super) async fn find(
 }
 
 /// Returns the error for an invite that was not found but may exist.
-pub(super) fn doubtful(rows: usize) -> Failure {
-    Failure::new(
-        FailureKind::Unreadable,
+pub(super) fn doubtful(rows: usize) -> Error {
+    Error::new(
+        ErrorKind::UnexpectedBody,
         "The list does not show every invite",
         format!("{} could not be read and may be any invite", plural(rows, "row")),
         "See the raw response in the requests, and ask the operator of the server to repair these rows.",
     )
 }
 
-async fn whole_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Failure> {
+async fn whole_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
     let (mut for_deletes, mut for_count) = (AGAIN_FOR_DELETES, AGAIN_FOR_COUNT);
     let mut before = None;
     loop {
@@ -111,7 +111,7 @@ async fn whole_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Res
     }
 }
 
-async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Failure> {
+async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
     let mut walk = PageTracker::default();
     let mut token = None;
     // All its pages are of one tenancy, even if the token file changes.
@@ -146,7 +146,7 @@ impl Sink<'_> {
             Sink::Stream => loop {
                 let tail = page.rows.split_off(page.rows.len().min(ROWS));
                 let (number, total) = (page.number, page.total);
-                shared.out.send(asker.id, Reply::Page(page)).await;
+                shared.out.send(asker.id, ServiceReply::Page(page)).await;
                 if tail.is_empty() {
                     return;
                 }
@@ -158,19 +158,19 @@ impl Sink<'_> {
     async fn start_over(&mut self, shared: &Shared, asker: &Caller, why: String) {
         match self {
             Sink::Collect { rows, .. } => rows.clear(),
-            Sink::Stream => shared.out.send(asker.id, Reply::ReadAgain { why }).await,
+            Sink::Stream => shared.out.send(asker.id, ServiceReply::ListRestarted { why }).await,
         }
     }
 }
 
 /// Names the page in the error, except for the first page, before which nothing is known of the list.
-fn at_page(number: usize, failure: Failure) -> Failure {
-    if number == 1 || failure.kind == FailureKind::Cancelled {
+fn at_page(number: usize, failure: Error) -> Error {
+    if number == 1 || failure.kind == ErrorKind::Cancelled {
         return failure;
     }
-    Failure { what: format!("List incomplete: could not load page {number}"), ..failure }
+    Error { summary: format!("List incomplete: could not load page {number}"), ..failure }
 }
 
-fn incomplete(what: String, why: String) -> Failure {
-    Failure::new(FailureKind::Unreadable, what, why, "Refresh the list.")
+fn incomplete(what: String, why: String) -> Error {
+    Error::new(ErrorKind::UnexpectedBody, what, why, "Refresh the list.")
 }

@@ -14,8 +14,8 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::limits::LATE_EFFECT;
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
-use crate::domain::text::visible;
-use crate::domain::{Failure, FailureKind, Identity, Invite, Outcome, PlanId, email, email_history};
+use crate::domain::text::sanitize;
+use crate::domain::{Error, ErrorKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
 /// Re-checks the targets, and ends the steps that need no request any more.
 pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
@@ -29,7 +29,7 @@ pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
     let (others, has_list) = (others(run, &creates).await?, !creates.is_empty());
     run.claimed = email_history::created(&others).into_keys().collect();
     let rows = match rows(run, &targets, &creates).await {
-        Err(failure) if failure.kind == FailureKind::Cancelled => return Err(run.interrupted()),
+        Err(failure) if failure.kind == ErrorKind::Cancelled => return Err(run.interrupted()),
         rows => rows.map_err(StopReason::Paused)?,
     };
     run.check_look()?;
@@ -63,7 +63,7 @@ fn looks_at_target(run: &PlanExecution, step: usize) -> bool {
 
 /// True if the step creates an invite, or did so with an unknown outcome.
 fn will_create(run: &PlanExecution, step: usize) -> bool {
-    run.plan.steps[step].mails() && run.progress[step].created.is_none()
+    run.plan.steps[step].sends_email() && run.progress[step].created.is_none()
 }
 
 /// Returns the other plans of the tenancy that matter: unfinished ones, and those of the last minutes. If a
@@ -79,7 +79,7 @@ async fn others(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEnt
 }
 
 /// Returns the rows of the targets and of the emails to invite. Plans that only delete a few fetch each one.
-async fn rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Failure> {
+async fn rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Error> {
     let asker = run.asker(&run.reins.stop);
     let targets: HashSet<Identity> =
         targets.iter().filter_map(|step| Some(run.plan.steps[*step].target()?.identity.clone())).collect();
@@ -90,9 +90,9 @@ async fn rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Resu
     let mut rows = Vec::new();
     if !creates.is_empty() {
         let emails: HashSet<String> =
-            creates.iter().map(|step| email::folded(run.plan.steps[*step].email())).collect();
+            creates.iter().map(|step| email::normalize(run.plan.steps[*step].email())).collect();
         let wanted =
-            |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::folded(&row.email));
+            |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::normalize(&row.email));
         // An unreadable row may be any invite: the user was warned, and one such row stops no plan.
         rows = reader::find(&run.shared, &asker, &wanted).await?.rows;
     }
@@ -112,10 +112,11 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
         }
     }
     if gone.len() + renewed > 0 {
-        run.say(PlanEvent::LookedAt { gone: gone.len(), renewed }).await;
+        run.say(PlanEvent::Rechecked { gone: gone.len(), renewed }).await;
     }
     for step in gone {
-        let note = run.plan.steps[step].mails().then(|| "maybe it was accepted; no email was sent".into());
+        let note =
+            run.plan.steps[step].sends_email().then(|| "maybe it was accepted; no email was sent".into());
         let before = run.progress[step].clone();
         let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
         run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
@@ -134,7 +135,7 @@ impl<'a> Known<'a> {
     fn of(rows: &[Invite], others: &'a [JournalEntry], now: Timestamp) -> Known<'a> {
         let mut by_email: HashMap<String, Vec<Invite>> = HashMap::new();
         for row in rows {
-            by_email.entry(email::folded(&row.email)).or_default().push(row.clone());
+            by_email.entry(email::normalize(&row.email)).or_default().push(row.clone());
         }
         let (unknown, late) =
             (email_history::unknown_creates(others), email_history::late_creates(others, now));
@@ -145,19 +146,19 @@ impl<'a> Known<'a> {
 /// Returns how a step ends that must not create its invite; `None` if it may.
 fn no_create(run: &PlanExecution, step: usize, known: &Known<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
-    let address = email::folded(run.plan.steps[step].email());
+    let address = email::normalize(run.plan.steps[step].email());
     let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
     if let Some(rows) = known.rows.get(&address)
         && let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows)
     {
-        let name = visible(&invite.identity.to_string()).into_owned();
+        let name = sanitize(&invite.identity.to_string()).into_owned();
         return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
     }
     if let Some(plan) = known.unknown.get(&address) {
         return ended(Outcome::Refused, unknown_elsewhere(*plan));
     }
     let invite = known.late.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
-    let name = visible(&invite.identity.to_string()).into_owned();
+    let name = sanitize(&invite.identity.to_string()).into_owned();
     let note = format!("{name} was just created and is not in the list yet; no email was sent");
     ended(Outcome::AlreadyInvited, note)
 }

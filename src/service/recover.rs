@@ -12,12 +12,12 @@ use super::reader;
 use super::settle;
 use super::shared::{Caller, Shared};
 use super::step_end::{answered, state_at_end};
-use crate::domain::journal::{Answer, CallResult, JournalCall, JournalEntry};
+use crate::domain::journal::{CallOutcome, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::request::{LeftOver, Unfinished};
-use crate::domain::text::visible;
+use crate::domain::request::{Unfinished, UnfinishedPlan};
+use crate::domain::text::sanitize;
 use crate::domain::{
-    Failure, Identity, Invite, Method, Outcome, PlanId, Reply, RequestId, Step, TenancyKey, email,
+    Error, Identity, Invite, Method, Outcome, PlanId, RequestId, ServiceReply, Step, TenancyKey, email,
     email_history,
 };
 use crate::store::{Journal, LockResult, TenancyLock};
@@ -37,7 +37,7 @@ struct ListPair {
 
 /// Reconciles and reports unfinished plans, also if there are none: there may have been some before, and the
 /// user may be waiting for the result.
-pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
+pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let mut told = Vec::new();
     // All of it uses one tenancy even if the token changes: the lock, the plans, and the lists. Another tenancy's
@@ -59,7 +59,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Failure> {
         }
     }
     if !shared.quit.is_cancelled() {
-        shared.out.send(RequestId(0), Reply::LeftOver(told)).await;
+        shared.out.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
     }
     Ok(())
 }
@@ -76,13 +76,13 @@ pub(super) async fn announce(shared: &Shared) {
         unfinished.done += entry.progress.iter().filter(|step| step.outcome.is_some()).count();
     }
     if unfinished.plans > 0 {
-        shared.out.send(RequestId(0), Reply::Unfinished(unfinished)).await;
+        shared.out.send(RequestId(0), ServiceReply::Unfinished(unfinished)).await;
     }
 }
 
 /// Re-checks unknown creates after the list was refreshed, with one more list if there are any. Reports only new
 /// results, and does not wait for another process that holds the tenancy's lock.
-pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
+pub(super) async fn look_again(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let key = shared.client.session().key;
     if !left_over(shared, journal, &key).await?.iter().any(has_unknown_create) {
@@ -106,7 +106,7 @@ pub(super) async fn look_again(shared: &Shared) -> Result<(), Failure> {
         }
     }
     if !told.is_empty() && !shared.quit.is_cancelled() {
-        shared.out.send(RequestId(0), Reply::LeftOver(told)).await;
+        shared.out.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
     }
     Ok(())
 }
@@ -116,18 +116,14 @@ fn has_unknown_create(entry: &JournalEntry) -> bool {
 }
 
 /// Returns the unfinished plans that this process does not run itself.
-async fn left_over(
-    shared: &Shared,
-    journal: &Journal,
-    key: &TenancyKey,
-) -> Result<Vec<JournalEntry>, Failure> {
+async fn left_over(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Vec<JournalEntry>, Error> {
     let mut entries = journal.unfinished(key).await?;
     entries.retain(|entry| shared.plans.handle(entry.plan.id).is_none());
     Ok(entries)
 }
 
 /// Waits while another console runs a plan: its open requests must not be touched.
-async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Failure> {
+async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Error> {
     loop {
         match TenancyLock::try_take(journal.folder(), key)? {
             LockResult::Acquired(lock) => return Ok(Some(lock)),
@@ -146,7 +142,7 @@ async fn readings(
     journal: &Journal,
     asker: &Caller,
     entries: &[JournalEntry],
-) -> Option<Result<ListPair, Failure>> {
+) -> Option<Result<ListPair, Error>> {
     let creates: Vec<(&JournalEntry, usize, &JournalCall)> = entries
         .iter()
         .flat_map(|entry| open_steps(entry).map(move |(step, call)| (entry, step, call)))
@@ -156,8 +152,8 @@ async fn readings(
         return None;
     }
     let addresses: HashSet<String> =
-        creates.iter().map(|(entry, step, _)| email::folded(entry.plan.steps[*step].email())).collect();
-    let wanted = |row: &Invite| addresses.contains(&email::folded(&row.email));
+        creates.iter().map(|(entry, step, _)| email::normalize(entry.plan.steps[*step].email())).collect();
+    let wanted = |row: &Invite| addresses.contains(&email::normalize(&row.email));
     let at = shared.clock.now().wall;
     let is_late = creates.iter().any(|(_, _, call)| call.is_disproved_by_absence(at));
     let looked = match is_late {
@@ -183,8 +179,8 @@ async fn settle_entry(
     journal: &Journal,
     asker: &Caller,
     mut entry: JournalEntry,
-    readings: Option<&Result<ListPair, Failure>>,
-) -> Result<LeftOver, Failure> {
+    readings: Option<&Result<ListPair, Error>>,
+) -> Result<UnfinishedPlan, Error> {
     let (mut findings, mut settled) = (Vec::new(), Vec::new());
     for (step, progress) in answered(&entry) {
         journal.progress(entry.plan.id, step, &progress).await?;
@@ -201,10 +197,10 @@ async fn settle_entry(
         };
         // A list of another tenancy, or one cut off by the end of the program, proves nothing.
         if shared.quit.is_cancelled() || shared.client.session().key != entry.plan.tenancy {
-            return Ok(LeftOver { entry, findings, settled });
+            return Ok(UnfinishedPlan { entry, findings, settled });
         }
         let at = shared.clock.now().wall;
-        let answer = Answer { result: found.result, status: None, request_id: None, at };
+        let answer = CallOutcome { result: found.result, status: None, request_id: None, at };
         journal.record_result(call.id, answer, entry.plan.id, step, &found.progress).await?;
         entry.progress[step] = found.progress;
         findings.push(found.sentence);
@@ -216,7 +212,7 @@ async fn settle_entry(
         journal.set_state(entry.plan.id, from, entry.state).await?;
     }
     let entry = journal.entry(entry.plan.id).await?.unwrap_or(entry);
-    Ok(LeftOver { entry, findings, settled })
+    Ok(UnfinishedPlan { entry, findings, settled })
 }
 
 /// Result of reconciling one open request.
@@ -227,7 +223,7 @@ struct Finding {
 }
 
 fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &ListPair) -> Finding {
-    let to = visible(entry.plan.steps[step].email()).into_owned();
+    let to = sanitize(entry.plan.steps[step].email()).into_owned();
     let draft = entry.plan.steps[step].draft().unwrap_or_default();
     let known = settle::known(&entry.plan, &entry.progress, step);
     let may_be_ours =
@@ -250,7 +246,7 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Lis
 }
 
 async fn deleted(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: usize) -> Finding {
-    let of = visible(entry.plan.steps[step].email()).into_owned();
+    let of = sanitize(entry.plan.steps[step].email()).into_owned();
     let before = entry.progress[step].clone();
     match looked(shared, asker, entry, step).await {
         Ok(None) => gone(&entry.plan.steps[step], before, &of),
@@ -284,7 +280,7 @@ async fn looked(
     asker: &Caller,
     entry: &JournalEntry,
     step: usize,
-) -> Result<Option<Invite>, Failure> {
+) -> Result<Option<Invite>, Error> {
     let target: Option<&Identity> = entry.plan.steps[step].target().map(|invite| &invite.identity);
     match target {
         Some(identity) => look::get(shared, asker, identity).await,
@@ -292,12 +288,12 @@ async fn looked(
     }
 }
 
-fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Failure) -> Finding {
-    let whom = visible(entry.plan.steps[step].email()).into_owned();
-    let note = Some(format!("the outcome of its request could not be checked: {}", failure.why));
+fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Error) -> Finding {
+    let whom = sanitize(entry.plan.steps[step].email()).into_owned();
+    let note = Some(format!("the outcome of its request could not be checked: {}", failure.cause));
     Finding {
         progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
         result: CallResult::Unanswered,
-        sentence: format!("The outcome of the invite to {whom} is unknown: {}.", failure.why),
+        sentence: format!("The outcome of the invite to {whom} is unknown: {}.", failure.cause),
     }
 }

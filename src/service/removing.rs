@@ -14,7 +14,7 @@ use crate::domain::journal::CallResult;
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
-use crate::domain::{Failure, Identity, Outcome};
+use crate::domain::{Error, Identity, Outcome};
 
 /// Maximum number of deletes of an existing invite if the responses are lost.
 const DELETES: usize = 3;
@@ -24,7 +24,7 @@ const DELETES: usize = 3;
 pub(super) struct DeleteResult {
     pub(super) outcome: Outcome,
     pub(super) note: Option<String>,
-    pub(super) failure: Option<Failure>,
+    pub(super) failure: Option<Error>,
     pub(super) pauses: bool,
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn remove(
                 return Ok(DeleteResult { failure: Some(failure), ..DeleteResult::ended(Outcome::Refused) });
             }
             WriteResult::NoResponse(failure, call) => {
-                run.say(PlanEvent::Settling(step)).await;
+                run.say(PlanEvent::Reconciling(step)).await;
                 let looked = look::get(&run.shared, &run.looker(), identity).await;
                 run.check_look()?;
                 match looked {
@@ -101,7 +101,8 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
         there.retain(|step| target(run, *step).is_some_and(|target| looked.contains_key(&target)));
     }
     for step in there {
-        let outcome = if run.plan.steps[step].mails() { Outcome::OldStillLives } else { Outcome::Failed };
+        let outcome =
+            if run.plan.steps[step].sends_email() { Outcome::OldStillLives } else { Outcome::Failed };
         let note = Some("the server reported a successful delete, but the invite still exists".into());
         let known = run.progress[step].clone();
         let progress = Progress { old_deleted: false, outcome: Some(outcome), note, ..known };
@@ -125,8 +126,8 @@ fn gone(ours: bool) -> DeleteResult {
 }
 
 /// Returns an unknown end: the response is no deletion, and the check failed too (a proxy, or no connection).
-fn unknown(failure: Failure, why: Failure) -> DeleteResult {
-    let note = Some(format!("{}; checking for it failed too: {}", failure.why, why.why));
+fn unknown(failure: Error, why: Error) -> DeleteResult {
+    let note = Some(format!("{}; checking for it failed too: {}", failure.cause, why.cause));
     DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses: true }
 }
 
@@ -135,7 +136,7 @@ async fn unverified_not_found(
     run: &PlanExecution,
     identity: &Identity,
     ours: bool,
-    failure: Failure,
+    failure: Error,
 ) -> Result<DeleteResult, StopReason> {
     let looked = look::in_list(&run.shared, &run.looker(), identity).await;
     run.check_look()?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::shared::{Caller, Shared, cancelled};
 use crate::api::ApiResponse;
-use crate::domain::Failure;
+use crate::domain::Error;
 
 /// Total time after which an unresponsive server is given up.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -15,9 +15,9 @@ const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1
 pub(super) const LIMITED: usize = 20;
 
 /// Makes a reading request, and retries it while that may help.
-pub(super) async fn read<T, F>(shared: &Shared, asker: &Caller, call: impl Fn() -> F) -> Result<T, Failure>
+pub(super) async fn read<T, F>(shared: &Shared, asker: &Caller, call: impl Fn() -> F) -> Result<T, Error>
 where
-    F: Future<Output = Result<ApiResponse<T>, Failure>>,
+    F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
     let (mut tries, mut limited, mut reloaded) = (Tries::default(), 0, false);
     loop {
@@ -31,11 +31,11 @@ where
             Some(401) if !reloaded && shared.client.reload_token().await => reloaded = true,
             Some(401 | 429) => return Err(failure),
             _ => {
-                let pause = if failure.is_passing() { tries.next_pause(took) } else { None };
+                let pause = if failure.is_transient() { tries.next_pause(took) } else { None };
                 let Some(pause) = pause else { return Err(failure) };
                 // If the server named a time, the rate limiter blocks until then.
                 if failure.wait.is_none() {
-                    shared.wait(asker, pause, &failure.why).await?;
+                    shared.wait(asker, pause, &failure.cause).await?;
                 }
             }
         }
@@ -66,9 +66,9 @@ async fn once<T, F>(
     asker: &Caller,
     call: &impl Fn() -> F,
     took: &mut Duration,
-) -> Result<T, Failure>
+) -> Result<T, Error>
 where
-    F: Future<Output = Result<ApiResponse<T>, Failure>>,
+    F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
     let through_the_gate = async {
         shared.gate.acquire(asker.who).await?;
@@ -98,7 +98,7 @@ where
 
 /// True if an optional endpoint is missing on the server or not permitted, so asking again is useless. An
 /// expired token or a busy server prove neither.
-pub(super) fn is_unsupported(failure: &Failure) -> bool {
+pub(super) fn is_unsupported(failure: &Error) -> bool {
     match failure.status() {
         Some(401 | 408 | 425 | 429) => false,
         Some(status) => (400..=499).contains(&status) || status == 501,
@@ -107,7 +107,7 @@ pub(super) fn is_unsupported(failure: &Failure) -> bool {
 }
 
 /// Passes the rate information of a response to the rate limiter.
-pub(super) fn note(shared: &Shared, failure: Option<&Failure>) {
+pub(super) fn note(shared: &Shared, failure: Option<&Error>) {
     match failure {
         Some(failure) if failure.status() == Some(429) || failure.wait.is_some() => {
             shared.gate.close(shared.clock.now().mono, failure.wait);
@@ -119,7 +119,7 @@ pub(super) fn note(shared: &Shared, failure: Option<&Failure>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::FailureKind;
+    use crate::domain::ErrorKind;
 
     #[test]
     fn silent_server_is_given_up_after_a_minute() {
@@ -137,9 +137,9 @@ mod tests {
 
     #[test]
     fn a_token_that_ran_out_does_not_mean_that_the_server_lacks_a_call() {
-        let there = |status| !is_unsupported(&Failure::new(FailureKind::Status(status), "w", "y", "n"));
+        let there = |status| !is_unsupported(&Error::new(ErrorKind::Status(status), "w", "y", "n"));
         assert!([401, 408, 429, 500, 503].into_iter().all(there));
         assert!(![400, 403, 404, 405, 501].into_iter().any(there));
-        assert!(!is_unsupported(&Failure::new(FailureKind::TimedOut, "w", "y", "n")));
+        assert!(!is_unsupported(&Error::new(ErrorKind::TimedOut, "w", "y", "n")));
     }
 }

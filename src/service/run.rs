@@ -14,11 +14,13 @@ use super::plans::PlanHandle;
 use super::settle;
 use super::shared::{Caller, Shared};
 use super::step_end::StepResult;
-use crate::domain::journal::{Answer, CallId, CallResult, JournalCall, JournalEntry, is_past_late_effect};
+use crate::domain::journal::{
+    CallId, CallOutcome, CallResult, JournalCall, JournalEntry, is_past_late_effect,
+};
 use crate::domain::limits::LOOK_AGAIN;
-use crate::domain::plan::{Pin, Progress};
-use crate::domain::request::{GoOn, PlanEvent};
-use crate::domain::{Failure, Identity, Invite, Method, Outcome, Plan, Reply, email};
+use crate::domain::plan::{InviteVersion, Progress};
+use crate::domain::request::{PlanEvent, ResumeScope};
+use crate::domain::{Error, Identity, Invite, Method, Outcome, Plan, ServiceReply, email};
 use crate::store::{Journal, TenancyLock};
 
 /// Why a plan stops.
@@ -29,7 +31,7 @@ pub(super) enum StopReason {
     /// The user stopped it.
     Stopped,
     /// It waits for the user.
-    Paused(Failure),
+    Paused(Error),
     /// Another console has continued it.
     TakenOver(Box<JournalEntry>),
 }
@@ -45,7 +47,7 @@ pub(super) struct PlanExecution {
     /// Its journal entry from before this run; known once the tenancy is locked.
     pub(super) entry: Option<JournalEntry>,
     pub(super) lock: Option<TenancyLock>,
-    what: GoOn,
+    what: ResumeScope,
     /// The rows of the re-check before the first request, if that was a complete list.
     pub(super) fresh: Option<Vec<Invite>>,
     /// Invites that other plans created.
@@ -63,7 +65,7 @@ impl PlanExecution {
         reins: Arc<PlanHandle>,
         plan: Plan,
         progress: Vec<Progress>,
-        what: GoOn,
+        what: ResumeScope,
     ) -> PlanExecution {
         PlanExecution {
             shared,
@@ -86,7 +88,7 @@ impl PlanExecution {
     pub(super) async fn wait_undo_window(&self, hold: Duration) -> Result<(), StopReason> {
         while !hold.is_zero() {
             let (again, until) = (self.reins.times_again(), self.shared.clock.now().mono + hold);
-            self.say(PlanEvent::Held { until }).await;
+            self.say(PlanEvent::UndoWindow { until }).await;
             let over = async {
                 self.shared.clock.sleep_until(until).await;
                 self.say(PlanEvent::HoldOver { until }).await;
@@ -106,19 +108,19 @@ impl PlanExecution {
     /// True if this step should continue. A step whose email has been sent is finished in any case.
     pub(super) fn is_in_scope(&self, step: usize) -> bool {
         match self.what {
-            GoOn::Everything | GoOn::SendAgain => true,
-            GoOn::WithoutMail => !self.plan.steps[step].mails() || self.has_mailed(step),
+            ResumeScope::All | ResumeScope::SendAgain => true,
+            ResumeScope::WithoutEmail => !self.plan.steps[step].sends_email() || self.has_mailed(step),
         }
     }
 
     /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
     /// address.
     pub(super) fn mailed_before(&self, step: usize) -> Option<usize> {
-        let address = email::folded(self.plan.steps[step].email());
+        let address = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
             let earlier = &self.plan.steps[*other];
             earlier.deletes_after()
-                && email::folded(earlier.email()) == address
+                && email::normalize(earlier.email()) == address
                 && self.progress[*other].outcome != Some(Outcome::AlreadyGone)
         })
     }
@@ -138,7 +140,7 @@ impl PlanExecution {
 
     /// True if the user accepts that an unknown create is requested again.
     pub(super) fn sends_again(&self) -> bool {
-        self.what == GoOn::SendAgain
+        self.what == ResumeScope::SendAgain
     }
 
     /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
@@ -168,7 +170,7 @@ impl PlanExecution {
         step: usize,
         known: Progress,
         is_open: bool,
-        failure: Failure,
+        failure: Error,
     ) -> StopReason {
         let outcome = self.plan.steps[step].outcome_so_far(&known, is_open);
         if outcome.is_some() {
@@ -179,7 +181,7 @@ impl PlanExecution {
     }
 
     pub(super) async fn say(&self, event: PlanEvent) {
-        self.shared.out.send(self.reins.id, Reply::Plan(self.plan.id, event)).await;
+        self.shared.out.send(self.reins.id, ServiceReply::Plan(self.plan.id, event)).await;
     }
 
     /// For requests of this plan that `cancel` ends.
@@ -247,7 +249,7 @@ impl PlanExecution {
     }
 
     /// Returns the invites that the step's email is known to have had before, if there was a complete list.
-    pub(super) fn known(&self, step: usize) -> Option<Vec<Pin>> {
+    pub(super) fn known(&self, step: usize) -> Option<Vec<InviteVersion>> {
         settle::known(&self.plan, &self.progress, step)
     }
 
@@ -260,7 +262,7 @@ impl PlanExecution {
         known: &Progress,
     ) -> Result<(), StopReason> {
         let at = self.shared.clock.now().wall;
-        let answer = Answer { result, status: None, request_id: None, at };
+        let answer = CallOutcome { result, status: None, request_id: None, at };
         match self.journal.record_result(call, answer, self.plan.id, step, known).await {
             Ok(()) => Ok(()),
             Err(failure) => Err(self.report_unwritten(step, known.clone(), false, failure).await),

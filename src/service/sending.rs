@@ -13,7 +13,7 @@ use super::step_end::StepResult;
 use crate::domain::journal::{CallId, JournalCall};
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
-use crate::domain::{Draft, Failure, Invite, Outcome, email};
+use crate::domain::{Draft, Error, Invite, Outcome, email};
 
 /// Creates the invite of a step, or first reconciles an earlier attempt. Canceling `leash` ends waits in which
 /// nothing was sent.
@@ -45,7 +45,7 @@ fn unknown_if_refused(end: StepResult) -> StepResult {
     else {
         return end;
     };
-    let why = &failure.why;
+    let why = &failure.cause;
     let note = format!("the second request was rejected, but the first one may have sent the invite: {why}");
     let progress = Progress { outcome: Some(Outcome::Unknown), note: Some(note), ..end.progress };
     StepResult { progress, ..end }
@@ -72,7 +72,7 @@ impl Lost {
         Lost { call: call.id, is_late: call.is_disproved_by_absence(now), succeeded: call.has_succeeded() }
     }
 
-    fn just_now(call: CallId, failure: &Failure) -> Lost {
+    fn just_now(call: CallId, failure: &Error) -> Lost {
         let status = failure.call.as_ref().and_then(|call| call.status);
         let succeeded = status.is_some_and(|status| (200..300).contains(&status));
         Lost { call, is_late: false, succeeded }
@@ -117,9 +117,9 @@ async fn settle_create(
     draft: &Draft,
     lost: &Lost,
     seen: Option<Vec<Invite>>,
-    failure: Option<Failure>,
+    failure: Option<Error>,
 ) -> Result<StepResult, StopReason> {
-    run.say(PlanEvent::Settling(step)).await;
+    run.say(PlanEvent::Reconciling(step)).await;
     let verdict = look_for(run, step, draft, lost, seen).await?;
     let before = run.progress[step].clone();
     match verdict {
@@ -130,7 +130,7 @@ async fn settle_create(
             Ok(StepResult { progress, failure, pauses: false })
         }
         Err(why) => {
-            let note = Some(format!("it may have been sent; checking for it failed: {}", why.why));
+            let note = Some(format!("it may have been sent; checking for it failed: {}", why.cause));
             let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
             Ok(StepResult { progress, failure: Some(why), pauses: true })
         }
@@ -145,10 +145,10 @@ async fn look_for(
     draft: &Draft,
     lost: &Lost,
     mut seen: Option<Vec<Invite>>,
-) -> Result<Result<ReconcileResult, Failure>, StopReason> {
-    let address = email::folded(&draft.email);
+) -> Result<Result<ReconcileResult, Error>, StopReason> {
+    let address = email::normalize(&draft.email);
     let claimed = run.claimed.clone();
-    let wanted = |row: &Invite| email::folded(&row.email) == address && !claimed.contains(&row.identity);
+    let wanted = |row: &Invite| email::normalize(&row.email) == address && !claimed.contains(&row.identity);
     let known = run.known(step);
     if lost.is_late {
         let looked = look::read_twice(&run.shared, &run.looker(), &wanted).await;

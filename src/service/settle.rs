@@ -1,8 +1,8 @@
 //! Reconciles a POST whose response was lost by comparing two list readings taken `SETTLE_GAP` apart. Pure.
 
 use crate::domain::journal::CallResult;
-use crate::domain::plan::{Pin, Plan, Progress, Step};
-use crate::domain::text::{plural, visible};
+use crate::domain::plan::{InviteVersion, Plan, Progress, Step};
+use crate::domain::text::{plural, sanitize};
 use crate::domain::{Draft, Invite, Outcome, email};
 
 /// Note on an invite that may still appear.
@@ -23,7 +23,7 @@ pub(super) enum ReconcileResult {
 /// incomplete, in which case only "no invite at all" is conclusive.
 pub(super) fn decide(
     draft: &Draft,
-    before: Option<&[Pin]>,
+    before: Option<&[InviteVersion]>,
     first: &[Invite],
     second: &[Invite],
 ) -> ReconcileResult {
@@ -41,14 +41,14 @@ pub(super) fn decide(
         }
         [one] if before.is_none() => ReconcileResult::Unknown(format!(
             "{} exists, but the list was incomplete when this was confirmed, so it may be older",
-            visible(one.identity.as_str())
+            sanitize(one.identity.as_str())
         )),
         [one] if !vanished => ReconcileResult::Unknown(format!(
             "{} is new for this email, but has another message",
-            visible(one.identity.as_str())
+            sanitize(one.identity.as_str())
         )),
         many => {
-            let names: Vec<_> = many.iter().map(|invite| visible(invite.identity.as_str())).collect();
+            let names: Vec<_> = many.iter().map(|invite| sanitize(invite.identity.as_str())).collect();
             let found = plural(many.len(), "new or renewed invite");
             ReconcileResult::Unknown(format!("{found} for this email: {}", names.join(", ")))
         }
@@ -87,21 +87,21 @@ pub(super) fn apply(
 
 /// Returns the invites that a step's email is known to have had: from the list when the plan was made, and from
 /// other steps of the plan since.
-pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<Pin>> {
-    let address = email::folded(plan.steps[step].email());
+pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
+    let address = email::normalize(plan.steps[step].email());
     let mut pins = plan.steps[step].before()?.to_vec();
     let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
     let made = others.filter_map(|(_, progress)| progress.created.as_ref());
-    pins.extend(made.filter(|invite| email::folded(&invite.email) == address).map(Pin::of));
+    pins.extend(made.filter(|invite| email::normalize(&invite.email) == address).map(InviteVersion::of));
     Some(pins)
 }
 
 /// Returns the rows of the email that are new or have another expiry.
-fn new_or_renewed<'a>(draft: &Draft, known: &[Pin], rows: &'a [Invite]) -> Vec<&'a Invite> {
-    let address = email::folded(&draft.email);
+fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
+    let address = email::normalize(&draft.email);
     let is_known =
         |row: &Invite| known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_as(pin.expiry));
-    rows.iter().filter(|row| email::folded(&row.email) == address && !is_known(row)).collect()
+    rows.iter().filter(|row| email::normalize(&row.email) == address && !is_known(row)).collect()
 }
 
 /// Returns an invite of the step's email that is new or renewed since the plan was made and was not created by
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn one_new_or_renewed_row_with_the_message_is_ours() {
         let old = row("old", "hello", 1);
-        let before = [Pin::of(&old)];
+        let before = [InviteVersion::of(&old)];
         let new = row("new", "hello", 11);
         let both = [old.clone(), new.clone()];
         let decide = |first: &[Invite], second: &[Invite]| decide(&draft(), Some(&before), first, second);
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn nothing_new_in_both_readings_means_that_nothing_was_created() {
         let twin = [row("old", "hello", 1)];
-        let before = [Pin::of(&twin[0])];
+        let before = [InviteVersion::of(&twin[0])];
         assert_eq!(decide(&draft(), Some(&before), &twin, &twin), ReconcileResult::Absent);
         assert_eq!(decide(&draft(), Some(&before), &[], &[]), ReconcileResult::Absent);
         assert_eq!(decide(&draft(), None, &[], &[]), ReconcileResult::Absent);
@@ -183,7 +183,7 @@ mod tests {
         let mut old = row("old", "hello", 1);
         old.expiry = Expiry::parse("2024-06-01T12:00:00.123456789Z");
         let kept = Expiry::from_micros(old.expiry.to_micros());
-        let before = [Pin { expiry: kept, ..Pin::of(&old) }];
+        let before = [InviteVersion { expiry: kept, ..InviteVersion::of(&old) }];
         let rows = [old];
         assert_eq!(decide(&draft(), Some(&before), &rows, &rows), ReconcileResult::Absent);
     }
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn anything_else_cannot_be_told_and_says_what_was_found() {
         let new = row("new", "hello", 11);
-        type Case<'a> = (&'a str, Option<&'a [Pin]>, Vec<Invite>, Vec<Invite>, &'a str);
+        type Case<'a> = (&'a str, Option<&'a [InviteVersion]>, Vec<Invite>, Vec<Invite>, &'a str);
         let cases: [Case<'_>; 5] = [
             (
                 "another text",

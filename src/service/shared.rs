@@ -15,7 +15,7 @@ use super::plans::RunningPlans;
 use crate::api::Client;
 use crate::clock::Clock;
 use crate::domain::change::Snapshot;
-use crate::domain::{Failure, FailureKind, Identity, Reply, RequestId, TableView, TenancyKey};
+use crate::domain::{Error, ErrorKind, Identity, RequestId, ServiceReply, TablePrefs, TenancyKey};
 use crate::store::Journal;
 
 /// Shared state of one service task and its sub-tasks.
@@ -24,7 +24,7 @@ pub(super) struct Shared {
     pub(super) client: Client,
     /// The tenancy whose list was loaded last.
     pub(super) listed: Mutex<Option<TenancyKey>>,
-    pub(super) journal: Result<Journal, Failure>,
+    pub(super) journal: Result<Journal, Error>,
     pub(super) clock: Clock,
     pub(super) gate: RateLimiter,
     pub(super) out: ReplySender,
@@ -76,15 +76,15 @@ impl Shared {
     }
 
     /// Waits, visibly, unless canceled.
-    pub(super) async fn wait(&self, asker: &Caller, length: Duration, why: &str) -> Result<(), Failure> {
+    pub(super) async fn wait(&self, asker: &Caller, length: Duration, why: &str) -> Result<(), Error> {
         let until = self.clock.now().mono + length;
-        self.out.send(asker.id, Reply::Waiting { until, why: why.to_owned() }).await;
+        self.out.send(asker.id, ServiceReply::Waiting { until, why: why.to_owned() }).await;
         let waited = tokio::select! {
             biased;
             () = asker.cancel.cancelled() => Err(cancelled()),
             () = self.clock.sleep_until(until) => Ok(()),
         };
-        self.out.send(asker.id, Reply::WaitOver).await;
+        self.out.send(asker.id, ServiceReply::WaitOver).await;
         waited
     }
 }
@@ -149,24 +149,24 @@ pub(super) struct Baseline {
 /// The table view to save. One task writes at a time and always the newest, so none overtakes another.
 #[derive(Debug, Default)]
 pub(super) struct PendingPrefs {
-    newest: Mutex<Option<TableView>>,
+    newest: Mutex<Option<TablePrefs>>,
     pub(super) writing: tokio::sync::Mutex<()>,
 }
 
 impl PendingPrefs {
-    pub(super) fn put(&self, view: TableView) {
+    pub(super) fn put(&self, view: TablePrefs) {
         *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
     }
 
-    pub(super) fn take(&self) -> Option<TableView> {
+    pub(super) fn take(&self) -> Option<TablePrefs> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 /// Returns the error of a canceled request.
-pub(super) fn cancelled() -> Failure {
-    Failure::new(
-        FailureKind::Cancelled,
+pub(super) fn cancelled() -> Error {
+    Error::new(
+        ErrorKind::Cancelled,
         "The request was stopped",
         "a newer request or the user ended it",
         "Try again if needed.",

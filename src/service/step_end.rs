@@ -1,14 +1,14 @@
 //! How a step of a plan ends, and what the journal and a refusal report about it.
 
-use crate::domain::journal::{Answer, CallResult, JournalEntry};
+use crate::domain::journal::{CallOutcome, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::{Failure, Method, Outcome, Step};
+use crate::domain::{Error, Method, Outcome, Step};
 
 /// The end of a step.
 #[derive(Debug)]
 pub(super) struct StepResult {
     pub(super) progress: Progress,
-    pub(super) failure: Option<Failure>,
+    pub(super) failure: Option<Error>,
     /// The plan must not continue automatically.
     pub(super) pauses: bool,
 }
@@ -28,13 +28,13 @@ pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
 }
 
 /// Returns how a step ended by the response to its last request; `None` if part of it is left to do or to check.
-fn told(step: &Step, progress: &Progress, method: Method, last: &Answer) -> Option<Outcome> {
+fn told(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
         (Method::Post, CallResult::Refused) if !is_user_decision(last.status) => Some(Outcome::Refused),
         (Method::Delete, CallResult::Succeeded) if !step.deletes_first() => Some(Outcome::Done),
         (Method::Delete, CallResult::NotFound) if step.deletes_after() => Some(Outcome::Done),
-        (Method::Delete, CallResult::NotFound) if !step.owes(progress) => Some(Outcome::AlreadyGone),
+        (Method::Delete, CallResult::NotFound) if !step.is_half_done(progress) => Some(Outcome::AlreadyGone),
         _ => None,
     }
 }
@@ -47,7 +47,8 @@ pub(super) fn is_user_decision(status: Option<u16>) -> bool {
 /// Returns the state of a plan after its last step: unsent and unknown steps wait for the user.
 pub(super) fn state_at_end(steps: &[Step], progress: &[Progress]) -> PlanState {
     let is_left = |(step, progress): (&Step, &Progress)| {
-        matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown)) || step.owes(progress)
+        matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown))
+            || step.is_half_done(progress)
     };
     if steps.iter().zip(progress).any(is_left) { PlanState::Stopped } else { PlanState::Finished }
 }
@@ -62,7 +63,7 @@ mod tests {
         let at = "2024-06-01T12:00:00Z".parse().expect("a time");
         let id = PlanId(uuid::Uuid::from_u128(1));
         let intent = Intent { plan: id, step: 0, method, identity: None, at };
-        let answer = Some(Answer { result, status, request_id: None, at });
+        let answer = Some(CallOutcome { result, status, request_id: None, at });
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::shared::Shared;
-use crate::domain::{Reply, RequestId, Walk};
+use crate::domain::{RequestId, ServiceReply, TriageSession};
 
 /// Saves the session, or deletes it if there is none any more; reports only errors.
-pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Walk>>) {
+pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<TriageSession>>) {
     let key = shared.client.session().key;
     let kept = match (&shared.journal, walk) {
         (Err(failure), _) => Err(failure.clone()),
@@ -14,7 +14,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Wa
         (Ok(journal), None) => journal.forget_walk(&key).await,
     };
     if let Err(failure) = kept {
-        shared.out.send(id, Reply::Failed(failure)).await;
+        shared.out.send(id, ServiceReply::Failed(failure)).await;
     }
 }
 
@@ -22,7 +22,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Wa
 pub(super) async fn tell(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     match journal.walk(&shared.client.session().key).await {
-        Ok(Some(walk)) => shared.out.send(RequestId(0), Reply::Walk(Box::new(walk))).await,
+        Ok(Some(walk)) => shared.out.send(RequestId(0), ServiceReply::Triage(Box::new(walk))).await,
         Ok(None) => {}
         // The journal's own error is reported where changes are refused because of it.
         Err(failure) => tracing::warn!(%failure, "could not read the triage session"),

@@ -1,12 +1,12 @@
 //! Saves the table view of a tenancy, and sends it on request. Makes no HTTP requests.
 
 use super::shared::Shared;
-use crate::domain::{Failure, Reply, RequestId};
+use crate::domain::{Error, RequestId, ServiceReply};
 
 /// Saves the newest view if that was not done; reports only errors.
 pub(super) async fn save(shared: &Shared, id: RequestId) {
     if let Err(failure) = write(shared).await {
-        shared.out.send(id, Reply::Failed(failure)).await;
+        shared.out.send(id, ServiceReply::Failed(failure)).await;
     }
 }
 
@@ -17,7 +17,7 @@ pub(super) async fn save_last(shared: &Shared) {
     }
 }
 
-async fn write(shared: &Shared) -> Result<(), Failure> {
+async fn write(shared: &Shared) -> Result<(), Error> {
     // A missing journal was already reported, where changes are refused because of it.
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let _alone = shared.unsaved.writing.lock().await;
@@ -31,7 +31,7 @@ async fn write(shared: &Shared) -> Result<(), Failure> {
 pub(super) async fn tell(shared: &Shared, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
     match journal.view(&shared.client.session().key).await {
-        Ok(Some(view)) => shared.out.send(id, Reply::View(view)).await,
+        Ok(Some(view)) => shared.out.send(id, ServiceReply::TablePrefs(view)).await,
         Ok(None) => {}
         Err(failure) => tracing::warn!(%failure, "could not read the table view"),
     }

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, DefaultHasher, Hash, Hasher as _, RandomState}
 use hashbrown::hash_map::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
-use crate::domain::email::folded;
+use crate::domain::email::normalize;
 use crate::domain::limits::{PAGES, PAGES_WITHOUT_NEWS};
 use crate::domain::{Identity, Invite};
 
@@ -98,7 +98,7 @@ impl PageTracker {
 
     fn see(&mut self, row: &Invite) {
         row.identity.hash(&mut self.digest);
-        let email = folded(&row.email);
+        let email = normalize(&row.email);
         self.without_email += usize::from(email.is_empty() || email.contains('\u{fffd}'));
         let mark = self.marks.hash_one(&email) as u32;
         let known = match row.identity.uuid() {

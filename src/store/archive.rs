@@ -11,7 +11,7 @@ use super::journal_file::{check_not_lost, damaged, is_missing};
 use super::{last_call, remarks, rows, schema, triage};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::{Failure, FailureKind, PlanId, Step, email};
+use crate::domain::{Error, ErrorKind, PlanId, Step, email};
 
 /// Number of entries in a journal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,13 +40,13 @@ pub enum ForgetResult {
 
 impl Journal {
     /// Opens the journal of a state folder. Fails and creates nothing if there is none.
-    pub fn open_existing(folder: &Path) -> std::result::Result<Journal, Failure> {
+    pub fn open_existing(folder: &Path) -> std::result::Result<Journal, Error> {
         check_not_lost(folder, || is_missing(folder))?;
         if folder.join("journal.db").is_file() {
             return Journal::open(folder);
         }
-        Err(Failure::new(
-            FailureKind::Journal,
+        Err(Error::new(
+            ErrorKind::Journal,
             "Could not open the journal",
             format!("there is no journal yet in {}", folder.display()),
             "It is created with the first change.",
@@ -54,7 +54,7 @@ impl Journal {
     }
 
     /// Returns the newest plans of all tenancies, newest first.
-    pub async fn newest(&self, limit: usize) -> std::result::Result<Vec<JournalEntry>, Failure> {
+    pub async fn newest(&self, limit: usize) -> std::result::Result<Vec<JournalEntry>, Error> {
         self.read(move |c| {
             let plans = rows::all_plans(c)?.into_iter().take(limit);
             let entries: Result<Vec<_>> = plans.map(|plan| rows::entry(c, plan)).collect();
@@ -68,7 +68,7 @@ impl Journal {
     /// # Errors
     ///
     /// The first problem found.
-    pub async fn verify(&self) -> std::result::Result<JournalCounts, Failure> {
+    pub async fn verify(&self) -> std::result::Result<JournalCounts, Error> {
         let found = self.read(|c| {
             let check: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
             if check != "ok" {
@@ -83,7 +83,7 @@ impl Journal {
     }
 
     /// Removes finished and discarded plans made before a moment; returns how many.
-    pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Failure> {
+    pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Error> {
         let folder = self.folder().to_owned();
         let pruned = self
             .write("Could not prune the journal", move |c| {
@@ -100,8 +100,8 @@ impl Journal {
     }
 
     /// Removes every step about an email from the finished and discarded plans, and its annotations.
-    pub async fn forget(&self, address: &str) -> std::result::Result<ForgetResult, Failure> {
-        let address = email::folded(address);
+    pub async fn forget(&self, address: &str) -> std::result::Result<ForgetResult, Error> {
+        let address = email::normalize(address);
         let folder = self.folder().to_owned();
         let done = self
             .write("Could not remove the email from the journal", move |c| {
@@ -114,7 +114,7 @@ impl Journal {
     }
 
     /// Overwrites removed data: free pages, and the `-wal` file.
-    async fn vacuum(&self) -> std::result::Result<(), Failure> {
+    async fn vacuum(&self) -> std::result::Result<(), Error> {
         let what = "Removed data may still be in the journal's files";
         let busy = self.write(what, |c| {
             c.execute_batch("VACUUM")?;
@@ -122,12 +122,12 @@ impl Journal {
         });
         let again = |why: String| {
             let next = "Close every other guestlist on this machine and run the command again.";
-            Failure::new(FailureKind::Journal, what, why, next)
+            Error::new(ErrorKind::Journal, what, why, next)
         };
         match busy.await {
             Ok(false) => Ok(()),
             Ok(true) => Err(again("another guestlist is reading it".into())),
-            Err(failure) => Err(again(failure.why)),
+            Err(failure) => Err(again(failure.cause)),
         }
     }
 }
@@ -186,7 +186,7 @@ fn is_about(step: &Step, progress: &Progress, address: &str) -> bool {
     let target = step.target().map(|invite| invite.email.as_str());
     let created = progress.created.as_ref().map(|invite| invite.email.as_str());
     let addresses = [Some(step.email()), target, created];
-    addresses.into_iter().flatten().any(|other| email::folded(other) == address)
+    addresses.into_iter().flatten().any(|other| email::normalize(other) == address)
 }
 
 /// Removes steps and closes the gaps: requests refer to a step by its position.

@@ -11,9 +11,9 @@ use tokio::sync::oneshot;
 use super::journal_file::{self, JournalFile, not_written};
 use super::journal_thread::{JournalThread, Work};
 use super::{last_call, rows, schema};
-use crate::domain::journal::{Answer, CallId, Intent, JournalEntry};
+use crate::domain::journal::{CallId, CallOutcome, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::{Failure, Plan, PlanId, TenancyKey};
+use crate::domain::{Error, Plan, PlanId, TenancyKey};
 
 const ANSWER: &str = "Could not write the result of a request";
 
@@ -43,14 +43,14 @@ impl Journal {
     /// # Errors
     ///
     /// Kind `Journal` if it cannot be opened, is no database, or is of a newer format.
-    pub fn open(folder: &Path) -> Result<Journal, Failure> {
+    pub fn open(folder: &Path) -> Result<Journal, Error> {
         let connection = schema::open(folder)?;
         Journal::start(folder, connection, Some(JournalFile::new(folder)))
     }
 
     /// Opens the journal of a state folder for reading, or a copy of it if it is not writable. Fails and creates
     /// nothing if there is none.
-    pub fn open_to_read(folder: &Path) -> Result<Journal, Failure> {
+    pub fn open_to_read(folder: &Path) -> Result<Journal, Error> {
         let failure = match Journal::open_existing(folder) {
             Ok(journal) => return Ok(journal),
             Err(failure) => failure,
@@ -61,7 +61,7 @@ impl Journal {
         }
     }
 
-    fn start(folder: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Failure> {
+    fn start(folder: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Error> {
         let thread = JournalThread::start(connection)
             .map_err(|e| not_written("Could not open the journal", e.to_string()))?;
         Ok(Journal { folder: folder.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
@@ -73,7 +73,7 @@ impl Journal {
     }
 
     /// Writes a plan before any of its requests. The plan is durable on return.
-    pub async fn insert(&self, plan: Plan, state: PlanState) -> Result<InsertResult, Failure> {
+    pub async fn insert(&self, plan: Plan, state: PlanState) -> Result<InsertResult, Error> {
         self.insert_replacing(plan, state, Vec::new()).await
     }
 
@@ -84,7 +84,7 @@ impl Journal {
         plan: Plan,
         state: PlanState,
         replaces: Vec<PlanId>,
-    ) -> Result<InsertResult, Failure> {
+    ) -> Result<InsertResult, Error> {
         self.write("Could not write the plan to the journal", move |c| {
             let change = c.transaction()?;
             for staged in replaces {
@@ -109,13 +109,13 @@ impl Journal {
         plan: PlanId,
         from: &'static [PlanState],
         to: PlanState,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, Error> {
         self.write("Could not write the state of the plan", move |c| rows::move_state(c, plan, from, to))
             .await
     }
 
     /// Writes a request that is about to be made. It is durable on return; only then may it be sent.
-    pub async fn record_intent(&self, intent: Intent) -> Result<CallId, Failure> {
+    pub async fn record_intent(&self, intent: Intent) -> Result<CallId, Error> {
         let folder = self.folder.clone();
         self.write("Could not write the request to the journal", move |c| {
             let call = rows::insert_call(c, &intent)?;
@@ -126,7 +126,7 @@ impl Journal {
     }
 
     /// Writes the result of a request, or a later result of reconciling it.
-    pub async fn record_response(&self, call: CallId, answer: Answer) -> Result<(), Failure> {
+    pub async fn record_response(&self, call: CallId, answer: CallOutcome) -> Result<(), Error> {
         self.write(ANSWER, move |c| rows::answer(c, call, &answer)).await
     }
 
@@ -134,11 +134,11 @@ impl Journal {
     pub async fn record_result(
         &self,
         call: CallId,
-        answer: Answer,
+        answer: CallOutcome,
         plan: PlanId,
         step: usize,
         progress: &Progress,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let progress = progress.clone();
         self.write(ANSWER, move |c| {
             let change = c.transaction()?;
@@ -150,7 +150,7 @@ impl Journal {
     }
 
     /// Writes the progress of a step.
-    pub async fn progress(&self, plan: PlanId, step: usize, progress: &Progress) -> Result<(), Failure> {
+    pub async fn progress(&self, plan: PlanId, step: usize, progress: &Progress) -> Result<(), Error> {
         let progress = progress.clone();
         self.write("Could not write the outcome of a step", move |c| {
             rows::set_progress(c, plan, step, &progress)
@@ -159,22 +159,22 @@ impl Journal {
     }
 
     /// Returns a plan, or `None` if there is none with this id.
-    pub async fn entry(&self, plan: PlanId) -> Result<Option<JournalEntry>, Failure> {
+    pub async fn entry(&self, plan: PlanId) -> Result<Option<JournalEntry>, Error> {
         self.read(move |c| rows::entry(c, plan)).await
     }
 
     /// Returns the unfinished plans of a tenancy (staged, running, paused, stopped), newest first.
-    pub async fn unfinished(&self, key: &TenancyKey) -> Result<Vec<JournalEntry>, Failure> {
+    pub async fn unfinished(&self, key: &TenancyKey) -> Result<Vec<JournalEntry>, Error> {
         self.entries(key, true, usize::MAX).await
     }
 
     /// Returns the newest plans of a tenancy, newest first.
-    pub async fn list(&self, key: &TenancyKey, limit: usize) -> Result<Vec<JournalEntry>, Failure> {
+    pub async fn list(&self, key: &TenancyKey, limit: usize) -> Result<Vec<JournalEntry>, Error> {
         self.entries(key, false, limit).await
     }
 
     /// Returns the plans of a tenancy that are unfinished, or made a request since a moment.
-    pub async fn recent(&self, key: &TenancyKey, since: Timestamp) -> Result<Vec<JournalEntry>, Failure> {
+    pub async fn recent(&self, key: &TenancyKey, since: Timestamp) -> Result<Vec<JournalEntry>, Error> {
         let key = key.clone();
         self.read(move |c| {
             let mut entries = Vec::new();
@@ -186,12 +186,7 @@ impl Journal {
         .await
     }
 
-    async fn entries(
-        &self,
-        key: &TenancyKey,
-        open: bool,
-        limit: usize,
-    ) -> Result<Vec<JournalEntry>, Failure> {
+    async fn entries(&self, key: &TenancyKey, open: bool, limit: usize) -> Result<Vec<JournalEntry>, Error> {
         let key = key.clone();
         self.read(move |c| {
             let mut entries = Vec::new();
@@ -206,7 +201,7 @@ impl Journal {
     pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Error> {
         self.write("Could not read the journal", move |c| work(c)).await
     }
 
@@ -214,7 +209,7 @@ impl Journal {
         &self,
         what: &'static str,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Error> {
         let (tell, told) = oneshot::channel();
         let file = self.file.clone();
         let work: Work = Box::new(move |connection| {
@@ -252,7 +247,7 @@ enum Trouble {
 mod tests {
     use super::*;
     use crate::domain::journal::CallResult;
-    use crate::domain::plan::Pin;
+    use crate::domain::plan::InviteVersion;
     use crate::domain::{Draft, Expiry, Identity, Invite, Method, Outcome, Step};
 
     fn at(text: &str) -> Timestamp {
@@ -275,7 +270,7 @@ mod tests {
             tenancy: TenancyKey(tenancy.into()),
             made: at("2024-06-01T12:00:00.123456789Z"),
             steps: vec![
-                Step::Create { draft, before: Some(vec![Pin::of(&invite("a"))]) },
+                Step::Create { draft, before: Some(vec![InviteVersion::of(&invite("a"))]) },
                 Step::Delete { invite: invite("b") },
             ],
             filter: "audit".into(),
@@ -296,7 +291,7 @@ mod tests {
         assert_eq!(journal.insert(plan.clone(), PlanState::Staged).await, Ok(InsertResult::AlreadyExists));
         assert_eq!(journal.set_state(plan.id, &[PlanState::Staged], PlanState::Running).await, Ok(true));
         let first = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
-        let answer = Answer {
+        let answer = CallOutcome {
             result: CallResult::Succeeded,
             status: Some(200),
             request_id: Some("r-1".into()),
@@ -381,7 +376,7 @@ mod tests {
         let plan = plan(1, "acme");
         journal.insert(plan.clone(), PlanState::Running).await.expect("written");
         let call = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
-        let told = |result, status| Answer { result, status, request_id: None, at: plan.made };
+        let told = |result, status| CallOutcome { result, status, request_id: None, at: plan.made };
         journal.record_response(call, told(CallResult::Unanswered, Some(504))).await.expect("written");
         journal.record_response(call, told(CallResult::DidNothing, None)).await.expect("written");
         let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");

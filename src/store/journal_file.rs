@@ -8,7 +8,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::lock;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Error, ErrorKind};
 
 pub(super) const NAME: &str = "journal.db";
 const WAL: &str = "journal.db-wal";
@@ -117,14 +117,14 @@ fn uri(path: &Path) -> String {
 
 /// Returns an error if plans ran in this folder that the journal does not have. Call it before the journal is
 /// created.
-pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Failure> {
+pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Error> {
     // In this order: a plan is in the journal before its tenancy is locked.
     if !lock::any(folder) || !is_empty() {
         return Ok(());
     }
     let folder = folder.display();
-    Err(Failure::new(
-        FailureKind::Journal,
+    Err(Error::new(
+        ErrorKind::Journal,
         NOT_OPENED,
         format!(
             "{folder} has tenancy locks of earlier plans, but {NAME} is missing or empty: it was deleted or \
@@ -138,17 +138,17 @@ pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> 
 }
 
 /// Returns the error for a journal that misses requests it had.
-pub(super) fn older(folder: &Path, why: String) -> Failure {
+pub(super) fn older(folder: &Path, why: String) -> Error {
     let next = format!(
         "Restore {NAME} and its -wal file from a backup. To use this journal, check the list first, and delete the \
          tenancy-*.lock files in {}.",
         folder.display()
     );
-    Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
+    Error::new(ErrorKind::Journal, NOT_OPENED, why, next)
 }
 
 /// Returns the error for a failed operation on an open journal.
-pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Failure {
+pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Error {
     let why = first_line(&error.to_string());
     match error.sqlite_error_code() {
         _ if is_damage(error) => damaged(what, folder, &why),
@@ -158,7 +158,7 @@ pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Fai
                 "No more changes are made. Close the program that uses {}, then resume.",
                 path.display()
             );
-            Failure::new(FailureKind::Journal, what, why, next)
+            Error::new(ErrorKind::Journal, what, why, next)
         }
         _ => not_written(what, why),
     }
@@ -179,9 +179,9 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
 }
 
 /// Returns the error for a disk or folder problem.
-pub(super) fn not_written(what: &str, why: String) -> Failure {
-    Failure::new(
-        FailureKind::Journal,
+pub(super) fn not_written(what: &str, why: String) -> Error {
+    Error::new(
+        ErrorKind::Journal,
         what,
         why,
         "No more changes are made. Check that the disk has space and the state folder is writable, then resume.",
@@ -189,23 +189,23 @@ pub(super) fn not_written(what: &str, why: String) -> Failure {
 }
 
 /// Returns the error for an open file that is not the journal any more.
-pub(super) fn lost(what: &str, folder: &Path, why: String) -> Failure {
+pub(super) fn lost(what: &str, folder: &Path, why: String) -> Error {
     let next = format!(
         "No more changes are made. Close guestlist, restore the files of the journal in {} from a backup, and check the \
          list before you make more changes.",
         folder.display()
     );
-    Failure::new(FailureKind::Journal, what, why, next)
+    Error::new(ErrorKind::Journal, what, why, next)
 }
 
 /// Returns the error for a file that is not as this program wrote it.
-pub(super) fn damaged(what: &str, folder: &Path, why: &str) -> Failure {
+pub(super) fn damaged(what: &str, folder: &Path, why: &str) -> Error {
     let next = format!(
         "Restore {NAME} in {} from a backup, or move it and the tenancy-*.lock files away. Until then guestlist is \
          read-only.",
         folder.display()
     );
-    Failure::new(FailureKind::Journal, what, first_line(why), next)
+    Error::new(ErrorKind::Journal, what, first_line(why), next)
 }
 
 /// Returns the first problem that SQLite reports, of possibly many.

@@ -6,7 +6,7 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::private_files::private_options;
-use crate::domain::{Failure, FailureKind, TenancyKey};
+use crate::domain::{Error, ErrorKind, TenancyKey};
 
 /// Start of the text in a lock file, before the process id.
 const PROCESS: &str = "process ";
@@ -26,11 +26,11 @@ pub enum LockResult {
 
 impl TenancyLock {
     /// Tries once, without waiting. Fails if the lock file cannot be created or locked at all.
-    pub fn try_take(folder: &Path, tenancy: &TenancyKey) -> Result<LockResult, Failure> {
+    pub fn try_take(folder: &Path, tenancy: &TenancyKey) -> Result<LockResult, Error> {
         let path = path(folder, tenancy);
         let failed = |e: std::io::Error| {
-            Failure::new(
-                FailureKind::Journal,
+            Error::new(
+                ErrorKind::Journal,
                 "Could not lock the tenancy",
                 format!("{}: {e}", path.display()),
                 "No changes were made. Check that the folder is writable, and try again.",

@@ -5,20 +5,20 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::Journal;
-use crate::domain::lint::Dismissal;
-use crate::domain::remark::{LONGEST_NOTE, Remarks, Snooze};
-use crate::domain::{Failure, TenancyKey, email};
+use crate::domain::lint::DismissalKey;
+use crate::domain::remark::{Annotations, LONGEST_NOTE, Snooze};
+use crate::domain::{Error, TenancyKey, email};
 
 impl Journal {
     /// Returns all annotations of a tenancy.
-    pub async fn remarks(&self, key: &TenancyKey) -> Result<Remarks, Failure> {
+    pub async fn remarks(&self, key: &TenancyKey) -> Result<Annotations, Error> {
         let key = key.clone();
         self.read(move |c| read(c, &key)).await
     }
 
     /// Replaces the note on an email; a blank one deletes it. Text beyond `LONGEST_NOTE` is cut.
-    pub async fn set_note(&self, key: &TenancyKey, address: &str, note: &str) -> Result<(), Failure> {
-        let (key, address) = (key.clone(), email::folded(address));
+    pub async fn set_note(&self, key: &TenancyKey, address: &str, note: &str) -> Result<(), Error> {
+        let (key, address) = (key.clone(), email::normalize(address));
         let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
         self.write("Could not write the note to the journal", move |c| {
             if note.is_empty() {
@@ -32,14 +32,8 @@ impl Journal {
     }
 
     /// Moves or copies the note on an email to another one that has none, in one transaction.
-    pub async fn carry_note(
-        &self,
-        key: &TenancyKey,
-        from: &str,
-        to: &str,
-        keeps: bool,
-    ) -> Result<(), Failure> {
-        let (key, from, to) = (key.clone(), email::folded(from), email::folded(to));
+    pub async fn carry_note(&self, key: &TenancyKey, from: &str, to: &str, keeps: bool) -> Result<(), Error> {
+        let (key, from, to) = (key.clone(), email::normalize(from), email::normalize(to));
         self.write("Could not move the note to the new email in the journal", move |c| {
             let change = c.transaction()?;
             let carry = "INSERT OR IGNORE INTO note SELECT tenancy, ?3, note FROM note
@@ -60,9 +54,9 @@ impl Journal {
         key: &TenancyKey,
         addresses: &[String],
         snooze: Option<Snooze>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let key = key.clone();
-        let addresses: Vec<String> = addresses.iter().map(|address| email::folded(address)).collect();
+        let addresses: Vec<String> = addresses.iter().map(|address| email::normalize(address)).collect();
         self.write("Could not write the snooze to the journal", move |c| {
             let change = c.transaction()?;
             for address in &addresses {
@@ -77,9 +71,9 @@ impl Journal {
     pub async fn set_dismissed(
         &self,
         key: &TenancyKey,
-        what: Dismissal,
+        what: DismissalKey,
         dismissed: bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let key = key.clone();
         self.write("Could not write the dismissal to the journal", move |c| {
             let sql = match dismissed {
@@ -92,8 +86,8 @@ impl Journal {
     }
 
     /// Deletes all annotations on an email, in every tenancy; returns how many there were. For `journal forget`.
-    pub async fn forget_remarks(&self, address: &str) -> Result<usize, Failure> {
-        let address = email::folded(address);
+    pub async fn forget_remarks(&self, address: &str) -> Result<usize, Error> {
+        let address = email::normalize(address);
         self.write("Could not remove the annotations from the journal", move |c| {
             let change = c.transaction()?;
             let removed = forget(&change, &address)?;
@@ -128,8 +122,8 @@ pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [address])).sum()
 }
 
-fn read(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Remarks> {
-    let mut remarks = Remarks::default();
+fn read(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annotations> {
+    let mut remarks = Annotations::default();
     let mut query = c.prepare("SELECT address, note FROM note WHERE tenancy = ?1")?;
     for note in query.query_map([&key.0], |row| Ok((row.get(0)?, row.get(1)?)))? {
         let (address, note): (String, String) = note?;
@@ -142,7 +136,7 @@ fn read(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Remarks> {
     }
     let mut query = c.prepare("SELECT address, about FROM dismissed WHERE tenancy = ?1")?;
     for dismissal in
-        query.query_map([&key.0], |row| Ok(Dismissal { address: row.get(0)?, about: row.get(1)? }))?
+        query.query_map([&key.0], |row| Ok(DismissalKey { address: row.get(0)?, about: row.get(1)? }))?
     {
         remarks.dismissed.insert(dismissal?);
     }
@@ -165,7 +159,7 @@ mod tests {
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
         let monday = Snooze::Until("2024-06-10T00:00:00Z".parse().expect("a time"));
         let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
-        let typo = Dismissal { address: "ed@gmial.com".into(), about: "typo?".into() };
+        let typo = DismissalKey { address: "ed@gmial.com".into(), about: "typo?".into() };
         let journal = Journal::open(folder.path()).expect("a journal");
         journal.set_note(&acme, "Ann@X.com", "old").await.expect("written");
         journal.set_note(&acme, "ann@x.com ", " on leave \u{1b} ").await.expect("written");
@@ -194,8 +188,8 @@ mod tests {
         journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("taken away");
         journal.set_dismissed(&acme, typo, false).await.expect("taken away");
         assert_eq!(journal.forget_remarks("Ann@x.com").await.expect("forgotten"), 3);
-        assert_eq!(journal.remarks(&acme).await.expect("it reads"), Remarks::default());
-        assert_eq!(journal.remarks(&other).await.expect("it reads"), Remarks::default());
+        assert_eq!(journal.remarks(&acme).await.expect("it reads"), Annotations::default());
+        assert_eq!(journal.remarks(&other).await.expect("it reads"), Annotations::default());
         journal.verify().await.expect("it is consistent");
     }
 }

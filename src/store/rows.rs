@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::domain::journal::{Answer, CallId, Intent, JournalCall, JournalEntry};
+use crate::domain::journal::{CallId, CallOutcome, Intent, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Identity, Plan, PlanId, Step, TenancyKey, email};
 
@@ -31,7 +31,7 @@ pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bo
             plan.id.to_string(),
             place as i64,
             step.verb(),
-            email::folded(step.email()),
+            email::normalize(step.email()),
             step.target().map(|invite| invite.identity.as_str()),
             json(step)?,
             json(&Progress::default())?,
@@ -77,7 +77,7 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
 }
 
 /// Writes the result of a request. Earlier HTTP facts stay if `answer` has none.
-pub(super) fn answer(c: &Connection, call: CallId, answer: &Answer) -> Result<()> {
+pub(super) fn answer(c: &Connection, call: CallId, answer: &CallOutcome) -> Result<()> {
     let changed = c.execute(
         "UPDATE call SET result = ?2, status = coalesce(?3, status),
                 request_id = coalesce(?4, request_id), answered = ?5 WHERE id = ?1",
@@ -128,7 +128,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
         let identity: Option<String> = row.get(3)?;
         let answer = match row.get_ref(5)? {
             rusqlite::types::ValueRef::Null => None,
-            _ => Some(Answer {
+            _ => Some(CallOutcome {
                 result: parse_word(row, 5)?,
                 status: row.get(6)?,
                 request_id: row.get(7)?,

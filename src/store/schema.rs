@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::journal_file::{self, NOT_OPENED, check_not_lost};
 use super::private_files::{private_file, private_folder};
 use super::{last_call, lock};
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Error, ErrorKind};
 
 /// Migrations: each entry leads from the format of its index to the next one, the last one to the current
 /// format.
@@ -98,7 +98,7 @@ const MIGRATIONS: &[&str] = &[
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the journal in `folder`, creates both if missing, and migrates it to the current format.
-pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
+pub(super) fn open(folder: &Path) -> Result<Connection, Error> {
     let file = folder.join(journal_file::NAME);
     check_not_lost(folder, || journal_file::is_missing(folder))?;
     if !lock::any(folder) {
@@ -114,7 +114,7 @@ pub(super) fn open(folder: &Path) -> Result<Connection, Failure> {
 }
 
 /// Opens a copy in memory of an unwritable journal, for reading.
-pub(super) fn open_copy(folder: &Path) -> Result<Connection, Failure> {
+pub(super) fn open_copy(folder: &Path) -> Result<Connection, Error> {
     let mut copy = journal_file::open_copy(folder).map_err(|e| unopened(folder, &e))?;
     migrate(&mut copy, folder)?;
     Ok(copy)
@@ -134,14 +134,14 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     )
 }
 
-fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Failure> {
+fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
     let to_failure = |e: rusqlite::Error| unopened(folder, &e);
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(to_failure)?;
     let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(to_failure)?;
     check_not_lost(folder, || format == 0 && !has_tables(&change))?;
     if usize::try_from(format).is_ok_and(|format| format > MIGRATIONS.len()) {
-        return Err(Failure::new(
-            FailureKind::Journal,
+        return Err(Error::new(
+            ErrorKind::Journal,
             NOT_OPENED,
             format!("a newer guestlist wrote it (format {format}; this one knows {})", MIGRATIONS.len()),
             "Update guestlist to make changes; viewing still works.",
@@ -203,17 +203,17 @@ fn is_emptied_by_another(c: &Connection) -> bool {
     emptied == Ok(0) && has_plans == Ok(false)
 }
 
-fn unopened(folder: &Path, error: &rusqlite::Error) -> Failure {
+fn unopened(folder: &Path, error: &rusqlite::Error) -> Error {
     match journal_file::is_damage(error) {
         true => journal_file::damaged(NOT_OPENED, folder, &error.to_string()),
         false => unusable(folder, &error.to_string()),
     }
 }
 
-fn unusable(folder: &Path, why: &str) -> Failure {
+fn unusable(folder: &Path, why: &str) -> Error {
     let folder = folder.display();
     let next = format!("Guestlist is read-only until journal.db in {folder} is repaired or moved away.");
-    Failure::new(FailureKind::Journal, NOT_OPENED, why, next)
+    Error::new(ErrorKind::Journal, NOT_OPENED, why, next)
 }
 
 #[cfg(test)]
@@ -227,9 +227,9 @@ mod tests {
         let raw = Connection::open(folder.path().join("journal.db")).expect("it is there");
         raw.pragma_update(None, "user_version", 99).expect("a newer format");
         let failure = open(folder.path()).expect_err("it is newer");
-        assert_eq!(failure.kind, FailureKind::Journal);
+        assert_eq!(failure.kind, ErrorKind::Journal);
         let known = MIGRATIONS.len();
-        assert_eq!(failure.why, format!("a newer guestlist wrote it (format 99; this one knows {known})"));
+        assert_eq!(failure.cause, format!("a newer guestlist wrote it (format 99; this one knows {known})"));
         let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
         assert_eq!(format, 99);
     }
@@ -239,9 +239,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("journal.db");
         std::fs::write(&file, "not a database, but long enough to look at ".repeat(50)).expect("written");
-        assert_eq!(open(folder.path()).expect_err("garbage").kind, FailureKind::Journal);
+        assert_eq!(open(folder.path()).expect_err("garbage").kind, ErrorKind::Journal);
         let failure = open(&file).expect_err("a file, not a folder");
-        assert_eq!(failure.what, "Could not open the journal");
+        assert_eq!(failure.summary, "Could not open the journal");
     }
 
     #[cfg(unix)]

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, par
 use uuid::Uuid;
 
 use crate::domain::change::Snapshot;
-use crate::domain::roster::{Roster, Rows};
+use crate::domain::roster::{InviteStore, Rows};
 use crate::domain::{Expiry, Identity, Invite, TenancyKey};
 
 type Result<T> = rusqlite::Result<T>;
@@ -134,7 +134,7 @@ pub(super) fn read(c: &Connection, key: &TenancyKey, kept: SnapshotSlot) -> Resu
     });
     let Some((id, at, count)) = head.optional()? else { return Ok(None) };
     let at = Timestamp::from_microsecond(at).map_err(|e| unreadable(1, e))?;
-    let mut roster = Roster::default();
+    let mut roster = InviteStore::default();
     let mut query =
         c.prepare("SELECT identity, email, message, expiry FROM invite WHERE snapshot = ?1 ORDER BY place")?;
     let mut rows = query.query([id])?;

@@ -3,12 +3,12 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Journal;
-use crate::domain::{Failure, TenancyKey, Walk};
+use crate::domain::{Error, TenancyKey, TriageSession};
 
 impl Journal {
     /// Saves the triage session of a tenancy unless a newer version is stored: of two concurrent writes the later
     /// one may arrive first.
-    pub async fn save_walk(&self, key: &TenancyKey, walk: &Walk) -> Result<(), Failure> {
+    pub async fn save_walk(&self, key: &TenancyKey, walk: &TriageSession) -> Result<(), Error> {
         let (key, begun, version) = (key.clone(), walk.begun.to_string(), walk.version);
         let text = serde_json::to_string(walk).unwrap_or_default();
         self.write("Could not save the triage session", move |c| {
@@ -24,7 +24,7 @@ impl Journal {
     }
 
     /// Returns the unfinished triage session of a tenancy. An unreadable one counts as none.
-    pub async fn walk(&self, key: &TenancyKey) -> Result<Option<Walk>, Failure> {
+    pub async fn walk(&self, key: &TenancyKey) -> Result<Option<TriageSession>, Error> {
         let key = key.clone();
         let text: Option<String> = self
             .read(move |c| {
@@ -35,7 +35,7 @@ impl Journal {
     }
 
     /// Deletes the triage session of a tenancy.
-    pub async fn forget_walk(&self, key: &TenancyKey) -> Result<(), Failure> {
+    pub async fn forget_walk(&self, key: &TenancyKey) -> Result<(), Error> {
         let key = key.clone();
         self.write("Could not delete the triage session", move |c| {
             c.execute("DELETE FROM walk WHERE tenancy = ?1", [key.0]).map(drop)
@@ -51,7 +51,7 @@ pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     let walks: Vec<(String, String)> = walks.collect::<rusqlite::Result<_>>()?;
     let mut had = 0;
     for (tenancy, text) in walks {
-        let Ok(mut walk) = serde_json::from_str::<Walk>(&text) else { continue };
+        let Ok(mut walk) = serde_json::from_str::<TriageSession>(&text) else { continue };
         if walk.forget_address(address) {
             let text = serde_json::to_string(&walk).unwrap_or_default();
             had += c.execute("UPDATE walk SET walk = ?2 WHERE tenancy = ?1", params![tenancy, text])?;
@@ -70,7 +70,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         let key = TenancyKey("acme".into());
-        let mut walk = Walk::new(vec![Identity::parse("a").expect("usable")], jiff::Timestamp::UNIX_EPOCH);
+        let mut walk =
+            TriageSession::new(vec![Identity::parse("a").expect("usable")], jiff::Timestamp::UNIX_EPOCH);
         let older = walk.clone();
         walk.go_to(1);
         journal.save_walk(&key, &walk).await.expect("kept");
@@ -89,7 +90,7 @@ mod tests {
         let journal = Journal::open(folder.path()).expect("a journal");
         let key = TenancyKey("acme".into());
         let rows = ["a", "b"].map(|name| Identity::parse(name).expect("usable"));
-        let mut walk = Walk::new(rows.into(), jiff::Timestamp::UNIX_EPOCH);
+        let mut walk = TriageSession::new(rows.into(), jiff::Timestamp::UNIX_EPOCH);
         for email in ["Jane@Job", "bob@job"] {
             walk.decide(Decision::Edit(Draft { email: email.into(), message: String::new() }));
         }

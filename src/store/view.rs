@@ -3,11 +3,11 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::Journal;
-use crate::domain::{Failure, TableView, TenancyKey};
+use crate::domain::{Error, TablePrefs, TenancyKey};
 
 impl Journal {
     /// Saves the table view of a tenancy.
-    pub async fn save_view(&self, key: &TenancyKey, view: &TableView) -> Result<(), Failure> {
+    pub async fn save_view(&self, key: &TenancyKey, view: &TablePrefs) -> Result<(), Error> {
         let (key, text) = (key.clone(), serde_json::to_string(view).unwrap_or_default());
         self.write("Could not save the order and the columns of the table", move |c| {
             c.execute(
@@ -20,7 +20,7 @@ impl Journal {
     }
 
     /// Returns the saved table view of a tenancy. An unreadable one counts as none.
-    pub async fn view(&self, key: &TenancyKey) -> Result<Option<TableView>, Failure> {
+    pub async fn view(&self, key: &TenancyKey) -> Result<Option<TablePrefs>, Error> {
         let key = key.clone();
         let text: Option<String> = self
             .read(move |c| {
@@ -40,7 +40,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         let key = TenancyKey("acme".into());
-        let first = TableView { reversed: true, ..TableView::default() };
+        let first = TablePrefs { reversed: true, ..TablePrefs::default() };
         let mut second = first.clone();
         second.columns.show_or_hide(3);
         for view in [&first, &second] {

@@ -1,7 +1,7 @@
 //! How the columns share the width of the table. What matters least is cut first: the identity, then the inferred
 //! time, then the note, then the message. Address and expiry stay in any window.
 
-use crate::domain::view::{Column, ColumnSet, Placed};
+use crate::domain::view::{Column, ColumnSet, ColumnState};
 
 /// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
 const EXPIRES: usize = 12;
@@ -28,7 +28,7 @@ pub struct Widths(Vec<(Column, usize)>);
 impl Widths {
     /// Shares so many columns of the window, the signs before each row and the blank behind it among them.
     pub fn of(columns: &ColumnSet, all: usize) -> Widths {
-        let mut shown: Vec<Placed> = columns.shown().collect();
+        let mut shown: Vec<ColumnState> = columns.shown().collect();
         if room(&shown, all) < needed(&shown) {
             // That a column is wide matters less than that another one is there.
             for placed in &mut shown {
@@ -42,7 +42,7 @@ impl Widths {
             shown.retain(|placed| placed.column != least);
         }
         let texts = texts(&shown, room(&shown, all));
-        let width = |placed: &Placed| match placed.column {
+        let width = |placed: &ColumnState| match placed.column {
             Column::Email => texts.0,
             Column::Message => texts.1,
             _ => fixed(placed),
@@ -62,25 +62,25 @@ impl Widths {
 }
 
 /// What is left for address and message when the others have what they need.
-fn room(shown: &[Placed], all: usize) -> usize {
+fn room(shown: &[ColumnState], all: usize) -> usize {
     let others: usize = shown.iter().filter(|placed| !is_text(placed)).map(fixed).sum();
     all.saturating_sub(SIGNS + 1 + others + GAP * shown.len().saturating_sub(1))
 }
 
-fn needed(shown: &[Placed]) -> usize {
+fn needed(shown: &[ColumnState]) -> usize {
     shown.iter().filter(|placed| is_text(placed)).map(least).sum()
 }
 
-fn is_text(placed: &Placed) -> bool {
+fn is_text(placed: &ColumnState) -> bool {
     matches!(placed.column, Column::Email | Column::Message)
 }
 
-fn least(placed: &Placed) -> usize {
+fn least(placed: &ColumnState) -> usize {
     let least = if placed.column == Column::Email { LEAST_EMAIL } else { LEAST_MESSAGE };
     least.saturating_add_signed(placed.wider.min(0).into()).max(LEAST)
 }
 
-fn fixed(placed: &Placed) -> usize {
+fn fixed(placed: &ColumnState) -> usize {
     let width = match placed.column {
         Column::Sent => SENT,
         Column::Identity => IDENTITY,
@@ -91,7 +91,7 @@ fn fixed(placed: &Placed) -> usize {
 }
 
 /// The widths of address and message in what is left for them. What one of them is wider takes from the other.
-fn texts(shown: &[Placed], room: usize) -> (usize, usize) {
+fn texts(shown: &[ColumnState], room: usize) -> (usize, usize) {
     let of = |column| shown.iter().find(|placed| placed.column == column);
     let wider = |column| isize::from(of(column).map_or(0, |placed| placed.wider));
     let Some(message) = of(Column::Message) else {

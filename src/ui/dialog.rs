@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::wrap::wrap;
-use crate::domain::text::fit;
+use crate::domain::text::truncate;
 use crate::ui::Theme;
 
 /// The blank columns between a border and a text.
@@ -103,7 +103,7 @@ pub fn cut(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
     if let Some(last) = text.last_mut() {
         let words: String = last.spans.iter().map(|span| span.content.as_ref()).collect();
         let style = last.style;
-        *last = Line::styled(fit(&format!("{words} …"), columns), style);
+        *last = Line::styled(truncate(&format!("{words} …"), columns), style);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::domain::query::{Field, Filter};
-use crate::domain::text::{count, fit, width};
+use crate::domain::query::{Filter, TextField};
+use crate::domain::text::{format_count, truncate, width};
 use crate::keys::Action;
 use crate::ui::Theme;
 
@@ -13,7 +13,12 @@ pub fn position(what: &str, state: &ListState, lines: usize, height: usize) -> S
         return String::new();
     }
     let top = state.top_for(lines, height);
-    format!("─ {what} {}–{} of {} ", count(top + 1), count((top + height).min(lines)), count(lines))
+    format!(
+        "─ {what} {}–{} of {} ",
+        format_count(top + 1),
+        format_count((top + height).min(lines)),
+        format_count(lines)
+    )
 }
 
 /// What names the selected line is reversed; the sign before it says the same.
@@ -30,7 +35,7 @@ pub fn sign(is_selected: bool) -> &'static str {
 
 /// A text cut to its column or filled up to it.
 pub fn padded(text: &str, columns: usize) -> String {
-    let text = fit(text, columns);
+    let text = truncate(text, columns);
     let missing = columns.saturating_sub(width(&text));
     text + &" ".repeat(missing)
 }
@@ -38,7 +43,7 @@ pub fn padded(text: &str, columns: usize) -> String {
 /// The same, with what the filter matched made visible.
 pub fn matched(
     filter: &Filter,
-    field: Field,
+    field: TextField,
     raw: &str,
     columns: usize,
     theme: &Theme,
@@ -116,7 +121,7 @@ pub fn lines(
     let line = |(i, label): (usize, &&str)| {
         let label = format!("{}{}", sign(i == selected), padded(label, widest));
         let label = if i == selected { Span::styled(label, theme.selected) } else { Span::raw(label) };
-        let text = fit(&text(i, room), room);
+        let text = truncate(&text(i, room), room);
         Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.quiet)])
     };
     labels.iter().enumerate().map(line).collect()

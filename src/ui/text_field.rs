@@ -10,7 +10,7 @@ use tui_input::{Input, InputRequest};
 
 use super::theme::Theme;
 use super::wrap;
-use crate::domain::text::{one_paragraph, visible, width};
+use crate::domain::text::{sanitize, to_single_line, width};
 use crate::keys::{Action, Key, KeyCode};
 
 /// More characters than this are not taken: far beyond what any field can use, and never a frozen screen.
@@ -23,7 +23,7 @@ pub struct TextField(Input);
 impl TextField {
     /// A field with some text, the cursor behind it.
     pub fn new(text: &str) -> TextField {
-        TextField(Input::new(one_paragraph(text)))
+        TextField(Input::new(to_single_line(text)))
     }
 
     /// The text.
@@ -42,16 +42,16 @@ impl TextField {
 
     /// The end of the text that fits, made visible, and the cursor's column in it.
     pub fn end(&self, columns: usize) -> (String, usize) {
-        let text = visible(self.text());
+        let text = sanitize(self.text());
         let end = wrap::end_of(&text, columns);
         let cut = width(&text) - width(&end);
-        (end, width(&visible(&self.before_cursor())).saturating_sub(cut))
+        (end, width(&sanitize(&self.before_cursor())).saturating_sub(cut))
     }
 
     /// Puts a text in at the cursor, as if it were typed; it never submits.
     pub fn paste(&mut self, text: &str) {
         let room = LONGEST.saturating_sub(self.text().chars().count());
-        let text: String = one_paragraph(text).chars().take(room).collect();
+        let text: String = to_single_line(text).chars().take(room).collect();
         let before = self.before_cursor();
         let after: String = self.text().chars().skip(self.cursor()).collect();
         let cursor = before.chars().count() + text.chars().count();
@@ -119,8 +119,8 @@ pub fn field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>
     if area.width < 2 || area.height == 0 {
         return;
     }
-    let text = visible(field.text());
-    let cursor = visible(&field.before_cursor()).len().min(text.len());
+    let text = sanitize(field.text());
+    let cursor = sanitize(&field.before_cursor()).len().min(text.len());
     // One column is kept free for the cursor behind the last character.
     let ranges = wrap::ranges(&text, area.width as usize - 1);
     let (line, column) = wrap::place(&text, &ranges, cursor);

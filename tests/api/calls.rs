@@ -2,7 +2,7 @@
 
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
-use guestlist::domain::{Draft, Expiry, FailureKind, Identity, Method, curl};
+use guestlist::domain::{Draft, ErrorKind, Expiry, Identity, Method, curl};
 use jiff::SignedDuration;
 
 use crate::server::{Reply, Server, client, client_with, http, ok, token_file};
@@ -160,8 +160,8 @@ async fn where_neither_base_path_is_there_the_usual_one_is_reported_and_kept() {
     let server = Server::start([http("404 Not Found", "", ""), http("404 Not Found", "", "")]).await;
     let client = client(&server);
     let failure = client.list(None).await.expect_err("nothing there");
-    assert_eq!(failure.kind, FailureKind::Status(404));
-    assert!(failure.next.contains("base path"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Status(404));
+    assert!(failure.hint.contains("base path"), "{failure}");
     assert_eq!(failure.call.expect("a call").path, "/archivist/iam/v1/invites?page_size=3");
     assert_eq!(client.session().base_path, "/archivist/iam/v1/invites");
     assert!(!client.has_listed());
@@ -195,7 +195,7 @@ async fn an_identity_stays_one_path_segment() {
         client.get(&odd).await.expect_err("no invite");
         let path = format!("/archivist/iam/v1/invites/{path}");
         assert_eq!(server.lines(), [format!("DELETE {path}"), format!("GET {path}")]);
-        let line = curl::of_invite("https://h", "/archivist/iam/v1/invites", Method::Delete, &odd);
+        let line = curl::for_invite("https://h", "/archivist/iam/v1/invites", Method::Delete, &odd);
         assert!(
             line.ends_with(&format!("https://h{path}")) || line.ends_with(&format!("'https://h{path}'")),
             "{line}"
@@ -227,5 +227,5 @@ async fn the_servers_clock_is_measured() {
 async fn a_page_token_too_long_to_be_sent_back_is_not_taken() {
     let server = Server::start([ok(format!(r#"{{"next_page_token":"{}"}}"#, "x".repeat(70_000)))]).await;
     let failure = client(&server).list(None).await.expect_err("too long");
-    assert_eq!(failure.kind, FailureKind::Unreadable);
+    assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
 }

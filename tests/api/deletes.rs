@@ -1,8 +1,8 @@
 //! What counts as a deletion and as a creation, and what does not.
 
 use guestlist::api::DeleteResponse;
-use guestlist::domain::failure::Effect;
-use guestlist::domain::{Draft, FailureKind, Identity, Method};
+use guestlist::domain::failure::SideEffect;
+use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
 use crate::server::{Server, client, http, ok};
 
@@ -28,9 +28,9 @@ async fn a_login_page_is_no_deletion() {
     for body in ["<html><title>Log in</title></html>", "logged out", "{"] {
         let server = Server::start([ok(body)]).await;
         let failure = client(&server).delete(&identity()).await.expect_err(body);
-        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
-        assert_eq!(failure.effect(Method::Delete), Effect::Unknown);
-        assert_eq!(failure.what, "The invite may or may not have been deleted");
+        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
+        assert_eq!(failure.effect(Method::Delete), SideEffect::Unknown);
+        assert_eq!(failure.summary, "The invite may or may not have been deleted");
     }
 }
 
@@ -46,7 +46,7 @@ async fn only_the_apis_own_404_means_that_there_is_no_such_invite() {
     for body in ["", "Not Found", "<html>code</html>", "{}", r#"["code"]"#, r#"{"message":"no route"}"#] {
         let server = Server::start([http("404 Not Found", "", body)]).await;
         let failure = client(&server).delete(&identity()).await.expect_err(body);
-        assert_eq!(failure.kind, FailureKind::Status(404), "{body}");
+        assert_eq!(failure.kind, ErrorKind::Status(404), "{body}");
     }
 }
 
@@ -59,9 +59,9 @@ async fn a_get_that_answers_404_or_another_invite_fails() {
     .await;
     let client = client(&server);
     let failure = client.get(&identity()).await.expect_err("gone");
-    assert_eq!(failure.kind, FailureKind::Status(404));
+    assert_eq!(failure.kind, ErrorKind::Status(404));
     let failure = client.get(&identity()).await.expect_err("another one");
-    assert_eq!(failure.kind, FailureKind::Unreadable);
+    assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
 }
 
 #[tokio::test]
@@ -71,9 +71,9 @@ async fn create_response_for_another_email_is_unknown() {
     for email in [r#","email":"eve@job""#, "", r#","email":null"#, r#","email":"bob@job.example""#] {
         let server = Server::start([ok(invite(email))]).await;
         let failure = client(&server).create(&draft).await.expect_err(email);
-        assert_eq!(failure.kind, FailureKind::Unreadable, "{email}");
-        assert_eq!(failure.effect(Method::Post), Effect::Unknown);
-        assert!(failure.why.contains("another email"), "{failure}");
+        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{email}");
+        assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
+        assert!(failure.cause.contains("another email"), "{failure}");
         assert_eq!(failure.call.expect("a request").answered, invite(email));
     }
     let server = Server::start([ok(invite(r#","email":"BOB@job ""#))]).await;
@@ -87,8 +87,8 @@ async fn a_success_without_a_readable_invite_is_no_creation() {
         let server = Server::start([ok(body)]).await;
         let draft = Draft { email: "bob@job".into(), message: String::new() };
         let failure = client(&server).create(&draft).await.expect_err(body);
-        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
-        assert_eq!(failure.effect(Method::Post), Effect::Unknown);
+        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
+        assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
         let call = failure.call.expect("a call");
         assert_eq!(call.asked.as_deref(), Some(r#"{"message":"","email":"bob@job"}"#));
         assert_eq!(call.answered, body);

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use guestlist::domain::failure::Effect;
-use guestlist::domain::{Draft, Failure, FailureKind, Identity, Method, limits};
+use guestlist::domain::failure::SideEffect;
+use guestlist::domain::{Draft, Error, ErrorKind, Identity, Method, limits};
 
 use crate::server::{Reply, Server, TOKEN, client, client_with, head, http, ok};
 
-async fn list_fails(reply: Reply) -> Failure {
+async fn list_fails(reply: Reply) -> Error {
     let server = Server::start([reply]).await;
     client(&server).list(None).await.expect_err("it fails")
 }
@@ -22,12 +22,12 @@ async fn an_answer_that_breaks_off_is_cut_off() {
     let chunked = [head("200 OK", "transfer-encoding: chunked\r\n"), b"ff\r\n{".to_vec()].concat();
     for reply in [Reply::Bytes(half), Reply::Bytes(chunked), Reply::Bytes(Vec::new()), Reply::Reset] {
         let failure = list_fails(reply).await;
-        assert_eq!(failure.kind, FailureKind::CutOff, "{failure}");
-        assert!(failure.is_passing());
+        assert_eq!(failure.kind, ErrorKind::ConnectionLost, "{failure}");
+        assert!(failure.is_transient());
     }
     let server = Server::start([Reply::Reset]).await;
     let failure = client(&server).create(&draft()).await.expect_err("reset");
-    assert_eq!(failure.effect(Method::Post), Effect::Unknown, "{failure}");
+    assert_eq!(failure.effect(Method::Post), SideEffect::Unknown, "{failure}");
     assert_eq!(server.lines().len(), 1, "a POST is never repeated");
 }
 
@@ -38,9 +38,9 @@ async fn silence_ends_in_a_time_out() {
         let client =
             client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(150));
         let failure = client.create(&draft()).await.expect_err("silence");
-        assert_eq!(failure.kind, FailureKind::TimedOut, "{failure}");
-        assert!(failure.why.contains("did not respond in time"), "{failure}");
-        assert_eq!(failure.effect(Method::Post), Effect::Unknown);
+        assert_eq!(failure.kind, ErrorKind::TimedOut, "{failure}");
+        assert!(failure.cause.contains("did not respond in time"), "{failure}");
+        assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
     }
 }
 
@@ -56,14 +56,14 @@ async fn a_slow_page_is_read_as_long_as_bytes_keep_coming_but_a_small_call_has_a
     let client = client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(400));
     client.list(None).await.expect("a page without invites");
     let failure = client.get(&Identity::parse("a").expect("an identity")).await.expect_err("too slow");
-    assert_eq!(failure.kind, FailureKind::TimedOut, "{failure}");
+    assert_eq!(failure.kind, ErrorKind::TimedOut, "{failure}");
 }
 
 #[tokio::test]
 async fn endless_garbage_is_stopped() {
     let server = Server::start([Reply::Flood(head("200 OK", ""))]).await;
     let failure = client(&server).list(None).await.expect_err("garbage");
-    assert_eq!(failure.kind, FailureKind::TooLarge, "{failure}");
+    assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
     assert!(server.flooded() < limits::BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded());
     assert_eq!(failure.call.expect("a call").answered.len(), limits::KEPT_BODY_BYTES);
 }
@@ -73,7 +73,7 @@ async fn the_bound_counts_decompressed_bytes() {
     let bomb = bomb(limits::BODY_BYTES + 1024 * 1024);
     assert!(bomb.len() < 300_000);
     let failure = list_fails(http("200 OK", "content-encoding: gzip\r\n", bomb)).await;
-    assert_eq!(failure.kind, FailureKind::TooLarge, "{failure}");
+    assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
 }
 
 /// A gzip stream of one fixed Huffman block: a byte, then copies of 258 bytes from one back.
@@ -103,10 +103,10 @@ async fn a_login_page_with_200_is_no_list() {
     let server = Server::start([http("200 OK", "content-type: application/json\r\n", page)]).await;
     let client = client(&server);
     let failure = client.list(None).await.expect_err("a page");
-    assert_eq!(failure.kind, FailureKind::Unreadable);
-    assert_eq!(failure.what, "Could not load invites");
-    assert_eq!(failure.why, "the response is a web page, not the API's (200: “Sign in ␛[2J”)");
-    assert!(failure.next.contains("proxy or login page"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
+    assert_eq!(failure.summary, "Could not load invites");
+    assert_eq!(failure.cause, "the response is a web page, not the API's (200: “Sign in ␛[2J”)");
+    assert!(failure.hint.contains("proxy or login page"), "{failure}");
     assert_eq!(failure.call.expect("a call").answered, page);
     assert!(!client.has_listed(), "no write on sand");
 }
@@ -115,7 +115,7 @@ async fn a_login_page_with_200_is_no_list() {
 async fn what_is_no_object_is_no_list() {
     for body in ["[]", "\"ok\"", "null", "7", "", "plain", "{\"invites\":{}}"] {
         let failure = list_fails(ok(body)).await;
-        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
+        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
     }
 }
 
@@ -126,19 +126,19 @@ async fn a_redirect_is_named_and_the_token_never_goes_there() {
         let to = format!("location: {}/login?state=private\r\n", elsewhere.address);
         let server = Server::start([http(status, &to, "")]).await;
         let failure = client(&server).list(None).await.expect_err("a redirect");
-        assert_eq!(failure.kind, FailureKind::Redirected);
-        assert!(failure.why.contains(&elsewhere.address), "{failure}");
+        assert_eq!(failure.kind, ErrorKind::Redirected);
+        assert!(failure.cause.contains(&elsewhere.address), "{failure}");
         assert!(!failure.to_string().contains("private"), "{failure}");
     }
     assert!(elsewhere.requests().is_empty());
     let failure = list_fails(http("302 Found", "location: //evil.example/\u{202e}\r\n", "")).await;
-    assert!(failure.why.contains("http://evil.example ("), "{failure}");
+    assert!(failure.cause.contains("http://evil.example ("), "{failure}");
     let failure = list_fails(http("302 Found", "location: http://[\u{202e}\r\n", "")).await;
-    assert!(failure.why.contains("http://[‹U+202E› ("), "{failure}");
+    assert!(failure.cause.contains("http://[‹U+202E› ("), "{failure}");
     let failure = list_fails(http("302 Found", "location: /login?x=1\r\n", "")).await;
-    assert!(failure.why.contains("/login ("), "{failure}");
+    assert!(failure.cause.contains("/login ("), "{failure}");
     let failure = list_fails(http("302 Found", "", "")).await;
-    assert!(failure.why.contains("an unnamed location"), "{failure}");
+    assert!(failure.cause.contains("an unnamed location"), "{failure}");
 }
 
 #[tokio::test]
@@ -146,8 +146,8 @@ async fn a_status_is_the_truth_and_the_body_its_explanation() {
     let body = r#"{"code":8,"message":"slow \u001b[31mdown","details":[{"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"req-9"}]}"#;
     let headers = "archivist-rate-limit-reset: 0.5\r\nx-request-id: other\r\n";
     let failure = list_fails(http("429 Too Many Requests", headers, body)).await;
-    assert_eq!(failure.kind, FailureKind::Status(429));
-    assert_eq!(failure.why, "too many requests (429: “slow ␛[31mdown”)");
+    assert_eq!(failure.kind, ErrorKind::Status(429));
+    assert_eq!(failure.cause, "too many requests (429: “slow ␛[31mdown”)");
     assert_eq!(failure.wait, Some(Duration::from_millis(500)));
     let call = failure.call.expect("a call");
     assert_eq!(call.request_id.as_deref(), Some("req-9"));
@@ -158,11 +158,11 @@ async fn a_status_is_the_truth_and_the_body_its_explanation() {
 async fn a_broken_or_endless_error_body_does_not_hide_the_status() {
     let cut = [head("401 Unauthorized", "content-length: 500\r\n"), b"{".to_vec()].concat();
     let failure = list_fails(Reply::Bytes(cut)).await;
-    assert_eq!(failure.kind, FailureKind::Status(401), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Status(401), "{failure}");
     let failure = list_fails(Reply::Flood(head("503 Service Unavailable", "retry-after: 7\r\n"))).await;
-    assert_eq!((failure.kind, failure.wait), (FailureKind::Status(503), Some(Duration::from_secs(7))));
+    assert_eq!((failure.kind, failure.wait), (ErrorKind::Status(503), Some(Duration::from_secs(7))));
     let failure = list_fails(http("502 Bad Gateway", "", "<html><title>Bad\ngateway</title>")).await;
-    assert!(failure.why.ends_with("(502: “Bad gateway”)"), "{failure}");
+    assert!(failure.cause.ends_with("(502: “Bad gateway”)"), "{failure}");
 }
 
 #[tokio::test]
@@ -171,10 +171,10 @@ async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
     let address = format!("http://{}", gone.local_addr().expect("bound"));
     drop(gone);
     let failure = client_with(&address, |_| {}).create(&draft()).await.expect_err("refused");
-    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
-    assert_eq!(failure.effect(Method::Post), Effect::None);
-    assert_eq!(failure.what, "Could not create the invite");
-    assert!(failure.why.contains("refused the connection"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
+    assert_eq!(failure.effect(Method::Post), SideEffect::None);
+    assert_eq!(failure.summary, "Could not create the invite");
+    assert!(failure.cause.contains("refused the connection"), "{failure}");
     assert_eq!(failure.call.expect("it was tried").status, None);
 }
 
@@ -223,8 +223,8 @@ async fn error_in_a_success_is_an_error_of_each_request() {
         ];
         assert!(!client.has_listed(), "no write is allowed after such a list");
         for failure in failures {
-            assert_eq!(failure.kind, FailureKind::Unreadable);
-            assert!(failure.why.contains(why), "{failure}");
+            assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
+            assert!(failure.cause.contains(why), "{failure}");
         }
     }
 }
@@ -234,7 +234,7 @@ async fn list_without_rows_and_without_paging_is_no_empty_list() {
     for body in [r#"{"data":[]}"#, r#"{"message":"Unauthorized"}"#, "null", "[]", "", " ", "\"\"", "0"] {
         let server = Server::start([ok(body)]).await;
         let failure = client(&server).list(None).await.expect_err(body);
-        assert_eq!(failure.kind, FailureKind::Unreadable, "{body}");
+        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use guestlist::api::{ApiResponse, Client, DeleteResponse, Settings, TokenSource};
 use guestlist::clock::Clock;
-use guestlist::domain::{Draft, Failure, Identity, Invite};
+use guestlist::domain::{Draft, Error, Identity, Invite};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -172,11 +172,11 @@ impl Tried {
         &self.client
     }
 
-    pub async fn create(&self, draft: &Draft) -> Result<ApiResponse<Invite>, Failure> {
+    pub async fn create(&self, draft: &Draft) -> Result<ApiResponse<Invite>, Error> {
         self.client.create(&self.session().key, draft).await
     }
 
-    pub async fn delete(&self, identity: &Identity) -> Result<ApiResponse<DeleteResponse>, Failure> {
+    pub async fn delete(&self, identity: &Identity) -> Result<ApiResponse<DeleteResponse>, Error> {
         self.client.delete(&self.session().key, identity).await
     }
 }
@@ -187,7 +187,7 @@ pub fn client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Tried {
 }
 
 /// As [`client_with`], where the making may fail.
-pub fn try_client(address: &str, change: impl FnOnce(&mut Settings)) -> Result<Tried, Failure> {
+pub fn try_client(address: &str, change: impl FnOnce(&mut Settings)) -> Result<Tried, Error> {
     let (folder, path) = token_file(TOKEN);
     let mut settings = Settings {
         address: address.into(),

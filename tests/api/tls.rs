@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guestlist::api::Settings;
-use guestlist::domain::FailureKind;
+use guestlist::domain::ErrorKind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -20,8 +20,8 @@ fn secure_client(address: &str, change: impl FnOnce(&mut Settings)) -> Option<Tr
     match try_client(address, change) {
         Ok(client) => Some(client),
         Err(failure) => {
-            assert!(failure.why.contains("no CA certificates"), "{failure}");
-            assert!(failure.next.contains("SSL_CERT_FILE"), "{failure}");
+            assert!(failure.cause.contains("no CA certificates"), "{failure}");
+            assert!(failure.hint.contains("SSL_CERT_FILE"), "{failure}");
             None
         }
     }
@@ -48,8 +48,8 @@ async fn a_certificate_that_nobody_signed_is_refused_in_plain_words() {
     });
     let Some(client) = secure_client(&format!("https://localhost:{port}"), |_| {}) else { return };
     let failure = client.list(None).await.expect_err("nobody signed it");
-    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
-    assert!(failure.why.contains("is not trusted"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
+    assert!(failure.cause.contains("is not trusted"), "{failure}");
     assert_eq!(served.await.expect("served"), 0, "not one byte of the request arrived");
 }
 
@@ -64,8 +64,8 @@ async fn https_to_a_port_that_does_not_speak_it_is_said() {
     });
     let Some(client) = secure_client(&address, |_| {}) else { return };
     let failure = client.list(None).await.expect_err("no TLS there");
-    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
-    assert!(failure.next.contains("https"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
+    assert!(failure.hint.contains("https"), "{failure}");
 }
 
 #[tokio::test]
@@ -77,8 +77,8 @@ async fn a_connection_that_is_never_made_ends_in_time_and_proves_that_nothing_wa
     let patience = |settings: &mut Settings| settings.connect_timeout = Duration::from_millis(150);
     let Some(client) = secure_client(&address, patience) else { return };
     let failure = client.list(None).await.expect_err("never made");
-    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
-    assert!(failure.why.contains("timed out"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
+    assert!(failure.cause.contains("timed out"), "{failure}");
     drop(taken.await);
 }
 
@@ -113,7 +113,7 @@ async fn a_server_that_the_ca_file_vouches_for_is_spoken_with() {
         [(none, "none.pem contains no certificate"), (folder.path().join("gone"), "cannot be read")]
     {
         let failure = try_client(&address, |settings| settings.ca_file = Some(file)).err().expect("refused");
-        assert!(failure.why.contains(why), "{failure}");
+        assert!(failure.cause.contains(why), "{failure}");
     }
 }
 
@@ -139,7 +139,7 @@ async fn certificate_for_another_host_may_be_an_attack() {
     let client =
         try_client(&format!("https://localhost:{port}"), |s| s.ca_file = Some(ca_file)).expect("a client");
     let failure = client.list(None).await.expect_err("another host's");
-    assert_eq!(failure.kind, FailureKind::NotConnected, "{failure}");
-    assert!(failure.why.contains("is for another host, not for localhost"), "{failure}");
-    assert!(failure.next.contains("may be an attack"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
+    assert!(failure.cause.contains("is for another host, not for localhost"), "{failure}");
+    assert!(failure.hint.contains("may be an attack"), "{failure}");
 }

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guestlist::api::TokenSource;
-use guestlist::domain::failure::Effect;
-use guestlist::domain::{Draft, FailureKind, Identity, Method};
+use guestlist::domain::failure::SideEffect;
+use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
 use crate::server::{Server, client_with, http, ok, token_file, write_private};
 
@@ -14,8 +14,8 @@ async fn a_refused_token_is_read_again_and_only_another_one_is_worth_trying() {
     let server = Server::start([http("401 Unauthorized", "", r#"{"code":16}"#), ok("{}")]).await;
     let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
     let failure = client.list(None).await.expect_err("refused");
-    assert_eq!(failure.kind, FailureKind::Status(401));
-    assert!(failure.next.contains("Put a new token into"), "{failure}");
+    assert_eq!(failure.kind, ErrorKind::Status(401));
+    assert!(failure.hint.contains("Put a new token into"), "{failure}");
     assert!(!client.reload_token().await, "it is the same one");
     write_private(&path, "Authorization: Bearer other-token\n");
     assert!(client.reload_token().await);
@@ -57,9 +57,9 @@ async fn token_of_another_tenancy_sends_no_request() {
     ];
     for failure in reads.into_iter().chain(writes) {
         let failure = failure.expect("refused");
-        assert_eq!((failure.kind, failure.effect(Method::Post)), (FailureKind::Guard, Effect::None));
+        assert_eq!((failure.kind, failure.effect(Method::Post)), (ErrorKind::Refused, SideEffect::None));
         for part in ["tenant/own", "tenant/other", &path.display().to_string()] {
-            assert!(failure.why.contains(part), "{failure}");
+            assert!(failure.cause.contains(part), "{failure}");
         }
     }
     assert_eq!(server.lines(), [""; 0], "not a byte is sent");
@@ -68,7 +68,7 @@ async fn token_of_another_tenancy_sends_no_request() {
     let one = client.for_one_tenancy();
     one.list(None).await.expect("the first request decides");
     write_private(&path, &jwt("other"));
-    assert_eq!(one.list(None).await.expect_err("another one's").kind, FailureKind::Guard);
+    assert_eq!(one.list(None).await.expect_err("another one's").kind, ErrorKind::Refused);
     client.list(None).await.expect("no tenancy is expected");
 }
 
@@ -95,8 +95,8 @@ async fn without_a_usable_token_nothing_is_sent() {
     ] {
         let client = client_with(&server.address, |settings| settings.token = source);
         let failure = client.list(None).await.expect_err("no token");
-        assert_eq!(failure.kind, FailureKind::Token);
-        assert!(failure.why.contains(why), "{failure}");
+        assert_eq!(failure.kind, ErrorKind::Token);
+        assert!(failure.cause.contains(why), "{failure}");
         assert!(!client.reload_token().await);
     }
     assert!(server.requests().is_empty());
@@ -133,10 +133,10 @@ async fn wait_asked_for_by_a_token_request_is_told() {
     use guestlist::api::SecretSource;
     use std::time::Duration;
     for (status, headers, kind, wait) in [
-        ("429 Too Many Requests", "retry-after: 3\r\n", FailureKind::Status(429), Some(3.0)),
-        ("429 Too Many Requests", "archivist-rate-limit-reset: 0.5\r\n", FailureKind::Status(429), Some(0.5)),
-        ("503 Service Unavailable", "retry-after: 7\r\n", FailureKind::NotConnected, Some(7.0)),
-        ("500 Internal Server Error", "retry-after: 7\r\n", FailureKind::NotConnected, None),
+        ("429 Too Many Requests", "retry-after: 3\r\n", ErrorKind::Status(429), Some(3.0)),
+        ("429 Too Many Requests", "archivist-rate-limit-reset: 0.5\r\n", ErrorKind::Status(429), Some(0.5)),
+        ("503 Service Unavailable", "retry-after: 7\r\n", ErrorKind::Connect, Some(7.0)),
+        ("500 Internal Server Error", "retry-after: 7\r\n", ErrorKind::Connect, None),
     ] {
         let server = Server::start([http(status, headers, "")]).await;
         let secret = SecretSource::EnvVar { name: "S".into(), value: Some("secret".into()) };
@@ -144,7 +144,7 @@ async fn wait_asked_for_by_a_token_request_is_told() {
         let client = client_with(&server.address, |settings| settings.token = source);
         let failure = client.list(None).await.expect_err(status);
         assert_eq!((failure.kind, failure.wait), (kind, wait.map(Duration::from_secs_f64)), "{failure}");
-        assert_eq!(failure.effect(Method::Post), Effect::None);
+        assert_eq!(failure.effect(Method::Post), SideEffect::None);
     }
 }
 

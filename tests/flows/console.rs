@@ -18,7 +18,7 @@ use guestlist::app::{App, AppOptions};
 use guestlist::clock::Clock;
 use guestlist::config::keys;
 use guestlist::console::{Happened, Left, Link, Open, Tenancies, Tty};
-use guestlist::domain::access::Source;
+use guestlist::domain::access::TokenSourceConfig;
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
 use guestlist::service::OpenOptions;
@@ -211,7 +211,7 @@ impl Console {
         allowed: &[&str],
     ) -> Console {
         let cancel = CancellationToken::new();
-        let source = token_file.map_or_else(Source::Missing, Source::File);
+        let source = token_file.map_or_else(TokenSourceConfig::Missing, TokenSourceConfig::File);
         let opening = OpenOptions { cache, ..OpenOptions::of(url, source, state) };
         let (mut open, service) = tenancy(opening, &clock, &cancel);
         open.state.model.options.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();

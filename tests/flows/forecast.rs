@@ -54,7 +54,7 @@ async fn a_day_of_a_long_list_is_filtered_to_and_its_number_is_right() {
     let n = invites.iter().filter(|invite| invite.expiry_time.starts_with("2024-06-05T")).count();
     assert!(n > 10);
     console.press("f l l");
-    let words = guestlist::domain::text::count(n);
+    let words = guestlist::domain::text::format_count(n);
     console.wait_for(&format!("Wed 5 Jun: {words} of 12,000")).await;
     console.press("enter");
     console.wait_for(&format!("/exp:2024-06-05   {words} of 12,000")).await;

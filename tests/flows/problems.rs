@@ -1,8 +1,8 @@
 //! What looks wrong: a typo mended in a few keys, what is dismissed for good, and the cap before it is reached.
 
-use guestlist::domain::access::Source;
-use guestlist::domain::remark::{Remark, Remarks};
-use guestlist::domain::{Reply, Request, RequestId};
+use guestlist::domain::access::TokenSourceConfig;
+use guestlist::domain::remark::{AnnotationChange, Annotations};
+use guestlist::domain::{RequestId, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, Rule, StatusReply};
 use guestlist::service::{self, OpenOptions};
 use tokio_util::sync::CancellationToken;
@@ -20,19 +20,19 @@ async fn with_a_typo() -> World {
 }
 
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
-async fn remarks(world: &World, remark: Option<Remark>) -> Remarks {
+async fn remarks(world: &World, remark: Option<AnnotationChange>) -> Annotations {
     let opening = OpenOptions::of(
         world.sandbox.url(),
-        Source::File(world.sandbox.token_file().to_owned()),
+        TokenSourceConfig::File(world.sandbox.token_file().to_owned()),
         world.state_folder(),
     );
     let cancel = CancellationToken::new();
     let (_, mut service) =
         service::open(opening, world.clock.clone(), cancel.clone()).expect("a good address");
-    let request = remark.map_or(Request::Remarks, Request::Remark);
+    let request = remark.map_or(ServiceRequest::LoadAnnotations, ServiceRequest::SaveAnnotation);
     service.requests.send((RequestId(1), request)).await.expect("it runs");
     let kept = loop {
-        if let (_, Reply::Remarks(remarks)) = service.replies.recv().await.expect("an answer") {
+        if let (_, ServiceReply::Annotations(remarks)) = service.replies.recv().await.expect("an answer") {
             break remarks;
         }
     };
@@ -50,7 +50,7 @@ async fn opened(world: &World, complete: &str) -> Console {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_typo_is_mended_by_a_replacement_and_the_note_stays_on_the_person() {
     let world = with_a_typo().await;
-    let note = Remark::Note { address: "jane.doe@acme.co".into(), note: "asked twice".into() };
+    let note = AnnotationChange::Note { address: "jane.doe@acme.co".into(), note: "asked twice".into() };
     remarks(&world, Some(note)).await;
     let mut console = opened(&world, "42 · complete").await;
     console.wait_for("4 Problems 1").await;

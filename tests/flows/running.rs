@@ -3,10 +3,10 @@
 
 use guestlist::clock::Clock;
 use guestlist::console::Left;
-use guestlist::domain::access::Source;
+use guestlist::domain::access::TokenSourceConfig;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::{
-    Expiry, Identity, Invite, Plan, PlanId, Reply, Request, RequestId, Step, TenancyKey,
+    Expiry, Identity, Invite, Plan, PlanId, RequestId, ServiceReply, ServiceRequest, Step, TenancyKey,
 };
 use guestlist::sandbox::{Action, OnDuplicate, Rule, StatusReply};
 use guestlist::service::{self, OpenOptions};
@@ -17,15 +17,15 @@ use crate::console::{Console, World};
 
 /// The tenancy's key, as a console gets to know it.
 async fn key_of(world: &World) -> TenancyKey {
-    let source = Source::File(world.sandbox.token_file().to_owned());
+    let source = TokenSourceConfig::File(world.sandbox.token_file().to_owned());
     let opening = OpenOptions::of(world.sandbox.url(), source, world.home.path().join("elsewhere"));
     let cancel = CancellationToken::new();
     let clock: Clock = world.clock.clone();
     let (_, mut service) = service::open(opening, clock, cancel.clone()).expect("a good address");
-    service.requests.send((RequestId(1), Request::Read)).await.expect("it takes requests");
+    service.requests.send((RequestId(1), ServiceRequest::FetchList)).await.expect("it takes requests");
     loop {
         match service.replies.recv().await.expect("it answers") {
-            (_, Reply::Session(session)) if session.claims.tenant.is_some() => {
+            (_, ServiceReply::Connection(session)) if session.claims.tenant.is_some() => {
                 cancel.cancel();
                 return session.key;
             }

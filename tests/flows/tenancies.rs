@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::console::{Console, World, tenancy};
 use guestlist::app::model::options::ProfileEntry;
 use guestlist::console::{Left, Opener, Tenancies};
-use guestlist::domain::access::Source;
+use guestlist::domain::access::TokenSourceConfig;
 use guestlist::service::OpenOptions;
 
 /// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
@@ -28,7 +28,7 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
         let (clock, cancel) = (clock.clone(), cancel.clone());
         move |name: &str| {
             let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
-            let source = Source::File(token_files[place].clone());
+            let source = TokenSourceConfig::File(token_files[place].clone());
             let opening = OpenOptions {
                 cache: Some(cache.clone()),
                 ..OpenOptions::of(&listed[place].address, source, state.clone())

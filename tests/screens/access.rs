@@ -9,7 +9,7 @@ use guestlist::app::Overlay;
 use guestlist::app::model::options::Badge;
 use guestlist::domain::access::Guards;
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Expiry, Reply, Session};
+use guestlist::domain::{Connection, Expiry, ServiceReply};
 
 fn with_badge() -> Stage {
     let mut stage = Stage::with_rows();
@@ -18,7 +18,7 @@ fn with_badge() -> Stage {
     stage
 }
 
-fn session(stage: &Stage) -> Session {
+fn session(stage: &Stage) -> Connection {
     stage.state.model.session.clone().expect("a session")
 }
 
@@ -26,8 +26,8 @@ fn session(stage: &Stage) -> Session {
 fn pinned() -> Stage {
     let mut stage = with_badge();
     let why = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
-    let session = Session { wrong_tenancy: Some(why), ..session(&stage) };
-    stage.reply(Reply::Session(session));
+    let session = Connection { wrong_tenancy: Some(why), ..session(&stage) };
+    stage.reply(ServiceReply::Connection(session));
     stage
 }
 
@@ -48,8 +48,8 @@ fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() 
     stage.press("% d");
     assert!(stage.state.stack.is_empty() && stage.state.model.read_only.is_none());
     assert!(stage.text(120, 40).contains("Nothing is changed: the profile expects tenant 9b1f"));
-    let back = Session { wrong_tenancy: None, ..session(&stage) };
-    stage.reply(Reply::Session(back));
+    let back = Connection { wrong_tenancy: None, ..session(&stage) };
+    stage.reply(ServiceReply::Connection(back));
     stage.press("d");
     assert!(matches!(stage.state.stack.last(), Some(Overlay::Confirm(_))));
 }
@@ -102,8 +102,8 @@ fn a_token_that_nothing_renews_is_said_to_run_out_once() {
         ending.renews = renews;
         ending.claims.expires = stage.now.wall.checked_add(SignedDuration::from_mins(4)).ok();
         assert!(Expiry(ending.claims.expires).0.is_some());
-        stage.reply(Reply::Session(ending.clone()));
-        stage.reply(Reply::Session(ending));
+        stage.reply(ServiceReply::Connection(ending.clone()));
+        stage.reply(ServiceReply::Connection(ending));
         let words = "The token expires in 4 min and is not renewed automatically";
         assert_eq!(stage.text(160, 40).matches(words).count(), said);
     }

@@ -5,7 +5,7 @@ use ratatui::style::Color;
 
 use crate::stage::{Stage, invite};
 use guestlist::app::{Msg, update};
-use guestlist::domain::{Expiry, Reply};
+use guestlist::domain::{Expiry, ServiceReply};
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::ui::Theme;
 
@@ -105,12 +105,12 @@ proptest! {
     ) {
         let mut stage = Stage::with_rows();
         stage.press("N");
-        stage.of_journal(Reply::Journal(Vec::new()));
+        stage.of_journal(ServiceReply::Journal(Vec::new()));
         for text in [list.clone(), format!("email,name\n{email},{list}\nann@example.com,{list}")] {
             stage.press("ctrl-u").paste(&text).press("ctrl-s").type_text(&keys).paste(&email).press("esc");
             for step in ["N", "enter"] {
                 stage.press(step);
-                stage.of_journal(Reply::Journal(Vec::new()));
+                stage.of_journal(ServiceReply::Journal(Vec::new()));
                 stage.paste(&template);
                 let buffer = stage.draw(width, height, &Theme::none());
                 let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));

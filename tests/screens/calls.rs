@@ -2,7 +2,7 @@
 
 use crate::look;
 use crate::stage::{Stage, some_invites};
-use guestlist::domain::export::Exported;
+use guestlist::domain::export::ExportResult;
 
 #[test]
 fn requests() {
@@ -63,7 +63,7 @@ fn exporting_a_part() {
 fn replacing_a_file() {
     let mut stage = Stage::with_rows();
     stage.press("E enter");
-    stage.exported(Exported::Exists);
+    stage.exported(ExportResult::Exists);
     look("export_exists", stage);
 }
 
@@ -87,9 +87,9 @@ fn an_answer_to_another_export_changes_nothing() {
     let mut stage = Stage::with_rows();
     stage.press("E enter");
     let path = "/tmp/x.csv".to_owned();
-    stage.exported_as(0, Exported::File { path: path.clone(), rows: 1 });
+    stage.exported_as(0, ExportResult::File { path: path.clone(), rows: 1 });
     assert!(stage.text(80, 24).contains("Export"));
-    stage.exported(Exported::File { path, rows: 59 });
+    stage.exported(ExportResult::File { path, rows: 59 });
     let screen = stage.text(80, 24);
     assert!(screen.contains("59 invites written to /tmp/x.csv.") && !screen.contains("format"), "{screen}");
 }

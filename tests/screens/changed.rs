@@ -1,8 +1,8 @@
 //! What changed, in its groups, and why there is nothing to tell; and the last list without a server.
 
-use guestlist::domain::change::{Change, Changes, Compared, Kind, Snapshot};
-use guestlist::domain::roster::Roster;
-use guestlist::domain::{Caps, Expiry, Failure, FailureKind, Reply};
+use guestlist::domain::change::{ChangeKind, Diff, DiffReport, PlanRun, Snapshot};
+use guestlist::domain::roster::InviteStore;
+use guestlist::domain::{Error, ErrorKind, Expiry, Quota, ServiceReply};
 use jiff::Timestamp;
 
 use crate::look;
@@ -12,37 +12,37 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
-fn change(n: u128, email: &str, kind: Kind, sure: bool) -> Change {
+fn change(n: u128, email: &str, kind: ChangeKind, sure: bool) -> PlanRun {
     let invite = invite(n, email, "Hello \u{1b}[2J", Expiry(Some(at("2024-06-01T12:00:00Z"))));
     let (after, before) = (at("2024-05-31T17:00:00Z"), at("2024-06-03T09:12:00Z"));
     let died = at("2024-06-01T12:00:00Z");
     match kind {
-        Kind::Expired { .. } => Change { invite, kind, after: died, before: died, sure },
-        kind => Change { invite, kind, after, before, sure },
+        ChangeKind::Expired { .. } => PlanRun { invite, kind, after: died, before: died, sure },
+        kind => PlanRun { invite, kind, after, before, sure },
     }
 }
 
-fn some_changes(sure: bool) -> Changes {
+fn some_changes(sure: bool) -> Diff {
     let list = vec![
-        change(100, "new.one@example.com", Kind::New, true),
-        change(101, "招待状@例え.jp", Kind::New, true),
-        change(102, "renewed@example.com", Kind::Renewed { was: Expiry(None) }, true),
-        change(103, "gone.away@a-rather-long-company-name.example.com", Kind::Gone, sure),
-        change(104, "member.now@example.com", Kind::MemberNow, true),
-        change(105, "evil\u{1b}[2J@example.com", Kind::Gone, sure),
-        change(106, "expired@example.com", Kind::Expired { listed: false }, true),
-        change(107, "sent.from.here@example.com", Kind::Created, true),
-        change(108, "revoked.from.here@example.com", Kind::Deleted, true),
+        change(100, "new.one@example.com", ChangeKind::New, true),
+        change(101, "招待状@例え.jp", ChangeKind::New, true),
+        change(102, "renewed@example.com", ChangeKind::Renewed { was: Expiry(None) }, true),
+        change(103, "gone.away@a-rather-long-company-name.example.com", ChangeKind::Gone, sure),
+        change(104, "member.now@example.com", ChangeKind::BecameMember, true),
+        change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, sure),
+        change(106, "expired@example.com", ChangeKind::Expired { listed: false }, true),
+        change(107, "sent.from.here@example.com", ChangeKind::Created, true),
+        change(108, "revoked.from.here@example.com", ChangeKind::Deleted, true),
     ];
     let (from, to) = (at("2024-05-31T17:00:00Z"), at("2024-06-03T09:12:00Z"));
-    Changes { from, to, members_known: true, list }
+    Diff { from, to, members_known: true, list }
 }
 
-fn told(changes: Option<Changes>, looking: bool) -> Compared {
-    Compared { at: at("2024-06-03T09:12:00Z"), changes, kept: true, looking, ours_known: true }
+fn told(changes: Option<Diff>, looking: bool) -> DiffReport {
+    DiffReport { at: at("2024-06-03T09:12:00Z"), changes, kept: true, looking, ours_known: true }
 }
 
-fn with(compared: Compared) -> Stage {
+fn with(compared: DiffReport) -> Stage {
     let mut stage = Stage::with_rows();
     stage.compared(compared);
     stage.press("3");
@@ -86,14 +86,14 @@ fn why_nothing_is_told_is_said() {
     stage.press("3");
     assert!(stage.text(80, 24).contains("The list is not complete yet."));
     stage.page(some_invites(stage.now.wall));
-    stage.fails(Failure::new(FailureKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    stage.fails(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
     assert!(stage.text(80, 24).contains("what was not read would look gone"), "{}", stage.text(80, 24));
     let mut stage = Stage::with_rows();
     stage.press("3");
     assert!(stage.text(80, 24).contains("is being compared"));
-    stage.compared(Compared { kept: false, ..told(None, true) });
+    stage.compared(DiffReport { kept: false, ..told(None, true) });
     assert!(stage.text(80, 24).contains("No lists are kept on this machine"), "{}", stage.text(80, 24));
-    stage.compared(told(Some(Changes::default()), false));
+    stage.compared(told(Some(Diff::default()), false));
     assert!(stage.text(80, 24).contains("Nothing changed between"));
 }
 
@@ -117,17 +117,17 @@ fn the_badge_counts_what_was_not_seen_and_leaving_sees_it() {
 /// Without a server, with the list that was kept.
 fn offline() -> Stage {
     let mut stage = Stage::new();
-    stage.fails(Failure::new(
-        FailureKind::NotConnected,
+    stage.fails(Error::new(
+        ErrorKind::Connect,
         "Could not load invites",
         "127.0.0.1:1 refused the connection",
         "Try again with Ctrl-r.",
     ));
-    let mut roster = Roster::default();
+    let mut roster = InviteStore::default();
     for invite in some_invites(stage.now.wall) {
         roster.insert(&invite);
     }
-    stage.kept(Reply::Kept(Some(Box::new(Snapshot { at: at("2024-06-01T10:00:00Z"), roster }))));
+    stage.kept(ServiceReply::CachedList(Some(Box::new(Snapshot { at: at("2024-06-01T10:00:00Z"), roster }))));
     stage
 }
 
@@ -147,7 +147,7 @@ fn in_a_narrow_window_the_signs_and_the_age_of_the_list_stay_in_the_header() {
     }
     let mut stage = Stage::new();
     stage.page(some_invites(stage.now.wall));
-    stage.fails(Failure::new(FailureKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
+    stage.fails(Error::new(ErrorKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
     stage.press("%");
     let screen = stage.text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
@@ -157,8 +157,8 @@ fn in_a_narrow_window_the_signs_and_the_age_of_the_list_stay_in_the_header() {
 #[test]
 fn what_is_left_of_the_cap_is_in_the_header_of_a_usual_window() {
     let mut stage = Stage::with_rows();
-    let caps = Caps { left: 6, cap: Some(10) };
-    stage.reply(Reply::Caps(Some(caps)));
+    let caps = Quota { left: 6, cap: Some(10) };
+    stage.reply(ServiceReply::Quota(Some(caps)));
     let screen = stage.text(80, 24);
     assert!(screen.lines().next().is_some_and(|line| line.contains("6 of 10 left")), "{screen}");
 }
@@ -166,7 +166,7 @@ fn what_is_left_of_the_cap_is_in_the_header_of_a_usual_window() {
 #[test]
 fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end() {
     let mut stage = Stage::new();
-    stage.fails(Failure::new(FailureKind::NotConnected, "Could not load invites", "no answer", "Wait."));
+    stage.fails(Error::new(ErrorKind::Connect, "Could not load invites", "no answer", "Wait."));
     stage.press("4");
     let screen = stage.text(80, 24);
     assert!(screen.contains("Problems") && !screen.contains("reading…"), "{screen}");
@@ -174,7 +174,7 @@ fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end
     let mut stage = with(told(Some(some_changes(true)), false));
     stage.press("ctrl-r");
     stage.page(some_invites(stage.now.wall).into_iter().take(3).collect());
-    stage.fails(Failure::new(FailureKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    stage.fails(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
     stage.press("m");
     let screen = stage.text(120, 40);
     assert!(screen.contains("It is not marked as seen"), "{screen}");
@@ -185,7 +185,7 @@ fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end
 fn a_list_that_nobody_asked_for_is_not_shown() {
     let mut stage = Stage::with_rows();
     let rows = stage.state.model.invites.shown.len();
-    let snapshot = Snapshot { at: at("2024-06-01T10:00:00Z"), roster: Roster::default() };
-    stage.kept(Reply::Kept(Some(Box::new(snapshot))));
+    let snapshot = Snapshot { at: at("2024-06-01T10:00:00Z"), roster: InviteStore::default() };
+    stage.kept(ServiceReply::CachedList(Some(Box::new(snapshot))));
     assert_eq!((stage.state.model.invites.shown.len(), stage.state.model.stale_replies), (rows, 1));
 }

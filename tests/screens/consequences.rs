@@ -5,10 +5,10 @@ use crate::stage::{Stage, invite, some_invites};
 use guestlist::app::screens::prompt::Prompt;
 use guestlist::app::{Overlay, PromptKind};
 use guestlist::domain::access::Guards;
-use guestlist::domain::export::Exported;
+use guestlist::domain::export::ExportResult;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Expiry, Outcome, Reply, Step};
+use guestlist::domain::{Expiry, Outcome, ServiceReply, Step};
 
 const SIZES: [(u16, u16); 7] = [(40, 10), (40, 11), (41, 12), (40, 20), (60, 14), (80, 24), (120, 40)];
 
@@ -43,7 +43,7 @@ fn everything() -> Stage {
     steps.extend(invites[12..24].iter().map(|it| Step::Resend { invite: it.clone(), before: None }));
     steps.extend(invites[24..30].iter().map(|it| delete_first(it.clone())));
     let staged = left(&stage, 9, PlanState::Staged, steps, Vec::new());
-    stage.reply(Reply::LeftOver(vec![staged]));
+    stage.reply(ServiceReply::UnfinishedPlans(vec![staged]));
     stage.press("2 enter y");
     stage
 }
@@ -60,13 +60,13 @@ fn running_one() -> Stage {
     let mut stage = rows();
     stage.press("d y");
     let until = stage.now.mono + std::time::Duration::from_secs(5);
-    stage.plan(PlanEvent::Held { until });
+    stage.plan(PlanEvent::UndoWindow { until });
     stage
 }
 
 fn asking(about: impl Fn(&Stage) -> PromptKind, mut stage: Stage) -> Stage {
     let about = about(&stage);
-    stage.reply(Reply::CacheTrouble("something".to_owned()));
+    stage.reply(ServiceReply::CacheWarning("something".to_owned()));
     stage.state.stack.push(Overlay::Prompt(Prompt::new(about)));
     stage
 }
@@ -104,7 +104,7 @@ fn replacing() -> Stage {
         .press("E tab tab ctrl-u")
         .type_text(&format!("{}.csv", "a-very-long-name".repeat(9)))
         .press("enter");
-    stage.exported(Exported::Exists);
+    stage.exported(ExportResult::Exists);
     stage
 }
 

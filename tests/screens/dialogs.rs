@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::look;
 use crate::stage::{Stage, failure, invite, some_invites};
 use guestlist::app::Overlay;
-use guestlist::domain::{CallRecord, Expiry, Failure, FailureKind, Method, Reply};
+use guestlist::domain::{Error, ErrorKind, Expiry, HttpRecord, Method, ServiceReply};
 
 /// Rows with short addresses, so that what is cut off is the dialog's doing.
 fn with_plain_rows(rows: u128) -> Stage {
@@ -20,7 +20,7 @@ fn with_plain_rows(rows: u128) -> Stage {
 
 /// Calls were answered at this pace.
 fn paced(stage: &mut Stage, millis: u64) {
-    stage.reply(Reply::Called(CallRecord {
+    stage.reply(ServiceReply::RequestMade(HttpRecord {
         method: Method::Get,
         path: "/".into(),
         at: stage.now.wall,
@@ -137,7 +137,7 @@ fn staged_rows() {
     mark(&mut stage, 2);
     stage.press("d s");
     let staged = stage.state.model.plans.staging[0].plan.id;
-    stage.reply(Reply::Plan(staged, guestlist::domain::request::PlanEvent::Staged));
+    stage.reply(ServiceReply::Plan(staged, guestlist::domain::request::PlanEvent::Staged));
     assert!(stage.state.model.marks.is_empty(), "what is staged says so itself");
     look("staged_rows", stage);
 }
@@ -255,7 +255,7 @@ fn a_row_in_a_plan_is_in_no_other_and_its_address_is_mailed_by_no_other() {
 fn a_server_that_says_we_may_not_makes_it_read_only() {
     let mut stage = Stage::with_rows();
     let refused =
-        Failure::new(FailureKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
+        Error::new(ErrorKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
     stage.press("d y");
     stage.plan(guestlist::domain::request::PlanEvent::Paused(refused));
     let screen = stage.text(120, 40);

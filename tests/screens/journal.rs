@@ -5,10 +5,10 @@ use proptest::prelude::*;
 
 use crate::look;
 use crate::stage::{Stage, invite, some_invites};
-use guestlist::domain::journal::{Answer, CallId, CallResult, Intent, JournalCall, JournalEntry};
+use guestlist::domain::journal::{CallId, CallOutcome, CallResult, Intent, JournalCall, JournalEntry};
 use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{
-    Draft, Expiry, Failure, FailureKind, Identity, Invite, Method, Outcome, Plan, PlanId, Reply, Step,
+    Draft, Error, ErrorKind, Expiry, Identity, Invite, Method, Outcome, Plan, PlanId, ServiceReply, Step,
     TenancyKey,
 };
 use guestlist::ui::Theme;
@@ -37,7 +37,7 @@ fn call(
     step: usize,
     method: Method,
     identity: Option<Identity>,
-    answer: Option<Answer>,
+    answer: Option<CallOutcome>,
 ) -> JournalCall {
     let intent = Intent {
         plan: PlanId(uuid::Uuid::from_u128(9)),
@@ -49,8 +49,13 @@ fn call(
     JournalCall { id: CallId(n), intent, answer }
 }
 
-fn answer(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<Answer> {
-    Some(Answer { result, status, request_id: request_id.map(str::to_owned), at: at("2024-06-03T10:20:06Z") })
+fn answer(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<CallOutcome> {
+    Some(CallOutcome {
+        result,
+        status,
+        request_id: request_id.map(str::to_owned),
+        at: at("2024-06-03T10:20:06Z"),
+    })
 }
 
 /// A plan with a bit of everything.
@@ -134,7 +139,7 @@ fn entries() -> Vec<JournalEntry> {
 fn journal(keys: &str) -> Stage {
     let mut stage = Stage::with_rows();
     stage.press("5");
-    stage.of_journal(Reply::Journal(entries()));
+    stage.of_journal(ServiceReply::Journal(entries()));
     stage.text(80, 24);
     if !keys.is_empty() {
         stage.press(keys);
@@ -142,9 +147,9 @@ fn journal(keys: &str) -> Stage {
     stage
 }
 
-fn broken() -> Failure {
-    Failure::new(
-        FailureKind::Journal,
+fn broken() -> Error {
+    Error::new(
+        ErrorKind::Journal,
         "Could not open the journal",
         "/home/jane/.local/state/guestlist/journal.db is of a newer format (9) than this guestlist knows (1)",
         "Use the newer guestlist. Reading the invites still works.",
@@ -162,7 +167,7 @@ fn loading() {
 fn empty() {
     let mut stage = Stage::with_rows();
     stage.press("5");
-    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.of_journal(ServiceReply::Journal(Vec::new()));
     look("journal_empty", stage);
 }
 
@@ -170,14 +175,14 @@ fn empty() {
 fn failed() {
     let mut stage = Stage::with_rows();
     stage.press("5");
-    stage.of_journal(Reply::Failed(broken()));
+    stage.of_journal(ServiceReply::Failed(broken()));
     look("journal_failed", stage);
 }
 
 #[test]
 fn stale() {
     let mut stage = journal("ctrl-r");
-    stage.of_journal(Reply::Failed(broken()));
+    stage.of_journal(ServiceReply::Failed(broken()));
     look("journal_stale", stage);
 }
 
@@ -227,7 +232,7 @@ fn restore() {
     stage.page(invites().split_off(8));
     stage.complete();
     stage.press("5");
-    stage.of_journal(Reply::Journal(entries()));
+    stage.of_journal(ServiceReply::Journal(entries()));
     stage.press("j R");
     look("journal_restore", stage);
 }
@@ -248,7 +253,7 @@ fn of_the_newest_500_is_said_where_there_may_be_more() {
         plan: Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..mixed().plan },
         ..mixed()
     });
-    stage.of_journal(Reply::Journal(all.collect()));
+    stage.of_journal(ServiceReply::Journal(all.collect()));
     let screen = stage.press("/").type_text("jane").text(80, 24);
     assert!(screen.contains("500 of the newest 500 plans"), "{screen}");
 }
@@ -269,7 +274,7 @@ proptest! {
         for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {
             let mut stage = Stage::with_rows();
             stage.press("5");
-            stage.of_journal(Reply::Journal(vec![entry.clone()]));
+            stage.of_journal(ServiceReply::Journal(vec![entry.clone()]));
             stage.draw(width, height, &Theme::none());
             stage.press(keys).type_text(&text);
             let buffer = stage.draw(width, height, &Theme::terminal());

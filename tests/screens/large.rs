@@ -16,7 +16,7 @@ fn key(stage: &mut Stage, key: Key) -> Option<Effect> {
 /// Does what was asked for off the loop.
 fn arrange(stage: &mut Stage, asked: Effect) {
     let Effect::Arrange { number, rows, query, now, marked } = asked else { return };
-    let order = query::arrange(&rows, &query, now, &marked);
+    let order = query::run(&rows, &query, now, &marked);
     let effects = update(&mut stage.state, Msg::Arranged { number, order }, stage.now);
     assert!(effects.is_empty(), "it is the newest");
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::stage::Stage;
 use guestlist::app::Overlay;
 use guestlist::app::screens::import::Import;
-use guestlist::domain::Reply;
-use guestlist::domain::list::checking::Judged;
+use guestlist::domain::ServiceReply;
+use guestlist::domain::list::checking::EntryState;
 use guestlist::domain::list::decode;
 
 /// One line of the table.
@@ -56,7 +56,9 @@ fn read(stage: &Stage) -> (String, String, String) {
                 let name = sheet.value(entry, "name").map_or_else(String::new, |name| format!("={name}"));
                 new.push(format!("{}{name}", entry.email));
             }
-            Judged::Is(verdict) => held.push(verdict.suggestion().unwrap_or(&entry.email).to_owned()),
+            EntryState::Checked(verdict) => {
+                held.push(verdict.suggestion().unwrap_or(&entry.email).to_owned())
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -68,7 +70,7 @@ fn opened() -> Stage {
     let mut stage = Stage::new();
     stage.complete();
     stage.press("N");
-    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.of_journal(ServiceReply::Journal(Vec::new()));
     stage
 }
 

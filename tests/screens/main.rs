@@ -30,8 +30,8 @@ use stage::{Stage, failure, some_invites};
 
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress};
-use guestlist::domain::request::{LeftOver, PlanEvent};
-use guestlist::domain::{Outcome, Plan, PlanId, Reply};
+use guestlist::domain::request::{PlanEvent, UnfinishedPlan};
+use guestlist::domain::{Outcome, Plan, PlanId, ServiceReply};
 use guestlist::ui::Theme;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -102,7 +102,7 @@ fn stale() {
 fn waiting() {
     let mut stage = Stage::with_rows();
     let until = stage.now.mono + Duration::from_secs(20);
-    stage.reply(Reply::Waiting { until, why: "the server asked for 20 s".into() });
+    stage.reply(ServiceReply::Waiting { until, why: "the server asked for 20 s".into() });
     look("waiting", stage);
 }
 
@@ -222,7 +222,7 @@ fn held() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
     let until = stage.now.mono + Duration::from_millis(4_200);
-    stage.plan(PlanEvent::Held { until });
+    stage.plan(PlanEvent::UndoWindow { until });
     look("held", stage);
 }
 
@@ -247,9 +247,9 @@ fn unfinished() {
         JournalEntry { progress: plan.untouched(), plan, state, calls: Vec::new() }
     };
     let finding = "The invite of jane.doe@example.com is still there.".to_owned();
-    stage.reply(Reply::LeftOver(vec![
-        LeftOver { entry: entry(1, PlanState::Staged), findings: Vec::new(), settled: Vec::new() },
-        LeftOver { entry: entry(2, PlanState::Running), findings: vec![finding], settled: Vec::new() },
+    stage.reply(ServiceReply::UnfinishedPlans(vec![
+        UnfinishedPlan { entry: entry(1, PlanState::Staged), findings: Vec::new(), settled: Vec::new() },
+        UnfinishedPlan { entry: entry(2, PlanState::Running), findings: vec![finding], settled: Vec::new() },
     ]));
     look("unfinished", stage);
 }
@@ -281,15 +281,15 @@ fn help() {
 fn a_question_about_waiting_stays_behind_a_form_and_goes_with_the_wait() {
     let mut stage = Stage::with_rows();
     stage.press("n");
-    stage.reply(Reply::AskWait { wait: Duration::from_secs(7_200) });
+    stage.reply(ServiceReply::LongWait { wait: Duration::from_secs(7_200) });
     let screen = stage.type_text("ny@example.com").text(80, 24);
     assert!(screen.contains("ny@example.com") && !screen.contains("Wait that long?"), "{screen}");
-    stage.reply(Reply::AskWait { wait: Duration::from_secs(3_600) });
+    stage.reply(ServiceReply::LongWait { wait: Duration::from_secs(3_600) });
     let screen = stage.press("esc").text(80, 24);
     assert!(!screen.contains("Wait that long?"), "a key was pressed a moment ago: {screen}");
     let screen = stage.pause().text(80, 24);
     assert!(screen.contains("send nothing for 1 h"), "{screen}");
-    stage.reply(Reply::WaitOver);
+    stage.reply(ServiceReply::WaitOver);
     assert!(!stage.text(80, 24).contains("Wait that long?"));
 }
 
@@ -301,7 +301,7 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
     let left = (1..=9).map(|n| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         let findings = vec![format!("finding {n}")];
-        LeftOver {
+        UnfinishedPlan {
             entry: JournalEntry {
                 progress: plan.untouched(),
                 plan,
@@ -312,7 +312,7 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
             settled: Vec::new(),
         }
     });
-    stage.reply(Reply::LeftOver(left.collect()));
+    stage.reply(ServiceReply::UnfinishedPlans(left.collect()));
     stage.state.stack.clear();
     stage.press("2");
     for keys in ["j", "j j", "j j j j j"] {

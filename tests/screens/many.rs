@@ -2,7 +2,7 @@
 
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress};
-use guestlist::domain::{Draft, Expiry, Outcome, Plan, PlanId, Reply, Step, TenancyKey};
+use guestlist::domain::{Draft, Expiry, Outcome, Plan, PlanId, ServiceReply, Step, TenancyKey};
 use jiff::SignedDuration;
 
 use crate::look;
@@ -39,7 +39,7 @@ fn judged() -> Stage {
     stage.state.model.options.guards.allowed = vec!["acme.com".into(), "gmail.com".into()];
     stage.press("N").paste(LIST).press("ctrl-s");
     let entries = sent_before(&stage);
-    stage.of_journal(Reply::Journal(entries));
+    stage.of_journal(ServiceReply::Journal(entries));
     stage
 }
 
@@ -86,7 +86,7 @@ const TWO_COLUMNS: &str = "Name;Arbeit;Chef\nAnn;ann@acme.com;hana@acme.com\nEd;
 fn import_unclear_email_column_waits_for_the_user() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
-    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.of_journal(ServiceReply::Journal(Vec::new()));
     let screen = stage.press("enter i d S n").text(120, 40);
     assert!(!screen.contains("hana@acme.com"), "{screen}");
     look("many_hold", stage);
@@ -96,7 +96,7 @@ fn import_unclear_email_column_waits_for_the_user() {
 fn import_email_column_changes_with_a_key() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
-    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.of_journal(ServiceReply::Journal(Vec::new()));
     let screen = stage.press("c").text(120, 40);
     assert!(
         screen.contains("2 new") && screen.contains("Email column: “Arbeit”. c takes another."),
@@ -115,7 +115,7 @@ fn import_email_column_changes_with_a_key() {
 fn import_corrections_stay_with_their_column() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
-    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.of_journal(ServiceReply::Journal(Vec::new()));
     stage.press("c").text(120, 40);
     stage.press("j e").type_text("x").press("enter k d");
     let screen = stage.text(120, 40);
@@ -176,7 +176,7 @@ fn the_verdicts_are_said_to_be_of_the_loaded_ones_until_the_list_is_complete() {
     let mut stage = Stage::new();
     stage.page(some_invites(stage.now.wall));
     stage.press("N").paste("ann@acme.com\nlate@example.com").press("ctrl-s");
-    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.of_journal(ServiceReply::Journal(Vec::new()));
     assert!(stage.text(80, 24).contains("2 new among the loaded ones"));
     stage.page(vec![invite(50, "late@example.com", "hi", Expiry(None))]);
     stage.complete();
@@ -188,7 +188,7 @@ fn the_verdicts_are_said_to_be_of_the_loaded_ones_until_the_list_is_complete() {
 fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste("ann@acme.com").press("ctrl-s");
-    stage.of_journal(Reply::Failed(failure("Could not read the journal")));
+    stage.of_journal(ServiceReply::Failed(failure("Could not read the journal")));
     let screen = stage.text(120, 40);
     assert!(screen.contains("1 new") && screen.contains("What was sent before is not known"), "{screen}");
 }
@@ -197,7 +197,7 @@ fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
 fn parked_import_stays_when_the_journal_becomes_unusable() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste("ann@acme.com").press("esc");
-    stage.reply(Reply::JournalUnusable(failure("The journal cannot be used")));
+    stage.reply(ServiceReply::JournalUnusable(failure("The journal cannot be used")));
     stage.press("N");
     let parked = stage.state.parked_import.as_ref().map(|import| import.source.text.as_str());
     assert_eq!((parked, stage.state.stack.len()), (Some("ann@acme.com"), 0));
@@ -213,7 +213,7 @@ fn to_whom_a_staged_plan_would_send_is_in_no_second_plan() {
     stage.press("s");
     assert!(stage.state.parked_import.is_none() && stage.state.stack.is_empty(), "the list is done with");
     stage.press("N").paste(LIST).press("ctrl-s");
-    stage.of_journal(Reply::Journal(Vec::new()));
+    stage.of_journal(ServiceReply::Journal(Vec::new()));
     let screen = stage.text(120, 40);
     assert!(screen.contains("2 in another plan"), "{screen}");
     assert!(!screen.contains("ann@acme.com                                 new"), "{screen}");

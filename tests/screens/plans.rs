@@ -6,9 +6,9 @@ use crate::look;
 use crate::stage::{Stage, invite, some_invites};
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress, TAKES_NO_SECOND};
-use guestlist::domain::request::{LeftOver, PlanEvent};
+use guestlist::domain::request::{PlanEvent, UnfinishedPlan};
 use guestlist::domain::{
-    CallRecord, Draft, Expiry, Failure, FailureKind, Invite, Method, Outcome, Plan, PlanId, Reply, Step,
+    Draft, Error, ErrorKind, Expiry, HttpRecord, Invite, Method, Outcome, Plan, PlanId, ServiceReply, Step,
 };
 use guestlist::ui::Theme;
 
@@ -30,14 +30,20 @@ pub fn delete_first(invite: Invite) -> Step {
 }
 
 /// A plan that an earlier run left over.
-pub fn left(stage: &Stage, n: u128, state: PlanState, steps: Vec<Step>, progress: Vec<Progress>) -> LeftOver {
+pub fn left(
+    stage: &Stage,
+    n: u128,
+    state: PlanState,
+    steps: Vec<Step>,
+    progress: Vec<Progress>,
+) -> UnfinishedPlan {
     let made = "2024-06-03T09:02:00Z".parse().expect("a time");
     let tenancy = stage.state.model.options.tenancy.clone();
     let id = PlanId(uuid::Uuid::from_u128(n));
     let plan = Plan { id, tenancy, made, steps, filter: String::new() };
     let mut all = plan.untouched();
     all.iter_mut().zip(progress).for_each(|(slot, known)| *slot = known);
-    LeftOver {
+    UnfinishedPlan {
         entry: JournalEntry { plan, state, progress: all, calls: Vec::new() },
         findings: Vec::new(),
         settled: Vec::new(),
@@ -45,9 +51,9 @@ pub fn left(stage: &Stage, n: u128, state: PlanState, steps: Vec<Step>, progress
 }
 
 /// A stage with these plans left over, seen in the view of plans, with no question in front.
-fn seen(plans: Vec<LeftOver>) -> Stage {
+fn seen(plans: Vec<UnfinishedPlan>) -> Stage {
     let mut stage = Stage::with_rows();
-    stage.reply(Reply::LeftOver(plans));
+    stage.reply(ServiceReply::UnfinishedPlans(plans));
     stage.state.stack.clear();
     stage.press("2");
     stage
@@ -57,7 +63,7 @@ fn seen(plans: Vec<LeftOver>) -> Stage {
 pub fn running(stage: &mut Stage, steps: Vec<Step>) {
     let left = left(stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(left.entry.plan.id);
-    stage.reply(Reply::LeftOver(vec![left]));
+    stage.reply(ServiceReply::UnfinishedPlans(vec![left]));
     stage.state.stack.clear();
     stage.press("2 r");
 }
@@ -89,7 +95,7 @@ fn a_plan_that_runs() {
 fn a_plan_that_waits_for_the_server() {
     let mut stage = in_the_middle();
     let until = stage.now.mono + Duration::from_secs(12);
-    stage.reply(Reply::Waiting { until, why: "the server asked for 20 s".into() });
+    stage.reply(ServiceReply::Waiting { until, why: "the server asked for 20 s".into() });
     stage.press("space");
     look("plan_waiting", stage);
 }
@@ -99,11 +105,11 @@ fn plans_that_are_held_and_queued() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
     let until = stage.now.mono + Duration::from_millis(4_200);
-    stage.plan(PlanEvent::Held { until });
+    stage.plan(PlanEvent::UndoWindow { until });
     let steps = deletes(&stage, 3).split_off(1);
     let queued = left(&stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(queued.entry.plan.id);
-    stage.reply(Reply::LeftOver(vec![queued]));
+    stage.reply(ServiceReply::UnfinishedPlans(vec![queued]));
     stage.state.stack.clear();
     stage.press("2 G r");
     stage.plan(PlanEvent::Queued { holder: "process 4711".into() });
@@ -173,8 +179,8 @@ fn a_plan_that_has_ended_badly() {
     look("plan_ended", stage);
 }
 
-pub fn quota() -> Failure {
-    let call = CallRecord {
+pub fn quota() -> Error {
+    let call = HttpRecord {
         method: Method::Post,
         path: "/archivist/iam/v1/invites".into(),
         at: "2024-06-03T10:31:06Z".parse().expect("a time"),
@@ -185,13 +191,13 @@ pub fn quota() -> Failure {
         answered: String::new(),
         note: None,
     };
-    let failure = Failure::new(
-        FailureKind::Status(402),
+    let failure = Error::new(
+        ErrorKind::Status(402),
         "Could not create the invite",
         "the quota of this tenancy is used up (402)",
         "Have it raised.",
     );
-    Failure { call: Some(Box::new(call)), ..failure }
+    Error { call: Some(Box::new(call)), ..failure }
 }
 
 #[test]
@@ -253,7 +259,7 @@ fn giving_up_what_is_owed() {
 fn leaving_while_something_is_staged_and_owed() {
     let mut stage = stopped();
     let more = left(&stage, 7, PlanState::Staged, deletes(&stage, 4), Vec::new());
-    stage.reply(Reply::LeftOver(vec![more]));
+    stage.reply(ServiceReply::UnfinishedPlans(vec![more]));
     stage.state.stack.clear();
     stage.press("q");
     look("plan_quitting", stage);
@@ -288,7 +294,7 @@ fn a_question_that_comes_by_itself_takes_no_answer_at_once() {
     let mut stage = Stage::with_rows();
     let steps = deletes(&stage, 12);
     let plan = left(&stage, 1, PlanState::Running, steps, vec![ended(Outcome::Done)]);
-    stage.reply(Reply::LeftOver(vec![plan]));
+    stage.reply(ServiceReply::UnfinishedPlans(vec![plan]));
     let screen = stage.press("r").text(80, 24);
     assert!(screen.contains("Plan of 09:02:00 stopped: 1 done, 11 not sent"), "{screen}");
     stage.now.mono += Duration::from_secs(1);

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::look;
 use crate::stage::{Stage, invite};
-use guestlist::domain::remark::Remarks;
-use guestlist::domain::{Caps, Expiry, Invite, Reply};
+use guestlist::domain::remark::Annotations;
+use guestlist::domain::{Expiry, Invite, Quota, ServiceReply};
 use guestlist::keys::Action;
 use guestlist::ui::Theme;
 
@@ -35,7 +35,7 @@ fn stage() -> Stage {
     let mut stage = Stage::new();
     stage.page(rows(stage.now.wall));
     stage.complete();
-    stage.reply(Reply::Members(Some(["mary@acme.com"].into_iter().collect())));
+    stage.reply(ServiceReply::Members(Some(["mary@acme.com"].into_iter().collect())));
     stage.press("4");
     stage
 }
@@ -69,11 +69,11 @@ fn problems_while_the_list_is_read() {
 #[test]
 fn dismissed_problems_shown() {
     let mut stage = stage();
-    let mut remarks = Remarks::default();
+    let mut remarks = Annotations::default();
     remarks
         .dismissed
         .extend(stage.state.views.problems.found.iter().take(2).map(|problem| problem.dismissal()));
-    stage.reply(Reply::Remarks(remarks));
+    stage.reply(ServiceReply::Annotations(remarks));
     stage.press("X g g");
     look("problems_dismissed", stage);
 }
@@ -137,17 +137,17 @@ fn a_member_is_doubted_in_the_form_and_asked_about() {
 #[test]
 fn what_is_left_of_the_cap_is_in_the_header_where_there_is_room() {
     let mut stage = stage();
-    stage.reply(Reply::Caps(Some(Caps { left: 6, cap: Some(10) })));
+    stage.reply(ServiceReply::Quota(Some(Quota { left: 6, cap: Some(10) })));
     assert!(stage.text(120, 40).contains("6 of 10 left"));
     assert!(!stage.text(40, 12).contains("of 10 left"));
-    stage.reply(Reply::Caps(None));
+    stage.reply(ServiceReply::Quota(None));
     assert!(!stage.text(120, 40).contains("of 10 left"));
 }
 
 #[test]
 fn a_plan_says_when_it_needs_more_room_than_is_left() {
     let mut stage = stage();
-    stage.reply(Reply::Caps(Some(Caps { left: 0, cap: Some(10) })));
+    stage.reply(ServiceReply::Quota(Some(Quota { left: 0, cap: Some(10) })));
     let screen = stage.press("1 r").text(120, 40);
     assert!(screen.contains("Quota: 0 more allowed"), "{screen}");
 }

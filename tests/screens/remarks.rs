@@ -7,15 +7,15 @@ use jiff::SignedDuration;
 use super::look;
 use crate::stage::{Stage, failure, some_invites};
 use guestlist::app::shell::next_redraw::next_redraw;
-use guestlist::domain::remark::{Remarks, Snooze};
-use guestlist::domain::{Failure, FailureKind, Reply};
+use guestlist::domain::remark::{Annotations, Snooze};
+use guestlist::domain::{Error, ErrorKind, ServiceReply};
 use guestlist::keys::Action;
 
 /// A console in which notes are there and rows are put off: jane and odd until Monday, person.07 until a day before
 /// it expires, which has come.
 fn remarked() -> Stage {
     let mut stage = Stage::with_rows();
-    let mut remarks = Remarks::default();
+    let mut remarks = Annotations::default();
     let note = "on leave until \u{1b}[31mJune\u{202e}; ask 招待 instead";
     remarks.notes.insert("quiet@example.com".into(), note.into());
     remarks.notes.insert("gone@example.com".into(), "left the company".into());
@@ -26,7 +26,7 @@ fn remarked() -> Stage {
     remarks.snoozes.insert("odd@example.com".into(), monday);
     let person = "person.07@a-rather-long-company-name.example.com";
     remarks.snoozes.insert(person.into(), Snooze::BeforeExpiry(SignedDuration::from_hours(24)));
-    stage.reply(Reply::Remarks(remarks));
+    stage.reply(ServiceReply::Annotations(remarks));
     stage
 }
 
@@ -106,9 +106,8 @@ fn what_was_typed_is_there_again_when_it_was_left_or_not_written() {
 #[test]
 fn without_a_journal_it_is_refused_with_the_reason() {
     let mut stage = remarked();
-    let why =
-        Failure::new(FailureKind::Guard, "The journal cannot be used", "the disk is full", "Make room.");
-    stage.reply(Reply::JournalUnusable(why));
+    let why = Error::new(ErrorKind::Refused, "The journal cannot be used", "the disk is full", "Make room.");
+    stage.reply(ServiceReply::JournalUnusable(why));
     for key in ["a", "s"] {
         stage.press(key);
         assert!(stage.state.stack.is_empty());
@@ -188,10 +187,10 @@ fn when_all_is_put_off_the_empty_table_says_so() {
     let mut stage = Stage::new();
     stage.page(some_invites(stage.now.wall).into_iter().take(1).collect());
     stage.complete();
-    let mut remarks = Remarks::default();
+    let mut remarks = Annotations::default();
     let week = Snooze::for_days(stage.now.wall, 7).expect("a time");
     remarks.snoozes.insert("jane.doe@example.com".into(), week);
-    stage.reply(Reply::Remarks(remarks));
+    stage.reply(ServiceReply::Annotations(remarks));
     screen_has(&mut stage, &["All that is here is put off. S shows it.", "1 put off"]);
 }
 

@@ -12,15 +12,15 @@ use guestlist::app::model::options::TryOut;
 use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys;
-use guestlist::domain::change::Compared;
-use guestlist::domain::export::Exported;
+use guestlist::domain::change::DiffReport;
+use guestlist::domain::export::ExportResult;
 use guestlist::domain::lint::scan;
 use guestlist::domain::list::{Decoded, checking};
-use guestlist::domain::request::{Page, PlanEvent, ReadEnd};
-use guestlist::domain::session::{Claims, Session, TenancyKey};
+use guestlist::domain::request::{FetchEnd, Page, PlanEvent};
+use guestlist::domain::session::{Claims, Connection, TenancyKey};
 use guestlist::domain::{
-    CallRecord, Expiry, Failure, FailureKind, Identity, Invite, Method, Now, PlanId, Reply, Request,
-    RequestId,
+    Error, ErrorKind, Expiry, HttpRecord, Identity, Invite, Method, Now, PlanId, RequestId, ServiceReply,
+    ServiceRequest,
 };
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::ui::Theme;
@@ -69,7 +69,7 @@ impl Stage {
         let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
         let claims =
             Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires };
-        stage.reply(Reply::Session(Session {
+        stage.reply(ServiceReply::Connection(Connection {
             key: key(),
             address: "https://app.datatrails.ai".into(),
             base_path: "/archivist/iam/v1/invites".into(),
@@ -101,11 +101,11 @@ impl Stage {
     fn note(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Ask(id, Request::Read) => self.reading = id,
-                Effect::Ask(id, Request::Compare { .. }) => self.comparing = id,
-                Effect::Ask(id, Request::Kept) => self.keeping = id,
-                Effect::Ask(id, Request::Journal { .. }) => self.journal = id,
-                Effect::Ask(_, Request::Run { plan, .. }) => self.plans.push(plan.id),
+                Effect::Ask(id, ServiceRequest::FetchList) => self.reading = id,
+                Effect::Ask(id, ServiceRequest::Diff { .. }) => self.comparing = id,
+                Effect::Ask(id, ServiceRequest::LoadCachedList) => self.keeping = id,
+                Effect::Ask(id, ServiceRequest::LoadJournal { .. }) => self.journal = id,
+                Effect::Ask(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::find(&job))),
                 Effect::ReadList { number, .. } => self.list = number,
                 Effect::Judge(job) => self.send(Msg::Judged(checking::judge(&job))),
@@ -136,61 +136,61 @@ impl Stage {
         self.send(Msg::Deadline);
     }
 
-    pub fn reply(&mut self, reply: Reply) {
+    pub fn reply(&mut self, reply: ServiceReply) {
         self.send(Msg::Reply(key(), RequestId(0), reply));
     }
 
-    fn of_reading(&mut self, reply: Reply) {
+    fn of_reading(&mut self, reply: ServiceReply) {
         self.send(Msg::Reply(key(), self.reading, reply));
     }
 
     /// The answer to the question about the journal.
-    pub fn of_journal(&mut self, reply: Reply) {
+    pub fn of_journal(&mut self, reply: ServiceReply) {
         self.send(Msg::Reply(key(), self.journal, reply));
     }
 
     /// What came of comparing the list that was read last.
-    pub fn compared(&mut self, mut compared: Compared) {
+    pub fn compared(&mut self, mut compared: DiffReport) {
         compared.at = self.now.wall;
-        self.send(Msg::Reply(key(), self.comparing, Reply::Compared(compared)));
+        self.send(Msg::Reply(key(), self.comparing, ServiceReply::DiffReady(compared)));
     }
 
     /// The answer to the question for the list that was kept.
-    pub fn kept(&mut self, reply: Reply) {
+    pub fn kept(&mut self, reply: ServiceReply) {
         self.send(Msg::Reply(key(), self.keeping, reply));
     }
 
     pub fn page(&mut self, rows: Vec<Invite>) {
         let total = Some(3_000);
-        self.of_reading(Reply::Page(Page { number: 1, rows, total, unreadable: 0 }));
+        self.of_reading(ServiceReply::Page(Page { number: 1, rows, total, unreadable: 0 }));
     }
 
     /// A page beside rows that cannot be shown.
     pub fn page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
-        self.of_reading(Reply::Page(Page { number: 1, rows, total: None, unreadable }));
+        self.of_reading(ServiceReply::Page(Page { number: 1, rows, total: None, unreadable }));
     }
 
     /// The server's clock turns out to be so far ahead.
     pub fn clock_ahead(&mut self, clock_offset: SignedDuration) {
         let session = self.state.model.session.clone().expect("it is connected");
-        let session = Session { clock_offset, ..session };
+        let session = Connection { clock_offset, ..session };
         let warnings = session.clock_warning().into_iter().collect();
-        self.reply(Reply::Session(Session { warnings, ..session }));
+        self.reply(ServiceReply::Connection(Connection { warnings, ..session }));
     }
 
     pub fn complete(&mut self) {
-        self.of_reading(Reply::ReadEnded(ReadEnd::Complete));
+        self.of_reading(ServiceReply::ListFinished(FetchEnd::Complete));
     }
 
-    pub fn fails(&mut self, failure: Failure) {
-        self.of_reading(Reply::ReadEnded(ReadEnd::Partial(failure)));
+    pub fn fails(&mut self, failure: Error) {
+        self.of_reading(ServiceReply::ListFinished(FetchEnd::Partial(failure)));
     }
 
     /// One call of each kind: two that failed, one of them without an answer.
     pub fn some_calls(&mut self) {
         let base = "/archivist/iam/v1/invites";
         let uuid = |n: u128| invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
-        let of = |method, path: String, status, asked: Option<&str>, answered: &str| CallRecord {
+        let of = |method, path: String, status, asked: Option<&str>, answered: &str| HttpRecord {
             method,
             path,
             at: "2024-06-03T10:31:06Z".parse().expect("a time"),
@@ -210,14 +210,14 @@ impl Stage {
             of(Method::Post, base.into(), Some(200), Some(asked), &made),
             of(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
         ] {
-            self.reply(Reply::Called(call));
+            self.reply(ServiceReply::RequestMade(call));
         }
     }
 
     /// A call in which everything is what somebody else wanted.
     pub fn call(&mut self, one: &str, other: &str) {
         let status = Some(200 + one.len() as u16);
-        self.reply(Reply::Called(CallRecord {
+        self.reply(ServiceReply::RequestMade(HttpRecord {
             method: Method::Post,
             path: format!("/{one}"),
             at: self.now.wall,
@@ -231,18 +231,18 @@ impl Stage {
     }
 
     /// What became of the export under way.
-    pub fn exported(&mut self, exported: Exported) {
+    pub fn exported(&mut self, exported: ExportResult) {
         let number = self.state.model.export.as_ref().expect("an export").number;
         self.exported_as(number, exported);
     }
 
-    pub fn exported_as(&mut self, number: u64, exported: Exported) {
+    pub fn exported_as(&mut self, number: u64, exported: ExportResult) {
         self.send(Msg::Exported { number, exported });
     }
 
     pub fn plan(&mut self, event: PlanEvent) {
         let id = *self.plans.last().expect("a plan was made");
-        self.reply(Reply::Plan(id, event));
+        self.reply(ServiceReply::Plan(id, event));
     }
 
     pub fn press(&mut self, keys: &str) -> &mut Stage {
@@ -318,14 +318,14 @@ pub fn some_invites(now: Timestamp) -> Vec<Invite> {
 }
 
 /// A failure with a call behind it.
-pub fn failure(what: &str) -> Failure {
-    Failure {
-        kind: FailureKind::Status(500),
-        what: what.into(),
-        why: "the server has a problem of its own (500): \"storage is away\"".into(),
-        next: "Wait a little, then press Ctrl-r.".into(),
+pub fn failure(what: &str) -> Error {
+    Error {
+        kind: ErrorKind::Status(500),
+        summary: what.into(),
+        cause: "the server has a problem of its own (500): \"storage is away\"".into(),
+        hint: "Wait a little, then press Ctrl-r.".into(),
         wait: None,
-        call: Some(Box::new(CallRecord {
+        call: Some(Box::new(HttpRecord {
             method: Method::Get,
             path: "/archivist/iam/v1/invites?page_size=500".into(),
             at: "2024-06-03T10:31:06Z".parse().expect("a time"),

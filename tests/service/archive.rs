@@ -4,7 +4,7 @@ use std::path::Path;
 
 use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{
-    Draft, Expiry, FailureKind, Identity, Invite, Outcome, Plan, PlanId, Step, TenancyKey,
+    Draft, ErrorKind, Expiry, Identity, Invite, Outcome, Plan, PlanId, Step, TenancyKey,
 };
 use guestlist::service::archive::{self, ForgetReport};
 use guestlist::store::{Journal, LockResult, TenancyLock};
@@ -74,8 +74,8 @@ async fn without_a_journal_it_is_said_and_none_is_made() {
             archive::forget(folder, "bob@job").await.expect_err("none"),
             archive::discard_plan(folder, id).await.expect_err("none"),
         ] {
-            assert_eq!(failure.kind, FailureKind::Journal);
-            assert!(failure.why.starts_with("there is no journal yet in "), "{failure}");
+            assert_eq!(failure.kind, ErrorKind::Journal);
+            assert!(failure.cause.starts_with("there is no journal yet in "), "{failure}");
         }
     }
     assert!(std::fs::read_dir(path).expect("a folder").next().is_none(), "nothing was made");
@@ -102,7 +102,7 @@ async fn a_damaged_journal_is_found_out() {
     let state = kept([(plan(1, 1, [create("a@job", "", None)]), PlanState::Finished)]).await;
     let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     raw.execute("UPDATE step SET progress = 'nonsense'", []).expect("damaged");
-    assert_eq!(archive::verify(state.path()).await.expect_err("damaged").kind, FailureKind::Journal);
+    assert_eq!(archive::verify(state.path()).await.expect_err("damaged").kind, ErrorKind::Journal);
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn an_address_in_an_unfinished_plan_is_not_forgotten_and_the_plan_is_named
         ])
         .await;
         let failure = archive::forget(state.path(), "jane@job").await.expect_err("it is open");
-        assert!(failure.why.contains(&open.id.to_string()), "{failure}");
+        assert!(failure.cause.contains(&open.id.to_string()), "{failure}");
         assert_eq!(archive::list(state.path(), 9).await.expect("it reads").len(), 2, "nothing went");
     }
 }
@@ -204,7 +204,7 @@ async fn while_another_program_reads_it_is_not_said_that_the_bytes_are_gone() {
     let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("it reads");
     let failure = archive::forget(state.path(), "jane@job").await.expect_err("somebody reads");
-    assert!(failure.what.contains("may still be in the journal's files"), "{failure}");
+    assert!(failure.summary.contains("may still be in the journal's files"), "{failure}");
     reader.execute_batch("COMMIT").expect("it ends");
     archive::forget(state.path(), "jane@job").await.expect("once more");
     assert!(!holds(state.path(), "jane@job"));
@@ -223,10 +223,10 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
         panic!("nobody has it")
     };
     let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it runs");
-    assert!(failure.why.starts_with("process "), "{failure}");
+    assert!(failure.cause.starts_with("process "), "{failure}");
     drop(lock);
     let dropped = archive::discard_plan(state.path(), owing.id).await.expect("its program is gone");
     assert_eq!((dropped.entry.state, dropped.owed), (PlanState::Dropped, vec![draft("jane@job")]));
     let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
-    assert!(failure.why.contains("dropped"), "{failure}");
+    assert!(failure.cause.contains("dropped"), "{failure}");
 }

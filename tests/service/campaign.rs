@@ -5,9 +5,9 @@ use futures_util::StreamExt as _;
 use std::time::Duration;
 
 use guestlist::domain::limits::LATE_EFFECT;
-use guestlist::domain::plan::{Pin, PlanState, Progress};
-use guestlist::domain::request::{GoOn, PlanEvent};
-use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, Reply, Request, Step};
+use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
+use guestlist::domain::request::{PlanEvent, ResumeScope};
+use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, ServiceReply, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, LoggedRequest, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
@@ -132,7 +132,7 @@ async fn changing_token(seed: u64) {
         over(&mut console).await;
     }
     console.read_to_end().await;
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     over(&mut console).await;
     let is_foreign = |call: &LoggedRequest| call.method != "GET" && call.tenant.as_deref() == Some(OTHER);
     let foreign = world.control.calls().into_iter().find(is_foreign);
@@ -140,7 +140,7 @@ async fn changing_token(seed: u64) {
     write(None);
     world.control.clear_faults();
     console.read().await;
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     go_on(&world, &mut console, &plan).await;
     let journal = Journal::open(world.state.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
@@ -176,7 +176,7 @@ async fn two_tasks(seed: u64) {
     world.control.clear_faults();
     for (mut console, plan) in [(one, &plans[0]), (other, &plans[1])] {
         console.read().await;
-        console.ask(Request::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume(plan.id)).await;
         go_on(&world, &mut console, plan).await;
     }
     let journal = Journal::open(world.state.path()).expect("a journal");
@@ -206,7 +206,7 @@ async fn run_through(world: &World, mut console: Console, plan: &Plan, killed_af
     let mut heard = 0;
     let is_over = console
         .until("a pause, an end, or the moment of the kill", |_, reply| {
-            heard += u64::from(!matches!(reply, Reply::LeftOver(_)));
+            heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
             if is_end(reply) { Some(true) } else { (heard > killed_after).then_some(false) }
         })
         .await;
@@ -218,7 +218,7 @@ async fn run_through(world: &World, mut console: Console, plan: &Plan, killed_af
 }
 
 fn plan(console: &Console, rows: &[Invite], dice: &mut Dice) -> Plan {
-    let before = |row: &Invite| Some(vec![Pin::of(row)]);
+    let before = |row: &Invite| Some(vec![InviteVersion::of(row)]);
     let resend = |row: &Invite| Step::Resend { invite: row.clone(), before: before(row) };
     let replace = |row: &Invite| {
         let draft = Draft { email: row.email.to_uppercase(), message: "another text".into() };
@@ -250,12 +250,12 @@ async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &m
         let is_over = console
             .until("a pause, an end, or the moment of the kill", |_, reply| {
                 // What is left over is told before the plan is asked for, and is no sign that it is in the journal.
-                heard += u64::from(!matches!(reply, Reply::LeftOver(_)));
+                heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
                 if is_end(reply) { Some(true) } else { (heard > until).then_some(false) }
             })
             .await;
         if !is_over && dice.roll(3) == 0 {
-            console.ask(Request::Pause(plan.id)).await;
+            console.ask(ServiceRequest::PausePlan(plan.id)).await;
             over(&mut console).await;
         } else if !is_over {
             console.kill().await;
@@ -265,18 +265,22 @@ async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &m
         if dice.roll(3) == 0 {
             let before = posts(world, plan).await;
             console
-                .ask(Request::Resume { plan: plan.id, what: GoOn::WithoutMail, hold: Duration::ZERO })
+                .ask(ServiceRequest::ResumePlan {
+                    plan: plan.id,
+                    what: ResumeScope::WithoutEmail,
+                    hold: Duration::ZERO,
+                })
                 .await;
             over(&mut console).await;
             assert_eq!(posts(world, plan).await, before, "it was to go on without mail");
         }
-        console.ask(Request::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume(plan.id)).await;
     }
     console
 }
 
-fn is_end(reply: &Reply) -> bool {
-    matches!(reply, Reply::Plan(_, PlanEvent::Paused(_) | PlanEvent::Ended { .. }))
+fn is_end(reply: &ServiceReply) -> bool {
+    matches!(reply, ServiceReply::Plan(_, PlanEvent::Paused(_) | PlanEvent::Ended { .. }))
 }
 
 async fn over(console: &mut Console) {
@@ -305,7 +309,7 @@ async fn go_on(world: &World, console: &mut Console, plan: &Plan) -> PlanState {
         world.clock.advance(LATE_EFFECT);
         world.control.advance(0).expect("a new token");
         console.read().await;
-        console.ask(Request::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume(plan.id)).await;
     }
     over(console).await;
     PlanState::Paused
@@ -319,14 +323,14 @@ fn agree(world: &World, what: &str, step: &Step, progress: &Progress) {
     let outcome = progress.outcome.expect(what);
     let earlier = usize::from(step.target().is_some());
     let mails = letters(world.sandbox.outbox(), step.email()) - earlier;
-    assert!(mails <= usize::from(step.mails()), "mailed twice: {what}");
+    assert!(mails <= usize::from(step.sends_email()), "mailed twice: {what}");
     assert_eq!(mails, new_ones, "{what}");
-    assert!(!step.owes(progress) || outcome == Outcome::Unknown, "owed: {what}");
-    if outcome == Outcome::Done && step.mails() {
+    assert!(!step.is_half_done(progress) || outcome == Outcome::Unknown, "owed: {what}");
+    if outcome == Outcome::Done && step.sends_email() {
         let new = there.iter().find(|row| Some(*row) == progress.created.as_ref()).expect(what);
         assert_eq!(Some(&new.message), step.draft().map(|draft| draft.message).as_ref(), "{what}");
     }
-    match (step.deletes(), step.mails(), outcome) {
+    match (step.deletes(), step.sends_email(), outcome) {
         (false, _, Outcome::Done) => assert_eq!(new_ones, 1, "{what}"),
         (true, true, Outcome::Done) => assert!(new_ones == 1 && !old_is_there, "{what}"),
         (true, false, Outcome::Done | Outcome::AlreadyGone) => assert!(!old_is_there, "{what}"),

@@ -1,13 +1,13 @@
 //! Resend and replace: no address is left without an invite, none is mailed twice.
 
-use guestlist::domain::plan::{Pin, PlanState};
-use guestlist::domain::{Draft, Invite, Outcome, Request, Step};
+use guestlist::domain::plan::{InviteVersion, PlanState};
+use guestlist::domain::{Draft, Invite, Outcome, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, RawReply, Rule, StatusReply};
 
 use crate::world::{Console, World};
 
 fn resend(invite: &Invite, rows: &[Invite]) -> Step {
-    let before = rows.iter().filter(|row| row.email == invite.email).map(Pin::of).collect();
+    let before = rows.iter().filter(|row| row.email == invite.email).map(InviteVersion::of).collect();
     Step::Resend { invite: invite.clone(), before: Some(before) }
 }
 
@@ -79,7 +79,8 @@ async fn a_server_that_refuses_duplicates_deletes_nothing_and_delete_first_is_of
 async fn when_the_new_one_reads_differently_both_stay() {
     let (world, mut console, rows) = listed(1).await;
     let draft = Draft { email: rows[0].email.clone(), message: "something else".into() };
-    let step = Step::Replace { invite: rows[0].clone(), draft, before: Some(vec![Pin::of(&rows[0])]) };
+    let step =
+        Step::Replace { invite: rows[0].clone(), draft, before: Some(vec![InviteVersion::of(&rows[0])]) };
     world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([step]);
     console.run(&plan, 0).await;
@@ -111,7 +112,7 @@ async fn killed_between_its_calls_it_goes_on_with_the_second() {
         let found = console.left_over().await.remove(0);
         if when == FaultTiming::Before {
             assert_eq!(found.entry.state, PlanState::Stopped);
-            console.ask(Request::resume(plan.id)).await;
+            console.ask(ServiceRequest::resume(plan.id)).await;
             assert_eq!(console.finished().await, [Outcome::Done]);
         } else {
             assert_eq!(found.entry.state, PlanState::Finished);
@@ -136,7 +137,7 @@ async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_o
     let found = console.left_over().await.remove(0);
     assert_eq!(found.findings, ["The invite to guest0@example.com was sent; confirmed by the list."]);
     assert_eq!((found.entry.state, world.calls("DELETE")), (PlanState::Stopped, 0));
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((world.calls("POST"), world.invites().len()), (1, 1));
 }
@@ -148,7 +149,7 @@ async fn a_stop_between_its_calls_leaves_no_two_live_links() {
     let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
     console.run(&plan, 0).await;
     world.until("the create hangs", |world| world.invites().len() == 3).await;
-    console.ask(Request::Stop(plan.id)).await;
+    console.ask(ServiceRequest::StopPlan(plan.id)).await;
     world.control.release();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
@@ -168,7 +169,7 @@ async fn who_is_gone_by_then_is_not_mailed_and_a_text_that_cannot_be_sent_is_ref
     let plan = console.plan([resend(&long, &rows)]);
     console.run(&plan, 0).await;
     let failure = console.paused().await;
-    assert!(failure.next.contains("257 characters"), "{failure}");
+    assert!(failure.hint.contains("257 characters"), "{failure}");
     assert_eq!(world.calls("POST"), 1);
 }
 
@@ -187,7 +188,7 @@ async fn resend_of_a_second_invite_waits_while_the_first_is_unknown() {
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::NotSent), "this step has sent nothing");
     console.paused().await;
     world.control.create("bob@job", "hello").expect("it appears late");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
     assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 2, 1));
 }

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use guestlist::domain::plan::{Pin, PlanState, Progress};
-use guestlist::domain::request::{GoOn, PlanEvent};
-use guestlist::domain::{Invite, Method, Outcome, PlanId, Reply, Request, RequestId, Step};
+use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
+use guestlist::domain::request::{PlanEvent, ResumeScope};
+use guestlist::domain::{Invite, Method, Outcome, PlanId, RequestId, ServiceReply, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use guestlist::store::Journal;
 
 use crate::world::{World, create, delete, delete_first};
 
 fn resend(invite: &Invite) -> Step {
-    Step::Resend { invite: invite.clone(), before: Some(vec![Pin::of(invite)]) }
+    Step::Resend { invite: invite.clone(), before: Some(vec![InviteVersion::of(invite)]) }
 }
 
 async fn state_in_journal(world: &World, name: PlanId) -> PlanState {
@@ -28,13 +28,13 @@ async fn a_pause_finishes_the_step_in_hand_and_a_resume_does_the_rest() {
     let plan = console.plan(rows.iter().map(resend));
     console.run(&plan, 0).await;
     world.until("the create took effect", |world| world.invites().len() == 4).await;
-    console.ask(Request::Pause(plan.id)).await;
+    console.ask(ServiceRequest::PausePlan(plan.id)).await;
     world.control.release();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Paused);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));
     assert_eq!(state_in_journal(&world, plan.id).await, PlanState::Paused);
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 3]);
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (3, 3));
 }
@@ -48,16 +48,16 @@ async fn a_pause_at_the_closed_gate_ends_the_wait_and_nothing_was_sent() {
     world.faults([Rule::on("POST", Action::Status(wait))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
-    let waiting = |_, reply: &Reply| matches!(reply, Reply::Waiting { .. }).then_some(());
+    let waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
     console.until_still("the wait", waiting).await;
-    console.ask(Request::Pause(plan.id)).await;
-    let ended = |_, reply: &Reply| match reply {
-        Reply::Plan(_, PlanEvent::Ended { state, .. }) => Some(*state),
+    console.ask(ServiceRequest::PausePlan(plan.id)).await;
+    let ended = |_, reply: &ServiceReply| match reply {
+        ServiceReply::Plan(_, PlanEvent::Ended { state, .. }) => Some(*state),
         _ => None,
     };
     assert_eq!(console.until_still("the pause", ended).await, PlanState::Paused);
     assert_eq!((world.calls("POST"), world.emails().len()), (1, 0));
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
@@ -68,24 +68,25 @@ async fn a_pause_in_the_hold_makes_no_call_and_a_stop_after_a_pause_is_a_stop() 
     let rows = console.read().await;
     let plan = console.plan(rows.iter().map(delete));
     console.run(&plan, 3600).await;
-    console.event("the hold", |event| matches!(event, PlanEvent::Held { .. }).then_some(())).await;
-    console.ask(Request::Pause(plan.id)).await;
+    console.event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(())).await;
+    console.ask(ServiceRequest::PausePlan(plan.id)).await;
     assert_eq!(console.ended().await.0, PlanState::Paused);
     assert_eq!(world.calls("DELETE"), 0);
 
     world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
-    console.ask(Request::Pause(plan.id)).await;
-    console.ask(Request::Stop(plan.id)).await;
+    console.ask(ServiceRequest::PausePlan(plan.id)).await;
+    console.ask(ServiceRequest::StopPlan(plan.id)).await;
     // Both were taken when this is answered.
-    let id = console.ask(Request::Journal { limit: 1 }).await;
-    let is_told = |from, reply: &Reply| matches!(reply, Reply::Journal(_) if from == id).then_some(());
+    let id = console.ask(ServiceRequest::LoadJournal { limit: 1 }).await;
+    let is_told =
+        |from, reply: &ServiceReply| matches!(reply, ServiceReply::Journal(_) if from == id).then_some(());
     console.until_still("the journal", is_told).await;
     world.control.release();
     assert_eq!(console.ended().await.0, PlanState::Stopped);
-    console.ask(Request::Pause(plan.id)).await;
-    assert!(console.failed().await.why.contains("it is not running"));
+    console.ask(ServiceRequest::PausePlan(plan.id)).await;
+    assert!(console.failed().await.cause.contains("it is not running"));
 }
 
 #[tokio::test]
@@ -94,10 +95,14 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     world.control.create("GUEST0@example.com", "a duplicate").expect("an invite");
     let mut console = world.console();
     let rows = console.read().await;
-    let twin =
-        Step::Resend { invite: rows[4].clone(), before: Some(vec![Pin::of(&rows[0]), Pin::of(&rows[4])]) };
-    let first =
-        Step::Resend { invite: rows[0].clone(), before: Some(vec![Pin::of(&rows[0]), Pin::of(&rows[4])]) };
+    let twin = Step::Resend {
+        invite: rows[4].clone(),
+        before: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
+    };
+    let first = Step::Resend {
+        invite: rows[0].clone(),
+        before: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
+    };
     let plan = console.plan([
         first,
         create("bob@job", "hello", Some(vec![])),
@@ -115,9 +120,15 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     assert_eq!(console.paused().await.status(), Some(403));
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 1));
 
-    console.ask(Request::Resume { plan: plan.id, what: GoOn::WithoutMail, hold: Duration::ZERO }).await;
+    console
+        .ask(ServiceRequest::ResumePlan {
+            plan: plan.id,
+            what: ResumeScope::WithoutEmail,
+            hold: Duration::ZERO,
+        })
+        .await;
     let failure = console.paused().await;
-    assert!(failure.why.contains("3 email steps skipped"), "{failure}");
+    assert!(failure.cause.contains("3 email steps skipped"), "{failure}");
     let journal = Journal::open(world.state.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     assert_eq!(entry.state, PlanState::Paused);
@@ -129,10 +140,10 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 4));
 
     // The quota is still reached.
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.paused().await.status(), Some(402));
     world.control.clear_faults();
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 6]);
     let mut emails = world.emails();
     emails.sort();

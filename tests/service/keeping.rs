@@ -1,9 +1,9 @@
 //! What is kept on this machine: in the order in which it was asked for, and under the name of the tenancy whose it is.
 
-use guestlist::domain::change::Listed;
-use guestlist::domain::remark::Remark;
-use guestlist::domain::roster::Roster;
-use guestlist::domain::{Reply, Request, RequestId, TenancyKey};
+use guestlist::domain::change::ProfileEntry;
+use guestlist::domain::remark::AnnotationChange;
+use guestlist::domain::roster::InviteStore;
+use guestlist::domain::{RequestId, ServiceReply, ServiceRequest, TenancyKey};
 use guestlist::service;
 use guestlist::store::{Cache, Journal, SnapshotSlot};
 use tokio_util::sync::CancellationToken;
@@ -21,19 +21,20 @@ async fn of_many_notes_on_one_person_the_last_one_stays() {
     let mut last = None;
     for n in 0..NOTES {
         let (address, note) = ("ann@x.com".to_owned(), n.to_string());
-        last = Some(console.ask(Request::Remark(Remark::Note { address, note })).await);
+        last =
+            Some(console.ask(ServiceRequest::SaveAnnotation(AnnotationChange::Note { address, note })).await);
     }
     let mut answers = 0;
     console
         .until("all answers", |id, reply| {
-            answers += usize::from(matches!(reply, Reply::Remarks(_)) && Some(id) <= last);
+            answers += usize::from(matches!(reply, ServiceReply::Annotations(_)) && Some(id) <= last);
             (answers == NOTES).then_some(())
         })
         .await;
-    let asked = console.ask(Request::Remarks).await;
+    let asked = console.ask(ServiceRequest::LoadAnnotations).await;
     let note = console
         .until("the notes", |id, reply| match reply {
-            Reply::Remarks(remarks) if id == asked => remarks.note("ann@x.com").map(str::to_owned),
+            ServiceReply::Annotations(remarks) if id == asked => remarks.note("ann@x.com").map(str::to_owned),
             _ => None,
         })
         .await;
@@ -50,8 +51,8 @@ async fn a_list_of_another_tenancy_is_not_kept_as_one_of_this() {
         let (journal, cancel) = (Journal::open(world.state.path()), CancellationToken::new());
         let cache = Some(folder.path().to_owned());
         let service = service::start(client.clone(), journal, cache, world.clock.clone(), cancel.clone());
-        let (at, rows) = (world.clock.now().wall, Roster::default().rows().clone());
-        let seen = Request::Seen(Listed { tenancy, at, rows });
+        let (at, rows) = (world.clock.now().wall, InviteStore::default().rows().clone());
+        let seen = ServiceRequest::MarkSeen(ProfileEntry { tenancy, at, rows });
         service.requests.send((RequestId(1), seen)).await.expect("the service lives");
         // What was asked for before the end is kept before it.
         cancel.cancel();

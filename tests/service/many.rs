@@ -3,8 +3,8 @@
 
 use guestlist::domain::limits::LATE_EFFECT;
 use guestlist::domain::plan::PlanState;
-use guestlist::domain::request::{PlanEvent, ReadEnd};
-use guestlist::domain::{FailureKind, Outcome, Reply, Request};
+use guestlist::domain::request::{FetchEnd, PlanEvent};
+use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
@@ -51,7 +51,7 @@ async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mai
         world.clock.advance(LATE_EFFECT);
         new_token();
         console.read().await;
-        console.ask(Request::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume(plan.id)).await;
     };
     assert_eq!(end, PlanState::Finished);
     assert_eq!(paused[..2], [Some(401), Some(402)], "the rest are those that were not sent");
@@ -91,8 +91,8 @@ fn login_page() -> Action {
 }
 
 fn nothing_is_done(console: &Console) {
-    let done = |reply: &Reply| match reply {
-        Reply::Plan(_, PlanEvent::StepEnded { progress, .. }) => {
+    let done = |reply: &ServiceReply| match reply {
+        ServiceReply::Plan(_, PlanEvent::StepEnded { progress, .. }) => {
             progress.outcome.is_some_and(Outcome::is_good)
         }
         _ => false,
@@ -111,7 +111,7 @@ async fn of_eighty_deletes_that_a_login_page_answers_not_one_is_called_done() {
         console.run(&plan, 0).await;
         for _ in 0..3 {
             console.paused().await;
-            console.ask(Request::resume(plan.id)).await;
+            console.ask(ServiceRequest::resume(plan.id)).await;
         }
         console.paused().await;
         nothing_is_done(&console);
@@ -120,7 +120,7 @@ async fn of_eighty_deletes_that_a_login_page_answers_not_one_is_called_done() {
         assert_eq!(world.invites(), rows, "{verbs:?}");
         world.control.clear_faults();
         console.read().await;
-        console.ask(Request::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done; 80]);
     }
 }
@@ -132,19 +132,19 @@ async fn on_a_wrong_base_path_nothing_is_sent_and_not_one_is_called_done() {
     let rows = right.read().await;
     let plan = right.plan(rows.iter().map(delete));
     right.run(&plan, 3600).await;
-    right.event("the hold", |event| matches!(event, PlanEvent::Held { .. }).then_some(())).await;
+    right.event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(())).await;
     right.kill().await;
 
     let client = world.client_at(world.sandbox.token_file(), Some("/archivist/v2/invites"));
     let mut wrong = world.console_with(client, Journal::open(world.state.path()));
     let (_, end) = wrong.read_to_end().await;
-    assert!(matches!(end, ReadEnd::Partial(failure) if failure.status() == Some(404)));
+    assert!(matches!(end, FetchEnd::Partial(failure) if failure.status() == Some(404)));
     let other = wrong.plan(rows.iter().map(delete));
     wrong.run(&other, 0).await;
-    assert_eq!(wrong.paused().await.kind, FailureKind::Guard);
+    assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
     assert_eq!(wrong.ended().await.0, PlanState::Dropped);
-    wrong.ask(Request::resume(plan.id)).await;
-    assert_eq!(wrong.paused().await.kind, FailureKind::Guard);
+    wrong.ask(ServiceRequest::resume(plan.id)).await;
+    assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
     nothing_is_done(&wrong);
     assert_eq!((world.calls("DELETE"), world.invites()), (0, rows));
     assert_eq!(state(&world, plan.id).await.state, PlanState::Staged, "it can still be run elsewhere");

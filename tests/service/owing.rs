@@ -1,9 +1,9 @@
 //! Delete-first: between its two calls an address has no invite, so what is owed to it is never lost, and it is
 //! paid once.
 
-use guestlist::domain::plan::{Pin, PlanState};
+use guestlist::domain::plan::{InviteVersion, PlanState};
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Draft, Invite, Outcome, Reply, Request, Step};
+use guestlist::domain::{Draft, Invite, Outcome, ServiceReply, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, Rule, StatusReply};
 use guestlist::store::Journal;
 
@@ -63,7 +63,7 @@ async fn killed_between_its_calls_what_is_owed_is_found_and_paid_once() {
         let mut console = world.console();
         console.read().await;
         let found = console.left_over().await.remove(0).entry;
-        let owes = plan.steps[0].owes(&found.progress[0]);
+        let owes = plan.steps[0].is_half_done(&found.progress[0]);
         let (state, posts) = match (method, when) {
             ("POST", FaultTiming::After) => (PlanState::Finished, 1),
             ("POST", FaultTiming::Before) => (PlanState::Stopped, 2),
@@ -90,7 +90,7 @@ async fn what_is_refused_after_the_delete_stays_owed_over_a_restart_until_it_is_
         console.run(&plan, 0).await;
         let failure = console.paused().await;
         if status == 400 {
-            assert!(failure.why.contains("old invite deleted but not re-invited"), "{failure}");
+            assert!(failure.cause.contains("old invite deleted but not re-invited"), "{failure}");
         }
         assert_eq!(world.invites(), []);
         console.kill().await;
@@ -99,11 +99,11 @@ async fn what_is_refused_after_the_delete_stays_owed_over_a_restart_until_it_is_
         console.read().await;
         let found = console.left_over().await.remove(0).entry;
         assert_eq!(found.state, PlanState::Stopped);
-        assert!(plan.steps[0].owes(&found.progress[0]), "{status}: {found:?}");
-        console.ask(Request::resume(plan.id)).await;
+        assert!(plan.steps[0].is_half_done(&found.progress[0]), "{status}: {found:?}");
+        console.ask(ServiceRequest::resume(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done]);
         assert!(
-            !console.heard(|reply| matches!(reply, Reply::Plan(_, PlanEvent::LookedAt { .. }))),
+            !console.heard(|reply| matches!(reply, ServiceReply::Plan(_, PlanEvent::Rechecked { .. }))),
             "that it is gone is our own doing"
         );
         assert_eq!(only(&world).message, "again");
@@ -126,7 +126,7 @@ async fn who_is_gone_by_then_is_owed_nothing_and_sent_nothing() {
     assert_eq!(state, PlanState::Finished);
     for (step, progress) in plan.steps.iter().zip(&progress) {
         assert_eq!(progress.outcome, Some(Outcome::AlreadyGone), "{progress:?}");
-        assert!(!step.owes(progress) && progress.note.is_some(), "{progress:?}");
+        assert!(!step.is_half_done(progress) && progress.note.is_some(), "{progress:?}");
     }
     assert_eq!(wire(&world), (1, 0));
 }
@@ -148,7 +148,7 @@ async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_
     world.control.release();
     console.paused().await;
     full.execute_batch("DROP TRIGGER full").expect("room again");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
     assert_eq!(wire(&world), (1, 0));
 }
@@ -168,7 +168,7 @@ async fn a_lost_answer_of_its_create_is_adopted_or_asked_about_and_stays_owed_me
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown));
-    assert!(plan.steps[0].owes(&step), "{step:?}");
+    assert!(plan.steps[0].is_half_done(&step), "{step:?}");
     console.paused().await;
     assert_eq!(wire(&world), (1, 1), "it is not sent again by itself");
     console.ask(send_again(&plan)).await;
@@ -186,7 +186,7 @@ async fn while_it_is_unknown_whether_the_old_one_is_gone_nothing_is_sent() {
     console.paused().await;
     assert_eq!((world.calls("POST"), world.invites()), (0, rows.clone()));
     world.control.clear_faults();
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(only(&world).message, "again");
     assert_eq!(world.calls("POST"), 1);
@@ -199,7 +199,7 @@ async fn a_stop_between_its_calls_leaves_nobody_without_an_invite() {
     let plan = console.plan(rows.iter().map(|row| delete_first(row, "again")));
     console.run(&plan, 0).await;
     world.until("the delete took effect", |world| world.invites().len() == 1).await;
-    console.ask(Request::Stop(plan.id)).await;
+    console.ask(ServiceRequest::StopPlan(plan.id)).await;
     world.control.release();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
@@ -214,7 +214,7 @@ async fn giving_the_plan_up_waives_what_it_owes() {
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     console.paused().await;
-    console.ask(Request::Drop(plan.id)).await;
+    console.ask(ServiceRequest::DiscardPlan(plan.id)).await;
     assert_eq!(console.ended().await.0, PlanState::Dropped);
     let journal = Journal::open(world.state.path()).expect("a journal");
     assert!(journal.unfinished(&plan.tenancy).await.expect("it reads").is_empty());
@@ -223,14 +223,14 @@ async fn giving_the_plan_up_waives_what_it_owes() {
 #[tokio::test]
 async fn a_plan_that_would_mail_an_address_twice_is_refused_and_the_address_named() {
     let (world, mut console, rows) = listed(1).await;
-    let before = Some(vec![Pin::of(&rows[0])]);
+    let before = Some(vec![InviteVersion::of(&rows[0])]);
     let resend = Step::Resend { invite: rows[0].clone(), before: before.clone() };
     let draft = Draft { email: "GUEST0@example.com".into(), message: "other".into() };
     let replace = Step::Replace { invite: rows[0].clone(), draft, before };
     let plan = console.plan([resend, replace]);
     console.run(&plan, 0).await;
     let failure = console.paused().await;
-    assert!(failure.why.contains("GUEST0@example.com"), "{failure}");
+    assert!(failure.cause.contains("GUEST0@example.com"), "{failure}");
     assert_eq!(console.ended().await.0, PlanState::Dropped);
     assert_eq!((wire(&world), world.invites()), ((0, 0), rows));
 }

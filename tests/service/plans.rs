@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use guestlist::domain::plan::{PlanState, Tally};
+use guestlist::domain::plan::{PlanState, StepCounts};
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{FailureKind, Outcome, Reply, Request};
+use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
@@ -48,24 +48,26 @@ async fn undone_in_its_window(sends: bool) {
     let before = world.control.calls().len();
     let plan = console.plan([if sends { create("bob@job", "", Some(vec![])) } else { delete(&rows[0]) }]);
     console.run(&plan, 5).await;
-    let held = |_, reply: &Reply| match reply {
-        Reply::Plan(_, PlanEvent::Held { until }) => Some(*until),
+    let held = |_, reply: &ServiceReply| match reply {
+        ServiceReply::Plan(_, PlanEvent::UndoWindow { until }) => Some(*until),
         _ => None,
     };
     let until = console.until_still("the hold", held).await;
     assert_eq!(until, world.clock.now().mono + Duration::from_secs(5));
     world.clock.advance(Duration::from_millis(4_999));
-    console.ask(Request::TakeBack(plan.id)).await;
+    console.ask(ServiceRequest::UndoPlan(plan.id)).await;
     console
-        .until("taken back", |_, reply| (*reply == Reply::Plan(plan.id, PlanEvent::TakenBack)).then_some(()))
+        .until("taken back", |_, reply| {
+            (*reply == ServiceReply::Plan(plan.id, PlanEvent::Undone)).then_some(())
+        })
         .await;
     world.clock.advance(Duration::from_secs(60));
     let journal = Journal::open(world.state.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     assert_eq!(entry.state, PlanState::Dropped);
     assert_eq!(world.control.calls().len(), before);
-    console.ask(Request::TakeBack(plan.id)).await;
-    assert_eq!(console.failed().await.kind, FailureKind::Guard);
+    console.ask(ServiceRequest::UndoPlan(plan.id)).await;
+    assert_eq!(console.failed().await.kind, ErrorKind::Refused);
 }
 
 #[tokio::test]
@@ -75,22 +77,25 @@ async fn undo_window_ends_only_when_its_end_was_seen() {
     let rows = console.read().await;
     let plan = console.plan([delete(&rows[0])]);
     console.run(&plan, 5).await;
-    let held = |_, reply: &Reply| match reply {
-        Reply::Plan(_, PlanEvent::Held { until }) => Some(*until),
+    let held = |_, reply: &ServiceReply| match reply {
+        ServiceReply::Plan(_, PlanEvent::UndoWindow { until }) => Some(*until),
         _ => None,
     };
     let first = console.until_still("the undo window", held).await;
-    console.ask(Request::HoldAgain(plan.id)).await;
+    console.ask(ServiceRequest::HoldAgain(plan.id)).await;
     world.clock.advance(Duration::from_secs(2));
     // What is said about the end of a window that is gone ends no other one.
-    console.ask(Request::Begin { plan: plan.id, until: first }).await;
+    console.ask(ServiceRequest::Begin { plan: plan.id, until: first }).await;
     let second = console.until_still("another one", held).await;
     assert!(second >= first, "{second:?} after {first:?}");
     assert_eq!(world.calls("DELETE"), 0);
     assert_eq!(console.finished().await, [Outcome::Done]);
-    assert_eq!(Request::after_hold(plan.id, first, first), Request::Begin { plan: plan.id, until: first });
+    assert_eq!(
+        ServiceRequest::after_hold(plan.id, first, first),
+        ServiceRequest::Begin { plan: plan.id, until: first }
+    );
     let late = first + Duration::from_secs(2);
-    assert_eq!(Request::after_hold(plan.id, first, late), Request::HoldAgain(plan.id));
+    assert_eq!(ServiceRequest::after_hold(plan.id, first, late), ServiceRequest::HoldAgain(plan.id));
 }
 
 #[tokio::test]
@@ -104,7 +109,7 @@ async fn what_is_gone_or_renewed_by_then_is_told_and_gone_needs_no_call() {
         world.control.accept("guest0@example.com").expect("it is there");
         console.run(&plan, 5).await;
         let looked = console.event("the look", |event| match event {
-            PlanEvent::LookedAt { gone, renewed } => Some((*gone, *renewed)),
+            PlanEvent::Rechecked { gone, renewed } => Some((*gone, *renewed)),
             _ => None,
         });
         assert_eq!(looked.await, (1, 1));
@@ -126,7 +131,10 @@ async fn a_429_a_lost_connection_and_a_renewed_token_are_borne_without_a_second_
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
-    assert!(console.heard(|r| matches!(r, Reply::Waiting { why, .. } if why == "the server asked for 20 s")));
+    assert!(
+        console
+            .heard(|r| matches!(r, ServiceReply::Waiting { why, .. } if why == "the server asked for 20 s"))
+    );
     assert_eq!(world.emails(), ["bob@job"]);
     assert_eq!(world.calls("POST"), 2, "both rules met the first call");
 }
@@ -148,13 +156,13 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
     let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, world.control.token(wish)).expect("written");
     console.read_to_end().await;
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     let failure = console.paused().await;
-    assert!(failure.why.contains(&own) && failure.why.contains("tenant/elsewhere"), "{failure}");
+    assert!(failure.cause.contains(&own) && failure.cause.contains("tenant/elsewhere"), "{failure}");
 
     std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     console.read().await;
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
     assert_eq!(world.emails(), ["a@job", "b@job"]);
 }
@@ -169,14 +177,20 @@ async fn members_and_quota_of_another_tenancy_are_not_asked_for() {
     let before = world.calls("GET");
     let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, world.control.token(wish)).expect("written");
-    let requests = [Request::Members, Request::Caps, Request::Get(rows[0].identity.clone())];
+    let requests = [
+        ServiceRequest::FetchMembers,
+        ServiceRequest::FetchQuota,
+        ServiceRequest::Get(rows[0].identity.clone()),
+    ];
     for request in requests.into_iter().cycle().take(6) {
         let id = console.ask(request).await;
         let told = console
             .until("an answer", |from, reply| match reply {
-                Reply::Members(members) if from == id => Some(members.is_some()),
-                Reply::Caps(caps) if from == id => Some(caps.is_some()),
-                Reply::Failed(failure) if from == id => Some(!failure.why.contains("tenant/elsewhere")),
+                ServiceReply::Members(members) if from == id => Some(members.is_some()),
+                ServiceReply::Quota(caps) if from == id => Some(caps.is_some()),
+                ServiceReply::Failed(failure) if from == id => {
+                    Some(!failure.cause.contains("tenant/elsewhere"))
+                }
                 _ => None,
             })
             .await;
@@ -184,9 +198,9 @@ async fn members_and_quota_of_another_tenancy_are_not_asked_for() {
     }
     assert_eq!(world.calls("GET"), before, "nothing was asked in the other tenancy");
     console.read_to_end().await;
-    let id = console.ask(Request::Members).await;
-    let told = |from, reply: &Reply| match reply {
-        Reply::Members(members) if from == id => Some(members.is_some()),
+    let id = console.ask(ServiceRequest::FetchMembers).await;
+    let told = |from, reply: &ServiceReply| match reply {
+        ServiceReply::Members(members) if from == id => Some(members.is_some()),
         _ => None,
     };
     assert!(console.until("the members", told).await, "the list is the other tenancy's now");
@@ -215,12 +229,12 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
     std::fs::write(&file, world.control.token(wish)).expect("written");
     let failure = console.paused().await;
     for part in [plan.tenancy.0.as_str(), "tenant/elsewhere", &file.display().to_string()] {
-        assert!(failure.why.contains(part), "{failure}");
+        assert!(failure.cause.contains(part), "{failure}");
     }
     assert_eq!((world.calls("DELETE"), world.invites().len()), (0, 1));
     std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
     console.read().await;
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
@@ -234,7 +248,7 @@ async fn quota_and_rights_pause_other_refusals_go_on() {
         let plan = console.plan([create("a@job", "", Some(vec![])), create("b@job", "", Some(vec![]))]);
         console.run(&plan, 0).await;
         assert_eq!(console.paused().await.status(), Some(code));
-        console.ask(Request::Drop(plan.id)).await;
+        console.ask(ServiceRequest::DiscardPlan(plan.id)).await;
         assert_eq!(console.ended().await.0, PlanState::Dropped);
     }
     assert_eq!(world.calls("POST"), 2);
@@ -253,12 +267,12 @@ async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
     let plan = console.plan(rows.iter().map(delete));
     console.run(&plan, 0).await;
     world.until("the second delete hangs", |world| world.calls("DELETE") == 2).await;
-    console.ask(Request::Stop(plan.id)).await;
+    console.ask(ServiceRequest::StopPlan(plan.id)).await;
     world.control.release();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
-    assert_eq!(Tally::of(&progress).to_string(), "2 done, 1 not sent");
-    console.ask(Request::resume(plan.id)).await;
+    assert_eq!(StepCounts::of(&progress).to_string(), "2 done, 1 not sent");
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 3]);
     assert_eq!(world.calls("DELETE"), 3, "none was sent twice");
 }
@@ -270,11 +284,13 @@ async fn stop_in_the_hold_takes_the_plan_back_so_that_it_cannot_go_on_without_on
     let rows = console.read().await;
     let plan = console.plan([delete(&rows[0])]);
     console.run(&plan, 5).await;
-    let held = |_, reply: &Reply| matches!(reply, Reply::Plan(_, PlanEvent::Held { .. })).then_some(());
+    let held = |_, reply: &ServiceReply| {
+        matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
+    };
     console.until_still("the hold", held).await;
-    console.ask(Request::Stop(plan.id)).await;
-    console.event("taken back", |event| (*event == PlanEvent::TakenBack).then_some(())).await;
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::StopPlan(plan.id)).await;
+    console.event("taken back", |event| (*event == PlanEvent::Undone).then_some(())).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.ended().await.0, PlanState::Dropped);
     assert_eq!(world.calls("DELETE"), 0);
 }
@@ -288,7 +304,7 @@ async fn cancelling_a_write_in_flight_is_settled_and_the_plan_stops() {
     let plan = console.plan(rows.iter().map(delete));
     let id = console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
-    console.ask(Request::Cancel(id)).await;
+    console.ask(ServiceRequest::Cancel(id)).await;
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
     assert_eq!(progress[0].outcome, Some(Outcome::Done));
@@ -302,13 +318,13 @@ async fn nothing_is_written_before_the_list_was_read() {
     let mut console = world.console();
     let plan = console.plan([create("bob@job", "", None)]);
     console.run(&plan, 0).await;
-    assert_eq!(console.paused().await.kind, FailureKind::Guard);
+    assert_eq!(console.paused().await.kind, ErrorKind::Refused);
     assert_eq!(console.ended().await.0, PlanState::Dropped);
     console.read().await;
     console.run(&plan, 0).await;
     console.finished().await;
     console.run(&plan, 0).await;
-    assert!(console.paused().await.why.contains("already exists"));
+    assert!(console.paused().await.cause.contains("already exists"));
     assert_eq!(world.calls("POST"), 1);
 }
 
@@ -320,10 +336,10 @@ async fn without_a_journal_changes_are_refused_and_reading_works() {
     let mut console = world.console();
     let rows = console.read().await;
     assert_eq!(rows.len(), 3);
-    assert!(console.heard(|reply| matches!(reply, Reply::JournalUnusable(_))));
+    assert!(console.heard(|reply| matches!(reply, ServiceReply::JournalUnusable(_))));
     let plan = console.plan([delete(&rows[0])]);
     console.run(&plan, 0).await;
-    assert_eq!(console.paused().await.kind, FailureKind::Journal);
+    assert_eq!(console.paused().await.kind, ErrorKind::Journal);
     assert_eq!(world.calls("DELETE"), 0);
 }
 
@@ -344,12 +360,12 @@ async fn when_the_journal_cannot_be_written_any_more_nothing_more_is_sent() {
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Done), "what is known is told");
     let failure = console.paused().await;
-    assert_eq!((failure.kind, failure.why.as_str()), (FailureKind::Journal, "disk is full"));
+    assert_eq!((failure.kind, failure.cause.as_str()), (ErrorKind::Journal, "disk is full"));
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 0));
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     console.paused().await;
     full.execute_batch("DROP TRIGGER full").expect("room again");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 4]);
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3), "what was answered is not sent again");
 }
@@ -388,7 +404,7 @@ async fn a_server_that_is_down_pauses_the_plan_and_nothing_was_sent() {
     sandbox.stop().await;
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
-    assert_eq!(console.paused().await.kind, FailureKind::NotConnected);
-    assert!(console.heard(|reply| matches!(reply, Reply::Waiting { .. })), "it was tried again");
-    assert!(!console.heard(|reply| matches!(reply, Reply::Plan(_, PlanEvent::StepEnded { .. }))));
+    assert_eq!(console.paused().await.kind, ErrorKind::Connect);
+    assert!(console.heard(|reply| matches!(reply, ServiceReply::Waiting { .. })), "it was tried again");
+    assert!(!console.heard(|reply| matches!(reply, ServiceReply::Plan(_, PlanEvent::StepEnded { .. }))));
 }

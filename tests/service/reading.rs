@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use guestlist::domain::request::ReadEnd;
-use guestlist::domain::{FailureKind, Outcome, Reply, Request};
+use guestlist::domain::request::FetchEnd;
+use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 
 use crate::world::{World, create, delete};
@@ -23,10 +23,10 @@ fn second_page(action: Action) -> Rule {
     Rule { path_contains: Some("page_token=".into()), ..Rule::on("GET", action) }
 }
 
-fn partial(end: ReadEnd) -> String {
+fn partial(end: FetchEnd) -> String {
     match end {
-        ReadEnd::Partial(failure) => failure.to_string(),
-        ReadEnd::Complete => panic!("it is not complete"),
+        FetchEnd::Partial(failure) => failure.to_string(),
+        FetchEnd::Complete => panic!("it is not complete"),
     }
 }
 
@@ -35,21 +35,21 @@ async fn the_list_streams_page_by_page_and_is_complete() {
     let world = World::new(25).await;
     world.faults([second_page(Action::Hang(FaultTiming::Before))]);
     let mut console = world.console();
-    let id = console.ask(Request::Read).await;
+    let id = console.ask(ServiceRequest::FetchList).await;
     let first = console
         .until_still("page 1, while page 2 hangs", |from, reply| match reply {
-            Reply::Page(page) if from == id => Some(page.clone()),
+            ServiceReply::Page(page) if from == id => Some(page.clone()),
             _ => None,
         })
         .await;
     assert_eq!((first.number, first.rows.len(), first.total), (1, 10, Some(25)));
     world.control.release();
     let (rows, end) = console.read_to_end().await;
-    assert_eq!(end, ReadEnd::Complete);
+    assert_eq!(end, FetchEnd::Complete);
     assert_eq!(rows, world.invites());
-    assert!(
-        console.heard(|reply| matches!(reply, Reply::Session(session) if session.claims.tenant.is_some()))
-    );
+    assert!(console.heard(
+        |reply| matches!(reply, ServiceReply::Connection(session) if session.claims.tenant.is_some())
+    ));
 }
 
 #[tokio::test]
@@ -57,13 +57,13 @@ async fn what_a_person_asks_for_overtakes_the_reading() {
     let world = World::new(25).await;
     world.faults([second_page(Action::Hang(FaultTiming::Before)).always()]);
     let mut console = world.console();
-    console.ask(Request::Read).await;
+    console.ask(ServiceRequest::FetchList).await;
     world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
     let wanted = world.invites()[20].clone();
-    let id = console.ask(Request::Get(wanted.identity.clone())).await;
+    let id = console.ask(ServiceRequest::Get(wanted.identity.clone())).await;
     let got = console
         .until_still("the invite", |from, reply| match reply {
-            Reply::Invite(invite) if from == id => Some(invite.clone()),
+            ServiceReply::Invite(invite) if from == id => Some(invite.clone()),
             _ => None,
         })
         .await;
@@ -75,26 +75,29 @@ async fn a_429_is_waited_out_with_a_countdown() {
     let world = World::new(3).await;
     world.faults([limited(Some("20"))]);
     let mut console = world.console();
-    console.ask(Request::Read).await;
+    console.ask(ServiceRequest::FetchList).await;
     let (until, why) = console
         .until_still("the countdown", |_, reply| match reply {
-            Reply::Waiting { until, why } => Some((*until, why.clone())),
+            ServiceReply::Waiting { until, why } => Some((*until, why.clone())),
             _ => None,
         })
         .await;
     assert_eq!((until, why.as_str()), (Duration::from_secs(20), "the server asked for 20 s"));
     world.clock.advance(Duration::from_millis(19_999));
     // Another request is held back by the same gate.
-    console.ask(Request::Get(world.invites()[0].identity.clone())).await;
+    console.ask(ServiceRequest::Get(world.invites()[0].identity.clone())).await;
     tokio::task::yield_now().await;
     assert_eq!(world.calls("GET"), 1, "nothing is sent before the time has come");
     world.clock.advance(Duration::from_millis(1));
-    console.until_still("the end of the wait", |_, r| (*r == Reply::WaitOver).then_some(())).await;
+    console.until_still("the end of the wait", |_, r| (*r == ServiceReply::WaitOver).then_some(())).await;
     console
         .until_still("both answers", {
             let mut left = 2;
             move |_, reply| {
-                left -= i32::from(matches!(reply, Reply::Invite(_) | Reply::ReadEnded(ReadEnd::Complete)));
+                left -= i32::from(matches!(
+                    reply,
+                    ServiceReply::Invite(_) | ServiceReply::ListFinished(FetchEnd::Complete)
+                ));
                 (left == 0).then_some(())
             }
         })
@@ -107,10 +110,10 @@ async fn a_header_that_cannot_be_believed_falls_back_to_back_off() {
         let world = World::new(3).await;
         world.faults([limited(header)]);
         let mut console = world.console();
-        console.ask(Request::Read).await;
+        console.ask(ServiceRequest::FetchList).await;
         let until = console
             .until_still("the back-off", |_, reply| match reply {
-                Reply::Waiting { until, .. } => Some(*until),
+                ServiceReply::Waiting { until, .. } => Some(*until),
                 _ => None,
             })
             .await;
@@ -124,27 +127,29 @@ async fn a_very_long_wait_is_asked_about() {
     let world = World::new(3).await;
     world.faults([limited(Some("1200")), limited(Some("1200"))]);
     let mut console = world.console();
-    let asked = |_, reply: &Reply| match reply {
-        Reply::AskWait { wait } => Some(*wait),
+    let asked = |_, reply: &ServiceReply| match reply {
+        ServiceReply::LongWait { wait } => Some(*wait),
         _ => None,
     };
-    console.ask(Request::Read).await;
+    console.ask(ServiceRequest::FetchList).await;
     assert_eq!(console.until("the question", asked).await, Duration::from_secs(1200));
-    console.ask(Request::DoNotWait).await;
+    console.ask(ServiceRequest::DeclineWait).await;
     let end = console.until("the end", |_, reply| match reply {
-        Reply::ReadEnded(end) => Some(end.clone()),
+        ServiceReply::ListFinished(end) => Some(end.clone()),
         _ => None,
     });
     assert!(partial(end.await).contains("chose not to wait"));
     world.faults([]);
     let calls = world.control.calls().len();
-    console.ask(Request::Read).await;
+    console.ask(ServiceRequest::FetchList).await;
     console.until("the question", asked).await;
     assert_eq!(world.control.calls().len(), calls, "the server still wants none");
-    console.ask(Request::WaitOut).await;
-    console.until_still("the wait", |_, r| matches!(r, Reply::Waiting { .. }).then_some(())).await;
+    console.ask(ServiceRequest::AcceptWait).await;
+    console.until_still("the wait", |_, r| matches!(r, ServiceReply::Waiting { .. }).then_some(())).await;
     world.clock.advance(Duration::from_secs(1200));
-    console.until_still("the end", |_, r| (*r == Reply::ReadEnded(ReadEnd::Complete)).then_some(())).await;
+    console
+        .until_still("the end", |_, r| (*r == ServiceReply::ListFinished(FetchEnd::Complete)).then_some(()))
+        .await;
 }
 
 #[tokio::test]
@@ -154,7 +159,7 @@ async fn a_page_that_fails_in_passing_is_read_again() {
     world.faults([third]);
     let mut console = world.console();
     assert_eq!(console.read().await, world.invites());
-    assert!(console.heard(|reply| matches!(reply, Reply::Waiting { .. })));
+    assert!(console.heard(|reply| matches!(reply, ServiceReply::Waiting { .. })));
 }
 
 #[tokio::test]
@@ -201,7 +206,7 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
     let rows = console.read().await;
     world.faults([second_page(Action::Hang(FaultTiming::Before))]);
     let before = world.calls("GET");
-    let reading = console.ask(Request::Read).await;
+    let reading = console.ask(ServiceRequest::FetchList).await;
     world.until("page 2 hangs", |world| world.calls("GET") == before + 2).await;
     let plan = console.plan([delete(&rows[0])]);
     console.run(&plan, 0).await;
@@ -210,11 +215,11 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
     let mut again = false;
     console
         .until("the end", |from, reply| match reply {
-            Reply::ReadAgain { why } if from == reading => {
+            ServiceReply::ListRestarted { why } if from == reading => {
                 again = why == "an invite was deleted while loading";
                 None
             }
-            Reply::ReadEnded(ReadEnd::Complete) if from == reading => Some(()),
+            ServiceReply::ListFinished(FetchEnd::Complete) if from == reading => Some(()),
             _ => None,
         })
         .await;
@@ -226,11 +231,11 @@ async fn a_new_reading_ends_the_one_before() {
     let world = World::new(25).await;
     world.faults([second_page(Action::Hang(FaultTiming::Before))]);
     let mut console = world.console();
-    let first = console.ask(Request::Read).await;
+    let first = console.ask(ServiceRequest::FetchList).await;
     world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
     assert_eq!(console.read().await.len(), 25);
     assert!(console.heard(|reply| match reply {
-        Reply::ReadEnded(ReadEnd::Partial(failure)) => failure.kind == FailureKind::Cancelled,
+        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => failure.kind == ErrorKind::Cancelled,
         _ => false,
     }));
     let _ = first;
@@ -273,23 +278,23 @@ async fn rows_that_cannot_be_read_are_counted_and_the_list_is_complete() {
     ] {
         world.faults([rows(&body, total)]);
         let mut console = world.console();
-        let id = console.ask(Request::Read).await;
+        let id = console.ask(ServiceRequest::FetchList).await;
         let (mut came, mut hidden) = (0, 0);
         let end = console
             .until("the end of the list", |from, reply| match reply {
-                Reply::Page(page) if from == id => {
+                ServiceReply::Page(page) if from == id => {
                     (came, hidden) = (came + page.rows.len(), hidden + page.unreadable);
                     None
                 }
-                Reply::ReadAgain { .. } => {
+                ServiceReply::ListRestarted { .. } => {
                     (came, hidden) = (0, 0);
                     None
                 }
-                Reply::ReadEnded(end) if from == id => Some(end.clone()),
+                ServiceReply::ListFinished(end) if from == id => Some(end.clone()),
                 _ => None,
             })
             .await;
-        assert_eq!(end, ReadEnd::Complete, "{body}");
+        assert_eq!(end, FetchEnd::Complete, "{body}");
         assert_eq!((came, hidden), (shown, unreadable), "{body}");
     }
 }

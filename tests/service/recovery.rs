@@ -1,8 +1,8 @@
 //! The end of the process at a bad moment, and what the next start says and does.
 
-use guestlist::domain::plan::{PlanState, Tally};
+use guestlist::domain::plan::{PlanState, StepCounts};
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Outcome, Reply, Request};
+use guestlist::domain::{Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 
 use crate::world::{World, create, delete, send_again};
@@ -39,7 +39,7 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         assert_eq!(world.calls("POST"), 1, "looking sends nothing");
         if when == FaultTiming::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
-            console.ask(Request::resume(plan.id)).await;
+            console.ask(ServiceRequest::resume(plan.id)).await;
             console.paused().await;
             assert_eq!(world.calls("POST"), 1, "it may still land");
             console.ask(send_again(&plan)).await;
@@ -53,7 +53,7 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
 
         let mut console = world.console();
         console.read().await;
-        assert!(!console.heard(|reply| matches!(reply, Reply::LeftOver(_))), "it is told once");
+        assert!(!console.heard(|reply| matches!(reply, ServiceReply::UnfinishedPlans(_))), "it is told once");
     }
 }
 
@@ -71,7 +71,7 @@ async fn an_effect_that_comes_after_the_kill_is_adopted_and_not_repeated() {
     console.read().await;
     assert_eq!(console.left_over().await[0].entry.progress[0].outcome, Some(Outcome::Unknown));
     assert_eq!(world.invites(), [], "it comes later");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((world.calls("POST"), world.invites().len()), (1, 1));
 }
@@ -99,8 +99,8 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         assert_eq!(found.findings, [says]);
         assert_eq!(found.entry.state, PlanState::Stopped);
         let tally = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
-        assert_eq!(Tally::of(&found.entry.progress).to_string(), tally);
-        console.ask(Request::resume(plan.id)).await;
+        assert_eq!(StepCounts::of(&found.entry.progress).to_string(), tally);
+        console.ask(ServiceRequest::resume(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done; 6]);
         assert_eq!(world.calls("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
         assert_eq!(world.invites(), []);
@@ -116,7 +116,7 @@ async fn a_plan_killed_in_its_hold_comes_back_as_staged() {
     console.run(&plan, 5).await;
     console
         .until_still("the hold", |_, reply| {
-            matches!(reply, Reply::Plan(_, PlanEvent::Held { .. })).then_some(())
+            matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
         })
         .await;
     console.kill().await;
@@ -127,7 +127,7 @@ async fn a_plan_killed_in_its_hold_comes_back_as_staged() {
     let left = console.left_over().await.remove(0);
     assert_eq!((left.entry.state, left.findings.len()), (PlanState::Staged, 0));
     assert_eq!(world.calls("DELETE"), 0);
-    console.ask(Request::Drop(plan.id)).await;
+    console.ask(ServiceRequest::DiscardPlan(plan.id)).await;
     assert_eq!(console.ended().await.0, PlanState::Dropped);
     assert_eq!(world.invites().len(), 2);
 }
@@ -145,7 +145,7 @@ async fn the_running_plan_of_another_console_is_left_alone() {
     other.read().await;
     // It looks again and again, and finds the plan in other hands each time.
     let ended = other.until("somebody says something", |_, reply| match reply {
-        Reply::LeftOver(_) => Some("left over"),
+        ServiceReply::UnfinishedPlans(_) => Some("left over"),
         _ => None,
     });
     tokio::select! {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use guestlist::domain::journal::{Answer, CallResult, Intent};
+use guestlist::domain::journal::{CallOutcome, CallResult, Intent};
 use guestlist::domain::limits::LATE_EFFECT;
-use guestlist::domain::plan::{Pin, PlanState, Progress};
+use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
 use guestlist::domain::request::PlanEvent;
-use guestlist::domain::{Method, Outcome, Reply, Request};
+use guestlist::domain::{Method, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply};
 
 use guestlist::store::Journal;
@@ -23,7 +23,7 @@ fn login_page(method: &str) -> Rule {
 }
 
 async fn settling(console: &mut Console) {
-    console.event("settling", |e| matches!(e, PlanEvent::Settling(0)).then_some(())).await;
+    console.event("settling", |e| matches!(e, PlanEvent::Reconciling(0)).then_some(())).await;
 }
 
 #[tokio::test]
@@ -62,10 +62,10 @@ async fn absence_of_less_than_ten_minutes_proves_nothing() {
     assert_eq!(step.outcome, Some(Outcome::Unknown));
     assert_eq!(step.note.as_deref(), Some("not in the list yet"));
     assert!(world.clock.now().mono <= Duration::from_secs(40), "it waits at most 30 s");
-    assert!(console.paused().await.why.contains("1 done, 1 unknown"), "the other one was sent");
+    assert!(console.paused().await.cause.contains("1 done, 1 unknown"), "the other one was sent");
     assert_eq!(world.calls("POST"), 2);
     for _ in 0..2 {
-        console.ask(Request::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume(plan.id)).await;
         console.paused().await;
         assert_eq!(world.calls("POST"), 2, "to go on is no consent");
     }
@@ -85,12 +85,12 @@ async fn absence_after_ten_minutes_is_not_created_and_resume_sends_it() {
     console.run(&plan, 0).await;
     console.paused().await;
     world.clock.advance(LATE_EFFECT);
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     let step = console.step_ended().await;
     assert_eq!(step.note.as_deref(), Some("not created, and not requested again"));
     console.paused().await;
     assert_eq!(world.calls("POST"), 1);
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 2);
 }
@@ -107,7 +107,7 @@ async fn absence_after_a_success_never_proves_anything() {
     console.paused().await;
     for _ in 0..2 {
         world.clock.advance(LATE_EFFECT);
-        for request in [Request::resume(plan.id), send_again(&plan)] {
+        for request in [ServiceRequest::resume(plan.id), send_again(&plan)] {
             console.ask(request).await;
             assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
             console.paused().await;
@@ -115,7 +115,7 @@ async fn absence_after_a_success_never_proves_anything() {
     }
     assert_eq!(world.calls("POST"), 1, "the server said that it did it");
     world.control.create("bob@job", "hello").expect("it appears at last");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -131,7 +131,7 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
     let at = world.clock.now().wall;
     let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, at };
     let call = journal.record_intent(intent).await.expect("written");
-    let late = Answer {
+    let late = CallOutcome {
         result: CallResult::DidNothing,
         status: Some(504),
         request_id: None,
@@ -139,12 +139,12 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
     };
     let not_sent = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
     journal.record_result(call, late, plan.id, 0, &not_sent).await.expect("written");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
     assert_eq!(world.calls("POST"), 0);
     world.control.create("bob@job", "hello").expect("it had been created");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 0);
 }
@@ -162,7 +162,7 @@ async fn a_refresh_adopts_what_has_appeared() {
     console.read().await;
     let found = console
         .until("it was found", |_, reply| match reply {
-            Reply::LeftOver(left) => left.first().cloned(),
+            ServiceReply::UnfinishedPlans(left) => left.first().cloned(),
             _ => None,
         })
         .await;
@@ -187,7 +187,7 @@ async fn an_unknown_address_is_refused_until_its_plan_is_dropped() {
     assert!(note.contains(&first.id.to_string()[..8]) && note.contains("plan discard"), "{note}");
     console.finished().await;
     assert_eq!(world.calls("POST"), 1);
-    console.ask(Request::Drop(first.id)).await;
+    console.ask(ServiceRequest::DiscardPlan(first.id)).await;
     assert_eq!(console.ended().await.0, PlanState::Dropped);
     let third = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&third, 0).await;
@@ -204,7 +204,7 @@ async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
     console.run(&plan, 0).await;
     console.paused().await;
     world.control.create("bob@job", "hello").expect("it lands very late");
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -220,7 +220,7 @@ async fn an_older_twin_is_not_taken_for_the_new_one() {
         let mut console = world.console();
         let rows = console.read().await;
         world.faults([Rule::on("POST", action)]);
-        let plan = console.plan([create("bob@job", "hello", Some(vec![Pin::of(&rows[0])]))]);
+        let plan = console.plan([create("bob@job", "hello", Some(vec![InviteVersion::of(&rows[0])]))]);
         console.run(&plan, 0).await;
         let step = console.step_ended().await;
         assert_eq!(step.outcome, Some(outcome));
@@ -281,7 +281,7 @@ async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
     world.control.clear_faults();
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -321,12 +321,12 @@ async fn a_login_page_is_no_deletion() {
     assert_eq!(world.invites(), rows);
 
     world.faults([login_page("DELETE"), login_page("GET")]);
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     console.paused().await;
     assert_eq!(world.calls("DELETE"), 3, "the look before the first call met the login page");
 
     world.control.clear_faults();
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 5]);
 }
 
@@ -363,7 +363,7 @@ async fn a_404_of_a_stranger_after_a_delete_that_may_land_is_unknown() {
     console.paused().await;
     world.clock.advance(Duration::from_secs(60));
     world.until("it lands", |world| world.invites().is_empty()).await;
-    console.ask(Request::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
@@ -384,13 +384,13 @@ async fn an_unknown_create_never_adopts_what_another_plan_created() {
     let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
     journal.progress(other.id, 0, &done).await.expect("written");
     console.read().await;
-    console.ask(Request::resume(lost.id)).await;
+    console.ask(ServiceRequest::resume(lost.id)).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
     world.clock.advance(LATE_EFFECT);
-    console.ask(Request::resume(lost.id)).await;
+    console.ask(ServiceRequest::resume(lost.id)).await;
     console.paused().await;
-    console.ask(Request::resume(lost.id)).await;
+    console.ask(ServiceRequest::resume(lost.id)).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
     assert_eq!(world.calls("POST"), 1);
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use guestlist::domain::plan::{Pin, PlanState};
-use guestlist::domain::{Invite, Outcome, Plan, Reply, Step};
+use guestlist::domain::plan::{InviteVersion, PlanState};
+use guestlist::domain::{Invite, Outcome, Plan, ServiceReply, Step};
 use guestlist::sandbox::{Action, OnDuplicate, Rule, StatusReply};
 
 use crate::world::{Console, World, letters};
@@ -35,7 +35,10 @@ async fn seventeen() -> (World, Console, Vec<Invite>, Plan) {
 
 fn resend(invite: &Invite, rows: &[Invite]) -> Step {
     let same = |row: &&Invite| row.email.eq_ignore_ascii_case(&invite.email);
-    Step::Resend { invite: invite.clone(), before: Some(rows.iter().filter(same).map(Pin::of).collect()) }
+    Step::Resend {
+        invite: invite.clone(),
+        before: Some(rows.iter().filter(same).map(InviteVersion::of).collect()),
+    }
 }
 
 fn texts(rows: &[Invite]) -> Vec<(&str, &[u8])> {
@@ -52,14 +55,14 @@ async fn a_wait_of_twenty_seconds_at_the_ninth_is_counted_down_and_nothing_fails
     console.run(&plan, 5).await;
     let until = console
         .until("the countdown", |_, reply| match reply {
-            Reply::Waiting { until, why } if why == "the server asked for 20 s" => Some(*until),
+            ServiceReply::Waiting { until, why } if why == "the server asked for 20 s" => Some(*until),
             _ => None,
         })
         .await;
     assert!(until <= world.clock.now().mono + Duration::from_secs(20));
     assert_eq!(world.calls("POST"), 9, "nothing is sent meanwhile");
     assert_eq!(console.finished().await, [Outcome::Done; 17]);
-    assert!(!console.heard(|reply| matches!(reply, Reply::Failed(_))));
+    assert!(!console.heard(|reply| matches!(reply, ServiceReply::Failed(_))));
     let now = world.invites();
     assert_eq!(texts(&now), texts(&rows), "equal byte for byte");
     assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));

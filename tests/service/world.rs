@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
-use guestlist::domain::plan::{Pin, PlanState, Progress};
-use guestlist::domain::request::{GoOn, LeftOver, PlanEvent, ReadEnd};
+use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
+use guestlist::domain::request::{FetchEnd, PlanEvent, ResumeScope, UnfinishedPlan};
 use guestlist::domain::{
-    CallRecord, Draft, Expiry, Failure, Identity, Invite, Outcome, Plan, PlanId, Reply, Request, RequestId,
-    Step,
+    Draft, Error, Expiry, HttpRecord, Identity, Invite, Outcome, Plan, PlanId, RequestId, ServiceReply,
+    ServiceRequest, Step,
 };
 use guestlist::sandbox::{self, Control, InviteView, Rule, Sandbox};
 use guestlist::service::{self, Service};
@@ -88,7 +88,7 @@ impl World {
         self.console_with(self.client(self.sandbox.token_file()), Journal::open(self.state.path()))
     }
 
-    pub fn console_with(&self, client: Client, journal: Result<Journal, Failure>) -> Console {
+    pub fn console_with(&self, client: Client, journal: Result<Journal, Error>) -> Console {
         let cancel = CancellationToken::new();
         let service = service::start(client.clone(), journal, None, self.clock.clone(), cancel.clone());
         Console { service, client, cancel, clock: self.clock.clone(), last: 0, aside: VecDeque::new() }
@@ -151,11 +151,11 @@ pub struct Console {
     clock: Clock,
     last: u64,
     /// What was said while something else was waited for.
-    aside: VecDeque<(RequestId, Reply)>,
+    aside: VecDeque<(RequestId, ServiceReply)>,
 }
 
 impl Console {
-    pub async fn ask(&mut self, request: Request) -> RequestId {
+    pub async fn ask(&mut self, request: ServiceRequest) -> RequestId {
         self.last += 1;
         let id = RequestId(self.last);
         self.service.requests.send((id, request)).await.expect("the service lives");
@@ -163,17 +163,21 @@ impl Console {
     }
 
     /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
-    async fn next(&mut self) -> Option<(RequestId, Reply)> {
+    async fn next(&mut self) -> Option<(RequestId, ServiceReply)> {
         let said = tokio::time::timeout(QUIET, self.service.replies.recv()).await.ok()?;
         let said = said.expect("the service lives");
-        if let (_, Reply::Plan(plan, PlanEvent::HoldOver { until })) = said {
-            self.ask(Request::Begin { plan, until }).await;
+        if let (_, ServiceReply::Plan(plan, PlanEvent::HoldOver { until })) = said {
+            self.ask(ServiceRequest::Begin { plan, until }).await;
         }
         Some(said)
     }
 
     /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
-    pub async fn until<T>(&mut self, what: &str, pick: impl FnMut(RequestId, &Reply) -> Option<T>) -> T {
+    pub async fn until<T>(
+        &mut self,
+        what: &str,
+        pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
+    ) -> T {
         let step = Duration::from_millis(500);
         self.waited(what, step, pick).await
     }
@@ -182,7 +186,7 @@ impl Console {
     pub async fn until_still<T>(
         &mut self,
         what: &str,
-        pick: impl FnMut(RequestId, &Reply) -> Option<T>,
+        pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
         self.waited(what, Duration::ZERO, pick).await
     }
@@ -191,7 +195,7 @@ impl Console {
         &mut self,
         what: &str,
         step: Duration,
-        mut pick: impl FnMut(RequestId, &Reply) -> Option<T>,
+        mut pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
         let mut quiet = Duration::ZERO;
         let mut heard = Vec::new();
@@ -211,29 +215,29 @@ impl Console {
     }
 
     /// Whether something was said while other things were waited for.
-    pub fn heard(&self, pick: impl Fn(&Reply) -> bool) -> bool {
+    pub fn heard(&self, pick: impl Fn(&ServiceReply) -> bool) -> bool {
         self.aside.iter().any(|(_, reply)| pick(reply))
     }
 
     /// The calls that were told while other things were waited for.
-    pub fn called(&self) -> Vec<(RequestId, CallRecord)> {
+    pub fn called(&self) -> Vec<(RequestId, HttpRecord)> {
         let calls = self.aside.iter().filter_map(|(id, reply)| match reply {
-            Reply::Called(call) => Some((*id, call.clone())),
+            ServiceReply::RequestMade(call) => Some((*id, call.clone())),
             _ => None,
         });
         calls.collect()
     }
 
-    pub async fn read_to_end(&mut self) -> (Vec<Invite>, ReadEnd) {
-        let id = self.ask(Request::Read).await;
+    pub async fn read_to_end(&mut self) -> (Vec<Invite>, FetchEnd) {
+        let id = self.ask(ServiceRequest::FetchList).await;
         let mut rows = Vec::new();
         let end = self
             .until("the end of the list", |from, reply| {
                 match reply {
                     _ if from != id => {}
-                    Reply::Page(page) => rows.extend(page.rows.clone()),
-                    Reply::ReadAgain { .. } => rows.clear(),
-                    Reply::ReadEnded(end) => return Some(end.clone()),
+                    ServiceReply::Page(page) => rows.extend(page.rows.clone()),
+                    ServiceReply::ListRestarted { .. } => rows.clear(),
+                    ServiceReply::ListFinished(end) => return Some(end.clone()),
                     _ => {}
                 }
                 None
@@ -245,17 +249,17 @@ impl Console {
     /// Reads the list, which has to be complete.
     pub async fn read(&mut self) -> Vec<Invite> {
         let (rows, end) = self.read_to_end().await;
-        assert_eq!(end, ReadEnd::Complete);
+        assert_eq!(end, FetchEnd::Complete);
         rows
     }
 
     pub async fn run(&mut self, plan: &Plan, hold: u64) -> RequestId {
-        self.ask(Request::run(plan.clone(), Duration::from_secs(hold))).await
+        self.ask(ServiceRequest::run(plan.clone(), Duration::from_secs(hold))).await
     }
 
     pub async fn event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
         self.until(what, |_, reply| match reply {
-            Reply::Plan(_, event) => pick(event),
+            ServiceReply::Plan(_, event) => pick(event),
             _ => None,
         })
         .await
@@ -276,7 +280,7 @@ impl Console {
         progress.iter().map(|step| step.outcome.expect("every step has one")).collect()
     }
 
-    pub async fn paused(&mut self) -> Failure {
+    pub async fn paused(&mut self) -> Error {
         self.event("a pause", |event| match event {
             PlanEvent::Paused(failure) => Some(failure.clone()),
             _ => None,
@@ -292,17 +296,17 @@ impl Console {
         .await
     }
 
-    pub async fn left_over(&mut self) -> Vec<LeftOver> {
+    pub async fn left_over(&mut self) -> Vec<UnfinishedPlan> {
         self.until("what is left over", |_, reply| match reply {
-            Reply::LeftOver(left) => Some(left.clone()),
+            ServiceReply::UnfinishedPlans(left) => Some(left.clone()),
             _ => None,
         })
         .await
     }
 
-    pub async fn failed(&mut self) -> Failure {
+    pub async fn failed(&mut self) -> Error {
         self.until("a failure", |_, reply| match reply {
-            Reply::Failed(failure) => Some(failure.clone()),
+            ServiceReply::Failed(failure) => Some(failure.clone()),
             _ => None,
         })
         .await
@@ -326,11 +330,11 @@ impl Console {
 }
 
 /// Goes on, and sends again what may have been sent.
-pub fn send_again(plan: &Plan) -> Request {
-    Request::Resume { plan: plan.id, what: GoOn::SendAgain, hold: Duration::ZERO }
+pub fn send_again(plan: &Plan) -> ServiceRequest {
+    ServiceRequest::ResumePlan { plan: plan.id, what: ResumeScope::SendAgain, hold: Duration::ZERO }
 }
 
-pub fn create(email: &str, message: &str, before: Option<Vec<Pin>>) -> Step {
+pub fn create(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {
     Step::Create { draft: Draft { email: email.into(), message: message.into() }, before }
 }
 
@@ -340,7 +344,7 @@ pub fn delete(invite: &Invite) -> Step {
 
 pub fn delete_first(invite: &Invite, message: &str) -> Step {
     let draft = Draft { email: invite.email.clone(), message: message.into() };
-    Step::DeleteFirst { invite: invite.clone(), draft, before: Some(vec![Pin::of(invite)]) }
+    Step::DeleteFirst { invite: invite.clone(), draft, before: Some(vec![InviteVersion::of(invite)]) }
 }
 
 /// How many letters went to an address.

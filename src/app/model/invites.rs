@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::planner::Planner;
-use crate::domain::roster::Roster;
-use crate::domain::{Failure, Identity, Invite, RequestId};
+use crate::domain::roster::InviteStore;
+use crate::domain::{Error, Identity, Invite, RequestId};
 
 /// A reading that is under way.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,13 +38,13 @@ pub enum Known {
         at: Timestamp,
     },
     /// A part: the reading failed on its way.
-    Part(Failure),
+    Part(Error),
     /// Nothing of it as it is now: what is shown is an older one that was kept.
     Kept {
         /// When that one was complete, by the server's clock.
         at: Timestamp,
         /// Why there is no newer one.
-        failure: Failure,
+        failure: Error,
     },
 }
 
@@ -54,14 +54,14 @@ pub enum Ending {
     /// It got to the end, at that moment by this machine's clock.
     Complete(Timestamp),
     /// It failed on its way.
-    Part(Failure),
+    Part(Error),
 }
 
 /// The list.
 #[derive(Debug, Clone, Default)]
 pub struct InviteList {
     /// What is shown.
-    pub shown: Roster,
+    pub shown: InviteStore,
     /// How much of the list `shown` is.
     pub known: Known,
     /// How many rows of the list cannot be shown: each may be an invite for any email.
@@ -69,9 +69,9 @@ pub struct InviteList {
     /// The reading under way.
     pub reading: Option<Reading>,
     /// What a reading fills while `shown` stays visible.
-    pub incoming: Option<Roster>,
+    pub incoming: Option<InviteStore>,
     /// Why the last reading failed, where older rows are still shown.
-    pub stale: Option<Failure>,
+    pub stale: Option<Error>,
     /// Whether the saved list was asked for.
     pub asked_kept: bool,
 }
@@ -92,7 +92,7 @@ impl InviteList {
         if self.shown.is_empty() && !self.is_complete() && !matches!(self.known, Known::Kept { .. }) {
             (self.known, self.incoming) = (Known::Nothing, None);
         } else {
-            self.incoming = Some(Roster::default());
+            self.incoming = Some(InviteStore::default());
         }
     }
 
@@ -100,7 +100,7 @@ impl InviteList {
     pub fn begin_again(&mut self, why: String) {
         if let Some(reading) = &mut self.reading {
             (reading.rows, reading.unreadable, reading.again) = (0, 0, Some(why));
-            self.incoming = Some(Roster::default());
+            self.incoming = Some(InviteStore::default());
         }
     }
 
@@ -155,7 +155,7 @@ impl InviteList {
     }
 
     /// What was known completely stays; otherwise the longer part is shown.
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: Error) {
         let incoming = self.incoming.take();
         if matches!(self.known, Known::All { .. }) {
             self.stale = Some(failure);
@@ -254,15 +254,15 @@ impl AutoRefresh {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Expiry, FailureKind};
+    use crate::domain::{ErrorKind, Expiry};
 
     fn invite(name: &str) -> Invite {
         let identity = Identity::parse(name).expect("usable");
         Invite { identity, email: name.into(), message: String::new(), expiry: Expiry(None) }
     }
 
-    fn failure() -> Failure {
-        Failure::new(FailureKind::TimedOut, "w", "y", "n")
+    fn failure() -> Error {
+        Error::new(ErrorKind::TimedOut, "w", "y", "n")
     }
 
     #[test]

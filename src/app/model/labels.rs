@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use super::Model;
 use crate::app::View;
 use crate::domain::failure::READS_AGAIN;
-use crate::domain::request::{PlanEvent, ReadEnd};
+use crate::domain::request::{FetchEnd, PlanEvent};
 use crate::domain::session::OTHER_PROFILE;
-use crate::domain::{Failure, Reply, Step};
+use crate::domain::{Error, ServiceReply, Step};
 use crate::keys::{Action, KeyContext};
 
 const NO_JOURNAL: &str = "the journal cannot be used";
@@ -73,21 +73,21 @@ impl Model {
 }
 
 /// Puts the key that reads again, as it is here, into what is to be done about a failure.
-pub(crate) fn put_right(model: &Model, reply: &mut Reply) {
+pub(crate) fn put_right(model: &Model, reply: &mut ServiceReply) {
     if let Some(failure) = failure_in(reply)
-        && failure.next.contains(READS_AGAIN)
+        && failure.hint.contains(READS_AGAIN)
     {
-        failure.next = failure.next.replace(READS_AGAIN, &model.key(KeyContext::List, Action::Refresh));
+        failure.hint = failure.hint.replace(READS_AGAIN, &model.key(KeyContext::List, Action::Refresh));
     }
 }
 
-fn failure_in(reply: &mut Reply) -> Option<&mut Failure> {
+fn failure_in(reply: &mut ServiceReply) -> Option<&mut Error> {
     match reply {
-        Reply::Failed(failure)
-        | Reply::JournalUnusable(failure)
-        | Reply::ReadEnded(ReadEnd::Partial(failure))
-        | Reply::Plan(_, PlanEvent::Paused(failure)) => Some(failure),
-        Reply::Plan(_, PlanEvent::StepEnded { failure, .. }) => failure.as_mut(),
+        ServiceReply::Failed(failure)
+        | ServiceReply::JournalUnusable(failure)
+        | ServiceReply::ListFinished(FetchEnd::Partial(failure))
+        | ServiceReply::Plan(_, PlanEvent::Paused(failure)) => Some(failure),
+        ServiceReply::Plan(_, PlanEvent::StepEnded { failure, .. }) => failure.as_mut(),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use crate::app::model::table::Table;
-use crate::domain::roster::{Roster, Row};
+use crate::domain::roster::{InviteStore, RowId};
 use crate::domain::{Expiry, Identity};
 
 /// The marks.
@@ -58,7 +58,11 @@ impl Marks {
     }
 
     /// The rows that are shown and marked, in the table's order.
-    pub fn shown<'a>(&'a self, table: &'a Table, roster: &'a Roster) -> impl Iterator<Item = Row> + 'a {
+    pub fn shown<'a>(
+        &'a self,
+        table: &'a Table,
+        roster: &'a InviteStore,
+    ) -> impl Iterator<Item = RowId> + 'a {
         let order = if self.is_empty() { &[] } else { table.order.as_slice() };
         order.iter().copied().filter(|row| identity_of(*row, roster).is_some_and(|it| self.contains(&it)))
     }
@@ -79,7 +83,7 @@ impl Marks {
 
     /// Marks all rows with such an expiry, shown or not; where all of them are marked, takes those marks away and
     /// says false.
-    pub(crate) fn toggle_all(&mut self, roster: &Roster, wanted: impl Fn(Expiry) -> bool) -> bool {
+    pub(crate) fn toggle_all(&mut self, roster: &InviteStore, wanted: impl Fn(Expiry) -> bool) -> bool {
         self.end_range();
         let rows = roster.rows();
         let wanted = rows.iter().filter_map(|row| rows.get(row)).filter(|row| wanted(row.expiry));
@@ -102,12 +106,12 @@ impl Marks {
     }
 
     /// Keeps the marks of invites that are there; only to be asked of a list that is known completely.
-    pub(crate) fn prune(&mut self, roster: &Roster) {
+    pub(crate) fn prune(&mut self, roster: &InviteStore) {
         self.marked.retain(|identity| roster.find(identity).is_some());
     }
 
     /// Begins to mark from the selected line on.
-    pub(crate) fn begin_range(&mut self, table: &Table, roster: &Roster) {
+    pub(crate) fn begin_range(&mut self, table: &Table, roster: &InviteStore) {
         let Some(anchor) = table.selected.clone() else { return };
         let added = HashSet::new();
         // An empty range behind the cursor: following then takes the cursor's own line in.
@@ -123,7 +127,7 @@ impl Marks {
     }
 
     /// The cursor has moved: what came into the range is marked, what left it is not any more.
-    pub(crate) fn follow(&mut self, table: &Table, roster: &Roster) {
+    pub(crate) fn follow(&mut self, table: &Table, roster: &InviteStore) {
         let Some(range) = &self.range else { return };
         let (first, last) = (*range.lines.start(), *range.lines.end());
         let is_anchor = |line: &usize| {
@@ -135,7 +139,7 @@ impl Marks {
         }
     }
 
-    fn follow_from(&mut self, anchor: usize, table: &Table, roster: &Roster) {
+    fn follow_from(&mut self, anchor: usize, table: &Table, roster: &InviteStore) {
         let Some(range) = &mut self.range else { return };
         let lines = anchor.min(table.cursor)..=anchor.max(table.cursor);
         let at = |line: usize| table.order.get(line).and_then(|row| identity_of(*row, roster));
@@ -156,7 +160,7 @@ impl Marks {
 
     /// The rows have another order: the range lies between its anchor and the cursor as before, and marks nothing
     /// that came between them meanwhile.
-    pub(crate) fn rearranged(&mut self, table: &Table, roster: &Roster) {
+    pub(crate) fn rearranged(&mut self, table: &Table, roster: &InviteStore) {
         if let Some(range) = &mut self.range {
             match table.line_of(&range.anchor, roster) {
                 Some(anchor) => range.lines = anchor.min(table.cursor)..=anchor.max(table.cursor),
@@ -167,7 +171,7 @@ impl Marks {
     }
 
     /// Counts how many of the marked ones are shown, where rows or hidden marks have changed.
-    pub(crate) fn count(&mut self, table: &Table, roster: &Roster) {
+    pub(crate) fn count(&mut self, table: &Table, roster: &InviteStore) {
         self.shown = 0;
         if self.is_empty() {
             return;
@@ -180,7 +184,7 @@ impl Marks {
     }
 }
 
-pub(crate) fn identity_of(row: Row, roster: &Roster) -> Option<Identity> {
+pub(crate) fn identity_of(row: RowId, roster: &InviteStore) -> Option<Identity> {
     roster.rows().get(row).map(|row| row.identity())
 }
 
@@ -189,8 +193,8 @@ mod tests {
     use super::*;
     use crate::domain::Invite;
 
-    fn stage(names: &[&str]) -> (Table, Roster) {
-        let (mut table, mut roster) = (Table::default(), Roster::default());
+    fn stage(names: &[&str]) -> (Table, InviteStore) {
+        let (mut table, mut roster) = (Table::default(), InviteStore::default());
         for name in names {
             let identity = Identity::parse(name).expect("usable");
             let invite =
@@ -207,7 +211,7 @@ mod tests {
         names.concat()
     }
 
-    fn go(marks: &mut Marks, table: &mut Table, roster: &Roster, line: usize) -> String {
+    fn go(marks: &mut Marks, table: &mut Table, roster: &InviteStore, line: usize) -> String {
         table.go_to(line, roster, 9);
         marks.follow(table, roster);
         assert_eq!(marks.shown, marks.len(), "all are shown, and counted as they are marked");

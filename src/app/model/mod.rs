@@ -27,13 +27,13 @@ use uuid::Builder;
 use view::RenderMetrics;
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::lint::Domains;
+use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::remark::Remarks;
-use crate::domain::roster::Row;
+use crate::domain::remark::Annotations;
+use crate::domain::roster::RowId;
 use crate::domain::{
-    Caps, Draft, Failure, Identity, Invite, Now, Outcome, Plan, PlanId, RequestId, Session, Step, TenancyKey,
-    Walk, email,
+    Connection, Draft, Error, Identity, Invite, Now, Outcome, Plan, PlanId, Quota, RequestId, Step,
+    TenancyKey, TriageSession, email,
 };
 
 /// The data of the console.
@@ -44,13 +44,13 @@ pub struct Model {
     /// When the last thing happened.
     pub now: Now,
     /// What is known of the connection.
-    pub session: Option<Session>,
+    pub session: Option<Connection>,
     /// The server has refused the token.
     pub token_rejected: bool,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
     pub read_only: Option<String>,
     /// Why nothing can be changed, where the journal cannot be used.
-    pub no_journal: Option<Failure>,
+    pub no_journal: Option<Error>,
     /// The invites, and how many of them are known.
     pub invites: InviteList,
     /// When the invite in the detail pane was last looked up.
@@ -76,19 +76,19 @@ pub struct Model {
     /// What was written last in place of an invite and is not in a plan that runs.
     pub corrected: Option<(Identity, Draft)>,
     /// A triage session that was left in the middle.
-    pub walk: Option<Walk>,
+    pub walk: Option<TriageSession>,
     /// The plan that was made from all decisions of that session, while it is asked about.
     pub walk_plan: Option<PlanId>,
     /// Notes, snoozes, and problems that were dismissed.
-    pub annotations: Remarks,
+    pub annotations: Annotations,
     /// The notes and snoozes that are being written to the journal.
     pub annotating: Annotating,
     /// The members, once they are known.
     pub members: Option<Members>,
     /// What is left of the quota of invites, where the server tells one.
-    pub caps: Option<Caps>,
+    pub caps: Option<Quota>,
     /// The domains of the tenancy, as they were learned when the list was last searched for problems.
-    pub domains: Arc<Domains>,
+    pub domains: Arc<DomainStats>,
     /// The requests that were not answered yet.
     pub in_flight: InFlight,
     /// What there is to say.
@@ -190,20 +190,20 @@ impl Model {
     }
 
     /// The rows that are shown and marked, in the table's order.
-    pub fn marked_rows(&self) -> Vec<Row> {
+    pub fn marked_rows(&self) -> Vec<RowId> {
         self.marks.shown(&self.table, &self.invites.shown).collect()
     }
 
     /// The rows that a verb is about: the marked ones that are shown, or else the selected one. True where they are
     /// marked.
-    pub fn chosen_rows(&self) -> (Vec<Row>, bool) {
+    pub fn chosen_rows(&self) -> (Vec<RowId>, bool) {
         let marked = self.marked_rows();
         if marked.is_empty() { (self.table.row().into_iter().collect(), false) } else { (marked, true) }
     }
 
     /// What was typed on this email and is not in the journal.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
-        let folded = email::folded(email);
+        let folded = email::normalize(email);
         self.annotating.unsaved.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
     }
 

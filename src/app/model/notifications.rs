@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::domain::{Failure, Now, PlanId};
+use crate::domain::{Error, Now, PlanId};
 
 /// How long a message of success stays.
 pub const SUCCESS_STAYS: Duration = Duration::from_secs(5);
@@ -30,7 +30,7 @@ pub struct Notification {
     /// The sentence; raw text from outside may be in it.
     pub text: String,
     /// Everything known about a failure, for the detail view.
-    pub failure: Option<Failure>,
+    pub failure: Option<Error>,
     /// When it was said.
     pub at: Now,
     /// How often the same was said in a row.
@@ -60,12 +60,12 @@ impl Notifications {
     }
 
     /// Says what went wrong.
-    pub fn error(&mut self, failure: Failure, now: Now) {
+    pub fn error(&mut self, failure: Error, now: Now) {
         self.say(Tone::Error, failure.to_string(), Some(failure), now);
     }
 
     /// Says why the list could not be read; taken away by [`Notifications::reading_works`].
-    pub fn reading_error(&mut self, failure: Failure, now: Now) {
+    pub fn reading_error(&mut self, failure: Error, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
             message.of_reading = true;
@@ -73,7 +73,7 @@ impl Notifications {
     }
 
     /// Says what a plan did not do, and what can be done; taken away by [`Notifications::plan_decided`].
-    pub fn plan_error(&mut self, failure: Failure, plan: PlanId, now: Now) {
+    pub fn plan_error(&mut self, failure: Error, plan: PlanId, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
             message.of_plan = Some(plan);
@@ -93,7 +93,7 @@ impl Notifications {
         self.shown.retain(|message| message.of_plan != Some(plan));
     }
 
-    fn say(&mut self, tone: Tone, text: String, failure: Option<Failure>, now: Now) {
+    fn say(&mut self, tone: Tone, text: String, failure: Option<Error>, now: Now) {
         if tone != Tone::Error {
             self.shown.retain(|message| message.tone == Tone::Error);
         }
@@ -171,14 +171,14 @@ impl Notifications {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::FailureKind;
+    use crate::domain::ErrorKind;
 
     fn at(seconds: u64) -> Now {
         Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::from_secs(seconds) }
     }
 
-    fn failure(what: &str) -> Failure {
-        Failure::new(FailureKind::TimedOut, what, "no answer", "Try again.")
+    fn failure(what: &str) -> Error {
+        Error::new(ErrorKind::TimedOut, what, "no answer", "Try again.")
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::TenancyKey;
 use crate::domain::access::Guards;
-use crate::domain::query::Names;
+use crate::domain::query::NamedFilters;
 use crate::keys::KeyMap;
 
 /// What the console is started with.
@@ -32,7 +32,7 @@ pub struct AppOptions {
     /// The keys.
     pub keys: KeyMap,
     /// The filters that have a name.
-    pub filters: Names,
+    pub filters: NamedFilters,
     /// What a plan may not do without being confirmed by its number, and the domains that may be invited.
     pub guards: Guards,
     /// What stands in the header for the profile.
@@ -80,7 +80,7 @@ impl Default for AppOptions {
             last_used: None,
             try_out: None,
             keys: KeyMap::default(),
-            filters: Names::default(),
+            filters: NamedFilters::default(),
             guards: Guards::default(),
             badge: None,
             hold: Duration::ZERO,

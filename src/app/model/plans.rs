@@ -4,12 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::domain::email::folded;
+use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
-use crate::domain::plan::{PlanState, Progress, Tally};
-pub use crate::domain::plan_progress::Phase;
+use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::PlanProgress;
-use crate::domain::request::{GoOn, LeftOver, PlanEvent, Unfinished};
+pub use crate::domain::plan_progress::RunPhase;
+use crate::domain::request::{PlanEvent, ResumeScope, Unfinished, UnfinishedPlan};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, Step};
 
 /// A plan that is being written to the journal as staged.
@@ -29,7 +29,7 @@ pub struct Plans {
     /// Those under way, the oldest first.
     pub under_way: Vec<PlanRun>,
     /// Those that go on only when a person says so, and those that have ended and were not seen yet.
-    pub unfinished: Vec<LeftOver>,
+    pub unfinished: Vec<UnfinishedPlan>,
     /// Rows that match the filter of a staged plan and are not staged: the filter, and how many.
     pub news: Vec<(String, usize)>,
     /// How often a plan was resumed.
@@ -37,7 +37,7 @@ pub struct Plans {
     /// What is not finished, in numbers, until it is known which plans these are.
     pub announced: Option<Unfinished>,
     /// The staged plans that a plan under way is made of, until the journal has let go of them.
-    taken_over: HashMap<PlanId, Vec<LeftOver>>,
+    taken_over: HashMap<PlanId, Vec<UnfinishedPlan>>,
     /// Where a staged step about an invite is: its plan's place in `unfinished`, and its own in the plan.
     staged_by_target: HashMap<Identity, (usize, usize)>,
 }
@@ -45,22 +45,22 @@ pub struct Plans {
 impl Plans {
     /// A plan begins, and staged ones are a part of it now.
     pub fn begin(&mut self, plan: Plan, replaces: &[PlanId]) {
-        let staged: Vec<LeftOver> =
+        let staged: Vec<UnfinishedPlan> =
             self.unfinished.extract_if(.., |left| replaces.contains(&left.entry.plan.id)).collect();
         if !staged.is_empty() {
             self.taken_over.insert(plan.id, staged);
         }
         let untouched = plan.untouched();
-        self.under_way.push(PlanRun::new(plan, untouched, GoOn::Everything));
+        self.under_way.push(PlanRun::new(plan, untouched, ResumeScope::All));
         self.index();
     }
 
     /// A plan that was set aside goes on.
-    pub fn go_on(&mut self, id: PlanId, what: GoOn) -> Option<&PlanRun> {
+    pub fn go_on(&mut self, id: PlanId, what: ResumeScope) -> Option<&PlanRun> {
         let left = self.forget(id)?;
         let mut entry = left.entry.clone();
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
-            if what != GoOn::WithoutMail || !step.mails() {
+            if what != ResumeScope::WithoutEmail || !step.sends_email() {
                 progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
             }
         }
@@ -77,13 +77,13 @@ impl Plans {
     }
 
     /// The plan of this name, while it is set aside.
-    pub fn left(&self, id: PlanId) -> Option<&LeftOver> {
+    pub fn left(&self, id: PlanId) -> Option<&UnfinishedPlan> {
         self.unfinished.iter().find(|left| left.entry.plan.id == id)
     }
 
     /// Notes what an event says about where a plan stands.
     pub fn note(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
-        if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::TakenBack) {
+        if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::Undone) {
             // It is in the journal now, and what it is made of is not any more.
             if let Some(staged) = self.taken_over.get_mut(&id) {
                 staged.clear();
@@ -121,11 +121,15 @@ impl Plans {
     /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
     pub fn set_aside(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
         let entry = JournalEntry { plan: run.plan, state, progress: run.progress.steps, calls: Vec::new() };
-        self.leave_over(LeftOver { entry, findings: finding.into_iter().collect(), settled: Vec::new() });
+        self.leave_over(UnfinishedPlan {
+            entry,
+            findings: finding.into_iter().collect(),
+            settled: Vec::new(),
+        });
     }
 
     /// A plan waits for a person. What is told of it now is newer than what was known.
-    pub fn leave_over(&mut self, left: LeftOver) {
+    pub fn leave_over(&mut self, left: UnfinishedPlan) {
         self.unfinished.retain(|other| other.entry.plan.id != left.entry.plan.id);
         self.unfinished.push(left);
         self.index();
@@ -139,7 +143,7 @@ impl Plans {
         if !plan.steps.is_empty() {
             let progress = plan.untouched();
             let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
-            self.unfinished.push(LeftOver { entry, findings: Vec::new(), settled: Vec::new() });
+            self.unfinished.push(UnfinishedPlan { entry, findings: Vec::new(), settled: Vec::new() });
         }
         self.index();
     }
@@ -165,7 +169,7 @@ impl Plans {
         let steps = under_way.chain(left).flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
         let known = steps.filter(|(step, progress)| step.may_still_mail(progress)).map(|(step, _)| step);
         let staging = self.staging.iter().flat_map(|staging| &staging.plan.steps);
-        known.chain(staging).filter(|step| step.mails()).map(|step| folded(step.email())).collect()
+        known.chain(staging).filter(|step| step.sends_email()).map(|step| normalize(step.email())).collect()
     }
 
     /// Whether the journal is being asked to let go of a staged plan.
@@ -191,7 +195,7 @@ impl Plans {
     }
 
     /// The plans that were begun and are not over, and wait for a person.
-    pub fn stopped(&self) -> impl Iterator<Item = &LeftOver> {
+    pub fn stopped(&self) -> impl Iterator<Item = &UnfinishedPlan> {
         self.unfinished.iter().filter(|left| {
             matches!(left.entry.state, PlanState::Running | PlanState::Paused | PlanState::Stopped)
         })
@@ -205,7 +209,7 @@ impl Plans {
     }
 
     /// A plan that was set aside is over: nothing of it is left to decide.
-    pub fn forget(&mut self, id: PlanId) -> Option<LeftOver> {
+    pub fn forget(&mut self, id: PlanId) -> Option<UnfinishedPlan> {
         let index = self.unfinished.iter().position(|left| left.entry.plan.id == id)?;
         let left = self.unfinished.remove(index);
         self.index();
@@ -221,7 +225,7 @@ impl Plans {
     }
 
     /// The step of a plan under way that is about an invite, and where it stands: see [`crate::domain::plan_progress::PlanProgress::phase_of`].
-    pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&Phase>)> {
+    pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
         self.under_way.iter().rev().find_map(|run| {
             let at = run.step_on(identity)?;
             let open = run.progress.steps.get(at)?.outcome.is_none();
@@ -230,7 +234,7 @@ impl Plans {
     }
 
     /// The invites that are being sent and have no row of their own yet.
-    pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&Phase>)> {
+    pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&RunPhase>)> {
         self.under_way.iter().flat_map(|run| {
             let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
             steps.filter_map(|(at, (step, progress))| match step {
@@ -249,7 +253,7 @@ impl Plans {
 
     /// How many steps of all plans under way have not ended, for the question before quitting.
     pub fn open_steps(&self) -> usize {
-        self.under_way.iter().map(|run| Tally::of(&run.progress.steps).not_sent).sum()
+        self.under_way.iter().map(|run| StepCounts::of(&run.progress.steps).not_sent).sum()
     }
 
     /// Puts them in their order, the oldest first, and finds the staged steps anew.
@@ -271,7 +275,7 @@ impl Plans {
         self.under_way
             .iter()
             .filter_map(|run| match run.progress.phase {
-                Phase::Held { until } => next_second(until, mono),
+                RunPhase::UndoWindow { until } => next_second(until, mono),
                 _ => None,
             })
             .min()
@@ -280,7 +284,7 @@ impl Plans {
 
 /// How many addresses a plan owes an invite.
 pub fn owed(plan: &Plan, progress: &[Progress]) -> usize {
-    plan.steps.iter().zip(progress).filter(|(step, progress)| step.owes(progress)).count()
+    plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress)).count()
 }
 
 /// The next moment at which the whole seconds until `until` are one fewer; `None` when it has come.
@@ -313,15 +317,15 @@ pub struct PlanRun {
     /// What a person has asked of it.
     pub rein: Option<StopRequest>,
     /// Which of its steps go on.
-    pub what: GoOn,
+    pub what: ResumeScope,
     /// What it was when it was resumed; undone, it is so again.
-    pub resumed: Option<Box<LeftOver>>,
+    pub resumed: Option<Box<UnfinishedPlan>>,
     by_target: HashMap<Identity, usize>,
 }
 
 impl PlanRun {
     /// A plan that begins, or goes on.
-    pub fn new(plan: Plan, progress: Vec<Progress>, what: GoOn) -> PlanRun {
+    pub fn new(plan: Plan, progress: Vec<Progress>, what: ResumeScope) -> PlanRun {
         let targets = plan.steps.iter().enumerate().rev();
         let by_target = targets.filter_map(|(i, step)| Some((step.target()?.identity.clone(), i))).collect();
         PlanRun { plan, progress: PlanProgress::new(progress), rein: None, what, resumed: None, by_target }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::domain::{CallRecord, Identity};
+use crate::domain::{HttpRecord, Identity};
 
 /// So many calls are kept.
 pub const KEPT: usize = 500;
@@ -17,7 +17,7 @@ pub struct LoggedRequest {
     /// Names it; later ones have higher numbers.
     pub number: u64,
     /// The call.
-    pub call: CallRecord,
+    pub call: HttpRecord,
     /// Its answer was let go, because many calls were made since.
     pub answer_gone: bool,
     made: Option<Identity>,
@@ -49,7 +49,7 @@ pub struct RequestLog {
 
 impl RequestLog {
     /// A call was made.
-    pub fn note(&mut self, call: CallRecord) {
+    pub fn note(&mut self, call: HttpRecord) {
         self.last_number += 1;
         let made = call.made();
         self.calls.push_front(LoggedRequest { number: self.last_number, call, answer_gone: false, made });
@@ -125,8 +125,8 @@ mod tests {
     use super::*;
     use crate::domain::Method;
 
-    fn call(method: Method, path: &str, answered: &str) -> CallRecord {
-        CallRecord { answered: answered.into(), ..CallRecord::example(method, path) }
+    fn call(method: Method, path: &str, answered: &str) -> HttpRecord {
+        HttpRecord { answered: answered.into(), ..HttpRecord::example(method, path) }
     }
 
     fn with(calls: usize) -> RequestLog {

@@ -2,8 +2,8 @@
 //! Pinned to identities: rows that come, go or move do not move the selection to another invite.
 
 use crate::domain::query::Query;
-use crate::domain::remark::PutOff;
-use crate::domain::roster::{Roster, Row};
+use crate::domain::remark::SnoozeSummary;
+use crate::domain::roster::{InviteStore, RowId};
 use crate::domain::view::ColumnSet;
 use crate::domain::{Identity, TenancyKey};
 
@@ -15,7 +15,7 @@ pub struct Table {
     /// Its columns.
     pub columns: ColumnSet,
     /// The rows that are shown, in order.
-    pub order: Vec<Row>,
+    pub order: Vec<RowId>,
     /// The selected line.
     pub cursor: usize,
     /// The first line in the window.
@@ -23,19 +23,19 @@ pub struct Table {
     /// The invite of the selected line.
     pub selected: Option<Identity>,
     /// What is put off of the rows that are there, as of their last arrangement.
-    pub put_off: PutOff,
+    pub put_off: SnoozeSummary,
     /// Whether a person has moved. Before, the first line stays selected, whatever arrives.
     pub moved: bool,
 }
 
 impl Table {
     /// The row of the selected line.
-    pub fn row(&self) -> Option<Row> {
+    pub fn row(&self) -> Option<RowId> {
         self.order.get(self.cursor).copied()
     }
 
     /// Moves to a line, or to the last one where there are not so many.
-    pub fn go_to(&mut self, line: usize, roster: &Roster, height: usize) {
+    pub fn go_to(&mut self, line: usize, roster: &InviteStore, height: usize) {
         self.cursor = line.min(self.order.len().saturating_sub(1));
         self.moved = true;
         self.select(roster);
@@ -43,19 +43,19 @@ impl Table {
     }
 
     /// Moves by lines, up where negative.
-    pub fn move_by(&mut self, lines: isize, roster: &Roster, height: usize) {
+    pub fn move_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
         self.go_to(self.cursor.saturating_add_signed(lines), roster, height);
     }
 
     /// Moves window and selection by pages, or by parts of one.
-    pub fn page_by(&mut self, lines: isize, roster: &Roster, height: usize) {
+    pub fn page_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
         let last_top = self.order.len().saturating_sub(height);
         self.top = self.top.saturating_add_signed(lines).min(last_top);
         self.move_by(lines, roster, height);
     }
 
     /// Takes a new order. The selected invite stays selected and keeps its line on the screen.
-    pub fn arrange(&mut self, order: Vec<Row>, roster: &Roster, height: usize) {
+    pub fn arrange(&mut self, order: Vec<RowId>, roster: &InviteStore, height: usize) {
         let line_on_screen = self.cursor.saturating_sub(self.top);
         self.order = order;
         let selected = self.selected.as_ref().filter(|_| self.moved);
@@ -72,14 +72,14 @@ impl Table {
     }
 
     /// Selects an invite, if it is shown.
-    pub fn go_to_identity(&mut self, identity: &Identity, roster: &Roster, height: usize) {
+    pub fn go_to_identity(&mut self, identity: &Identity, roster: &InviteStore, height: usize) {
         if let Some(line) = self.line_of(identity, roster) {
             self.go_to(line, roster, height);
         }
     }
 
     /// The line of an invite, if it is shown.
-    pub fn line_of(&self, identity: &Identity, roster: &Roster) -> Option<usize> {
+    pub fn line_of(&self, identity: &Identity, roster: &InviteStore) -> Option<usize> {
         let row = roster.find(identity)?;
         self.order.iter().position(|other| *other == row)
     }
@@ -96,7 +96,7 @@ impl Table {
         self.top.min(last_top).min(self.cursor).max((self.cursor + 1).saturating_sub(height))
     }
 
-    fn select(&mut self, roster: &Roster) {
+    fn select(&mut self, roster: &InviteStore) {
         self.selected = self.row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
     }
 }
@@ -163,8 +163,8 @@ mod tests {
     use super::*;
     use crate::domain::{Expiry, Invite, query};
 
-    fn roster(emails: &[&str]) -> Roster {
-        let mut roster = Roster::default();
+    fn roster(emails: &[&str]) -> InviteStore {
+        let mut roster = InviteStore::default();
         for email in emails {
             roster.insert(&invite(email));
         }
@@ -176,15 +176,15 @@ mod tests {
         Invite { identity, email: email.into(), message: String::new(), expiry: Expiry(None) }
     }
 
-    fn table(roster: &Roster) -> Table {
+    fn table(roster: &InviteStore) -> Table {
         let query = Query { sort: query::Sort::Email, ..Query::default() };
         let mut table = Table { query, ..Table::default() };
         table.arrange(arranged(roster, &table.query), roster, 3);
         table
     }
 
-    fn arranged(roster: &Roster, query: &Query) -> Vec<Row> {
-        query::arrange(roster.rows(), query, jiff::Timestamp::UNIX_EPOCH, &Default::default())
+    fn arranged(roster: &InviteStore, query: &Query) -> Vec<RowId> {
+        query::run(roster.rows(), query, jiff::Timestamp::UNIX_EPOCH, &Default::default())
     }
 
     fn selected(table: &Table) -> &str {

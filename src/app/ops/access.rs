@@ -1,7 +1,7 @@
 //! Who may change what: read-only, which all changes are refused for until a person allows them, and the token.
 
 use crate::app::{Context, Route};
-use crate::domain::Failure;
+use crate::domain::Error;
 use crate::keys::{Action, KeyContext};
 
 /// Whether anything may be changed; where not, it is said why.
@@ -40,12 +40,12 @@ pub(crate) fn allow_changes(cx: &mut Context<'_>) {
 
 /// A request about invites failed. Where the server refuses the token, or says that it may not, nothing more is tried
 /// unasked, and the failure says what to do.
-pub(crate) fn note_failure(cx: &mut Context<'_>, failure: &mut Failure) {
+pub(crate) fn note_failure(cx: &mut Context<'_>, failure: &mut Error) {
     match failure.status() {
         Some(401) => {
             cx.model.token_rejected = true;
             let key = cx.key(KeyContext::List, Action::Refresh);
-            failure.next = match &cx.options.token {
+            failure.hint = match &cx.options.token {
                 Some(place) => format!("Put a new token into {place} and press {key}."),
                 None => format!("Get a new token and press {key}."),
             };
@@ -54,7 +54,7 @@ pub(crate) fn note_failure(cx: &mut Context<'_>, failure: &mut Failure) {
             cx.model.read_only =
                 Some("the server answered 403: this token may not manage invites".to_owned());
             let key = cx.read_only_key();
-            failure.next.push_str(&format!(" This console is read-only now; {key} allows changes again."));
+            failure.hint.push_str(&format!(" This console is read-only now; {key} allows changes again."));
         }
         _ => {}
     }

@@ -6,38 +6,38 @@ use std::sync::Arc;
 use crate::app::ops::reading;
 use crate::app::{Context, RequestPurpose};
 use crate::domain::lint::Problem;
-use crate::domain::remark::{Remark, Remarks, Snooze};
+use crate::domain::remark::{AnnotationChange, Annotations, Snooze};
 use crate::domain::text::plural;
-use crate::domain::{Failure, Request, RequestId, email};
+use crate::domain::{Error, RequestId, ServiceRequest, email};
 use crate::keys::{Action, KeyContext};
 
 /// Keeps what was typed for the next time that the email is written about.
 pub(crate) fn keep_unsaved(cx: &mut Context<'_>, email: &str, note: String) {
-    cx.model.annotating.unsaved = Some((email::folded(email), note));
+    cx.model.annotating.unsaved = Some((email::normalize(email), note));
 }
 
 /// Lets go what was kept for this email.
 pub(crate) fn forget_unsaved(cx: &mut Context<'_>, email: &str) {
-    let folded = email::folded(email);
+    let folded = email::normalize(email);
     cx.model.annotating.unsaved.take_if(|(other, _)| *other == folded);
 }
 
 /// Has a note written; an empty one removes it.
 pub(crate) fn note(cx: &mut Context<'_>, email: String, note: String) {
-    let remark = Remark::Note { address: email.clone(), note: note.clone() };
-    cx.ask_for(RequestPurpose::Note { email, note }, Request::Remark(remark));
+    let remark = AnnotationChange::Note { address: email.clone(), note: note.clone() };
+    cx.ask_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(remark));
 }
 
 /// Has rows snoozed, or brought back.
 pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option<Snooze>, text: String) {
-    let request = Request::Remark(Remark::Snooze { addresses, until });
+    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { addresses, until });
     cx.ask_for(RequestPurpose::Snooze { text }, request);
 }
 
 /// Dismisses a problem, or takes that back.
 pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     let dismissed = !cx.annotations.is_dismissed(problem);
-    let request = Request::Remark(Remark::Dismiss(problem.dismissal(), dismissed));
+    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(problem.dismissal(), dismissed));
     cx.ask_for(RequestPurpose::Annotation, request);
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn arrived(
     cx: &mut Context<'_>,
     id: RequestId,
     purpose: Option<RequestPurpose>,
-    remarks: Remarks,
+    remarks: Annotations,
 ) {
     match purpose {
         Some(RequestPurpose::Note { email, note }) => {
@@ -64,28 +64,28 @@ pub(crate) fn arrived(
 }
 
 /// What the journal could not write is said, and what was typed is kept.
-pub(crate) fn note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Failure) {
+pub(crate) fn note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Error) {
     keep_unsaved(cx, email, note);
     let key = cx.key(KeyContext::List, Action::Note);
     let kept = format!("What you typed is kept: {key} on the same row opens it.");
-    failure.next = format!("{} {kept}", failure.next).trim().to_owned();
+    failure.hint = format!("{} {kept}", failure.hint).trim().to_owned();
     cx.error(failure);
 }
 
 /// The annotations are of another tenancy.
 pub(crate) fn forget(cx: &mut Context<'_>) {
     cx.model.annotating = Default::default();
-    cx.model.annotations = Remarks::default();
+    cx.model.annotations = Annotations::default();
     cx.model.table.query.remarks = Default::default();
     cx.model.table.put_off = Default::default();
 }
 
 /// Takes the annotations into what is shown. Rows are arranged again only where that can make a difference.
-fn take(cx: &mut Context<'_>, remarks: Remarks) {
+fn take(cx: &mut Context<'_>, remarks: Annotations) {
     let same_snoozes = cx.annotations.snoozes == remarks.snoozes;
     cx.model.table.query.remarks = Arc::new(remarks.clone());
     cx.model.annotations = remarks;
-    if !same_snoozes || cx.table.query.filter.asks_remarks() {
+    if !same_snoozes || cx.table.query.filter.uses_annotations() {
         reading::arrange(cx);
     }
 }
@@ -113,7 +113,7 @@ mod tests {
     use crate::app::ops::reading;
     use crate::app::{App, AppOptions, Effect, Msg, Overlay, begin, update};
     use crate::domain::query::ARRANGED_AT_ONCE;
-    use crate::domain::{Expiry, FailureKind, Identity, Invite, Now, Reply, TenancyKey, query};
+    use crate::domain::{ErrorKind, Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, query};
     use jiff::Timestamp;
     use std::time::Duration;
 
@@ -143,20 +143,20 @@ mod tests {
     fn settle(app: &mut App, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Arrange { number, rows, query, now, marked } = effect {
-                let order = query::arrange(&rows, &query, now, &marked);
+                let order = query::run(&rows, &query, now, &marked);
                 let more = update(app, Msg::Arranged { number, order }, NOW);
                 settle(app, more);
             }
         }
     }
 
-    fn say(app: &mut App, id: RequestId, reply: Reply) {
+    fn say(app: &mut App, id: RequestId, reply: ServiceReply) {
         let effects = update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW);
         settle(app, effects);
     }
 
-    fn with_note(note: &str) -> Remarks {
-        let mut remarks = Remarks::default();
+    fn with_note(note: &str) -> Annotations {
+        let mut remarks = Annotations::default();
         remarks.notes.insert("p000000@x".into(), note.into());
         remarks
     }
@@ -175,7 +175,7 @@ mod tests {
             note.field.paste(text);
         }
         match app.press(Action::Confirm)[..] {
-            [Effect::Ask(id, Request::Remark(_))] => id,
+            [Effect::Ask(id, ServiceRequest::SaveAnnotation(_))] => id,
             ref other => panic!("{other:?}"),
         }
     }
@@ -185,8 +185,8 @@ mod tests {
         let mut app = showing(2);
         let id = write(&mut app, "on leave");
         assert_eq!(app.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
-        let full = Failure::new(FailureKind::Guard, "The note could not be written", "no room", "Make room.");
-        say(&mut app, id, Reply::Failed(full));
+        let full = Error::new(ErrorKind::Refused, "The note could not be written", "no room", "Make room.");
+        say(&mut app, id, ServiceReply::Failed(full));
         let said = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
         assert!(said.contains("no room") && said.contains("What you typed is kept"), "{said}");
         assert_eq!(app.model.annotations.note("p000000@x"), None);
@@ -203,8 +203,8 @@ mod tests {
         let mut app = showing(1);
         let first = write(&mut app, "one");
         let second = write(&mut app, " two");
-        say(&mut app, second, Reply::Remarks(with_note("one two")));
-        say(&mut app, first, Reply::Remarks(with_note("one")));
+        say(&mut app, second, ServiceReply::Annotations(with_note("one two")));
+        say(&mut app, first, ServiceReply::Annotations(with_note("one")));
         assert_eq!(app.model.annotations.note("P000000@x"), Some("one two"));
     }
 
@@ -213,11 +213,11 @@ mod tests {
         for rows in [10, ARRANGED_AT_ONCE + 10] {
             let mut app = showing(rows);
             assert_eq!(app.model.table.order.len(), rows);
-            let mut remarks = Remarks::default();
+            let mut remarks = Annotations::default();
             let later = Snooze::for_days(NOW.wall, 3).expect("a time");
             remarks.snoozes.insert("p000003@x".into(), later);
             remarks.snoozes.insert("nobody@x".into(), later);
-            say(&mut app, RequestId(0), Reply::Remarks(remarks));
+            say(&mut app, RequestId(0), ServiceReply::Annotations(remarks));
             assert_eq!((app.model.table.order.len(), app.model.table.put_off.rows), (rows - 1, 1));
             let effects = app.press(Action::ShowSnoozed);
             settle(&mut app, effects);

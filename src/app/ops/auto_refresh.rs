@@ -10,8 +10,8 @@ use crate::app::ops::reading;
 use crate::app::{Context, Model};
 use crate::domain::RequestId;
 use crate::domain::query::ARRANGED_AT_ONCE;
-use crate::domain::roster::Roster;
-use crate::domain::text::count;
+use crate::domain::roster::InviteStore;
+use crate::domain::text::format_count;
 use crate::keys::{Action, KeyContext};
 
 /// Turns it on or off.
@@ -85,25 +85,25 @@ pub(crate) fn failed(cx: &mut Context<'_>, id: RequestId) -> bool {
 
 /// What is new, in words; of a list that cannot be compared within a moment, how many more or fewer there are.
 /// What is missing is called just that: one reading proves no more.
-fn compared(old: &Roster, new: &Roster) -> Option<String> {
+fn compared(old: &InviteStore, new: &InviteStore) -> Option<String> {
     if old.len().max(new.len()) > ARRANGED_AT_ONCE {
         let words = match new.len().cmp(&old.len()) {
             std::cmp::Ordering::Equal => return None,
-            std::cmp::Ordering::Greater => format!("{} more", count(new.len() - old.len())),
-            std::cmp::Ordering::Less => format!("{} fewer", count(old.len() - new.len())),
+            std::cmp::Ordering::Greater => format!("{} more", format_count(new.len() - old.len())),
+            std::cmp::Ordering::Less => format!("{} fewer", format_count(old.len() - new.len())),
         };
         return Some(format!("Read again: {words} than before."));
     }
-    let absent = |rows: &Roster, from: &Roster| {
+    let absent = |rows: &InviteStore, from: &InviteStore| {
         let rows = rows.rows();
         let names = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.identity());
         names.filter(|identity| from.find(identity).is_none()).count()
     };
     let words = match (absent(new, old), absent(old, new)) {
         (0, 0) => return None,
-        (come, 0) => format!("{} new", count(come)),
-        (0, gone) => format!("{} not listed any more", count(gone)),
-        (come, gone) => format!("{} new, {} not listed any more", count(come), count(gone)),
+        (come, 0) => format!("{} new", format_count(come)),
+        (0, gone) => format!("{} not listed any more", format_count(gone)),
+        (come, gone) => format!("{} new, {} not listed any more", format_count(come), format_count(gone)),
     };
     Some(format!("Read again: {words}."))
 }

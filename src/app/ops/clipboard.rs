@@ -3,8 +3,8 @@
 //! what came from outside must not act on the terminal into which somebody pastes it.
 
 use crate::app::{Context, Effect, Model};
-use crate::domain::roster::{Row, RowRef};
-use crate::domain::text::{count, plural, visible};
+use crate::domain::roster::{RowId, RowRef};
+use crate::domain::text::{format_count, plural, sanitize};
 
 /// Most bytes of a text: in base64 and with what stands around it these are the 100,000 bytes beyond which many
 /// terminals take none of it.
@@ -15,7 +15,7 @@ pub(crate) fn copy(cx: &mut Context<'_>, text: String, what: String) {
     if text.len() > MOST {
         return cx.note(format!(
             "{what}: too long for a terminal's clipboard, which takes {} bytes. Export it to a file instead.",
-            count(MOST)
+            format_count(MOST)
         ));
     }
     cx.effect(Effect::Copy { text, what });
@@ -31,7 +31,7 @@ pub(crate) fn copied(cx: &mut Context<'_>, what: &str, sent: Result<(), String>)
 
 /// What is copied of the list: the marked rows that are shown, or else the selected one.
 pub(crate) struct Copied {
-    rows: Vec<Row>,
+    rows: Vec<RowId>,
     hidden: usize,
 }
 
@@ -52,11 +52,11 @@ impl Copied {
         let hidden = match self.hidden {
             0 => String::new(),
             1 => " (1 marked one is not shown and left out)".into(),
-            n => format!(" ({} marked ones are not shown and left out)", count(n)),
+            n => format!(" ({} marked ones are not shown and left out)", format_count(n)),
         };
         match self.len() {
             1 => format!("The {one}{hidden}"),
-            n => format!("{} {many}{hidden}", count(n)),
+            n => format!("{} {many}{hidden}", format_count(n)),
         }
     }
 
@@ -77,7 +77,7 @@ impl Copied {
 
     /// The addresses, one a line.
     pub fn addresses(&self, model: &Model) -> String {
-        self.lines(model, |row| visible(row.email).into_owned())
+        self.lines(model, |row| sanitize(row.email).into_owned())
     }
 
     /// A title for a choice about them.

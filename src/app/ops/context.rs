@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Deref;
 
 use crate::app::{Effect, Model, Nav, PromptKind, RequestPurpose, Route, View};
-use crate::domain::{Failure, PlanId, Request, RequestId};
+use crate::domain::{Error, PlanId, RequestId, ServiceRequest};
 
 /// The model for reading, and what is to be done when the screen has returned. Only the operations beside this file can
 /// change the model: whoever else wants to calls one of them.
@@ -72,7 +72,7 @@ impl Context<'_> {
     }
 
     /// Says that something failed.
-    pub fn error(&mut self, failure: Failure) {
+    pub fn error(&mut self, failure: Error) {
         self.model.notifications.error(failure, self.model.now);
     }
 
@@ -82,7 +82,7 @@ impl Context<'_> {
     }
 
     /// Says that something about a plan failed.
-    pub fn plan_error(&mut self, failure: Failure, plan: PlanId) {
+    pub fn plan_error(&mut self, failure: Error, plan: PlanId) {
         self.model.notifications.plan_error(failure, plan, self.model.now);
     }
 
@@ -92,14 +92,14 @@ impl Context<'_> {
     }
 
     /// Asks the service task for something whose answer needs no owner.
-    pub fn ask(&mut self, request: Request) -> RequestId {
+    pub fn ask(&mut self, request: ServiceRequest) -> RequestId {
         let id = RequestId(self.model.next_number());
         self.effect(Effect::Ask(id, request));
         id
     }
 
     /// Asks the service task; the answer goes to the owner of the purpose.
-    pub fn ask_for(&mut self, purpose: RequestPurpose, request: Request) -> RequestId {
+    pub fn ask_for(&mut self, purpose: RequestPurpose, request: ServiceRequest) -> RequestId {
         let id = self.ask(request);
         self.model.in_flight.begin(id, purpose);
         id

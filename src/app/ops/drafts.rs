@@ -1,7 +1,7 @@
 //! What was left in the middle is kept, and opened again: drafts, and a triage session.
 
 use crate::app::Context;
-use crate::domain::{Draft, Identity, PlanId, Request, Walk};
+use crate::domain::{Draft, Identity, PlanId, ServiceRequest, TriageSession};
 use crate::keys::{Action, KeyContext};
 
 /// The draft that is opened next; an empty one where none was kept.
@@ -27,18 +27,18 @@ pub(crate) fn take_edited(cx: &mut Context<'_>, invite: &Identity) -> Option<Dra
 }
 
 /// Saves where a triage session stands.
-pub(crate) fn save_walk(cx: &mut Context<'_>, walk: Walk) {
-    cx.ask(Request::SaveWalk(Box::new(walk)));
+pub(crate) fn save_walk(cx: &mut Context<'_>, walk: TriageSession) {
+    cx.ask(ServiceRequest::SaveTriage(Box::new(walk)));
 }
 
 /// Keeps a triage session that is left in the middle.
-pub(crate) fn keep_walk(cx: &mut Context<'_>, walk: Walk) {
+pub(crate) fn keep_walk(cx: &mut Context<'_>, walk: TriageSession) {
     save_walk(cx, walk.clone());
     cx.model.walk = Some(walk);
 }
 
 /// Keeps a triage session whose plan is asked about, until that is applied or staged.
-pub(crate) fn keep_walk_until_planned(cx: &mut Context<'_>, walk: Walk, plan: PlanId) {
+pub(crate) fn keep_walk_until_planned(cx: &mut Context<'_>, walk: TriageSession, plan: PlanId) {
     keep_walk(cx, walk);
     cx.model.walk_plan = Some(plan);
 }
@@ -47,18 +47,18 @@ pub(crate) fn keep_walk_until_planned(cx: &mut Context<'_>, walk: Walk, plan: Pl
 pub(crate) fn planned(cx: &mut Context<'_>, plan: PlanId) {
     if cx.model.walk_plan.take_if(|of_walk| *of_walk == plan).is_some() {
         cx.model.walk = None;
-        cx.ask(Request::ForgetWalk);
+        cx.ask(ServiceRequest::ClearTriage);
     }
 }
 
 /// The triage session that was left in the middle, if one was. It is not kept any more.
-pub(crate) fn take_walk(cx: &mut Context<'_>) -> Option<Walk> {
+pub(crate) fn take_walk(cx: &mut Context<'_>) -> Option<TriageSession> {
     cx.model.walk_plan = None;
     cx.model.walk.take()
 }
 
 /// A triage session that an earlier run left in the middle.
-pub(crate) fn walk_arrived(cx: &mut Context<'_>, walk: Walk) {
+pub(crate) fn walk_arrived(cx: &mut Context<'_>, walk: TriageSession) {
     let (at, rows) = ((walk.at + 1).min(walk.rows.len()), walk.rows.len());
     let key = cx.key(KeyContext::List, Action::Triage);
     cx.note(format!("A walk was left at {at} of {rows}: {key} goes on with it."));

@@ -8,8 +8,8 @@ use crate::app::{Context, Effect, Model};
 use crate::domain::forecast::Day;
 use crate::domain::query;
 use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
-use crate::domain::roster::Row;
-use crate::domain::text::{count, plural};
+use crate::domain::roster::RowId;
+use crate::domain::text::{format_count, plural};
 use crate::keys::{Action, KeyContext};
 
 /// Does what an action means for the marks.
@@ -32,7 +32,7 @@ pub(crate) fn marks_changed(cx: &mut Context<'_>) {
 
 /// A filter that asks for marks lets other rows through now.
 fn filter_anew(cx: &mut Context<'_>) {
-    if cx.table.query.filter.asks_marks() {
+    if cx.table.query.filter.uses_marks() {
         reading::arrange(cx);
     }
 }
@@ -75,7 +75,7 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
         return cx.note(format!("Nothing expires on {date}, so nothing was marked."));
     }
     let model = &mut *cx.model;
-    let marked = model.marks.toggle_all(&model.invites.shown, |expiry| day.holds(expiry));
+    let marked = model.marks.toggle_all(&model.invites.shown, |expiry| day.contains(expiry));
     marks_changed(cx);
     let what = plural(day.count, "invite");
     let text = match (marked, cx.marks.hidden()) {
@@ -145,14 +145,14 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
 }
 
 /// The rows that match; `None` where the list is too long to go through it at once.
-pub(crate) fn matches(model: &Model, filter: &Filter) -> Option<Vec<Row>> {
+pub(crate) fn matches(model: &Model, filter: &Filter) -> Option<Vec<RowId>> {
     let (rows, query) = (model.invites.shown.rows(), model.table.query.only(filter.clone()));
     let now = model.server_now(model.now);
-    (rows.len() <= ARRANGED_AT_ONCE).then(|| query::arrange(rows, &query, now, model.marks.identities()))
+    (rows.len() <= ARRANGED_AT_ONCE).then(|| query::run(rows, &query, now, model.marks.identities()))
 }
 
 /// The rows that match are known. False when they are of something else.
-pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[Row]) -> bool {
+pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
     let is_wanted = cx.model.matching.take_if(|wanted| *wanted == number).is_some();
     if is_wanted {
         mark_rows(cx, rows);
@@ -160,10 +160,10 @@ pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[Row]) -> bool {
     is_wanted
 }
 
-fn mark_rows(cx: &mut Context<'_>, rows: &[Row]) {
+fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
     let model = &mut *cx.model;
     model.marks.end_range();
-    let shown: HashSet<Row> = model.table.order.iter().copied().collect();
+    let shown: HashSet<RowId> = model.table.order.iter().copied().collect();
     let (mut matched, mut hidden) = (0, 0);
     for row in rows {
         // A row that went meanwhile has no identity any more.
@@ -177,7 +177,7 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[Row]) {
         (_, 0) => format!("{} marked.", plural(matched, "row")),
         _ => {
             let (rows, why) = (plural(matched, "row"), cx.what_hides());
-            format!("{rows} marked, {} of them hidden by {why}.", count(hidden))
+            format!("{rows} marked, {} of them hidden by {why}.", format_count(hidden))
         }
     };
     cx.note(text);
@@ -264,7 +264,7 @@ mod tests {
         let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
             panic!("it was not searched")
         };
-        let order = query::arrange(&rows, &query, now, &marked);
+        let order = query::run(&rows, &query, now, &marked);
         assert_eq!((order.len(), app.model.marks.len()), (1, 0));
         (app, Msg::Arranged { number, order })
     }

@@ -5,18 +5,18 @@
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::{access, marking, plans, reading, staging};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
-use crate::domain::email::folded;
-use crate::domain::plan::{PlanState, Progress, Tally};
-use crate::domain::plan_progress::Phase;
-use crate::domain::remark::Remark;
-use crate::domain::request::{GoOn, PlanEvent};
+use crate::domain::email::normalize;
+use crate::domain::plan::{PlanState, Progress, StepCounts};
+use crate::domain::plan_progress::RunPhase;
+use crate::domain::remark::AnnotationChange;
+use crate::domain::request::{PlanEvent, ResumeScope};
 use crate::domain::text::plural;
-use crate::domain::{Failure, FailureKind, Outcome, Plan, PlanId, Request, Step};
+use crate::domain::{Error, ErrorKind, Outcome, Plan, PlanId, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
 pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.note(id, &event, cx.now.mono);
-    if matches!(event, PlanEvent::Queued { .. } | PlanEvent::LookedAt { .. } | PlanEvent::StepStarted(_)) {
+    if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
         // It runs: what was said of it before does not hold any more.
         cx.model.notifications.plan_decided(id);
     }
@@ -24,18 +24,18 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
         PlanEvent::HoldOver { until } => {
             // In a window that is too small nobody sees it.
             let request = match cx.model.metrics.too_small {
-                true => Request::HoldAgain(id),
-                false => Request::after_hold(id, until, cx.now.mono),
+                true => ServiceRequest::HoldAgain(id),
+                false => ServiceRequest::after_hold(id, until, cx.now.mono),
             };
             cx.ask(request);
         }
         PlanEvent::Staged => was_staged(cx, id),
-        PlanEvent::LookedAt { gone, renewed } => looked_at(cx, id, gone, renewed),
+        PlanEvent::Rechecked { gone, renewed } => looked_at(cx, id, gone, renewed),
         PlanEvent::StepEnded { step, progress, failure } => {
             step_ended(cx, id, step, progress, failure);
         }
         PlanEvent::Paused(failure) => paused(cx, id, failure),
-        PlanEvent::TakenBack => undone(cx, id),
+        PlanEvent::Undone => undone(cx, id),
         PlanEvent::Ended { state: PlanState::Dropped, .. } => {
             cx.model.plans.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
@@ -54,7 +54,7 @@ pub(crate) fn hold_again(cx: &mut Context<'_>) {
     let held = cx.plans.under_way.iter().filter(|run| run.progress.is_held());
     let held: Vec<PlanId> = held.map(|run| run.plan.id).collect();
     for id in held {
-        cx.ask(Request::HoldAgain(id));
+        cx.ask(ServiceRequest::HoldAgain(id));
     }
 }
 
@@ -106,7 +106,7 @@ fn is_alone(run: &PlanRun) -> bool {
     run.plan.steps.len() == 1
 }
 
-fn step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress, failure: Option<Failure>) {
+fn step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress, failure: Option<Error>) {
     let Some(run) = cx.model.plans.get(id) else { return };
     let (alone, step) = (is_alone(run), run.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
@@ -128,24 +128,24 @@ fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
         }
         _ => return,
     };
-    let other = folded(&old) != folded(&new);
+    let other = normalize(&old) != normalize(&new);
     let noted = cx.model.annotations.note(&old).is_some() && cx.model.annotations.note(&new).is_none();
     if !(noted && other && outcome.is_good()) {
         return;
     }
-    let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.to_address(&old).next().is_some();
-    let request = Request::Remark(Remark::Carry { from: old, to: new, keeps });
+    let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.by_email(&old).next().is_some();
+    let request = ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps });
     cx.ask_for(RequestPurpose::Annotation, request);
 }
 
-fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
+fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     access::note_failure(cx, &mut failure);
     let Some(run) = cx.model.plans.end(id) else {
         return cx.plan_error(failure, id);
     };
     let (alone, status) = (is_alone(&run), failure.status());
     let revokes_more = has_open(&run, false);
-    if run.what == GoOn::WithoutMail && status.is_none() && !revokes_more {
+    if run.what == ResumeScope::WithoutEmail && status.is_none() && !revokes_more {
         let key = cx.model.key(KeyContext::Plans, Action::Resume);
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
@@ -154,17 +154,17 @@ fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
         return cx.model.plans.set_aside(run, PlanState::Paused, Some(words));
     }
     let resume = in_plans(cx, Action::Resume);
-    if alone && failure.kind == FailureKind::Guard {
+    if alone && failure.kind == ErrorKind::Refused {
         name_unknown(&run, &resume, &mut failure);
     }
     if status == Some(401) {
-        failure.next.push_str(&format!(" Then {resume} resumes."));
+        failure.hint.push_str(&format!(" Then {resume} resumes."));
     }
     let finding = failure.to_string();
-    failure.next += &match status {
+    failure.hint += &match status {
         Some(401) => String::new(),
-        _ if failure.kind == FailureKind::Token => format!(" Then {resume} goes on."),
-        _ if alone || run.progress.phase == Phase::Asked => {
+        _ if failure.kind == ErrorKind::Token => format!(" Then {resume} goes on."),
+        _ if alone || run.progress.phase == RunPhase::Requested => {
             " Nothing more of this change is sent by itself.".to_owned()
         }
         _ => format!(" Nothing more of this plan is sent by itself; {resume} goes on."),
@@ -181,14 +181,14 @@ fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Failure) {
 }
 
 /// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
-fn name_unknown(run: &PlanRun, resume: &str, failure: &mut Failure) {
+fn name_unknown(run: &PlanRun, resume: &str, failure: &mut Error) {
     let ([step], [progress]) = (run.plan.steps.as_slice(), run.progress.steps.as_slice()) else {
         return;
     };
     if step.is_create_unknown(progress) {
-        failure.what = format!("It is unknown whether the invite to {} was sent", step.email());
-        failure.why = progress.note.clone().unwrap_or_else(|| "no list shows it".to_owned());
-        failure.next = format!("{resume} looks again.");
+        failure.summary = format!("It is unknown whether the invite to {} was sent", step.email());
+        failure.cause = progress.note.clone().unwrap_or_else(|| "no list shows it".to_owned());
+        failure.hint = format!("{resume} looks again.");
     }
 }
 
@@ -201,7 +201,7 @@ fn in_plans(model: &Model, action: Action) -> String {
 fn has_open(run: &PlanRun, mails: bool) -> bool {
     let mut steps = run.plan.steps.iter().zip(&run.progress.steps);
     steps.any(|(step, progress)| {
-        step.mails() == mails && matches!(progress.outcome, None | Some(Outcome::NotSent))
+        step.sends_email() == mails && matches!(progress.outcome, None | Some(Outcome::NotSent))
     })
 }
 
@@ -237,7 +237,7 @@ fn undone(cx: &mut Context<'_>, id: PlanId) {
 fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
     cx.model.plans.was_staged(id);
     let Some(run) = cx.model.plans.end(id) else { return };
-    let tally = Tally::of(&run.progress.steps);
+    let tally = StepCounts::of(&run.progress.steps);
     let second = plans::refused_as_second(&run.plan, &run.progress.steps) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
@@ -274,12 +274,12 @@ fn is_untouched(run: &PlanRun) -> bool {
     run.progress.steps.iter().all(|step| *step == Progress::default())
 }
 
-fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: Tally) {
+fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
     if tally.failed + tally.unknown == 0 {
         return cx.success(format!("The plan has ended: {tally}."));
     }
     let next = format!("{} shows which.", cx.model.view_name(View::Plans));
-    let failure = Failure::new(FailureKind::Guard, "The plan has ended", tally.to_string(), next);
+    let failure = Error::new(ErrorKind::Refused, "The plan has ended", tally.to_string(), next);
     cx.plan_error(failure, id);
 }
 
@@ -307,7 +307,7 @@ fn say_how_it_ended(
     step: &Step,
     outcome: Outcome,
     progress: &Progress,
-    failure: Option<Failure>,
+    failure: Option<Error>,
 ) {
     let (email, note) = (step.email(), progress.note.as_deref());
     if outcome.is_good() {
@@ -341,11 +341,11 @@ fn say_how_it_ended(
         _ => (format!("The invite of {email} was not sent again"), look()),
     };
     let failure = match failure {
-        Some(failure) if creates => Failure { next: format!("{} {next}", failure.next), ..failure },
+        Some(failure) if creates => Error { hint: format!("{} {next}", failure.hint), ..failure },
         Some(failure) => failure,
         None => {
             let why = note.unwrap_or(outcome.word()).trim_end_matches('.');
-            Failure::new(FailureKind::Guard, what, why, next)
+            Error::new(ErrorKind::Refused, what, why, next)
         }
     };
     cx.plan_error(failure, id);

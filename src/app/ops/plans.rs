@@ -7,13 +7,13 @@ use crate::app::model::plans::{Staging, StopRequest, owed};
 use crate::app::nav::Proposal;
 use crate::app::ops::access;
 use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
-use crate::domain::email::folded;
-use crate::domain::list::Earlier;
+use crate::domain::email::normalize;
+use crate::domain::list::SentHistory;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::query::Filter;
-use crate::domain::request::{GoOn, unreadable_warning};
-use crate::domain::text::count;
-use crate::domain::{Identity, Outcome, Plan, PlanId, Request, Step, email, planning, recipient};
+use crate::domain::request::{ResumeScope, unreadable_warning};
+use crate::domain::text::format_count;
+use crate::domain::{Identity, Outcome, Plan, PlanId, ServiceRequest, Step, email, planning, recipient};
 use crate::keys::{Action, KeyContext};
 
 /// Discarding a plan with more open steps than these asks first.
@@ -53,12 +53,12 @@ pub(crate) fn new(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
 pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     cx.model.plans.begin(plan.clone(), &replaces);
     let hold = cx.options.hold;
-    cx.ask(Request::Run { plan, hold, replaces });
+    cx.ask(ServiceRequest::ApplyPlan { plan, hold, replaces });
 }
 
 /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
 pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
-    let request = Request::Stage { plan: plan.clone(), replaces: replaces.clone() };
+    let request = ServiceRequest::StagePlan { plan: plan.clone(), replaces: replaces.clone() };
     cx.ask_for(RequestPurpose::Stage(plan.id), request);
     cx.model.plans.staging.push(Staging { plan, replaces });
 }
@@ -67,8 +67,8 @@ pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
 pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
     cx.model.plans.rein_in(id, how);
     cx.ask(match how {
-        StopRequest::Pause => Request::Pause(id),
-        StopRequest::Stop => Request::Stop(id),
+        StopRequest::Pause => ServiceRequest::PausePlan(id),
+        StopRequest::Stop => ServiceRequest::StopPlan(id),
     });
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
     if unknown_creates(cx, id).next().is_some() {
         return cx.open(Route::Prompt(PromptKind::SendAgain(id)));
     }
-    resume_if_sure(cx, id, GoOn::Everything);
+    resume_if_sure(cx, id, ResumeScope::All);
 }
 
 /// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
@@ -95,10 +95,10 @@ pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step>
 }
 
 /// Resumes; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
-pub(crate) fn resume_if_sure(cx: &mut Context<'_>, id: PlanId, what: GoOn) {
+pub(crate) fn resume_if_sure(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
     let Some(left) = cx.plans.left(id) else { return };
-    let (plan, steps) = (left.entry.plan.clone(), left.entry.left(what));
-    if steps.is_empty() || !cx.options.guards.need_the_number(&steps) {
+    let (plan, steps) = (left.entry.plan.clone(), left.entry.remaining_steps(what));
+    if steps.is_empty() || !cx.options.guards.require_step_count(&steps) {
         return resume_now(cx, id, what);
     }
     let plan = Plan { steps, ..plan };
@@ -111,7 +111,7 @@ pub(crate) fn resume_if_sure(cx: &mut Context<'_>, id: PlanId, what: GoOn) {
 }
 
 /// Resumes with those steps of a plan that was set aside.
-pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: GoOn) {
+pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
     let hold = if changes_anything(cx, id, what) { cx.options.hold } else { Duration::ZERO };
     let model = &mut *cx.model;
     model.plans.was_staged(id);
@@ -124,15 +124,15 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: GoOn) {
         }
     }
     model.notifications.plan_decided(id);
-    cx.ask(Request::Resume { plan: id, what, hold });
+    cx.ask(ServiceRequest::ResumePlan { plan: id, what, hold });
 }
 
 /// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
-fn changes_anything(model: &Model, id: PlanId, what: GoOn) -> bool {
+fn changes_anything(model: &Model, id: PlanId, what: ResumeScope) -> bool {
     let Some(entry) = model.plans.left(id).map(|left| &left.entry) else { return false };
     let mut steps = entry.plan.steps.iter().zip(&entry.progress);
     steps.any(|(step, progress)| {
-        step.has_work(progress, true) && (what == GoOn::SendAgain || !step.is_create_unknown(progress))
+        step.has_work(progress, true) && (what == ResumeScope::SendAgain || !step.is_create_unknown(progress))
     })
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
     let kept = if creates { " A draft in it is kept." } else { "" };
     cx.note(format!("Given up: nothing more of it will be sent.{kept}"));
-    cx.ask(Request::Drop(id));
+    cx.ask(ServiceRequest::DiscardPlan(id));
 }
 
 /// What has ended was seen, and need not be shown again.
@@ -190,8 +190,8 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
 
 fn addresses(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
     let steps = plan.steps.iter().zip(progress);
-    let refused = steps.filter(|(step, progress)| step.deletes() && progress.is_refused_as_second());
-    refused.map(|(step, _)| email::folded(step.email())).collect()
+    let refused = steps.filter(|(step, progress)| step.deletes() && progress.is_duplicate_refusal());
+    refused.map(|(step, _)| email::normalize(step.email())).collect()
 }
 
 /// The refused steps of those addresses: also those that were refused because another of their address was.
@@ -199,7 +199,7 @@ fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
     let addresses = addresses(plan, progress);
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| {
-        progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::folded(step.email()))
+        progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::normalize(step.email()))
     });
     refused.map(|(step, _)| step.clone()).collect()
 }
@@ -211,16 +211,16 @@ const MAX_FLAGS: usize = 3;
 pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     let steps = &plan.steps;
     let mut warnings: Vec<String> = refusal(plan, model).into_iter().collect();
-    warnings.extend(model.options.guards.exceeded(steps));
+    warnings.extend(model.options.guards.violations(steps));
     warnings.extend(clock_doubt(plan, model));
-    if steps.iter().any(Step::mails) {
+    if steps.iter().any(Step::sends_email) {
         warnings.extend(unreadable_warning(model.invites.unreadable));
     }
     warnings.extend(flags(steps, model, &HashSet::new()));
     warnings.extend(shared_mails(steps));
     warnings.extend(twins(model, steps));
-    warnings.extend(model.caps.and_then(|caps| caps.warning(planning::room_needed(steps))));
-    if steps.iter().any(|step| step.mails() && step.before().is_none()) {
+    warnings.extend(model.caps.and_then(|caps| caps.warning(planning::quota_needed(steps))));
+    if steps.iter().any(|step| step.sends_email() && step.before().is_none()) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
                 .to_owned(),
@@ -238,7 +238,7 @@ pub(crate) fn flags(steps: &[Step], model: &Model, sending: &HashSet<String>) ->
         members: model.members.as_ref(),
         domains: &model.domains,
         sending,
-        earlier: &Earlier::new(),
+        earlier: &SentHistory::new(),
     };
     let flagged = recipient::flagged(steps, &context);
     let sentences = flagged.iter().map(|(email, flags)| {
@@ -246,7 +246,7 @@ pub(crate) fn flags(steps: &[Step], model: &Model, sending: &HashSet<String>) ->
         format!("{email} {}.", reasons.join(" and "))
     });
     let others = flagged.len().saturating_sub(MAX_FLAGS);
-    let more = (others > 0).then(|| format!("{} more emails are doubtful.", count(others)));
+    let more = (others > 0).then(|| format!("{} more emails are doubtful.", format_count(others)));
     sentences.take(MAX_FLAGS).chain(more).collect()
 }
 
@@ -262,7 +262,7 @@ pub(crate) fn clock_doubt(plan: &Plan, model: &Model) -> Option<String> {
 /// Why it cannot be run as it is, as a sentence.
 pub(crate) fn refusal(plan: &Plan, model: &Model) -> Option<String> {
     let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
-    if let Some(email) = planning::mails_twice(steps) {
+    if let Some(email) = planning::double_email(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }
     let (place, error) = planning::unsendable(steps).into_iter().next()?;
@@ -272,13 +272,14 @@ pub(crate) fn refusal(plan: &Plan, model: &Model) -> Option<String> {
 /// Addresses of which several invites are sent again: one e-mail goes to each.
 fn shared_mails(steps: &[Step]) -> Option<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for step in steps.iter().filter(|step| step.mails()) {
-        *counts.entry(folded(step.email())).or_default() += 1;
+    for step in steps.iter().filter(|step| step.sends_email()) {
+        *counts.entry(normalize(step.email())).or_default() += 1;
     }
-    let several = steps.iter().filter(|step| step.mails() && counts.get(&folded(step.email())) > Some(&1));
+    let several =
+        steps.iter().filter(|step| step.sends_email() && counts.get(&normalize(step.email())) > Some(&1));
     let emails = different(several.map(Step::email));
     let first = emails.first()?;
-    Some(match (emails.len(), counts.get(&folded(first))) {
+    Some(match (emails.len(), counts.get(&normalize(first))) {
         (1, Some(n)) => {
             let links = if *n == 2 { "both links".to_owned() } else { format!("all {n} links") };
             format!(
@@ -300,7 +301,7 @@ fn twins(model: &Model, steps: &[Step]) -> Option<String> {
     let has_twin = |step: &&Step| {
         // A new recipient with an invite is flagged.
         !recipient::is_new_recipient(step)
-            && model.invites.shown.to_address(step.email()).any(|row| !targets.contains(&row.identity()))
+            && model.invites.shown.by_email(step.email()).any(|row| !targets.contains(&row.identity()))
     };
     let emails = different(steps.iter().filter(has_twin).map(Step::email));
     match emails.as_slice() {
@@ -313,14 +314,17 @@ fn twins(model: &Model, steps: &[Step]) -> Option<String> {
 /// Each address once, whatever its case.
 fn different<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = HashSet::new();
-    emails.filter(|email| seen.insert(folded(email))).collect()
+    emails.filter(|email| seen.insert(normalize(email))).collect()
 }
 
 /// "bob@job and 2 more addresses".
 fn and_more(emails: &[&str]) -> String {
     let others = emails.len().saturating_sub(1);
-    let words =
-        if others == 1 { "1 more address".to_owned() } else { format!("{} more addresses", count(others)) };
+    let words = if others == 1 {
+        "1 more address".to_owned()
+    } else {
+        format!("{} more addresses", format_count(others))
+    };
     format!("{} and {words}", emails.first().unwrap_or(&""))
 }
 

@@ -8,11 +8,11 @@ use std::time::Duration;
 use crate::app::model::invites::{Arranging, Ending, Known};
 use crate::app::{Context, Effect, Model, RequestPurpose};
 use crate::domain::change::Snapshot;
-use crate::domain::lint::Domains;
+use crate::domain::lint::DomainStats;
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::request::Page;
-use crate::domain::roster::{Roster, Row};
-use crate::domain::{Failure, FailureKind, Identity, Invite, Request, query};
+use crate::domain::roster::{InviteStore, RowId};
+use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest, query};
 use crate::keys::{Action, KeyContext};
 
 /// A server that has sent nothing for so long is slow: an older list is better than none.
@@ -20,7 +20,7 @@ const SLOW: Duration = Duration::from_millis(500);
 
 /// Begins to load the list.
 pub(crate) fn read(cx: &mut Context<'_>) {
-    let id = cx.ask(Request::Read);
+    let id = cx.ask(ServiceRequest::FetchList);
     let model = &mut *cx.model;
     // An arrangement of rows that were about to be shown is void with them.
     model.arranging.take_if(|arranging| arranging.swaps_in.is_some());
@@ -31,14 +31,14 @@ pub(crate) fn read(cx: &mut Context<'_>) {
 pub(crate) fn stop(cx: &mut Context<'_>) {
     let Some(reading) = &cx.invites.reading else { return };
     let id = reading.id;
-    let failure = Failure::new(
-        FailureKind::Cancelled,
+    let failure = Error::new(
+        ErrorKind::Cancelled,
         "The list is incomplete",
         "you stopped the reading",
         format!("{} reads it again.", cx.key(KeyContext::List, Action::Refresh)),
     );
     cx.note(failure.to_string());
-    cx.ask(Request::Cancel(id));
+    cx.ask(ServiceRequest::Cancel(id));
     end_reading(cx, Ending::Part(failure));
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn page_arrived(cx: &mut Context<'_>, page: &Page) {
 /// order is of one roster, and names other invites in another.
 pub(crate) fn end_reading(cx: &mut Context<'_>, ending: Ending) {
     cx.model.invites.reading = None;
-    let coming = cx.invites.incoming.as_ref().filter(|_| cx.invites.swaps(&ending)).map(Roster::len);
+    let coming = cx.invites.incoming.as_ref().filter(|_| cx.invites.swaps(&ending)).map(InviteStore::len);
     if coming.is_some_and(|rows| rows > ARRANGED_AT_ONCE) {
         return arrange_elsewhere(cx, Some(ending));
     }
@@ -90,14 +90,14 @@ pub(crate) fn forget_matching(cx: &mut Context<'_>) {
 pub(crate) fn ask_for_saved_list(cx: &mut Context<'_>) {
     if let Known::Part(failure) = &cx.invites.known
         && cx.invites.shown.is_empty()
-        && failure.is_passing()
+        && failure.is_transient()
     {
         request_saved_list(cx);
     }
 }
 
 fn request_saved_list(cx: &mut Context<'_>) {
-    cx.ask_for(RequestPurpose::SavedList, Request::Kept);
+    cx.ask_for(RequestPurpose::SavedList, ServiceRequest::LoadCachedList);
     cx.model.invites.asked_kept = true;
 }
 
@@ -122,14 +122,14 @@ pub(crate) fn saved_list_arrived(cx: &mut Context<'_>, kept: Option<Box<Snapshot
     let at = kept.at;
     match (&cx.model.invites.known, &cx.model.invites.reading) {
         (Known::Nothing, Some(reading)) if reading.rows == 0 => {
-            let failure = Failure::new(
-                FailureKind::TimedOut,
+            let failure = Error::new(
+                ErrorKind::TimedOut,
                 "The list is not loaded yet",
                 "the server has not answered yet",
                 "Wait a little.",
             );
             cx.model.invites.known = Known::Kept { at, failure };
-            (cx.model.invites.shown, cx.model.invites.incoming) = (kept.roster, Some(Roster::default()));
+            (cx.model.invites.shown, cx.model.invites.incoming) = (kept.roster, Some(InviteStore::default()));
             return arrange(cx);
         }
         (Known::Part(failure), None) => cx.model.invites.known = Known::Kept { at, failure: failure.clone() },
@@ -165,7 +165,7 @@ pub(crate) fn invite_arrived(cx: &mut Context<'_>, invite: Invite) {
 }
 
 /// The domains of the tenancy, as they were learned from the rows.
-pub(crate) fn domains_learned(cx: &mut Context<'_>, domains: Arc<Domains>) {
+pub(crate) fn domains_learned(cx: &mut Context<'_>, domains: Arc<DomainStats>) {
     cx.model.domains = domains;
 }
 
@@ -185,7 +185,7 @@ pub(crate) fn arrange(cx: &mut Context<'_>) {
     if cx.invites.shown.len() > ARRANGED_AT_ONCE {
         return arrange_elsewhere(cx, None);
     }
-    let order = query::arrange(cx.invites.shown.rows(), &cx.table.query, now, cx.marks.identities());
+    let order = query::run(cx.invites.shown.rows(), &cx.table.query, now, cx.marks.identities());
     take_order(cx, order);
 }
 
@@ -205,7 +205,8 @@ pub(crate) fn arrange_after_arrival(cx: &mut Context<'_>) {
 /// Time has gone by: a filter that asks for the time may let other rows through now, and what was snoozed come back.
 pub(crate) fn arrange_for_the_time(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
-    let asks = cx.table.query.filter.asks_time() || cx.table.put_off.next_wake.is_some_and(|at| at <= now);
+    let asks =
+        cx.table.query.filter.is_time_dependent() || cx.table.put_off.next_wake.is_some_and(|at| at <= now);
     if asks && now != cx.arranged_for && !cx.is_arranging() {
         arrange(cx);
     }
@@ -219,7 +220,7 @@ pub(super) fn arrange_elsewhere(cx: &mut Context<'_>, swaps_in: Option<Ending>) 
         _ => &cx.invites.shown,
     };
     let (rows, query) = (roster.rows().clone(), cx.table.query.clone());
-    let marked = match query.filter.asks_marks() {
+    let marked = match query.filter.uses_marks() {
         true => cx.marks.identities().clone(),
         false => HashSet::new(),
     };
@@ -229,7 +230,7 @@ pub(super) fn arrange_elsewhere(cx: &mut Context<'_>, swaps_in: Option<Ending>) 
 }
 
 /// An arrangement that was made off the loop is there.
-pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<Row>) {
+pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>) {
     let Some(arranging) = cx.model.arranging.take_if(|arranging| arranging.number == number) else {
         cx.model.stale_replies += 1;
         return;
@@ -244,7 +245,7 @@ pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<Row>) {
     }
 }
 
-fn take_order(cx: &mut Context<'_>, order: Vec<Row>) {
+fn take_order(cx: &mut Context<'_>, order: Vec<RowId>) {
     let model = &mut *cx.model;
     model.table.arrange(order, &model.invites.shown, model.metrics.table_height);
     model.marks.rearranged(&model.table, &model.invites.shown);

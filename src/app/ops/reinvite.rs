@@ -8,11 +8,11 @@ use crate::app::ops::plans;
 use crate::app::ops::plans::Details;
 use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::draft::DraftError;
-use crate::domain::email::folded;
+use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::Progress;
 use crate::domain::text::plural;
-use crate::domain::{Draft, Invite, Outcome, Request, Step};
+use crate::domain::{Draft, Invite, Outcome, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
 /// Invites that are to be sent again, gathered one by one.
@@ -34,7 +34,7 @@ impl Reinvite {
     pub(crate) fn take(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
         match self.step_of(model, invite, is_listed) {
             Ok(step) => {
-                self.taken.insert(folded(step.email()));
+                self.taken.insert(normalize(step.email()));
                 self.steps.push(step);
             }
             Err(why) => self.leave_out(why),
@@ -82,13 +82,13 @@ impl Reinvite {
             None => {}
         }
         let is_itself = |identity| is_listed && identity == invite.identity;
-        if model.invites.shown.to_address(&draft.email).any(|row| !is_itself(row.identity())) {
+        if model.invites.shown.by_email(&draft.email).any(|row| !is_itself(row.identity())) {
             return Err("pending again");
         }
-        if self.sending.contains(&folded(&draft.email)) {
+        if self.sending.contains(&normalize(&draft.email)) {
             return Err("in another plan that is not over");
         }
-        if self.taken.contains(&folded(&draft.email)) {
+        if self.taken.contains(&normalize(&draft.email)) {
             return Err("to an address that is there already");
         }
         let planner = model.invites.planner();
@@ -124,7 +124,7 @@ const MAILED: &str = "An e-mail that went out cannot be taken back; revoke the n
 /// Takes the held plan back; without one, asks the journal for what can be restored.
 pub(crate) fn undo(cx: &mut Context<'_>) {
     if let Some(held) = cx.plans.held().map(|change| change.plan.id) {
-        cx.ask(Request::TakeBack(held));
+        cx.ask(ServiceRequest::UndoPlan(held));
         return;
     }
     let open = |change: &PlanRun| change.progress.steps.iter().any(|progress| progress.outcome.is_none());
@@ -132,7 +132,7 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
         let text = "Its calls are being made. When it has ended, what it revoked can be restored.";
         return cx.note(text);
     }
-    cx.ask_for(RequestPurpose::Undo, Request::Journal { limit: LOOKED_THROUGH });
+    cx.ask_for(RequestPurpose::Undo, ServiceRequest::LoadJournal { limit: LOOKED_THROUGH });
 }
 
 /// Offers to restore what the newest plan that revoked anything has revoked.
@@ -164,7 +164,7 @@ fn revoked(step: &Step, progress: &Progress) -> bool {
 }
 
 fn mailed(entry: &JournalEntry) -> bool {
-    steps(entry).any(|(step, progress)| step.mails() && progress.created.is_some())
+    steps(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
 }
 
 /// Asks about a plan that invites again whom these steps have revoked, or says why there is nothing to ask.
@@ -187,7 +187,7 @@ pub(crate) fn offer(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]
 fn revoked_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {
-            _ if step.owes(progress) => "owed by that plan itself, which can go on",
+            _ if step.is_half_done(progress) => "owed by that plan itself, which can go on",
             (_, None) => "not revoked by it",
             (Step::Create { .. }, _) => "sent and not revoked",
             _ => "replaced by a new invite",

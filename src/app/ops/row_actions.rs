@@ -6,9 +6,9 @@ use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::Details;
 use crate::app::ops::{access, drafts, plans};
 use crate::app::{Context, Model, Route, View};
-use crate::domain::email::folded;
+use crate::domain::email::normalize;
 use crate::domain::forecast::Day;
-use crate::domain::roster::Row;
+use crate::domain::roster::RowId;
 use crate::domain::text::plural;
 use crate::domain::{Draft, Invite, Step};
 use crate::keys::{Action, KeyContext};
@@ -52,7 +52,7 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
         let step = cx.model.invites.planner().pin(Step::Resend { invite, before: None });
         match step.draft().and_then(|draft| draft.error()) {
             Some(error) => cannot.push(error),
-            None if sending.contains(&folded(step.email())) => twice += 1,
+            None if sending.contains(&normalize(step.email())) => twice += 1,
             None => steps.push(step),
         }
     }
@@ -103,8 +103,8 @@ fn choose(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Chos
 /// The shown invites of a day of the forecast, or why there are none.
 fn of_day(model: &Model, day: &Day, verb: &str) -> Result<Chosen, String> {
     let (roster, date) = (&model.invites.shown, day.date.strftime("%a %-d %b"));
-    let holds = |row: &Row| roster.rows().get(*row).is_some_and(|row| day.holds(row.expiry));
-    let rows: Vec<Row> = model.table.order.iter().copied().filter(holds).collect();
+    let holds = |row: &RowId| roster.rows().get(*row).is_some_and(|row| day.contains(row.expiry));
+    let rows: Vec<RowId> = model.table.order.iter().copied().filter(holds).collect();
     if rows.is_empty() {
         return Err(match day.count {
             0 => format!("Nothing expires on {date}, so there is nothing to {verb}."),
@@ -119,7 +119,7 @@ fn of_day(model: &Model, day: &Day, verb: &str) -> Result<Chosen, String> {
 
 fn of_rows(
     model: &Model,
-    rows: Vec<Row>,
+    rows: Vec<RowId>,
     by_filter: bool,
     named: (&str, usize),
     verb: &str,

@@ -7,7 +7,7 @@ use crate::app::ops::plans;
 use crate::app::ops::plans::Details;
 use crate::app::{Context, Model};
 use crate::domain::query::Filter;
-use crate::domain::text::{plural, visible};
+use crate::domain::text::{plural, sanitize};
 use crate::domain::{Identity, Plan, PlanId, Step, email, planning, query};
 
 /// Among more rows nobody is made to wait for the count of new ones.
@@ -82,7 +82,7 @@ impl Made {
         if let [first, others @ ..] = self.gone.as_slice() {
             let others =
                 if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-            parts.push(format!("{}{others}: gone since, left out", visible(first)));
+            parts.push(format!("{}{others}: gone since, left out", sanitize(first)));
         }
         if self.renewed > 0 {
             parts
@@ -104,7 +104,7 @@ fn as_one(model: &Model, steps: Vec<Step>) -> Made {
         let is_new = match (&step, step.target()) {
             (_, Some(target)) => known.insert(target.identity.clone()),
             (Step::Create { draft, .. }, None) => {
-                sent.insert((email::folded(&draft.email), draft.message.clone()))
+                sent.insert((email::normalize(&draft.email), draft.message.clone()))
             }
             _ => true,
         };
@@ -136,7 +136,7 @@ pub(crate) fn count_new(cx: &mut Context<'_>) {
         for plan in cx.plans.staged_plans() {
             // What was marked then is not known now; and names of filters may have changed since.
             let filter = Filter::parse(&plan.filter, &cx.options.filters);
-            let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.asks_marks());
+            let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.uses_marks());
             filters.extend(filter.filter(|filter| !filters.contains(filter)));
         }
     }
@@ -149,7 +149,7 @@ pub(crate) fn count_new(cx: &mut Context<'_>) {
     };
     let counted = filters.into_iter().map(|filter| {
         let query = cx.table.query.only(filter);
-        let found = query::arrange(rows, &query, cx.server_now(cx.now), &HashSet::new());
+        let found = query::run(rows, &query, cx.server_now(cx.now), &HashSet::new());
         (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
     });
     let news = counted.filter(|(_, found)| *found > 0).collect();

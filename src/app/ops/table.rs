@@ -5,7 +5,7 @@ use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::query::{Filter, Sort};
 use crate::domain::session::Claims;
 use crate::domain::view::ColumnSet;
-use crate::domain::{Identity, Request, TableView};
+use crate::domain::{Identity, ServiceRequest, TablePrefs};
 
 /// Selects a line, or the last one. A range that is being marked follows.
 pub(crate) fn go_to(cx: &mut Context<'_>, line: usize) {
@@ -55,7 +55,7 @@ pub(crate) fn follow(cx: &mut Context<'_>, identity: &Identity) {
 pub(crate) fn look_up(cx: &mut Context<'_>) {
     let Some(identity) = cx.table.selected.clone() else { return };
     cx.model.table.moved = true;
-    cx.ask_for(RequestPurpose::Lookup(identity.clone()), Request::Get(identity));
+    cx.ask_for(RequestPurpose::Lookup(identity.clone()), ServiceRequest::Get(identity));
 }
 
 /// Sorts by this; the other way round where that is the order already.
@@ -97,15 +97,15 @@ pub(crate) fn load(cx: &mut Context<'_>, reading_ended: bool) {
     }
     cx.model.table_prefs.asked_for = Some(session.key.clone());
     if cx.table_prefs.touched {
-        cx.ask(Request::SaveView(of_table(cx)));
+        cx.ask(ServiceRequest::SaveTablePrefs(of_table(cx)));
     } else {
-        cx.ask_for(RequestPurpose::TablePrefs, Request::View);
+        cx.ask_for(RequestPurpose::TablePrefs, ServiceRequest::LoadTablePrefs);
     }
-    cx.ask_for(RequestPurpose::Annotations, Request::Remarks);
+    cx.ask_for(RequestPurpose::Annotations, ServiceRequest::LoadAnnotations);
 }
 
 /// How the table was looked at last.
-pub(crate) fn arrived(cx: &mut Context<'_>, view: TableView) {
+pub(crate) fn arrived(cx: &mut Context<'_>, view: TablePrefs) {
     if cx.table_prefs.touched {
         return;
     }
@@ -122,7 +122,7 @@ pub(crate) fn arrived(cx: &mut Context<'_>, view: TableView) {
 pub(crate) fn save(cx: &mut Context<'_>) {
     cx.model.table_prefs.touched = true;
     if cx.table_prefs.asked_for.is_some() {
-        cx.ask(Request::SaveView(of_table(cx)));
+        cx.ask(ServiceRequest::SaveTablePrefs(of_table(cx)));
     }
 }
 
@@ -135,9 +135,9 @@ pub(crate) fn change_columns(cx: &mut Context<'_>, change: impl FnOnce(&mut Colu
     }
 }
 
-fn of_table(model: &Model) -> TableView {
+fn of_table(model: &Model) -> TablePrefs {
     let query = &model.table.query;
-    TableView { sort: query.sort, reversed: query.reversed, columns: model.table.columns.clone() }
+    TablePrefs { sort: query.sort, reversed: query.reversed, columns: model.table.columns.clone() }
 }
 
 #[cfg(test)]
@@ -145,9 +145,9 @@ mod tests {
     use super::*;
     use crate::app::{App, AppOptions, Effect, Msg, begin, update};
     use crate::domain::query::Sort;
-    use crate::domain::request::ReadEnd;
+    use crate::domain::request::FetchEnd;
     use crate::domain::view::{Column, ColumnSet};
-    use crate::domain::{Now, Reply, RequestId, Session, TenancyKey};
+    use crate::domain::{Connection, Now, RequestId, ServiceReply, TenancyKey};
     use crate::keys::Action;
     use std::time::Duration;
 
@@ -160,29 +160,35 @@ mod tests {
     }
 
     /// What the service task is asked for when it says this.
-    fn say(app: &mut App, reply: Reply) -> Vec<Request> {
+    fn say(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
         let id = match reply {
-            Reply::ReadEnded(_) => app.model.invites.reading.as_ref().expect("it reads").id,
+            ServiceReply::ListFinished(_) => app.model.invites.reading.as_ref().expect("it reads").id,
             // An answer to what was asked last.
-            Reply::View(_) => RequestId(u64::MAX),
+            ServiceReply::TablePrefs(_) => RequestId(u64::MAX),
             _ => RequestId(0),
         };
         asked(update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))
     }
 
-    fn asked(effects: Vec<Effect>) -> Vec<Request> {
+    fn asked(effects: Vec<Effect>) -> Vec<ServiceRequest> {
         let asked = effects.into_iter().filter_map(|effect| match effect {
             // What else is asked for then is not about the table.
-            Effect::Ask(_, Request::Read | Request::Members | Request::Caps | Request::Remarks) => None,
-            Effect::Ask(_, Request::Compare { .. }) => None,
+            Effect::Ask(
+                _,
+                ServiceRequest::FetchList
+                | ServiceRequest::FetchMembers
+                | ServiceRequest::FetchQuota
+                | ServiceRequest::LoadAnnotations,
+            ) => None,
+            Effect::Ask(_, ServiceRequest::Diff { .. }) => None,
             Effect::Ask(_, request) => Some(request),
             _ => None,
         });
         asked.collect()
     }
 
-    fn token_of(key: &str, tenant: Option<&str>) -> Reply {
-        Reply::Session(Session {
+    fn token_of(key: &str, tenant: Option<&str>) -> ServiceReply {
+        ServiceReply::Connection(Connection {
             key: TenancyKey(key.into()),
             address: String::new(),
             base_path: String::new(),
@@ -194,20 +200,20 @@ mod tests {
         })
     }
 
-    fn by_message() -> TableView {
+    fn by_message() -> TablePrefs {
         let mut columns = ColumnSet::default();
         columns.show_or_hide(3);
-        TableView { sort: Sort::Message, reversed: true, columns }
+        TablePrefs { sort: Sort::Message, reversed: true, columns }
     }
 
     #[test]
     fn it_is_asked_for_once_when_the_tenancy_is_known() {
         let mut app = begun();
         assert_eq!(say(&mut app, token_of("t", None)), [], "no token was read yet");
-        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [Request::View]);
+        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [ServiceRequest::LoadTablePrefs]);
         assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), []);
-        assert_eq!(say(&mut app, Reply::ReadEnded(ReadEnd::Complete)), []);
-        say(&mut app, Reply::View(by_message()));
+        assert_eq!(say(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)), []);
+        say(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!((app.model.table.query.sort, app.model.table.query.reversed), (Sort::Message, true));
         assert!(app.model.table.columns.shown().any(|placed| placed.column == Column::Sent));
     }
@@ -216,19 +222,22 @@ mod tests {
     fn a_token_that_says_nothing_of_itself_is_one_tenancy_when_the_list_was_read() {
         let mut app = begun();
         assert_eq!(say(&mut app, token_of("t", None)), []);
-        assert_eq!(say(&mut app, Reply::ReadEnded(ReadEnd::Complete)), [Request::View]);
+        assert_eq!(
+            say(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)),
+            [ServiceRequest::LoadTablePrefs]
+        );
     }
 
     #[test]
     fn what_a_person_changed_meanwhile_is_kept_and_not_put_back() {
         let mut app = begun();
         assert_eq!(asked(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
-        let kept = TableView { sort: Sort::Email, ..TableView::default() };
-        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [Request::SaveView(kept)]);
-        say(&mut app, Reply::View(by_message()));
+        let kept = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
+        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [ServiceRequest::SaveTablePrefs(kept)]);
+        say(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
-        let kept = TableView { sort: Sort::Email, reversed: true, ..TableView::default() };
-        assert_eq!(asked(app.press(Action::ReverseSort)), [Request::SaveView(kept)]);
+        let kept = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
+        assert_eq!(asked(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(kept)]);
     }
 
     #[test]
@@ -236,8 +245,8 @@ mod tests {
         let mut app = begun();
         say(&mut app, token_of("t 4f", Some("4f")));
         app.press(Action::SortEmail);
-        assert_eq!(say(&mut app, token_of("t 5a", Some("5a"))), [Request::View]);
-        say(&mut app, Reply::View(by_message()));
+        assert_eq!(say(&mut app, token_of("t 5a", Some("5a"))), [ServiceRequest::LoadTablePrefs]);
+        say(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Message);
     }
 
@@ -259,8 +268,8 @@ mod tests {
             (Action::Back, false),
         ] {
             let asked = asked(app.press(action));
-            let kept = TableView { columns: app.model.table.columns.clone(), ..TableView::default() };
-            let wanted = if keeps { vec![Request::SaveView(kept)] } else { Vec::new() };
+            let kept = TablePrefs { columns: app.model.table.columns.clone(), ..TablePrefs::default() };
+            let wanted = if keeps { vec![ServiceRequest::SaveTablePrefs(kept)] } else { Vec::new() };
             assert_eq!(asked, wanted, "{action:?}");
         }
         assert!(app.stack.is_empty());

@@ -5,22 +5,22 @@ use ratatui::text::Line;
 use crate::app::RenderContext;
 use crate::app::model::labels::done_label;
 use crate::domain::expiry::Urgency;
-use crate::domain::plan_progress::Phase;
-use crate::domain::text::{visible, visible_lines};
+use crate::domain::plan_progress::RunPhase;
+use crate::domain::text::{sanitize, visible_lines};
 use crate::domain::{Expiry, Invite, email, limits};
 use crate::ui::dialog::labelled;
 use crate::ui::{Theme, wrap};
 
 /// What names an invite: its email, and below it its identity.
 pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = wrap(&visible(&invite.email), columns)
+    let mut lines: Vec<Line<'static>> = wrap(&sanitize(&invite.email), columns)
         .into_iter()
         .map(|line| Line::styled(line, theme.title))
         .collect();
     // In the second line, where it stays in its place whatever the message is like; whole, because a part of it
     // names nothing.
     let name = invite.identity.to_string();
-    let name = if name.len() <= columns { visible(&name) } else { visible(invite.identity.as_str()) };
+    let name = if name.len() <= columns { sanitize(&name) } else { sanitize(invite.identity.as_str()) };
     lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     lines.push(Line::default());
     lines
@@ -36,7 +36,7 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
         add("put off", &text);
     }
     if let Some(note) = cx.annotations.note(&invite.email) {
-        add("note", &visible(note));
+        add("note", &sanitize(note));
     }
     if let Some(text) = plan_text(invite, cx) {
         add("now", &text);
@@ -58,7 +58,7 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
 pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
     let server_now = cx.server_now(cx.now);
     let Some(at) = expiry.0 else { return "unknown: the server did not say".into() };
-    let words = expiry.words(server_now);
+    let words = expiry.remaining_text(server_now);
     let relative = match expiry.urgency(server_now) {
         Urgency::Expired => format!("{words} ago"),
         _ => format!("in {words}"),
@@ -71,8 +71,8 @@ fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     if let Some((step, phase)) = cx.plans.step_on_row(&invite.identity) {
         let done = done_label(step);
         return Some(match phase {
-            Some(Phase::Held { .. }) => format!("is about to be {done}; nothing was sent yet"),
-            Some(Phase::Queued { .. }) => format!("waits to be {done}, behind another plan"),
+            Some(RunPhase::UndoWindow { .. }) => format!("is about to be {done}; nothing was sent yet"),
+            Some(RunPhase::Queued { .. }) => format!("waits to be {done}, behind another plan"),
             Some(_) => format!("is being {done}"),
             None => format!("waits to be {done}"),
         });
@@ -87,8 +87,8 @@ fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     if !cx.annotations.is_asleep(&invite.email, invite.expiry, server_now) {
         return None;
     }
-    let snooze = cx.annotations.snoozes.get(&email::folded(&invite.email))?;
-    Some(format!("until {}", cx.full_moment(snooze.wakes_at(invite.expiry)?)))
+    let snooze = cx.annotations.snoozes.get(&email::normalize(&invite.email))?;
+    Some(format!("until {}", cx.full_moment(snooze.due_at(invite.expiry)?)))
 }
 
 fn message_text(invite: &Invite) -> String {

@@ -9,9 +9,9 @@ use ratatui::text::{Line, Span};
 use crate::app::model::notifications::{Notification, Tone};
 use crate::app::model::plans::seconds_left;
 use crate::app::{Model, RenderContext, View};
-use crate::domain::plan_progress::Phase;
+use crate::domain::plan_progress::RunPhase;
 use crate::domain::request::Unfinished;
-use crate::domain::text::{fit, plural, visible, width};
+use crate::domain::text::{plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{TextField, Theme, wrap};
 
@@ -19,18 +19,18 @@ use crate::ui::{TextField, Theme, wrap};
 pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
-    lines.extend(unfinished(cx).map(|words| Line::styled(fit(&words, columns), theme.soon)));
-    lines.extend(undo_window(cx, keys).map(|words| Line::styled(fit(&words, columns), theme.soon)));
+    lines.extend(unfinished(cx).map(|words| Line::styled(truncate(&words, columns), theme.soon)));
+    lines.extend(undo_window(cx, keys).map(|words| Line::styled(truncate(&words, columns), theme.soon)));
     if let Some(waiting) = &cx.waiting {
         let left = seconds_left(waiting.until.saturating_sub(now.mono));
-        let words = format!(" … {}: going on in {left} s", visible(&waiting.why));
-        lines.push(Line::styled(fit(&words, columns), theme.soon));
+        let words = format!(" … {}: going on in {left} s", sanitize(&waiting.why));
+        lines.push(Line::styled(truncate(&words, columns), theme.soon));
     }
     if let Some(rows) = cx.marks.in_range() {
         let key = |action| cx.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
         let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
-        lines.push(Line::styled(fit(&words, columns), theme.soon));
+        lines.push(Line::styled(truncate(&words, columns), theme.soon));
     }
     if let Some(message) = cx.notifications.newest() {
         lines.extend(message_lines(message, cx.notifications.errors(), theme, columns));
@@ -51,7 +51,7 @@ fn unfinished(model: &Model) -> Option<String> {
 /// How long the newest plan can still be undone, and by which keys where the user is.
 fn undo_window(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> {
     let held = cx.plans.held()?;
-    let Phase::Held { until } = held.progress.phase else { return None };
+    let RunPhase::UndoWindow { until } = held.progress.phase else { return None };
     let left = seconds_left(until.saturating_sub(cx.now.mono));
     let steps = plural(held.plan.steps.len(), "step");
     let undo = cx.options.keys.keys_in(keys, Action::Undo).into_iter().next();
@@ -68,7 +68,7 @@ fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: 
         Tone::Note => ("·", Style::new(), 2),
         Tone::Error => ("✗", theme.bad, 3),
     };
-    let mut text = visible(&message.text).into_owned();
+    let mut text = sanitize(&message.text).into_owned();
     if message.times > 1 {
         text.push_str(&format!(" ({} times)", message.times));
     }
@@ -79,7 +79,7 @@ fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: 
     if wrapped.len() > most {
         let rest = wrapped[most - 1..].join(" ");
         wrapped.truncate(most - 1);
-        wrapped.push(fit(&rest, columns.saturating_sub(3)));
+        wrapped.push(truncate(&rest, columns.saturating_sub(3)));
     }
     let indent = |i: usize| if i == 0 { format!(" {sign} ") } else { "   ".to_owned() };
     wrapped
@@ -112,7 +112,7 @@ impl FilterLine<'_> {
         let (text, style) = match self.field {
             Some(field) => (field.end(room).0, Style::new()),
             None if self.filter.is_empty() => return Vec::new(),
-            None => (fit(self.filter, room), theme.quiet),
+            None => (truncate(self.filter, room), theme.quiet),
         };
         let mut lines = vec![Line::from(vec![
             Span::styled(self.sign, theme.key),

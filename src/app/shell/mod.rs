@@ -39,7 +39,7 @@ use crate::app::screens::switch_profile::SwitchProfile;
 use crate::app::screens::triage::Triage;
 use crate::app::screens::unlock::Unlock;
 use crate::app::{AppOptions, Context, Effect, Model, PromptKind, Screen, View};
-use crate::domain::plan::Tally;
+use crate::domain::plan::StepCounts;
 use crate::keys::{Action, Key};
 
 /// The console.
@@ -223,7 +223,7 @@ impl App {
             name: self.model.options.name.clone(),
             running: plans.under_way.first().map(|run| {
                 let steps = run.progress.steps.len();
-                (steps - Tally::of(&run.progress.steps).not_sent, steps)
+                (steps - StepCounts::of(&run.progress.steps).not_sent, steps)
             }),
             staged: plans.staged_steps(),
             stopped: plans.stopped().count(),

@@ -22,8 +22,8 @@ use crate::app::screens::triage::Triage;
 use crate::app::screens::unlock::Unlock;
 use crate::app::shell::attention;
 use crate::app::{App, Context, Effect, Nav, Overlay, PromptKind, Route, Screen, View};
-use crate::domain::request::GoOn;
-use crate::domain::{PlanId, Request};
+use crate::domain::request::ResumeScope;
+use crate::domain::{PlanId, ServiceRequest};
 use crate::keys::Action;
 
 /// So many actions are remembered for the palette.
@@ -141,14 +141,14 @@ impl App {
         let mut cx = self.context();
         let cx = &mut cx;
         match (kind, answer) {
-            (PromptKind::SendAgain(id), 0) => plans::resume_if_sure(cx, id, GoOn::Everything),
+            (PromptKind::SendAgain(id), 0) => plans::resume_if_sure(cx, id, ResumeScope::All),
             (PromptKind::LeftOver(_), 0) => cx.go(View::Plans),
-            (PromptKind::Waiting(_), 0) => drop(cx.ask(Request::DoNotWait)),
+            (PromptKind::Waiting(_), 0) => drop(cx.ask(ServiceRequest::DeclineWait)),
             (PromptKind::Replacing, 0) => export::keep_file(cx),
             (_, 0) => {}
             (PromptKind::Replacing, _) => export::replace_file(cx),
             (PromptKind::Quitting, _) => self.leave(),
-            (PromptKind::Waiting(_), _) => drop(cx.ask(Request::WaitOut)),
+            (PromptKind::Waiting(_), _) => drop(cx.ask(ServiceRequest::AcceptWait)),
             (PromptKind::LeftOver(None), _) => {}
             (PromptKind::LeftOver(Some(id)), 1) => {
                 cx.go(View::Plans);
@@ -157,8 +157,8 @@ impl App {
             (PromptKind::LeftOver(Some(id)), _) => plans::discard(cx, id),
             (PromptKind::GiveUp(id), _) => plans::discard_now(cx, id),
             (PromptKind::DropStaged, _) => staging::drop_all(cx),
-            (PromptKind::WithoutMail(id), _) => plans::resume_if_sure(cx, id, GoOn::WithoutMail),
-            (PromptKind::SendAgain(id), _) => plans::resume_if_sure(cx, id, GoOn::SendAgain),
+            (PromptKind::WithoutMail(id), _) => plans::resume_if_sure(cx, id, ResumeScope::WithoutEmail),
+            (PromptKind::SendAgain(id), _) => plans::resume_if_sure(cx, id, ResumeScope::SendAgain),
             (PromptKind::DeleteFirst(id), _) => plans::propose_delete_first(cx, id),
         }
     }

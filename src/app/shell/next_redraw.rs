@@ -41,7 +41,7 @@ fn screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
 fn filter_changes(model: &Model, now: Now) -> Option<Duration> {
-    if !model.table.query.filter.asks_time() || model.is_arranging() {
+    if !model.table.query.filter.is_time_dependent() || model.is_arranging() {
         return None;
     }
     // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
@@ -81,7 +81,7 @@ fn words_change(app: &App, now: Now) -> Option<Duration> {
         .flat_map(|screen| screen.expiries(model))
         .chain(token)
         .chain(saved)
-        .filter_map(|expiry| expiry.words_change_in(server_now))
+        .filter_map(|expiry| expiry.text_valid_for(server_now))
         .min()?;
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::app::ops::reading;
     use crate::app::{AppOptions, Msg, RenderMetrics, update};
-    use crate::domain::query::{Filter, Names};
+    use crate::domain::query::{Filter, NamedFilters};
     use crate::domain::{Identity, Invite, TenancyKey};
     use crate::keys::{Action, Input};
 
@@ -129,7 +129,7 @@ mod tests {
         let now = at("2024-06-03T10:31:07Z");
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = showing("unreadable");
-            state.model.table.query.filter = Filter::parse(filter, &Names::default()).expect("good");
+            state.model.table.query.filter = Filter::parse(filter, &NamedFilters::default()).expect("good");
             reading::arrange(&mut state.context());
             assert_eq!(next_redraw(&state, now), wake, "{filter}");
         }

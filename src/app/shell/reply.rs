@@ -10,11 +10,11 @@ use crate::app::ops::{
 use crate::app::shell::attention;
 use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
 use crate::domain::plan::PlanState;
-use crate::domain::request::{LeftOver, PlanEvent, ReadEnd, unreadable_warning};
+use crate::domain::request::{FetchEnd, PlanEvent, UnfinishedPlan, unreadable_warning};
 use crate::domain::text::plural;
-use crate::domain::{Failure, Identity, PlanId, Reply, Request, RequestId, Session};
+use crate::domain::{Connection, Error, Identity, PlanId, RequestId, ServiceReply, ServiceRequest};
 
-pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
+pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
     labels::put_right(&app.model, &mut reply);
     if is_stale(app, id, &reply) {
         app.model.stale_replies += 1;
@@ -23,42 +23,42 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
     }
     let mut cx = app.context();
     match reply {
-        Reply::Session(session) => on_session(app, session),
-        Reply::Page(page) => {
+        ServiceReply::Connection(session) => on_session(app, session),
+        ServiceReply::Page(page) => {
             access::token_works(&mut cx);
             reading::page_arrived(&mut cx, &page);
         }
-        Reply::ReadAgain { why } => app.model.invites.begin_again(why),
-        Reply::ReadEnded(ReadEnd::Complete) => on_complete(app, id),
-        Reply::ReadEnded(ReadEnd::Partial(failure)) => on_partial(app, id, failure),
-        Reply::Invite(invite) => {
+        ServiceReply::ListRestarted { why } => app.model.invites.begin_again(why),
+        ServiceReply::ListFinished(FetchEnd::Complete) => on_complete(app, id),
+        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_partial(app, id, failure),
+        ServiceReply::Invite(invite) => {
             access::token_works(&mut cx);
             reading::invite_arrived(&mut cx, invite);
         }
-        Reply::Failed(failure) => return on_failed(app, id, failure),
-        Reply::Waiting { until, why } => {
+        ServiceReply::Failed(failure) => return on_failed(app, id, failure),
+        ServiceReply::Waiting { until, why } => {
             // It comes with the request that waits, which is answered later.
             app.model.latency.wait(until.saturating_sub(app.model.now.mono));
             app.model.waiting = Some(Waiting { until, why });
             return;
         }
-        Reply::WaitOver => {
+        ServiceReply::WaitOver => {
             app.model.waiting = None;
             return attention::end_wait_prompt(app);
         }
-        Reply::AskWait { wait } => {
+        ServiceReply::LongWait { wait } => {
             attention::end_wait_prompt(app);
             return attention::prompt_in_pause(app, PromptKind::Waiting(wait));
         }
-        Reply::Plan(plan, event) => on_plan(app, plan, event),
-        Reply::Unfinished(unfinished) => app.model.plans.announced = Some(unfinished),
-        Reply::LeftOver(left) => {
+        ServiceReply::Plan(plan, event) => on_plan(app, plan, event),
+        ServiceReply::Unfinished(unfinished) => app.model.plans.announced = Some(unfinished),
+        ServiceReply::UnfinishedPlans(left) => {
             app.model.plans.announced = None;
             on_left_over(app, left);
         }
-        Reply::Walk(walk) => drafts::walk_arrived(&mut cx, *walk),
-        Reply::View(view) => table::arrived(&mut cx, view),
-        Reply::Members(members) => {
+        ServiceReply::Triage(walk) => drafts::walk_arrived(&mut cx, *walk),
+        ServiceReply::TablePrefs(view) => table::arrived(&mut cx, view),
+        ServiceReply::Members(members) => {
             if members.is_some() && members != app.model.members {
                 app.model.members = members;
                 let (views, mut cx) = app.views_mut();
@@ -66,9 +66,9 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
                 views.changes.compare(&mut cx);
             }
             // One after the other: neither is in a hurry.
-            app.context().ask_for(RequestPurpose::Quota, Request::Caps);
+            app.context().ask_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
         }
-        Reply::Compared(compared) => {
+        ServiceReply::DiffReady(compared) => {
             // A second answer comes when what is perhaps gone was looked up.
             let is_last = !compared.looking;
             let (views, cx) = app.views_mut();
@@ -77,27 +77,27 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
                 return;
             }
         }
-        Reply::Kept(saved) => reading::saved_list_arrived(&mut cx, saved),
-        Reply::CacheTrouble(sentence) => cx.note(sentence),
-        Reply::Caps(caps) => app.model.caps = caps,
-        Reply::Remarks(remarks) => {
+        ServiceReply::CachedList(saved) => reading::saved_list_arrived(&mut cx, saved),
+        ServiceReply::CacheWarning(sentence) => cx.note(sentence),
+        ServiceReply::Quota(caps) => app.model.caps = caps,
+        ServiceReply::Annotations(remarks) => {
             let purpose = app.model.in_flight.end(id);
             annotations::arrived(&mut app.context(), id, purpose, remarks);
             let (views, cx) = app.views_mut();
             views.problems.arrange(&cx);
         }
-        Reply::Journal(entries) => match app.model.in_flight.end(id) {
+        ServiceReply::Journal(entries) => match app.model.in_flight.end(id) {
             Some(RequestPurpose::Undo) => reinvite::newest(&mut app.context(), &entries),
             Some(RequestPurpose::Import) => {
                 app.with_import(|import, cx| import.journal_arrived(&entries, cx));
             }
             _ => app.views.journal.arrived(entries, &app.model),
         },
-        Reply::Called(record) => {
+        ServiceReply::RequestMade(record) => {
             app.model.latency.note(record.took);
             return app.model.request_log.note(record);
         }
-        Reply::JournalUnusable(failure) => {
+        ServiceReply::JournalUnusable(failure) => {
             cx.error(failure.clone());
             app.model.no_journal = Some(failure);
         }
@@ -105,17 +105,21 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: Reply) {
     app.model.in_flight.end(id);
 }
 
-fn is_stale(app: &App, id: RequestId, reply: &Reply) -> bool {
+fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
     let in_flight = &app.model.in_flight;
     match reply {
-        Reply::Page(_) | Reply::ReadAgain { .. } | Reply::ReadEnded(_) => {
+        ServiceReply::Page(_) | ServiceReply::ListRestarted { .. } | ServiceReply::ListFinished(_) => {
             app.model.invites.reading.as_ref().is_none_or(|reading| reading.id != id)
         }
-        Reply::Invite(_) | Reply::Kept(_) | Reply::Compared(_) | Reply::Journal(_) => {
-            in_flight.get(id).is_none()
-        }
-        Reply::Members(_) | Reply::Caps(_) | Reply::Remarks(_) | Reply::View(_) => in_flight.is_void(id),
-        Reply::Failed(_) => in_flight.drops_failure(id),
+        ServiceReply::Invite(_)
+        | ServiceReply::CachedList(_)
+        | ServiceReply::DiffReady(_)
+        | ServiceReply::Journal(_) => in_flight.get(id).is_none(),
+        ServiceReply::Members(_)
+        | ServiceReply::Quota(_)
+        | ServiceReply::Annotations(_)
+        | ServiceReply::TablePrefs(_) => in_flight.is_void(id),
+        ServiceReply::Failed(_) => in_flight.drops_failure(id),
         _ => false,
     }
 }
@@ -137,13 +141,13 @@ fn on_complete(app: &mut App, id: RequestId) {
         unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.note(warning));
     }
     table::load(&mut cx, true);
-    cx.ask_for(RequestPurpose::Members, Request::Members);
+    cx.ask_for(RequestPurpose::Members, ServiceRequest::FetchMembers);
     if cx.place.view == View::Plans {
         staging::count_new(&mut cx);
     }
 }
 
-fn on_partial(app: &mut App, id: RequestId, mut failure: Failure) {
+fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
     let mut cx = app.context();
     access::note_failure(&mut cx, &mut failure);
     if !auto_refresh::failed(&mut cx, id) {
@@ -155,7 +159,7 @@ fn on_partial(app: &mut App, id: RequestId, mut failure: Failure) {
 }
 
 fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
-    let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::TakenBack);
+    let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::Undone);
     plan_events::on_plan(&mut app.context(), plan, event);
     if !ended {
         return;
@@ -163,7 +167,7 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     let (views, mut cx) = app.views_mut();
     views.changes.compare(&mut cx);
     if cx.caps.is_some() {
-        cx.ask_for(RequestPurpose::Quota, Request::Caps);
+        cx.ask_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
     }
     if cx.place.view == View::Journal {
         views.journal.read(&mut cx);
@@ -171,7 +175,7 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
 }
 
 /// Another tenancy's token was put in the place of ours: nothing of the old list may be shown under it.
-fn on_session(app: &mut App, session: Session) {
+fn on_session(app: &mut App, session: Connection) {
     let known = app.model.session.as_ref();
     let has_rows = !app.model.invites.shown.is_empty() || app.model.invites.is_complete();
     let is_other =
@@ -220,7 +224,7 @@ fn change_tenancy(app: &mut App) {
     }
 }
 
-fn on_failed(app: &mut App, id: RequestId, mut failure: Failure) {
+fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
     match app.model.in_flight.end(id) {
         Some(RequestPurpose::Import) => {
             return app.with_import(|import, cx| import.journal_failed(&failure, cx));
@@ -254,7 +258,7 @@ fn is_gone(app: &mut App, identity: &Identity) {
 
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
 /// only staged is said: nothing of it was begun.
-fn on_left_over(app: &mut App, left: Vec<LeftOver>) {
+fn on_left_over(app: &mut App, left: Vec<UnfinishedPlan>) {
     if left.is_empty() {
         return;
     }

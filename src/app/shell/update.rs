@@ -5,7 +5,7 @@ use crate::app::screens::export;
 use crate::app::screens::switch_profile::SwitchProfile;
 use crate::app::shell::{attention, dispatch, reply};
 use crate::app::{App, Context, Effect, Msg, Overlay, Screen};
-use crate::domain::export::Exported;
+use crate::domain::export::ExportResult;
 use crate::domain::{Expiry, Now};
 use crate::keys::keymap::Found;
 use crate::keys::{Input, Key, Signal};
@@ -82,7 +82,7 @@ impl App {
     }
 
     /// An export was written, or was not: the form is told, where it is in front.
-    fn exported(&mut self, number: u64, exported: Exported) {
+    fn exported(&mut self, number: u64, exported: ExportResult) {
         let place = self.place();
         let form = match self.stack.last_mut() {
             Some(Overlay::Export(form)) => Some(form),
@@ -118,10 +118,10 @@ impl App {
     /// Says once of each token that it expires soon, where nothing renews it automatically.
     fn announce_token_end(&mut self) {
         let server_now = self.model.server_now(self.model.now);
-        let end = self.model.session.as_ref().and_then(|session| session.runs_out_soon(server_now));
+        let end = self.model.session.as_ref().and_then(|session| session.expires_soon(server_now));
         if end.is_some() && end != self.token_end_said {
             self.token_end_said = end;
-            let left = Expiry(end).words(server_now);
+            let left = Expiry(end).remaining_text(server_now);
             let place = self.model.options.token.as_deref().unwrap_or("its place");
             let text = format!(
                 "The token expires in {left} and is not renewed automatically. Put a new one into {place}."

@@ -1,7 +1,7 @@
 //! `config.toml`: valid files, and the exact error of invalid ones.
 
 use super::*;
-use crate::domain::access::Source;
+use crate::domain::access::TokenSourceConfig;
 
 fn refused(text: &str) -> String {
     parse(text).expect_err("refused")
@@ -139,7 +139,7 @@ fn two_sources_of_one_token_and_half_a_registration_are_refused() {
     }
     let two = parse("token_file = \"/a\"\n[profiles.a]\ntoken_env = \"B\"").expect("on two levels");
     assert!(
-        matches!(&two.profiles["a"].value.source, Some((_, found)) if found.value == Source::Variable("B".into()))
+        matches!(&two.profiles["a"].value.source, Some((_, found)) if found.value == TokenSourceConfig::EnvVar("B".into()))
     );
     assert_eq!(two.variables(), ["B"]);
 }

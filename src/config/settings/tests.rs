@@ -1,7 +1,7 @@
 //! Precedence of settings, and which server gets which token.
 
 use super::*;
-use crate::domain::access::{SecretFrom, Source};
+use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::address::VENDOR;
 
 fn home() -> Environment {
@@ -17,7 +17,7 @@ fn with(flags: Flags, environment: Environment, file: &str, usual_exists: bool) 
     target::decide(&flags, &environment, levels, |_| usual_exists).expect("decided").target
 }
 
-fn token(target: Target) -> (String, Source) {
+fn token(target: Target) -> (String, TokenSourceConfig) {
     match target {
         Target::Server { url, source, .. } => (url, source),
         Target::Sandbox => panic!("a try-out was opened"),
@@ -27,13 +27,13 @@ fn token(target: Target) -> (String, Source) {
 /// The URL, and the reason why no configured token may be sent to it.
 fn withheld(target: Target) -> (String, String) {
     match token(target) {
-        (url, Source::Withheld(why)) => (url, why),
+        (url, TokenSourceConfig::Withheld(why)) => (url, why),
         other => panic!("{other:?}"),
     }
 }
 
-fn file_of(path: &str) -> Source {
-    Source::File(path.into())
+fn file_of(path: &str) -> TokenSourceConfig {
+    TokenSourceConfig::File(path.into())
 }
 
 fn named(profile: &str) -> Flags {
@@ -81,7 +81,7 @@ fn a_profile_weighs_more_than_what_lies_beneath_it_and_takes_the_rest_from_there
                 [profiles.a]\nurl = \"https://a\"\ntoken_env = \"A\"\n[profiles.b]\nurl = \"https://b\"";
     assert_eq!(
         token(with(named("a"), home(), file, true)),
-        ("https://a".into(), Source::Variable("A".into()))
+        ("https://a".into(), TokenSourceConfig::EnvVar("A".into()))
     );
     let (url, why) = withheld(with(Flags::default(), home(), file, true));
     assert_eq!(url, "https://b");
@@ -94,12 +94,12 @@ fn a_profile_weighs_more_than_what_lies_beneath_it_and_takes_the_rest_from_there
 #[test]
 fn the_vendors_names_are_a_source_where_nothing_nearer_is_named() {
     let environment = Environment { client_id: Some("c".into()), has_client: true, ..home() };
-    let secret = SecretFrom::Variable("DATATRAILS_CLIENT_SECRET".into());
-    let app = Source::App { client_id: "c".into(), secret };
+    let secret = SecretSourceConfig::EnvVar("DATATRAILS_CLIENT_SECRET".into());
+    let app = TokenSourceConfig::AppRegistration { client_id: "c".into(), secret };
     assert_eq!(token(with(Flags::default(), environment.clone(), "", true)).1, app);
     assert_eq!(
         token(with(Flags::default(), environment.clone(), "token_env = \"T\"", true)).1,
-        Source::Variable("T".into())
+        TokenSourceConfig::EnvVar("T".into())
     );
     let here = "url = \"http://127.0.0.1:1\"";
     let (_, why) = withheld(with(Flags::default(), environment, here, true));
@@ -126,7 +126,7 @@ fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
     let beneath = "token_file = \"/file\"\n[profiles.a]\nurl = \"http://localhost:1\"";
     withheld(with(named("a"), home(), beneath, true));
     let own = "[profiles.a]\nurl = \"http://localhost:1\"\ntoken_command = [\"t\"]";
-    assert_eq!(token(with(named("a"), home(), own, true)).1, Source::Command(vec!["t".into()]));
+    assert_eq!(token(with(named("a"), home(), own, true)).1, TokenSourceConfig::Command(vec!["t".into()]));
 }
 
 #[test]
@@ -139,7 +139,10 @@ fn credential_goes_only_to_the_server_of_its_level() {
     let app = Environment { client_id: Some("c".into()), has_client: true, ..home() };
     let flag = |url: &str| Flags { url: Some(url.into()), ..Flags::default() };
     withheld(with(flag("https://other"), app.clone(), "", true));
-    assert!(matches!(token(with(flag("https://app.rkvst.io"), app, "", true)).1, Source::App { .. }));
+    assert!(matches!(
+        token(with(flag("https://app.rkvst.io"), app, "", true)).1,
+        TokenSourceConfig::AppRegistration { .. }
+    ));
     let usual = file_of("/home/ann/.datatrails/bearer-token.txt");
     for vendor in [VENDOR, "https://app.rkvst.io/"] {
         assert_eq!(token(with(flag(vendor), home(), "", true)).1, usual);

@@ -5,13 +5,13 @@ use std::mem::Discriminant;
 
 use jiff::Timestamp;
 
-use super::{Change, Changes, Kind, Snapshot};
-use crate::domain::roster::{Roster, Rows};
+use super::{ChangeKind, Diff, PlanRun, Snapshot};
+use crate::domain::roster::{InviteStore, Rows};
 use crate::domain::{Identity, TenancyKey};
 
 /// A complete list to compare and to cache. Cloning shares the rows.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct ProfileEntry {
     /// The tenancy of the list.
     pub tenancy: TenancyKey,
     /// When the list was complete, by the server's clock.
@@ -20,15 +20,15 @@ pub struct Listed {
     pub rows: Rows,
 }
 
-impl Listed {
+impl ProfileEntry {
     /// Converts it to a snapshot with an index. Linear; the texts are shared.
     pub fn to_snapshot(&self) -> Snapshot {
-        Snapshot { at: self.at, roster: Roster::of(self.rows.clone()) }
+        Snapshot { at: self.at, roster: InviteStore::of(self.rows.clone()) }
     }
 }
 
-impl PartialEq for Listed {
-    fn eq(&self, other: &Listed) -> bool {
+impl PartialEq for ProfileEntry {
+    fn eq(&self, other: &ProfileEntry) -> bool {
         self.at == other.at && self.tenancy == other.tenancy && self.rows.is_same(&other.rows)
     }
 }
@@ -41,11 +41,11 @@ impl PartialEq for Snapshot {
 
 /// Result of comparing a complete list with the baseline.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Compared {
+pub struct DiffReport {
     /// When the compared list was complete, by the server's clock.
     pub at: Timestamp,
     /// The changes; `None` if there was no baseline.
-    pub changes: Option<Changes>,
+    pub changes: Option<Diff>,
     /// True if the baseline is cached for the next visit.
     pub kept: bool,
     /// True while possibly gone invites are being re-checked.
@@ -55,9 +55,9 @@ pub struct Compared {
 }
 
 /// Identifies a change across comparisons: the same invite, and the same kind.
-pub type ChangeKey = (Identity, Discriminant<Kind>);
+pub type ChangeKey = (Identity, Discriminant<ChangeKind>);
 
-impl Change {
+impl PlanRun {
     /// Returns the key of the change.
     pub fn key(&self) -> ChangeKey {
         (self.invite.identity.clone(), std::mem::discriminant(&self.kind))

@@ -1,6 +1,6 @@
 //! Groups of changes, in display order.
 
-use super::{Change, Kind};
+use super::{ChangeKind, PlanRun};
 
 /// Changes of one kind, as a user reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,43 +10,43 @@ pub enum Group {
     /// Gone before expiry, including new members.
     Gone,
     /// Missing in one list only: not known to be gone yet.
-    Perhaps,
+    Unconfirmed,
     /// Expired.
     Expired,
     /// Renewed, or with another message or email.
-    Other,
+    Modified,
     /// From this machine.
-    Ours,
+    Local,
 }
 
 impl Group {
     /// All groups, in display order.
     pub const ALL: [Group; 6] =
-        [Group::New, Group::Gone, Group::Perhaps, Group::Expired, Group::Other, Group::Ours];
+        [Group::New, Group::Gone, Group::Unconfirmed, Group::Expired, Group::Modified, Group::Local];
 
     /// Returns the heading.
     pub fn title(self) -> &'static str {
         match self {
             Group::New => "New, not from this machine",
             Group::Gone => "Gone before expiry",
-            Group::Perhaps => "Possibly gone",
+            Group::Unconfirmed => "Possibly gone",
             Group::Expired => "Expired",
-            Group::Other => "Changed",
-            Group::Ours => "From this machine",
+            Group::Modified => "Changed",
+            Group::Local => "From this machine",
         }
     }
 }
 
-impl Change {
+impl PlanRun {
     /// Returns the group of the change.
     pub fn group(&self) -> Group {
         match self.kind {
-            _ if !self.sure => Group::Perhaps,
-            Kind::New => Group::New,
-            Kind::Gone | Kind::MemberNow => Group::Gone,
-            Kind::Expired { .. } => Group::Expired,
-            Kind::Renewed { .. } | Kind::Differs { .. } => Group::Other,
-            Kind::Created | Kind::Deleted | Kind::Replaced { .. } => Group::Ours,
+            _ if !self.sure => Group::Unconfirmed,
+            ChangeKind::New => Group::New,
+            ChangeKind::Gone | ChangeKind::BecameMember => Group::Gone,
+            ChangeKind::Expired { .. } => Group::Expired,
+            ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => Group::Modified,
+            ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => Group::Local,
         }
     }
 

@@ -7,13 +7,13 @@ mod words;
 
 use jiff::Timestamp;
 
-use super::doings::Doings;
+use super::doings::LocalChanges;
 use super::members::Members;
-use super::roster::{Roster, RowRef};
+use super::roster::{InviteStore, RowRef};
 use super::{Expiry, Identity, Invite};
-pub use compared::{ChangeKey, Compared, Listed};
+pub use compared::{ChangeKey, DiffReport, ProfileEntry};
 pub use group::Group;
-pub use words::Tally;
+pub use words::DiffCounts;
 
 /// A complete list at one moment.
 #[derive(Debug, Clone, Default)]
@@ -21,16 +21,16 @@ pub struct Snapshot {
     /// When the list was complete, by the server's clock.
     pub at: Timestamp,
     /// The invites.
-    pub roster: Roster,
+    pub roster: InviteStore,
 }
 
 /// What happened to an invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum ChangeKind {
     /// It is new and was not created from this machine.
     New,
     /// It is gone before expiry, and its email is a member's now. A member has no permissions yet.
-    MemberNow,
+    BecameMember,
     /// It is gone before expiry: accepted, or deleted elsewhere.
     Gone,
     /// It is gone or dead, and its expiry has passed.
@@ -44,7 +44,7 @@ pub enum Kind {
         was: Expiry,
     },
     /// The same identity has another message or email now.
-    Differs {
+    Modified {
         /// The message in the older list.
         was: String,
     },
@@ -59,25 +59,25 @@ pub enum Kind {
     },
 }
 
-impl Kind {
+impl ChangeKind {
     /// True if it was done from this machine, and so is not news.
     pub fn is_ours(&self) -> bool {
-        matches!(self, Kind::Created | Kind::Deleted | Kind::Replaced { .. })
+        matches!(self, ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. })
     }
 
     /// True if the person can be re-invited because of it.
     pub fn can_be_invited_again(&self) -> bool {
-        matches!(self, Kind::Gone | Kind::Expired { .. } | Kind::Deleted)
+        matches!(self, ChangeKind::Gone | ChangeKind::Expired { .. } | ChangeKind::Deleted)
     }
 }
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct PlanRun {
     /// The invite as last seen; its current version if it still exists.
     pub invite: Invite,
     /// What happened.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// Earliest possible time.
     pub after: Timestamp,
     /// Latest possible time.
@@ -88,7 +88,7 @@ pub struct Change {
 
 /// All changes between two lists, in list order: first new and changed invites, then gone ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct Diff {
     /// When the older list was complete.
     pub from: Timestamp,
     /// When the newer list was complete.
@@ -96,14 +96,14 @@ pub struct Changes {
     /// True if the members were known.
     pub members_known: bool,
     /// The changes.
-    pub list: Vec<Change>,
+    pub list: Vec<PlanRun>,
 }
 
 /// Facts besides the two lists.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
+pub struct DiffInput<'a> {
     /// Changes made from this machine; older ones do no harm.
-    pub doings: &'a Doings,
+    pub doings: &'a LocalChanges,
     /// The members, if known.
     pub members: Option<&'a Members>,
     /// True if an invite is certainly gone: a GET got 404, or a second complete list misses it too.
@@ -111,8 +111,8 @@ pub struct Context<'a> {
 }
 
 /// Compares two complete lists. An incomplete list would report all missing rows as gone.
-pub fn changes(old: &Snapshot, new: &Snapshot, context: Context<'_>) -> Changes {
-    let between = Between { old, new, context };
+pub fn diff(old: &Snapshot, new: &Snapshot, context: DiffInput<'_>) -> Diff {
+    let between = Differ { old, new, context };
     let mut list = Vec::new();
     for now in new.roster.rows().iter().filter_map(|row| new.roster.rows().get(row)) {
         list.extend(between.still_there(&now));
@@ -126,17 +126,17 @@ pub fn changes(old: &Snapshot, new: &Snapshot, context: Context<'_>) -> Changes 
         context.doings.created.values().filter(|made| between.came_and_went(made)).collect();
     came_and_went.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
     list.extend(came_and_went.into_iter().filter_map(|(invite, made)| between.vanished(invite, *made)));
-    Changes { from: old.at, to: new.at, members_known: context.members.is_some(), list }
+    Diff { from: old.at, to: new.at, members_known: context.members.is_some(), list }
 }
 
-struct Between<'a> {
+struct Differ<'a> {
     old: &'a Snapshot,
     new: &'a Snapshot,
-    context: Context<'a>,
+    context: DiffInput<'a>,
 }
 
-impl Between<'_> {
-    fn still_there(&self, now: &RowRef<'_>) -> Option<Change> {
+impl Differ<'_> {
+    fn still_there(&self, now: &RowRef<'_>) -> Option<PlanRun> {
         let (from, to) = (self.old.at, self.new.at);
         let identity = now.identity();
         let made = self.context.doings.created.get(&identity);
@@ -144,29 +144,41 @@ impl Between<'_> {
         let is_equal = |was: &RowRef<'_>| was.email == now.email && was.message == now.message;
         let kind = match (was, made) {
             (None, Some((_, made))) => {
-                return Some(change(now.to_invite(), Kind::Created, *made, *made, true));
+                return Some(change(now.to_invite(), ChangeKind::Created, *made, *made, true));
             }
-            (None, None) => Kind::New,
-            (Some(was), _) if !is_equal(&was) => Kind::Differs { was: was.message.to_owned() },
+            (None, None) => ChangeKind::New,
+            (Some(was), _) if !is_equal(&was) => ChangeKind::Modified { was: was.message.to_owned() },
             (Some(was), _) if was.expiry == now.expiry => {
                 let expiry = now.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
-                return Some(change(now.to_invite(), Kind::Expired { listed: true }, expiry, expiry, true));
+                return Some(change(
+                    now.to_invite(),
+                    ChangeKind::Expired { listed: true },
+                    expiry,
+                    expiry,
+                    true,
+                ));
             }
             // A resend that the server handled by renewing the old invite.
-            (Some(_), Some((made, _))) if now.expiry.is_as(made.expiry) => Kind::Created,
-            (Some(was), _) => Kind::Renewed { was: was.expiry },
+            (Some(_), Some((made, _))) if now.expiry.is_as(made.expiry) => ChangeKind::Created,
+            (Some(was), _) => ChangeKind::Renewed { was: was.expiry },
         };
         Some(change(now.to_invite(), kind, from, to, true))
     }
 
     /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
-    fn vanished(&self, was: &Invite, seen: Timestamp) -> Option<Change> {
+    fn vanished(&self, was: &Invite, seen: Timestamp) -> Option<PlanRun> {
         let doings = self.context.doings;
         if let Some(by) = doings.replaced.get(&was.identity) {
-            return Some(change(was.clone(), Kind::Replaced { by: by.clone() }, seen, self.new.at, true));
+            return Some(change(
+                was.clone(),
+                ChangeKind::Replaced { by: by.clone() },
+                seen,
+                self.new.at,
+                true,
+            ));
         }
         if doings.deleted.contains(&was.identity) {
-            return Some(change(was.clone(), Kind::Deleted, seen, self.new.at, true));
+            return Some(change(was.clone(), ChangeKind::Deleted, seen, self.new.at, true));
         }
         let expired = was.expiry.0.filter(|expiry| *expiry <= self.new.at);
         if expired.is_some_and(|expiry| expiry <= seen) {
@@ -176,12 +188,14 @@ impl Between<'_> {
         let before = expired.unwrap_or(self.new.at);
         // A member's email proves nothing about the invite: a second one may be pending, and one list may miss it.
         let sure = expired.is_some() || (self.context.is_proven_gone)(&was.identity);
-        if self.context.members.is_some_and(|members| members.has(&was.email)) {
-            return Some(change(was.clone(), Kind::MemberNow, seen, before, sure));
+        if self.context.members.is_some_and(|members| members.contains(&was.email)) {
+            return Some(change(was.clone(), ChangeKind::BecameMember, seen, before, sure));
         }
         match expired {
-            Some(expiry) => Some(change(was.clone(), Kind::Expired { listed: false }, expiry, expiry, true)),
-            None => Some(change(was.clone(), Kind::Gone, seen, before, sure)),
+            Some(expiry) => {
+                Some(change(was.clone(), ChangeKind::Expired { listed: false }, expiry, expiry, true))
+            }
+            None => Some(change(was.clone(), ChangeKind::Gone, seen, before, sure)),
         }
     }
 
@@ -192,8 +206,8 @@ impl Between<'_> {
     }
 }
 
-fn change(invite: Invite, kind: Kind, after: Timestamp, before: Timestamp, sure: bool) -> Change {
-    Change { invite, kind, after, before, sure }
+fn change(invite: Invite, kind: ChangeKind, after: Timestamp, before: Timestamp, sure: bool) -> PlanRun {
+    PlanRun { invite, kind, after, before, sure }
 }
 
 #[cfg(test)]

@@ -16,14 +16,14 @@ fn invite(name: &str, day: u8) -> Invite {
 }
 
 fn snapshot(at: Timestamp, invites: impl IntoIterator<Item = Invite>) -> Snapshot {
-    let mut roster = Roster::default();
+    let mut roster = InviteStore::default();
     for invite in invites {
         roster.insert(&invite);
     }
     Snapshot { at, roster }
 }
 
-fn told(changes: &Changes) -> Vec<(&str, &str)> {
+fn told(changes: &Diff) -> Vec<(&str, &str)> {
     let known = changes.members_known;
     changes.list.iter().map(|change| (change.invite.identity.as_str(), change.words(known))).collect()
 }
@@ -38,16 +38,18 @@ fn three_days_later_each_change_is_told_apart() {
     let old = snapshot(at(3, 9), [stay.clone(), gone, expired].concat());
     let new = snapshot(at(6, 9), [stay, many(&names("new", 4), 16)].concat());
     let members: Members = ["GONE1@acme.com", "gone4@acme.com", "stay1@acme.com"].into_iter().collect();
-    let doings = Doings::default();
+    let doings = LocalChanges::default();
     let proven = |_: &Identity| true;
     let found =
-        changes(&old, &new, Context { doings: &doings, members: Some(&members), is_proven_gone: &proven });
+        diff(&old, &new, DiffInput { doings: &doings, members: Some(&members), is_proven_gone: &proven });
     assert_eq!(found.tally().words(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
-    assert_eq!(found.news(), 13);
+    assert_eq!(found.unseen_count(), 13);
     let again: Vec<&str> = found
         .list
         .iter()
-        .filter(|change| matches!(change.kind, Kind::Expired { .. }) && change.kind.can_be_invited_again())
+        .filter(|change| {
+            matches!(change.kind, ChangeKind::Expired { .. }) && change.kind.can_be_invited_again()
+        })
         .map(|change| change.invite.message.as_str())
         .collect();
     assert_eq!(again, ["for dead0", "for dead1", "for dead2"]);
@@ -56,17 +58,17 @@ fn three_days_later_each_change_is_told_apart() {
     assert_eq!((of("gone0").after, of("gone0").before), (at(3, 9), at(6, 9)), "a range, not an instant");
     assert_eq!(of("gone1").words(true), "is a member now; has no permissions until a policy grants some");
 
-    let blind = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| false });
+    let blind = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| false });
     assert_eq!(blind.tally().words(), "4 new, 6 possibly gone, 3 expired");
-    assert_eq!(blind.to_prove().count(), 6);
+    assert_eq!(blind.unconfirmed().count(), 6);
     let once =
-        changes(&old, &new, Context { doings: &doings, members: Some(&members), is_proven_gone: &|_| false });
+        diff(&old, &new, DiffInput { doings: &doings, members: Some(&members), is_proven_gone: &|_| false });
     assert_eq!(
         once.tally().words(),
         "4 new, 6 possibly gone, 3 expired",
         "a member's invite may live all the same"
     );
-    assert_eq!(once.to_prove().count(), 6);
+    assert_eq!(once.unconfirmed().count(), 6);
 }
 
 #[test]
@@ -74,7 +76,7 @@ fn what_was_done_from_here_is_no_news() {
     let old = snapshot(at(3, 9), ["a", "b", "c"].map(|name| invite(name, 12)));
     let new = snapshot(at(6, 9), [invite("c", 12), invite("b2", 13), invite("d", 13), invite("e", 13)]);
     let name = |text: &str| Identity::parse(text).expect("usable");
-    let mut doings = Doings::default();
+    let mut doings = LocalChanges::default();
     doings.deleted.insert(name("a"));
     doings.replaced.insert(name("b"), name("b2"));
     for made in ["b2", "d", "short", "brief"] {
@@ -82,7 +84,7 @@ fn what_was_done_from_here_is_no_news() {
         doings.created.insert(name(made), (invite(made, day), at(4, 0)));
     }
     doings.created.insert(name("long-ago"), (invite("long-ago", 13), at(2, 0)));
-    let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(
         told(&found),
         [
@@ -95,7 +97,7 @@ fn what_was_done_from_here_is_no_news() {
             ("short", "gone before expiry: accepted, or deleted elsewhere"),
         ]
     );
-    assert_eq!(found.news(), 3);
+    assert_eq!(found.unseen_count(), 3);
     let short = found.list.last().expect("the last");
     assert_eq!((short.after, short.before), (at(4, 0), at(6, 9)), "not before it was made");
 }
@@ -103,9 +105,9 @@ fn what_was_done_from_here_is_no_news() {
 #[test]
 fn an_invite_that_the_server_renewed_for_us_is_no_news() {
     let (old, new) = (snapshot(at(3, 9), [invite("a", 12)]), snapshot(at(6, 9), [invite("a", 14)]));
-    let mut doings = Doings::default();
+    let mut doings = LocalChanges::default();
     doings.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
-    let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(told(&found), [("a", "created from this machine")]);
 }
 
@@ -118,14 +120,14 @@ fn what_is_still_there_but_other_is_told() {
         [invite("a", 12), invite("b", 12), invite("c", 5), invite("d", 2), invite("e", 2)],
     );
     let new = snapshot(at(6, 9), [invite("a", 16), reworded, invite("c", 5), invite("d", 2)]);
-    let doings = Doings::default();
-    let found = changes(&old, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    let doings = LocalChanges::default();
+    let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(
         told(&found),
         [("a", "expiry changed"), ("b", "message or email changed"), ("c", "expired, still in the list"),]
     );
-    assert_eq!(found.list[0].kind, Kind::Renewed { was: Expiry(Some(at(12, 0))) });
-    assert_eq!(found.list[1].kind, Kind::Differs { was: "for b".into() });
-    let same = changes(&new, &new, Context { doings: &doings, members: None, is_proven_gone: &|_| true });
+    assert_eq!(found.list[0].kind, ChangeKind::Renewed { was: Expiry(Some(at(12, 0))) });
+    assert_eq!(found.list[1].kind, ChangeKind::Modified { was: "for b".into() });
+    let same = diff(&new, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(same.tally().words(), "no changes");
 }

@@ -1,11 +1,11 @@
 //! Texts and counts of changes: for the view, its badge, and the summary line.
 
-use super::{Change, Changes, Kind};
+use super::{ChangeKind, Diff, PlanRun};
 use crate::domain::{Identity, text};
 
 /// Number of changes of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct DiffCounts {
     /// New, and not from this machine.
     pub new: usize,
     /// Certainly gone before expiry, including new members.
@@ -22,42 +22,42 @@ pub struct Tally {
     pub ours: usize,
 }
 
-impl Changes {
+impl Diff {
     /// Counts the changes.
-    pub fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
+    pub fn tally(&self) -> DiffCounts {
+        let mut tally = DiffCounts::default();
         for change in &self.list {
             match change.kind {
                 _ if !change.sure => tally.unproven += 1,
-                Kind::New => tally.new += 1,
-                Kind::Gone | Kind::MemberNow => tally.gone += 1,
-                Kind::Expired { .. } => tally.expired += 1,
-                Kind::Renewed { .. } | Kind::Differs { .. } => tally.other += 1,
-                Kind::Created | Kind::Deleted | Kind::Replaced { .. } => tally.ours += 1,
+                ChangeKind::New => tally.new += 1,
+                ChangeKind::Gone | ChangeKind::BecameMember => tally.gone += 1,
+                ChangeKind::Expired { .. } => tally.expired += 1,
+                ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => tally.other += 1,
+                ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => tally.ours += 1,
             }
-            tally.members += usize::from(change.sure && change.kind == Kind::MemberNow);
+            tally.members += usize::from(change.sure && change.kind == ChangeKind::BecameMember);
         }
         tally
     }
 
     /// Number of news: without local changes and uncertain ones.
-    pub fn news(&self) -> usize {
+    pub fn unseen_count(&self) -> usize {
         self.list.iter().filter(|change| change.is_news()).count()
     }
 
     /// Returns the invites to re-check before they are reported as gone.
-    pub fn to_prove(&self) -> impl Iterator<Item = &Identity> {
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Identity> {
         self.list.iter().filter(|change| !change.sure).map(|change| &change.invite.identity)
     }
 }
 
-impl Tally {
+impl DiffCounts {
     /// "4 new, 6 gone before expiry (2 are members now), 3 expired".
     pub fn words(&self) -> String {
         let mut parts = Vec::new();
         let mut part = |n: usize, what: &str| {
             if n > 0 {
-                parts.push(format!("{} {what}", text::count(n)));
+                parts.push(format!("{} {what}", text::format_count(n)));
             }
         };
         part(self.new, "new");
@@ -73,12 +73,12 @@ impl Tally {
         match self.members {
             0 => String::new(),
             1 => " (1 is a member now)".to_owned(),
-            n => format!(" ({} are members now)", text::count(n)),
+            n => format!(" ({} are members now)", text::format_count(n)),
         }
     }
 }
 
-impl Change {
+impl PlanRun {
     /// True if it is certain and was not done from this machine.
     pub fn is_news(&self) -> bool {
         self.sure && !self.kind.is_ours()
@@ -88,21 +88,21 @@ impl Change {
     /// were known.
     pub fn words(&self, members_known: bool) -> &'static str {
         match &self.kind {
-            Kind::New => "new, not from this machine",
-            Kind::MemberNow => "is a member now; has no permissions until a policy grants some",
-            Kind::Gone if !self.sure => "missing in the last list; possibly gone, not checked yet",
-            Kind::Gone if members_known => {
+            ChangeKind::New => "new, not from this machine",
+            ChangeKind::BecameMember => "is a member now; has no permissions until a policy grants some",
+            ChangeKind::Gone if !self.sure => "missing in the last list; possibly gone, not checked yet",
+            ChangeKind::Gone if members_known => {
                 "gone before expiry, not a member: deleted elsewhere, or the member uses another email"
             }
-            Kind::Gone => "gone before expiry: accepted, or deleted elsewhere",
-            Kind::Expired { listed: true } => "expired, still in the list",
-            Kind::Expired { listed: false } if members_known => "expired; no member has this email",
-            Kind::Expired { listed: false } => "expired, unless it was accepted or deleted before",
-            Kind::Renewed { .. } => "expiry changed",
-            Kind::Differs { .. } => "message or email changed",
-            Kind::Created => "created from this machine",
-            Kind::Deleted => "deleted from this machine",
-            Kind::Replaced { .. } => "deleted from this machine and re-invited",
+            ChangeKind::Gone => "gone before expiry: accepted, or deleted elsewhere",
+            ChangeKind::Expired { listed: true } => "expired, still in the list",
+            ChangeKind::Expired { listed: false } if members_known => "expired; no member has this email",
+            ChangeKind::Expired { listed: false } => "expired, unless it was accepted or deleted before",
+            ChangeKind::Renewed { .. } => "expiry changed",
+            ChangeKind::Modified { .. } => "message or email changed",
+            ChangeKind::Created => "created from this machine",
+            ChangeKind::Deleted => "deleted from this machine",
+            ChangeKind::Replaced { .. } => "deleted from this machine and re-invited",
         }
     }
 }

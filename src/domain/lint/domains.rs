@@ -30,16 +30,16 @@ pub struct Suggestion {
 
 /// Number of emails in each domain, and which domains are frequent enough to be a model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Domains {
+pub struct DomainStats {
     counts: HashMap<String, usize>,
     /// Each model under all its spellings with one letter less, and under its own.
     near: HashMap<String, Vec<String>>,
 }
 
-impl Domains {
+impl DomainStats {
     /// Learns from the emails of a tenancy. Without any it still knows the public domains.
-    pub fn learn<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Domains {
-        let mut domains = Domains::default();
+    pub fn learn<'a>(addresses: impl IntoIterator<Item = &'a str>) -> DomainStats {
+        let mut domains = DomainStats::default();
         for (_, domain) in addresses.into_iter().filter_map(split) {
             *domains.counts.entry_ref(lower(domain).as_ref()).or_default() += 1;
         }
@@ -83,7 +83,7 @@ impl Domains {
         let nowhere = respelled(NOWHERE);
         let spellings = [Some(domain.to_owned()), nowhere.clone(), respelled(DOUBTED)];
         let near = spellings.iter().flatten().flat_map(|spelling| self.neighbours(spelling));
-        let usable = near.filter(|model| *model != domain && self.outweighs(model, count));
+        let usable = near.filter(|model| *model != domain && self.is_model_for(model, count));
         // The name comes last, so the same list always gives the same result.
         let rank = |model: &&str| {
             let known = PUBLIC.iter().position(|public| public == model).unwrap_or(PUBLIC.len());
@@ -94,24 +94,24 @@ impl Domains {
             return Some((model.to_owned(), self.reason(domain, count, model)));
         }
         let model = nowhere.filter(|model| model.len() > 4)?;
-        Some((model, format!("no domain ends in .{}", text::visible(ending))))
+        Some((model, format!("no domain ends in .{}", text::sanitize(ending))))
     }
 
     /// Returns the models that equal a spelling or differ by one typo.
     fn neighbours<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
         let found = shortened(spelling).into_iter().filter_map(|short| self.near.get(&short)).flatten();
-        found.map(String::as_str).filter(move |model| is_slip(spelling, model))
+        found.map(String::as_str).filter(move |model| is_single_typo(spelling, model))
     }
 
-    fn outweighs(&self, model: &str, count: usize) -> bool {
+    fn is_model_for(&self, model: &str, count: usize) -> bool {
         PUBLIC.contains(&model) || self.count(model) >= FREQUENT.max(count * TIMES)
     }
 
     fn reason(&self, domain: &str, count: usize, model: &str) -> String {
-        let (domain, shown) = (text::visible(domain), text::visible(model));
+        let (domain, shown) = (text::sanitize(domain), text::sanitize(model));
         match self.count(model) {
             uses if uses >= FREQUENT => {
-                format!("{domain} {}, {shown} {}", text::count(count), text::count(uses))
+                format!("{domain} {}, {shown} {}", text::format_count(count), text::format_count(uses))
             }
             _ => format!("{domain} is close to {shown}, a public mail domain"),
         }
@@ -142,7 +142,7 @@ fn shortened(text: &str) -> Vec<String> {
 }
 
 /// True if the domains differ by one typo: one letter more, less, other or swapped, in one part only.
-fn is_slip(written: &str, model: &str) -> bool {
+fn is_single_typo(written: &str, model: &str) -> bool {
     if written == model {
         return true;
     }
@@ -172,15 +172,15 @@ fn only_digits_differ(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn learned(counts: &[(&str, usize)]) -> Domains {
+    fn learned(counts: &[(&str, usize)]) -> DomainStats {
         let addresses: Vec<String> = counts
             .iter()
             .flat_map(|(domain, count)| (0..*count).map(move |n| format!("p{n}@{domain}")))
             .collect();
-        Domains::learn(addresses.iter().map(String::as_str))
+        DomainStats::learn(addresses.iter().map(String::as_str))
     }
 
-    fn suggested(domains: &Domains, address: &str) -> Option<String> {
+    fn suggested(domains: &DomainStats, address: &str) -> Option<String> {
         domains.suggest(address).map(|suggestion| suggestion.address)
     }
 
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn public_domains_are_known_without_any_list() {
-        let domains = Domains::learn([]);
+        let domains = DomainStats::learn([]);
         for (typo, meant) in [
             ("a@gmial.com", "a@gmail.com"),
             ("a@gmal.com", "a@gmail.com"),

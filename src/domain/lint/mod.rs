@@ -16,15 +16,15 @@ use super::expiry::Urgency;
 use super::recipient::{self, Recipient};
 use super::roster::{RowRef, Rows};
 use super::{Identity, email, limits, members::Members};
-pub use domains::{Domains, Suggestion};
+pub use domains::{DomainStats, Suggestion};
 
 /// Kind of problem, the most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ProblemKind {
     /// No email can arrive at this address.
-    Broken,
+    InvalidAddress,
     /// Longer than the server or the mail standard allows.
-    TooLong,
+    AddressTooLong,
     /// Letters of another script, or hidden ones: the email goes elsewhere.
     LookAlike,
     /// The domain is probably misspelled.
@@ -32,9 +32,9 @@ pub enum Kind {
     /// An unfilled placeholder in the message.
     Placeholder,
     /// The message is too long to be resent.
-    LongMessage,
+    MessageTooLong,
     /// The person is already a member.
-    Member,
+    AlreadyMember,
     /// The link is dead.
     Expired,
     /// Several invites for one person.
@@ -42,30 +42,30 @@ pub enum Kind {
     /// Less than a day is left.
     ExpiresSoon,
     /// A role address, not a person's.
-    Role,
+    RoleAddress,
 }
 
-impl Kind {
+impl ProblemKind {
     /// All kinds, the most severe first.
-    pub const ALL: [Kind; 11] = [
-        Kind::Broken,
-        Kind::TooLong,
-        Kind::LookAlike,
-        Kind::Typo,
-        Kind::Placeholder,
-        Kind::LongMessage,
-        Kind::Member,
-        Kind::Expired,
-        Kind::Duplicate,
-        Kind::ExpiresSoon,
-        Kind::Role,
+    pub const ALL: [ProblemKind; 11] = [
+        ProblemKind::InvalidAddress,
+        ProblemKind::AddressTooLong,
+        ProblemKind::LookAlike,
+        ProblemKind::Typo,
+        ProblemKind::Placeholder,
+        ProblemKind::MessageTooLong,
+        ProblemKind::AlreadyMember,
+        ProblemKind::Expired,
+        ProblemKind::Duplicate,
+        ProblemKind::ExpiresSoon,
+        ProblemKind::RoleAddress,
     ];
 
     /// Returns the label on the screen, at most 12 columns.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Broken => "invalid",
-            Kind::Role => "role address",
+            ProblemKind::InvalidAddress => "invalid",
+            ProblemKind::RoleAddress => "role address",
             other => other.key(),
         }
     }
@@ -73,17 +73,17 @@ impl Kind {
     /// Returns the key under which the journal stores dismissed problems: never change one.
     pub fn key(self) -> &'static str {
         match self {
-            Kind::Broken => "broken",
-            Kind::TooLong => "too long",
-            Kind::LookAlike => "look-alike",
-            Kind::Typo => "typo?",
-            Kind::Placeholder => "placeholder",
-            Kind::LongMessage => "long message",
-            Kind::Member => "member",
-            Kind::Expired => "expired",
-            Kind::Duplicate => "duplicate",
-            Kind::ExpiresSoon => "expires soon",
-            Kind::Role => "role account",
+            ProblemKind::InvalidAddress => "broken",
+            ProblemKind::AddressTooLong => "too long",
+            ProblemKind::LookAlike => "look-alike",
+            ProblemKind::Typo => "typo?",
+            ProblemKind::Placeholder => "placeholder",
+            ProblemKind::MessageTooLong => "long message",
+            ProblemKind::AlreadyMember => "member",
+            ProblemKind::Expired => "expired",
+            ProblemKind::Duplicate => "duplicate",
+            ProblemKind::ExpiresSoon => "expires soon",
+            ProblemKind::RoleAddress => "role account",
         }
     }
 }
@@ -111,7 +111,7 @@ pub struct Problem {
     /// Its email; raw.
     pub email: String,
     /// The kind.
-    pub kind: Kind,
+    pub kind: ProblemKind,
     /// The reason: a fragment without trailing period. Sanitized.
     pub reason: String,
     /// The fix, if known.
@@ -123,7 +123,7 @@ pub struct Problem {
 /// Identifies a dismissed problem, besides the tenancy. Stays dismissed after a resend, except for problems of
 /// one link's expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Dismissal {
+pub struct DismissalKey {
     /// The folded email.
     pub address: String,
     /// [`Kind::key`], with the identity if the problem is about one link.
@@ -132,29 +132,29 @@ pub struct Dismissal {
 
 impl Problem {
     /// Returns what to remember when the problem is dismissed.
-    pub fn dismissal(&self) -> Dismissal {
+    pub fn dismissal(&self) -> DismissalKey {
         let key = self.kind.key();
         let about = match self.kind {
-            Kind::Expired | Kind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
+            ProblemKind::Expired | ProblemKind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
             _ => key.to_owned(),
         };
-        Dismissal { address: email::folded(&self.email), about }
+        DismissalKey { address: email::normalize(&self.email), about }
     }
 }
 
 /// Facts besides the rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct LintInput<'a> {
     /// The current time, by the server's clock.
     pub now: Timestamp,
     /// The domains, learned from these rows and other emails.
-    pub domains: &'a Domains,
+    pub domains: &'a DomainStats,
     /// The members, if known.
     pub members: Option<&'a Members>,
 }
 
 /// Returns all problems, the most severe first, then by email; one row can have several.
-pub fn problems(rows: &Rows, context: &Context<'_>) -> Vec<Problem> {
+pub fn problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
     for row in rows.iter().filter_map(|row| rows.get(row)) {
         about_address(&row, context, &mut found);
@@ -166,7 +166,7 @@ pub fn problems(rows: &Rows, context: &Context<'_>) -> Vec<Problem> {
     found
 }
 
-fn problem(row: &RowRef<'_>, kind: Kind, reason: impl Into<String>, fix: Option<Fix>) -> Problem {
+fn problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: Option<Fix>) -> Problem {
     Problem {
         identity: row.identity(),
         email: row.email.to_owned(),
@@ -195,53 +195,58 @@ fn broken(address: &str) -> Option<(String, Option<String>)> {
 
 /// Returns the most severe problem of an email, with its reason and fix. A corrected email would only be
 /// reported again for its typo.
-pub fn doubt(address: &str, domains: &Domains) -> Option<(Kind, String, Fix)> {
+pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
     let fix = |address: Option<String>| address.map_or(Fix::EditAddress, Fix::Address);
     if let Some(strange) = scripts::look_alike(address) {
-        return Some((Kind::LookAlike, strange.reason, fix(strange.plain)));
+        return Some((ProblemKind::LookAlike, strange.reason, fix(strange.plain)));
     }
     if let Some((reason, mended)) = broken(address) {
-        return Some((Kind::Broken, reason, fix(mended)));
+        return Some((ProblemKind::InvalidAddress, reason, fix(mended)));
     }
     if let Some(reason) = address::too_long(address) {
-        return Some((Kind::TooLong, reason, Fix::EditAddress));
+        return Some((ProblemKind::AddressTooLong, reason, Fix::EditAddress));
     }
     let suggestion = domains.suggest(address)?;
-    Some((Kind::Typo, suggestion.reason, Fix::Address(suggestion.address)))
+    Some((ProblemKind::Typo, suggestion.reason, Fix::Address(suggestion.address)))
 }
 
-fn about_address(row: &RowRef<'_>, context: &Context<'_>, found: &mut Vec<Problem>) {
-    if let Some((kind, reason, fix)) = doubt(row.email, context.domains) {
+fn about_address(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
+    if let Some((kind, reason, fix)) = address_problem(row.email, context.domains) {
         found.push(problem(row, kind, reason, Some(fix)));
     }
     if let Some(role) = address::role(row.email) {
         let reason = format!("{role}@ is a role address, not a person's");
-        found.push(problem(row, Kind::Role, reason, None));
+        found.push(problem(row, ProblemKind::RoleAddress, reason, None));
     }
 }
 
 fn about_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
     if let Some(reason) = placeholder::reason(row.message) {
-        found.push(problem(row, Kind::Placeholder, reason, Some(Fix::EditMessage)));
+        found.push(problem(row, ProblemKind::Placeholder, reason, Some(Fix::EditMessage)));
     }
     let length = row.message.chars().count();
     if length > limits::MESSAGE {
         let reason = format!("the message has {length} characters (max. {})", limits::MESSAGE);
-        found.push(problem(row, Kind::LongMessage, reason, Some(Fix::EditMessage)));
+        found.push(problem(row, ProblemKind::MessageTooLong, reason, Some(Fix::EditMessage)));
     }
 }
 
-fn about_life(row: &RowRef<'_>, context: &Context<'_>, found: &mut Vec<Problem>) {
-    if context.members.is_some_and(|members| members.has(row.email)) {
-        found.push(problem(row, Kind::Member, "is already a member", Some(Fix::Revoke)));
+fn about_life(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
+    if context.members.is_some_and(|members| members.contains(row.email)) {
+        found.push(problem(row, ProblemKind::AlreadyMember, "is already a member", Some(Fix::Revoke)));
     }
     match row.expiry.urgency(context.now) {
         Urgency::Expired => {
-            found.push(problem(row, Kind::Expired, row.expiry.words(context.now), Some(Fix::Resend)));
+            found.push(problem(
+                row,
+                ProblemKind::Expired,
+                row.expiry.remaining_text(context.now),
+                Some(Fix::Resend),
+            ));
         }
-        Urgency::Today => {
-            let reason = format!("expires in {}", row.expiry.words(context.now));
-            found.push(problem(row, Kind::ExpiresSoon, reason, Some(Fix::Resend)));
+        Urgency::WithinDay => {
+            let reason = format!("expires in {}", row.expiry.remaining_text(context.now));
+            found.push(problem(row, ProblemKind::ExpiresSoon, reason, Some(Fix::Resend)));
         }
         Urgency::Soon | Urgency::Later | Urgency::Unknown => {}
     }
@@ -253,7 +258,7 @@ fn about_twins(rows: &Rows, found: &mut Vec<Problem>) {
         for (place, row) in twins.rows.iter().enumerate() {
             let Some(row) = rows.get(*row) else { continue };
             let fix = (place > 0 && twins.like.is_certain()).then_some(Fix::Revoke);
-            let problem = problem(&row, Kind::Duplicate, twins.like.reason(), fix);
+            let problem = problem(&row, ProblemKind::Duplicate, twins.like.reason(), fix);
             found.push(Problem { group: Some(group), ..problem });
         }
     }

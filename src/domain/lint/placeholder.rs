@@ -27,7 +27,7 @@ pub fn left_over(text: &str) -> Vec<Range<usize>> {
 /// Returns the first placeholder of a message as a fragment without trailing period. Sanitized.
 pub fn reason(message: &str) -> Option<String> {
     let first = left_over(message).into_iter().next()?;
-    Some(format!("{} was left in the message", text::visible(&message[first])))
+    Some(format!("{} was left in the message", text::sanitize(&message[first])))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Context, Domains, Problem};
+use super::{DomainStats, LintInput, Problem};
 use crate::domain::expiry::Urgency;
 use crate::domain::members::Members;
 use crate::domain::roster::Rows;
@@ -32,7 +32,7 @@ pub struct Found {
     /// The problems: the most severe first, duplicates of one person together.
     pub problems: Vec<Problem>,
     /// The domains learned from the rows.
-    pub domains: Arc<Domains>,
+    pub domains: Arc<DomainStats>,
     /// When the result changes next; `None` if time changes nothing.
     pub holds_until: Option<Timestamp>,
 }
@@ -40,8 +40,8 @@ pub struct Found {
 /// Runs the search. Takes seconds for a million rows: never call it from `update`.
 pub fn find(job: &Job) -> Found {
     let addresses = job.rows.iter().filter_map(|row| job.rows.get(row)).map(|row| row.email);
-    let domains = Domains::learn(addresses);
-    let context = Context { now: job.now, domains: &domains, members: job.members.as_ref() };
+    let domains = DomainStats::learn(addresses);
+    let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
     let mut problems = super::problems(&job.rows, &context);
     put_beside(&mut problems);
     Found { number: job.number, problems, domains: Arc::new(domains), holds_until: holds_until(job) }
@@ -66,7 +66,9 @@ fn holds_until(job: &Job) -> Option<Timestamp> {
     let changes = |row| {
         let expiry = job.rows.get(row)?.expiry;
         match expiry.urgency(job.now) {
-            Urgency::Expired | Urgency::Today => job.now.checked_add(expiry.words_change_in(job.now)?).ok(),
+            Urgency::Expired | Urgency::WithinDay => {
+                job.now.checked_add(expiry.text_valid_for(job.now)?).ok()
+            }
             _ => expiry.0?.checked_sub(SignedDuration::from_hours(24)).ok(),
         }
     };

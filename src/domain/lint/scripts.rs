@@ -5,7 +5,7 @@ use crate::domain::text;
 
 /// What is wrong with an email that is not what it looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LookAlike {
+pub struct Confusable {
     /// "not plain Latin: а (Cyrillic U+0430)". Sanitized.
     pub reason: String,
     /// The email in the expected letters; `None` if some have no counterpart.
@@ -29,7 +29,7 @@ const TWINS: &[(&str, &str)] = &[
 ];
 
 /// Returns the look-alike letters of an email; `None` for plain ones and for those in a single script.
-pub fn look_alike(address: &str) -> Option<LookAlike> {
+pub fn look_alike(address: &str) -> Option<Confusable> {
     let address = address.trim();
     if address.is_ascii() {
         return None;
@@ -52,7 +52,7 @@ pub fn look_alike(address: &str) -> Option<LookAlike> {
     }
     let plain: String =
         address.chars().filter(|c| !is_hidden(*c)).map(|c| latin_twin(c).unwrap_or(c)).collect();
-    Some(LookAlike { reason: reasons.join("; "), plain: Some(plain).filter(|plain| plain.is_ascii()) })
+    Some(Confusable { reason: reasons.join("; "), plain: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
 /// Returns the letters of one part that make it look like something else: letters of another script beside Latin
@@ -96,7 +96,7 @@ fn latin_twin(c: char) -> Option<char> {
 fn is_hidden(c: char) -> bool {
     let mut bytes = [0; 4];
     let alone: &str = c.encode_utf8(&mut bytes);
-    text::visible(alone) != alone
+    text::sanitize(alone) != alone
 }
 
 fn named(letters: &[char]) -> String {

@@ -1,13 +1,13 @@
 //! Problems of a small list and of a large one.
 
 use super::*;
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Invite};
 
 const NOW: &str = "2022-06-17T06:00:00Z";
 
-fn roster(rows: &[(&str, &str, &str)]) -> Roster {
-    let mut roster = Roster::default();
+fn roster(rows: &[(&str, &str, &str)]) -> InviteStore {
+    let mut roster = InviteStore::default();
     for (n, (email, message, expiry)) in rows.iter().enumerate() {
         roster.insert(&Invite {
             identity: Identity::parse(&format!("i{n}")).expect("usable"),
@@ -19,10 +19,10 @@ fn roster(rows: &[(&str, &str, &str)]) -> Roster {
     roster
 }
 
-fn found(roster: &Roster, members: Option<&Members>) -> Vec<Problem> {
+fn found(roster: &InviteStore, members: Option<&Members>) -> Vec<Problem> {
     let rows = roster.rows();
-    let domains = Domains::learn(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
-    let context = Context { now: NOW.parse().expect("a time"), domains: &domains, members };
+    let domains = DomainStats::learn(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
+    let context = LintInput { now: NOW.parse().expect("a time"), domains: &domains, members };
     problems(rows, &context)
 }
 
@@ -90,14 +90,17 @@ fn of_several_invites_to_one_person_the_longest_lived_stays() {
 fn a_dismissal_outlives_a_resend_but_not_the_end_of_another_link() {
     let roster = roster(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
     let problems = found(&roster, None);
-    assert_eq!(problems[0].dismissal(), Dismissal { address: "ed@gmial.com".into(), about: "typo?".into() });
+    assert_eq!(
+        problems[0].dismissal(),
+        DismissalKey { address: "ed@gmial.com".into(), about: "typo?".into() }
+    );
     assert_eq!(problems[1].dismissal().about, "expires soon i0");
 }
 
 /// Every domain is used once, which is the worst case for a comparison of each with each.
 #[test]
 fn many_rare_domains_next_to_many_frequent_ones_are_no_obstacle() {
-    let mut roster = Roster::default();
+    let mut roster = InviteStore::default();
     for n in 0..20_000_usize {
         let domain = if n % 2 == 0 { format!("firm{}x.com", n % 600 / 2) } else { format!("one{n}only.com") };
         roster.insert(&Invite {

@@ -7,69 +7,69 @@ use hashbrown::HashMap;
 
 use super::domains::split;
 use crate::domain::email;
-use crate::domain::roster::{Row, Rows};
+use crate::domain::roster::{RowId, Rows};
 
 /// Providers known to ignore dots before the `@`.
 const DOTS_DO_NOT_COUNT: &[&str] = &["gmail.com", "googlemail.com"];
 
 /// Rows that may share one mailbox: two or more, the one that expires last first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Twins {
+pub struct DuplicateGroup {
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<RowId>,
     /// How alike the emails are.
-    pub like: Alike,
+    pub like: Similarity,
 }
 
 /// Similarity of the emails of a group; the least similar two decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Alike {
+pub enum Similarity {
     /// Equal.
-    Same,
+    Identical,
     /// Equal apart from case.
-    Case,
+    CaseOnly,
     /// Equal apart from dots or a plus, at a provider that ignores them.
-    OneMailbox,
+    SameMailbox,
     /// Equal apart from dots or a plus, at a provider that may ignore them.
-    Perhaps,
+    MaybeSameMailbox,
 }
 
-impl Alike {
+impl Similarity {
     /// Returns why they count as duplicates.
     pub fn reason(self) -> &'static str {
         match self {
-            Alike::Same => "invited more than once",
-            Alike::Case => "invited more than once, written in different case",
-            Alike::OneMailbox => "the same mailbox in another spelling (dots, plus)",
-            Alike::Perhaps => "the same apart from dots or a plus: maybe one mailbox",
+            Similarity::Identical => "invited more than once",
+            Similarity::CaseOnly => "invited more than once, written in different case",
+            Similarity::SameMailbox => "the same mailbox in another spelling (dots, plus)",
+            Similarity::MaybeSameMailbox => "the same apart from dots or a plus: maybe one mailbox",
         }
     }
 
     /// True if the others of a group can be deleted without excluding a person.
     pub fn is_certain(self) -> bool {
-        self != Alike::Perhaps
+        self != Similarity::MaybeSameMailbox
     }
 }
 
 /// Returns all groups, in the order of their first rows.
-pub fn twins(rows: &Rows) -> Vec<Twins> {
+pub fn twins(rows: &Rows) -> Vec<DuplicateGroup> {
     // Sixteen bytes a row: the mailboxes of a million emails as texts would be as long as the list.
     let hasher = RandomState::new();
-    let hashed = |row: Row| {
+    let hashed = |row: RowId| {
         let found = rows.get(row).filter(|found| !found.email.trim().is_empty())?;
         Some((hasher.hash_one(mailbox(found.email)), row))
     };
-    let mut hashes: Vec<(u64, Row)> = rows.iter().filter_map(hashed).collect();
+    let mut hashes: Vec<(u64, RowId)> = rows.iter().filter_map(hashed).collect();
     hashes.sort_unstable();
     let alike = hashes.chunk_by(|one, other| one.0 == other.0).filter(|rows| rows.len() > 1);
-    let mut found: Vec<Vec<Row>> = alike.flat_map(|hashes| by_mailbox(rows, hashes)).collect();
+    let mut found: Vec<Vec<RowId>> = alike.flat_map(|hashes| by_mailbox(rows, hashes)).collect();
     found.sort_unstable_by_key(|rows| rows.first().copied());
     found.into_iter().map(|group| sorted(rows, group)).collect()
 }
 
 /// Splits the rows of one hash, in case two mailboxes share it.
-fn by_mailbox(rows: &Rows, hashes: &[(u64, Row)]) -> Vec<Vec<Row>> {
-    let mut groups: HashMap<String, Vec<Row>> = HashMap::new();
+fn by_mailbox(rows: &Rows, hashes: &[(u64, RowId)]) -> Vec<Vec<RowId>> {
+    let mut groups: HashMap<String, Vec<RowId>> = HashMap::new();
     for (_, row) in hashes {
         let name = rows.get(*row).map(|found| mailbox(found.email)).unwrap_or_default();
         groups.entry(name).or_default().push(*row);
@@ -77,30 +77,31 @@ fn by_mailbox(rows: &Rows, hashes: &[(u64, Row)]) -> Vec<Vec<Row>> {
     groups.into_values().filter(|rows| rows.len() > 1).collect()
 }
 
-fn sorted(rows: &Rows, mut group: Vec<Row>) -> Twins {
-    let expiry = |row: &Row| rows.get(*row).map_or(i64::MIN, |row| row.expiry.to_micros());
+fn sorted(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
+    let expiry = |row: &RowId| rows.get(*row).map_or(i64::MIN, |row| row.expiry.to_micros());
     group.sort_by_key(|row| (std::cmp::Reverse(expiry(row)), *row));
     let emails: Vec<&str> =
         group.iter().filter_map(|row| rows.get(*row)).map(|row| row.email.trim()).collect();
-    let like = emails.iter().skip(1).map(|other| alike(emails[0], other)).max().unwrap_or(Alike::Same);
-    Twins { rows: group, like }
+    let like =
+        emails.iter().skip(1).map(|other| alike(emails[0], other)).max().unwrap_or(Similarity::Identical);
+    DuplicateGroup { rows: group, like }
 }
 
-fn alike(one: &str, other: &str) -> Alike {
+fn alike(one: &str, other: &str) -> Similarity {
     if one == other {
-        Alike::Same
-    } else if email::folded(one) == email::folded(other) {
-        Alike::Case
-    } else if split(&email::folded(one)).is_some_and(|(_, domain)| DOTS_DO_NOT_COUNT.contains(&domain)) {
-        Alike::OneMailbox
+        Similarity::Identical
+    } else if email::normalize(one) == email::normalize(other) {
+        Similarity::CaseOnly
+    } else if split(&email::normalize(one)).is_some_and(|(_, domain)| DOTS_DO_NOT_COUNT.contains(&domain)) {
+        Similarity::SameMailbox
     } else {
-        Alike::Perhaps
+        Similarity::MaybeSameMailbox
     }
 }
 
 /// Returns the folded email without dots before the `@` and without what follows a plus.
 pub fn mailbox(address: &str) -> String {
-    let folded = email::folded(address);
+    let folded = email::normalize(address);
     match split(&folded) {
         Some((local, domain)) => {
             let person = local.split('+').next().filter(|person| !person.is_empty()).unwrap_or(local);
@@ -125,9 +126,9 @@ mod tests {
 
     #[test]
     fn the_reason_claims_no_more_than_is_known() {
-        assert_eq!(alike("a.b@gmail.com", "ab@gmail.com"), Alike::OneMailbox);
-        assert_eq!(alike("a.b@acme.com", "ab@acme.com"), Alike::Perhaps);
-        assert_eq!(alike("A.b@acme.com", "a.B@acme.com"), Alike::Case);
-        assert!(!Alike::Perhaps.is_certain());
+        assert_eq!(alike("a.b@gmail.com", "ab@gmail.com"), Similarity::SameMailbox);
+        assert_eq!(alike("a.b@acme.com", "ab@acme.com"), Similarity::MaybeSameMailbox);
+        assert_eq!(alike("A.b@acme.com", "a.B@acme.com"), Similarity::CaseOnly);
+        assert!(!Similarity::MaybeSameMailbox.is_certain());
     }
 }

@@ -24,7 +24,7 @@ fn has_address(cell: &str) -> bool {
 }
 
 /// Returns the column that the user chose.
-pub(super) fn chosen(choice: &ColumnChoice, header: &[String]) -> Result<usize, Hold> {
+pub(super) fn selected_invites(choice: &ColumnChoice, header: &[String]) -> Result<usize, Hold> {
     let typed = match choice {
         ColumnChoice::Index(index) if *index < header.len() => return Ok(*index),
         ColumnChoice::Index(index) => (index + 1).to_string(),
@@ -42,14 +42,14 @@ pub(super) fn chosen(choice: &ColumnChoice, header: &[String]) -> Result<usize, 
         let numbers: Vec<String> = named.iter().map(|at| (at + 1).to_string()).collect();
         return Err(Hold::Refused(format!(
             "The list has several columns named {}: columns {}. Choose one by its number.",
-            text::visible(&typed),
+            text::sanitize(&typed),
             numbers.join(", ")
         )));
     }
     let found = named.first().copied();
     let unknown = || {
         let sentence =
-            format!("The list has no column {}. The columns are {}.", text::visible(&typed), names(header));
+            format!("The list has no column {}. The columns are {}.", text::sanitize(&typed), names(header));
         Hold::Refused(sentence)
     };
     found.ok_or_else(unknown)
@@ -145,11 +145,11 @@ impl Expected {
     pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
         let mut named = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
         if let Some((footer, _)) = named.find(|(cell, _)| cell.ends_with(':')) {
-            return Some(format!("it is labeled {}", text::visible(footer)));
+            return Some(format!("it is labeled {}", text::sanitize(footer)));
         }
         let label = cells.get(self.label?)?;
         let is_other = column_name::kind(label) == Kind::Other;
-        is_other.then(|| format!("it is labeled {}", text::visible(label)))
+        is_other.then(|| format!("it is labeled {}", text::sanitize(label)))
     }
 }
 
@@ -170,7 +170,7 @@ fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
 /// Returns why the user must choose, as a sentence.
 pub(super) fn must_choose(holding: &[Column]) -> String {
     let label = |column: &Column| {
-        let addresses = text::count(column.addresses);
+        let addresses = text::format_count(column.addresses);
         match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
             true if !column.name.is_empty() => {
                 format!("{}, column {} ({addresses})", column.label(), column.index + 1)
@@ -194,5 +194,5 @@ pub(super) fn no_addresses(header: &[String]) -> String {
 }
 
 fn names(header: &[String]) -> String {
-    header.iter().map(|name| text::visible(name)).collect::<Vec<_>>().join(", ")
+    header.iter().map(|name| text::sanitize(name)).collect::<Vec<_>>().join(", ")
 }

@@ -4,13 +4,13 @@
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use crate::domain::doings::Doings;
+use crate::domain::doings::LocalChanges;
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Expiry, email};
 
 /// The last invite created from this machine for an email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent {
+pub struct LastSent {
     /// When it was sent.
     pub at: Timestamp,
     /// Its expiry from the server's response.
@@ -18,18 +18,18 @@ pub struct Sent {
 }
 
 /// The last invite by folded email. Excludes invites that were deleted from this machine.
-pub type Earlier = HashMap<String, Sent>;
+pub type SentHistory = HashMap<String, LastSent>;
 
 /// Collects the last invite of each email that was not deleted or replaced from this machine.
-pub fn earlier<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> Earlier {
-    let doings = Doings::of(entries);
-    let mut earlier = Earlier::new();
+pub fn earlier<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> SentHistory {
+    let doings = LocalChanges::from_journal(entries);
+    let mut earlier = SentHistory::new();
     for (identity, (invite, at)) in &doings.created {
         if doings.deleted.contains(identity) || doings.replaced.contains_key(identity) {
             continue;
         }
-        let sent = Sent { at: *at, expiry: invite.expiry };
-        let last = earlier.entry(email::folded(&invite.email)).or_insert(sent);
+        let sent = LastSent { at: *at, expiry: invite.expiry };
+        let last = earlier.entry(email::normalize(&invite.email)).or_insert(sent);
         if last.at < sent.at {
             *last = sent;
         }

@@ -2,7 +2,7 @@
 //! are compared without case, white space, punctuation and bracketed text.
 
 use super::column_name::plain;
-use super::{Entry, Sheet};
+use super::{ImportEntry, ImportList};
 use crate::domain::recipient;
 
 #[rustfmt::skip]
@@ -67,10 +67,10 @@ pub(super) fn is_nothing(cell: &str) -> bool {
     .contains(&plain.as_str())
 }
 
-impl Sheet {
+impl ImportList {
     /// Resolves a placeholder for an entry: `email`, `name`, first and last name, a column by its name, or a column
     /// by its number from 1. `None` if it is empty or unknown.
-    pub fn value(&self, entry: &Entry, placeholder: &str) -> Option<String> {
+    pub fn value(&self, entry: &ImportEntry, placeholder: &str) -> Option<String> {
         let wanted = plain(placeholder);
         let wanted = wanted.as_str();
         let own = || self.cell(entry, &[wanted]);
@@ -108,7 +108,7 @@ impl Sheet {
     }
 
     /// Returns the whole name. `Name` beside `First name` is a last name, and vice versa.
-    fn name(&self, entry: &Entry) -> Option<String> {
+    fn name(&self, entry: &ImportEntry) -> Option<String> {
         if let Some(name) = entry.name.clone().or_else(|| self.cell(entry, FULL)) {
             return Some(name);
         }
@@ -130,18 +130,18 @@ impl Sheet {
         })
     }
 
-    fn first(&self, entry: &Entry) -> Option<String> {
+    fn first(&self, entry: &ImportEntry) -> Option<String> {
         let beside_last = || self.cell(entry, LAST).and_then(|_| self.cell(entry, NAME));
         self.cell(entry, FIRST).or_else(beside_last)
     }
 
-    fn last(&self, entry: &Entry) -> Option<String> {
+    fn last(&self, entry: &ImportEntry) -> Option<String> {
         let beside_first = || self.cell(entry, FIRST).and_then(|_| self.cell(entry, NAME));
         self.cell(entry, LAST).or_else(beside_first)
     }
 
     /// In a list without a header, the only other column beside an email is a name.
-    fn only_other_cell(&self, entry: &Entry) -> Option<String> {
+    fn only_other_cell(&self, entry: &ImportEntry) -> Option<String> {
         let [one, other] = entry.cells.as_slice() else { return None };
         match (self.header.is_empty(), one.contains('@'), other.contains('@')) {
             (true, true, false) => Some(other.clone()),
@@ -151,7 +151,7 @@ impl Sheet {
     }
 
     /// Returns the first non-empty cell in a column of one of these names.
-    fn cell(&self, entry: &Entry, names: &[&str]) -> Option<String> {
+    fn cell(&self, entry: &ImportEntry, names: &[&str]) -> Option<String> {
         let named =
             self.header.iter().zip(&entry.cells).filter(|(name, _)| names.contains(&plain(name).as_str()));
         named.map(|(_, cell)| cell).find(|cell| !cell.is_empty()).cloned()

@@ -3,7 +3,7 @@
 
 use super::column_name::{self, Kind};
 use super::columns::must_choose;
-use super::sheet::{Column, ColumnChoice, Doubt, Entry, Hold, Sheet};
+use super::sheet::{Column, ColumnChoice, Doubt, Hold, ImportEntry, ImportList};
 use super::split::{cells, entries, recipients};
 use super::table;
 use crate::domain::{limits, recipient, text};
@@ -35,7 +35,7 @@ enum Line {
     Doubtful(Doubt, String),
 }
 
-pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
+pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     let (mut is_below_sender, mut is_signature) = (false, false);
     let is_form = text
         .lines()
@@ -65,25 +65,25 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
     let column = match choice.map(number) {
         None if is_ambiguous(&lines) => {
             let hold = Hold::ChooseColumn(must_choose(&columns));
-            return Sheet { columns, hold: Some(hold), ..Sheet::default() };
+            return ImportList { columns, hold: Some(hold), ..ImportList::default() };
         }
         None => None,
         Some(Some(column)) => Some(column),
         Some(None) => {
-            return Sheet::refused(
+            return ImportList::reject_if_unavailable(
                 "The list has no header: choose the email column by its number.".to_owned(),
             );
         }
     };
-    let entries: Vec<Entry> = lines.iter().flat_map(|(n, line)| of_line(*n, line, column)).collect();
+    let entries: Vec<ImportEntry> = lines.iter().flat_map(|(n, line)| of_line(*n, line, column)).collect();
     if choice.is_none()
         && !text.contains(['@', '＠'])
         && let Some(names) = table::names_without_addresses(text)
     {
-        return Sheet::refused(super::columns::no_addresses(&names));
+        return ImportList::reject_if_unavailable(super::columns::no_addresses(&names));
     }
     let columns = if column.is_some() { columns } else { Vec::new() };
-    Sheet { entries, columns, column, ..Sheet::default() }
+    ImportList { entries, columns, column, ..ImportList::default() }
 }
 
 fn line_of(line: &str) -> Line {
@@ -146,7 +146,7 @@ fn labelled(line: &str, label: &str, rest: &str) -> Line {
     let kind = column_name::kind(label);
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, Kind::Neutral);
     if SENDERS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
-        let reason = format!("{}: does not name recipients", text::visible(label.trim()));
+        let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
         return Line::Doubtful(Doubt { reason, suggestion: None }, line.to_owned());
     }
     if RECIPIENTS.contains(&plain.as_str()) || kind == Kind::Clear || is_group {
@@ -155,28 +155,33 @@ fn labelled(line: &str, label: &str, rest: &str) -> Line {
     let found = recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
     // `List-Id:` and similar mail headers name no person.
     let suggestion = found.map(|found| found.email).filter(|_| kind != Kind::Other && !label.contains('-'));
-    let reason = format!("it follows “{}:”", text::visible(label.trim()));
+    let reason = format!("it follows “{}:”", text::sanitize(label.trim()));
     Line::Doubtful(Doubt { reason, suggestion }, line.to_owned())
 }
 
-fn of_line(n: usize, line: &Line, column: Option<usize>) -> Vec<Entry> {
+fn of_line(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
     let no_column = |cells: &[String]| {
         let reason = format!("this line has no column {}", column.unwrap_or_default() + 1);
-        vec![Entry {
+        vec![ImportEntry {
             line: n,
             cells: cells.to_vec(),
             doubt: Some(Doubt { reason, suggestion: None }),
-            ..Entry::default()
+            ..ImportEntry::default()
         }]
     };
     match line {
         Line::Doubtful(doubt, text) => {
-            vec![Entry { line: n, email: text.clone(), doubt: Some(doubt.clone()), ..Entry::default() }]
+            vec![ImportEntry {
+                line: n,
+                email: text.clone(),
+                doubt: Some(doubt.clone()),
+                ..ImportEntry::default()
+            }]
         }
         Line::Plain(text) if column.is_some_and(|column| column > 0) => no_column(std::slice::from_ref(text)),
         // A text without an email stays in one piece.
         Line::Plain(text) if !text.contains(['@', '＠']) => {
-            vec![Entry { line: n, email: text.clone(), ..Entry::default() }]
+            vec![ImportEntry { line: n, email: text.clone(), ..ImportEntry::default() }]
         }
         Line::Plain(text) => entries(n, text, &[]),
         Line::Row(_, cells) => {

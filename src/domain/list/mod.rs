@@ -22,12 +22,12 @@ pub mod template;
 pub mod verdict;
 
 pub use decode::{Decoded, decode, pasted};
-pub use earlier::{Earlier, Sent, earlier};
+pub use earlier::{LastSent, SentHistory, earlier};
 pub use read::read;
-pub use sheet::{Column, ColumnChoice, Doubt, Entry, Hold, Sheet};
-pub use tally::Tally;
-pub use template::{Template, Unfit};
-pub use verdict::{Known, Verdict, judge};
+pub use sheet::{Column, ColumnChoice, Doubt, Hold, ImportEntry, ImportList};
+pub use tally::StatusCounts;
+pub use template::{Template, TemplateError};
+pub use verdict::{CheckContext, EntryStatus, check};
 
 #[cfg(test)]
 mod random;

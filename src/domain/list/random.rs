@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::read::read;
-use super::{ColumnChoice, Sheet};
+use super::{ColumnChoice, ImportList};
 use crate::domain::recipient;
 
 /// Email, name, manager's email, private email; in ten languages.
@@ -80,7 +80,7 @@ fn written(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -
 }
 
 /// The emails that would be sent without a question, and all suggested ones.
-fn sent(sheet: &Sheet) -> (Vec<String>, Vec<String>) {
+fn sent(sheet: &ImportList) -> (Vec<String>, Vec<String>) {
     let good =
         sheet.entries.iter().filter(|entry| entry.doubt.is_none() && recipient::is_email(&entry.email));
     let suggested = sheet.entries.iter().filter_map(|entry| match &entry.doubt {

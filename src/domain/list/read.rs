@@ -6,25 +6,28 @@
 
 use super::columns;
 use super::records::Record;
-use super::sheet::{Column, ColumnChoice, Doubt, Entry, Sheet};
+use super::sheet::{Column, ColumnChoice, Doubt, ImportEntry, ImportList};
 use super::split::{entries, unguard};
 use super::table::{self, Table};
 use super::{foreign, layout, lines};
 use crate::domain::{limits, recipient, text};
 
 /// Parses a list; the text has `\n` as its only line end.
-pub fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
+pub fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     if text.len() > limits::LIST_BYTES {
-        return Sheet::refused(format!("The list is larger than {} MB. Split it.", limits::LIST_BYTES >> 20));
+        return ImportList::reject_if_unavailable(format!(
+            "The list is larger than {} MB. Split it.",
+            limits::LIST_BYTES >> 20
+        ));
     }
     if text.contains('\0') {
-        return Sheet::refused(
+        return ImportList::reject_if_unavailable(
             "The list is not text: it contains NUL characters. Save it as CSV.".to_owned(),
         );
     }
     let sheet = match foreign::table(text) {
         Some(Ok(table)) => in_table(table, choice),
-        Some(Err(sentence)) => Sheet::refused(sentence),
+        Some(Err(sentence)) => ImportList::reject_if_unavailable(sentence),
         None => {
             let text = &layout::separated(text);
             match table::table(text) {
@@ -34,28 +37,33 @@ pub fn read(text: &str, choice: Option<&ColumnChoice>) -> Sheet {
         }
     };
     match sheet.entries.len() > limits::LIST_ENTRIES {
-        true => Sheet::refused(format!(
+        true => ImportList::reject_if_unavailable(format!(
             "The list has more than {} entries. Split it.",
-            text::count(limits::LIST_ENTRIES)
+            text::format_count(limits::LIST_ENTRIES)
         )),
         false => sheet,
     }
 }
 
-fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
+fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
         unguard(cell);
     }
     let columns = columns::all(&table);
     let column = match choice {
-        Some(choice) => columns::chosen(choice, &table.header),
+        Some(choice) => columns::selected_invites(choice, &table.header),
         None => columns::email_column(&columns, &table),
     };
     let holding: Vec<Column> = columns.into_iter().filter(|column| column.addresses > 0).collect();
     let column = match column {
         Ok(column) => column,
         Err(hold) => {
-            return Sheet { header: table.header, columns: holding, hold: Some(hold), ..Sheet::default() };
+            return ImportList {
+                header: table.header,
+                columns: holding,
+                hold: Some(hold),
+                ..ImportList::default()
+            };
         }
     };
     let is_only =
@@ -79,7 +87,7 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> Sheet {
         }
     });
     let entries = above.chain(rows).take(limits::LIST_ENTRIES + 1).collect();
-    Sheet { entries, columns: holding, column: Some(column), hold: None, header: table.header }
+    ImportList { entries, columns: holding, column: Some(column), hold: None, header: table.header }
 }
 
 /// Returns why the cells of a row may be in the wrong columns.
@@ -99,7 +107,7 @@ fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
 }
 
 /// Returns the entry of a record whose cells may be in the wrong columns.
-fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> Entry {
+fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> ImportEntry {
     let mut with_at = record.cells.iter().filter(|cell| cell.contains('@'));
     let (first, second) = (with_at.next(), with_at.next());
     let cell = record.cells.get(column).filter(|cell| !cell.is_empty()).or(first);
@@ -107,11 +115,11 @@ fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> En
     let only = first.filter(|_| is_only && second.is_none()).and_then(|cell| recipient::parse(cell).ok());
     let suggestion = only.map(|only| only.email);
     let email = suggestion.clone().unwrap_or(cell);
-    Entry {
+    ImportEntry {
         line: record.line,
         email,
         misplaced: record.cells.clone(),
         doubt: Some(Doubt { reason, suggestion }),
-        ..Entry::default()
+        ..ImportEntry::default()
     }
 }

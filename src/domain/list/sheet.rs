@@ -4,11 +4,11 @@ use crate::domain::text;
 
 /// The people of a list, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sheet {
+pub struct ImportList {
     /// Column names; empty without a header.
     pub header: Vec<String>,
     /// One entry for each email; none while [`Sheet::hold`] is set.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ImportEntry>,
     /// The columns that hold emails.
     pub columns: Vec<Column>,
     /// The email column; `None` if the list has no columns.
@@ -17,10 +17,10 @@ pub struct Sheet {
     pub hold: Option<Hold>,
 }
 
-impl Sheet {
+impl ImportList {
     /// Creates an unreadable list; cause and fix as a sentence.
-    pub(super) fn refused(sentence: String) -> Sheet {
-        Sheet { hold: Some(Hold::Refused(sentence)), ..Sheet::default() }
+    pub(super) fn reject_if_unavailable(sentence: String) -> ImportList {
+        ImportList { hold: Some(Hold::Refused(sentence)), ..ImportList::default() }
     }
 
     /// Returns the email column as a sentence: `Email column: “Work Email”.` `None` without columns.
@@ -62,7 +62,7 @@ pub enum ColumnChoice {
 
 /// One email of a list. Texts are raw.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct ImportEntry {
     /// Its line, from 1. A line can hold several entries.
     pub line: usize,
     /// The email, or the text in its place; the user may correct it.
@@ -79,7 +79,7 @@ pub struct Entry {
     pub as_it_is: bool,
 }
 
-impl Entry {
+impl ImportEntry {
     /// Replaces the email by the user's correction; it is checked again.
     pub fn correct(&mut self, email: &str) {
         (self.email, self.doubt, self.as_it_is) = (email.to_owned(), None, false);
@@ -111,7 +111,7 @@ impl Column {
     pub fn label(&self) -> String {
         match self.name.is_empty() {
             true => format!("column {}", self.index + 1),
-            false => format!("“{}”", text::visible(&self.name)),
+            false => format!("“{}”", text::sanitize(&self.name)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Splits a line or cell into texts of one recipient each, and makes entries of them. The recipient parser then
 //! classifies each text.
 
-use super::sheet::Entry;
+use super::sheet::ImportEntry;
 use crate::domain::recipient;
 
 /// Separators of emails, including the full-width ones of East Asian keyboards.
@@ -128,14 +128,16 @@ fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 }
 
 /// Returns the entries of one cell or line; one without an email if there is none.
-pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<Entry> {
+pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<ImportEntry> {
     let entry = |mut text: String| {
         unguard(&mut text);
-        let entry = Entry { line, cells: cells.to_vec(), ..Entry::default() };
+        let entry = ImportEntry { line, cells: cells.to_vec(), ..ImportEntry::default() };
         match recipient::parse(&text) {
-            Ok(found) if found.repair.is_none() => Entry { email: found.email, name: found.name, ..entry },
-            Ok(found) => Entry { email: text, name: found.name, ..entry },
-            Err(_) => Entry { email: text, ..entry },
+            Ok(found) if found.repair.is_none() => {
+                ImportEntry { email: found.email, name: found.name, ..entry }
+            }
+            Ok(found) => ImportEntry { email: text, name: found.name, ..entry },
+            Err(_) => ImportEntry { email: text, ..entry },
         }
     };
     own_addresses(recipients(text)).into_iter().map(entry).collect()

@@ -1,11 +1,11 @@
 //! Counts of entry statuses, and their summary, which claims no more than is known.
 
-use super::Verdict;
+use super::EntryStatus;
 use crate::domain::text;
 
 /// Number of entries of each status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct StatusCounts {
     /// Can be sent.
     pub new: usize,
     /// Have a pending invite.
@@ -26,21 +26,21 @@ pub struct Tally {
     pub gone: usize,
 }
 
-impl Tally {
+impl StatusCounts {
     /// Counts the statuses.
-    pub fn of(verdicts: &[Verdict]) -> Tally {
-        let mut tally = Tally::default();
+    pub fn of(verdicts: &[EntryStatus]) -> StatusCounts {
+        let mut tally = StatusCounts::default();
         for verdict in verdicts {
             *match verdict {
-                Verdict::New => &mut tally.new,
-                Verdict::PendingAlready(_) => &mut tally.pending,
-                Verdict::TwiceInList(_) => &mut tally.twice,
-                Verdict::Member => &mut tally.members,
-                Verdict::Typo { .. } => &mut tally.typos,
-                Verdict::Outside => &mut tally.outside,
-                Verdict::Invalid { .. } => &mut tally.invalid,
-                Verdict::SentAndExpired { .. } => &mut tally.expired,
-                Verdict::SentAndGone { .. } => &mut tally.gone,
+                EntryStatus::New => &mut tally.new,
+                EntryStatus::AlreadyPending(_) => &mut tally.pending,
+                EntryStatus::Duplicate(_) => &mut tally.twice,
+                EntryStatus::AlreadyMember => &mut tally.members,
+                EntryStatus::Typo { .. } => &mut tally.typos,
+                EntryStatus::DomainNotAllowed => &mut tally.outside,
+                EntryStatus::Invalid { .. } => &mut tally.invalid,
+                EntryStatus::PreviouslyExpired { .. } => &mut tally.expired,
+                EntryStatus::PreviouslyGone { .. } => &mut tally.gone,
             } += 1;
         }
         tally
@@ -62,10 +62,12 @@ impl Tally {
         let new = if self.new == 0 {
             format!("nothing new{by}")
         } else {
-            format!("{} new{by}", text::count(self.new))
+            format!("{} new{by}", text::format_count(self.new))
         };
-        let told =
-            parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", text::count(*n)));
+        let told = parts
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{} {what}", text::format_count(*n)));
         std::iter::once(new).chain(told).collect::<Vec<_>>().join(", ")
     }
 }

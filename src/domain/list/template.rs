@@ -3,34 +3,36 @@
 
 use std::fmt;
 
-use super::{Entry, Sheet};
+use super::{ImportEntry, ImportList};
 use crate::domain::lint::placeholder;
 use crate::domain::{Draft, limits, text};
 
 /// Why an entry's message cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
+pub enum TemplateError {
     /// Placeholders without a value in this entry.
-    Missing(Vec<String>),
+    MissingValue(Vec<String>),
     /// Text in the message that cannot be filled: `<NAME>`, `{{name}}`, `TODO`.
-    LeftOver(String),
+    UnknownPlaceholder(String),
     /// Length in code points, above the server's limit.
     TooLong(usize),
 }
 
 /// A fragment without trailing period, sanitized.
-impl fmt::Display for Unfit {
+impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unfit::Missing(names) => {
+            TemplateError::MissingValue(names) => {
                 let names: Vec<String> =
-                    names.iter().map(|name| format!("{{{}}}", text::visible(name))).collect();
+                    names.iter().map(|name| format!("{{{}}}", text::sanitize(name))).collect();
                 write!(f, "no value for {}", names.join(", "))?;
                 let first = names.first().map_or("", |name| name.trim_matches(['{', '}']));
                 write!(f, " (add a fallback: {{{first}|there}})")
             }
-            Unfit::LeftOver(what) => write!(f, "{} is left in the message", text::visible(what)),
-            Unfit::TooLong(n) => {
+            TemplateError::UnknownPlaceholder(what) => {
+                write!(f, "{} is left in the message", text::sanitize(what))
+            }
+            TemplateError::TooLong(n) => {
                 write!(f, "the message has {n} characters (max. {})", limits::MESSAGE)
             }
         }
@@ -75,36 +77,36 @@ impl Template {
         self.parts().into_iter().find_map(|part| match part {
             Part::Placeholder(..) => None,
             Part::Text(text) => match placeholder::left_over(&text).into_iter().next() {
-                Some(range) => Some(format!("{} matches no column", text::visible(&text[range]))),
+                Some(range) => Some(format!("{} matches no column", text::sanitize(&text[range]))),
                 None => text.contains('{').then(|| "a { is not closed".to_owned()),
             },
         })
     }
 
     /// Returns the message of an entry with missing values left as placeholders.
-    pub fn preview(&self, sheet: &Sheet, entry: &Entry) -> String {
+    pub fn preview(&self, sheet: &ImportList, entry: &ImportEntry) -> String {
         self.fill(sheet, entry).0
     }
 
     /// Returns the draft of an entry.
-    pub fn draft(&self, sheet: &Sheet, entry: &Entry) -> Result<Draft, Unfit> {
+    pub fn draft(&self, sheet: &ImportList, entry: &ImportEntry) -> Result<Draft, TemplateError> {
         for part in self.parts() {
             let Part::Text(text) = part else { continue };
             if let Some(range) = placeholder::left_over(&text).into_iter().next() {
-                return Err(Unfit::LeftOver(text[range].to_owned()));
+                return Err(TemplateError::UnknownPlaceholder(text[range].to_owned()));
             }
         }
         let (message, missing) = self.fill(sheet, entry);
         if !missing.is_empty() {
-            return Err(Unfit::Missing(missing));
+            return Err(TemplateError::MissingValue(missing));
         }
         match message.chars().count() {
-            length if length > limits::MESSAGE => Err(Unfit::TooLong(length)),
+            length if length > limits::MESSAGE => Err(TemplateError::TooLong(length)),
             _ => Ok(Draft { email: entry.email.trim().to_owned(), message }),
         }
     }
 
-    fn fill(&self, sheet: &Sheet, entry: &Entry) -> (String, Vec<String>) {
+    fn fill(&self, sheet: &ImportList, entry: &ImportEntry) -> (String, Vec<String>) {
         let (mut message, mut missing) = (String::new(), Vec::new());
         for part in self.parts() {
             match part {

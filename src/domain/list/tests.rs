@@ -2,17 +2,17 @@
 
 use super::read::read as read_with;
 use super::*;
-use crate::domain::lint::Domains;
+use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
-fn read(text: &str) -> Sheet {
+fn read(text: &str) -> ImportList {
     read_with(text, None)
 }
 
-fn roster(emails: impl IntoIterator<Item = String>) -> Roster {
-    let mut roster = Roster::default();
+fn roster(emails: impl IntoIterator<Item = String>) -> InviteStore {
+    let mut roster = InviteStore::default();
     for (n, email) in emails.into_iter().enumerate() {
         roster.insert(&Invite {
             identity: Identity::parse(&format!("i{n}")).expect("usable"),
@@ -24,19 +24,24 @@ fn roster(emails: impl IntoIterator<Item = String>) -> Roster {
     roster
 }
 
-fn judged(sheet: &Sheet, pending: &Roster, members: &Members, earlier: &Earlier) -> Vec<Verdict> {
+fn judged(
+    sheet: &ImportList,
+    pending: &InviteStore,
+    members: &Members,
+    earlier: &SentHistory,
+) -> Vec<EntryStatus> {
     let rows = pending.rows();
     let known = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains = Domains::learn(known.chain(sheet.entries.iter().map(|entry| entry.email.as_str())));
+    let domains = DomainStats::learn(known.chain(sheet.entries.iter().map(|entry| entry.email.as_str())));
     let allowed = ["acme.com".to_owned(), ".acme.com".to_owned(), "gmail.com".to_owned()];
     let now = "2022-06-17T06:00:00Z".parse().expect("a time");
-    judge(
+    check(
         sheet,
-        &Known { now, pending, members: Some(members), domains: &domains, allowed: &allowed, earlier },
+        &CheckContext { now, pending, members: Some(members), domains: &domains, allowed: &allowed, earlier },
     )
 }
 
-fn emails(sheet: &Sheet) -> Vec<&str> {
+fn emails(sheet: &ImportList) -> Vec<&str> {
     sheet.entries.iter().map(|entry| entry.email.as_str()).collect()
 }
 
@@ -59,8 +64,8 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
     let mut addresses: Vec<String> = (0..12).map(|n| format!("pending{n}@acme.com")).collect();
     let sheet = read(&pasted(&weekly()));
     assert_eq!(sheet.entries.len(), 60);
-    let verdicts = judged(&sheet, &roster(addresses.clone()), &Members::default(), &Earlier::new());
-    let tally = Tally::of(&verdicts);
+    let verdicts = judged(&sheet, &roster(addresses.clone()), &Members::default(), &SentHistory::new());
+    let tally = StatusCounts::of(&verdicts);
     assert_eq!(tally.words(true), "41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid");
     let template = Template::new("Welcome to the audit.");
     let good = sheet.entries.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_good());
@@ -69,9 +74,9 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
     assert_eq!(sent.len(), 41);
 
     addresses.extend(sent.into_iter().map(|draft| draft.email));
-    let verdicts = judged(&sheet, &roster(addresses), &Members::default(), &Earlier::new());
+    let verdicts = judged(&sheet, &roster(addresses), &Members::default(), &SentHistory::new());
     assert_eq!(
-        Tally::of(&verdicts).words(true),
+        StatusCounts::of(&verdicts).words(true),
         "nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
     );
 }
@@ -80,14 +85,14 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
 fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_on() {
     let mut sheet = read("ann@acme.com\nbob@acme.com\nkim@acme.com\ncarl@acme.com");
     let at = "2022-06-05T06:00:00Z".parse().expect("a time");
-    let sent = |expiry: &str| Sent { at, expiry: Expiry::parse(expiry) };
-    let earlier = Earlier::from_iter([
+    let sent = |expiry: &str| LastSent { at, expiry: Expiry::parse(expiry) };
+    let earlier = SentHistory::from_iter([
         ("ann@acme.com".to_owned(), sent("2022-06-15T06:00:00Z")),
         ("bob@acme.com".to_owned(), sent("2022-06-19T06:00:00Z")),
         ("kim@acme.com".to_owned(), sent("2022-06-19T06:00:00Z")),
     ]);
     let members: Members = ["kim@acme.com"].into_iter().collect();
-    let verdicts = judged(&sheet, &Roster::default(), &members, &earlier);
+    let verdicts = judged(&sheet, &InviteStore::default(), &members, &earlier);
     let now = "2022-06-17T06:00:00Z".parse().expect("a time");
     let words: Vec<String> = verdicts.iter().map(|verdict| verdict.words(now)).collect();
     assert_eq!(
@@ -100,9 +105,9 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
         ]
     );
     sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = true);
-    let good = |sheet: &Sheet| {
-        let verdicts = judged(sheet, &Roster::default(), &members, &earlier);
-        verdicts.iter().map(Verdict::is_good).collect::<Vec<_>>()
+    let good = |sheet: &ImportList| {
+        let verdicts = judged(sheet, &InviteStore::default(), &members, &earlier);
+        verdicts.iter().map(EntryStatus::is_good).collect::<Vec<_>>()
     };
     assert_eq!(good(&sheet), [true, true, false, true], "nobody insists on inviting a member");
 }
@@ -111,14 +116,14 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
 fn an_entry_is_corrected_in_place() {
     let mut sheet = read("ed@gmial.com\njane@acme,com\nja\u{200b}ne@acme.com\ndora@\u{430}cme.com");
     let members = Members::default();
-    let verdicts = judged(&sheet, &Roster::default(), &members, &Earlier::new());
+    let verdicts = judged(&sheet, &InviteStore::default(), &members, &SentHistory::new());
     assert!(verdicts.iter().all(|verdict| !verdict.is_good()), "{verdicts:?}");
     for (entry, verdict) in sheet.entries.iter_mut().zip(&verdicts) {
         entry.email = verdict.suggestion().expect("a better spelling").to_owned();
     }
     assert_eq!(emails(&sheet), ["ed@gmail.com", "jane@acme.com", "jane@acme.com", "dora@acme.com"]);
-    let verdicts = judged(&sheet, &Roster::default(), &members, &Earlier::new());
-    assert_eq!(verdicts, [Verdict::New, Verdict::New, Verdict::TwiceInList(2), Verdict::New]);
+    let verdicts = judged(&sheet, &InviteStore::default(), &members, &SentHistory::new());
+    assert_eq!(verdicts, [EntryStatus::New, EntryStatus::New, EntryStatus::Duplicate(2), EntryStatus::New]);
 }
 
 #[test]
@@ -163,7 +168,7 @@ fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
     let template = Template::new("Dear {Name}, welcome to {team}. {name}!");
     assert_eq!(template.placeholders(), ["Name", "team", "name"]);
     assert_eq!(template.preview(&sheet, jane), "Dear Jane, welcome to {team}. Jane!");
-    assert_eq!(template.draft(&sheet, jane), Err(Unfit::Missing(vec!["team".into()])));
+    assert_eq!(template.draft(&sheet, jane), Err(TemplateError::MissingValue(vec!["team".into()])));
     let template = Template::new("Dear {name},");
     assert_eq!(template.draft(&sheet, jane).map(|draft| draft.message).as_deref(), Ok("Dear Jane,"));
     assert_eq!(
@@ -176,15 +181,15 @@ fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
     assert_eq!(template.draft(&sheet, bob).map(|draft| draft.message).as_deref(), Ok("Dear colleague,"));
     let template = Template::new("Dear {name},");
     for (text, unfit) in [
-        ("Dear {{name}}", Unfit::LeftOver("{{name}}".into())),
-        ("Dear <NAME>", Unfit::LeftOver("<NAME>".into())),
-        ("{name} TODO", Unfit::LeftOver("TODO".into())),
-        (&"{name}".repeat(65), Unfit::TooLong(260)),
+        ("Dear {{name}}", TemplateError::UnknownPlaceholder("{{name}}".into())),
+        ("Dear <NAME>", TemplateError::UnknownPlaceholder("<NAME>".into())),
+        ("{name} TODO", TemplateError::UnknownPlaceholder("TODO".into())),
+        (&"{name}".repeat(65), TemplateError::TooLong(260)),
     ] {
         assert_eq!(Template::new(text).draft(&sheet, jane), Err(unfit));
     }
     assert_eq!(Template::new("a } b { c").preview(&sheet, jane), "a } b { c");
-    assert_eq!(template.draft(&sheet, bob), Err(Unfit::Missing(vec!["name".into()])));
+    assert_eq!(template.draft(&sheet, bob), Err(TemplateError::MissingValue(vec!["name".into()])));
 }
 
 #[test]

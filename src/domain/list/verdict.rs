@@ -3,25 +3,25 @@
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{Doubt, Earlier, Entry, Sheet};
+use super::{Doubt, ImportEntry, ImportList, SentHistory};
 use crate::domain::expiry::Urgency;
-use crate::domain::lint::Domains;
+use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
 use crate::domain::recipient::{self, Recipient, Refusal};
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, email, text};
 
 /// Status of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum EntryStatus {
     /// It can be sent.
     New,
     /// The email has a working invite; the latest expiry.
-    PendingAlready(Expiry),
+    AlreadyPending(Expiry),
     /// Duplicate of this line.
-    TwiceInList(usize),
+    Duplicate(usize),
     /// A member has this email.
-    Member,
+    AlreadyMember,
     /// Probably misspelled.
     Typo {
         /// The email that was probably meant.
@@ -30,7 +30,7 @@ pub enum Verdict {
         reason: String,
     },
     /// Outside of the domains that this tenancy invites.
-    Outside,
+    DomainNotAllowed,
     /// No invite can be sent to it.
     Invalid {
         /// The reason: a fragment without trailing period. Sanitized.
@@ -39,35 +39,40 @@ pub enum Verdict {
         suggestion: Option<String>,
     },
     /// It was sent from this machine before and has expired; the user can resend it.
-    SentAndExpired {
+    PreviouslyExpired {
         /// When it was sent.
         sent: Timestamp,
         /// When it expired.
         expired: Timestamp,
     },
     /// It was sent from this machine before and was gone before expiry: accepted, or deleted elsewhere.
-    SentAndGone {
+    PreviouslyGone {
         /// When it was sent.
         sent: Timestamp,
     },
 }
 
-impl Verdict {
+impl EntryStatus {
     /// True if the entry goes into the plan.
     pub fn is_good(&self) -> bool {
-        *self == Verdict::New
+        *self == EntryStatus::New
     }
 
     /// True if the user can include it anyway (`Entry::as_it_is`).
     pub fn can_be_insisted_on(&self) -> bool {
-        matches!(self, Verdict::Typo { .. } | Verdict::SentAndExpired { .. } | Verdict::SentAndGone { .. })
+        matches!(
+            self,
+            EntryStatus::Typo { .. }
+                | EntryStatus::PreviouslyExpired { .. }
+                | EntryStatus::PreviouslyGone { .. }
+        )
     }
 
     /// Returns the suggested email, if there is one.
     pub fn suggestion(&self) -> Option<&str> {
         match self {
-            Verdict::Typo { suggestion, .. } => Some(suggestion),
-            Verdict::Invalid { suggestion, .. } => suggestion.as_deref(),
+            EntryStatus::Typo { suggestion, .. } => Some(suggestion),
+            EntryStatus::Invalid { suggestion, .. } => suggestion.as_deref(),
             _ => None,
         }
     }
@@ -75,30 +80,32 @@ impl Verdict {
     /// Returns the text of the status, sanitized.
     pub fn words(&self, now: Timestamp) -> String {
         match self {
-            Verdict::New => "new".into(),
-            Verdict::PendingAlready(expiry) => match expiry.urgency(now) {
-                Urgency::Expired => format!("already in the list, {}", expiry.words(now)),
+            EntryStatus::New => "new".into(),
+            EntryStatus::AlreadyPending(expiry) => match expiry.urgency(now) {
+                Urgency::Expired => format!("already in the list, {}", expiry.remaining_text(now)),
                 Urgency::Unknown => "already pending".into(),
-                _ => format!("already pending, expires in {}", expiry.words(now)),
+                _ => format!("already pending, expires in {}", expiry.remaining_text(now)),
             },
-            Verdict::TwiceInList(line) => format!("duplicate of line {line}"),
-            Verdict::Member => "is already a member".into(),
-            Verdict::Typo { suggestion, reason } => format!("typo? {} ({reason})", text::visible(suggestion)),
-            Verdict::Outside => "outside the allowed domains".into(),
-            Verdict::Invalid { reason, suggestion: None } => format!("invalid: {reason}"),
-            Verdict::Invalid { reason, suggestion: Some(email) } => {
-                format!("invalid: {reason}; did you mean {}?", text::visible(email))
+            EntryStatus::Duplicate(line) => format!("duplicate of line {line}"),
+            EntryStatus::AlreadyMember => "is already a member".into(),
+            EntryStatus::Typo { suggestion, reason } => {
+                format!("typo? {} ({reason})", text::sanitize(suggestion))
             }
-            Verdict::SentAndExpired { sent, expired } => format!(
+            EntryStatus::DomainNotAllowed => "outside the allowed domains".into(),
+            EntryStatus::Invalid { reason, suggestion: None } => format!("invalid: {reason}"),
+            EntryStatus::Invalid { reason, suggestion: Some(email) } => {
+                format!("invalid: {reason}; did you mean {}?", text::sanitize(email))
+            }
+            EntryStatus::PreviouslyExpired { sent, expired } => format!(
                 "was sent {} ago and expired {} ago",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs()),
                 crate::domain::expiry::span(now.duration_since(*expired).as_secs())
             ),
-            Verdict::SentAndGone { sent } if recipient::is_recent(*sent, now) => format!(
+            EntryStatus::PreviouslyGone { sent } if recipient::is_recent(*sent, now) => format!(
                 "was sent {} ago and may not be listed yet",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs())
             ),
-            Verdict::SentAndGone { sent } => format!(
+            EntryStatus::PreviouslyGone { sent } => format!(
                 "was sent {} ago and gone before expiry: accepted, or deleted elsewhere",
                 crate::domain::expiry::span(now.duration_since(*sent).as_secs())
             ),
@@ -108,31 +115,31 @@ impl Verdict {
 
 /// What the statuses depend on.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct CheckContext<'a> {
     /// The current time, by the server's clock.
     pub now: Timestamp,
     /// The pending invites. While they are incomplete, "new" means new among the loaded ones; the text must state
     /// that.
-    pub pending: &'a Roster,
+    pub pending: &'a InviteStore,
     /// The members, if known.
     pub members: Option<&'a Members>,
     /// The domains; learn them from the pending invites, the members and the list itself.
-    pub domains: &'a Domains,
+    pub domains: &'a DomainStats,
     /// The domains that may be invited, in lower case; empty: all. `.acme.com` allows its subdomains.
     pub allowed: &'a [String],
     /// Invites sent from this machine before.
-    pub earlier: &'a Earlier,
+    pub earlier: &'a SentHistory,
 }
 
 /// Returns the status of each entry, in order.
-pub fn judge(sheet: &Sheet, known: &Known<'_>) -> Vec<Verdict> {
+pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
     let mut lines: HashMap<String, usize> = HashMap::with_capacity(sheet.entries.len());
     let mut judged = Vec::with_capacity(sheet.entries.len());
     for entry in &sheet.entries {
         let verdict = match invalid(entry) {
             Some(verdict) => verdict,
-            None => match lines.entry(email::folded(&entry.email)) {
-                hashbrown::hash_map::Entry::Occupied(first) => Verdict::TwiceInList(*first.get()),
+            None => match lines.entry(email::normalize(&entry.email)) {
+                hashbrown::hash_map::Entry::Occupied(first) => EntryStatus::Duplicate(*first.get()),
                 hashbrown::hash_map::Entry::Vacant(free) => {
                     free.insert(entry.line);
                     verdict(entry, known)
@@ -144,55 +151,54 @@ pub fn judge(sheet: &Sheet, known: &Known<'_>) -> Vec<Verdict> {
     judged
 }
 
-fn invalid(entry: &Entry) -> Option<Verdict> {
+fn invalid(entry: &ImportEntry) -> Option<EntryStatus> {
     if let Some(Doubt { reason, suggestion }) = entry.doubt.clone() {
-        return Some(Verdict::Invalid { reason, suggestion });
+        return Some(EntryStatus::Invalid { reason, suggestion });
     }
     match recipient::parse(&entry.email) {
         Ok(found) if found.email == entry.email => None,
         Ok(Recipient { email, repair, .. }) => {
             let reason = repair.unwrap_or_else(|| "it contains more than an email".to_owned());
-            Some(Verdict::Invalid { reason, suggestion: Some(email) })
+            Some(EntryStatus::Invalid { reason, suggestion: Some(email) })
         }
-        Err(Refusal { reason, suggestion }) => Some(Verdict::Invalid { reason, suggestion }),
+        Err(Refusal { reason, suggestion }) => Some(EntryStatus::Invalid { reason, suggestion }),
     }
 }
 
-fn verdict(entry: &Entry, known: &Known<'_>) -> Verdict {
+fn verdict(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
     let address = entry.email.trim();
-    if let Some(last) = known.pending.to_address(address).map(|row| row.expiry).max_by_key(|e| e.to_micros())
-    {
-        return Verdict::PendingAlready(last);
+    if let Some(last) = known.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
+        return EntryStatus::AlreadyPending(last);
     }
-    if known.members.is_some_and(|members| members.has(address)) {
-        return Verdict::Member;
+    if known.members.is_some_and(|members| members.contains(address)) {
+        return EntryStatus::AlreadyMember;
     }
     let doubt = recipient::typo(address, known.domains);
     // A typo of an allowed domain is outside of it; reporting the typo helps more.
     let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed));
     match (doubt, is_allowed(address, known.allowed)) {
         (Some((suggestion, reason)), allowed) if meant && !(entry.as_it_is && allowed) => {
-            Verdict::Typo { suggestion, reason }
+            EntryStatus::Typo { suggestion, reason }
         }
-        (_, false) => Verdict::Outside,
-        _ if entry.as_it_is => Verdict::New,
+        (_, false) => EntryStatus::DomainNotAllowed,
+        _ if entry.as_it_is => EntryStatus::New,
         _ => sent_before(address, known),
     }
 }
 
-fn sent_before(address: &str, known: &Known<'_>) -> Verdict {
-    match known.earlier.get(&email::folded(address)) {
-        None => Verdict::New,
+fn sent_before(address: &str, known: &CheckContext<'_>) -> EntryStatus {
+    match known.earlier.get(&email::normalize(address)) {
+        None => EntryStatus::New,
         Some(sent) => match sent.expiry.0.filter(|expiry| *expiry <= known.now) {
-            Some(expired) => Verdict::SentAndExpired { sent: sent.at, expired },
-            None => Verdict::SentAndGone { sent: sent.at },
+            Some(expired) => EntryStatus::PreviouslyExpired { sent: sent.at, expired },
+            None => EntryStatus::PreviouslyGone { sent: sent.at },
         },
     }
 }
 
 /// True if an email is in one of the domains that may be invited.
 pub fn is_allowed(address: &str, allowed: &[String]) -> bool {
-    let domain = email::folded(address).rsplit('@').next().unwrap_or_default().to_owned();
+    let domain = email::normalize(address).rsplit('@').next().unwrap_or_default().to_owned();
     let is_in = |rule: &String| match rule.strip_prefix('.') {
         Some(_) => domain.ends_with(rule.as_str()),
         None => domain == *rule,

@@ -5,15 +5,15 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::matching::matching;
-use super::term::Moment;
+use super::term::EvalContext;
 use super::{Filter, Query, Sort};
 use crate::domain::Identity;
-use crate::domain::remark::Remarks;
-use crate::domain::roster::{Row, RowRef, Rows};
+use crate::domain::remark::Annotations;
+use crate::domain::roster::{RowId, RowRef, Rows};
 
 /// Returns the matching rows, in order. `now` is the server's time; `marked` is used only by a filter that [asks
 /// for it](super::Filter::asks_marks).
-pub fn arrange(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<Row> {
+pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<RowId> {
     let mut found = matches(rows, &query.filter, now, marked, &query.remarks);
     if query.hides_snoozed() {
         let asleep = |row: RowRef<'_>| query.remarks.is_asleep(row.email, row.expiry, now);
@@ -33,19 +33,19 @@ pub fn matches(
     filter: &Filter,
     now: Timestamp,
     marked: &HashSet<Identity>,
-    remarks: &Remarks,
-) -> Vec<Row> {
+    remarks: &Annotations,
+) -> Vec<RowId> {
     if filter.is_empty() {
         return rows.iter().collect();
     }
     let none = HashSet::new();
-    let marked = if filter.asks_marks() { marked } else { &none };
-    matching(rows, filter, &Moment::new(now, marked, remarks))
+    let marked = if filter.uses_marks() { marked } else { &none };
+    matching(rows, filter, &EvalContext::new(now, marked, remarks))
 }
 
-fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp) {
+fn sort_by_expiry(rows: &Rows, found: &mut [RowId], reversed: bool, now: Timestamp) {
     let now = now.as_microsecond();
-    let key = |row: Row| match rows.get(row).map(|row| row.expiry.to_micros()) {
+    let key = |row: RowId| match rows.get(row).map(|row| row.expiry.to_micros()) {
         None | Some(i64::MIN) => i64::MAX,
         Some(at) => {
             let key = if at > now { at } else { (i64::MAX / 2).saturating_add(now - at) };
@@ -53,7 +53,7 @@ fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp
             if reversed { !key } else { key }
         }
     };
-    let mut keys: Vec<(i64, Row)> = found.iter().map(|row| (key(*row), *row)).collect();
+    let mut keys: Vec<(i64, RowId)> = found.iter().map(|row| (key(*row), *row)).collect();
     keys.sort_unstable();
     found.iter_mut().zip(keys).for_each(|(slot, (_, row))| *slot = row);
 }
@@ -62,12 +62,12 @@ fn sort_by_expiry(rows: &Rows, found: &mut [Row], reversed: bool, now: Timestamp
 /// are equal.
 fn sort_by_text(
     rows: &Rows,
-    found: &mut [Row],
+    found: &mut [RowId],
     reversed: bool,
     text: impl for<'a> Fn(&RowRef<'a>) -> &'a str,
 ) {
-    let text_of = |row: Row| rows.get(row).map_or("", |row| text(&row));
-    let mut keys: Vec<(u128, Row)> = found.iter().map(|row| (prefix(text_of(*row)), *row)).collect();
+    let text_of = |row: RowId| rows.get(row).map_or("", |row| text(&row));
+    let mut keys: Vec<(u128, RowId)> = found.iter().map(|row| (prefix(text_of(*row)), *row)).collect();
     keys.sort_unstable_by(|a, b| {
         let by_text = a.0.cmp(&b.0).then_with(|| lower(text_of(a.1)).cmp(lower(text_of(b.1))));
         let by_text = if reversed { by_text.reverse() } else { by_text };
@@ -89,7 +89,7 @@ fn lower(text: &str) -> impl Iterator<Item = u8> + '_ {
 }
 
 /// Removes the rows that were deleted since an arrangement started.
-pub fn without_gone(rows: &Rows, arranged: &mut Vec<Row>) {
+pub fn without_gone(rows: &Rows, arranged: &mut Vec<RowId>) {
     if rows.has_gone() {
         arranged.retain(|row| rows.get(*row).is_some());
     }

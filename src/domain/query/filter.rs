@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::term::{Term, Test};
+use super::term::{Predicate, Term};
 
 /// A filter. The empty one matches every row. Two filters are equal if their texts are, and if both or neither
 /// end in an incomplete domain.
@@ -15,12 +15,12 @@ pub struct Filter {
     text: Arc<str>,
     typing: bool,
     terms: Arc<[Term]>,
-    needle: Option<Needle>,
+    needle: Option<Prefilter>,
 }
 
 /// A text for the fast search over many rows: every matching row contains it.
 #[derive(Debug, Clone)]
-pub(super) struct Needle {
+pub(super) struct Prefilter {
     pub regex: Regex,
     /// The term that is proven by this text.
     pub proves: Option<usize>,
@@ -29,7 +29,7 @@ pub(super) struct Needle {
 /// Why a text is no filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{sentence}")]
-pub struct Mistake {
+pub struct ParseError {
     /// The affected characters of the text, counted from 0.
     pub at: Range<usize>,
     /// What is wrong and what was meant. Contains raw user input.
@@ -55,29 +55,35 @@ impl Filter {
     }
 
     /// True if its matches change with time.
-    pub fn asks_time(&self) -> bool {
-        self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Left(_) | Test::Expired)))
+    pub fn is_time_dependent(&self) -> bool {
+        self.terms
+            .iter()
+            .any(|term| term.has(|test| matches!(test, Predicate::TimeLeft(_) | Predicate::Expired)))
     }
 
     /// True if its matches depend on the marks.
-    pub fn asks_marks(&self) -> bool {
-        self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Marked)))
+    pub fn uses_marks(&self) -> bool {
+        self.terms.iter().any(|term| term.has(|test| matches!(test, Predicate::Marked)))
     }
 
     /// True if its matches depend on expiries, and so on the server's clock.
     pub fn asks_expiry(&self) -> bool {
-        let asks = |test: &Test| matches!(test, Test::Left(_) | Test::Between(..) | Test::Expired);
+        let asks = |test: &Predicate| {
+            matches!(test, Predicate::TimeLeft(_) | Predicate::ExpiresBetween(..) | Predicate::Expired)
+        };
         self.terms.iter().any(|term| term.has(asks))
     }
 
     /// True if it handles snoozed rows explicitly.
-    pub fn asks_snoozes(&self) -> bool {
-        self.terms.iter().any(|term| term.has(|test| matches!(test, Test::Snoozed)))
+    pub fn uses_snoozes(&self) -> bool {
+        self.terms.iter().any(|term| term.has(|test| matches!(test, Predicate::Snoozed)))
     }
 
     /// True if its matches depend on notes or snoozes.
-    pub fn asks_remarks(&self) -> bool {
-        let asks = |test: &Test| matches!(test, Test::Snoozed | Test::HasNote | Test::NoteWord(_));
+    pub fn uses_annotations(&self) -> bool {
+        let asks = |test: &Predicate| {
+            matches!(test, Predicate::Snoozed | Predicate::HasNote | Predicate::NoteWord(_))
+        };
         self.terms.iter().any(|term| term.has(asks))
     }
 
@@ -85,7 +91,7 @@ impl Filter {
         &self.terms
     }
 
-    pub(super) fn needle(&self) -> Option<&Needle> {
+    pub(super) fn needle(&self) -> Option<&Prefilter> {
         self.needle.as_ref()
     }
 }
@@ -99,12 +105,12 @@ impl PartialEq for Filter {
 impl Eq for Filter {}
 
 /// Returns the longest required text, because it occurs in the fewest rows.
-fn needle_of(terms: &[Term]) -> Option<Needle> {
+fn needle_of(terms: &[Term]) -> Option<Prefilter> {
     let found = |(at, term): (usize, &Term)| match (&term.test, &term.needle) {
         _ if term.not => None,
-        (Test::Word(_), Some(word)) => Some(Needle { regex: word.clone(), proves: Some(at) }),
-        (_, Some(part)) => Some(Needle { regex: part.clone(), proves: None }),
-        (Test::All(terms), None) => needle_of(terms).map(|needle| Needle { proves: None, ..needle }),
+        (Predicate::Word(_), Some(word)) => Some(Prefilter { regex: word.clone(), proves: Some(at) }),
+        (_, Some(part)) => Some(Prefilter { regex: part.clone(), proves: None }),
+        (Predicate::All(terms), None) => needle_of(terms).map(|needle| Prefilter { proves: None, ..needle }),
         (_, None) => None,
     };
     terms.iter().enumerate().filter_map(found).max_by_key(|needle| needle.regex.as_str().len())

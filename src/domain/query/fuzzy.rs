@@ -88,19 +88,19 @@ impl Fuzzy {
     /// Returns the position of each letter of the cheapest match: the sums of [`Fuzzy::cost`], with their
     /// predecessors.
     fn places(&self, chars: &[Char]) -> Vec<usize> {
-        let mut ends: Vec<Vec<Sum>> = Vec::new();
+        let mut ends: Vec<Vec<MatchCost>> = Vec::new();
         for (nth, letter) in self.letters.iter().enumerate() {
-            let (mut by_chars, mut by_words) = (Sum::NEVER, Sum::NEVER);
+            let (mut by_chars, mut by_words) = (MatchCost::NEVER, MatchCost::NEVER);
             let mut ends_here = Vec::with_capacity(chars.len());
             for (place, c) in chars.iter().enumerate() {
                 ends_here.push(match nth {
-                    _ if c.lower != *letter => Sum::NEVER,
-                    0 => Sum { cost: 0, from: place },
+                    _ if c.lower != *letter => MatchCost::NEVER,
+                    0 => MatchCost { cost: 0, from: place },
                     _ if c.begins => by_chars.min(by_words.and(1)),
                     _ => by_chars,
                 });
                 if let Some(earlier) = ends.last() {
-                    let here = Sum { cost: earlier[place].cost, from: place };
+                    let here = MatchCost { cost: earlier[place].cost, from: place };
                     by_chars = here.min(by_chars.and(1));
                     by_words = here.min(by_words.and(u32::from(c.begins)));
                 }
@@ -132,16 +132,16 @@ struct Char {
 
 /// Cost of a match so far, and the position of its last letter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Sum {
+struct MatchCost {
     cost: u32,
     from: usize,
 }
 
-impl Sum {
-    const NEVER: Sum = Sum { cost: NEVER, from: 0 };
+impl MatchCost {
+    const NEVER: MatchCost = MatchCost { cost: NEVER, from: 0 };
 
-    fn and(self, more: u32) -> Sum {
-        Sum { cost: (self.cost + more).min(NEVER), ..self }
+    fn and(self, more: u32) -> MatchCost {
+        MatchCost { cost: (self.cost + more).min(NEVER), ..self }
     }
 }
 

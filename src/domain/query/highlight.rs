@@ -6,12 +6,12 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::filter::Filter;
-use super::term::{Term, Test};
-use crate::domain::text::{fit, visible};
+use super::term::{Predicate, Term};
+use crate::domain::text::{sanitize, truncate};
 
 /// Text field of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
+pub enum TextField {
     /// The email.
     Email,
     /// The message.
@@ -21,8 +21,8 @@ pub enum Field {
 impl Filter {
     /// Sanitizes a raw text and cuts it to `columns`; returns the byte ranges of the result that the filter matched:
     /// sorted, disjoint, and at character boundaries. A match behind the cut highlights the `…`.
-    pub fn fitted(&self, field: Field, raw: &str, columns: usize) -> (String, Vec<Range<usize>>) {
-        let shown = fit(raw, columns);
+    pub fn fitted(&self, field: TextField, raw: &str, columns: usize) -> (String, Vec<Range<usize>>) {
+        let shown = truncate(raw, columns);
         if self.is_empty() {
             return (shown, Vec::new());
         }
@@ -30,13 +30,13 @@ impl Filter {
         self.terms().iter().for_each(|term| matched(term, field, raw, &mut ranges));
         ranges.retain(|range| !range.is_empty());
         ranges.sort_by_key(|range| range.start);
-        let cut = shown != visible(raw);
+        let cut = shown != sanitize(raw);
         let kept = if cut { shown.len().saturating_sub('…'.len_utf8()) } else { shown.len() };
         let mut placed = Vec::new();
         for range in ranges {
             // Each character is sanitized separately, so a position is where the text before it ends.
-            let start = visible(&raw[..range.start]).len();
-            let end = visible(&raw[..range.end]).len();
+            let start = sanitize(&raw[..range.start]).len();
+            let end = sanitize(&raw[..range.end]).len();
             placed.push(start.min(kept)..if end > kept { shown.len() } else { end });
             if start >= kept {
                 // All others are behind the cut too, and there can be very many.
@@ -49,18 +49,18 @@ impl Filter {
 }
 
 /// Adds the ranges of a raw text that a term matched. Negated terms match nothing.
-fn matched(term: &Term, field: Field, raw: &str, ranges: &mut Vec<Range<usize>>) {
+fn matched(term: &Term, field: TextField, raw: &str, ranges: &mut Vec<Range<usize>>) {
     if term.not {
         return;
     }
     match (&term.test, field) {
-        (Test::Word(regex) | Test::Exact(regex) | Test::Pattern(regex), _)
-        | (Test::Domain(regex), Field::Email)
-        | (Test::MessageWord(regex), Field::Message) => {
+        (Predicate::Word(regex) | Predicate::Exact(regex) | Predicate::Regex(regex), _)
+        | (Predicate::Domain(regex), TextField::Email)
+        | (Predicate::MessageWord(regex), TextField::Message) => {
             ranges.extend(regex.find_iter(raw).map(|found| found.range()));
         }
-        (Test::Fuzzy(fuzzy), _) => ranges.extend(fuzzy.ranges(raw)),
-        (Test::All(terms), _) => terms.iter().for_each(|term| matched(term, field, raw, ranges)),
+        (Predicate::Fuzzy(fuzzy), _) => ranges.extend(fuzzy.ranges(raw)),
+        (Predicate::All(terms), _) => terms.iter().for_each(|term| matched(term, field, raw, ranges)),
         _ => {}
     }
 }

@@ -1,19 +1,19 @@
 //! Finds the rows that match a filter. If a text is required, whole segments are searched for it at once, which
 //! is much faster than row by row; the other terms are checked on the hits.
 
-use super::filter::{Filter, Needle};
-use super::term::Moment;
-use crate::domain::roster::{Row, RowRef, Rows, Segment};
+use super::filter::{Filter, Prefilter};
+use super::term::EvalContext;
+use crate::domain::roster::{RowId, RowRef, Rows, Segment};
 
 /// Returns the matching rows, in the server's order.
-pub(super) fn matching(rows: &Rows, filter: &Filter, at: &Moment<'_>) -> Vec<Row> {
+pub(super) fn matching(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Vec<RowId> {
     let proved = filter.needle().and_then(|needle| needle.proves);
     let holds = |row: &RowRef<'_>| {
         let mut terms = filter.terms().iter().enumerate();
         terms.all(|(nth, term)| Some(nth) == proved || term.holds(row, at))
     };
     let mut found = Vec::new();
-    let mut take = |row: Row| {
+    let mut take = |row: RowId| {
         if rows.get(row).as_ref().is_some_and(holds) {
             found.push(row);
         }
@@ -22,7 +22,7 @@ pub(super) fn matching(rows: &Rows, filter: &Filter, at: &Moment<'_>) -> Vec<Row
         None => rows.iter().for_each(&mut take),
         Some(needle) => {
             for (first, segment) in rows.segments() {
-                search(segment, needle, |index| take(first + index as Row));
+                search(segment, needle, |index| take(first + index as RowId));
             }
         }
     }
@@ -30,7 +30,7 @@ pub(super) fn matching(rows: &Rows, filter: &Filter, at: &Moment<'_>) -> Vec<Row
 }
 
 /// Calls a function for each row of a segment that contains the needle.
-fn search(segment: &Segment, needle: &Needle, mut found: impl FnMut(usize)) {
+fn search(segment: &Segment, needle: &Prefilter, mut found: impl FnMut(usize)) {
     let mut from = 0;
     while let Some(at) = needle.regex.find_at(segment.text(), from) {
         let index = segment.index_at(at.start());

@@ -18,13 +18,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::remark::Remarks;
+use super::remark::Annotations;
 
-pub use arrange::{arrange, matches, without_gone};
+pub use arrange::{matches, run, without_gone};
 pub use doubt::doubt;
-pub use filter::{Filter, Mistake};
-pub use highlight::Field;
-pub use names::{BUILT_IN, Names, NotTaken};
+pub use filter::{Filter, ParseError};
+pub use highlight::TextField;
+pub use names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
 pub use reference::{HINT, REFERENCE};
 
 /// A filter with its sort order.
@@ -37,7 +37,7 @@ pub struct Query {
     /// True for reverse order.
     pub reversed: bool,
     /// Annotations, which the filter can use. Shared, so a query is cheap to clone.
-    pub remarks: Arc<Remarks>,
+    pub remarks: Arc<Annotations>,
     /// True if snoozed rows are shown too.
     pub with_snoozed: bool,
 }
@@ -50,7 +50,7 @@ impl Query {
 
     /// True if snoozed rows are hidden. A filter on snoozed rows handles them itself.
     pub fn hides_snoozed(&self) -> bool {
-        !self.with_snoozed && !self.remarks.snoozes.is_empty() && !self.filter.asks_snoozes()
+        !self.with_snoozed && !self.remarks.snoozes.is_empty() && !self.filter.uses_snoozes()
     }
 }
 

@@ -12,28 +12,28 @@ pub const BUILT_IN: &[(&str, &str)] = &[("soon", "exp<48h"), ("expired", "expire
 
 /// The named filters, and the time zone of calendar days.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Names {
+pub struct NamedFilters {
     pub(super) own: BTreeMap<String, Filter>,
     pub(super) zone: TimeZone,
 }
 
-impl Default for Names {
-    fn default() -> Names {
-        Names { own: BTreeMap::new(), zone: TimeZone::UTC }
+impl Default for NamedFilters {
+    fn default() -> NamedFilters {
+        NamedFilters { own: BTreeMap::new(), zone: TimeZone::UTC }
     }
 }
 
 /// Why a named filter was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {sentence}")]
-pub struct NotTaken {
+pub struct InvalidNamedFilter {
     /// Its name.
     pub name: String,
     /// What is wrong with its name or its text.
     pub sentence: String,
 }
 
-impl Names {
+impl NamedFilters {
     /// Returns all named filters with their texts.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = self.own.iter().map(|(name, filter)| (name.as_str(), filter.text()));

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use regex::{Regex, RegexBuilder};
 
 use super::fuzzy::Fuzzy;
-use crate::domain::remark::Remarks;
+use crate::domain::remark::Annotations;
 use crate::domain::roster::RowRef;
 use crate::domain::{Expiry, Identity};
 
@@ -19,14 +19,14 @@ const PATTERN_BYTES: usize = 1024 * 1024;
 pub(super) struct Term {
     /// True if negated.
     pub not: bool,
-    pub test: Test,
+    pub test: Predicate,
     /// A text in every row that passes the test.
     pub needle: Option<Regex>,
 }
 
 /// A test of one row.
 #[derive(Debug, Clone)]
-pub(super) enum Test {
+pub(super) enum Predicate {
     /// The email or the message contains a plain word.
     Word(Regex),
     /// The letters of a word occur in order, close together.
@@ -34,7 +34,7 @@ pub(super) enum Test {
     /// The whole email or the whole message equals this.
     Exact(Regex),
     /// The user's pattern matches in the email or in the message.
-    Pattern(Regex),
+    Regex(Regex),
     /// The end of the email, from its last @.
     Domain(Regex),
     /// The message contains a word.
@@ -48,9 +48,9 @@ pub(super) enum Test {
     /// The row is snoozed.
     Snoozed,
     /// The remaining time is in these bounds.
-    Left(Bounds),
+    TimeLeft(Bounds),
     /// It expires, or has expired, from this moment until before that one, in microseconds since 1970.
-    Between(i64, i64),
+    ExpiresBetween(i64, i64),
     /// It has expired.
     Expired,
     /// It is marked.
@@ -70,20 +70,24 @@ pub(super) struct Bounds {
 
 /// Facts that a filter needs besides the rows.
 #[derive(Debug)]
-pub(super) struct Moment<'a> {
+pub(super) struct EvalContext<'a> {
     /// The server's time.
     at: Timestamp,
     /// The same in microseconds since 1970.
     now: i64,
-    remarks: &'a Remarks,
+    remarks: &'a Annotations,
     uuids: Set<u128>,
     marked: &'a HashSet<Identity>,
 }
 
-impl<'a> Moment<'a> {
-    pub(super) fn new(now: Timestamp, marked: &'a HashSet<Identity>, remarks: &'a Remarks) -> Moment<'a> {
+impl<'a> EvalContext<'a> {
+    pub(super) fn new(
+        now: Timestamp,
+        marked: &'a HashSet<Identity>,
+        remarks: &'a Annotations,
+    ) -> EvalContext<'a> {
         let uuids = marked.iter().filter_map(Identity::uuid).map(|uuid| uuid.as_u128()).collect();
-        Moment { at: now, now: now.as_microsecond(), remarks, uuids, marked }
+        EvalContext { at: now, now: now.as_microsecond(), remarks, uuids, marked }
     }
 
     /// Compares numbers if possible: building an identity for each of a million rows would cost much more.
@@ -96,53 +100,56 @@ impl<'a> Moment<'a> {
 }
 
 impl Term {
-    pub(super) fn holds(&self, row: &RowRef<'_>, at: &Moment<'_>) -> bool {
+    pub(super) fn holds(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
         self.test.holds(row, at) != self.not
     }
 
     /// Relative cost, cheapest first.
     pub(super) fn cost(&self) -> u8 {
         match &self.test {
-            Test::Left(_) | Test::Between(..) | Test::Expired | Test::HasMessage => 0,
-            Test::Marked => 1,
-            Test::Domain(_) | Test::Exact(_) | Test::HasNote | Test::Snoozed => 2,
-            Test::Word(_) | Test::MessageWord(_) | Test::NoteWord(_) => 3,
-            Test::All(_) => 4,
-            Test::Pattern(_) => 5,
-            Test::Fuzzy(_) => 6,
+            Predicate::TimeLeft(_)
+            | Predicate::ExpiresBetween(..)
+            | Predicate::Expired
+            | Predicate::HasMessage => 0,
+            Predicate::Marked => 1,
+            Predicate::Domain(_) | Predicate::Exact(_) | Predicate::HasNote | Predicate::Snoozed => 2,
+            Predicate::Word(_) | Predicate::MessageWord(_) | Predicate::NoteWord(_) => 3,
+            Predicate::All(_) => 4,
+            Predicate::Regex(_) => 5,
+            Predicate::Fuzzy(_) => 6,
         }
     }
 
     /// True if this term, or one inside it, is such a test.
-    pub(super) fn has(&self, wanted: fn(&Test) -> bool) -> bool {
+    pub(super) fn has(&self, wanted: fn(&Predicate) -> bool) -> bool {
         match &self.test {
-            Test::All(terms) => terms.iter().any(|term| term.has(wanted)),
+            Predicate::All(terms) => terms.iter().any(|term| term.has(wanted)),
             test => wanted(test),
         }
     }
 }
 
-impl Test {
-    fn holds(&self, row: &RowRef<'_>, at: &Moment<'_>) -> bool {
+impl Predicate {
+    fn holds(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
         match self {
             // One search over both texts: no word contains the separator.
-            Test::Word(word) => word.is_match(row.both()),
-            Test::Fuzzy(fuzzy) => fuzzy.is_match(row.email) || fuzzy.is_match(row.message),
-            Test::Exact(pattern) | Test::Pattern(pattern) => {
+            Predicate::Word(word) => word.is_match(row.both()),
+            Predicate::Fuzzy(fuzzy) => fuzzy.is_match(row.email) || fuzzy.is_match(row.message),
+            Predicate::Exact(pattern) | Predicate::Regex(pattern) => {
                 pattern.is_match(row.email) || pattern.is_match(row.message)
             }
-            Test::Domain(end) => end.is_match(row.email),
-            Test::MessageWord(word) => word.is_match(row.message),
-            Test::NoteWord(word) => at.remarks.note(row.email).is_some_and(|note| word.is_match(note)),
-            Test::HasNote => at.remarks.note(row.email).is_some(),
-            Test::Snoozed => at.remarks.is_asleep(row.email, row.expiry, at.at),
-            Test::HasMessage => !row.message.trim().is_empty(),
-            Test::Left(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contain(left)),
+            Predicate::Domain(end) => end.is_match(row.email),
+            Predicate::MessageWord(word) => word.is_match(row.message),
+            Predicate::NoteWord(word) => at.remarks.note(row.email).is_some_and(|note| word.is_match(note)),
+            Predicate::HasNote => at.remarks.note(row.email).is_some(),
+            Predicate::Snoozed => at.remarks.is_asleep(row.email, row.expiry, at.at),
+            Predicate::HasMessage => !row.message.trim().is_empty(),
+            Predicate::TimeLeft(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contain(left)),
             // Unknown is the smallest number, and so before any day.
-            Test::Between(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
-            Test::Expired => left(row.expiry, at).is_some_and(|left| left <= 0),
-            Test::Marked => at.is_marked(row),
-            Test::All(terms) => terms.iter().all(|term| term.holds(row, at)),
+            Predicate::ExpiresBetween(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
+            Predicate::Expired => left(row.expiry, at).is_some_and(|left| left <= 0),
+            Predicate::Marked => at.is_marked(row),
+            Predicate::All(terms) => terms.iter().all(|term| term.holds(row, at)),
         }
     }
 }
@@ -153,7 +160,7 @@ impl Bounds {
     }
 }
 
-fn left(expiry: Expiry, at: &Moment<'_>) -> Option<i64> {
+fn left(expiry: Expiry, at: &EvalContext<'_>) -> Option<i64> {
     match expiry.to_micros() {
         i64::MIN => None,
         micros => Some(micros.saturating_sub(at.now)),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
 const ROWS: [(&str, &str, &str, &str); 8] = [
@@ -26,8 +26,8 @@ fn now() -> Timestamp {
     "2022-06-17T12:00:00Z".parse().expect("a time")
 }
 
-fn roster(rows: &[(&str, &str, &str, &str)]) -> Roster {
-    let mut roster = Roster::default();
+fn roster(rows: &[(&str, &str, &str, &str)]) -> InviteStore {
+    let mut roster = InviteStore::default();
     for (identity, email, message, expiry) in rows {
         roster.insert(&Invite {
             identity: Identity::parse(identity).expect("usable"),
@@ -39,20 +39,20 @@ fn roster(rows: &[(&str, &str, &str, &str)]) -> Roster {
     roster
 }
 
-fn emails(roster: &Roster, query: &Query, marked: &HashSet<Identity>) -> String {
-    let arranged = arrange(roster.rows(), query, now(), marked);
+fn emails(roster: &InviteStore, query: &Query, marked: &HashSet<Identity>) -> String {
+    let arranged = run(roster.rows(), query, now(), marked);
     let emails = arranged.iter().filter_map(|row| roster.rows().get(*row));
     emails.map(|row| row.email.chars().take(3).collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 fn parsed(filter: &str) -> Filter {
     let own = [("old", "#expired !@acme.com"), ("two", "\"two words\"")];
-    let names = Names::new(own).expect("good filters");
+    let names = NamedFilters::new(own).expect("good filters");
     Filter::parse(filter, &names).unwrap_or_else(|mistake| panic!("{filter:?}: {mistake}"))
 }
 
-fn mistake(filter: &str) -> Mistake {
-    Filter::parse(filter, &Names::default()).expect_err(filter)
+fn mistake(filter: &str) -> ParseError {
+    Filter::parse(filter, &NamedFilters::default()).expect_err(filter)
 }
 
 /// Returns the first letters of the matching emails, in alphabetical order.
@@ -177,7 +177,7 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
         ("\"\" x", 0..2, "The quotes are empty."),
         ("a\u{1f}b", 0..3, "The filter contains a control character."),
     ] {
-        assert_eq!(mistake(filter), Mistake { at, sentence: sentence.into() }, "{filter:?}");
+        assert_eq!(mistake(filter), ParseError { at, sentence: sentence.into() }, "{filter:?}");
     }
 }
 
@@ -215,13 +215,13 @@ fn a_filter_knows_what_it_depends_on() {
         ("", false, false),
     ] {
         let filter = parsed(filter);
-        assert_eq!((filter.asks_time(), filter.asks_marks()), (time, marks), "{}", filter.text());
+        assert_eq!((filter.is_time_dependent(), filter.uses_marks()), (time, marks), "{}", filter.text());
     }
 }
 
 #[test]
 fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
-    let names = Names::new([("soon", "exp<1h")]).expect("good");
+    let names = NamedFilters::new([("soon", "exp<1h")]).expect("good");
     let filter = Filter::parse("#soon", &names).expect("good");
     let query = Query { filter, ..Query::default() };
     assert_eq!(emails(&roster(&ROWS), &query, &HashSet::new()), "fay");
@@ -229,7 +229,7 @@ fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
     assert_eq!(listed, [("expired", "expired"), ("nomessage", "!msg:"), ("soon", "exp<1h")]);
 }
 
-fn highlighted(filter: &str, field: Field, raw: &str, columns: usize) -> String {
+fn highlighted(filter: &str, field: TextField, raw: &str, columns: usize) -> String {
     let (shown, ranges) = parsed(filter).fitted(field, raw, columns);
     let mut out = String::new();
     let mut at = 0;
@@ -242,7 +242,7 @@ fn highlighted(filter: &str, field: Field, raw: &str, columns: usize) -> String 
 
 #[test]
 fn matched_characters_are_found_in_what_is_shown() {
-    use Field::{Email, Message};
+    use TextField::{Email, Message};
     for (filter, field, raw, columns, expected) in [
         ("an sm", Email, "Ann.Smith an", 20, "[An]n.[Sm]ith [an]"),
         ("ann nn.s", Email, "Ann.Smith", 20, "[Ann.S]mith"),
@@ -277,7 +277,7 @@ fn matched_characters_are_found_in_what_is_shown() {
 #[test]
 fn a_huge_text_in_which_everything_matches_is_highlighted_at_once() {
     let raw = "ab".repeat(30_000);
-    assert_eq!(highlighted("/./ a b", Field::Message, &raw, 6), "[ababa…]");
+    assert_eq!(highlighted("/./ a b", TextField::Message, &raw, 6), "[ababa…]");
 }
 
 #[test]
@@ -315,12 +315,12 @@ proptest! {
 
     #[test]
     fn no_text_panics_and_a_mistake_lies_within_the_text(text in texts(), raw in any::<String>(), columns in 0usize..40) {
-        match Filter::parse(&text, &Names::default()) {
+        match Filter::parse(&text, &NamedFilters::default()) {
             Ok(filter) => {
-                let (shown, ranges) = filter.fitted(Field::Message, &raw, columns);
+                let (shown, ranges) = filter.fitted(TextField::Message, &raw, columns);
                 prop_assert!(ranges.iter().all(|range| shown.get(range.clone()).is_some_and(|part| !part.is_empty())));
                 prop_assert!(ranges.windows(2).all(|pair| pair[0].end < pair[1].start));
-                let again = Filter::parse(filter.text(), &Names::default());
+                let again = Filter::parse(filter.text(), &NamedFilters::default());
                 prop_assert_eq!(again.expect("as before"), filter);
             }
             Err(mistake) => {
@@ -335,7 +335,7 @@ proptest! {
         rows in proptest::collection::vec((sentences(3), sentences(5)), 0..30),
         filter in proptest::collection::vec((any::<bool>(), words()), 0..4),
     ) {
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {
             // Some are named by a uuid and some are not, because they lie in memory in different ways.
             let identity = if n % 2 == 0 { format!("ab-{n}") } else { uuid::Uuid::from_u128(n as u128).to_string() };
@@ -344,7 +344,7 @@ proptest! {
         }
         let text: Vec<String> = filter.iter().map(|(not, word)| format!("{}{word}", if *not { "!" } else { "" })).collect();
         let query = Query { filter: parsed(&text.join(" ")), ..Query::default() };
-        let found = arrange(roster.rows(), &query, now(), &HashSet::new());
+        let found = run(roster.rows(), &query, now(), &HashSet::new());
         let has = |text: &str, word: &str| text.to_lowercase().contains(&word.to_lowercase());
         let naive = rows.iter().enumerate().filter(|(_, (email, message))| {
             filter.iter().all(|(not, word)| (has(email, word) || has(message, word)) != *not)

@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::expiry::{Urgency, span};
-use crate::domain::lint::{Domains, scripts};
-use crate::domain::list::Earlier;
+use crate::domain::lint::{DomainStats, scripts};
+use crate::domain::list::SentHistory;
 use crate::domain::members::Members;
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Invite, Step, email, text};
 
 /// An email sent within this time may not be listed yet.
@@ -21,15 +21,15 @@ pub struct Context<'a> {
     /// The current time, by the server's clock.
     pub now: Timestamp,
     /// The loaded pending invites.
-    pub pending: &'a Roster,
+    pub pending: &'a InviteStore,
     /// The members, if known.
     pub members: Option<&'a Members>,
     /// The domains; learn them from the pending invites, the members and the other recipients.
-    pub domains: &'a Domains,
+    pub domains: &'a DomainStats,
     /// The folded emails to which another plan sends, or still may.
     pub sending: &'a HashSet<String>,
     /// Invites sent from this machine before; see [`crate::domain::list::earlier()`].
-    pub earlier: &'a Earlier,
+    pub earlier: &'a SentHistory,
 }
 
 /// One reason to ask first. The user can override all of them.
@@ -57,12 +57,12 @@ impl Flag {
     pub fn text(&self, now: Timestamp) -> String {
         match self {
             Flag::Typo { suggestion, reason } => {
-                format!("may be a typo of {} ({reason})", text::visible(suggestion))
+                format!("may be a typo of {} ({reason})", text::sanitize(suggestion))
             }
             Flag::Pending(expiry) => match expiry.urgency(now) {
-                Urgency::Expired => format!("has an invite, {}", expiry.words(now)),
+                Urgency::Expired => format!("has an invite, {}", expiry.remaining_text(now)),
                 Urgency::Unknown => "has a pending invite".to_owned(),
-                _ => format!("has a pending invite, expires in {}", expiry.words(now)),
+                _ => format!("has a pending invite, expires in {}", expiry.remaining_text(now)),
             },
             Flag::Member => "is already a member".to_owned(),
             Flag::BeingSent => "gets an email from another plan".to_owned(),
@@ -81,10 +81,10 @@ impl Flag {
 
 /// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
 pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
-    let folded = email::folded(address);
+    let folded = email::normalize(address);
     let typo = typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
-    let pending = context.pending.to_address(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
-    let is_member = context.members.is_some_and(|members| members.has(address));
+    let pending = context.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
+    let is_member = context.members.is_some_and(|members| members.contains(address));
     let is_being_sent = context.sending.contains(&folded);
     let sent = context.earlier.get(&folded).map(|sent| sent.at);
     let just_sent = sent.filter(|at| pending.is_none() && !is_being_sent && is_recent(*at, context.now));
@@ -100,8 +100,8 @@ pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
 
 /// True if a step sends to a person without an invite in its plan: a create, or an edit of the email.
 pub fn is_new_recipient(step: &Step) -> bool {
-    let is_same = |old: &Invite| email::folded(&old.email) == email::folded(step.email());
-    step.mails() && !step.target().is_some_and(is_same)
+    let is_same = |old: &Invite| email::normalize(&old.email) == email::normalize(step.email());
+    step.sends_email() && !step.target().is_some_and(is_same)
 }
 
 /// Returns the emails of new recipients to ask about, each with the reasons.
@@ -112,7 +112,7 @@ pub fn flagged<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Ve
 }
 
 /// Returns the email that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
-pub(in crate::domain) fn typo(address: &str, domains: &Domains) -> Option<(String, String)> {
+pub(in crate::domain) fn typo(address: &str, domains: &DomainStats) -> Option<(String, String)> {
     let look_alike = scripts::look_alike(address).and_then(|found| Some((found.plain?, found.reason)));
     look_alike.or_else(|| domains.suggest(address).map(|found| (found.address, found.reason)))
 }

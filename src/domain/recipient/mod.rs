@@ -49,7 +49,7 @@ pub struct Refusal {
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.suggestion {
-            Some(email) => write!(f, "{}; did you mean {}?", self.reason, text::visible(email)),
+            Some(email) => write!(f, "{}; did you mean {}?", self.reason, text::sanitize(email)),
             None => f.write_str(&self.reason),
         }
     }
@@ -108,7 +108,7 @@ fn has_another(text: &str, email: &str) -> bool {
 fn reason(written: &str) -> String {
     let is_odd = |c: &char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
     let hidden: Vec<String> =
-        written.chars().filter(|c| text::is_hostile(*c)).map(|c| format!("U+{:04X}", c as u32)).collect();
+        written.chars().filter(|c| text::is_unsafe(*c)).map(|c| format!("U+{:04X}", c as u32)).collect();
     if written.trim().is_empty() {
         "there is no email".to_owned()
     } else if !hidden.is_empty() {

@@ -30,7 +30,7 @@ pub(super) fn at_the_ends(written: &str) -> Option<(String, String)> {
 pub fn suggestion(written: &str) -> Option<String> {
     let plain: String = written
         .chars()
-        .filter(|c| !text::is_hostile(*c) || c.is_whitespace())
+        .filter(|c| !text::is_unsafe(*c) || c.is_whitespace())
         .map(|c| full_width_twin(c).unwrap_or(c))
         .collect();
     let plain = without_marks(plain.trim());

@@ -18,7 +18,7 @@ fn is_legal(text: &str) -> bool {
 
 /// True if a text has invisible or full-width characters.
 fn has_disguise(text: &str) -> bool {
-    text.chars().any(|c| text::is_hostile(c) || full_width_twin(c).is_some())
+    text.chars().any(|c| text::is_unsafe(c) || full_width_twin(c).is_some())
 }
 
 /// Returns the email in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.

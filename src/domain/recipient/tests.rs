@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::domain::lint::Domains;
-use crate::domain::list::{Earlier, Sent};
+use crate::domain::lint::DomainStats;
+use crate::domain::list::{LastSent, SentHistory};
 use crate::domain::members::Members;
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
 fn read(typed: &str) -> (String, Option<String>) {
@@ -132,7 +132,7 @@ proptest::proptest! {
 #[test]
 fn flags_each_reason_is_named() {
     let now: jiff::Timestamp = "2026-10-01T12:00:00Z".parse().expect("a time");
-    let mut pending = Roster::default();
+    let mut pending = InviteStore::default();
     pending.insert(&Invite {
         identity: Identity::parse("i1").expect("usable"),
         email: "Ann@acme.com".into(),
@@ -141,12 +141,12 @@ fn flags_each_reason_is_named() {
     });
     let members: Members = ["kim@acme.com"].into_iter().collect();
     let sending = HashSet::from(["lee@acme.com".to_owned()]);
-    let sent = |at: &str| Sent { at: at.parse().expect("a time"), expiry: Expiry::default() };
-    let earlier = Earlier::from_iter([
+    let sent = |at: &str| LastSent { at: at.parse().expect("a time"), expiry: Expiry::default() };
+    let earlier = SentHistory::from_iter([
         ("max@acme.com".to_owned(), sent("2026-10-01T11:58:00Z")),
         ("old@acme.com".to_owned(), sent("2026-09-01T11:58:00Z")),
     ]);
-    let domains = Domains::learn([]);
+    let domains = DomainStats::learn([]);
     let context = Context {
         now,
         pending: &pending,

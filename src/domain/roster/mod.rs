@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use hashbrown::{HashSet, HashTable};
 
-use super::{Expiry, Identity, Invite, email, limits, plan::Pin};
+use super::{Expiry, Identity, Invite, email, limits, plan::InviteVersion};
 pub use segment::Segment;
 
 /// Id of a row for the lifetime of its store; never reused after the row is gone.
-pub type Row = u32;
+pub type RowId = u32;
 
 /// A borrowed invite of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl RowRef<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     segments: Vec<Arc<Segment>>,
-    gone: Arc<HashSet<Row>>,
+    gone: Arc<HashSet<RowId>>,
     len: usize,
     /// True if texts are kept in full, whatever their length.
     is_exact: bool,
@@ -92,30 +92,30 @@ impl Rows {
     }
 
     /// Returns the row, unless it was removed.
-    pub fn get(&self, row: Row) -> Option<RowRef<'_>> {
+    pub fn get(&self, row: RowId) -> Option<RowRef<'_>> {
         if self.gone.contains(&row) { None } else { self.at(row) }
     }
 
     /// Returns all rows, in the server's order.
-    pub fn iter(&self) -> impl Iterator<Item = Row> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = RowId> + '_ {
         let last = self.segments.last().map_or(0, |last| last.len());
         let end = self.segments.len().saturating_sub(1) * Segment::ROWS + last;
-        (0..end as Row).filter(|row| self.gone.is_empty() || !self.gone.contains(row))
+        (0..end as RowId).filter(|row| self.gone.is_empty() || !self.gone.contains(row))
     }
 
     /// Returns the segments, each with its first row, for searching whole texts at once.
-    pub fn segments(&self) -> impl Iterator<Item = (Row, &Segment)> {
-        self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::ROWS) as Row, &**segment))
+    pub fn segments(&self) -> impl Iterator<Item = (RowId, &Segment)> {
+        self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::ROWS) as RowId, &**segment))
     }
 
-    fn at(&self, row: Row) -> Option<RowRef<'_>> {
+    fn at(&self, row: RowId) -> Option<RowRef<'_>> {
         let (segment, index) = (row as usize / Segment::ROWS, row as usize % Segment::ROWS);
         let segment = &**self.segments.get(segment)?;
         let (email, message) = segment.texts(index)?;
         Some(RowRef { segment, index, email, message, expiry: segment.expiry(index) })
     }
 
-    fn push(&mut self, invite: &Invite) -> Row {
+    fn push(&mut self, invite: &Invite) -> RowId {
         if self.segments.last().is_none_or(|last| last.is_full()) {
             let next = match self.segments.last_mut() {
                 Some(full) => {
@@ -135,30 +135,30 @@ impl Rows {
             None => 0,
         };
         self.len += 1;
-        (first + index) as Row
+        (first + index) as RowId
     }
 }
 
 /// The rows and their indexes.
 #[derive(Debug, Clone, Default)]
-pub struct Roster {
+pub struct InviteStore {
     rows: Rows,
-    by_identity: HashTable<Row>,
-    by_email: HashTable<Row>,
+    by_identity: HashTable<RowId>,
+    by_email: HashTable<RowId>,
     hasher: RandomState,
 }
 
-impl Roster {
+impl InviteStore {
     /// Creates a store that keeps every text in full, for exports. The console cuts texts at
     /// [`limits::FIELD_BYTES`], because laying out longer ones takes too long.
-    pub fn exact() -> Roster {
-        Roster { rows: Rows { is_exact: true, ..Rows::default() }, ..Roster::default() }
+    pub fn exact() -> InviteStore {
+        InviteStore { rows: Rows { is_exact: true, ..Rows::default() }, ..InviteStore::default() }
     }
 
     /// Creates a store with its own indexes over the rows of another one: the texts are shared, so a list for
     /// comparisons needs little memory.
-    pub fn of(rows: Rows) -> Roster {
-        let mut roster = Roster { rows, ..Roster::default() };
+    pub fn of(rows: Rows) -> InviteStore {
+        let mut roster = InviteStore { rows, ..InviteStore::default() };
         let (rows, hasher) = (&roster.rows, &roster.hasher);
         roster.by_identity.reserve(rows.len, |row| hash_identity(rows, hasher, *row));
         roster.by_email.reserve(rows.len, |row| hash_email(rows, hasher, *row));
@@ -186,7 +186,7 @@ impl Roster {
     }
 
     /// Returns the row of an invite.
-    pub fn find(&self, identity: &Identity) -> Option<Row> {
+    pub fn find(&self, identity: &Identity) -> Option<RowId> {
         let hash = self.hasher.hash_one(identity.as_str());
         self.by_identity.find(hash, |row| self.is_named(*row, identity)).copied()
     }
@@ -197,17 +197,19 @@ impl Roster {
     }
 
     /// Returns all invites to an email, ignoring case.
-    pub fn to_address<'a>(&'a self, address: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
-        let folded = email::folded(address);
+    pub fn by_email<'a>(&'a self, address: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
+        let folded = email::normalize(address);
         self.by_email
             .iter_hash(self.hasher.hash_one(&folded))
             .filter_map(|row| self.rows.get(*row))
-            .filter(move |row| email::folded(row.email) == folded)
+            .filter(move |row| email::normalize(row.email) == folded)
     }
 
     /// Returns the pinned invites of an email, with which a lost response is reconciled.
-    pub fn pins(&self, address: &str) -> Vec<Pin> {
-        self.to_address(address).map(|row| Pin { identity: row.identity(), expiry: row.expiry }).collect()
+    pub fn pins(&self, address: &str) -> Vec<InviteVersion> {
+        self.by_email(address)
+            .map(|row| InviteVersion { identity: row.identity(), expiry: row.expiry })
+            .collect()
     }
 
     /// Inserts an invite. Replaces one of the same identity, unless it is equal. Returns true if it was unknown.
@@ -223,7 +225,7 @@ impl Roster {
         let (rows, hasher) = (&self.rows, &self.hasher);
         let hash = hasher.hash_one(invite.identity.as_str());
         self.by_identity.insert_unique(hash, row, |row| hash_identity(rows, hasher, *row));
-        let hash = hasher.hash_one(email::folded(&invite.email));
+        let hash = hasher.hash_one(email::normalize(&invite.email));
         self.by_email.insert_unique(hash, row, |row| hash_email(rows, hasher, *row));
         known.is_none()
     }
@@ -237,7 +239,7 @@ impl Roster {
         known.is_some()
     }
 
-    fn forget(&mut self, row: Row) {
+    fn forget(&mut self, row: RowId) {
         let identity_hash = hash_identity(&self.rows, &self.hasher, row);
         let email_hash = hash_email(&self.rows, &self.hasher, row);
         for (table, hash) in [(&mut self.by_identity, identity_hash), (&mut self.by_email, email_hash)] {
@@ -250,17 +252,17 @@ impl Roster {
         }
     }
 
-    fn is_named(&self, row: Row, identity: &Identity) -> bool {
+    fn is_named(&self, row: RowId, identity: &Identity) -> bool {
         self.rows.at(row).is_some_and(|found| found.segment.is_named(found.index, identity))
     }
 }
 
-fn hash_identity(rows: &Rows, hasher: &RandomState, row: Row) -> u64 {
+fn hash_identity(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
     rows.at(row).map_or(0, |row| hasher.hash_one(row.identity().as_str()))
 }
 
-fn hash_email(rows: &Rows, hasher: &RandomState, row: Row) -> u64 {
-    rows.at(row).map_or(0, |row| hasher.hash_one(email::folded(row.email)))
+fn hash_email(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
+    rows.at(row).map_or(0, |row| hasher.hash_one(email::normalize(row.email)))
 }
 
 #[cfg(test)]
@@ -282,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_goes_in_comes_out() {
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         let odd = invite("not-a-uuid", "ö@x", "line\none");
         let empty = invite(&uuid(1), "", "");
         assert!(roster.insert(&odd) && roster.insert(&empty));
@@ -293,24 +295,24 @@ mod tests {
 
     #[test]
     fn a_roster_of_shared_rows_finds_what_is_there_and_stays_as_it_is() {
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         for n in 0..5_000 {
             roster.insert(&invite(&uuid(n), &format!("Person{n}@x"), ""));
         }
         roster.remove(&Identity::parse(&uuid(7)).expect("usable"));
-        let shared = Roster::of(roster.rows().clone());
+        let shared = InviteStore::of(roster.rows().clone());
         roster.remove(&Identity::parse(&uuid(8)).expect("usable"));
         roster.insert(&invite(&uuid(9), "person9@x", "newer"));
         assert_eq!(shared.len(), 4_999);
         assert_eq!(shared.find(&Identity::parse(&uuid(7)).expect("usable")), None);
-        assert_eq!(shared.to_address("PERSON8@x").count(), 1);
+        assert_eq!(shared.by_email("PERSON8@x").count(), 1);
         let ninth = shared.invite(&Identity::parse(&uuid(9)).expect("usable")).expect("it is there");
         assert_eq!((ninth.email.as_str(), ninth.message.as_str()), ("Person9@x", ""));
     }
 
     #[test]
     fn one_name_is_one_row_and_the_newest_counts() {
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         assert!(roster.insert(&invite(&uuid(1), "a@x", "old")));
         assert!(!roster.insert(&invite(&uuid(1), "a@x", "old")));
         assert!(!roster.insert(&invite(&uuid(1), "a@x", "new")));
@@ -321,7 +323,7 @@ mod tests {
 
     #[test]
     fn an_address_is_found_whatever_its_case() {
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         roster.insert(&invite(&uuid(1), "Ann@X.com", ""));
         roster.insert(&invite(&uuid(2), "ann@x.com", ""));
         roster.insert(&invite(&uuid(3), "bob@x.com", ""));
@@ -332,7 +334,7 @@ mod tests {
 
     #[test]
     fn rows_that_arrive_or_go_do_not_change_a_clone() {
-        let mut roster = Roster::default();
+        let mut roster = InviteStore::default();
         for n in 0..Segment::ROWS + 10 {
             roster.insert(&invite(&uuid(n), &format!("p{n}@x"), "m"));
         }

@@ -1,11 +1,11 @@
 //! The cache as it is used, as it breaks, and as others may find it.
 
 use super::*;
-use crate::domain::roster::Roster;
+use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
-fn roster(names: impl IntoIterator<Item = String>) -> Roster {
-    let mut roster = Roster::default();
+fn roster(names: impl IntoIterator<Item = String>) -> InviteStore {
+    let mut roster = InviteStore::default();
     for name in names {
         roster.insert(&Invite {
             identity: Identity::parse(&name).expect("usable"),
@@ -27,7 +27,7 @@ fn at(day: i64) -> Timestamp {
     Timestamp::from_second(1_717_000_000 + day * 86_400).expect("a time")
 }
 
-fn invites(roster: &Roster) -> Vec<Invite> {
+fn invites(roster: &InviteStore) -> Vec<Invite> {
     roster.rows().iter().filter_map(|row| roster.rows().get(row)).map(|row| row.to_invite()).collect()
 }
 

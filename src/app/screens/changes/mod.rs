@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use crate::app::ops::reading;
 use crate::app::ops::reinvite::Reinvite;
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
-use crate::domain::change::{Change, ChangeKey, Compared, Group, Kind, Listed};
-use crate::domain::{Identity, Request, change};
+use crate::domain::change::{ChangeKey, ChangeKind, DiffReport, Group, PlanRun, ProfileEntry};
+use crate::domain::{Identity, ServiceRequest, change};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::moved_by;
@@ -27,7 +27,7 @@ pub enum Item {
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// What the last comparison told.
-    pub compared: Option<Compared>,
+    pub compared: Option<DiffReport>,
     /// Its lines: headings, and the changes below them.
     pub items: Vec<Item>,
     /// The place in the lines.
@@ -40,17 +40,17 @@ pub struct Changes {
     seen: HashSet<ChangeKey>,
     unseen: usize,
     /// The list that is compared.
-    listed: Option<Listed>,
+    listed: Option<ProfileEntry>,
 }
 
 impl Changes {
     /// What changed, where there is something to compare with.
-    pub fn told(&self) -> Option<&change::Changes> {
+    pub fn told(&self) -> Option<&change::Diff> {
         self.compared.as_ref()?.changes.as_ref()
     }
 
     /// The change of an item.
-    pub fn change(&self, item: Item) -> Option<&Change> {
+    pub fn change(&self, item: Item) -> Option<&PlanRun> {
         match item {
             Item::Head(..) => None,
             Item::Change(at) => self.told()?.list.get(at),
@@ -58,7 +58,7 @@ impl Changes {
     }
 
     /// All changes, in the order of their lines.
-    fn all(&self) -> impl Iterator<Item = &Change> {
+    fn all(&self) -> impl Iterator<Item = &PlanRun> {
         self.items.iter().filter_map(|item| self.change(*item))
     }
 
@@ -68,7 +68,7 @@ impl Changes {
     }
 
     /// Whether a change is news that nobody has seen yet.
-    pub fn is_unseen(&self, change: &Change) -> bool {
+    pub fn is_unseen(&self, change: &PlanRun) -> bool {
         change.is_news() && !self.seen.contains(&change.key())
     }
 
@@ -83,7 +83,7 @@ impl Changes {
     }
 
     /// The changes that the selected line stands for: itself, or all below its heading.
-    pub fn under_cursor(&self) -> Vec<&Change> {
+    pub fn under_cursor(&self) -> Vec<&PlanRun> {
         match self.selected() {
             Some(Item::Head(group, _)) => self.all().filter(|change| change.group() == group).collect(),
             Some(item) => self.change(item).into_iter().collect(),
@@ -126,7 +126,9 @@ impl Changes {
         let mut reinvite = Reinvite::new(cx);
         for change in chosen {
             match reason_to_leave_out(change) {
-                None => reinvite.take(cx, &change.invite, change.kind == Kind::Expired { listed: true }),
+                None => {
+                    reinvite.take(cx, &change.invite, change.kind == ChangeKind::Expired { listed: true })
+                }
                 Some(why) => reinvite.leave_out(why),
             }
         }
@@ -207,12 +209,12 @@ impl Screen for Changes {
 }
 
 /// The lines of these changes. In a group they keep their order; members come first.
-fn items(changes: &change::Changes) -> Vec<Item> {
+fn items(changes: &change::Diff) -> Vec<Item> {
     let mut items = Vec::new();
     for group in Group::ALL {
         let of_group = |at: &usize| changes.list[*at].group() == group;
         let mut places: Vec<usize> = (0..changes.list.len()).filter(of_group).collect();
-        places.sort_by_key(|at| changes.list[*at].kind != Kind::MemberNow);
+        places.sort_by_key(|at| changes.list[*at].kind != ChangeKind::BecameMember);
         if !places.is_empty() {
             items.push(Item::Head(group, places.len()));
             items.extend(places.into_iter().map(Item::Change));
@@ -222,24 +224,24 @@ fn items(changes: &change::Changes) -> Vec<Item> {
 }
 
 /// Why there is nothing to send again, in words that follow a number.
-fn reason_to_leave_out(change: &Change) -> Option<&'static str> {
+fn reason_to_leave_out(change: &PlanRun) -> Option<&'static str> {
     match change.kind {
         _ if change.can_be_sent_again() => None,
         _ if !change.sure => Some("perhaps gone, but not for certain"),
-        Kind::MemberNow => Some("member already"),
-        Kind::New | Kind::Renewed { .. } | Kind::Differs { .. } => Some("pending"),
+        ChangeKind::BecameMember => Some("member already"),
+        ChangeKind::New | ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => Some("pending"),
         _ => Some("sent from here"),
     }
 }
 
 /// Whether its address has another invite by now.
-fn is_pending_again(model: &Model, change: &Change) -> bool {
+fn is_pending_again(model: &Model, change: &PlanRun) -> bool {
     let invite = &change.invite;
-    model.invites.shown.to_address(&invite.email).any(|row| row.identity() != invite.identity)
+    model.invites.shown.by_email(&invite.email).any(|row| row.identity() != invite.identity)
 }
 
 /// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
-fn time_text(model: &Model, change: &Change) -> String {
+fn time_text(model: &Model, change: &PlanRun) -> String {
     let (after, before) = (model.moment(change.after), model.moment(change.before));
     if change.after == change.before { before } else { format!("between {after} and {before}") }
 }
@@ -249,7 +251,7 @@ impl Changes {
     pub(crate) fn listed(&mut self, cx: &mut Context<'_>) {
         let rows = cx.invites.incoming.as_ref().unwrap_or(&cx.invites.shown).rows().clone();
         let tenancy = cx.session.as_ref().map_or(&cx.options.tenancy, |session| &session.key).clone();
-        self.listed = Some(Listed { tenancy, at: cx.exact_server_now(cx.now), rows });
+        self.listed = Some(ProfileEntry { tenancy, at: cx.exact_server_now(cx.now), rows });
         self.compare(cx);
     }
 
@@ -257,13 +259,13 @@ impl Changes {
     pub(crate) fn compare(&mut self, cx: &mut Context<'_>) {
         if let Some(listed) = self.listed.clone() {
             let members = cx.members.clone();
-            cx.ask_for(RequestPurpose::Compare, Request::Compare { listed, members });
+            cx.ask_for(RequestPurpose::Compare, ServiceRequest::Diff { listed, members });
         }
     }
 
     /// What changed. The same change stays selected where it is still there.
-    pub(crate) fn compared(&mut self, compared: Compared, model: &Model) {
-        let name = |change: &Change| change.invite.identity.clone();
+    pub(crate) fn compared(&mut self, compared: DiffReport, model: &Model) {
+        let name = |change: &PlanRun| change.invite.identity.clone();
         let selected: Option<Identity> = self.selected().and_then(|item| self.change(item)).map(name);
         self.items = compared.changes.as_ref().map(items).unwrap_or_default();
         self.compared = Some(compared);
@@ -313,12 +315,12 @@ impl Changes {
         let changes = compared.changes.iter().flat_map(|changes| &changes.list);
         let (sure, unsure): (Vec<_>, Vec<_>) = changes.partition(|change| change.sure);
         let (doubtful, listed) = (unsure.len(), listed.clone());
-        self.seen.extend(sure.into_iter().map(Change::key));
+        self.seen.extend(sure.into_iter().map(PlanRun::key));
         self.count();
         if doubtful > 0 {
             return Err(format!("whether {doubtful} are gone is not known yet"));
         }
-        cx.ask(Request::Seen(listed));
+        cx.ask(ServiceRequest::MarkSeen(listed));
         Ok(())
     }
 }

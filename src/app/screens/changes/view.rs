@@ -11,8 +11,8 @@ use crate::app::model::invites::Known;
 use crate::app::render::invite::name_lines;
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
-use crate::domain::change::{Change, Compared, Group, Kind};
-use crate::domain::text::{count, fit, visible, visible_lines, width};
+use crate::domain::change::{ChangeKind, DiffReport, Group, PlanRun};
+use crate::domain::text::{format_count, sanitize, truncate, visible_lines, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{labelled, pane};
 use crate::ui::list::{padded, position, sign};
@@ -58,8 +58,8 @@ fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let top = it.lines.top_for(it.items.len(), height);
     let window = it.items.iter().enumerate().skip(top).take(height);
     lines.extend(window.map(|(at, item)| line(it, cx, *item, at == it.lines.cursor, columns)));
-    let title = fit(&format!(" {} ", title(it, cx)), room);
-    dialog::frame(&title, &fit(&place(it, height), room), cx.theme, area, frame);
+    let title = truncate(&format!(" {} ", title(it, cx)), room);
+    dialog::frame(&title, &truncate(&place(it, height), room), cx.theme, area, frame);
     dialog::draw_lines(&lines, inside, frame);
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
@@ -69,9 +69,9 @@ fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
     let Some(changes) = it.told() else { return "Changes".to_owned() };
     let since = cx.moment(changes.from);
     match it.unseen() {
-        0 if changes.news() > 0 => format!("Changes since {since} · all seen"),
+        0 if changes.unseen_count() > 0 => format!("Changes since {since} · all seen"),
         0 => format!("Changes since {since}"),
-        news => format!("Changes since {since} · {} not seen yet", count(news)),
+        news => format!("Changes since {since} · {} not seen yet", format_count(news)),
     }
 }
 
@@ -100,7 +100,7 @@ fn not_compared(model: &Model) -> &'static str {
     }
 }
 
-fn of_compared(cx: &RenderContext<'_>, compared: &Compared, columns: usize, tally: bool) -> Vec<String> {
+fn of_compared(cx: &RenderContext<'_>, compared: &DiffReport, columns: usize, tally: bool) -> Vec<String> {
     let Some(changes) = &compared.changes else {
         let at = cx.moment(compared.at);
         return vec![match compared.kept {
@@ -117,7 +117,7 @@ fn of_compared(cx: &RenderContext<'_>, compared: &Compared, columns: usize, tall
     } else if tally {
         above.push(changes.tally().words());
     }
-    let perhaps = changes.to_prove().count();
+    let perhaps = changes.unconfirmed().count();
     if perhaps > 0 {
         let what = match compared.looking {
             true => "they are being looked at again…".to_owned(),
@@ -126,7 +126,7 @@ fn of_compared(cx: &RenderContext<'_>, compared: &Compared, columns: usize, tall
                 format!("they could not be looked at; {key} tries again.")
             }
         };
-        above.push(format!("{} perhaps gone: {what}", count(perhaps)));
+        above.push(format!("{} perhaps gone: {what}", format_count(perhaps)));
     }
     if !compared.ours_known {
         let text = "The journal cannot be read: what was done from here is told like what others did.";
@@ -148,7 +148,7 @@ fn no_snapshots(at: &str) -> String {
 fn place(it: &Changes, height: usize) -> String {
     let what = match it.marked.len() {
         0 => "lines",
-        marked => &format!("{} marked · lines", count(marked)),
+        marked => &format!("{} marked · lines", format_count(marked)),
     };
     position(what, &it.lines, it.items.len(), height)
 }
@@ -157,7 +157,7 @@ fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, column
     let (theme, cursor) = (cx.theme, sign(selected));
     let style = |style| if selected { theme.selected } else { style };
     if let Item::Head(group, n) = item {
-        let words = fit(&head(it, group, n), columns.saturating_sub(2));
+        let words = truncate(&head(it, group, n), columns.saturating_sub(2));
         return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))]);
     }
     let Some(change) = it.change(item) else { return Line::default() };
@@ -168,7 +168,7 @@ fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, column
     }
     let quiet = change.kind.is_ours() || !it.is_unseen(change);
     let plain = if quiet { theme.quiet } else { Style::new() };
-    let email = padded(&visible(&change.invite.email), columns.saturating_sub(6 + time_room));
+    let email = padded(&sanitize(&change.invite.email), columns.saturating_sub(6 + time_room));
     Line::from(vec![
         Span::raw(cursor),
         signs(it, change, theme),
@@ -178,15 +178,15 @@ fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, column
 }
 
 /// The mark, and what is to be told of the row beside its heading.
-fn signs(it: &Changes, change: &Change, theme: &Theme) -> Span<'static> {
+fn signs(it: &Changes, change: &PlanRun, theme: &Theme) -> Span<'static> {
     let mark = if it.marked.contains(&change.invite.identity) { "●" } else { " " };
     let sign = match &change.kind {
         _ if !change.sure => "?",
-        Kind::New | Kind::Created => "+",
-        Kind::MemberNow => "M",
-        Kind::Gone | Kind::Deleted | Kind::Replaced { .. } => "-",
-        Kind::Expired { .. } => "×",
-        Kind::Renewed { .. } | Kind::Differs { .. } => "~",
+        ChangeKind::New | ChangeKind::Created => "+",
+        ChangeKind::BecameMember => "M",
+        ChangeKind::Gone | ChangeKind::Deleted | ChangeKind::Replaced { .. } => "-",
+        ChangeKind::Expired { .. } => "×",
+        ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => "~",
     };
     let style = if it.is_unseen(change) { theme.soon } else { theme.quiet };
     Span::styled(format!("{mark} {sign} "), style)
@@ -206,10 +206,10 @@ fn head(it: &Changes, group: Group, n: usize) -> String {
     let more = match (group, members) {
         (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
         (Group::Gone, 1) => ", 1 is a member now".to_owned(),
-        (Group::Gone, members) => format!(", {} are members now", count(members)),
+        (Group::Gone, members) => format!(", {} are members now", format_count(members)),
         _ => String::new(),
     };
-    format!("{} · {}{more}", group.title(), count(n))
+    format!("{} · {}{more}", group.title(), format_count(n))
 }
 
 /// Draws the selected one; on a heading it is explained.
@@ -231,7 +231,7 @@ fn draw_in_full(
     RenderMetrics { text_height: height, scroll_limit: limit, ..RenderMetrics::default() }
 }
 
-fn lines(it: &Changes, cx: &RenderContext<'_>, change: &Change, columns: usize) -> Vec<Line<'static>> {
+fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize) -> Vec<Line<'static>> {
     let invite = &change.invite;
     let members_known = it.told().is_some_and(|changes| changes.members_known);
     let put = |label: &str, words: &str| labelled(label, words, columns, cx.theme);
@@ -243,16 +243,16 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &Change, columns: usize) 
         lines.extend(put("now", "this address is pending again"));
     }
     match &change.kind {
-        Kind::Renewed { was } => {
+        ChangeKind::Renewed { was } => {
             lines.extend(put("expired", &expiry_text(cx, *was)));
             lines.extend(put("expires", &expiry_text(cx, invite.expiry)));
         }
         _ => lines.extend(put("expiry", &expiry_text(cx, invite.expiry))),
     }
-    if let Kind::Replaced { by } = &change.kind {
-        lines.extend(put("by", &visible(&by.to_string())));
+    if let ChangeKind::Replaced { by } = &change.kind {
+        lines.extend(put("by", &sanitize(&by.to_string())));
     }
-    if let Kind::Differs { was } = &change.kind {
+    if let ChangeKind::Modified { was } = &change.kind {
         lines.extend(put("was", &message(was)));
     }
     lines.extend(put("message", &message(&invite.message)));
@@ -271,13 +271,13 @@ fn explained(group: Group) -> &'static str {
             "Invites that are gone although they had not expired. The server does not tell whether they were \
              accepted or revoked elsewhere. Who is a member now has no permissions until a policy gives some."
         }
-        Group::Perhaps => {
+        Group::Unconfirmed => {
             "Invites that one reading did not bring. They are called gone only when the server was asked for \
              them, or a second reading of the whole list does not bring them either."
         }
         Group::Expired => "Invites whose time is over. Their links do not work any more.",
-        Group::Other => "Invites that are still there, with another expiry, message or address.",
-        Group::Ours => "What was sent, revoked or sent again from this machine, by its journal.",
+        Group::Modified => "Invites that are still there, with another expiry, message or address.",
+        Group::Local => "What was sent, revoked or sent again from this machine, by its journal.",
     }
 }
 

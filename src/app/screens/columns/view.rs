@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::RenderContext;
 use crate::app::screens::columns::Columns;
 use crate::domain::text::width;
-use crate::domain::view::{Column, Placed};
+use crate::domain::view::{Column, ColumnState};
 use crate::ui::column_widths::Widths;
 use crate::ui::list::{padded, sign};
 use crate::ui::{Theme, dialog};
@@ -35,7 +35,7 @@ pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     dialog::scrolled(lines, (it.cursor + 1).saturating_sub(inside.height as usize), inside, frame);
 }
 
-fn line(placed: &Placed, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
+fn line(placed: &ColumnState, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
     let heads = Column::ALL.into_iter().map(|column| width(column.head())).max().unwrap_or(0);
     let check = if placed.shown { "[x]" } else { "[ ]" };
     let text = format!("{}{check} {}", sign(focused), padded(placed.column.head(), heads));

@@ -8,8 +8,8 @@ use crate::app::nav::Proposal;
 use crate::app::ops::{access, plans, reading};
 use crate::app::screen::Part;
 use crate::app::{Context, Hint, Model, Nav, Screen};
-use crate::domain::planning::Costs;
-use crate::domain::request::GoOn;
+use crate::domain::planning::PlanImpact;
+use crate::domain::request::ResumeScope;
 use crate::domain::text::plural;
 use crate::domain::{Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
@@ -54,7 +54,7 @@ pub struct Confirm {
     /// What else is to be known of it, as sentences; empty where that is nothing.
     pub note: String,
     /// What it costs.
-    pub costs: Costs,
+    pub costs: PlanImpact,
     /// What is doubtful about it, as sentences.
     pub warnings: Vec<String>,
     /// The step under the cursor.
@@ -71,14 +71,14 @@ pub struct Confirm {
     of_old_list: bool,
     taken_out: Vec<Step>,
     /// It is what is left of a plan that was set aside, of which these steps go on.
-    resumes: Option<GoOn>,
+    resumes: Option<ResumeScope>,
 }
 
 impl Confirm {
     pub(crate) fn open(proposal: Proposal, model: &Model) -> Confirm {
         let Proposal { plan, replaces, note, resumes } = proposal;
         Confirm {
-            costs: Costs::of(&plan.steps),
+            costs: PlanImpact::of(&plan.steps),
             warnings: plans::warnings(&plan, model),
             guarded: needs_the_number(&plan, model),
             plan,
@@ -127,7 +127,7 @@ impl Confirm {
             cx.close();
             return cx.note("Nothing is left of the plan; nothing was sent.");
         }
-        self.costs = Costs::of(&self.plan.steps);
+        self.costs = PlanImpact::of(&self.plan.steps);
         self.warnings = plans::warnings(&self.plan, cx);
         self.guarded = needs_the_number(&self.plan, cx);
         self.cursor = self.cursor.min(self.plan.steps.len() - 1);
@@ -294,5 +294,5 @@ impl Screen for Confirm {
 
 /// Whether the number of its steps is asked for, however few it has.
 fn needs_the_number(plan: &Plan, model: &Model) -> bool {
-    model.options.guards.need_the_number(&plan.steps) || plans::clock_doubt(plan, model).is_some()
+    model.options.guards.require_step_count(&plan.steps) || plans::clock_doubt(plan, model).is_some()
 }

@@ -11,8 +11,8 @@ use crate::app::model::labels::{about, step_label};
 use crate::app::render::invite::expiry_text;
 use crate::app::screens::confirm::{Confirm, Needs};
 use crate::app::{RenderContext, RenderMetrics};
-use crate::domain::email::folded;
-use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
+use crate::domain::email::normalize;
+use crate::domain::text::{fit_middle, format_count, plural, sanitize, truncate, width};
 use crate::domain::{Plan, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::wrapped;
@@ -84,13 +84,14 @@ fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
         return Line::default();
     }
     let top = top(confirm, list);
-    let words = format!("  steps {}–{} of {}", count(top + 1), count(top + list), count(steps));
+    let words =
+        format!("  steps {}–{} of {}", format_count(top + 1), format_count(top + list), format_count(steps));
     Line::styled(words, theme.quiet)
 }
 
 fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut say = |sentence: &str, style| lines.extend(wrapped(&visible(sentence), columns, style));
+    let mut say = |sentence: &str, style| lines.extend(wrapped(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
         say(&format!("! {warning}"), cx.theme.soon);
     }
@@ -111,12 +112,12 @@ fn cost_lines(confirm: &Confirm, cx: &RenderContext<'_>, is_low: bool, columns: 
     let mut parts = vec![match costs.mails {
         0 => "No e-mail goes out".to_owned(),
         1 => "1 e-mail goes out".to_owned(),
-        n => format!("{} e-mails go out", count(n)),
+        n => format!("{} e-mails go out", format_count(n)),
     }];
     match costs.links {
         0 => {}
         1 => parts.push("1 link stops working".to_owned()),
-        n => parts.push(format!("{} links stop working", count(n))),
+        n => parts.push(format!("{} links stop working", format_count(n))),
     }
     if !is_low {
         let calls = u32::try_from(costs.calls()).unwrap_or(u32::MAX);
@@ -129,7 +130,7 @@ fn cost_lines(confirm: &Confirm, cx: &RenderContext<'_>, is_low: bool, columns: 
 
 /// What it takes to run it, or why it was not run.
 fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    let reason = confirm.refused.as_ref().map(|reason| wrapped(&visible(reason), columns, cx.theme.bad));
+    let reason = confirm.refused.as_ref().map(|reason| wrapped(&sanitize(reason), columns, cx.theme.bad));
     let mut lines = reason.unwrap_or_default();
     match confirm.needs() {
         Needs::Number(n) => {
@@ -163,17 +164,17 @@ fn only_step(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
     let (theme, mut lines) = (cx.theme, Vec::new());
     let mut say = |words: &str, style| lines.extend(wrapped(words, columns, style));
     let invite = step.target();
-    say(&visible(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
+    say(&sanitize(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
     if let Some(invite) = invite {
         say(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.quiet);
     }
     let Some(draft) = step.draft() else { return lines };
     if invite.is_some_and(|invite| invite.email != draft.email) {
-        say(&format!("goes to {} instead", visible(&draft.email)), theme.title);
+        say(&format!("goes to {} instead", sanitize(&draft.email)), theme.title);
     }
     // An old message that goes out again is not news.
     if invite.is_none_or(|invite| invite.message != draft.message) {
-        let message = if draft.message.is_empty() { "(none)".into() } else { visible(&draft.message) };
+        let message = if draft.message.is_empty() { "(none)".into() } else { sanitize(&draft.message) };
         say(&format!("message {message}"), theme.quiet);
     }
     lines
@@ -197,7 +198,9 @@ fn listed_steps(
     let labels = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
     let seen = steps.iter().enumerate().skip(top(confirm, list)).take(list);
     let seen: Vec<(usize, &Step, String)> = seen
-        .map(|(at, step)| (at, step, step.target().map_or("new".into(), |it| it.expiry.words(server_now))))
+        .map(|(at, step)| {
+            (at, step, step.target().map_or("new".into(), |it| it.expiry.remaining_text(server_now)))
+        })
         .collect();
     let expires = seen.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
     let emails = columns.saturating_sub(1 + labels + 2 + 2 + expires);
@@ -216,11 +219,11 @@ fn listed_steps(
 
 /// To whom; of a correction also to whom it was.
 fn address(step: &Step, columns: usize) -> String {
-    match step.target().filter(|invite| folded(&invite.email) != folded(step.email())) {
+    match step.target().filter(|invite| normalize(&invite.email) != normalize(step.email())) {
         Some(old) => {
             let half = columns.saturating_sub(3) / 2;
             let new = fit_middle(step.email(), columns.saturating_sub(half + 3));
-            fit(&format!("{} → {new}", fit_middle(&old.email, half)), columns)
+            truncate(&format!("{} → {new}", fit_middle(&old.email, half)), columns)
         }
         None => fit_middle(step.email(), columns),
     }

@@ -6,9 +6,9 @@ pub mod view;
 use crate::app::ops::{clipboard, export};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, hints};
 use crate::domain::export::Format;
-use crate::domain::export::{Exported, Job, Shown, Target};
+use crate::domain::export::{ExportResult, ExportRows, Job, Target};
 use crate::domain::request::unreadable_label;
-use crate::domain::text::{count, plural};
+use crate::domain::text::{format_count, plural};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
@@ -27,7 +27,7 @@ pub enum Focus {
 #[derive(Debug, Clone)]
 pub struct Export {
     /// The rows.
-    pub shown: Shown,
+    pub shown: ExportRows,
     /// How they are written.
     pub format: Format,
     /// Into the clipboard, and into no file.
@@ -97,11 +97,11 @@ fn beside<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
 }
 
 /// The marked rows among those that are shown; all that are shown where none is marked.
-fn shown_now(model: &Model) -> Shown {
+fn shown_now(model: &Model) -> ExportRows {
     let marked = !model.marks.is_empty();
     let order = if marked { model.marked_rows() } else { model.table.order.clone() };
     let hidden = if marked { model.marks.len() - order.len() } else { 0 };
-    Shown { rows: model.invites.shown.rows().clone(), order, marked, hidden, part: part(model) }
+    ExportRows { rows: model.invites.shown.rows().clone(), order, marked, hidden, part: part(model) }
 }
 
 /// How much of the list is known, where that is not all of it.
@@ -110,12 +110,12 @@ fn part(model: &Model) -> Option<String> {
         return None;
     }
     let total = model.invites.reading.as_ref().and_then(|reading| reading.total);
-    let of = total.map_or("an unknown number".to_owned(), |total| count(total as usize));
-    Some(format!("{} of {of}", count(model.invites.shown.len())))
+    let of = total.map_or("an unknown number".to_owned(), |total| format_count(total as usize));
+    Some(format!("{} of {of}", format_count(model.invites.shown.len())))
 }
 
 /// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
-fn usual_name(model: &Model, shown: &Shown) -> String {
+fn usual_name(model: &Model, shown: &ExportRows) -> String {
     let claims = model.session.as_ref().map(|session| &session.claims);
     let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
@@ -178,16 +178,16 @@ impl Screen for Export {
 pub(crate) fn ended(
     form: Option<&mut Export>,
     number: u64,
-    exported: Exported,
+    exported: ExportResult,
     cx: &mut Context<'_>,
 ) -> bool {
     let Some(job) = export::end(cx, number) else { return false };
     let refused = match exported {
-        Exported::File { path, rows } => {
+        ExportResult::File { path, rows } => {
             cx.success(written_text(&job, rows, &path, cx));
             return true;
         }
-        Exported::Text { text, rows } => {
+        ExportResult::ClipboardText { text, rows } => {
             let mut what = format!("{} as {}", invites(rows, &job), job.format.name());
             if let Some(part) = &job.shown.part {
                 what.push_str(&format!(" (the list was incomplete: {part} were loaded)"));
@@ -195,16 +195,16 @@ pub(crate) fn ended(
             clipboard::copy(cx, text, what);
             return true;
         }
-        Exported::Exists if form.is_some() => {
+        ExportResult::Exists if form.is_some() => {
             export::wait(cx, job);
             cx.open(Route::Prompt(PromptKind::Replacing));
             return false;
         }
-        Exported::Exists => "There is a file of this name. Nothing was written.".to_owned(),
-        Exported::TooLong => {
+        ExportResult::Exists => "There is a file of this name. Nothing was written.".to_owned(),
+        ExportResult::TooLong => {
             "This is more than a terminal's clipboard takes. Choose the file, or show fewer rows.".to_owned()
         }
-        Exported::Failed(why) => why,
+        ExportResult::Failed(why) => why,
     };
     match form {
         Some(form) => form.refused = Some(refused),

@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 
 use super::{Export, Focus};
 use crate::app::RenderContext;
+use crate::domain::export::ExportRows;
 use crate::domain::export::Format;
-use crate::domain::export::Shown;
-use crate::domain::text::{plural, visible, width};
+use crate::domain::text::{plural, sanitize, width};
 use crate::ui::list::padded;
 use crate::ui::{Theme, dialog};
 
@@ -40,7 +40,7 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     }
     if let Some(why) = &it.refused {
         lines.push(Line::default());
-        lines.extend(dialog::wrapped(&visible(why), columns, theme.bad));
+        lines.extend(dialog::wrapped(&sanitize(why), columns, theme.bad));
     }
     if cx.export.is_some() {
         lines.extend([Line::default(), Line::styled("Being written…", theme.quiet)]);
@@ -57,7 +57,7 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     }
 }
 
-fn sentences(shown: &Shown, theme: &Theme) -> Vec<(String, Style)> {
+fn sentences(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
     let rows = plural(shown.order.len(), if shown.marked { "marked invite" } else { "invite" });
     let mut sentences = vec![(format!("{rows} as shown, in this order."), Style::new())];
     if shown.hidden > 0 {

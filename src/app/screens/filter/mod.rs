@@ -8,7 +8,7 @@ use crate::app::model::table::Place;
 use crate::app::ops::{marking, table};
 use crate::app::{Context, Hint, Model, Route, Screen, hints};
 use crate::domain::query;
-use crate::domain::query::Mistake;
+use crate::domain::query::ParseError;
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
@@ -30,7 +30,7 @@ pub struct Filter {
     /// What becomes of it.
     pub purpose: Purpose,
     /// Why it is no filter, where it is none.
-    pub mistake: Option<Mistake>,
+    pub mistake: Option<ParseError>,
     field: TextField,
     before: String,
     place: Place,

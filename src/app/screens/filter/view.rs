@@ -7,7 +7,7 @@ use super::{Filter, Purpose};
 use crate::app::RenderContext;
 use crate::app::render::notifications::{FilterLine, columns_in};
 use crate::domain::query::{HINT, doubt};
-use crate::domain::text::{count, fit, visible};
+use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::{Theme, wrap};
 
 /// A mistake is explained in so many lines at most.
@@ -36,11 +36,13 @@ fn line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -
 
 /// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
 fn found(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
-    let loaded = count(cx.invites.shown.len());
+    let loaded = format_count(cx.invites.shown.len());
     let has_mistake = typed.is_some_and(|typed| typed.mistake.is_some());
     match typed.map(|typed| typed.purpose) {
         Some(Purpose::Mark { .. }) if has_mistake => return String::new(),
-        Some(Purpose::Mark { found: Some(found) }) => return format!("{} of all {loaded}", count(found)),
+        Some(Purpose::Mark { found: Some(found) }) => {
+            return format!("{} of all {loaded}", format_count(found));
+        }
         Some(Purpose::Mark { found: None }) => return format!("marks of all {loaded}"),
         Some(Purpose::Show) | None => {}
     }
@@ -49,7 +51,7 @@ fn found(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
     }
     let still = if has_mistake { "still " } else { "" };
     let so_far = if cx.invites.is_complete() { "" } else { " loaded so far" };
-    format!("{still}{} of {loaded}{so_far}", count(cx.table.order.len()))
+    format!("{still}{} of {loaded}{so_far}", format_count(cx.table.order.len()))
 }
 
 /// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
@@ -57,16 +59,16 @@ fn below(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(mistake) = &typed.mistake else {
         let room = columns.saturating_sub(2);
         return vec![match doubt(typed.field.text()) {
-            Some(doubt) => Line::styled(format!(" {}", fit(&format!("? {doubt}"), room)), theme.soon),
-            None => Line::styled(format!("  {}", fit(HINT, room)), theme.quiet),
+            Some(doubt) => Line::styled(format!(" {}", truncate(&format!("? {doubt}"), room)), theme.soon),
+            None => Line::styled(format!("  {}", truncate(HINT, room)), theme.quiet),
         }];
     };
     let room = columns.saturating_sub(3);
-    let mut words = wrap(&visible(&mistake.sentence), room);
+    let mut words = wrap(&sanitize(&mistake.sentence), room);
     if words.len() > MAX_MISTAKE_LINES {
         let rest = words[MAX_MISTAKE_LINES - 1..].join(" ");
         words.truncate(MAX_MISTAKE_LINES - 1);
-        words.push(fit(&rest, room));
+        words.push(truncate(&rest, room));
     }
     let sign = |nth: usize| if nth == 0 { " ✗ " } else { "   " };
     words

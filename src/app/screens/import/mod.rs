@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use crate::app::ops::access;
 use crate::app::screen::{Part, Unsaved};
 use crate::app::{Context, Hint, Model, Nav, Screen, hints};
-use crate::domain::list::checking::Judged;
-use crate::domain::list::{ColumnChoice, Earlier, Hold, Sheet, Verdict};
+use crate::domain::list::checking::EntryState;
+use crate::domain::list::{ColumnChoice, EntryStatus, Hold, ImportList, SentHistory};
 use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::{ListState, TextField};
@@ -103,9 +103,9 @@ pub struct Import {
     /// Where the list comes from.
     pub source: Source,
     /// The list as it was read, with what was corrected in it.
-    pub sheet: Arc<Sheet>,
+    pub sheet: Arc<ImportList>,
     /// What is known of each entry; empty before it was looked at.
-    pub judged: Vec<Judged>,
+    pub judged: Vec<EntryState>,
     /// How many got which verdict, in words.
     pub tally: String,
     /// How many were sent before and have expired since, and could be sent again.
@@ -127,13 +127,13 @@ pub struct Import {
     choice: Option<ColumnChoice>,
     /// The lists of the other email columns that were looked at, and what was left out of them: nothing that was corrected is
     /// lost with the column.
-    by_column: HashMap<usize, (Arc<Sheet>, HashSet<usize>)>,
+    by_column: HashMap<usize, (Arc<ImportList>, HashSet<usize>)>,
     /// The text was not read yet.
     unread: bool,
     reading: Option<u64>,
     looking: Option<u64>,
     basis: Basis,
-    earlier: Option<Earlier>,
+    earlier: Option<SentHistory>,
     /// The plan that was made of it last.
     planned: Option<PlanId>,
     is_parked: bool,
@@ -279,10 +279,12 @@ impl Screen for Import {
 
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let window = self.judged.iter().skip(self.lines.top).take(model.metrics.text_height);
-        let expiry = |judged: &Judged| match judged {
-            Judged::Is(Verdict::PendingAlready(expiry)) => Some(*expiry),
-            Judged::Is(Verdict::SentAndExpired { expired, .. }) => Some(Expiry(Some(*expired))),
-            Judged::Is(Verdict::SentAndGone { sent }) => Some(Expiry(Some(*sent))),
+        let expiry = |judged: &EntryState| match judged {
+            EntryState::Checked(EntryStatus::AlreadyPending(expiry)) => Some(*expiry),
+            EntryState::Checked(EntryStatus::PreviouslyExpired { expired, .. }) => {
+                Some(Expiry(Some(*expired)))
+            }
+            EntryState::Checked(EntryStatus::PreviouslyGone { sent }) => Some(Expiry(Some(*sent))),
             _ => None,
         };
         window.filter_map(expiry).collect()
@@ -298,7 +300,7 @@ impl Screen for Import {
     }
 
     fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
-        self.judged.fill(Judged::Looking);
+        self.judged.fill(EntryState::Checking);
         self.ask_journal(cx);
         self.recheck(cx);
         true

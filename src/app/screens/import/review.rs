@@ -9,10 +9,10 @@ use crate::app::ops::reading;
 use crate::app::screens::import::{BEING_CHECKED, Basis, Import, Stage};
 use crate::app::{Context, Effect, Model, RequestPurpose, Route};
 use crate::domain::journal::JournalEntry;
-use crate::domain::list::checking::{Answer, Job, Judged, What};
-use crate::domain::list::{ColumnChoice, Entry, Verdict, earlier};
+use crate::domain::list::checking::{Answer, EntryState, Job, LoadPurpose};
+use crate::domain::list::{ColumnChoice, EntryStatus, ImportEntry, earlier};
 use crate::domain::members::Members;
-use crate::domain::{Failure, Request, recipient};
+use crate::domain::{Error, ServiceRequest, recipient};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 use crate::ui::list::moved_by;
@@ -65,7 +65,7 @@ impl Import {
     /// The next entry below that needs somebody, or the first one from the top.
     fn go_to_next_doubtful(&mut self, model: &Model) {
         let now = model.server_now(model.now);
-        let needs = |place: &usize| self.judged.get(*place).is_some_and(|judged| judged.needs_somebody(now));
+        let needs = |place: &usize| self.judged.get(*place).is_some_and(|judged| judged.needs_attention(now));
         let (at, all) = (self.lines.cursor, self.judged.len());
         match (at + 1..all).chain(0..=at).find(needs) {
             Some(place) => self.go_to(place, model),
@@ -86,7 +86,7 @@ impl Import {
     pub(super) fn act_on_correction(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Next => {
-                let suggestion = self.judged.get(self.lines.cursor).and_then(Judged::suggestion);
+                let suggestion = self.judged.get(self.lines.cursor).and_then(EntryState::suggestion);
                 if let Some(suggestion) = suggestion {
                     self.correcting = Some(TextField::new(suggestion));
                 }
@@ -104,7 +104,7 @@ impl Import {
         let typed = field.text().trim();
         let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |found| found.email);
         self.left_out.remove(&at);
-        let correct = |entry: &mut Entry, _: &Judged| {
+        let correct = |entry: &mut ImportEntry, _: &EntryState| {
             if entry.email != email || entry.doubt.is_some() {
                 entry.correct(&email);
             }
@@ -116,14 +116,14 @@ impl Import {
     fn change(
         &mut self,
         places: impl IntoIterator<Item = usize>,
-        how: impl Fn(&mut Entry, &Judged),
+        how: impl Fn(&mut ImportEntry, &EntryState),
         cx: &mut Context<'_>,
     ) {
         let entries = &mut Arc::make_mut(&mut self.sheet).entries;
         for at in places {
             if let Some((entry, judged)) = entries.get_mut(at).zip(self.judged.get_mut(at)) {
                 how(entry, judged);
-                *judged = Judged::Looking;
+                *judged = EntryState::Checking;
             }
         }
         self.recheck(cx);
@@ -136,7 +136,7 @@ impl Import {
         let insisted = self.sheet.entries.get(at).is_some_and(|entry| entry.as_it_is);
         if !insisted && !judged.can_be_insisted_on(now) {
             self.said = Some(match judged {
-                Judged::Looking => "It is being looked at. Try again in a moment.".into(),
+                EntryState::Checking => "It is being looked at. Try again in a moment.".into(),
                 _ if judged.is_good() => "It goes into the plan already.".into(),
                 _ => format!("It cannot be sent as it is: {}.", judged.words(now)),
             });
@@ -148,7 +148,7 @@ impl Import {
     /// Takes all that were sent before and have expired since.
     fn insist_all(&mut self, cx: &mut Context<'_>) {
         let now = cx.server_now(cx.now);
-        let expired = |(at, judged): (usize, &Judged)| judged.has_expired(now).then_some(at);
+        let expired = |(at, judged): (usize, &EntryState)| judged.has_expired(now).then_some(at);
         let expired: Vec<usize> = self.judged.iter().enumerate().filter_map(expired).collect();
         if expired.is_empty() {
             self.said = Some("None of them was sent before and has expired since.".to_owned());
@@ -200,7 +200,7 @@ impl Import {
     }
 
     fn take_suggestions(&mut self, cx: &mut Context<'_>) {
-        let take = |entry: &mut Entry, judged: &Judged| {
+        let take = |entry: &mut ImportEntry, judged: &EntryState| {
             judged.suggestion().into_iter().for_each(|email| entry.correct(email));
         };
         self.stage = Stage::Review;
@@ -213,7 +213,7 @@ impl Import {
 impl Import {
     /// Asks the journal what was sent before; until it answers nothing is judged.
     pub(super) fn ask_journal(&mut self, cx: &mut Context<'_>) {
-        cx.ask_for(RequestPurpose::Import, Request::Journal { limit: MAX_JOURNAL_PLANS });
+        cx.ask_for(RequestPurpose::Import, ServiceRequest::LoadJournal { limit: MAX_JOURNAL_PLANS });
         self.earlier = None;
     }
 
@@ -224,7 +224,7 @@ impl Import {
     }
 
     /// The journal could not be read; that is said, and the list is judged without it.
-    pub(crate) fn journal_failed(&mut self, failure: &Failure, cx: &mut Context<'_>) {
+    pub(crate) fn journal_failed(&mut self, failure: &Error, cx: &mut Context<'_>) {
         self.earlier = Some(Default::default());
         self.unknown = Some(format!("What was sent before is not known: {failure}"));
         self.recheck(cx);
@@ -266,7 +266,7 @@ impl Import {
         }
         self.read_column(Some(ColumnChoice::Index(next)));
         if let Some((sheet, left_out)) = self.by_column.remove(&next) {
-            self.judged = vec![Judged::Looking; sheet.entries.len()];
+            self.judged = vec![EntryState::Checking; sheet.entries.len()];
             (self.sheet, self.left_out, self.unread) = (sheet, left_out, false);
         }
         self.recheck(cx);
@@ -276,9 +276,9 @@ impl Import {
     pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
         let what = match self.unread {
             true if self.source.text.is_empty() => return,
-            true => What::Text(self.source.text.as_str().into(), self.choice.clone()),
+            true => LoadPurpose::Text(self.source.text.as_str().into(), self.choice.clone()),
             false if self.sheet.entries.is_empty() => return,
-            false => What::Sheet(Arc::clone(&self.sheet)),
+            false => LoadPurpose::List(Arc::clone(&self.sheet)),
         };
         let number = cx.next_number();
         (self.looking, self.basis) = (Some(number), Basis::now(cx));
@@ -314,8 +314,8 @@ impl Import {
 
     /// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
     fn concerns_members(&self, model: &Model) -> bool {
-        let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.has(email));
-        self.judged.contains(&Judged::Is(Verdict::Member))
+        let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.contains(email));
+        self.judged.contains(&EntryState::Checked(EntryStatus::AlreadyMember))
             || self.sheet.entries.iter().any(|entry| is_member(&entry.email))
     }
 

@@ -5,9 +5,9 @@ use crate::app::ops::plans::Details;
 use crate::app::ops::{plans, reading};
 use crate::app::screens::import::{BEING_CHECKED, Import, Message, MessageFocus, Source, SourceFocus, Stage};
 use crate::app::{Context, Effect};
-use crate::domain::list::checking::Judged;
-use crate::domain::list::{Decoded, Template, Unfit, pasted};
-use crate::domain::text::{count, visible};
+use crate::domain::list::checking::EntryState;
+use crate::domain::list::{Decoded, Template, TemplateError, pasted};
+use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Step, limits};
 use crate::keys::{Action, Key, KeyCode};
 use crate::ui::list::moved;
@@ -153,7 +153,7 @@ impl Message {
 
 impl Import {
     /// How the message reads for the entry under the cursor, and why it could not be sent like that.
-    pub fn preview(&self) -> Option<(String, Option<Unfit>)> {
+    pub fn preview(&self) -> Option<(String, Option<TemplateError>)> {
         let entry = self.sheet.entries.get(self.lines.cursor)?;
         let template = self.message.template();
         Some((template.preview(&self.sheet, entry), template.draft(&self.sheet, entry).err()))
@@ -167,8 +167,8 @@ impl Import {
         }
         self.stage = Stage::Message;
         // It is shown for somebody who gets it.
-        if !self.judged.get(self.lines.cursor).is_some_and(Judged::is_good) {
-            let first = self.judged.iter().position(Judged::is_good).unwrap_or(0);
+        if !self.judged.get(self.lines.cursor).is_some_and(EntryState::is_good) {
+            let first = self.judged.iter().position(EntryState::is_good).unwrap_or(0);
             self.go_to(first, cx);
         }
     }
@@ -181,7 +181,7 @@ impl Import {
         if let Some(hold) = &self.sheet.hold {
             return Some(hold.sentence().to_owned());
         }
-        let good = self.judged.iter().any(Judged::is_good);
+        let good = self.judged.iter().any(EntryState::is_good);
         (!good).then(|| "None of them can be sent as it is.".to_owned())
     }
 
@@ -202,7 +202,7 @@ impl Import {
     /// Shows the message for the next good entry, or for the one before.
     fn preview_other(&mut self, back: bool, cx: &mut Context<'_>) {
         let at = self.lines.cursor;
-        let is_good = |place: &usize| self.judged.get(*place).is_some_and(Judged::is_good);
+        let is_good = |place: &usize| self.judged.get(*place).is_some_and(EntryState::is_good);
         let next = match back {
             true => (0..at).rev().find(is_good),
             false => (at + 1..self.judged.len()).find(is_good),
@@ -223,7 +223,12 @@ impl Import {
             }
         };
         let good = self.judged.iter().filter(|judged| judged.is_good()).count();
-        let note = format!("{} of {} in the list: {}.", count(good), count(self.judged.len()), self.tally);
+        let note = format!(
+            "{} of {} in the list: {}.",
+            format_count(good),
+            format_count(self.judged.len()),
+            self.tally
+        );
         // It is about the list, and not about what the filter shows.
         self.planned = Some(plans::propose(cx, steps, Details { note, ..Details::default() }));
         self.said = None;
@@ -235,7 +240,7 @@ impl Import {
         steps.map_err(|refused| {
             let (place, why) = refused.into_iter().next().unwrap_or_default();
             let entry = self.sheet.entries.get(place);
-            let of = entry.map(|entry| format!("Line {}, {}: ", entry.line, visible(&entry.email)));
+            let of = entry.map(|entry| format!("Line {}, {}: ", entry.line, sanitize(&entry.email)));
             (place, of.unwrap_or_default() + &why)
         })
     }

@@ -10,9 +10,9 @@ use ratatui::widgets::Paragraph;
 use crate::app::screens::import::{Import, MessageFocus, Source, SourceFocus, Stage};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::limits;
-use crate::domain::list::checking::Judged;
-use crate::domain::list::{Entry, Hold};
-use crate::domain::text::{count, fit, fit_middle, plural, visible, width};
+use crate::domain::list::checking::EntryState;
+use crate::domain::list::{Hold, ImportEntry};
+use crate::domain::text::{fit_middle, format_count, plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{Counter, field, label};
 use crate::ui::{Theme, dialog, list, wrap};
@@ -50,7 +50,7 @@ fn said(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
 }
 
 fn wrapped(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
-    let lines = wrap(&visible(text), area.width as usize);
+    let lines = wrap(&sanitize(text), area.width as usize);
     lines.into_iter().take(area.height as usize).map(|line| Line::styled(line, style)).collect()
 }
 
@@ -104,12 +104,12 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
     last.reverse();
     let shown = last.iter().enumerate().map(|(nth, text)| {
         let number = format!("{:>numbers$} ", first + nth + 1);
-        Line::from(vec![Span::styled(number, theme.quiet), Span::raw(fit(&visible(text), columns))])
+        Line::from(vec![Span::styled(number, theme.quiet), Span::raw(truncate(&sanitize(text), columns))])
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), area);
     if source.focus == SourceFocus::List && room > 0 {
         let line = last.len().saturating_sub(1) as u16;
-        let column = last.last().map_or(0, |text| width(&visible(text)).min(columns)) + numbers + 1;
+        let column = last.last().map_or(0, |text| width(&sanitize(text)).min(columns)) + numbers + 1;
         let x = area.x + (column as u16).min(area.width.saturating_sub(1));
         frame.set_cursor_position(Position::new(x, area.y + line));
     }
@@ -130,7 +130,7 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     ])
     .areas(area);
     let height = rows.height as usize;
-    let column = column(it, cx).map(|text| Line::styled(fit(&text, tally.width as usize), theme.title));
+    let column = column(it, cx).map(|text| Line::styled(truncate(&text, tally.width as usize), theme.title));
     let mut lines = Vec::from_iter(column);
     lines.extend(wrapped(&head(it), tally, theme.title));
     frame.render_widget(Paragraph::new(lines), tally);
@@ -176,16 +176,16 @@ fn head(it: &Import) -> String {
         return if it.is_looking() { "looking…".into() } else { "There is no address in the list.".into() };
     }
     let looking = if it.is_looking() { " · looking…" } else { "" };
-    format!("{} in the list: {}{looking}", count(it.judged.len()), it.tally)
+    format!("{} in the list: {}{looking}", format_count(it.judged.len()), it.tally)
 }
 
 /// A sign for each kind, so that no colour is needed.
-fn sign(judged: &Judged, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
+fn sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
     match judged {
         judged if judged.is_good() => ("✓", theme.good),
         judged if judged.can_be_insisted_on(now) => ("?", theme.soon),
-        judged if judged.needs_somebody(now) => ("✗", theme.bad),
-        Judged::Looking => ("…", theme.quiet),
+        judged if judged.needs_attention(now) => ("✗", theme.bad),
+        EntryState::Checking => ("…", theme.quiet),
         _ => ("-", theme.quiet),
     }
 }
@@ -197,9 +197,9 @@ fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Opt
     let [cursor, number] = start(it, entry, is_selected, cx.theme);
     let room = columns.saturating_sub(number.width() + 5);
     let address = (room * 2 / 5).max(16).min(room);
-    let email = fit_middle(&visible(&entry.email), address);
+    let email = fit_middle(&sanitize(&entry.email), address);
     let gap = " ".repeat(address.saturating_sub(width(&email)));
-    let words = fit(&judged.words(now), room.saturating_sub(address));
+    let words = truncate(&judged.words(now), room.saturating_sub(address));
     let email_style = if is_selected { cx.theme.selected } else { Style::new() };
     Some(Line::from(vec![
         cursor,
@@ -213,7 +213,7 @@ fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Opt
 }
 
 /// With what the line of an entry begins: whether it is selected, and its number in the list.
-fn start(it: &Import, entry: &Entry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
+fn start(it: &Import, entry: &ImportEntry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
     let numbers = it.sheet.entries.last().map_or(1, |entry| entry.line.to_string().len());
     let number = Span::styled(format!("{:>numbers$} ", entry.line), theme.quiet);
     [Span::raw(list::sign(is_selected)), number]
@@ -226,16 +226,16 @@ fn in_full(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>
     let Some((entry, judged)) = known else { return Vec::new() };
     let insisted = if entry.as_it_is && judged.is_good() { " (because you took it as it is)" } else { "" };
     let words = judged.words(cx.server_now(cx.now));
-    let text = format!("line {}, {}: {words}{insisted}", count(entry.line), entry.email);
+    let text = format!("line {}, {}: {words}{insisted}", format_count(entry.line), entry.email);
     wrapped(&text, area, cx.theme.quiet)
 }
 
 fn suggestion(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
-    let Some(suggestion) = it.judged.get(it.lines.cursor).and_then(Judged::suggestion) else {
+    let Some(suggestion) = it.judged.get(it.lines.cursor).and_then(EntryState::suggestion) else {
         return Line::default();
     };
     let key = Span::styled(cx.key(KeyContext::Form, Action::Next), cx.theme.key);
-    Line::from(vec![key, Span::styled(format!(" takes {}", visible(suggestion)), cx.theme.quiet)])
+    Line::from(vec![key, Span::styled(format!(" takes {}", sanitize(suggestion)), cx.theme.quiet)])
 }
 
 /// What was said last; otherwise, what can be done with many at once.
@@ -247,7 +247,7 @@ fn about_all(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'stati
     let key = |action| cx.key(KeyContext::Import, action);
     if it.expired > 0 {
         let have = if it.expired == 1 { "has" } else { "have" };
-        let which = format!("{} that {have} expired since", count(it.expired));
+        let which = format!("{} that {have} expired since", format_count(it.expired));
         let text = format!("{} takes in the {which} being sent.", key(Action::IncludeExpired));
         lines.extend(wrapped(&text, area, cx.theme.soon));
     }
@@ -274,15 +274,16 @@ fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut
         Some(Line::from(vec![
             cursor,
             number,
-            Span::raw(fit_middle(&visible(&entry.email), room)),
+            Span::raw(fit_middle(&sanitize(&entry.email), room)),
             Span::styled(" → ", theme.quiet),
-            Span::styled(fit_middle(&visible(email), room), theme.good),
+            Span::styled(fit_middle(&sanitize(email), room), theme.good),
         ]))
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     let key = |action| cx.key(KeyContext::Import, action);
     let words = format!("{} takes all {}, {} none.", key(Action::Confirm), found.len(), key(Action::Back));
-    frame.render_widget(Paragraph::new(Span::styled(fit(&words, keys.width as usize), theme.soon)), keys);
+    frame
+        .render_widget(Paragraph::new(Span::styled(truncate(&words, keys.width as usize), theme.soon)), keys);
     height
 }
 
@@ -305,13 +306,16 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Span::styled("Message for all", name)), names);
     field(&it.message.text, focus == MessageFocus::Text, text, frame);
     let fillable: Vec<String> =
-        it.sheet.placeholders().iter().map(|name| format!("{{{}}}", visible(name))).collect();
+        it.sheet.placeholders().iter().map(|name| format!("{{{}}}", sanitize(name))).collect();
     let words = format!("filled from the list: {}", fillable.join(" "));
-    frame.render_widget(Paragraph::new(Span::styled(fit(&words, fills.width as usize), theme.quiet)), fills);
+    frame.render_widget(
+        Paragraph::new(Span::styled(truncate(&words, fills.width as usize), theme.quiet)),
+        fills,
+    );
     draw_preview(it, theme, head, shown, frame);
     frame.render_widget(Paragraph::new(said(it, theme, below)), below);
     let good = it.judged.iter().filter(|judged| judged.is_good()).count();
-    let words = format!("a plan of {}, which asks once more", count(good));
+    let words = format!("a plan of {}, which asks once more", format_count(good));
     frame.render_widget(Paragraph::new(go_on(focus == MessageFocus::GoOn, &words, theme)), buttons);
 }
 
@@ -321,10 +325,11 @@ fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut 
     let (Some(entry), Some((text, unfit))) = (entry, it.preview()) else { return };
     let (used, limit) = (text.chars().count(), limits::MESSAGE);
     let style = if used > limit { theme.bad } else { theme.quiet };
-    let left_out = !it.judged.get(it.lines.cursor).is_some_and(Judged::is_good);
+    let left_out = !it.judged.get(it.lines.cursor).is_some_and(EntryState::is_good);
     let not = if left_out { ", who gets none" } else { "" };
     let room = (head.width as usize).saturating_sub(10);
-    let name = fit(&format!("For line {}, {}{not}", count(entry.line), visible(&entry.email)), room);
+    let name =
+        truncate(&format!("For line {}, {}{not}", format_count(entry.line), sanitize(&entry.email)), room);
     let has_focus = it.message.focus == MessageFocus::Entry;
     label(&name, has_focus, Counter { used, limit, style }, theme, head, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();

@@ -10,9 +10,9 @@ use crate::app::ops::plans::Details;
 use crate::app::ops::{drafts, plans, row_actions};
 use crate::app::screen::Unsaved;
 use crate::app::{Context, Effect, Hint, Model, Nav, Screen, View, hints};
-use crate::domain::email::folded;
-use crate::domain::lint::{Fix, Kind};
-use crate::domain::text::one_paragraph;
+use crate::domain::email::normalize;
+use crate::domain::lint::{Fix, ProblemKind};
+use crate::domain::text::to_single_line;
 use crate::domain::{Draft, Invite, Step, email_history, lint, recipient};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
@@ -68,7 +68,7 @@ impl InviteForm {
     pub fn draft(&self) -> Draft {
         let (email, message) = (self.email.text(), self.message.text());
         let email = recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |found| found.email);
-        let unedited = self.corrects.as_ref().filter(|old| one_paragraph(&old.message) == message);
+        let unedited = self.corrects.as_ref().filter(|old| to_single_line(&old.message) == message);
         Draft { email, message: unedited.map_or(message, |old| &old.message).to_owned() }
     }
 
@@ -81,18 +81,18 @@ impl InviteForm {
     /// What speaks against the address, where that is more than that it is not finished. A warning, never a wall.
     pub fn doubt(&self, model: &Model) -> Option<Doubt> {
         let email = self.draft().email;
-        let (kind, reason, fix) = lint::doubt(&email, &model.domains)?;
+        let (kind, reason, fix) = lint::address_problem(&email, &model.domains)?;
         let ghost = match fix {
             Fix::Address(better) if better != email => Some(better),
             _ => None,
         };
         let reason = match kind {
-            Kind::LookAlike => reason,
-            Kind::Typo => format!("typo? {reason}"),
+            ProblemKind::LookAlike => reason,
+            ProblemKind::Typo => format!("typo? {reason}"),
             // While one types most addresses are broken; only what can be mended is worth a word. A dot at the end is
             // most often the middle of a domain.
-            Kind::Broken if self.corrects.is_none() && email.ends_with('.') => return None,
-            Kind::Broken if ghost.is_some() => reason,
+            ProblemKind::InvalidAddress if self.corrects.is_none() && email.ends_with('.') => return None,
+            ProblemKind::InvalidAddress if ghost.is_some() => reason,
             _ => return None,
         };
         Some(Doubt { reason, ghost })
@@ -171,7 +171,7 @@ impl InviteForm {
             let resend = model.key(KeyContext::List, Action::Resend);
             return Some(format!("Nothing was changed: {resend} in the list sends the same again."));
         }
-        let (email, plans) = (folded(&draft.email), model.view_name(View::Plans));
+        let (email, plans) = (normalize(&draft.email), model.view_name(View::Plans));
         if self.corrects.is_some() && model.plans.sending_to().contains(&email) {
             return Some(format!("Another plan still sends to this email: see {plans}."));
         }

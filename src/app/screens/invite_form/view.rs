@@ -11,7 +11,7 @@ use crate::app::RenderContext;
 use crate::app::nav::FormField;
 use crate::app::screens::invite_form::InviteForm;
 use crate::domain::lint::placeholder;
-use crate::domain::text::{visible, width};
+use crate::domain::text::{sanitize, width};
 use crate::domain::{Draft, limits};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{Counter, field, label};
@@ -53,7 +53,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let warnings = lines(&doubts(it, &draft, cx, seen), warning, theme.soon);
     frame.render_widget(Paragraph::new(warnings), warning);
     let (below, style) = match &it.refused {
-        Some(reason) => (visible(reason).into_owned(), theme.bad),
+        Some(reason) => (sanitize(reason).into_owned(), theme.bad),
         None if it.corrects.is_some() => (CORRECTS.to_owned(), theme.quiet),
         None if on_message => (PARAGRAPH.to_owned(), theme.quiet),
         None => (String::new(), theme.quiet),
@@ -70,8 +70,8 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 /// Draws what is offered behind the text of a field, where there is room for all of it. True where it was drawn.
 fn draw_ghost(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
     // One column is the cursor's.
-    let at = width(&visible(field.text())) + 1;
-    let words = format!("→ {}", visible(ghost));
+    let at = width(&sanitize(field.text())) + 1;
+    let words = format!("→ {}", sanitize(ghost));
     if at + width(&words) > area.width as usize || area.height == 0 {
         return false;
     }
@@ -85,7 +85,7 @@ fn draw_ghost(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: 
 fn doubt_words(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
     let doubt = it.doubt(cx)?;
     let Some(better) = doubt.ghost else { return Some(doubt.reason) };
-    let better = visible(&better);
+    let better = sanitize(&better);
     if it.focus != FormField::Email {
         return Some(format!("{} ({better}?)", doubt.reason));
     }
@@ -96,7 +96,7 @@ fn doubt_words(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<St
 /// What is doubtful about what would be sent; nothing of it blocks.
 fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) -> String {
     let mut doubts: Vec<String> = doubt_words(it, cx, seen).into_iter().collect();
-    let is_member = cx.members.as_ref().is_some_and(|members| members.has(&draft.email));
+    let is_member = cx.members.as_ref().is_some_and(|members| members.contains(&draft.email));
     if !draft.email.is_empty() && is_member {
         doubts.push("already a member".to_owned());
     }
@@ -105,10 +105,10 @@ fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) ->
         doubts.push("the server takes no more invites".to_owned());
     }
     let own = it.corrects.as_ref().map(|invite| &invite.identity);
-    let pending = cx.invites.shown.to_address(&draft.email);
+    let pending = cx.invites.shown.by_email(&draft.email);
     let pending: Vec<_> = pending.filter(|row| own.is_none_or(|own| row.identity() != *own)).collect();
     if let Some(first) = pending.first() {
-        let left = match first.expiry.words(cx.server_now(cx.now)) {
+        let left = match first.expiry.remaining_text(cx.server_now(cx.now)) {
             words if first.expiry.0.is_none() => format!("expiry {words}"),
             words if words.starts_with("expired") => words,
             words => format!("{words} left"),

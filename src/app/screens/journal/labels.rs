@@ -2,7 +2,7 @@
 //! its lines show and what its filter looks for. Texts from outside are raw in them.
 
 use crate::domain::journal::JournalEntry;
-use crate::domain::plan::{Progress, Tally};
+use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::{Outcome, Plan, Step};
 
 /// How much a step or a plan asks for attention, the least first.
@@ -24,7 +24,7 @@ impl Mark {
     /// Of a step.
     pub fn of(step: &Step, progress: &Progress) -> Mark {
         match progress.outcome {
-            _ if step.owes(progress) => Mark::Owed,
+            _ if step.is_half_done(progress) => Mark::Owed,
             Some(Outcome::Done | Outcome::AlreadyGone) => Mark::Fine,
             Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillLives) => Mark::Failed,
             Some(Outcome::Unknown) => Mark::Unknown,
@@ -88,11 +88,11 @@ pub fn plan_label(plan: &Plan) -> String {
 
 /// How the steps of a plan ended, what asks for the most first: "1 owed, 22 done, 1 failed".
 pub fn tally_label(entry: &JournalEntry) -> String {
-    let owes = |(step, progress): &(&Step, &Progress)| step.owes(progress);
+    let owes = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
     let owed = steps(entry).filter(owes).count();
     let others: Vec<Progress> =
         steps(entry).filter(|pair| !owes(pair)).map(|(_, progress)| progress.clone()).collect();
-    match (owed, Tally::of(&others)) {
+    match (owed, StepCounts::of(&others)) {
         (0, tally) => tally.to_string(),
         (owed, _) if others.is_empty() => format!("{owed} owed"),
         (owed, tally) => format!("{owed} owed, {tally}"),
@@ -103,7 +103,7 @@ pub fn tally_label(entry: &JournalEntry) -> String {
 pub fn outcome_label(entry: &JournalEntry, step: usize) -> &'static str {
     let Some((what, progress)) = step_at(entry, step) else { return "" };
     match progress.outcome {
-        _ if what.owes(progress) => "owed",
+        _ if what.is_half_done(progress) => "owed",
         Some(outcome) => outcome.word(),
         None if entry.open_call(step).is_some() => "no answer yet",
         None if entry.calls.iter().any(|call| call.intent.step == step) => "begun",

@@ -12,7 +12,7 @@ use crate::app::model::table::Place;
 use crate::app::ops::{reinvite, table};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
-use crate::domain::{Failure, PlanId, Request};
+use crate::domain::{Error, PlanId, ServiceRequest};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::moved_by;
 use crate::ui::{ListState, TextField};
@@ -42,7 +42,7 @@ pub struct Journal {
     /// When they were read; `None` before they were.
     pub read_at: Option<Timestamp>,
     /// Why the last reading failed; what was read before stays.
-    pub failed: Option<Failure>,
+    pub failed: Option<Error>,
     /// The words that are looked for.
     pub filter: String,
     /// The field for these words, while it is typed.
@@ -74,7 +74,7 @@ pub struct Search {
 impl Journal {
     /// Reads the journal.
     pub(crate) fn read(&self, cx: &mut Context<'_>) {
-        cx.ask_for(RequestPurpose::Journal, Request::Journal { limit: LIMIT });
+        cx.ask_for(RequestPurpose::Journal, ServiceRequest::LoadJournal { limit: LIMIT });
     }
 
     /// Takes what was read.
@@ -84,7 +84,7 @@ impl Journal {
     }
 
     /// Takes why nothing was read.
-    pub(crate) fn failed(&mut self, failure: Failure) {
+    pub(crate) fn failed(&mut self, failure: Error) {
         self.failed = Some(failure);
     }
 

@@ -9,8 +9,8 @@ use super::{Journal, step_matches, words};
 use crate::app::RenderContext;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::Progress;
-use crate::domain::query::{Field, Filter, Names};
-use crate::domain::text::{count, fit, visible, visible_lines, width};
+use crate::domain::query::{Filter, NamedFilters, TextField};
+use crate::domain::text::{format_count, sanitize, truncate, visible_lines, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::labelled;
 use crate::ui::list::{padded, position, select, sign};
@@ -43,12 +43,12 @@ pub(super) fn style_of(mark: Mark, theme: &Theme) -> Style {
 pub(super) fn pattern(filter: &str) -> Filter {
     let quoted: Vec<String> =
         words(filter).iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
-    Filter::parse(&quoted.join(" "), &Names::default()).unwrap_or_default()
+    Filter::parse(&quoted.join(" "), &NamedFilters::default()).unwrap_or_default()
 }
 
 /// A text of a column, with what the filter matched standing out.
 pub(super) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
-    list::matched(words, Field::Email, text, columns, theme)
+    list::matched(words, TextField::Email, text, columns, theme)
 }
 
 /// What the plan was, in one line above its steps.
@@ -56,7 +56,7 @@ pub(super) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize)
     let at = cx.time(entry.plan.made, "%a %-d %b %Y %H:%M %Z");
     let (what, ends) = (plan_label(&entry.plan), format!("{}: {}", entry.state.word(), tally_label(entry)));
     let long = format!(" {what} · {at} · {ends}");
-    if width(&long) <= columns { long } else { fit(&format!(" {at} · {ends}"), columns) }
+    if width(&long) <= columns { long } else { truncate(&format!(" {at} · {ends}"), columns) }
 }
 
 /// The steps of the selected plan.
@@ -74,7 +74,7 @@ pub(super) fn steps(it: &Journal, theme: &Theme, columns: usize, height: usize) 
     let mut below = position("steps", &it.steps, steps, height);
     if !words.is_empty() {
         let matching = (0..steps).filter(|step| step_matches(&words, entry, *step)).count();
-        below.push_str(&format!("· {} match ", count(matching)));
+        below.push_str(&format!("· {} match ", format_count(matching)));
     }
     (lines.collect(), below, 0)
 }
@@ -150,14 +150,14 @@ fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: u
     let Some((step, progress)) = step_at(entry, at) else { return Vec::new() };
     let mark = Mark::of(step, progress);
     let put = |label: &str, words: &str| labelled(label, words, columns, theme);
-    let head = format!("{} {}", step_verb(step), visible(step.email()));
+    let head = format!("{} {}", step_verb(step), sanitize(step.email()));
     let mut lines = vec![Line::default()];
     lines.extend(wrap(&head, columns).into_iter().map(|line| Line::styled(line, theme.title)));
     let mut outcome = put("outcome", format!("{} {}", mark.sign(), outcome_label(entry, at)).trim_start());
     outcome.iter_mut().for_each(|line| line.style = style_of(mark, theme));
     lines.extend(outcome);
     if let Some(note) = &progress.note {
-        lines.extend(put("note", &visible(note)));
+        lines.extend(put("note", &sanitize(note)));
     }
     for (label, words) in asked(step, cx) {
         lines.extend(put(label, &words));
@@ -187,7 +187,7 @@ fn asked(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
         }
     }
     if let Some(draft) = step.draft() {
-        asked.push(("send", format!("an invite to {}", visible(&draft.email))));
+        asked.push(("send", format!("an invite to {}", sanitize(&draft.email))));
         asked.push(("message", message_words(&draft.message)));
     }
     asked
@@ -203,7 +203,7 @@ fn invite_words(invite: &Invite, cx: &RenderContext<'_>) -> String {
         Some(at) => format!("expires {}", cx.time(at, TIME)),
         None => "when it expires the server did not say".to_owned(),
     };
-    format!("{}\n{expiry}", visible(&invite.identity.to_string()))
+    format!("{}\n{expiry}", sanitize(&invite.identity.to_string()))
 }
 
 /// What is known to be done, and what is not known to be.
@@ -214,7 +214,7 @@ fn known(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String
     let facts = [
         (progress.verified, "it was read back, and equals what was sent"),
         (progress.old_deleted, "the old invite is gone"),
-        (step.owes(progress), "its address was not given the new one: that is owed"),
+        (step.is_half_done(progress), "its address was not given the new one: that is owed"),
     ];
     let facts = facts.into_iter().filter(|(is_known, _)| *is_known).map(|(_, words)| words.to_owned());
     let known: Vec<String> = created.into_iter().chain(facts).collect();
@@ -224,7 +224,7 @@ fn known(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String
 /// An attempt: when, what, and what came of it.
 fn call_words(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
-    let name = intent.identity.as_ref().map(|name| format!(" {}", visible(&name.to_string())));
+    let name = intent.identity.as_ref().map(|name| format!(" {}", sanitize(&name.to_string())));
     let asked =
         format!("{}{}\nsent {}", intent.method.as_str(), name.unwrap_or_default(), cx.time(intent.at, TIME));
     let Some(answer) = &call.answer else {
@@ -232,7 +232,7 @@ fn call_words(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     };
     let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
     let id = answer.request_id.as_deref();
-    let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", visible(id)));
+    let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", sanitize(id)));
     let at = cx.time(answer.at, TIME);
     format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_words(answer.result))
 }

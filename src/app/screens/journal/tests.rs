@@ -8,7 +8,7 @@ use crate::app::{App, AppOptions, Effect, Msg, Overlay, RenderMetrics, update};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::PlanEvent;
 use crate::domain::{
-    Draft, Expiry, FailureKind, Identity, Invite, Now, Outcome, Plan, Reply, RequestId, Step, TenancyKey,
+    Draft, ErrorKind, Expiry, Identity, Invite, Now, Outcome, Plan, RequestId, ServiceReply, Step, TenancyKey,
 };
 use crate::keys::{Input, KeyCode};
 
@@ -70,19 +70,19 @@ fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
 /// The one question about the journal among what follows.
 fn asked(effects: Vec<Effect>) -> RequestId {
     match effects.as_slice() {
-        [Effect::Ask(id, Request::Journal { .. })] => *id,
+        [Effect::Ask(id, ServiceRequest::LoadJournal { .. })] => *id,
         _ => panic!("not one question: {effects:?}"),
     }
 }
 
-fn reply(app: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
+fn reply(app: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
     update(app, Msg::Reply(key(), id, reply), NOW)
 }
 
 fn showing(entries: Vec<JournalEntry>) -> App {
     let mut app = app();
     let id = asked(press(&mut app, Action::ViewJournal));
-    reply(&mut app, id, Reply::Journal(entries));
+    reply(&mut app, id, ServiceReply::Journal(entries));
     app
 }
 
@@ -105,19 +105,19 @@ fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere(
     let mut app = app();
     let first = asked(press(&mut app, Action::ViewJournal));
     let second = asked(press(&mut app, Action::Refresh));
-    let failure = || Failure::new(FailureKind::Journal, "w", "y", "n");
-    reply(&mut app, first, Reply::Failed(failure()));
+    let failure = || Error::new(ErrorKind::Journal, "w", "y", "n");
+    reply(&mut app, first, ServiceReply::Failed(failure()));
     assert_eq!(
         (app.model.stale_replies, app.views.journal.failed.is_none(), app.model.notifications.errors()),
         (1, true, 0)
     );
-    reply(&mut app, second, Reply::Failed(failure()));
+    reply(&mut app, second, ServiceReply::Failed(failure()));
     assert!(
         app.views.journal.failed.is_some()
             && app.model.notifications.errors() == 0
             && !app.model.in_flight.awaits(&RequestPurpose::Journal)
     );
-    reply(&mut app, second, Reply::Journal(vec![revoked(1, "a@x")]));
+    reply(&mut app, second, ServiceReply::Journal(vec![revoked(1, "a@x")]));
     assert_eq!((app.model.stale_replies, app.views.journal.entries.len()), (2, 0), "nobody asked any more");
 }
 
@@ -125,10 +125,10 @@ fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere(
 fn what_was_read_stays_while_a_later_reading_fails() {
     let mut app = showing(vec![revoked(1, "a@x")]);
     let id = asked(press(&mut app, Action::Refresh));
-    reply(&mut app, id, Reply::Failed(Failure::new(FailureKind::Journal, "w", "y", "n")));
+    reply(&mut app, id, ServiceReply::Failed(Error::new(ErrorKind::Journal, "w", "y", "n")));
     assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (1, true));
     let id = asked(press(&mut app, Action::Refresh));
-    reply(&mut app, id, Reply::Journal(Vec::new()));
+    reply(&mut app, id, ServiceReply::Journal(Vec::new()));
     assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (0, false));
 }
 
@@ -140,11 +140,11 @@ fn a_reading_does_not_move_the_selection() {
     press(&mut app, Action::Open);
     assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
     let id = asked(press(&mut app, Action::Refresh));
-    reply(&mut app, id, Reply::Journal(plans(1..=11)));
+    reply(&mut app, id, ServiceReply::Journal(plans(1..=11)));
     assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
     assert_eq!(app.views.journal.plans, ListState { cursor: 3, top: 1 });
     let id = asked(press(&mut app, Action::Refresh));
-    reply(&mut app, id, Reply::Journal(plans(1..=5)));
+    reply(&mut app, id, ServiceReply::Journal(plans(1..=5)));
     assert_eq!((selected(&app), app.views.journal.level), (2, Level::Plans), "it is no longer there");
 }
 
@@ -153,10 +153,10 @@ fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
     let mut app = showing(Vec::new());
     let id = run(&mut app, vec![delete("a@x")]);
     let end = || PlanEvent::Ended { state: PlanState::Finished, progress: vec![ended(Outcome::Done)] };
-    assert!(reply(&mut app, RequestId(0), Reply::Plan(id, PlanEvent::StepStarted(0))).is_empty());
-    asked(reply(&mut app, RequestId(0), Reply::Plan(id, end())));
+    assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, PlanEvent::StepStarted(0))).is_empty());
+    asked(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())));
     app.views.shown = View::Pending;
-    assert!(reply(&mut app, RequestId(0), Reply::Plan(id, end())).is_empty());
+    assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())).is_empty());
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
     assert!(app.stack.is_empty() && said(&app).contains("read-only"), "{}", said(&app));
     assert!(press(&mut app, Action::Undo).is_empty());
     app.model.read_only = None;
-    app.model.no_journal = Some(Failure::new(FailureKind::Journal, "w", "y", "n"));
+    app.model.no_journal = Some(Error::new(ErrorKind::Journal, "w", "y", "n"));
     press(&mut app, Action::Reinvite);
     assert!(app.stack.is_empty() && app.model.notifications.errors() == 1);
     app.model.no_journal = None;
@@ -286,12 +286,12 @@ fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
     let created = || entry(3, vec![(create.clone(), sent.clone())]);
     let mut app = app();
     let id = asked(press(&mut app, Action::Undo));
-    reply(&mut app, id, Reply::Journal(vec![created(), revoked(2, "b@x"), revoked(1, "a@x")]));
+    reply(&mut app, id, ServiceReply::Journal(vec![created(), revoked(2, "b@x"), revoked(1, "a@x")]));
     assert_eq!(confirmed(&app).0[0].email, "b@x");
     assert!(app.views.journal.entries.is_empty(), "the view was not asked for");
     press(&mut app, Action::Back);
     let id = asked(press(&mut app, Action::Undo));
-    reply(&mut app, id, Reply::Journal(vec![created()]));
+    reply(&mut app, id, ServiceReply::Journal(vec![created()]));
     let words = said(&app);
     assert!(words.contains("nothing to take back") && words.contains("cannot be taken back"), "{words}");
 }
@@ -303,7 +303,7 @@ fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
     assert!(press(&mut app, Action::Undo).is_empty());
     assert!(said(&app).contains("calls are being made"), "{}", said(&app));
     let answered = PlanEvent::StepEnded { step: 0, progress: ended(Outcome::Done), failure: None };
-    reply(&mut app, RequestId(0), Reply::Plan(id, answered));
+    reply(&mut app, RequestId(0), ServiceReply::Plan(id, answered));
     asked(press(&mut app, Action::Undo));
 }
 
@@ -312,6 +312,6 @@ fn an_offer_never_comes_in_front_of_what_is_being_typed() {
     let mut app = app();
     let id = asked(press(&mut app, Action::Undo));
     press(&mut app, Action::New);
-    reply(&mut app, id, Reply::Journal(vec![revoked(1, "a@x")]));
+    reply(&mut app, id, ServiceReply::Journal(vec![revoked(1, "a@x")]));
     assert!(matches!(app.stack.last(), Some(Overlay::InviteForm(_))));
 }

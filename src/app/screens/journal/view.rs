@@ -15,7 +15,7 @@ use crate::app::render::notifications::{FilterLine, columns_in};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
-use crate::domain::text::{count, fit, visible};
+use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::list::{padded, position, select};
 use crate::ui::{Theme, wrap};
 
@@ -33,7 +33,7 @@ const ROOM_FOR_ENDS: usize = 70;
 /// Draws the journal, and returns how many lines of it fit and how far it can be scrolled.
 pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
-    let title = fit(&format!(" {} ", title(it, cx)), area.width.saturating_sub(4) as usize);
+    let title = truncate(&format!(" {} ", title(it, cx)), area.width.saturating_sub(4) as usize);
     let block = Block::bordered().border_style(theme.quiet).title(Span::styled(title, theme.title));
     let inside = block.inner(area);
     let columns = inside.width as usize;
@@ -47,7 +47,7 @@ pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
         Level::Steps => steps_view::steps(it, theme, columns, height),
         Level::Step => steps_view::step(it, cx, columns, height),
     };
-    let below = fit(&below, area.width.saturating_sub(4) as usize);
+    let below = truncate(&below, area.width.saturating_sub(4) as usize);
     frame.render_widget(block.title_bottom(Line::styled(below, theme.quiet)), area);
     let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inside);
@@ -65,7 +65,7 @@ pub fn search_lines(it: &Journal, cx: &RenderContext<'_>, columns: usize) -> Vec
 }
 
 fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
-    let hint = || Line::styled(format!("  {}", fit(HINT, columns.saturating_sub(2))), cx.theme.quiet);
+    let hint = || Line::styled(format!("  {}", truncate(HINT, columns.saturating_sub(2))), cx.theme.quiet);
     FilterLine {
         sign: " /",
         filter: &it.filter,
@@ -78,7 +78,7 @@ fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> F
 /// How many plans the filter found: "12 of 214 plans", "12 of the newest 500 plans".
 fn found(it: &Journal) -> String {
     let newest = if it.entries.len() >= LIMIT { "the newest " } else { "" };
-    format!("{} of {newest}{} plans", count(it.shown.len()), count(it.entries.len()))
+    format!("{} of {newest}{} plans", format_count(it.shown.len()), format_count(it.entries.len()))
 }
 
 fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
@@ -96,11 +96,11 @@ fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
 /// Why the last reading failed, above what an earlier one brought.
 fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(failure) = it.failed.as_ref().filter(|_| it.read_at.is_some()) else { return Vec::new() };
-    let mut lines = wrap(&visible(&failure.to_string()), columns.saturating_sub(3));
+    let mut lines = wrap(&sanitize(&failure.to_string()), columns.saturating_sub(3));
     if lines.len() > MAX_FAILURE_LINES {
         let rest = lines[MAX_FAILURE_LINES - 1..].join(" ");
         lines.truncate(MAX_FAILURE_LINES - 1);
-        lines.push(fit(&rest, columns.saturating_sub(3)));
+        lines.push(truncate(&rest, columns.saturating_sub(3)));
     }
     let sign = |i| if i == 0 { " ✗ " } else { "   " };
     lines.iter().enumerate().map(|(i, line)| Line::styled(format!("{}{line}", sign(i)), theme.bad)).collect()
@@ -168,7 +168,7 @@ fn no_plans(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
         _ if it.entries.is_empty() => ("Nothing was changed from here yet.".to_owned(), theme.quiet),
         _ => (format!("Nothing matches “{}”.", it.filter), theme.quiet),
     };
-    let words = wrap(&visible(&words), columns.saturating_sub(4)).into_iter();
+    let words = wrap(&sanitize(&words), columns.saturating_sub(4)).into_iter();
     let lines = words.map(|line| Line::styled(format!("   {line}"), style));
     iter::once(Line::default()).chain(lines).collect()
 }

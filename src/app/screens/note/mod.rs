@@ -29,7 +29,7 @@ impl Note {
     /// The field for the selected row, with what was typed before or else the note that is there.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<Note> {
         let invite = cx.selected_invite()?;
-        if email::folded(&invite.email).is_empty() {
+        if email::normalize(&invite.email).is_empty() {
             cx.note("This row has no address that a note could stay with.");
             return None;
         }

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::Note;
 use crate::app::RenderContext;
 use crate::domain::remark::LONGEST_NOTE;
-use crate::domain::text::{fit, visible};
+use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::Counter;
 use crate::ui::{dialog, text_field};
@@ -25,21 +25,21 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let letters = it.letters();
     let style = if letters > LONGEST_NOTE { theme.bad } else { theme.quiet };
     // The counter stands behind it.
-    let name = fit(&it.email, (columns as usize).saturating_sub(10));
+    let name = truncate(&it.email, (columns as usize).saturating_sub(10));
     text_field::label(&name, true, Counter { used: letters, limit: LONGEST_NOTE, style }, theme, head, frame);
     text_field::field(&it.field, true, text, frame);
     let (words, style) = match &it.refused {
         Some(refused) => (refused.clone(), theme.bad),
         None if it.kept.is_empty() => ("It stays with the address, on this machine.".into(), theme.quiet),
-        None if it.differs() => (format!("kept now: {}", visible(&it.kept)), theme.quiet),
+        None if it.differs() => (format!("kept now: {}", sanitize(&it.kept)), theme.quiet),
         None => ("This is what is kept.".into(), theme.quiet),
     };
-    frame.render_widget(Line::styled(fit(&words, columns as usize), style), below);
+    frame.render_widget(Line::styled(truncate(&words, columns as usize), style), below);
     let key = cx.key(KeyContext::Form, Action::Confirm);
     let words = match (letters, it.kept.is_empty()) {
         (0, false) => format!("{key} takes the note away."),
         (0, true) => String::new(),
         _ => format!("{key} keeps it."),
     };
-    frame.render_widget(Line::styled(fit(&words, columns as usize), theme.quiet), keys);
+    frame.render_widget(Line::styled(truncate(&words, columns as usize), theme.quiet), keys);
 }

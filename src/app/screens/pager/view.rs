@@ -8,9 +8,9 @@ use ratatui::widgets::Paragraph;
 use super::{Pager, Text};
 use crate::app::model::notifications::{Notification, Tone};
 use crate::app::{RenderContext, RenderMetrics, View};
-use crate::domain::CallRecord;
+use crate::domain::HttpRecord;
 use crate::domain::query::REFERENCE;
-use crate::domain::text::{visible, visible_lines};
+use crate::domain::text::{sanitize, visible_lines};
 use crate::domain::view::Column;
 use crate::keys::keymap::without_key;
 use crate::keys::{Action, KeyContext, KeyMap};
@@ -41,7 +41,7 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
         let words = format!(
             "This is a try-out: an Invites API on this machine, whose letters lie in {}. For your own tenancy put a \
              token into a file and start: guestlist --token-file FILE",
-            visible(&try_out.outbox)
+            sanitize(&try_out.outbox)
         );
         lines.extend(wrapped(&words, columns, Style::new()));
         lines.push(Line::default());
@@ -164,7 +164,7 @@ fn notification_lines(
     let theme = cx.theme;
     let style = if notification.tone == Tone::Error { theme.bad } else { theme.good };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
-    let head = format!("{time}  {}", visible(&notification.text));
+    let head = format!("{time}  {}", sanitize(&notification.text));
     let call = notification.failure.as_ref().and_then(|failure| failure.call.as_deref());
     let call = call.into_iter().flat_map(call_lines);
     let call = call.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
@@ -173,12 +173,12 @@ fn notification_lines(
 }
 
 /// The call behind a failure, with the raw answer made visible.
-fn call_lines(call: &CallRecord) -> Vec<String> {
+fn call_lines(call: &HttpRecord) -> Vec<String> {
     let status = call.status.map_or("no answer".to_owned(), |status| format!("status {status}"));
-    let (method, path, took) = (call.method.as_str(), visible(&call.path), call.took.as_millis());
+    let (method, path, took) = (call.method.as_str(), sanitize(&call.path), call.took.as_millis());
     let mut lines = vec![format!("{method} {path} · {status} · {took} ms")];
-    lines.extend(call.request_id.iter().map(|id| format!("request id {}", visible(id))));
-    lines.extend(call.note.iter().map(|note| visible(note).into_owned()));
+    lines.extend(call.request_id.iter().map(|id| format!("request id {}", sanitize(id))));
+    lines.extend(call.note.iter().map(|note| sanitize(note).into_owned()));
     if !call.answered.is_empty() {
         lines.push("the answer:".to_owned());
         lines.extend(visible_lines(&call.answered).into_iter().take(60));

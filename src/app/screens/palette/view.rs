@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{Command, Palette};
 use crate::app::RenderContext;
-use crate::domain::text::{fit, plural, visible, width};
+use crate::domain::text::{plural, sanitize, truncate, width};
 use crate::ui::dialog;
 use crate::ui::list::sign;
 
@@ -19,10 +19,12 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     // As high as the window allows, whatever is typed: a box that jumps while one types is hard to read.
     let inside =
         dialog::open("Commands", columns, frame.area().height.saturating_sub(6).min(20), theme, frame);
-    let typed = visible(it.field.text()).into_owned();
+    let typed = sanitize(it.field.text()).into_owned();
     let before: String = it.field.text().chars().take(it.field.cursor()).collect();
-    let mut lines =
-        vec![Line::from(vec![Span::styled(":", theme.key), Span::raw(fit(&typed, columns as usize - 1))])];
+    let mut lines = vec![Line::from(vec![
+        Span::styled(":", theme.key),
+        Span::raw(truncate(&typed, columns as usize - 1)),
+    ])];
     let room = (inside.height as usize).saturating_sub(1);
     let cursor = it.selected(offered.len());
     // The last line says how many more there are, so the selected one is above it.
@@ -42,7 +44,7 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         lines.push(Line::styled(format!("  and {}", plural(hidden, "more command")), theme.quiet));
     }
     frame.render_widget(Paragraph::new(lines), inside);
-    let column = (1 + width(&visible(&before))).min(inside.width.saturating_sub(1) as usize) as u16;
+    let column = (1 + width(&sanitize(&before))).min(inside.width.saturating_sub(1) as usize) as u16;
     frame.set_cursor_position(Position::new(inside.x + column, inside.y));
 }
 
@@ -63,7 +65,7 @@ fn line(
         None => (theme.title, command.action.words().to_owned()),
     };
     let room = columns.saturating_sub(names + 4 + width(key) + 1);
-    let words = fit(&words, room);
+    let words = truncate(&words, room);
     let filler = " ".repeat(room.saturating_sub(width(&words)));
     Line::from(vec![
         Span::raw(sign(is_selected)),

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::app::RenderContext;
 use crate::app::screens::pending::forecast::Forecast;
 use crate::domain::forecast::Day;
-use crate::domain::text::{count, fit, width};
+use crate::domain::text::{format_count, truncate, width};
 use crate::ui::{Theme, dialog};
 
 /// Lines of a table that still shows three rows: its borders, its heads, the rows.
@@ -55,10 +55,10 @@ pub fn draw(forecast: &Forecast, cx: &RenderContext<'_>, area: Rect, frame: &mut
 /// The numbers that belong to no day.
 fn rest_text(forecast: &Forecast, columns: usize) -> String {
     let counted = &forecast.counted;
-    let [expired, later, unknown] = [counted.expired, counted.later, counted.unknown].map(count);
+    let [expired, later, unknown] = [counted.expired, counted.later, counted.unknown].map(format_count);
     let numbers = format!("expired {expired} · later {later} · unknown {unknown} ");
     let long = format!("─ already {numbers}");
-    if width(&long) <= columns { long } else { fit(&format!(" {numbers}"), columns) }
+    if width(&long) <= columns { long } else { truncate(&format!(" {numbers}"), columns) }
 }
 
 /// The selected day and its count in words, and at the right end what else there is to say.
@@ -76,8 +76,9 @@ fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: us
         (false, false) => "",
     };
     let date = day.date.strftime("%a %-d %b");
-    let text = format!(" {date}: {} of {}{so_far}{what}", count(day.count), count(forecast.of.len()));
-    let text = fit(&text, columns);
+    let text =
+        format!(" {date}: {} of {}{so_far}{what}", format_count(day.count), format_count(forecast.of.len()));
+    let text = truncate(&text, columns);
     let gap = columns.saturating_sub(width(&text) + width(more) + 1);
     let more = if gap > 0 { format!("{}{more}", " ".repeat(gap)) } else { String::new() };
     Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(more, cx.theme.quiet)])
@@ -87,7 +88,7 @@ fn no_bars_line(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'sta
     let before = sign(forecast.day > 0, "◂");
     let behind = sign(forecast.day + 1 < forecast.counted.days.len(), "▸");
     let text = format!(" {before} {behind} the bars need a higher window");
-    Line::styled(fit(&text, columns), theme.quiet)
+    Line::styled(truncate(&text, columns), theme.quiet)
 }
 
 /// All lines: words, counts, bars, names of the days, their numbers.
@@ -95,7 +96,7 @@ fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usiz
     let (theme, days) = (cx.theme, &forecast.counted.days);
     let most = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is the sign of the selected day, one separates numbers that fill theirs.
-    let needed = (width(&count(most)) + 2).max(MIN_DAY_WIDTH);
+    let needed = (width(&format_count(most)) + 2).max(MIN_DAY_WIDTH);
     let each = (columns / days.len().max(1)).clamp(needed, needed.max(6));
     let fitting = (columns / each).clamp(1, days.len().max(1));
     let first = first_shown(forecast.day, fitting, days.len());
@@ -121,7 +122,7 @@ fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usiz
     };
     let mut lines = vec![day_line(forecast, cx, &more, columns)];
     lines.push(cells(true, &|day| {
-        (count(day.count), if day.count == 0 { theme.quiet } else { Style::new() })
+        (format_count(day.count), if day.count == 0 { theme.quiet } else { Style::new() })
     }));
     for line in (0..bars).rev() {
         lines.push(cells(false, &|day| {

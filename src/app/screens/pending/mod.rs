@@ -21,7 +21,7 @@ use crate::app::{Context, Hint, Model, Nav, Route, Screen, hints};
 use crate::domain::export::Format;
 use crate::domain::query::{Filter, Sort};
 use crate::domain::roster::RowRef;
-use crate::domain::text::visible;
+use crate::domain::text::sanitize;
 use crate::domain::{Expiry, Method, curl, export};
 use crate::keys::{Action, KeyContext};
 
@@ -299,7 +299,7 @@ fn choose_copy(cx: &mut Context<'_>) {
     };
     let row = |format| move |row: &RowRef<'_>| export::one(format, row).unwrap_or_default();
     let mut choices = vec![
-        choice("address", "address", "addresses", &|row| visible(row.email).into_owned()),
+        choice("address", "address", "addresses", &|row| sanitize(row.email).into_owned()),
         choice("identity", "identity", "identities", &|row| row.identity().to_string()),
         choice("as JSON", "row as JSON", "rows as JSON", &row(Format::Ndjson)),
         choice("as CSV", "row as CSV", "rows as CSV", &row(Format::Csv)),
@@ -307,7 +307,7 @@ fn choose_copy(cx: &mut Context<'_>) {
     if let Some(session) = &cx.session {
         for (method, name) in [(Method::Get, "curl, reads it"), (Method::Delete, "curl, revokes it")] {
             let line = |row: &RowRef<'_>| {
-                curl::of_invite(&session.address, &session.base_path, method, &row.identity())
+                curl::for_invite(&session.address, &session.base_path, method, &row.identity())
             };
             let verb = method.as_str();
             let (one, many) = (format!("curl call ({verb})"), format!("curl calls ({verb})"));

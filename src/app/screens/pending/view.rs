@@ -14,10 +14,10 @@ use crate::app::render::invite;
 use crate::app::screens::pending::{Pending, forecast_view};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
-use crate::domain::plan_progress::Phase;
-use crate::domain::query::{Field, Sort};
+use crate::domain::plan_progress::RunPhase;
+use crate::domain::query::{Sort, TextField};
 use crate::domain::roster::RowRef;
-use crate::domain::text::{count, visible, width};
+use crate::domain::text::{format_count, sanitize, width};
 use crate::domain::view::Column;
 use crate::domain::{Draft, Identity, Now, Step};
 use crate::keys::{Action, KeyContext};
@@ -154,7 +154,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     let identity = row.identity();
     let doing = cx.plans.step_on_row(&identity);
     let (sign, expires, style) = match doing {
-        None => (sign, row.expiry.words(server_now), Style::new()),
+        None => (sign, row.expiry.remaining_text(server_now), Style::new()),
         Some((step, phase)) => ("-", phase_text(phase, step_words(step), cx.now), theme.going),
     };
     let urgency = if doing.is_some() { theme.soon } else { urgency };
@@ -182,13 +182,13 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
         after_email = column == Column::Email;
         match column {
             Column::Email => {
-                let email = matched(filter, Field::Email, row.email, room, theme);
+                let email = matched(filter, TextField::Email, row.email, room, theme);
                 spans.extend(email.into_iter().map(named));
             }
             Column::Expiry => spans.push(Span::styled(padded(&expires, room), words_style)),
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
-                let message = matched(filter, Field::Message, &message, room, theme);
+                let message = matched(filter, TextField::Message, &message, room, theme);
                 spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
             }
             Column::Sent => spans.push(quiet(&row.expiry.sent_words(server_now), room)),
@@ -212,7 +212,7 @@ fn reversed<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
 /// A sign and a style for how urgent a row is; the words beside it say the same.
 fn urgency_sign(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
     match urgency {
-        Urgency::Today => ("●", theme.urgent),
+        Urgency::WithinDay => ("●", theme.urgent),
         Urgency::Soon => ("○", theme.soon),
         Urgency::Expired => ("×", theme.over),
         Urgency::Later => (" ", Style::new()),
@@ -248,18 +248,20 @@ fn step_words(step: &Step) -> (&'static str, &'static str) {
 }
 
 /// What is happening to an invite, at most as wide as its column.
-fn phase_text(phase: Option<&Phase>, (goes_on, held): (&str, &str), now: Now) -> String {
+fn phase_text(phase: Option<&RunPhase>, (goes_on, held): (&str, &str), now: Now) -> String {
     match phase {
-        Some(Phase::Held { until }) => format!("{held} {} s", seconds_left(until.saturating_sub(now.mono))),
-        Some(Phase::Queued { .. }) | None => "waiting".into(),
-        Some(Phase::Settling) => "checking".into(),
-        Some(Phase::Asked | Phase::Running) => goes_on.into(),
+        Some(RunPhase::UndoWindow { until }) => {
+            format!("{held} {} s", seconds_left(until.saturating_sub(now.mono)))
+        }
+        Some(RunPhase::Queued { .. }) | None => "waiting".into(),
+        Some(RunPhase::Reconciling) => "checking".into(),
+        Some(RunPhase::Requested | RunPhase::Running) => goes_on.into(),
     }
 }
 
 fn sending_line(
     draft: &Draft,
-    phase: Option<&Phase>,
+    phase: Option<&RunPhase>,
     cx: &RenderContext<'_>,
     columns: &Widths,
 ) -> Line<'static> {
@@ -283,8 +285,9 @@ fn position(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String
     let (top, cursor) = (cx.table.top_for(rows_shown), cx.table.cursor);
     let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
     let last = (top + rows_shown).min(rows);
-    let range = (rows > 0).then(|| format!("rows {}–{} of {}", count(top + 1), count(last), count(rows)));
-    let page = (rows > 0).then(|| format!("page {}/{}", count(page), count(pages)));
+    let range = (rows > 0)
+        .then(|| format!("rows {}–{} of {}", format_count(top + 1), format_count(last), format_count(rows)));
+    let page = (rows > 0).then(|| format!("page {}/{}", format_count(page), format_count(pages)));
     let joined = |parts: [Option<String>; 3]| {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { format!("─ {} ", parts.join(" · ")) }
@@ -297,12 +300,12 @@ fn position(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String
 fn snoozed_text(cx: &RenderContext<'_>) -> Option<String> {
     let rows = cx.table.put_off.rows;
     let hidden = cx.table.query.hides_snoozed();
-    (rows > 0).then(|| format!("{} put off{}", count(rows), if hidden { "" } else { ", shown" }))
+    (rows > 0).then(|| format!("{} put off{}", format_count(rows), if hidden { "" } else { ", shown" }))
 }
 
 /// Why there are no rows.
 fn empty_text(cx: &RenderContext<'_>) -> String {
-    let filter = visible(cx.table.query.filter.text());
+    let filter = sanitize(cx.table.query.filter.text());
     let put_off = cx.table.put_off.rows;
     match (&cx.invites.known, &cx.invites.reading) {
         _ if !filter.is_empty() && !cx.invites.shown.is_empty() => {

@@ -10,8 +10,8 @@ use crate::app::model::plans::{StopRequest, owed};
 use crate::app::ops::{plans, staging};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, View, hints};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::plan_progress::Phase;
-use crate::domain::request::LeftOver;
+use crate::domain::plan_progress::RunPhase;
+use crate::domain::request::UnfinishedPlan;
 use crate::domain::{Expiry, Outcome, Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::moved_by;
@@ -48,7 +48,7 @@ impl PlansView {
         let last = items.len().checked_sub(1)?;
         let in_hand = || {
             let run = model.plans.under_way.first()?;
-            Some(Item::Step(run.plan.id, run.progress.in_hand?))
+            Some(Item::Step(run.plan.id, run.progress.current_step?))
         };
         let at =
             self.selected.or_else(in_hand).and_then(|wanted| items.iter().position(|item| *item == wanted));
@@ -226,7 +226,7 @@ fn staged_hints(item: Item) -> Vec<Hint> {
 
 fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
     match (model.plans.get(id), model.plans.left(id)) {
-        (Some(run), _) if matches!(run.progress.phase, Phase::Held { .. }) => {
+        (Some(run), _) if matches!(run.progress.phase, RunPhase::UndoWindow { .. }) => {
             hints([(Action::Undo, "undo"), (Action::Stop, "stop")])
         }
         (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
@@ -255,7 +255,7 @@ fn of_all(model: &Model) -> Vec<Item> {
     for run in &plans.under_way {
         items.extend(of_one(&run.plan, &run.progress.steps));
     }
-    let mut left: Vec<&LeftOver> =
+    let mut left: Vec<&UnfinishedPlan> =
         plans.unfinished.iter().filter(|left| left.entry.state != PlanState::Staged).collect();
     left.sort_by_key(|left| owed(&left.entry.plan, &left.entry.progress) == 0);
     for left in left {
@@ -295,7 +295,7 @@ fn in_order(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..plan.steps.len().min(progress.len())).collect();
     order.sort_by_key(|step| {
         let (step, progress) = (&plan.steps[*step], &progress[*step]);
-        (!step.owes(progress), !is_troubled(step, progress))
+        (!step.is_half_done(progress), !is_troubled(step, progress))
     });
     order
 }
@@ -303,5 +303,5 @@ fn in_order(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
 /// Whether a step asks for somebody: it owes, or did not end well, or nobody knows how it ended.
 fn is_troubled(step: &Step, progress: &Progress) -> bool {
     let ended = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
-    step.owes(progress) || ended.is_some_and(|outcome| !outcome.is_good())
+    step.is_half_done(progress) || ended.is_some_and(|outcome| !outcome.is_good())
 }

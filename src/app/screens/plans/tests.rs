@@ -7,9 +7,10 @@ use crate::app::model::invites::Ending;
 use crate::app::screens::confirm::Confirm;
 use crate::app::shell::next_redraw::next_redraw;
 use crate::app::{App, AppOptions, Effect, Msg, Overlay, update};
-use crate::domain::request::{GoOn, PlanEvent};
+use crate::domain::request::{PlanEvent, ResumeScope};
 use crate::domain::{
-    Failure, FailureKind, Identity, Invite, Now, Outcome, Reply, Request, RequestId, Step, TenancyKey,
+    Error, ErrorKind, Identity, Invite, Now, Outcome, RequestId, ServiceReply, ServiceRequest, Step,
+    TenancyKey,
 };
 
 const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
@@ -38,13 +39,13 @@ fn with_rows(rows: u128) -> App {
     app
 }
 
-fn reply(app: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
+fn reply(app: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
     let tenancy = app.model.options.tenancy.clone();
     update(app, Msg::Reply(tenancy, id, reply), NOW)
 }
 
 fn event(app: &mut App, id: PlanId, event: PlanEvent) -> Vec<Effect> {
-    reply(app, RequestId(0), Reply::Plan(id, event))
+    reply(app, RequestId(0), ServiceReply::Plan(id, event))
 }
 
 fn stage(app: &mut App, steps: Vec<Step>) -> PlanId {
@@ -81,8 +82,8 @@ fn asked(app: &App) -> Option<(&Plan, &[PlanId])> {
     }
 }
 
-fn refusal(kind: FailureKind) -> Failure {
-    Failure::new(kind, "w", "y", "n")
+fn refusal(kind: ErrorKind) -> Error {
+    Error::new(kind, "w", "y", "n")
 }
 
 fn ended(step: usize, outcome: Outcome) -> PlanEvent {
@@ -129,14 +130,14 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some());
     app.views.plans.selected = Some(Item::Step(id, 0));
     let effects = act(&mut app, Action::RemoveStep);
-    let Some(Effect::Ask(asked, Request::Stage { plan, replaces })) = effects.first() else {
+    let Some(Effect::Ask(asked, ServiceRequest::StagePlan { plan, replaces })) = effects.first() else {
         panic!("it asks the journal: {effects:?}");
     };
     assert_eq!((plan.steps.len(), replaces.as_slice()), (1, &[id][..]));
     let (asked, next) = (*asked, plan.id);
     assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some(), "not gone before it is");
     assert!(act(&mut app, Action::RemoveStep).is_empty(), "one at a time");
-    reply(&mut app, asked, Reply::Failed(refusal(FailureKind::Journal)));
+    reply(&mut app, asked, ServiceReply::Failed(refusal(ErrorKind::Journal)));
     assert_eq!(
         (app.model.plans.staged_steps(), app.model.plans.staging.len()),
         (2, 0),
@@ -144,7 +145,9 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     );
     app.views.plans.selected = Some(Item::Step(id, 0));
     let effects = act(&mut app, Action::RemoveStep);
-    let Some(Effect::Ask(_, Request::Stage { plan, .. })) = effects.first() else { panic!("it asks again") };
+    let Some(Effect::Ask(_, ServiceRequest::StagePlan { plan, .. })) = effects.first() else {
+        panic!("it asks again")
+    };
     assert_ne!(plan.id, next);
     let next = plan.id;
     event(&mut app, next, PlanEvent::Staged);
@@ -160,7 +163,7 @@ fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
     let id = plan.id;
     after(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
     assert_eq!(app.model.plans.staged_steps(), 0);
-    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::Guard)));
+    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::Refused)));
     event(&mut app, id, PlanEvent::Ended { state: PlanState::Dropped, progress: Vec::new() });
     assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped().count()), (2, 0));
 }
@@ -172,10 +175,10 @@ fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
     let plan = app.model.plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
     after(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
-    event(&mut app, id, PlanEvent::Held { until: Duration::from_secs(5) });
-    let effects = event(&mut app, id, PlanEvent::TakenBack);
+    event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
+    let effects = event(&mut app, id, PlanEvent::Undone);
     assert!(
-        matches!(effects.as_slice(), [Effect::Ask(_, Request::Stage { plan, .. })] if plan.steps.len() == 2),
+        matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::StagePlan { plan, .. })] if plan.steps.len() == 2),
         "{effects:?}"
     );
 }
@@ -185,7 +188,7 @@ fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
     for action in [Action::Resume, Action::Discard] {
         let mut app = with_rows(3);
         let id = run(&mut app, vec![delete(0), delete(1)]);
-        let why = Failure::new(FailureKind::Status(402), "It failed", "a quota is used up", "Raise it.");
+        let why = Error::new(ErrorKind::Status(402), "It failed", "a quota is used up", "Raise it.");
         event(&mut app, id, PlanEvent::Paused(why));
         assert_eq!(app.model.notifications.errors(), 1);
         act(&mut app, action);
@@ -236,7 +239,10 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
             assert_eq!(app.model.plans.unfinished.len(), 1, "the harmless answer has the focus");
             act(&mut app, Action::Discard);
             let effects = act(&mut app, Action::Yes);
-            assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Drop(_))]), "{effects:?}");
+            assert!(
+                matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::DiscardPlan(_))]),
+                "{effects:?}"
+            );
         }
         assert_eq!(app.model.plans.owed(), 0);
     }
@@ -246,17 +252,17 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
 fn a_pause_is_no_error_and_the_same_key_goes_on() {
     let mut app = with_rows(4);
     let id = run(&mut app, vec![delete(0), delete(1)]);
-    event(&mut app, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
     assert!(act(&mut app, Action::Pause).is_empty(), "during its hold it is taken back, not paused");
     event(&mut app, id, PlanEvent::StepStarted(0));
     let effects = act(&mut app, Action::Pause);
-    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Pause(_))]), "{effects:?}");
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::PausePlan(_))]), "{effects:?}");
     event(&mut app, id, ended(0, Outcome::Done));
     let progress = app.model.plans.under_way[0].progress.steps.clone();
     event(&mut app, id, PlanEvent::Ended { state: PlanState::Paused, progress });
     assert_eq!((app.model.notifications.errors(), app.model.plans.stopped().count()), (0, 1));
     let effects = act(&mut app, Action::Pause);
-    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Request::Resume { .. })]), "{effects:?}");
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::ResumePlan { .. })]), "{effects:?}");
 }
 
 #[test]
@@ -264,7 +270,7 @@ fn nothing_goes_on_while_changes_are_refused() {
     let mut app = with_rows(4);
     app.model.read_only = Some("you asked for it".into());
     let id = run(&mut app, vec![delete(0), delete(1)]);
-    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
     assert!(act(&mut app, Action::Resume).is_empty());
     assert_eq!(app.model.plans.stopped().count(), 1);
 }
@@ -286,7 +292,7 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     after(&mut app, |cx| plans::apply(cx, plan, vec![id]));
     event(&mut app, running, PlanEvent::StepStarted(0));
     assert_eq!(next(&app), None, "a plan that runs changes by what is told of it");
-    event(&mut app, running, PlanEvent::Held { until: Duration::from_millis(103_400) });
+    event(&mut app, running, PlanEvent::UndoWindow { until: Duration::from_millis(103_400) });
     assert_eq!(next(&app), Some(Duration::from_millis(100_400)));
 }
 
@@ -295,10 +301,10 @@ fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
     let mut app = with_rows(2);
     let id = run(&mut app, vec![delete(0), delete(1)]);
     event(&mut app, id, PlanEvent::StepStarted(0));
-    for phase in [Phase::Running, Phase::Settling] {
+    for phase in [RunPhase::Running, RunPhase::Reconciling] {
         let of = |n| app.model.plans.step_on_row(&invite(n, "").identity).map(|(_, phase)| phase);
         assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
-        event(&mut app, id, PlanEvent::Settling(0));
+        event(&mut app, id, PlanEvent::Reconciling(0));
     }
 }
 
@@ -308,7 +314,7 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
     app.model.options.guards.guarded = true;
     let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
     event(&mut app, id, ended(0, Outcome::Done));
-    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
     assert!(after(&mut app, |cx| plans::resume(cx, id)).is_empty(), "it asks");
     assert_eq!(asked(&app).map(|(plan, _)| plan.steps.len()), Some(2), "what is done is not asked about");
     assert!(act(&mut app, Action::Yes).is_empty());
@@ -318,7 +324,7 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
         confirm.number = crate::ui::TextField::new("2");
     }
     let effects = act(&mut app, Action::Yes);
-    let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { plan, what: GoOn::Everything, .. }) if *plan == id);
+    let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, ServiceRequest::ResumePlan { plan, what: ResumeScope::All, .. }) if *plan == id);
     assert!(effects.iter().any(goes_on), "{effects:?}");
     assert!(app.stack.is_empty());
 }
@@ -329,14 +335,14 @@ fn resumed_plan_undone_in_its_window_waits_as_before() {
     app.model.options.hold = Duration::from_secs(5);
     let id = run(&mut app, vec![delete(0), delete(1)]);
     event(&mut app, id, ended(0, Outcome::Done));
-    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
     let before = app.model.plans.left(id).cloned();
     let effects = act(&mut app, Action::Resume);
-    let has_window = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == app.model.options.hold);
+    let has_window = |effect: &Effect| matches!(effect, Effect::Ask(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == app.model.options.hold);
     assert!(effects.iter().any(has_window), "{effects:?}");
-    event(&mut app, id, PlanEvent::Held { until: Duration::from_secs(5) });
+    event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
     assert_eq!(app.model.plans.held().map(|change| change.plan.id), Some(id));
-    assert!(event(&mut app, id, PlanEvent::TakenBack).is_empty(), "the journal still has it");
+    assert!(event(&mut app, id, PlanEvent::Undone).is_empty(), "the journal still has it");
     assert_eq!(app.model.plans.left(id).cloned(), before);
     assert!(app.model.plans.under_way.is_empty());
 }
@@ -348,12 +354,14 @@ fn plan_that_only_looks_again_resumes_without_an_undo_window() {
     let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
     let id = run(&mut app, vec![Step::Create { draft, before: None }]);
     event(&mut app, id, ended(0, Outcome::Unknown));
-    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::Guard)));
-    for (what, window) in [(GoOn::Everything, Duration::ZERO), (GoOn::SendAgain, app.model.options.hold)] {
+    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::Refused)));
+    for (what, window) in
+        [(ResumeScope::All, Duration::ZERO), (ResumeScope::SendAgain, app.model.options.hold)]
+    {
         let effects = after(&mut app, |cx| plans::resume_now(cx, id, what));
-        let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Resume { hold, .. }) if *hold == window);
+        let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == window);
         assert!(effects.iter().any(asks), "{what:?}: {effects:?}");
-        event(&mut app, id, PlanEvent::TakenBack);
+        event(&mut app, id, PlanEvent::Undone);
     }
 }
 
@@ -362,7 +370,7 @@ fn resumed_plan_has_the_cursor_at_its_step_in_hand_again() {
     let mut app = with_rows(3);
     let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
     event(&mut app, id, ended(0, Outcome::Done));
-    event(&mut app, id, PlanEvent::Paused(refusal(FailureKind::TimedOut)));
+    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
     act(&mut app, Action::First);
     assert_eq!(app.views.plans.selected, Some(Item::Plan(id)));
     act(&mut app, Action::Resume);

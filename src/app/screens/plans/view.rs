@@ -14,10 +14,10 @@ use crate::app::model::labels::{about, step_label};
 use crate::app::model::plans::{PlanRun, StopRequest, owed, seconds_left};
 use crate::app::screens::plans::{Item, PlansView, is_staged};
 use crate::app::{RenderContext, RenderMetrics, View};
-use crate::domain::plan::{Plan, PlanState, Progress, Tally};
-use crate::domain::plan_progress::Phase;
-use crate::domain::request::{GoOn, LeftOver};
-use crate::domain::text::{count, fit, plural, visible};
+use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
+use crate::domain::plan_progress::RunPhase;
+use crate::domain::request::{ResumeScope, UnfinishedPlan};
+use crate::domain::text::{format_count, plural, sanitize, truncate};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::padded;
@@ -47,7 +47,7 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let quiet = cx.theme.quiet;
     let mut block = Block::bordered().border_style(quiet).title(title).padding(Padding::horizontal(1));
     if let Some(at) = at.filter(|_| items.len() > 1) {
-        let place = format!("─ line {} of {} ", count(at + 1), count(items.len()));
+        let place = format!("─ line {} of {} ", format_count(at + 1), format_count(items.len()));
         block = block.title_bottom(Line::styled(place, quiet));
     }
     let inside = block.inner(area);
@@ -153,7 +153,7 @@ fn step_lines(
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
-        let reason = wrap(&visible(note), columns.saturating_sub(5)).into_iter().take(REASON);
+        let reason = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(REASON);
         lines.extend(reason.map(|line| Line::styled(format!("     {line}"), cx.theme.soon)));
     }
     lines
@@ -164,7 +164,7 @@ fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> Status {
         return ("·", "being written".to_owned(), cx.theme.quiet);
     }
     let server_now = cx.server_now(cx.now);
-    let expiry = step.target().map(|invite| invite.expiry.words(server_now));
+    let expiry = step.target().map(|invite| invite.expiry.remaining_text(server_now));
     ("+", expiry.unwrap_or_default(), Style::new())
 }
 
@@ -173,21 +173,21 @@ fn under_way(cx: &RenderContext<'_>, run: &PlanRun, at: usize, step: &Step, prog
     if progress.outcome.is_some() {
         return ended(theme, step, progress);
     }
-    let in_hand = run.progress.in_hand == Some(at);
+    let in_hand = run.progress.current_step == Some(at);
     match &run.progress.phase {
-        Phase::Held { until } => {
+        RunPhase::UndoWindow { until } => {
             let left = seconds_left(until.saturating_sub(cx.now.mono));
             ("-", format!("in {left} s"), theme.going)
         }
-        Phase::Settling if in_hand => ("→", "checking".to_owned(), theme.soon),
+        RunPhase::Reconciling if in_hand => ("→", "checking".to_owned(), theme.soon),
         _ if in_hand => ("→", "in hand".to_owned(), theme.soon),
-        _ if step.owes(progress) => ended(theme, step, progress),
+        _ if step.is_half_done(progress) => ended(theme, step, progress),
         _ => ("·", "waits".to_owned(), theme.quiet),
     }
 }
 
 fn ended(theme: &Theme, step: &Step, progress: &Progress) -> Status {
-    if step.owes(progress) {
+    if step.is_half_done(progress) {
         return ("!", "owed".to_owned(), theme.bad);
     }
     let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
@@ -224,7 +224,7 @@ fn step_line(
     }
     spans.push(Span::styled(format!("  {}", padded(&text, ENDED)), style.remove_modifier(struck)));
     if let Some(note) = note.filter(|_| rest > 50 && !selected) {
-        let note = fit(note, rest.saturating_sub(email + 2));
+        let note = truncate(note, rest.saturating_sub(email + 2));
         spans.push(Span::styled(format!("  {note}"), theme.quiet));
     }
     Line::from(spans)
@@ -249,7 +249,7 @@ pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> 
     for (filter, found) in &cx.plans.news {
         let (verb, are) = if *found == 1 { ("matches", "is") } else { ("match", "are") };
         let rows = plural(*found, "more row");
-        let news = format!("{rows} {verb} “{}” and {are} not included.", visible(filter));
+        let news = format!("{rows} {verb} “{}” and {are} not included.", sanitize(filter));
         lines.extend(wrapped(&news, columns, cx.theme.soon));
     }
     lines
@@ -258,49 +258,49 @@ pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> 
 fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool) -> Vec<Line<'static>> {
     let made = cx.time(run.plan.made, "%H:%M:%S");
     let phase = match (&run.progress.phase, run.rein) {
-        (Phase::Held { until }, _) => {
+        (RunPhase::UndoWindow { until }, _) => {
             let left = seconds_left(until.saturating_sub(cx.now.mono));
             let undo = cx.key(KeyContext::Plans, Action::Undo);
             format!("starts in {left} s · press {undo} to undo")
         }
         (_, Some(StopRequest::Pause)) => "pauses after the step in hand".to_owned(),
         (_, Some(StopRequest::Stop)) => "stops after the step in hand".to_owned(),
-        (Phase::Asked, _) => "being written to the journal".to_owned(),
-        (Phase::Queued { holder }, _) => {
-            format!("waits for {}, which runs another plan of this tenancy", visible(holder))
+        (RunPhase::Requested, _) => "being written to the journal".to_owned(),
+        (RunPhase::Queued { holder }, _) => {
+            format!("waits for {}, which runs another plan of this tenancy", sanitize(holder))
         }
-        (Phase::Running, _) => "running".to_owned(),
-        (Phase::Settling, _) => "running · an answer got lost, looking for what it did".to_owned(),
+        (RunPhase::Running, _) => "running".to_owned(),
+        (RunPhase::Reconciling, _) => "running · an answer got lost, looking for what it did".to_owned(),
     };
     let mut lines = title(cx, columns, &format!("Plan of {made} · {phase}"), selected);
-    let tally = Tally::of(&run.progress.steps);
+    let tally = StepCounts::of(&run.progress.steps);
     let steps = run.progress.steps.len();
     lines.extend(wrapped(&bar(steps - tally.not_sent, steps, columns), columns, Style::new()));
     lines.extend(wrapped(&numbers(cx, run, tally), columns, Style::new()));
     if let Some(waiting) = &cx.waiting {
         let left = seconds_left(waiting.until.saturating_sub(cx.now.mono));
-        let wait = format!("waiting {left} s: {}", visible(&waiting.why));
+        let wait = format!("waiting {left} s: {}", sanitize(&waiting.why));
         lines.extend(wrapped(&wait, columns, cx.theme.soon));
     }
-    if run.what == GoOn::WithoutMail {
+    if run.what == ResumeScope::WithoutEmail {
         lines.extend(wrapped("Only what sends no e-mail goes on.", columns, cx.theme.quiet));
     }
     lines.extend(debt(cx, columns, &run.plan, &run.progress.steps));
     lines
 }
 
-fn numbers(cx: &RenderContext<'_>, run: &PlanRun, tally: Tally) -> String {
-    let mut parts = vec![format!("{} done", count(tally.done))];
+fn numbers(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> String {
+    let mut parts = vec![format!("{} done", format_count(tally.done))];
     for (steps, word) in [(tally.failed, "failed"), (tally.unknown, "unknown")] {
-        parts.extend((steps > 0).then(|| format!("{} {word}", count(steps))));
+        parts.extend((steps > 0).then(|| format!("{} {word}", format_count(steps))));
     }
-    parts.push(format!("{} left", count(tally.not_sent)));
-    if run.plan.steps.iter().any(Step::mails) {
+    parts.push(format!("{} left", format_count(tally.not_sent)));
+    if run.plan.steps.iter().any(Step::sends_email) {
         parts.push(format!("{} sent", plural(run.progress.mailed(), "e-mail")));
     }
     // Before its own first step has ended, from the last calls: a rough guess is better than none.
     let progress = &run.progress;
-    let is_running = matches!(progress.phase, Phase::Running | Phase::Settling);
+    let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
     let guess = cx.latency.per_call().filter(|_| is_running);
     let calls = |left: usize| u32::try_from(left * calls_of(&run.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
@@ -327,12 +327,17 @@ fn calls_of(plan: &Plan) -> usize {
 fn bar(over: usize, all: usize, columns: usize) -> String {
     let width = (columns / 2).clamp(8, 32);
     let full = (over * width).checked_div(all).unwrap_or(0);
-    format!("{}{} {}/{}", "█".repeat(full), "░".repeat(width - full), count(over), count(all))
+    format!("{}{} {}/{}", "█".repeat(full), "░".repeat(width - full), format_count(over), format_count(all))
 }
 
-fn waiting(cx: &RenderContext<'_>, columns: usize, left: &LeftOver, selected: bool) -> Vec<Line<'static>> {
+fn waiting(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    left: &UnfinishedPlan,
+    selected: bool,
+) -> Vec<Line<'static>> {
     let (plan, entry) = (&left.entry.plan, &left.entry);
-    let tally = Tally::of(&entry.progress);
+    let tally = StepCounts::of(&entry.progress);
     let word = match entry.state {
         PlanState::Finished => "ended",
         PlanState::Dropped => "given up",
@@ -346,10 +351,10 @@ fn waiting(cx: &RenderContext<'_>, columns: usize, left: &LeftOver, selected: bo
         [only] => format!("{} {}", step_label(only), only.email()),
         steps => plural(steps.len(), "step"),
     };
-    lines.extend(wrapped(&visible(&what), columns, Style::new()));
+    lines.extend(wrapped(&sanitize(&what), columns, Style::new()));
     lines.extend(debt(cx, columns, plan, &entry.progress));
     for finding in &left.findings {
-        lines.extend(wrapped(&visible(finding), columns, Style::new()));
+        lines.extend(wrapped(&sanitize(finding), columns, Style::new()));
     }
     if tally.unknown > 0 {
         let pending = cx.view_name(View::Pending);
@@ -376,7 +381,10 @@ fn debt(cx: &RenderContext<'_>, columns: usize, plan: &Plan, progress: &[Progres
     let text = match owed(plan, progress) {
         0 => return Vec::new(),
         1 => "! 1 address lost its invite and has no new one yet: it is owed one.",
-        n => &format!("! {} addresses lost their invites and have no new ones yet: they are owed.", count(n)),
+        n => &format!(
+            "! {} addresses lost their invites and have no new ones yet: they are owed.",
+            format_count(n)
+        ),
     };
     wrapped(text, columns, cx.theme.bad)
 }
@@ -384,7 +392,7 @@ fn debt(cx: &RenderContext<'_>, columns: usize, plan: &Plan, progress: &[Progres
 /// A head, broken into lines where it does not fit into one.
 fn title(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> Vec<Line<'static>> {
     let style = if selected { cx.theme.selected } else { cx.theme.title };
-    let lines = wrap(&visible(head), columns.saturating_sub(2)).into_iter().enumerate();
+    let lines = wrap(&sanitize(head), columns.saturating_sub(2)).into_iter().enumerate();
     let sign = |i: usize| format!("{} ", list::sign(selected && i == 0));
     lines.map(|(i, line)| Line::from(vec![Span::raw(sign(i)), Span::styled(line, style)])).collect()
 }

@@ -12,7 +12,7 @@ use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{annotations, reading, row_actions, table};
 use crate::app::{Context, Effect, Hint, Model, Screen, View, hints};
 use crate::domain::lint::scan::{Found, Job};
-use crate::domain::lint::{Fix, Kind, Problem};
+use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::roster::Rows;
 use crate::domain::text::plural;
@@ -33,7 +33,7 @@ pub enum Line {
     /// All problems of one kind.
     All {
         /// The kind.
-        kind: Kind,
+        kind: ProblemKind,
         /// How many there are.
         problems: usize,
         /// Whether they stand in the lines below.
@@ -42,7 +42,7 @@ pub enum Line {
 }
 
 /// What the selected line is about, so that another look does not move the selection.
-type Key = (Kind, Option<Identity>);
+type Key = (ProblemKind, Option<Identity>);
 
 /// What is known of the problems, and the place in them.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +59,7 @@ pub struct Problems {
     pub dismissed: usize,
     /// How many were not, beside those that come with time.
     pub count: usize,
-    opened: HashSet<Kind>,
+    opened: HashSet<ProblemKind>,
     selected: Option<Key>,
     /// Whether a person has done something here. Before, the first line stays selected, whatever is found.
     moved: bool,
@@ -231,7 +231,7 @@ impl Screen for Problems {
                 let correct = match problem.fix {
                     Some(Fix::Resend) => (Action::Resend, "resend"),
                     Some(Fix::Revoke) => (Action::Delete, "revoke"),
-                    None if problem.kind == Kind::Duplicate => (Action::Delete, "revoke"),
+                    None if problem.kind == ProblemKind::Duplicate => (Action::Delete, "revoke"),
                     _ => (Action::Edit, "mend"),
                 };
                 let is_dismissed = model.annotations.is_dismissed(problem);
@@ -312,7 +312,7 @@ fn correct(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
         Some(Fix::Resend) => row_actions::resend(cx, Subject::Invite(invite)),
         Some(Fix::Revoke) => row_actions::delete(cx, Subject::Invite(invite)),
         Some(Fix::EditMessage) => row_actions::edit(cx, Subject::Invite(invite), FormField::Message),
-        None if problem.kind == Kind::Duplicate => {
+        None if problem.kind == ProblemKind::Duplicate => {
             let key = cx.key(KeyContext::Problems, Action::Delete);
             cx.note(format!("There is nothing to correct: {key} revokes the one that is too many."));
         }
@@ -323,8 +323,8 @@ fn correct(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
 }
 
 /// Whether problems of this kind come with time alone.
-fn comes_with_time(kind: Kind) -> bool {
-    matches!(kind, Kind::Expired | Kind::ExpiresSoon)
+fn comes_with_time(kind: ProblemKind) -> bool {
+    matches!(kind, ProblemKind::Expired | ProblemKind::ExpiresSoon)
 }
 
 #[cfg(test)]

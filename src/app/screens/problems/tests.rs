@@ -8,10 +8,10 @@ use crate::app::ops::reading;
 use crate::app::{App, AppOptions, Msg, Overlay, begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
-use crate::domain::query::{Filter, Names};
-use crate::domain::remark::{Remark, Remarks};
-use crate::domain::request::{Page, PlanEvent, ReadEnd};
-use crate::domain::{Expiry, Now, Outcome, Reply, Request, RequestId, TenancyKey};
+use crate::domain::query::{Filter, NamedFilters};
+use crate::domain::remark::{AnnotationChange, Annotations};
+use crate::domain::request::{FetchEnd, Page, PlanEvent};
+use crate::domain::{Expiry, Now, Outcome, RequestId, ServiceReply, ServiceRequest, TenancyKey};
 use crate::keys::Action::*;
 use crate::keys::Input;
 
@@ -27,7 +27,7 @@ fn invite(n: u128, email: &str, expiry: &str) -> Invite {
 }
 
 /// Does what the effects ask for, and returns the requests among them.
-fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<Request> {
+fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
     let mut requests = Vec::new();
     for effect in effects {
         match effect {
@@ -42,19 +42,19 @@ fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<Request> {
     requests
 }
 
-fn send(state: &mut App, msg: Msg) -> Vec<Request> {
+fn send(state: &mut App, msg: Msg) -> Vec<ServiceRequest> {
     let effects = update(state, msg, now());
     settle(state, effects)
 }
 
-fn reply(state: &mut App, reply: Reply) -> Vec<Request> {
+fn reply(state: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
     let id = state.model.invites.reading.as_ref().map_or(RequestId(0), |reading| reading.id);
     let tenancy = state.model.options.tenancy.clone();
     send(state, Msg::Reply(tenancy, id, reply))
 }
 
 /// Does these actions where the person is, one after the other.
-fn press(state: &mut App, actions: &[Action]) -> Vec<Request> {
+fn press(state: &mut App, actions: &[Action]) -> Vec<ServiceRequest> {
     let act = |action: &Action| {
         state.dispatch(*action);
         let effects = std::mem::take(&mut state.out.effects);
@@ -77,8 +77,8 @@ fn with(rows: Vec<Invite>) -> App {
     let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     state.model.metrics.text_height = 10;
     begin(&mut state, now());
-    reply(&mut state, Reply::Page(Page { number: 1, rows, total: None, unreadable: 0 }));
-    reply(&mut state, Reply::ReadEnded(ReadEnd::Complete));
+    reply(&mut state, ServiceReply::Page(Page { number: 1, rows, total: None, unreadable: 0 }));
+    reply(&mut state, ServiceReply::ListFinished(FetchEnd::Complete));
     press(&mut state, &[ViewProblems]);
     state
 }
@@ -127,10 +127,12 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
 fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
     let mut state = with(some());
     let asked = press(&mut state, &[ToggleDismiss]);
-    let Some(Request::Remark(Remark::Dismiss(what, true))) = asked.first() else { panic!("{asked:?}") };
-    let mut remarks = Remarks::default();
+    let Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(what, true))) = asked.first() else {
+        panic!("{asked:?}")
+    };
+    let mut remarks = Annotations::default();
     remarks.dismissed.insert(what.clone());
-    reply(&mut state, Reply::Remarks(remarks));
+    reply(&mut state, ServiceReply::Annotations(remarks));
     assert_eq!(
         (emails(&state)[0], state.views.problems.count, state.views.problems.dismissed),
         ("Bob@acme.com", 2, 1)
@@ -138,7 +140,10 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
     press(&mut state, &[ShowDismissed, First]);
     assert_eq!(emails(&state)[0], "jane@acme.co");
     let asked = press(&mut state, &[ToggleDismiss]);
-    assert!(matches!(asked.first(), Some(Request::Remark(Remark::Dismiss(_, false)))), "{asked:?}");
+    assert!(
+        matches!(asked.first(), Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(_, false)))),
+        "{asked:?}"
+    );
 }
 
 #[test]
@@ -148,13 +153,13 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
     reading::remove(&mut state.context(), &invite(50, "", "").identity);
     send(&mut state, Msg::Input(Input::Focus(true)));
     assert_eq!(state.views.problems.problem().expect("one").email, "bob@acme.com");
-    reply(&mut state, Reply::Members(Some(["p7@acme.com"].into_iter().collect())));
+    reply(&mut state, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
     assert_eq!(emails(&state)[0], "p7@acme.com");
     let later =
         Now { wall: "2024-06-12T00:00:00Z".parse().expect("a time"), mono: Duration::from_secs(900_000) };
     let effects = update(&mut state, Msg::Deadline, later);
     settle(&mut state, effects);
-    assert!(state.views.problems.found.iter().any(|problem| problem.kind == Kind::Expired));
+    assert!(state.views.problems.found.iter().any(|problem| problem.kind == ProblemKind::Expired));
 }
 
 #[test]
@@ -169,7 +174,7 @@ fn an_answer_that_is_not_the_newest_changes_nothing() {
 #[test]
 fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
     let mut state = with(some());
-    state.model.table.query.filter = Filter::parse("soon", &Names::default()).expect("good");
+    state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
     reading::arrange(&mut state.context());
     press(&mut state, &[Open]);
     assert_eq!(state.views.shown, View::Pending);
@@ -199,12 +204,12 @@ fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
 fn the_note_goes_with_the_person_where_an_address_was_corrected() {
     for noted_there in [false, true] {
         let mut state = with(some());
-        let mut remarks = Remarks::default();
+        let mut remarks = Annotations::default();
         remarks.notes.insert("jane@acme.co".into(), "asked twice".into());
         if noted_there {
             remarks.notes.insert("jane@acme.com".into(), "another".into());
         }
-        reply(&mut state, Reply::Remarks(remarks));
+        reply(&mut state, ServiceReply::Annotations(remarks));
         press(&mut state, &[Edit, Next, Send, Yes]);
         let plan = state.model.plans.under_way.first().expect("it runs").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
@@ -215,10 +220,10 @@ fn the_note_goes_with_the_person_where_an_address_was_corrected() {
             ..Progress::default()
         };
         let ended = PlanEvent::StepEnded { step: 0, progress, failure: None };
-        let requests = reply(&mut state, Reply::Plan(plan, ended));
+        let requests = reply(&mut state, ServiceReply::Plan(plan, ended));
         let carry = |keeps| {
             let (from, to) = ("jane@acme.co".into(), "jane@acme.com".into());
-            Request::Remark(Remark::Carry { from, to, keeps })
+            ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps })
         };
         assert_eq!(requests.contains(&carry(false)), !noted_there, "{requests:?}");
         assert!(!requests.contains(&carry(true)), "no other invite goes to the old address");

@@ -8,8 +8,8 @@ use ratatui::text::{Line, Span};
 
 use super::{Line as Shown, Problems};
 use crate::app::{RenderContext, RenderMetrics};
-use crate::domain::lint::{Fix, Kind, Problem};
-use crate::domain::text::{count, fit, plural, visible};
+use crate::domain::lint::{Fix, Problem, ProblemKind};
+use crate::domain::text::{format_count, plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::{padded, position, sign as cursor_sign};
 use crate::ui::{Theme, dialog, wrap};
@@ -22,8 +22,8 @@ pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame
     let (list, full) = split(area);
     let height = list.height.saturating_sub(2) as usize;
     let room = list.width.saturating_sub(4) as usize;
-    let title = fit(&format!(" {} ", title(it, cx)), room);
-    let below = fit(&position("lines", &it.lines, it.shown.len(), height), room);
+    let title = truncate(&format!(" {} ", title(it, cx)), room);
+    let below = truncate(&position("lines", &it.lines, it.shown.len(), height), room);
     let inside = dialog::frame(&title, &below, cx.theme, list, frame);
     let columns = inside.width as usize;
     let top = it.lines.top_for(it.shown.len(), height);
@@ -66,12 +66,12 @@ fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
     let of = match (cx.invites.is_complete(), &cx.invites.reading) {
         (true, _) => plural(invites, "invite"),
         (false, None) => format!("the {} that are known", plural(invites, "invite")),
-        (false, Some(_)) => format!("the {} loaded so far", count(invites)),
+        (false, Some(_)) => format!("the {} loaded so far", format_count(invites)),
     };
     let shown = if it.with_dismissed { ", shown" } else { "" };
     let dismissed = match it.dismissed {
         0 => String::new(),
-        n => format!(" · {} dismissed{shown}", count(n)),
+        n => format!(" · {} dismissed{shown}", format_count(n)),
     };
     format!("Problems · of {of}{dismissed}")
 }
@@ -100,7 +100,7 @@ fn line(
     let (theme, bar) = (cx.theme, cursor_sign(selected));
     let (sign, kind, what, reason, quiet) = match shown {
         Shown::All { kind, problems, opened } => {
-            let is_over = kind == Kind::Expired;
+            let is_over = kind == ProblemKind::Expired;
             let what = if is_over { "their links are dead" } else { "less than a day is left" };
             let sign = if opened { "▾" } else { "▸" };
             (sign, kind, plural(problems, "invite"), what.to_owned(), true)
@@ -111,7 +111,7 @@ fn line(
             let sign = if dismissed { "✓" } else { sign(problem.kind) };
             let above = at.checked_sub(1).and_then(|at| it.found.get(at));
             let is_twin = problem.group.is_some() && above.is_some_and(|above| above.group == problem.group);
-            let email = visible(&problem.email);
+            let email = sanitize(&problem.email);
             let email = if is_twin { format!("└ {email}") } else { email.into_owned() };
             (sign, problem.kind, email, problem.reason.clone(), dismissed)
         }
@@ -129,23 +129,26 @@ fn line(
         Span::styled(padded(&what, address), if selected { theme.selected } else { Style::new() }),
     ];
     if room > address + 1 {
-        spans.push(Span::styled(format!(" {}", fit(&reason, room - address - 1)), theme.quiet));
+        spans.push(Span::styled(format!(" {}", truncate(&reason, room - address - 1)), theme.quiet));
     }
     Line::from(spans)
 }
 
-fn sign(kind: Kind) -> &'static str {
+fn sign(kind: ProblemKind) -> &'static str {
     match kind {
-        Kind::Broken | Kind::TooLong | Kind::LookAlike | Kind::Expired => "✗",
-        Kind::Role | Kind::ExpiresSoon => "·",
+        ProblemKind::InvalidAddress
+        | ProblemKind::AddressTooLong
+        | ProblemKind::LookAlike
+        | ProblemKind::Expired => "✗",
+        ProblemKind::RoleAddress | ProblemKind::ExpiresSoon => "·",
         _ => "!",
     }
 }
 
-fn style_of(kind: Kind, theme: &Theme) -> Style {
+fn style_of(kind: ProblemKind, theme: &Theme) -> Style {
     match kind {
-        Kind::Broken | Kind::TooLong | Kind::LookAlike => theme.bad,
-        Kind::Role | Kind::ExpiresSoon | Kind::Expired => theme.quiet,
+        ProblemKind::InvalidAddress | ProblemKind::AddressTooLong | ProblemKind::LookAlike => theme.bad,
+        ProblemKind::RoleAddress | ProblemKind::ExpiresSoon | ProblemKind::Expired => theme.quiet,
         _ => theme.soon,
     }
 }
@@ -158,16 +161,18 @@ fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let mut add = |text: &str, style| lines.extend(dialog::wrapped(text, inner.width as usize, style));
     match (it.line(), it.problem()) {
         (Some(Shown::All { kind, problems, .. }), _) => {
-            let filter = if kind == Kind::Expired { "expired" } else { "exp<24h" };
+            let filter = if kind == ProblemKind::Expired { "expired" } else { "exp<24h" };
             let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.word(), plural(problems, "invite")), theme.title);
             let text = format!("{open} shows each of them here; in the list {find} with {filter} does.");
             add(&text, theme.quiet);
         }
         (_, Some(problem)) => {
-            add(&visible(&problem.email), theme.title);
+            add(&sanitize(&problem.email), theme.title);
             let reason = match problem.kind {
-                Kind::Expired | Kind::ExpiresSoon | Kind::Member => problem.reason.clone(),
+                ProblemKind::Expired | ProblemKind::ExpiresSoon | ProblemKind::AlreadyMember => {
+                    problem.reason.clone()
+                }
                 // A kind that asks is not followed by a colon.
                 kind if kind.word().ends_with('?') => format!("{} {}", kind.word(), problem.reason),
                 kind => format!("{}: {}", kind.word(), problem.reason),
@@ -179,7 +184,7 @@ fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
             }
             for other in it.others(problem).take(5) {
-                add(&format!("also {}", visible(&other.email)), theme.quiet);
+                add(&format!("also {}", sanitize(&other.email)), theme.quiet);
             }
         }
         _ => {}
@@ -192,17 +197,19 @@ fn fix(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
     let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::Address(address)) => {
-            format!("{} corrects it, with {} suggested.", key(Action::Edit), visible(address))
+            format!("{} corrects it, with {} suggested.", key(Action::Edit), sanitize(address))
         }
         Some(Fix::EditAddress) => format!("{} corrects the address.", key(Action::Edit)),
         Some(Fix::EditMessage) => format!("{} corrects the message.", key(Action::Edit)),
         Some(Fix::Resend) => format!("{} sends it again and revokes the old one.", key(Action::Resend)),
         Some(Fix::Revoke) => format!("{} revokes it.", key(Action::Delete)),
         // It is not certain that the group is one person.
-        None if problem.kind == Kind::Duplicate && it.others(problem).all(|other| other.fix.is_none()) => {
+        None if problem.kind == ProblemKind::Duplicate
+            && it.others(problem).all(|other| other.fix.is_none()) =>
+        {
             format!("{} revokes it, if it is the same person.", key(Action::Delete))
         }
-        None if problem.kind == Kind::Duplicate => {
+        None if problem.kind == ProblemKind::Duplicate => {
             format!("It lives longest of them: {} on the others revokes those.", key(Action::Delete))
         }
         None => format!("{} corrects the address, if somebody should have it alone.", key(Action::Edit)),

@@ -11,8 +11,8 @@ use crate::app::screens::prompt::Prompt;
 use crate::app::{PromptKind, RenderContext, View};
 use crate::domain::expiry::span;
 use crate::domain::export::Target;
-use crate::domain::plan::Tally;
-use crate::domain::text::{count, fit_middle, plural, visible};
+use crate::domain::plan::StepCounts;
+use crate::domain::text::{fit_middle, format_count, plural, sanitize};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::{dialog, wrap};
 
@@ -72,7 +72,7 @@ fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec
 
 fn replacing(cx: &RenderContext<'_>) -> String {
     let name = match cx.export.as_ref().map(|job| &job.target) {
-        Some(Target::File { name, .. }) => visible(name),
+        Some(Target::File { name, .. }) => sanitize(name),
         _ => "".into(),
     };
     format!("There is a file {name} already.")
@@ -83,7 +83,7 @@ fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
     let keeps = cx.options.try_out.is_none();
     let open = cx.background.iter().filter(|other| other.is_open());
     let mut sentences: Vec<String> =
-        open.map(|other| format!("In {}: {}.", visible(&other.name), other.words())).collect();
+        open.map(|other| format!("In {}: {}.", sanitize(&other.name), other.words())).collect();
     let staged = cx.plans.staged_steps();
     if staged > 0 {
         let kept = format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plans));
@@ -93,7 +93,7 @@ fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
     let owed = cx.plans.owed();
     if owed > 0 {
         let kept = if keeps { " The debt stays in the journal." } else { "" };
-        let who = if owed == 1 { "1 address" } else { &format!("Each of {} addresses", count(owed)) };
+        let who = if owed == 1 { "1 address" } else { &format!("Each of {} addresses", format_count(owed)) };
         sentences.push(format!("{who} lost an invite and has no new one yet.{kept}"));
     }
     sentences
@@ -129,9 +129,9 @@ fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
     for left in stopped.iter().take(NAMED) {
         let made = cx.time(left.entry.plan.made, "%H:%M:%S");
-        let tally = Tally::of(&left.entry.progress);
+        let tally = StepCounts::of(&left.entry.progress);
         let what = match left.entry.plan.steps.as_slice() {
-            [only] => format!("{} {} ({tally})", step_label(only), visible(only.email())),
+            [only] => format!("{} {} ({tally})", step_label(only), sanitize(only.email())),
             _ => tally.to_string(),
         };
         sentences.push(format!("Plan of {made} stopped: {what}"));
@@ -144,25 +144,27 @@ fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
         sentences.push(format!("and {} more", stopped.len() - NAMED));
     }
     if let [only] = stopped.as_slice() {
-        sentences.extend(only.findings.iter().take(NAMED).map(|finding| visible(finding).into_owned()));
+        sentences.extend(only.findings.iter().take(NAMED).map(|finding| sanitize(finding).into_owned()));
     }
     sentences
 }
 
 fn giving_up(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return vec!["It is over already.".to_owned()] };
-    let tally = Tally::of(progress);
+    let tally = StepCounts::of(progress);
     let mut sentences = Vec::new();
     if tally.not_sent > 0 {
         sentences.push(format!("{} not sent, and will not be.", plural(tally.not_sent, "step")));
     }
-    let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.owes(progress));
+    let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress));
     let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
     if let [first, others @ ..] = owed.as_slice() {
         let first = fit_middle(first, 60);
         sentences.push(match others.len() {
             0 => format!("{first} loses its invite and is not invited again."),
-            n => format!("{first} and {} more lose their invites and are not invited again.", count(n)),
+            n => {
+                format!("{first} and {} more lose their invites and are not invited again.", format_count(n))
+            }
         });
     }
     sentences
@@ -171,7 +173,7 @@ fn giving_up(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
 fn without_mail(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let open = |mails: bool| {
-        let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.mails() == mails);
+        let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.sends_email() == mails);
         steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::NotSent))).count()
     };
     vec![format!(
@@ -179,7 +181,7 @@ fn without_mail(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
         plural(open(true), "step"),
         if open(true) == 1 { "s" } else { "" },
         if open(true) == 1 { "was" } else { "were" },
-        count(open(false)),
+        format_count(open(false)),
         if open(false) == 1 { "s" } else { "" },
     )]
 }
@@ -187,15 +189,16 @@ fn without_mail(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
 fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let unknown: Vec<&str> = plans::unknown_creates(cx, id).map(Step::email).collect();
     let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
-    let more = if others.is_empty() { String::new() } else { format!(" and {} more", count(others.len())) };
-    vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", visible(first))]
+    let more =
+        if others.is_empty() { String::new() } else { format!(" and {} more", format_count(others.len())) };
+    vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", sanitize(first))]
 }
 
 fn delete_first(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let for_whom = match plans::refused_as_second(plan, progress) {
         1 => "this address",
-        addresses => &format!("{} addresses", count(addresses)),
+        addresses => &format!("{} addresses", format_count(addresses)),
     };
     vec![
         format!("The server takes no second invite for {for_whom}. Nothing of theirs was changed."),

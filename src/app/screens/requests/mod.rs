@@ -7,7 +7,7 @@ use crate::app::model::request_log::{LoggedRequest, Only, RequestLog};
 use crate::app::nav::Choice;
 use crate::app::ops::clipboard;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
-use crate::domain::text::{visible, visible_lines};
+use crate::domain::text::{sanitize, visible_lines};
 use crate::domain::{curl, json};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
@@ -149,7 +149,7 @@ impl Screen for Requests {
 /// The request as a curl line.
 fn curl_line(model: &Model, kept: &LoggedRequest) -> String {
     let address = model.session.as_ref().map_or(&model.options.address, |session| &session.address);
-    curl::of_call(address, &kept.call)
+    curl::for_request(address, &kept.call)
 }
 
 /// What was answered: JSON laid out, anything else line by line; nothing in it acts on a terminal.
@@ -166,10 +166,10 @@ fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
     let choice = |name, what: &str, text| Choice { name, what: what.to_owned(), text };
     let mut choices = vec![
         choice("curl call", "The curl call", curl_line(model, kept)),
-        choice("path", "The path", visible(&call.path).into_owned()),
+        choice("path", "The path", sanitize(&call.path).into_owned()),
     ];
     if let Some(id) = &call.request_id {
-        choices.push(choice("request id", "The request id", visible(id).into_owned()));
+        choices.push(choice("request id", "The request id", sanitize(id).into_owned()));
     }
     if !call.answered.is_empty() {
         choices.push(choice("answer", "The answer", answer_lines(&call.answered).join("\n")));
@@ -181,10 +181,10 @@ fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
 mod tests {
     use super::*;
     use crate::app::model::request_log::KEPT;
-    use crate::domain::{CallRecord, Identity, Method};
+    use crate::domain::{HttpRecord, Identity, Method};
 
-    fn call(method: Method, path: &str, answered: &str) -> CallRecord {
-        CallRecord { answered: answered.into(), ..CallRecord::example(method, path) }
+    fn call(method: Method, path: &str, answered: &str) -> HttpRecord {
+        HttpRecord { answered: answered.into(), ..HttpRecord::example(method, path) }
     }
 
     fn with(calls: usize) -> RequestLog {

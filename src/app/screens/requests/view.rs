@@ -9,8 +9,8 @@ use ratatui::widgets::Paragraph;
 use super::{Requests, answer_lines, curl_line};
 use crate::app::model::request_log::{ANSWERS_KEPT, KEPT, LoggedRequest, RequestLog};
 use crate::app::{Model, RenderContext, RenderMetrics};
-use crate::domain::text::{count, fit, fit_middle, plural, visible};
-use crate::domain::{CallRecord, limits};
+use crate::domain::text::{fit_middle, format_count, plural, sanitize, truncate};
+use crate::domain::{HttpRecord, limits};
 use crate::ui::dialog::{self, wrapped};
 use crate::ui::list::{padded, sign};
 
@@ -32,7 +32,9 @@ pub fn draw(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame
 fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
     let title = match &it.only {
-        Some(only) => format!(" Requests of {} ", fit(&only.email, (area.width as usize).saturating_sub(16))),
+        Some(only) => {
+            format!(" Requests of {} ", truncate(&only.email, (area.width as usize).saturating_sub(16)))
+        }
         None => " Requests ".to_owned(),
     };
     let log = &cx.request_log;
@@ -60,10 +62,10 @@ fn place(it: &Requests, log: &RequestLog) -> String {
     if shown == 0 {
         return String::new();
     }
-    let of = if shown == all { String::new() } else { format!(" of {}", count(all)) };
+    let of = if shown == all { String::new() } else { format!(" of {}", format_count(all)) };
     let newest = if all >= KEPT { "newest " } else { "" };
-    let calls = format!("{}{of} {newest}call{}", count(shown), if all == 1 { "" } else { "s" });
-    format!("─ {} / {calls} ", count(it.cursor(log) + 1))
+    let calls = format!("{}{of} {newest}call{}", format_count(shown), if all == 1 { "" } else { "s" });
+    format!("─ {} / {calls} ", format_count(it.cursor(log) + 1))
 }
 
 fn heads(columns: usize) -> String {
@@ -102,7 +104,7 @@ fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: us
         Span::styled(path, if selected { theme.selected } else { Style::new() }),
     ];
     if columns >= WIDE {
-        let id = fit(call.request_id.as_deref().unwrap_or_default(), ID);
+        let id = truncate(call.request_id.as_deref().unwrap_or_default(), ID);
         spans.push(Span::styled(format!("  {id}"), theme.quiet));
     }
     Line::from(spans)
@@ -117,12 +119,12 @@ fn short_path(path: &str, model: &Model) -> String {
     }
 }
 
-fn status(call: &CallRecord) -> String {
+fn status(call: &HttpRecord) -> String {
     call.status.map_or("no answer".to_owned(), |status| status.to_string())
 }
 
-fn took(call: &CallRecord) -> String {
-    format!("{} ms", count(call.took.as_millis() as usize))
+fn took(call: &HttpRecord) -> String {
+    format!("{} ms", format_count(call.took.as_millis() as usize))
 }
 
 fn draw_detail(
@@ -147,7 +149,7 @@ fn call_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> V
     let (call, theme) = (&kept.call, cx.theme);
     let plain = |text: String| (text, Style::new());
     let head = |words: &str| [plain(String::new()), (words.to_owned(), theme.title)];
-    let mut text = vec![(format!("{} {}", call.method.as_str(), visible(&call.path)), theme.title)];
+    let mut text = vec![(format!("{} {}", call.method.as_str(), sanitize(&call.path)), theme.title)];
     let sign = if call.failed() { "✗ " } else { "" };
     let status = match call.status {
         Some(status) => format!("{sign}status {status}"),
@@ -155,14 +157,14 @@ fn call_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> V
     };
     let result = format!("{status} · {} · sent {}", took(call), cx.time(call.at, "%H:%M:%S"));
     text.push((result, if call.failed() { theme.bad } else { Style::new() }));
-    text.extend(call.request_id.iter().map(|id| (format!("request id {}", visible(id)), theme.quiet)));
-    text.extend(call.note.iter().map(|note| (visible(note).into_owned(), theme.soon)));
+    text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.quiet)));
+    text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.soon)));
     if let Some(asked) = &call.asked {
         text.extend(head("Asked"));
         text.extend(answer_lines(asked).into_iter().map(plain));
     }
     text.extend(head("The same call from a shell"));
-    text.push(plain(visible(&curl_line(cx, kept)).into_owned()));
+    text.push(plain(sanitize(&curl_line(cx, kept)).into_owned()));
     text.extend(head("Answered"));
     if kept.answer_gone {
         let words = format!("Not kept: only the newest {} are.", plural(ANSWERS_KEPT, "answer"));

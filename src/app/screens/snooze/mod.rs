@@ -60,7 +60,7 @@ impl Snooze {
         let (mut emails, mut expiries, mut asleep) = (Vec::new(), Vec::new(), 0);
         let mut about = None;
         for row in rows.iter().filter_map(|row| model.invites.shown.rows().get(*row)) {
-            let folded = email::folded(row.email);
+            let folded = email::normalize(row.email);
             if folded.is_empty() {
                 continue;
             }
@@ -91,13 +91,13 @@ impl Snooze {
 
     /// How many of the rows an answer does not put off: they expire too soon for it, or nobody knows when.
     pub fn stay(&self, until: Until) -> usize {
-        self.expiries.iter().filter(|expiry| !until.is_asleep(**expiry, self.opened)).count()
+        self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened)).count()
     }
 
     /// How many of the rows expire while they are put off.
     pub fn expire_first(&self, until: Until) -> usize {
         let dies = |expiry: &&Expiry| {
-            let wakes = until.wakes_at(**expiry).filter(|at| *at > self.opened);
+            let wakes = until.due_at(**expiry).filter(|at| *at > self.opened);
             wakes.zip(expiry.0).is_some_and(|(wakes, dies)| self.opened < dies && dies < wakes)
         };
         self.expiries.iter().filter(dies).count()

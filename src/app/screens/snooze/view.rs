@@ -7,15 +7,17 @@ use ratatui::text::Line;
 use super::Snooze;
 use crate::app::RenderContext;
 use crate::domain::remark::Snooze as Until;
-use crate::domain::text::{count, fit, visible, width};
+use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::ui::{dialog, list};
 
 /// Draws the menu.
 pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(62, frame);
     let title = match &it.about {
-        Some(email) => format!("Put off {}", fit(&visible(email), (columns as usize).saturating_sub(10))),
-        None => format!("Put off {} rows", count(it.rows())),
+        Some(email) => {
+            format!("Put off {}", truncate(&sanitize(email), (columns as usize).saturating_sub(10)))
+        }
+        None => format!("Put off {} rows", format_count(it.rows())),
     };
     let when = |i: usize, room: usize| match it.choices[i].until {
         Some(Until::Until(at)) => match cx.full_moment(at) {
@@ -27,7 +29,7 @@ pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let labels: Vec<&str> = it.choices.iter().map(|choice| choice.name).collect();
     let mut lines = list::lines(&labels, when, it.selected, columns, cx.theme);
     lines.push(Line::default());
-    lines.push(Line::styled(fit(&doubt(it), columns as usize), cx.theme.soon));
+    lines.push(Line::styled(truncate(&doubt(it), columns as usize), cx.theme.soon));
     dialog::ask(&title, lines, columns, cx.theme, frame);
 }
 
@@ -36,7 +38,12 @@ fn doubt(snooze: &Snooze) -> String {
     let Some(until) = snooze.choice().and_then(|choice| choice.until) else { return String::new() };
     let of = |rows: usize, one: &str, many: &str| match (rows, snooze.rows()) {
         (_, 1) => format!("! It {one}."),
-        (rows, all) => format!("! {} of {} {}.", count(rows), count(all), if rows == 1 { one } else { many }),
+        (rows, all) => format!(
+            "! {} of {} {}.",
+            format_count(rows),
+            format_count(all),
+            if rows == 1 { one } else { many }
+        ),
     };
     match (snooze.stay(until), snooze.expire_first(until)) {
         (0, 0) => String::new(),

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use super::SwitchProfile;
 use crate::app::RenderContext;
 use crate::app::model::options::ProfileEntry;
-use crate::domain::text::fit;
+use crate::domain::text::truncate;
 use crate::ui::{dialog, list};
 
 /// The most columns of a name.
@@ -15,7 +15,7 @@ const NAME: usize = 20;
 pub fn draw(it: &SwitchProfile, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(76, frame);
     let listed = &cx.options.listed;
-    let names: Vec<String> = listed.iter().map(|listed| fit(&listed.name, NAME)).collect();
+    let names: Vec<String> = listed.iter().map(|listed| truncate(&listed.name, NAME)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let lines = list::lines(&names, |i, _| about(&listed[i], cx), it.selected, columns, cx.theme);
     let title = if cx.options.chooses { "Open which profile?" } else { "Change to which tenancy?" };

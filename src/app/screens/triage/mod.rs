@@ -11,7 +11,7 @@ use crate::app::ops::{access, drafts, plans, table};
 use crate::app::screen::Part;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::triage::Decision;
-use crate::domain::{Draft, Identity, Invite, Plan, PlanId, Request, Step, Walk, planning};
+use crate::domain::{Draft, Identity, Invite, Plan, PlanId, ServiceRequest, Step, TriageSession, planning};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
@@ -19,7 +19,7 @@ use crate::ui::TextField;
 #[derive(Debug, Clone)]
 pub struct Triage {
     /// The walk.
-    pub walk: Walk,
+    pub walk: TriageSession,
     /// A number being typed, to go to that invite.
     pub number: TextField,
     /// How far the text of the invite is scrolled.
@@ -52,21 +52,21 @@ impl Triage {
         if staged > 0 {
             cx.note(format!("{staged} that are staged or under way already are left out."));
         }
-        let mut walk = Walk::new(rows, cx.now.wall);
+        let mut walk = TriageSession::new(rows, cx.now.wall);
         // From the row under the cursor on, where that is one of them.
         let under_cursor = cx.selected_invite().map(|invite| invite.identity);
         walk.at = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
         Some(Triage::new(walk))
     }
 
-    fn go_on(mut walk: Walk, cx: &mut Context<'_>) -> Triage {
-        walk.go_on(cx.plans.staged_plans());
+    fn go_on(mut walk: TriageSession, cx: &mut Context<'_>) -> Triage {
+        walk.resume(cx.plans.staged_plans());
         let (decided, rows) = (walk.decided().all(), walk.rows.len());
         cx.note(format!("This walk goes on: {decided} of {rows} were decided."));
         Triage::new(walk)
     }
 
-    fn new(walk: Walk) -> Triage {
+    fn new(walk: TriageSession) -> Triage {
         Triage { walk, number: TextField::default(), scroll: 0 }
     }
 
@@ -126,7 +126,7 @@ impl Triage {
         cx.close();
         let (steps, replaces) = plan_of(cx, &self.walk);
         if steps.is_empty() {
-            cx.ask(Request::ForgetWalk);
+            cx.ask(ServiceRequest::ClearTriage);
             let decided = self.walk.decided();
             return cx.note(format!("The walk is over: {decided}. There is nothing to send."));
         }
@@ -218,7 +218,7 @@ impl Screen for Triage {
 }
 
 /// Whether rows are marked and shown that a walk is not about: then a new one is meant.
-fn is_about_others(model: &Model, walk: &Walk) -> bool {
+fn is_about_others(model: &Model, walk: &TriageSession) -> bool {
     let rows: HashSet<&Identity> = walk.rows.iter().collect();
     let shown = model.invites.shown.rows();
     let is_other = |row| shown.get(row).is_some_and(|row| !rows.contains(&row.identity()));
@@ -226,7 +226,7 @@ fn is_about_others(model: &Model, walk: &Walk) -> bool {
 }
 
 /// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
-fn give_up(cx: &mut Context<'_>, walk: &Walk) {
+fn give_up(cx: &mut Context<'_>, walk: &TriageSession) {
     let plans = cx.view_name(View::Plans);
     cx.note(format!("The walk that was left is over; {plans} has what it decided."));
     let (steps, replaces) = plan_of(cx, walk);
@@ -256,7 +256,7 @@ fn rows(model: &Model) -> (Vec<Identity>, usize) {
 }
 
 /// The steps of a walk, and the staged plans that they take the place of.
-fn plan_of(cx: &mut Context<'_>, walk: &Walk) -> (Vec<Step>, Vec<PlanId>) {
+fn plan_of(cx: &mut Context<'_>, walk: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
     let (steps, gone) = walk.steps(&cx.invites.shown, cx.invites.is_complete());
     if gone > 0 {
         cx.note(format!("{gone} that were decided about are gone meanwhile, and are left out."));

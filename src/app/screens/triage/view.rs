@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::render::{invite, notifications};
 use crate::app::screens::triage::Triage;
 use crate::app::{RenderContext, RenderMetrics};
-use crate::domain::text::{count, visible};
+use crate::domain::text::{format_count, sanitize};
 use crate::domain::triage::Decision;
 use crate::keys::KeyContext;
 use crate::ui::{Theme, dialog, wrap};
@@ -16,8 +16,11 @@ use crate::ui::{Theme, dialog, wrap};
 pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::room(84, frame);
     let walk = &it.walk;
-    let title =
-        format!("Triage · {} of {}", count((walk.at + 1).min(walk.rows.len())), count(walk.rows.len()));
+    let title = format!(
+        "Triage · {} of {}",
+        format_count((walk.at + 1).min(walk.rows.len())),
+        format_count(walk.rows.len())
+    );
     // It stands in the middle and leaves in sight what is said below, and the filter.
     let filter = usize::from(!cx.table.query.filter.text().is_empty());
     let said = notifications::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
@@ -41,7 +44,7 @@ pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
 /// What is said of an invite that is not there.
 fn gone(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
-    let name = it.walk.current().map(|identity| visible(identity.as_str()).into_owned()).unwrap_or_default();
+    let name = it.walk.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
     let words = match cx.invites.is_complete() {
         true => "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.",
         false => "It is not among the rows that are loaded.",
@@ -60,14 +63,14 @@ fn foot(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
         Some(Decision::Keep) => "keep: it stays as it is".to_owned(),
         Some(Decision::Delete) => "revoke: its link will stop working".to_owned(),
         Some(Decision::Resend) => "resend: a new invite and a new e-mail".to_owned(),
-        Some(Decision::Edit(draft)) => format!("correct: to {}", visible(&draft.email)),
+        Some(Decision::Edit(draft)) => format!("correct: to {}", sanitize(&draft.email)),
     };
     let style = if decision.is_some() { theme.title } else { theme.quiet };
     let mut lines = vec![Line::default(), Line::from(Span::styled(words, style))];
     let decided = walk.decided();
     let done = match decided.all() {
         0 => "nothing decided yet".to_owned(),
-        all => format!("{} decided: {decided}", count(all)),
+        all => format!("{} decided: {decided}", format_count(all)),
     };
     lines.extend(wrap(&done, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
     if !it.number.text().is_empty() {

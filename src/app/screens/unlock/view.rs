@@ -8,26 +8,26 @@ use ratatui::widgets::Paragraph;
 
 use super::Unlock;
 use crate::app::RenderContext;
-use crate::domain::text::{fit, visible};
+use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{dialog, text_field};
 
 /// Draws the question.
 pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(60, frame);
-    let profile = visible(&cx.options.guards.profile);
+    let profile = sanitize(&cx.options.guards.profile);
     let words = format!("The profile {profile} is guarded. Changes and emails reach real people.");
     let text = dialog::wrapped(&words, columns as usize, Style::new());
     let height = text.len() as u16;
     let inside = dialog::open("Allow changes?", columns, height + 3, cx.theme, frame);
     let [about, label, field, below] = Layout::vertical([height, 1, 1, 1]).areas(inside);
     frame.render_widget(Paragraph::new(text), about);
-    let name = fit(&format!("Type {profile} to allow them:"), columns as usize);
+    let name = truncate(&format!("Type {profile} to allow them:"), columns as usize);
     frame.render_widget(name, label);
     text_field::field(&it.field, true, field, frame);
     let (words, style) = match &it.refused {
         Some(refused) => (refused.clone(), cx.theme.bad),
         None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Confirm)), cx.theme.quiet),
     };
-    frame.render_widget(Line::styled(fit(&words, columns as usize), style), below);
+    frame.render_widget(Line::styled(truncate(&words, columns as usize), style), below);
 }

@@ -10,9 +10,9 @@ use ratatui::widgets::Paragraph;
 use crate::app::model::invites::Known;
 use crate::app::{App, View};
 use crate::domain::expiry::Urgency;
-use crate::domain::plan::Tally;
+use crate::domain::plan::StepCounts;
 use crate::domain::request::unreadable_label;
-use crate::domain::text::{count, fit, fit_middle, visible, width};
+use crate::domain::text::{fit_middle, format_count, sanitize, truncate, width};
 use crate::domain::{Expiry, Identity, Now};
 use crate::ui::Theme;
 
@@ -33,11 +33,11 @@ pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_
             true => " A try-out on this machine is being opened…".to_owned(),
             false => format!(" Your tenancy: guestlist --token-file FILE · letters: {outbox}"),
         };
-        lines.push(Line::styled(fit(&words, columns), theme.quiet));
+        lines.push(Line::styled(truncate(&words, columns), theme.quiet));
     }
     if let Some(why) = app.model.wrong_tenancy() {
-        let words = format!(" {}", with_short_ids(&visible(why)).replacen("the profile", "The profile", 1));
-        lines.push(Line::styled(fit(&words, columns), theme.bad));
+        let words = format!(" {}", with_short_ids(&sanitize(why)).replacen("the profile", "The profile", 1));
+        lines.push(Line::styled(truncate(&words, columns), theme.bad));
     }
     lines.push(views(app, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
@@ -48,7 +48,7 @@ fn with_short_ids(words: &str) -> String {
     let short = |word: &str| {
         let id = word.trim_end_matches(',');
         match Identity::parse(id).filter(|id| id.uuid().is_some()) {
-            Some(_) => format!("{}{}", fit(id, 9), &word[id.len()..]),
+            Some(_) => format!("{}{}", truncate(id, 9), &word[id.len()..]),
             None => word.to_owned(),
         }
     };
@@ -58,7 +58,7 @@ fn with_short_ids(words: &str) -> String {
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
 fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
-    let shown_count = |n: usize| if n == 0 { String::new() } else { count(n) };
+    let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
     // How many changes nobody has seen yet, and how many problems there are.
     let (news, problems) = (shown_count(app.views.changes.unseen()), shown_count(app.views.problems.count));
     let counts = plans(app);
@@ -95,7 +95,7 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
 fn elsewhere(app: &App) -> String {
     let running = app.model.background.iter().filter(|other| other.running.is_some());
-    running.map(|other| format!("  {} {}", fit(&other.name, 16), other.words())).collect()
+    running.map(|other| format!("  {} {}", truncate(&other.name, 16), other.words())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
@@ -103,13 +103,17 @@ fn plans(app: &App) -> String {
     let plans = &app.model.plans;
     let running = plans.under_way.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
         let steps = run.progress.steps.len();
-        format!("{}/{}", count(steps - Tally::of(&run.progress.steps).not_sent), count(steps))
+        format!(
+            "{}/{}",
+            format_count(steps - StepCounts::of(&run.progress.steps).not_sent),
+            format_count(steps)
+        )
     });
     let (stopped, staged) = (plans.stopped().count(), plans.staged_steps());
     let counts = [
         running,
         (stopped > 0).then(|| format!("{stopped} open")),
-        (staged > 0).then(|| format!("+{}", count(staged))),
+        (staged > 0).then(|| format!("+{}", format_count(staged))),
     ];
     counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -136,7 +140,7 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
     let gap = columns.saturating_sub(wanted(&parts) - 1);
     let mut spans: Vec<Span<'static>> = parts.into_iter().flat_map(|(_, spans)| spans).collect();
     spans.push(Span::raw(" ".repeat(gap)));
-    spans.push(Span::styled(fit(&status, columns.saturating_sub(1)), status_style));
+    spans.push(Span::styled(truncate(&status, columns.saturating_sub(1)), status_style));
     Line::from(spans)
 }
 
@@ -153,11 +157,17 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
     }
     if let Some(badge) = &app.model.options.badge {
         let style = theme.coloured_badge(badge.colour.as_deref());
-        parts.push((9, vec![Span::raw("  "), Span::styled(format!(" {} ", fit(&badge.text, 16)), style)]));
+        parts.push((
+            9,
+            vec![Span::raw("  "), Span::styled(format!(" {} ", truncate(&badge.text, 16)), style)],
+        ));
     }
     let owed = app.model.plans.owed();
     if owed > 0 {
-        parts.push((10, vec![Span::raw("  "), Span::styled(format!(" {} owed ", count(owed)), theme.badge)]));
+        parts.push((
+            10,
+            vec![Span::raw("  "), Span::styled(format!(" {} owed ", format_count(owed)), theme.badge)],
+        ));
     }
     let claims = app.model.session.as_ref().map(|session| &session.claims);
     if app.model.wrong_tenancy().is_some() {
@@ -166,12 +176,12 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
         parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
     }
     match claims.and_then(|claims| claims.name.as_deref()) {
-        Some(name) => parts.push((6, vec![Span::raw(format!("  {}", fit(name, 24)))])),
-        None => parts.push((3, vec![Span::raw(format!("  {}", fit(&app.model.options.address, 40)))])),
+        Some(name) => parts.push((6, vec![Span::raw(format!("  {}", truncate(name, 24)))])),
+        None => parts.push((3, vec![Span::raw(format!("  {}", truncate(&app.model.options.address, 40)))])),
     }
     if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
-        parts.push((2, vec![Span::styled(format!("  tenant {}", fit(id, 9)), theme.quiet)]));
+        parts.push((2, vec![Span::styled(format!("  tenant {}", truncate(id, 9)), theme.quiet)]));
     }
     if app.model.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
         parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
@@ -187,9 +197,9 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
         let (words, style) = match expiry.urgency(server_now) {
             Urgency::Expired => ("token expired".to_owned(), theme.bad),
             _ if expires.duration_since(server_now).as_secs() < 300 => {
-                (format!("token {}", expiry.words(server_now)), theme.soon)
+                (format!("token {}", expiry.remaining_text(server_now)), theme.soon)
             }
-            _ => (format!("token {}", expiry.words(server_now)), theme.quiet),
+            _ => (format!("token {}", expiry.remaining_text(server_now)), theme.quiet),
         };
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
     }
@@ -205,9 +215,9 @@ fn with_marks(status: String, app: &App, columns: usize) -> String {
     if marked == 0 {
         return status;
     }
-    let hidden = if hidden > 0 { format!(", {} hidden", count(hidden)) } else { String::new() };
-    let long = format!("{status} · {} marked{hidden}", count(marked));
-    if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", count(marked)) }
+    let hidden = if hidden > 0 { format!(", {} hidden", format_count(hidden)) } else { String::new() };
+    let long = format!("{status} · {} marked{hidden}", format_count(marked));
+    if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", format_count(marked)) }
 }
 
 /// How much of the list is known, and how many rows of it cannot be shown.
@@ -215,7 +225,7 @@ fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let (known, style) = known(app, theme, short);
     match unreadable_label(app.model.invites.unreadable) {
         Some(_) if short => {
-            (format!("{known} · {} unreadable", count(app.model.invites.unreadable)), theme.bad)
+            (format!("{known} · {} unreadable", format_count(app.model.invites.unreadable)), theme.bad)
         }
         Some(words) => (format!("{known} · {words}"), theme.bad),
         None => (known, style),
@@ -227,37 +237,40 @@ fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let list = &app.model.invites;
     let rows = list.shown.len();
     let again = match &list.reading {
-        Some(reading) if list.incoming.is_some() => format!(" · again {}…", count(reading.rows)),
+        Some(reading) if list.incoming.is_some() => format!(" · again {}…", format_count(reading.rows)),
         _ => String::new(),
     };
     match &list.known {
         Known::Nothing => match &list.reading {
             Some(reading) if rows == 0 && reading.again.is_none() => ("reading…".into(), theme.quiet),
             Some(reading) => {
-                let of =
-                    reading.total.map(|total| format!(" of {}", count(total as usize))).unwrap_or_default();
-                (format!("{}{of} so far…{again}", count(rows)), theme.soon)
+                let of = reading
+                    .total
+                    .map(|total| format!(" of {}", format_count(total as usize)))
+                    .unwrap_or_default();
+                (format!("{}{of} so far…{again}", format_count(rows)), theme.soon)
             }
             None if list.incoming.is_some() => ("reading…".into(), theme.quiet),
             None => ("nothing read".into(), theme.bad),
         },
         Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.bad),
         Known::Part(failure) => {
-            let why = visible(&failure.what).rsplit_once(": ").map(|(_, page)| page.to_owned());
-            let why = why.filter(|_| !short).map(|why| format!(": {}", fit(&why, 30))).unwrap_or_default();
-            (format!("PARTIAL {}{why}{again}", count(rows)), theme.bad)
+            let why = sanitize(&failure.summary).rsplit_once(": ").map(|(_, page)| page.to_owned());
+            let why =
+                why.filter(|_| !short).map(|why| format!(": {}", truncate(&why, 30))).unwrap_or_default();
+            (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.bad)
         }
         Known::Kept { at, .. } => {
             // Its age is told as that of what has expired: in the same words, which change in the same moments. A
             // server whose clock is ahead may have told a moment that is not over here: then no age is known.
-            let words = Expiry(Some(*at)).words(app.model.server_now(app.model.now));
+            let words = Expiry(Some(*at)).remaining_text(app.model.server_now(app.model.now));
             let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
             let words = match short && !age.is_empty() {
                 _ if app.model.invites.reading.is_some() => {
-                    format!("{} · cached{age} · loading…", count(rows))
+                    format!("{} · cached{age} · loading…", format_count(rows))
                 }
-                true => format!("{} OFFLINE{age}{again}", count(rows)),
-                false => format!("{} · OFFLINE, {}{age}{again}", count(rows), app.model.moment(*at)),
+                true => format!("{} OFFLINE{age}{again}", format_count(rows)),
+                false => format!("{} · OFFLINE, {}{age}{again}", format_count(rows), app.model.moment(*at)),
             };
             (words, theme.bad)
         }
@@ -265,9 +278,9 @@ fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
             let time = app.model.time(*at, "%H:%M:%S");
             match &list.stale {
                 Some(_) if list.reading.is_none() => {
-                    (format!("{} · STALE, as of {time}", count(rows)), theme.bad)
+                    (format!("{} · STALE, as of {time}", format_count(rows)), theme.bad)
                 }
-                _ => (format!("{} · complete {time}{again}", count(rows)), theme.quiet),
+                _ => (format!("{} · complete {time}{again}", format_count(rows)), theme.quiet),
             }
         }
     }

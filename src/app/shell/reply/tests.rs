@@ -8,10 +8,10 @@ use crate::app::{AppOptions, Effect, Msg, Overlay, begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
 use crate::domain::query::{ARRANGED_AT_ONCE, Sort};
-use crate::domain::remark::{Remark, Remarks};
+use crate::domain::remark::{AnnotationChange, Annotations};
 use crate::domain::request::Page;
 use crate::domain::session::Claims;
-use crate::domain::{Draft, Expiry, FailureKind, Invite, Now, Outcome, Step, TenancyKey, query};
+use crate::domain::{Draft, ErrorKind, Expiry, Invite, Now, Outcome, Step, TenancyKey, query};
 use crate::keys::Action;
 
 const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
@@ -28,7 +28,7 @@ fn started() -> (App, RequestId) {
     (state, id)
 }
 
-fn answer(state: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
+fn answer(state: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
     state.model.now = NOW;
     on_reply(state, id, reply);
     state.process_navigation();
@@ -38,8 +38,8 @@ fn answer(state: &mut App, id: RequestId, reply: Reply) -> Vec<Effect> {
 /// Takes a reading in, and returns what is to be arranged elsewhere.
 fn read(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
     let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable: 0 };
-    let mut effects = answer(state, id, Reply::Page(page));
-    effects.extend(answer(state, id, Reply::ReadEnded(ReadEnd::Complete)));
+    let mut effects = answer(state, id, ServiceReply::Page(page));
+    effects.extend(answer(state, id, ServiceReply::ListFinished(FetchEnd::Complete)));
     effects
 }
 
@@ -48,7 +48,7 @@ fn settle(state: &mut App, mut effects: Vec<Effect>) {
     while !effects.is_empty() {
         for effect in std::mem::take(&mut effects) {
             if let Effect::Arrange { number, rows, query, now, marked } = effect {
-                let order = query::arrange(&rows, &query, now, &marked);
+                let order = query::run(&rows, &query, now, &marked);
                 effects.extend(update(state, Msg::Arranged { number, order }, NOW));
             }
         }
@@ -116,8 +116,8 @@ fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
     let mut state = with_rows(3);
     let id = look_up(&mut state, 0);
     state.model.table.go_to(1, &state.model.invites.shown, 10);
-    let gone = Failure::new(FailureKind::Status(404), "w", "y", "n");
-    answer(&mut state, id, Reply::Failed(gone));
+    let gone = Error::new(ErrorKind::Status(404), "w", "y", "n");
+    answer(&mut state, id, ServiceReply::Failed(gone));
     assert_eq!(state.model.invites.shown.find(&invite(0).identity), None);
     assert_eq!(first(&state), "p000001@x");
 }
@@ -129,9 +129,13 @@ fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
     let id = plan.id;
     state.after(|cx| plans::apply(cx, plan, Vec::new()));
     let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
-    answer(state, RequestId(0), Reply::Plan(id, PlanEvent::StepEnded { step: 0, progress, failure: None }));
-    let paused = PlanEvent::Paused(Failure::new(FailureKind::Guard, "w", "y", "n"));
-    answer(state, RequestId(0), Reply::Plan(id, paused.clone()));
+    answer(
+        state,
+        RequestId(0),
+        ServiceReply::Plan(id, PlanEvent::StepEnded { step: 0, progress, failure: None }),
+    );
+    let paused = PlanEvent::Paused(Error::new(ErrorKind::Refused, "w", "y", "n"));
+    answer(state, RequestId(0), ServiceReply::Plan(id, paused.clone()));
     state.views.shown = View::Plans;
     (draft, paused, id)
 }
@@ -143,7 +147,7 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
     assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
     state.press(Action::Resume);
     assert_eq!((state.model.drafts.len(), state.model.plans.sending().count()), (0, 1));
-    answer(&mut state, RequestId(0), Reply::Plan(id, paused));
+    answer(&mut state, RequestId(0), ServiceReply::Plan(id, paused));
     state.press(Action::Discard);
     assert_eq!(state.model.drafts, [draft]);
 }
@@ -160,12 +164,12 @@ fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
 fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
     let mut state = with_rows(3);
     let (first, second) = (look_up(&mut state, 0), look_up(&mut state, 1));
-    let cut = Failure::new(FailureKind::TimedOut, "w", "y", "n");
-    answer(&mut state, first, Reply::Failed(cut));
+    let cut = Error::new(ErrorKind::TimedOut, "w", "y", "n");
+    answer(&mut state, first, ServiceReply::Failed(cut));
     assert_eq!((state.model.stale_replies, state.model.notifications.errors()), (1, 0));
     assert!(state.model.in_flight.get(second).is_some());
     state.after(|cx| reading::remove(cx, &invite(1).identity));
-    answer(&mut state, second, Reply::Invite(invite(1)));
+    answer(&mut state, second, ServiceReply::Invite(invite(1)));
     assert_eq!(state.model.invites.shown.len(), 2, "a revoked row does not come back");
     assert_eq!(state.model.in_flight.get(second), None);
 }
@@ -174,11 +178,11 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
 fn request_that_waits_is_answered_afterwards() {
     let mut state = with_rows(2);
     let id = look_up(&mut state, 0);
-    let waiting = Reply::Waiting { until: Duration::from_secs(5), why: "busy".into() };
+    let waiting = ServiceReply::Waiting { until: Duration::from_secs(5), why: "busy".into() };
     answer(&mut state, id, waiting);
-    answer(&mut state, id, Reply::WaitOver);
+    answer(&mut state, id, ServiceReply::WaitOver);
     let renewed = Invite { message: "new".into(), ..invite(0) };
-    answer(&mut state, id, Reply::Invite(renewed.clone()));
+    answer(&mut state, id, ServiceReply::Invite(renewed.clone()));
     assert_eq!(state.model.invites.shown.invite(&renewed.identity), Some(renewed));
     assert_eq!(state.model.stale_replies, 0);
 }
@@ -187,7 +191,7 @@ fn request_that_waits_is_answered_afterwards() {
 fn prompt_waits_until_the_palette_is_closed() {
     let mut state = with_rows(2);
     state.press(Action::Palette);
-    answer(&mut state, RequestId(0), Reply::AskWait { wait: Duration::from_secs(60) });
+    answer(&mut state, RequestId(0), ServiceReply::LongWait { wait: Duration::from_secs(60) });
     update(&mut state, Msg::Deadline, NOW);
     assert!(matches!(state.stack[..], [Overlay::Palette(_)]), "{:?}", state.stack);
     state.press(Action::Back);
@@ -213,7 +217,7 @@ fn staged_plans_of_another_tenancy_are_not_run() {
     let plan = state.model.plan(vec![Step::Create { draft, before: None }], NOW);
     let (id, tenancy) = (plan.id, plan.tenancy.clone());
     state.after(|cx| plans::stage(cx, plan, Vec::new()));
-    answer(&mut state, RequestId(0), Reply::Plan(id, PlanEvent::Staged));
+    answer(&mut state, RequestId(0), ServiceReply::Plan(id, PlanEvent::Staged));
     assert_eq!(&tenancy, state.model.tenancy());
     answer(&mut state, RequestId(0), session_of("5a"));
     state.after(crate::app::ops::staging::run_all);
@@ -228,7 +232,7 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let old = annotations_asked(&effects);
     let effects = read(&mut state, id, 0..2);
     let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Ask(id, Request::Members) => Some(*id),
+        Effect::Ask(id, ServiceRequest::FetchMembers) => Some(*id),
         _ => None,
     });
     let asked = asked.expect("the members are asked for");
@@ -238,13 +242,13 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let effects = answer(&mut state, RequestId(0), session_of("5a"));
     assert!(state.stack.is_empty(), "a note is on a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
-    answer(&mut state, asked, Reply::Members(Some(members)));
+    answer(&mut state, asked, ServiceReply::Members(Some(members)));
     assert_eq!(state.model.members, None);
-    let mut remarks = Remarks::default();
+    let mut remarks = Annotations::default();
     remarks.notes.insert("p000000@x".into(), "of 4f".into());
-    answer(&mut state, old, Reply::Remarks(remarks.clone()));
-    assert_eq!(state.model.annotations, Remarks::default());
-    answer(&mut state, annotations_asked(&effects), Reply::Remarks(remarks.clone()));
+    answer(&mut state, old, ServiceReply::Annotations(remarks.clone()));
+    assert_eq!(state.model.annotations, Annotations::default());
+    answer(&mut state, annotations_asked(&effects), ServiceReply::Annotations(remarks.clone()));
     assert_eq!(state.model.annotations, remarks, "its own are taken");
 }
 
@@ -254,10 +258,11 @@ fn failed_writes_are_reported_after_the_tenancy_changed() {
     answer(&mut state, RequestId(0), session_of("4f"));
     let effects = read(&mut state, id, 0..2);
     settle(&mut state, effects);
-    let full = |what: &str| Reply::Failed(Failure::new(FailureKind::Guard, what, "no room", "Make room."));
+    let full =
+        |what: &str| ServiceReply::Failed(Error::new(ErrorKind::Refused, what, "no room", "Make room."));
     let write = |cx: &mut Context<'_>, purpose| {
-        let remark = Remark::Note { address: "p000000@x".into(), note: "of 4f".into() };
-        cx.ask_for(purpose, Request::Remark(remark))
+        let remark = AnnotationChange::Note { address: "p000000@x".into(), note: "of 4f".into() };
+        cx.ask_for(purpose, ServiceRequest::SaveAnnotation(remark))
     };
     let mut writes = Vec::new();
     state.after(|cx| {
@@ -283,7 +288,7 @@ fn failed_writes_are_reported_after_the_tenancy_changed() {
 fn members_that_are_as_before_cost_no_second_look_for_problems() {
     let mut state = with_rows(2);
     let look = |state: &mut App, members: &[&str]| {
-        let reply = Reply::Members(Some(members.iter().collect()));
+        let reply = ServiceReply::Members(Some(members.iter().collect()));
         let msg = Msg::Reply(TenancyKey("t".into()), RequestId(9_000), reply);
         let effects = update(state, msg, NOW);
         let job = effects.into_iter().find_map(|effect| match effect {
@@ -305,9 +310,9 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
     for complete in [true, false] {
         let (mut state, id) = started();
         let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable: 0 };
-        answer(&mut state, id, Reply::Page(page));
+        answer(&mut state, id, ServiceReply::Page(page));
         if complete {
-            let effects = answer(&mut state, id, Reply::ReadEnded(ReadEnd::Complete));
+            let effects = answer(&mut state, id, ServiceReply::ListFinished(FetchEnd::Complete));
             settle(&mut state, effects);
         }
         state.model.annotations.notes.insert("p000000@x".into(), "on leave".into());
@@ -323,9 +328,9 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
             ..Progress::default()
         };
         let event = PlanEvent::StepEnded { step: 0, progress, failure: None };
-        let effects = answer(&mut state, RequestId(0), Reply::Plan(name, event));
+        let effects = answer(&mut state, RequestId(0), ServiceReply::Plan(name, event));
         let (from, to) = ("p000000@x".to_owned(), "better@x".to_owned());
-        let carry = Request::Remark(Remark::Carry { from, to, keeps: !complete });
+        let carry = ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps: !complete });
         let asked = |effect: &Effect| matches!(effect, Effect::Ask(_, request) if *request == carry);
         assert!(effects.iter().any(asked), "complete: {complete}");
     }
@@ -333,7 +338,7 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
 
 fn annotations_asked(effects: &[Effect]) -> RequestId {
     let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Ask(id, Request::Remarks) => Some(*id),
+        Effect::Ask(id, ServiceRequest::LoadAnnotations) => Some(*id),
         _ => None,
     });
     asked.expect("the annotations are asked for")
@@ -344,13 +349,13 @@ fn look_up(state: &mut App, n: usize) -> RequestId {
     state.after(|cx| table::show(cx, &invite(n).identity));
     let effects = state.after(table::look_up);
     match effects[..] {
-        [Effect::Ask(id, Request::Get(_))] => id,
+        [Effect::Ask(id, ServiceRequest::Get(_))] => id,
         ref other => panic!("{other:?}"),
     }
 }
 
-fn session_of(tenant: &str) -> Reply {
-    Reply::Session(Session {
+fn session_of(tenant: &str) -> ServiceReply {
+    ServiceReply::Connection(Connection {
         key: TenancyKey(format!("t {tenant}")),
         address: String::new(),
         base_path: String::new(),
