@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::change::{ChangeArgs, MakeArgs, Seen, Wish, change};
-use super::codes::Ended;
+use super::change::{ConfirmArgs, PlanArgs, PlanDraft, PlanInput, run_command};
+use super::codes::CliError;
 use super::create::still_sends;
 use super::flagged::FlaggedArgs;
 use super::global::GlobalArgs;
@@ -31,15 +31,15 @@ pub(super) struct ApplyArgs {
     #[command(flatten)]
     flagged: FlaggedArgs,
     #[command(flatten)]
-    change: ChangeArgs,
+    change: ConfirmArgs,
 }
 
 /// Applies the plan.
-pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, CliError> {
     let plan = plan_file::read(&args.file)?;
     let asks = !args.change.yes || args.change.dry_run;
-    let make = MakeArgs { change: args.change, plan_file: None, asks_members: true };
-    change(global, make, clock, |seen| {
+    let make = PlanArgs { change: args.change, plan_file: None, asks_members: true };
+    run_command(global, make, clock, |seen| {
         let mut wish = wish(plan, seen)?;
         args.flagged.check(&mut wish, seen, asks)?;
         Ok(wish)
@@ -47,30 +47,30 @@ pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Re
     .await
 }
 
-fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
+fn wish(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
     if plan.tenancy != *seen.tenancy {
         let (its, ours) = (sanitize(&plan.tenancy.0), sanitize(&seen.tenancy.0));
-        return Err(Ended::refused(format!(
+        return Err(CliError::refused(format!(
             "The plan is for {its}, but the token is for {ours}. No changes were made."
         )));
     }
     if let Some(known) = seen.plans.iter().find(|entry| entry.plan.id == plan.id) {
         let (name, state) = (show::short(plan.id), known.state.word());
-        return Err(Ended::refused(format!(
+        return Err(CliError::refused(format!(
             "This plan was already applied on this machine: plan {name} is {state}, {}. Run guestlist plan show \
              {name} to see it. No changes were made.",
             show::tally(known)
         )));
     }
     refuse_misleading(&plan, seen.roster)?;
-    let mut wish = Wish { id: Some(plan.id), filter: plan.filter, ..Wish::default() };
+    let mut wish = PlanDraft { id: Some(plan.id), filter: plan.filter, ..PlanDraft::default() };
     let still_sent = email_history::still_sent(seen.plans);
     for step in plan.steps {
         match still_sent.get(&normalize(step.email())).filter(|_| step.sends_email()) {
             None => keep(&mut wish, step, seen.roster),
             Some(plan) => {
-                wish.said.push(format!("{} skipped: {}", step.verb(), still_sends(plan, step.email())));
-                wish.is_short = true;
+                wish.notes.push(format!("{} skipped: {}", step.verb(), still_sends(plan, step.email())));
+                wish.is_partial = true;
             }
         }
     }
@@ -79,9 +79,9 @@ fn wish(plan: Plan, seen: &Seen<'_>) -> Result<Wish, Ended> {
 
 /// Refuses a plan that shows one email and would change the invite of another: its file was edited, or the server
 /// gave the identity to another person.
-fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), Ended> {
+fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), CliError> {
     let refused = |why: String| {
-        Err(Ended::refused(format!("The plan was refused: {why}. Make a new plan. No changes were made.")))
+        Err(CliError::refused(format!("The plan was refused: {why}. Make a new plan. No changes were made.")))
     };
     for step in &plan.steps {
         let emails = step.target().map(|old| old.email.as_str()).into_iter().chain([step.email()]);
@@ -103,7 +103,7 @@ fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), Ended> {
 }
 
 /// Adds a step if it still applies, and reports what has changed.
-fn keep(wish: &mut Wish, step: Step, roster: &InviteStore) {
+fn keep(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
     let verb = step.verb();
     let named =
         |invite: &Invite| format!("{} ({})", sanitize(&invite.email), sanitize(&invite.identity.to_string()));
@@ -111,13 +111,13 @@ fn keep(wish: &mut Wish, step: Step, roster: &InviteStore) {
         None => None,
         Some(old) => match roster.invite(&old.identity) {
             None => {
-                wish.said.push(format!("{verb} skipped: {} is no longer in the list.", named(old)));
-                wish.is_short |= step.sends_email();
+                wish.notes.push(format!("{verb} skipped: {} is no longer in the list.", named(old)));
+                wish.is_partial |= step.sends_email();
                 return;
             }
             Some(now) => {
                 if let Some(what) = changed(old, &now) {
-                    wish.said.push(format!("{} has changed since the plan was made: {what}.", named(&now)));
+                    wish.notes.push(format!("{} has changed since the plan was made: {what}.", named(&now)));
                 }
                 Some(now)
             }
@@ -129,14 +129,14 @@ fn keep(wish: &mut Wish, step: Step, roster: &InviteStore) {
         && let Some(other) = roster.by_email(&draft.email).next()
     {
         let (email, other) = (sanitize(&draft.email), other.identity().to_string());
-        wish.said.push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
+        wish.notes.push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
         return;
     }
     if let Some(other) = invited_since(&step, roster) {
         let (email, other) = (sanitize(step.email()), other.identity.to_string());
         let other = sanitize(&other);
-        wish.said.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
-        wish.is_short = true;
+        wish.notes.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
+        wish.is_partial = true;
         return;
     }
     let planner = Planner::new(roster, true);

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::codes::{Ended, FAILED, OK, USAGE};
+use super::codes::{CliError, FAILED, OK, USAGE};
 use super::global::GlobalArgs;
 use super::results;
 use super::say;
@@ -26,8 +26,8 @@ pub(super) struct CacheArgs {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ended> {
-    let folder = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?.paths.cache;
+pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliError> {
+    let folder = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?.paths.cache;
     let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
     say::as_json(*json);
     match command {
@@ -36,7 +36,7 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ende
             let file = archive::cache_file(&folder);
             let cleared = archive::clear_cache(&folder).map_err(|error| {
                 let words = format!("Could not delete {}: {error}.", file.display());
-                Ended::new(FAILED, words)
+                CliError::new(FAILED, words)
             })?;
             results::changed("The cached lists were deleted.");
             let sentence = if cleared {
@@ -44,17 +44,17 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, Ende
             } else {
                 "Nothing to delete: no lists are cached."
             };
-            say::counted(sentence, &[("files", usize::from(cleared))]);
+            say::summary(sentence, &[("files", usize::from(cleared))]);
             Ok(OK)
         }
     }
 }
 
-fn path(file: &std::path::Path) -> Result<u8, Ended> {
+fn path(file: &std::path::Path) -> Result<u8, CliError> {
     say::record(&[("path", &file.display().to_string())]);
     match file.metadata() {
-        Ok(metadata) => say::told(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),
-        Err(_) => say::told("The file does not exist: no lists are cached."),
+        Ok(metadata) => say::info(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),
+        Err(_) => say::info("The file does not exist: no lists are cached."),
     }
     Ok(OK)
 }

@@ -7,10 +7,10 @@ use std::io::{self, BufWriter, ErrorKind, Write as _};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::codes::{Ended, FAILED, OK};
+use super::codes::{CliError, FAILED, OK};
 use super::global::GlobalArgs;
-use super::link::Link;
-use super::progress::Line;
+use super::link::ServiceClient;
+use super::progress::ProgressLine;
 use super::query;
 use super::results::Results;
 use super::say;
@@ -32,15 +32,15 @@ pub(super) struct ChangesArgs {
 }
 
 /// Prints the changes.
-pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
     let decided = query::decide(global)?;
-    let mut link = Link::open(&decided, clock)?;
+    let mut link = ServiceClient::open(&decided, clock)?;
     let result = with_link(&mut link, &args).await;
     link.close().await;
     result
 }
 
-async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
+async fn with_link(link: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
     let roster = link.read().await?;
     let members = link.members().await?;
     let listed =
@@ -67,32 +67,32 @@ async fn with_link(link: &mut Link, args: &ChangesArgs) -> Result<u8, Ended> {
         let why = format!(
             "Could not mark changes as seen: {doubtful} invites are possibly gone. Run the command again later."
         );
-        return Err(Ended::new(FAILED, why));
+        return Err(CliError::new(FAILED, why));
     }
     if !compared.kept {
-        return Err(Ended::new(
+        return Err(CliError::new(
             FAILED,
             "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
         ));
     }
     link.ask(ServiceRequest::MarkSeen(listed)).await?;
-    say::told("All changes are marked as seen, here and in the console.");
+    say::info("All changes are marked as seen, here and in the console.");
     Ok(code)
 }
 
 /// Returns the final comparison. The service sends an earlier one while it checks the possibly gone invites.
-async fn compared(link: &mut Link, request: ServiceRequest) -> Result<DiffReport, Ended> {
+async fn compared(link: &mut ServiceClient, request: ServiceRequest) -> Result<DiffReport, CliError> {
     let id = link.ask(request).await?;
-    let mut line = Line::new();
-    line.says("comparing");
+    let mut line = ProgressLine::new();
+    line.set_text("comparing");
     loop {
-        match link.said(&mut line).await? {
+        match link.next_reply(&mut line).await? {
             (from, ServiceReply::DiffReady(compared)) if from == id && !compared.looking => {
                 return Ok(compared);
             }
             (_, ServiceReply::CacheWarning(sentence)) => {
                 line.clear();
-                say::shown(&sentence);
+                say::always(&sentence);
             }
             _ => {}
         }
@@ -102,14 +102,14 @@ async fn compared(link: &mut Link, request: ServiceRequest) -> Result<DiffReport
 /// Prints the summary of the changes and warnings.
 fn remarks(compared: &DiffReport) {
     match &compared.changes {
-        Some(changes) => say::told(&format!("Since {}: {}.", changes.from, changes.tally().words())),
-        None if compared.kept => say::told(
+        Some(changes) => say::info(&format!("Since {}: {}.", changes.from, changes.tally().words())),
+        None if compared.kept => say::info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
-        None => say::told("No baseline: lists are not cached. Remove --no-cache or cache = false."),
+        None => say::info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
     }
     if !compared.ours_known {
-        say::shown("Could not read the journal: your own changes are not marked as yours.");
+        say::always("Could not read the journal: your own changes are not marked as yours.");
     }
 }
 

@@ -30,37 +30,37 @@ pub const SIGTERM: u8 = 143;
 
 /// Early end of a command: exit code and reason.
 #[derive(Debug)]
-pub(super) struct Ended {
+pub(super) struct CliError {
     pub(super) code: u8,
     /// For standard error; empty if everything was printed already.
     pub(super) sentence: String,
 }
 
-impl Ended {
-    pub(super) fn new(code: u8, sentence: impl Into<String>) -> Ended {
-        Ended { code, sentence: sentence.into() }
+impl CliError {
+    pub(super) fn new(code: u8, sentence: impl Into<String>) -> CliError {
+        CliError { code, sentence: sentence.into() }
     }
 
     /// Returns the end of a command that guestlist refuses.
-    pub(super) fn refused(sentence: impl Into<String>) -> Ended {
-        Ended::new(REFUSED, sentence)
+    pub(super) fn refused(sentence: impl Into<String>) -> CliError {
+        CliError::new(REFUSED, sentence)
     }
 }
 
-impl From<Error> for Ended {
-    fn from(failure: Error) -> Ended {
-        Ended::new(of_failure(&failure), failure.to_string())
+impl From<Error> for CliError {
+    fn from(failure: Error) -> CliError {
+        CliError::new(for_error(&failure), failure.to_string())
     }
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
     }
 }
 
 /// Returns the code for a failed operation.
-pub(super) fn of_failure(failure: &Error) -> u8 {
+pub(super) fn for_error(failure: &Error) -> u8 {
     match failure.kind {
         ErrorKind::Token | ErrorKind::Status(401 | 403) => NOT_ALLOWED,
         ErrorKind::Refused => REFUSED,
@@ -69,12 +69,12 @@ pub(super) fn of_failure(failure: &Error) -> u8 {
 }
 
 /// Returns the code for a plan that ran. An unknown outcome comes first: the plan must not simply be repeated.
-pub(super) fn of_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
+pub(super) fn for_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
     let tally = StepCounts::of(steps);
     let changed = |step: &Progress| step.created.is_some() || step.old_deleted;
     if tally.unknown > 0 {
         UNKNOWN
-    } else if paused.is_some_and(|failure| of_failure(failure) == NOT_ALLOWED) {
+    } else if paused.is_some_and(|failure| for_error(failure) == NOT_ALLOWED) {
         NOT_ALLOWED
     } else if tally.failed + tally.not_sent + tally.already_invited == 0 {
         OK
@@ -92,7 +92,7 @@ pub(super) fn of_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
 /// Returns the code for a paused plan: never [`OK`], even if every step is done and only its journal record is
 /// missing.
 pub(super) fn of_paused(steps: &[Progress], failure: &Error) -> u8 {
-    match of_steps(steps, Some(failure)) {
+    match for_steps(steps, Some(failure)) {
         OK => PARTIAL,
         code => code,
     }
@@ -130,9 +130,9 @@ mod tests {
             (vec![Some(AlreadyInvited), Some(Unknown)], None, UNKNOWN),
             (vec![Some(NotSent)], Some(&failure(ErrorKind::Refused)), FAILED),
         ] {
-            assert_eq!(of_steps(&ended(&steps), paused), code, "{steps:?}");
+            assert_eq!(for_steps(&ended(&steps), paused), code, "{steps:?}");
         }
         let owed = Progress { old_deleted: true, ..Progress::default() };
-        assert_eq!(of_steps(&[owed], Some(&quota)), PARTIAL, "its first half is done");
+        assert_eq!(for_steps(&[owed], Some(&quota)), PARTIAL, "its first half is done");
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::codes::{Ended, FAILED, OK, USAGE};
+use super::codes::{CliError, FAILED, OK, USAGE};
 use super::console::theme;
 use super::global::GlobalArgs;
 use super::help;
@@ -52,9 +52,10 @@ pub(super) struct JsonArgs {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, Ended> {
-    let paths = Paths::default_paths()
-        .ok_or_else(|| Ended::new(USAGE, "Could not find the home folder. Set HOME to an absolute path."))?;
+pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliError> {
+    let paths = Paths::default_paths().ok_or_else(|| {
+        CliError::new(USAGE, "Could not find the home folder. Set HOME to an absolute path.")
+    })?;
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
         ConfigCommand::Path(args) => path(&global, &paths, &args),
@@ -64,7 +65,7 @@ pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, Ende
     }
 }
 
-fn init(path: &Path) -> Result<u8, Ended> {
+fn init(path: &Path) -> Result<u8, CliError> {
     let failed = |error: std::io::Error| {
         let sentence = match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
@@ -72,7 +73,7 @@ fn init(path: &Path) -> Result<u8, Ended> {
             }
             _ => format!("Could not write {}: {error}.", path.display()),
         };
-        Ended::new(FAILED, sentence)
+        CliError::new(FAILED, sentence)
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         folders(folder).map_err(failed)?;
@@ -85,7 +86,7 @@ fn init(path: &Path) -> Result<u8, Ended> {
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     results::changed("The sample was written.");
     say::result(&path.display().to_string());
-    say::told("Written. Every setting in it is a comment, so nothing changes yet.");
+    say::info("Written. Every setting in it is a comment, so nothing changes yet.");
     Ok(OK)
 }
 
@@ -98,7 +99,7 @@ fn folders(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, Ended> {
+fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliError> {
     let (config, _) = global.config_file(paths);
     let (keys, state) = (paths.config.join("keys.toml"), &paths.state);
     if args.json {
@@ -117,14 +118,14 @@ fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, Ended
     Ok(OK)
 }
 
-fn profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
+fn profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, named) = global.config_file(paths);
-    let file = file::read(&config, named).map_err(|error| Ended::new(USAGE, error.to_string()))?;
+    let file = file::read(&config, named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
     file.profiles.keys().for_each(|name| say::result(name));
     Ok(OK)
 }
 
-fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
+fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, named) = global.config_file(paths);
     let mut wrong = Vec::new();
     match file::read(&config, named) {
@@ -151,7 +152,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
     }
     wrong.extend(keys::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
     if wrong.is_empty() {
-        match global.decide() {
+        match global.resolve() {
             Err(sentence) => wrong.push(sentence),
             Ok(decided) => {
                 let environment: &Environment = &decided.environment;
@@ -163,11 +164,11 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, Ended> {
         say::result("ok");
         return Ok(OK);
     }
-    Err(Ended::new(USAGE, wrong.join("\n")))
+    Err(CliError::new(USAGE, wrong.join("\n")))
 }
 
-fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, Ended> {
-    let decided = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?;
+fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
+    let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     if !args.json {
         for shown in &decided.settings.shown {
             say::columns(&[&shown.name, &shown.value, &shown.origin.to_string()]);

@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead as _};
 
-use super::codes::{Ended, REFUSED};
-use super::link::Link;
+use super::codes::{CliError, REFUSED};
+use super::link::ServiceClient;
 use super::say;
 use super::signals;
 use crate::domain::Step;
@@ -38,16 +38,20 @@ pub(super) fn guarded(guards: &Guards, steps: &[Step]) -> Option<String> {
 ///
 /// # Errors
 /// `--confirm-steps` is wrong, or is missing although a guard requires it.
-pub(super) fn is_sure(guards: &Guards, steps: &[Step], confirmed: Option<usize>) -> Result<(), Ended> {
+pub(super) fn check_step_count(
+    guards: &Guards,
+    steps: &[Step],
+    confirmed: Option<usize>,
+) -> Result<(), CliError> {
     let n = steps.len();
     match (confirmed, guarded(guards, steps)) {
         (Some(confirmed), _) if confirmed == n => Ok(()),
-        (Some(confirmed), _) => Err(Ended::refused(format!(
+        (Some(confirmed), _) => Err(CliError::refused(format!(
             "--confirm-steps {confirmed} is not the number of steps: there {} {}. No changes were made.",
             if n == 1 { "is" } else { "are" },
             plural(n, "step")
         ))),
-        (None, Some(why)) => Err(Ended::refused(format!(
+        (None, Some(why)) => Err(CliError::refused(format!(
             "{why} --yes alone is not enough: use --yes --confirm-steps {n} to run {}. No changes were made.",
             plural(n, "step")
         ))),
@@ -56,11 +60,11 @@ pub(super) fn is_sure(guards: &Guards, steps: &[Step], confirmed: Option<usize>)
 }
 
 /// Fails if the user cannot be asked.
-pub(super) fn needs_somebody(yes: bool) -> Result<(), Ended> {
+pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
     if yes || say::can_ask() {
         return Ok(());
     }
-    Err(Ended::refused(
+    Err(CliError::refused(
         "Not a terminal: cannot ask for confirmation. Use --yes to apply or --dry-run to preview. No changes were \
          made.",
     ))
@@ -71,29 +75,29 @@ pub(super) fn needs_somebody(yes: bool) -> Result<(), Ended> {
 /// # Errors
 /// The user did not confirm.
 pub(super) async fn ask(
-    link: &mut Link,
+    link: &mut ServiceClient,
     what: &str,
     steps: &[Step],
     guards: &Guards,
     doubt: Option<String>,
-) -> Result<(), Ended> {
+) -> Result<(), CliError> {
     match agrees(link, what, steps, guards, doubt).await? {
         true => Ok(()),
-        false => Err(Ended::new(REFUSED, "No changes were made.")),
+        false => Err(CliError::new(REFUSED, "No changes were made.")),
     }
 }
 
 /// Asks for confirmation; returns true if the user confirmed.
 pub(super) async fn agrees(
-    link: &mut Link,
+    link: &mut ServiceClient,
     what: &str,
     steps: &[Step],
     guards: &Guards,
     doubt: Option<String>,
-) -> Result<bool, Ended> {
+) -> Result<bool, CliError> {
     let why = doubt.into_iter().chain(guarded(guards, steps)).reduce(|all, why| format!("{all} {why}"));
     let by_number = why.is_some() || steps.len() > SOME;
-    why.iter().for_each(|why| say::told(why));
+    why.iter().for_each(|why| say::info(why));
     let steps = steps.len();
     let word = if by_number { steps.to_string() } else { word(steps) };
     let named =
@@ -103,8 +107,8 @@ pub(super) async fn agrees(
     let answer = tokio::select! {
         biased;
         signal = link.signal() => {
-            say::told("");
-            return Err(Ended::new(signals::code(signal), "Interrupted: no changes were made."));
+            say::info("");
+            return Err(CliError::new(signals::code(signal), "Interrupted: no changes were made."));
         }
         answer = answer => answer,
     };
@@ -112,15 +116,15 @@ pub(super) async fn agrees(
 }
 
 /// Asks for confirmation of a change on this machine only. Signals end the process here.
-pub(super) async fn plainly(yes: bool, what: &str) -> Result<(), Ended> {
+pub(super) async fn ask_yes_no(yes: bool, what: &str) -> Result<(), CliError> {
     if yes {
         return Ok(());
     }
-    needs_somebody(yes)?;
+    require_terminal_or_yes(yes)?;
     say::question(&format!("{what} Type y to confirm, Enter to cancel: "));
     match tokio::task::spawn_blocking(typed).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
-        _ => Err(Ended::new(REFUSED, "No changes were made.")),
+        _ => Err(CliError::new(REFUSED, "No changes were made.")),
     }
 }
 

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use tempfile::TempDir;
 
 use super::codes::{FAILED, USAGE};
-use super::global::{Decided, GlobalArgs};
-use super::opener::Services;
+use super::global::{GlobalArgs, ResolvedConfig};
+use super::opener::SessionManager;
 use super::say::fail;
 use super::{opener, say};
 use crate::app::App;
@@ -34,15 +34,15 @@ pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {
     }
 }
 
-struct Prepared {
+struct ConsoleSetup {
     args: GlobalArgs,
     theme: Theme,
-    decided: Decided,
+    decided: ResolvedConfig,
     keys: KeyMap,
 }
 
-fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
-    let decided = args.clone().decide()?;
+fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
+    let decided = args.clone().resolve()?;
     if args.reads_stdin() {
         return Err("Could not start the console: it needs standard input for keys, but --token-file - reads the token \
                     from it. Name a file, or use a pipe: --token-file <(COMMAND)"
@@ -51,7 +51,7 @@ fn prepare(args: GlobalArgs) -> Result<Prepared, String> {
     let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
     let chosen = if say::is_never_coloured() { "none" } else { &decided.settings.theme };
     let theme = theme(chosen, &decided.paths, &decided.environment)?;
-    Ok(Prepared { args, theme, decided, keys })
+    Ok(ConsoleSetup { args, theme, decided, keys })
 }
 
 /// Loads the chosen theme.
@@ -71,7 +71,7 @@ pub(super) fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> R
     }
 }
 
-async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
+async fn open(prepared: ConsoleSetup, clock: Clock) -> ExitCode {
     let signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => return fail(FAILED, &format!("Could not register signal handlers: {error}.")),
@@ -103,7 +103,7 @@ async fn open(prepared: Prepared, clock: Clock) -> ExitCode {
 
 /// Takes the terminal and draws a first frame before it connects, because connecting can take longer.
 async fn in_terminal(
-    prepared: &Prepared,
+    prepared: &ConsoleSetup,
     folder: Option<&TempDir>,
     state_folder: PathBuf,
     signals: Signals,
@@ -125,7 +125,7 @@ async fn in_terminal(
         drop(tty);
         return fail(FAILED, &format!("Could not write to the terminal: {error}."));
     }
-    let services = Services::default();
+    let services = SessionManager::default();
     let (first, sandbox) = match connect(prepared, folder, state_folder, state, &services, &clock).await {
         Ok(connected) => connected,
         Err((code, sentence)) => {
@@ -159,11 +159,11 @@ async fn in_terminal(
 
 /// Starts the service task, and the sandbox if needed, and sets the server URL in the console's state.
 async fn connect(
-    prepared: &Prepared,
+    prepared: &ConsoleSetup,
     folder: Option<&TempDir>,
     state_folder: PathBuf,
     mut state: App,
-    services: &Services,
+    services: &SessionManager,
     clock: &Clock,
 ) -> Result<(Open, Option<Sandbox>), (u8, String)> {
     if prepared.decided.must_choose() {
@@ -182,7 +182,7 @@ async fn connect(
             // The sandbox's lists are cached in its own folder and removed with it.
             let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
-            let opening = Decided::try_out(sandbox.url(), token_file, state_folder);
+            let opening = ResolvedConfig::try_out(sandbox.url(), token_file, state_folder);
             (OpenOptions { cache, ..opening }, Some(sandbox))
         }
     };

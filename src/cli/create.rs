@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use clap::Args;
 
-use super::change::{MakeArgs, Wish, change};
-use super::codes::Ended;
+use super::change::{PlanArgs, PlanDraft, run_command};
+use super::codes::CliError;
 use super::flagged::FlaggedArgs;
 use super::global::GlobalArgs;
 use super::message::{self, MessageArgs};
@@ -29,16 +29,16 @@ pub(super) struct CreateArgs {
     #[command(flatten)]
     flagged: FlaggedArgs,
     #[command(flatten)]
-    make: MakeArgs,
+    make: PlanArgs,
 }
 
 /// Creates the invites.
-pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, CliError> {
     let message = args.message.read()?;
     let emails = message::with_stdin(args.emails)?;
     let asks = !args.make.change.yes || args.make.change.dry_run;
-    let make = MakeArgs { asks_members: true, ..args.make };
-    change(global, make, clock, |seen| {
+    let make = PlanArgs { asks_members: true, ..args.make };
+    run_command(global, make, clock, |seen| {
         let mut wish = wish(&emails, &message, seen.roster, seen.plans)?;
         args.flagged.check(&mut wish, seen, asks)?;
         Ok(wish)
@@ -51,16 +51,16 @@ fn wish(
     message: &str,
     roster: &InviteStore,
     plans: &[JournalEntry],
-) -> Result<Wish, Ended> {
+) -> Result<PlanDraft, CliError> {
     let planner = Planner::new(roster, true);
     let still_sent = email_history::still_sent(plans);
     let unknown = email_history::unknown_creates(plans);
-    let (mut wish, mut seen, mut refused) = (Wish::default(), HashSet::new(), Vec::new());
+    let (mut wish, mut seen, mut refused) = (PlanDraft::default(), HashSet::new(), Vec::new());
     for typed in typed {
         let email = match recipient::parse(typed) {
             Ok(found) => {
                 if let Some(repair) = &found.repair {
-                    wish.said.push(format!("{} is read as {}: {repair}.", sanitize(typed), found.email));
+                    wish.notes.push(format!("{} is read as {}: {repair}.", sanitize(typed), found.email));
                 }
                 found.email
             }
@@ -76,12 +76,12 @@ fn wish(
                 let draft = Draft { email, message: message.to_owned() };
                 wish.steps.push(planner.pin(Step::Create { draft, before: None }));
             }
-            None => wish.said.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
+            None => wish.notes.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
         }
     }
     match refused.is_empty() {
         true => Ok(wish),
-        false => Err(Ended::refused(format!("{}\nNo changes were made.", refused.join("\n")))),
+        false => Err(CliError::refused(format!("{}\nNo changes were made.", refused.join("\n")))),
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
 mod tests {
     use super::*;
 
-    fn wish_for(typed: &[&str]) -> Result<Wish, Ended> {
+    fn wish_for(typed: &[&str]) -> Result<PlanDraft, CliError> {
         let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
         wish(&typed, "", &InviteStore::default(), &[])
     }
@@ -113,7 +113,7 @@ mod tests {
             .expect("all are emails");
         let emails: Vec<&str> = wish.steps.iter().map(Step::email).collect();
         assert_eq!(emails, ["bob@job", "gus.gray@acme.com", "kim@acme.com"]);
-        assert_eq!(wish.said, ["BOB@job is named twice; it gets one email."]);
+        assert_eq!(wish.notes, ["BOB@job is named twice; it gets one email."]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::change::{MakeArgs, Wish, change};
-use super::codes::Ended;
+use super::change::{PlanArgs, PlanDraft, run_command};
+use super::codes::CliError;
 use super::global::GlobalArgs;
 use super::select::SelectArgs;
 use crate::clock::Clock;
@@ -16,18 +16,23 @@ pub(super) struct DeleteArgs {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
-    make: MakeArgs,
+    make: PlanArgs,
 }
 
 /// Deletes the invites.
-pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
     args.select.prepare(&args.make)?;
-    change(global, args.make, clock, |seen| {
+    run_command(global, args.make, clock, |seen| {
         let invites = args.select.invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
         order(&mut steps, seen.now);
         let is_expected = args.select.is_expected();
-        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), is_expected, ..Wish::default() })
+        Ok(PlanDraft {
+            steps,
+            filter: args.select.filter.unwrap_or_default(),
+            is_expected,
+            ..PlanDraft::default()
+        })
     })
     .await
 }

@@ -6,9 +6,9 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::codes::{self, Ended, FAILED, NOT_ALLOWED, OK, USAGE};
-use super::global::{Decided, GlobalArgs};
-use super::link::Link;
+use super::codes::{self, CliError, FAILED, NOT_ALLOWED, OK, USAGE};
+use super::global::{GlobalArgs, ResolvedConfig};
+use super::link::ServiceClient;
 use super::say;
 use crate::clock::Clock;
 use crate::config::Target;
@@ -34,56 +34,56 @@ pub(super) struct DoctorArgs {
 
 /// Status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Health {
-    Well,
-    Doubtful,
-    Ill,
+enum CheckStatus {
+    Ok,
+    Warning,
+    Error,
 }
 
-impl Health {
+impl CheckStatus {
     fn word(self) -> &'static str {
         match self {
-            Health::Well => "ok",
-            Health::Doubtful => "warning",
-            Health::Ill => "error",
+            CheckStatus::Ok => "ok",
+            CheckStatus::Warning => "warning",
+            CheckStatus::Error => "error",
         }
     }
 }
 
 /// Result of a check.
 #[derive(Debug)]
-struct Finding {
+struct Check {
     about: &'static str,
-    health: Health,
+    health: CheckStatus,
     words: String,
 }
 
-fn finding(about: &'static str, health: Health, words: impl Into<String>) -> Finding {
-    Finding { about, health, words: words.into() }
+fn finding(about: &'static str, health: CheckStatus, words: impl Into<String>) -> Check {
+    Check { about, health, words: words.into() }
 }
 
 /// Runs all checks and prints the findings. The exit code is that of the worst finding.
-pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> Result<u8, Ended> {
-    let decided = match global.decide() {
+pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> Result<u8, CliError> {
+    let decided = match global.resolve() {
         Ok(decided) => decided,
         Err(sentence) => {
-            tell(&[finding("configuration", Health::Ill, sentence)], args.json);
+            tell(&[finding("configuration", CheckStatus::Error, sentence)], args.json);
             return Ok(USAGE);
         }
     };
-    let mut findings = vec![finding("configuration", Health::Well, of_configuration(&decided))];
-    findings.extend(decided.settings.notices.iter().map(|it| finding("token", Health::Doubtful, it)));
+    let mut findings = vec![finding("configuration", CheckStatus::Ok, of_configuration(&decided))];
+    findings.extend(decided.settings.notices.iter().map(|it| finding("token", CheckStatus::Warning, it)));
     if let Target::Sandbox = decided.settings.target {
         let words = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
                      profile in config.toml (guestlist config init writes a sample).";
-        findings.push(finding("token", Health::Ill, words));
+        findings.push(finding("token", CheckStatus::Error, words));
         tell(&findings, args.json);
         return Ok(NOT_ALLOWED);
     }
-    let mut link = match Link::open(&decided, clock) {
+    let mut link = match ServiceClient::open(&decided, clock) {
         Ok(link) => link,
         Err(ended) => {
-            findings.push(finding("connection", Health::Ill, ended.sentence));
+            findings.push(finding("connection", CheckStatus::Error, ended.sentence));
             tell(&findings, args.json);
             return Ok(ended.code);
         }
@@ -97,7 +97,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
 }
 
 /// Returns where the settings come from.
-fn of_configuration(decided: &Decided) -> String {
+fn of_configuration(decided: &ResolvedConfig) -> String {
     let profile = match decided.settings.guards.profile.as_str() {
         "" => "no profile".to_owned(),
         name => format!("profile {name}"),
@@ -107,70 +107,76 @@ fn of_configuration(decided: &Decided) -> String {
     format!("{profile}; {}{there}; the journal is in {}", file.display(), decided.paths.state.display())
 }
 
-async fn look(link: &mut Link, decided: &Decided, findings: &mut Vec<Finding>) -> Result<u8, Ended> {
-    let (roster, failure) = link.read_what_comes().await?;
+async fn look(
+    link: &mut ServiceClient,
+    decided: &ResolvedConfig,
+    findings: &mut Vec<Check>,
+) -> Result<u8, CliError> {
+    let (roster, failure) = link.fetch_partial().await?;
     let members = if failure.is_none() { link.members().await? } else { None };
     let session = link.session.clone();
     let now = link.server_now();
     findings.push(of_token(decided, &session, failure.as_ref(), now));
     let clock = session.clock_warning();
     let warnings = session.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
-    findings.extend(warnings.map(|warning| finding("token", Health::Doubtful, warning)));
+    findings.extend(warnings.map(|warning| finding("token", CheckStatus::Warning, warning)));
     if let Some(why) = &session.wrong_tenancy {
         findings.push(finding(
             TENANCY,
-            Health::Ill,
+            CheckStatus::Error,
             format!("{why}; no changes are made with it. {OTHER_PROFILE}"),
         ));
     } else if let Some(tenant) = &session.claims.tenant {
-        findings.push(finding(TENANCY, Health::Well, sanitize(tenant)));
+        findings.push(finding(TENANCY, CheckStatus::Ok, sanitize(tenant)));
     }
     findings.push(match &failure {
         None => {
             let invites = plural(roster.len(), "pending invite");
             let words = format!("{} responds at {}: {invites}", session.address, session.base_path);
-            finding("server", Health::Well, words)
+            finding("server", CheckStatus::Ok, words)
         }
         Some(failure) if failure.kind == ErrorKind::Token => {
-            finding("server", Health::Doubtful, "not checked: there is no usable token")
+            finding("server", CheckStatus::Warning, "not checked: there is no usable token")
         }
         // The server works; the finding about the token has the error.
         Some(failure) if failure.status() == Some(401) => {
-            finding("server", Health::Well, format!("{} responds, and rejects the token", session.address))
+            finding("server", CheckStatus::Ok, format!("{} responds, and rejects the token", session.address))
         }
-        Some(failure) => finding("server", Health::Ill, of_server(failure, decided)),
+        Some(failure) => finding("server", CheckStatus::Error, of_server(failure, decided)),
     });
     findings.extend(of_clock(session.clock_offset));
     if failure.is_none() {
         findings.push(match members {
             Some(members) => match members.unreadable_warning() {
-                Some(warning) => finding("members", Health::Doubtful, warning),
-                None => finding("members", Health::Well, plural(members.len(), "member")),
+                Some(warning) => finding("members", CheckStatus::Warning, warning),
+                None => finding("members", CheckStatus::Ok, plural(members.len(), "member")),
             },
-            None => {
-                finding("members", Health::Doubtful, "not available on this server; everything else works")
-            }
+            None => finding(
+                "members",
+                CheckStatus::Warning,
+                "not available on this server; everything else works",
+            ),
         });
     }
     findings.push(match &link.no_journal {
-        Some(failure) => finding("journal", Health::Ill, failure.to_string()),
-        None => finding("journal", Health::Well, "writable"),
+        Some(failure) => finding("journal", CheckStatus::Error, failure.to_string()),
+        None => finding("journal", CheckStatus::Ok, "writable"),
     });
     Ok(worst(findings, failure.as_ref()))
 }
 
 fn of_token(
-    decided: &Decided,
+    decided: &ResolvedConfig,
     session: &Connection,
     failure: Option<&Error>,
     now: jiff::Timestamp,
-) -> Finding {
+) -> Check {
     let from = match &decided.settings.target {
         Target::Server { source, .. } => source_words(source),
         Target::Sandbox => String::new(),
     };
     if let Some(failure) = failure.filter(|failure| failure.kind == ErrorKind::Token) {
-        return finding("token", Health::Ill, format!("{}. {}", failure.cause, failure.hint));
+        return finding("token", CheckStatus::Error, format!("{}. {}", failure.cause, failure.hint));
     }
     let refused = failure.filter(|failure| failure.status() == Some(401));
     match (session.claims.expires, refused) {
@@ -179,17 +185,17 @@ fn of_token(
                 "{from}: {} ago by the server's clock. Get a new token.",
                 Expiry(Some(expires)).remaining_text(now)
             );
-            finding("token", Health::Ill, words)
+            finding("token", CheckStatus::Error, words)
         }
         (_, Some(failure)) => {
-            finding("token", Health::Ill, format!("{from}: {}. {}", failure.cause, failure.hint))
+            finding("token", CheckStatus::Error, format!("{from}: {}. {}", failure.cause, failure.hint))
         }
         (Some(expires), None) => {
             let left = Expiry(Some(expires)).remaining_text(now);
             let renews = if session.renews { ", renewed automatically" } else { "" };
-            finding("token", Health::Well, format!("{from}: expires in {left}{renews}"))
+            finding("token", CheckStatus::Ok, format!("{from}: expires in {left}{renews}"))
         }
-        (None, None) => finding("token", Health::Well, format!("{from}: no expiry in the token")),
+        (None, None) => finding("token", CheckStatus::Ok, format!("{from}: no expiry in the token")),
     }
 }
 
@@ -209,7 +215,7 @@ fn source_words(source: &TokenSourceConfig) -> String {
 }
 
 /// Returns why the list could not be loaded, and which settings to check.
-fn of_server(failure: &Error, decided: &Decided) -> String {
+fn of_server(failure: &Error, decided: &ResolvedConfig) -> String {
     let mut words = failure.to_string();
     let Target::Server { url, base_path, .. } = &decided.settings.target else { return words };
     let network = &decided.settings.network;
@@ -222,9 +228,9 @@ fn of_server(failure: &Error, decided: &Decided) -> String {
     words
 }
 
-fn of_clock(ahead: SignedDuration) -> Option<Finding> {
+fn of_clock(ahead: SignedDuration) -> Option<Check> {
     if ahead.abs() <= CLOCK {
-        return (!ahead.is_zero()).then(|| finding("clock", Health::Well, "matches the server's clock"));
+        return (!ahead.is_zero()).then(|| finding("clock", CheckStatus::Ok, "matches the server's clock"));
     }
     // To the nearest minute: the measured difference is a little less than the real one.
     let minutes = (ahead.abs().as_secs() + 30) / 60;
@@ -233,19 +239,21 @@ fn of_clock(ahead: SignedDuration) -> Option<Finding> {
         "the local clock is {} {way} the server's. guestlist uses server time, but set this clock as well.",
         plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
     );
-    Some(finding("clock", Health::Doubtful, words))
+    Some(finding("clock", CheckStatus::Warning, words))
 }
 
-fn worst(findings: &[Finding], failure: Option<&Error>) -> u8 {
+fn worst(findings: &[Check], failure: Option<&Error>) -> u8 {
     match failure {
-        Some(failure) => codes::of_failure(failure),
-        None if findings.iter().any(|it| it.health == Health::Ill && it.about == TENANCY) => codes::REFUSED,
-        None if findings.iter().any(|it| it.health == Health::Ill) => FAILED,
+        Some(failure) => codes::for_error(failure),
+        None if findings.iter().any(|it| it.health == CheckStatus::Error && it.about == TENANCY) => {
+            codes::REFUSED
+        }
+        None if findings.iter().any(|it| it.health == CheckStatus::Error) => FAILED,
         None => OK,
     }
 }
 
-fn tell(findings: &[Finding], as_json: bool) {
+fn tell(findings: &[Check], as_json: bool) {
     if as_json {
         let list: Vec<_> = findings
             .iter()

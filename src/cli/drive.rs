@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use super::codes::Ended;
-use super::link::{Heard, Link};
-use super::progress::Line;
+use super::codes::CliError;
+use super::link::{ClientEvent, ServiceClient};
+use super::progress::ProgressLine;
 use super::say;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::{PlanProgress, RunPhase};
@@ -17,7 +17,7 @@ use crate::keys::Signal;
 
 /// How a plan ended, as this command saw it.
 #[derive(Debug)]
-pub(super) enum End {
+pub(super) enum RunEnd {
     /// Every step has an outcome.
     Finished,
     /// The plan was stopped and can be resumed.
@@ -27,16 +27,16 @@ pub(super) enum End {
     /// The plan was refused before its first request and is not in the journal.
     Refused(Error),
     /// The plan was undone in its undo window.
-    TakenBack,
+    Undone,
     /// The command exits while the plan runs.
-    Left(Signal),
+    Detached(Signal),
 }
 
 /// A running plan.
-pub(super) struct Drive<'a> {
-    link: &'a mut Link,
+pub(super) struct PlanFollower<'a> {
+    link: &'a mut ServiceClient,
     plan: &'a Plan,
-    line: Line,
+    line: ProgressLine,
     /// Progress of the plan so far.
     pub(super) progress: PlanProgress,
     printed: Vec<bool>,
@@ -46,14 +46,18 @@ pub(super) struct Drive<'a> {
     unwilling: Option<Error>,
 }
 
-impl<'a> Drive<'a> {
+impl<'a> PlanFollower<'a> {
     /// Follows a plan with the given progress; steps that already have an outcome are not printed again.
-    pub(super) fn new(link: &'a mut Link, plan: &'a Plan, progress: Vec<Progress>) -> Drive<'a> {
+    pub(super) fn new(
+        link: &'a mut ServiceClient,
+        plan: &'a Plan,
+        progress: Vec<Progress>,
+    ) -> PlanFollower<'a> {
         let printed = progress.iter().map(Progress::is_settled).collect();
-        Drive {
+        PlanFollower {
             link,
             plan,
-            line: Line::new(),
+            line: ProgressLine::new(),
             progress: PlanProgress::new(progress),
             printed,
             ending: None,
@@ -62,54 +66,54 @@ impl<'a> Drive<'a> {
     }
 
     /// Starts the plan and follows it to its end.
-    pub(super) async fn run(&mut self, request: ServiceRequest) -> Result<End, Ended> {
+    pub(super) async fn run(&mut self, request: ServiceRequest) -> Result<RunEnd, CliError> {
         self.link.ask(request).await?;
         self.line.running(&self.progress.steps);
         loop {
             let now = self.link.now().mono;
-            let end = match self.link.hear(&self.line).await? {
-                Heard::Tick => {
+            let end = match self.link.next_event(&self.line).await? {
+                ClientEvent::Tick => {
                     self.line.tick(self.link.now().mono);
                     None
                 }
-                Heard::Signal(Signal::Interrupt) if self.ending.is_none() => {
+                ClientEvent::Signal(Signal::Interrupt) if self.ending.is_none() => {
                     self.interrupt().await?;
                     None
                 }
-                Heard::Signal(signal) => Some(End::Left(signal)),
-                Heard::Reply(_, ServiceReply::Waiting { until, why }) => {
+                ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, why }) => {
                     self.line.wait(until, &why, now);
                     None
                 }
-                Heard::Reply(_, ServiceReply::WaitOver) => {
-                    self.line.go_on();
+                ClientEvent::Reply(_, ServiceReply::WaitOver) => {
+                    self.line.end_wait();
                     None
                 }
-                Heard::Reply(_, ServiceReply::LongWait { wait }) => {
-                    self.would_not_wait(wait).await?;
+                ClientEvent::Reply(_, ServiceReply::LongWait { wait }) => {
+                    self.pause_for_long_wait(wait).await?;
                     None
                 }
-                Heard::Reply(id, ServiceReply::Failed(_)) if self.ending == Some(id) => {
-                    self.could_not_end().await?;
+                ClientEvent::Reply(id, ServiceReply::Failed(_)) if self.ending == Some(id) => {
+                    self.on_undo_too_late().await?;
                     None
                 }
-                Heard::Reply(_, ServiceReply::Plan(plan, PlanEvent::HoldOver { until }))
+                ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::HoldOver { until }))
                     if plan == self.plan.id =>
                 {
                     self.link.ask(ServiceRequest::after_hold(plan, until, now)).await?;
                     None
                 }
-                Heard::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
+                ClientEvent::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
                     self.on(event).await
                 }
-                Heard::Reply(..) => None,
+                ClientEvent::Reply(..) => None,
             };
             if let Some(end) = end {
                 self.line.clear();
-                if matches!(end, End::Left(_)) {
+                if matches!(end, RunEnd::Detached(_)) {
                     self.leave().await;
                 }
-                if !matches!(end, End::TakenBack | End::Refused(_)) {
+                if !matches!(end, RunEnd::Undone | RunEnd::Refused(_)) {
                     self.print_the_rest();
                 }
                 return Ok(end);
@@ -117,7 +121,7 @@ impl<'a> Drive<'a> {
         }
     }
 
-    async fn interrupt(&mut self) -> Result<(), Ended> {
+    async fn interrupt(&mut self) -> Result<(), CliError> {
         let request = if self.progress.is_held() {
             ServiceRequest::UndoPlan(self.plan.id)
         } else {
@@ -129,7 +133,7 @@ impl<'a> Drive<'a> {
     }
 
     /// Pauses the plan instead of a long wait, and declines the wait.
-    async fn would_not_wait(&mut self, wait: Duration) -> Result<(), Ended> {
+    async fn pause_for_long_wait(&mut self, wait: Duration) -> Result<(), CliError> {
         let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
         let why = format!("the server asks for a wait of {}", plural(minutes, "minute"));
         let what = "Plan paused";
@@ -140,7 +144,7 @@ impl<'a> Drive<'a> {
     }
 
     /// Handles a refused undo or stop: the undo window was over, or the plan had ended.
-    async fn could_not_end(&mut self) -> Result<(), Ended> {
+    async fn on_undo_too_late(&mut self) -> Result<(), CliError> {
         if self.progress.is_held() {
             self.progress.phase = RunPhase::Running;
             self.interrupt().await?;
@@ -148,11 +152,11 @@ impl<'a> Drive<'a> {
         Ok(())
     }
 
-    async fn on(&mut self, event: PlanEvent) -> Option<End> {
+    async fn on(&mut self, event: PlanEvent) -> Option<RunEnd> {
         let (now, was_held) = (self.link.now().mono, self.progress.is_held());
         self.progress.apply(&event, now);
         if was_held && !self.progress.is_held() {
-            self.line.go_on();
+            self.line.end_wait();
         }
         match event {
             PlanEvent::Staged
@@ -179,11 +183,11 @@ impl<'a> Drive<'a> {
                 None
             }
             PlanEvent::Paused(failure) => Some(self.paused(failure).await),
-            PlanEvent::Undone => Some(End::TakenBack),
+            PlanEvent::Undone => Some(RunEnd::Undone),
             PlanEvent::Ended { state, .. } => Some(match (state, self.unwilling.take()) {
-                (PlanState::Finished, _) => End::Finished,
-                (_, Some(failure)) => End::Paused(failure),
-                (_, None) => End::Stopped,
+                (PlanState::Finished, _) => RunEnd::Finished,
+                (_, Some(failure)) => RunEnd::Paused(failure),
+                (_, None) => RunEnd::Stopped,
             }),
         }
     }
@@ -193,20 +197,20 @@ impl<'a> Drive<'a> {
             return;
         };
         *printed = true;
-        self.line.beside(|| print(of, progress, failure));
+        self.line.suspend(|| print(of, progress, failure));
         self.line.running(&self.progress.steps);
     }
 
     /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
-    async fn paused(&mut self, failure: Error) -> End {
-        let Ok(plans) = self.link.plans().await else { return End::Paused(failure) };
+    async fn paused(&mut self, failure: Error) -> RunEnd {
+        let Ok(plans) = self.link.plans().await else { return RunEnd::Paused(failure) };
         match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
             Some(entry) => {
                 self.learn(entry.known());
-                End::Paused(failure)
+                RunEnd::Paused(failure)
             }
-            None if self.printed.contains(&true) => End::Paused(failure),
-            None => End::Refused(failure),
+            None if self.printed.contains(&true) => RunEnd::Paused(failure),
+            None => RunEnd::Refused(failure),
         }
     }
 
@@ -241,7 +245,7 @@ impl<'a> Drive<'a> {
     }
 
     fn tell(&self, sentence: &str) {
-        self.line.beside(|| say::told(sentence));
+        self.line.suspend(|| say::info(sentence));
     }
 
     fn print_the_rest(&self) {

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::codes::{Ended, FAILED, OK};
+use super::codes::{CliError, FAILED, OK};
 use super::file;
 use super::global::GlobalArgs;
-use super::link::Link;
+use super::link::ServiceClient;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
 use super::say;
@@ -23,7 +23,7 @@ use crate::domain::text::plural;
 pub(super) struct ExportArgs {
     /// File format
     #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Kind,
+    format: ExportFormat,
     #[command(flatten)]
     query: QueryArgs,
     /// Write to this file, readable by you alone, or - for standard output [default: -]
@@ -36,7 +36,7 @@ pub(super) struct ExportArgs {
 
 /// File formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
+enum ExportFormat {
     /// For spreadsheets; cells that look like formulas start with an apostrophe
     Csv,
     /// One array of objects
@@ -48,13 +48,13 @@ enum Kind {
 }
 
 /// Exports the invites.
-pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, CliError> {
     let decided = query::decide(global)?;
     let filter = args.query.filter(&decided)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
-        file::free(path, file::FORCE)?;
+        file::ensure_absent(path, file::FORCE)?;
     }
-    let mut link = Link::open(&decided, clock)?;
+    let mut link = ServiceClient::open(&decided, clock)?;
     let read = link.read().await;
     let now = link.server_now();
     link.close().await;
@@ -62,10 +62,10 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let rows = roster.rows();
     let order = args.query.arranged(rows, filter, now);
     let format = match args.format {
-        Kind::Csv => Format::Csv,
-        Kind::Json => Format::Json,
-        Kind::Ndjson => Format::Ndjson,
-        Kind::Markdown => Format::Markdown,
+        ExportFormat::Csv => Format::Csv,
+        ExportFormat::Json => Format::Json,
+        ExportFormat::Ndjson => Format::Ndjson,
+        ExportFormat::Markdown => Format::Markdown,
     };
     let chosen = order.iter().filter_map(|row| rows.get(*row));
     let Some(path) = args.output.as_deref().filter(|path| !file::is_stdout(path)) else {
@@ -74,8 +74,8 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     };
     let mut text = Vec::new();
     let written = export::write(format, chosen, &mut text)
-        .map_err(|error| Ended::new(FAILED, format!("Could not export the invites: {error}.")))?;
+        .map_err(|error| CliError::new(FAILED, format!("Could not export the invites: {error}.")))?;
     file::write(path, &text, args.force)?;
-    say::told(&format!("{} written to {}.", plural(written, "invite"), path.display()));
+    say::info(&format!("{} written to {}.", plural(written, "invite"), path.display()));
     Ok(OK)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, absolute};
 
 use tempfile::Builder;
 
-use super::codes::{Ended, FAILED};
+use super::codes::{CliError, FAILED};
 use super::results::Results;
 
 /// Returns true if the path means standard output.
@@ -20,7 +20,7 @@ fn is_stream(path: &Path) -> bool {
 }
 
 /// Fails if the file exists. `next` is the hint of the error.
-pub(super) fn free(path: &Path, next: &str) -> Result<(), Ended> {
+pub(super) fn ensure_absent(path: &Path, next: &str) -> Result<(), CliError> {
     if is_stdout(path) || is_stream(path) {
         return Ok(());
     }
@@ -30,8 +30,8 @@ pub(super) fn free(path: &Path, next: &str) -> Result<(), Ended> {
     }
 }
 
-fn taken(path: &Path, next: &str) -> Ended {
-    Ended::refused(format!("{} already exists and was left unchanged. {next}", path.display()))
+fn taken(path: &Path, next: &str) -> CliError {
+    CliError::refused(format!("{} already exists and was left unchanged. {next}", path.display()))
 }
 
 /// Hint for commands that have `--force`.
@@ -40,8 +40,8 @@ pub(super) const FORCE: &str = "Name another file, or add --force to replace it.
 pub(super) const NO_FORCE: &str = "Name another file.";
 
 /// Writes a file with mode 0600, under a temporary name first. `-` is standard output.
-pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Ended> {
-    let failed = |error: &std::io::Error| Ended::new(FAILED, not_written(path, error));
+pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
+    let failed = |error: &std::io::Error| CliError::new(FAILED, not_written(path, error));
     if is_stdout(path) {
         // Write errors are reported at the end of the command.
         return Results.write_all(bytes).map_err(|error| failed(&error));

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use clap::Args;
 
-use super::change::{Seen, Wish};
-use super::codes::{ALREADY_INVITED, Ended, REFUSED};
+use super::change::{PlanDraft, PlanInput};
+use super::codes::{ALREADY_INVITED, CliError, REFUSED};
 use crate::domain::lint::DomainStats;
 use crate::domain::list::earlier;
 use crate::domain::recipient::{self, Flag};
@@ -26,7 +26,12 @@ impl FlaggedArgs {
     /// # Errors
     ///
     /// An email is flagged and `asks` is false. Exit code 8 if all emails already have an invite.
-    pub(super) fn check(&self, wish: &mut Wish, seen: &Seen<'_>, asks: bool) -> Result<(), Ended> {
+    pub(super) fn check(
+        &self,
+        wish: &mut PlanDraft,
+        seen: &PlanInput<'_>,
+        asks: bool,
+    ) -> Result<(), CliError> {
         let flagged = flagged(&wish.steps, seen);
         let lines: Vec<String> = flagged
             .iter()
@@ -36,7 +41,7 @@ impl FlaggedArgs {
             })
             .collect();
         if lines.is_empty() || asks || self.include_flagged {
-            wish.said.extend(lines);
+            wish.notes.extend(lines);
             return Ok(());
         }
         let is_pending = |flags: &Vec<Flag>| matches!(flags.as_slice(), [Flag::Pending(_)]);
@@ -48,11 +53,11 @@ impl FlaggedArgs {
             false => "Correct the emails, or add --include-flagged to invite them anyway.",
         };
         let code = if all_pending && flagged.len() == wish.steps.len() { ALREADY_INVITED } else { REFUSED };
-        Err(Ended::new(code, format!("{}\n{hint} No changes were made.", lines.join("\n"))))
+        Err(CliError::new(code, format!("{}\n{hint} No changes were made.", lines.join("\n"))))
     }
 }
 
-fn flagged<'a>(steps: &'a [Step], seen: &Seen<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+fn flagged<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let rows = seen.roster.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains = DomainStats::learn(pending.chain(steps.iter().map(Step::email)));

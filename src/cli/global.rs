@@ -47,7 +47,7 @@ pub struct GlobalArgs {
 
 /// The resolved options and settings.
 #[derive(Debug)]
-pub(super) struct Decided {
+pub(super) struct ResolvedConfig {
     /// True if `--read-only` is set.
     pub(super) read_only: bool,
     /// True if `--sandbox` is set.
@@ -84,7 +84,7 @@ impl GlobalArgs {
     /// Returns the options for another profile of the same configuration, without `--url` and `--token-file`: they
     /// belong
     /// to the first profile.
-    pub(super) fn of_profile(&self, name: &str) -> GlobalArgs {
+    pub(super) fn for_profile(&self, name: &str) -> GlobalArgs {
         let profile = Some(name.to_owned());
         GlobalArgs {
             url: None,
@@ -100,7 +100,7 @@ impl GlobalArgs {
     ///
     /// # Errors
     /// A sentence for the user.
-    pub(super) fn decide(self) -> Result<Decided, String> {
+    pub(super) fn resolve(self) -> Result<ResolvedConfig, String> {
         let environment = match self.is_changed_to {
             true => Environment::read().without_connection_vars(),
             false => Environment::read(),
@@ -122,11 +122,11 @@ impl GlobalArgs {
         }
         // The console owns the terminal when it switches profiles.
         if !self.is_changed_to {
-            settings.notices.iter().for_each(|notice| say::told(notice));
+            settings.notices.iter().for_each(|notice| say::info(notice));
         }
         let listed = listed(&file);
         let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
-        Ok(Decided {
+        Ok(ResolvedConfig {
             listed,
             cache,
             read_only: self.read_only,
@@ -154,7 +154,7 @@ fn listed(file: &file::ConfigFile) -> Vec<ProfileEntry> {
     file.profiles.iter().map(one).collect()
 }
 
-impl Decided {
+impl ResolvedConfig {
     /// Returns true if the user must choose a profile: there are some, and nothing else names a server.
     pub(super) fn must_choose(&self) -> bool {
         self.settings.target == Target::Sandbox && !self.asked_for_sandbox && !self.listed.is_empty()

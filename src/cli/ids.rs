@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::codes::{Ended, FAILED, USAGE};
+use super::codes::{CliError, FAILED, USAGE};
 use crate::domain::roster::InviteStore;
 use crate::domain::text::sanitize;
 use crate::domain::{Identity, Invite};
@@ -11,11 +11,11 @@ use crate::domain::{Identity, Invite};
 ///
 /// # Errors
 /// An id is unknown, or an email has several invites: the error lists them.
-pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite>, Ended> {
+pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite>, CliError> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
     for id in ids {
-        match meant(id, roster).as_slice() {
+        match matches(id, roster).as_slice() {
             [] => missing.push(format!("No invite {} found.", sanitize(id))),
             [one] => {
                 if seen.insert(one.identity.clone()) {
@@ -27,15 +27,15 @@ pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite
     }
     if !ambiguous.is_empty() {
         ambiguous.extend(missing);
-        return Err(Ended::new(USAGE, format!("{}\nNo changes were made.", ambiguous.join("\n"))));
+        return Err(CliError::new(USAGE, format!("{}\nNo changes were made.", ambiguous.join("\n"))));
     }
     if !missing.is_empty() {
-        return Err(Ended::new(FAILED, format!("{}\nNo changes were made.", missing.join("\n"))));
+        return Err(CliError::new(FAILED, format!("{}\nNo changes were made.", missing.join("\n"))));
     }
     Ok(found)
 }
 
-fn meant(id: &str, roster: &InviteStore) -> Vec<Invite> {
+fn matches(id: &str, roster: &InviteStore) -> Vec<Invite> {
     let id = id.trim();
     if !id.contains('@')
         && let Some(invite) = Identity::parse(id).and_then(|identity| roster.invite(&identity))

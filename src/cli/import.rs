@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::change::{MakeArgs, Seen, Wish, change};
-use super::codes::{Ended, FAILED, OK, PARTIAL, USAGE};
+use super::change::{PlanArgs, PlanDraft, PlanInput, run_command};
+use super::codes::{CliError, FAILED, OK, PARTIAL, USAGE};
 use super::file;
 use super::global::GlobalArgs;
 use super::message::{self, ListMessageArgs};
@@ -45,45 +45,47 @@ pub(super) struct ImportArgs {
     #[arg(long)]
     include_flagged: bool,
     #[command(flatten)]
-    make: MakeArgs,
+    make: PlanArgs,
 }
 
 /// Imports the list.
-pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, CliError> {
     if args.rejected.as_deref().is_some_and(file::is_stdout)
         && args.make.plan_file.as_deref().is_none_or(file::is_stdout)
     {
         let sentence = "Could not write the skipped entries to standard output: the results go there. \
                         Name a file, or write the plan to one with --plan-file.";
-        return Err(Ended::new(USAGE, sentence.to_owned()));
+        return Err(CliError::new(USAGE, sentence.to_owned()));
     }
     let list = decode(&message::bytes(&args.file)?);
     let mut sheet = read(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
     match &sheet.hold {
         Some(Hold::ChooseColumn(why)) => {
-            return Err(Ended::refused(format!(
+            return Err(CliError::refused(format!(
                 "{why} Choose one with --email-column NAME or N. No changes were made."
             )));
         }
-        Some(Hold::Refused(why)) => return Err(Ended::new(USAGE, format!("{}: {why}", args.file.display()))),
+        Some(Hold::Refused(why)) => {
+            return Err(CliError::new(USAGE, format!("{}: {why}", args.file.display())));
+        }
         None => {}
     }
     if let Some(path) = &args.rejected {
-        file::free(path, file::NO_FORCE)?;
+        file::ensure_absent(path, file::NO_FORCE)?;
     }
     if list.doubtful {
-        say::told(&format!(
+        say::info(&format!(
             "The list was read as {}, which is a guess. Check that names look right.",
             list.encoding
         ));
     }
     sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = args.include_flagged);
-    let make = MakeArgs { asks_members: true, ..args.make };
+    let make = PlanArgs { asks_members: true, ..args.make };
     let (mut left_out, mut is_empty) = (false, false);
-    let code = change(global, make, clock, |seen| {
+    let code = run_command(global, make, clock, |seen| {
         let template = Template::new(args.message.read(&seen.decided.settings.templates)?);
         let wish = wish(sheet, &template, args.rejected.as_deref(), seen)?;
-        (left_out, is_empty) = (wish.is_short, wish.steps.is_empty());
+        (left_out, is_empty) = (wish.is_partial, wish.steps.is_empty());
         Ok(wish)
     })
     .await?;
@@ -99,8 +101,8 @@ fn wish(
     sheet: ImportList,
     template: &Template,
     rejected_file: Option<&Path>,
-    seen: &Seen<'_>,
-) -> Result<Wish, Ended> {
+    seen: &PlanInput<'_>,
+) -> Result<PlanDraft, CliError> {
     let answer = judge(&Job {
         number: 0,
         what: LoadPurpose::List(Arc::new(sheet)),
@@ -114,13 +116,13 @@ fn wish(
         now: seen.now,
     });
     let (sheet, judged) = (&answer.sheet, &answer.judged);
-    let (mut wish, mut rejected) = (Wish::default(), Vec::new());
-    wish.said.extend(answer.sheet.column_text());
+    let (mut wish, mut rejected) = (PlanDraft::default(), Vec::new());
+    wish.notes.extend(answer.sheet.column_text());
     for (entry, judged) in sheet.entries.iter().zip(judged).filter(|(_, judged)| !judged.is_good()) {
         let is_so =
             matches!(judged, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
         let reason = judged.words(seen.now);
-        wish.said.push(line(entry, &reason));
+        wish.notes.push(line(entry, &reason));
         if !is_so {
             let suggestion = judged.suggestion().map(str::to_owned);
             rejected.push(Rejected { entry, reason, suggestion });
@@ -128,21 +130,21 @@ fn wish(
     }
     wish.steps = Planner::new(seen.roster, true).import(sheet, judged, template).map_err(|refused| {
         let lines = refused.iter().filter_map(|(place, why)| Some(line(sheet.entries.get(*place)?, why)));
-        Ended::refused(format!("{}\nNo changes were made.", lines.collect::<Vec<_>>().join("\n")))
+        CliError::refused(format!("{}\nNo changes were made.", lines.collect::<Vec<_>>().join("\n")))
     })?;
-    wish.is_short = !rejected.is_empty();
-    if let Some(path) = rejected_file.filter(|_| wish.is_short) {
+    wish.is_partial = !rejected.is_empty();
+    if let Some(path) = rejected_file.filter(|_| wish.is_partial) {
         file::write(path, rejected::csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
         let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
-        wish.said.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));
+        wish.notes.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));
     }
     planning::order(&mut wish.steps, seen.now);
     let entries = match answer.sheet.entries.len() {
         1 => "1 entry".to_owned(),
         n => format!("{} entries", format_count(n)),
     };
-    wish.said.push(format!("{entries}: {}", answer.tally));
+    wish.notes.push(format!("{entries}: {}", answer.tally));
     Ok(wish)
 }
 

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::codes::{Ended, OK};
+use super::codes::{CliError, OK};
 use super::global::GlobalArgs;
 use super::ids;
-use super::link::Link;
+use super::link::ServiceClient;
 use super::query;
 use super::results;
 use super::rows::Fields;
@@ -17,7 +17,7 @@ use crate::domain::{Identity, Invite};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
-pub(super) struct InviteArgs {
+pub(super) struct ShowArgs {
     /// A UUID, invites/UUID, or an email that has one invite
     #[arg(value_name = "ID")]
     id: String,
@@ -27,9 +27,9 @@ pub(super) struct InviteArgs {
 }
 
 /// Prints the invite.
-pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, CliError> {
     let decided = query::decide(global)?;
-    let mut link = Link::open(&decided, clock)?;
+    let mut link = ServiceClient::open(&decided, clock)?;
     let found = find(&mut link, &args.id).await;
     let now = link.server_now();
     link.close().await;
@@ -37,7 +37,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
     if args.json {
         let mut roster = InviteStore::exact();
         roster.insert(&invite);
-        let all = Fields::parse("").map_err(|why| Ended::new(super::codes::FAILED, why))?;
+        let all = Fields::parse("").map_err(|why| CliError::new(super::codes::FAILED, why))?;
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
             say::result(&all.object(&row).map_err(|error| results::not_made(&error))?);
         }
@@ -55,7 +55,7 @@ pub(super) async fn run(global: GlobalArgs, args: InviteArgs, clock: Clock) -> R
 }
 
 /// Finds the invite. A UUID needs one request; an email needs the whole list.
-async fn find(link: &mut Link, id: &str) -> Result<Invite, Ended> {
+async fn find(link: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
     let id = id.trim();
     let named = if id.contains('@') { None } else { Identity::parse(id) };
     if let Some(identity) = named.filter(|identity| identity.uuid().is_some()) {
@@ -63,5 +63,5 @@ async fn find(link: &mut Link, id: &str) -> Result<Invite, Ended> {
     }
     let roster = link.read().await?;
     let mut found = ids::resolve(&[id.to_owned()], &roster)?;
-    found.pop().ok_or_else(|| Ended::new(super::codes::FAILED, "There is no such invite."))
+    found.pop().ok_or_else(|| CliError::new(super::codes::FAILED, "There is no such invite."))
 }

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::change::ChangeArgs;
-use super::codes::{Ended, OK, USAGE};
+use super::change::ConfirmArgs;
+use super::codes::{CliError, OK, USAGE};
 use super::confirm;
-use super::global::{Decided, GlobalArgs};
+use super::global::{GlobalArgs, ResolvedConfig};
 use super::help;
 use super::journal_export::{self, ExportArgs};
 use super::results;
@@ -66,7 +66,7 @@ pub(super) struct PruneArgs {
     #[arg(long, value_name = "DATE")]
     before: Date,
     #[command(flatten)]
-    change: ChangeArgs,
+    change: ConfirmArgs,
 }
 
 /// Arguments of `journal forget`.
@@ -76,12 +76,12 @@ pub(super) struct ForgetArgs {
     #[arg(value_name = "ADDRESS")]
     address: String,
     #[command(flatten)]
-    change: ChangeArgs,
+    change: ConfirmArgs,
 }
 
 /// Runs the subcommand.
-pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, Ended> {
-    let decided = global.decide().map_err(|sentence| Ended::new(USAGE, sentence))?;
+pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, CliError> {
+    let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     match command {
         JournalCommand::List(args) => {
             say::as_json(args.json);
@@ -97,7 +97,7 @@ pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Cloc
     }
 }
 
-async fn list(decided: &Decided, limit: usize, now: Timestamp) -> Result<u8, Ended> {
+async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<u8, CliError> {
     for entry in archive::list(&decided.paths.state, limit).await? {
         line(&entry, now);
     }
@@ -120,39 +120,39 @@ pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
     ]);
 }
 
-async fn verify(decided: &Decided) -> Result<u8, Ended> {
+async fn verify(decided: &ResolvedConfig) -> Result<u8, CliError> {
     let found = archive::verify(&decided.paths.state).await?;
     let (plans, steps) = (plural(found.plans, "plan"), plural(found.steps, "step"));
     let sentence = format!("The journal is intact: {plans}, {steps}, {}.", plural(found.calls, "request"));
-    say::counted(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
+    say::summary(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
     Ok(OK)
 }
 
-async fn prune(decided: &Decided, args: PruneArgs) -> Result<u8, Ended> {
+async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError> {
     let before = args
         .before
         .to_zoned(TimeZone::system())
         .map_err(|error| {
-            Ended::new(USAGE, format!("{} has no midnight in this time zone: {error}.", args.before))
+            CliError::new(USAGE, format!("{} has no midnight in this time zone: {error}.", args.before))
         })?
         .timestamp();
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
-    let goes = |entry: &&JournalEntry| entry.plan.made < before && !show::can_go_on(entry);
+    let goes = |entry: &&JournalEntry| entry.plan.made < before && !show::is_resumable(entry);
     let going = entries.iter().filter(goes).count();
     let some = plural(going, "plan");
     say::as_json(args.change.json);
     if args.change.dry_run {
-        say::counted(&format!("{some} made before {} would be removed.", args.before), &[("plans", going)]);
+        say::summary(&format!("{some} made before {} would be removed.", args.before), &[("plans", going)]);
         return Ok(OK);
     }
-    confirm::plainly(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
+    confirm::ask_yes_no(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
     let removed = archive::prune(&decided.paths.state, before).await?;
     results::changed("The plans were removed.");
-    say::counted(&format!("{} removed.", plural(removed, "plan")), &[("plans", removed)]);
+    say::summary(&format!("{} removed.", plural(removed, "plan")), &[("plans", removed)]);
     Ok(OK)
 }
 
-async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
+async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliError> {
     let address = sanitize(args.address.trim());
     say::as_json(args.change.json);
     if args.change.dry_run {
@@ -165,15 +165,15 @@ async fn forget(decided: &Decided, args: ForgetArgs) -> Result<u8, Ended> {
         };
         let having = steps.filter(has_it).count();
         let some = plural(having, "step");
-        say::counted(&format!("{some} about {address} would be removed."), &[("steps", having)]);
+        say::summary(&format!("{some} about {address} would be removed."), &[("steps", having)]);
         return Ok(OK);
     }
-    confirm::plainly(args.change.yes, &format!("Remove everything about {address} from the journal?"))
+    confirm::ask_yes_no(args.change.yes, &format!("Remove everything about {address} from the journal?"))
         .await?;
     let gone = archive::forget(&decided.paths.state, &args.address).await?;
     results::changed("The email was removed from the journal.");
     let (steps, plans) = (plural(gone.steps, "step"), plural(gone.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other step.");
-    say::counted(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
+    say::summary(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
     Ok(OK)
 }

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::codes::{Ended, OK};
-use super::global::Decided;
+use super::codes::{CliError, OK};
+use super::global::ResolvedConfig;
 use super::results::{self, Results};
 use crate::domain::export::csv_record;
 use crate::domain::journal::{JournalCall, JournalEntry};
@@ -21,11 +21,11 @@ pub(super) struct ExportArgs {
     json: bool,
     /// Print another format
     #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<Form>,
+    format: Option<JournalFormat>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum JournalFormat {
     /// One line per request, and one per step without requests
     Csv,
     /// One plan per line
@@ -52,21 +52,21 @@ const COLUMNS: [&str; 16] = [
 ];
 
 /// Prints the journal, newest plan first.
-pub(super) async fn run(decided: &Decided, args: &ExportArgs) -> Result<u8, Ended> {
+pub(super) async fn run(decided: &ResolvedConfig, args: &ExportArgs) -> Result<u8, CliError> {
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let mut out = BufWriter::new(Results);
     results::written(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
 }
 
-fn write(entries: &[JournalEntry], form: Option<Form>, out: &mut impl Write) -> io::Result<()> {
+fn write(entries: &[JournalEntry], form: Option<JournalFormat>, out: &mut impl Write) -> io::Result<()> {
     match form {
-        Some(Form::Ndjson) => {
+        Some(JournalFormat::Ndjson) => {
             for entry in entries {
                 writeln!(out, "{}", escape_for_terminal(&plan(entry).to_string()))?;
             }
             Ok(())
         }
-        Some(Form::Csv) => {
+        Some(JournalFormat::Csv) => {
             out.write_all(csv_record(&COLUMNS)?.as_bytes())?;
             entries.iter().try_for_each(|entry| lines(entry, out))
         }

@@ -11,9 +11,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::codes::{Ended, FAILED, USAGE};
-use super::global::Decided;
-use super::progress::Line;
+use super::codes::{CliError, FAILED, USAGE};
+use super::global::ResolvedConfig;
+use super::progress::ProgressLine;
 use super::signals::Signals;
 use super::{say, signals};
 use crate::clock::Clock;
@@ -38,7 +38,7 @@ const PLANS: usize = 1_000;
 
 /// A connection to the service task.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct ServiceClient {
     requests: mpsc::Sender<(RequestId, ServiceRequest)>,
     replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     /// `None` once the task has ended.
@@ -68,45 +68,46 @@ pub(super) struct Link {
 
 /// A part of a list load.
 #[derive(Debug)]
-pub(super) enum Read {
+pub(super) enum FetchEvent {
     Page(Page),
     /// The load starts over: discard the rows so far.
-    Again,
+    Restarted,
     /// The load has ended; the failure if the list is incomplete.
-    Ended(Option<Error>),
+    Finished(Option<Error>),
 }
 
 /// An event to handle.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "short-lived")]
-pub(super) enum Heard {
+pub(super) enum ClientEvent {
     Reply(RequestId, ServiceReply),
     Signal(Signal),
     /// The progress line has to be redrawn.
     Tick,
 }
 
-impl Link {
+impl ServiceClient {
     /// Starts the service task for the resolved server.
     ///
     /// # Errors
     /// No server is configured: commands never start a sandbox, because it keeps nothing.
-    pub(super) fn open(decided: &Decided, clock: Clock) -> Result<Link, Ended> {
+    pub(super) fn open(decided: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
         let opening = opening(decided)?;
         let level = decided.environment.log.as_deref().unwrap_or("info");
         let log = match log::start(&decided.paths.state, level) {
             Err(error @ LogError::Level(_)) => {
-                return Err(Ended::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
+                return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
             }
             // Commands also work without a log.
             log => log.ok(),
         };
-        let signals = Signals::listen()
-            .map_err(|error| Ended::new(FAILED, format!("Could not register signal handlers: {error}.")))?;
+        let signals = Signals::listen().map_err(|error| {
+            CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
+        })?;
         let cancel = CancellationToken::new();
         let (session, service) = service::open(opening, clock.clone(), cancel.clone())
-            .map_err(|failure| Ended::new(USAGE, failure.to_string()))?;
-        Ok(Link {
+            .map_err(|failure| CliError::new(USAGE, failure.to_string()))?;
+        Ok(ServiceClient {
             requests: service.requests,
             replies: service.replies,
             task: Some(service.task),
@@ -132,15 +133,15 @@ impl Link {
     }
 
     /// Sends a request to the service task.
-    pub(super) async fn ask(&mut self, request: ServiceRequest) -> Result<RequestId, Ended> {
+    pub(super) async fn ask(&mut self, request: ServiceRequest) -> Result<RequestId, CliError> {
         self.last += 1;
         let id = RequestId(self.last);
-        self.requests.send((id, request)).await.map_err(|_| own_mistake())?;
+        self.requests.send((id, request)).await.map_err(|_| internal_error())?;
         Ok(id)
     }
 
     /// Waits for the next event; signals come first.
-    pub(super) async fn hear(&mut self, line: &Line) -> Result<Heard, Ended> {
+    pub(super) async fn next_event(&mut self, line: &ProgressLine) -> Result<ClientEvent, CliError> {
         let change = line.next_change(self.clock.now().mono);
         let tick = async {
             match change {
@@ -150,11 +151,11 @@ impl Link {
         };
         let heard = tokio::select! {
             biased;
-            signal = self.signals.next() => return Ok(Heard::Signal(signal)),
+            signal = self.signals.next() => return Ok(ClientEvent::Signal(signal)),
             said = self.replies.recv() => said,
-            () = tick => return Ok(Heard::Tick),
+            () = tick => return Ok(ClientEvent::Tick),
         };
-        let (id, reply) = heard.ok_or_else(own_mistake)?;
+        let (id, reply) = heard.ok_or_else(internal_error)?;
         match &reply {
             ServiceReply::Connection(session) => {
                 self.tenancy = session.key.clone();
@@ -164,29 +165,32 @@ impl Link {
             }
             ServiceReply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
             ServiceReply::UnfinishedPlans(told) => self.left_over = Some(told.clone()),
-            ServiceReply::RequestMade(call) => say::detail(&called(call)),
+            ServiceReply::RequestMade(call) => say::verbose(&called(call)),
             _ => {}
         }
-        Ok(Heard::Reply(id, reply))
+        Ok(ClientEvent::Reply(id, reply))
     }
 
     /// Waits for the next reply while nothing runs that a signal would have to stop.
-    pub(super) async fn said(&mut self, line: &mut Line) -> Result<(RequestId, ServiceReply), Ended> {
+    pub(super) async fn next_reply(
+        &mut self,
+        line: &mut ProgressLine,
+    ) -> Result<(RequestId, ServiceReply), CliError> {
         loop {
-            match self.hear(line).await? {
-                Heard::Signal(signal) => {
+            match self.next_event(line).await? {
+                ClientEvent::Signal(signal) => {
                     line.clear();
-                    return Err(Ended::new(signals::code(signal), "Interrupted: no changes were made."));
+                    return Err(CliError::new(signals::code(signal), "Interrupted: no changes were made."));
                 }
-                Heard::Tick => line.tick(self.clock.now().mono),
-                Heard::Reply(_, ServiceReply::Waiting { until, why }) => {
+                ClientEvent::Tick => line.tick(self.clock.now().mono),
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, why }) => {
                     line.wait(until, &why, self.clock.now().mono);
                 }
-                Heard::Reply(_, ServiceReply::WaitOver) => line.go_on(),
-                Heard::Reply(_, ServiceReply::LongWait { .. }) => {
+                ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
+                ClientEvent::Reply(_, ServiceReply::LongWait { .. }) => {
                     drop(self.ask(ServiceRequest::DeclineWait).await?)
                 }
-                Heard::Reply(id, reply) => return Ok((id, reply)),
+                ClientEvent::Reply(id, reply) => return Ok((id, reply)),
             }
         }
     }
@@ -200,56 +204,60 @@ impl Link {
     ///
     /// # Errors
     /// The list is incomplete.
-    pub(super) async fn read(&mut self) -> Result<InviteStore, Ended> {
-        match self.read_what_comes().await? {
+    pub(super) async fn read(&mut self) -> Result<InviteStore, CliError> {
+        match self.fetch_partial().await? {
             (roster, None) => Ok(roster),
             (_, Some(failure)) => Err(failure.into()),
         }
     }
 
     /// Loads the list; returns the rows so far and the failure, if any.
-    pub(super) async fn read_what_comes(&mut self) -> Result<(InviteStore, Option<Error>), Ended> {
-        let mut line = Line::new();
+    pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
+        let mut line = ProgressLine::new();
         let id = self.ask(ServiceRequest::FetchList).await?;
         let mut roster = InviteStore::exact();
         loop {
             match self.read_on(id, &mut line).await? {
-                Read::Page(page) => {
+                FetchEvent::Page(page) => {
                     for row in &page.rows {
                         roster.insert(row);
                     }
                     line.reading(roster.len(), page.total);
                 }
-                Read::Again => roster = InviteStore::exact(),
-                Read::Ended(failure) => return Ok((roster, failure)),
+                FetchEvent::Restarted => roster = InviteStore::exact(),
+                FetchEvent::Finished(failure) => return Ok((roster, failure)),
             }
         }
     }
 
     /// Waits for the next part of a list load.
-    pub(super) async fn read_on(&mut self, id: RequestId, line: &mut Line) -> Result<Read, Ended> {
+    pub(super) async fn read_on(
+        &mut self,
+        id: RequestId,
+        line: &mut ProgressLine,
+    ) -> Result<FetchEvent, CliError> {
         loop {
-            match self.said(line).await? {
+            match self.next_reply(line).await? {
                 (from, ServiceReply::Page(page)) if from == id => {
                     self.unreadable += page.unreadable;
-                    return Ok(Read::Page(page));
+                    return Ok(FetchEvent::Page(page));
                 }
                 (from, ServiceReply::ListRestarted { .. }) if from == id => {
                     self.unreadable = 0;
-                    return Ok(Read::Again);
+                    return Ok(FetchEvent::Restarted);
                 }
                 (from, ServiceReply::ListFinished(end)) if from == id => {
                     line.clear();
                     if let Some(warning) = unreadable_warning(self.unreadable) {
-                        say::shown(&format!("Warning: {warning}"));
+                        say::always(&format!("Warning: {warning}"));
                     }
                     return Ok(match end {
                         FetchEnd::Complete => {
                             let warnings = self.warnings.iter().filter(|_| self.tells_warnings);
-                            warnings.for_each(|warning| say::told(&format!("Warning: {warning}")));
-                            Read::Ended(None)
+                            warnings.for_each(|warning| say::info(&format!("Warning: {warning}")));
+                            FetchEvent::Finished(None)
                         }
-                        FetchEnd::Partial(failure) => Read::Ended(Some(failure)),
+                        FetchEnd::Partial(failure) => FetchEvent::Finished(Some(failure)),
                     });
                 }
                 _ => {}
@@ -258,10 +266,10 @@ impl Link {
     }
 
     /// Fetches one invite.
-    pub(super) async fn get(&mut self, identity: Identity) -> Result<Invite, Ended> {
+    pub(super) async fn get(&mut self, identity: Identity) -> Result<Invite, CliError> {
         let id = self.ask(ServiceRequest::Get(identity)).await?;
         loop {
-            match self.said(&mut Line::new()).await? {
+            match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Invite(invite)) if from == id => return Ok(invite),
                 (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
                 _ => {}
@@ -270,10 +278,10 @@ impl Link {
     }
 
     /// Loads the members; `None` if the server does not have them.
-    pub(super) async fn members(&mut self) -> Result<Option<Members>, Ended> {
+    pub(super) async fn members(&mut self) -> Result<Option<Members>, CliError> {
         let id = self.ask(ServiceRequest::FetchMembers).await?;
         loop {
-            match self.said(&mut Line::new()).await? {
+            match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Members(members)) if from == id => return Ok(members),
                 _ => {}
             }
@@ -282,14 +290,14 @@ impl Link {
 
     /// Returns a warning if the quota is too small for these steps; `None` if they need no quota or the server has
     /// none.
-    pub(super) async fn lacks_room(&mut self, steps: &[Step]) -> Result<Option<String>, Ended> {
+    pub(super) async fn quota_warning(&mut self, steps: &[Step]) -> Result<Option<String>, CliError> {
         let needed = quota_needed(steps);
         if needed == 0 {
             return Ok(None);
         }
         let id = self.ask(ServiceRequest::FetchQuota).await?;
         loop {
-            match self.said(&mut Line::new()).await? {
+            match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Quota(caps)) if from == id => {
                     return Ok(caps.and_then(|caps| caps.warning(needed)));
                 }
@@ -308,10 +316,10 @@ impl Link {
     }
 
     /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
-    pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, Ended> {
+    pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
         let id = self.ask(ServiceRequest::LoadJournal { limit: PLANS }).await?;
         loop {
-            match self.said(&mut Line::new()).await? {
+            match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Journal(entries)) if from == id => return Ok(entries),
                 (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
                 _ => {}
@@ -356,10 +364,10 @@ impl Link {
     }
 }
 
-fn opening(decided: &Decided) -> Result<OpenOptions, Ended> {
+fn opening(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
     if let Some(opening) = decided.opening(decided.paths.state.clone()) {
         if opening.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
-            return Err(Ended::new(
+            return Err(CliError::new(
                 USAGE,
                 "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
                  command, as in: pass show acme | guestlist --token-file - list",
@@ -368,12 +376,12 @@ fn opening(decided: &Decided) -> Result<OpenOptions, Ended> {
         return Ok(opening);
     }
     Err(match decided.asked_for_sandbox {
-        true => Ended::new(
+        true => CliError::new(
             USAGE,
             "Commands do not start the sandbox. Run guestlist sandbox in another terminal, and pass the server URL \
              and the token file that it prints with --url and --token-file.",
         ),
-        false => Ended::new(
+        false => CliError::new(
             USAGE,
             "No token is configured. Name the file that holds the token with --token-file, BEARER_TOKEN_FILE or \
              token_file in config.toml, or name a profile with --profile. Name the server with --url if it is not \
@@ -390,6 +398,6 @@ fn called(call: &HttpRecord) -> String {
     format!("{method} {path}: {status} after {took} ms{name}")
 }
 
-fn own_mistake() -> Ended {
-    Ended::new(CRASHED, "Internal error: the service task stopped. Please report this bug.")
+fn internal_error() -> CliError {
+    CliError::new(CRASHED, "Internal error: the service task stopped. Please report this bug.")
 }

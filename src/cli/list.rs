@@ -8,13 +8,13 @@ use std::io::{self, Write as _};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::codes::{Ended, OK};
+use super::codes::{CliError, OK};
 use super::global::GlobalArgs;
-use super::link::{Link, Read};
-use super::progress::Line;
+use super::link::{FetchEvent, ServiceClient};
+use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
-use super::rows::{Fields, Form, Style};
+use super::rows::{Fields, ListFormat, RowStyle};
 use super::say;
 use crate::clock::Clock;
 use crate::domain::query::Filter;
@@ -34,16 +34,16 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "FIELDS", num_args = 0..=1, default_missing_value = "", value_parser = Fields::parse)]
     json: Option<Fields>,
     /// Output format
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Table, conflicts_with = "json")]
-    format: Form,
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table, conflicts_with = "json")]
+    format: ListFormat,
 }
 
 /// Prints the invites.
-pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
     let decided = query::decide(global)?;
     let filter = args.query.filter(&decided)?;
-    let mut link = Link::open(&decided, clock)?;
-    let out = Printer::new(style(&args), args.limit.unwrap_or(usize::MAX));
+    let mut link = ServiceClient::open(&decided, clock)?;
+    let out = RowPrinter::new(style(&args), args.limit.unwrap_or(usize::MAX));
     let result = match args.query.sort() {
         Some(_) => sorted(&mut link, &args.query, filter, out).await,
         None => streamed(&mut link, &filter, out).await,
@@ -52,29 +52,29 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
     result
 }
 
-fn style(args: &ListArgs) -> Style {
+fn style(args: &ListArgs) -> RowStyle {
     match (&args.json, args.format) {
-        (Some(fields), _) => Style::Array(fields.clone()),
-        (None, Form::Csv) => Style::Csv,
-        (None, Form::Ndjson) => Style::Ndjson,
-        (None, Form::Table) => match terminal::columns() {
-            Some(width) => Style::Columns { width, coloured: say::is_coloured() },
-            None if say::is_coloured_always() => Style::Columns { width: 80, coloured: true },
-            None => Style::Tabs,
+        (Some(fields), _) => RowStyle::Json(fields.clone()),
+        (None, ListFormat::Csv) => RowStyle::Csv,
+        (None, ListFormat::Ndjson) => RowStyle::Ndjson,
+        (None, ListFormat::Table) => match terminal::columns() {
+            Some(width) => RowStyle::Columns { width, coloured: say::is_coloured() },
+            None if say::is_coloured_always() => RowStyle::Columns { width: 80, coloured: true },
+            None => RowStyle::Tsv,
         },
     }
 }
 
 /// State of the printed rows.
-struct Printer {
-    style: Style,
+struct RowPrinter {
+    style: RowStyle,
     left: usize,
     printed: usize,
 }
 
-impl Printer {
-    fn new(style: Style, left: usize) -> Printer {
-        Printer { style, left, printed: 0 }
+impl RowPrinter {
+    fn new(style: RowStyle, left: usize) -> RowPrinter {
+        RowPrinter { style, left, printed: 0 }
     }
 
     fn head(&self) -> io::Result<()> {
@@ -103,8 +103,13 @@ fn write(text: &str) -> io::Result<()> {
     Results.write_all(text.as_bytes())
 }
 
-async fn sorted(link: &mut Link, query: &QueryArgs, filter: Filter, mut out: Printer) -> Result<u8, Ended> {
-    let (roster, failure) = link.read_what_comes().await?;
+async fn sorted(
+    link: &mut ServiceClient,
+    query: &QueryArgs,
+    filter: Filter,
+    mut out: RowPrinter,
+) -> Result<u8, CliError> {
+    let (roster, failure) = link.fetch_partial().await?;
     let code = partial(roster.len(), failure)?;
     let (rows, now) = (roster.rows(), link.server_now());
     let order = query.arranged(rows, filter, now);
@@ -115,8 +120,8 @@ async fn sorted(link: &mut Link, query: &QueryArgs, filter: Filter, mut out: Pri
     results::written(printed, code)
 }
 
-async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<u8, Ended> {
-    let mut line = Line::new();
+async fn streamed(link: &mut ServiceClient, filter: &Filter, mut out: RowPrinter) -> Result<u8, CliError> {
+    let mut line = ProgressLine::new();
     let id = link.ask(ServiceRequest::FetchList).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
     let mut begun = false;
@@ -124,15 +129,15 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
         let read = link.read_on(id, &mut line).await?;
         let (code, is_over) = match &read {
             // A later page may be missing, but the text in front of the first row does not depend on it.
-            Read::Ended(failure) => (partial(seen.len(), failure.clone())?, true),
+            FetchEvent::Finished(failure) => (partial(seen.len(), failure.clone())?, true),
             _ => (OK, false),
         };
         let now = link.server_now();
-        let printed = line.beside(|| {
+        let printed = line.suspend(|| {
             if !std::mem::replace(&mut begun, true) {
                 out.head()?;
             }
-            if let Read::Page(page) = &read {
+            if let FetchEvent::Page(page) = &read {
                 // Skips rows that were printed before the load started over.
                 let mut roster = InviteStore::exact();
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
@@ -149,7 +154,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
         if is_over || out.left == 0 {
             return Ok(code);
         }
-        if let Read::Page(page) = &read
+        if let FetchEvent::Page(page) = &read
             && !say::is_terminal()
         {
             line.reading(seen.len(), page.total);
@@ -161,7 +166,7 @@ async fn streamed(link: &mut Link, filter: &Filter, mut out: Printer) -> Result<
 ///
 /// # Errors
 /// No row was loaded.
-fn partial(rows: usize, failure: Option<Error>) -> Result<u8, Ended> {
+fn partial(rows: usize, failure: Option<Error>) -> Result<u8, CliError> {
     match failure {
         None => Ok(OK),
         Some(failure) if rows == 0 => Err(failure.into()),

@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 
 /// Output options of every command.
 #[derive(Debug, Clone, Copy, Default, Args)]
-pub(super) struct MannerArgs {
+pub(super) struct OutputArgs {
     /// When to use color
     #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Output")]
-    pub(super) color: Option<Colour>,
+    pub(super) color: Option<ColorChoice>,
     /// Print only results, prompts and errors
     #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
@@ -18,7 +18,7 @@ pub(super) struct MannerArgs {
 
 /// When output is colored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Colour {
+pub(super) enum ColorChoice {
     #[default]
     Auto,
     Always,

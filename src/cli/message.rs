@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
-use super::codes::{Ended, USAGE};
+use super::codes::{CliError, USAGE};
 use crate::config::typed_path_arg;
 use crate::domain::limits;
 use crate::domain::text::sanitize;
@@ -57,7 +57,7 @@ pub(super) struct ListMessageArgs {
 
 impl ListMessageArgs {
     /// Returns the message with its placeholders.
-    pub(super) fn read(&self, templates: &BTreeMap<String, String>) -> Result<String, Ended> {
+    pub(super) fn read(&self, templates: &BTreeMap<String, String>) -> Result<String, CliError> {
         let Some(name) = &self.template else {
             let (message, message_file) = (self.message.clone(), self.message_file.clone());
             return MessageArgs { message, message_file }.read();
@@ -66,7 +66,7 @@ impl ListMessageArgs {
         let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let unknown = || {
             let (name, known) = (sanitize(name), sanitize(&known));
-            Ended::new(USAGE, format!("config.toml has no template {name}. Use one of: {known}."))
+            CliError::new(USAGE, format!("config.toml has no template {name}. Use one of: {known}."))
         };
         templates.get(name).map(|text| to_single_line(text)).ok_or_else(unknown)
     }
@@ -74,7 +74,7 @@ impl ListMessageArgs {
 
 impl MessageArgs {
     /// Returns the message.
-    pub(super) fn read(&self) -> Result<String, Ended> {
+    pub(super) fn read(&self) -> Result<String, CliError> {
         match (&self.message, &self.message_file) {
             (Some(text), _) => Ok(to_single_line(text)),
             (None, Some(path)) => Ok(to_single_line(&read(path)?)),
@@ -87,7 +87,7 @@ impl MessageArgs {
 ///
 /// # Errors
 /// Standard input cannot be read, is longer than a list may be, or is not UTF-8.
-pub(super) fn with_stdin(arguments: Vec<String>) -> Result<Vec<String>, Ended> {
+pub(super) fn with_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliError> {
     if !arguments.iter().any(|argument| argument == "-") {
         return Ok(arguments);
     }
@@ -108,9 +108,9 @@ pub(super) fn with_stdin(arguments: Vec<String>) -> Result<Vec<String>, Ended> {
 ///
 /// # Errors
 /// The file cannot be read, is too large or is not UTF-8.
-pub(super) fn read(path: &Path) -> Result<String, Ended> {
+pub(super) fn read(path: &Path) -> Result<String, CliError> {
     let text = String::from_utf8(bytes(path)?).map_err(|_| {
-        Ended::new(USAGE, format!("Could not read {}: it is not UTF-8 text.", path.display()))
+        CliError::new(USAGE, format!("Could not read {}: it is not UTF-8 text.", path.display()))
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
@@ -119,11 +119,11 @@ pub(super) fn read(path: &Path) -> Result<String, Ended> {
 ///
 /// # Errors
 /// The file cannot be read or is too large.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Ended> {
-    let failed = |why: String| Ended::new(USAGE, format!("Could not read {}: {why}.", path.display()));
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+    let failed = |why: String| CliError::new(USAGE, format!("Could not read {}: {why}.", path.display()));
     let mut bytes = Vec::new();
     if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
-        return Err(Ended::new(
+        return Err(CliError::new(
             USAGE,
             "Could not read - as a file: standard input already holds the token (--token-file -). Name a file for \
              one of the two. No changes were made.",

@@ -52,7 +52,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::clock::Clock;
-use codes::Ended;
+use codes::CliError;
 pub use codes::FAILED;
 pub use say::fail;
 
@@ -63,11 +63,11 @@ pub use say::fail;
 /// a journal and never send an invite twice.
 #[derive(Debug, Parser)]
 #[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), after_help = help::GUESTLIST, max_term_width = 100)]
-pub struct Arguments {
+pub struct Cli {
     #[command(flatten)]
     global: global::GlobalArgs,
     #[command(flatten)]
-    manner: manner::MannerArgs,
+    manner: manner::OutputArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -79,7 +79,7 @@ enum Command {
     List(list::ListArgs),
     /// Show one invite in full
     #[command(after_help = help::SHOW_INVITE)]
-    Show(invite::InviteArgs),
+    Show(invite::ShowArgs),
     /// Export pending invites as CSV, JSON, NDJSON or Markdown
     #[command(after_help = help::EXPORT)]
     Export(export::ExportArgs),
@@ -127,7 +127,7 @@ enum Command {
 enum PlanCommand {
     /// Show unfinished plans
     #[command(after_help = help::SHOW)]
-    Show(plans::ShowArgs),
+    Show(plans::PlanShowArgs),
     /// Resume a plan
     #[command(after_help = help::RESUME)]
     Resume(resume::ResumeArgs),
@@ -140,28 +140,28 @@ enum PlanCommand {
 }
 
 /// Parses the command line. `Err` is the exit code after help, the version or a usage error was printed.
-pub fn parse() -> Result<Arguments, ExitCode> {
-    Arguments::try_parse().map_err(|error| typed::report(&error))
+pub fn parse() -> Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| typed::report(&error))
 }
 
 /// Runs the command.
-pub async fn run(arguments: Arguments, clock: Clock) -> ExitCode {
-    let Arguments { global, manner, command } = arguments;
-    say::in_this_manner(manner);
+pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
+    let Cli { global, manner, command } = arguments;
+    say::init(manner);
     message::keep_stdin_for_token(global.reads_stdin());
     let ended = match command {
         None => return console::run(global, clock).await,
-        Some(Command::Sandbox(_)) if !global.is_empty() => Err(Ended::new(
+        Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::new(
             codes::USAGE,
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
             Ok(()) => Ok(codes::OK),
             // The error text already has the system's reason.
-            Err(error) => Err(Ended::new(FAILED, error.to_string())),
+            Err(error) => Err(CliError::new(FAILED, error.to_string())),
         },
-        Some(Command::Completions(args)) => shell::completions(&args, Arguments::command()),
-        Some(Command::Man(args)) => shell::man(&args, Arguments::command()),
+        Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
+        Some(Command::Man(args)) => shell::man(&args, Cli::command()),
         Some(Command::List(args)) => list::run(global, args, clock).await,
         Some(Command::Show(args)) => invite::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,

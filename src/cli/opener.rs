@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::global::{Decided, GlobalArgs};
+use super::global::{GlobalArgs, ResolvedConfig};
 use crate::app::model::invites::AutoRefresh;
 use crate::app::model::options::{Badge, ProfileEntry, TryOut};
 use crate::app::{App, AppOptions};
@@ -25,12 +25,12 @@ const TRY_OUT: &str = "(sandbox)";
 
 /// Service tasks of all sessions.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Services {
+pub(super) struct SessionManager {
     cancel: CancellationToken,
     tasks: TaskTracker,
 }
 
-impl Services {
+impl SessionManager {
     /// Starts the service task of a session. `Err` is a sentence for the user.
     pub(super) fn open(&self, opening: OpenOptions, mut state: App, clock: &Clock) -> Result<Open, String> {
         let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
@@ -58,7 +58,7 @@ impl Services {
     ) -> Opener {
         let services = self.clone();
         Box::new(move |name| {
-            let decided = args.of_profile(name).decide()?;
+            let decided = args.for_profile(name).resolve()?;
             let opening = decided.opening(decided.paths.state.clone()).ok_or_else(|| {
                 format!("Profile {name} has no token. Add token_file or another source in config.toml.")
             })?;
@@ -74,7 +74,7 @@ impl Services {
 const LAST_PROFILE: &str = "last-profile";
 
 /// Saves the profile's name, so that the console offers it first next time.
-pub(super) fn remember(decided: &Decided) {
+pub(super) fn remember(decided: &ResolvedConfig) {
     let profile = &decided.settings.guards.profile;
     if !profile.is_empty() {
         // A convenience: if this fails, the console offers the first profile.
@@ -82,7 +82,7 @@ pub(super) fn remember(decided: &Decided) {
     }
 }
 
-fn last_used(decided: &Decided) -> Option<String> {
+fn last_used(decided: &ResolvedConfig) -> Option<String> {
     let kept = std::fs::read_to_string(decided.paths.state.join(LAST_PROFILE)).ok()?;
     Some(kept.trim().to_owned())
 }
@@ -95,7 +95,7 @@ pub(super) fn nothing(state: App) -> Open {
 }
 
 /// Lists the profiles to switch to, with the first session, which may have no name.
-pub(super) fn listed(decided: &Decided) -> Vec<ProfileEntry> {
+pub(super) fn listed(decided: &ResolvedConfig) -> Vec<ProfileEntry> {
     let (name, address) = (name(decided), address(decided));
     let is_named = decided.listed.iter().any(|listed| listed.name == name);
     let guarded = decided.settings.guards.guarded;
@@ -112,7 +112,7 @@ pub(super) fn listed(decided: &Decided) -> Vec<ProfileEntry> {
     unnamed.into_iter().chain(named).collect()
 }
 
-fn name(decided: &Decided) -> String {
+fn name(decided: &ResolvedConfig) -> String {
     match (&decided.settings.target, decided.settings.guards.profile.as_str()) {
         (Target::Sandbox, _) if decided.must_choose() => String::new(),
         (Target::Sandbox, _) => TRY_OUT.to_owned(),
@@ -121,7 +121,7 @@ fn name(decided: &Decided) -> String {
     }
 }
 
-fn address(decided: &Decided) -> String {
+fn address(decided: &ResolvedConfig) -> String {
     match &decided.settings.target {
         Target::Server { url, .. } => url.clone(),
         Target::Sandbox if decided.must_choose() => String::new(),
@@ -130,7 +130,7 @@ fn address(decided: &Decided) -> String {
 }
 
 /// Returns the place of the token, as hints name it.
-fn token(decided: &Decided) -> Option<String> {
+fn token(decided: &ResolvedConfig) -> Option<String> {
     let Target::Server { source, .. } = &decided.settings.target else { return None };
     match source {
         TokenSourceConfig::File(path) => Some(path.display().to_string()),
@@ -144,7 +144,7 @@ fn token(decided: &Decided) -> Option<String> {
 }
 
 /// Returns the initial state of a session.
-pub(super) fn state(decided: &Decided, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
+pub(super) fn state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
     let settings = &decided.settings;
     let (name, address) = (name(decided), address(decided));
     let (is_try_out, chooses) = (settings.target == Target::Sandbox, decided.must_choose());

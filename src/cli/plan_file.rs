@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::codes::{Ended, FAILED, USAGE};
+use super::codes::{CliError, FAILED, USAGE};
 use super::file;
 use super::message;
 use crate::domain::Plan;
@@ -17,36 +17,36 @@ const VERSION: u32 = 1;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct PlanFile {
     guestlist_plan: u32,
     plan: Plan,
 }
 
 #[derive(Debug, Deserialize)]
-struct Form {
+struct PlanFileHeader {
     guestlist_plan: u32,
 }
 
 /// Writes a plan file; an existing file is refused.
-pub(super) fn write(path: &Path, plan: Plan) -> Result<(), Ended> {
-    let written = Written { guestlist_plan: VERSION, plan };
+pub(super) fn write(path: &Path, plan: Plan) -> Result<(), CliError> {
+    let written = PlanFile { guestlist_plan: VERSION, plan };
     let text = serde_json::to_vec_pretty(&written)
-        .map_err(|error| Ended::new(FAILED, format!("Could not write the plan: {error}.")))?;
+        .map_err(|error| CliError::new(FAILED, format!("Could not write the plan: {error}.")))?;
     file::write(path, &[&text[..], b"\n"].concat(), false)
 }
 
 /// Reads a plan file; `-` is standard input.
-pub(super) fn read(path: &Path) -> Result<Plan, Ended> {
+pub(super) fn read(path: &Path) -> Result<Plan, CliError> {
     let name = path.display();
     let bad = |why: String| {
-        Ended::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&why)))
+        CliError::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&why)))
     };
     let text = message::read(path)?;
-    let form: Form = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    let form: PlanFileHeader = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     if form.guestlist_plan != VERSION {
         let why = format!("Could not read {name}: its version is {}, not {VERSION}", form.guestlist_plan);
-        return Err(Ended::new(USAGE, format!("{why}. Use the guestlist that wrote it.")));
+        return Err(CliError::new(USAGE, format!("{why}. Use the guestlist that wrote it.")));
     }
-    let written: Written = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    let written: PlanFile = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     Ok(written.plan)
 }

@@ -5,11 +5,11 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::change::ChangeArgs;
-use super::codes::{Ended, FAILED, OK, USAGE};
+use super::change::ConfirmArgs;
+use super::codes::{CliError, FAILED, OK, USAGE};
 use super::confirm;
 use super::drive;
-use super::global::{Decided, GlobalArgs};
+use super::global::{GlobalArgs, ResolvedConfig};
 use super::journal::line;
 use super::results;
 use super::say;
@@ -21,7 +21,7 @@ use crate::service::{self, archive};
 
 /// Arguments of `plan show`.
 #[derive(Debug, Args)]
-pub(super) struct ShowArgs {
+pub(super) struct PlanShowArgs {
     /// Plan id or prefix [default: list resumable plans]
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
@@ -37,44 +37,44 @@ pub(super) struct DiscardArgs {
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
     #[command(flatten)]
-    change: ChangeArgs,
+    change: ConfirmArgs,
 }
 
 /// Prints one plan in full, or lists the resumable plans.
-pub(super) async fn show(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -> Result<u8, CliError> {
     let (decided, now) = (decide(global)?, clock.now().wall);
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     say::as_json(args.json);
     match args.plan {
         Some(name) => whole(&named(entries, &name, now)?, now),
-        None => entries.iter().filter(|entry| show::can_go_on(entry)).for_each(|entry| line(entry, now)),
+        None => entries.iter().filter(|entry| show::is_resumable(entry)).for_each(|entry| line(entry, now)),
     }
     Ok(OK)
 }
 
 /// Discards a plan.
-pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
     let (decided, now) = (decide(global)?, clock.now().wall);
     say::as_json(args.change.json);
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
-    entries.retain(show::can_go_on);
+    entries.retain(show::is_resumable);
     if args.plan.is_none()
         && let Some(opening) = decided.opening(decided.paths.state.clone())
         && let Some(ours) = service::tenancy(opening, clock)
     {
         entries.retain(|entry| entry.plan.tenancy == ours);
     }
-    let Some(entry) = pick(entries, args.plan.as_deref(), now)? else {
-        say::told("There is no plan to discard.");
+    let Some(entry) = select_plan(entries, args.plan.as_deref(), now)? else {
+        say::info("There is no plan to discard.");
         return Ok(OK);
     };
     let (name, tally) = (show::short(entry.plan.id), show::tally(&entry));
     if args.change.dry_run {
         whole(&entry, now);
-        say::told("Dry run: the plan would be discarded; no changes were made.");
+        say::info("Dry run: the plan would be discarded; no changes were made.");
         return Ok(OK);
     }
-    confirm::plainly(
+    confirm::ask_yes_no(
         args.change.yes,
         &format!("Discard plan {name} ({tally})? Its remaining steps will not run."),
     )
@@ -86,7 +86,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         false => say::result(&format!("discarded {name}: {}", show::tally(&discarded.entry))),
     }
     for draft in discarded.owed {
-        say::told(&format!(
+        say::info(&format!(
             "{} has no invite: the old one was deleted, and discarding the plan cancels the new one.",
             sanitize(&draft.email)
         ));
@@ -94,38 +94,38 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     Ok(OK)
 }
 
-fn decide(global: GlobalArgs) -> Result<Decided, Ended> {
-    global.decide().map_err(|sentence| Ended::new(USAGE, sentence))
+fn decide(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
+    global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
 }
 
 /// Returns the plan with that id or prefix, or the only plan; `None` if there is none.
 ///
 /// # Errors
 /// No plan has that prefix, or several fit: the error lists them.
-pub(super) fn pick(
+pub(super) fn select_plan(
     entries: Vec<JournalEntry>,
     name: Option<&str>,
     now: Timestamp,
-) -> Result<Option<JournalEntry>, Ended> {
+) -> Result<Option<JournalEntry>, CliError> {
     match name {
         Some(name) => named(entries, name, now).map(Some),
         None => only(entries, now),
     }
 }
 
-fn named(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, Ended> {
+fn named(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, CliError> {
     let wanted = name.trim().to_lowercase();
     entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
     let unknown =
-        || Ended::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(name)));
+        || CliError::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(name)));
     only(entries, now)?.ok_or_else(unknown)
 }
 
-fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, Ended> {
+fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, CliError> {
     if entries.len() > 1 {
         let lines: Vec<String> = entries.iter().map(|entry| show::named(entry, now)).collect();
         let sentence = format!("Several plans match. Name one of them:\n{}", lines.join("\n"));
-        return Err(Ended::new(USAGE, sentence));
+        return Err(CliError::new(USAGE, sentence));
     }
     Ok(entries.pop())
 }

@@ -15,7 +15,7 @@ const STYLE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 
 /// The progress line.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct ProgressLine {
     bar: Option<ProgressBar>,
     /// Text behind the countdown.
     words: String,
@@ -28,19 +28,19 @@ struct Wait {
     why: String,
 }
 
-impl Line {
+impl ProgressLine {
     /// Returns an empty progress line.
-    pub(super) fn new() -> Line {
+    pub(super) fn new() -> ProgressLine {
         let bar = (io::stderr().is_terminal() && !say::is_quiet()).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             bar.set_style(ProgressStyle::with_template("{wide_msg}").unwrap_or(ProgressStyle::default_bar()));
             bar
         });
-        Line { bar, words: String::new(), wait: None }
+        ProgressLine { bar, words: String::new(), wait: None }
     }
 
     /// Shows a task without a count.
-    pub(super) fn says(&mut self, words: &str) {
+    pub(super) fn set_text(&mut self, words: &str) {
         self.words = words.to_owned();
         self.draw(None);
     }
@@ -78,7 +78,7 @@ impl Line {
     }
 
     /// Ends the countdown.
-    pub(super) fn go_on(&mut self) {
+    pub(super) fn end_wait(&mut self) {
         self.wait = None;
         self.draw(None);
     }
@@ -98,7 +98,7 @@ impl Line {
     }
 
     /// Prints without mixing with the progress line.
-    pub(super) fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
+    pub(super) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(print),
             None => print(),
@@ -129,7 +129,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.clear();
     }

@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::codes::{self, Ended, NOT_ALLOWED, PARTIAL, USAGE};
-use super::global::{Decided, GlobalArgs};
+use super::codes::{self, CliError, NOT_ALLOWED, PARTIAL, USAGE};
+use super::global::{GlobalArgs, ResolvedConfig};
 use super::say;
 use crate::domain::Error;
 use crate::domain::query::{self, Filter, Query, Sort};
@@ -17,7 +17,7 @@ use crate::domain::text::{plural, sanitize};
 
 /// Sort keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Key {
+pub(super) enum SortKey {
     /// Soonest to expire first, expired last
     Expiry,
     /// By email
@@ -34,7 +34,7 @@ pub(super) struct QueryArgs {
     filter: Option<String>,
     /// Sort by [default: server order]
     #[arg(long, value_name = "KEY", value_enum)]
-    sort: Option<Key>,
+    sort: Option<SortKey>,
     /// Reverse the order
     #[arg(long, requires = "sort")]
     reverse: bool,
@@ -42,16 +42,16 @@ pub(super) struct QueryArgs {
 
 impl QueryArgs {
     /// Parses the filter.
-    pub(super) fn filter(&self, decided: &Decided) -> Result<Filter, Ended> {
+    pub(super) fn filter(&self, decided: &ResolvedConfig) -> Result<Filter, CliError> {
         parse(self.filter.as_deref().unwrap_or_default(), decided)
     }
 
     /// Returns the sort order; `None` for the server's order.
     pub(super) fn sort(&self) -> Option<Sort> {
         self.sort.map(|key| match key {
-            Key::Expiry => Sort::Expiry,
-            Key::Email => Sort::Email,
-            Key::Message => Sort::Message,
+            SortKey::Expiry => Sort::Expiry,
+            SortKey::Email => Sort::Email,
+            SortKey::Message => Sort::Message,
         })
     }
 
@@ -71,20 +71,20 @@ impl QueryArgs {
 ///
 /// # Errors
 /// The filter is wrong, or asks for marks or notes, which only the console has.
-pub(super) fn parse(text: &str, decided: &Decided) -> Result<Filter, Ended> {
+pub(super) fn parse(text: &str, decided: &ResolvedConfig) -> Result<Filter, CliError> {
     let names = decided.settings.filters.clone().in_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
-        .map_err(|mistake| Ended::new(USAGE, format!("--filter: {}", sanitize(&mistake.sentence))))?;
+        .map_err(|mistake| CliError::new(USAGE, format!("--filter: {}", sanitize(&mistake.sentence))))?;
     if filter.uses_marks() || filter.uses_annotations() {
         let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
                         another filter.";
-        return Err(Ended::new(USAGE, sentence));
+        return Err(CliError::new(USAGE, sentence));
     }
     Ok(filter)
 }
 
 /// Returns true if a filter depends on the clock, or cannot be parsed.
-pub(super) fn asks_expiry(text: &str, decided: &Decided) -> bool {
+pub(super) fn asks_expiry(text: &str, decided: &ResolvedConfig) -> bool {
     parse(text, decided).map_or(true, |filter| filter.asks_expiry())
 }
 
@@ -94,14 +94,14 @@ pub(super) fn matching(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowI
 }
 
 /// Resolves the options of a command that only reads.
-pub(super) fn decide(global: GlobalArgs) -> Result<Decided, Ended> {
-    global.decide().map_err(|sentence| Ended::new(USAGE, sentence))
+pub(super) fn decide(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
+    global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
 }
 
 /// Reports that the list is incomplete; returns the exit code.
 pub(super) fn partial(rows: usize, failure: &Error) -> u8 {
-    say::failed(&format!("PARTIAL, {} of an incomplete list: {failure}", plural(rows, "invite")));
-    match codes::of_failure(failure) {
+    say::error(&format!("PARTIAL, {} of an incomplete list: {failure}", plural(rows, "invite")));
+    match codes::for_error(failure) {
         NOT_ALLOWED => NOT_ALLOWED,
         _ => PARTIAL,
     }

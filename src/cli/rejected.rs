@@ -1,6 +1,6 @@
 //! Writes the file of `import --rejected`: the skipped entries as a table that can be fixed and imported again.
 
-use super::codes::{Ended, FAILED};
+use super::codes::{CliError, FAILED};
 use crate::domain::export::csv_record;
 use crate::domain::list::{ImportEntry, ImportList};
 
@@ -15,7 +15,7 @@ pub(super) struct Rejected<'a> {
 /// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
 /// until
 /// it is fixed.
-pub(super) fn csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<String, Ended> {
+pub(super) fn csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<String, CliError> {
     let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
     let kept: Vec<usize> = (0..sheet.header.len())
         .filter(|at| !holds_addresses(at) && sheet.column != Some(*at))
@@ -47,7 +47,7 @@ pub(super) fn csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<Strin
 }
 
 /// Returns the row of an entry that does not fit the header, as one text.
-fn original_row(entry: &ImportEntry) -> Result<String, Ended> {
+fn original_row(entry: &ImportEntry) -> Result<String, CliError> {
     let cells = if entry.misplaced.is_empty() { &entry.cells } else { &entry.misplaced };
     match (&entry.doubt, cells.as_slice()) {
         (None, _) => Ok(String::new()),
@@ -59,9 +59,9 @@ fn original_row(entry: &ImportEntry) -> Result<String, Ended> {
     }
 }
 
-fn record(cells: &[&str]) -> Result<String, Ended> {
+fn record(cells: &[&str]) -> Result<String, CliError> {
     csv_record(cells)
-        .map_err(|error| Ended::new(FAILED, format!("Could not write the skipped entries: {error}.")))
+        .map_err(|error| CliError::new(FAILED, format!("Could not write the skipped entries: {error}.")))
 }
 
 /// Column that is never taken for the email column.

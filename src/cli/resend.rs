@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::change::{MakeArgs, Wish, change};
-use super::codes::Ended;
+use super::change::{PlanArgs, PlanDraft, run_command};
+use super::codes::CliError;
 use super::global::GlobalArgs;
 use super::select::SelectArgs;
 use crate::clock::Clock;
@@ -19,13 +19,13 @@ pub(super) struct ResendArgs {
     #[arg(long)]
     delete_first: bool,
     #[command(flatten)]
-    make: MakeArgs,
+    make: PlanArgs,
 }
 
 /// Resends the invites.
-pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, Ended> {
+pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
     args.select.prepare(&args.make)?;
-    change(global, args.make, clock, |seen| {
+    run_command(global, args.make, clock, |seen| {
         let invites = args.select.invites(seen)?;
         let planner = Planner::new(seen.roster, true);
         let mut steps: Vec<Step> =
@@ -33,7 +33,12 @@ pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) 
         planning::order(&mut steps, seen.now);
         let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
         let is_expected = args.select.is_expected();
-        Ok(Wish { steps, filter: args.select.filter.unwrap_or_default(), is_expected, ..Wish::default() })
+        Ok(PlanDraft {
+            steps,
+            filter: args.select.filter.unwrap_or_default(),
+            is_expected,
+            ..PlanDraft::default()
+        })
     })
     .await
 }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::codes::{Ended, FAILED, OK};
+use super::codes::{CliError, FAILED, OK};
 
 /// First write error. Nothing is written after it.
 static FAILURE: OnceLock<io::Error> = OnceLock::new();
@@ -73,7 +73,7 @@ pub(super) fn changed(sentence: &'static str) {
 
 /// Returns the code of a command that has written its results. Only a formatting error fails here; write errors are
 /// checked at the end of every command.
-pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
+pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
     match result {
         Ok(()) => Ok(code),
         Err(_) if FAILURE.get().is_some() => Ok(OK),
@@ -82,19 +82,19 @@ pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, Ended> {
 }
 
 /// Returns the error for results that could not be formatted.
-pub(super) fn not_made(error: &io::Error) -> Ended {
-    Ended::new(FAILED, format!("Could not format the results: {error}."))
+pub(super) fn not_made(error: &io::Error) -> CliError {
+    CliError::new(FAILED, format!("Could not format the results: {error}."))
 }
 
 /// Returns the final result of a command: never success if results were lost.
-pub(super) fn checked(ended: Result<u8, Ended>) -> Result<u8, Ended> {
+pub(super) fn checked(ended: Result<u8, CliError>) -> Result<u8, CliError> {
     match FAILURE.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
         None => ended,
         Some(failure) => Err(lost(ended, failure)),
     }
 }
 
-fn lost(ended: Result<u8, Ended>, failure: &io::Error) -> Ended {
+fn lost(ended: Result<u8, CliError>, failure: &io::Error) -> CliError {
     let change = *CHANGE.lock().unwrap_or_else(PoisonError::into_inner);
     let next = match change {
         Some(change) => format!("{change} Do not run the command again for its results."),
@@ -105,9 +105,9 @@ fn lost(ended: Result<u8, Ended>, failure: &io::Error) -> Ended {
     };
     let sentence = format!("Could not write the results: {failure}. {next}");
     match ended {
-        Ok(OK) => Ended::new(FAILED, sentence),
-        Ok(code) => Ended::new(code, sentence),
-        Err(Ended { code, sentence: first }) if first.is_empty() => Ended::new(code, sentence),
-        Err(Ended { code, sentence: first }) => Ended::new(code, format!("{first}\n{sentence}")),
+        Ok(OK) => CliError::new(FAILED, sentence),
+        Ok(code) => CliError::new(code, sentence),
+        Err(CliError { code, sentence: first }) if first.is_empty() => CliError::new(code, sentence),
+        Err(CliError { code, sentence: first }) => CliError::new(code, format!("{first}\n{sentence}")),
     }
 }

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::change::{self, ChangeArgs};
-use super::codes::{self, Ended, OK};
+use super::change::{self, ConfirmArgs};
+use super::codes::{self, CliError, OK};
 use super::confirm;
 use super::drive;
-use super::global::{Decided, GlobalArgs};
-use super::link::Link;
-use super::plans::pick;
-use super::progress::Line;
+use super::global::{GlobalArgs, ResolvedConfig};
+use super::link::ServiceClient;
+use super::plans::select_plan;
+use super::progress::ProgressLine;
 use super::say;
 use super::show;
 use crate::clock::Clock;
@@ -37,19 +37,23 @@ pub(super) struct ResumeArgs {
     #[arg(long, conflicts_with = "no_email")]
     send_again: bool,
     #[command(flatten)]
-    change: ChangeArgs,
+    change: ConfirmArgs,
 }
 
 /// Resumes the plan.
-pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, Ended> {
-    let decided = change::allowed(global, args.change)?;
-    let mut link = Link::open(&decided, clock)?;
+pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, CliError> {
+    let decided = change::check_writable(global, args.change)?;
+    let mut link = ServiceClient::open(&decided, clock)?;
     let result = with_link(&mut link, &args, &decided).await;
     link.close().await;
     result
 }
 
-async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Result<u8, Ended> {
+async fn with_link(
+    link: &mut ServiceClient,
+    args: &ResumeArgs,
+    decided: &ResolvedConfig,
+) -> Result<u8, CliError> {
     let guards = &decided.settings.guards;
     link.read().await?;
     let mut entries = link.plans().await?;
@@ -58,10 +62,10 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         let told = link.left_over.iter().flatten();
         told.into_iter().any(|left| left.entry.plan.id == entry.plan.id)
     };
-    entries.retain(|entry| show::can_go_on(entry) || is_settled(entry));
+    entries.retain(|entry| show::is_resumable(entry) || is_settled(entry));
     let now = link.now().wall;
-    let Some(chosen) = pick(entries, args.plan.as_deref(), now)? else {
-        say::told("There is no plan to resume.");
+    let Some(chosen) = select_plan(entries, args.plan.as_deref(), now)? else {
+        say::info("There is no plan to resume.");
         return Ok(OK);
     };
     let (entry, settled) = settled(link, chosen).await?;
@@ -74,18 +78,18 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         _ => ResumeScope::All,
     };
     let left = entry.remaining_steps(what);
-    if !show::can_go_on(&entry) || left.is_empty() {
-        say::told(&format!("Nothing is left to do: {}.", StepCounts::of(&entry.progress)));
-        return Ok(codes::of_steps(&entry.progress, None));
+    if !show::is_resumable(&entry) || left.is_empty() {
+        say::info(&format!("Nothing is left to do: {}.", StepCounts::of(&entry.progress)));
+        return Ok(codes::for_steps(&entry.progress, None));
     }
     let clock_warning = link.session.clock_warning();
-    let lacks = link.lacks_room(&left).await?.map(|words| format!("Warning: {words}"));
+    let lacks = link.quota_warning(&left).await?.map(|words| format!("Warning: {words}"));
     if args.change.dry_run {
-        show::dry(&left, lacks, now);
-        say::told("Dry run: no changes were made.");
+        show::dry_run(&left, lacks, now);
+        say::info("Dry run: no changes were made.");
         return Ok(OK);
     }
-    change::not_pinned(link)?;
+    change::check_tenancy(link)?;
     // A started plan was already confirmed.
     let is_new = entry.state == PlanState::Staged;
     let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
@@ -94,10 +98,10 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         if let Some(doubt) = doubt.filter(|_| args.change.confirm_steps.is_none()) {
             return Err(change::not_expected(&doubt, left.len(), true));
         }
-        confirm::is_sure(guards, &left, args.change.confirm_steps)?;
-        lacks.iter().for_each(|line| say::told(line));
+        confirm::check_step_count(guards, &left, args.change.confirm_steps)?;
+        lacks.iter().for_each(|line| say::info(line));
     } else {
-        show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::shown(line));
+        show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::always(line));
         let unknown = entry.unknown_creates();
         // Checking again needs no confirmation.
         if unknown.len() < left.len() {
@@ -111,7 +115,7 @@ async fn with_link(link: &mut Link, args: &ResumeArgs, decided: &Decided) -> Res
         }
     }
     let request = ServiceRequest::ResumePlan { plan: entry.plan.id, what, hold };
-    change::run(link, &entry.plan, entry.progress, request).await
+    change::run_plan(link, &entry.plan, entry.progress, request).await
 }
 
 /// Prints the steps whose outcome was just found; no other program has printed them.
@@ -126,9 +130,9 @@ fn report(entry: &JournalEntry, settled: &[usize]) {
 }
 
 /// Asks whether to repeat creates with an unknown outcome, and names the risk.
-async fn risks(link: &mut Link, unknown: &[Step], guards: &Guards) -> Result<bool, Ended> {
+async fn risks(link: &mut ServiceClient, unknown: &[Step], guards: &Guards) -> Result<bool, CliError> {
     for step in unknown {
-        say::shown(&format!(
+        say::always(&format!(
             "The invite to {} may have been created: it is not in the list yet.",
             sanitize(step.email())
         ));
@@ -139,9 +143,12 @@ async fn risks(link: &mut Link, unknown: &[Step], guards: &Guards) -> Result<boo
 
 /// Waits until requests without a response are checked, and prints the findings. Waits for another program that runs
 /// the plan.
-async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry, Vec<usize>), Ended> {
-    let mut line = Line::new();
-    line.says("checking the plan");
+async fn settled(
+    link: &mut ServiceClient,
+    chosen: JournalEntry,
+) -> Result<(JournalEntry, Vec<usize>), CliError> {
+    let mut line = ProgressLine::new();
+    line.set_text("checking the plan");
     loop {
         if let Some(failure) = link.no_journal.clone() {
             return Err(failure.into());
@@ -149,16 +156,19 @@ async fn settled(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry,
         if let Some(told) = link.left_over.take() {
             line.clear();
             let found = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id);
-            let Some(left) = found else { return as_it_is_now(link, chosen).await };
-            left.findings.iter().for_each(|finding| say::told(finding));
+            let Some(left) = found else { return reload_entry(link, chosen).await };
+            left.findings.iter().for_each(|finding| say::info(finding));
             return Ok((left.entry, left.settled));
         }
-        link.said(&mut line).await?;
+        link.next_reply(&mut line).await?;
     }
 }
 
 /// Reads the plan again after another program has worked on it.
-async fn as_it_is_now(link: &mut Link, chosen: JournalEntry) -> Result<(JournalEntry, Vec<usize>), Ended> {
+async fn reload_entry(
+    link: &mut ServiceClient,
+    chosen: JournalEntry,
+) -> Result<(JournalEntry, Vec<usize>), CliError> {
     let now = link.plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
     Ok((now.unwrap_or(chosen), Vec::new()))
 }

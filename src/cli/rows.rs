@@ -12,7 +12,7 @@ use crate::domain::text::{sanitize, truncate, width};
 
 /// Output formats of `list`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Form {
+pub(super) enum ListFormat {
     /// Aligned columns on a terminal, tab-separated otherwise
     Table,
     /// CSV with a header, for spreadsheets
@@ -66,13 +66,13 @@ impl Fields {
 
 /// How rows are written.
 #[derive(Debug, Clone)]
-pub(super) enum Style {
+pub(super) enum RowStyle {
     /// One JSON array.
-    Array(Fields),
+    Json(Fields),
     Ndjson,
     Csv,
     /// Full texts with tabs between them.
-    Tabs,
+    Tsv,
     /// Aligned columns for a terminal of this width.
     Columns {
         width: usize,
@@ -80,29 +80,29 @@ pub(super) enum Style {
     },
 }
 
-impl Style {
+impl RowStyle {
     /// Returns the text in front of the first row.
     pub(super) fn head(&self) -> String {
         match self {
-            Style::Array(_) => "[".to_owned(),
-            Style::Csv => export::COLUMNS.join(",") + "\n",
-            Style::Columns { width, .. } => columns(["EMAIL", "EXPIRES IN", "MESSAGE"], *width),
-            Style::Ndjson | Style::Tabs => String::new(),
+            RowStyle::Json(_) => "[".to_owned(),
+            RowStyle::Csv => export::COLUMNS.join(",") + "\n",
+            RowStyle::Columns { width, .. } => columns(["EMAIL", "EXPIRES IN", "MESSAGE"], *width),
+            RowStyle::Ndjson | RowStyle::Tsv => String::new(),
         }
     }
 
     /// Formats a row; `first` is true for the first one.
     pub(super) fn row(&self, row: &RowRef<'_>, first: bool, now: Timestamp) -> io::Result<String> {
         Ok(match self {
-            Style::Array(fields) => format!("{}\n{}", if first { "" } else { "," }, fields.object(row)?),
-            Style::Ndjson => export::one(Format::Ndjson, row)? + "\n",
-            Style::Csv => export::one(Format::Csv, row)?,
-            Style::Tabs => {
+            RowStyle::Json(fields) => format!("{}\n{}", if first { "" } else { "," }, fields.object(row)?),
+            RowStyle::Ndjson => export::one(Format::Ndjson, row)? + "\n",
+            RowStyle::Csv => export::one(Format::Csv, row)?,
+            RowStyle::Tsv => {
                 let expiry = row.expiry.0.map(|at| at.to_string()).unwrap_or_default();
                 let identity = row.identity().to_string();
                 [row.email, &expiry, row.message, &identity].map(sanitize).join("\t") + "\n"
             }
-            Style::Columns { width, coloured } => {
+            RowStyle::Columns { width, coloured } => {
                 let line = columns([row.email, &row.expiry.remaining_text(now), row.message], *width);
                 if *coloured { paint(&line, row, now) } else { line }
             }
@@ -112,8 +112,8 @@ impl Style {
     /// Returns the text behind the last row.
     pub(super) fn tail(&self, is_empty: bool) -> &'static str {
         match (self, is_empty) {
-            (Style::Array(_), true) => "]\n",
-            (Style::Array(_), false) => "\n]\n",
+            (RowStyle::Json(_), true) => "]\n",
+            (RowStyle::Json(_), false) => "\n]\n",
             _ => "",
         }
     }
@@ -168,7 +168,8 @@ mod tests {
         assert!(object.starts_with("{\"expiry_time\":null,\"message\":\"a\\u001b[31m\\\"b"), "{object}");
         let now = "2024-06-01T12:00:00Z".parse().expect("a time");
         for columns in 0..200 {
-            let line = Style::Columns { width: columns, coloured: false }.row(&row, true, now).expect("text");
+            let line =
+                RowStyle::Columns { width: columns, coloured: false }.row(&row, true, now).expect("text");
             assert!(width(line.trim_end()) <= columns.max(30), "{columns}: {line}");
             assert!(!line.contains('\u{1b}'));
         }

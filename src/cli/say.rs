@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value};
 
-use super::manner::{Colour, MannerArgs};
+use super::manner::{ColorChoice, OutputArgs};
 use super::results;
 use crate::config::Environment;
 use crate::domain::json::escape_for_terminal;
 use crate::domain::text::{sanitize, visible_lines};
 
 /// Output options of this process, set once before the first command prints.
-static MANNER: OnceLock<MannerArgs> = OnceLock::new();
+static MANNER: OnceLock<OutputArgs> = OnceLock::new();
 
 /// Whether results are JSON. Each command sets it before it prints.
 static JSON: AtomicBool = AtomicBool::new(false);
@@ -32,11 +32,11 @@ pub(super) fn is_json() -> bool {
 }
 
 /// Sets the output options of this process.
-pub(super) fn in_this_manner(manner: MannerArgs) {
+pub(super) fn init(manner: OutputArgs) {
     let _ = MANNER.set(manner);
 }
 
-fn manner() -> MannerArgs {
+fn manner() -> OutputArgs {
     MANNER.get().copied().unwrap_or_default()
 }
 
@@ -48,20 +48,20 @@ pub(super) fn is_quiet() -> bool {
 /// Returns true if results on standard output are colored.
 pub(super) fn is_coloured() -> bool {
     match manner().color.unwrap_or_default() {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => is_terminal() && !Environment::read().no_color,
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => is_terminal() && !Environment::read().no_color,
     }
 }
 
 /// Returns true for `--color always`.
 pub(super) fn is_coloured_always() -> bool {
-    manner().color == Some(Colour::Always)
+    manner().color == Some(ColorChoice::Always)
 }
 
 /// Returns true for `--color never`.
 pub(super) fn is_never_coloured() -> bool {
-    manner().color == Some(Colour::Never)
+    manner().color == Some(ColorChoice::Never)
 }
 
 /// Returns true if standard output is a terminal.
@@ -70,9 +70,9 @@ pub(super) fn is_terminal() -> bool {
 }
 
 /// Prints a detail to standard error; only with `--verbose`.
-pub(super) fn detail(sentence: &str) {
+pub(super) fn verbose(sentence: &str) {
     if manner().verbose {
-        shown(sentence);
+        always(sentence);
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn record(values: &[(&str, &str)]) {
 }
 
 /// Prints a sentence with numbers in it, or one JSON object with the numbers.
-pub(super) fn counted(sentence: &str, numbers: &[(&str, usize)]) {
+pub(super) fn summary(sentence: &str, numbers: &[(&str, usize)]) {
     if is_json() {
         return object(numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))));
     }
@@ -111,14 +111,14 @@ fn object(values: impl Iterator<Item = (String, Value)>) {
 }
 
 /// Prints a sentence to standard error; not with `--quiet`.
-pub(super) fn told(sentence: &str) {
+pub(super) fn info(sentence: &str) {
     if !is_quiet() {
-        shown(sentence);
+        always(sentence);
     }
 }
 
 /// Prints a sentence that a prompt or an error needs, also with `--quiet`.
-pub(super) fn shown(sentence: &str) {
+pub(super) fn always(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", visible_lines(sentence).join("\n"));
 }
 
@@ -128,14 +128,14 @@ pub(super) fn as_it_is(text: &str) {
 }
 
 /// Prints an error.
-pub(super) fn failed(sentence: &str) {
+pub(super) fn error(sentence: &str) {
     let _ = writeln!(io::stderr(), "guestlist: {}", visible_lines(sentence).join("\n"));
 }
 
 /// Prints an error and returns its exit code.
 pub fn fail(code: u8, sentence: &str) -> ExitCode {
     // If standard error is closed, only the exit code reports the error.
-    failed(sentence);
+    error(sentence);
     ExitCode::from(code)
 }
 

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::change::{MakeArgs, Seen};
-use super::codes::{Ended, USAGE};
+use super::change::{PlanArgs, PlanInput};
+use super::codes::{CliError, USAGE};
 use super::ids;
 use super::message;
 use super::query;
@@ -29,10 +29,10 @@ impl SelectArgs {
     ///
     /// # Errors
     /// A filter has neither a prompt nor an expected number.
-    pub(super) fn prepare(&mut self, make: &MakeArgs) -> Result<(), Ended> {
+    pub(super) fn prepare(&mut self, make: &PlanArgs) -> Result<(), CliError> {
         self.ids = message::with_stdin(std::mem::take(&mut self.ids))?;
         if self.filter.is_some() && self.expect.is_none() && make.change.yes {
-            return Err(Ended::new(
+            return Err(CliError::new(
                 USAGE,
                 "--filter with --yes requires --expect N: the number of invites that the filter must match. \
                  No changes were made.",
@@ -47,13 +47,13 @@ impl SelectArgs {
     }
 
     /// Returns the selected invites.
-    pub(super) fn invites(&self, seen: &Seen<'_>) -> Result<Vec<Invite>, Ended> {
+    pub(super) fn invites(&self, seen: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
         let Some(text) = &self.filter else { return ids::resolve(&self.ids, seen.roster) };
         let filter = query::parse(text, seen.decided)?;
         let rows = seen.roster.rows();
         let found = query::matching(rows, &filter, seen.now);
         match self.expect {
-            Some(expected) if expected != found.len() => Err(Ended::refused(format!(
+            Some(expected) if expected != found.len() => Err(CliError::refused(format!(
                 "The filter matches {}, but --expect is {}. No changes were made.",
                 format_count(found.len()),
                 format_count(expected)

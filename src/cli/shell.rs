@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Command, ValueEnum};
 use clap_complete::{Shell, generate};
 
-use super::codes::{Ended, FAILED, OK};
+use super::codes::{CliError, FAILED, OK};
 use super::results::Results;
 use super::say;
 use crate::config::typed_path_arg;
@@ -18,7 +18,7 @@ const PROFILES: &str = "guestlist config profiles 2>/dev/null";
 
 /// The shells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Name {
+pub(super) enum ShellArg {
     Bash,
     Zsh,
     Fish,
@@ -31,7 +31,7 @@ pub(super) enum Name {
 pub(super) struct CompletionsArgs {
     /// Shell
     #[arg(value_name = "SHELL", value_enum)]
-    shell: Name,
+    shell: ShellArg,
 }
 
 /// Arguments of `man`.
@@ -43,12 +43,12 @@ pub(super) struct ManArgs {
 }
 
 /// Prints the completion script.
-pub(super) fn completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, Ended> {
+pub(super) fn completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, CliError> {
     let shell = match args.shell {
-        Name::Bash => Shell::Bash,
-        Name::Zsh => Shell::Zsh,
-        Name::Fish => Shell::Fish,
-        Name::PowerShell => Shell::PowerShell,
+        ShellArg::Bash => Shell::Bash,
+        ShellArg::Zsh => Shell::Zsh,
+        ShellArg::Fish => Shell::Fish,
+        ShellArg::PowerShell => Shell::PowerShell,
     };
     let mut script = Vec::new();
     generate(shell, &mut command, "guestlist", &mut script);
@@ -99,7 +99,7 @@ fn lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
 }
 
 /// Prints or writes the manual pages.
-pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, Ended> {
+pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, CliError> {
     let Some(folder) = &args.output else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page).map_err(|error| failed(&error))?;
@@ -109,7 +109,7 @@ pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, Ended> {
     command.build();
     let mut pages = 0;
     write(&command, "guestlist", folder, &mut pages).map_err(|error| failed(&error))?;
-    say::told(&format!("{pages} pages written to {}.", folder.display()));
+    say::info(&format!("{pages} pages written to {}.", folder.display()));
     Ok(OK)
 }
 
@@ -126,14 +126,14 @@ fn write(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> 
     fs::write(folder.join(format!("{name}.1")), page)
 }
 
-fn print(bytes: &[u8]) -> Result<u8, Ended> {
+fn print(bytes: &[u8]) -> Result<u8, CliError> {
     // Write errors are checked at the end of every command.
     let _ = Results.write_all(bytes);
     Ok(OK)
 }
 
-fn failed(error: &io::Error) -> Ended {
-    Ended::new(FAILED, format!("Could not write the manual: {error}. Name another folder with --output."))
+fn failed(error: &io::Error) -> CliError {
+    CliError::new(FAILED, format!("Could not write the manual: {error}. Name another folder with --output."))
 }
 
 #[cfg(test)]

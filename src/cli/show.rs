@@ -21,7 +21,7 @@ pub(super) fn whole(steps: &[Step], now: Timestamp) -> Vec<String> {
 }
 
 /// Prints a dry run: sentences, or one JSON object per step. `lacks` is the quota warning.
-pub(super) fn dry(steps: &[Step], lacks: Option<String>, now: Timestamp) {
+pub(super) fn dry_run(steps: &[Step], lacks: Option<String>, now: Timestamp) {
     if !say::is_json() {
         return whole(steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
     }
@@ -38,7 +38,7 @@ pub(super) fn dry(steps: &[Step], lacks: Option<String>, now: Timestamp) {
             ("message", &message),
         ]);
     }
-    lacks.iter().for_each(|words| say::told(words));
+    lacks.iter().for_each(|words| say::info(words));
 }
 
 fn one(place: usize, step: &Step, now: Timestamp) -> String {
@@ -132,7 +132,7 @@ pub(super) fn verbs(plan: &Plan) -> String {
 }
 
 /// Returns true if the plan can be resumed.
-pub(super) fn can_go_on(entry: &JournalEntry) -> bool {
+pub(super) fn is_resumable(entry: &JournalEntry) -> bool {
     use PlanState::{Paused, Running, Staged, Stopped};
     matches!(entry.state, Staged | Running | Paused | Stopped)
 }

@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use crate::place::Place;
 use crate::pty::{Ended, Pty};
 use guestlist::app::{App, AppOptions};
-use guestlist::cli::Arguments;
+use guestlist::cli::Cli;
 use guestlist::clock::Clock;
 use guestlist::config::paths::Paths;
 use guestlist::console::{Happened, Link, Open, RealTty, Tenancies, Tty};
@@ -60,7 +60,7 @@ fn child_with_a_panic_in_a_task() {
             told().await;
             panic!("a task \u{1b}[2J panics");
         });
-        cli::run(Arguments::parse_from(["guestlist"]), Clock::system()).await
+        cli::run(Cli::parse_from(["guestlist"]), Clock::system()).await
     });
     runtime.shutdown_background();
     std::process::exit(if code == ExitCode::from(101) { 101 } else { 1 });
