@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::paths::Paths;
 use crate::config::theme::ThemeChoice;
 use crate::config::{Environment, Target, keys};
-use crate::console::{Left, Open, RealTty, Tenancies};
+use crate::console::{ExitReason, RealTty, Session, Sessions};
 use crate::keys::{KeyMap, Signal};
 use crate::sandbox::Sandbox;
 use crate::service::OpenOptions;
@@ -115,7 +115,7 @@ async fn in_terminal(
         with_mouse();
     }
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.decided.environment.editor.clone()) {
-        Ok(tty) => tty.behind(clipboard).hiding(prepared.decided.settings.hidden.clone()),
+        Ok(tty) => tty.with_clipboard(clipboard).with_hidden_env(prepared.decided.settings.hidden.clone()),
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;
@@ -147,7 +147,7 @@ async fn in_terminal(
             })
             .collect();
     let opener = services.opener(prepared.args.clone(), prepared.keys.clone(), listed, clock.clone());
-    let mut tenancies = Tenancies::new(first, Some(opener));
+    let mut tenancies = Sessions::new(first, Some(opener));
     let left = console::run(&mut tty, &mut tenancies, theme, &clock).await;
     drop((tty, tenancies));
     services.close().await;
@@ -165,7 +165,7 @@ async fn connect(
     mut state: App,
     services: &SessionManager,
     clock: &Clock,
-) -> Result<(Open, Option<Sandbox>), (u8, String)> {
+) -> Result<(Session, Option<Sandbox>), (u8, String)> {
     if prepared.decided.must_choose() {
         return Ok((opener::nothing(state), None));
     }
@@ -201,17 +201,17 @@ fn watch_for_crashes(folder: &Path) -> PanicMonitor {
     PanicMonitor::watch(move |report| log::keep_crash(&folder, report))
 }
 
-fn exit_code(left: std::io::Result<Left>, crash: &PanicMonitor) -> ExitCode {
+fn exit_code(left: std::io::Result<ExitReason>, crash: &PanicMonitor) -> ExitCode {
     if crash.has_panicked() {
         return ExitCode::from(CRASHED);
     }
     match left {
-        Ok(Left::Quit) => ExitCode::SUCCESS,
-        Ok(Left::Crashed) => ExitCode::from(CRASHED),
-        Ok(Left::Signal(Signal::Interrupt)) => ExitCode::from(130),
-        Ok(Left::Signal(Signal::Hangup)) => ExitCode::from(129),
-        Ok(Left::Signal(Signal::Fatal { number })) => ExitCode::from(128 + number),
-        Ok(Left::Signal(_)) => ExitCode::from(143),
+        Ok(ExitReason::Quit) => ExitCode::SUCCESS,
+        Ok(ExitReason::Crashed) => ExitCode::from(CRASHED),
+        Ok(ExitReason::Signal(Signal::Interrupt)) => ExitCode::from(130),
+        Ok(ExitReason::Signal(Signal::Hangup)) => ExitCode::from(129),
+        Ok(ExitReason::Signal(Signal::Fatal { number })) => ExitCode::from(128 + number),
+        Ok(ExitReason::Signal(_)) => ExitCode::from(143),
         Err(error) => fail(FAILED, &format!("Could not use the terminal: {error}.")),
     }
 }

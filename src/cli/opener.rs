@@ -11,7 +11,7 @@ use crate::app::model::options::{Badge, ProfileEntry, TryOut};
 use crate::app::{App, AppOptions};
 use crate::clock::Clock;
 use crate::config::Target;
-use crate::console::{Link, Open, Opener};
+use crate::console::{ServiceChannel, Session, SessionOpener};
 use crate::domain::TenancyKey;
 use crate::domain::access::TokenSourceConfig;
 use crate::keys::KeyMap;
@@ -32,13 +32,19 @@ pub(super) struct SessionManager {
 
 impl SessionManager {
     /// Starts the service task of a session. `Err` is a sentence for the user.
-    pub(super) fn open(&self, opening: OpenOptions, mut state: App, clock: &Clock) -> Result<Open, String> {
+    pub(super) fn open(
+        &self,
+        opening: OpenOptions,
+        mut state: App,
+        clock: &Clock,
+    ) -> Result<Session, String> {
         let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
             .map_err(|failure| failure.to_string())?;
         self.tasks.spawn(service.task);
         state.model.options.tenancy = session.key.clone();
-        let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
-        Ok(Open { state, link })
+        let link =
+            ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
+        Ok(Session { state, link })
     }
 
     /// Cancels and awaits all service tasks. The journal has what they were doing.
@@ -55,7 +61,7 @@ impl SessionManager {
         keys: KeyMap,
         listed: Vec<ProfileEntry>,
         clock: Clock,
-    ) -> Opener {
+    ) -> SessionOpener {
         let services = self.clone();
         Box::new(move |name| {
             let decided = args.for_profile(name).resolve()?;
@@ -88,10 +94,13 @@ fn last_used(decided: &ResolvedConfig) -> Option<String> {
 }
 
 /// Returns the session that is shown until the user chooses a profile. It has no service task.
-pub(super) fn nothing(state: App) -> Open {
+pub(super) fn nothing(state: App) -> Session {
     let (requests, _) = tokio::sync::mpsc::channel(1);
     let (_, replies) = tokio::sync::mpsc::channel(1);
-    Open { link: Link { tenancy: state.model.options.tenancy.clone(), requests, replies }, state }
+    Session {
+        link: ServiceChannel { tenancy: state.model.options.tenancy.clone(), requests, replies },
+        state,
+    }
 }
 
 /// Lists the profiles to switch to, with the first session, which may have no name.

@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::tenancies::Tenancies;
+use super::tenancies::Sessions;
 use super::tty::Tty;
 use super::{export, list};
 use crate::app::{Effect, Msg, update};
@@ -17,15 +17,15 @@ use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::keys::Signal;
 
 /// Sender for results of work off the loop.
-pub(super) type Done = UnboundedSender<(usize, Box<Msg>)>;
+pub(super) type DoneSender = UnboundedSender<(usize, Box<Msg>)>;
 
 /// Executes an effect, and returns the immediate messages. An error means that the terminal failed.
 pub(super) async fn run(
     effect: Effect,
     place: usize,
-    tenancies: &mut Tenancies,
+    tenancies: &mut Sessions,
     tty: &mut impl Tty,
-    to: &Done,
+    to: &DoneSender,
     clock: &Clock,
 ) -> io::Result<Vec<(usize, Effect)>> {
     let open = tenancies.at(place);
@@ -67,7 +67,7 @@ pub(super) async fn run(
         }
         Effect::GoTo(name) => {
             let follows = tenancies.go_to(&name, clock.now());
-            tenancies.tell_front();
+            tenancies.update_active_status();
             let front = tenancies.front();
             return Ok(follows.into_iter().map(|effect| (front, effect)).collect());
         }
@@ -90,7 +90,7 @@ pub(super) async fn run(
     Ok(follows.into_iter().map(|effect| (place, effect)).collect())
 }
 
-fn off_the_loop(to: &Done, place: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
+fn off_the_loop(to: &DoneSender, place: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
     let to = to.clone();
     // Without a receiver the console is exiting.
     tokio::task::spawn_blocking(move || to.send((place, Box::new(work()))));

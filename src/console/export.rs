@@ -27,12 +27,12 @@ fn write(job: &Job, to: &mut impl Write) -> io::Result<usize> {
 }
 
 /// Collects a text, and fails if it exceeds its limit.
-struct Bounded {
+struct BoundedBuffer {
     text: Vec<u8>,
     most: usize,
 }
 
-impl Write for Bounded {
+impl Write for BoundedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.text.len() + bytes.len() > self.most {
             return Err(io::ErrorKind::FileTooLarge.into());
@@ -47,7 +47,7 @@ impl Write for Bounded {
 }
 
 fn text(job: &Job, most: usize) -> ExportResult {
-    let mut to = Bounded { text: Vec::new(), most };
+    let mut to = BoundedBuffer { text: Vec::new(), most };
     match write(job, &mut to) {
         Ok(rows) => {
             ExportResult::ClipboardText { text: String::from_utf8_lossy(&to.text).into_owned(), rows }

@@ -8,7 +8,7 @@ use crate::domain::{Error, ErrorKind, Plan, RequestId, ServiceReply, ServiceRequ
 
 /// Both channels to the service task.
 #[derive(Debug)]
-pub struct Link {
+pub struct ServiceChannel {
     /// Tenancy of the session; tags its messages.
     pub tenancy: TenancyKey,
     /// Sends requests.
@@ -17,7 +17,7 @@ pub struct Link {
     pub replies: Receiver<(RequestId, ServiceReply)>,
 }
 
-impl Link {
+impl ServiceChannel {
     /// Sends a request without waiting. Returns a failure at once if the task does not accept it.
     pub fn ask(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
         let error = self.requests.try_send((id, request)).err()?;

@@ -12,8 +12,8 @@ mod run;
 mod tenancies;
 mod tty;
 
-pub use link::Link;
+pub use link::ServiceChannel;
 pub use real::RealTty;
-pub use run::{Left, paint, run};
-pub use tenancies::{Open, Opener, Tenancies};
-pub use tty::{Happened, Tty};
+pub use run::{ExitReason, paint, run};
+pub use tenancies::{Session, SessionOpener, Sessions};
+pub use tty::{Tty, TtyEvent};

@@ -6,7 +6,7 @@ use ratatui::Frame;
 
 use super::editor;
 use super::editor::Edited;
-use super::tty::{Happened, Tty};
+use super::tty::{Tty, TtyEvent};
 use crate::keys::{Input, Signal};
 use crate::terminal::{Clipboard, EventReader, PanicMonitor, SIGQUIT, Signals, Tui, TuiError, stop_job};
 
@@ -22,7 +22,7 @@ pub struct RealTty {
     /// Environment variables that the editor does not get.
     hidden: Vec<String>,
     /// Event to report next; it happened where it could not be reported.
-    untold: Option<Happened>,
+    untold: Option<TtyEvent>,
 }
 
 impl RealTty {
@@ -42,17 +42,17 @@ impl RealTty {
     }
 
     /// Sets what is between guestlist and the terminal.
-    pub fn behind(self, clipboard: Clipboard) -> RealTty {
+    pub fn with_clipboard(self, clipboard: Clipboard) -> RealTty {
         RealTty { clipboard, ..self }
     }
 
     /// Sets the environment variables that hold tokens and secrets; editors do not get them.
-    pub fn hiding(self, hidden: Vec<String>) -> RealTty {
+    pub fn with_hidden_env(self, hidden: Vec<String>) -> RealTty {
         RealTty { hidden, ..self }
     }
 
     /// Enters the terminal again after another program had it.
-    fn take_again(&mut self) -> io::Result<()> {
+    fn reacquire(&mut self) -> io::Result<()> {
         let resumed = self.screen.resume();
         self.inputs = Some(EventReader::start()?);
         resumed
@@ -64,7 +64,7 @@ impl Tty for RealTty {
         // No terminal to draw on: the same as a hang-up, whose signal may follow.
         if let Err(error) = self.screen.draw(render) {
             tracing::warn!(%error, "the terminal is gone");
-            self.untold = Some(Happened::Gone);
+            self.untold = Some(TtyEvent::HungUp);
         }
         Ok(())
     }
@@ -73,7 +73,7 @@ impl Tty for RealTty {
         self.screen.redraw_all()
     }
 
-    async fn next(&mut self) -> Happened {
+    async fn next(&mut self) -> TtyEvent {
         if let Some(untold) = self.untold.take() {
             return untold;
         }
@@ -82,20 +82,20 @@ impl Tty for RealTty {
             Some(inputs) => inputs,
             none => match EventReader::start() {
                 Ok(inputs) => none.insert(inputs),
-                Err(_) => return Happened::Gone,
+                Err(_) => return TtyEvent::HungUp,
             },
         };
         tokio::select! {
             biased;
-            () = self.crash.happened() => Happened::Crashed,
+            () = self.crash.happened() => TtyEvent::Crashed,
             signal = self.signals.next() => {
                 // Stopped from outside: another program may have changed the terminal modes.
                 if signal == Signal::Resume && self.screen.resume().is_err() {
-                    return Happened::Gone;
+                    return TtyEvent::HungUp;
                 }
-                Happened::Signal(signal)
+                TtyEvent::Signal(signal)
             }
-            inputs = inputs.next() => inputs.map_or(Happened::Gone, Happened::Inputs),
+            inputs = inputs.next() => inputs.map_or(TtyEvent::HungUp, TtyEvent::Inputs),
         }
     }
 
@@ -119,12 +119,12 @@ impl Tty for RealTty {
                 Signal::Resume => break,
                 ends => {
                     // The shell keeps the terminal.
-                    self.untold = Some(Happened::Signal(ends));
+                    self.untold = Some(TtyEvent::Signal(ends));
                     return Ok(true);
                 }
             }
         }
-        self.take_again().map(|()| true)
+        self.reacquire().map(|()| true)
     }
 
     async fn edit(&mut self, text: String) -> Result<String, String> {
@@ -144,7 +144,7 @@ impl Tty for RealTty {
                 return Err("The editor was ended because guestlist is exiting.".into());
             }
         };
-        match self.take_again() {
+        match self.reacquire() {
             Ok(()) => edited,
             Err(error) => Err(format!("Could not take the terminal back: {error}.")),
         }
@@ -154,18 +154,18 @@ impl Tty for RealTty {
 /// Waits for events that end guestlist while another program has the terminal. Ctrl-c and Ctrl-\\ are for that
 /// program;
 /// Ctrl-z stops both.
-async fn ends(signals: &mut Signals, crash: &mut PanicMonitor) -> Happened {
+async fn ends(signals: &mut Signals, crash: &mut PanicMonitor) -> TtyEvent {
     loop {
         let signal = tokio::select! {
             biased;
-            () = crash.happened() => return Happened::Crashed,
+            () = crash.happened() => return TtyEvent::Crashed,
             signal = signals.next() => signal,
         };
         match signal {
             Signal::Interrupt | Signal::Resume => {}
             Signal::Fatal { number } if number == SIGQUIT => {}
             Signal::Suspend => stop_job(),
-            Signal::Terminate | Signal::Hangup | Signal::Fatal { .. } => return Happened::Signal(signal),
+            Signal::Terminate | Signal::Hangup | Signal::Fatal { .. } => return TtyEvent::Signal(signal),
         }
     }
 }

@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::effects;
-use super::tenancies::{Open, Tenancies};
-use super::tty::{Happened, Tty};
+use super::tenancies::{Session, Sessions};
+use super::tty::{Tty, TtyEvent};
 use crate::app::shell::attention::Front;
 use crate::app::shell::next_redraw::next_redraw;
 use crate::app::shell::{attention, frame};
@@ -22,13 +22,13 @@ use crate::keys::{Input, Signal};
 use crate::ui::Theme;
 
 /// Minimum time between paints that only data triggers; a key is painted at once.
-const BETWEEN_PAINTS: Duration = Duration::from_millis(8);
+const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(8);
 /// Maximum number of replies handled before the next check for input.
 const REPLIES_AT_ONCE: usize = 8;
 
 /// How the console was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Left {
+pub enum ExitReason {
     /// The user quit, or the terminal is gone.
     Quit,
     /// A signal arrived.
@@ -39,7 +39,7 @@ pub enum Left {
 
 /// Time of the next paint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Paint {
+enum Redraw {
     No,
     /// Data arrived: paint once the minimum time has passed.
     Soon,
@@ -49,22 +49,22 @@ enum Paint {
 /// Runs the console until it is left. An error means that the terminal failed.
 pub async fn run(
     tty: &mut impl Tty,
-    tenancies: &mut Tenancies,
+    tenancies: &mut Sessions,
     theme: &Theme,
     clock: &Clock,
-) -> io::Result<Left> {
+) -> io::Result<ExitReason> {
     let (done_to, mut done) = mpsc::unbounded_channel();
     // Paint pacing uses the real time; `clock` may be a session clock that a test moves.
     let mut pace = Instant::now();
     let mut painted = clock.now();
-    let mut paint = Paint::Now;
+    let mut paint = Redraw::Now;
     // Typed inputs, and whether they came before the current dialog was drawn.
     let mut typed = VecDeque::new();
     // The front dialog of the last frame, and its session.
     let mut shown = None;
     let mut effects = of(tenancies.front(), begin(tenancies.state(), clock.now()));
     loop {
-        if paint == Paint::Now || (paint == Paint::Soon && Instant::now() >= pace) {
+        if paint == Redraw::Now || (paint == Redraw::Soon && Instant::now() >= pace) {
             let front = (tenancies.front(), attention::front(tenancies.state()));
             if shown != Some(front) {
                 // Inputs up to now were typed for the previous screen.
@@ -75,11 +75,11 @@ pub async fn run(
             // The screen is true for this time; the next change is computed from the same time.
             painted = clock.now();
             self::paint(tty, tenancies.state(), theme, painted)?;
-            (pace, paint) = (Instant::now() + BETWEEN_PAINTS, Paint::No);
+            (pace, paint) = (Instant::now() + MIN_FRAME_INTERVAL, Redraw::No);
         }
         for (place, effect) in std::mem::take(&mut effects) {
             if matches!(effect, Effect::Quit) {
-                return Ok(Left::Quit);
+                return Ok(ExitReason::Quit);
             }
             let goes = matches!(effect, Effect::GoTo(_));
             if matches!(effect, Effect::Edit(_) | Effect::Suspend) {
@@ -91,36 +91,36 @@ pub async fn run(
                 // Later inputs were for the session that could not be opened.
                 typed.clear();
             }
-            paint = Paint::Now;
+            paint = Redraw::Now;
         }
         let front = tenancies.front();
         if effects.is_empty() && !typed.is_empty() {
             effects = of(front, take(tenancies, &mut typed, shown, clock));
-            paint = Paint::Now;
+            paint = Redraw::Now;
         }
-        if paint == Paint::Now || !effects.is_empty() {
+        if paint == Redraw::Now || !effects.is_empty() {
             continue;
         }
         let wake = next_redraw(tenancies.state(), painted);
         effects = tokio::select! {
             biased;
             happened = tty.next() => {
-                paint = Paint::Now;
+                paint = Redraw::Now;
                 let state = tenancies.state();
                 of(front, match happened {
-                    Happened::Inputs(inputs) => {
+                    TtyEvent::Inputs(inputs) => {
                         typed.extend(inputs.into_iter().map(|input| (input, false)));
                         take(tenancies, &mut typed, shown, clock)
                     }
-                    Happened::Signal(signal) if signal.ends_the_program() => return Ok(Left::Signal(signal)),
-                    Happened::Signal(signal) => update(state, Msg::Signal(signal), clock.now()),
-                    Happened::Gone => return Ok(Left::Signal(Signal::Hangup)),
-                    Happened::Crashed => return Ok(Left::Crashed),
+                    TtyEvent::Signal(signal) if signal.ends_the_program() => return Ok(ExitReason::Signal(signal)),
+                    TtyEvent::Signal(signal) => update(state, Msg::Signal(signal), clock.now()),
+                    TtyEvent::HungUp => return Ok(ExitReason::Signal(Signal::Hangup)),
+                    TtyEvent::Crashed => return Ok(ExitReason::Crashed),
                 })
             }
             Some((place, msg)) = done.recv() => {
                 if place == front {
-                    paint = Paint::Now;
+                    paint = Redraw::Now;
                 }
                 of(place, update(&mut tenancies.at(place).state, *msg, clock.now()))
             }
@@ -128,18 +128,18 @@ pub async fn run(
                 let open = tenancies.at(place);
                 let more = (1..REPLIES_AT_ONCE).map_while(|_| open.link.replies.try_recv().ok());
                 let replies: Vec<_> = std::iter::once(first).chain(more).collect();
-                let Open { state, link } = open;
+                let Session { state, link } = open;
                 let tagged = |(id, reply)| Msg::Reply(link.tenancy.clone(), id, reply);
                 let asked = replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now()));
                 let asked = of(place, asked.collect());
-                if tenancies.tell_front() || place == front {
-                    paint = Paint::Soon;
+                if tenancies.update_active_status() || place == front {
+                    paint = Redraw::Soon;
                 }
                 asked
             }
-            () = sleep_until(pace), if paint == Paint::Soon => Vec::new(),
+            () = sleep_until(pace), if paint == Redraw::Soon => Vec::new(),
             () = sleep(clock, wake) => {
-                paint = Paint::Now;
+                paint = Redraw::Now;
                 of(front, update(tenancies.state(), Msg::Deadline, clock.now()))
             }
         };
@@ -151,7 +151,7 @@ pub async fn run(
 /// not delete anything in the old one.
 /// An input is also early if the front dialog is not the one of the last frame.
 fn take(
-    tenancies: &mut Tenancies,
+    tenancies: &mut Sessions,
     typed: &mut VecDeque<(Input, bool)>,
     shown: Option<(usize, Front)>,
     clock: &Clock,

@@ -4,34 +4,34 @@
 
 use std::task::Poll;
 
-use super::link::Link;
+use super::link::ServiceChannel;
 use crate::app::model::options::SessionStatus;
 use crate::app::{App, Effect, begin};
 use crate::domain::{Now, RequestId, ServiceReply};
 
 /// An open session.
 #[derive(Debug)]
-pub struct Open {
+pub struct Session {
     /// State of the session.
     pub state: App,
     /// Channels to its service task.
-    pub link: Link,
+    pub link: ServiceChannel,
 }
 
 /// Opens a profile by name. `Err` is a sentence for the user.
-pub type Opener = Box<dyn FnMut(&str) -> Result<Open, String> + Send>;
+pub type SessionOpener = Box<dyn FnMut(&str) -> Result<Session, String> + Send>;
 
 /// All open sessions, in the order in which they were opened.
-pub struct Tenancies {
-    open: Vec<Open>,
+pub struct Sessions {
+    open: Vec<Session>,
     front: usize,
-    opener: Option<Opener>,
+    opener: Option<SessionOpener>,
 }
 
-impl Tenancies {
+impl Sessions {
     /// Starts with one session; others can be opened if there is an opener.
-    pub fn new(first: Open, opener: Option<Opener>) -> Tenancies {
-        Tenancies { open: vec![first], front: 0, opener }
+    pub fn new(first: Session, opener: Option<SessionOpener>) -> Sessions {
+        Sessions { open: vec![first], front: 0, opener }
     }
 
     /// Index of the active session.
@@ -40,7 +40,7 @@ impl Tenancies {
     }
 
     /// Returns a session.
-    pub(super) fn at(&mut self, place: usize) -> &mut Open {
+    pub(super) fn at(&mut self, place: usize) -> &mut Session {
         &mut self.open[place]
     }
 
@@ -73,7 +73,7 @@ impl Tenancies {
     }
 
     /// Reports the state of the background sessions to the active one. Returns true if it changed.
-    pub(super) fn tell_front(&mut self) -> bool {
+    pub(super) fn update_active_status(&mut self) -> bool {
         if self.open.len() < 2 {
             return false;
         }

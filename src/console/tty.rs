@@ -8,11 +8,11 @@ use crate::keys::{Input, Signal};
 
 /// An event from outside the service task.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Happened {
+pub enum TtyEvent {
     /// Available inputs.
     Inputs(Vec<Input>),
     /// The terminal is gone.
-    Gone,
+    HungUp,
     /// A signal arrived.
     Signal(Signal),
     /// A task panicked; its report is written.
@@ -28,7 +28,7 @@ pub trait Tty {
     fn redraw_all(&mut self) -> io::Result<()>;
 
     /// Waits for the next event. Cancel-safe.
-    fn next(&mut self) -> impl Future<Output = Happened>;
+    fn next(&mut self) -> impl Future<Output = TtyEvent>;
 
     /// Returns available inputs without waiting.
     fn arrived(&mut self) -> Vec<Input>;

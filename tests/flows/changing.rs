@@ -1,6 +1,6 @@
 //! Sending and revoking: confirmed, held, taken back, executed; and what is said when the console died meanwhile.
 
-use guestlist::console::Left;
+use guestlist::console::ExitReason;
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
 use crate::console::{Console, World};
@@ -56,7 +56,7 @@ async fn enter_does_not_confirm_a_deletion_and_y_does() {
     console.wait_for("✓ Revoked: the link of last.minute@contoso-logistics.example no longer works.").await;
     let gone = world.control().invites().iter().all(|invite| !invite.email.starts_with("last.minute"));
     assert!(gone && world.calls("DELETE") == 1);
-    assert_eq!(console.quit().await, Left::Quit);
+    assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -175,7 +175,7 @@ async fn the_message_can_be_written_in_an_editor() {
     console.press("q");
     console.wait_for("A draft was not sent.").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, Left::Quit);
+    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -262,7 +262,7 @@ async fn quitting_during_a_hold_asks_first() {
     console.press("enter");
     console.wait_for_no("Quit?").await;
     console.press("q y");
-    assert_eq!(console.quit_after_question().await, Left::Quit);
+    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
     assert_eq!(world.calls("DELETE"), 0);
 }
 

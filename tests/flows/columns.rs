@@ -28,7 +28,7 @@ async fn order_and_columns_come_back_after_a_restart() {
     column.await;
     // The last key before the end counts as well.
     console.press("esc o m");
-    assert_eq!(console.quit().await, guestlist::console::Left::Quit);
+    assert_eq!(console.quit().await, guestlist::console::ExitReason::Quit);
 
     let mut console = opened(&world).await;
     let screen = console.wait_for("Message ▲").await;
@@ -93,6 +93,6 @@ async fn what_is_staged_is_seen_everywhere() {
     let screen = console.wait_for("Quit?").await;
     assert!(screen.contains("1 staged step not run."), "{screen}");
     console.press("y");
-    assert_eq!(console.quit_after_question().await, guestlist::console::Left::Quit);
+    assert_eq!(console.quit_after_question().await, guestlist::console::ExitReason::Quit);
     assert_eq!(world.calls("DELETE"), 0);
 }

@@ -17,7 +17,7 @@ use crate::text::text_of;
 use guestlist::app::{App, AppOptions};
 use guestlist::clock::Clock;
 use guestlist::config::keys;
-use guestlist::console::{Happened, Left, Link, Open, Tenancies, Tty};
+use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, Tty, TtyEvent};
 use guestlist::domain::access::TokenSourceConfig;
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
@@ -31,7 +31,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// A terminal that is a buffer.
 struct BufferTty {
     terminal: Terminal<TestBackend>,
-    happens: mpsc::UnboundedReceiver<Happened>,
+    happens: mpsc::UnboundedReceiver<TtyEvent>,
     screen: watch::Sender<String>,
     frame: Arc<Mutex<Buffer>>,
     edits: Arc<Mutex<Option<String>>>,
@@ -60,9 +60,9 @@ impl Tty for BufferTty {
         Ok(())
     }
 
-    async fn next(&mut self) -> Happened {
-        let happened = self.happens.recv().await.unwrap_or(Happened::Gone);
-        if let Happened::Inputs(inputs) = &happened
+    async fn next(&mut self) -> TtyEvent {
+        let happened = self.happens.recv().await.unwrap_or(TtyEvent::HungUp);
+        if let TtyEvent::Inputs(inputs) = &happened
             && let Some(Input::Resize { width, height }) = inputs.last()
         {
             self.terminal.backend_mut().resize(*width, *height);
@@ -173,7 +173,7 @@ impl World {
 }
 
 /// A tenancy with its service task.
-pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) -> (Open, JoinHandle<()>) {
+pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) -> (Session, JoinHandle<()>) {
     let address = opening.address.clone();
     let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
     let start = AppOptions {
@@ -184,18 +184,18 @@ pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) 
         seed: uuid::Uuid::new_v4().as_u128(),
         ..AppOptions::of(session.key.clone())
     };
-    let link = Link { tenancy: session.key, requests: service.requests, replies: service.replies };
-    (Open { state: App::new(start), link }, service.task)
+    let link = ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
+    (Session { state: App::new(start), link }, service.task)
 }
 
 /// A console that runs.
 pub struct Console {
-    happen: mpsc::UnboundedSender<Happened>,
+    happen: mpsc::UnboundedSender<TtyEvent>,
     screen: watch::Receiver<String>,
     frame: Arc<Mutex<Buffer>>,
     pub clock: Clock,
     cancel: CancellationToken,
-    task: JoinHandle<Left>,
+    task: JoinHandle<ExitReason>,
     service: JoinHandle<()>,
     edits: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
@@ -215,12 +215,12 @@ impl Console {
         let opening = OpenOptions { cache, ..OpenOptions::of(url, source, state) };
         let (mut open, service) = tenancy(opening, &clock, &cancel);
         open.state.model.options.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
-        Console::run(Tenancies::new(open, None), service, clock, cancel)
+        Console::run(Sessions::new(open, None), service, clock, cancel)
     }
 
     /// Starts the loop on tenancies of which the first is open.
     pub fn run(
-        mut tenancies: Tenancies,
+        mut tenancies: Sessions,
         service: JoinHandle<()>,
         clock: Clock,
         cancel: CancellationToken,
@@ -263,7 +263,7 @@ impl Console {
     /// Presses keys so quickly that all of them arrive at once.
     pub fn press_at_once(&self, keys: &str) -> &Console {
         let keys = keys.split(' ').map(|key| Input::Key(key.parse().expect("a key"))).collect();
-        self.happen.send(Happened::Inputs(keys)).expect("the console runs");
+        self.happen.send(TtyEvent::Inputs(keys)).expect("the console runs");
         self
     }
 
@@ -301,7 +301,7 @@ impl Console {
     }
 
     fn input(&self, input: Input) -> &Console {
-        self.happen.send(Happened::Inputs(vec![input])).expect("the console runs");
+        self.happen.send(TtyEvent::Inputs(vec![input])).expect("the console runs");
         self
     }
 
@@ -348,7 +348,7 @@ impl Console {
     }
 
     /// Leaves with q, and waits until all of it has ended.
-    pub async fn quit(self) -> Left {
+    pub async fn quit(self) -> ExitReason {
         self.press("q");
         self.quit_after_question().await
     }
@@ -389,7 +389,7 @@ impl Console {
     }
 
     /// Waits until it has been left, after the question was answered.
-    pub async fn quit_after_question(self) -> Left {
+    pub async fn quit_after_question(self) -> ExitReason {
         let left = tokio::time::timeout(LIMIT, self.task).await.expect("it leaves").expect("no panic");
         self.cancel.cancel();
         self.service.await.expect("no panic");

@@ -1,7 +1,7 @@
 //! Marked rows and what is done to them: marks that stay, the ones that a filter hides, and plans of many rows that are
 //! confirmed, sent and looked for afterwards.
 
-use guestlist::console::Left;
+use guestlist::console::ExitReason;
 
 use crate::console::{Console, World};
 
@@ -62,7 +62,7 @@ async fn one_domain_is_revoked_but_for_one_row() {
     );
     assert_eq!((at(&world, "@oldpartner.com"), world.calls("DELETE")), (1, 22));
     assert_eq!(world.control().invites().len(), 390);
-    assert_eq!(console.quit().await, Left::Quit);
+    assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -203,7 +203,7 @@ async fn what_is_staged_from_marks_is_asked_about_before_quitting_and_is_there_a
     console.press("q");
     console.wait_for("22 staged steps not run. They are kept: 2 Plan has them at").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, Left::Quit);
+    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
     let mut console = world.open();
     console.wait_for("22 staged steps left from before, not sent: 2 Plan shows which.").await;
     // It was made from a filter; what matches it by now is said, and not taken in by itself.

@@ -2,7 +2,7 @@
 //! themselves.
 
 use guestlist::clock::Clock;
-use guestlist::console::Left;
+use guestlist::console::ExitReason;
 use guestlist::domain::access::TokenSourceConfig;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::{
@@ -121,7 +121,7 @@ async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
     console.press("j");
     console.wait_while_advancing("✓ The plan has ended: 12 done.").await;
     assert_eq!(world.calls("DELETE"), 12);
-    assert_eq!(console.quit().await, Left::Quit);
+    assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::console::{Console, World, tenancy};
 use guestlist::app::model::options::ProfileEntry;
-use guestlist::console::{Left, Opener, Tenancies};
+use guestlist::console::{ExitReason, SessionOpener, Sessions};
 use guestlist::domain::access::TokenSourceConfig;
 use guestlist::service::OpenOptions;
 
@@ -41,8 +41,8 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
     };
     let (first, service) = open_one(worlds[0].0);
     // The others end with the first, when it is cancelled.
-    let opener: Opener = Box::new(move |name| Ok(open_one(name).0));
-    Console::run(Tenancies::new(first, Some(opener)), service, clock, cancel)
+    let opener: SessionOpener = Box::new(move |name| Ok(open_one(name).0));
+    Console::run(Sessions::new(first, Some(opener)), service, clock, cancel)
 }
 
 async fn two() -> (World, World) {
@@ -97,7 +97,7 @@ async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
     assert_eq!((acme.control().invites().len(), other.control().invites().len()), (0, 12));
     console.press("c k enter");
     console.wait_for("30 done").await;
-    assert_eq!(console.quit().await, Left::Quit);
+    assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

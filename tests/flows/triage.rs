@@ -1,7 +1,7 @@
 //! The triage walk: decisions of every kind, one step back, left in the middle, gone on with after a restart, and one
 //! plan at the end.
 
-use guestlist::console::Left;
+use guestlist::console::ExitReason;
 
 use crate::console::{Console, World};
 
@@ -60,7 +60,7 @@ async fn a_walk_is_left_in_the_middle_and_ends_after_a_restart_in_one_plan() {
     console.press("q");
     console.wait_for("Quit?").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, Left::Quit);
+    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
 
     let (mut console, again) = filtered(&world).await;
     assert_eq!(again, rows);
@@ -121,7 +121,7 @@ async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as
     console.press("q");
     console.wait_for("Quit?").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, Left::Quit);
+    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
     assert_eq!(world.calls("POST") + world.calls("DELETE"), 0, "nothing is sent before a plan is confirmed");
 
     let (mut console, _) = filtered_by(&world, "exp<7d").await;

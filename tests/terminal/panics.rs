@@ -22,7 +22,7 @@ use guestlist::app::{App, AppOptions};
 use guestlist::cli::Cli;
 use guestlist::clock::Clock;
 use guestlist::config::paths::Paths;
-use guestlist::console::{Happened, Link, Open, RealTty, Tenancies, Tty};
+use guestlist::console::{RealTty, ServiceChannel, Session, Sessions, Tty, TtyEvent};
 use guestlist::domain::TenancyKey;
 use guestlist::keys::Input;
 use guestlist::terminal::{PanicMonitor, Signals};
@@ -88,10 +88,10 @@ fn child_with_a_panic_in_the_loop() {
             let tty = RealTty::enter(signals, crash, None).expect("a terminal");
             let (requests, _asked) = mpsc::channel(8);
             let (_say, replies) = mpsc::channel(8);
-            let link = Link { tenancy: start.tenancy.clone(), requests, replies };
+            let link = ServiceChannel { tenancy: start.tenancy.clone(), requests, replies };
             let mut tty = Fragile { tty, typed: false };
             let (state, theme, clock) = (App::new(start), Theme::terminal(), Clock::system());
-            let mut tenancies = Tenancies::new(Open { state, link }, None);
+            let mut tenancies = Sessions::new(Session { state, link }, None);
             console::run(&mut tty, &mut tenancies, &theme, &clock).await
         })
         .expect("it panics before it returns");
@@ -116,9 +116,9 @@ impl Tty for Fragile {
         self.tty.redraw_all()
     }
 
-    async fn next(&mut self) -> Happened {
+    async fn next(&mut self) -> TtyEvent {
         let happened = self.tty.next().await;
-        self.typed = matches!(happened, Happened::Inputs(_));
+        self.typed = matches!(happened, TtyEvent::Inputs(_));
         happened
     }
 
