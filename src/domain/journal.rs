@@ -36,10 +36,12 @@ pub enum CallResult {
     /// The server reported that there is no such invite.
     NotFound,
     /// It certainly had no effect and may be repeated.
+    #[serde(rename = "did_nothing")]
     DidNothing,
     /// The server rejected it.
     Refused,
     /// No conclusive response.
+    #[serde(rename = "unanswered")]
     Unanswered,
 }
 

@@ -19,8 +19,10 @@ pub enum Outcome {
     /// It may or may not have happened, and could not be reconciled.
     Unknown,
     /// A new invite was created, but the one it replaces still works.
+    #[serde(rename = "old_still_lives")]
     OldStillLives,
     /// No request was made.
+    #[serde(rename = "not_sent")]
     NotSent,
 }
 

@@ -28,6 +28,7 @@ pub struct Plan {
     /// The tenancy it is for; it runs in no other.
     pub tenancy: TenancyKey,
     /// When it was made.
+    #[serde(rename = "made")]
     pub made: Timestamp,
     /// The steps, in order.
     pub steps: Vec<Step>,
@@ -45,6 +46,7 @@ pub enum Step {
         draft: Draft,
         /// Invites of this email in a complete list when the plan was made; `None` without a complete list. A lost
         /// response is reconciled with them.
+        #[serde(rename = "before")]
         before: Option<Vec<InviteVersion>>,
     },
     /// Delete an invite.
@@ -57,6 +59,7 @@ pub enum Step {
         /// The old invite.
         invite: Invite,
         /// As for `Create`.
+        #[serde(rename = "before")]
         before: Option<Vec<InviteVersion>>,
     },
     /// Create another invite and delete the old one.
@@ -66,6 +69,7 @@ pub enum Step {
         /// The new invite.
         draft: Draft,
         /// As for `Create`.
+        #[serde(rename = "before")]
         before: Option<Vec<InviteVersion>>,
     },
     /// Delete the old invite before creating the new one, for a server that allows one invite per email. Between its
@@ -76,6 +80,7 @@ pub enum Step {
         /// The new invite.
         draft: Draft,
         /// As for `Create`.
+        #[serde(rename = "before")]
         before: Option<Vec<InviteVersion>>,
     },
 }
@@ -279,6 +284,7 @@ pub enum PlanState {
     /// Every step has its outcome.
     Finished,
     /// The user discarded it; it makes no more requests.
+    #[serde(rename = "dropped")]
     Dropped,
 }
 

@@ -29,12 +29,14 @@ pub enum Decision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TriageSession {
     /// When it started.
+    #[serde(rename = "begun")]
     pub begun: Timestamp,
     /// The invites, in display order.
     pub rows: Vec<Identity>,
     /// The decision about each of them; as long as `rows`.
     pub decisions: Vec<Option<Decision>>,
     /// Position of the current invite; after the last one at the end.
+    #[serde(rename = "at")]
     pub at: usize,
     /// Grows with each change, so the newer of two copies can be detected.
     pub version: u64,

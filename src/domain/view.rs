@@ -72,8 +72,10 @@ pub struct ColumnState {
     /// The column.
     pub column: Column,
     /// True if it is wanted; a narrow window may still have no space for it.
+    #[serde(rename = "shown")]
     pub shown: bool,
     /// Difference to the default width, in terminal columns.
+    #[serde(rename = "wider")]
     pub wider: i16,
 }
 

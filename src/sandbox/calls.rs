@@ -36,6 +36,7 @@ pub struct LoggedRequest {
     /// Starts at 1.
     pub number: u64,
     /// Arrival time, by the sandbox's clock.
+    #[serde(rename = "at")]
     pub at: Timestamp,
     /// HTTP method.
     pub method: String,

@@ -113,6 +113,7 @@ pub enum Action {
     /// LIST and GET show an invite this many milliseconds after it was created.
     ListLagMs(u64),
     /// Behavior of a create for an email that already has an invite.
+    #[serde(rename = "reinvite")]
     Reinvite(OnDuplicate),
     /// LIST returns the same page token forever.
     RepeatPageToken,
