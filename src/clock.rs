@@ -16,7 +16,7 @@ pub struct Clock(Arc<ClockKind>);
 #[derive(Debug)]
 enum ClockKind {
     System { started: Instant },
-    Manual { started: Timestamp, passed: watch::Sender<Duration> },
+    Manual { started: Timestamp, elapsed: watch::Sender<Duration> },
 }
 
 impl Clock {
@@ -28,7 +28,7 @@ impl Clock {
 
     /// Creates a clock that stays at `started` until [`Clock::advance`] moves it.
     pub fn manual(started: Timestamp) -> Clock {
-        Clock(Arc::new(ClockKind::Manual { started, passed: watch::Sender::new(Duration::ZERO) }))
+        Clock(Arc::new(ClockKind::Manual { started, elapsed: watch::Sender::new(Duration::ZERO) }))
     }
 
     /// Returns the current time.
@@ -36,7 +36,7 @@ impl Clock {
     pub fn now(&self) -> Now {
         match &*self.0 {
             ClockKind::System { started } => Now { wall: Timestamp::now(), mono: started.elapsed() },
-            ClockKind::Manual { started, passed } => {
+            ClockKind::Manual { started, elapsed: passed } => {
                 let mono = *passed.borrow();
                 let wall = started.checked_add(SignedDuration::try_from(mono).unwrap_or_default());
                 Now { wall: wall.unwrap_or(Timestamp::MAX), mono }
@@ -46,7 +46,7 @@ impl Clock {
 
     /// Moves a manual clock forward; does nothing to the system clock.
     pub fn advance(&self, by: Duration) {
-        if let ClockKind::Manual { passed, .. } = &*self.0 {
+        if let ClockKind::Manual { elapsed: passed, .. } = &*self.0 {
             passed.send_modify(|mono| *mono += by);
         }
     }
@@ -55,7 +55,7 @@ impl Clock {
     pub async fn sleep_until(&self, mono: Duration) {
         match &*self.0 {
             ClockKind::System { started } => tokio::time::sleep_until((*started + mono).into()).await,
-            ClockKind::Manual { passed, .. } => {
+            ClockKind::Manual { elapsed: passed, .. } => {
                 let mut passed = passed.subscribe();
                 // The sender lives as long as this clock, so waiting cannot fail.
                 let _ = passed.wait_for(|now| *now >= mono).await;

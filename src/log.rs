@@ -12,7 +12,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Maximum size of the log; a full log is kept as one old file.
-const MOST_BYTES: u64 = 5 * 1024 * 1024;
+const MAX_LOG_BYTES: u64 = 5 * 1024 * 1024;
 
 /// Why the log cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub fn start(folder: &Path, level: &str) -> Result<LogGuard, LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
     let path = folder.join("guestlist.log");
     let file =
-        RotatingFile::open(path.clone(), MOST_BYTES).map_err(|error| LogError::File { path, error })?;
+        RotatingFile::open(path.clone(), MAX_LOG_BYTES).map_err(|error| LogError::File { path, error })?;
     let (writer, worker) = tracing_appender::non_blocking(file);
     tracing_subscriber::registry()
         .with(Targets::new().with_target(env!("CARGO_PKG_NAME"), level))
@@ -54,7 +54,7 @@ pub fn start(folder: &Path, level: &str) -> Result<LogGuard, LogError> {
 }
 
 /// Writes a crash report to the state folder and returns its path.
-pub fn keep_crash(folder: &Path, report: &str) -> io::Result<PathBuf> {
+pub fn write_crash_report(folder: &Path, report: &str) -> io::Result<PathBuf> {
     let path = folder.join(format!("crash-{}.txt", std::process::id()));
     open_private(&path)?.write_all(report.as_bytes())?;
     Ok(path)
@@ -82,17 +82,17 @@ struct RotatingFile {
     path: PathBuf,
     file: File,
     size: u64,
-    most: u64,
+    max_bytes: u64,
 }
 
 impl RotatingFile {
     fn open(path: PathBuf, most: u64) -> io::Result<RotatingFile> {
         let file = open_private(&path)?;
         let size = file.metadata()?.len();
-        Ok(RotatingFile { path, file, size, most })
+        Ok(RotatingFile { path, file, size, max_bytes: most })
     }
 
-    fn start_anew(&mut self) -> io::Result<()> {
+    fn rotate(&mut self) -> io::Result<()> {
         fs::rename(&self.path, self.path.with_extension("log.old"))?;
         self.file = open_private(&self.path)?;
         self.size = 0;
@@ -103,8 +103,8 @@ impl RotatingFile {
 
 impl Write for RotatingFile {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if self.size + line.len() as u64 > self.most && self.size > 0 {
-            self.start_anew()?;
+        if self.size + line.len() as u64 > self.max_bytes && self.size > 0 {
+            self.rotate()?;
         }
         let written = self.file.write(line)?;
         self.size += written as u64;
@@ -149,8 +149,8 @@ mod tests {
     #[test]
     fn a_second_panic_is_added_to_the_report_of_the_first() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = keep_crash(folder.path(), "one\n").expect("kept");
-        let second = keep_crash(folder.path(), "two\n").expect("kept");
+        let first = write_crash_report(folder.path(), "one\n").expect("kept");
+        let second = write_crash_report(folder.path(), "two\n").expect("kept");
         assert_eq!(first, second);
         assert_eq!(fs::read_to_string(first).expect("read"), "one\ntwo\n");
     }
@@ -161,7 +161,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let state = folder.path().join("state/guestlist");
-        let report = keep_crash(&state, "one\n").expect("kept");
+        let report = write_crash_report(&state, "one\n").expect("kept");
         let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
         assert_eq!(mode(&report), 0o600);
         assert_eq!(mode(&state), 0o700);

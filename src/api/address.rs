@@ -13,7 +13,7 @@ use crate::domain::{Error, ErrorKind};
 /// # Errors
 ///
 /// The reason why not.
-pub fn check(address: &str, path: Option<&str>) -> Result<(), Error> {
+pub fn validate_server_url(address: &str, path: Option<&str>) -> Result<(), Error> {
     ServerUrl::parse(address)?;
     path.map_or(Ok(()), |path| base_path(path).map(drop))
 }
@@ -23,9 +23,9 @@ pub fn check(address: &str, path: Option<&str>) -> Result<(), Error> {
 pub(super) struct ServerUrl {
     text: String,
     /// True for this machine: no proxy, and http is allowed.
-    pub loopback: bool,
+    pub is_loopback: bool,
     /// True if the connection is encrypted.
-    pub https: bool,
+    pub is_https: bool,
 }
 
 impl ServerUrl {
@@ -61,7 +61,11 @@ impl ServerUrl {
         if !https && !loopback {
             return Err(refused("“{}” is not encrypted; http:// is allowed only for this machine"));
         }
-        Ok(ServerUrl { text: url.as_str().trim_end_matches('/').to_owned(), loopback, https })
+        Ok(ServerUrl {
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            is_loopback: loopback,
+            is_https: https,
+        })
     }
 
     /// Returns the URL without a trailing slash.
@@ -112,13 +116,13 @@ mod tests {
     #[test]
     fn http_is_for_this_machine_alone() {
         for here in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "http://0x7f.1"] {
-            assert!(ServerUrl::parse(here).expect(here).loopback, "{here}");
+            assert!(ServerUrl::parse(here).expect(here).is_loopback, "{here}");
         }
         for there in ["http://example.com", "http://128.0.0.1", "http://localhost.example", "http://[::2]"] {
             let refused = ServerUrl::parse(there).expect_err(there);
             assert!(refused.cause.contains("not encrypted"), "{refused}");
         }
-        assert!(!ServerUrl::parse("https://app.rkvst.io").expect("legal").loopback);
+        assert!(!ServerUrl::parse("https://app.rkvst.io").expect("legal").is_loopback);
     }
 
     #[test]

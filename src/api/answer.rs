@@ -10,7 +10,7 @@ pub struct ApiResponse<T> {
     /// The parsed response.
     pub value: T,
     /// The HTTP exchange.
-    pub call: HttpRecord,
+    pub record: HttpRecord,
 }
 
 /// Names the next page. Opaque; equal tokens name the same page, which reveals page loops.
@@ -29,7 +29,7 @@ pub struct ListPage {
     /// Invites in the server's order.
     pub invites: Vec<Invite>,
     /// Number of rows without a usable identity; they can be neither shown nor deleted.
-    pub unusable: usize,
+    pub unusable_rows: usize,
     /// The next page; `None` on the last page.
     pub next: Option<PageToken>,
     /// The `X-Total-Count` header, if present. A hint: the server may be wrong.
@@ -77,7 +77,7 @@ pub struct MemberPage {
     /// Members in the server's order.
     pub members: Vec<Member>,
     /// Number of further rows without a readable email.
-    pub unusable: usize,
+    pub unusable_rows: usize,
     /// The next page; `None` on the last page.
     pub next: Option<PageToken>,
 }

@@ -11,32 +11,32 @@ use crate::domain::text::truncate;
 #[derive(Debug)]
 pub(super) struct TransportError {
     /// The connection was not established, so no request was sent.
-    pub connecting: bool,
+    pub is_connect: bool,
     /// A timeout expired.
-    pub timed_out: bool,
+    pub is_timeout: bool,
     /// The request could not be built.
-    pub unsent: bool,
+    pub is_builder: bool,
     /// The error chain, outermost first, without URLs.
-    pub reasons: Vec<String>,
+    pub error_chain: Vec<String>,
 }
 
 impl TransportError {
     /// Extracts the facts from an error of the HTTP library.
-    pub fn from(error: reqwest::Error) -> TransportError {
+    pub fn from_reqwest(error: reqwest::Error) -> TransportError {
         let error = error.without_url();
         TransportError {
-            connecting: error.is_connect(),
-            timed_out: error.is_timeout(),
-            unsent: error.is_builder(),
-            reasons: reasons(&error),
+            is_connect: error.is_connect(),
+            is_timeout: error.is_timeout(),
+            is_builder: error.is_builder(),
+            error_chain: error_chain(&error),
         }
     }
 
     /// Returns the kind of failure. Only a connection that was never established proves that no request was sent.
     pub fn kind(&self) -> ErrorKind {
-        if self.connecting || self.unsent {
+        if self.is_connect || self.is_builder {
             ErrorKind::Connect
-        } else if self.timed_out {
+        } else if self.is_timeout {
             ErrorKind::TimedOut
         } else {
             ErrorKind::ConnectionLost
@@ -44,10 +44,10 @@ impl TransportError {
     }
 
     /// Returns the cause and what to do. `host` is already sanitized.
-    pub fn sentence(&self, host: &str) -> ErrorText {
-        let all = self.reasons.join(": ").to_lowercase();
+    pub fn error_text(&self, host: &str) -> ErrorText {
+        let all = self.error_chain.join(": ").to_lowercase();
         let has = |marks: &[&str]| marks.iter().any(|mark| all.contains(mark));
-        let last = truncate(self.reasons.last().map(String::as_str).unwrap_or("no reason given"), 120);
+        let last = truncate(self.error_chain.last().map(String::as_str).unwrap_or("no reason given"), 120);
         match self.kind() {
             ErrorKind::TimedOut => ErrorText::new(
                 format!("{host} did not respond in time"),
@@ -56,12 +56,14 @@ impl TransportError {
             ErrorKind::ConnectionLost => {
                 ErrorText::new(format!("the connection to {host} was interrupted ({last})"), "Try again.")
             }
-            _ if self.unsent => ErrorText::new(
+            _ if self.is_builder => ErrorText::new(
                 format!("the request could not be built ({last})"),
                 "Check the server URL and the base path.",
             ),
             // Checked first: a certificate error can contain any name, such as DnsName("…").
-            _ if has(&["certificate", "unknownissuer", "certnotvalid"]) => certificate(host, &all, &last),
+            _ if has(&["certificate", "unknownissuer", "certnotvalid"]) => {
+                certificate_error(host, &all, &last)
+            }
             _ if has(&["dns", "lookup", "resolve", "name or service"]) => ErrorText::new(
                 format!("cannot resolve {host}"),
                 "Check the server URL for typos, and the network connection of this machine.",
@@ -70,7 +72,7 @@ impl TransportError {
                 format!("the proxy could not connect to {host} ({last})"),
                 "Check the proxy (HTTPS_PROXY, NO_PROXY, or proxy in config.toml).",
             ),
-            _ if self.timed_out => ErrorText::new(
+            _ if self.is_timeout => ErrorText::new(
                 format!("the connection to {host} timed out"),
                 "Check the server URL, the network and any firewall, then try again.",
             ),
@@ -96,7 +98,7 @@ impl TransportError {
     }
 }
 
-fn certificate(host: &str, all: &str, last: &str) -> ErrorText {
+fn certificate_error(host: &str, all: &str, last: &str) -> ErrorText {
     if all.contains("expired") || all.contains("notvalidyet") || all.contains("not valid yet") {
         return ErrorText::new(
             format!("the certificate of {host} is expired or not yet valid ({last})"),
@@ -117,7 +119,7 @@ fn certificate(host: &str, all: &str, last: &str) -> ErrorText {
 }
 
 /// Returns all reasons of an error, outermost first, without repetitions.
-pub(super) fn reasons(error: &dyn Error) -> Vec<String> {
+pub(super) fn error_chain(error: &dyn Error) -> Vec<String> {
     let mut reasons = vec![error.to_string()];
     let mut source = error.source();
     while let Some(error) = source {
@@ -134,22 +136,22 @@ pub(super) fn reasons(error: &dyn Error) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn broken(connecting: bool, timed_out: bool, reason: &str) -> TransportError {
+    fn transport_error(connecting: bool, timed_out: bool, reason: &str) -> TransportError {
         TransportError {
-            connecting,
-            timed_out,
-            unsent: false,
-            reasons: vec!["error sending request".into(), reason.into()],
+            is_connect: connecting,
+            is_timeout: timed_out,
+            is_builder: false,
+            error_chain: vec!["error sending request".into(), reason.into()],
         }
     }
 
     #[test]
     fn only_a_connection_never_made_proves_that_nothing_was_sent() {
-        assert_eq!(broken(true, true, "operation timed out").kind(), ErrorKind::Connect);
-        assert_eq!(broken(true, false, "Connection refused").kind(), ErrorKind::Connect);
-        assert_eq!(broken(false, true, "operation timed out").kind(), ErrorKind::TimedOut);
+        assert_eq!(transport_error(true, true, "operation timed out").kind(), ErrorKind::Connect);
+        assert_eq!(transport_error(true, false, "Connection refused").kind(), ErrorKind::Connect);
+        assert_eq!(transport_error(false, true, "operation timed out").kind(), ErrorKind::TimedOut);
         assert_eq!(
-            broken(false, false, "connection closed before message completed").kind(),
+            transport_error(false, false, "connection closed before message completed").kind(),
             ErrorKind::ConnectionLost
         );
     }
@@ -181,8 +183,8 @@ mod tests {
             (false, false, "end of file before message length reached", "was interrupted"),
             (true, false, "\u{1b}[2J", "(␛[2J)"),
         ] {
-            let sentence = broken(connecting, timed_out, reason).sentence("h");
-            assert!(sentence.why.contains(said), "{reason}: {}", sentence.why);
+            let sentence = transport_error(connecting, timed_out, reason).error_text("h");
+            assert!(sentence.cause.contains(said), "{reason}: {}", sentence.cause);
         }
     }
 }

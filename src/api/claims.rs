@@ -10,25 +10,25 @@ use crate::domain::session::Claims;
 
 /// Decodes the payload of a JWT; missing or malformed claims stay unknown.
 pub(super) fn decode(token: &str) -> Claims {
-    payload(token).map_or_else(Claims::default, |claims| Claims {
-        tenant: text(&claims, "jit_tenant_id"),
-        name: text(&claims, "name"),
-        expires: claims.get("exp").and_then(Value::as_f64).and_then(moment),
+    decode_payload(token).map_or_else(Claims::default, |claims| Claims {
+        tenant: claim_text(&claims, "jit_tenant_id"),
+        name: claim_text(&claims, "name"),
+        expires: claims.get("exp").and_then(Value::as_f64).and_then(timestamp_from_seconds),
     })
 }
 
-fn payload(token: &str) -> Option<Value> {
+fn decode_payload(token: &str) -> Option<Value> {
     let mut parts = token.split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
     let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
-fn text(claims: &Value, name: &str) -> Option<String> {
+fn claim_text(claims: &Value, name: &str) -> Option<String> {
     claims.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn moment(seconds: f64) -> Option<Timestamp> {
+fn timestamp_from_seconds(seconds: f64) -> Option<Timestamp> {
     // Casting from a float saturates; a value out of range is no timestamp.
     Timestamp::from_second(seconds as i64).ok()
 }

@@ -27,10 +27,10 @@ const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invit
 const CAPS_PATH: &str = "/archivist/v1/caps?service=invites";
 const MEMBERS_PATH: &str = "/archivist/iam/v1/members";
 /// A longer page token would not fit into a request line.
-const PAGE_TOKEN_BYTES: usize = 16 * 1024;
+const MAX_PAGE_TOKEN_BYTES: usize = 16 * 1024;
 /// Hint for a token of another tenancy than the expected one.
-pub(crate) const OWN_TOKEN: &str = "Use a token of the plan's tenancy, then resume the plan.";
-const TOKEN_FIRST: &str = "Use a token of that tenancy, and try again.";
+pub(crate) const PLAN_TENANCY_HINT: &str = "Use a token of the plan's tenancy, then resume the plan.";
+const TENANCY_HINT: &str = "Use a token of that tenancy, and try again.";
 /// A page may take this many times longer than a small request, as long as bytes keep coming.
 const PAGE_TIMEOUT_FACTOR: u32 = 10;
 
@@ -39,24 +39,24 @@ const PAGE_TIMEOUT_FACTOR: u32 = 10;
 pub struct Client {
     inner: Arc<Inner>,
     /// The only tenancy whose token may be sent; not set yet: that of the first request. `None`: any.
-    expected: Option<Arc<OnceLock<TenancyKey>>>,
+    expected_tenancy: Option<Arc<OnceLock<TenancyKey>>>,
 }
 
 struct Inner {
     http: reqwest::Client,
     /// For POST requests: keeps no connection open.
-    posts: reqwest::Client,
-    address: ServerUrl,
+    post_http: reqwest::Client,
+    url: ServerUrl,
     settings: Settings,
     clock: Clock,
-    tokens: TokenProvider,
-    known: Mutex<ClientState>,
+    token_provider: TokenProvider,
+    state: Mutex<ClientState>,
 }
 
 /// Shows the server URL only: the client holds a token.
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("address", &self.inner.address.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("address", &self.inner.url.as_str()).finish_non_exhaustive()
     }
 }
 
@@ -68,7 +68,7 @@ impl Client {
     ///
     /// The server URL or the base path is rejected, or this machine cannot make secure connections.
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Error> {
-        let address = ServerUrl::parse(&settings.address)?;
+        let address = ServerUrl::parse(&settings.url)?;
         let base_path = match &settings.base_path {
             Some(path) => address::base_path(path)?,
             None => BASE_PATHS[0].to_owned(),
@@ -78,59 +78,67 @@ impl Client {
         let known = Mutex::new(ClientState::new(base_path));
         let road = TokenContext {
             http: http.clone(),
-            address: address.clone(),
+            url: address.clone(),
             clock: clock.clone(),
-            patience: settings.read_timeout,
-            command_patience: settings.command_timeout,
-            hidden: settings.hidden.clone(),
+            request_timeout: settings.read_timeout,
+            command_timeout: settings.command_timeout,
+            hidden_variables: settings.hidden_variables.clone(),
         };
         let tokens = TokenProvider::new(settings.token.clone(), road);
         let client = Client {
-            inner: Arc::new(Inner { http, posts, address, settings, clock, tokens, known }),
-            expected: None,
+            inner: Arc::new(Inner {
+                http,
+                post_http: posts,
+                url: address,
+                settings,
+                clock,
+                token_provider: tokens,
+                state: known,
+            }),
+            expected_tenancy: None,
         };
-        client.store_token(client.inner.tokens.peek());
+        client.store_token(client.inner.token_provider.peek());
         Ok(client)
     }
 
     /// Returns a clone for requests of one tenancy: with a token of another one they fail before any byte is sent.
     /// The check uses the token of the very request, so the token file may change at any time.
     pub fn for_tenancy(&self, key: &TenancyKey) -> Client {
-        Client { inner: self.inner.clone(), expected: Some(Arc::new(key.clone().into())) }
+        Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::new(key.clone().into())) }
     }
 
     /// Returns a clone for requests that belong together: the token of the first request decides their tenancy.
-    pub fn for_one_tenancy(&self) -> Client {
-        Client { inner: self.inner.clone(), expected: Some(Arc::default()) }
+    pub fn for_first_tenancy(&self) -> Client {
+        Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::default()) }
     }
 
     /// Returns the tenancy of [`Client::for_tenancy`], or that of the first request of [`Client::for_one_tenancy`].
     pub fn expected_tenancy(&self) -> Option<TenancyKey> {
-        self.expected.as_ref()?.get().cloned()
+        self.expected_tenancy.as_ref()?.get().cloned()
     }
 
     /// Returns why the last known token may not be used for this tenancy, or `None` if it may. A fragment without
     /// trailing period that names both tenancies and the token source.
     pub fn other_tenancy_reason(&self, key: &TenancyKey) -> Option<String> {
-        self.mismatch(&self.session().key, key)
+        self.mismatch_reason(&self.connection().key, key)
     }
 
     /// Returns what is known of the connection.
-    pub fn session(&self) -> Connection {
-        let session = self.known().session(self.inner.address.as_str(), &self.inner.settings.profile);
-        Connection { renews: self.inner.tokens.renews(), ..session }
+    pub fn connection(&self) -> Connection {
+        let session = self.lock_state().session(self.inner.url.as_str(), &self.inner.settings.profile);
+        Connection { renews: self.inner.token_provider.renews(), ..session }
     }
 
     /// True if this process has loaded a list from the base path in use. Changes need that.
-    pub fn has_listed(&self) -> bool {
-        self.known().listed
+    pub fn has_loaded_list(&self) -> bool {
+        self.lock_state().has_loaded_list
     }
 
     /// Reloads the token source after a 401. Returns true if there is now a token that was not rejected; the session
     /// then describes it.
     pub async fn reload_token(&self) -> bool {
-        let another = self.inner.tokens.reload().await;
-        self.store_token(self.inner.tokens.peek());
+        let another = self.inner.token_provider.reload().await;
+        self.store_token(self.inner.token_provider.peek());
         another
     }
 
@@ -141,9 +149,9 @@ impl Client {
     ///
     /// Any kind but `Guard` and `Journal`; includes the request's record if one was made.
     pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Error> {
-        let base_path = self.known().base_path.clone();
-        let failure = match self.list_at(&base_path, after, None).await {
-            Err(failure) if after.is_none() && is_wrong_base(&failure) && self.may_try_other_base() => {
+        let base_path = self.lock_state().base_path.clone();
+        let failure = match self.list_from_base(&base_path, after, None).await {
+            Err(failure) if after.is_none() && is_wrong_base(&failure) && self.can_try_other_base() => {
                 failure
             }
             read => return read,
@@ -151,7 +159,7 @@ impl Client {
         let other = BASE_PATHS[usize::from(base_path == BASE_PATHS[0])];
         let status = failure.status().unwrap_or_default();
         let note = format!("{base_path} responded with {status}, so this path was tried");
-        match self.list_at(other, after, Some(note)).await {
+        match self.list_from_base(other, after, Some(note)).await {
             // Both paths are missing: the error of the default path is more useful.
             Err(second) if is_wrong_base(&second) => Err(failure),
             read => read,
@@ -164,7 +172,7 @@ impl Client {
     ///
     /// As [`Client::list`]; `Status(404)` if there is no such invite.
     pub async fn get(&self, identity: &Identity) -> Result<ApiResponse<Invite>, Error> {
-        let answer = self.send_ok(Endpoint::Get, &self.path_of(identity), None).await?;
+        let answer = self.send_ok(Endpoint::Get, &self.invite_path(identity), None).await?;
         decode_body(Endpoint::Get, answer, |body| {
             wire::invite(body).filter(|read| read.value.identity == *identity)
         })
@@ -180,12 +188,12 @@ impl Client {
     pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<ApiResponse<Invite>, Error> {
         // Two strings always serialize; the server would reject an empty body.
         let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
-        let base_path = self.known().base_path.clone();
+        let base_path = self.lock_state().base_path.clone();
         let answer = self.for_tenancy(tenancy).send_ok(Endpoint::Create, &base_path, Some(body)).await?;
         let got = decode_body(Endpoint::Create, answer, wire::invite)?;
         match normalize(&got.value.email) == normalize(&draft.email) {
             true => Ok(got),
-            false => Err(verdict::other_email(Endpoint::Create, got.call)),
+            false => Err(verdict::other_email(Endpoint::Create, got.record)),
         }
     }
 
@@ -201,12 +209,14 @@ impl Client {
         tenancy: &TenancyKey,
         identity: &Identity,
     ) -> Result<ApiResponse<DeleteResponse>, Error> {
-        let answer = self.for_tenancy(tenancy).send(Endpoint::Delete, &self.path_of(identity), None).await?;
-        if answer.status == 404 && explained::parse(&answer.body).from_api {
-            return Ok(ApiResponse { value: DeleteResponse::NotFound, call: answer.call });
+        let answer =
+            self.for_tenancy(tenancy).send(Endpoint::Delete, &self.invite_path(identity), None).await?;
+        if answer.status == 404 && explained::parse(&answer.body).is_api_error {
+            return Ok(ApiResponse { value: DeleteResponse::NotFound, record: answer.record });
         }
-        let got = decode_body(Endpoint::Delete, self.succeeded(Endpoint::Delete, answer)?, wire::deleted)?;
-        Ok(ApiResponse { value: DeleteResponse::Deleted, call: got.call })
+        let got =
+            decode_body(Endpoint::Delete, self.require_success(Endpoint::Delete, answer)?, wire::deleted)?;
+        Ok(ApiResponse { value: DeleteResponse::Deleted, record: got.record })
     }
 
     /// Fetches the quotas. Optional: hide them on any failure.
@@ -214,7 +224,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`].
-    pub async fn caps(&self) -> Result<ApiResponse<Vec<Cap>>, Error> {
+    pub async fn get_caps(&self) -> Result<ApiResponse<Vec<Cap>>, Error> {
         let answer = self.send_ok(Endpoint::Caps, CAPS_PATH, None).await?;
         decode_body(Endpoint::Caps, answer, wire::caps)
     }
@@ -224,10 +234,10 @@ impl Client {
     /// # Errors
     ///
     /// As [`Client::list`].
-    pub async fn members(&self, after: Option<&PageToken>) -> Result<ApiResponse<MemberPage>, Error> {
+    pub async fn list_members(&self, after: Option<&PageToken>) -> Result<ApiResponse<MemberPage>, Error> {
         let path = match after {
-            None => format!("{}&member_state=MEMBER_STATE_ACTIVE", self.page_of(MEMBERS_PATH, None)),
-            after => self.page_of(MEMBERS_PATH, after),
+            None => format!("{}&member_state=MEMBER_STATE_ACTIVE", self.page_path(MEMBERS_PATH, None)),
+            after => self.page_path(MEMBERS_PATH, after),
         };
         let answer = self.send_ok(Endpoint::Members, &path, None).await?;
         decode_body(Endpoint::Members, answer, |body| {
@@ -235,7 +245,7 @@ impl Client {
         })
     }
 
-    async fn list_at(
+    async fn list_from_base(
         &self,
         base_path: &str,
         after: Option<&PageToken>,
@@ -249,9 +259,9 @@ impl Client {
             call
         };
         let list = Endpoint::List { first: after.is_none() };
-        let read = match self.send_ok(list, &self.page_of(base_path, after), None).await {
+        let read = match self.send_ok(list, &self.page_path(base_path, after), None).await {
             Ok(answer) => {
-                let total = total(&answer);
+                let total = total_count(&answer);
                 decode_body(list, answer, |body| {
                     wire::list(body, total).filter(|read| is_sendable_token(&read.value.next))
                 })
@@ -260,22 +270,22 @@ impl Client {
         };
         match read {
             Ok(got) => {
-                self.known().learn_base(base_path);
-                Ok(ApiResponse { value: got.value, call: noted(got.call) })
+                self.lock_state().learn_base(base_path);
+                Ok(ApiResponse { value: got.value, record: noted(got.record) })
             }
             Err(failure) => Err(Error { call: failure.call.map(|call| Box::new(noted(*call))), ..failure }),
         }
     }
 
-    fn may_try_other_base(&self) -> bool {
-        self.inner.settings.base_path.is_none() && !self.known().listed
+    fn can_try_other_base(&self) -> bool {
+        self.inner.settings.base_path.is_none() && !self.lock_state().has_loaded_list
     }
 
-    fn path_of(&self, identity: &Identity) -> String {
-        format!("{}/{}", self.known().base_path, encoded(identity.as_str()))
+    fn invite_path(&self, identity: &Identity) -> String {
+        format!("{}/{}", self.lock_state().base_path, encoded(identity.as_str()))
     }
 
-    fn page_of(&self, path: &str, after: Option<&PageToken>) -> String {
+    fn page_path(&self, path: &str, after: Option<&PageToken>) -> String {
         let size = self.inner.settings.page_size;
         match after {
             None => format!("{path}?page_size={size}"),
@@ -285,54 +295,54 @@ impl Client {
 
     /// Makes one request whose response must be a success.
     async fn send_ok(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Error> {
-        self.succeeded(call, self.send(call, path, body).await?)
+        self.require_success(call, self.send(call, path, body).await?)
     }
 
     /// Like [`verdict::succeeded`], with a hint for a rejected token that depends on the token source.
-    fn succeeded(&self, call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Error> {
+    fn require_success(&self, call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Error> {
         require_success(call, answer).map_err(|failure| match failure.status() {
-            Some(401) => Error { hint: self.inner.tokens.after_refusal(), ..failure },
+            Some(401) => Error { hint: self.inner.token_provider.after_refusal(), ..failure },
             _ => failure,
         })
     }
 
     /// Makes one request; returns a response with any status but a redirect.
     async fn send(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Error> {
-        let token = self.token(call).await?;
+        let token = self.current_token(call).await?;
         let patience = self.inner.settings.read_timeout;
         let is_page = matches!(call, Endpoint::List { .. } | Endpoint::Members);
         let asked = HttpRequest {
             method: call.method(),
-            url: self.inner.address.join(path),
+            url: self.inner.url.join(path),
             body,
-            count: call == Endpoint::List { first: true },
+            with_total_count: call == Endpoint::List { first: true },
             timeout: if is_page { patience.saturating_mul(PAGE_TIMEOUT_FACTOR) } else { patience },
         };
-        let http = if call.method() == Method::Post { &self.inner.posts } else { &self.inner.http };
+        let http = if call.method() == Method::Post { &self.inner.post_http } else { &self.inner.http };
         let answer = exchange::send(http, &self.inner.clock, asked, &token.secret)
             .await
             .map_err(|failed| verdict::unanswered(call, *failed, &self.host()))?;
-        if let Some(measured) = answer.measured {
-            self.known().learn_time(measured);
+        if let Some(measured) = answer.clock_sample {
+            self.lock_state().learn_time(measured);
         }
         if answer.status == 401 {
-            self.inner.tokens.refuse(&token.secret);
+            self.inner.token_provider.refuse(&token.secret);
         }
-        verdict::require_complete(call, answer, self.inner.address.as_str(), &self.host())
+        verdict::require_complete(call, answer, self.inner.url.as_str(), &self.host())
     }
 
-    async fn token(&self, call: Endpoint) -> Result<Token, Error> {
-        let looked = self.inner.tokens.look().await;
+    async fn current_token(&self, call: Endpoint) -> Result<Token, Error> {
+        let looked = self.inner.token_provider.look().await;
         let token = looked.map_err(|error| Error {
-            wait: error.wait,
-            ..call.failed(error.kind, ErrorText::new(error.why, error.next))
+            wait: error.retry_after,
+            ..call.failed(error.kind, ErrorText::new(error.cause, error.hint))
         })?;
         self.store_token(Some(token.clone()));
         // Uses this very token: another request may have loaded a newer one since.
-        let key = self.key_of(&token.claims);
-        let expected = self.expected.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
-        if let Some(why) = expected.and_then(|expected| self.mismatch(&key, expected)) {
-            let next = if call.method() == Method::Get { TOKEN_FIRST } else { OWN_TOKEN };
+        let key = self.tenancy_key(&token.claims);
+        let expected = self.expected_tenancy.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
+        if let Some(why) = expected.and_then(|expected| self.mismatch_reason(&key, expected)) {
+            let next = if call.method() == Method::Get { TENANCY_HINT } else { PLAN_TENANCY_HINT };
             return Err(call.failed(ErrorKind::Refused, ErrorText::new(why, next)));
         }
         let wrong =
@@ -343,13 +353,13 @@ impl Client {
         }
     }
 
-    fn key_of(&self, claims: &Claims) -> TenancyKey {
-        let (address, profile) = (self.inner.address.as_str(), &self.inner.settings.profile);
+    fn tenancy_key(&self, claims: &Claims) -> TenancyKey {
+        let (address, profile) = (self.inner.url.as_str(), &self.inner.settings.profile);
         TenancyKey::new(address, claims.tenant.as_deref(), profile)
     }
 
-    fn mismatch(&self, own: &TenancyKey, expected: &TenancyKey) -> Option<String> {
-        let place = self.inner.tokens.place();
+    fn mismatch_reason(&self, own: &TenancyKey, expected: &TenancyKey) -> Option<String> {
+        let place = self.inner.token_provider.place();
         (own != expected).then(|| {
             format!(
                 "it is for {}, but the token from {place} is for {}",
@@ -361,17 +371,17 @@ impl Client {
 
     fn store_token(&self, token: Option<Token>) {
         if let Some(token) = token {
-            self.known().learn_token(&token, self.inner.settings.tenant.as_deref());
+            self.lock_state().learn_token(&token, self.inner.settings.tenant.as_deref());
         }
     }
 
     fn host(&self) -> String {
-        let address = self.inner.address.as_str();
+        let address = self.inner.url.as_str();
         sanitize(address.split('/').nth(2).unwrap_or(address)).into_owned()
     }
 
-    fn known(&self) -> MutexGuard<'_, ClientState> {
-        self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_state(&self) -> MutexGuard<'_, ClientState> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -380,9 +390,9 @@ fn is_wrong_base(failure: &Error) -> bool {
 }
 
 fn is_sendable_token(next: &Option<PageToken>) -> bool {
-    next.as_ref().is_none_or(|token| token.0.len() <= PAGE_TOKEN_BYTES)
+    next.as_ref().is_none_or(|token| token.0.len() <= MAX_PAGE_TOKEN_BYTES)
 }
 
-fn total(answer: &HttpResponse) -> Option<u64> {
+fn total_count(answer: &HttpResponse) -> Option<u64> {
     answer.headers.get("x-total-count")?.to_str().ok()?.trim().parse().ok()
 }

@@ -14,23 +14,23 @@ use crate::domain::access::SECRET_VARIABLES;
 use crate::domain::text::{plural, sanitize};
 
 /// Maximum number of bytes read from its output.
-const PRINTED_BYTES: usize = 64 * 1024;
+const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 /// Time to keep reading after the program has exited: a child process can keep the pipe open forever.
-const REST: Duration = Duration::from_millis(200);
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Runs the program to its end and returns its output. `name` is the setting that names it.
 pub(super) async fn run(name: &str, words: &[String], road: &TokenContext) -> Result<Vec<u8>, TokenError> {
     let [program, arguments @ ..] = words else {
         return Err(TokenError::new(format!("{name} is empty"), "Fix it in config.toml."));
     };
-    let mut child = start(program, arguments, &road.hidden).map_err(|error| {
+    let mut child = spawn(program, arguments, &road.hidden_variables).map_err(|error| {
         let why = format!("cannot start the program of {name}: {} ({error})", sanitize(program));
         TokenError::new(why, "Fix it in config.toml, or install the program.")
     })?;
-    let Ok(ended) = tokio::time::timeout(road.command_patience, to_its_end(child.as_mut())).await else {
+    let Ok(ended) = tokio::time::timeout(road.command_timeout, wait_and_read(child.as_mut())).await else {
         // Kills its child processes too; an error means that it has already exited.
         let _ = child.start_kill();
-        let seconds = usize::try_from(road.command_patience.as_secs()).unwrap_or(usize::MAX);
+        let seconds = usize::try_from(road.command_timeout.as_secs()).unwrap_or(usize::MAX);
         let why = format!("{name} timed out after {}", plural(seconds, "second"));
         return Err(TokenError::new(
             why,
@@ -50,7 +50,7 @@ pub(super) async fn run(name: &str, words: &[String], road: &TokenContext) -> Re
     }
 }
 
-fn start(program: &str, arguments: &[String], hidden: &[String]) -> std::io::Result<Box<dyn ChildWrapper>> {
+fn spawn(program: &str, arguments: &[String], hidden: &[String]) -> std::io::Result<Box<dyn ChildWrapper>> {
     let mut command = Command::new(program);
     command.args(arguments).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -65,11 +65,11 @@ fn start(program: &str, arguments: &[String], hidden: &[String]) -> std::io::Res
 }
 
 /// Waits for the program itself, not for processes it leaves running, and reads its output until then.
-async fn to_its_end(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitStatus, Vec<u8>)> {
+async fn wait_and_read(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitStatus, Vec<u8>)> {
     let out = child.stdout().take();
     let mut printed = Vec::new();
     let status = {
-        let reading = read(out, &mut printed);
+        let reading = read_limited(out, &mut printed);
         tokio::pin!(reading);
         let mut is_read = false;
         let status = loop {
@@ -79,7 +79,7 @@ async fn to_its_end(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitStatus
             }
         };
         if !is_read {
-            let _ = tokio::time::timeout(REST, reading).await;
+            let _ = tokio::time::timeout(DRAIN_TIMEOUT, reading).await;
         }
         status
     };
@@ -87,7 +87,7 @@ async fn to_its_end(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitStatus
 }
 
 /// Reads to the end, or up to the maximum size. Keeps what was read if canceled.
-async fn read(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) {
+async fn read_limited(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) {
     let Some(mut from) = from else { return };
-    while into.len() < PRINTED_BYTES && from.read_buf(into).await.is_ok_and(|bytes| bytes > 0) {}
+    while into.len() < MAX_OUTPUT_BYTES && from.read_buf(into).await.is_ok_and(|bytes| bytes > 0) {}
 }

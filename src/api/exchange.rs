@@ -25,7 +25,7 @@ pub(super) struct HttpRequest {
     /// JSON.
     pub body: Option<String>,
     /// True to request the total count.
-    pub count: bool,
+    pub with_total_count: bool,
     /// Timeout of the whole request.
     pub timeout: Duration,
 }
@@ -36,10 +36,10 @@ pub(super) struct HttpResponse {
     pub headers: HeaderMap,
     pub body: Vec<u8>,
     /// Why the body of a success is incomplete.
-    pub cut: Option<Truncation>,
-    pub call: HttpRecord,
+    pub truncation: Option<Truncation>,
+    pub record: HttpRecord,
     /// The measured offset of the server's clock, from the `Date` header.
-    pub measured: Option<server_clock::ClockSample>,
+    pub clock_sample: Option<server_clock::ClockSample>,
 }
 
 /// Why a body is incomplete.
@@ -50,8 +50,8 @@ pub(super) enum Truncation {
 
 /// A request without a response.
 pub(super) struct NoResponse {
-    pub broken: TransportError,
-    pub call: HttpRecord,
+    pub error: TransportError,
+    pub record: HttpRecord,
 }
 
 /// Sends one request, once, and reads its response.
@@ -64,7 +64,7 @@ pub(super) async fn send(
     let sent = clock.now();
     let mut call = HttpRecord {
         method: asked.method,
-        path: path_of(&asked.url),
+        path: path_and_query(&asked.url),
         at: sent.wall,
         took: Duration::ZERO,
         status: None,
@@ -73,18 +73,20 @@ pub(super) async fn send(
         answered: String::new(),
         note: None,
     };
-    let response = request(http, asked, token).send().await;
+    let response = build_request(http, asked, token).send().await;
     let headed = clock.now().mono;
     call.took = headed.saturating_sub(sent.mono);
     let mut response = match response {
         Ok(response) => response,
-        Err(error) => return Err(Box::new(NoResponse { broken: TransportError::from(error), call })),
+        Err(error) => {
+            return Err(Box::new(NoResponse { error: TransportError::from_reqwest(error), record: call }));
+        }
     };
     let status = response.status().as_u16();
     let mut headers = std::mem::take(response.headers_mut());
-    hide_in_location(&mut headers, token.expose_secret());
+    redact_location(&mut headers, token.expose_secret());
     let success = response.status().is_success();
-    let (mut body, cut) = read(&mut response, if success { BODY_BYTES } else { MAX_ERROR_BODY }).await;
+    let (mut body, cut) = read_body(&mut response, if success { BODY_BYTES } else { MAX_ERROR_BODY }).await;
     call.took = clock.now().mono.saturating_sub(sent.mono);
     call.status = Some(status);
     call.answered = body_excerpt(&body, token.expose_secret());
@@ -106,10 +108,14 @@ pub(super) async fn send(
     );
     let date = headers.get("date").and_then(|date| date.to_str().ok());
     let measured = date.and_then(|date| server_clock::offset(date, sent, headed));
-    Ok(HttpResponse { status, headers, body, cut, call, measured })
+    Ok(HttpResponse { status, headers, body, truncation: cut, record: call, clock_sample: measured })
 }
 
-fn request(http: &reqwest::Client, asked: HttpRequest, token: &SecretString) -> reqwest::RequestBuilder {
+fn build_request(
+    http: &reqwest::Client,
+    asked: HttpRequest,
+    token: &SecretString,
+) -> reqwest::RequestBuilder {
     let method = match asked.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
@@ -121,7 +127,7 @@ fn request(http: &reqwest::Client, asked: HttpRequest, token: &SecretString) -> 
         bearer.set_sensitive(true);
         request = request.header(AUTHORIZATION, bearer);
     }
-    if asked.count {
+    if asked.with_total_count {
         request = request.header("x-request-total-count", "true");
     }
     match asked.body {
@@ -131,7 +137,10 @@ fn request(http: &reqwest::Client, asked: HttpRequest, token: &SecretString) -> 
 }
 
 /// Reads the decompressed body up to a limit.
-pub(super) async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec<u8>, Option<Truncation>) {
+pub(super) async fn read_body(
+    response: &mut reqwest::Response,
+    bound: usize,
+) -> (Vec<u8>, Option<Truncation>) {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
@@ -141,7 +150,7 @@ pub(super) async fn read(response: &mut reqwest::Response, bound: usize) -> (Vec
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return (body, None),
-            Err(error) => return (body, Some(Truncation::Transport(TransportError::from(error)))),
+            Err(error) => return (body, Some(Truncation::Transport(TransportError::from_reqwest(error)))),
         }
     }
 }
@@ -165,7 +174,7 @@ fn redact_token(text: &str, token: &str) -> String {
 }
 
 /// Removes the token from a redirect, whose path is shown.
-fn hide_in_location(headers: &mut HeaderMap, token: &str) {
+fn redact_location(headers: &mut HeaderMap, token: &str) {
     let Some(location) = headers.get(LOCATION) else { return };
     let text = String::from_utf8_lossy(location.as_bytes());
     if !text.contains(token) {
@@ -185,7 +194,7 @@ fn request_id(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Returns path and query of a URL, without the host.
-fn path_of(url: &str) -> String {
+fn path_and_query(url: &str) -> String {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     after_scheme.find('/').map_or_else(String::new, |at| after_scheme[at..].to_owned())
 }

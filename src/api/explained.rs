@@ -7,23 +7,23 @@ use super::lenient;
 use crate::domain::{Error, text};
 
 /// Maximum width of the server's message inside a text; the request's record holds all of it.
-const WORDS: usize = 200;
+const MAX_MESSAGE_WIDTH: usize = 200;
 
 /// Facts from the body of an error response.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ErrorBody {
     /// The server's message, sanitized and shortened; empty if there is none.
-    pub words: String,
+    pub message: String,
     /// The server's id of the request.
     pub request_id: Option<String>,
     /// True if it is the API's own error: an object with a `code`. A proxy's is not.
-    pub from_api: bool,
+    pub is_api_error: bool,
     /// The API's error code.
     pub code: Option<i64>,
     /// True if the body reports an error, whatever the status.
     pub is_error: bool,
     /// True if it is a web page.
-    pub html: bool,
+    pub is_html: bool,
 }
 
 /// Parses the body of an error response in any form.
@@ -34,23 +34,23 @@ pub(super) fn parse(body: &[u8]) -> ErrorBody {
     let raw = String::from_utf8_lossy(body);
     let start = raw.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with('<') {
-        return ErrorBody { words: shorten(&html_summary(start)), html: true, ..ErrorBody::default() };
+        return ErrorBody { message: shorten(&html_summary(start)), is_html: true, ..ErrorBody::default() };
     }
     let words = if start.starts_with('{') { broken_message(start) } else { start };
-    ErrorBody { words: shorten(words), ..ErrorBody::default() }
+    ErrorBody { message: shorten(words), ..ErrorBody::default() }
 }
 
 /// True if the API itself reports that there is no such invite; a proxy's 404 proves nothing.
 pub fn is_api_not_found(failure: &Error) -> bool {
-    failure.status() == Some(404) && of(failure).from_api
+    failure.status() == Some(404) && from_failure(failure).is_api_error
 }
 
 /// True if the error reports a duplicate: 409, or the API's code for "exists already".
 pub fn is_duplicate(failure: &Error) -> bool {
-    failure.status() == Some(409) || of(failure).code == Some(6)
+    failure.status() == Some(409) || from_failure(failure).code == Some(6)
 }
 
-fn of(failure: &Error) -> ErrorBody {
+fn from_failure(failure: &Error) -> ErrorBody {
     failure.call.as_ref().map(|call| parse(call.answered.as_bytes())).unwrap_or_default()
 }
 
@@ -83,12 +83,12 @@ fn from_json(body: &Value) -> ErrorBody {
     let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let request_id = details.iter().find_map(|detail| detail.get("request_id")?.as_str());
     ErrorBody {
-        words: shorten(words),
+        message: shorten(words),
         request_id: request_id.filter(|id| !id.is_empty()).map(str::to_owned),
-        from_api: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
+        is_api_error: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
         code: body.get("code").and_then(Value::as_i64),
         is_error: is_error(body),
-        html: false,
+        is_html: false,
     }
 }
 
@@ -125,7 +125,7 @@ fn html_summary(page: &str) -> String {
             words.push_str(text);
             words.push(' ');
         }
-        if words.len() > 4 * WORDS {
+        if words.len() > 4 * MAX_MESSAGE_WIDTH {
             break;
         }
     }
@@ -144,9 +144,9 @@ fn unescaped(text: &str) -> String {
 /// Collapses white space, sanitizes, and removes a trailing period, because a sentence follows.
 fn shorten(words: &str) -> String {
     // Enough for the columns even if each character has no width.
-    let start: String = words.chars().take(8 * WORDS).collect();
+    let start: String = words.chars().take(8 * MAX_MESSAGE_WIDTH).collect();
     let joined = start.split_whitespace().collect::<Vec<_>>().join(" ");
-    text::truncate(joined.trim_end_matches('.'), WORDS)
+    text::truncate(joined.trim_end_matches('.'), MAX_MESSAGE_WIDTH)
 }
 
 #[cfg(test)]
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn words(body: &str) -> String {
-        parse(body.as_bytes()).words
+        parse(body.as_bytes()).message
     }
 
     #[test]
@@ -162,9 +162,9 @@ mod tests {
         let body = r#"{"code":16,"message":"token expired.","details":[{"@type":"x"},
             {"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"abc-1"}]}"#;
         let explained = parse(body.as_bytes());
-        assert_eq!(explained.words, "token expired");
+        assert_eq!(explained.message, "token expired");
         assert_eq!(explained.request_id.as_deref(), Some("abc-1"));
-        assert!(explained.from_api && !explained.html);
+        assert!(explained.is_api_error && !explained.is_html);
     }
 
     #[test]
@@ -194,14 +194,14 @@ mod tests {
         let long = format!(r#"{{"message":"\u001b[2J{}"}}"#, "x".repeat(100_000));
         let words = words(&long);
         assert!(words.starts_with("␛[2Jxxx") && words.ends_with('…'), "{words}");
-        assert!(text::width(&words) <= WORDS);
+        assert!(text::width(&words) <= MAX_MESSAGE_WIDTH);
     }
 
     #[test]
     fn only_an_object_with_a_code_is_the_apis_own() {
         for body in [r#"{"message":"x"}"#, "[]", "{}", "code", "<code>", r#"{"code":null}"#] {
-            assert!(!parse(body.as_bytes()).from_api, "{body}");
+            assert!(!parse(body.as_bytes()).is_api_error, "{body}");
         }
-        assert!(parse(br#"{"code":5,"message":"Not Found","details":[],}"#).from_api);
+        assert!(parse(br#"{"code":5,"message":"Not Found","details":[],}"#).is_api_error);
     }
 }

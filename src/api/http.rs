@@ -12,8 +12,8 @@ use super::settings::Settings;
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind};
 
-const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
+const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Builds the client for POST requests. Each uses a new connection: if the server had just closed a kept one, it
 /// would be unknown whether the email was sent.
@@ -31,11 +31,11 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
     // An error means that a provider is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, JSON);
-    headers.insert(CONTENT_TYPE, JSON);
-    headers.insert("datatrails-user-agent", HeaderValue::from_static(AGENT));
+    headers.insert(ACCEPT, APPLICATION_JSON);
+    headers.insert(CONTENT_TYPE, APPLICATION_JSON);
+    headers.insert("datatrails-user-agent", HeaderValue::from_static(USER_AGENT));
     let mut builder = reqwest::Client::builder()
-        .user_agent(AGENT)
+        .user_agent(USER_AGENT)
         .default_headers(headers)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -46,18 +46,18 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
     if settings.direct {
         builder = builder.no_proxy();
     }
-    if address.loopback {
+    if address.is_loopback {
         // Pins the name to this machine, whatever the resolver returns.
         let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
-    if let Some(proxy) = settings.proxy.as_ref().filter(|_| !address.loopback) {
+    if let Some(proxy) = settings.proxy.as_ref().filter(|_| !address.is_loopback) {
         builder = builder.proxy(reqwest::Proxy::all(proxy.0.as_str()).map_err(|_| no_proxy())?);
     }
-    if let Some(path) = settings.ca_file.as_ref().filter(|_| address.https) {
+    if let Some(path) = settings.ca_file.as_ref().filter(|_| address.is_https) {
         builder = builder.tls_certs_only(certificates(path)?);
     }
-    if !address.https {
+    if !address.is_https {
         // Without this, a machine without CA certificates could not build a client even for http.
         builder = builder.tls_certs_only(std::iter::empty());
     }
@@ -65,7 +65,7 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
 }
 
 fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
-    builder.build().map_err(|error| not_built(&super::broken::reasons(&error)))
+    builder.build().map_err(|error| not_built(&super::broken::error_chain(&error)))
 }
 
 /// The error does not repeat the text: it may hold a password.

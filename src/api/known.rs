@@ -13,12 +13,12 @@ use crate::domain::{Connection, TenancyKey};
 pub(super) struct ClientState {
     pub base_path: String,
     /// True if a list was loaded from this base path.
-    pub listed: bool,
+    pub has_loaded_list: bool,
     base_path_warning: Option<String>,
     claims: Claims,
     token_warning: Option<String>,
     clock_offset: SignedDuration,
-    wrong_tenancy: Option<String>,
+    wrong_tenancy_reason: Option<String>,
 }
 
 impl ClientState {
@@ -33,12 +33,12 @@ impl ClientState {
             self.base_path_warning = Some(format!("{} was not found; using {base_path}.", self.base_path));
             self.base_path = base_path.to_owned();
         }
-        self.listed = true;
+        self.has_loaded_list = true;
     }
 
     /// Records a token, new or reloaded; `pinned` is the tenancy that the profile requires.
     pub fn learn_token(&mut self, token: &Token, pinned: Option<&str>) {
-        self.wrong_tenancy = pinned.and_then(|pinned| token.claims.tenancy_mismatch(pinned));
+        self.wrong_tenancy_reason = pinned.and_then(|pinned| token.claims.tenancy_mismatch(pinned));
         self.claims.clone_from(&token.claims);
         self.token_warning.clone_from(&token.warning);
     }
@@ -59,7 +59,7 @@ impl ClientState {
             clock_offset: self.clock_offset,
             warnings: warnings.cloned().collect(),
             renews: false,
-            wrong_tenancy: self.wrong_tenancy.clone(),
+            wrong_tenancy: self.wrong_tenancy_reason.clone(),
         };
         let clock = session.clock_warning();
         Connection { warnings: session.warnings.iter().cloned().chain(clock).collect(), ..session }

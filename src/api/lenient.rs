@@ -35,7 +35,7 @@ pub(super) fn read_as<T>(
 }
 
 /// Replaces a value that JSON does not have. No field accepts an object as a value.
-const NO_VALUE: &str = "{}";
+const INVALID_VALUE: &str = "{}";
 
 fn repaired(bytes: &[u8]) -> (String, Vec<&'static str>) {
     let mut slips = Vec::new();
@@ -49,10 +49,10 @@ fn repaired(bytes: &[u8]) -> (String, Vec<&'static str>) {
     }
     let mut repairer = Repairer { out: String::with_capacity(plain.len()), ..Repairer::default() };
     repairer.repair(plain);
-    slips.extend(repairer.comma.then_some("trailing comma"));
-    slips.extend(repairer.control.then_some("control characters"));
-    slips.extend(repairer.surrogate.then_some("half a surrogate pair"));
-    slips.extend(repairer.word.then_some("invalid values"));
+    slips.extend(repairer.has_trailing_comma.then_some("trailing comma"));
+    slips.extend(repairer.has_control.then_some("control characters"));
+    slips.extend(repairer.has_lone_surrogate.then_some("half a surrogate pair"));
+    slips.extend(repairer.has_bare_word.then_some("invalid values"));
     (repairer.out, slips)
 }
 
@@ -62,10 +62,10 @@ struct Repairer {
     out: String,
     /// Number of open arrays and objects. Outside of them a bare word is no odd value, but no JSON at all.
     depth: usize,
-    comma: bool,
-    control: bool,
-    surrogate: bool,
-    word: bool,
+    has_trailing_comma: bool,
+    has_control: bool,
+    has_lone_surrogate: bool,
+    has_bare_word: bool,
 }
 
 impl Repairer {
@@ -75,7 +75,7 @@ impl Repairer {
             let taken = match c {
                 '"' => self.string(rest),
                 ',' if rest[1..].trim_ascii_start().starts_with([']', '}']) => {
-                    self.comma = true;
+                    self.has_trailing_comma = true;
                     1
                 }
                 '{' | '[' => {
@@ -106,8 +106,8 @@ impl Repairer {
         if self.depth == 0 || serde_json::from_str::<Value>(&rest[..end]).is_ok() {
             return self.keep(rest, end);
         }
-        self.word = true;
-        self.out.push_str(NO_VALUE);
+        self.has_bare_word = true;
+        self.out.push_str(INVALID_VALUE);
         end
     }
 
@@ -118,7 +118,7 @@ impl Repairer {
                 '"' => return at + self.keep(&rest[at..], 1),
                 '\\' => self.escape(&rest[at..]),
                 c if c < ' ' => {
-                    self.control = true;
+                    self.has_control = true;
                     self.out.push_str(&format!("\\u{:04x}", c as u32));
                     1
                 }
@@ -135,7 +135,7 @@ impl Repairer {
                 self.keep(rest, 12)
             }
             Some(0xd800..=0xdfff) => {
-                self.surrogate = true;
+                self.has_lone_surrogate = true;
                 self.out.push_str("\\ufffd");
                 6
             }

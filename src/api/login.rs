@@ -9,17 +9,17 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::broken::TransportError;
-use super::exchange::{Truncation, read};
+use super::exchange::{Truncation, read_body};
 use super::token::{IssuedToken, Token, TokenContext, TokenError};
 use super::{token_text, wait};
 use crate::domain::ErrorKind;
 use crate::domain::text::sanitize;
 
-const PATH: &str = "/archivist/iam/v1/appidp/token";
+const TOKEN_PATH: &str = "/archivist/iam/v1/appidp/token";
 /// Maximum size of a response; a token has one or two thousand bytes.
-const ANSWER_BYTES: usize = 64 * 1024;
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
-const LATER: &str = "Try again later.";
+const RETRY_HINT: &str = "Try again later.";
 
 /// The response JSON.
 #[derive(Deserialize)]
@@ -39,16 +39,19 @@ pub(super) async fn login(
         ("client_id", client_id),
         ("client_secret", secret.expose_secret()),
     ];
-    let request = road.http.post(road.address.join(PATH)).timeout(road.patience).form(&form);
-    let host = sanitize(road.address.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
+    let request = road.http.post(road.url.join(TOKEN_PATH)).timeout(road.request_timeout).form(&form);
+    let host = sanitize(road.url.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
     let mut response =
-        request.send().await.map_err(|error| unanswered(&TransportError::from(error), &host))?;
+        request.send().await.map_err(|error| unanswered(&TransportError::from_reqwest(error), &host))?;
     let status = response.status().as_u16();
-    tracing::debug!(method = "POST", path = PATH, status, "request");
+    tracing::debug!(method = "POST", path = TOKEN_PATH, status, "request");
     if status != 200 {
-        return Err(TokenError { wait: wait::requested_wait(status, response.headers()), ..refused(status) });
+        return Err(TokenError {
+            retry_after: wait::requested_wait(status, response.headers()),
+            ..refused(status)
+        });
     }
-    let (body, cut) = read(&mut response, ANSWER_BYTES).await;
+    let (body, cut) = read_body(&mut response, MAX_RESPONSE_BYTES).await;
     match cut {
         Some(Truncation::Transport(broken)) => return Err(unanswered(&broken, &host)),
         Some(Truncation::TooLarge) => return Err(unreadable()),
@@ -68,9 +71,9 @@ fn seconds(value: &Value) -> Option<Duration> {
 
 /// Classifies a token request without a response. No request about invites was made, so a retry is safe.
 fn unanswered(broken: &TransportError, host: &str) -> TokenError {
-    let sentence = broken.sentence(host);
-    let why = format!("could not get a token: {}", sentence.why);
-    TokenError { kind: ErrorKind::Connect, ..TokenError::new(why, sentence.next) }
+    let sentence = broken.error_text(host);
+    let why = format!("could not get a token: {}", sentence.cause);
+    TokenError { kind: ErrorKind::Connect, ..TokenError::new(why, sentence.hint) }
 }
 
 fn refused(status: u16) -> TokenError {
@@ -81,11 +84,14 @@ fn refused(status: u16) -> TokenError {
         ),
         429 => TokenError {
             kind: ErrorKind::Status(429),
-            ..TokenError::new("could not get a token: too many requests (429)", LATER)
+            ..TokenError::new("could not get a token: too many requests (429)", RETRY_HINT)
         },
         500..=599 => TokenError {
             kind: ErrorKind::Connect,
-            ..TokenError::new(format!("could not get a token: the server responded with {status}"), LATER)
+            ..TokenError::new(
+                format!("could not get a token: the server responded with {status}"),
+                RETRY_HINT,
+            )
         },
         _ => TokenError::new(
             format!("could not get a token: the server responded with {status}"),

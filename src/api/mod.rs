@@ -29,10 +29,10 @@ mod verdict;
 mod wait;
 mod wire;
 
-pub use address::check;
+pub use address::validate_server_url;
 pub use answer::{ApiResponse, Cap, DeleteResponse, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
-pub(crate) use client::OWN_TOKEN;
+pub(crate) use client::PLAN_TENANCY_HINT;
 pub use explained::{is_api_not_found, is_duplicate};
 pub use settings::Settings;
 pub use token::{SecretSource, TokenSource};

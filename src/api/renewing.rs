@@ -11,7 +11,7 @@ use super::{command, login, token_file, token_text};
 use crate::domain::text::sanitize;
 
 /// A token is renewed when less than this, or less than a tenth of its lifetime, is left.
-const MARGIN: Duration = Duration::from_secs(60);
+const RENEW_MARGIN: Duration = Duration::from_secs(60);
 /// A newer token is not renewed yet, however short its lifetime is: the server decides.
 const MIN_RENEW_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -25,16 +25,16 @@ struct CachedToken {
     token: Option<Token>,
     /// Time of the next renewal, on the monotonic clock.
     renew_at: Option<Duration>,
-    refused: Option<SecretString>,
+    rejected: Option<SecretString>,
 }
 
 /// Holds the newest token and renews it.
 pub(super) struct RenewableToken {
-    maker: TokenIssuer,
-    road: TokenContext,
-    held: Mutex<CachedToken>,
+    issuer: TokenIssuer,
+    context: TokenContext,
+    cached: Mutex<CachedToken>,
     /// Locked during a renewal; other requests wait and use its result.
-    making: tokio::sync::Mutex<()>,
+    renew_lock: tokio::sync::Mutex<()>,
 }
 
 impl RenewableToken {
@@ -47,12 +47,17 @@ impl RenewableToken {
     }
 
     fn new(maker: TokenIssuer, road: TokenContext) -> RenewableToken {
-        RenewableToken { maker, road, held: Mutex::default(), making: tokio::sync::Mutex::default() }
+        RenewableToken {
+            issuer: maker,
+            context: road,
+            cached: Mutex::default(),
+            renew_lock: tokio::sync::Mutex::default(),
+        }
     }
 
     /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
-        match &self.maker {
+        match &self.issuer {
             TokenIssuer::Command(_) => "token_command".to_owned(),
             TokenIssuer::App { client_id, .. } => format!("the app registration {}", sanitize(client_id)),
         }
@@ -68,7 +73,7 @@ impl RenewableToken {
         if let Some(token) = self.fresh() {
             return Ok(token);
         }
-        let _mine = self.making.lock().await;
+        let _mine = self.renew_lock.lock().await;
         match self.fresh() {
             Some(token) => Ok(token),
             None => self.issue().await,
@@ -77,19 +82,19 @@ impl RenewableToken {
 
     /// Remembers that the server rejected this token.
     pub fn mark_rejected(&self, secret: &SecretString) {
-        self.lock().refused = Some(secret.clone());
+        self.lock().rejected = Some(secret.clone());
     }
 
     /// Renews the token unless another request has done so; returns true if there is a token that was not rejected.
     pub async fn reload(&self) -> bool {
-        let _mine = self.making.lock().await;
+        let _mine = self.renew_lock.lock().await;
         self.has_accepted_token() || (self.issue().await.is_ok() && self.has_accepted_token())
     }
 
     /// True if the current token is not the rejected one.
     fn has_accepted_token(&self) -> bool {
         let held = self.lock();
-        match (&held.token, &held.refused) {
+        match (&held.token, &held.rejected) {
             (Some(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
             (held, _) => held.is_some(),
         }
@@ -98,17 +103,17 @@ impl RenewableToken {
     /// Returns the current token unless it is about to expire.
     fn fresh(&self) -> Option<Token> {
         let held = self.lock();
-        let now = self.road.clock.now().mono;
+        let now = self.context.clock.now().mono;
         held.token.clone().filter(|_| held.renew_at.is_none_or(|due| now < due))
     }
 
     async fn issue(&self) -> Result<Token, TokenError> {
-        let begun = self.road.clock.now();
-        let made = match &self.maker {
+        let begun = self.context.clock.now();
+        let made = match &self.issuer {
             TokenIssuer::Command(words) => self.print(words).await?,
             TokenIssuer::App { client_id, secret } => {
                 let (secret, warning) = self.secret(secret).await?;
-                let mut made = login::login(&self.road, client_id, &secret).await?;
+                let mut made = login::login(&self.context, client_id, &secret).await?;
                 made.token.warning = warning;
                 made
             }
@@ -117,13 +122,13 @@ impl RenewableToken {
         let lives = made.lifetime.or(until_its_end.and_then(|left| Duration::try_from(left).ok()));
         let mut held = self.lock();
         held.renew_at =
-            lives.map(|lives| begun.mono + (lives - MARGIN.min(lives / 10)).max(MIN_RENEW_INTERVAL));
+            lives.map(|lives| begun.mono + (lives - RENEW_MARGIN.min(lives / 10)).max(MIN_RENEW_INTERVAL));
         held.token = Some(made.token.clone());
         Ok(made.token)
     }
 
     async fn print(&self, words: &[String]) -> Result<IssuedToken, TokenError> {
-        let printed = command::run("token_command", words, &self.road).await?;
+        let printed = command::run("token_command", words, &self.context).await?;
         let token = token_text::parse(&printed).map(Token::new).map_err(|why| {
             TokenError::new(
                 format!("the output of token_command {why}"),
@@ -147,7 +152,7 @@ impl RenewableToken {
                 read.unwrap_or_else(|_| Err(TokenError::new("could not read the secret", "Try again.")))
             }
             SecretSource::Command(words) => {
-                let printed = command::run("client_secret_command", words, &self.road).await?;
+                let printed = command::run("client_secret_command", words, &self.context).await?;
                 let secret = token_text::secret(&printed).map_err(|why| {
                     TokenError::new(
                         format!("the output of client_secret_command {why}"),
@@ -160,6 +165,6 @@ impl RenewableToken {
     }
 
     fn lock(&self) -> MutexGuard<'_, CachedToken> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -28,11 +28,11 @@ pub(super) struct Body<R> {
     /// True if there is a paging field, whatever its value.
     is_paged: bool,
     /// True if there is a `code`, `error`, `errors` or `message`, whatever its value.
-    is_doubtful: bool,
+    may_be_error: bool,
     /// True if `code`, `error` or `errors` reports an error.
     is_error: bool,
     /// True if `message` has text and no `code` reports a success.
-    has_reason: bool,
+    has_message: bool,
     /// True if there is a field that no response with rows has.
     has_unknown: bool,
 }
@@ -58,11 +58,11 @@ impl<R: RowFields> Body<R> {
     /// Returns the rows and the next page; `None` if this is an error and not a page. Missing or null rows are an
     /// empty page only in an object without other fields, or beside a paging field.
     pub fn page(self) -> Option<(Vec<Option<R>>, Option<PageToken>)> {
-        let is_empty = !self.is_doubtful && (self.is_paged || !self.has_unknown);
+        let is_empty = !self.may_be_error && (self.is_paged || !self.has_unknown);
         let rows = match self.rows {
             _ if self.is_error => return None,
             // No rows but a reason: most likely an error.
-            Some(rows) if rows.is_empty() && self.has_reason => return None,
+            Some(rows) if rows.is_empty() && self.has_message => return None,
             Some(rows) => rows,
             None if is_empty => Vec::new(),
             None => return None,
@@ -117,9 +117,9 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
             is_paged: next_page_token.is_some() || page_token.is_some(),
             next_page_token: next_page_token.flatten(),
             page_token: page_token.flatten(),
-            is_doubtful,
+            may_be_error: is_doubtful,
             is_error,
-            has_reason: has_message && !has_code,
+            has_message: has_message && !has_code,
             has_unknown,
         })
     }

@@ -23,13 +23,13 @@ pub(super) enum Endpoint {
 /// The cause of a failure (without a trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ErrorText {
-    pub why: String,
-    pub next: String,
+    pub cause: String,
+    pub hint: String,
 }
 
 impl ErrorText {
     pub fn new(why: impl Into<String>, next: impl Into<String>) -> ErrorText {
-        ErrorText { why: why.into(), next: next.into() }
+        ErrorText { cause: why.into(), hint: next.into() }
     }
 }
 
@@ -45,7 +45,7 @@ impl Endpoint {
     /// Builds the failure of this request. If its effect is unknown, the text does not claim more: an unanswered
     /// create may have sent its email.
     pub fn failed(self, kind: ErrorKind, sentence: ErrorText) -> Error {
-        let mut failure = Error::new(kind, "", sentence.why, sentence.next);
+        let mut failure = Error::new(kind, "", sentence.cause, sentence.hint);
         let unknown = failure.effect(self.method()) == SideEffect::Unknown;
         failure.summary = match self {
             Endpoint::List { .. } => "Could not load invites",
@@ -73,7 +73,7 @@ pub(super) fn status(call: Endpoint, status: u16, words: &str, wait: Option<Dura
     ErrorText::new(why, next)
 }
 
-const CHECK_ADDRESS: &str = "Check the server URL and the base path.";
+const CHECK_URL: &str = "Check the server URL and the base path.";
 const CHECK_INPUT: &str = "Check your input; see the server's message.";
 const NEW_TOKEN: &str = "Get a new token and try again.";
 const FREE_QUOTA: &str = "Delete unused invites, or ask for a higher quota.";
@@ -92,12 +92,12 @@ fn describe_status(call: Endpoint, status: u16, wait: Option<Duration>) -> (&'st
         402 => ("the quota of this tenancy is used up", FREE_QUOTA),
         403 if is_extra => ("access denied", "Everything else still works."),
         403 => ("this account may not manage invites", BECOME_ROOT),
-        404 | 501 if is_list => ("the Invites API was not found at this URL", CHECK_ADDRESS),
+        404 | 501 if is_list => ("the Invites API was not found at this URL", CHECK_URL),
         404 if call == Endpoint::Get => {
             ("the invite no longer exists: it was accepted, has expired or was deleted", "Refresh the list.")
         }
-        404 => ("the server has no such path", CHECK_ADDRESS),
-        405 | 501 => ("the server does not support this request", CHECK_ADDRESS),
+        404 => ("the server has no such path", CHECK_URL),
+        405 | 501 => ("the server does not support this request", CHECK_URL),
         407 => {
             ("the proxy requires authentication", "Check the proxy settings of this machine (HTTPS_PROXY).")
         }
@@ -108,7 +108,7 @@ fn describe_status(call: Endpoint, status: u16, wait: Option<Duration>) -> (&'st
         429 => ("too many requests", again.as_str()),
         502..=504 => ("the server is temporarily unavailable", again.as_str()),
         500..=599 => ("server error", again.as_str()),
-        _ => ("the server rejected the request", CHECK_ADDRESS),
+        _ => ("the server rejected the request", CHECK_URL),
     };
     (why, next.to_owned())
 }
@@ -211,14 +211,14 @@ mod tests {
             (LIST, 418, "rejected the request", "base path"),
         ] {
             let sentence = status(call, code, "their words", Some(Duration::from_millis(1500)));
-            assert!(sentence.why.contains(why), "{code}: {}", sentence.why);
-            assert!(sentence.why.ends_with(&format!("({code}: “their words”)")), "{}", sentence.why);
+            assert!(sentence.cause.contains(why), "{code}: {}", sentence.cause);
+            assert!(sentence.cause.ends_with(&format!("({code}: “their words”)")), "{}", sentence.cause);
             assert!(
-                sentence.next.contains(next) && sentence.next.ends_with('.'),
+                sentence.hint.contains(next) && sentence.hint.ends_with('.'),
                 "{code}: {}",
-                sentence.next
+                sentence.hint
             );
         }
-        assert!(status(LIST, 500, "", None).why.ends_with("(500)"));
+        assert!(status(LIST, 500, "", None).cause.ends_with("(500)"));
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::limits;
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Server URL: `https://app.datatrails.ai`, or `http://127.0.0.1:PORT`; a path is kept.
-    pub address: String,
+    pub url: String,
     /// Path of the invites below the server URL. `None` is `/archivist/iam/v1/invites`, with one fallback to
     /// `/archivist/v1/invites`, because the vendor's docs and its OpenAPI files disagree.
     pub base_path: Option<String>,
@@ -37,7 +37,7 @@ pub struct Settings {
     /// The tenancy that a token must belong to, or changes are refused.
     pub tenant: Option<String>,
     /// Environment variables that programs do not inherit.
-    pub hidden: Vec<String>,
+    pub hidden_variables: Vec<String>,
     /// Rows to request for each page.
     pub page_size: usize,
 }
@@ -45,7 +45,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            address: VENDOR.into(),
+            url: VENDOR.into(),
             base_path: None,
             profile: "default".into(),
             token: TokenSource::Missing { searched: Vec::new() },
@@ -56,7 +56,7 @@ impl Default for Settings {
             direct: false,
             ca_file: None,
             tenant: None,
-            hidden: Vec::new(),
+            hidden_variables: Vec::new(),
             page_size: limits::PAGE_SIZE,
         }
     }

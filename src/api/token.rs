@@ -43,7 +43,7 @@ pub enum TokenSource {
     /// The configured sources are for other servers; every request fails before it is sent.
     Withheld {
         /// The reason: a fragment without trailing period.
-        why: String,
+        reason: String,
     },
 }
 
@@ -86,15 +86,15 @@ pub(super) struct TokenError {
     /// `Token`, or `NotConnected` or `Status(429)` if a retry can help. In each case no request was sent with the
     /// token.
     pub kind: ErrorKind,
-    pub why: String,
-    pub next: String,
+    pub cause: String,
+    pub hint: String,
     /// Wait that the server demands before the next token request.
-    pub wait: Option<Duration>,
+    pub retry_after: Option<Duration>,
 }
 
 impl TokenError {
     pub fn new(why: impl Into<String>, next: impl Into<String>) -> TokenError {
-        TokenError { kind: ErrorKind::Token, why: why.into(), next: next.into(), wait: None }
+        TokenError { kind: ErrorKind::Token, cause: why.into(), hint: next.into(), retry_after: None }
     }
 }
 
@@ -102,14 +102,14 @@ impl TokenError {
 #[derive(Clone)]
 pub(super) struct TokenContext {
     pub http: reqwest::Client,
-    pub address: ServerUrl,
+    pub url: ServerUrl,
     pub clock: Clock,
     /// Timeout of the token request.
-    pub patience: Duration,
+    pub request_timeout: Duration,
     /// Timeout of a program.
-    pub command_patience: Duration,
+    pub command_timeout: Duration,
     /// Environment variables that programs do not inherit.
-    pub hidden: Vec<String>,
+    pub hidden_variables: Vec<String>,
 }
 
 /// A new token, and its lifetime if reported.

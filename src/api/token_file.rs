@@ -13,14 +13,14 @@ use super::token_text;
 use crate::domain::text::sanitize;
 
 /// Maximum size of a token file. Real ones have one or two thousand bytes.
-const TOKEN_FILE_BYTES: u64 = 64 * 1024;
+const MAX_TOKEN_FILE_BYTES: u64 = 64 * 1024;
 
 /// How texts name a token file, and the file of a client secret.
-const TOKEN_FILE: &str = "the token file";
-const SECRET_FILE: &str = "the secret file";
+const TOKEN_FILE_LABEL: &str = "the token file";
+const SECRET_FILE_LABEL: &str = "the secret file";
 
 /// Hint if no credential is configured for the server.
-const OWN_URL: &str = "Name the token file for this server with --token-file, or set the server URL where the token is \
+const NO_CREDENTIAL_HINT: &str = "Name the token file for this server with --token-file, or set the server URL where the token is \
                        set (DATATRAILS_URL, or url in the profile).";
 
 /// Detects changes of a file.
@@ -34,7 +34,7 @@ struct FileStamp {
 #[derive(Default)]
 struct CachedFileToken {
     token: Option<(FileStamp, Token)>,
-    refused: Option<SecretString>,
+    rejected: Option<SecretString>,
 }
 
 /// Where the token is.
@@ -53,21 +53,21 @@ pub(super) enum StaticSource {
 
 /// Holds the token that was read last, and reloads it when needed.
 pub(super) struct StaticToken {
-    place: StaticSource,
-    held: Mutex<CachedFileToken>,
+    source: StaticSource,
+    cached: Mutex<CachedFileToken>,
     /// The token of a pipe or of standard input, which can be read only once. Locked while it is read.
-    from_pipe: Mutex<Option<Token>>,
+    pipe_token: Mutex<Option<Token>>,
 }
 
 impl StaticToken {
     pub fn new(place: StaticSource) -> StaticToken {
-        StaticToken { place, held: Mutex::default(), from_pipe: Mutex::default() }
+        StaticToken { source: place, cached: Mutex::default(), pipe_token: Mutex::default() }
     }
 
     /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
-        match &self.place {
-            StaticSource::File(path) => format!("{TOKEN_FILE} {}", shown(path)),
+        match &self.source {
+            StaticSource::File(path) => format!("{TOKEN_FILE_LABEL} {}", shown(path)),
             StaticSource::Stdin => "standard input".to_owned(),
             StaticSource::EnvVar { name, .. } => format!("the variable {}", sanitize(name)),
             StaticSource::Missing(_) | StaticSource::Withheld(_) => "nowhere".to_owned(),
@@ -76,12 +76,12 @@ impl StaticToken {
 
     /// Returns the current token. Blocks on the file system.
     pub fn look(&self) -> Result<Token, TokenError> {
-        let path = match &self.place {
+        let path = match &self.source {
             StaticSource::File(path) => path,
             StaticSource::Stdin => return self.read_once(read_stdin),
             StaticSource::EnvVar { name, value } => return variable(name, value.as_ref()),
             StaticSource::Missing(looked_at) => return Err(missing(looked_at)),
-            StaticSource::Withheld(why) => return Err(TokenError::new(sanitize(why), OWN_URL)),
+            StaticSource::Withheld(why) => return Err(TokenError::new(sanitize(why), NO_CREDENTIAL_HINT)),
         };
         let (mark, warning) = match examine(path)? {
             Kind::File(mark, warning) => (mark, warning),
@@ -101,7 +101,7 @@ impl StaticToken {
     /// Returns the token if it is known without waiting for the writer of a pipe.
     pub fn peek(&self) -> Option<Token> {
         match self.is_read_once() {
-            true => self.from_pipe.try_lock().ok().and_then(|token| token.clone()),
+            true => self.pipe_token.try_lock().ok().and_then(|token| token.clone()),
             false => self.look().ok(),
         }
     }
@@ -109,7 +109,7 @@ impl StaticToken {
     /// Returns what the user can do after the server has rejected the token.
     pub fn after_refusal(&self) -> String {
         let place = self.place();
-        match &self.place {
+        match &self.source {
             StaticSource::EnvVar { name, .. } => new_variable(name),
             _ if self.is_read_once() => format!("{place} is read only once. Restart with a new token."),
             _ => format!("Put a new token into {place} and try again."),
@@ -117,7 +117,7 @@ impl StaticToken {
     }
 
     fn is_read_once(&self) -> bool {
-        match &self.place {
+        match &self.source {
             StaticSource::Stdin => true,
             StaticSource::File(path) => matches!(examine(path), Ok(Kind::Pipe)),
             _ => false,
@@ -129,7 +129,7 @@ impl StaticToken {
         &self,
         read: impl FnOnce() -> Result<SecretString, TokenError>,
     ) -> Result<Token, TokenError> {
-        let mut kept = self.from_pipe.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.pipe_token.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(token) = kept.as_ref() {
             return Ok(token.clone());
         }
@@ -139,7 +139,7 @@ impl StaticToken {
 
     /// Remembers that the server rejected this token.
     pub fn refuse(&self, secret: &SecretString) {
-        self.lock().refused = Some(secret.clone());
+        self.lock().rejected = Some(secret.clone());
     }
 
     /// Reloads the source, changed or not; returns true if there is a token that was not rejected.
@@ -147,7 +147,7 @@ impl StaticToken {
         let refused = {
             let mut held = self.lock();
             let last = held.token.take().map(|(_, token)| token.secret);
-            held.refused.clone().or(last)
+            held.rejected.clone().or(last)
         };
         match (self.look(), refused) {
             (Ok(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
@@ -157,7 +157,7 @@ impl StaticToken {
     }
 
     fn lock(&self) -> MutexGuard<'_, CachedFileToken> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -200,13 +200,13 @@ fn examine(path: &Path) -> Result<Kind, TokenError> {
     if !about.is_file() {
         return Err(unusable(path, "is not a file"));
     }
-    if about.len() > TOKEN_FILE_BYTES {
+    if about.len() > MAX_TOKEN_FILE_BYTES {
         return Err(unusable(path, "is too large for a token"));
     }
     let (inode, open_to_others) = inode_and_is_public(&about);
     let warning = open_to_others.then(|| {
         let path = path.to_string_lossy().replace('\'', r"'\''");
-        format!("Others can read {TOKEN_FILE}. Run: chmod 600 '{}'", sanitize(&path))
+        format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", sanitize(&path))
     });
     Ok(Kind::File(FileStamp { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
 }
@@ -245,7 +245,7 @@ fn read_stdin() -> Result<SecretString, TokenError> {
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
-        .take(TOKEN_FILE_BYTES)
+        .take(MAX_TOKEN_FILE_BYTES)
         .read_to_end(&mut bytes)
         .map_err(|error| refused(&format!("cannot be read ({error})")))?;
     token_text::parse(&bytes).map_err(refused)
@@ -255,7 +255,7 @@ fn contents(path: &Path) -> Result<Vec<u8>, TokenError> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)
-        .and_then(|file| file.take(TOKEN_FILE_BYTES).read_to_end(&mut bytes))
+        .and_then(|file| file.take(MAX_TOKEN_FILE_BYTES).read_to_end(&mut bytes))
         .map_err(|error| unreadable(path, &error))?;
     Ok(bytes)
 }
@@ -263,7 +263,7 @@ fn contents(path: &Path) -> Result<Vec<u8>, TokenError> {
 /// Reads the secret from a file that holds only it, with a warning if others can read the file.
 pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
     let of_secret = |error: TokenError| {
-        let why = error.why.replacen(TOKEN_FILE, SECRET_FILE, 1);
+        let why = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
         TokenError::new(why, "Fix the file, and try again.")
     };
     let Kind::File(_, warning) = examine(path).map_err(of_secret)? else {
@@ -271,12 +271,12 @@ pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), Toke
     };
     let bytes = contents(path).map_err(of_secret)?;
     let secret = token_text::secret(&bytes).map_err(|why| of_secret(unusable(path, why)))?;
-    Ok((secret, warning.map(|warning| warning.replacen(TOKEN_FILE, SECRET_FILE, 1))))
+    Ok((secret, warning.map(|warning| warning.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1))))
 }
 
 fn unusable(path: &Path, why: &str) -> TokenError {
     let next = "Put a new token into it (it is reloaded automatically) and try again.";
-    TokenError::new(format!("{TOKEN_FILE} {} {why}", shown(path)), next)
+    TokenError::new(format!("{TOKEN_FILE_LABEL} {} {why}", shown(path)), next)
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
@@ -333,17 +333,17 @@ mod tests {
     #[test]
     fn what_is_wrong_with_the_file_is_said_with_its_name() {
         let (folder, path, tokens) = tokens("");
-        assert!(tokens.look().expect_err("empty").why.ends_with("bearer-token.txt is empty"));
+        assert!(tokens.look().expect_err("empty").cause.ends_with("bearer-token.txt is empty"));
         std::fs::write(&path, "x".repeat(70_000)).expect("written");
-        assert!(tokens.look().expect_err("large").why.contains("too large"));
+        assert!(tokens.look().expect_err("large").cause.contains("too large"));
         std::fs::remove_file(&path).expect("removed");
-        assert!(tokens.look().expect_err("gone").why.contains("does not exist"));
+        assert!(tokens.look().expect_err("gone").cause.contains("does not exist"));
         let folder = StaticToken::new(StaticSource::File(folder.path().into()));
-        assert!(folder.look().expect_err("a folder").why.contains("is not a file"));
+        assert!(folder.look().expect_err("a folder").cause.contains("is not a file"));
         let missing = StaticToken::new(StaticSource::Missing(vec!["/a".into(), "/b\u{1b}".into()]));
         let error = missing.look().expect_err("none");
-        assert_eq!(error.why, "no token found (searched /a, /b␛)");
-        assert!(error.next.contains("/a"));
+        assert_eq!(error.cause, "no token found (searched /a, /b␛)");
+        assert!(error.hint.contains("/a"));
     }
 
     #[cfg(unix)]
@@ -354,7 +354,10 @@ mod tests {
         let mode = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
         mode(0o640);
         let warning = tokens.look().expect("usable").warning.expect("a warning");
-        assert_eq!(warning, format!("Others can read {TOKEN_FILE}. Run: chmod 600 '{}'", path.display()));
+        assert_eq!(
+            warning,
+            format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", path.display())
+        );
         mode(0o600);
         assert_eq!(tokens.look().expect("usable").warning, None);
     }

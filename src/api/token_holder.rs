@@ -11,7 +11,7 @@ use super::token::{Token, TokenContext, TokenError, TokenSource};
 use super::token_file::{StaticSource, StaticToken};
 
 /// Timeout for reading a token file, which can be a pipe without a writer.
-const FILE_PATIENCE: Duration = Duration::from_secs(30);
+const FILE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Hands out the current token. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl TokenProvider {
             TokenSource::Stdin => StaticSource::Stdin,
             TokenSource::EnvVar { name, value } => StaticSource::EnvVar { name, value },
             TokenSource::Missing { searched: looked_at } => StaticSource::Missing(looked_at),
-            TokenSource::Withheld { why } => StaticSource::Withheld(why),
+            TokenSource::Withheld { reason: why } => StaticSource::Withheld(why),
             TokenSource::Command(words) => {
                 return TokenProvider::Renewable(Arc::new(RenewableToken::command(words, road)));
             }
@@ -75,11 +75,11 @@ impl TokenProvider {
             TokenProvider::Static(tokens) => {
                 let place = tokens.place();
                 let looked = tokio::task::spawn_blocking(move || tokens.look());
-                match tokio::time::timeout(FILE_PATIENCE, looked).await {
+                match tokio::time::timeout(FILE_TIMEOUT, looked).await {
                     Ok(Ok(looked)) => looked,
                     Ok(Err(_)) => Err(TokenError::new("could not read the token", "Try again.")),
                     Err(_) => Err(TokenError::new(
-                        format!("{place} provided no token within {} seconds", FILE_PATIENCE.as_secs()),
+                        format!("{place} provided no token within {} seconds", FILE_TIMEOUT.as_secs()),
                         "Check the program that writes to it, and try again.",
                     )),
                 }

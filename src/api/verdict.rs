@@ -11,8 +11,8 @@ use crate::domain::{Error, ErrorKind, HttpRecord, limits};
 
 /// Builds the failure of a request without a response. `host` is already sanitized.
 pub(super) fn unanswered(call: Endpoint, unanswered: NoResponse, host: &str) -> Error {
-    let failure = call.failed(unanswered.broken.kind(), unanswered.broken.sentence(host));
-    Error { call: Some(Box::new(unanswered.call)), ..failure }
+    let failure = call.failed(unanswered.error.kind(), unanswered.error.error_text(host));
+    Error { call: Some(Box::new(unanswered.record)), ..failure }
 }
 
 /// Rejects redirects, and successes with an incomplete body.
@@ -22,25 +22,27 @@ pub(super) fn require_complete(
     address: &str,
     host: &str,
 ) -> Result<HttpResponse, Error> {
-    let failure = match (answer.status, &answer.cut) {
+    let failure = match (answer.status, &answer.truncation) {
         (200..=299, Some(Truncation::TooLarge)) => {
             call.failed(ErrorKind::TooLarge, sentence::too_large(limits::BODY_BYTES))
         }
-        (200..=299, Some(Truncation::Transport(broken))) => call.failed(broken.kind(), broken.sentence(host)),
+        (200..=299, Some(Truncation::Transport(broken))) => {
+            call.failed(broken.kind(), broken.error_text(host))
+        }
         (300..=399, _) => {
             let target = target(&answer, address);
             call.failed(ErrorKind::Redirected, sentence::redirected(answer.status, target.as_deref()))
         }
         _ => return Ok(answer),
     };
-    Err(Error { call: Some(Box::new(answer.call)), ..failure })
+    Err(Error { call: Some(Box::new(answer.record)), ..failure })
 }
 
 /// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
 /// hold secrets.
 fn target(answer: &HttpResponse, address: &str) -> Option<String> {
     let location = String::from_utf8_lossy(answer.headers.get("location")?.as_bytes()).into_owned();
-    let ours = reqwest::Url::parse(address).ok()?.join(&answer.call.path).ok()?;
+    let ours = reqwest::Url::parse(address).ok()?.join(&answer.record.path).ok()?;
     let Ok(target) = ours.join(&location) else { return Some(sanitize(&location).into_owned()) };
     let origin = match target.host_str() {
         Some(host) => {
@@ -60,9 +62,9 @@ pub(super) fn require_success(call: Endpoint, answer: HttpResponse) -> Result<Ht
     }
     let explained = explained::parse(&answer.body);
     let wait = wait::requested_wait(answer.status, &answer.headers);
-    let sentence = sentence::status(call, answer.status, &explained.words, wait);
+    let sentence = sentence::status(call, answer.status, &explained.message, wait);
     let failure = call.failed(ErrorKind::Status(answer.status), sentence);
-    Err(Error { wait, call: Some(Box::new(answer.call)), ..failure })
+    Err(Error { wait, call: Some(Box::new(answer.record)), ..failure })
 }
 
 /// Parses the body of a success. `read` returns `None` for an unexpected body.
@@ -71,15 +73,15 @@ pub(super) fn decode_body<T>(
     answer: HttpResponse,
     read: impl FnOnce(&[u8]) -> Option<Parsed<T>>,
 ) -> Result<ApiResponse<T>, Error> {
-    let HttpResponse { status, body, call: mut record, .. } = answer;
+    let HttpResponse { status, body, mut record, .. } = answer;
     if let Some(Parsed { value, note }) = read(&body) {
         record.note = note;
-        return Ok(ApiResponse { value, call: record });
+        return Ok(ApiResponse { value, record });
     }
     let explained = explained::parse(&body);
     let sentence = match explained.is_error {
-        true => sentence::error_in_success(status, &explained.words, explained.code),
-        false if explained.html => sentence::web_page(status, &explained.words),
+        true => sentence::error_in_success(status, &explained.message, explained.code),
+        false if explained.is_html => sentence::web_page(status, &explained.message),
         false => sentence::unreadable(status),
     };
     let failure = call.failed(ErrorKind::UnexpectedBody, sentence);

@@ -127,7 +127,7 @@ pub(super) fn list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<ListPage>>
     let read = rows.len();
     let invites: Vec<_> = rows.into_iter().filter_map(|row| row?.invite()).collect();
     let unusable = read - invites.len();
-    Some(Parsed { value: ListPage { invites, unusable, next, total }, note })
+    Some(Parsed { value: ListPage { invites, unusable_rows: unusable, next, total }, note })
 }
 
 /// Parses one invite from a create or get; `None` unless it has an identity.
@@ -171,7 +171,7 @@ pub(super) fn members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
         .filter(|member| !member.email.trim().is_empty() && !member.email.contains('\u{fffd}'))
         .collect();
     let unusable = read - members.len();
-    Some(Parsed { value: MemberPage { members, unusable, next }, note })
+    Some(Parsed { value: MemberPage { members, unusable_rows: unusable, next }, note })
 }
 
 impl MemberFields {

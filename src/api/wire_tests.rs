@@ -22,7 +22,7 @@ fn the_vendors_own_example_is_read() {
     assert_eq!(invite.identity.to_string(), "invites/f4e4b1b5-8186-4feb-9072-9999f89d4619");
     assert_eq!((invite.email.as_str(), invite.message.as_str()), ("bob@job", "another personalised message"));
     assert_eq!(invite.expiry, Expiry::parse("2022-06-17T11:30:43Z"));
-    assert_eq!((page.unusable, page.next), (0, token("a=+/")));
+    assert_eq!((page.unusable_rows, page.next), (0, token("a=+/")));
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn missing_null_and_empty_lists_are_empty() {
         ["{}", r#"{"invites":null}"#, r#"{"invites":[]}"#, r#"{"invites":null,"next_page_token":null}"#]
     {
         let page = list(body).expect(body);
-        assert_eq!((page.invites.len(), page.unusable, page.next), (0, 0, None), "{body}");
+        assert_eq!((page.invites.len(), page.unusable_rows, page.next), (0, 0, None), "{body}");
     }
 }
 
@@ -103,7 +103,7 @@ fn odd_fields_and_rows_do_not_kill_the_page() {
     .expect("a page");
     let names: Vec<_> = page.invites.iter().map(|invite| invite.identity.as_str()).collect();
     assert_eq!(names, ["a", "b", "c"]);
-    assert_eq!(page.unusable, 7);
+    assert_eq!(page.unusable_rows, 7);
     assert_eq!((page.invites[0].email.as_str(), page.invites[0].message.as_str()), ("7", ""));
     assert_eq!(page.invites[0].expiry, Expiry(None));
 }
@@ -134,7 +134,7 @@ fn odd_row_leaves_the_other_rows_readable() {
         {
             let page = list(&body).unwrap_or_else(|| panic!("{body}"));
             let read: Vec<_> = page.invites.iter().map(|invite| invite.identity.as_str()).collect();
-            assert_eq!((read.as_slice(), page.unusable), (names, unusable), "{body}");
+            assert_eq!((read.as_slice(), page.unusable_rows), (names, unusable), "{body}");
         }
     }
     for body in
@@ -147,7 +147,7 @@ fn odd_row_leaves_the_other_rows_readable() {
 #[test]
 fn long_identity_is_counted_and_not_shown() {
     let page = list(&format!(r#"{{"invites":[{{"identity":"{}"}}]}}"#, "x".repeat(1025))).expect("a page");
-    assert_eq!((page.invites.len(), page.unusable), (0, 1));
+    assert_eq!((page.invites.len(), page.unusable_rows), (0, 1));
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn members_and_quotas_are_read_with_their_texts_as_numbers() {
     let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
         null,{"email":"k@x","roles":null},{"identity":"members/4"}],"page_token":"2"}"#;
     let page = members(body.as_bytes()).expect("a page").value;
-    assert_eq!((page.members.len(), page.unusable, page.next), (2, 2, token("2")));
+    assert_eq!((page.members.len(), page.unusable_rows, page.next), (2, 2, token("2")));
     assert_eq!(
         (page.members[0].active, page.members[0].roles.as_slice()),
         (Some(true), &["OWNER".to_owned()][..])

@@ -198,7 +198,7 @@ async fn connect(
 
 fn watch_for_crashes(folder: &Path) -> PanicMonitor {
     let folder = folder.to_owned();
-    PanicMonitor::watch(move |report| log::keep_crash(&folder, report))
+    PanicMonitor::watch(move |report| log::write_crash_report(&folder, report))
 }
 
 fn exit_code(left: std::io::Result<ExitReason>, crash: &PanicMonitor) -> ExitCode {

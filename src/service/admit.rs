@@ -2,7 +2,7 @@
 //! errors it is refused or paused with. Makes no requests and writes nothing.
 
 use super::shared::Shared;
-use crate::api::{Client, OWN_TOKEN};
+use crate::api::{Client, PLAN_TENANCY_HINT};
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::planning;
 use crate::domain::text::{plural, sanitize};
@@ -13,7 +13,7 @@ use crate::store::Journal;
 pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
     let journal = shared.journal.clone()?;
     same_tenancy(plan, &shared.client)?;
-    if !shared.client.has_listed() {
+    if !shared.client.has_loaded_list() {
         return Err(refused("the list has not been loaded from this server yet", "Load the list first."));
     }
     plan.steps.iter().try_for_each(sendable)?;
@@ -38,7 +38,7 @@ fn sendable(step: &Step) -> Result<(), Error> {
 pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
     match client.other_tenancy_reason(&plan.tenancy) {
         None => Ok(()),
-        Some(why) => Err(refused(&why, OWN_TOKEN)),
+        Some(why) => Err(refused(&why, PLAN_TENANCY_HINT)),
     }
 }
 

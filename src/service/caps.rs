@@ -16,7 +16,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Caller) {
         return shared.out.send(asker.id, ServiceReply::Quota(None)).await;
     }
     let client = shared.client_of_list();
-    let caps = match retry::read(shared, asker, || client.caps()).await {
+    let caps = match retry::read(shared, asker, || client.get_caps()).await {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),
         Err(failure) => {
             tracing::info!(%failure, "could not load the quota");

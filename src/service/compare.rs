@@ -54,12 +54,12 @@ pub(super) async fn seen(shared: Arc<Shared>, listed: ProfileEntry) {
 
 /// Returns the list's tenancy, if it is still the session's: the token may have changed to another tenancy.
 fn key_of(shared: &Shared, listed: &ProfileEntry) -> Option<TenancyKey> {
-    Some(shared.client.session().key).filter(|key| *key == listed.tenancy)
+    Some(shared.client.connection().key).filter(|key| *key == listed.tenancy)
 }
 
 /// Sends the cached complete list of this tenancy.
 pub(super) async fn tell_kept(shared: Arc<Shared>, id: RequestId) {
-    let key = shared.client.session().key;
+    let key = shared.client.connection().key;
     let kept = shared.caching.read(&shared.out, &key, SnapshotSlot::Latest).await;
     shared.out.send(id, ServiceReply::CachedList(kept.map(Box::new))).await;
 }
@@ -90,7 +90,7 @@ async fn doings(shared: &Shared, key: &TenancyKey) -> (LocalChanges, bool) {
     let Ok(journal) = &shared.journal else { return (LocalChanges::default(), false) };
     match journal.list(key, PLANS).await {
         Ok(plans) => {
-            let ahead = shared.client.session().clock_offset;
+            let ahead = shared.client.connection().clock_offset;
             (LocalChanges::from_journal(&plans).to_server_time(ahead), true)
         }
         Err(failure) => {

@@ -76,7 +76,7 @@ impl Dispatcher {
     fn open(&mut self) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
-            shared.out.session(shared.client.session()).await;
+            shared.out.session(shared.client.connection()).await;
             if let Err(failure) = &shared.journal {
                 shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure.clone())).await;
             }
@@ -247,7 +247,7 @@ impl Dispatcher {
 
 async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     let entries = match &shared.journal {
-        Ok(journal) => journal.list(&shared.client.session().key, limit).await,
+        Ok(journal) => journal.list(&shared.client.connection().key, limit).await,
         Err(failure) => Err(failure.clone()),
     };
     shared.out.send(id, entries.map_or_else(ServiceReply::Failed, ServiceReply::Journal)).await;

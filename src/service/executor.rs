@@ -106,7 +106,7 @@ where
         let (known, is_open, written) = match &result {
             Ok(got) => {
                 let (told, known) = told(&got.value);
-                let answer = answer(run, told, Some(&got.call));
+                let answer = answer(run, told, Some(&got.record));
                 let written = run.journal.record_result(id, answer, run.plan.id, order.step, &known).await;
                 (known, false, written)
             }
@@ -119,10 +119,10 @@ where
                 (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
             }
         };
-        run.shared.out.session(run.shared.client.session()).await;
+        run.shared.out.session(run.shared.client.connection()).await;
         let told = match result {
             Ok(got) => {
-                run.shared.out.request_made(got.call).await;
+                run.shared.out.request_made(got.record).await;
                 Ok(got.value)
             }
             Err(failure) => {

@@ -29,8 +29,8 @@ async fn read(shared: &Shared, asker: &Caller) -> Result<Members, Error> {
     let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
     let client = shared.client_of_list();
     for _ in 0..PAGES {
-        let page = retry::read(shared, asker, || client.members(after.as_ref())).await?;
-        unreadable += page.unusable;
+        let page = retry::read(shared, asker, || client.list_members(after.as_ref())).await?;
+        unreadable += page.unusable_rows;
         addresses.extend(page.members.into_iter().map(|member| member.email));
         // A repeated page token would loop forever.
         if page.next.is_none() || page.next == after {

@@ -62,7 +62,7 @@ impl OpenOptions {
     ///
     /// The reason why not.
     pub fn check(address: &str, base_path: Option<&str>) -> Result<(), Error> {
-        api::check(address, base_path)
+        api::validate_server_url(address, base_path)
     }
 }
 
@@ -79,14 +79,14 @@ pub fn open(
 ) -> Result<(Connection, Service), Error> {
     let (state, cache) = (opening.state.clone(), opening.cache.clone());
     let client = Client::new(settings(opening), clock.clone())?;
-    let session = client.session();
+    let session = client.connection();
     Ok((session, super::start(client, Journal::open(&state), cache, clock, cancel)))
 }
 
 /// Returns the tenancy that would be opened, from the token's claims. Makes no request and runs no program: if
 /// the token comes from one, or cannot be read, the tenancy is unknown.
 pub fn tenancy(opening: OpenOptions, clock: Clock) -> Option<TenancyKey> {
-    let session = Client::new(settings(opening), clock).ok()?.session();
+    let session = Client::new(settings(opening), clock).ok()?.connection();
     session.claims.tenant.is_some().then_some(session.key)
 }
 
@@ -98,7 +98,7 @@ fn settings(opening: OpenOptions) -> Settings {
     };
     let token = match opening.source {
         TokenSourceConfig::Missing(looked_at) => TokenSource::Missing { searched: looked_at },
-        TokenSourceConfig::Withheld(why) => TokenSource::Withheld { why },
+        TokenSourceConfig::Withheld(why) => TokenSource::Withheld { reason: why },
         TokenSourceConfig::File(path) => TokenSource::File(path),
         TokenSourceConfig::Stdin => TokenSource::Stdin,
         TokenSourceConfig::EnvVar(name) => TokenSource::EnvVar { value: value(&name), name },
@@ -113,7 +113,7 @@ fn settings(opening: OpenOptions) -> Settings {
         }
     };
     Settings {
-        address: opening.address,
+        url: opening.address,
         base_path: opening.base_path,
         profile: opening.profile,
         token,
@@ -124,7 +124,7 @@ fn settings(opening: OpenOptions) -> Settings {
         direct: opening.network.direct,
         ca_file: opening.network.ca_file,
         tenant: opening.tenant,
-        hidden: opening.hidden,
+        hidden_variables: opening.hidden,
         ..usual
     }
 }

@@ -117,7 +117,7 @@ async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<P
     // All its pages are of one tenancy, even if the token file changes.
     let client = match asker.tenancy {
         Some(_) => shared.client_for(asker),
-        None => shared.client.for_one_tenancy(),
+        None => shared.client.for_first_tenancy(),
     };
     loop {
         let number = walk.pages() + 1;
@@ -127,7 +127,7 @@ async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<P
             shared.note_listed(tenancy);
         }
         let hidden = walk.hidden();
-        let endless = walk.take(&page.invites, page.unusable, page.total, page.next.as_ref());
+        let endless = walk.take(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
         let unreadable = walk.hidden() - hidden;
         sink.page(shared, asker, Page { number, rows: page.invites, total: page.total, unreadable }).await;
         endless.map_err(|why| incomplete(format!("List incomplete after page {number}"), why))?;

@@ -42,7 +42,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     let mut told = Vec::new();
     // All of it uses one tenancy even if the token changes: the lock, the plans, and the lists. Another tenancy's
     // list proves nothing for these plans.
-    let key = shared.client.session().key;
+    let key = shared.client.connection().key;
     if !left_over(shared, journal, &key).await?.is_empty() {
         let Some(_lock) = lock(shared, journal, &key).await? else { return Ok(()) };
         let entries = left_over(shared, journal, &key).await?;
@@ -68,7 +68,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
 pub(super) async fn announce(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     // An unreadable journal is reported when it is needed.
-    let entries = left_over(shared, journal, &shared.client.session().key).await.unwrap_or_default();
+    let entries = left_over(shared, journal, &shared.client.connection().key).await.unwrap_or_default();
     let mut unfinished = Unfinished::default();
     for entry in entries.iter().filter(|entry| entry.state != PlanState::Staged) {
         unfinished.plans += 1;
@@ -84,7 +84,7 @@ pub(super) async fn announce(shared: &Shared) {
 /// results, and does not wait for another process that holds the tenancy's lock.
 pub(super) async fn look_again(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
-    let key = shared.client.session().key;
+    let key = shared.client.connection().key;
     if !left_over(shared, journal, &key).await?.iter().any(has_unknown_create) {
         return Ok(());
     }
@@ -160,7 +160,7 @@ async fn readings(
         true => look::read_twice(shared, asker, &wanted).await.map(|(first, second)| (first, Some(second))),
         false => reader::collect(shared, asker, &wanted).await.map(|first| (first, None)),
     };
-    let plans = journal.recent(&shared.client.session().key, Timestamp::UNIX_EPOCH).await;
+    let plans = journal.recent(&shared.client.connection().key, Timestamp::UNIX_EPOCH).await;
     Some(plans.and_then(|plans| {
         let ((first, second), claimed) = (looked?, email_history::created(&plans));
         Ok(ListPair { at, first, second, claimed })
@@ -196,7 +196,7 @@ async fn settle_entry(
             (_, None) => continue,
         };
         // A list of another tenancy, or one cut off by the end of the program, proves nothing.
-        if shared.quit.is_cancelled() || shared.client.session().key != entry.plan.tenancy {
+        if shared.quit.is_cancelled() || shared.client.connection().key != entry.plan.tenancy {
             return Ok(UnfinishedPlan { entry, findings, settled });
         }
         let at = shared.clock.now().wall;

@@ -19,7 +19,7 @@ async fn remarks(shared: &Shared, remark: Option<AnnotationChange>) -> Result<An
         (Err(_), None) => return Ok(Annotations::default()),
         (Err(failure), Some(_)) => return Err(failure.clone()),
     };
-    let key = shared.client.session().key;
+    let key = shared.client.connection().key;
     match remark {
         None => {}
         Some(AnnotationChange::Note { address, note }) => journal.set_note(&key, &address, &note).await?,

@@ -83,10 +83,10 @@ where
         () = asker.cancel.cancelled() => return Err(cancelled()),
         result = through_the_gate => result,
     };
-    shared.out.session(shared.client.session()).await;
+    shared.out.session(shared.client.connection()).await;
     match result {
         Ok(got) => {
-            shared.out.request_made(got.call).await;
+            shared.out.request_made(got.record).await;
             Ok(got.value)
         }
         Err(failure) => {

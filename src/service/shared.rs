@@ -71,7 +71,7 @@ impl Shared {
     pub(super) fn client_of_list(&self) -> Client {
         match &*self.listed.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(tenancy) => self.client.for_tenancy(tenancy),
-            None => self.client.for_one_tenancy(),
+            None => self.client.for_first_tenancy(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::domain::{RequestId, ServiceReply, TriageSession};
 
 /// Saves the session, or deletes it if there is none any more; reports only errors.
 pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<TriageSession>>) {
-    let key = shared.client.session().key;
+    let key = shared.client.connection().key;
     let kept = match (&shared.journal, walk) {
         (Err(failure), _) => Err(failure.clone()),
         (Ok(journal), Some(walk)) => journal.save_walk(&key, &walk).await,
@@ -21,7 +21,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Tr
 /// Sends an unfinished triage session.
 pub(super) async fn tell(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
-    match journal.walk(&shared.client.session().key).await {
+    match journal.walk(&shared.client.connection().key).await {
         Ok(Some(walk)) => shared.out.send(RequestId(0), ServiceReply::Triage(Box::new(walk))).await,
         Ok(None) => {}
         // The journal's own error is reported where changes are refused because of it.

@@ -22,7 +22,7 @@ async fn write(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let _alone = shared.unsaved.writing.lock().await;
     match shared.unsaved.take() {
-        Some(view) => journal.save_view(&shared.client.session().key, &view).await,
+        Some(view) => journal.save_view(&shared.client.connection().key, &view).await,
         None => Ok(()),
     }
 }
@@ -30,7 +30,7 @@ async fn write(shared: &Shared) -> Result<(), Error> {
 /// Sends the saved table view, if there is one.
 pub(super) async fn tell(shared: &Shared, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
-    match journal.view(&shared.client.session().key).await {
+    match journal.view(&shared.client.connection().key).await {
         Ok(Some(view)) => shared.out.send(id, ServiceReply::TablePrefs(view)).await,
         Ok(None) => {}
         Err(failure) => tracing::warn!(%failure, "could not read the table view"),

@@ -64,9 +64,9 @@ async fn each_call_sends_exactly_what_the_contract_says() {
     let draft = Draft { email: "bob@job".into(), message: "ü".into() };
     client.create(&draft).await.expect("an invite");
     client.delete(&identity()).await.expect("gone");
-    client.caps().await.expect("quotas");
-    let next = client.members(None).await.expect("members").value.next.expect("another page");
-    client.members(Some(&next)).await.expect("members");
+    client.get_caps().await.expect("quotas");
+    let next = client.list_members(None).await.expect("members").value.next.expect("another page");
+    client.list_members(Some(&next)).await.expect("members");
 
     let base = "/archivist/iam/v1/invites";
     let body = r#"{"message":"ü","email":"bob@job"}"#;
@@ -94,13 +94,13 @@ async fn a_page_is_read_with_its_total_and_its_record() {
     let headers = "x-total-count: 412\r\nx-request-id: req-7\r\ncontent-type: application/octet-stream\r\n";
     let server = Server::start([http("200 OK", headers, &body)]).await;
     let client = client(&server);
-    assert!(!client.has_listed());
+    assert!(!client.has_loaded_list());
     let got = client.list(None).await.expect("a page");
-    assert!(client.has_listed());
-    assert_eq!((got.value.total, got.value.unusable, got.value.next), (Some(412), 1, None));
+    assert!(client.has_loaded_list());
+    assert_eq!((got.value.total, got.value.unusable_rows, got.value.next), (Some(412), 1, None));
     let row = &got.value.invites[0];
     assert_eq!((row.email.as_str(), row.expiry), ("bob@job", Expiry::parse("2022-06-17T11:30:43Z")));
-    let call = got.call;
+    let call = got.record;
     assert_eq!((call.method, call.status, call.asked), (Method::Get, Some(200), None));
     assert_eq!(call.path, "/archivist/iam/v1/invites?page_size=3");
     assert_eq!(call.request_id.as_deref(), Some("req-7"));
@@ -137,10 +137,10 @@ async fn a_first_page_that_is_not_there_is_looked_for_at_the_other_base_path_onc
         let got = client.list(None).await.expect("a page");
         let code = &status[..3];
         assert_eq!(
-            got.call.note.expect("a note"),
+            got.record.note.expect("a note"),
             format!("/archivist/iam/v1/invites responded with {code}, so this path was tried")
         );
-        let session = client.session();
+        let session = client.connection();
         assert_eq!(session.base_path, "/archivist/v1/invites");
         assert_eq!(
             session.warnings,
@@ -163,8 +163,8 @@ async fn where_neither_base_path_is_there_the_usual_one_is_reported_and_kept() {
     assert_eq!(failure.kind, ErrorKind::Status(404));
     assert!(failure.hint.contains("base path"), "{failure}");
     assert_eq!(failure.call.expect("a call").path, "/archivist/iam/v1/invites?page_size=3");
-    assert_eq!(client.session().base_path, "/archivist/iam/v1/invites");
-    assert!(!client.has_listed());
+    assert_eq!(client.connection().base_path, "/archivist/iam/v1/invites");
+    assert!(!client.has_loaded_list());
 }
 
 #[tokio::test]
@@ -215,11 +215,11 @@ async fn the_servers_clock_is_measured() {
     .await;
     let clock = Clock::manual("2024-06-15T12:00:00Z".parse().expect("a time"));
     let settings =
-        Settings { address: server.address.clone(), token: TokenSource::File(path), ..Settings::default() };
+        Settings { url: server.address.clone(), token: TokenSource::File(path), ..Settings::default() };
     let client = Client::new(settings, clock).expect("a client");
     for _ in 0..3 {
         client.list(None).await.expect("a page");
-        assert_eq!(client.session().clock_offset, SignedDuration::from_millis(60_500));
+        assert_eq!(client.connection().clock_offset, SignedDuration::from_millis(60_500));
     }
 }
 

@@ -41,7 +41,7 @@ async fn only_the_apis_own_404_means_that_there_is_no_such_invite() {
     {
         let server = Server::start([http("404 Not Found", "", body)]).await;
         let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body}: {f}"));
-        assert_eq!((got.value, got.call.status), (DeleteResponse::NotFound, Some(404)));
+        assert_eq!((got.value, got.record.status), (DeleteResponse::NotFound, Some(404)));
     }
     for body in ["", "Not Found", "<html>code</html>", "{}", r#"["code"]"#, r#"{"message":"no route"}"#] {
         let server = Server::start([http("404 Not Found", "", body)]).await;

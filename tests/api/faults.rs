@@ -108,7 +108,7 @@ async fn a_login_page_with_200_is_no_list() {
     assert_eq!(failure.cause, "the response is a web page, not the API's (200: “Sign in ␛[2J”)");
     assert!(failure.hint.contains("proxy or login page"), "{failure}");
     assert_eq!(failure.call.expect("a call").answered, page);
-    assert!(!client.has_listed(), "no write on sand");
+    assert!(!client.has_loaded_list(), "no write on sand");
 }
 
 #[tokio::test]
@@ -218,10 +218,10 @@ async fn error_in_a_success_is_an_error_of_each_request() {
             client.get(&identity).await.expect_err("an error"),
             client.create(&draft).await.expect_err("an error"),
             client.delete(&identity).await.expect_err("an error"),
-            client.caps().await.expect_err("an error"),
-            client.members(None).await.expect_err("an error"),
+            client.get_caps().await.expect_err("an error"),
+            client.list_members(None).await.expect_err("an error"),
         ];
-        assert!(!client.has_listed(), "no write is allowed after such a list");
+        assert!(!client.has_loaded_list(), "no write is allowed after such a list");
         for failure in failures {
             assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
             assert!(failure.cause.contains(why), "{failure}");

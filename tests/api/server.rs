@@ -173,11 +173,11 @@ impl Tried {
     }
 
     pub async fn create(&self, draft: &Draft) -> Result<ApiResponse<Invite>, Error> {
-        self.client.create(&self.session().key, draft).await
+        self.client.create(&self.connection().key, draft).await
     }
 
     pub async fn delete(&self, identity: &Identity) -> Result<ApiResponse<DeleteResponse>, Error> {
-        self.client.delete(&self.session().key, identity).await
+        self.client.delete(&self.connection().key, identity).await
     }
 }
 
@@ -190,7 +190,7 @@ pub fn client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Tried {
 pub fn try_client(address: &str, change: impl FnOnce(&mut Settings)) -> Result<Tried, Error> {
     let (folder, path) = token_file(TOKEN);
     let mut settings = Settings {
-        address: address.into(),
+        url: address.into(),
         token: TokenSource::File(path),
         connect_timeout: Duration::from_secs(10),
         read_timeout: Duration::from_secs(10),

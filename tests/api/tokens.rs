@@ -31,7 +31,7 @@ async fn a_new_token_that_another_call_noticed_first_is_worth_trying() {
     let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
     client.list(None).await.expect_err("refused");
     write_private(&path, "the-second-token");
-    client.caps().await.expect("quotas");
+    client.get_caps().await.expect("quotas");
     assert!(client.reload_token().await);
 }
 
@@ -46,7 +46,7 @@ async fn token_of_another_tenancy_sends_no_request() {
     let (_folder, path) = token_file(&jwt("own"));
     let server = Server::start([ok("{}"), ok("{}"), ok("{}")]).await;
     let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
-    let (key, pinned) = (client.session().key, client.for_tenancy(&client.session().key));
+    let (key, pinned) = (client.connection().key, client.for_tenancy(&client.connection().key));
     write_private(&path, &jwt("other"));
     let draft = Draft { email: "bob@job".into(), message: String::new() };
     let identity = Identity::parse("f4e4b1b5").expect("an identity");
@@ -65,7 +65,7 @@ async fn token_of_another_tenancy_sends_no_request() {
     assert_eq!(server.lines(), [""; 0], "not a byte is sent");
     write_private(&path, &jwt("own"));
     pinned.list(None).await.expect("its own token again");
-    let one = client.for_one_tenancy();
+    let one = client.for_first_tenancy();
     one.list(None).await.expect("the first request decides");
     write_private(&path, &jwt("other"));
     assert_eq!(one.list(None).await.expect_err("another one's").kind, ErrorKind::Refused);
@@ -108,13 +108,13 @@ async fn the_session_says_whose_token_it_is_before_the_first_call() {
     let claims = "eyJqaXRfdGVuYW50X2lkIjoidGVuYW50LzRmMmMiLCJuYW1lIjoiYWNtZSIsImV4cCI6MTcxODQ1MjgwMH0";
     let (_folder, path) = token_file(&format!("Bearer e30.{claims}.c2ln"));
     let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
-    let session = client.session();
+    let session = client.connection();
     assert_eq!(session.key.0, "http://127.0.0.1:9 tenant/4f2c");
     assert_eq!(session.claims.name.as_deref(), Some("acme"));
     assert_eq!(session.claims.expires.expect("known").to_string(), "2024-06-15T12:00:00Z");
     assert_eq!(session.warnings, [""; 0]);
     let opaque = client_with("http://127.0.0.1:9", |settings| settings.profile = "work".into());
-    assert_eq!(opaque.session().key.0, "http://127.0.0.1:9 profile/work");
+    assert_eq!(opaque.connection().key.0, "http://127.0.0.1:9 profile/work");
 }
 
 #[cfg(unix)]
@@ -124,7 +124,7 @@ async fn a_token_file_that_others_can_read_is_warned_about() {
     let (_folder, path) = token_file("some-token");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("set");
     let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
-    let warnings = client.session().warnings;
+    let warnings = client.connection().warnings;
     assert!(warnings[0].contains("chmod 600 '") && warnings[0].contains("token.txt"), "{warnings:?}");
 }
 

@@ -45,7 +45,7 @@ async fn of_many_notes_on_one_person_the_last_one_stays() {
 async fn a_list_of_another_tenancy_is_not_kept_as_one_of_this() {
     let world = World::new(0).await;
     let client = world.client(world.sandbox.token_file());
-    let (own, other) = (client.session().key, TenancyKey("https://elsewhere tenant/5a".into()));
+    let (own, other) = (client.connection().key, TenancyKey("https://elsewhere tenant/5a".into()));
     for (tenancy, is_kept) in [(other, false), (own.clone(), true)] {
         let folder = tempfile::TempDir::new().expect("a folder");
         let (journal, cancel) = (Journal::open(world.state.path()), CancellationToken::new());

@@ -75,7 +75,7 @@ impl World {
     pub fn client_at(&self, token_file: &Path, base_path: Option<&str>) -> Client {
         let settings = Settings {
             base_path: base_path.map(str::to_owned),
-            address: self.sandbox.url().into(),
+            url: self.sandbox.url().into(),
             token: TokenSource::File(token_file.into()),
             page_size: self.page_size,
             read_timeout: Duration::from_millis(800),
@@ -315,7 +315,7 @@ impl Console {
     pub fn plan(&self, steps: impl IntoIterator<Item = Step>) -> Plan {
         Plan {
             id: PlanId(uuid::Uuid::new_v4()),
-            tenancy: self.client.session().key,
+            tenancy: self.client.connection().key,
             made: self.clock.now().wall,
             steps: steps.into_iter().collect(),
             filter: "exp<48h @job".into(),
