@@ -51,9 +51,9 @@ fn console() -> App {
         effects.extend(update(&mut state, Msg::Reply(tenancy.clone(), id, reply), NOW));
     }
     while let Some(effect) = effects.pop() {
-        if let Effect::Arrange { number, rows, query, now, marked } = effect {
+        if let Effect::RunQuery { number, rows, query, now, marked } = effect {
             let order = query::run(&rows, &query, now, &marked);
-            effects.extend(update(&mut state, Msg::Arranged { number, order }, NOW));
+            effects.extend(update(&mut state, Msg::QueryFinished { number, order }, NOW));
         }
     }
     assert_eq!(state.model.table.order.len(), ROWS);

@@ -10,9 +10,9 @@ use guestlist::keys::{KeyContext, KeyMap};
 fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();
     for place in KeyContext::ALL {
-        for action in keys.known_in(place) {
+        for action in keys.actions_in(place) {
             let keys: Vec<String> =
-                keys.keys_of(place, action).iter().map(|keys| format!("`{keys}`")).collect();
+                keys.keys_for(place, action).iter().map(|keys| format!("`{keys}`")).collect();
             if keys.is_empty() {
                 continue;
             }

@@ -270,7 +270,7 @@ impl Client {
         };
         match read {
             Ok(got) => {
-                self.lock_state().learn_base(base_path);
+                self.lock_state().record_base_path(base_path);
                 Ok(ApiResponse { value: got.value, record: noted(got.record) })
             }
             Err(failure) => Err(Error { call: failure.call.map(|call| Box::new(noted(*call))), ..failure }),
@@ -323,7 +323,7 @@ impl Client {
             .await
             .map_err(|failed| verdict::unanswered(call, *failed, &self.host()))?;
         if let Some(measured) = answer.clock_sample {
-            self.lock_state().learn_time(measured);
+            self.lock_state().record_clock_sample(measured);
         }
         if answer.status == 401 {
             self.inner.token_provider.refuse(&token.secret);
@@ -348,7 +348,9 @@ impl Client {
         let wrong =
             self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.tenancy_mismatch(pinned));
         match wrong.filter(|_| call.method() != Method::Get) {
-            Some(why) => Err(call.failed(ErrorKind::Refused, ErrorText::new(why, session::OTHER_PROFILE))),
+            Some(why) => {
+                Err(call.failed(ErrorKind::Refused, ErrorText::new(why, session::OTHER_TENANCY_HINT)))
+            }
             None => Ok(token),
         }
     }
@@ -371,7 +373,7 @@ impl Client {
 
     fn store_token(&self, token: Option<Token>) {
         if let Some(token) = token {
-            self.lock_state().learn_token(&token, self.inner.settings.tenant.as_deref());
+            self.lock_state().record_token(&token, self.inner.settings.tenant.as_deref());
         }
     }
 

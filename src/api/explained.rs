@@ -36,7 +36,7 @@ pub(super) fn parse(body: &[u8]) -> ErrorBody {
     if start.starts_with('<') {
         return ErrorBody { message: shorten(&html_summary(start)), is_html: true, ..ErrorBody::default() };
     }
-    let words = if start.starts_with('{') { broken_message(start) } else { start };
+    let words = if start.starts_with('{') { malformed_json_message(start) } else { start };
     ErrorBody { message: shorten(words), ..ErrorBody::default() }
 }
 
@@ -94,7 +94,7 @@ fn from_json(body: &Value) -> ErrorBody {
 
 /// Returns the message of JSON that does not parse because its quotes are not escaped: up to the next key, or to
 /// the end.
-fn broken_message(body: &str) -> &str {
+fn malformed_json_message(body: &str) -> &str {
     let Some((_, rest)) = body.split_once("\"message\"") else { return body };
     let rest = rest.trim_start().trim_start_matches(':').trim_start();
     let rest = rest.strip_prefix('"').unwrap_or(rest);

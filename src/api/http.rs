@@ -65,7 +65,7 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
 }
 
 fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
-    builder.build().map_err(|error| not_built(&super::broken::error_chain(&error)))
+    builder.build().map_err(|error| build_error(&super::broken::error_chain(&error)))
 }
 
 /// The error does not repeat the text: it may hold a password.
@@ -95,7 +95,7 @@ fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
     }
 }
 
-fn not_built(reasons: &[String]) -> Error {
+fn build_error(reasons: &[String]) -> Error {
     let all = reasons.join(": ").to_lowercase();
     let what = "Could not prepare the connection";
     if all.contains("certificates") || all.contains("root") {
@@ -119,6 +119,6 @@ mod tests {
     fn a_machine_without_certificates_is_told_what_to_set() {
         let reasons =
             ["builder error".to_owned(), "No CA certificates were loaded from the system".to_owned()];
-        assert!(not_built(&reasons).hint.contains("SSL_CERT_FILE"));
+        assert!(build_error(&reasons).hint.contains("SSL_CERT_FILE"));
     }
 }

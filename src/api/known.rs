@@ -28,7 +28,7 @@ impl ClientState {
     }
 
     /// Records that a list was loaded from this base path.
-    pub fn learn_base(&mut self, base_path: &str) {
+    pub fn record_base_path(&mut self, base_path: &str) {
         if self.base_path != base_path {
             self.base_path_warning = Some(format!("{} was not found; using {base_path}.", self.base_path));
             self.base_path = base_path.to_owned();
@@ -37,14 +37,14 @@ impl ClientState {
     }
 
     /// Records a token, new or reloaded; `pinned` is the tenancy that the profile requires.
-    pub fn learn_token(&mut self, token: &Token, pinned: Option<&str>) {
+    pub fn record_token(&mut self, token: &Token, pinned: Option<&str>) {
         self.wrong_tenancy_reason = pinned.and_then(|pinned| token.claims.tenancy_mismatch(pinned));
         self.claims.clone_from(&token.claims);
         self.token_warning.clone_from(&token.warning);
     }
 
     /// Records the server's time from a response.
-    pub fn learn_time(&mut self, measured: ClockSample) {
+    pub fn record_clock_sample(&mut self, measured: ClockSample) {
         self.clock_offset = measured.update_offset(self.clock_offset);
     }
 

@@ -15,12 +15,12 @@ pub(super) struct Parsed<T> {
 
 /// Parses a value, strictly if possible. Returns `None` if the repaired text does not parse either.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<Parsed<T>> {
-    read_as(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
+    parse_with(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
 /// Parses a value with two parsers: `strict` first, then `tolerant` for a repaired text, or for one that needs
 /// no repair and still does not fit.
-pub(super) fn read_as<T>(
+pub(super) fn parse_with<T>(
     bytes: &[u8],
     strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
     tolerant: impl FnOnce(&str) -> Option<T>,
@@ -73,7 +73,7 @@ impl Repairer {
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let taken = match c {
-                '"' => self.string(rest),
+                '"' => self.copy_string(rest),
                 ',' if rest[1..].trim_ascii_start().starts_with([']', '}']) => {
                     self.has_trailing_comma = true;
                     1
@@ -111,7 +111,7 @@ impl Repairer {
         end
     }
 
-    fn string(&mut self, rest: &str) -> usize {
+    fn copy_string(&mut self, rest: &str) -> usize {
         let mut at = self.keep(rest, 1);
         while let Some(c) = rest[at..].chars().next() {
             at += match c {

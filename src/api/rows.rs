@@ -40,7 +40,7 @@ pub(super) struct Body<R> {
 impl<R: RowFields> Body<R> {
     /// Parses a body.
     pub fn read(bytes: &[u8]) -> Option<Parsed<Body<R>>> {
-        lenient::read_as(
+        lenient::parse_with(
             bytes,
             |bytes| {
                 let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -49,7 +49,7 @@ impl<R: RowFields> Body<R> {
             },
             |text| {
                 let mut json = serde_json::Deserializer::from_str(text);
-                let body = json.deserialize_map(BodyVisitor::<R, OddRow<R>>(PhantomData)).ok()?;
+                let body = json.deserialize_map(BodyVisitor::<R, LenientRow<R>>(PhantomData)).ok()?;
                 json.end().ok().map(|()| body)
             },
         )
@@ -164,9 +164,9 @@ impl<'de> Deserialize<'de> for TokenText {
 /// An object, or `None` for any other value. A derived `Deserialize` would also accept an array.
 pub(super) struct LenientObject<T>(pub(super) Option<T>);
 
-struct ObjectVisitor<T>(PhantomData<T>);
+struct LenientObjectVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientObjectVisitor<T> {
     type Value = LenientObject<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -209,7 +209,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for LenientObject<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientObject<T>, D::Error> {
-        from.deserialize_any(ObjectVisitor(PhantomData))
+        from.deserialize_any(LenientObjectVisitor(PhantomData))
     }
 }
 
@@ -221,20 +221,20 @@ impl<T> From<LenientObject<T>> for Option<T> {
 
 /// A row of a malformed body, or `None` if this row cannot be read. A field that occurs twice with two values
 /// makes a row unreadable.
-struct OddRow<R>(Option<R>);
+struct LenientRow<R>(Option<R>);
 
-impl<R> From<OddRow<R>> for Option<R> {
-    fn from(row: OddRow<R>) -> Option<R> {
+impl<R> From<LenientRow<R>> for Option<R> {
+    fn from(row: LenientRow<R>) -> Option<R> {
         row.0
     }
 }
 
-impl<'de, R: RowFields> Deserialize<'de> for OddRow<R> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<OddRow<R>, D::Error> {
+impl<'de, R: RowFields> Deserialize<'de> for LenientRow<R> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientRow<R>, D::Error> {
         let LenientObject(Some(Fields(Some(fields)))) = LenientObject::<Fields>::deserialize(from)? else {
-            return Ok(OddRow(None));
+            return Ok(LenientRow(None));
         };
-        Ok(OddRow(serde_json::from_value(Value::Object(fields)).ok()))
+        Ok(LenientRow(serde_json::from_value(Value::Object(fields)).ok()))
     }
 }
 

@@ -114,7 +114,7 @@ fn describe_status(call: Endpoint, status: u16, wait: Option<Duration>) -> (&'st
 }
 
 /// Returns the text for a redirect, which is not followed. `target` is already sanitized.
-pub(super) fn redirected(status: u16, target: Option<&str>) -> ErrorText {
+pub(super) fn redirect_text(status: u16, target: Option<&str>) -> ErrorText {
     let target = target.unwrap_or("an unnamed location");
     ErrorText::new(
         format!("the server redirected to {target} ({status}); the token was not forwarded"),
@@ -131,7 +131,7 @@ pub(super) fn unreadable(status: u16) -> ErrorText {
 }
 
 /// Returns the text for a success whose body is a web page.
-pub(super) fn web_page(status: u16, title: &str) -> ErrorText {
+pub(super) fn web_page_text(status: u16, title: &str) -> ErrorText {
     let title = if title.is_empty() { String::new() } else { format!(": “{title}”") };
     ErrorText::new(
         format!("the response is a web page, not the API's ({status}{title})"),
@@ -148,7 +148,7 @@ pub(super) fn other_email() -> ErrorText {
 }
 
 /// Returns the text for a success whose body reports an error; `code` is the API's error code.
-pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> ErrorText {
+pub(super) fn error_in_success_text(status: u16, words: &str, code: Option<i64>) -> ErrorText {
     let error = match (words, code) {
         ("", None) => String::new(),
         ("", Some(code)) => format!(": code {code}"),
@@ -163,7 +163,7 @@ pub(super) fn error_in_success(status: u16, words: &str, code: Option<i64>) -> E
 }
 
 /// Returns the text for a response that exceeds the size limit.
-pub(super) fn too_large(bytes: usize) -> ErrorText {
+pub(super) fn too_large_text(bytes: usize) -> ErrorText {
     ErrorText::new(
         format!("the response is larger than {} MB", bytes / (1024 * 1024)),
         "Check the server URL; this is not a response of the Invites API.",

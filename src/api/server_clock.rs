@@ -40,7 +40,7 @@ impl ClockSample {
 mod tests {
     use super::*;
 
-    fn adjusted(date: &str, took_ms: u64, known_ms: i64) -> i64 {
+    fn updated_offset(date: &str, took_ms: u64, known_ms: i64) -> i64 {
         let wall = "2024-06-15T12:00:00Z".parse().expect("a time");
         let sent = Now { wall, mono: Duration::from_secs(9) };
         let answered = sent.mono + Duration::from_millis(took_ms);
@@ -50,16 +50,16 @@ mod tests {
 
     #[test]
     fn the_middle_of_the_call_is_compared() {
-        assert_eq!(adjusted("Sat, 15 Jun 2024 12:01:00 GMT", 1000, 0), 60_000);
-        assert_eq!(adjusted("Sat, 15 Jun 2024 10:00:00 GMT", 200, 0), -7_199_600);
+        assert_eq!(updated_offset("Sat, 15 Jun 2024 12:01:00 GMT", 1000, 0), 60_000);
+        assert_eq!(updated_offset("Sat, 15 Jun 2024 10:00:00 GMT", 200, 0), -7_199_600);
     }
 
     #[test]
     fn small_and_doubtful_differences_change_nothing() {
-        assert_eq!(adjusted("Sat, 15 Jun 2024 12:00:02 GMT", 1000, 0), 0);
-        assert_eq!(adjusted("Sat, 15 Jun 2024 12:00:03 GMT", 20_000, 0), 0);
-        assert_eq!(adjusted("Sat, 15 Jun 2024 12:01:01 GMT", 1000, 60_000), 60_000);
-        assert_eq!(adjusted("Sat, 15 Jun 2024 12:01:04 GMT", 1000, 60_000), 64_000);
+        assert_eq!(updated_offset("Sat, 15 Jun 2024 12:00:02 GMT", 1000, 0), 0);
+        assert_eq!(updated_offset("Sat, 15 Jun 2024 12:00:03 GMT", 20_000, 0), 0);
+        assert_eq!(updated_offset("Sat, 15 Jun 2024 12:01:01 GMT", 1000, 60_000), 60_000);
+        assert_eq!(updated_offset("Sat, 15 Jun 2024 12:01:04 GMT", 1000, 60_000), 64_000);
     }
 
     #[test]

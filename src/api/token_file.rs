@@ -83,7 +83,7 @@ impl StaticToken {
             StaticSource::Missing(looked_at) => return Err(missing(looked_at)),
             StaticSource::Withheld(why) => return Err(TokenError::new(sanitize(why), NO_CREDENTIAL_HINT)),
         };
-        let (mark, warning) = match examine(path)? {
+        let (mark, warning) = match check_file(path)? {
             Kind::File(mark, warning) => (mark, warning),
             Kind::Pipe => return self.read_once(|| read(path)),
         };
@@ -110,7 +110,7 @@ impl StaticToken {
     pub fn after_refusal(&self) -> String {
         let place = self.place();
         match &self.source {
-            StaticSource::EnvVar { name, .. } => new_variable(name),
+            StaticSource::EnvVar { name, .. } => new_variable_hint(name),
             _ if self.is_read_once() => format!("{place} is read only once. Restart with a new token."),
             _ => format!("Put a new token into {place} and try again."),
         }
@@ -119,7 +119,7 @@ impl StaticToken {
     fn is_read_once(&self) -> bool {
         match &self.source {
             StaticSource::Stdin => true,
-            StaticSource::File(path) => matches!(examine(path), Ok(Kind::Pipe)),
+            StaticSource::File(path) => matches!(check_file(path), Ok(Kind::Pipe)),
             _ => false,
         }
     }
@@ -162,12 +162,12 @@ impl StaticToken {
 }
 
 fn variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenError> {
-    let refused = |why: &str| TokenError::new(format!("the variable {name} {why}"), new_variable(name));
+    let refused = |why: &str| TokenError::new(format!("the variable {name} {why}"), new_variable_hint(name));
     let value = value.ok_or_else(|| refused("is not set"))?;
     token_text::parse(value.expose_secret().as_bytes()).map(Token::new).map_err(refused)
 }
 
-fn new_variable(name: &str) -> String {
+fn new_variable_hint(name: &str) -> String {
     format!("Set {} to a new token and restart.", sanitize(name))
 }
 
@@ -192,7 +192,7 @@ enum Kind {
 }
 
 /// Checks the file without opening it; rejects directories and devices.
-fn examine(path: &Path) -> Result<Kind, TokenError> {
+fn check_file(path: &Path) -> Result<Kind, TokenError> {
     let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if is_pipe(&about) {
         return Ok(Kind::Pipe);
@@ -266,7 +266,7 @@ pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), Toke
         let why = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
         TokenError::new(why, "Fix the file, and try again.")
     };
-    let Kind::File(_, warning) = examine(path).map_err(of_secret)? else {
+    let Kind::File(_, warning) = check_file(path).map_err(of_secret)? else {
         return Err(of_secret(unusable(path, "is not a file")));
     };
     let bytes = contents(path).map_err(of_secret)?;

@@ -24,14 +24,14 @@ pub(super) fn require_complete(
 ) -> Result<HttpResponse, Error> {
     let failure = match (answer.status, &answer.truncation) {
         (200..=299, Some(Truncation::TooLarge)) => {
-            call.failed(ErrorKind::TooLarge, sentence::too_large(limits::BODY_BYTES))
+            call.failed(ErrorKind::TooLarge, sentence::too_large_text(limits::BODY_BYTES))
         }
         (200..=299, Some(Truncation::Transport(broken))) => {
             call.failed(broken.kind(), broken.error_text(host))
         }
         (300..=399, _) => {
             let target = target(&answer, address);
-            call.failed(ErrorKind::Redirected, sentence::redirected(answer.status, target.as_deref()))
+            call.failed(ErrorKind::Redirected, sentence::redirect_text(answer.status, target.as_deref()))
         }
         _ => return Ok(answer),
     };
@@ -80,8 +80,8 @@ pub(super) fn decode_body<T>(
     }
     let explained = explained::parse(&body);
     let sentence = match explained.is_error {
-        true => sentence::error_in_success(status, &explained.message, explained.code),
-        false if explained.is_html => sentence::web_page(status, &explained.message),
+        true => sentence::error_in_success_text(status, &explained.message, explained.code),
+        false if explained.is_html => sentence::web_page_text(status, &explained.message),
         false => sentence::unreadable(status),
     };
     let failure = call.failed(ErrorKind::UnexpectedBody, sentence);

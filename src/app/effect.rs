@@ -15,9 +15,9 @@ use crate::domain::{Identity, RequestId, ServiceRequest};
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// Ask the service task.
-    Ask(RequestId, ServiceRequest),
-    /// Filter and sort off the loop; answered by `Msg::Arranged`.
-    Arrange {
+    Request(RequestId, ServiceRequest),
+    /// Filter and sort off the loop; answered by `Msg::QueryFinished`.
+    RunQuery {
         /// Names this arrangement.
         number: u64,
         /// The rows to arrange.
@@ -40,21 +40,21 @@ pub enum Effect {
     },
     /// Write rows off the loop; answered by `Msg::Exported`.
     Export(Box<Job>),
-    /// Read the file of a list off the loop; answered by `Msg::ListRead`.
-    ReadList {
+    /// Read the file of a list off the loop; answered by `Msg::ImportFileRead`.
+    ReadImportFile {
         /// Names this reading.
         number: u64,
         /// The file's name as it was typed.
         path: String,
     },
     /// Look at a list off the loop; answered by `Msg::Judged`.
-    Judge(Box<checking::Job>),
+    CheckImport(Box<checking::Job>),
     /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
     FindProblems(Box<scan::Job>),
     /// Let problems go off the loop: freeing a hundred thousand of them takes longer than a key may wait.
-    LetGo(Vec<Problem>),
+    DropInBackground(Vec<Problem>),
     /// Bring the tenancy with this name to the front.
-    GoTo(String),
+    SwitchSession(String),
     /// Give the terminal back and stop until told to go on.
     Suspend,
     /// Draw every cell anew.

@@ -19,7 +19,7 @@ pub enum Msg {
     /// The service task of a tenancy said something.
     Reply(TenancyKey, RequestId, ServiceReply),
     /// The rows were filtered and sorted off the loop.
-    Arranged {
+    QueryFinished {
         /// Which arrangement it was; only the newest counts.
         number: u64,
         /// The rows, in order.
@@ -42,18 +42,18 @@ pub enum Msg {
         exported: ExportResult,
     },
     /// The file of a list was read; `Err` says in a sentence why it was not.
-    ListRead {
+    ImportFileRead {
         /// Which reading.
         number: u64,
         /// Its text.
         read: Result<Decoded, String>,
     },
     /// A list was looked at.
-    Judged(Answer),
+    ImportChecked(Answer),
     /// Problems were looked for.
     ProblemsFound(Found),
     /// The moment has come that [`crate::app::shell::next_redraw::next_redraw`] named.
-    Deadline,
+    Tick,
     /// The system sent a signal.
     Signal(Signal),
 }

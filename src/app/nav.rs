@@ -14,11 +14,11 @@ pub enum Nav {
     /// Opens an overlay in front of everything.
     Open(Route),
     /// Opens a prompt as soon as nothing is typed, behind whatever somebody is typing in.
-    PromptInPause(PromptKind),
+    PromptWhenIdle(PromptKind),
     /// Closes the overlay that asks.
     Close,
     /// Closes the import that asks, and keeps it for the next time.
-    Park,
+    ParkImport,
     /// Goes to a view; what it had open over its rows is closed.
     Go(View),
     /// Does what an action means where the person is, once the palette that asks is closed.
@@ -28,7 +28,7 @@ pub enum Nav {
     /// The form was filled in for the invite that the triage behind it shows.
     Edited(Draft),
     /// A plan was applied or staged: the form or the list that it was made from is done with.
-    Planned(PlanId),
+    PlanSubmitted(PlanId),
     /// Shows only the requests about an invite, in their view.
     ShowRequests(Only),
     /// Opens another profile.
@@ -140,19 +140,19 @@ pub struct Choice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
     /// Leaving, although something is not over.
-    Quitting,
+    Quit,
     /// Waiting that long, because the server asks for it.
     Waiting(Duration),
     /// Writing an export over a file that is there.
-    Replacing,
+    OverwriteFile,
     /// What becomes of what an earlier run did not finish; the plan, where it is a single one.
-    LeftOver(Option<PlanId>),
+    UnfinishedPlans(Option<PlanId>),
     /// Giving a plan up that owes something, or of which much is left.
-    GiveUp(PlanId),
+    DiscardPlan(PlanId),
     /// Letting go of all that is staged.
-    DropStaged,
+    DiscardStaged,
     /// A quota is reached: going on with the steps that send nothing.
-    WithoutMail(PlanId),
+    ResumeWithoutEmail(PlanId),
     /// It is unknown whether a plan has invited somebody: only looking, or sending again.
     SendAgain(PlanId),
     /// The server takes no second invite for addresses of this plan: revoking first, and then sending.
@@ -163,14 +163,14 @@ impl PromptKind {
     /// The answers; the first is the harmless one, the second is what is asked for.
     pub fn answers(self) -> &'static [&'static str] {
         match self {
-            PromptKind::Quitting => &["Stay", "Quit"],
+            PromptKind::Quit => &["Stay", "Quit"],
             PromptKind::Waiting(_) => &["Do not wait", "Wait"],
-            PromptKind::Replacing => &["Keep it", "Replace it"],
-            PromptKind::LeftOver(Some(_)) => &["Review", "Resume", "Give up"],
-            PromptKind::LeftOver(None) => &["Review", "Later"],
-            PromptKind::GiveUp(_) => &["Keep it", "Give up"],
-            PromptKind::DropStaged => &["Keep them", "Drop all"],
-            PromptKind::WithoutMail(_) => &["Leave it paused", "Only revoke"],
+            PromptKind::OverwriteFile => &["Keep it", "Replace it"],
+            PromptKind::UnfinishedPlans(Some(_)) => &["Review", "Resume", "Give up"],
+            PromptKind::UnfinishedPlans(None) => &["Review", "Later"],
+            PromptKind::DiscardPlan(_) => &["Keep it", "Give up"],
+            PromptKind::DiscardStaged => &["Keep them", "Drop all"],
+            PromptKind::ResumeWithoutEmail(_) => &["Leave it paused", "Only revoke"],
             PromptKind::SendAgain(_) => &["Only look", "Send again"],
             PromptKind::DeleteFirst(_) => &["Leave them", "Revoke first"],
         }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::change::{ConfirmArgs, PlanArgs, PlanDraft, PlanInput, run_command};
 use super::codes::CliError;
-use super::create::still_sends;
+use super::create::pending_send_reason;
 use super::flagged::FlaggedArgs;
 use super::global::GlobalArgs;
 use super::plan_file;
@@ -69,7 +69,11 @@ fn wish(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
         match still_sent.get(&normalize(step.email())).filter(|_| step.sends_email()) {
             None => keep(&mut wish, step, seen.roster),
             Some(plan) => {
-                wish.notes.push(format!("{} skipped: {}", step.verb(), still_sends(plan, step.email())));
+                wish.notes.push(format!(
+                    "{} skipped: {}",
+                    step.verb(),
+                    pending_send_reason(plan, step.email())
+                ));
                 wish.is_partial = true;
             }
         }
@@ -132,7 +136,7 @@ fn keep(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
         wish.notes.push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
         return;
     }
-    if let Some(other) = invited_since(&step, roster) {
+    if let Some(other) = find_invite_since(&step, roster) {
         let (email, other) = (sanitize(step.email()), other.identity.to_string());
         let other = sanitize(&other);
         wish.notes.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
@@ -148,10 +152,12 @@ fn keep(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
 
 /// Returns an invite to the step's email that was created or renewed after the plan was made, other than the old
 /// invite. `None` if the plan was made without a complete list.
-fn invited_since(step: &Step, roster: &InviteStore) -> Option<InviteVersion> {
+fn find_invite_since(step: &Step, roster: &InviteStore) -> Option<InviteVersion> {
     let (before, old) = (step.before()?, step.target()?);
     let is_known = |pin: &InviteVersion| {
-        let has = |then: &InviteVersion| then.identity == pin.identity && pin.expiry.is_as(then.expiry);
+        let has = |then: &InviteVersion| {
+            then.identity == pin.identity && pin.expiry.is_unchanged_since(then.expiry)
+        };
         pin.identity == old.identity || before.iter().any(has)
     };
     roster.pins(step.email()).into_iter().find(|pin| !is_known(pin))

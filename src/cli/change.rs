@@ -27,7 +27,7 @@ use crate::domain::members::Members;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::planning::double_email;
 use crate::domain::roster::InviteStore;
-use crate::domain::session::OTHER_PROFILE;
+use crate::domain::session::OTHER_TENANCY_HINT;
 use crate::domain::text::sanitize;
 use crate::domain::{Plan, PlanId, ServiceRequest, Step, TenancyKey};
 
@@ -171,7 +171,7 @@ async fn with_link(
         if args.yes { args.confirm_steps.is_some() } else { wish.is_expected || wish.id.is_some() };
     let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
     if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed) {
-        return Err(not_expected(doubt, plan.steps.len(), wish.id.is_some()));
+        return Err(clock_mismatch_error(doubt, plan.steps.len(), wish.id.is_some()));
     }
     if let Some(path) = plan_file {
         show::whole(&plan.steps, now).iter().for_each(|line| say::info(line));
@@ -211,7 +211,7 @@ pub(super) fn clock_doubt(
 }
 
 /// Returns the error for a plan that depends on the clock while the clocks differ.
-pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> CliError {
+pub(super) fn clock_mismatch_error(doubt: &str, steps: usize, has_file: bool) -> CliError {
     let how = match has_file {
         true => format!("confirm the plan without --yes, or with --yes --confirm-steps {steps}"),
         false => format!(
@@ -228,7 +228,7 @@ pub(super) fn not_expected(doubt: &str, steps: usize, has_file: bool) -> CliErro
 /// Refuses every change with a token of another tenancy than the profile's.
 pub(super) fn check_tenancy(link: &ServiceClient) -> Result<(), CliError> {
     match &link.session.wrong_tenancy {
-        Some(why) => Err(CliError::refused(format!("No changes were made: {why}. {OTHER_PROFILE}"))),
+        Some(why) => Err(CliError::refused(format!("No changes were made: {why}. {OTHER_TENANCY_HINT}"))),
         None => Ok(()),
     }
 }
@@ -279,7 +279,7 @@ pub(super) async fn run_plan(
         RunEnd::Paused(failure) => {
             say::error(&failure.to_string());
             say::info(&format!("Paused: {tally}. {resume}"));
-            codes::of_paused(&progress, &failure)
+            codes::for_paused(&progress, &failure)
         }
         RunEnd::Refused(failure) => return Err(failure.into()),
         RunEnd::Undone => {

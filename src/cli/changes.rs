@@ -120,7 +120,7 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
         return out.flush();
     }
     let Some(changes) = &compared.changes else { return Ok(()) };
-    for change in in_groups(changes) {
+    for change in in_group_order(changes) {
         let (after, before) = (change.after.to_string(), change.before.to_string());
         let identity = change.invite.identity.to_string();
         let words = change.words(changes.members_known);
@@ -131,7 +131,7 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
 }
 
 /// Yields the changes in the order of the view Changes.
-fn in_groups(changes: &Diff) -> impl Iterator<Item = &PlanRun> {
+fn in_group_order(changes: &Diff) -> impl Iterator<Item = &PlanRun> {
     let of = |group: Group| changes.list.iter().filter(move |change| change.group() == group);
     Group::ALL.into_iter().flat_map(of)
 }
@@ -144,7 +144,7 @@ fn object(compared: &DiffReport) -> Value {
         "members_known": changes.is_some_and(|changes| changes.members_known),
         "local_known": compared.ours_known,
         "changes": changes.map(|changes| {
-            in_groups(changes).map(|change| one(change, changes.members_known)).collect::<Vec<_>>()
+            in_group_order(changes).map(|change| one(change, changes.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),
     })
 }

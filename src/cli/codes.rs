@@ -79,7 +79,7 @@ pub(super) fn for_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
     } else if tally.failed + tally.not_sent + tally.already_invited == 0 {
         OK
     } else if tally.done > 0
-        || steps.iter().any(|step| step.outcome == Some(Outcome::OldStillLives) || changed(step))
+        || steps.iter().any(|step| step.outcome == Some(Outcome::OldStillActive) || changed(step))
     {
         PARTIAL
     } else if tally.failed + tally.not_sent == 0 {
@@ -91,7 +91,7 @@ pub(super) fn for_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
 
 /// Returns the code for a paused plan: never [`OK`], even if every step is done and only its journal record is
 /// missing.
-pub(super) fn of_paused(steps: &[Progress], failure: &Error) -> u8 {
+pub(super) fn for_paused(steps: &[Progress], failure: &Error) -> u8 {
     match for_steps(steps, Some(failure)) {
         OK => PARTIAL,
         code => code,
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_weighs_most_and_only_what_is_whole_is_done() {
-        use Outcome::{AlreadyGone, AlreadyInvited, Done, Failed, NotSent, OldStillLives, Refused, Unknown};
+        use Outcome::{AlreadyGone, AlreadyInvited, Done, Failed, OldStillActive, Refused, Skipped, Unknown};
         let quota = failure(ErrorKind::Status(402));
         let expired = failure(ErrorKind::Status(401));
         for (steps, paused, code) in [
@@ -123,12 +123,12 @@ mod tests {
             (vec![None, None], Some(&quota), FAILED),
             (vec![Some(Refused), Some(Failed)], None, FAILED),
             (vec![Some(Done), Some(Refused)], None, PARTIAL),
-            (vec![Some(OldStillLives)], None, PARTIAL),
+            (vec![Some(OldStillActive)], None, PARTIAL),
             (vec![Some(AlreadyInvited)], None, ALREADY_INVITED),
             (vec![Some(AlreadyInvited), Some(Done)], None, PARTIAL),
             (vec![Some(AlreadyInvited), Some(Refused)], None, FAILED),
             (vec![Some(AlreadyInvited), Some(Unknown)], None, UNKNOWN),
-            (vec![Some(NotSent)], Some(&failure(ErrorKind::Refused)), FAILED),
+            (vec![Some(Skipped)], Some(&failure(ErrorKind::Refused)), FAILED),
         ] {
             assert_eq!(for_steps(&ended(&steps), paused), code, "{steps:?}");
         }

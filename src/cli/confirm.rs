@@ -10,13 +10,13 @@ use crate::domain::Step;
 use crate::domain::access::Guards;
 use crate::domain::text::{format_count, plural};
 
-/// Plans of up to `FEW` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
-const FEW: usize = 5;
+/// Plans of up to `MAX_STEPS_LOWER_Y` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
+const MAX_STEPS_LOWER_Y: usize = 5;
 const SOME: usize = 25;
 
 /// Returns the text to type for a plan of this size.
 pub(super) fn word(steps: usize) -> String {
-    if steps <= FEW {
+    if steps <= MAX_STEPS_LOWER_Y {
         "y".to_owned()
     } else if steps <= SOME {
         "Y".to_owned()
@@ -81,14 +81,14 @@ pub(super) async fn ask(
     guards: &Guards,
     doubt: Option<String>,
 ) -> Result<(), CliError> {
-    match agrees(link, what, steps, guards, doubt).await? {
+    match ask_to_confirm(link, what, steps, guards, doubt).await? {
         true => Ok(()),
         false => Err(CliError::new(REFUSED, "No changes were made.")),
     }
 }
 
 /// Asks for confirmation; returns true if the user confirmed.
-pub(super) async fn agrees(
+pub(super) async fn ask_to_confirm(
     link: &mut ServiceClient,
     what: &str,
     steps: &[Step],

@@ -49,7 +49,7 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
             .to_owned());
     }
     let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
-    let chosen = if say::is_never_coloured() { "none" } else { &decided.settings.theme };
+    let chosen = if say::is_never_colored() { "none" } else { &decided.settings.theme };
     let theme = theme(chosen, &decided.paths, &decided.environment)?;
     Ok(ConsoleSetup { args, theme, decided, keys })
 }
@@ -180,7 +180,8 @@ async fn connect(
                 .await
                 .map_err(|error| (FAILED, format!("Could not start the sandbox: {error}.")))?;
             // The sandbox's lists are cached in its own folder and removed with it.
-            let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
+            let cache =
+                prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
             let opening = ResolvedConfig::try_out(sandbox.url(), token_file, state_folder);
             (OpenOptions { cache, ..opening }, Some(sandbox))
@@ -191,7 +192,7 @@ async fn connect(
         sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
     let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;
     if sandbox.is_none() {
-        opener::remember(&prepared.decided);
+        opener::save_last_profile(&prepared.decided);
     }
     Ok((open, sandbox))
 }

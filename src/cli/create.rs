@@ -35,7 +35,7 @@ pub(super) struct CreateArgs {
 /// Creates the invites.
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, CliError> {
     let message = args.message.read()?;
-    let emails = message::with_stdin(args.emails)?;
+    let emails = message::expand_stdin(args.emails)?;
     let asks = !args.make.change.yes || args.make.change.dry_run;
     let make = PlanArgs { asks_members: true, ..args.make };
     run_command(global, make, clock, |seen| {
@@ -71,7 +71,7 @@ fn wish(
         };
         let folded = normalize(&email);
         match still_sent.get(&folded).filter(|_| unknown.contains_key(&folded)) {
-            Some(plan) => refused.push(still_sends(plan, &email)),
+            Some(plan) => refused.push(pending_send_reason(plan, &email)),
             None if seen.insert(folded) => {
                 let draft = Draft { email, message: message.to_owned() };
                 wish.steps.push(planner.pin(Step::Create { draft, before: None }));
@@ -86,7 +86,7 @@ fn wish(
 }
 
 /// Returns the sentence why an email is skipped: another plan still sends an invite to it, or may have sent one.
-pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
+pub(super) fn pending_send_reason(plan: &JournalEntry, address: &str) -> String {
     let name = show::short(plan.plan.id);
     let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(address));
     let what = match is_unknown {
@@ -102,14 +102,14 @@ pub(super) fn still_sends(plan: &JournalEntry, address: &str) -> String {
 mod tests {
     use super::*;
 
-    fn wish_for(typed: &[&str]) -> Result<PlanDraft, CliError> {
+    fn draft_for(typed: &[&str]) -> Result<PlanDraft, CliError> {
         let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
         wish(&typed, "", &InviteStore::default(), &[])
     }
 
     #[test]
     fn create_takes_the_email_out_of_what_was_typed() {
-        let wish = wish_for(&["bob@job", "Gus Gray <gus.gray@acme.com>", "mailto:kim@acme.com", "BOB@job"])
+        let wish = draft_for(&["bob@job", "Gus Gray <gus.gray@acme.com>", "mailto:kim@acme.com", "BOB@job"])
             .expect("all are emails");
         let emails: Vec<&str> = wish.steps.iter().map(Step::email).collect();
         assert_eq!(emails, ["bob@job", "gus.gray@acme.com", "kim@acme.com"]);
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn create_refuses_what_is_no_email_address() {
         for typed in ["nota", "", "a b@x.com", "ann@", "@acme.com", "a@x.com b@x.com", "ann\u{200b}@x.com"] {
-            let ended = wish_for(&["bob@job", typed]).expect_err(typed);
+            let ended = draft_for(&["bob@job", typed]).expect_err(typed);
             assert!(
                 ended.code == 7 && ended.sentence.contains("is not an email address"),
                 "{typed}: {ended}"

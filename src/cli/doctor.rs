@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Target;
 use crate::domain::access::TokenSourceConfig;
 use crate::domain::address::is_loopback;
-use crate::domain::session::OTHER_PROFILE;
+use crate::domain::session::OTHER_TENANCY_HINT;
 use crate::domain::text::{plural, sanitize};
 use crate::domain::{Connection, Error, ErrorKind, Expiry};
 
@@ -22,7 +22,7 @@ use crate::domain::{Connection, Error, ErrorKind, Expiry};
 const TENANCY: &str = "tenancy";
 
 /// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take time.
-const CLOCK: SignedDuration = SignedDuration::from_secs(60);
+const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -71,7 +71,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
             return Ok(USAGE);
         }
     };
-    let mut findings = vec![finding("configuration", CheckStatus::Ok, of_configuration(&decided))];
+    let mut findings = vec![finding("configuration", CheckStatus::Ok, config_summary(&decided))];
     findings.extend(decided.settings.notices.iter().map(|it| finding("token", CheckStatus::Warning, it)));
     if let Target::Sandbox = decided.settings.target {
         let words = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
@@ -97,7 +97,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
 }
 
 /// Returns where the settings come from.
-fn of_configuration(decided: &ResolvedConfig) -> String {
+fn config_summary(decided: &ResolvedConfig) -> String {
     let profile = match decided.settings.guards.profile.as_str() {
         "" => "no profile".to_owned(),
         name => format!("profile {name}"),
@@ -116,7 +116,7 @@ async fn look(
     let members = if failure.is_none() { link.members().await? } else { None };
     let session = link.session.clone();
     let now = link.server_now();
-    findings.push(of_token(decided, &session, failure.as_ref(), now));
+    findings.push(check_token(decided, &session, failure.as_ref(), now));
     let clock = session.clock_warning();
     let warnings = session.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
     findings.extend(warnings.map(|warning| finding("token", CheckStatus::Warning, warning)));
@@ -124,7 +124,7 @@ async fn look(
         findings.push(finding(
             TENANCY,
             CheckStatus::Error,
-            format!("{why}; no changes are made with it. {OTHER_PROFILE}"),
+            format!("{why}; no changes are made with it. {OTHER_TENANCY_HINT}"),
         ));
     } else if let Some(tenant) = &session.claims.tenant {
         findings.push(finding(TENANCY, CheckStatus::Ok, sanitize(tenant)));
@@ -142,9 +142,9 @@ async fn look(
         Some(failure) if failure.status() == Some(401) => {
             finding("server", CheckStatus::Ok, format!("{} responds, and rejects the token", session.address))
         }
-        Some(failure) => finding("server", CheckStatus::Error, of_server(failure, decided)),
+        Some(failure) => finding("server", CheckStatus::Error, server_error_text(failure, decided)),
     });
-    findings.extend(of_clock(session.clock_offset));
+    findings.extend(check_clock(session.clock_offset));
     if failure.is_none() {
         findings.push(match members {
             Some(members) => match members.unreadable_warning() {
@@ -162,17 +162,17 @@ async fn look(
         Some(failure) => finding("journal", CheckStatus::Error, failure.to_string()),
         None => finding("journal", CheckStatus::Ok, "writable"),
     });
-    Ok(worst(findings, failure.as_ref()))
+    Ok(worst_exit_code(findings, failure.as_ref()))
 }
 
-fn of_token(
+fn check_token(
     decided: &ResolvedConfig,
     session: &Connection,
     failure: Option<&Error>,
     now: jiff::Timestamp,
 ) -> Check {
     let from = match &decided.settings.target {
-        Target::Server { source, .. } => source_words(source),
+        Target::Server { source, .. } => source_text(source),
         Target::Sandbox => String::new(),
     };
     if let Some(failure) = failure.filter(|failure| failure.kind == ErrorKind::Token) {
@@ -199,7 +199,7 @@ fn of_token(
     }
 }
 
-fn source_words(source: &TokenSourceConfig) -> String {
+fn source_text(source: &TokenSourceConfig) -> String {
     match source {
         TokenSourceConfig::Missing(_) | TokenSourceConfig::Withheld(_) => "none".to_owned(),
         TokenSourceConfig::File(path) => format!("from {}", path.display()),
@@ -215,7 +215,7 @@ fn source_words(source: &TokenSourceConfig) -> String {
 }
 
 /// Returns why the list could not be loaded, and which settings to check.
-fn of_server(failure: &Error, decided: &ResolvedConfig) -> String {
+fn server_error_text(failure: &Error, decided: &ResolvedConfig) -> String {
     let mut words = failure.to_string();
     let Target::Server { url, base_path, .. } = &decided.settings.target else { return words };
     let network = &decided.settings.network;
@@ -228,8 +228,8 @@ fn of_server(failure: &Error, decided: &ResolvedConfig) -> String {
     words
 }
 
-fn of_clock(ahead: SignedDuration) -> Option<Check> {
-    if ahead.abs() <= CLOCK {
+fn check_clock(ahead: SignedDuration) -> Option<Check> {
+    if ahead.abs() <= MAX_CLOCK_SKEW {
         return (!ahead.is_zero()).then(|| finding("clock", CheckStatus::Ok, "matches the server's clock"));
     }
     // To the nearest minute: the measured difference is a little less than the real one.
@@ -242,7 +242,7 @@ fn of_clock(ahead: SignedDuration) -> Option<Check> {
     Some(finding("clock", CheckStatus::Warning, words))
 }
 
-fn worst(findings: &[Check], failure: Option<&Error>) -> u8 {
+fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
     match failure {
         Some(failure) => codes::for_error(failure),
         None if findings.iter().any(|it| it.health == CheckStatus::Error && it.about == TENANCY) => {

@@ -97,10 +97,10 @@ impl<'a> PlanFollower<'a> {
                     self.on_undo_too_late().await?;
                     None
                 }
-                ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::HoldOver { until }))
+                ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until }))
                     if plan == self.plan.id =>
                 {
-                    self.link.ask(ServiceRequest::after_hold(plan, until, now)).await?;
+                    self.link.ask(ServiceRequest::after_undo_window(plan, until, now)).await?;
                     None
                 }
                 ClientEvent::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
@@ -114,7 +114,7 @@ impl<'a> PlanFollower<'a> {
                     self.leave().await;
                 }
                 if !matches!(end, RunEnd::Undone | RunEnd::Refused(_)) {
-                    self.print_the_rest();
+                    self.print_remaining();
                 }
                 return Ok(end);
             }
@@ -122,7 +122,7 @@ impl<'a> PlanFollower<'a> {
     }
 
     async fn interrupt(&mut self) -> Result<(), CliError> {
-        let request = if self.progress.is_held() {
+        let request = if self.progress.is_in_undo_window() {
             ServiceRequest::UndoPlan(self.plan.id)
         } else {
             self.tell("Stopping after the current step. Press Ctrl-c again to exit immediately.");
@@ -145,7 +145,7 @@ impl<'a> PlanFollower<'a> {
 
     /// Handles a refused undo or stop: the undo window was over, or the plan had ended.
     async fn on_undo_too_late(&mut self) -> Result<(), CliError> {
-        if self.progress.is_held() {
+        if self.progress.is_in_undo_window() {
             self.progress.phase = RunPhase::Running;
             self.interrupt().await?;
         }
@@ -153,15 +153,15 @@ impl<'a> PlanFollower<'a> {
     }
 
     async fn on(&mut self, event: PlanEvent) -> Option<RunEnd> {
-        let (now, was_held) = (self.link.now().mono, self.progress.is_held());
+        let (now, was_held) = (self.link.now().mono, self.progress.is_in_undo_window());
         self.progress.apply(&event, now);
-        if was_held && !self.progress.is_held() {
+        if was_held && !self.progress.is_in_undo_window() {
             self.line.end_wait();
         }
         match event {
             PlanEvent::Staged
             | PlanEvent::Reconciling(_)
-            | PlanEvent::HoldOver { .. }
+            | PlanEvent::UndoWindowOver { .. }
             | PlanEvent::StepStarted(_) => None,
             PlanEvent::UndoWindow { until } => {
                 self.line.wait(until, "not started yet, press Ctrl-c to undo", now);
@@ -224,7 +224,7 @@ impl<'a> PlanFollower<'a> {
             }
         }
         self.line.clear();
-        match self.link.in_journal(self.plan.id).await {
+        match self.link.load_plan(self.plan.id).await {
             Some(entry) => self.learn(entry.known()),
             None => {
                 if let Some(step) =
@@ -248,7 +248,7 @@ impl<'a> PlanFollower<'a> {
         self.line.suspend(|| say::info(sentence));
     }
 
-    fn print_the_rest(&self) {
+    fn print_remaining(&self) {
         let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed);
         for ((step, progress), _) in steps.filter(|(_, printed)| !**printed) {
             print(step, progress, None);
@@ -258,7 +258,7 @@ impl<'a> PlanFollower<'a> {
 
 /// Prints one line for a step: outcome, verb, email, identity and note.
 pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Error>) {
-    let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
+    let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
     let made = progress.created.as_ref().or(step.target());
     let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();
     let why = failure.map(|failure| match failure.kind {

@@ -52,7 +52,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let decided = query::decide(global)?;
     let filter = args.query.filter(&decided)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
-        file::ensure_absent(path, file::FORCE)?;
+        file::ensure_absent(path, file::FORCE_HINT)?;
     }
     let mut link = ServiceClient::open(&decided, clock)?;
     let read = link.read().await;

@@ -35,7 +35,7 @@ fn taken(path: &Path, next: &str) -> CliError {
 }
 
 /// Hint for commands that have `--force`.
-pub(super) const FORCE: &str = "Name another file, or add --force to replace it.";
+pub(super) const FORCE_HINT: &str = "Name another file, or add --force to replace it.";
 /// Hint for commands without `--force`.
 pub(super) const NO_FORCE: &str = "Name another file.";
 

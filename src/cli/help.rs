@@ -110,7 +110,7 @@ Examples:
   grep example.com guests.txt | guestlist import - --yes";
 
 /// For `plan resume`.
-pub(super) const RESUME: &str = "\
+pub(super) const PLAN_RESUME: &str = "\
 Requests without a response are checked first. Completed requests are never repeated. An invite
 that is not in the list may still appear: its outcome stays unknown (exit code 6), and --yes does
 not create it again. After 10 minutes it counts as not created. --send-again creates it earlier
@@ -123,7 +123,7 @@ Examples:
   guestlist plan resume --send-again             repeat creates with an unknown outcome";
 
 /// For `plan apply`.
-pub(super) const APPLY: &str = "\
+pub(super) const PLAN_APPLY: &str = "\
 A plan applies once, and only to the tenancy it was made for. Differences since it was written
 are reported first. Invites that are gone, and emails that are already invited, are skipped.
 
@@ -133,13 +133,13 @@ Examples:
   guestlist plan apply old.json --yes";
 
 /// For `plan show`.
-pub(super) const SHOW: &str = "\
+pub(super) const PLAN_SHOW: &str = "\
 Examples:
   guestlist plan show                            lists resumable plans
   guestlist plan show 3f2a                       one plan with all its steps";
 
 /// For `plan discard`.
-pub(super) const DISCARD: &str = "\
+pub(super) const PLAN_DISCARD: &str = "\
 The remaining steps will not run. Completed steps stay done, and stay in the journal.
 
 Examples:

@@ -39,7 +39,7 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
         roster.insert(&invite);
         let all = Fields::parse("").map_err(|why| CliError::new(super::codes::FAILED, why))?;
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
-            say::result(&all.object(&row).map_err(|error| results::not_made(&error))?);
+            say::result(&all.object(&row).map_err(|error| results::format_error(&error))?);
         }
         return Ok(OK);
     }

@@ -160,7 +160,7 @@ impl ServiceClient {
             ServiceReply::Connection(session) => {
                 self.tenancy = session.key.clone();
                 self.warnings.clone_from(&session.warnings);
-                self.warnings.extend(self.runs_out(session));
+                self.warnings.extend(self.token_expiry_warning(session));
                 self.session = session.clone();
             }
             ServiceReply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
@@ -217,7 +217,7 @@ impl ServiceClient {
         let id = self.ask(ServiceRequest::FetchList).await?;
         let mut roster = InviteStore::exact();
         loop {
-            match self.read_on(id, &mut line).await? {
+            match self.next_fetch_event(id, &mut line).await? {
                 FetchEvent::Page(page) => {
                     for row in &page.rows {
                         roster.insert(row);
@@ -231,7 +231,7 @@ impl ServiceClient {
     }
 
     /// Waits for the next part of a list load.
-    pub(super) async fn read_on(
+    pub(super) async fn next_fetch_event(
         &mut self,
         id: RequestId,
         line: &mut ProgressLine,
@@ -307,7 +307,7 @@ impl ServiceClient {
     }
 
     /// Returns a warning if the token expires soon and is not renewed automatically.
-    fn runs_out(&self, session: &Connection) -> Option<String> {
+    fn token_expiry_warning(&self, session: &Connection) -> Option<String> {
         let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
         session.expires_soon(now).map(|_| {
             let left = Expiry(session.claims.expires).remaining_text(now);
@@ -353,7 +353,7 @@ impl ServiceClient {
     }
 
     /// Reads a plan from the journal; also works after the task has ended.
-    pub(super) async fn in_journal(&self, plan: PlanId) -> Option<JournalEntry> {
+    pub(super) async fn load_plan(&self, plan: PlanId) -> Option<JournalEntry> {
         let entries = archive::list(&self.state, PLANS).await.ok()?;
         entries.into_iter().find(|entry| entry.plan.id == plan)
     }

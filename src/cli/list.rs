@@ -46,7 +46,7 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
     let out = RowPrinter::new(style(&args), args.limit.unwrap_or(usize::MAX));
     let result = match args.query.sort() {
         Some(_) => sorted(&mut link, &args.query, filter, out).await,
-        None => streamed(&mut link, &filter, out).await,
+        None => print_streamed(&mut link, &filter, out).await,
     };
     link.close().await;
     result
@@ -58,8 +58,8 @@ fn style(args: &ListArgs) -> RowStyle {
         (None, ListFormat::Csv) => RowStyle::Csv,
         (None, ListFormat::Ndjson) => RowStyle::Ndjson,
         (None, ListFormat::Table) => match terminal::columns() {
-            Some(width) => RowStyle::Columns { width, coloured: say::is_coloured() },
-            None if say::is_coloured_always() => RowStyle::Columns { width: 80, coloured: true },
+            Some(width) => RowStyle::Columns { width, coloured: say::is_colored() },
+            None if say::is_always_colored() => RowStyle::Columns { width: 80, coloured: true },
             None => RowStyle::Tsv,
         },
     }
@@ -120,13 +120,17 @@ async fn sorted(
     results::written(printed, code)
 }
 
-async fn streamed(link: &mut ServiceClient, filter: &Filter, mut out: RowPrinter) -> Result<u8, CliError> {
+async fn print_streamed(
+    link: &mut ServiceClient,
+    filter: &Filter,
+    mut out: RowPrinter,
+) -> Result<u8, CliError> {
     let mut line = ProgressLine::new();
     let id = link.ask(ServiceRequest::FetchList).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
     let mut begun = false;
     loop {
-        let read = link.read_on(id, &mut line).await?;
+        let read = link.next_fetch_event(id, &mut line).await?;
         let (code, is_over) = match &read {
             // A later page may be missing, but the text in front of the first row does not depend on it.
             FetchEvent::Finished(failure) => (partial(seen.len(), failure.clone())?, true),

@@ -17,13 +17,13 @@ use crate::domain::text::sanitize;
 use crate::domain::text::to_single_line;
 
 /// Maximum size of a message file or an email list.
-const MOST_BYTES: u64 = limits::LIST_BYTES as u64;
+const MAX_INPUT_BYTES: u64 = limits::MAX_IMPORT_BYTES as u64;
 
 /// Whether standard input holds the token.
 static IS_STDIN_FOR_TOKEN: AtomicBool = AtomicBool::new(false);
 
 /// Refuses to read anything else from standard input if it holds the token.
-pub(super) fn keep_stdin_for_token(is_for_token: bool) {
+pub(super) fn reserve_stdin_for_token(is_for_token: bool) {
     IS_STDIN_FOR_TOKEN.store(is_for_token, Ordering::Relaxed);
 }
 
@@ -87,7 +87,7 @@ impl MessageArgs {
 ///
 /// # Errors
 /// Standard input cannot be read, is longer than a list may be, or is not UTF-8.
-pub(super) fn with_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliError> {
+pub(super) fn expand_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliError> {
     if !arguments.iter().any(|argument| argument == "-") {
         return Ok(arguments);
     }
@@ -130,12 +130,12 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, CliError> {
         ));
     }
     let taken = match path.to_str() {
-        Some("-") => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes),
-        _ => File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)),
+        Some("-") => io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes),
+        _ => File::open(path).and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)),
     };
     taken.map_err(|error| failed(error.to_string()))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(failed(format!("it is larger than {} MB", MOST_BYTES >> 20)));
+    if bytes.len() as u64 > MAX_INPUT_BYTES {
+        return Err(failed(format!("it is larger than {} MB", MAX_INPUT_BYTES >> 20)));
     }
     Ok(bytes)
 }

@@ -126,16 +126,16 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum PlanCommand {
     /// Show unfinished plans
-    #[command(after_help = help::SHOW)]
+    #[command(after_help = help::PLAN_SHOW)]
     Show(plans::PlanShowArgs),
     /// Resume a plan
-    #[command(after_help = help::RESUME)]
+    #[command(after_help = help::PLAN_RESUME)]
     Resume(resume::ResumeArgs),
     /// Apply a plan that --plan-file wrote
-    #[command(after_help = help::APPLY)]
+    #[command(after_help = help::PLAN_APPLY)]
     Apply(apply::ApplyArgs),
     /// Discard a plan
-    #[command(after_help = help::DISCARD)]
+    #[command(after_help = help::PLAN_DISCARD)]
     Discard(plans::DiscardArgs),
 }
 
@@ -148,7 +148,7 @@ pub fn parse() -> Result<Cli, ExitCode> {
 pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
     let Cli { global, manner, command } = arguments;
     say::init(manner);
-    message::keep_stdin_for_token(global.reads_stdin());
+    message::reserve_stdin_for_token(global.reads_stdin());
     let ended = match command {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::new(
@@ -160,8 +160,8 @@ pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
             // The error text already has the system's reason.
             Err(error) => Err(CliError::new(FAILED, error.to_string())),
         },
-        Some(Command::Completions(args)) => shell::completions(&args, Cli::command()),
-        Some(Command::Man(args)) => shell::man(&args, Cli::command()),
+        Some(Command::Completions(args)) => shell::print_completions(&args, Cli::command()),
+        Some(Command::Man(args)) => shell::write_man(&args, Cli::command()),
         Some(Command::List(args)) => list::run(global, args, clock).await,
         Some(Command::Show(args)) => invite::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,

@@ -19,9 +19,9 @@ use crate::service;
 use crate::service::OpenOptions;
 
 /// Name of the session without a profile. Profiles cannot have this name, so it is unambiguous.
-const UNNAMED: &str = "(default)";
+const UNNAMED_PROFILE: &str = "(default)";
 /// Name of the sandbox session. Profiles cannot have this name.
-const TRY_OUT: &str = "(sandbox)";
+const SANDBOX_PROFILE: &str = "(sandbox)";
 
 /// Service tasks of all sessions.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +70,7 @@ impl SessionManager {
             })?;
             let state = state(&decided, &keys, listed.clone());
             let open = services.open(opening, state, &clock)?;
-            remember(&decided);
+            save_last_profile(&decided);
             Ok(open)
         })
     }
@@ -80,7 +80,7 @@ impl SessionManager {
 const LAST_PROFILE: &str = "last-profile";
 
 /// Saves the profile's name, so that the console offers it first next time.
-pub(super) fn remember(decided: &ResolvedConfig) {
+pub(super) fn save_last_profile(decided: &ResolvedConfig) {
     let profile = &decided.settings.guards.profile;
     if !profile.is_empty() {
         // A convenience: if this fails, the console offers the first profile.
@@ -124,8 +124,8 @@ pub(super) fn listed(decided: &ResolvedConfig) -> Vec<ProfileEntry> {
 fn name(decided: &ResolvedConfig) -> String {
     match (&decided.settings.target, decided.settings.guards.profile.as_str()) {
         (Target::Sandbox, _) if decided.must_choose() => String::new(),
-        (Target::Sandbox, _) => TRY_OUT.to_owned(),
-        (_, "") => UNNAMED.to_owned(),
+        (Target::Sandbox, _) => SANDBOX_PROFILE.to_owned(),
+        (_, "") => UNNAMED_PROFILE.to_owned(),
         (_, profile) => profile.to_owned(),
     }
 }
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn no_profile_has_the_name_of_what_has_none() {
-        for name in [UNNAMED, TRY_OUT] {
+        for name in [UNNAMED_PROFILE, SANDBOX_PROFILE] {
             assert!(file::parse(&format!("[profiles.\"{name}\"]")).is_err(), "{name}");
         }
         assert!(file::parse("[profiles.\"sandbox\"]").is_ok());

@@ -72,7 +72,7 @@ impl QueryArgs {
 /// # Errors
 /// The filter is wrong, or asks for marks or notes, which only the console has.
 pub(super) fn parse(text: &str, decided: &ResolvedConfig) -> Result<Filter, CliError> {
-    let names = decided.settings.filters.clone().in_zone(TimeZone::system());
+    let names = decided.settings.filters.clone().with_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
         .map_err(|mistake| CliError::new(USAGE, format!("--filter: {}", sanitize(&mistake.sentence))))?;
     if filter.uses_marks() || filter.uses_annotations() {

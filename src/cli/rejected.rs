@@ -19,7 +19,7 @@ pub(super) fn csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<Strin
     let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
     let kept: Vec<usize> = (0..sheet.header.len())
         .filter(|at| !holds_addresses(at) && sheet.column != Some(*at))
-        .filter(|at| !OWN.contains(&sheet.header[*at].trim().to_lowercase().as_str()))
+        .filter(|at| !OWN_COLUMNS.contains(&sheet.header[*at].trim().to_lowercase().as_str()))
         .collect();
     let has_names = !sheet.header.iter().any(|name| name.trim().eq_ignore_ascii_case("name"));
     let earlier_row = sheet.header.iter().position(|name| name.trim() == ORIGINAL_ROW);
@@ -67,4 +67,4 @@ fn record(cells: &[&str]) -> Result<String, CliError> {
 /// Column that is never taken for the email column.
 const ORIGINAL_ROW: &str = "original row";
 /// Columns that this file adds; an earlier file's columns of that name are replaced.
-const OWN: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];
+const OWN_COLUMNS: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];

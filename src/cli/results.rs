@@ -9,10 +9,10 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use super::codes::{CliError, FAILED, OK};
 
 /// First write error. Nothing is written after it.
-static FAILURE: OnceLock<io::Error> = OnceLock::new();
+static WRITE_ERROR: OnceLock<io::Error> = OnceLock::new();
 
 /// Sentence about the changes made, for a user who cannot see the results.
-static CHANGE: Mutex<Option<&'static str>> = Mutex::new(None);
+static CHANGE_SUMMARY: Mutex<Option<&'static str>> = Mutex::new(None);
 
 /// Unbuffered standard output that records write errors.
 #[derive(Debug)]
@@ -20,13 +20,13 @@ pub(super) struct Results;
 
 impl Write for Results {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(failure) = FAILURE.get() {
+        if let Some(failure) = WRITE_ERROR.get() {
             return Err(failure.kind().into());
         }
         match raw(bytes) {
             Err(error) if error.kind() != ErrorKind::Interrupted => {
                 let kind = error.kind();
-                let _ = FAILURE.set(error);
+                let _ = WRITE_ERROR.set(error);
                 Err(kind.into())
             }
             written => written,
@@ -68,7 +68,7 @@ pub(super) fn line(text: &str) {
 
 /// Records what the command has changed: "The plan was discarded."
 pub(super) fn changed(sentence: &'static str) {
-    *CHANGE.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
+    *CHANGE_SUMMARY.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
 }
 
 /// Returns the code of a command that has written its results. Only a formatting error fails here; write errors are
@@ -76,26 +76,26 @@ pub(super) fn changed(sentence: &'static str) {
 pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
     match result {
         Ok(()) => Ok(code),
-        Err(_) if FAILURE.get().is_some() => Ok(OK),
-        Err(error) => Err(not_made(&error)),
+        Err(_) if WRITE_ERROR.get().is_some() => Ok(OK),
+        Err(error) => Err(format_error(&error)),
     }
 }
 
 /// Returns the error for results that could not be formatted.
-pub(super) fn not_made(error: &io::Error) -> CliError {
+pub(super) fn format_error(error: &io::Error) -> CliError {
     CliError::new(FAILED, format!("Could not format the results: {error}."))
 }
 
 /// Returns the final result of a command: never success if results were lost.
 pub(super) fn checked(ended: Result<u8, CliError>) -> Result<u8, CliError> {
-    match FAILURE.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
+    match WRITE_ERROR.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
         None => ended,
         Some(failure) => Err(lost(ended, failure)),
     }
 }
 
 fn lost(ended: Result<u8, CliError>, failure: &io::Error) -> CliError {
-    let change = *CHANGE.lock().unwrap_or_else(PoisonError::into_inner);
+    let change = *CHANGE_SUMMARY.lock().unwrap_or_else(PoisonError::into_inner);
     let next = match change {
         Some(change) => format!("{change} Do not run the command again for its results."),
         None if failure.kind() == ErrorKind::StorageFull => {

@@ -96,7 +96,7 @@ async fn with_link(
     let mut hold = Duration::ZERO;
     if args.change.yes {
         if let Some(doubt) = doubt.filter(|_| args.change.confirm_steps.is_none()) {
-            return Err(change::not_expected(&doubt, left.len(), true));
+            return Err(change::clock_mismatch_error(&doubt, left.len(), true));
         }
         confirm::check_step_count(guards, &left, args.change.confirm_steps)?;
         lacks.iter().for_each(|line| say::info(line));
@@ -107,7 +107,7 @@ async fn with_link(
         if unknown.len() < left.len() {
             confirm::ask(link, "Resume the plan?", &left, guards, doubt).await?;
         }
-        if what == ResumeScope::All && !unknown.is_empty() && risks(link, &unknown, guards).await? {
+        if what == ResumeScope::All && !unknown.is_empty() && confirm_repeat(link, &unknown, guards).await? {
             what = ResumeScope::SendAgain;
         }
         if what == ResumeScope::SendAgain || unknown.len() < left.len() {
@@ -130,7 +130,11 @@ fn report(entry: &JournalEntry, settled: &[usize]) {
 }
 
 /// Asks whether to repeat creates with an unknown outcome, and names the risk.
-async fn risks(link: &mut ServiceClient, unknown: &[Step], guards: &Guards) -> Result<bool, CliError> {
+async fn confirm_repeat(
+    link: &mut ServiceClient,
+    unknown: &[Step],
+    guards: &Guards,
+) -> Result<bool, CliError> {
     for step in unknown {
         say::always(&format!(
             "The invite to {} may have been created: it is not in the list yet.",
@@ -138,7 +142,7 @@ async fn risks(link: &mut ServiceClient, unknown: &[Step], guards: &Guards) -> R
         ));
     }
     let what = "Create the invites that are not in the list again? This may email a person twice.";
-    confirm::agrees(link, what, unknown, guards, None).await
+    confirm::ask_to_confirm(link, what, unknown, guards, None).await
 }
 
 /// Waits until requests without a response are checked, and prints the findings. Waits for another program that runs

@@ -16,7 +16,7 @@ use crate::domain::json::escape_for_terminal;
 use crate::domain::text::{sanitize, visible_lines};
 
 /// Output options of this process, set once before the first command prints.
-static MANNER: OnceLock<OutputArgs> = OnceLock::new();
+static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
 
 /// Whether results are JSON. Each command sets it before it prints.
 static JSON: AtomicBool = AtomicBool::new(false);
@@ -33,11 +33,11 @@ pub(super) fn is_json() -> bool {
 
 /// Sets the output options of this process.
 pub(super) fn init(manner: OutputArgs) {
-    let _ = MANNER.set(manner);
+    let _ = OUTPUT_ARGS.set(manner);
 }
 
 fn manner() -> OutputArgs {
-    MANNER.get().copied().unwrap_or_default()
+    OUTPUT_ARGS.get().copied().unwrap_or_default()
 }
 
 /// Returns true for `--quiet`.
@@ -46,7 +46,7 @@ pub(super) fn is_quiet() -> bool {
 }
 
 /// Returns true if results on standard output are colored.
-pub(super) fn is_coloured() -> bool {
+pub(super) fn is_colored() -> bool {
     match manner().color.unwrap_or_default() {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -55,12 +55,12 @@ pub(super) fn is_coloured() -> bool {
 }
 
 /// Returns true for `--color always`.
-pub(super) fn is_coloured_always() -> bool {
+pub(super) fn is_always_colored() -> bool {
     manner().color == Some(ColorChoice::Always)
 }
 
 /// Returns true for `--color never`.
-pub(super) fn is_never_coloured() -> bool {
+pub(super) fn is_never_colored() -> bool {
     manner().color == Some(ColorChoice::Never)
 }
 

@@ -30,7 +30,7 @@ impl SelectArgs {
     /// # Errors
     /// A filter has neither a prompt nor an expected number.
     pub(super) fn prepare(&mut self, make: &PlanArgs) -> Result<(), CliError> {
-        self.ids = message::with_stdin(std::mem::take(&mut self.ids))?;
+        self.ids = message::expand_stdin(std::mem::take(&mut self.ids))?;
         if self.filter.is_some() && self.expect.is_none() && make.change.yes {
             return Err(CliError::new(
                 USAGE,

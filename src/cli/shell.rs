@@ -14,7 +14,7 @@ use super::say;
 use crate::config::typed_path_arg;
 
 /// Shell command that lists the profiles, one per line; the completion of `--profile` runs it.
-const PROFILES: &str = "guestlist config profiles 2>/dev/null";
+const PROFILES_COMMAND: &str = "guestlist config profiles 2>/dev/null";
 
 /// The shells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,7 +26,7 @@ pub(super) enum ShellArg {
     PowerShell,
 }
 
-/// Arguments of `completions`.
+/// Arguments of `print_completions`.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
     /// Shell
@@ -34,7 +34,7 @@ pub(super) struct CompletionsArgs {
     shell: ShellArg,
 }
 
-/// Arguments of `man`.
+/// Arguments of `write_man`.
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
     /// Write one page per command into this folder [default: print the page of guestlist]
@@ -43,7 +43,7 @@ pub(super) struct ManArgs {
 }
 
 /// Prints the completion script.
-pub(super) fn completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, CliError> {
+pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, CliError> {
     let shell = match args.shell {
         ShellArg::Bash => Shell::Bash,
         ShellArg::Zsh => Shell::Zsh,
@@ -56,7 +56,7 @@ pub(super) fn completions(args: &CompletionsArgs, mut command: Command) -> Resul
 }
 
 /// PowerShell code behind the parameters of the script: completes profile names after `--profile`.
-const POWERSHELL: &str = r#"
+const POWERSHELL_PROFILES: &str = r#"
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
     $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }
     if ($before -ceq '--profile' -or $before -ceq '-p') {
@@ -72,22 +72,22 @@ fn with_profiles(shell: Shell, script: &str) -> String {
     match shell {
         Shell::Bash => {
             let files = "COMPREPLY=($(compgen -f \"${cur}\"))";
-            let names = format!("COMPREPLY=($(compgen -W \"$({PROFILES})\" -- \"${{cur}}\"))");
+            let names = format!("COMPREPLY=($(compgen -W \"$({PROFILES_COMMAND})\" -- \"${{cur}}\"))");
             let mut parts = script.split("--profile)");
             let head = parts.next().unwrap_or_default().to_owned();
             parts.fold(head, |done, part| done + "--profile)" + &part.replacen(files, &names, 1))
         }
         Shell::Zsh => lines(script, "'--profile=[", |line| {
-            let values = format!("{{_values profile ${{(f)\"$({PROFILES})\"}}}}");
+            let values = format!("{{_values profile ${{(f)\"$({PROFILES_COMMAND})\"}}}}");
             line.replace(":_default'", &format!(":{values}'"))
         }),
         Shell::Fish => lines(script, " -l profile ", |line| {
-            let names = format!(" -l profile -f -a \"({PROFILES})\" ");
+            let names = format!(" -l profile -f -a \"({PROFILES_COMMAND})\" ");
             line.replace(" -l profile ", &names)
         }),
         Shell::PowerShell if script.contains("--profile") => {
             let parameters = "param($wordToComplete, $commandAst, $cursorPosition)\n";
-            script.replacen(parameters, &format!("{parameters}{POWERSHELL}"), 1)
+            script.replacen(parameters, &format!("{parameters}{POWERSHELL_PROFILES}"), 1)
         }
         _ => script.to_owned(),
     }
@@ -99,7 +99,7 @@ fn lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
 }
 
 /// Prints or writes the manual pages.
-pub(super) fn man(args: &ManArgs, mut command: Command) -> Result<u8, CliError> {
+pub(super) fn write_man(args: &ManArgs, mut command: Command) -> Result<u8, CliError> {
     let Some(folder) = &args.output else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page).map_err(|error| failed(&error))?;

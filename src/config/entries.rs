@@ -12,9 +12,9 @@ use crate::domain::query::NamedFilters;
 use crate::domain::text::sanitize;
 
 /// Badge colors.
-const COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "magenta", "white"];
+const BADGE_COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "magenta", "white"];
 /// Maximum characters of a badge.
-const BADGE: usize = 16;
+const MAX_BADGE_CHARS: usize = 16;
 
 /// One level of the file: the top, or a profile. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct ProfileConfig {
     pub source: Option<(&'static str, Spanned<TokenSourceConfig>)>,
     /// Badge in the header.
     pub badge: Option<Spanned<String>>,
-    /// Color of the badge, one of `COLORS`.
+    /// Color of the badge, one of `BADGE_COLORS`.
     pub color: Option<Spanned<String>>,
     /// Starts the console read-only, and requires typing the number of steps of every plan.
     pub guarded: Option<Spanned<bool>>,
@@ -87,14 +87,16 @@ impl ProfileConfig {
             ));
         }
         if let Some(Spanned { value, line }) = &self.badge
-            && (value.chars().count() > BADGE || value.chars().any(char::is_control))
+            && (value.chars().count() > MAX_BADGE_CHARS || value.chars().any(char::is_control))
         {
-            return Err(format!("line {line}: badge must have at most {BADGE} characters, all on one line"));
+            return Err(format!(
+                "line {line}: badge must have at most {MAX_BADGE_CHARS} characters, all on one line"
+            ));
         }
         if let Some(Spanned { value, line }) = &self.color
-            && !COLORS.contains(&value.as_str())
+            && !BADGE_COLORS.contains(&value.as_str())
         {
-            let (value, colors) = (sanitize(value), COLORS.join(", "));
+            let (value, colors) = (sanitize(value), BADGE_COLORS.join(", "));
             return Err(format!("line {line}: color must be one of {colors}, not {value:?}"));
         }
         if let Some(Spanned { value, line }) = &self.proxy
@@ -138,7 +140,7 @@ fn source(table: &mut TableReader<'_>) -> Result<Option<(&'static str, Spanned<T
     let mut named: Vec<(&'static str, Spanned<TokenSourceConfig>)> =
         [file, variable, command, app].into_iter().flatten().collect();
     named.sort_by_key(|(_, found)| found.line);
-    one_only(&named, "a token has one source")?;
+    reject_multiple(&named, "a token has one source")?;
     if let Some((_, Spanned { value: TokenSourceConfig::EnvVar(name), line })) = named.first() {
         check_env_var_name(name, *line)?;
     }
@@ -162,7 +164,7 @@ fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<TokenSourceConfig>>
     .flatten()
     .collect();
     secrets.sort_by_key(|(_, found)| found.line);
-    one_only(&secrets, "a secret has one source")?;
+    reject_multiple(&secrets, "a secret has one source")?;
     match (client, secrets.pop()) {
         (None, None) => Ok(None),
         (Some(client), Some((_, secret))) => {
@@ -182,7 +184,7 @@ fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<TokenSourceConfig>>
     }
 }
 
-fn one_only<T>(named: &[(&'static str, Spanned<T>)], why: &str) -> Result<(), String> {
+fn reject_multiple<T>(named: &[(&'static str, Spanned<T>)], why: &str) -> Result<(), String> {
     match named {
         [(first, at), (second, again), ..] => Err(format!(
             "line {}: {second} conflicts with {first} (line {}): {why}, so remove one of them",

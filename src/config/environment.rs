@@ -12,7 +12,7 @@ pub(super) const CLIENT_ID: &str = "DATATRAILS_CLIENT_ID";
 pub(super) const CLIENT_SECRET: &str = "DATATRAILS_CLIENT_SECRET";
 
 /// Variables that can name a proxy. The first four are those for https, in order of precedence.
-const PROXIES: [&str; 8] = [
+const PROXY_VARS: [&str; 8] = [
     "https_proxy",
     "HTTPS_PROXY",
     "all_proxy",
@@ -69,9 +69,9 @@ impl Environment {
             profile: var("GUESTLIST_PROFILE"),
             client_id: var(CLIENT_ID),
             has_client: var(CLIENT_ID).is_some() && var(CLIENT_SECRET).is_some(),
-            proxy: PROXIES[..4].iter().find_map(|name| Some((*name, Proxy(var(name)?)))),
+            proxy: PROXY_VARS[..4].iter().find_map(|name| Some((*name, Proxy(var(name)?)))),
             no_proxy: var("no_proxy").or_else(|| var("NO_PROXY")),
-            proxy_secrets: PROXIES
+            proxy_secrets: PROXY_VARS
                 .into_iter()
                 .filter(|name| var(name).is_some_and(|proxy| proxy.contains('@')))
                 .collect(),

@@ -51,8 +51,8 @@ mod tests {
     #[test]
     fn our_own_table_is_good_and_a_line_of_theirs_replaces_ours() {
         let map = parse("[list]\nquit = [\"Q\"]\n").expect("good");
-        assert_eq!(map.keys_of(KeyContext::List, Action::Quit), ["Q"]);
-        assert_eq!(map.keys_of(KeyContext::List, Action::Down), ["j", "↓"]);
+        assert_eq!(map.keys_for(KeyContext::List, Action::Quit), ["Q"]);
+        assert_eq!(map.keys_for(KeyContext::List, Action::Down), ["j", "↓"]);
     }
 
     #[test]
@@ -72,8 +72,8 @@ mod tests {
     #[test]
     fn fields_take_every_letter() {
         let map = parse("").expect("good");
-        for action in map.known_in(KeyContext::TextInput) {
-            for key in map.keys_of(KeyContext::TextInput, action) {
+        for action in map.actions_in(KeyContext::TextInput) {
+            for key in map.keys_for(KeyContext::TextInput, action) {
                 assert!(key.chars().count() > 1 || "←→".contains(&key), "{key} could not be typed");
             }
         }

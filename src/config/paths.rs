@@ -33,6 +33,6 @@ impl Paths {
 }
 
 /// Returns the token file of the vendor's instructions.
-pub fn usual_token_file(environment: &Environment) -> Option<PathBuf> {
+pub fn default_token_file(environment: &Environment) -> Option<PathBuf> {
     environment.home.as_ref().map(|home| home.join(".datatrails").join("bearer-token.txt"))
 }

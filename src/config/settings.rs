@@ -93,7 +93,7 @@ impl Settings {
         let levels = Layers { profile: entries.filter(|_| profile.is_some()), ..levels };
         let mut list = EffectiveValues(Vec::new());
         list.optional("profile", &profile);
-        show_target(&mut list, &decided, named);
+        push_target_values(&mut list, &decided, named);
         let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
         let tenant = levels.pick(|it| &it.tenant);
         let network = network::decide(&levels, environment, &decided.target, &mut list)?;
@@ -217,7 +217,7 @@ fn may_exist(path: &Path) -> bool {
 }
 
 /// Lists the server and the used and unused credentials.
-fn show_target(list: &mut EffectiveValues, decided: &ResolvedTarget, named: Option<Origin>) {
+fn push_target_values(list: &mut EffectiveValues, decided: &ResolvedTarget, named: Option<Origin>) {
     if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
         list.push("ignored", decided.ignored.join(", "), origin);
     }

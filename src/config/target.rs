@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::entries::ProfileConfig;
 use super::environment::{CLIENT_ID, CLIENT_SECRET, Environment};
 use super::levels::{Flags, Layers};
-use super::paths::usual_token_file;
+use super::paths::default_token_file;
 use super::provenance::{Origin, without_password};
 use super::reader::Spanned;
 use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
@@ -70,7 +70,7 @@ pub(super) fn decide(
     levels: Layers<'_>,
     exists: impl Fn(&Path) -> bool,
 ) -> Result<ResolvedTarget, String> {
-    let usual = usual_token_file(environment);
+    let usual = default_token_file(environment);
     let usual_there = usual.clone().filter(|path| exists(path));
     // A named profile names the server; the environment's credentials are for another one.
     let ignored = if levels.named.is_some() { set(environment) } else { Vec::new() };
@@ -93,7 +93,7 @@ pub(super) fn decide(
         });
     }
     let (url, url_origin) = url.unwrap_or((VENDOR.to_owned(), Origin::Default));
-    profile_fits(flags, levels, &url)?;
+    check_profile_url(flags, levels, &url)?;
     credentials.extend(usual_there.map(|path| Credential {
         name: format!("the default token file {}", sanitize(&path.to_string_lossy())),
         source: TokenSourceConfig::File(path),
@@ -150,7 +150,7 @@ fn set(environment: &Environment) -> Vec<&'static str> {
 }
 
 /// Refuses `--url` together with a profile for another server: a profile's credential never goes to another server.
-fn profile_fits(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(), String> {
+fn check_profile_url(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(), String> {
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());
     };

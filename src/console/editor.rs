@@ -39,7 +39,7 @@ pub async fn edit<E>(
     interrupted: impl Future<Output = E>,
 ) -> Edited<E> {
     let sentence = |error: io::Error| Edited::Failed(format!("Could not use the editor: {error}."));
-    let file = match file_with(text) {
+    let file = match create_file(text) {
         Ok(file) => file,
         Err(error) => return sentence(error),
     };
@@ -72,7 +72,7 @@ pub async fn edit<E>(
 }
 
 /// Creates the file with mode 0600; dropping it removes the file.
-fn file_with(text: &str) -> io::Result<tempfile::NamedTempFile> {
+fn create_file(text: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix("guestlist-").suffix(".txt").tempfile()?;
     file.write_all(text.as_bytes())?;
     Ok(file)

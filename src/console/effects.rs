@@ -30,33 +30,34 @@ pub(super) async fn run(
 ) -> io::Result<Vec<(usize, Effect)>> {
     let open = tenancies.at(place);
     let follows = match effect {
-        Effect::Ask(id, request) => match open.link.ask(id, request) {
+        Effect::Request(id, request) => match open.link.ask(id, request) {
             Some(reply) => {
                 let msg = Msg::Reply(open.link.tenancy.clone(), id, reply);
                 update(&mut open.state, msg, clock.now())
             }
             None => Vec::new(),
         },
-        Effect::Arrange { number, rows, query, now, marked } => {
-            let arrange = move || Msg::Arranged { number, order: query::run(&rows, &query, now, &marked) };
-            off_the_loop(to, place, arrange)
+        Effect::RunQuery { number, rows, query, now, marked } => {
+            let arrange =
+                move || Msg::QueryFinished { number, order: query::run(&rows, &query, now, &marked) };
+            spawn_work(to, place, arrange)
         }
-        Effect::Export(job) => off_the_loop(to, place, move || Msg::Exported {
+        Effect::Export(job) => spawn_work(to, place, move || Msg::Exported {
             number: job.number,
             exported: export::export(&job),
         }),
-        Effect::ReadList { number, path } => {
-            off_the_loop(to, place, move || Msg::ListRead { number, read: list::read(&path) })
+        Effect::ReadImportFile { number, path } => {
+            spawn_work(to, place, move || Msg::ImportFileRead { number, read: list::read(&path) })
         }
-        Effect::FindProblems(job) => off_the_loop(to, place, move || Msg::ProblemsFound(scan::find(&job))),
-        Effect::LetGo(problems) => {
+        Effect::FindProblems(job) => spawn_work(to, place, move || Msg::ProblemsFound(scan::find(&job))),
+        Effect::DropInBackground(problems) => {
             // A few rows are dropped at once; a thread would take longer.
             if problems.len() > ARRANGED_AT_ONCE {
                 tokio::task::spawn_blocking(move || drop(problems));
             }
             Vec::new()
         }
-        Effect::Judge(job) => off_the_loop(to, place, move || Msg::Judged(checking::judge(&job))),
+        Effect::CheckImport(job) => spawn_work(to, place, move || Msg::ImportChecked(checking::judge(&job))),
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());
             update(&mut open.state, Msg::Copied { what, sent }, clock.now())
@@ -65,7 +66,7 @@ pub(super) async fn run(
             let text = tty.edit(text).await;
             update(&mut open.state, Msg::Edited(text), clock.now())
         }
-        Effect::GoTo(name) => {
+        Effect::SwitchSession(name) => {
             let follows = tenancies.go_to(&name, clock.now());
             tenancies.update_active_status();
             let front = tenancies.front();
@@ -90,7 +91,7 @@ pub(super) async fn run(
     Ok(follows.into_iter().map(|effect| (place, effect)).collect())
 }
 
-fn off_the_loop(to: &DoneSender, place: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
+fn spawn_work(to: &DoneSender, place: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
     let to = to.clone();
     // Without a receiver the console is exiting.
     tokio::task::spawn_blocking(move || to.send((place, Box::new(work()))));

@@ -26,7 +26,7 @@ impl ServiceChannel {
             TrySendError::Full(asked) | TrySendError::Closed(asked) => asked,
         };
         let failure = Error::new(
-            ErrorKind::Cancelled,
+            ErrorKind::Canceled,
             "Could not start the operation",
             "internal error: the service task does not respond",
             "Quit and restart guestlist; confirmed plans are in the journal.",

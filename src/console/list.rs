@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, absolute};
 
 use crate::config::typed_path;
-use crate::domain::limits::LIST_BYTES;
+use crate::domain::limits::MAX_IMPORT_BYTES;
 use crate::domain::list::{Decoded, decode};
 
 /// Reads and decodes a file.
@@ -27,9 +27,9 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| reason(&error))?;
-    file.take(LIST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
-    match bytes.len() > LIST_BYTES {
-        true => Err(format!("it is larger than {} MB; split it", LIST_BYTES >> 20)),
+    file.take(MAX_IMPORT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    match bytes.len() > MAX_IMPORT_BYTES {
+        true => Err(format!("it is larger than {} MB; split it", MAX_IMPORT_BYTES >> 20)),
         false => Ok(bytes),
     }
 }
@@ -61,7 +61,7 @@ mod tests {
     fn what_cannot_be_read_says_why() {
         let folder = tempfile::tempdir().expect("a folder");
         let large = folder.path().join("large");
-        File::create(&large).expect("made").set_len(LIST_BYTES as u64 + 1).expect("grown");
+        File::create(&large).expect("made").set_len(MAX_IMPORT_BYTES as u64 + 1).expect("grown");
         for (path, words) in [
             (folder.path().to_owned(), "it is not a file"),
             (folder.path().join("nothing"), "there is no such file"),

@@ -24,7 +24,7 @@ use crate::ui::Theme;
 /// Minimum time between paints that only data triggers; a key is painted at once.
 const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(8);
 /// Maximum number of replies handled before the next check for input.
-const REPLIES_AT_ONCE: usize = 8;
+const MAX_REPLIES_AT_ONCE: usize = 8;
 
 /// How the console was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub async fn run(
             if matches!(effect, Effect::Quit) {
                 return Ok(ExitReason::Quit);
             }
-            let goes = matches!(effect, Effect::GoTo(_));
+            let goes = matches!(effect, Effect::SwitchSession(_));
             if matches!(effect, Effect::Edit(_) | Effect::Suspend) {
                 // Another program has the screen: its content is lost on return.
                 shown = None;
@@ -112,7 +112,7 @@ pub async fn run(
                         typed.extend(inputs.into_iter().map(|input| (input, false)));
                         take(tenancies, &mut typed, shown, clock)
                     }
-                    TtyEvent::Signal(signal) if signal.ends_the_program() => return Ok(ExitReason::Signal(signal)),
+                    TtyEvent::Signal(signal) if signal.is_terminating() => return Ok(ExitReason::Signal(signal)),
                     TtyEvent::Signal(signal) => update(state, Msg::Signal(signal), clock.now()),
                     TtyEvent::HungUp => return Ok(ExitReason::Signal(Signal::Hangup)),
                     TtyEvent::Crashed => return Ok(ExitReason::Crashed),
@@ -126,7 +126,7 @@ pub async fn run(
             }
             (place, first) = tenancies.next_reply() => {
                 let open = tenancies.at(place);
-                let more = (1..REPLIES_AT_ONCE).map_while(|_| open.link.replies.try_recv().ok());
+                let more = (1..MAX_REPLIES_AT_ONCE).map_while(|_| open.link.replies.try_recv().ok());
                 let replies: Vec<_> = std::iter::once(first).chain(more).collect();
                 let Session { state, link } = open;
                 let tagged = |(id, reply)| Msg::Reply(link.tenancy.clone(), id, reply);
@@ -140,7 +140,7 @@ pub async fn run(
             () = sleep_until(pace), if paint == Redraw::Soon => Vec::new(),
             () = sleep(clock, wake) => {
                 paint = Redraw::Now;
-                of(front, update(tenancies.state(), Msg::Deadline, clock.now()))
+                of(front, update(tenancies.state(), Msg::Tick, clock.now()))
             }
         };
     }
@@ -162,7 +162,7 @@ fn take(
         let msg = if seen { Msg::Input(input) } else { Msg::Early(input) };
         effects.extend(update(tenancies.state(), msg, clock.now()));
         let leads_elsewhere =
-            |effect: &Effect| matches!(effect, Effect::GoTo(_) | Effect::Edit(_) | Effect::Suspend);
+            |effect: &Effect| matches!(effect, Effect::SwitchSession(_) | Effect::Edit(_) | Effect::Suspend);
         if effects.iter().any(leads_elsewhere) {
             break;
         }

@@ -9,7 +9,7 @@ use super::{HttpRecord, Identity, Method, json};
 const TOKEN: &str = "-H @\"$BEARER_TOKEN_FILE\"";
 
 /// The user agent of the client.
-const AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
+const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
 /// Returns the command line of a request that was made to the server at `address`.
 pub fn for_request(address: &str, call: &HttpRecord) -> String {
@@ -26,21 +26,21 @@ fn line(address: &str, method: Method, path: &str, body: Option<&str>) -> String
     let url = format!("{}{path}", address.trim_end_matches('/'));
     // curl treats brackets in a URL as patterns.
     let mut words = vec!["curl --globoff -X".to_owned(), method.as_str().to_owned(), TOKEN.to_owned()];
-    let agent = format!("datatrails-user-agent: {AGENT}");
+    let agent = format!("datatrails-user-agent: {USER_AGENT}");
     let mut headers = vec!["accept: application/json", "content-type: application/json", &agent];
-    if asks_for_the_total(method, path) {
+    if is_first_list_page(method, path) {
         headers.push("x-request-total-count: true");
     }
     words.extend(headers.into_iter().map(|header| format!("-H {}", quoted(header))));
-    words.push(format!("-A {AGENT}"));
+    words.push(format!("-A {USER_AGENT}"));
     // Not `--data`, which treats a body that begins with @ as a file name.
     words.extend(body.map(|body| format!("--data-raw {}", quoted(&json::escape_for_terminal(body)))));
-    words.push(quoted(&in_url(&url)));
+    words.push(quoted(&encode_url(&url)));
     words.join(" ")
 }
 
 /// True for the first page of the invites, with which the client requests the total.
-fn asks_for_the_total(method: Method, path: &str) -> bool {
+fn is_first_list_page(method: Method, path: &str) -> bool {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     method == Method::Get
         && path.ends_with("/invites")
@@ -49,7 +49,7 @@ fn asks_for_the_total(method: Method, path: &str) -> bool {
 }
 
 /// Percent-encodes spaces and characters that act on a terminal.
-fn in_url(url: &str) -> String {
+fn encode_url(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
         match c {

@@ -12,7 +12,7 @@ use super::{Identity, Invite, Method, Outcome, PlanId};
 
 /// Returns the folded emails with an unknown create, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
-    let open = entries.into_iter().filter(|entry| can_go_on(entry));
+    let open = entries.into_iter().filter(|entry| can_resume(entry));
     open.flat_map(|entry| {
         let steps = entry.plan.steps.iter().enumerate();
         steps
@@ -24,7 +24,7 @@ pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
 
 /// Returns the invites, by folded email, that plans created so recently that the list may not show them yet, and
 /// that are not known to be gone.
-pub fn late_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
+pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
     let gone = gone(entries);
     let mut late: HashMap<String, Vec<&Invite>> = HashMap::new();
     for entry in entries {
@@ -52,17 +52,17 @@ pub fn created<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashM
 pub fn still_sent<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {
-    let open = entries.into_iter().filter(|entry| can_go_on(entry));
+    let open = entries.into_iter().filter(|entry| can_resume(entry));
     let steps = open.flat_map(|entry| {
         entry.plan.steps.iter().zip(&entry.progress).map(move |(step, progress)| (entry, step, progress))
     });
     steps
-        .filter(|(_, step, progress)| step.may_still_mail(progress))
+        .filter(|(_, step, progress)| step.may_still_email(progress))
         .map(|(entry, step, _)| (normalize(step.email()), entry))
         .collect()
 }
 
-fn can_go_on(entry: &JournalEntry) -> bool {
+fn can_resume(entry: &JournalEntry) -> bool {
     !matches!(entry.state, PlanState::Finished | PlanState::Dropped)
 }
 
@@ -126,12 +126,12 @@ mod tests {
     #[test]
     fn unknown_creates_count_until_their_plan_is_over() {
         let unknown = ended(Some(Outcome::Unknown));
-        let unanswered = Some(CallResult::Unanswered);
+        let unanswered = Some(CallResult::NoResponse);
         for (state, progress, result, counts) in [
             (PlanState::Paused, unknown.clone(), unanswered, true),
             (PlanState::Running, ended(None), None, true),
-            (PlanState::Stopped, ended(Some(Outcome::NotSent)), Some(CallResult::DidNothing), true),
-            (PlanState::Paused, ended(None), Some(CallResult::DidNothing), false),
+            (PlanState::Stopped, ended(Some(Outcome::Skipped)), Some(CallResult::NoEffect), true),
+            (PlanState::Paused, ended(None), Some(CallResult::NoEffect), false),
             (PlanState::Dropped, unknown.clone(), unanswered, false),
             (PlanState::Finished, unknown, unanswered, false),
         ] {
@@ -146,18 +146,18 @@ mod tests {
         let made = Progress { created: Some(new.clone()), ..ended(Some(Outcome::Done)) };
         let made = entry(PlanState::Finished, create(), made, Some(CallResult::Succeeded));
         let entries = [made.clone()];
-        assert_eq!(late_creates(&entries, at(9)).get("ann@x.com"), Some(&vec![&new]));
-        assert!(late_creates(&entries, at(10)).is_empty());
+        assert_eq!(recent_creates(&entries, at(9)).get("ann@x.com"), Some(&vec![&new]));
+        assert!(recent_creates(&entries, at(10)).is_empty());
         let gone = Progress { old_deleted: true, ..ended(Some(Outcome::Done)) };
         let gone = entry(PlanState::Finished, Step::Delete { invite: new }, gone, None);
-        assert!(late_creates(&[made, gone], at(1)).is_empty());
+        assert!(recent_creates(&[made, gone], at(1)).is_empty());
     }
 
     #[test]
     fn what_is_left_of_an_open_plan_is_still_sent() {
         for (state, outcome, counts) in [
             (PlanState::Staged, None, true),
-            (PlanState::Stopped, Some(Outcome::NotSent), true),
+            (PlanState::Stopped, Some(Outcome::Skipped), true),
             (PlanState::Stopped, Some(Outcome::Done), false),
             (PlanState::Dropped, None, false),
         ] {

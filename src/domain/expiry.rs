@@ -42,7 +42,7 @@ impl Expiry {
     }
 
     /// True if it shows no renewal since `then`: equal in the packed form, or not reported by the server.
-    pub fn is_as(self, then: Expiry) -> bool {
+    pub fn is_unchanged_since(self, then: Expiry) -> bool {
         self.0.is_none() || self.to_micros() == then.to_micros()
     }
 
@@ -67,7 +67,7 @@ impl Expiry {
         match self.left(now) {
             None => "unknown".into(),
             Some(left) if left.is_positive() => span(left.as_secs()),
-            Some(left) => format!("expired {}", coarse(-left.as_secs())),
+            Some(left) => format!("expired {}", format_coarse(-left.as_secs())),
         }
     }
 
@@ -95,7 +95,7 @@ impl Expiry {
     /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred from
     /// the expiry and the default lifetime, because the server reports no such date; `?` if that is impossible.
     /// Changes only when [`Expiry::words`] changes.
-    pub fn sent_words(self, now: Timestamp) -> String {
+    pub fn sent_text(self, now: Timestamp) -> String {
         let Some(left) = self.left(now).map(|left| left.as_secs()) else { return "?".into() };
         // The text of the time left is rounded down too, so both change at the same moment.
         let age = LIFETIME.as_secs() as i64 - left - i64::from(left > 0);
@@ -123,7 +123,7 @@ pub fn span(seconds: i64) -> String {
     }
 }
 
-fn coarse(seconds: i64) -> String {
+fn format_coarse(seconds: i64) -> String {
     match seconds {
         s if s < HOUR => format!("{} m", s / MINUTE),
         s if s < DAY => format!("{} h", s / HOUR),
@@ -189,18 +189,17 @@ mod tests {
             (-DAY, "~11 d ago"),
             (30 * DAY, "?"),
         ] {
-            assert_eq!(after(left).sent_words(now()), words, "{left}");
+            assert_eq!(after(left).sent_text(now()), words, "{left}");
         }
-        assert_eq!(Expiry(None).sent_words(now()), "?");
+        assert_eq!(Expiry(None).sent_text(now()), "?");
     }
 
     #[test]
     fn the_words_about_sending_change_only_when_those_about_the_expiry_do() {
         let minutes = (-3 * 24 * 60..12 * 24 * 60).rev();
         let mut before: Option<(String, String)> = None;
-        for words in minutes
-            .map(|left| after(left * MINUTE))
-            .map(|it| (it.remaining_text(now()), it.sent_words(now())))
+        for words in
+            minutes.map(|left| after(left * MINUTE)).map(|it| (it.remaining_text(now()), it.sent_text(now())))
         {
             if let Some((expiry, sent)) = before {
                 assert!(sent == words.1 || expiry != words.0, "{expiry} {sent} {words:?}");

@@ -29,7 +29,7 @@ pub enum ErrorKind {
     /// The response exceeds the size limit.
     TooLarge,
     /// Canceled by the user or by the end of the program.
-    Cancelled,
+    Canceled,
     /// The journal could not be opened, read or written.
     Journal,
     /// A rule of guestlist refused it; no request was made.
@@ -99,7 +99,7 @@ impl Error {
             | ErrorKind::Redirected
             | ErrorKind::UnexpectedBody
             | ErrorKind::TooLarge
-            | ErrorKind::Cancelled => match method {
+            | ErrorKind::Canceled => match method {
                 Method::Get => SideEffect::None,
                 Method::Post | Method::Delete => SideEffect::Unknown,
             },
@@ -135,7 +135,7 @@ mod tests {
             assert_eq!(effect(ErrorKind::Status(status)), SideEffect::Unknown, "{status}");
         }
         for kind in
-            [ErrorKind::TimedOut, ErrorKind::ConnectionLost, ErrorKind::UnexpectedBody, ErrorKind::Cancelled]
+            [ErrorKind::TimedOut, ErrorKind::ConnectionLost, ErrorKind::UnexpectedBody, ErrorKind::Canceled]
         {
             assert_eq!(effect(kind), SideEffect::Unknown, "{kind:?}");
         }

@@ -55,11 +55,15 @@ pub struct Forecast {
 /// Counts the expiries of all rows by day, at `now` by the server's clock, in the user's time zone.
 pub fn forecast(rows: &Rows, now: Timestamp, zone: &TimeZone) -> Forecast {
     let expiries = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.expiry);
-    of_expiries(expiries, now, zone)
+    forecast_expiries(expiries, now, zone)
 }
 
 /// Like [`forecast`], for expiries such as those of the visible rows.
-pub fn of_expiries(expiries: impl IntoIterator<Item = Expiry>, now: Timestamp, zone: &TimeZone) -> Forecast {
+pub fn forecast_expiries(
+    expiries: impl IntoIterator<Item = Expiry>,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Forecast {
     let days = days(now, zone);
     let holds_until = days.first().map(|today| today.end);
     let mut forecast = Forecast { days, holds_until, ..Forecast::default() };
@@ -85,7 +89,7 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     let mut days = Vec::with_capacity(DAYS);
     let (mut date, mut start) = (today, now);
     while days.len() < DAYS {
-        let Some((next, end)) = date.tomorrow().ok().and_then(|next| Some((next, first_moment(next, zone)?)))
+        let Some((next, end)) = date.tomorrow().ok().and_then(|next| Some((next, day_start(next, zone)?)))
         else {
             break;
         };
@@ -98,11 +102,11 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
 
 /// Returns the first moment of a day and of the next one; `None` at the end of the supported time range.
 pub fn bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
-    Some((first_moment(date, zone)?, first_moment(date.tomorrow().ok()?, zone)?))
+    Some((day_start(date, zone)?, day_start(date.tomorrow().ok()?, zone)?))
 }
 
 /// Returns midnight, or the first moment after it if a clock change skips midnight.
-fn first_moment(date: Date, zone: &TimeZone) -> Option<Timestamp> {
+fn day_start(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     Some(date.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
@@ -115,7 +119,7 @@ mod tests {
     }
 
     fn counted(now: &str, zone: &TimeZone, expiries: &[&str]) -> Forecast {
-        of_expiries(expiries.iter().map(|text| Expiry::parse(text)), at(now), zone)
+        forecast_expiries(expiries.iter().map(|text| Expiry::parse(text)), at(now), zone)
     }
 
     #[test]

@@ -37,12 +37,12 @@ pub enum CallResult {
     NotFound,
     /// It certainly had no effect and may be repeated.
     #[serde(rename = "did_nothing")]
-    DidNothing,
+    NoEffect,
     /// The server rejected it.
     Refused,
     /// No conclusive response.
     #[serde(rename = "unanswered")]
-    Unanswered,
+    NoResponse,
 }
 
 /// Result of a request. A request without one was in flight when the program ended.
@@ -78,7 +78,7 @@ impl JournalCall {
 
     /// True if it has no conclusive response: it may have worked.
     fn is_open(&self) -> bool {
-        self.answer.as_ref().is_none_or(|answer| answer.result == CallResult::Unanswered)
+        self.answer.as_ref().is_none_or(|answer| answer.result == CallResult::NoResponse)
     }
 
     /// True if the server responded with a success, readable or not.
@@ -125,7 +125,7 @@ impl JournalEntry {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
             .map(|(place, (step, progress))| Progress {
-                outcome: step.outcome_so_far(progress, self.may_land(place)),
+                outcome: step.outcome_so_far(progress, self.may_take_effect(place)),
                 ..progress.clone()
             })
             .collect()
@@ -133,7 +133,7 @@ impl JournalEntry {
 
     /// True if a request of a step may still take effect: its last one, a create or a delete, has no conclusive
     /// response.
-    pub fn may_land(&self, step: usize) -> bool {
+    pub fn may_take_effect(&self, step: usize) -> bool {
         self.open_call(step).is_some() || self.has_unanswered_delete(step)
     }
 
@@ -150,15 +150,15 @@ impl JournalEntry {
         if progress.created.is_some() {
             return None;
         }
-        let not_sent = progress.outcome == Some(Outcome::NotSent);
+        let not_sent = progress.outcome == Some(Outcome::Skipped);
         self.calls.iter().rfind(|call| {
             call.intent.step == step
                 && call.intent.method == Method::Post
                 && match &call.answer {
                     None => true,
                     Some(answer) => match answer.result {
-                        CallResult::Unanswered => true,
-                        CallResult::DidNothing => {
+                        CallResult::NoResponse => true,
+                        CallResult::NoEffect => {
                             not_sent
                                 && !matches!(answer.status, Some(401 | 429))
                                 && !is_past_late_effect(call.intent.at, answer.at)
@@ -179,7 +179,7 @@ impl JournalEntry {
     pub fn remaining_steps(&self, what: ResumeScope) -> Vec<Step> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
-            .filter(|(place, (step, progress))| step.has_work(progress, self.may_land(*place)))
+            .filter(|(place, (step, progress))| step.has_work(progress, self.may_take_effect(*place)))
             .filter(|(_, (step, progress))| {
                 what != ResumeScope::WithoutEmail || !step.sends_email() || progress.created.is_some()
             })

@@ -26,12 +26,12 @@ pub fn escape_for_terminal(json: &str) -> String {
 pub fn pretty(text: &str) -> Option<String> {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Err(error) if !error.is_eof() || !text.trim_start().starts_with(['{', '[']) => None,
-        _ => Some(laid_out(text)),
+        _ => Some(reformat(text)),
     }
 }
 
 /// Changes only the white space between values, so order and spelling stay the server's.
-fn laid_out(text: &str) -> String {
+fn reformat(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for c in text.chars() {

@@ -21,7 +21,7 @@ pub const PAGES: usize = 100_000;
 /// Consecutive pages without a new row before the load is given up.
 pub const PAGES_WITHOUT_NEWS: usize = 50;
 /// Maximum size of one text field in the invite store. Such a message could not be resent anyway.
-pub const FIELD_BYTES: usize = 64 * 1024;
+pub const MAX_FIELD_BYTES: usize = 64 * 1024;
 
 /// Longer waits need the user's agreement.
 pub const LONG_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -44,6 +44,6 @@ pub const SETTLE_GAP: Duration = Duration::from_secs(5);
 pub const LOOK_ONE_BY_ONE: usize = 20;
 
 /// Maximum size of a list to import. A longer list is an error.
-pub const LIST_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_IMPORT_BYTES: usize = 8 * 1024 * 1024;
 /// Maximum number of entries of such a list.
-pub const LIST_ENTRIES: usize = 100_000;
+pub const MAX_IMPORT_ENTRIES: usize = 100_000;

@@ -20,10 +20,10 @@ pub enum Outcome {
     Unknown,
     /// A new invite was created, but the one it replaces still works.
     #[serde(rename = "old_still_lives")]
-    OldStillLives,
+    OldStillActive,
     /// No request was made.
     #[serde(rename = "not_sent")]
-    NotSent,
+    Skipped,
 }
 
 impl Outcome {
@@ -36,8 +36,8 @@ impl Outcome {
             Outcome::Refused => "refused",
             Outcome::Failed => "failed",
             Outcome::Unknown => "unknown",
-            Outcome::OldStillLives => "old one still works",
-            Outcome::NotSent => "not sent",
+            Outcome::OldStillActive => "old one still works",
+            Outcome::Skipped => "not sent",
         }
     }
 

@@ -146,7 +146,7 @@ impl Step {
     }
 
     /// True if its email may still be sent, or may have been sent.
-    pub fn may_still_mail(&self, progress: &Progress) -> bool {
+    pub fn may_still_email(&self, progress: &Progress) -> bool {
         self.sends_email() && (!progress.is_settled() || self.is_half_done(progress))
     }
 
@@ -154,7 +154,7 @@ impl Step {
     /// conclusive response.
     pub fn has_work(&self, progress: &Progress, open: bool) -> bool {
         match progress.outcome {
-            None | Some(Outcome::NotSent) => true,
+            None | Some(Outcome::Skipped) => true,
             Some(Outcome::Unknown) => open || (self.deletes_after() && progress.created.is_some()),
             Some(_) => self.is_half_done(progress),
         }
@@ -190,10 +190,10 @@ impl Step {
     pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
         let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
         match progress.outcome {
-            Some(outcome) if outcome != Outcome::NotSent => Some(outcome),
+            Some(outcome) if outcome != Outcome::Skipped => Some(outcome),
             _ if is_open => Some(Outcome::Unknown),
             _ if replaces && progress.created.is_some() && !progress.old_deleted => {
-                Some(Outcome::OldStillLives)
+                Some(Outcome::OldStillActive)
             }
             _ if progress.created.is_some() => Some(Outcome::Done),
             _ if progress.old_deleted && !self.is_half_done(progress) => Some(Outcome::Done),
@@ -227,19 +227,19 @@ impl Step {
 /// Start of the note of a step that was rejected because the email already has an invite.
 pub const TAKES_NO_SECOND: &str = "the server allows only one invite per email; delete the old one first";
 /// The same start as earlier versions wrote it to the journal.
-const EARLIER_TAKES_NO_SECOND: &str = "the server takes no second invite for this address";
+const OLD_DUPLICATE_REFUSAL: &str = "the server takes no second invite for this address";
 
 impl Progress {
     /// True if it has a final outcome. Unknown steps are checked again, and unsent ones are sent.
     pub fn is_settled(&self) -> bool {
-        self.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::NotSent | Outcome::Unknown))
+        self.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::Skipped | Outcome::Unknown))
     }
 
     /// True if it was rejected because the email already has an invite. Delete-first may help then.
     pub fn is_duplicate_refusal(&self) -> bool {
         self.outcome == Some(Outcome::Refused)
             && self.note.as_deref().is_some_and(|note| {
-                [TAKES_NO_SECOND, EARLIER_TAKES_NO_SECOND].iter().any(|start| note.starts_with(start))
+                [TAKES_NO_SECOND, OLD_DUPLICATE_REFUSAL].iter().any(|start| note.starts_with(start))
             })
     }
 }
@@ -339,10 +339,10 @@ impl StepCounts {
         for step in steps {
             *match step.outcome {
                 Some(Outcome::Done | Outcome::AlreadyGone) => &mut tally.done,
-                Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillLives) => &mut tally.failed,
+                Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => &mut tally.failed,
                 Some(Outcome::AlreadyInvited) => &mut tally.already_invited,
                 Some(Outcome::Unknown) => &mut tally.unknown,
-                Some(Outcome::NotSent) | None => &mut tally.not_sent,
+                Some(Outcome::Skipped) | None => &mut tally.not_sent,
             } += 1;
         }
         tally

@@ -65,12 +65,12 @@ impl PlanProgress {
     }
 
     /// True if it is in its undo window.
-    pub fn is_held(&self) -> bool {
+    pub fn is_in_undo_window(&self) -> bool {
         matches!(self.phase, RunPhase::UndoWindow { .. })
     }
 
     /// Returns the phase of one of its steps; `None` while it waits for its turn.
-    pub fn phase_of(&self, step: usize) -> Option<&RunPhase> {
+    pub fn step_phase(&self, step: usize) -> Option<&RunPhase> {
         let waits = matches!(self.phase, RunPhase::Running | RunPhase::Reconciling)
             && self.current_step != Some(step);
         (!waits).then_some(&self.phase)
@@ -103,7 +103,10 @@ impl PlanProgress {
                 }
             }
             PlanEvent::Ended { progress, .. } => self.end(progress.clone()),
-            PlanEvent::HoldOver { .. } | PlanEvent::Staged | PlanEvent::Paused(_) | PlanEvent::Undone => {}
+            PlanEvent::UndoWindowOver { .. }
+            | PlanEvent::Staged
+            | PlanEvent::Paused(_)
+            | PlanEvent::Undone => {}
         }
     }
 
@@ -171,12 +174,12 @@ mod tests {
         let mut plan = plan(2);
         let at = Duration::from_secs;
         plan.apply(&PlanEvent::UndoWindow { until: at(5) }, at(0));
-        assert!(plan.is_held());
+        assert!(plan.is_in_undo_window());
         plan.apply(&PlanEvent::StepStarted(0), at(5));
         assert_eq!((&plan.phase, plan.current_step), (&RunPhase::Running, Some(0)));
-        assert_eq!((plan.phase_of(0), plan.phase_of(1)), (Some(&RunPhase::Running), None));
+        assert_eq!((plan.step_phase(0), plan.step_phase(1)), (Some(&RunPhase::Running), None));
         plan.apply(&PlanEvent::Reconciling(0), at(6));
-        assert_eq!(plan.phase_of(0), Some(&RunPhase::Reconciling));
+        assert_eq!(plan.step_phase(0), Some(&RunPhase::Reconciling));
         plan.apply(&ended(1, Outcome::Done, None), at(7));
         assert_eq!(plan.current_step, Some(0), "another step has ended");
         plan.apply(&ended(0, Outcome::Done, None), at(7));

@@ -72,7 +72,7 @@ pub fn double_email(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
         let earlier = *first.entry(normalize(step.email())).or_insert(step);
-        if !std::ptr::eq(earlier, step) && !share_a_mail(earlier, step) {
+        if !std::ptr::eq(earlier, step) && !can_share_email(earlier, step) {
             return Some(step.email());
         }
     }
@@ -108,7 +108,7 @@ pub fn quota_needed(steps: &[Step]) -> usize {
 }
 
 /// True if one email serves both steps, which are for one address.
-fn share_a_mail(one: &Step, other: &Step) -> bool {
+fn can_share_email(one: &Step, other: &Step) -> bool {
     let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
     match (one, other) {
         (Step::Resend { .. }, Step::Resend { .. }) => true,

@@ -36,7 +36,7 @@ fn is_named(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
         return true;
     }
     match host {
-        Host::Domain(host) => is_within(&name.to_lowercase(), host.trim_end_matches('.')),
+        Host::Domain(host) => is_subdomain(&name.to_lowercase(), host.trim_end_matches('.')),
         Host::Ipv4(ip) => is_in_range(name, IpAddr::V4(*ip)),
         Host::Ipv6(ip) => is_in_range(name, IpAddr::V6(*ip)),
     }
@@ -54,7 +54,7 @@ fn parts(entry: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn is_within(name: &str, host: &str) -> bool {
+fn is_subdomain(name: &str, host: &str) -> bool {
     let name = name.strip_prefix('*').unwrap_or(name).trim_matches('.');
     !name.is_empty() && host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

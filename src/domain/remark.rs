@@ -92,7 +92,7 @@ pub struct SnoozeSummary {
     /// Hidden rows.
     pub rows: usize,
     /// When the first of them reappears, by the server's clock: the list must be filtered again then.
-    pub next_wake: Option<Timestamp>,
+    pub next_due: Option<Timestamp>,
 }
 
 /// All annotations of one tenancy, by folded email.
@@ -127,7 +127,7 @@ impl Annotations {
             let wakes = roster.by_email(address).filter_map(|row| snooze.due_at(row.expiry));
             for at in wakes.filter(|at| *at > now) {
                 put_off.rows += 1;
-                put_off.next_wake = Some(put_off.next_wake.map_or(at, |next: Timestamp| next.min(at)));
+                put_off.next_due = Some(put_off.next_due.map_or(at, |next: Timestamp| next.min(at)));
             }
         }
         put_off
@@ -165,7 +165,7 @@ mod tests {
         }
         let put_off = |now| {
             let put_off = remarks.put_off(&roster, at(now));
-            (put_off.rows, put_off.next_wake)
+            (put_off.rows, put_off.next_due)
         };
         assert_eq!(put_off("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));
         assert_eq!(put_off("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));

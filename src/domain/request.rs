@@ -19,7 +19,7 @@ use super::{
 pub struct RequestId(pub u64);
 
 /// Maximum delay with which the end of an undo window is noticed by a program that could show it.
-const HOLD_OVER_SEEN: Duration = Duration::from_secs(1);
+const MAX_UNDO_END_DELAY: Duration = Duration::from_secs(1);
 
 /// A request to the service task.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,15 +47,15 @@ pub enum ServiceRequest {
     },
     /// Undo a plan during its undo window.
     UndoPlan(PlanId),
-    /// The undo window of a plan is over and was visible: start. Answers [`PlanEvent::HoldOver`].
-    Begin {
+    /// The undo window of a plan is over and was visible: start. Answers [`PlanEvent::UndoWindowOver`].
+    BeginPlan {
         /// The plan.
         plan: PlanId,
         /// The end of the visible undo window; another window is not ended by this.
         until: Duration,
     },
     /// Restart the undo window of a plan: it was not visible, so the user could not undo the plan.
-    HoldAgain(PlanId),
+    RestartUndoWindow(PlanId),
     /// Stop a running plan after the current step; during its undo window, undo it.
     StopPlan(PlanId),
     /// Like `Stop`, but to be resumed: the plan becomes paused instead of stopped.
@@ -121,10 +121,10 @@ impl ServiceRequest {
 
     /// Returns the request after the end of an undo window, by the time at which its end is noticed. Late means that
     /// the program was suspended or could not draw: then the user could not undo the plan, and the window restarts.
-    pub fn after_hold(plan: PlanId, until: Duration, mono: Duration) -> ServiceRequest {
-        match mono > until + HOLD_OVER_SEEN {
-            true => ServiceRequest::HoldAgain(plan),
-            false => ServiceRequest::Begin { plan, until },
+    pub fn after_undo_window(plan: PlanId, until: Duration, mono: Duration) -> ServiceRequest {
+        match mono > until + MAX_UNDO_END_DELAY {
+            true => ServiceRequest::RestartUndoWindow(plan),
+            false => ServiceRequest::BeginPlan { plan, until },
         }
     }
 
@@ -239,9 +239,9 @@ pub enum PlanEvent {
         /// The end of the undo window, on the monotonic clock.
         until: Duration,
     },
-    /// The undo window is over. Waits for [`Request::Begin`] or [`Request::HoldAgain`]: only the sender of them
+    /// The undo window is over. Waits for [`Request::BeginPlan`] or [`Request::RestartUndoWindow`]: only the sender of them
     /// knows whether the window was visible.
-    HoldOver {
+    UndoWindowOver {
         /// The end of the window.
         until: Duration,
     },

@@ -37,14 +37,14 @@ pub struct Claims {
 }
 
 /// A token with less remaining time is reported as expiring.
-const SOON: SignedDuration = SignedDuration::from_mins(5);
+const EXPIRES_SOON: SignedDuration = SignedDuration::from_mins(5);
 
 impl Connection {
     /// Returns when the token expires, if that is soon and it is not renewed automatically.
     pub fn expires_soon(&self, server_now: Timestamp) -> Option<Timestamp> {
         let end = self.claims.expires.filter(|_| !self.renews)?;
         let left = end.duration_since(server_now);
-        (left.is_positive() && left < SOON).then_some(end)
+        (left.is_positive() && left < EXPIRES_SOON).then_some(end)
     }
 }
 
@@ -69,7 +69,7 @@ impl Connection {
 }
 
 /// Hint for a token of another tenancy.
-pub const OTHER_PROFILE: &str = "Use a token of that tenancy, or switch the profile.";
+pub const OTHER_TENANCY_HINT: &str = "Use a token of that tenancy, or switch the profile.";
 
 impl Claims {
     /// Returns why a token is not of a tenancy (a fragment without trailing period); `None` if it is. A token

@@ -141,7 +141,7 @@ impl TriageSession {
     }
 
     /// Removes the drafts to an email; `true` if there were any.
-    pub fn forget_address(&mut self, address: &str) -> bool {
+    pub fn remove_drafts_to(&mut self, address: &str) -> bool {
         let before = self.decided();
         let address = normalize(address);
         for decision in &mut self.decisions {

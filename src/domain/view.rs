@@ -139,7 +139,7 @@ impl ColumnSet {
     }
 
     /// Shows or hides the column at this position. Returns false if it is always shown.
-    pub fn show_or_hide(&mut self, at: usize) -> bool {
+    pub fn toggle(&mut self, at: usize) -> bool {
         match self.0.get_mut(at).filter(|placed| !placed.column.is_required()) {
             Some(placed) => {
                 placed.shown = !placed.shown;
@@ -150,7 +150,7 @@ impl ColumnSet {
     }
 
     /// Swaps a column with its neighbor, and returns its new position.
-    pub fn move_by_one(&mut self, at: usize, back: bool) -> usize {
+    pub fn move_column(&mut self, at: usize, back: bool) -> usize {
         let to = if back { at.saturating_sub(1) } else { at + 1 };
         if at >= self.0.len() || to >= self.0.len() {
             return at;
@@ -160,7 +160,7 @@ impl ColumnSet {
     }
 
     /// Widens or narrows the column at this position.
-    pub fn widen(&mut self, at: usize, narrower: bool) {
+    pub fn resize(&mut self, at: usize, narrower: bool) {
         if let Some(placed) = self.0.get_mut(at) {
             let step = if narrower { -STEP } else { STEP };
             placed.wider = (placed.wider + step).clamp(-MOST, MOST);
@@ -191,20 +191,20 @@ mod tests {
     fn columns_move_hide_and_stop_at_the_ends() {
         let mut columns = ColumnSet::default();
         assert_eq!(order(&columns), [Column::Email, Column::Expiry, Column::Message]);
-        assert_eq!((columns.move_by_one(0, true), columns.move_by_one(5, false)), (0, 5));
-        assert_eq!((columns.move_by_one(2, true), columns.show_or_hide(3)), (1, true));
+        assert_eq!((columns.move_column(0, true), columns.move_column(5, false)), (0, 5));
+        assert_eq!((columns.move_column(2, true), columns.toggle(3)), (1, true));
         assert_eq!(order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
-        assert!(!columns.show_or_hide(0) && !columns.show_or_hide(9), "the address is always shown");
-        (0..99).for_each(|_| columns.widen(0, true));
+        assert!(!columns.toggle(0) && !columns.toggle(9), "the address is always shown");
+        (0..99).for_each(|_| columns.resize(0, true));
         assert_eq!(columns.all()[0].wider, -MOST);
     }
 
     #[test]
     fn what_is_kept_comes_back_and_what_cannot_be_read_is_refused() {
         let mut view = TablePrefs { sort: Sort::Message, reversed: true, ..TablePrefs::default() };
-        view.columns.show_or_hide(3);
-        view.columns.move_by_one(3, true);
-        view.columns.widen(0, false);
+        view.columns.toggle(3);
+        view.columns.move_column(3, true);
+        view.columns.resize(0, false);
         let text = serde_json::to_string(&view).expect("it is plain data");
         assert_eq!(serde_json::from_str::<TablePrefs>(&text).expect("it was written so"), view);
         let broken = [

@@ -87,7 +87,7 @@ actions! {
     HistoryPrevious "history-previous" "what was typed before",
     HistoryNext "history-next" "what was typed after that",
     Confirm "confirm" "do what has the focus",
-    Yes "yes" "yes, do it",
+    LowercaseY "yes" "yes, do it",
     YesUppercase "yes-uppercase" "yes, do it, to more than a few",
     Stage "stage" "set it aside as staged, to be run later",
     RemoveStep "remove-step" "take the step under the cursor out",

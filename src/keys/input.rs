@@ -19,7 +19,7 @@ pub enum Input {
         height: u16,
     },
     /// The mouse's wheel was turned; only where the mouse was asked for.
-    Wheel {
+    Scroll {
         /// Towards the end.
         down: bool,
     },
@@ -56,7 +56,7 @@ pub enum Signal {
 
 impl Signal {
     /// Whether the program ends because of it.
-    pub fn ends_the_program(self) -> bool {
+    pub fn is_terminating(self) -> bool {
         !matches!(self, Signal::Suspend | Signal::Resume)
     }
 }

@@ -15,7 +15,7 @@ pub type KeyTable = BTreeMap<KeyContext, BTreeMap<Action, Vec<String>>>;
 pub enum KeyError {
     /// A key that cannot be read.
     #[error("{action} in [{context}]: {reason}")]
-    NotAKey {
+    InvalidKey {
         /// Where.
         context: &'static str,
         /// For which action.
@@ -25,7 +25,7 @@ pub enum KeyError {
     },
     /// Two actions with the same keys, or with keys that begin another's, where both are read.
     #[error("{keys:?} is both {} in [{}] and {} in [{}]", first.0, first.1, second.0, second.1)]
-    Clash {
+    Conflict {
         /// The keys.
         keys: String,
         /// One side: the action, and where.
@@ -41,7 +41,7 @@ pub enum Found {
     /// This action.
     Action(Action),
     /// Nothing yet: more keys may follow.
-    Begins,
+    Prefix,
     /// Nothing.
     Nothing,
 }
@@ -69,14 +69,14 @@ impl KeyMap {
             for (&action, keys) in actions {
                 known.push((context, action));
                 for text in keys {
-                    let keys = read_keys(text).map_err(|reason| KeyError::NotAKey {
+                    let keys = parse_keys(text).map_err(|reason| KeyError::InvalidKey {
                         context: context.name(),
                         action: action.name(),
                         reason,
                     })?;
                     let binding = Binding { context, keys, action };
                     if let Some(other) = bindings.iter().find(|other| clash(other, &binding)) {
-                        return Err(KeyError::Clash {
+                        return Err(KeyError::Conflict {
                             keys: text.clone(),
                             first: (other.action.name(), other.context.name()),
                             second: (action.name(), context.name()),
@@ -97,14 +97,14 @@ impl KeyMap {
                 return Found::Action(binding.action);
             }
             if of_context.any(|binding| binding.keys.starts_with(typed)) {
-                return Found::Begins;
+                return Found::Prefix;
             }
         }
         Found::Nothing
     }
 
     /// The keys of an action as a person reads them, the first one first; empty where it has none.
-    pub fn keys_of(&self, context: KeyContext, action: Action) -> Vec<String> {
+    pub fn keys_for(&self, context: KeyContext, action: Action) -> Vec<String> {
         self.bindings
             .iter()
             .filter(|binding| binding.context == context && binding.action == action)
@@ -117,7 +117,7 @@ impl KeyMap {
     pub fn keys_in(&self, place: KeyContext, action: Action) -> Vec<String> {
         let contexts = place.read_with();
         let leads = |keys: &[Key]| {
-            let begins = |n| self.find(contexts, &keys[..n]) == Found::Begins;
+            let begins = |n| self.find(contexts, &keys[..n]) == Found::Prefix;
             self.find(contexts, keys) == Found::Action(action) && (1..keys.len()).all(begins)
         };
         let of_context = |context: &KeyContext| {
@@ -130,12 +130,12 @@ impl KeyMap {
 
     /// How a sentence names an action: by its first key there; without one, by what is typed into the palette, or
     /// where there is no palette by its name alone.
-    pub fn name_in(&self, place: KeyContext, action: Action) -> String {
-        self.keys_in(place, action).into_iter().next().unwrap_or_else(|| without_key(place, action))
+    pub fn key_label(&self, place: KeyContext, action: Action) -> String {
+        self.keys_in(place, action).into_iter().next().unwrap_or_else(|| unbound_label(place, action))
     }
 
     /// The actions that mean something in a place, with or without keys, in the help's order.
-    pub fn known_in(&self, context: KeyContext) -> Vec<Action> {
+    pub fn actions_in(&self, context: KeyContext) -> Vec<Action> {
         let known = self.known.iter().filter(|(place, _)| *place == context);
         let mut actions: Vec<Action> = known.map(|(_, action)| *action).collect();
         actions.sort_unstable();
@@ -144,22 +144,22 @@ impl KeyMap {
 }
 
 /// How an action that has no key is named.
-pub fn without_key(place: KeyContext, action: Action) -> String {
+pub fn unbound_label(place: KeyContext, action: Action) -> String {
     if place.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
 }
 
-fn read_keys(text: &str) -> Result<Vec<Key>, String> {
+fn parse_keys(text: &str) -> Result<Vec<Key>, String> {
     let keys = text.split(' ').map(str::parse).collect::<Result<Vec<Key>, String>>();
     keys.map_err(|reason| if text.is_empty() { "an empty key".to_owned() } else { reason })
 }
 
 fn clash(a: &Binding, b: &Binding) -> bool {
-    meet(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
+    overlap(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
 }
 
 /// Whether keys of both places are read at the same time. In a dialog and in forms the nearer place may use a key
 /// that means something in a field.
-fn meet(a: KeyContext, b: KeyContext) -> bool {
+fn overlap(a: KeyContext, b: KeyContext) -> bool {
     let in_a_view = |context| {
         matches!(context, KeyContext::List | KeyContext::Plans | KeyContext::Journal | KeyContext::Requests)
     };
@@ -187,13 +187,13 @@ fn shown_key(key: &Key) -> String {
         "backtab" => "Shift-Tab".into(),
         "pgdn" => "PgDn".into(),
         "pgup" => "PgUp".into(),
-        name if name.chars().count() > 1 => capitalised(name),
+        name if name.chars().count() > 1 => capitalize(name),
         name => name.to_owned(),
     };
     format!("{ctrl}{alt}{name}")
 }
 
-fn capitalised(name: &str) -> String {
+fn capitalize(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
@@ -314,7 +314,7 @@ mod tests {
     }
 
     fn keys(text: &str) -> Vec<Key> {
-        read_keys(text).expect(text)
+        parse_keys(text).expect(text)
     }
 
     #[test]
@@ -326,7 +326,7 @@ mod tests {
         ]))
         .expect("no clash");
         let contexts = [KeyContext::List, KeyContext::Global];
-        assert_eq!(map.find(&contexts, &keys("g")), Found::Begins);
+        assert_eq!(map.find(&contexts, &keys("g")), Found::Prefix);
         assert_eq!(map.find(&contexts, &keys("g g")), Found::Action(Action::First));
         assert_eq!(map.find(&contexts, &keys("ctrl-c")), Found::Action(Action::Quit));
         assert_eq!(map.find(&contexts, &keys("g j")), Found::Nothing);

@@ -52,7 +52,7 @@ impl ErrorResponse {
     }
 
     /// Returns the error for a reached quota.
-    pub(super) fn no_room() -> ErrorResponse {
+    pub(super) fn quota_reached() -> ErrorResponse {
         ErrorResponse::new(StatusCode::PAYMENT_REQUIRED, "the cap of invites of this tenancy is reached")
     }
 

@@ -13,10 +13,10 @@ use super::shared::ServerState;
 
 /// Bytes per part of a slow body, and of a repeated one.
 const DRIP: usize = 1024;
-const FLOOD: usize = 64 * 1024;
+const REPEAT_CHUNK_BYTES: usize = 64 * 1024;
 
 /// Returns the first `keep` bytes with the full content-length; then the connection breaks.
-pub(super) async fn truncated(response: Response, keep: u64) -> Response {
+pub(super) async fn truncate(response: Response, keep: u64) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = whole(body).await;
     let keep = usize::try_from(keep).unwrap_or(usize::MAX);
@@ -54,11 +54,11 @@ pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<Server
 }
 
 /// Repeats the text up to this many bytes.
-pub(super) fn repeated(text: &str, total: u64) -> Body {
+pub(super) fn repeat(text: &str, total: u64) -> Body {
     if text.is_empty() {
         return Body::empty();
     }
-    let flood = Bytes::from(text.repeat(FLOOD.div_ceil(text.len())));
+    let flood = Bytes::from(text.repeat(REPEAT_CHUNK_BYTES.div_ceil(text.len())));
     let stream = unfold(total, move |left| {
         let size = usize::try_from(left).unwrap_or(usize::MAX).min(flood.len());
         let part = flood.slice(..size);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::answer::ErrorResponse;
 use super::calls::LoggedRequest;
 use super::lock::lock_ignoring_poison;
-use super::page::written_expiry;
+use super::page::format_expiry;
 use super::rows::Row;
 use super::rules::{OnDuplicate, Rule};
 use super::settings::SandboxError;
@@ -40,7 +40,7 @@ impl From<&Row> for InviteView {
             uuid: row.uuid,
             email: row.email.to_string(),
             message: row.message.to_string(),
-            expiry_time: written_expiry(row.expiry),
+            expiry_time: format_expiry(row.expiry),
         }
     }
 }
@@ -110,7 +110,7 @@ impl Control {
     }
 
     /// Releases all hanging requests.
-    pub fn release(&self) {
+    pub fn release_hanging(&self) {
         self.0.released.send_modify(|count| *count += 1);
     }
 

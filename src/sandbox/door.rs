@@ -69,7 +69,7 @@ fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Resu
             Ok(json!({}))
         }
         ("release", false) => {
-            control.release();
+            control.release_hanging();
             Ok(json!({}))
         }
         ("tokens", false) => Ok(json!({ "access_token": control.token(read_body::<TokenRequest>(body)?) })),

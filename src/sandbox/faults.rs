@@ -56,7 +56,7 @@ impl Faults {
     }
 
     /// Decides what happens to this request, and counts it.
-    pub(super) fn script_for(&self, method: &str, path: &str, now: Duration) -> FaultPlan {
+    pub(super) fn plan_for(&self, method: &str, path: &str, now: Duration) -> FaultPlan {
         let mut script = FaultPlan::default();
         for counted in lock_ignoring_poison(&self.0).iter_mut() {
             if counted.applies(method, path) {
@@ -86,7 +86,7 @@ impl ActiveRule {
     }
 
     /// Returns the wait until the next second, if the rate is used up.
-    fn over_rate(&mut self, limit: &RateLimit, now: Duration) -> Option<Duration> {
+    fn rate_limit_wait(&mut self, limit: &RateLimit, now: Duration) -> Option<Duration> {
         let second = Duration::from_secs(1);
         let start = self.second.filter(|start| now < *start + second).unwrap_or_else(|| {
             self.passed = 0;
@@ -112,8 +112,8 @@ impl FaultPlan {
             Action::UpperCaseIdentities => self.quirks.upper_case_identities = true,
             Action::PageToken => self.quirks.page_token_name = true,
             Action::RateLimit(limit) => {
-                if let Some(wait) = counted.over_rate(&limit, now) {
-                    self.actions.push(Action::Status(too_many(&limit.header, wait)));
+                if let Some(wait) = counted.rate_limit_wait(&limit, now) {
+                    self.actions.push(Action::Status(too_many_requests(&limit.header, wait)));
                 }
             }
             other => self.actions.push(other),
@@ -121,7 +121,7 @@ impl FaultPlan {
     }
 }
 
-fn too_many(header: &WaitHeader, wait: Duration) -> StatusReply {
+fn too_many_requests(header: &WaitHeader, wait: Duration) -> StatusReply {
     let reply = StatusReply::new(StatusCode::TOO_MANY_REQUESTS.as_u16());
     let reset = "archivist-rate-limit-reset";
     match header {
@@ -143,7 +143,7 @@ mod tests {
     fn hits(rule: Rule, calls: usize) -> Vec<usize> {
         let faults = Faults::default();
         faults.set(vec![rule]).expect("a good rule");
-        let hit = |_: &usize| !faults.script_for("POST", "/x", Duration::ZERO).actions.is_empty();
+        let hit = |_: &usize| !faults.plan_for("POST", "/x", Duration::ZERO).actions.is_empty();
         (1..=calls).filter(hit).collect()
     }
 
@@ -184,7 +184,7 @@ mod tests {
         let faults = Faults::default();
         let limit = RateLimit { per_second: 2, header: WaitHeader::Reset };
         faults.set(vec![Rule::on("GET", Action::RateLimit(limit)).always()]).expect("a good rule");
-        let refused = |ms| !faults.script_for("GET", "/", Duration::from_millis(ms)).actions.is_empty();
+        let refused = |ms| !faults.plan_for("GET", "/", Duration::from_millis(ms)).actions.is_empty();
         assert_eq!(
             [0, 10, 20, 999, 1000, 1001, 1002].map(refused),
             [false, false, true, true, false, false, true]

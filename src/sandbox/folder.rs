@@ -43,11 +43,11 @@ impl WorkDir {
                 (temporary.path().to_owned(), Some(temporary))
             }
         };
-        if make_private(&path)? {
+        if create_private_dir(&path)? {
             made.push(path.clone());
         }
         let inside = path.join("outbox");
-        if make_private(outbox.unwrap_or(&inside))? && outbox.is_none() {
+        if create_private_dir(outbox.unwrap_or(&inside))? && outbox.is_none() {
             made.push(inside.clone());
         }
         let outbox = outbox.map_or(inside, Path::to_owned);
@@ -114,7 +114,7 @@ fn temporary() -> io::Result<TempDir> {
 }
 
 /// Creates a folder that only the owner can read; returns `false` if it existed.
-fn make_private(path: &Path) -> Result<bool, SandboxError> {
+fn create_private_dir(path: &Path) -> Result<bool, SandboxError> {
     if path.is_dir() {
         return Ok(false);
     }

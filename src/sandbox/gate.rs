@@ -33,7 +33,7 @@ pub(super) async fn middleware(
     };
     let number = shared.calls.begin(shared.time.now(), &parts, &body);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
-    let script = shared.faults.script_for(parts.method.as_str(), path, shared.time.passed());
+    let script = shared.faults.plan_for(parts.method.as_str(), path, shared.time.passed());
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(script.quirks);
     match apply_faults(&shared, script, request, next).await {
@@ -67,7 +67,7 @@ async fn apply_faults(
             Action::Drop(FaultTiming::Before) => return None,
             Action::Hang(FaultTiming::Before) => shared.hang().await,
             Action::LateEffectMs(late) => {
-                run_late(shared.clone(), Duration::from_millis(*late), request, next);
+                spawn_late_effect(shared.clone(), Duration::from_millis(*late), request, next);
                 return None;
             }
             _ => {}
@@ -80,7 +80,7 @@ async fn apply_faults(
             Action::Raw(reply) if reply.when == FaultTiming::After => response = raw(reply),
             Action::Drop(FaultTiming::After) => return None,
             Action::Hang(FaultTiming::After) => shared.hang().await,
-            Action::Truncate(keep) => response = bodies::truncated(response, *keep).await,
+            Action::Truncate(keep) => response = bodies::truncate(response, *keep).await,
             Action::SlowBodyMs(pause) => {
                 response = bodies::slow(response, Duration::from_millis(*pause), shared.clone()).await;
             }
@@ -91,7 +91,7 @@ async fn apply_faults(
 }
 
 /// Lets a request take effect after its connection was closed, unless the sandbox stops first.
-fn run_late(shared: Arc<ServerState>, late: Duration, request: Request, next: Next) {
+fn spawn_late_effect(shared: Arc<ServerState>, late: Duration, request: Request, next: Next) {
     tokio::spawn(async move {
         tokio::select! {
             () = shared.time.sleep(late) => { next.run(request).await; }
@@ -113,7 +113,7 @@ fn status(reply: &StatusReply) -> Response {
 fn raw(reply: &RawReply) -> Response {
     let body = match reply.repeat_bytes {
         0 => Body::from(Bytes::from(reply.body.clone())),
-        total => bodies::repeated(&reply.body, total),
+        total => bodies::repeat(&reply.body, total),
     };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);

@@ -38,7 +38,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorise(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.time.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     if !matches!(query.order_by.as_deref(), None | Some("DEFAULT" | "DISPLAY_NAME")) {
         return Err(ErrorResponse::bad_request(
@@ -116,23 +116,23 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorise(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.time.now())?;
     let body: CreateBody = serde_json::from_slice(&body)
         .map_err(|error| ErrorResponse::bad_request(format!("invalid CreateInviteRequest: {error}")))?;
     let (email, message) = (body.email.unwrap_or_default(), body.message.unwrap_or_default());
     if email.is_empty() {
         return Err(invalid("Email", "value length must be at least 1 runes"));
     }
-    at_most("Email", &email, limits::EMAIL)?;
-    at_most("Message", &message, limits::MESSAGE)?;
+    check_length("Email", &email, limits::EMAIL)?;
+    check_length("Message", &message, limits::MESSAGE)?;
     if shared.room() == Some(0) {
-        return Err(ErrorResponse::no_room());
+        return Err(ErrorResponse::quota_reached());
     }
     let row = shared.invite(&email, &message, quirks.reinvite)?;
     Ok(one(&row, &quirks))
 }
 
-fn at_most(field: &str, text: &str, runes: usize) -> Result<(), ErrorResponse> {
+fn check_length(field: &str, text: &str, runes: usize) -> Result<(), ErrorResponse> {
     if text.chars().count() > runes {
         return Err(invalid(field, &format!("value length must be at most {runes} runes")));
     }
@@ -150,7 +150,7 @@ pub(super) async fn get(
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorise(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.time.now())?;
     let uuid = read_uuid(uuid)?;
     let hidden = shared.hidden(quirks.lag);
     let tenancy = lock_ignoring_poison(&shared.tenancy);
@@ -165,7 +165,7 @@ pub(super) async fn delete(
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorise(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.time.now())?;
     let uuid = read_uuid(uuid)?;
     let row = lock_ignoring_poison(&shared.tenancy).delete(uuid)?;
     row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;

@@ -11,14 +11,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::folder::private_file;
-use super::page::written_expiry;
+use super::page::format_expiry;
 use super::rows::Row;
 use super::visible::visible;
 
 /// Bytes of text in one encoded word: it may have 75 characters, 12 of which are markup.
 const WORD_BYTES: usize = 45;
 /// Maximum characters of a body line, so that no line exceeds 998 bytes.
-const LINE: usize = 72;
+const MAX_LINE_CHARS: usize = 72;
 
 /// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
 pub(super) fn write_email(outbox: &Path, row: &Row, now: Timestamp) -> io::Result<()> {
@@ -57,7 +57,7 @@ fn write(row: &Row, now: Timestamp) -> String {
             .to_owned(),
         format!("https://sandbox.invalid/accept/{}", row.uuid),
         String::new(),
-        format!("The link works until {}.", written_expiry(row.expiry)),
+        format!("The link works until {}.", format_expiry(row.expiry)),
         String::new(),
     ]);
     lines.join("\r\n")
@@ -101,17 +101,17 @@ fn wrapped(text: &str) -> Vec<String> {
         let mut length = 0;
         for word in paragraph.split_inclusive(' ') {
             let size = word.chars().count();
-            if length > 0 && length + size > LINE {
+            if length > 0 && length + size > MAX_LINE_CHARS {
                 lines.push(std::mem::take(&mut line));
                 length = 0;
             }
             line.push_str(word);
             length += size;
-            while length > 2 * LINE {
-                let cut = line.char_indices().nth(2 * LINE).map_or(line.len(), |(at, _)| at);
+            while length > 2 * MAX_LINE_CHARS {
+                let cut = line.char_indices().nth(2 * MAX_LINE_CHARS).map_or(line.len(), |(at, _)| at);
                 let after = line.split_off(cut);
                 lines.push(std::mem::replace(&mut line, after));
-                length -= 2 * LINE;
+                length -= 2 * MAX_LINE_CHARS;
             }
         }
         lines.push(line);

@@ -32,7 +32,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     query: Result<Query<MembersQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorise(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.time.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     let active = match query.member_state.as_deref() {
         None | Some("" | "MEMBER_STATE_UNSPECIFIED") => None,

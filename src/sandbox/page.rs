@@ -46,14 +46,14 @@ impl PageRequest {
         email: Option<&str>,
     ) -> Result<Self, ErrorResponse> {
         let size = match size {
-            Some(size) => read_size(size)?,
+            Some(size) => parse_size(size)?,
             None => None,
         };
         let email = email.unwrap_or_default();
         let Some(token) = token.filter(|token| !token.is_empty()) else {
             return Ok(PageRequest { size: size.unwrap_or(USUAL), skip: 0, email: email.to_owned() });
         };
-        let token = read_token(token).ok_or_else(|| ErrorResponse::bad_request("invalid page_token"))?;
+        let token = parse_token(token).ok_or_else(|| ErrorResponse::bad_request("invalid page_token"))?;
         if !email.is_empty() && email != token.orig_req.email {
             return Err(ErrorResponse::bad_request("invalid page_token: it belongs to another request"));
         }
@@ -69,7 +69,7 @@ impl PageRequest {
     }
 }
 
-fn read_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
+fn parse_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
     match size.parse::<i32>() {
         Ok(0) => Ok(None),
         Ok(size) => match usize::try_from(size) {
@@ -83,7 +83,7 @@ fn read_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
     }
 }
 
-fn read_token(token: &str) -> Option<PageToken> {
+fn parse_token(token: &str) -> Option<PageToken> {
     serde_json::from_slice(&STANDARD.decode(token).ok()?).ok()
 }
 
@@ -106,7 +106,7 @@ fn identity<S: Serializer>((row, upper): &(&Row, bool), to: S) -> Result<S::Ok, 
 }
 
 /// Formats whole seconds, UTC, with a `Z`.
-pub(super) fn written_expiry(seconds: i64) -> String {
+pub(super) fn format_expiry(seconds: i64) -> String {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX).to_string()
 }
 
@@ -116,7 +116,7 @@ pub(super) fn write_invite(json: &mut Vec<u8>, row: &Row, quirks: &Quirks) {
         identity: (row, quirks.upper_case_identities),
         message: &row.message,
         email: &row.email,
-        expiry_time: written_expiry(row.expiry),
+        expiry_time: format_expiry(row.expiry),
     };
     // Writing into memory cannot fail.
     let _ = serde_json::to_writer(json, &invite);

@@ -55,7 +55,7 @@ impl Sandbox {
         let listen = |source| SandboxError::Listen { address: settings.listen, source };
         let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
         let host = listener.local_addr().map_err(listen)?.to_string();
-        let shared = Arc::new(share(&settings, clock, host.clone())?);
+        let shared = Arc::new(build_state(&settings, clock, host.clone())?);
         shared.renew_token_file()?;
         let renewal = tokio::spawn(renew(shared.clone()));
         let server = tokio::spawn(serve(listener, shared.clone()));
@@ -122,7 +122,7 @@ impl Drop for Sandbox {
 }
 
 /// Creates everything that the handlers need.
-fn share(settings: &Settings, clock: Clock, host: String) -> Result<ServerState, SandboxError> {
+fn build_state(settings: &Settings, clock: Clock, host: String) -> Result<ServerState, SandboxError> {
     let time = ServerTime::new(clock);
     let faults = Faults::default();
     if let Some(path) = &settings.faults {

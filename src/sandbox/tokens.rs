@@ -56,7 +56,7 @@ impl fmt::Debug for TokenRequest {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Issued {
+struct StoredToken {
     role: Role,
     /// Unix time.
     expires: i64,
@@ -68,7 +68,7 @@ pub(super) struct TokenStore {
     pub(super) client_secret: String,
     /// Lifetime of tokens for the client, in seconds.
     pub(super) life: AtomicI64,
-    issued: Mutex<HashMap<String, Issued>>,
+    issued: Mutex<HashMap<String, StoredToken>>,
 }
 
 impl TokenStore {
@@ -87,7 +87,7 @@ impl TokenStore {
         let expires = issued.saturating_add(wish.expires_in.unwrap_or(LIFETIME));
         let tenant = wish.tenant.as_deref().unwrap_or(TENANT);
         let token = wish.token.unwrap_or_else(|| self.write(tenant, issued, expires));
-        lock_ignoring_poison(&self.issued).insert(token.clone(), Issued { role: wish.role, expires });
+        lock_ignoring_poison(&self.issued).insert(token.clone(), StoredToken { role: wish.role, expires });
         token
     }
 
@@ -137,7 +137,7 @@ impl TokenStore {
     }
 
     /// Authenticates a request that needs the owner role.
-    pub(super) fn authorise(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), ErrorResponse> {
+    pub(super) fn authorize(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), ErrorResponse> {
         match self.authenticate(headers, now)? {
             Role::Owner => Ok(()),
             Role::User => Err(ErrorResponse::forbidden("permission denied")),

@@ -54,11 +54,11 @@ pub(super) fn not_in_journal() -> Error {
 
 /// Returns the error for a plan that came to its end, but with steps that are not done or whose outcome is
 /// unknown.
-pub(super) fn not_all_sent(steps: &[Step], progress: &[Progress]) -> Error {
+pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> Error {
     let count = |is: &dyn Fn(&Step, &Progress) -> bool| {
         steps.iter().zip(progress).filter(|(step, progress)| is(step, progress)).count()
     };
-    let lost = count(&|_, progress| progress.outcome == Some(Outcome::NotSent));
+    let lost = count(&|_, progress| progress.outcome == Some(Outcome::Skipped));
     let owed = count(&Step::is_half_done);
     let left_out = count(&|step, progress| progress.outcome.is_none() && !step.is_half_done(progress));
     let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));

@@ -36,12 +36,12 @@ pub struct DiscardReport {
 /// Returns the newest plans of all tenancies, newest first. Like all functions here: fails with kind `Journal`
 /// and creates nothing if there is no journal.
 pub async fn list(state: &Path, limit: usize) -> Result<Vec<JournalEntry>, Error> {
-    Journal::open_to_read(state)?.newest(limit).await
+    Journal::open_read_only(state)?.newest(limit).await
 }
 
 /// Reads the whole journal and counts its entries.
 pub async fn verify(state: &Path) -> Result<Verified, Error> {
-    Journal::open_to_read(state)?.verify().await
+    Journal::open_read_only(state)?.verify().await
 }
 
 /// Removes finished and discarded plans made before a moment, also from the bytes of the files. Returns how
@@ -55,13 +55,13 @@ pub async fn prune(state: &Path, before: Timestamp) -> Result<usize, Error> {
 /// the messages of other invites.
 pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Error> {
     if address.trim().is_empty() {
-        return Err(not_forgotten("no email was given".into(), "Give the email."));
+        return Err(forget_error("no email was given".into(), "Give the email."));
     }
     match Journal::open_existing(state)?.forget(address).await? {
         ForgetResult::Done { steps, plans } => Ok(ForgetReport { steps, plans }),
         ForgetResult::Unfinished(plan, state) => {
             let why = format!("plan {plan} contains it and is unfinished ({})", state.word());
-            Err(not_forgotten(why, "Resume or discard that plan first."))
+            Err(forget_error(why, "Resume or discard that plan first."))
         }
     }
 }
@@ -73,16 +73,16 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, E
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
     let journal = Journal::open_existing(state)?;
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
-    let _lock = match TenancyLock::try_take(state, &entry.plan.tenancy)? {
+    let _lock = match TenancyLock::try_lock(state, &entry.plan.tenancy)? {
         LockResult::Acquired(lock) => lock,
         LockResult::HeldBy(holder) => {
             let why = format!("{} is running a plan of this tenancy", sanitize(&holder));
-            return Err(not_dropped(why, "Wait until it has finished, or stop it there."));
+            return Err(discard_error(why, "Wait until it has finished, or stop it there."));
         }
     };
     if !journal.set_state(plan, GOES_ON, PlanState::Dropped).await? {
         let why = format!("it has already ended ({})", entry.state.word());
-        return Err(not_dropped(why, "There is nothing to discard."));
+        return Err(discard_error(why, "There is nothing to discard."));
     }
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
     let steps = entry.plan.steps.iter().zip(&entry.progress);
@@ -112,10 +112,10 @@ fn unknown(plan: PlanId) -> Error {
     )
 }
 
-fn not_forgotten(why: String, next: &str) -> Error {
+fn forget_error(why: String, next: &str) -> Error {
     Error::new(ErrorKind::Refused, "Could not remove the email from the journal", why, next)
 }
 
-fn not_dropped(why: String, next: &str) -> Error {
+fn discard_error(why: String, next: &str) -> Error {
     Error::new(ErrorKind::Refused, "The plan was not discarded", why, next)
 }

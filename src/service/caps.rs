@@ -15,7 +15,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Caller) {
     if shared.no_caps.load(Ordering::SeqCst) {
         return shared.out.send(asker.id, ServiceReply::Quota(None)).await;
     }
-    let client = shared.client_of_list();
+    let client = shared.list_client();
     let caps = match retry::read(shared, asker, || client.get_caps()).await {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),
         Err(failure) => {

@@ -58,7 +58,7 @@ fn key_of(shared: &Shared, listed: &ProfileEntry) -> Option<TenancyKey> {
 }
 
 /// Sends the cached complete list of this tenancy.
-pub(super) async fn tell_kept(shared: Arc<Shared>, id: RequestId) {
+pub(super) async fn send_cached_list(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.connection().key;
     let kept = shared.caching.read(&shared.out, &key, SnapshotSlot::Latest).await;
     shared.out.send(id, ServiceReply::CachedList(kept.map(Box::new))).await;

@@ -32,7 +32,7 @@ pub(super) async fn run(
         Err(failure) => {
             shared.out.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
             let mut progress = untouched;
-            progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::NotSent));
+            progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::Skipped));
             Some(PlanEvent::Ended { state: PlanState::Dropped, progress })
         }
     };
@@ -145,7 +145,7 @@ async fn say(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEve
 }
 
 /// Discards a plan that is not running.
-pub(super) async fn drop_plan(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
+pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
     let reply = match dropped(&shared, plan).await {
         Ok(Some(ended)) => ServiceReply::Plan(plan, ended),
         Ok(None) => return,

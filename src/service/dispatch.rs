@@ -54,7 +54,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
             _ => {}
         }
     }
-    view::save_last(&shared).await;
+    view::save_on_exit(&shared).await;
     while desk.keeping.join_next().await.is_some() {}
     desk.tasks.shutdown().await;
     shared.caching.flush().await;
@@ -105,19 +105,19 @@ impl Dispatcher {
             ServiceRequest::ResumePlan { plan, what, hold } => {
                 drop(self.tasks.spawn(confirm::resume(shared, id, plan, what, hold)));
             }
-            ServiceRequest::DiscardPlan(plan) => drop(self.tasks.spawn(confirm::drop_plan(shared, id, plan))),
+            ServiceRequest::DiscardPlan(plan) => drop(self.tasks.spawn(confirm::discard(shared, id, plan))),
             ServiceRequest::UndoPlan(plan) => {
                 if !shared.plans.handle(plan).is_some_and(|reins| reins.undo()) {
                     self.fail(id, "it can no longer be undone: its first request may have been made");
                 }
             }
             // A plan whose undo window is over has been undone or has started.
-            ServiceRequest::Begin { plan, until } => {
+            ServiceRequest::BeginPlan { plan, until } => {
                 if let Some(reins) = shared.plans.handle(plan) {
                     reins.begin(until);
                 }
             }
-            ServiceRequest::HoldAgain(plan) => {
+            ServiceRequest::RestartUndoWindow(plan) => {
                 if let Some(reins) = shared.plans.handle(plan) {
                     reins.hold_again();
                 }
@@ -160,10 +160,10 @@ impl Dispatcher {
                 });
             }
             ServiceRequest::MarkSeen(listed) => drop(self.keeping.spawn(compare::seen(shared, listed))),
-            ServiceRequest::LoadCachedList => drop(self.tasks.spawn(compare::tell_kept(shared, id))),
+            ServiceRequest::LoadCachedList => drop(self.tasks.spawn(compare::send_cached_list(shared, id))),
             ServiceRequest::LoadJournal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
             ServiceRequest::Cancel(request) => self.cancel(request),
-            ServiceRequest::AcceptWait => shared.gate.wait_out(),
+            ServiceRequest::AcceptWait => shared.gate.accept_wait(),
             ServiceRequest::DeclineWait => shared.gate.decline_wait(),
         }
     }
@@ -177,7 +177,7 @@ impl Dispatcher {
                 return;
             }
             if shared.recovered.swap(true, Ordering::SeqCst) {
-                if let Err(failure) = recover::look_again(&shared).await {
+                if let Err(failure) = recover::recheck_unknown_creates(&shared).await {
                     shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
                 }
             } else {
@@ -228,7 +228,7 @@ impl Dispatcher {
         if let Some(token) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             token.cancel();
         }
-        if let Some(reins) = self.shared.plans.of_request(id)
+        if let Some(reins) = self.shared.plans.find_by_request(id)
             && !reins.undo()
         {
             reins.stop.cancel();
@@ -255,7 +255,7 @@ async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
 
 async fn get(shared: &Shared, asker: Caller, identity: &Identity) {
     // An invite that another tenancy does not have is not gone.
-    let client = shared.client_of_list();
+    let client = shared.list_client();
     let reply = match retry::read(shared, &asker, || client.get(identity)).await {
         Ok(invite) => ServiceReply::Invite(invite),
         Err(failure) => ServiceReply::Failed(failure),

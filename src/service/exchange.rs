@@ -34,7 +34,7 @@ pub(super) async fn replace(
         return Ok(ended(run, step, Outcome::Done, "the server renewed the invite; nothing was deleted"));
     }
     // An email that another step sent to this address serves this step too, with that step's text.
-    let sent = run.mailed_before(step).and_then(|other| run.plan.steps[other].draft());
+    let sent = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
     if !run.progress[step].verified
         && let Some(end) = verify(run, step, &new, sent.as_ref().unwrap_or(draft)).await?
     {
@@ -43,7 +43,7 @@ pub(super) async fn replace(
     // From here on a stop does not leave two working links behind; only a cancel does.
     let cut = run.reins.cancel_request.clone();
     let removed = removing::remove(run, step, &old.identity, &cut).await?;
-    Ok(exchanged(run, step, removed))
+    Ok(result_after_delete(run, step, removed))
 }
 
 /// Creates the new invite, or takes the one that an earlier step created for the same email. Returns an end if
@@ -53,10 +53,10 @@ async fn create_new(
     step: usize,
     draft: &Draft,
 ) -> Result<Option<StepResult>, StopReason> {
-    if let Some(other) = run.mailed_before(step) {
+    if let Some(other) = run.earlier_send(step) {
         let earlier = run.progress[other].clone();
         if earlier.created.is_none() {
-            return Ok(Some(as_the_other(run, step, earlier.outcome)));
+            return Ok(Some(result_of_earlier_step(run, step, earlier.outcome)));
         }
         let known = Progress { created: earlier.created, outcome: None, ..run.progress[step].clone() };
         run.note(step, known).await?;
@@ -76,14 +76,14 @@ async fn create_new(
 
 /// Returns how a step ends without a new invite because an earlier step created none for the email. While that
 /// is unknown this step has sent nothing, and must be done later.
-fn as_the_other(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
+fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
     match earlier {
         Some(Outcome::Unknown) => {
             let note = "waits for the other invite to this email, whose outcome is unknown";
-            ended(run, step, Outcome::NotSent, note)
+            ended(run, step, Outcome::Skipped, note)
         }
         earlier => {
-            let outcome = earlier.unwrap_or(Outcome::NotSent);
+            let outcome = earlier.unwrap_or(Outcome::Skipped);
             ended(run, step, outcome, "same outcome as the other invite to this email")
         }
     }
@@ -97,7 +97,7 @@ async fn verify(
     draft: &Draft,
 ) -> Result<Option<StepResult>, StopReason> {
     match read_back(run, new).await? {
-        Some(seen) if equals(&seen, draft) => {
+        Some(seen) if matches_draft(&seen, draft) => {
             let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
             run.note(step, known).await?;
             Ok(None)
@@ -107,11 +107,11 @@ async fn verify(
                 "{} differs from what was requested, so the old invite was kept",
                 sanitize(new.identity.as_str())
             );
-            Ok(Some(ended(run, step, Outcome::OldStillLives, &note)))
+            Ok(Some(ended(run, step, Outcome::OldStillActive, &note)))
         }
         None if run.is_create_late(step) => {
             let note = "the new invite is already gone: accepted, or deleted elsewhere";
-            Ok(Some(ended(run, step, Outcome::OldStillLives, note)))
+            Ok(Some(ended(run, step, Outcome::OldStillActive, note)))
         }
         None => {
             let note = "the new invite was created but is not visible yet; the old one is not deleted yet";
@@ -128,23 +128,23 @@ async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invit
         if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
             break;
         }
-        let seen = look::get(&run.shared, &run.looker(), &new.identity).await;
-        run.check_look()?;
+        let seen = look::get(&run.shared, &run.lookup_caller(), &new.identity).await;
+        run.check_lookup()?;
         if let Some(seen) = seen.map_err(StopReason::Paused)? {
             return Ok(Some(seen));
         }
     }
-    let seen = look::in_list(&run.shared, &run.looker(), &new.identity).await;
-    run.check_look()?;
+    let seen = look::find_in_list(&run.shared, &run.lookup_caller(), &new.identity).await;
+    run.check_lookup()?;
     run.is_lagging = true;
     seen.map_err(StopReason::Paused)
 }
 
-fn equals(seen: &Invite, draft: &Draft) -> bool {
+fn matches_draft(seen: &Invite, draft: &Draft) -> bool {
     seen.message == draft.message && email::normalize(&seen.email) == email::normalize(&draft.email)
 }
 
-fn exchanged(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {
+fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {
     let (outcome, note) = match removed.outcome {
         Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, removed.note),
         Outcome::Unknown => {
@@ -156,7 +156,7 @@ fn exchanged(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepRes
                 )),
             )
         }
-        _ => (Outcome::OldStillLives, removed.note),
+        _ => (Outcome::OldStillActive, removed.note),
     };
     let progress = Progress {
         old_deleted: outcome == Outcome::Done,

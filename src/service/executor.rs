@@ -111,9 +111,9 @@ where
                 (known, false, written)
             }
             Err(failure) => {
-                let result = result_of(failure, order.method);
+                let result = call_result(failure, order.method);
                 let answer = answer(run, result, failure.call.as_deref());
-                let is_open = result == CallResult::Unanswered || run.open_call(order.step).is_some();
+                let is_open = result == CallResult::NoResponse || run.open_call(order.step).is_some();
                 let is_refused = result == CallResult::Refused && !is_open;
                 let written = run.journal.record_response(id, answer).await;
                 (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
@@ -131,7 +131,7 @@ where
             }
         };
         if let Err(failure) = written {
-            return Err(run.report_unwritten(order.step, known, is_open, failure).await);
+            return Err(run.report_write_error(order.step, known, is_open, failure).await);
         }
         let failure = match told {
             Ok(value) => return Ok(WriteResult::Ok(value)),
@@ -149,7 +149,7 @@ where
 }
 
 fn is_cancelled<T>(result: &Result<T, Error>) -> bool {
-    matches!(result, Err(failure) if failure.kind == ErrorKind::Cancelled)
+    matches!(result, Err(failure) if failure.kind == ErrorKind::Canceled)
 }
 
 async fn acquire_permit(run: &PlanExecution, order: &WriteCall<'_>) -> Result<(), StopReason> {
@@ -170,11 +170,11 @@ fn intent(run: &PlanExecution, order: &WriteCall<'_>) -> Intent {
     }
 }
 
-fn result_of(failure: &Error, method: Method) -> CallResult {
+fn call_result(failure: &Error, method: Method) -> CallResult {
     match failure.effect(method) {
-        SideEffect::None => CallResult::DidNothing,
+        SideEffect::None => CallResult::NoEffect,
         SideEffect::Refused => CallResult::Refused,
-        SideEffect::Unknown => CallResult::Unanswered,
+        SideEffect::Unknown => CallResult::NoResponse,
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) enum Priority {
 }
 
 /// Waits in seconds after a 429 without a plausible time, one after the other; the last one repeats.
-const BACK_OFF: [u64; 6] = [1, 2, 4, 8, 16, 30];
+const BACK_OFF_SECONDS: [u64; 6] = [1, 2, 4, 8, 16, 30];
 /// Minimum wait, even if the server asks for none; avoids a busy loop.
 const SHORTEST: Duration = Duration::from_millis(100);
 
@@ -60,9 +60,9 @@ impl Limiter {
         let (wait, why) = match wait.filter(|wait| *wait <= ABSURD_WAIT) {
             Some(wait) => (wait.max(SHORTEST), format!("the server asked for {}", words(wait))),
             None => {
-                let step = self.back_off.min(BACK_OFF.len() - 1);
+                let step = self.back_off.min(BACK_OFF_SECONDS.len() - 1);
                 self.back_off += 1;
-                (Duration::from_secs(BACK_OFF[step]), "the server limits the request rate".into())
+                (Duration::from_secs(BACK_OFF_SECONDS[step]), "the server limits the request rate".into())
             }
         };
         let until = now + wait;
@@ -81,7 +81,7 @@ impl Limiter {
     }
 
     /// After a declined wait, a new request triggers a new prompt if the server still wants none.
-    fn ask_again(&mut self) -> bool {
+    fn reopen_prompt(&mut self) -> bool {
         let LimiterState::Declined { until, wait } = self.state else { return false };
         self.state = LimiterState::AwaitingDecision { until, wait, after: self.refusals };
         true
@@ -139,13 +139,13 @@ impl RateLimiter {
     pub(super) async fn acquire(&self, who: Priority) -> Result<(), Error> {
         let mut line = self.0.subscribe();
         let _in_line = (who == Priority::Interactive).then(|| WaitGuard::new(self));
-        self.0.send_if_modified(Limiter::ask_again);
+        self.0.send_if_modified(Limiter::reopen_prompt);
         let refusals = line.borrow().refusals;
         // The sender lives as long as `self`, so waiting cannot fail.
         let refused =
             |line: &Limiter| line.refusals != refusals || matches!(line.state, LimiterState::Declined { .. });
         match line.wait_for(|line| refused(line) || line.admits(who)).await {
-            Ok(line) if refused(&line) => Err(not_waited()),
+            Ok(line) if refused(&line) => Err(declined_error()),
             _ => Ok(()),
         }
     }
@@ -161,7 +161,7 @@ impl RateLimiter {
     }
 
     /// Waits as long as the server asks: the user agreed.
-    pub(super) fn wait_out(&self) {
+    pub(super) fn accept_wait(&self) {
         self.0.send_if_modified(|line| match line.state {
             LimiterState::AwaitingDecision { until, wait, .. } => {
                 let why = format!("the server asked for {}", words(wait));
@@ -237,7 +237,7 @@ async fn sleep_until(clock: &Clock, until: Option<Duration>) {
     }
 }
 
-fn not_waited() -> Error {
+fn declined_error() -> Error {
     Error::new(
         ErrorKind::Refused,
         "The request was stopped",
@@ -254,7 +254,7 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn closed_for(line: &Limiter) -> Option<Duration> {
+    fn closed_duration(line: &Limiter) -> Option<Duration> {
         match line.state {
             LimiterState::Closed { until, .. } => Some(until),
             _ => None,
@@ -266,19 +266,19 @@ mod tests {
         let gate = RateLimiter::new();
         for seconds in [1, 2, 4, 8, 16, 30, 30] {
             gate.close(Duration::ZERO, None);
-            assert_eq!(closed_for(&gate.0.borrow()), Some(SECOND * seconds));
+            assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND * seconds));
             gate.0.send_modify(|line| line.state = LimiterState::Open);
         }
         gate.answered();
         gate.close(Duration::ZERO, Some(ABSURD_WAIT + SECOND));
-        assert_eq!(closed_for(&gate.0.borrow()), Some(SECOND), "an absurd wait is a broken header");
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND), "an absurd wait is a broken header");
         gate.close(Duration::ZERO, Some(20 * SECOND));
-        assert_eq!(closed_for(&gate.0.borrow()), Some(20 * SECOND));
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND));
         gate.close(Duration::ZERO, Some(5 * SECOND));
-        assert_eq!(closed_for(&gate.0.borrow()), Some(20 * SECOND), "the later end counts");
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND), "the later end counts");
         gate.0.send_modify(|line| line.state = LimiterState::Open);
         gate.close(Duration::ZERO, Some(Duration::ZERO));
-        assert_eq!(closed_for(&gate.0.borrow()), Some(SHORTEST));
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(SHORTEST));
     }
 
     #[test]
@@ -288,29 +288,29 @@ mod tests {
         }
     }
 
-    struct Stand {
+    struct Fixture {
         gate: Arc<RateLimiter>,
         clock: Clock,
         replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     }
 
-    fn stand() -> Stand {
+    fn stand() -> Fixture {
         let (sender, replies) = mpsc::channel(8);
         let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
         let gate = Arc::new(RateLimiter::new());
         let keeper = (gate.clone(), clock.clone());
         let out = ReplySender::new(sender, tokio_util::sync::CancellationToken::new());
         tokio::spawn(async move { keeper.0.run(&keeper.1, &out).await });
-        Stand { gate, clock, replies }
+        Fixture { gate, clock, replies }
     }
 
-    impl Stand {
+    impl Fixture {
         async fn said(&mut self) -> ServiceReply {
             self.replies.recv().await.expect("the keeper lives").1
         }
 
         /// Starts a request and returns when it is in the queue, or has passed.
-        async fn arrive(&self, who: Priority, passed: &mpsc::UnboundedSender<Priority>) {
+        async fn start_request(&self, who: Priority, passed: &mpsc::UnboundedSender<Priority>) {
             let (gate, passed) = (self.gate.clone(), passed.clone());
             let before = self.gate.0.receiver_count();
             tokio::spawn(async move {
@@ -330,8 +330,8 @@ mod tests {
         stand.gate.close(Duration::ZERO, Some(20 * SECOND));
         let why = "the server asked for 20 s".to_owned();
         assert_eq!(stand.said().await, ServiceReply::Waiting { until: 20 * SECOND, why });
-        stand.arrive(Priority::Background, &passed).await;
-        stand.arrive(Priority::Interactive, &passed).await;
+        stand.start_request(Priority::Background, &passed).await;
+        stand.start_request(Priority::Interactive, &passed).await;
         stand.clock.advance(19 * SECOND);
         tokio::task::yield_now().await;
         assert!(order.try_recv().is_err(), "nobody passes a closed gate");
@@ -379,7 +379,7 @@ mod tests {
         assert!(passes.is_pending(), "a call that comes late is asked about, not sent");
         assert_eq!(stand.said().await, ServiceReply::LongWait { wait });
         drop(late);
-        stand.gate.wait_out();
+        stand.gate.accept_wait();
         assert!(matches!(stand.said().await, ServiceReply::Waiting { until, .. } if until == wait));
         stand.clock.advance(wait);
         assert_eq!(stand.said().await, ServiceReply::WaitOver);

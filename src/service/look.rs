@@ -21,13 +21,13 @@ pub(super) async fn get(
     match retry::read(shared, asker, || client.get(identity)).await {
         Ok(invite) => Ok(Some(invite)),
         Err(failure) if is_api_not_found(&failure) => Ok(None),
-        Err(failure) if failure.status() == Some(404) => in_list(shared, asker, identity).await,
+        Err(failure) if failure.status() == Some(404) => find_in_list(shared, asker, identity).await,
         Err(failure) => Err(failure),
     }
 }
 
 /// Finds one invite in a complete list.
-pub(super) async fn in_list(
+pub(super) async fn find_in_list(
     shared: &Shared,
     asker: &Caller,
     identity: &Identity,

@@ -27,7 +27,7 @@ pub(super) async fn tell(shared: &Shared, asker: &Caller) {
 
 async fn read(shared: &Shared, asker: &Caller) -> Result<Members, Error> {
     let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
-    let client = shared.client_of_list();
+    let client = shared.list_client();
     for _ in 0..PAGES {
         let page = retry::read(shared, asker, || client.list_members(after.as_ref())).await?;
         unreadable += page.unusable_rows;

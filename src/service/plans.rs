@@ -40,7 +40,7 @@ struct Said {
 enum UndoWindow {
     Waiting,
     Undone,
-    Over,
+    Closed,
 }
 
 impl PlanHandle {
@@ -71,7 +71,7 @@ impl PlanHandle {
     /// Undoes the plan; `false` if its undo window is over, because requests may have been made.
     pub(super) fn undo(&self) -> bool {
         let mut hold = lock(&self.hold);
-        if *hold == UndoWindow::Over {
+        if *hold == UndoWindow::Closed {
             return false;
         }
         *hold = UndoWindow::Undone;
@@ -85,7 +85,7 @@ impl PlanHandle {
         if *hold == UndoWindow::Undone {
             return false;
         }
-        *hold = UndoWindow::Over;
+        *hold = UndoWindow::Closed;
         true
     }
 
@@ -100,13 +100,13 @@ impl PlanHandle {
     }
 
     /// Returns the number of restarts of the undo window.
-    pub(super) fn times_again(&self) -> u64 {
+    pub(super) fn undo_window_restarts(&self) -> u64 {
         self.said.borrow().again
     }
 
     /// Waits until the undo window that ends at `until` is reported to be over; `false` if it restarts. `again`:
     /// number of restarts so far.
-    pub(super) async fn may_begin(&self, until: Duration, again: u64) -> bool {
+    pub(super) async fn wait_window_over(&self, until: Duration, again: u64) -> bool {
         let mut said = self.said.subscribe();
         let told = said.wait_for(|said| said.again != again || said.begin == Some(until)).await;
         // The sender lives as long as `self`, so waiting cannot fail.
@@ -149,7 +149,7 @@ impl RunningPlans {
     }
 
     /// Returns the handle of the plan that runs for a service request.
-    pub(super) fn of_request(&self, id: RequestId) -> Option<Arc<PlanHandle>> {
+    pub(super) fn find_by_request(&self, id: RequestId) -> Option<Arc<PlanHandle>> {
         lock(&self.0).values().find(|reins| reins.id == id).cloned()
     }
 }
@@ -185,7 +185,7 @@ mod tests {
         let plan = PlanId(uuid::Uuid::from_u128(1));
         let in_hand = plans.take(plan, PlanHandle::new(RequestId(1), &quit)).expect("it is free");
         assert!(plans.take(plan, PlanHandle::new(RequestId(2), &quit)).is_none());
-        assert!(plans.of_request(RequestId(1)).is_some());
+        assert!(plans.find_by_request(RequestId(1)).is_some());
         drop(in_hand);
         assert!(plans.handle(plan).is_none());
     }

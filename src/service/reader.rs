@@ -26,7 +26,7 @@ pub(super) enum Sink<'a> {
 
 /// Loads the list for the console, to its end.
 pub(super) async fn stream(shared: &Shared, asker: &Caller) -> FetchEnd {
-    let end = match whole_list(shared, asker, &mut Sink::Stream).await {
+    let end = match read_list(shared, asker, &mut Sink::Stream).await {
         Ok(_) => FetchEnd::Complete,
         Err(failure) => FetchEnd::Partial(failure),
     };
@@ -68,7 +68,7 @@ pub(super) async fn find(
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<Found, Error> {
     let mut sink = Sink::Collect { wanted, rows: Vec::new() };
-    let walk = whole_list(shared, asker, &mut sink).await?;
+    let walk = read_list(shared, asker, &mut sink).await?;
     let Sink::Collect { mut rows, .. } = sink else { return Err(doubtful(walk.doubtful())) };
     // A row on two pages is one invite.
     let mut seen = HashSet::new();
@@ -89,7 +89,7 @@ pub(super) fn doubtful(rows: usize) -> Error {
     )
 }
 
-async fn whole_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
+async fn read_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
     let (mut for_deletes, mut for_count) = (AGAIN_FOR_DELETES, AGAIN_FOR_COUNT);
     let mut before = None;
     loop {
@@ -122,9 +122,9 @@ async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<P
     loop {
         let number = walk.pages() + 1;
         let page = retry::read(shared, asker, || client.list(token.as_ref()));
-        let page = page.await.map_err(|failure| at_page(number, failure))?;
+        let page = page.await.map_err(|failure| with_page_number(number, failure))?;
         if let Some(tenancy) = client.expected_tenancy() {
-            shared.note_listed(tenancy);
+            shared.set_list_tenancy(tenancy);
         }
         let hidden = walk.hidden();
         let endless = walk.take(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
@@ -164,8 +164,8 @@ impl Sink<'_> {
 }
 
 /// Names the page in the error, except for the first page, before which nothing is known of the list.
-fn at_page(number: usize, failure: Error) -> Error {
-    if number == 1 || failure.kind == ErrorKind::Cancelled {
+fn with_page_number(number: usize, failure: Error) -> Error {
+    if number == 1 || failure.kind == ErrorKind::Canceled {
         return failure;
     }
     Error { summary: format!("List incomplete: could not load page {number}"), ..failure }

@@ -21,7 +21,7 @@ use crate::domain::{Error, ErrorKind, Identity, Invite, Outcome, PlanId, email, 
 pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
     let left: Vec<usize> =
         (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.is_in_scope(*step)).collect();
-    let targets: Vec<usize> = left.iter().copied().filter(|step| looks_at_target(run, *step)).collect();
+    let targets: Vec<usize> = left.iter().copied().filter(|step| needs_target(run, *step)).collect();
     let creates: Vec<usize> = left.into_iter().filter(|step| will_create(run, *step)).collect();
     if targets.is_empty() && creates.is_empty() {
         return Ok(());
@@ -29,18 +29,18 @@ pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
     let (others, has_list) = (others(run, &creates).await?, !creates.is_empty());
     run.claimed = email_history::created(&others).into_keys().collect();
     let rows = match rows(run, &targets, &creates).await {
-        Err(failure) if failure.kind == ErrorKind::Cancelled => return Err(run.interrupted()),
+        Err(failure) if failure.kind == ErrorKind::Canceled => return Err(run.interrupted()),
         rows => rows.map_err(StopReason::Paused)?,
     };
-    run.check_look()?;
+    run.check_lookup()?;
     end_gone(run, &targets, &rows).await?;
     let known = Known::of(&rows, &others, run.shared.clock.now().wall);
     for step in creates {
         // A create of an earlier run is reconciled in the step's turn, and then for the other steps of the email.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
-            && run.mailed_before(step).is_none_or(|other| run.unknown_create(other).is_none())
-            && let Some(progress) = no_create(run, step, &known)
+            && run.earlier_send(step).is_none_or(|other| run.unknown_create(other).is_none())
+            && let Some(progress) = skipped_create(run, step, &known)
         {
             run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
         }
@@ -50,7 +50,7 @@ pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
 }
 
 /// True if the step's old invite must still exist.
-fn looks_at_target(run: &PlanExecution, step: usize) -> bool {
+fn needs_target(run: &PlanExecution, step: usize) -> bool {
     let progress = &run.progress[step];
     // A deleted invite that is not re-invited is gone because of us.
     progress.outcome.is_none()
@@ -108,7 +108,7 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
         let Some(target) = run.plan.steps[*step].target() else { continue };
         match rows.iter().find(|row| row.identity == target.identity) {
             None => gone.push(*step),
-            Some(now) => renewed += usize::from(!now.expiry.is_as(target.expiry)),
+            Some(now) => renewed += usize::from(!now.expiry.is_unchanged_since(target.expiry)),
         }
     }
     if gone.len() + renewed > 0 {
@@ -138,24 +138,24 @@ impl<'a> Known<'a> {
             by_email.entry(email::normalize(&row.email)).or_default().push(row.clone());
         }
         let (unknown, late) =
-            (email_history::unknown_creates(others), email_history::late_creates(others, now));
+            (email_history::unknown_creates(others), email_history::recent_creates(others, now));
         Known { rows: by_email, unknown, late }
     }
 }
 
 /// Returns how a step ends that must not create its invite; `None` if it may.
-fn no_create(run: &PlanExecution, step: usize, known: &Known<'_>) -> Option<Progress> {
+fn skipped_create(run: &PlanExecution, step: usize, known: &Known<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
     let address = email::normalize(run.plan.steps[step].email());
     let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
     if let Some(rows) = known.rows.get(&address)
-        && let Some(invite) = settle::invited_elsewhere(&run.plan, &run.progress, step, rows)
+        && let Some(invite) = settle::find_foreign_invite(&run.plan, &run.progress, step, rows)
     {
         let name = sanitize(&invite.identity.to_string()).into_owned();
         return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
     }
     if let Some(plan) = known.unknown.get(&address) {
-        return ended(Outcome::Refused, unknown_elsewhere(*plan));
+        return ended(Outcome::Refused, unknown_in_other_plan_note(*plan));
     }
     let invite = known.late.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
     let name = sanitize(&invite.identity.to_string()).into_owned();
@@ -170,7 +170,7 @@ fn is_pinned(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
 }
 
 /// Returns why an email is not sent while it is unknown whether another plan has sent it.
-fn unknown_elsewhere(plan: PlanId) -> String {
+fn unknown_in_other_plan_note(plan: PlanId) -> String {
     let plan: String = plan.to_string().chars().take(8).collect();
     format!(
         "it is unknown whether plan {plan} has already invited this email; run guestlist plan resume {plan} to check \

@@ -51,7 +51,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
         let readings = readings(shared, journal, &asker, &entries).await;
         for entry in entries {
             let before = entry.progress.clone();
-            let left = settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
+            let left = reconcile_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
             // Only the check of its deletes was interrupted: there is nothing new to report.
             if left.entry.state != PlanState::Finished || left.entry.progress != before {
                 told.push(left);
@@ -82,13 +82,13 @@ pub(super) async fn announce(shared: &Shared) {
 
 /// Re-checks unknown creates after the list was refreshed, with one more list if there are any. Reports only new
 /// results, and does not wait for another process that holds the tenancy's lock.
-pub(super) async fn look_again(shared: &Shared) -> Result<(), Error> {
+pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let key = shared.client.connection().key;
     if !left_over(shared, journal, &key).await?.iter().any(has_unknown_create) {
         return Ok(());
     }
-    let LockResult::Acquired(_lock) = TenancyLock::try_take(journal.folder(), &key)? else {
+    let LockResult::Acquired(_lock) = TenancyLock::try_lock(journal.folder(), &key)? else {
         return Ok(());
     };
     let mut entries = left_over(shared, journal, &key).await?;
@@ -99,7 +99,7 @@ pub(super) async fn look_again(shared: &Shared) -> Result<(), Error> {
     let mut told = Vec::new();
     for entry in entries {
         let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
-        let left = settle_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
+        let left = reconcile_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
         let after = left.entry.progress.iter().map(|progress| progress.outcome);
         if !after.eq(before) {
             told.push(left);
@@ -125,7 +125,7 @@ async fn left_over(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Resu
 /// Waits while another console runs a plan: its open requests must not be touched.
 async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Error> {
     loop {
-        match TenancyLock::try_take(journal.folder(), key)? {
+        match TenancyLock::try_lock(journal.folder(), key)? {
             LockResult::Acquired(lock) => return Ok(Some(lock)),
             LockResult::HeldBy(_) => tokio::select! {
                 biased;
@@ -174,7 +174,7 @@ fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall
     })
 }
 
-async fn settle_entry(
+async fn reconcile_entry(
     shared: &Shared,
     journal: &Journal,
     asker: &Caller,
@@ -236,7 +236,7 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Lis
     let (progress, result) = settle::apply(verdict, disproved, &entry.plan.steps[step], before);
     let sentence = match progress.outcome {
         None | Some(Outcome::Done) => format!("The invite to {to} was sent; confirmed by the list."),
-        Some(Outcome::NotSent) => format!("The invite to {to} was not sent."),
+        Some(Outcome::Skipped) => format!("The invite to {to} was not sent."),
         _ => {
             let found = progress.note.as_deref().unwrap_or_default();
             format!("The invite to {to} may or may not have been sent: {found}.")
@@ -253,7 +253,7 @@ async fn deleted(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: us
         Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
             // It may still take effect, so the request stays without a conclusive response.
-            result: CallResult::Unanswered,
+            result: CallResult::NoResponse,
             sentence: format!("The invite to {of} was not deleted."),
         },
         Err(failure) => lookup_failed(entry, step, &failure),
@@ -293,7 +293,7 @@ fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Error) -> Finding 
     let note = Some(format!("the outcome of its request could not be checked: {}", failure.cause));
     Finding {
         progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
-        result: CallResult::Unanswered,
+        result: CallResult::NoResponse,
         sentence: format!("The outcome of the invite to {whom} is unknown: {}.", failure.cause),
     }
 }

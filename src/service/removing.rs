@@ -17,7 +17,7 @@ use crate::domain::request::PlanEvent;
 use crate::domain::{Error, Identity, Outcome};
 
 /// Maximum number of deletes of an existing invite if the responses are lost.
-const DELETES: usize = 3;
+const MAX_DELETES: usize = 3;
 
 /// Result of the removal of one invite.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(super) async fn remove(
     let mut ours = run.has_unanswered_delete(step);
     let mut leash = leash.clone();
     let mut last = None;
-    for _ in 0..DELETES {
+    for _ in 0..MAX_DELETES {
         match executor::delete(run, step, identity, ours, &leash).await? {
             WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::ended(Outcome::Done)),
             WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone(ours)),
@@ -57,8 +57,8 @@ pub(super) async fn remove(
             }
             WriteResult::NoResponse(failure, call) => {
                 run.say(PlanEvent::Reconciling(step)).await;
-                let looked = look::get(&run.shared, &run.looker(), identity).await;
-                run.check_look()?;
+                let looked = look::get(&run.shared, &run.lookup_caller(), identity).await;
+                run.check_lookup()?;
                 match looked {
                     Ok(None) => {
                         let known =
@@ -75,7 +75,7 @@ pub(super) async fn remove(
         ours = true;
         leash = run.reins.cancel_request.clone();
     }
-    let note = Some(format!("{DELETES} delete attempts got no response; the invite still exists"));
+    let note = Some(format!("{MAX_DELETES} delete attempts got no response; the invite still exists"));
     // A proxy probably intercepts the requests: the next row would end the same way.
     Ok(DeleteResult { note, failure: last, pauses: true, ..DeleteResult::ended(Outcome::Unknown) })
 }
@@ -95,14 +95,14 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
         }
         let targets: Vec<Identity> = there.iter().filter_map(|step| target(run, *step)).collect();
         let looked = look::get_many(&run.shared, &run.asker(&run.reins.stop), &targets).await;
-        run.check_look()?;
+        run.check_lookup()?;
         // If the check fails, the server's response counts.
         let Ok(looked) = looked else { return Ok(()) };
         there.retain(|step| target(run, *step).is_some_and(|target| looked.contains_key(&target)));
     }
     for step in there {
         let outcome =
-            if run.plan.steps[step].sends_email() { Outcome::OldStillLives } else { Outcome::Failed };
+            if run.plan.steps[step].sends_email() { Outcome::OldStillActive } else { Outcome::Failed };
         let note = Some("the server reported a successful delete, but the invite still exists".into());
         let known = run.progress[step].clone();
         let progress = Progress { old_deleted: false, outcome: Some(outcome), note, ..known };
@@ -138,8 +138,8 @@ async fn unverified_not_found(
     ours: bool,
     failure: Error,
 ) -> Result<DeleteResult, StopReason> {
-    let looked = look::in_list(&run.shared, &run.looker(), identity).await;
-    run.check_look()?;
+    let looked = look::find_in_list(&run.shared, &run.lookup_caller(), identity).await;
+    run.check_lookup()?;
     match looked {
         Ok(None) => Ok(gone(ours)),
         Ok(Some(_)) if ours => Ok(DeleteResult {

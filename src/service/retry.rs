@@ -8,9 +8,10 @@ use crate::api::ApiResponse;
 use crate::domain::Error;
 
 /// Total time after which an unresponsive server is given up.
-const SILENCE: Duration = Duration::from_secs(60);
+const MAX_SILENCE: Duration = Duration::from_secs(60);
 /// Pauses between the retries of a temporary failure; after these it is final.
-const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+const RETRY_PAUSES: [Duration; 3] =
+    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 /// Maximum number of consecutive 429 responses, each waited out.
 pub(super) const LIMITED: usize = 20;
 
@@ -54,10 +55,10 @@ impl Tries {
     /// Returns how long to wait before the next retry; `None` if this was the last one. An attempt that took longer
     /// than the pause needs no extra wait.
     pub(super) fn next_pause(&mut self, took: Duration) -> Option<Duration> {
-        let pause = PAUSES.get(self.count)?.saturating_sub(took);
+        let pause = RETRY_PAUSES.get(self.count)?.saturating_sub(took);
         self.count += 1;
         self.spent += took + pause;
-        (self.spent < SILENCE).then_some(pause)
+        (self.spent < MAX_SILENCE).then_some(pause)
     }
 }
 
@@ -131,7 +132,7 @@ mod tests {
                 done += 1;
             }
             assert_eq!(done, tries, "{each:?}");
-            assert!(all <= SILENCE.max(each), "{all:?}");
+            assert!(all <= MAX_SILENCE.max(each), "{all:?}");
         }
     }
 

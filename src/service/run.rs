@@ -87,18 +87,18 @@ impl PlanExecution {
     /// undone or stopped.
     pub(super) async fn wait_undo_window(&self, hold: Duration) -> Result<(), StopReason> {
         while !hold.is_zero() {
-            let (again, until) = (self.reins.times_again(), self.shared.clock.now().mono + hold);
+            let (again, until) = (self.reins.undo_window_restarts(), self.shared.clock.now().mono + hold);
             self.say(PlanEvent::UndoWindow { until }).await;
             let over = async {
                 self.shared.clock.sleep_until(until).await;
-                self.say(PlanEvent::HoldOver { until }).await;
+                self.say(PlanEvent::UndoWindowOver { until }).await;
                 std::future::pending::<()>().await;
             };
             tokio::select! {
                 biased;
                 () = self.reins.stop.cancelled() => return Err(self.interrupted()),
                 () = self.reins.taken_back() => break,
-                begins = self.reins.may_begin(until, again) => if begins { break },
+                begins = self.reins.wait_window_over(until, again) => if begins { break },
                 () = over => {}
             }
         }
@@ -109,13 +109,13 @@ impl PlanExecution {
     pub(super) fn is_in_scope(&self, step: usize) -> bool {
         match self.what {
             ResumeScope::All | ResumeScope::SendAgain => true,
-            ResumeScope::WithoutEmail => !self.plan.steps[step].sends_email() || self.has_mailed(step),
+            ResumeScope::WithoutEmail => !self.plan.steps[step].sends_email() || self.has_sent_email(step),
         }
     }
 
     /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
     /// address.
-    pub(super) fn mailed_before(&self, step: usize) -> Option<usize> {
+    pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
         let address = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
             let earlier = &self.plan.steps[*other];
@@ -126,20 +126,20 @@ impl PlanExecution {
     }
 
     /// True if the email of a step was sent, by this step or by another one for the same address.
-    fn has_mailed(&self, step: usize) -> bool {
+    fn has_sent_email(&self, step: usize) -> bool {
         let is_made = |step: usize| self.progress[step].created.is_some();
         let shares = self.plan.steps[step].deletes_after();
-        is_made(step) || (shares && self.mailed_before(step).is_some_and(is_made))
+        is_made(step) || (shares && self.earlier_send(step).is_some_and(is_made))
     }
 
     /// True if part of a step is left to do.
     pub(super) fn has_work(&self, step: usize) -> bool {
-        let open = self.entry.as_ref().is_some_and(|entry| entry.may_land(step));
+        let open = self.entry.as_ref().is_some_and(|entry| entry.may_take_effect(step));
         self.plan.steps[step].has_work(&self.progress[step], open)
     }
 
     /// True if the user accepts that an unknown create is requested again.
-    pub(super) fn sends_again(&self) -> bool {
+    pub(super) fn accepts_repeat(&self) -> bool {
         self.what == ResumeScope::SendAgain
     }
 
@@ -158,14 +158,14 @@ impl PlanExecution {
     pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), StopReason> {
         match self.journal.progress(self.plan.id, step, &progress).await {
             Ok(()) => self.progress[step] = progress,
-            Err(failure) => return Err(self.report_unwritten(step, progress, false, failure).await),
+            Err(failure) => return Err(self.report_write_error(step, progress, false, failure).await),
         }
         Ok(())
     }
 
     /// Reports a step whose result could not be written, and returns why the plan stops. `is_open`: the effect of
     /// its last request is unknown. A step that has changed nothing is not reported.
-    pub(super) async fn report_unwritten(
+    pub(super) async fn report_write_error(
         &self,
         step: usize,
         known: Progress,
@@ -195,7 +195,7 @@ impl PlanExecution {
     }
 
     /// For reading what a request did, also after the user canceled that request.
-    pub(super) fn looker(&self) -> Caller {
+    pub(super) fn lookup_caller(&self) -> Caller {
         let cut = &self.reins.cancel_request;
         self.asker(if cut.is_cancelled() { &self.shared.quit } else { cut })
     }
@@ -215,7 +215,7 @@ impl PlanExecution {
     }
 
     /// Returns an error if the last lookup is unreliable: shutdown in progress, or the token changed tenancy.
-    pub(super) fn check_look(&self) -> Result<(), StopReason> {
+    pub(super) fn check_lookup(&self) -> Result<(), StopReason> {
         if self.shared.quit.is_cancelled() { Err(StopReason::Quit) } else { self.check_tenancy() }
     }
 
@@ -265,7 +265,7 @@ impl PlanExecution {
         let answer = CallOutcome { result, status: None, request_id: None, at };
         match self.journal.record_result(call, answer, self.plan.id, step, known).await {
             Ok(()) => Ok(()),
-            Err(failure) => Err(self.report_unwritten(step, known.clone(), false, failure).await),
+            Err(failure) => Err(self.report_write_error(step, known.clone(), false, failure).await),
         }
     }
 }

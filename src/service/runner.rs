@@ -54,7 +54,7 @@ async fn work(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(),
 async fn queue(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
     let mut told = None;
     loop {
-        let taken = TenancyLock::try_take(run.journal.folder(), &run.plan.tenancy);
+        let taken = TenancyLock::try_lock(run.journal.folder(), &run.plan.tenancy);
         match taken.map_err(StopReason::Paused)? {
             LockResult::Acquired(lock) => return Ok(lock),
             LockResult::HeldBy(holder) if told.as_ref() != Some(&holder) => {
@@ -87,7 +87,9 @@ pub(super) async fn end(run: &PlanExecution, result: Result<(), StopReason>) -> 
         Ok(()) if state_at_end(&run.plan.steps, &progress) == PlanState::Finished => {
             (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
         }
-        Ok(()) => (PlanState::Paused, PlanEvent::Paused(admit::not_all_sent(&run.plan.steps, &progress))),
+        Ok(()) => {
+            (PlanState::Paused, PlanEvent::Paused(admit::unfinished_steps_error(&run.plan.steps, &progress)))
+        }
         Err(StopReason::Stopped) => {
             let state = if run.reins.pauses() { PlanState::Paused } else { PlanState::Stopped };
             (state, PlanEvent::Ended { state, progress })

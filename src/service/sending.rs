@@ -26,8 +26,8 @@ pub(super) async fn send(
     if let Some(earlier) = run.unknown_create(step) {
         let lost = Lost::of(&earlier, run.shared.clock.now().wall);
         let seen = run.fresh.clone();
-        let end = settle_create(run, step, draft, &lost, seen, None).await?;
-        if !(run.sends_again() && may_send_again(&lost, &end.progress)) {
+        let end = reconcile_create(run, step, draft, &lost, seen, None).await?;
+        if !(run.accepts_repeat() && may_create_again(&lost, &end.progress)) {
             return Ok(end);
         }
         // The user has accepted the risk. The earlier request stays without a response in the journal, and the step
@@ -52,9 +52,9 @@ fn unknown_if_refused(end: StepResult) -> StepResult {
 }
 
 /// True if no list shows the invite and no request for it succeeded: only then may it be requested again.
-fn may_send_again(lost: &Lost, known: &Progress) -> bool {
+fn may_create_again(lost: &Lost, known: &Progress) -> bool {
     let absent = known.note.as_deref() == Some(NOT_IN_THE_LIST);
-    known.outcome == Some(Outcome::NotSent)
+    known.outcome == Some(Outcome::Skipped)
         || (known.outcome == Some(Outcome::Unknown) && absent && !lost.succeeded)
 }
 
@@ -72,7 +72,7 @@ impl Lost {
         Lost { call: call.id, is_late: call.is_disproved_by_absence(now), succeeded: call.has_succeeded() }
     }
 
-    fn just_now(call: CallId, failure: &Error) -> Lost {
+    fn from_error(call: CallId, failure: &Error) -> Lost {
         let status = failure.call.as_ref().and_then(|call| call.status);
         let succeeded = status.is_some_and(|status| (200..300).contains(&status));
         Lost { call, is_late: false, succeeded }
@@ -103,15 +103,15 @@ async fn create(
         }
         WriteResult::Refused(failure) => Ok(ended(Outcome::Refused, Some(failure))),
         WriteResult::NoResponse(failure, call) => {
-            let lost = Lost::just_now(call, &failure);
-            settle_create(run, step, draft, &lost, None, Some(failure)).await
+            let lost = Lost::from_error(call, &failure);
+            reconcile_create(run, step, draft, &lost, None, Some(failure)).await
         }
     }
 }
 
 /// Reconciles a create whose response was lost. Never repeats it. `seen`: the rows of a complete list that was
 /// loaded after the request.
-async fn settle_create(
+async fn reconcile_create(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
@@ -120,7 +120,7 @@ async fn settle_create(
     failure: Option<Error>,
 ) -> Result<StepResult, StopReason> {
     run.say(PlanEvent::Reconciling(step)).await;
-    let verdict = look_for(run, step, draft, lost, seen).await?;
+    let verdict = wait_until_visible(run, step, draft, lost, seen).await?;
     let before = run.progress[step].clone();
     match verdict {
         Ok(verdict) => {
@@ -139,7 +139,7 @@ async fn settle_create(
 
 /// Looks until the invite is visible, as often as this run still may. A late request is looked for twice, which
 /// decides.
-async fn look_for(
+async fn wait_until_visible(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
@@ -151,19 +151,19 @@ async fn look_for(
     let wanted = |row: &Invite| email::normalize(&row.email) == address && !claimed.contains(&row.identity);
     let known = run.known(step);
     if lost.is_late {
-        let looked = look::read_twice(&run.shared, &run.looker(), &wanted).await;
-        run.check_look()?;
+        let looked = look::read_twice(&run.shared, &run.lookup_caller(), &wanted).await;
+        run.check_lookup()?;
         return Ok(looked.map(|(first, second)| settle::decide(draft, known.as_deref(), &first, &second)));
     }
     loop {
         let rows = match seen.take() {
             Some(rows) => Ok(rows.into_iter().filter(|row| wanted(row)).collect()),
-            None => reader::collect(&run.shared, &run.looker(), &wanted).await,
+            None => reader::collect(&run.shared, &run.lookup_caller(), &wanted).await,
         };
-        run.check_look()?;
+        run.check_lookup()?;
         let verdict = rows.map(|rows| settle::decide(draft, known.as_deref(), &rows, &rows));
         // With the user's consent waiting gains nothing.
-        if !matches!(verdict, Ok(ReconcileResult::Absent)) || run.sends_again() {
+        if !matches!(verdict, Ok(ReconcileResult::Absent)) || run.accepts_repeat() {
             return Ok(verdict);
         }
         let Some(pause) = run.looks.next() else { return Ok(verdict) };

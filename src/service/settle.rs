@@ -74,13 +74,13 @@ pub(super) fn apply(
             )
         }
         ReconcileResult::Absent if !disproved => {
-            (Some(Outcome::Unknown), None, NOT_IN_THE_LIST.to_owned(), CallResult::Unanswered)
+            (Some(Outcome::Unknown), None, NOT_IN_THE_LIST.to_owned(), CallResult::NoResponse)
         }
         ReconcileResult::Absent => {
             let note = "not created, and not requested again";
-            (Some(Outcome::NotSent), None, note.to_owned(), CallResult::DidNothing)
+            (Some(Outcome::Skipped), None, note.to_owned(), CallResult::NoEffect)
         }
-        ReconcileResult::Unknown(found) => (Some(Outcome::Unknown), None, found, CallResult::Unanswered),
+        ReconcileResult::Unknown(found) => (Some(Outcome::Unknown), None, found, CallResult::NoResponse),
     };
     (Progress { outcome, created, note: Some(note), ..before }, result)
 }
@@ -99,14 +99,15 @@ pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<V
 /// Returns the rows of the email that are new or have another expiry.
 fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
     let address = email::normalize(&draft.email);
-    let is_known =
-        |row: &Invite| known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_as(pin.expiry));
+    let is_known = |row: &Invite| {
+        known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_unchanged_since(pin.expiry))
+    };
     rows.iter().filter(|row| email::normalize(&row.email) == address && !is_known(row)).collect()
 }
 
 /// Returns an invite of the step's email that is new or renewed since the plan was made and was not created by
 /// this plan.
-pub(super) fn invited_elsewhere<'a>(
+pub(super) fn find_foreign_invite<'a>(
     plan: &Plan,
     progress: &[Progress],
     step: usize,
@@ -140,7 +141,7 @@ mod tests {
         Draft { email: " bob@job ".into(), message: "hello".into() }
     }
 
-    fn adopted(verdict: ReconcileResult) -> Option<String> {
+    fn created_identity(verdict: ReconcileResult) -> Option<String> {
         match verdict {
             ReconcileResult::Created(invite) => Some(invite.identity.as_str().to_owned()),
             _ => None,
@@ -154,14 +155,14 @@ mod tests {
         let new = row("new", "hello", 11);
         let both = [old.clone(), new.clone()];
         let decide = |first: &[Invite], second: &[Invite]| decide(&draft(), Some(&before), first, second);
-        assert_eq!(adopted(decide(&both, &both)).as_deref(), Some("new"));
+        assert_eq!(created_identity(decide(&both, &both)).as_deref(), Some("new"));
         assert_eq!(
-            adopted(decide(std::slice::from_ref(&old), &both)).as_deref(),
+            created_identity(decide(std::slice::from_ref(&old), &both)).as_deref(),
             Some("new"),
             "it landed late"
         );
         let renewed = [row("old", "hello", 11)];
-        assert_eq!(adopted(decide(&renewed, &renewed)).as_deref(), Some("old"));
+        assert_eq!(created_identity(decide(&renewed, &renewed)).as_deref(), Some("old"));
     }
 
     #[test]

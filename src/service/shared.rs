@@ -63,12 +63,12 @@ impl Shared {
     }
 
     /// Remembers the tenancy whose list was loaded.
-    pub(super) fn note_listed(&self, tenancy: TenancyKey) {
+    pub(super) fn set_list_tenancy(&self, tenancy: TenancyKey) {
         *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some(tenancy);
     }
 
     /// Returns the client for requests about the last loaded list: they are all of that list's tenancy.
-    pub(super) fn client_of_list(&self) -> Client {
+    pub(super) fn list_client(&self) -> Client {
         match &*self.listed.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(tenancy) => self.client.for_tenancy(tenancy),
             None => self.client.for_first_tenancy(),
@@ -150,7 +150,7 @@ pub(super) struct Baseline {
 #[derive(Debug, Default)]
 pub(super) struct PendingPrefs {
     newest: Mutex<Option<TablePrefs>>,
-    pub(super) writing: tokio::sync::Mutex<()>,
+    pub(super) write_lock: tokio::sync::Mutex<()>,
 }
 
 impl PendingPrefs {
@@ -166,7 +166,7 @@ impl PendingPrefs {
 /// Returns the error of a canceled request.
 pub(super) fn cancelled() -> Error {
     Error::new(
-        ErrorKind::Cancelled,
+        ErrorKind::Canceled,
         "The request was stopped",
         "a newer request or the user ended it",
         "Try again if needed.",

@@ -47,7 +47,7 @@ pub(super) fn is_user_decision(status: Option<u16>) -> bool {
 /// Returns the state of a plan after its last step: unsent and unknown steps wait for the user.
 pub(super) fn state_at_end(steps: &[Step], progress: &[Progress]) -> PlanState {
     let is_left = |(step, progress): (&Step, &Progress)| {
-        matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown))
+        matches!(progress.outcome, None | Some(Outcome::Skipped | Outcome::Unknown))
             || step.is_half_done(progress)
     };
     if steps.iter().zip(progress).any(is_left) { PlanState::Stopped } else { PlanState::Finished }
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_answered_call_needs_no_other_although_its_outcome_was_not_written() {
-        use CallResult::{DidNothing, NotFound, Refused, Succeeded, Unanswered};
+        use CallResult::{NoEffect, NoResponse, NotFound, Refused, Succeeded};
         let invite = invite();
         let (post, gone) = (Method::Post, Method::Delete);
         let create = Step::Create { draft: Draft::default(), before: None };
@@ -98,11 +98,11 @@ mod tests {
             (&create, post, Succeeded, Some(200), Some(Outcome::Done)),
             (&create, post, Refused, Some(409), Some(Outcome::Refused)),
             (&create, post, Refused, Some(402), None),
-            (&create, post, DidNothing, Some(429), None),
-            (&create, post, Unanswered, None, None),
+            (&create, post, NoEffect, Some(429), None),
+            (&create, post, NoResponse, None, None),
             (&delete, gone, Succeeded, Some(200), Some(Outcome::Done)),
             (&delete, gone, NotFound, Some(404), Some(Outcome::AlreadyGone)),
-            (&delete, gone, Unanswered, Some(502), None),
+            (&delete, gone, NoResponse, Some(502), None),
             (&resend, post, Succeeded, Some(200), None),
             (&resend, post, Refused, Some(409), Some(Outcome::Refused)),
             (&resend, gone, Succeeded, Some(200), Some(Outcome::Done)),
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn what_is_owed_is_work_whatever_became_of_the_step() {
         let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), before: None };
-        for outcome in [None, Some(Outcome::Refused), Some(Outcome::NotSent), Some(Outcome::Unknown)] {
+        for outcome in [None, Some(Outcome::Refused), Some(Outcome::Skipped), Some(Outcome::Unknown)] {
             let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
             assert!(step.has_work(&owing, true), "{outcome:?}");
             assert_eq!(state_at_end(std::slice::from_ref(&step), &[owing]), PlanState::Stopped);
@@ -142,7 +142,7 @@ mod tests {
         let ended = |outcome| Progress { outcome, ..Progress::default() };
         let step = Step::Create { draft: Draft::default(), before: None };
         assert!(step.has_work(&ended(None), false));
-        assert!(step.has_work(&ended(Some(Outcome::NotSent)), false));
+        assert!(step.has_work(&ended(Some(Outcome::Skipped)), false));
         assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");
         assert!(!step.has_work(&ended(Some(Outcome::Unknown)), false));
         for outcome in [Outcome::Done, Outcome::AlreadyGone, Outcome::Refused, Outcome::Failed] {

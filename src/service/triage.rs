@@ -11,7 +11,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Tr
     let kept = match (&shared.journal, walk) {
         (Err(failure), _) => Err(failure.clone()),
         (Ok(journal), Some(walk)) => journal.save_walk(&key, &walk).await,
-        (Ok(journal), None) => journal.forget_walk(&key).await,
+        (Ok(journal), None) => journal.clear_triage(&key).await,
     };
     if let Err(failure) = kept {
         shared.out.send(id, ServiceReply::Failed(failure)).await;

@@ -11,7 +11,7 @@ pub(super) async fn save(shared: &Shared, id: RequestId) {
 }
 
 /// Saves the newest view at the end, when no receiver is left.
-pub(super) async fn save_last(shared: &Shared) {
+pub(super) async fn save_on_exit(shared: &Shared) {
     if let Err(failure) = write(shared).await {
         tracing::warn!(%failure, "could not save the table view");
     }
@@ -20,9 +20,9 @@ pub(super) async fn save_last(shared: &Shared) {
 async fn write(shared: &Shared) -> Result<(), Error> {
     // A missing journal was already reported, where changes are refused because of it.
     let Ok(journal) = &shared.journal else { return Ok(()) };
-    let _alone = shared.unsaved.writing.lock().await;
+    let _alone = shared.unsaved.write_lock.lock().await;
     match shared.unsaved.take() {
-        Some(view) => journal.save_view(&shared.client.connection().key, &view).await,
+        Some(view) => journal.save_table_prefs(&shared.client.connection().key, &view).await,
         None => Ok(()),
     }
 }

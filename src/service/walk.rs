@@ -21,7 +21,7 @@ pub(super) struct PageTracker {
     /// Received rows, in any form.
     received: usize,
     /// Rows whose identity came before with another email: only one of the two can be shown.
-    contradicting: usize,
+    conflicting: usize,
     /// Rows whose email is missing or damaged.
     without_email: usize,
     /// Hash of all received identities, in order.
@@ -84,7 +84,7 @@ impl PageTracker {
     /// Number of rows that cannot be shown: without a usable identity, or with the identity of a row of another
     /// email.
     pub(super) fn hidden(&self) -> usize {
-        self.unusable + self.contradicting
+        self.unusable + self.conflicting
     }
 
     /// Number of rows that may be an invite for any email, so nothing proves that an email has none.
@@ -102,15 +102,15 @@ impl PageTracker {
         self.without_email += usize::from(email.is_empty() || email.contains('\u{fffd}'));
         let mark = self.marks.hash_one(&email) as u32;
         let known = match row.identity.uuid() {
-            Some(uuid) => mark_of(self.uuids.entry(*uuid.as_bytes()), mark),
-            None => mark_of(self.names.entry(row.identity.clone()), mark),
+            Some(uuid) => get_or_set_mark(self.uuids.entry(*uuid.as_bytes()), mark),
+            None => get_or_set_mark(self.names.entry(row.identity.clone()), mark),
         };
-        self.contradicting += usize::from(known != mark);
+        self.conflicting += usize::from(known != mark);
     }
 }
 
 /// Returns the mark that an identity came with before, or else stores its own.
-fn mark_of<K: Eq + Hash>(entry: Entry<'_, K, u32, impl std::hash::BuildHasher>, mark: u32) -> u32 {
+fn get_or_set_mark<K: Eq + Hash>(entry: Entry<'_, K, u32, impl std::hash::BuildHasher>, mark: u32) -> u32 {
     *entry.or_insert(mark)
 }
 

@@ -90,7 +90,7 @@ impl Journal {
                 last_call::forget(&folder);
                 let change = c.transaction()?;
                 let pruned = rows::prune(&change, before)?;
-                schema::note_if_emptied(&change)?;
+                schema::mark_if_emptied(&change)?;
                 change.commit()?;
                 Ok(pruned)
             })
@@ -106,7 +106,7 @@ impl Journal {
         let done = self
             .write("Could not remove the email from the journal", move |c| {
                 last_call::forget(&folder);
-                forgotten(c, &address)
+                remove_email(c, &address)
             })
             .await?;
         self.vacuum().await?;
@@ -146,7 +146,7 @@ fn counted(c: &Connection) -> Result<std::result::Result<JournalCounts, String>>
     Ok(Ok(counted))
 }
 
-fn forgotten(c: &mut Connection, address: &str) -> Result<ForgetResult> {
+fn remove_email(c: &mut Connection, address: &str) -> Result<ForgetResult> {
     // Holds the write lock from the first read to the last removal: otherwise a plan could start in between.
     let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change.execute_batch("PRAGMA defer_foreign_keys = ON")?;
@@ -176,7 +176,7 @@ fn forgotten(c: &mut Connection, address: &str) -> Result<ForgetResult> {
     }
     remarks::forget(&change, address)?;
     triage::forget(&change, address)?;
-    schema::note_if_emptied(&change)?;
+    schema::mark_if_emptied(&change)?;
     change.commit()?;
     Ok(ForgetResult::Done { steps, plans })
 }

@@ -50,7 +50,7 @@ impl Journal {
 
     /// Opens the journal of a state folder for reading, or a copy of it if it is not writable. Fails and creates
     /// nothing if there is none.
-    pub fn open_to_read(folder: &Path) -> Result<Journal, Error> {
+    pub fn open_read_only(folder: &Path) -> Result<Journal, Error> {
         let failure = match Journal::open_existing(folder) {
             Ok(journal) => return Ok(journal),
             Err(failure) => failure,
@@ -95,7 +95,7 @@ impl Journal {
             if !plan.steps.is_empty() && !rows::insert(&change, &plan, state)? {
                 return Ok(InsertResult::AlreadyExists);
             }
-            schema::note_if_emptied(&change)?;
+            schema::mark_if_emptied(&change)?;
             change.commit()?;
             Ok(InsertResult::Written)
         })
@@ -220,7 +220,7 @@ impl Journal {
                 Some(why) => Err(Trouble::Lost(why)),
                 None => {
                     let done = work(connection);
-                    file.iter_mut().for_each(JournalFile::note_written);
+                    file.iter_mut().for_each(JournalFile::record_files);
                     done.map_err(Trouble::Sqlite)
                 }
             });
@@ -377,10 +377,10 @@ mod tests {
         journal.insert(plan.clone(), PlanState::Running).await.expect("written");
         let call = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
         let told = |result, status| CallOutcome { result, status, request_id: None, at: plan.made };
-        journal.record_response(call, told(CallResult::Unanswered, Some(504))).await.expect("written");
-        journal.record_response(call, told(CallResult::DidNothing, None)).await.expect("written");
+        journal.record_response(call, told(CallResult::NoResponse, Some(504))).await.expect("written");
+        journal.record_response(call, told(CallResult::NoEffect, None)).await.expect("written");
         let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
-        assert_eq!(entry.calls[0].answer, Some(told(CallResult::DidNothing, Some(504))));
+        assert_eq!(entry.calls[0].answer, Some(told(CallResult::NoEffect, Some(504))));
         let nowhere = CallId(call.0 + 1);
         assert!(journal.record_response(nowhere, told(CallResult::Refused, None)).await.is_err());
     }

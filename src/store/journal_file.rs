@@ -38,7 +38,7 @@ impl JournalFile {
     }
 
     /// Records the files after a write.
-    pub(super) fn note_written(&mut self) {
+    pub(super) fn record_files(&mut self) {
         self.wal = wal(&self.folder.join(WAL)).or(self.wal);
     }
 
@@ -151,7 +151,7 @@ pub(super) fn older(folder: &Path, why: String) -> Error {
 pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Error {
     let why = first_line(&error.to_string());
     match error.sqlite_error_code() {
-        _ if is_damage(error) => damaged(what, folder, &why),
+        _ if is_corruption(error) => damaged(what, folder, &why),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             let path = folder.join(NAME);
             let next = format!(
@@ -165,7 +165,7 @@ pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Err
 }
 
 /// True if the content of the file is wrong, not the disk, the folder or another program.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+pub(super) fn is_corruption(error: &rusqlite::Error) -> bool {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
     match error.sqlite_error_code() {
         Some(code) => {

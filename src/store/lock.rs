@@ -26,7 +26,7 @@ pub enum LockResult {
 
 impl TenancyLock {
     /// Tries once, without waiting. Fails if the lock file cannot be created or locked at all.
-    pub fn try_take(folder: &Path, tenancy: &TenancyKey) -> Result<LockResult, Error> {
+    pub fn try_lock(folder: &Path, tenancy: &TenancyKey) -> Result<LockResult, Error> {
         let path = path(folder, tenancy);
         let failed = |e: std::io::Error| {
             Error::new(
@@ -97,16 +97,16 @@ mod tests {
     fn one_holder_at_a_time_and_it_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
-        let LockResult::Acquired(lock) = TenancyLock::try_take(folder.path(), &acme).expect("a lock") else {
+        let LockResult::Acquired(lock) = TenancyLock::try_lock(folder.path(), &acme).expect("a lock") else {
             panic!("nobody else is there");
         };
-        match TenancyLock::try_take(folder.path(), &acme).expect("an answer") {
+        match TenancyLock::try_lock(folder.path(), &acme).expect("an answer") {
             LockResult::HeldBy(holder) => assert_eq!(holder, format!("{PROCESS}{}", std::process::id())),
             LockResult::Acquired(_) => panic!("two hold one lock"),
         }
-        assert!(matches!(TenancyLock::try_take(folder.path(), &other), Ok(LockResult::Acquired(_))));
+        assert!(matches!(TenancyLock::try_lock(folder.path(), &other), Ok(LockResult::Acquired(_))));
         drop(lock);
-        assert!(matches!(TenancyLock::try_take(folder.path(), &acme), Ok(LockResult::Acquired(_))));
+        assert!(matches!(TenancyLock::try_lock(folder.path(), &acme), Ok(LockResult::Acquired(_))));
     }
 
     #[test]

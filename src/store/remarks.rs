@@ -86,7 +86,7 @@ impl Journal {
     }
 
     /// Deletes all annotations on an email, in every tenancy; returns how many there were. For `journal forget`.
-    pub async fn forget_remarks(&self, address: &str) -> Result<usize, Error> {
+    pub async fn forget_annotations(&self, address: &str) -> Result<usize, Error> {
         let address = email::normalize(address);
         self.write("Could not remove the annotations from the journal", move |c| {
             let change = c.transaction()?;
@@ -183,11 +183,11 @@ mod tests {
         let carried = journal.remarks(&acme).await.expect("it reads");
         assert_eq!(carried.note("robert@x.com"), carried.note("bob@x.com"), "one keeps it");
         assert_eq!((carried.note("ann@x.com"), carried.note("rob@x.com")), (Some("on leave \u{1b}"), None));
-        assert_eq!(journal.forget_remarks("robert@x.com").await.expect("forgotten"), 1);
+        assert_eq!(journal.forget_annotations("robert@x.com").await.expect("forgotten"), 1);
         journal.set_note(&acme, "bob@x.com", "  ").await.expect("taken away");
         journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("taken away");
         journal.set_dismissed(&acme, typo, false).await.expect("taken away");
-        assert_eq!(journal.forget_remarks("Ann@x.com").await.expect("forgotten"), 3);
+        assert_eq!(journal.forget_annotations("Ann@x.com").await.expect("forgotten"), 3);
         assert_eq!(journal.remarks(&acme).await.expect("it reads"), Annotations::default());
         assert_eq!(journal.remarks(&other).await.expect("it reads"), Annotations::default());
         journal.verify().await.expect("it is consistent");

@@ -107,15 +107,15 @@ pub(super) fn open(folder: &Path) -> Result<Connection, Error> {
     private_folder(folder)
         .and_then(|()| private_file(&file))
         .map_err(|e| unusable(folder, &e.to_string()))?;
-    let mut connection = Connection::open(&file).map_err(|e| unopened(folder, &e))?;
-    prepare(&mut connection).map_err(|e| unopened(folder, &e))?;
+    let mut connection = Connection::open(&file).map_err(|e| open_error(folder, &e))?;
+    prepare(&mut connection).map_err(|e| open_error(folder, &e))?;
     migrate(&mut connection, folder)?;
     Ok(connection)
 }
 
 /// Opens a copy in memory of an unwritable journal, for reading.
 pub(super) fn open_copy(folder: &Path) -> Result<Connection, Error> {
-    let mut copy = journal_file::open_copy(folder).map_err(|e| unopened(folder, &e))?;
+    let mut copy = journal_file::open_copy(folder).map_err(|e| open_error(folder, &e))?;
     migrate(&mut copy, folder)?;
     Ok(copy)
 }
@@ -135,7 +135,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
-    let to_failure = |e: rusqlite::Error| unopened(folder, &e);
+    let to_failure = |e: rusqlite::Error| open_error(folder, &e);
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(to_failure)?;
     let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(to_failure)?;
     check_not_lost(folder, || format == 0 && !has_tables(&change))?;
@@ -149,7 +149,7 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
     }
     let missing = usize::try_from(format).ok().and_then(|done| MIGRATIONS.get(done..)).unwrap_or_default();
     let brought = missing.iter().try_for_each(|step| change.execute_batch(step));
-    if format < 0 || brought.is_err() || !is_of_today(&change) {
+    if format < 0 || brought.is_err() || !is_current(&change) {
         let why = format!(
             "its format number (user_version) is {format}, and its tables are not those of that format"
         );
@@ -171,7 +171,7 @@ fn has_tables(c: &Connection) -> bool {
 }
 
 /// True if every table has the columns that are read.
-fn is_of_today(c: &Connection) -> bool {
+fn is_current(c: &Connection) -> bool {
     [
         "SELECT id, tenancy, made, state, filter FROM plan",
         "SELECT plan, place, verb, address, identity, step, progress, outcome FROM step",
@@ -190,7 +190,7 @@ fn is_of_today(c: &Connection) -> bool {
 const EMPTIED: i64 = 1;
 
 /// Records that the plans were removed on purpose, if none is left.
-pub(super) fn note_if_emptied(c: &Connection) -> rusqlite::Result<()> {
+pub(super) fn mark_if_emptied(c: &Connection) -> rusqlite::Result<()> {
     if c.prepare("SELECT 1 FROM plan")?.exists([])? {
         return Ok(());
     }
@@ -203,8 +203,8 @@ fn is_emptied_by_another(c: &Connection) -> bool {
     emptied == Ok(0) && has_plans == Ok(false)
 }
 
-fn unopened(folder: &Path, error: &rusqlite::Error) -> Error {
-    match journal_file::is_damage(error) {
+fn open_error(folder: &Path, error: &rusqlite::Error) -> Error {
+    match journal_file::is_corruption(error) {
         true => journal_file::damaged(NOT_OPENED, folder, &error.to_string()),
         false => unusable(folder, &error.to_string()),
     }

@@ -35,7 +35,7 @@ impl Journal {
     }
 
     /// Deletes the triage session of a tenancy.
-    pub async fn forget_walk(&self, key: &TenancyKey) -> Result<(), Error> {
+    pub async fn clear_triage(&self, key: &TenancyKey) -> Result<(), Error> {
         let key = key.clone();
         self.write("Could not delete the triage session", move |c| {
             c.execute("DELETE FROM walk WHERE tenancy = ?1", [key.0]).map(drop)
@@ -52,7 +52,7 @@ pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     let mut had = 0;
     for (tenancy, text) in walks {
         let Ok(mut walk) = serde_json::from_str::<TriageSession>(&text) else { continue };
-        if walk.forget_address(address) {
+        if walk.remove_drafts_to(address) {
             let text = serde_json::to_string(&walk).unwrap_or_default();
             had += c.execute("UPDATE walk SET walk = ?2 WHERE tenancy = ?1", params![tenancy, text])?;
         }
@@ -78,7 +78,7 @@ mod tests {
         journal.save_walk(&key, &older).await.expect("kept");
         assert_eq!(journal.walk(&key).await.expect("it reads"), Some(walk));
         assert_eq!(journal.walk(&TenancyKey("other".into())).await.expect("it reads"), None);
-        journal.forget_walk(&key).await.expect("forgotten");
+        journal.clear_triage(&key).await.expect("forgotten");
         assert_eq!(journal.walk(&key).await.expect("it reads"), None);
     }
 

@@ -7,7 +7,7 @@ use crate::domain::{Error, TablePrefs, TenancyKey};
 
 impl Journal {
     /// Saves the table view of a tenancy.
-    pub async fn save_view(&self, key: &TenancyKey, view: &TablePrefs) -> Result<(), Error> {
+    pub async fn save_table_prefs(&self, key: &TenancyKey, view: &TablePrefs) -> Result<(), Error> {
         let (key, text) = (key.clone(), serde_json::to_string(view).unwrap_or_default());
         self.write("Could not save the order and the columns of the table", move |c| {
             c.execute(
@@ -42,9 +42,9 @@ mod tests {
         let key = TenancyKey("acme".into());
         let first = TablePrefs { reversed: true, ..TablePrefs::default() };
         let mut second = first.clone();
-        second.columns.show_or_hide(3);
+        second.columns.toggle(3);
         for view in [&first, &second] {
-            journal.save_view(&key, view).await.expect("kept");
+            journal.save_table_prefs(&key, view).await.expect("kept");
             assert_eq!(journal.view(&key).await.expect("it reads"), Some(view.clone()));
         }
         assert_eq!(journal.view(&TenancyKey("other".into())).await.expect("it reads"), None);

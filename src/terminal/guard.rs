@@ -18,7 +18,7 @@ use crossterm::{Command, execute, queue};
 /// True while guestlist owns the terminal. Locked during writes, so that restoring waits for the end of a frame.
 static ACTIVE: Mutex<bool> = Mutex::new(false);
 /// True if the mouse is enabled while guestlist owns the terminal.
-static MOUSE: AtomicBool = AtomicBool::new(false);
+static IS_MOUSE_ENABLED: AtomicBool = AtomicBool::new(false);
 
 /// Buttons and wheel, with unlimited columns (SGR). crossterm's command also reports every movement, which would wake
 /// an
@@ -28,7 +28,7 @@ const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// Enables the mouse from the next time the terminal is entered.
 pub fn with_mouse() {
-    MOUSE.store(true, Ordering::SeqCst);
+    IS_MOUSE_ENABLED.store(true, Ordering::SeqCst);
 }
 
 fn ours() -> MutexGuard<'static, bool> {
@@ -67,7 +67,7 @@ pub fn enter() -> io::Result<()> {
     let mut modes = Vec::new();
     // Terminals without an alternate screen, such as the Linux console, need the clear.
     queue!(modes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide, Clear(ClearType::All))?;
-    if MOUSE.load(Ordering::SeqCst) {
+    if IS_MOUSE_ENABLED.load(Ordering::SeqCst) {
         modes.extend_from_slice(MOUSE_ON);
     }
     send(&modes)
@@ -83,7 +83,7 @@ pub fn restore() -> io::Result<()> {
     }
     let undone = [
         undo(SetAttribute(Attribute::Reset)),
-        if MOUSE.load(Ordering::SeqCst) { send(MOUSE_OFF) } else { Ok(()) },
+        if IS_MOUSE_ENABLED.load(Ordering::SeqCst) { send(MOUSE_OFF) } else { Ok(()) },
         undo(DisableBracketedPaste),
         undo(EnableLineWrap),
         undo(LeaveAlternateScreen),

@@ -110,7 +110,7 @@ mod unix {
             }
             let mut events = Vec::new();
             if fds[0].revents().is_empty() {
-                parser.time_out(&mut events);
+                parser.on_timeout(&mut events);
             } else {
                 read_burst(&mut parser, &mut events)?;
             }

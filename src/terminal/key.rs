@@ -24,8 +24,8 @@ pub fn input(event: Event) -> Option<Input> {
 fn mouse(event: MouseEvent) -> Option<Input> {
     let (column, row) = (event.column, event.row);
     match event.kind {
-        MouseEventKind::ScrollDown => Some(Input::Wheel { down: true }),
-        MouseEventKind::ScrollUp => Some(Input::Wheel { down: false }),
+        MouseEventKind::ScrollDown => Some(Input::Scroll { down: true }),
+        MouseEventKind::ScrollUp => Some(Input::Scroll { down: false }),
         MouseEventKind::Down(MouseButton::Left) => Some(Input::Click { column, row }),
         _ => None,
     }

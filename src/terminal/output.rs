@@ -65,7 +65,7 @@ impl<W: Write> SingleWriteBackend<W> {
     }
 
     /// Resets the cursor state: the screen was entered again, with a hidden cursor.
-    pub fn entered_again(&mut self) {
+    pub fn reset_cursor(&mut self) {
         self.cursor = Cursor::Hidden;
     }
 }

@@ -71,7 +71,7 @@ impl EventParser {
         }
     }
 
-    /// Returns how long to wait for more bytes before [`EventParser::time_out`]; `None` if no sequence is incomplete.
+    /// Returns how long to wait for more bytes before [`EventParser::on_timeout`]; `None` if no sequence is incomplete.
     pub fn wait(&self) -> Option<Duration> {
         match self.state {
             State::Ground | State::Paste { is_stalled: true } => None,
@@ -85,7 +85,7 @@ impl EventParser {
     }
 
     /// Handles a missing continuation: the beginning of a sequence was a key.
-    pub fn time_out(&mut self, events: &mut Vec<Event>) {
+    pub fn on_timeout(&mut self, events: &mut Vec<Event>) {
         match self.state {
             State::Ground => return,
             State::Paste { .. } => return self.state = State::Paste { is_stalled: true },
@@ -110,13 +110,13 @@ impl EventParser {
 
     fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
         match self.state {
-            State::Ground | State::LateEscape => self.in_ground(byte, false, events),
-            State::Utf8 { missing, alt } => self.in_character(byte, missing, alt, events),
+            State::Ground | State::LateEscape => self.on_ground_byte(byte, false, events),
+            State::Utf8 { missing, alt } => self.on_utf8_byte(byte, missing, alt, events),
             State::Escape => self.after_escape(byte, events),
-            State::Csi => self.in_csi(byte, events),
+            State::Csi => self.on_csi_byte(byte, events),
             // No control character is part of these: it is a key, and the end of the sequence is lost.
             State::Ss3 | State::LinuxKey | State::OldMouse { .. } if byte < 0x20 => {
-                self.in_ground(byte, false, events);
+                self.on_ground_byte(byte, false, events);
             }
             State::Ss3 => {
                 self.reset(State::Ground);
@@ -130,7 +130,7 @@ impl EventParser {
             }
             State::OldMouse { missing: 1 } => self.reset(State::Ground),
             State::OldMouse { missing } => self.state = State::OldMouse { missing: missing - 1 },
-            State::Reply { start, after_escape } => self.in_reply(byte, start, after_escape, events),
+            State::Reply { start, after_escape } => self.on_reply_byte(byte, start, after_escape, events),
             State::Paste { .. } => {
                 self.state = State::Paste { is_stalled: false };
                 self.bytes.push(byte);
@@ -147,7 +147,7 @@ impl EventParser {
         self.reset(State::Ground);
     }
 
-    fn in_ground(&mut self, byte: u8, alt: bool, events: &mut Vec<Event>) {
+    fn on_ground_byte(&mut self, byte: u8, alt: bool, events: &mut Vec<Event>) {
         let with = if alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
         let missing = match byte {
             0x1b => return self.reset(State::Escape),
@@ -158,16 +158,16 @@ impl EventParser {
             0x80..=0xff => return self.reset(State::Ground),
             _ => {
                 self.reset(State::Ground);
-                return events.push(ascii(byte, with));
+                return events.push(ascii_event(byte, with));
             }
         };
         self.reset(State::Utf8 { missing, alt });
         self.bytes.push(byte);
     }
 
-    fn in_character(&mut self, byte: u8, missing: usize, alt: bool, events: &mut Vec<Event>) {
+    fn on_utf8_byte(&mut self, byte: u8, missing: usize, alt: bool, events: &mut Vec<Event>) {
         if !(0x80..=0xbf).contains(&byte) {
-            return self.in_ground(byte, false, events);
+            return self.on_ground_byte(byte, false, events);
         }
         self.bytes.push(byte);
         if missing > 1 {
@@ -191,24 +191,24 @@ impl EventParser {
             }
             // The end of a response whose beginning another program has read.
             b'\\' => self.reset(State::Ground),
-            _ => self.in_ground(byte, true, events),
+            _ => self.on_ground_byte(byte, true, events),
         }
     }
 
-    fn in_reply(&mut self, byte: u8, start: u8, after_escape: bool, events: &mut Vec<Event>) {
+    fn on_reply_byte(&mut self, byte: u8, start: u8, after_escape: bool, events: &mut Vec<Event>) {
         match (byte, after_escape) {
             (0x07, _) | (b'\\', true) => self.reset(State::Ground),
             (0x1b, _) => self.state = State::Reply { start, after_escape: true },
             (_, true) => self.after_escape(byte, events),
             // Responses contain no control characters: this is a key, and the end of the response is lost.
-            (0x00..=0x1f | 0x7f, false) => self.in_ground(byte, false, events),
+            (0x00..=0x1f | 0x7f, false) => self.on_ground_byte(byte, false, events),
             // One byte is enough to remember that something came.
             (_, false) if self.bytes.is_empty() => self.bytes.push(byte),
             (_, false) => {}
         }
     }
 
-    fn in_csi(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn on_csi_byte(&mut self, byte: u8, events: &mut Vec<Event>) {
         match byte {
             b'[' if self.bytes.is_empty() => self.reset(State::LinuxKey),
             b'M' if self.bytes.is_empty() => self.reset(State::OldMouse { missing: 3 }),
@@ -223,7 +223,7 @@ impl EventParser {
                 }
             }
             // Not a sequence: a key in the middle of one, such as Esc.
-            _ => self.in_ground(byte, false, events),
+            _ => self.on_ground_byte(byte, false, events),
         }
     }
 }
@@ -254,7 +254,7 @@ fn character(c: char, with: KeyModifiers) -> Event {
 }
 
 /// Returns the key of a single byte.
-fn ascii(byte: u8, with: KeyModifiers) -> Event {
+fn ascii_event(byte: u8, with: KeyModifiers) -> Event {
     let ctrl = |c: u8| key(KeyCode::Char(char::from(c)), with | KeyModifiers::CONTROL);
     match byte {
         0x00 => ctrl(b' '),
@@ -320,8 +320,8 @@ fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
         // The cursor position: also F3 on some terminals, which has no action.
         b'R' | b'M' => None,
         b'u' | b'~' if has_foreign_modifier(parts.get(1).copied().unwrap_or_default()) => None,
-        b'u' => pressed(code_point(number(0)?)?),
-        b'~' if number(0) == Some(27) => pressed(code_point(number(2)?)?),
+        b'u' => pressed(kitty_key(number(0)?)?),
+        b'~' if number(0) == Some(27) => pressed(kitty_key(number(2)?)?),
         b'~' => pressed(numbered_key(number(0)?)?),
         letter if parts.len() <= 2 && matches!(number(0), None | Some(1)) => pressed(letter_key(letter)?),
         _ => None,
@@ -349,7 +349,7 @@ fn has_foreign_modifier(part: &str) -> bool {
 }
 
 /// Returns the key of a number in the kitty protocol: a character, or one of a table.
-fn code_point(number: u32) -> Option<KeyCode> {
+fn kitty_key(number: u32) -> Option<KeyCode> {
     Some(match number {
         9 => KeyCode::Tab,
         13 | 57414 => KeyCode::Enter,

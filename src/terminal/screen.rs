@@ -84,7 +84,7 @@ impl Tui {
         // Another program may have changed the modes: undo and enter them again.
         let left = guard::restore();
         guard::enter()?;
-        self.terminal.backend_mut().entered_again();
+        self.terminal.backend_mut().reset_cursor();
         self.redraw_all()?;
         left
     }

@@ -4,17 +4,17 @@
 use crate::domain::view::{Column, ColumnSet, ColumnState};
 
 /// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
-const EXPIRES: usize = 12;
+const EXPIRES_WIDTH: usize = 12;
 /// Columns of the words about the sending: `~365 d ago`.
-const SENT: usize = 10;
+const SENT_WIDTH: usize = 10;
 /// Columns of a UUID.
-const IDENTITY: usize = 36;
+const IDENTITY_WIDTH: usize = 36;
 /// Columns of a note, or of its beginning.
 const NOTE: usize = 24;
 /// Columns of the signs before a row.
 pub const SIGNS: usize = 4;
 /// Between two columns.
-const GAP: usize = 2;
+const COLUMN_GAP: usize = 2;
 /// Without them an address, or a message, cannot be told from others.
 const LEAST_EMAIL: usize = 28;
 const LEAST_MESSAGE: usize = 16;
@@ -64,7 +64,7 @@ impl Widths {
 /// What is left for address and message when the others have what they need.
 fn room(shown: &[ColumnState], all: usize) -> usize {
     let others: usize = shown.iter().filter(|placed| !is_text(placed)).map(fixed).sum();
-    all.saturating_sub(SIGNS + 1 + others + GAP * shown.len().saturating_sub(1))
+    all.saturating_sub(SIGNS + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
 }
 
 fn needed(shown: &[ColumnState]) -> usize {
@@ -82,10 +82,10 @@ fn least(placed: &ColumnState) -> usize {
 
 fn fixed(placed: &ColumnState) -> usize {
     let width = match placed.column {
-        Column::Sent => SENT,
-        Column::Identity => IDENTITY,
+        Column::Sent => SENT_WIDTH,
+        Column::Identity => IDENTITY_WIDTH,
         Column::Note => NOTE,
-        _ => EXPIRES,
+        _ => EXPIRES_WIDTH,
     };
     width.saturating_add_signed(placed.wider.into()).max(LEAST)
 }
@@ -98,7 +98,7 @@ fn texts(shown: &[ColumnState], room: usize) -> (usize, usize) {
         let email = room.saturating_add_signed(wider(Column::Email).min(0));
         return (email.max(LEAST.min(room)), 0);
     };
-    let email = ((room + GAP) * 55 / 100).clamp(LEAST_EMAIL, 48);
+    let email = ((room + COLUMN_GAP) * 55 / 100).clamp(LEAST_EMAIL, 48);
     let email = email.saturating_add_signed(wider(Column::Email) - wider(Column::Message));
     let most = room.saturating_sub(least(message)).max(LEAST);
     let email = email.clamp(LEAST, most);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn all_shown() -> ColumnSet {
-        columns(|columns| assert!(columns.show_or_hide(3) && columns.show_or_hide(4)))
+        columns(|columns| assert!(columns.toggle(3) && columns.toggle(4)))
     }
 
     #[test]
@@ -145,22 +145,22 @@ mod tests {
 
     #[test]
     fn what_one_text_is_wider_the_other_is_narrower_down_to_a_limit() {
-        let wide = columns(|columns| columns.widen(0, false));
+        let wide = columns(|columns| columns.resize(0, false));
         assert_eq!(widths(&wide, 118), [50, 12, 47]);
-        let wide = columns(|columns| columns.widen(2, false));
+        let wide = columns(|columns| columns.resize(2, false));
         assert_eq!(widths(&wide, 118), [46, 12, 51]);
-        let widest = columns(|columns| (0..99).for_each(|_| columns.widen(0, false)));
+        let widest = columns(|columns| (0..99).for_each(|_| columns.resize(0, false)));
         assert_eq!(widths(&widest, 118), [81, 12, 16]);
-        let narrow = columns(|columns| (0..99).for_each(|_| columns.widen(1, true)));
+        let narrow = columns(|columns| (0..99).for_each(|_| columns.resize(1, true)));
         assert_eq!(widths(&narrow, 118), [48, 8, 53]);
     }
 
     #[test]
     fn a_widened_column_gives_way_before_another_one_goes() {
-        let mut columns = columns(|columns| (0..10).for_each(|_| columns.widen(1, false)));
+        let mut columns = columns(|columns| (0..10).for_each(|_| columns.resize(1, false)));
         assert_eq!(widths(&columns, 118), [43, 32, 34]);
         assert_eq!(widths(&columns, 78), [32, 12, 25]);
-        columns.widen(2, true);
+        columns.resize(2, true);
         assert_eq!(widths(&columns, 83), [28, 32, 14]);
     }
 
@@ -169,10 +169,10 @@ mod tests {
         for widened in 0..5 {
             for narrower in [false, true] {
                 let mut columns = all_shown();
-                (0..60).for_each(|_| columns.widen(widened, narrower));
+                (0..60).for_each(|_| columns.resize(widened, narrower));
                 for all in 38..260 {
                     let widths = Widths::of(&columns, all);
-                    let sum: usize = widths.iter().map(|(_, width)| width + GAP).sum();
+                    let sum: usize = widths.iter().map(|(_, width)| width + COLUMN_GAP).sum();
                     assert!(SIGNS + sum <= all + 1, "{widened} {narrower} {all}: {widths:?}");
                     assert!(widths.has(Column::Email) && widths.has(Column::Expiry));
                     assert!(widths.iter().all(|(_, width)| width >= LEAST));

@@ -22,7 +22,13 @@ pub fn open(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Fr
 }
 
 /// The same, but right above the footer.
-pub fn open_at_foot(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+pub fn open_above_footer(
+    title: &str,
+    columns: u16,
+    lines: u16,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) -> Rect {
     let area = middle(columns, lines, frame);
     let y = frame.area().bottom().saturating_sub(area.height + 1).max(frame.area().y);
     open_in(Rect { y, ..area }, title, theme, frame)
@@ -69,11 +75,11 @@ pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
 pub fn ask(title: &str, lines: Vec<Line<'static>>, columns: u16, theme: &Theme, frame: &mut Frame<'_>) {
     let inside = open(title, columns, lines.len() as u16, theme, frame);
     // In a low window the buttons have to be seen, whatever else does not fit.
-    scrolled(lines, usize::MAX, inside, frame);
+    draw_scrolled(lines, usize::MAX, inside, frame);
 }
 
 /// Draws the lines of a text from the line `scroll` on, but at least its last lines. Returns how far it can be scrolled.
-pub fn scrolled(lines: Vec<Line<'_>>, scroll: usize, area: Rect, frame: &mut Frame<'_>) -> usize {
+pub fn draw_scrolled(lines: Vec<Line<'_>>, scroll: usize, area: Rect, frame: &mut Frame<'_>) -> usize {
     let height = area.height as usize;
     let limit = lines.len().saturating_sub(height);
     // Cut here: ratatui's own scrolling counts in 16 bits, and a message can have more lines.

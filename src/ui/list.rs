@@ -48,7 +48,7 @@ pub fn matched(
     columns: usize,
     theme: &Theme,
 ) -> Vec<Span<'static>> {
-    let (mut text, ranges) = filter.fitted(field, raw, columns);
+    let (mut text, ranges) = filter.truncate_highlighted(field, raw, columns);
     text.push_str(&" ".repeat(columns.saturating_sub(width(&text))));
     let (mut spans, mut at) = (Vec::new(), 0);
     for range in ranges {
@@ -62,7 +62,7 @@ pub fn matched(
 
 /// By how many lines an action moves in a window of this height; `None` where it is no moving. A page leaves one line
 /// of the one before in sight.
-pub(crate) fn moved_by(action: Action, height: usize) -> Option<isize> {
+pub(crate) fn scroll_delta(action: Action, height: usize) -> Option<isize> {
     let page = height.saturating_sub(1).max(1) as isize;
     Some(match action {
         Action::Down => 1,

@@ -67,7 +67,7 @@ impl Theme {
     }
 
     /// The badge in a colour of the terminal's own, by its name; a theme without colours has none for it either.
-    pub fn coloured_badge(&self, colour: Option<&str>) -> Style {
+    pub fn badge_style(&self, colour: Option<&str>) -> Style {
         match colour.map(str::parse::<Color>) {
             Some(Ok(colour)) if *self != Theme::none() => {
                 Style::new().fg(colour).add_modifier(Modifier::REVERSED | Modifier::BOLD)

@@ -182,7 +182,7 @@ fn journal_that_another_program_prunes_is_not_lost() {
     until("the request is under way", || place.calls("POST") == 2);
     offline(&place, &["journal", "prune", "--before", "2124-01-01", "--yes"]).is(0);
     until("it has ended", || {
-        place.control.release();
+        place.control.release_hanging();
         running.has_said("Finished")
     });
     running.ended().is(0);
@@ -205,7 +205,7 @@ fn plan_stops_if_its_journal_is_deleted_or_emptied() {
             suffix => lose(&place, &[suffix]),
         }
         until("the failure is reported", || {
-            place.control.release();
+            place.control.release_hanging();
             running.has_said("while it was open")
         });
         let said = running.ended().is(5).says("1 done, 1 not sent").says("backup");

@@ -148,6 +148,6 @@ fn the_process_list_shows_none_while_a_call_is_under_way() {
         }
     }
     place.control.clear_faults();
-    place.control.release();
+    place.control.release_hanging();
     running.ended().is(0);
 }

@@ -86,7 +86,7 @@ fn rows_are_printed_before_the_next_page_has_come() {
         std::fs::read_to_string(&file).is_ok_and(|text| text.lines().count() == 500)
     });
     place.control.clear_faults();
-    place.control.release();
+    place.control.release_hanging();
     assert_eq!(child.wait().expect("its end").code(), Some(0));
     assert_eq!(std::fs::read_to_string(&file).expect("there").lines().count(), 530);
 }

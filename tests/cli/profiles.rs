@@ -123,7 +123,7 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
     until("a call hangs", || place.control.hanging() == 1);
     place.control.advance(24 * 3600).expect("moved");
     place.control.clear_faults();
-    place.control.release();
+    place.control.release_hanging();
     running.ended().is(0);
     assert_eq!(place.pending().len(), 12);
     assert!(addresses.iter().all(|email| place.letters(email) == 1));

@@ -36,7 +36,7 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     // More than an hour: the token has expired when it is checked.
     place.control.advance(3700).expect("moved");
     place.control.clear_faults();
-    place.control.release();
+    place.control.release_hanging();
     let said = running.ended().is(0);
     // The server's clock was moved by days before.
     assert!(said.err.lines().all(|line| line.contains("clock")), "{}", said.err);

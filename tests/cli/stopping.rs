@@ -20,7 +20,7 @@ fn an_interrupt_stops_after_the_step_in_hand_and_resume_does_the_rest() {
     let running = hanging(&place);
     running.signal(Signal::INT);
     running.says("Stopping after the current step");
-    place.control.release();
+    place.control.release_hanging();
     let said = running.ended().is(130).says("Stopped: 2 done, 1 not sent.");
     assert_eq!(said.outcomes(), ["2 done delete", "1 not sent delete"]);
     let name = said.err.split("plan resume ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a name");
@@ -81,7 +81,7 @@ fn a_plan_in_the_hands_of_another_program_is_waited_for_and_not_begun() {
     let second = place.start(&["plan", "resume", "--yes"]);
     let lists = || place.control.calls().iter().filter(|call| call.path.contains("page_size")).count();
     until("it has read the list", || lists() >= 2);
-    place.control.release();
+    place.control.release_hanging();
     first.ended().is(0);
     second.ended().is(0).says("3 done.");
     assert_eq!(place.calls("DELETE"), 3);

@@ -82,7 +82,7 @@ fn create_with_a_locked_journal_reports_the_sent_invite() {
     until("the request is under way", || place.calls("POST") == 1);
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("a lock");
     until("the failure is reported", || {
-        place.control.release();
+        place.control.release_hanging();
         running.has_said("locked")
     });
     let said = running.ended().is(5).says("1 done, 1 not sent").says("locked");

@@ -228,7 +228,7 @@ async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
         tokio::task::yield_now().await;
     }
     console.kill().await;
-    world.control().release();
+    world.control().release_hanging();
     let mut console = world.open();
     let screen = console.wait_while_advancing("Plan of 10:3").await;
     assert!(screen.contains("Not finished") && screen.contains("[ Review ]"), "{screen}");

@@ -52,7 +52,7 @@ async fn unfinished_plan_is_announced_before_the_list_is_there() {
     console.pass_undo_window().await;
     world.arrived("POST").await;
     console.kill().await;
-    world.control().release();
+    world.control().release_hanging();
     let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
     world.control().faults(vec![slow]).expect("good rules");
     let mut console = world.open();

@@ -78,7 +78,7 @@ async fn a_call_hangs_before_or_after_the_effect_until_it_is_released() {
         until("the effect", || bench.pending("new@example.com") == pending).await;
         assert_eq!(bench.calls("POST")[0].outcome, RequestStatus::Pending);
         assert!(!call.is_finished());
-        bench.control().release();
+        bench.control().release_hanging();
         assert_eq!(call.await.expect("no panic").expect("an answer").status(), 200);
         assert_eq!(bench.pending("new@example.com"), 1);
     }

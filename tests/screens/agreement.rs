@@ -152,7 +152,7 @@ fn typed(shown: &str) -> Vec<Key> {
 /// Whether somebody who types what is shown gets there.
 fn leads(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool {
     let typed = typed(shown);
-    let begins = |n| keys.find(place.read_with(), &typed[..n]) == Found::Begins;
+    let begins = |n| keys.find(place.read_with(), &typed[..n]) == Found::Prefix;
     keys.find(place.read_with(), &typed) == Found::Action(action) && (1..typed.len()).all(begins)
 }
 
@@ -202,7 +202,7 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
         let keys = &stage.state.model.options.keys;
         for context in KeyContext::ALL {
             let lines = section(&help, context.title());
-            let known = keys.known_in(context);
+            let known = keys.actions_in(context);
             assert_eq!(lines.len(), known.len(), "{}: {lines:#?}", context.title());
             let nearest = if here.read_with().contains(&context) { here } else { context };
             let mut seen = Vec::new();
@@ -210,13 +210,13 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
                 let shown = line.strip_suffix(context.words(action)).expect("its words").trim();
                 if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
                     assert!(
-                        keys.keys_of(context, action).iter().all(|key| !leads(keys, nearest, key, action)),
+                        keys.keys_for(context, action).iter().all(|key| !leads(keys, nearest, key, action)),
                         "{line}"
                     );
                     continue;
                 }
                 let separator = if shown.contains(", ") { ", " } else { " " };
-                let alone = keys.keys_of(context, action).len() == 1;
+                let alone = keys.keys_for(context, action).len() == 1;
                 let all = if alone { vec![shown] } else { shown.split(separator).collect() };
                 for key in all {
                     assert!(leads(keys, nearest, key, action), "{key} in {line:?}");
@@ -239,7 +239,7 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
         let Some(Overlay::Palette(palette)) = stage.state.stack.last() else { panic!("no palette") };
         let offered: Vec<_> = palette.matches().into_iter().cloned().collect();
         let keys = stage.state.model.options.keys.clone();
-        for action in place.read_with().iter().flat_map(|place| keys.known_in(*place)) {
+        for action in place.read_with().iter().flat_map(|place| keys.actions_in(*place)) {
             let there = offered.iter().any(|command| command.action == action);
             assert!(there || action == Action::Palette, "{action:?} is not in the palette of {view:?}");
         }

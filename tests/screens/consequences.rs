@@ -187,7 +187,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
             "left over",
             || {
                 let stage = stopped();
-                asking(|_| PromptKind::LeftOver(None), stage)
+                asking(|_| PromptKind::UnfinishedPlans(None), stage)
             },
             &["Nothing happens until you confirm."],
         ),

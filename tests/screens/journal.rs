@@ -72,7 +72,7 @@ fn mixed() -> JournalEntry {
         note: Some("the response was 404, but the list still shows it".into()),
         ..ended(Outcome::Failed)
     };
-    let owed = Progress { old_deleted: true, ..ended(Outcome::NotSent) };
+    let owed = Progress { old_deleted: true, ..ended(Outcome::Skipped) };
     let resent = Progress { created: Some(new), verified: true, ..ended(Outcome::Done) };
     let mut entry = entry(
         9,
@@ -96,16 +96,16 @@ fn mixed() -> JournalEntry {
                     draft: draft("not.so.quiet@example.com"),
                     before: None,
                 },
-                ended(Outcome::NotSent),
+                ended(Outcome::Skipped),
             ),
         ],
     );
     let identity = Some(old[0].identity.clone());
     entry.calls = vec![
-        call(1, 0, Method::Post, None, answer(CallResult::DidNothing, Some(429), None)),
+        call(1, 0, Method::Post, None, answer(CallResult::NoEffect, Some(429), None)),
         call(2, 0, Method::Post, None, answer(CallResult::Succeeded, Some(200), Some("req-\u{1b}[31m17"))),
         call(3, 0, Method::Delete, identity, None),
-        call(4, 4, Method::Post, None, answer(CallResult::Unanswered, None, None)),
+        call(4, 4, Method::Post, None, answer(CallResult::NoResponse, None, None)),
     ];
     entry
 }
@@ -130,7 +130,7 @@ fn entries() -> Vec<JournalEntry> {
             5,
             "2024-05-30T07:01:00Z",
             PlanState::Dropped,
-            vec![(Step::Delete { invite: old[0].clone() }, ended(Outcome::NotSent))],
+            vec![(Step::Delete { invite: old[0].clone() }, ended(Outcome::Skipped))],
         ),
         entry(4, "2023-12-24T17:00:00Z", PlanState::Finished, deletes(12, Outcome::Unknown)),
     ]

@@ -10,14 +10,14 @@ const MANY: u128 = 100_000;
 /// Sends a key, and returns the arrangement that it asks for.
 fn key(stage: &mut Stage, key: Key) -> Option<Effect> {
     let effects = update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
-    effects.into_iter().find(|effect| matches!(effect, Effect::Arrange { .. }))
+    effects.into_iter().find(|effect| matches!(effect, Effect::RunQuery { .. }))
 }
 
 /// Does what was asked for off the loop.
 fn arrange(stage: &mut Stage, asked: Effect) {
-    let Effect::Arrange { number, rows, query, now, marked } = asked else { return };
+    let Effect::RunQuery { number, rows, query, now, marked } = asked else { return };
     let order = query::run(&rows, &query, now, &marked);
-    let effects = update(&mut stage.state, Msg::Arranged { number, order }, stage.now);
+    let effects = update(&mut stage.state, Msg::QueryFinished { number, order }, stage.now);
     assert!(effects.is_empty(), "it is the newest");
 }
 
@@ -35,7 +35,7 @@ fn a_filter_over_a_hundred_thousand_rows_keeps_no_key_waiting() {
     let mut asked = Vec::new();
     for c in ["p", "0", "9", "9", "9", "9", "9"] {
         asked.extend(key(&mut stage, c.parse().expect("a key")));
-        assert!(stage.state.model.is_arranging());
+        assert!(stage.state.model.is_query_pending());
         assert_eq!(
             stage.state.model.table.order.len(),
             MANY as usize,
@@ -55,8 +55,8 @@ fn a_filter_over_a_hundred_thousand_rows_keeps_no_key_waiting() {
     // The newest wins; those before it are dropped.
     let newest = asked.pop().expect("seven");
     let older = asked.pop().expect("six");
-    let Effect::Arrange { number, .. } = older else { panic!("it was an arrangement") };
-    update(&mut stage.state, Msg::Arranged { number, order: Vec::new() }, stage.now);
+    let Effect::RunQuery { number, .. } = older else { panic!("it was an arrangement") };
+    update(&mut stage.state, Msg::QueryFinished { number, order: Vec::new() }, stage.now);
     assert_eq!(stage.state.model.stale_replies, 1);
     arrange(&mut stage, newest);
     let screen = stage.text(80, 24);

@@ -101,14 +101,14 @@ impl Stage {
     fn note(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Ask(id, ServiceRequest::FetchList) => self.reading = id,
-                Effect::Ask(id, ServiceRequest::Diff { .. }) => self.comparing = id,
-                Effect::Ask(id, ServiceRequest::LoadCachedList) => self.keeping = id,
-                Effect::Ask(id, ServiceRequest::LoadJournal { .. }) => self.journal = id,
-                Effect::Ask(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
+                Effect::Request(id, ServiceRequest::FetchList) => self.reading = id,
+                Effect::Request(id, ServiceRequest::Diff { .. }) => self.comparing = id,
+                Effect::Request(id, ServiceRequest::LoadCachedList) => self.keeping = id,
+                Effect::Request(id, ServiceRequest::LoadJournal { .. }) => self.journal = id,
+                Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::find(&job))),
-                Effect::ReadList { number, .. } => self.list = number,
-                Effect::Judge(job) => self.send(Msg::Judged(checking::judge(&job))),
+                Effect::ReadImportFile { number, .. } => self.list = number,
+                Effect::CheckImport(job) => self.send(Msg::ImportChecked(checking::judge(&job))),
                 _ => {}
             }
         }
@@ -121,7 +121,7 @@ impl Stage {
 
     /// The file of a list was read.
     pub fn list_read(&mut self, decoded: Decoded) {
-        self.send(Msg::ListRead { number: self.list, read: Ok(decoded) });
+        self.send(Msg::ImportFileRead { number: self.list, read: Ok(decoded) });
     }
 
     /// Lets so much time go by that nobody types any more: what waited for that comes up.
@@ -133,7 +133,7 @@ impl Stage {
 
     /// Wakes it up, as the console does when a text changes by itself.
     pub fn deadline(&mut self) {
-        self.send(Msg::Deadline);
+        self.send(Msg::Tick);
     }
 
     pub fn reply(&mut self, reply: ServiceReply) {

@@ -219,7 +219,7 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     let owed = Progress { old_deleted: true, outcome: Some(Outcome::Refused), ..Progress::default() };
     journal.progress(owing.id, 0, &owed).await.expect("written");
 
-    let Ok(LockResult::Acquired(lock)) = TenancyLock::try_take(state.path(), &owing.tenancy) else {
+    let Ok(LockResult::Acquired(lock)) = TenancyLock::try_lock(state.path(), &owing.tenancy) else {
         panic!("nobody has it")
     };
     let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it runs");

@@ -334,11 +334,11 @@ fn agree(world: &World, what: &str, step: &Step, progress: &Progress) {
         (false, _, Outcome::Done) => assert_eq!(new_ones, 1, "{what}"),
         (true, true, Outcome::Done) => assert!(new_ones == 1 && !old_is_there, "{what}"),
         (true, false, Outcome::Done | Outcome::AlreadyGone) => assert!(!old_is_there, "{what}"),
-        (_, true, Outcome::Refused | Outcome::NotSent | Outcome::AlreadyInvited) => {
+        (_, true, Outcome::Refused | Outcome::Skipped | Outcome::AlreadyInvited) => {
             assert_eq!(new_ones, 0, "{what}");
         }
         (_, _, Outcome::Unknown) => {}
-        (_, _, Outcome::OldStillLives) => assert!(old_is_there && new_ones == 1, "{what}"),
+        (_, _, Outcome::OldStillActive) => assert!(old_is_there && new_ones == 1, "{what}"),
         (true, _, Outcome::Failed | Outcome::Refused) => assert!(old_is_there, "{what}"),
         other => panic!("{other:?}: {what}"),
     }

@@ -29,7 +29,7 @@ async fn a_pause_finishes_the_step_in_hand_and_a_resume_does_the_rest() {
     console.run(&plan, 0).await;
     world.until("the create took effect", |world| world.invites().len() == 4).await;
     console.ask(ServiceRequest::PausePlan(plan.id)).await;
-    world.control.release();
+    world.control.release_hanging();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Paused);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));
@@ -83,7 +83,7 @@ async fn a_pause_in_the_hold_makes_no_call_and_a_stop_after_a_pause_is_a_stop() 
     let is_told =
         |from, reply: &ServiceReply| matches!(reply, ServiceReply::Journal(_) if from == id).then_some(());
     console.until_still("the journal", is_told).await;
-    world.control.release();
+    world.control.release_hanging();
     assert_eq!(console.ended().await.0, PlanState::Stopped);
     console.ask(ServiceRequest::PausePlan(plan.id)).await;
     assert!(console.failed().await.cause.contains("it is not running"));

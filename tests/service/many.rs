@@ -39,7 +39,7 @@ async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mai
     console.run(&plan, 0).await;
     world.until_while(&mut console, "the 95th hangs", |world| world.calls("POST") == 95).await;
     world.control.advance(2 * 60 * 60).expect("the token expires");
-    world.control.release();
+    world.control.release_hanging();
     let mut paused = Vec::new();
     let end = loop {
         match next_end(&mut console).await {

@@ -121,7 +121,7 @@ async fn who_is_gone_by_then_is_owed_nothing_and_sent_nothing() {
     console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
     world.control.accept("guest1@example.com").expect("it is there");
-    world.control.release();
+    world.control.release_hanging();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Finished);
     for (step, progress) in plan.steps.iter().zip(&progress) {
@@ -145,7 +145,7 @@ async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_
     console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
     world.control.accept("guest0@example.com").expect("it is there");
-    world.control.release();
+    world.control.release_hanging();
     console.paused().await;
     full.execute_batch("DROP TRIGGER full").expect("room again");
     console.ask(ServiceRequest::resume(plan.id)).await;
@@ -200,7 +200,7 @@ async fn a_stop_between_its_calls_leaves_nobody_without_an_invite() {
     console.run(&plan, 0).await;
     world.until("the delete took effect", |world| world.invites().len() == 1).await;
     console.ask(ServiceRequest::StopPlan(plan.id)).await;
-    world.control.release();
+    world.control.release_hanging();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));

@@ -82,20 +82,23 @@ async fn undo_window_ends_only_when_its_end_was_seen() {
         _ => None,
     };
     let first = console.until_still("the undo window", held).await;
-    console.ask(ServiceRequest::HoldAgain(plan.id)).await;
+    console.ask(ServiceRequest::RestartUndoWindow(plan.id)).await;
     world.clock.advance(Duration::from_secs(2));
     // What is said about the end of a window that is gone ends no other one.
-    console.ask(ServiceRequest::Begin { plan: plan.id, until: first }).await;
+    console.ask(ServiceRequest::BeginPlan { plan: plan.id, until: first }).await;
     let second = console.until_still("another one", held).await;
     assert!(second >= first, "{second:?} after {first:?}");
     assert_eq!(world.calls("DELETE"), 0);
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(
-        ServiceRequest::after_hold(plan.id, first, first),
-        ServiceRequest::Begin { plan: plan.id, until: first }
+        ServiceRequest::after_undo_window(plan.id, first, first),
+        ServiceRequest::BeginPlan { plan: plan.id, until: first }
     );
     let late = first + Duration::from_secs(2);
-    assert_eq!(ServiceRequest::after_hold(plan.id, first, late), ServiceRequest::HoldAgain(plan.id));
+    assert_eq!(
+        ServiceRequest::after_undo_window(plan.id, first, late),
+        ServiceRequest::RestartUndoWindow(plan.id)
+    );
 }
 
 #[tokio::test]
@@ -268,7 +271,7 @@ async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
     console.run(&plan, 0).await;
     world.until("the second delete hangs", |world| world.calls("DELETE") == 2).await;
     console.ask(ServiceRequest::StopPlan(plan.id)).await;
-    world.control.release();
+    world.control.release_hanging();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
     assert_eq!(StepCounts::of(&progress).to_string(), "2 done, 1 not sent");
@@ -388,7 +391,7 @@ async fn two_consoles_run_one_plan_at_a_time() {
     });
     assert_eq!(holder.await, format!("process {}", std::process::id()));
     assert_eq!(world.calls("DELETE"), 1);
-    world.control.release();
+    world.control.release_hanging();
     one.finished().await;
     assert_eq!(other.finished().await, [Outcome::Done]);
 }

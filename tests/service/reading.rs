@@ -43,7 +43,7 @@ async fn the_list_streams_page_by_page_and_is_complete() {
         })
         .await;
     assert_eq!((first.number, first.rows.len(), first.total), (1, 10, Some(25)));
-    world.control.release();
+    world.control.release_hanging();
     let (rows, end) = console.read_to_end().await;
     assert_eq!(end, FetchEnd::Complete);
     assert_eq!(rows, world.invites());
@@ -211,7 +211,7 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
     let plan = console.plan([delete(&rows[0])]);
     console.run(&plan, 0).await;
     console.finished().await;
-    world.control.release();
+    world.control.release_hanging();
     let mut again = false;
     console
         .until("the end", |from, reply| match reply {
@@ -235,7 +235,7 @@ async fn a_new_reading_ends_the_one_before() {
     world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
     assert_eq!(console.read().await.len(), 25);
     assert!(console.heard(|reply| match reply {
-        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => failure.kind == ErrorKind::Cancelled,
+        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => failure.kind == ErrorKind::Canceled,
         _ => false,
     }));
     let _ = first;

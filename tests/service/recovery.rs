@@ -151,7 +151,7 @@ async fn the_running_plan_of_another_console_is_left_alone() {
     tokio::select! {
         _ = ended => panic!("a plan in other hands was touched"),
         () = world.until("the plan ended", |world| {
-            world.control.release();
+            world.control.release_hanging();
             world.invites().is_empty()
         }) => {}
     }

@@ -132,12 +132,12 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
     let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, at };
     let call = journal.record_intent(intent).await.expect("written");
     let late = CallOutcome {
-        result: CallResult::DidNothing,
+        result: CallResult::NoEffect,
         status: Some(504),
         request_id: None,
         at: at + Duration::from_secs(5),
     };
-    let not_sent = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+    let not_sent = Progress { outcome: Some(Outcome::Skipped), ..Progress::default() };
     journal.record_result(call, late, plan.id, 0, &not_sent).await.expect("written");
     console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));

@@ -166,8 +166,8 @@ impl Console {
     async fn next(&mut self) -> Option<(RequestId, ServiceReply)> {
         let said = tokio::time::timeout(QUIET, self.service.replies.recv()).await.ok()?;
         let said = said.expect("the service lives");
-        if let (_, ServiceReply::Plan(plan, PlanEvent::HoldOver { until })) = said {
-            self.ask(ServiceRequest::Begin { plan, until }).await;
+        if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = said {
+            self.ask(ServiceRequest::BeginPlan { plan, until }).await;
         }
         Some(said)
     }

@@ -7,11 +7,11 @@ use crate::domain::{Identity, PlanId, RequestId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestPurpose {
     /// The copy of the list that was saved last, while the server does not answer.
-    SavedList,
+    CachedList,
     /// The invite in the detail, as it is now.
     Lookup(Identity),
     /// What changed since the last visit.
-    Compare,
+    Diff,
     /// The journal, for its view.
     Journal,
     /// The newest plans of the journal, for what can be undone of them.
@@ -65,10 +65,10 @@ impl RequestPurpose {
 
 /// The requests that were not answered yet, the oldest first.
 #[derive(Debug, Clone, Default)]
-pub struct InFlight(Vec<Asked>);
+pub struct InFlight(Vec<PendingRequest>);
 
 #[derive(Debug, Clone)]
-struct Asked {
+struct PendingRequest {
     id: RequestId,
     purpose: RequestPurpose,
     /// Nobody wants its answer any more.
@@ -81,7 +81,7 @@ impl InFlight {
         for older in &mut self.0 {
             older.is_void |= purpose.replaces(&older.purpose);
         }
-        self.0.push(Asked { id, purpose, is_void: false });
+        self.0.push(PendingRequest { id, purpose, is_void: false });
     }
 
     /// What a request was asked for, where its answer is still wanted.
@@ -95,12 +95,12 @@ impl InFlight {
     }
 
     /// Whether the failure of this request is dropped as well. A failed write is reported even after the tenancy changed.
-    pub fn drops_failure(&self, id: RequestId) -> bool {
+    pub fn ignores_failure(&self, id: RequestId) -> bool {
         self.0.iter().any(|asked| asked.id == id && asked.is_void && !asked.purpose.is_write())
     }
 
     /// Whether an answer is awaited for this purpose.
-    pub fn awaits(&self, purpose: &RequestPurpose) -> bool {
+    pub fn is_pending(&self, purpose: &RequestPurpose) -> bool {
         self.0.iter().any(|asked| !asked.is_void && asked.purpose == *purpose)
     }
 
@@ -112,7 +112,7 @@ impl InFlight {
     }
 
     /// The tenancy is another one: no answer to what was asked before is wanted, but for plans that are being staged.
-    pub(crate) fn forget_all(&mut self) {
+    pub(crate) fn cancel_all(&mut self) {
         for asked in &mut self.0 {
             asked.is_void |= !matches!(asked.purpose, RequestPurpose::Stage(_));
         }
@@ -131,7 +131,7 @@ mod tests {
         table.begin(RequestId(2), RequestPurpose::Journal);
         table.begin(RequestId(3), lookup("b"));
         assert_eq!((table.get(RequestId(1)), table.get(RequestId(3))), (None, Some(&lookup("b"))));
-        assert!(table.is_void(RequestId(1)) && table.awaits(&RequestPurpose::Journal));
+        assert!(table.is_void(RequestId(1)) && table.is_pending(&RequestPurpose::Journal));
         assert_eq!((table.end(RequestId(1)), table.is_void(RequestId(1))), (None, false));
         assert_eq!(table.end(RequestId(3)), Some(lookup("b")));
     }
@@ -144,9 +144,9 @@ mod tests {
         table.begin(RequestId(1), note("one"));
         table.begin(RequestId(2), note("two"));
         assert_eq!(table.end(RequestId(1)), Some(note("one")));
-        table.forget_all();
-        assert!(table.is_void(RequestId(2)) && !table.drops_failure(RequestId(2)));
-        assert!(table.drops_failure(RequestId(3)));
+        table.cancel_all();
+        assert!(table.is_void(RequestId(2)) && !table.ignores_failure(RequestId(2)));
+        assert!(table.ignores_failure(RequestId(3)));
         assert_eq!(table.end(RequestId(2)), None);
     }
 }

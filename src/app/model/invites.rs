@@ -11,7 +11,7 @@ use crate::domain::{Error, Identity, Invite, RequestId};
 
 /// A reading that is under way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct Fetch {
     /// The request that started it; replies to any other are stale.
     pub id: RequestId,
     /// When it began, on the monotonic clock.
@@ -40,7 +40,7 @@ pub enum Known {
     /// A part: the reading failed on its way.
     Part(Error),
     /// Nothing of it as it is now: what is shown is an older one that was kept.
-    Kept {
+    Cached {
         /// When that one was complete, by the server's clock.
         at: Timestamp,
         /// Why there is no newer one.
@@ -67,29 +67,29 @@ pub struct InviteList {
     /// How many rows of the list cannot be shown: each may be an invite for any email.
     pub unreadable: usize,
     /// The reading under way.
-    pub reading: Option<Reading>,
+    pub reading: Option<Fetch>,
     /// What a reading fills while `shown` stays visible.
     pub incoming: Option<InviteStore>,
     /// Why the last reading failed, where older rows are still shown.
     pub stale: Option<Error>,
     /// Whether the saved list was asked for.
-    pub asked_kept: bool,
+    pub cache_requested: bool,
 }
 
 impl InviteList {
     /// As of when the list is that is shown, where it is one that was saved.
-    pub fn shown_as_of(&self) -> Option<Timestamp> {
+    pub fn cached_at(&self) -> Option<Timestamp> {
         match self.known {
-            Known::Kept { at, .. } => Some(at),
+            Known::Cached { at, .. } => Some(at),
             _ => None,
         }
     }
 
     /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
     pub fn begin(&mut self, id: RequestId, since: Duration) {
-        self.reading = Some(Reading { id, since, rows: 0, total: None, again: None, unreadable: 0 });
+        self.reading = Some(Fetch { id, since, rows: 0, total: None, again: None, unreadable: 0 });
         // A list that is known to be empty stays so until there is better: what streams in is not complete.
-        if self.shown.is_empty() && !self.is_complete() && !matches!(self.known, Known::Kept { .. }) {
+        if self.shown.is_empty() && !self.is_complete() && !matches!(self.known, Known::Cached { .. }) {
             (self.known, self.incoming) = (Known::Nothing, None);
         } else {
             self.incoming = Some(InviteStore::default());
@@ -97,7 +97,7 @@ impl InviteList {
     }
 
     /// The reading starts over; what it brought so far is void, but stays on the screen until there is better.
-    pub fn begin_again(&mut self, why: String) {
+    pub fn restart_fetch(&mut self, why: String) {
         if let Some(reading) = &mut self.reading {
             (reading.rows, reading.unreadable, reading.again) = (0, 0, Some(why));
             self.incoming = Some(InviteStore::default());
@@ -120,16 +120,16 @@ impl InviteList {
     }
 
     /// Whether rows of the reading under way are visible as they come.
-    pub fn streams(&self) -> bool {
+    pub fn is_streaming(&self) -> bool {
         self.reading.is_some() && self.incoming.is_none()
     }
 
     /// Whether rows that came behind the shown ones take their place when the reading ends so.
-    pub fn swaps(&self, ending: &Ending) -> bool {
+    pub fn will_replace(&self, ending: &Ending) -> bool {
         self.incoming.as_ref().is_some_and(|incoming| match ending {
             Ending::Complete(_) => true,
             // An older list that is whole says more than a part of the newer one.
-            Ending::Part(_) if matches!(self.known, Known::Kept { .. }) => false,
+            Ending::Part(_) if matches!(self.known, Known::Cached { .. }) => false,
             Ending::Part(_) => !self.is_complete() && incoming.len() > self.shown.len(),
         })
     }
@@ -137,7 +137,7 @@ impl InviteList {
     /// The reading is over.
     pub fn end(&mut self, ending: Ending) {
         let unreadable = self.reading.take().map(|reading| reading.unreadable);
-        if self.incoming.is_none() || self.swaps(&ending) {
+        if self.incoming.is_none() || self.will_replace(&ending) {
             self.unreadable = unreadable.unwrap_or(self.unreadable);
         }
         match ending {
@@ -161,7 +161,7 @@ impl InviteList {
             self.stale = Some(failure);
             return;
         }
-        if let Known::Kept { failure: known, .. } = &mut self.known {
+        if let Known::Cached { failure: known, .. } = &mut self.known {
             *known = failure;
             return;
         }
@@ -212,7 +212,7 @@ pub struct Arranging {
 /// How often, where nothing is configured.
 const USUAL: Duration = Duration::from_secs(5 * 60);
 /// After failures it is tried more and more rarely, but at least so often.
-const RAREST: Duration = Duration::from_secs(60 * 60);
+const MAX_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// Whether, how often, and when next.
 #[derive(Debug, Clone)]
@@ -247,7 +247,7 @@ impl AutoRefresh {
     /// How long until the next reading, after that many failures.
     pub(crate) fn pause(&self) -> Duration {
         let longer = self.every.saturating_mul(1 << self.failures.min(6));
-        longer.min(RAREST.max(self.every))
+        longer.min(MAX_INTERVAL.max(self.every))
     }
 }
 
@@ -296,7 +296,7 @@ mod tests {
         let mut list = InviteList::default();
         list.begin(RequestId(1), Duration::ZERO);
         list.take(&[invite("a"), invite("b")], None, 0);
-        list.begin_again("a row was deleted".into());
+        list.restart_fetch("a row was deleted".into());
         list.take(&[invite("a")], None, 0);
         list.end(Ending::Part(failure()));
         assert_eq!(list.shown.len(), 2);
@@ -311,7 +311,7 @@ mod tests {
         list.begin(RequestId(2), Duration::ZERO);
         list.take(&[invite("a")], Some(9), 0);
         assert!(
-            !list.streams() && list.is_complete() && list.shown.is_empty(),
+            !list.is_streaming() && list.is_complete() && list.shown.is_empty(),
             "the empty list was complete"
         );
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));

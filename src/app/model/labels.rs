@@ -10,11 +10,11 @@ use super::Model;
 use crate::app::View;
 use crate::domain::failure::READS_AGAIN;
 use crate::domain::request::{FetchEnd, PlanEvent};
-use crate::domain::session::OTHER_PROFILE;
+use crate::domain::session::OTHER_TENANCY_HINT;
 use crate::domain::{Error, ServiceReply, Step};
 use crate::keys::{Action, KeyContext};
 
-const NO_JOURNAL: &str = "the journal cannot be used";
+const JOURNAL_UNUSABLE: &str = "the journal cannot be used";
 
 /// What a step does, in a word or two.
 pub fn step_label(step: &Step) -> &'static str {
@@ -28,7 +28,7 @@ pub fn step_label(step: &Step) -> &'static str {
 }
 
 /// What is done to the invite of a step: "this invite is being …".
-pub fn done_label(step: &Step) -> &'static str {
+pub fn past_participle(step: &Step) -> &'static str {
     match step {
         Step::Create { .. } => "sent",
         Step::Delete { .. } => "revoked",
@@ -50,7 +50,7 @@ pub fn about(time: Duration) -> String {
 impl Model {
     /// The key of an action in a place, or what else leads to it.
     pub fn key(&self, place: KeyContext, action: Action) -> String {
-        self.options.keys.name_in(place, action)
+        self.options.keys.key_label(place, action)
     }
 
     /// What leads to the refusal of all changes, and back from it.
@@ -73,15 +73,15 @@ impl Model {
 }
 
 /// Puts the key that reads again, as it is here, into what is to be done about a failure.
-pub(crate) fn put_right(model: &Model, reply: &mut ServiceReply) {
-    if let Some(failure) = failure_in(reply)
+pub(crate) fn localize_keys(model: &Model, reply: &mut ServiceReply) {
+    if let Some(failure) = find_error(reply)
         && failure.hint.contains(READS_AGAIN)
     {
         failure.hint = failure.hint.replace(READS_AGAIN, &model.key(KeyContext::List, Action::Refresh));
     }
 }
 
-fn failure_in(reply: &mut ServiceReply) -> Option<&mut Error> {
+fn find_error(reply: &mut ServiceReply) -> Option<&mut Error> {
     match reply {
         ServiceReply::Failed(failure)
         | ServiceReply::JournalUnusable(failure)
@@ -101,7 +101,7 @@ impl Model {
     }
 
     /// "Fri 17 Jun 2022 11:30 UTC".
-    pub fn full_moment(&self, at: Timestamp) -> String {
+    pub fn full_time(&self, at: Timestamp) -> String {
         self.time(at, "%a %-d %b %Y %H:%M %Z")
     }
 
@@ -125,7 +125,7 @@ impl Model {
 
     /// The same as a sentence.
     pub fn wrong_tenancy_text(&self) -> Option<String> {
-        self.wrong_tenancy().map(|why| format!("Nothing is changed: {why}. {OTHER_PROFILE}"))
+        self.wrong_tenancy().map(|why| format!("Nothing is changed: {why}. {OTHER_TENANCY_HINT}"))
     }
 
     /// Why nothing may be changed, as a sentence, and how that ends; `None` where it may.
@@ -151,6 +151,6 @@ impl Model {
 
     /// Why nothing can be written to the journal, as half a sentence.
     pub fn journal_disabled_reason(&self) -> Option<String> {
-        self.no_journal.is_some().then(|| NO_JOURNAL.to_owned())
+        self.no_journal.is_some().then(|| JOURNAL_UNUSABLE.to_owned())
     }
 }

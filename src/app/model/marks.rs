@@ -53,7 +53,7 @@ impl Marks {
     }
 
     /// How many the range has marked, while marks follow the cursor.
-    pub fn in_range(&self) -> Option<usize> {
+    pub fn range_len(&self) -> Option<usize> {
         self.range.as_ref().map(|range| range.added.len())
     }
 
@@ -64,7 +64,7 @@ impl Marks {
         roster: &'a InviteStore,
     ) -> impl Iterator<Item = RowId> + 'a {
         let order = if self.is_empty() { &[] } else { table.order.as_slice() };
-        order.iter().copied().filter(|row| identity_of(*row, roster).is_some_and(|it| self.contains(&it)))
+        order.iter().copied().filter(|row| row_identity(*row, roster).is_some_and(|it| self.contains(&it)))
     }
 
     /// Marks an invite that is shown, or takes its mark away.
@@ -83,7 +83,7 @@ impl Marks {
 
     /// Marks all rows with such an expiry, shown or not; where all of them are marked, takes those marks away and
     /// says false.
-    pub(crate) fn toggle_all(&mut self, roster: &InviteStore, wanted: impl Fn(Expiry) -> bool) -> bool {
+    pub(crate) fn toggle_by_expiry(&mut self, roster: &InviteStore, wanted: impl Fn(Expiry) -> bool) -> bool {
         self.end_range();
         let rows = roster.rows();
         let wanted = rows.iter().filter_map(|row| rows.get(row)).filter(|row| wanted(row.expiry));
@@ -118,7 +118,7 @@ impl Marks {
         #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
         let lines = 1..=0;
         self.range = Some(Range { anchor, lines, added });
-        self.follow_from(table.cursor, table, roster);
+        self.extend_range_from(table.cursor, table, roster);
     }
 
     /// Marks no longer follow the cursor. False when they did not.
@@ -131,18 +131,18 @@ impl Marks {
         let Some(range) = &self.range else { return };
         let (first, last) = (*range.lines.start(), *range.lines.end());
         let is_anchor = |line: &usize| {
-            table.order.get(*line).and_then(|row| identity_of(*row, roster)).as_ref() == Some(&range.anchor)
+            table.order.get(*line).and_then(|row| row_identity(*row, roster)).as_ref() == Some(&range.anchor)
         };
         match [first, last].into_iter().find(is_anchor) {
-            Some(anchor) => self.follow_from(anchor, table, roster),
+            Some(anchor) => self.extend_range_from(anchor, table, roster),
             None => self.range = None,
         }
     }
 
-    fn follow_from(&mut self, anchor: usize, table: &Table, roster: &InviteStore) {
+    fn extend_range_from(&mut self, anchor: usize, table: &Table, roster: &InviteStore) {
         let Some(range) = &mut self.range else { return };
         let lines = anchor.min(table.cursor)..=anchor.max(table.cursor);
-        let at = |line: usize| table.order.get(line).and_then(|row| identity_of(*row, roster));
+        let at = |line: usize| table.order.get(line).and_then(|row| row_identity(*row, roster));
         for line in range.lines.clone().filter(|line| !lines.contains(line)) {
             if let Some(identity) = at(line).filter(|identity| range.added.remove(identity)) {
                 self.marked.remove(&identity);
@@ -160,7 +160,7 @@ impl Marks {
 
     /// The rows have another order: the range lies between its anchor and the cursor as before, and marks nothing
     /// that came between them meanwhile.
-    pub(crate) fn rearranged(&mut self, table: &Table, roster: &InviteStore) {
+    pub(crate) fn on_reordered(&mut self, table: &Table, roster: &InviteStore) {
         if let Some(range) = &mut self.range {
             match table.line_of(&range.anchor, roster) {
                 Some(anchor) => range.lines = anchor.min(table.cursor)..=anchor.max(table.cursor),
@@ -184,7 +184,7 @@ impl Marks {
     }
 }
 
-pub(crate) fn identity_of(row: RowId, roster: &InviteStore) -> Option<Identity> {
+pub(crate) fn row_identity(row: RowId, roster: &InviteStore) -> Option<Identity> {
     roster.rows().get(row).map(|row| row.identity())
 }
 
@@ -244,7 +244,7 @@ mod tests {
         let late = Invite { identity, email: "x".into(), message: String::new(), expiry: Expiry(None) };
         roster.insert(&late);
         table.arrange(vec![0, 3, 1, 2], &roster, 9);
-        marks.rearranged(&table, &roster);
+        marks.on_reordered(&table, &roster);
         assert_eq!(go(&mut marks, &mut table, &roster, 3), "abc");
         assert_eq!(go(&mut marks, &mut table, &roster, 0), "a");
     }
@@ -255,7 +255,7 @@ mod tests {
         let mut marks = Marks::default();
         ["a", "b", "c"].iter().for_each(|name| marks.toggle(Identity::parse(name).expect("usable")));
         table.arrange(vec![1], &roster, 9);
-        marks.rearranged(&table, &roster);
+        marks.on_reordered(&table, &roster);
         assert_eq!((marks.len(), marks.hidden()), (3, 2));
         assert_eq!(marks.shown(&table, &roster).collect::<Vec<_>>(), [1]);
         marks.toggle(Identity::parse("b").expect("usable"));

@@ -58,13 +58,13 @@ pub struct Model {
     /// The table.
     pub table: Table,
     /// Whether the order and the columns of the table are to be saved, and for whom.
-    pub table_prefs: TablePrefs,
+    pub table_prefs_sync: TablePrefs,
     /// The marked invites.
     pub marks: Marks,
     /// An arrangement of rows that is being made off the loop.
     pub arranging: Option<Arranging>,
     /// The server's date and time for which the rows were arranged.
-    pub arranged_for: Timestamp,
+    pub queried_at: Timestamp,
     /// The search, off the loop, whose rows are to be marked.
     pub matching: Option<u64>,
     /// The filters that were kept, the newest first.
@@ -78,11 +78,11 @@ pub struct Model {
     /// A triage session that was left in the middle.
     pub walk: Option<TriageSession>,
     /// The plan that was made from all decisions of that session, while it is asked about.
-    pub walk_plan: Option<PlanId>,
+    pub triage_plan: Option<PlanId>,
     /// Notes, snoozes, and problems that were dismissed.
     pub annotations: Annotations,
     /// The notes and snoozes that are being written to the journal.
-    pub annotating: Annotating,
+    pub annotation_sync: AnnotationSync,
     /// The members, once they are known.
     pub members: Option<Members>,
     /// What is left of the quota of invites, where the server tells one.
@@ -116,8 +116,8 @@ pub struct Model {
 impl Model {
     /// The data before anything has happened.
     pub fn new(mut options: AppOptions) -> Model {
-        options.filters = options.filters.in_zone(options.zone.clone());
-        let read_only = options.read_only_at_start();
+        options.filters = options.filters.with_zone(options.zone.clone());
+        let read_only = options.initial_read_only_reason();
         Model { options, read_only, ..Model::default() }
     }
 
@@ -141,7 +141,7 @@ impl Model {
     }
 
     /// Whether rows are being filtered and sorted at this moment.
-    pub fn is_arranging(&self) -> bool {
+    pub fn is_query_pending(&self) -> bool {
         self.arranging.is_some()
     }
 
@@ -166,16 +166,16 @@ impl Model {
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.
-    pub(crate) fn keep_drafts(&mut self, entry: &JournalEntry) {
+    pub(crate) fn save_drafts(&mut self, entry: &JournalEntry) {
         for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
-            if let (Step::Create { draft, .. }, None | Some(Outcome::NotSent)) = (step, progress.outcome) {
-                self.keep_draft(draft);
+            if let (Step::Create { draft, .. }, None | Some(Outcome::Skipped)) = (step, progress.outcome) {
+                self.save_draft(draft);
             }
         }
     }
 
     /// Keeps a draft, once: sent from two copies it would mail somebody twice.
-    pub(crate) fn keep_draft(&mut self, draft: &Draft) {
+    pub(crate) fn save_draft(&mut self, draft: &Draft) {
         self.drafts.retain(|other| other != draft);
         self.drafts.push(draft.clone());
     }
@@ -184,7 +184,7 @@ impl Model {
     pub fn has_unsent_edit(&self) -> bool {
         self.corrected.as_ref().is_some_and(|(invite, _)| {
             let is_planned =
-                self.plans.staged_on_row(invite).is_some() || self.plans.step_on_row(invite).is_some();
+                self.plans.staged_step_for(invite).is_some() || self.plans.running_step_for(invite).is_some();
             !is_planned && self.invites.shown.find(invite).is_some()
         })
     }
@@ -196,7 +196,7 @@ impl Model {
 
     /// The rows that a verb is about: the marked ones that are shown, or else the selected one. True where they are
     /// marked.
-    pub fn chosen_rows(&self) -> (Vec<RowId>, bool) {
+    pub fn target_rows(&self) -> (Vec<RowId>, bool) {
         let marked = self.marked_rows();
         if marked.is_empty() { (self.table.row().into_iter().collect(), false) } else { (marked, true) }
     }
@@ -204,11 +204,15 @@ impl Model {
     /// What was typed on this email and is not in the journal.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
         let folded = email::normalize(email);
-        self.annotating.unsaved.as_ref().filter(|(other, _)| *other == folded).map(|(_, note)| note.clone())
+        self.annotation_sync
+            .unsaved
+            .as_ref()
+            .filter(|(other, _)| *other == folded)
+            .map(|(_, note)| note.clone())
     }
 
     /// What hides marked rows, for a sentence about them.
-    pub fn what_hides(&self) -> &'static str {
+    pub fn hidden_by(&self) -> &'static str {
         let query = &self.table.query;
         match (query.filter.is_empty(), query.hides_snoozed() && self.table.put_off.rows > 0) {
             (_, false) => "the filter",
@@ -220,7 +224,7 @@ impl Model {
 
 /// What is known of notes and snoozes beside those that the journal has told.
 #[derive(Debug, Clone, Default)]
-pub struct Annotating {
+pub struct AnnotationSync {
     /// The last request whose answer is in force.
     pub(crate) newest: Option<RequestId>,
     /// A note that was typed and is not in the journal, with its folded email.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::domain::{Error, Now, PlanId};
 
 /// How long a message of success stays.
-pub const SUCCESS_STAYS: Duration = Duration::from_secs(5);
+pub const SUCCESS_DURATION: Duration = Duration::from_secs(5);
 /// More than this many errors are not kept; the oldest go first.
 const KEPT: usize = 100;
 
@@ -64,15 +64,15 @@ impl Notifications {
         self.say(Tone::Error, failure.to_string(), Some(failure), now);
     }
 
-    /// Says why the list could not be read; taken away by [`Notifications::reading_works`].
-    pub fn reading_error(&mut self, failure: Error, now: Now) {
+    /// Says why the list could not be read; taken away by [`Notifications::clear_load_errors`].
+    pub fn load_error(&mut self, failure: Error, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
             message.of_reading = true;
         }
     }
 
-    /// Says what a plan did not do, and what can be done; taken away by [`Notifications::plan_decided`].
+    /// Says what a plan did not do, and what can be done; taken away by [`Notifications::clear_plan_errors`].
     pub fn plan_error(&mut self, failure: Error, plan: PlanId, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
@@ -89,7 +89,7 @@ impl Notifications {
     }
 
     /// A plan goes on, is given up, or another does its work: what was said of it does not hold any more.
-    pub fn plan_decided(&mut self, plan: PlanId) {
+    pub fn clear_plan_errors(&mut self, plan: PlanId) {
         self.shown.retain(|message| message.of_plan != Some(plan));
     }
 
@@ -148,14 +148,14 @@ impl Notifications {
     }
 
     /// Takes away errors about reading the list: it works now.
-    pub fn reading_works(&mut self) {
+    pub fn clear_load_errors(&mut self) {
         self.shown.retain(|message| !message.of_reading);
     }
 
     /// Lets go what has stayed long enough.
-    pub fn let_go(&mut self, now: Now) {
+    pub fn remove_expired(&mut self, now: Now) {
         self.shown
-            .retain(|message| message.tone == Tone::Error || now.mono < message.at.mono + SUCCESS_STAYS);
+            .retain(|message| message.tone == Tone::Error || now.mono < message.at.mono + SUCCESS_DURATION);
     }
 
     /// When the next one goes by itself.
@@ -163,7 +163,7 @@ impl Notifications {
         self.shown
             .iter()
             .filter(|message| message.tone != Tone::Error)
-            .map(|message| message.at.mono + SUCCESS_STAYS)
+            .map(|message| message.at.mono + SUCCESS_DURATION)
             .min()
     }
 }
@@ -188,9 +188,9 @@ mod tests {
         messages.success("sent", at(1));
         assert_eq!(messages.newest().map(|message| message.text.as_str()), Some("sent"));
         assert_eq!(messages.next_change(), Some(Duration::from_secs(6)));
-        messages.let_go(at(6));
+        messages.remove_expired(at(6));
         assert_eq!(messages.newest().map(|message| message.tone), Some(Tone::Error));
-        messages.let_go(at(99_999));
+        messages.remove_expired(at(99_999));
         assert_eq!(messages.errors(), 1);
     }
 
@@ -199,7 +199,7 @@ mod tests {
         let mut messages = Notifications::default();
         messages.success("sent", at(1));
         messages.note("read", at(2));
-        messages.let_go(at(60));
+        messages.remove_expired(at(60));
         let earlier: Vec<&str> = messages.earlier().map(|message| message.text.as_str()).collect();
         assert_eq!(earlier, ["read", "sent"]);
         messages.error(failure("A"), at(61));
@@ -212,11 +212,11 @@ mod tests {
     fn the_same_error_again_is_counted_not_piled_up() {
         let mut messages = Notifications::default();
         for second in 0..3 {
-            messages.reading_error(failure("A"), at(second));
+            messages.load_error(failure("A"), at(second));
         }
         assert_eq!(messages.newest().map(|message| message.times), Some(3));
         assert_eq!(messages.errors(), 1);
-        messages.reading_works();
+        messages.clear_load_errors();
         assert_eq!(messages.errors(), 0);
     }
 }

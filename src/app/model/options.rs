@@ -53,7 +53,7 @@ pub struct AppOptions {
 
 impl AppOptions {
     /// Why the console begins read-only, as half a sentence.
-    pub(crate) fn read_only_at_start(&self) -> Option<String> {
+    pub(crate) fn initial_read_only_reason(&self) -> Option<String> {
         if self.read_only {
             return Some("it was started with --read-only".to_owned());
         }

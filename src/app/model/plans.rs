@@ -35,9 +35,9 @@ pub struct Plans {
     /// How often a plan was resumed.
     pub resumes: usize,
     /// What is not finished, in numbers, until it is known which plans these are.
-    pub announced: Option<Unfinished>,
+    pub unfinished_counts: Option<Unfinished>,
     /// The staged plans that a plan under way is made of, until the journal has let go of them.
-    taken_over: HashMap<PlanId, Vec<UnfinishedPlan>>,
+    merged_staged: HashMap<PlanId, Vec<UnfinishedPlan>>,
     /// Where a staged step about an invite is: its plan's place in `unfinished`, and its own in the plan.
     staged_by_target: HashMap<Identity, (usize, usize)>,
 }
@@ -48,7 +48,7 @@ impl Plans {
         let staged: Vec<UnfinishedPlan> =
             self.unfinished.extract_if(.., |left| replaces.contains(&left.entry.plan.id)).collect();
         if !staged.is_empty() {
-            self.taken_over.insert(plan.id, staged);
+            self.merged_staged.insert(plan.id, staged);
         }
         let untouched = plan.untouched();
         self.under_way.push(PlanRun::new(plan, untouched, ResumeScope::All));
@@ -61,7 +61,7 @@ impl Plans {
         let mut entry = left.entry.clone();
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
             if what != ResumeScope::WithoutEmail || !step.sends_email() {
-                progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
+                progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::Skipped);
             }
         }
         let mut run = PlanRun::new(entry.plan, entry.progress, what);
@@ -85,7 +85,7 @@ impl Plans {
     pub fn note(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
         if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::Undone) {
             // It is in the journal now, and what it is made of is not any more.
-            if let Some(staged) = self.taken_over.get_mut(&id) {
+            if let Some(staged) = self.merged_staged.get_mut(&id) {
                 staged.clear();
             }
         }
@@ -95,7 +95,7 @@ impl Plans {
     }
 
     /// Notes what a person has asked of a plan that is under way.
-    pub fn rein_in(&mut self, id: PlanId, rein: StopRequest) {
+    pub fn request_stop(&mut self, id: PlanId, rein: StopRequest) {
         if let Some(run) = self.under_way.iter_mut().find(|run| run.plan.id == id) {
             run.rein = Some(rein);
         }
@@ -108,20 +108,20 @@ impl Plans {
     }
 
     /// A plan was refused before the journal had it: what was staged before is so still.
-    pub fn was_refused(&mut self, id: PlanId) {
-        self.unfinished.extend(self.taken_over.remove(&id).unwrap_or_default());
+    pub fn restore_staged(&mut self, id: PlanId) {
+        self.unfinished.extend(self.merged_staged.remove(&id).unwrap_or_default());
         self.index();
     }
 
     /// Whether a plan was made of staged ones; asked once, when its hold has ended.
     pub fn was_staged(&mut self, id: PlanId) -> bool {
-        self.taken_over.remove(&id).is_some()
+        self.merged_staged.remove(&id).is_some()
     }
 
     /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
     pub fn set_aside(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
         let entry = JournalEntry { plan: run.plan, state, progress: run.progress.steps, calls: Vec::new() };
-        self.leave_over(UnfinishedPlan {
+        self.add_unfinished(UnfinishedPlan {
             entry,
             findings: finding.into_iter().collect(),
             settled: Vec::new(),
@@ -129,7 +129,7 @@ impl Plans {
     }
 
     /// A plan waits for a person. What is told of it now is newer than what was known.
-    pub fn leave_over(&mut self, left: UnfinishedPlan) {
+    pub fn add_unfinished(&mut self, left: UnfinishedPlan) {
         self.unfinished.retain(|other| other.entry.plan.id != left.entry.plan.id);
         self.unfinished.push(left);
         self.index();
@@ -149,7 +149,7 @@ impl Plans {
     }
 
     /// What was to be staged is not, and what it would have replaced still is.
-    pub fn not_staged(&mut self, id: PlanId) {
+    pub fn on_stage_failed(&mut self, id: PlanId) {
         self.staging.retain(|staging| staging.plan.id != id);
     }
 
@@ -163,11 +163,11 @@ impl Plans {
     }
 
     /// The folded emails to which a plan sends or still could send: from two plans somebody would be emailed twice.
-    pub fn sending_to(&self) -> HashSet<String> {
+    pub fn emails_in_flight(&self) -> HashSet<String> {
         let under_way = self.under_way.iter().map(|run| (&run.plan, &run.progress.steps));
         let left = self.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
         let steps = under_way.chain(left).flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
-        let known = steps.filter(|(step, progress)| step.may_still_mail(progress)).map(|(step, _)| step);
+        let known = steps.filter(|(step, progress)| step.may_still_email(progress)).map(|(step, _)| step);
         let staging = self.staging.iter().flat_map(|staging| &staging.plan.steps);
         known.chain(staging).filter(|step| step.sends_email()).map(|step| normalize(step.email())).collect()
     }
@@ -189,7 +189,7 @@ impl Plans {
     }
 
     /// The staged step about an invite.
-    pub fn staged_on_row(&self, identity: &Identity) -> Option<&Step> {
+    pub fn staged_step_for(&self, identity: &Identity) -> Option<&Step> {
         let (plan, step) = self.staged_by_target.get(identity)?;
         self.unfinished.get(*plan)?.entry.plan.steps.get(*step)
     }
@@ -224,12 +224,12 @@ impl Plans {
         ended
     }
 
-    /// The step of a plan under way that is about an invite, and where it stands: see [`crate::domain::plan_progress::PlanProgress::phase_of`].
-    pub fn step_on_row(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
+    /// The step of a plan under way that is about an invite, and where it stands: see [`crate::domain::plan_progress::PlanProgress::step_phase`].
+    pub fn running_step_for(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
         self.under_way.iter().rev().find_map(|run| {
-            let at = run.step_on(identity)?;
+            let at = run.step_for(identity)?;
             let open = run.progress.steps.get(at)?.outcome.is_none();
-            open.then_some((run.plan.steps.get(at)?, run.progress.phase_of(at)))
+            open.then_some((run.plan.steps.get(at)?, run.progress.step_phase(at)))
         })
     }
 
@@ -239,7 +239,7 @@ impl Plans {
             let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
             steps.filter_map(|(at, (step, progress))| match step {
                 Step::Create { draft, .. } if progress.outcome.is_none() => {
-                    Some((draft, run.progress.phase_of(at)))
+                    Some((draft, run.progress.step_phase(at)))
                 }
                 _ => None,
             })
@@ -248,7 +248,7 @@ impl Plans {
 
     /// The newest plan that can still be taken back with no call made.
     pub fn held(&self) -> Option<&PlanRun> {
-        self.under_way.iter().rev().find(|run| run.progress.is_held())
+        self.under_way.iter().rev().find(|run| run.progress.is_in_undo_window())
     }
 
     /// How many steps of all plans under way have not ended, for the question before quitting.
@@ -332,7 +332,7 @@ impl PlanRun {
     }
 
     /// The step that is about an invite.
-    pub fn step_on(&self, identity: &Identity) -> Option<usize> {
+    pub fn step_for(&self, identity: &Identity) -> Option<usize> {
         self.by_target.get(identity).copied()
     }
 }

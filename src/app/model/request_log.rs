@@ -90,7 +90,7 @@ pub struct Waiting {
 }
 
 /// So many of the last calls are looked at.
-const LOOKED_AT: usize = 20;
+const SAMPLE_SIZE: usize = 20;
 
 /// The last calls.
 #[derive(Debug, Clone, Default)]
@@ -102,7 +102,7 @@ pub struct Latency {
 impl Latency {
     /// A call was answered after so long.
     pub fn note(&mut self, took: Duration) {
-        if self.calls.len() == LOOKED_AT {
+        if self.calls.len() == SAMPLE_SIZE {
             self.calls.pop_front();
         }
         self.calls.push_back(took + std::mem::take(&mut self.waited));
@@ -158,7 +158,7 @@ mod latency_tests {
         for _ in 0..100 {
             pace.note(Duration::from_millis(900));
         }
-        for _ in 0..LOOKED_AT {
+        for _ in 0..SAMPLE_SIZE {
             pace.note(Duration::from_millis(100));
         }
         assert_eq!(pace.per_call(), Some(Duration::from_millis(100)));

@@ -72,7 +72,7 @@ impl Table {
     }
 
     /// Selects an invite, if it is shown.
-    pub fn go_to_identity(&mut self, identity: &Identity, roster: &InviteStore, height: usize) {
+    pub fn select_identity(&mut self, identity: &Identity, roster: &InviteStore, height: usize) {
         if let Some(line) = self.line_of(identity, roster) {
             self.go_to(line, roster, height);
         }
@@ -104,8 +104,8 @@ impl Table {
 /// What is known of the saved order and columns of the table.
 #[derive(Debug, Clone, Default)]
 pub struct TablePrefs {
-    pub(crate) asked_for: Option<TenancyKey>,
-    pub(crate) touched: bool,
+    pub(crate) requested_for: Option<TenancyKey>,
+    pub(crate) changed_by_user: bool,
 }
 
 /// So many are kept; the oldest go first.

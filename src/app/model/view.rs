@@ -63,13 +63,13 @@ impl View {
 pub enum Pane {
     /// Where the window has room for it.
     #[default]
-    AsItFits,
+    Auto,
     /// On the right.
     Side,
     /// Below the table.
     Below,
     /// Nowhere.
-    Off,
+    Hidden,
 }
 
 /// Where rows are in the window.

@@ -5,16 +5,16 @@ use crate::domain::Error;
 use crate::keys::{Action, KeyContext};
 
 /// Whether anything may be changed; where not, it is said why.
-pub(crate) fn may_change(cx: &mut Context<'_>) -> bool {
+pub(crate) fn check_writable(cx: &mut Context<'_>) -> bool {
     if let Some(text) = cx.read_only_text() {
         cx.note(text);
         return false;
     }
-    may_write(cx)
+    check_journal(cx)
 }
 
 /// Whether anything can be written to the journal; where not, it is said why.
-pub(crate) fn may_write(cx: &mut Context<'_>) -> bool {
+pub(crate) fn check_journal(cx: &mut Context<'_>) -> bool {
     let Some(failure) = cx.no_journal.clone() else { return true };
     cx.error(failure);
     false
@@ -40,7 +40,7 @@ pub(crate) fn allow_changes(cx: &mut Context<'_>) {
 
 /// A request about invites failed. Where the server refuses the token, or says that it may not, nothing more is tried
 /// unasked, and the failure says what to do.
-pub(crate) fn note_failure(cx: &mut Context<'_>, failure: &mut Error) {
+pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
     match failure.status() {
         Some(401) => {
             cx.model.token_rejected = true;
@@ -61,6 +61,6 @@ pub(crate) fn note_failure(cx: &mut Context<'_>, failure: &mut Error) {
 }
 
 /// The server has taken the token, or there is another one.
-pub(crate) fn token_works(cx: &mut Context<'_>) {
+pub(crate) fn on_token_accepted(cx: &mut Context<'_>) {
     cx.model.token_rejected = false;
 }

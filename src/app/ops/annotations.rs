@@ -12,33 +12,33 @@ use crate::domain::{Error, RequestId, ServiceRequest, email};
 use crate::keys::{Action, KeyContext};
 
 /// Keeps what was typed for the next time that the email is written about.
-pub(crate) fn keep_unsaved(cx: &mut Context<'_>, email: &str, note: String) {
-    cx.model.annotating.unsaved = Some((email::normalize(email), note));
+pub(crate) fn stash_note(cx: &mut Context<'_>, email: &str, note: String) {
+    cx.model.annotation_sync.unsaved = Some((email::normalize(email), note));
 }
 
 /// Lets go what was kept for this email.
-pub(crate) fn forget_unsaved(cx: &mut Context<'_>, email: &str) {
+pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
     let folded = email::normalize(email);
-    cx.model.annotating.unsaved.take_if(|(other, _)| *other == folded);
+    cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == folded);
 }
 
 /// Has a note written; an empty one removes it.
 pub(crate) fn note(cx: &mut Context<'_>, email: String, note: String) {
     let remark = AnnotationChange::Note { address: email.clone(), note: note.clone() };
-    cx.ask_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(remark));
+    cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(remark));
 }
 
 /// Has rows snoozed, or brought back.
 pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option<Snooze>, text: String) {
     let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { addresses, until });
-    cx.ask_for(RequestPurpose::Snooze { text }, request);
+    cx.request_for(RequestPurpose::Snooze { text }, request);
 }
 
 /// Dismisses a problem, or takes that back.
 pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     let dismissed = !cx.annotations.is_dismissed(problem);
     let request = ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(problem.dismissal(), dismissed));
-    cx.ask_for(RequestPurpose::Annotation, request);
+    cx.request_for(RequestPurpose::Annotation, request);
 }
 
 /// The journal has told all annotations, after it has written one where that was asked for.
@@ -50,22 +50,22 @@ pub(crate) fn arrived(
 ) {
     match purpose {
         Some(RequestPurpose::Note { email, note }) => {
-            forget_unsaved(cx, &email);
+            discard_note(cx, &email);
             cx.success(if note.trim().is_empty() { "The note is gone." } else { "The note is kept." });
         }
         Some(RequestPurpose::Snooze { text }) => cx.success(text),
         _ => {}
     }
     // An older answer does not take the place of a newer one.
-    if cx.annotating.newest.is_none_or(|newest| id >= newest) {
-        cx.model.annotating.newest = Some(id);
+    if cx.annotation_sync.newest.is_none_or(|newest| id >= newest) {
+        cx.model.annotation_sync.newest = Some(id);
         take(cx, remarks);
     }
 }
 
 /// What the journal could not write is said, and what was typed is kept.
-pub(crate) fn note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Error) {
-    keep_unsaved(cx, email, note);
+pub(crate) fn on_note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Error) {
+    stash_note(cx, email, note);
     let key = cx.key(KeyContext::List, Action::Note);
     let kept = format!("What you typed is kept: {key} on the same row opens it.");
     failure.hint = format!("{} {kept}", failure.hint).trim().to_owned();
@@ -74,7 +74,7 @@ pub(crate) fn note_failed(cx: &mut Context<'_>, email: &str, note: String, mut f
 
 /// The annotations are of another tenancy.
 pub(crate) fn forget(cx: &mut Context<'_>) {
-    cx.model.annotating = Default::default();
+    cx.model.annotation_sync = Default::default();
     cx.model.annotations = Annotations::default();
     cx.model.table.query.remarks = Default::default();
     cx.model.table.put_off = Default::default();
@@ -93,8 +93,8 @@ fn take(cx: &mut Context<'_>, remarks: Annotations) {
 /// Shows what was snoozed too, or hides it again.
 pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     let query = &mut cx.model.table.query;
-    query.with_snoozed = !query.with_snoozed;
-    let shown = query.with_snoozed;
+    query.shows_snoozed = !query.shows_snoozed;
+    let shown = query.shows_snoozed;
     reading::arrange(cx);
     let rows = plural(cx.table.put_off.rows, "row");
     let text = match (cx.table.put_off.rows, shown) {
@@ -132,7 +132,7 @@ mod tests {
                 expiry: Expiry(None),
             });
         }
-        app.after(|cx| reading::end_list(cx, Ending::Complete(NOW.wall)));
+        app.after(|cx| reading::apply_fetch_result(cx, Ending::Complete(NOW.wall)));
         app.model.invites.reading = None;
         let effects = app.after(reading::arrange);
         settle(&mut app, effects);
@@ -142,9 +142,9 @@ mod tests {
     /// Does what is asked for off the loop.
     fn settle(app: &mut App, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Arrange { number, rows, query, now, marked } = effect {
+            if let Effect::RunQuery { number, rows, query, now, marked } = effect {
                 let order = query::run(&rows, &query, now, &marked);
-                let more = update(app, Msg::Arranged { number, order }, NOW);
+                let more = update(app, Msg::QueryFinished { number, order }, NOW);
                 settle(app, more);
             }
         }
@@ -175,7 +175,7 @@ mod tests {
             note.field.paste(text);
         }
         match app.press(Action::Confirm)[..] {
-            [Effect::Ask(id, ServiceRequest::SaveAnnotation(_))] => id,
+            [Effect::Request(id, ServiceRequest::SaveAnnotation(_))] => id,
             ref other => panic!("{other:?}"),
         }
     }

@@ -28,7 +28,7 @@ pub(crate) fn toggle(cx: &mut Context<'_>) {
 
 /// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
 pub(crate) fn next_redraw(model: &Model, place: Place) -> Option<Duration> {
-    if may_read(model, place) { model.auto_refresh.due } else { None }
+    if can_refresh(model, place) { model.auto_refresh.due } else { None }
 }
 
 /// Reads, where it is time for that. Asked after whatever has happened.
@@ -43,7 +43,7 @@ pub(crate) fn keep_up(cx: &mut Context<'_>) {
     }
     let pause = cx.model.auto_refresh.pause();
     let due = *cx.model.auto_refresh.due.get_or_insert(cx.now.mono + pause);
-    if due > cx.now.mono || !may_read(cx, cx.place) {
+    if due > cx.now.mono || !can_refresh(cx, cx.place) {
         return;
     }
     // The row that is looked at stays selected, although perhaps nobody has moved yet.
@@ -54,18 +54,18 @@ pub(crate) fn keep_up(cx: &mut Context<'_>) {
 }
 
 /// Whether nobody is in the middle of anything.
-fn may_read(model: &Model, place: Place) -> bool {
+fn can_refresh(model: &Model, place: Place) -> bool {
     model.auto_refresh.on
         && !(place.overlay || place.occupied || place.typing)
-        && model.marks.in_range().is_none()
+        && model.marks.range_len().is_none()
         && model.plans.under_way.is_empty()
         && model.invites.reading.is_none()
         && model.waiting.is_none()
-        && !model.is_arranging()
+        && !model.is_query_pending()
 }
 
 /// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
-pub(crate) fn read_to_the_end(cx: &mut Context<'_>, id: RequestId) {
+pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
     cx.model.auto_refresh.failures = 0;
     let is_automatic = cx.model.auto_refresh.reading.take_if(|reading| *reading == id).is_some();
     let incoming = cx.invites.incoming.as_ref().filter(|_| is_automatic && cx.invites.is_complete());

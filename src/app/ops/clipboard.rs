@@ -38,7 +38,7 @@ pub(crate) struct Copied {
 impl Copied {
     /// `None` where there is no row.
     pub fn now(model: &Model) -> Option<Copied> {
-        let (rows, marked) = model.chosen_rows();
+        let (rows, marked) = model.target_rows();
         let hidden = if marked { model.marks.len() - rows.len() } else { 0 };
         (!rows.is_empty()).then_some(Copied { rows, hidden })
     }

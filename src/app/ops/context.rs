@@ -32,7 +32,7 @@ pub struct Place {
 
 impl Place {
     /// Whether nothing lies in front of the rows of the view.
-    pub fn is_bare(self) -> bool {
+    pub fn is_unobstructed(self) -> bool {
         !self.overlay && !self.opened
     }
 }
@@ -94,12 +94,12 @@ impl Context<'_> {
     /// Asks the service task for something whose answer needs no owner.
     pub fn ask(&mut self, request: ServiceRequest) -> RequestId {
         let id = RequestId(self.model.next_number());
-        self.effect(Effect::Ask(id, request));
+        self.effect(Effect::Request(id, request));
         id
     }
 
     /// Asks the service task; the answer goes to the owner of the purpose.
-    pub fn ask_for(&mut self, purpose: RequestPurpose, request: ServiceRequest) -> RequestId {
+    pub fn request_for(&mut self, purpose: RequestPurpose, request: ServiceRequest) -> RequestId {
         let id = self.ask(request);
         self.model.in_flight.begin(id, purpose);
         id
@@ -121,8 +121,8 @@ impl Context<'_> {
     }
 
     /// Opens a prompt in a pause of typing.
-    pub fn open_in_pause(&mut self, prompt: PromptKind) {
-        self.tell(Nav::PromptInPause(prompt));
+    pub fn prompt_when_idle(&mut self, prompt: PromptKind) {
+        self.tell(Nav::PromptWhenIdle(prompt));
     }
 
     /// Closes the overlay that asks, when it has returned.

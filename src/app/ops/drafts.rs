@@ -17,7 +17,7 @@ pub(crate) fn keep(cx: &mut Context<'_>, draft: Draft) {
 }
 
 /// Keeps what was written in place of an invite.
-pub(crate) fn keep_edited(cx: &mut Context<'_>, invite: Identity, draft: Draft) {
+pub(crate) fn save_edit(cx: &mut Context<'_>, invite: Identity, draft: Draft) {
     cx.model.corrected = Some((invite, draft));
 }
 
@@ -32,33 +32,33 @@ pub(crate) fn save_walk(cx: &mut Context<'_>, walk: TriageSession) {
 }
 
 /// Keeps a triage session that is left in the middle.
-pub(crate) fn keep_walk(cx: &mut Context<'_>, walk: TriageSession) {
+pub(crate) fn pause_triage(cx: &mut Context<'_>, walk: TriageSession) {
     save_walk(cx, walk.clone());
     cx.model.walk = Some(walk);
 }
 
 /// Keeps a triage session whose plan is asked about, until that is applied or staged.
-pub(crate) fn keep_walk_until_planned(cx: &mut Context<'_>, walk: TriageSession, plan: PlanId) {
-    keep_walk(cx, walk);
-    cx.model.walk_plan = Some(plan);
+pub(crate) fn pause_triage_until_submitted(cx: &mut Context<'_>, walk: TriageSession, plan: PlanId) {
+    pause_triage(cx, walk);
+    cx.model.triage_plan = Some(plan);
 }
 
 /// A plan was applied or staged: the triage session that it was made from is done with.
 pub(crate) fn planned(cx: &mut Context<'_>, plan: PlanId) {
-    if cx.model.walk_plan.take_if(|of_walk| *of_walk == plan).is_some() {
+    if cx.model.triage_plan.take_if(|of_walk| *of_walk == plan).is_some() {
         cx.model.walk = None;
         cx.ask(ServiceRequest::ClearTriage);
     }
 }
 
 /// The triage session that was left in the middle, if one was. It is not kept any more.
-pub(crate) fn take_walk(cx: &mut Context<'_>) -> Option<TriageSession> {
-    cx.model.walk_plan = None;
+pub(crate) fn take_triage(cx: &mut Context<'_>) -> Option<TriageSession> {
+    cx.model.triage_plan = None;
     cx.model.walk.take()
 }
 
 /// A triage session that an earlier run left in the middle.
-pub(crate) fn walk_arrived(cx: &mut Context<'_>, walk: TriageSession) {
+pub(crate) fn on_triage_loaded(cx: &mut Context<'_>, walk: TriageSession) {
     let (at, rows) = ((walk.at + 1).min(walk.rows.len()), walk.rows.len());
     let key = cx.key(KeyContext::List, Action::Triage);
     cx.note(format!("A walk was left at {at} of {rows}: {key} goes on with it."));

@@ -22,12 +22,12 @@ pub(crate) fn wait(cx: &mut Context<'_>, job: Job) {
 }
 
 /// The file stays as it is.
-pub(crate) fn keep_file(cx: &mut Context<'_>) {
+pub(crate) fn cancel_overwrite(cx: &mut Context<'_>) {
     cx.model.export = None;
 }
 
 /// The file may be replaced.
-pub(crate) fn replace_file(cx: &mut Context<'_>) {
+pub(crate) fn overwrite_file(cx: &mut Context<'_>) {
     let Some(mut job) = cx.model.export.take() else { return };
     if let Target::File { replace, .. } = &mut job.target {
         *replace = true;

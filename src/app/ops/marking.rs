@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::app::model::marks::identity_of;
+use crate::app::model::marks::row_identity;
 use crate::app::ops::reading;
 use crate::app::{Context, Effect, Model};
 use crate::domain::forecast::Day;
@@ -21,17 +21,17 @@ pub(crate) fn act(cx: &mut Context<'_>, action: Action) {
         Action::MarkNone => cx.model.marks.clear(),
         _ => return,
     }
-    filter_anew(cx);
+    requery_if_marks_used(cx);
 }
 
 /// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
-pub(crate) fn marks_changed(cx: &mut Context<'_>) {
+pub(crate) fn on_marks_changed(cx: &mut Context<'_>) {
     cx.model.marks.count(&cx.model.table, &cx.model.invites.shown);
-    filter_anew(cx);
+    requery_if_marks_used(cx);
 }
 
 /// A filter that asks for marks lets other rows through now.
-fn filter_anew(cx: &mut Context<'_>) {
+fn requery_if_marks_used(cx: &mut Context<'_>) {
     if cx.table.query.filter.uses_marks() {
         reading::arrange(cx);
     }
@@ -39,12 +39,12 @@ fn filter_anew(cx: &mut Context<'_>) {
 
 /// The cursor has moved: a range follows it.
 pub(crate) fn moved(cx: &mut Context<'_>) {
-    if cx.model.marks.in_range().is_none() {
+    if cx.model.marks.range_len().is_none() {
         return;
     }
     cx.model.marks.follow(&cx.model.table, &cx.model.invites.shown);
     // Not counted anew: a key has to be answered at once in a range of a million rows, too.
-    filter_anew(cx);
+    requery_if_marks_used(cx);
 }
 
 fn mark(cx: &mut Context<'_>) {
@@ -75,14 +75,14 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
         return cx.note(format!("Nothing expires on {date}, so nothing was marked."));
     }
     let model = &mut *cx.model;
-    let marked = model.marks.toggle_all(&model.invites.shown, |expiry| day.contains(expiry));
-    marks_changed(cx);
+    let marked = model.marks.toggle_by_expiry(&model.invites.shown, |expiry| day.contains(expiry));
+    on_marks_changed(cx);
     let what = plural(day.count, "invite");
     let text = match (marked, cx.marks.hidden()) {
         (false, _) => format!("{what} of {date}: no longer marked."),
         (true, 0) => format!("{what} of {date}: marked."),
         (true, hidden) => {
-            let (marks, why) = (plural(hidden, "mark"), cx.what_hides());
+            let (marks, why) = (plural(hidden, "mark"), cx.hidden_by());
             format!("{what} of {date}: marked. {marks} hidden by {why}.")
         }
     };
@@ -90,9 +90,9 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
 }
 
 /// Why "all that are shown" would not be what it seems to be, as half a sentence.
-pub(crate) fn misleads(model: &Model) -> Option<String> {
+pub(crate) fn blocked_reason(model: &Model) -> Option<String> {
     let arranging = "the rows are being arranged: press it again in a moment";
-    incomplete(model).or_else(|| model.is_arranging().then(|| arranging.to_owned()))
+    incomplete(model).or_else(|| model.is_query_pending().then(|| arranging.to_owned()))
 }
 
 /// Why "all" would not be what it seems to be, as half a sentence: some rows are not known.
@@ -114,7 +114,7 @@ fn all(cx: &mut Context<'_>, invert: bool) {
     let model = &mut *cx.model;
     model.marks.end_range();
     for row in &model.table.order {
-        let Some(identity) = identity_of(*row, &model.invites.shown) else { continue };
+        let Some(identity) = row_identity(*row, &model.invites.shown) else { continue };
         if invert { model.marks.toggle(identity) } else { model.marks.insert(identity) }
     }
 }
@@ -134,7 +134,7 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     }
     let number = cx.next_number();
     cx.model.matching = Some(number);
-    let effect = Effect::Arrange {
+    let effect = Effect::RunQuery {
         number,
         rows: cx.invites.shown.rows().clone(),
         query: cx.table.query.only(filter),
@@ -167,7 +167,7 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
     let (mut matched, mut hidden) = (0, 0);
     for row in rows {
         // A row that went meanwhile has no identity any more.
-        let Some(identity) = identity_of(*row, &model.invites.shown) else { continue };
+        let Some(identity) = row_identity(*row, &model.invites.shown) else { continue };
         model.marks.insert(identity);
         matched += 1;
         hidden += usize::from(!shown.contains(row));
@@ -176,12 +176,12 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
         (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
         (_, 0) => format!("{} marked.", plural(matched, "row")),
         _ => {
-            let (rows, why) = (plural(matched, "row"), cx.what_hides());
+            let (rows, why) = (plural(matched, "row"), cx.hidden_by());
             format!("{rows} marked, {} of them hidden by {why}.", format_count(hidden))
         }
     };
     cx.note(text);
-    marks_changed(cx);
+    on_marks_changed(cx);
 }
 
 #[cfg(test)]
@@ -256,31 +256,31 @@ mod tests {
     }
 
     /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
-    fn searching() -> (App, Msg) {
+    fn start_search() -> (App, Msg) {
         let mut app = with_rows(ARRANGED_AT_ONCE + 10);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "p00007");
         let mut effects = press(&mut app, Action::Confirm);
-        let Some(Effect::Arrange { number, rows, query, now, marked }) = effects.pop() else {
+        let Some(Effect::RunQuery { number, rows, query, now, marked }) = effects.pop() else {
             panic!("it was not searched")
         };
         let order = query::run(&rows, &query, now, &marked);
         assert_eq!((order.len(), app.model.marks.len()), (1, 0));
-        (app, Msg::Arranged { number, order })
+        (app, Msg::QueryFinished { number, order })
     }
 
     #[test]
     fn a_long_list_is_searched_off_the_loop() {
-        let (mut app, found) = searching();
+        let (mut app, found) = start_search();
         update(&mut app, found, NOW);
         assert_eq!(app.model.marks.len(), 1);
     }
 
     #[test]
     fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
-        let (mut app, found) = searching();
+        let (mut app, found) = start_search();
         reading::read(&mut app.context());
-        reading::end_list(&mut app.context(), Ending::Complete(NOW.wall));
+        reading::apply_fetch_result(&mut app.context(), Ending::Complete(NOW.wall));
         assert!(said(&app).contains("nothing was marked"), "{}", said(&app));
         update(&mut app, found, NOW);
         assert!(app.model.marks.is_empty());

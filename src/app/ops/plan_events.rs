@@ -18,14 +18,14 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.note(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
         // It runs: what was said of it before does not hold any more.
-        cx.model.notifications.plan_decided(id);
+        cx.model.notifications.clear_plan_errors(id);
     }
     match event {
-        PlanEvent::HoldOver { until } => {
+        PlanEvent::UndoWindowOver { until } => {
             // In a window that is too small nobody sees it.
             let request = match cx.model.metrics.too_small {
-                true => ServiceRequest::HoldAgain(id),
-                false => ServiceRequest::after_hold(id, until, cx.now.mono),
+                true => ServiceRequest::RestartUndoWindow(id),
+                false => ServiceRequest::after_undo_window(id, until, cx.now.mono),
             };
             cx.ask(request);
         }
@@ -40,8 +40,8 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
             cx.model.plans.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
             if let Some(left) = cx.model.plans.forget(id) {
-                cx.model.keep_drafts(&left.entry);
-                cx.model.plans.was_refused(id);
+                cx.model.save_drafts(&left.entry);
+                cx.model.plans.restore_staged(id);
             }
         }
         PlanEvent::Ended { state: end, .. } => ended(cx, id, end),
@@ -51,10 +51,10 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
 
 /// The undo windows could not be seen for a while: they start again.
 pub(crate) fn hold_again(cx: &mut Context<'_>) {
-    let held = cx.plans.under_way.iter().filter(|run| run.progress.is_held());
+    let held = cx.plans.under_way.iter().filter(|run| run.progress.is_in_undo_window());
     let held: Vec<PlanId> = held.map(|run| run.plan.id).collect();
     for id in held {
-        cx.ask(ServiceRequest::HoldAgain(id));
+        cx.ask(ServiceRequest::RestartUndoWindow(id));
     }
 }
 
@@ -78,9 +78,9 @@ fn was_staged(cx: &mut Context<'_>, id: PlanId) {
         _ => format!("{} staged now.", are(cx.model.plans.staged_steps(), "step")),
     };
     cx.success(words);
-    marking::marks_changed(cx);
+    marking::on_marks_changed(cx);
     if cx.place.view == View::Plans {
-        staging::count_new(cx);
+        staging::count_new_matches(cx);
     }
 }
 
@@ -112,9 +112,9 @@ fn step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress,
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
     // What is unknown is said when the plan pauses or stops for it, which it does at once.
     if alone && !step.is_create_unknown(&progress) {
-        say_how_it_ended(cx, id, &step, outcome, &progress, failure);
+        notify_step_result(cx, id, &step, outcome, &progress, failure);
     }
-    take_step(cx, &step, outcome, &progress, alone);
+    apply_step_result(cx, &step, outcome, &progress, alone);
     carry_note(cx, &step, outcome);
 }
 
@@ -135,16 +135,16 @@ fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     }
     let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.by_email(&old).next().is_some();
     let request = ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps });
-    cx.ask_for(RequestPurpose::Annotation, request);
+    cx.request_for(RequestPurpose::Annotation, request);
 }
 
 fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
-    access::note_failure(cx, &mut failure);
+    access::handle_auth_error(cx, &mut failure);
     let Some(run) = cx.model.plans.end(id) else {
         return cx.plan_error(failure, id);
     };
     let (alone, status) = (is_alone(&run), failure.status());
-    let revokes_more = has_open(&run, false);
+    let revokes_more = has_open_step(&run, false);
     if run.what == ResumeScope::WithoutEmail && status.is_none() && !revokes_more {
         let key = cx.model.key(KeyContext::Plans, Action::Resume);
         let words = format!(
@@ -153,9 +153,9 @@ fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
         cx.plan_note(words.clone(), id);
         return cx.model.plans.set_aside(run, PlanState::Paused, Some(words));
     }
-    let resume = in_plans(cx, Action::Resume);
+    let resume = plans_key_label(cx, Action::Resume);
     if alone && failure.kind == ErrorKind::Refused {
-        name_unknown(&run, &resume, &mut failure);
+        describe_unknown_create(&run, &resume, &mut failure);
     }
     if status == Some(401) {
         failure.hint.push_str(&format!(" Then {resume} resumes."));
@@ -169,19 +169,19 @@ fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
         }
         _ => format!(" Nothing more of this plan is sent by itself; {resume} goes on."),
     };
-    let asks = status == Some(402) && revokes_more && has_open(&run, true);
-    let second = plans::refused_as_second(&run.plan, &run.progress.steps) > 0;
+    let asks = status == Some(402) && revokes_more && has_open_step(&run, true);
+    let second = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
     cx.model.plans.set_aside(run, PlanState::Paused, Some(finding));
     cx.plan_error(failure, id);
     if asks {
-        cx.open_in_pause(PromptKind::WithoutMail(id));
+        cx.prompt_when_idle(PromptKind::ResumeWithoutEmail(id));
     } else if second {
-        cx.open_in_pause(PromptKind::DeleteFirst(id));
+        cx.prompt_when_idle(PromptKind::DeleteFirst(id));
     }
 }
 
 /// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
-fn name_unknown(run: &PlanRun, resume: &str, failure: &mut Error) {
+fn describe_unknown_create(run: &PlanRun, resume: &str, failure: &mut Error) {
     let ([step], [progress]) = (run.plan.steps.as_slice(), run.progress.steps.as_slice()) else {
         return;
     };
@@ -193,15 +193,15 @@ fn name_unknown(run: &PlanRun, resume: &str, failure: &mut Error) {
 }
 
 /// "r in 2 Plan".
-fn in_plans(model: &Model, action: Action) -> String {
+fn plans_key_label(model: &Model, action: Action) -> String {
     format!("{} in {}", model.key(KeyContext::Plans, action), model.view_name(View::Plans))
 }
 
 /// Whether a step is open that sends an email, or one that does not.
-fn has_open(run: &PlanRun, mails: bool) -> bool {
+fn has_open_step(run: &PlanRun, mails: bool) -> bool {
     let mut steps = run.plan.steps.iter().zip(&run.progress.steps);
     steps.any(|(step, progress)| {
-        step.sends_email() == mails && matches!(progress.outcome, None | Some(Outcome::NotSent))
+        step.sends_email() == mails && matches!(progress.outcome, None | Some(Outcome::Skipped))
     })
 }
 
@@ -211,8 +211,8 @@ fn undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.was_staged(id);
     let Some(mut run) = cx.model.plans.end(id) else { return };
     if let Some(left) = run.resumed.take() {
-        cx.model.plans.leave_over(*left);
-        let resume = in_plans(cx, Action::Resume);
+        cx.model.plans.add_unfinished(*left);
+        let resume = plans_key_label(cx, Action::Resume);
         cx.success(format!("Undone: no changes were made. {resume} resumes the plan."));
         return;
     }
@@ -220,7 +220,7 @@ fn undone(cx: &mut Context<'_>, id: PlanId) {
     if !was_staged && creates < 2 {
         let mut words = "Undone: no changes were made.".to_owned();
         if let [Step::Create { draft, .. }] = run.plan.steps.as_slice() {
-            cx.model.keep_draft(draft);
+            cx.model.save_draft(draft);
             words.push_str(&format!(
                 " Press {} to edit the invite.",
                 cx.model.key(KeyContext::List, Action::New)
@@ -238,27 +238,27 @@ fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
     cx.model.plans.was_staged(id);
     let Some(run) = cx.model.plans.end(id) else { return };
     let tally = StepCounts::of(&run.progress.steps);
-    let second = plans::refused_as_second(&run.plan, &run.progress.steps) > 0;
+    let second = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
-        PlanState::Stopped if tally.not_sent > 0 && is_untouched(&run) => {
+        PlanState::Stopped if tally.not_sent > 0 && is_unstarted(&run) => {
             cx.model.plans.set_aside(run, end, Some("It was stopped before anything was sent.".into()));
         }
         PlanState::Paused => {
-            let words = format!("Paused: {tally}. {} goes on.", in_plans(cx, Action::Pause));
+            let words = format!("Paused: {tally}. {} goes on.", plans_key_label(cx, Action::Pause));
             cx.plan_note(words, id);
             cx.model.plans.set_aside(run, end, None);
         }
         PlanState::Stopped => {
             if !is_alone(&run) || tally.unknown > 0 {
-                let words = format!("Stopped: {tally}. {} goes on.", in_plans(cx, Action::Resume));
+                let words = format!("Stopped: {tally}. {} goes on.", plans_key_label(cx, Action::Resume));
                 cx.plan_note(words, id);
             }
             cx.model.plans.set_aside(run, end, None);
         }
         _ => {
             if !is_alone(&run) {
-                say_tally(cx, id, tally);
+                notify_counts(cx, id, tally);
             }
             if second || (troubled && !is_alone(&run)) {
                 cx.model.plans.set_aside(run, PlanState::Finished, None);
@@ -266,15 +266,15 @@ fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
         }
     }
     if second {
-        cx.open_in_pause(PromptKind::DeleteFirst(id));
+        cx.prompt_when_idle(PromptKind::DeleteFirst(id));
     }
 }
 
-fn is_untouched(run: &PlanRun) -> bool {
+fn is_unstarted(run: &PlanRun) -> bool {
     run.progress.steps.iter().all(|step| *step == Progress::default())
 }
 
-fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
+fn notify_counts(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
     if tally.failed + tally.unknown == 0 {
         return cx.success(format!("The plan has ended: {tally}."));
     }
@@ -284,24 +284,24 @@ fn say_tally(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
 }
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
-fn take_step(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
+fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
     if let Some(target) = step.target().filter(|_| outcome.is_good() || progress.old_deleted) {
         reading::remove(cx, &target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
-        cx.model.keep_draft(draft);
+        cx.model.save_draft(draft);
     }
     let Some(created) = &progress.created else { return };
     cx.model.invites.insert(created);
-    reading::arrange_after_arrival(cx);
+    reading::requery_after_rows(cx);
     // In the middle of a large plan the selection stays where the person has put it.
-    if alone && cx.place.is_bare() {
+    if alone && cx.place.is_unobstructed() {
         let model = &mut *cx.model;
-        model.table.go_to_identity(&created.identity, &model.invites.shown, model.metrics.table_height);
+        model.table.select_identity(&created.identity, &model.invites.shown, model.metrics.table_height);
     }
 }
 
-fn say_how_it_ended(
+fn notify_step_result(
     cx: &mut Context<'_>,
     id: PlanId,
     step: &Step,
@@ -334,7 +334,7 @@ fn say_how_it_ended(
             format!("Your draft is kept: {} opens it again.", key(Action::New)),
         ),
         Step::Delete { .. } => (format!("The invite of {email} was not revoked"), look()),
-        _ if outcome == Outcome::OldStillLives => (
+        _ if outcome == Outcome::OldStillActive => (
             format!("The old invite of {email} still works"),
             format!("Look at both rows; {} revokes one of them.", key(Action::Delete)),
         ),

@@ -17,11 +17,11 @@ use crate::domain::{Identity, Outcome, Plan, PlanId, ServiceRequest, Step, email
 use crate::keys::{Action, KeyContext};
 
 /// Discarding a plan with more open steps than these asks first.
-const DISCARDED_AT_ONCE: usize = 5;
+const MAX_STEPS_DISCARDED_UNASKED: usize = 5;
 
 /// What else belongs to a plan that is asked about.
 #[derive(Debug, Default)]
-pub(crate) struct Details {
+pub(crate) struct ProposalDetails {
     /// The filter that chose its invites; empty where none did.
     pub filter: String,
     /// The staged plans that it is made of.
@@ -31,13 +31,13 @@ pub(crate) struct Details {
 }
 
 /// Orders the steps, names the plan and asks about it. The one way in which a plan comes to be asked about.
-pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: Details) -> PlanId {
+pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: ProposalDetails) -> PlanId {
     planning::order(&mut steps, cx.server_now(cx.now));
-    propose_as_ordered(cx, steps, details)
+    propose_ordered(cx, steps, details)
 }
 
 /// As [`propose`], for steps whose order has a reason of its own.
-pub(crate) fn propose_as_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: Details) -> PlanId {
+pub(crate) fn propose_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: ProposalDetails) -> PlanId {
     let plan = Plan { filter: details.filter, ..new(cx, steps) };
     let id = plan.id;
     cx.open(Route::Confirm(Proposal { plan, replaces: details.replaces, note: details.note, resumes: None }));
@@ -59,13 +59,13 @@ pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
 /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
 pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     let request = ServiceRequest::StagePlan { plan: plan.clone(), replaces: replaces.clone() };
-    cx.ask_for(RequestPurpose::Stage(plan.id), request);
+    cx.request_for(RequestPurpose::Stage(plan.id), request);
     cx.model.plans.staging.push(Staging { plan, replaces });
 }
 
 /// Pauses or stops a plan that runs, after the step in hand.
 pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
-    cx.model.plans.rein_in(id, how);
+    cx.model.plans.request_stop(id, how);
     cx.ask(match how {
         StopRequest::Pause => ServiceRequest::PausePlan(id),
         StopRequest::Stop => ServiceRequest::StopPlan(id),
@@ -78,13 +78,13 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
         let text = "This plan has ended: there is nothing to go on with. What failed can be marked again.";
         return cx.note(text);
     }
-    if !access::may_change(cx) {
+    if !access::check_writable(cx) {
         return;
     }
     if unknown_creates(cx, id).next().is_some() {
         return cx.open(Route::Prompt(PromptKind::SendAgain(id)));
     }
-    resume_if_sure(cx, id, ResumeScope::All);
+    resume_or_confirm(cx, id, ResumeScope::All);
 }
 
 /// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
@@ -95,7 +95,7 @@ pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step>
 }
 
 /// Resumes; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
-pub(crate) fn resume_if_sure(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
+pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
     let Some(left) = cx.plans.left(id) else { return };
     let (plan, steps) = (left.entry.plan.clone(), left.entry.remaining_steps(what));
     if steps.is_empty() || !cx.options.guards.require_step_count(&steps) {
@@ -112,23 +112,23 @@ pub(crate) fn resume_if_sure(cx: &mut Context<'_>, id: PlanId, what: ResumeScope
 
 /// Resumes with those steps of a plan that was set aside.
 pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
-    let hold = if changes_anything(cx, id, what) { cx.options.hold } else { Duration::ZERO };
+    let hold = if has_side_effects(cx, id, what) { cx.options.hold } else { Duration::ZERO };
     let model = &mut *cx.model;
     model.plans.was_staged(id);
     let Some(run) = model.plans.go_on(id, what) else { return };
     for (step, progress) in run.plan.steps.iter().zip(&run.progress.steps) {
         // It is under way again, so its draft is not one that waits to be sent as well.
-        let open = matches!(progress.outcome, None | Some(Outcome::NotSent | Outcome::Unknown));
+        let open = matches!(progress.outcome, None | Some(Outcome::Skipped | Outcome::Unknown));
         if let (Step::Create { draft, .. }, true) = (step, open) {
             model.drafts.retain(|other| other != draft);
         }
     }
-    model.notifications.plan_decided(id);
+    model.notifications.clear_plan_errors(id);
     cx.ask(ServiceRequest::ResumePlan { plan: id, what, hold });
 }
 
 /// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
-fn changes_anything(model: &Model, id: PlanId, what: ResumeScope) -> bool {
+fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
     let Some(entry) = model.plans.left(id).map(|left| &left.entry) else { return false };
     let mut steps = entry.plan.steps.iter().zip(&entry.progress);
     steps.any(|(step, progress)| {
@@ -140,10 +140,10 @@ fn changes_anything(model: &Model, id: PlanId, what: ResumeScope) -> bool {
 pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
     let Some(left) = cx.plans.left(id) else { return };
     let entry = &left.entry;
-    let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::NotSent)));
-    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > DISCARDED_AT_ONCE;
+    let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::Skipped)));
+    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_STEPS_DISCARDED_UNASKED;
     if loses_much && entry.state != PlanState::Finished {
-        return cx.open(Route::Prompt(PromptKind::GiveUp(id)));
+        return cx.open(Route::Prompt(PromptKind::DiscardPlan(id)));
     }
     discard_now(cx, id);
 }
@@ -151,12 +151,12 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
 /// Discards a plan; nothing more of it is sent.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     let Some(left) = cx.model.plans.forget(id) else { return };
-    cx.model.notifications.plan_decided(id);
+    cx.model.notifications.clear_plan_errors(id);
     if left.entry.state == PlanState::Finished {
         return;
     }
     cx.model.plans.was_staged(id);
-    cx.model.keep_drafts(&left.entry);
+    cx.model.save_drafts(&left.entry);
     let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
     let kept = if creates { " A draft in it is kept." } else { "" };
     cx.note(format!("Given up: nothing more of it will be sent.{kept}"));
@@ -166,12 +166,12 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
 /// What has ended was seen, and need not be shown again.
 pub(crate) fn forget_ended(cx: &mut Context<'_>) {
     for seen in cx.model.plans.forget_ended() {
-        cx.model.notifications.plan_decided(seen);
+        cx.model.notifications.clear_plan_errors(seen);
     }
 }
 
 /// How many addresses of a plan have an invite already and got no other by it.
-pub fn refused_as_second(plan: &Plan, progress: &[Progress]) -> usize {
+pub fn count_refused_duplicates(plan: &Plan, progress: &[Progress]) -> usize {
     addresses(plan, progress).len()
 }
 
@@ -183,8 +183,8 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let planner = cx.invites.planner();
     let made: Vec<Step> = planning::delete_first(steps).into_iter().map(|step| planner.pin(step)).collect();
     if !made.is_empty() {
-        cx.model.notifications.plan_decided(id);
-        propose_as_ordered(cx, made, Details { filter, ..Details::default() });
+        cx.model.notifications.clear_plan_errors(id);
+        propose_ordered(cx, made, ProposalDetails { filter, ..ProposalDetails::default() });
     }
 }
 
@@ -217,7 +217,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
         warnings.extend(unreadable_warning(model.invites.unreadable));
     }
     warnings.extend(flags(steps, model, &HashSet::new()));
-    warnings.extend(shared_mails(steps));
+    warnings.extend(double_email_warning(steps));
     warnings.extend(twins(model, steps));
     warnings.extend(model.caps.and_then(|caps| caps.warning(planning::quota_needed(steps))));
     if steps.iter().any(|step| step.sends_email() && step.before().is_none()) {
@@ -270,14 +270,14 @@ pub(crate) fn refusal(plan: &Plan, model: &Model) -> Option<String> {
 }
 
 /// Addresses of which several invites are sent again: one e-mail goes to each.
-fn shared_mails(steps: &[Step]) -> Option<String> {
+fn double_email_warning(steps: &[Step]) -> Option<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
         *counts.entry(normalize(step.email())).or_default() += 1;
     }
     let several =
         steps.iter().filter(|step| step.sends_email() && counts.get(&normalize(step.email())) > Some(&1));
-    let emails = different(several.map(Step::email));
+    let emails = dedup_emails(several.map(Step::email));
     let first = emails.first()?;
     Some(match (emails.len(), counts.get(&normalize(first))) {
         (1, Some(n)) => {
@@ -289,7 +289,7 @@ fn shared_mails(steps: &[Step]) -> Option<String> {
         }
         _ => format!(
             "{} have several invites in this plan: one e-mail goes to each, with the text of the first.",
-            and_more(&emails)
+            summarize_emails(&emails)
         ),
     })
 }
@@ -303,22 +303,22 @@ fn twins(model: &Model, steps: &[Step]) -> Option<String> {
         !recipient::is_new_recipient(step)
             && model.invites.shown.by_email(step.email()).any(|row| !targets.contains(&row.identity()))
     };
-    let emails = different(steps.iter().filter(has_twin).map(Step::email));
+    let emails = dedup_emails(steps.iter().filter(has_twin).map(Step::email));
     match emails.as_slice() {
         [] => None,
         [only] => Some(format!("{only} has another invite that is not in the plan.")),
-        _ => Some(format!("{} have other invites that are not in the plan.", and_more(&emails))),
+        _ => Some(format!("{} have other invites that are not in the plan.", summarize_emails(&emails))),
     }
 }
 
 /// Each address once, whatever its case.
-fn different<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+fn dedup_emails<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     emails.filter(|email| seen.insert(normalize(email))).collect()
 }
 
 /// "bob@job and 2 more addresses".
-fn and_more(emails: &[&str]) -> String {
+fn summarize_emails(emails: &[&str]) -> String {
     let others = emails.len().saturating_sub(1);
     let words = if others == 1 {
         "1 more address".to_owned()
@@ -362,7 +362,7 @@ mod tests {
             refused_with("as the other invite of this address"),
             refused_with("no"),
         ];
-        assert_eq!(refused_as_second(&plan, &progress), 1);
+        assert_eq!(count_refused_duplicates(&plan, &progress), 1);
         let made = planning::delete_first(refused_steps(&plan, &progress));
         assert!(matches!(&made[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{made:?}");
     }

@@ -16,7 +16,7 @@ use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest, query};
 use crate::keys::{Action, KeyContext};
 
 /// A server that has sent nothing for so long is slow: an older list is better than none.
-const SLOW: Duration = Duration::from_millis(500);
+const CACHE_FALLBACK_DELAY: Duration = Duration::from_millis(500);
 
 /// Begins to load the list.
 pub(crate) fn read(cx: &mut Context<'_>) {
@@ -32,44 +32,45 @@ pub(crate) fn stop(cx: &mut Context<'_>) {
     let Some(reading) = &cx.invites.reading else { return };
     let id = reading.id;
     let failure = Error::new(
-        ErrorKind::Cancelled,
+        ErrorKind::Canceled,
         "The list is incomplete",
         "you stopped the reading",
         format!("{} reads it again.", cx.key(KeyContext::List, Action::Refresh)),
     );
     cx.note(failure.to_string());
     cx.ask(ServiceRequest::Cancel(id));
-    end_reading(cx, Ending::Part(failure));
+    finish_fetch(cx, Ending::Part(failure));
 }
 
 /// A page has come.
-pub(crate) fn page_arrived(cx: &mut Context<'_>, page: &Page) {
+pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
     cx.model.invites.take(&page.rows, page.total, page.unreadable);
-    if cx.invites.streams() {
-        arrange_after_arrival(cx);
+    if cx.invites.is_streaming() {
+        requery_after_rows(cx);
     }
 }
 
 /// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
 /// order is of one roster, and names other invites in another.
-pub(crate) fn end_reading(cx: &mut Context<'_>, ending: Ending) {
+pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: Ending) {
     cx.model.invites.reading = None;
-    let coming = cx.invites.incoming.as_ref().filter(|_| cx.invites.swaps(&ending)).map(InviteStore::len);
+    let coming =
+        cx.invites.incoming.as_ref().filter(|_| cx.invites.will_replace(&ending)).map(InviteStore::len);
     if coming.is_some_and(|rows| rows > ARRANGED_AT_ONCE) {
-        return arrange_elsewhere(cx, Some(ending));
+        return requery_in_background(cx, Some(ending));
     }
-    end_list(cx, ending);
+    apply_fetch_result(cx, ending);
     if coming.is_some() {
         arrange(cx);
     } else {
-        arrange_after_arrival(cx);
+        requery_after_rows(cx);
     }
 }
 
 /// The list is what the reading has brought; marks of invites that are gone by it go with them.
-pub(crate) fn end_list(cx: &mut Context<'_>, ending: Ending) {
-    if cx.invites.swaps(&ending) {
-        forget_matching(cx);
+pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: Ending) {
+    if cx.invites.will_replace(&ending) {
+        cancel_mark_search(cx);
     }
     let model = &mut *cx.model;
     model.invites.end(ending);
@@ -79,7 +80,7 @@ pub(crate) fn end_list(cx: &mut Context<'_>, ending: Ending) {
 }
 
 /// The rows are others now: what was found in the ones before names other invites.
-pub(crate) fn forget_matching(cx: &mut Context<'_>) {
+pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
     if cx.model.matching.take().is_some() {
         cx.note("The list was read anew meanwhile, so nothing was marked. Try again.");
     }
@@ -87,18 +88,18 @@ pub(crate) fn forget_matching(cx: &mut Context<'_>) {
 
 /// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
 /// that was saved is asked for.
-pub(crate) fn ask_for_saved_list(cx: &mut Context<'_>) {
+pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
     if let Known::Part(failure) = &cx.invites.known
         && cx.invites.shown.is_empty()
         && failure.is_transient()
     {
-        request_saved_list(cx);
+        request_cached_list(cx);
     }
 }
 
-fn request_saved_list(cx: &mut Context<'_>) {
-    cx.ask_for(RequestPurpose::SavedList, ServiceRequest::LoadCachedList);
-    cx.model.invites.asked_kept = true;
+fn request_cached_list(cx: &mut Context<'_>) {
+    cx.request_for(RequestPurpose::CachedList, ServiceRequest::LoadCachedList);
+    cx.model.invites.cache_requested = true;
 }
 
 /// When the saved list is asked for, because the first reading has brought nothing for too long.
@@ -106,18 +107,18 @@ pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
     let invites = &model.invites;
     let reading = invites.reading.as_ref()?;
     let brings_nothing = reading.rows == 0 && invites.shown.is_empty() && invites.known == Known::Nothing;
-    (brings_nothing && !invites.asked_kept).then_some(reading.since + SLOW)
+    (brings_nothing && !invites.cache_requested).then_some(reading.since + CACHE_FALLBACK_DELAY)
 }
 
 /// Asks for the saved list where the server is slow. Asked after whatever has happened.
 pub(crate) fn keep_up(cx: &mut Context<'_>) {
     if next_redraw(cx).is_some_and(|at| at <= cx.now.mono) {
-        request_saved_list(cx);
+        request_cached_list(cx);
     }
 }
 
 /// The list that was kept, if there is one. What the server has told meanwhile is better.
-pub(crate) fn saved_list_arrived(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) {
+pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) {
     let Some(kept) = kept.filter(|_| cx.model.invites.shown.is_empty()) else { return };
     let at = kept.at;
     match (&cx.model.invites.known, &cx.model.invites.reading) {
@@ -128,11 +129,13 @@ pub(crate) fn saved_list_arrived(cx: &mut Context<'_>, kept: Option<Box<Snapshot
                 "the server has not answered yet",
                 "Wait a little.",
             );
-            cx.model.invites.known = Known::Kept { at, failure };
+            cx.model.invites.known = Known::Cached { at, failure };
             (cx.model.invites.shown, cx.model.invites.incoming) = (kept.roster, Some(InviteStore::default()));
             return arrange(cx);
         }
-        (Known::Part(failure), None) => cx.model.invites.known = Known::Kept { at, failure: failure.clone() },
+        (Known::Part(failure), None) => {
+            cx.model.invites.known = Known::Cached { at, failure: failure.clone() }
+        }
         _ => return,
     }
     cx.model.invites.shown = kept.roster;
@@ -142,8 +145,8 @@ pub(crate) fn saved_list_arrived(cx: &mut Context<'_>, kept: Option<Box<Snapshot
 }
 
 /// Why no plan is applied on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be loaded.
-pub(crate) fn refusal_of_old_list(model: &Model) -> Option<String> {
-    let when = model.moment(model.invites.shown_as_of()?);
+pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
+    let when = model.moment(model.invites.cached_at()?);
     Some(format!(
         "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
          again when it is there; {} stages it.",
@@ -152,7 +155,7 @@ pub(crate) fn refusal_of_old_list(model: &Model) -> Option<String> {
 }
 
 /// An invite that was looked up is there.
-pub(crate) fn invite_arrived(cx: &mut Context<'_>, invite: Invite) {
+pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
     // A row that went meanwhile does not come back: the answer may be older than its end.
     let Some(known) = cx.invites.shown.invite(&invite.identity) else { return };
     cx.model.looked_up = Some((invite.clone(), cx.now.wall));
@@ -165,7 +168,7 @@ pub(crate) fn invite_arrived(cx: &mut Context<'_>, invite: Invite) {
 }
 
 /// The domains of the tenancy, as they were learned from the rows.
-pub(crate) fn domains_learned(cx: &mut Context<'_>, domains: Arc<DomainStats>) {
+pub(crate) fn set_domain_stats(cx: &mut Context<'_>, domains: Arc<DomainStats>) {
     cx.model.domains = domains;
 }
 
@@ -177,23 +180,23 @@ pub(crate) fn count_stale_reply(cx: &mut Context<'_>) {
 /// Arranges the shown rows anew.
 pub(crate) fn arrange(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
-    cx.model.arranged_for = now;
+    cx.model.queried_at = now;
     // Rows that are about to be shown are arranged anew in their place, or they would never be.
     if let Some(ending) = cx.model.arranging.take().and_then(|arranging| arranging.swaps_in) {
-        return arrange_elsewhere(cx, Some(ending));
+        return requery_in_background(cx, Some(ending));
     }
     if cx.invites.shown.len() > ARRANGED_AT_ONCE {
-        return arrange_elsewhere(cx, None);
+        return requery_in_background(cx, None);
     }
     let order = query::run(cx.invites.shown.rows(), &cx.table.query, now, cx.marks.identities());
-    take_order(cx, order);
+    set_order(cx, order);
 }
 
 /// As [`arrange`], but leaves an arrangement that is under way its time, because rows arrive quicker than many of them
 /// can be sorted; and while a long list streams in, waits until it has grown by a quarter.
-pub(crate) fn arrange_after_arrival(cx: &mut Context<'_>) {
+pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     let (rows, arranged) = (cx.invites.shown.len(), cx.table.order.len());
-    if cx.invites.streams() && rows > ARRANGED_AT_ONCE && rows < arranged + arranged / 4 {
+    if cx.invites.is_streaming() && rows > ARRANGED_AT_ONCE && rows < arranged + arranged / 4 {
         return;
     }
     match &mut cx.model.arranging {
@@ -203,17 +206,17 @@ pub(crate) fn arrange_after_arrival(cx: &mut Context<'_>) {
 }
 
 /// Time has gone by: a filter that asks for the time may let other rows through now, and what was snoozed come back.
-pub(crate) fn arrange_for_the_time(cx: &mut Context<'_>) {
+pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     let asks =
-        cx.table.query.filter.is_time_dependent() || cx.table.put_off.next_wake.is_some_and(|at| at <= now);
-    if asks && now != cx.arranged_for && !cx.is_arranging() {
+        cx.table.query.filter.is_time_dependent() || cx.table.put_off.next_due.is_some_and(|at| at <= now);
+    if asks && now != cx.queried_at && !cx.is_query_pending() {
         arrange(cx);
     }
 }
 
 /// Arranges off the loop. With `swaps_in` it is of the incoming rows, which replace the shown ones then.
-pub(super) fn arrange_elsewhere(cx: &mut Context<'_>, swaps_in: Option<Ending>) {
+pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<Ending>) {
     let number = cx.next_number();
     let roster = match (&cx.invites.incoming, &swaps_in) {
         (Some(incoming), Some(_)) => incoming,
@@ -226,7 +229,7 @@ pub(super) fn arrange_elsewhere(cx: &mut Context<'_>, swaps_in: Option<Ending>) 
     };
     cx.model.arranging = Some(Arranging { number, swaps_in, outdated: false });
     let now = cx.server_now(cx.now);
-    cx.effect(Effect::Arrange { number, rows, query, now, marked });
+    cx.effect(Effect::RunQuery { number, rows, query, now, marked });
 }
 
 /// An arrangement that was made off the loop is there.
@@ -236,19 +239,19 @@ pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>)
         return;
     };
     if let Some(ending) = arranging.swaps_in {
-        end_list(cx, ending);
+        apply_fetch_result(cx, ending);
     }
     query::without_gone(cx.invites.shown.rows(), &mut order);
-    take_order(cx, order);
+    set_order(cx, order);
     if arranging.outdated {
         arrange(cx);
     }
 }
 
-fn take_order(cx: &mut Context<'_>, order: Vec<RowId>) {
+fn set_order(cx: &mut Context<'_>, order: Vec<RowId>) {
     let model = &mut *cx.model;
     model.table.arrange(order, &model.invites.shown, model.metrics.table_height);
-    model.marks.rearranged(&model.table, &model.invites.shown);
+    model.marks.on_reordered(&model.table, &model.invites.shown);
     count_snoozed(cx);
 }
 
@@ -258,13 +261,13 @@ pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
     cx.model.invites.remove(identity);
     cx.model.marks.remove(identity);
     let order = cx.table.order.iter().copied().filter(|other| Some(*other) != row).collect();
-    take_order(cx, order);
+    set_order(cx, order);
 }
 
 /// Counts what is snoozed of the rows that are there, as of the moment for which they were arranged.
 fn count_snoozed(cx: &mut Context<'_>) {
     cx.model.table.put_off = match cx.annotations.snoozes.is_empty() {
         true => Default::default(),
-        false => cx.annotations.put_off(&cx.invites.shown, cx.arranged_for),
+        false => cx.annotations.put_off(&cx.invites.shown, cx.queried_at),
     };
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::plans;
-use crate::app::ops::plans::Details;
+use crate::app::ops::plans::ProposalDetails;
 use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::draft::DraftError;
 use crate::domain::email::normalize;
@@ -27,12 +27,12 @@ pub(crate) struct Reinvite {
 impl Reinvite {
     /// None yet.
     pub(crate) fn new(model: &Model) -> Reinvite {
-        Reinvite { sending: model.plans.sending_to(), ..Reinvite::default() }
+        Reinvite { sending: model.plans.emails_in_flight(), ..Reinvite::default() }
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
     pub(crate) fn take(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
-        match self.step_of(model, invite, is_listed) {
+        match self.build_step(model, invite, is_listed) {
             Ok(step) => {
                 self.taken.insert(normalize(step.email()));
                 self.steps.push(step);
@@ -58,7 +58,7 @@ impl Reinvite {
             return cx.note(format!("Nothing of {what}: {left}.{mailed}"));
         }
         let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
-        let mut note = format!("{head}{}", what_it_means(self.steps.len(), listed));
+        let mut note = format!("{head}{}", impact_text(self.steps.len(), listed));
         if !left.is_empty() {
             note.push_str(&format!(" Left out: {left}.{mailed}"));
         }
@@ -67,10 +67,10 @@ impl Reinvite {
                 " The list is not complete: an address may be pending again without being known here.",
             );
         }
-        plans::propose_as_ordered(cx, self.steps, Details { note, ..Details::default() });
+        plans::propose_ordered(cx, self.steps, ProposalDetails { note, ..ProposalDetails::default() });
     }
 
-    fn step_of(&self, model: &Model, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
+    fn build_step(&self, model: &Model, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
         let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
         match draft.error() {
             Some(DraftError::NoEmail) => return Err("without an address"),
@@ -100,7 +100,7 @@ impl Reinvite {
 }
 
 /// What so many new invites mean, of which some take the place of dead ones that the list still shows.
-fn what_it_means(invites: usize, listed: usize) -> String {
+fn impact_text(invites: usize, listed: usize) -> String {
     let words = match invites {
         1 => "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.".to_owned(),
         n => format!(
@@ -118,8 +118,8 @@ fn what_it_means(invites: usize, listed: usize) -> String {
 }
 
 /// So many of the newest plans are searched for one that revoked anything.
-const LOOKED_THROUGH: usize = 20;
-const MAILED: &str = "An e-mail that went out cannot be taken back; revoke the new invite instead.";
+const MAX_PLANS_SEARCHED: usize = 20;
+const SENT_EMAIL_TEXT: &str = "An e-mail that went out cannot be taken back; revoke the new invite instead.";
 
 /// Takes the held plan back; without one, asks the journal for what can be restored.
 pub(crate) fn undo(cx: &mut Context<'_>) {
@@ -132,7 +132,7 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
         let text = "Its calls are being made. When it has ended, what it revoked can be restored.";
         return cx.note(text);
     }
-    cx.ask_for(RequestPurpose::Undo, ServiceRequest::LoadJournal { limit: LOOKED_THROUGH });
+    cx.request_for(RequestPurpose::Undo, ServiceRequest::LoadJournal { limit: MAX_PLANS_SEARCHED });
 }
 
 /// Offers to restore what the newest plan that revoked anything has revoked.
@@ -142,7 +142,7 @@ pub(crate) fn newest(cx: &mut Context<'_>, entries: &[JournalEntry]) {
             true => "nothing was changed from here",
             false => "no change is waiting, and the newest plans have left nothing to restore",
         };
-        let mailed = if entries.iter().any(mailed) { format!(" {MAILED}") } else { String::new() };
+        let mailed = if entries.iter().any(mailed) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
         return cx.note(format!("There is nothing to take back: {why}.{mailed}"));
     };
     if cx.place.overlay || cx.place.occupied {
@@ -171,20 +171,20 @@ fn mailed(entry: &JournalEntry) -> bool {
 pub(crate) fn offer(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
     let mut again = Reinvite::new(cx);
     for (step, progress) in steps(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it) {
-        match revoked_invite(step, progress) {
+        match deleted_invite(step, progress) {
             Ok(invite) => again.take(cx, invite, false),
             Err(why) => again.leave_out(why),
         }
     }
     let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
-    let mailed = if sent { format!(" {MAILED}") } else { String::new() };
+    let mailed = if sent { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
     let of = cx.time(entry.plan.made, "%-d %b %Y %H:%M");
     let what = format!("the plan of {of} can be restored");
     again.ask(cx, &what, &format!("Revoked by the plan of {of}. "), &mailed);
 }
 
 /// The invite that a step has revoked, or why it has not, in words that follow a number.
-fn revoked_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
+fn deleted_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {
             _ if step.is_half_done(progress) => "owed by that plan itself, which can go on",

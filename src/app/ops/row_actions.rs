@@ -1,9 +1,9 @@
 //! From rows and a verb to a plan that asks to be confirmed, or to a sentence that says why there is none. A verb is
 //! about the marked rows that are shown, or else about the selected one. Nothing is sent from here.
 
-use crate::app::model::labels::done_label;
+use crate::app::model::labels::past_participle;
 use crate::app::nav::{FormField, FormPurpose};
-use crate::app::ops::plans::Details;
+use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{access, drafts, plans};
 use crate::app::{Context, Model, Route, View};
 use crate::domain::email::normalize;
@@ -24,7 +24,7 @@ pub(crate) enum Subject<'a> {
 }
 
 /// The invites that a verb is about.
-struct Chosen {
+struct Selection {
     invites: Vec<Invite>,
     /// They were chosen by what the filter shows.
     by_filter: bool,
@@ -38,15 +38,15 @@ fn key(model: &Model, action: Action) -> String {
 
 /// Revokes them, if that is confirmed.
 pub(crate) fn delete(cx: &mut Context<'_>, subject: Subject<'_>) {
-    let Some(Chosen { invites, by_filter, notes }) = choose(cx, subject, "revoke") else { return };
+    let Some(Selection { invites, by_filter, notes }) = choose(cx, subject, "revoke") else { return };
     let steps = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
     propose(cx, steps, by_filter, notes);
 }
 
 /// Sends them again and revokes the old ones, if that is confirmed.
 pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
-    let Some(Chosen { invites, by_filter, mut notes }) = choose(cx, subject, "send again") else { return };
-    let (sending, one) = (cx.plans.sending_to(), invites.len() == 1);
+    let Some(Selection { invites, by_filter, mut notes }) = choose(cx, subject, "send again") else { return };
+    let (sending, one) = (cx.plans.emails_in_flight(), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
     for invite in invites {
         let step = cx.model.invites.planner().pin(Step::Resend { invite, before: None });
@@ -85,30 +85,30 @@ pub(crate) fn edit(cx: &mut Context<'_>, subject: Subject<'_>, focus: FormField)
     cx.open(Route::InviteForm(FormPurpose::Edit { invite, before, focus, for_triage: false }));
 }
 
-fn choose(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Chosen> {
-    if !access::may_change(cx) {
+fn choose(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Selection> {
+    if !access::check_writable(cx) {
         return None;
     }
     let chosen = match subject {
         Subject::Rows => {
-            let (rows, marked) = cx.chosen_rows();
+            let (rows, marked) = cx.target_rows();
             of_rows(cx, rows, marked, ("marked invite", cx.marks.hidden()), verb)
         }
-        Subject::Invite(invite) => of_invites(cx, vec![invite], false, ("invite", 0), verb),
-        Subject::Day(day) => of_day(cx, day, verb),
+        Subject::Invite(invite) => select_invites(cx, vec![invite], false, ("invite", 0), verb),
+        Subject::Day(day) => select_day(cx, day, verb),
     };
     chosen.map_err(|why| cx.note(why)).ok()
 }
 
 /// The shown invites of a day of the forecast, or why there are none.
-fn of_day(model: &Model, day: &Day, verb: &str) -> Result<Chosen, String> {
+fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String> {
     let (roster, date) = (&model.invites.shown, day.date.strftime("%a %-d %b"));
     let holds = |row: &RowId| roster.rows().get(*row).is_some_and(|row| day.contains(row.expiry));
     let rows: Vec<RowId> = model.table.order.iter().copied().filter(holds).collect();
     if rows.is_empty() {
         return Err(match day.count {
             0 => format!("Nothing expires on {date}, so there is nothing to {verb}."),
-            n => format!("{} of {date} hidden by {}.", plural(n, "invite"), model.what_hides()),
+            n => format!("{} of {date} hidden by {}.", plural(n, "invite"), model.hidden_by()),
         });
     }
     let hidden = day.count.saturating_sub(rows.len());
@@ -123,21 +123,21 @@ fn of_rows(
     by_filter: bool,
     named: (&str, usize),
     verb: &str,
-) -> Result<Chosen, String> {
+) -> Result<Selection, String> {
     let roster = model.invites.shown.rows();
     let invites = rows.into_iter().filter_map(|row| Some(roster.get(row)?.to_invite())).collect();
-    of_invites(model, invites, by_filter, named, verb)
+    select_invites(model, invites, by_filter, named, verb)
 }
 
 /// Those of the invites that are in no plan, or why there are none. What is left out is said in sentences that call
 /// them `what`.
-fn of_invites(
+fn select_invites(
     model: &Model,
     all: Vec<Invite>,
     by_filter: bool,
     (what, hidden): (&str, usize),
     verb: &str,
-) -> Result<Chosen, String> {
+) -> Result<Selection, String> {
     let asked = all.len();
     let (invites, taken): (Vec<Invite>, Vec<Invite>) =
         all.into_iter().partition(|invite| busy(model, invite).is_none());
@@ -157,25 +157,29 @@ fn of_invites(
         notes.push(format!("Left out: {} in a plan already.", plural(taken.len(), what)));
     }
     if hidden > 0 {
-        notes.push(format!("Left alone: {} hidden by {}.", plural(hidden, what), model.what_hides()));
+        notes.push(format!("Left alone: {} hidden by {}.", plural(hidden, what), model.hidden_by()));
     }
-    Ok(Chosen { invites, by_filter, notes })
+    Ok(Selection { invites, by_filter, notes })
 }
 
 /// Why an invite is in no new plan, as a sentence: it is in one.
 fn busy(model: &Model, invite: &Invite) -> Option<String> {
-    if let Some((step, _)) = model.plans.step_on_row(&invite.identity) {
-        return Some(format!("This invite is being {} already.", done_label(step)));
+    if let Some((step, _)) = model.plans.running_step_for(&invite.identity) {
+        return Some(format!("This invite is being {} already.", past_participle(step)));
     }
-    let step = model.plans.staged_on_row(&invite.identity)?;
+    let step = model.plans.staged_step_for(&invite.identity)?;
     let plans = model.view_name(View::Plans);
-    Some(format!("This invite is staged to be {} already: {plans} shows it.", done_label(step)))
+    Some(format!("This invite is staged to be {} already: {plans} shows it.", past_participle(step)))
 }
 
 fn propose(cx: &mut Context<'_>, steps: Vec<Step>, by_filter: bool, notes: Vec<String>) {
     // Without marks it is about this row, and not about what the filter shows.
     let filter = if by_filter { cx.table.query.filter.text().to_owned() } else { String::new() };
-    plans::propose(cx, steps, Details { filter, note: notes.join(" "), ..Details::default() });
+    plans::propose(
+        cx,
+        steps,
+        ProposalDetails { filter, note: notes.join(" "), ..ProposalDetails::default() },
+    );
 }
 
 /// Asks about a plan that sends something else in place of one invite.

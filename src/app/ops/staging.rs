@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 
 use crate::app::ops::plans;
-use crate::app::ops::plans::Details;
+use crate::app::ops::plans::ProposalDetails;
 use crate::app::{Context, Model};
 use crate::domain::query::Filter;
 use crate::domain::text::{plural, sanitize};
 use crate::domain::{Identity, Plan, PlanId, Step, email, planning, query};
 
 /// Among more rows nobody is made to wait for the count of new ones.
-const COUNTED_AMONG: usize = 100_000;
+const MAX_ROWS_COUNTED: usize = 100_000;
 
 const BEING_WRITTEN: &str = "The journal is being written; press it again in a moment.";
 
@@ -33,7 +33,7 @@ pub(crate) fn take_out(cx: &mut Context<'_>, id: PlanId, step: usize) {
 }
 
 /// Lets go of all that is staged.
-pub(crate) fn drop_all(cx: &mut Context<'_>) {
+pub(crate) fn discard_all(cx: &mut Context<'_>) {
     let staged: Vec<PlanId> = cx.model.plans.staged_plans().map(|plan| plan.id).collect();
     if staged.is_empty() {
         return;
@@ -57,13 +57,13 @@ pub(crate) fn run_all(cx: &mut Context<'_>) {
     let mut filters: Vec<String> = staged.iter().map(|plan| plan.filter.clone()).collect();
     filters.dedup();
     let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
-    let made = as_one(cx, steps);
+    let made = merge(cx, steps);
     let said = made.said().unwrap_or_default();
     if made.steps.is_empty() {
         return cx.note("None of the staged invites is there any more: there is nothing to run.");
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
-    plans::propose_as_ordered(cx, made.steps, Details { filter, replaces, note: said });
+    plans::propose_ordered(cx, made.steps, ProposalDetails { filter, replaces, note: said });
 }
 
 /// Staged steps put together.
@@ -96,7 +96,7 @@ impl Made {
 }
 
 /// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
-fn as_one(model: &Model, steps: Vec<Step>) -> Made {
+fn merge(model: &Model, steps: Vec<Step>) -> Made {
     let (mut made, planner) = (Made::default(), model.invites.planner());
     let mut known: HashSet<Identity> = HashSet::new();
     let mut sent = HashSet::new();
@@ -130,9 +130,9 @@ fn as_one(model: &Model, steps: Vec<Step>) -> Made {
 
 /// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken
 /// out. Only where the whole list is known.
-pub(crate) fn count_new(cx: &mut Context<'_>) {
+pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
     let mut filters: Vec<Filter> = Vec::new();
-    if cx.invites.is_complete() && cx.invites.shown.len() <= COUNTED_AMONG {
+    if cx.invites.is_complete() && cx.invites.shown.len() <= MAX_ROWS_COUNTED {
         for plan in cx.plans.staged_plans() {
             // What was marked then is not known now; and names of filters may have changed since.
             let filter = Filter::parse(&plan.filter, &cx.options.filters);
@@ -144,7 +144,7 @@ pub(crate) fn count_new(cx: &mut Context<'_>) {
     let is_new = |row: &u32| {
         let identity = rows.get(*row).map(|row| row.identity());
         identity.is_some_and(|identity| {
-            cx.plans.staged_on_row(&identity).is_none() && cx.plans.step_on_row(&identity).is_none()
+            cx.plans.staged_step_for(&identity).is_none() && cx.plans.running_step_for(&identity).is_none()
         })
     };
     let counted = filters.into_iter().map(|filter| {

@@ -40,7 +40,7 @@ pub(crate) fn show(cx: &mut Context<'_>, identity: &Identity) {
     model.table.query.filter = Default::default();
     let now = model.server_now(model.now);
     let invite = model.invites.shown.invite(identity);
-    model.table.query.with_snoozed |=
+    model.table.query.shows_snoozed |=
         invite.is_some_and(|invite| model.annotations.is_asleep(&invite.email, invite.expiry, now));
     reading::arrange(cx);
 }
@@ -48,14 +48,14 @@ pub(crate) fn show(cx: &mut Context<'_>, identity: &Identity) {
 /// Selects an invite where it is among the rows that are shown.
 pub(crate) fn follow(cx: &mut Context<'_>, identity: &Identity) {
     let model = &mut *cx.model;
-    model.table.go_to_identity(identity, &model.invites.shown, model.metrics.table_height);
+    model.table.select_identity(identity, &model.invites.shown, model.metrics.table_height);
 }
 
 /// Looks the selected invite up, because the list may be older than the truth.
 pub(crate) fn look_up(cx: &mut Context<'_>) {
     let Some(identity) = cx.table.selected.clone() else { return };
     cx.model.table.moved = true;
-    cx.ask_for(RequestPurpose::Lookup(identity.clone()), ServiceRequest::Get(identity));
+    cx.request_for(RequestPurpose::Lookup(identity.clone()), ServiceRequest::Get(identity));
 }
 
 /// Sorts by this; the other way round where that is the order already.
@@ -83,7 +83,7 @@ pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
 }
 
 /// Keeps a filter for the next time.
-pub(crate) fn remember_filter(cx: &mut Context<'_>, text: &str) {
+pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
     cx.model.filter_history.add(text);
 }
 
@@ -92,21 +92,21 @@ pub(crate) fn remember_filter(cx: &mut Context<'_>, text: &str) {
 pub(crate) fn load(cx: &mut Context<'_>, reading_ended: bool) {
     let Some(session) = &cx.session else { return };
     let known = reading_ended || session.claims != Claims::default();
-    if !known || cx.table_prefs.asked_for.as_ref() == Some(&session.key) {
+    if !known || cx.table_prefs_sync.requested_for.as_ref() == Some(&session.key) {
         return;
     }
-    cx.model.table_prefs.asked_for = Some(session.key.clone());
-    if cx.table_prefs.touched {
-        cx.ask(ServiceRequest::SaveTablePrefs(of_table(cx)));
+    cx.model.table_prefs_sync.requested_for = Some(session.key.clone());
+    if cx.table_prefs_sync.changed_by_user {
+        cx.ask(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
     } else {
-        cx.ask_for(RequestPurpose::TablePrefs, ServiceRequest::LoadTablePrefs);
+        cx.request_for(RequestPurpose::TablePrefs, ServiceRequest::LoadTablePrefs);
     }
-    cx.ask_for(RequestPurpose::Annotations, ServiceRequest::LoadAnnotations);
+    cx.request_for(RequestPurpose::Annotations, ServiceRequest::LoadAnnotations);
 }
 
 /// How the table was looked at last.
 pub(crate) fn arrived(cx: &mut Context<'_>, view: TablePrefs) {
-    if cx.table_prefs.touched {
+    if cx.table_prefs_sync.changed_by_user {
         return;
     }
     let table = &mut cx.model.table;
@@ -120,9 +120,9 @@ pub(crate) fn arrived(cx: &mut Context<'_>, view: TablePrefs) {
 
 /// A person has changed it. Saved at once, or when it is known for which tenancy.
 pub(crate) fn save(cx: &mut Context<'_>) {
-    cx.model.table_prefs.touched = true;
-    if cx.table_prefs.asked_for.is_some() {
-        cx.ask(ServiceRequest::SaveTablePrefs(of_table(cx)));
+    cx.model.table_prefs_sync.changed_by_user = true;
+    if cx.table_prefs_sync.requested_for.is_some() {
+        cx.ask(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
     }
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn change_columns(cx: &mut Context<'_>, change: impl FnOnce(&mut Colu
     }
 }
 
-fn of_table(model: &Model) -> TablePrefs {
+fn current_prefs(model: &Model) -> TablePrefs {
     let query = &model.table.query;
     TablePrefs { sort: query.sort, reversed: query.reversed, columns: model.table.columns.clone() }
 }
@@ -173,21 +173,21 @@ mod tests {
     fn asked(effects: Vec<Effect>) -> Vec<ServiceRequest> {
         let asked = effects.into_iter().filter_map(|effect| match effect {
             // What else is asked for then is not about the table.
-            Effect::Ask(
+            Effect::Request(
                 _,
                 ServiceRequest::FetchList
                 | ServiceRequest::FetchMembers
                 | ServiceRequest::FetchQuota
                 | ServiceRequest::LoadAnnotations,
             ) => None,
-            Effect::Ask(_, ServiceRequest::Diff { .. }) => None,
-            Effect::Ask(_, request) => Some(request),
+            Effect::Request(_, ServiceRequest::Diff { .. }) => None,
+            Effect::Request(_, request) => Some(request),
             _ => None,
         });
         asked.collect()
     }
 
-    fn token_of(key: &str, tenant: Option<&str>) -> ServiceReply {
+    fn connection_reply(key: &str, tenant: Option<&str>) -> ServiceReply {
         ServiceReply::Connection(Connection {
             key: TenancyKey(key.into()),
             address: String::new(),
@@ -202,16 +202,16 @@ mod tests {
 
     fn by_message() -> TablePrefs {
         let mut columns = ColumnSet::default();
-        columns.show_or_hide(3);
+        columns.toggle(3);
         TablePrefs { sort: Sort::Message, reversed: true, columns }
     }
 
     #[test]
     fn it_is_asked_for_once_when_the_tenancy_is_known() {
         let mut app = begun();
-        assert_eq!(say(&mut app, token_of("t", None)), [], "no token was read yet");
-        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [ServiceRequest::LoadTablePrefs]);
-        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), []);
+        assert_eq!(say(&mut app, connection_reply("t", None)), [], "no token was read yet");
+        assert_eq!(say(&mut app, connection_reply("t 4f", Some("4f"))), [ServiceRequest::LoadTablePrefs]);
+        assert_eq!(say(&mut app, connection_reply("t 4f", Some("4f"))), []);
         assert_eq!(say(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)), []);
         say(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!((app.model.table.query.sort, app.model.table.query.reversed), (Sort::Message, true));
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_token_that_says_nothing_of_itself_is_one_tenancy_when_the_list_was_read() {
         let mut app = begun();
-        assert_eq!(say(&mut app, token_of("t", None)), []);
+        assert_eq!(say(&mut app, connection_reply("t", None)), []);
         assert_eq!(
             say(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)),
             [ServiceRequest::LoadTablePrefs]
@@ -233,7 +233,10 @@ mod tests {
         let mut app = begun();
         assert_eq!(asked(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
         let kept = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
-        assert_eq!(say(&mut app, token_of("t 4f", Some("4f"))), [ServiceRequest::SaveTablePrefs(kept)]);
+        assert_eq!(
+            say(&mut app, connection_reply("t 4f", Some("4f"))),
+            [ServiceRequest::SaveTablePrefs(kept)]
+        );
         say(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
         let kept = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
@@ -243,9 +246,9 @@ mod tests {
     #[test]
     fn another_tenancy_has_its_own() {
         let mut app = begun();
-        say(&mut app, token_of("t 4f", Some("4f")));
+        say(&mut app, connection_reply("t 4f", Some("4f")));
         app.press(Action::SortEmail);
-        assert_eq!(say(&mut app, token_of("t 5a", Some("5a"))), [ServiceRequest::LoadTablePrefs]);
+        assert_eq!(say(&mut app, connection_reply("t 5a", Some("5a"))), [ServiceRequest::LoadTablePrefs]);
         say(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Message);
     }
@@ -253,7 +256,7 @@ mod tests {
     #[test]
     fn each_change_of_the_columns_is_kept_and_moving_in_their_list_is_not() {
         let mut app = begun();
-        say(&mut app, token_of("t 4f", Some("4f")));
+        say(&mut app, connection_reply("t 4f", Some("4f")));
         for (action, keeps) in [
             (Action::Columns, false),
             (Action::Down, false),

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use crate::app::RenderContext;
-use crate::app::model::labels::done_label;
+use crate::app::model::labels::past_participle;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::text::{sanitize, visible_lines};
@@ -63,13 +63,13 @@ pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
         Urgency::Expired => format!("{words} ago"),
         _ => format!("in {words}"),
     };
-    format!("{} ({relative})", cx.full_moment(at))
+    format!("{} ({relative})", cx.full_time(at))
 }
 
 /// What a plan is doing to it, or would do.
 fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
-    if let Some((step, phase)) = cx.plans.step_on_row(&invite.identity) {
-        let done = done_label(step);
+    if let Some((step, phase)) = cx.plans.running_step_for(&invite.identity) {
+        let done = past_participle(step);
         return Some(match phase {
             Some(RunPhase::UndoWindow { .. }) => format!("is about to be {done}; nothing was sent yet"),
             Some(RunPhase::Queued { .. }) => format!("waits to be {done}, behind another plan"),
@@ -77,8 +77,8 @@ fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
             None => format!("waits to be {done}"),
         });
     }
-    let step = cx.plans.staged_on_row(&invite.identity)?;
-    Some(format!("staged to be {}; nothing is sent before you run it", done_label(step)))
+    let step = cx.plans.staged_step_for(&invite.identity)?;
+    Some(format!("staged to be {}; nothing is sent before you run it", past_participle(step)))
 }
 
 /// Until when it stays out of the list, while it does.
@@ -88,7 +88,7 @@ fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
         return None;
     }
     let snooze = cx.annotations.snoozes.get(&email::normalize(&invite.email))?;
-    Some(format!("until {}", cx.full_moment(snooze.due_at(invite.expiry)?)))
+    Some(format!("until {}", cx.full_time(snooze.due_at(invite.expiry)?)))
 }
 
 fn message_text(invite: &Invite) -> String {

@@ -20,13 +20,13 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
     lines.extend(unfinished(cx).map(|words| Line::styled(truncate(&words, columns), theme.soon)));
-    lines.extend(undo_window(cx, keys).map(|words| Line::styled(truncate(&words, columns), theme.soon)));
+    lines.extend(undo_window_text(cx, keys).map(|words| Line::styled(truncate(&words, columns), theme.soon)));
     if let Some(waiting) = &cx.waiting {
         let left = seconds_left(waiting.until.saturating_sub(now.mono));
         let words = format!(" … {}: going on in {left} s", sanitize(&waiting.why));
         lines.push(Line::styled(truncate(&words, columns), theme.soon));
     }
-    if let Some(rows) = cx.marks.in_range() {
+    if let Some(rows) = cx.marks.range_len() {
         let key = |action| cx.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
         let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
@@ -40,7 +40,7 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
 
 /// What an earlier run did not finish, until the view of plans has it.
 fn unfinished(model: &Model) -> Option<String> {
-    let Unfinished { plans, done, steps } = model.plans.announced?;
+    let Unfinished { plans, done, steps } = model.plans.unfinished_counts?;
     let are = if plans == 1 { "is" } else { "are" };
     let (plans, view) = (plural(plans, "plan"), model.view_name(View::Plans));
     Some(format!(
@@ -49,7 +49,7 @@ fn unfinished(model: &Model) -> Option<String> {
 }
 
 /// How long the newest plan can still be undone, and by which keys where the user is.
-fn undo_window(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> {
+fn undo_window_text(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> {
     let held = cx.plans.held()?;
     let RunPhase::UndoWindow { until } = held.progress.phase else { return None };
     let left = seconds_left(until.saturating_sub(cx.now.mono));

@@ -38,10 +38,10 @@ pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
     let key = match input {
         Input::Resize { .. } | Input::Focus(_) => return true,
         Input::Key(key) => Some(*key),
-        Input::Paste(_) | Input::Wheel { .. } | Input::Click { .. } => None,
+        Input::Paste(_) | Input::Scroll { .. } | Input::Click { .. } => None,
     };
     app.attention.is_unseen = app.model.metrics.too_small || (app.attention.is_unseen && !is_quiet(app));
-    app.attention.last_typed = Some(app.model.now.mono);
+    app.attention.last_input_at = Some(app.model.now.mono);
     if key.is_some_and(|key| is_global(app, key, early)) {
         return true;
     }
@@ -57,7 +57,7 @@ pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
 fn is_global(app: &App, key: Key, early: bool) -> bool {
     match app.model.options.keys.find(&[KeyContext::Global], &[key]) {
         Found::Action(Action::Suspend | Action::Redraw) => true,
-        Found::Action(Action::Quit) => !(early && app.front().part() == Part::Prompt(PromptKind::Quitting)),
+        Found::Action(Action::Quit) => !(early && app.front().part() == Part::Prompt(PromptKind::Quit)),
         _ => false,
     }
 }
@@ -73,7 +73,7 @@ fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
 }
 
 /// Opens a prompt as soon as nothing is typed. Where nothing was typed lately that is now.
-pub(super) fn prompt_in_pause(app: &mut App, prompt: PromptKind) {
+pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
     if !app.attention.waiting.contains(&prompt) {
         app.attention.waiting.push(prompt);
     }
@@ -81,7 +81,7 @@ pub(super) fn prompt_in_pause(app: &mut App, prompt: PromptKind) {
 }
 
 /// The wait is over or has changed: there is nothing to ask about it any more.
-pub(super) fn end_wait_prompt(app: &mut App) {
+pub(super) fn close_wait_prompt(app: &mut App) {
     let is_wait = |prompt: &PromptKind| matches!(prompt, PromptKind::Waiting(_));
     app.attention.waiting.retain(|prompt| !is_wait(prompt));
     app.stack.retain(|overlay| !matches!(overlay, Overlay::Prompt(prompt) if is_wait(&prompt.kind)));
@@ -89,31 +89,31 @@ pub(super) fn end_wait_prompt(app: &mut App) {
 
 /// Opens what waits, where the pause has come. Asked after whatever has happened.
 pub(super) fn keep_up(app: &mut App) {
-    if is_quiet(app) && !is_typed_into(app) {
+    if is_quiet(app) && !is_user_typing(app) {
         for prompt in std::mem::take(&mut app.attention.waiting) {
-            app.open_behind(prompt);
+            app.open_prompt_behind(prompt);
         }
     }
 }
 
 /// Whether the user types in the view itself, where a prompt would lie in front, or has the palette open, which acts on
 /// whatever lies behind it.
-fn is_typed_into(app: &App) -> bool {
+fn is_user_typing(app: &App) -> bool {
     let is_search = app.views.shown == View::Journal && app.views.journal.search.is_some();
     is_search || matches!(app.stack.last(), Some(Overlay::Palette(_)))
 }
 
 /// Whether nothing was typed lately.
 pub(super) fn is_quiet(app: &App) -> bool {
-    quiet_from(app).is_none_or(|at| at <= app.model.now.mono)
+    idle_at(app).is_none_or(|at| at <= app.model.now.mono)
 }
 
 /// When nothing was typed for long enough.
-fn quiet_from(app: &App) -> Option<Duration> {
-    app.attention.last_typed.map(|typed| typed + QUIET)
+fn idle_at(app: &App) -> Option<Duration> {
+    app.attention.last_input_at.map(|typed| typed + QUIET)
 }
 
 /// When a prompt that waits opens.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
-    if app.attention.waiting.is_empty() || is_typed_into(app) { None } else { quiet_from(app) }
+    if app.attention.waiting.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
 }

@@ -22,7 +22,7 @@ impl App {
         let (screen, mut cx) = self.front_mut();
         if screen.field().is_some_and(|field| field.act(action)) {
             screen.edited(&mut cx);
-        } else if !(in_view && (self.refuses(action) || self.act_in_every_view(action))) {
+        } else if !(in_view && (self.refuses(action) || self.run_global_action(action))) {
             let (screen, mut cx) = self.front_mut();
             screen.act(action, &mut cx);
         }
@@ -35,7 +35,7 @@ impl App {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();
         if cx.change_disabled_reason().as_ref() == Some(&reason) {
-            access::may_change(&mut cx);
+            access::check_writable(&mut cx);
         } else if !matches!(action, Action::Open | Action::MarkNone) {
             cx.note(format!("{}: {reason}.", action.name()));
         }
@@ -43,7 +43,7 @@ impl App {
     }
 
     /// What the keys do that mean the same in every view. False where an action is none of these.
-    fn act_in_every_view(&mut self, action: Action) -> bool {
+    fn run_global_action(&mut self, action: Action) -> bool {
         let (shown, keys) = (self.views.shown, self.views.front().keys());
         let mut cx = self.context();
         match action {
@@ -65,7 +65,7 @@ impl App {
 }
 
 /// So many lines for each notch of the wheel.
-const NOTCH: usize = 3;
+const LINES_PER_NOTCH: usize = 3;
 
 pub(super) fn wheel(app: &mut App, down: bool) {
     // Where text is typed "down" means the next field, which nobody asks of a wheel.
@@ -74,7 +74,7 @@ pub(super) fn wheel(app: &mut App, down: bool) {
         return;
     }
     let action = if down { Action::Down } else { Action::Up };
-    (0..NOTCH).for_each(|_| app.dispatch(action));
+    (0..LINES_PER_NOTCH).for_each(|_| app.dispatch(action));
 }
 
 pub(super) fn click(app: &mut App, column: u16, row: u16) {
@@ -91,10 +91,10 @@ pub(super) fn click(app: &mut App, column: u16, row: u16) {
 impl App {
     /// Why an action would do nothing where the person is, as half a sentence; `None` where it would do something.
     pub fn disabled_reason(&self, action: Action) -> Option<String> {
-        self.reason_on(self.behind_palette(), action)
+        self.disabled_reason_on(self.screen_behind_palette(), action)
     }
 
-    fn reason_on(&self, screen: &dyn Screen, action: Action) -> Option<String> {
+    fn disabled_reason_on(&self, screen: &dyn Screen, action: Action) -> Option<String> {
         match action {
             Action::Undo if self.model.plans.held().is_none() => self.model.change_disabled_reason(),
             Action::Suspend if cfg!(not(unix)) => Some("this system has no such thing".to_owned()),
@@ -102,24 +102,24 @@ impl App {
         }
     }
 
-    fn behind_palette(&self) -> &dyn Screen {
+    fn screen_behind_palette(&self) -> &dyn Screen {
         let behind = self.stack.iter().rev().find(|overlay| !matches!(overlay, Overlay::Palette(_)));
         behind.map_or(self.views.front(), Overlay::screen)
     }
 
     /// Hands the palette what can be done now, where it is open.
-    pub(super) fn offer_commands(&mut self) {
+    pub(super) fn update_palette(&mut self) {
         if !matches!(self.stack.last(), Some(Overlay::Palette(_))) {
             return;
         }
-        let screen = self.behind_palette();
+        let screen = self.screen_behind_palette();
         let (keys, mut actions) = (&self.model.options.keys, Vec::new());
-        for action in screen.keys().read_with().iter().flat_map(|context| keys.known_in(*context)) {
+        for action in screen.keys().read_with().iter().flat_map(|context| keys.actions_in(*context)) {
             if action != Action::Palette && !actions.contains(&action) {
                 actions.push(action);
             }
         }
-        let command = |action| Command { action, disabled_reason: self.reason_on(screen, action) };
+        let command = |action| Command { action, disabled_reason: self.disabled_reason_on(screen, action) };
         let (context, commands) = (screen.keys(), actions.into_iter().map(command).collect());
         if let Some(Overlay::Palette(palette)) = self.stack.last_mut() {
             palette.offer(context, commands, &self.recent_actions);

@@ -57,16 +57,16 @@ pub struct App {
     pub recent_actions: Vec<Action>,
     /// Keys typed so far of a longer one.
     pub typed: Vec<Key>,
-    pub(crate) attention: Attention,
+    pub(crate) attention: InputState,
     /// The end of the token of which it was said that it comes soon.
-    pub(crate) token_end_said: Option<Timestamp>,
+    pub(crate) expiry_warned_for: Option<Timestamp>,
     pub(crate) out: Outbox,
 }
 
 /// When something was typed, and what waits for a pause.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Attention {
-    pub(super) last_typed: Option<Duration>,
+pub(crate) struct InputState {
+    pub(super) last_input_at: Option<Duration>,
     /// The last input came while nothing was drawn. What follows it without a pause is dropped too: it was typed in the
     /// same go, whatever size the window has by then.
     pub(super) is_unseen: bool,
@@ -238,14 +238,14 @@ impl App {
             Unsaved::Draft => {
                 self.model.has_unsent_edit() || self.model.drafts.iter().any(|draft| !draft.is_blank())
             }
-            Unsaved::Note => self.model.annotating.unsaved.is_some(),
+            Unsaved::Note => self.model.annotation_sync.unsaved.is_some(),
             Unsaved::Import => self.parked_import.is_some(),
         };
         kept || self.stack.iter().map(Overlay::screen).any(|screen| screen.unsaved() == Some(what))
     }
 
     /// Whether somebody who leaves should know of something, here or in another session.
-    pub(super) fn has_open_work(&self) -> bool {
+    pub(super) fn has_unfinished_work(&self) -> bool {
         let plans = &self.model.plans;
         Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what))
             || plans.open_steps() + plans.staged_steps() + plans.owed() > 0
@@ -253,7 +253,7 @@ impl App {
     }
 
     /// Tells the prompt before quitting what would be lost.
-    pub(super) fn tell_prompt(&mut self) {
+    pub(super) fn update_quit_prompt(&mut self) {
         let unsaved: Vec<Unsaved> = Unsaved::ALL.into_iter().filter(|what| self.has_unsaved(*what)).collect();
         if let Some(Overlay::Prompt(prompt)) = self.stack.last_mut() {
             prompt.unsaved = unsaved;

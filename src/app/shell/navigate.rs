@@ -30,7 +30,7 @@ use crate::keys::Action;
 const REMEMBERED: usize = 50;
 /// A prompt that opens automatically takes none but the harmless answer for so long: what is typed then was meant for
 /// something else.
-const DEAF: Duration = Duration::from_millis(500);
+const PROMPT_KEY_DELAY: Duration = Duration::from_millis(500);
 
 impl App {
     /// Does what was asked of the shell, in the order in which it was asked, until nothing is left.
@@ -43,9 +43,9 @@ impl App {
     fn navigate(&mut self, nav: Nav) {
         match nav {
             Nav::Open(route) => self.open(route),
-            Nav::PromptInPause(prompt) => attention::prompt_in_pause(self, prompt),
+            Nav::PromptWhenIdle(prompt) => attention::prompt_when_idle(self, prompt),
             Nav::Close => drop(self.stack.pop()),
-            Nav::Park => {
+            Nav::ParkImport => {
                 if let Some(Overlay::Import(import)) = self.stack.pop() {
                     self.parked_import = Some(import);
                 }
@@ -56,10 +56,10 @@ impl App {
             Nav::Edited(draft) => {
                 let place = self.place();
                 if let Some(Overlay::Triage(triage)) = self.stack.last_mut() {
-                    triage.take_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
+                    triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
                 }
             }
-            Nav::Planned(plan) => self.planned(plan),
+            Nav::PlanSubmitted(plan) => self.planned(plan),
             Nav::ShowRequests(only) => {
                 self.views.requests.show_only(only);
                 self.go(View::Requests);
@@ -68,7 +68,7 @@ impl App {
                 // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
                 let (views, mut cx) = self.views_mut();
                 views.changes.left(&mut cx);
-                cx.effect(Effect::GoTo(profile));
+                cx.effect(Effect::SwitchSession(profile));
             }
             Nav::Quit => self.quit(),
         }
@@ -88,7 +88,7 @@ impl App {
             Route::Domains => Some(Overlay::Domains(Domains::open(cx))),
             Route::Export => Some(Overlay::Export(Export::open(cx))),
             Route::Filter => Some(Overlay::Filter(Filter::open(cx))),
-            Route::MarkMatching => Some(Overlay::Filter(Filter::to_mark())),
+            Route::MarkMatching => Some(Overlay::Filter(Filter::for_marking())),
             Route::Help(keys) => Some(Overlay::Pager(Pager::help(keys))),
             Route::Import => Import::open(parked, cx).map(Overlay::Import),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
@@ -102,15 +102,15 @@ impl App {
             Route::Unlock => Some(Overlay::Unlock(Unlock::default())),
         };
         self.stack.extend(overlay);
-        self.offer_commands();
+        self.update_palette();
     }
 
     /// Opens a prompt behind whatever somebody is typing in: keys meant for that must not answer it. The same is not
     /// asked twice.
-    pub(crate) fn open_behind(&mut self, kind: PromptKind) {
+    pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
         let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
         if !self.stack.iter().any(is_same) {
-            let prompt = Prompt::deaf_until(kind, self.model.now.mono + DEAF);
+            let prompt = Prompt::deaf_until(kind, self.model.now.mono + PROMPT_KEY_DELAY);
             self.stack.insert(0, Overlay::Prompt(prompt));
         }
     }
@@ -141,24 +141,26 @@ impl App {
         let mut cx = self.context();
         let cx = &mut cx;
         match (kind, answer) {
-            (PromptKind::SendAgain(id), 0) => plans::resume_if_sure(cx, id, ResumeScope::All),
-            (PromptKind::LeftOver(_), 0) => cx.go(View::Plans),
+            (PromptKind::SendAgain(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
+            (PromptKind::UnfinishedPlans(_), 0) => cx.go(View::Plans),
             (PromptKind::Waiting(_), 0) => drop(cx.ask(ServiceRequest::DeclineWait)),
-            (PromptKind::Replacing, 0) => export::keep_file(cx),
+            (PromptKind::OverwriteFile, 0) => export::cancel_overwrite(cx),
             (_, 0) => {}
-            (PromptKind::Replacing, _) => export::replace_file(cx),
-            (PromptKind::Quitting, _) => self.leave(),
+            (PromptKind::OverwriteFile, _) => export::overwrite_file(cx),
+            (PromptKind::Quit, _) => self.leave(),
             (PromptKind::Waiting(_), _) => drop(cx.ask(ServiceRequest::AcceptWait)),
-            (PromptKind::LeftOver(None), _) => {}
-            (PromptKind::LeftOver(Some(id)), 1) => {
+            (PromptKind::UnfinishedPlans(None), _) => {}
+            (PromptKind::UnfinishedPlans(Some(id)), 1) => {
                 cx.go(View::Plans);
                 plans::resume(cx, id);
             }
-            (PromptKind::LeftOver(Some(id)), _) => plans::discard(cx, id),
-            (PromptKind::GiveUp(id), _) => plans::discard_now(cx, id),
-            (PromptKind::DropStaged, _) => staging::drop_all(cx),
-            (PromptKind::WithoutMail(id), _) => plans::resume_if_sure(cx, id, ResumeScope::WithoutEmail),
-            (PromptKind::SendAgain(id), _) => plans::resume_if_sure(cx, id, ResumeScope::SendAgain),
+            (PromptKind::UnfinishedPlans(Some(id)), _) => plans::discard(cx, id),
+            (PromptKind::DiscardPlan(id), _) => plans::discard_now(cx, id),
+            (PromptKind::DiscardStaged, _) => staging::discard_all(cx),
+            (PromptKind::ResumeWithoutEmail(id), _) => {
+                plans::resume_or_confirm(cx, id, ResumeScope::WithoutEmail)
+            }
+            (PromptKind::SendAgain(id), _) => plans::resume_or_confirm(cx, id, ResumeScope::SendAgain),
             (PromptKind::DeleteFirst(id), _) => plans::propose_delete_first(cx, id),
         }
     }
@@ -172,12 +174,12 @@ impl App {
 
     /// Leaves, or asks first. Asked twice to leave, it leaves.
     pub(crate) fn quit(&mut self) {
-        let asked = matches!(self.stack.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quitting);
-        if asked || !self.has_open_work() {
+        let asked = matches!(self.stack.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
+        if asked || !self.has_unfinished_work() {
             return self.leave();
         }
-        self.open(Route::Prompt(PromptKind::Quitting));
-        self.tell_prompt();
+        self.open(Route::Prompt(PromptKind::Quit));
+        self.update_quit_prompt();
     }
 
     /// Leaves; what the view of changes showed was seen.

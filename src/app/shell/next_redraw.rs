@@ -20,10 +20,10 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
         model.notifications.next_change(),
         model.plans.next_change(now.mono),
         waiting,
-        filter_changes(model, now),
-        words_change(app, now),
-        holds.map(|until| at_full_minute(model, until, now)),
-        snooze_ends(model, now),
+        next_filter_change(model, now),
+        next_expiry_text_change(app, now),
+        holds.map(|until| to_full_minute(model, until, now)),
+        next_snooze_end(model, now),
         auto_refresh::next_redraw(model, app.place()),
         attention::next_redraw(app),
         reading::next_redraw(model),
@@ -40,42 +40,42 @@ fn screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
 }
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
-fn filter_changes(model: &Model, now: Now) -> Option<Duration> {
-    if !model.table.query.filter.is_time_dependent() || model.is_arranging() {
+fn next_filter_change(model: &Model, now: Now) -> Option<Duration> {
+    if !model.table.query.filter.is_time_dependent() || model.is_query_pending() {
         return None;
     }
     // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
-    if model.server_now(now) != model.arranged_for {
+    if model.server_now(now) != model.queried_at {
         return Some(now.mono);
     }
     let next = model.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
-    Some(at_server_time(model, next, now))
+    Some(to_mono_time(model, next, now))
 }
 
 /// What was snoozed comes back at the first full minute at which its time has come.
-fn snooze_ends(model: &Model, now: Now) -> Option<Duration> {
-    let wake = model.table.put_off.next_wake.filter(|_| !model.is_arranging())?;
-    Some(at_full_minute(model, wake, now))
+fn next_snooze_end(model: &Model, now: Now) -> Option<Duration> {
+    let wake = model.table.put_off.next_due.filter(|_| !model.is_query_pending())?;
+    Some(to_full_minute(model, wake, now))
 }
 
 /// The first full minute of the server's at which this moment has come; at once where it is over.
-fn at_full_minute(model: &Model, until: Timestamp, now: Now) -> Duration {
+fn to_full_minute(model: &Model, until: Timestamp, now: Now) -> Duration {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).unwrap_or(until);
-    at_server_time(model, minute, now)
+    to_mono_time(model, minute, now)
 }
 
 /// The moment at which it is this time on the server; now where it is over.
-fn at_server_time(model: &Model, at: Timestamp, now: Now) -> Duration {
+fn to_mono_time(model: &Model, at: Timestamp, now: Now) -> Duration {
     let left = at.duration_since(model.exact_server_now(now));
     now.mono + left.max(SignedDuration::ZERO).unsigned_abs()
 }
 
 /// When the words about an expiry change: of what is seen, of the list, or of the token.
-fn words_change(app: &App, now: Now) -> Option<Duration> {
+fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let server_now = model.server_now(now);
-    let saved = model.invites.shown_as_of().map(|at| Expiry(Some(at)));
+    let saved = model.invites.cached_at().map(|at| Expiry(Some(at)));
     let token = model.session.as_ref().map(|session| Expiry(session.claims.expires));
     let holds = screens(app)
         .flat_map(|screen| screen.expiries(model))
@@ -86,7 +86,7 @@ fn words_change(app: &App, now: Now) -> Option<Duration> {
     // The words are those of a full minute, and so they change at a full minute.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
-    Some(at_server_time(model, changes, now))
+    Some(to_mono_time(model, changes, now))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::domain::text::plural;
 use crate::domain::{Connection, Error, Identity, PlanId, RequestId, ServiceReply, ServiceRequest};
 
 pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
-    labels::put_right(&app.model, &mut reply);
+    labels::localize_keys(&app.model, &mut reply);
     if is_stale(app, id, &reply) {
         app.model.stale_replies += 1;
         app.model.in_flight.end(id);
@@ -23,17 +23,17 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
     }
     let mut cx = app.context();
     match reply {
-        ServiceReply::Connection(session) => on_session(app, session),
+        ServiceReply::Connection(session) => on_connection(app, session),
         ServiceReply::Page(page) => {
-            access::token_works(&mut cx);
-            reading::page_arrived(&mut cx, &page);
+            access::on_token_accepted(&mut cx);
+            reading::on_page(&mut cx, &page);
         }
-        ServiceReply::ListRestarted { why } => app.model.invites.begin_again(why),
+        ServiceReply::ListRestarted { why } => app.model.invites.restart_fetch(why),
         ServiceReply::ListFinished(FetchEnd::Complete) => on_complete(app, id),
         ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_partial(app, id, failure),
         ServiceReply::Invite(invite) => {
-            access::token_works(&mut cx);
-            reading::invite_arrived(&mut cx, invite);
+            access::on_token_accepted(&mut cx);
+            reading::on_invite(&mut cx, invite);
         }
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, why } => {
@@ -44,29 +44,29 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::WaitOver => {
             app.model.waiting = None;
-            return attention::end_wait_prompt(app);
+            return attention::close_wait_prompt(app);
         }
         ServiceReply::LongWait { wait } => {
-            attention::end_wait_prompt(app);
-            return attention::prompt_in_pause(app, PromptKind::Waiting(wait));
+            attention::close_wait_prompt(app);
+            return attention::prompt_when_idle(app, PromptKind::Waiting(wait));
         }
         ServiceReply::Plan(plan, event) => on_plan(app, plan, event),
-        ServiceReply::Unfinished(unfinished) => app.model.plans.announced = Some(unfinished),
+        ServiceReply::Unfinished(unfinished) => app.model.plans.unfinished_counts = Some(unfinished),
         ServiceReply::UnfinishedPlans(left) => {
-            app.model.plans.announced = None;
-            on_left_over(app, left);
+            app.model.plans.unfinished_counts = None;
+            on_unfinished_plans(app, left);
         }
-        ServiceReply::Triage(walk) => drafts::walk_arrived(&mut cx, *walk),
+        ServiceReply::Triage(walk) => drafts::on_triage_loaded(&mut cx, *walk),
         ServiceReply::TablePrefs(view) => table::arrived(&mut cx, view),
         ServiceReply::Members(members) => {
             if members.is_some() && members != app.model.members {
                 app.model.members = members;
                 let (views, mut cx) = app.views_mut();
-                views.problems.outdate();
+                views.problems.invalidate();
                 views.changes.compare(&mut cx);
             }
             // One after the other: neither is in a hurry.
-            app.context().ask_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
+            app.context().request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
         }
         ServiceReply::DiffReady(compared) => {
             // A second answer comes when what is perhaps gone was looked up.
@@ -77,7 +77,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
                 return;
             }
         }
-        ServiceReply::CachedList(saved) => reading::saved_list_arrived(&mut cx, saved),
+        ServiceReply::CachedList(saved) => reading::on_cached_list(&mut cx, saved),
         ServiceReply::CacheWarning(sentence) => cx.note(sentence),
         ServiceReply::Quota(caps) => app.model.caps = caps,
         ServiceReply::Annotations(remarks) => {
@@ -89,7 +89,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::Journal(entries) => match app.model.in_flight.end(id) {
             Some(RequestPurpose::Undo) => reinvite::newest(&mut app.context(), &entries),
             Some(RequestPurpose::Import) => {
-                app.with_import(|import, cx| import.journal_arrived(&entries, cx));
+                app.with_import(|import, cx| import.on_journal(&entries, cx));
             }
             _ => app.views.journal.arrived(entries, &app.model),
         },
@@ -119,43 +119,43 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
         | ServiceReply::Quota(_)
         | ServiceReply::Annotations(_)
         | ServiceReply::TablePrefs(_) => in_flight.is_void(id),
-        ServiceReply::Failed(_) => in_flight.drops_failure(id),
+        ServiceReply::Failed(_) => in_flight.ignores_failure(id),
         _ => false,
     }
 }
 
 /// The list was read to its end: what follows from that, and what is asked for after it.
 fn on_complete(app: &mut App, id: RequestId) {
-    app.model.notifications.reading_works();
+    app.model.notifications.clear_load_errors();
     // Rows that stream in are counted in the header as they come, but were not reported yet.
     let invites = &app.model.invites;
-    let reported = if invites.streams() { 0 } else { invites.unreadable };
+    let reported = if invites.is_streaming() { 0 } else { invites.unreadable };
     let mut cx = app.context();
-    access::token_works(&mut cx);
-    auto_refresh::read_to_the_end(&mut cx, id);
+    access::on_token_accepted(&mut cx);
+    auto_refresh::on_refreshed(&mut cx, id);
     let (views, mut cx) = app.views_mut();
     views.changes.listed(&mut cx);
     let ending = Ending::Complete(cx.now.wall);
-    reading::end_reading(&mut cx, ending);
+    reading::finish_fetch(&mut cx, ending);
     if cx.invites.unreadable != reported {
         unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.note(warning));
     }
     table::load(&mut cx, true);
-    cx.ask_for(RequestPurpose::Members, ServiceRequest::FetchMembers);
+    cx.request_for(RequestPurpose::Members, ServiceRequest::FetchMembers);
     if cx.place.view == View::Plans {
-        staging::count_new(&mut cx);
+        staging::count_new_matches(&mut cx);
     }
 }
 
 fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
     let mut cx = app.context();
-    access::note_failure(&mut cx, &mut failure);
+    access::handle_auth_error(&mut cx, &mut failure);
     if !auto_refresh::failed(&mut cx, id) {
-        app.model.notifications.reading_error(failure.clone(), app.model.now);
+        app.model.notifications.load_error(failure.clone(), app.model.now);
     }
     let mut cx = app.context();
-    reading::end_reading(&mut cx, Ending::Part(failure));
-    reading::ask_for_saved_list(&mut cx);
+    reading::finish_fetch(&mut cx, Ending::Part(failure));
+    reading::request_cached_list_if_empty(&mut cx);
 }
 
 fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
@@ -167,7 +167,7 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     let (views, mut cx) = app.views_mut();
     views.changes.compare(&mut cx);
     if cx.caps.is_some() {
-        cx.ask_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
+        cx.request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
     }
     if cx.place.view == View::Journal {
         views.journal.read(&mut cx);
@@ -175,7 +175,7 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
 }
 
 /// Another tenancy's token was put in the place of ours: nothing of the old list may be shown under it.
-fn on_session(app: &mut App, session: Connection) {
+fn on_connection(app: &mut App, session: Connection) {
     let known = app.model.session.as_ref();
     let has_rows = !app.model.invites.shown.is_empty() || app.model.invites.is_complete();
     let is_other =
@@ -187,7 +187,7 @@ fn on_session(app: &mut App, session: Connection) {
         cx.note(warning.clone());
     }
     if has_new_token {
-        access::token_works(&mut cx);
+        access::on_token_accepted(&mut cx);
     }
     app.model.session = Some(session);
     if is_other {
@@ -200,13 +200,13 @@ fn on_session(app: &mut App, session: Connection) {
 fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
     cx.note("The token is for another tenancy now. Its list is being read.");
-    reading::forget_matching(&mut cx);
+    reading::cancel_mark_search(&mut cx);
     annotations::forget(&mut cx);
     let model = &mut app.model;
     model.invites = InviteList::default();
     model.marks.clear();
-    model.table_prefs = Default::default();
-    model.in_flight.forget_all();
+    model.table_prefs_sync = Default::default();
+    model.in_flight.cancel_all();
     (model.members, model.caps, model.walk, model.corrected) = (None, None, None, None);
     (model.looked_up, model.domains) = (None, Default::default());
     let mut cx = app.context();
@@ -227,27 +227,27 @@ fn change_tenancy(app: &mut App) {
 fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
     match app.model.in_flight.end(id) {
         Some(RequestPurpose::Import) => {
-            return app.with_import(|import, cx| import.journal_failed(&failure, cx));
+            return app.with_import(|import, cx| import.on_journal_failed(&failure, cx));
         }
         Some(RequestPurpose::Journal) => return app.views.journal.failed(failure),
         Some(RequestPurpose::Undo | RequestPurpose::Snooze { .. }) => return app.context().error(failure),
         Some(RequestPurpose::Note { email, note }) => {
-            return annotations::note_failed(&mut app.context(), &email, note, failure);
+            return annotations::on_note_failed(&mut app.context(), &email, note, failure);
         }
-        Some(RequestPurpose::Stage(plan)) => app.model.plans.not_staged(plan),
+        Some(RequestPurpose::Stage(plan)) => app.model.plans.on_stage_failed(plan),
         Some(RequestPurpose::Lookup(identity)) if failure.status() == Some(404) => {
-            access::note_failure(&mut app.context(), &mut failure);
-            return is_gone(app, &identity);
+            access::handle_auth_error(&mut app.context(), &mut failure);
+            return on_invite_gone(app, &identity);
         }
         _ => {}
     }
     let mut cx = app.context();
-    access::note_failure(&mut cx, &mut failure);
+    access::handle_auth_error(&mut cx, &mut failure);
     cx.error(failure);
 }
 
 /// The invite that was looked up is gone. The person may have gone on to another row by now.
-fn is_gone(app: &mut App, identity: &Identity) {
+fn on_invite_gone(app: &mut App, identity: &Identity) {
     if app.model.table.selected.as_ref() == Some(identity) {
         app.views.pending.detail = None;
     }
@@ -258,7 +258,7 @@ fn is_gone(app: &mut App, identity: &Identity) {
 
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
 /// only staged is said: nothing of it was begun.
-fn on_left_over(app: &mut App, left: Vec<UnfinishedPlan>) {
+fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
     if left.is_empty() {
         return;
     }
@@ -269,13 +269,13 @@ fn on_left_over(app: &mut App, left: Vec<UnfinishedPlan>) {
             app.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
         }
         // One that was paused by us meanwhile is there already; what looking found out is newer.
-        app.model.plans.leave_over(left);
+        app.model.plans.add_unfinished(left);
     }
     let plans = &app.model.plans;
     let stopped: Vec<PlanId> = plans.stopped().map(|left| left.entry.plan.id).collect();
     let ended = plans.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
     let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plans));
-    let shows_plans = app.place().is_bare() && attention::is_quiet(app);
+    let shows_plans = app.place().is_unobstructed() && attention::is_quiet(app);
     let mut cx = app.context();
     match stopped.as_slice() {
         [] if ended && shows_plans => cx.go(View::Plans),
@@ -287,8 +287,8 @@ fn on_left_over(app: &mut App, left: Vec<UnfinishedPlan>) {
             cx.note(format!("{steps} left from before, not sent: {view} shows which."));
         }
         [] => {}
-        [one] => cx.open_in_pause(PromptKind::LeftOver(Some(*one))),
-        _ => cx.open_in_pause(PromptKind::LeftOver(None)),
+        [one] => cx.prompt_when_idle(PromptKind::UnfinishedPlans(Some(*one))),
+        _ => cx.prompt_when_idle(PromptKind::UnfinishedPlans(None)),
     }
 }
 

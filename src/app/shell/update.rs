@@ -42,7 +42,7 @@ impl App {
                 reply::on_reply(self, id, reply);
             }
             Msg::Reply(..) => self.model.stale_replies += 1,
-            Msg::Arranged { number, order } => {
+            Msg::QueryFinished { number, order } => {
                 let mut cx = self.context();
                 if !marking::found(&mut cx, number, &order) {
                     reading::arranged(&mut cx, number, order);
@@ -50,25 +50,25 @@ impl App {
             }
             Msg::Edited(text) => {
                 self.front_mut().0.take_editor_text(text);
-                self.was_away();
+                self.on_terminal_restored();
             }
             Msg::Copied { what, sent } => clipboard::copied(&mut self.context(), &what, sent),
             Msg::Exported { number, exported } => self.exported(number, exported),
-            Msg::ListRead { number, read } => {
+            Msg::ImportFileRead { number, read } => {
                 self.with_import(|import, cx| import.list_read(number, read, cx));
             }
-            Msg::Judged(answer) => self.with_import(|import, cx| import.checked(answer, cx)),
+            Msg::ImportChecked(answer) => self.with_import(|import, cx| import.checked(answer, cx)),
             Msg::ProblemsFound(found) => {
                 let (views, mut cx) = self.views_mut();
                 views.problems.found(found, &mut cx);
             }
-            Msg::Deadline => {
+            Msg::Tick => {
                 let now = self.model.now;
-                self.model.notifications.let_go(now);
+                self.model.notifications.remove_expired(now);
                 self.model.waiting.take_if(|waiting| waiting.until <= now.mono);
             }
             Msg::Signal(Signal::Suspend) => self.effect(Effect::Suspend),
-            Msg::Signal(Signal::Resume) => self.was_away(),
+            Msg::Signal(Signal::Resume) => self.on_terminal_restored(),
             Msg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup | Signal::Fatal { .. }) => {
                 self.effect(Effect::Quit);
             }
@@ -76,7 +76,7 @@ impl App {
     }
 
     /// Another program had the screen: the undo windows could not be seen, and every cell is drawn anew.
-    fn was_away(&mut self) {
+    fn on_terminal_restored(&mut self) {
         plan_events::hold_again(&mut self.context());
         self.effect(Effect::Redraw);
     }
@@ -98,7 +98,7 @@ impl App {
     fn keep_up(&mut self) {
         attention::keep_up(self);
         let mut cx = self.context();
-        reading::arrange_for_the_time(&mut cx);
+        reading::requery_if_time_based(&mut cx);
         auto_refresh::keep_up(&mut cx);
         reading::keep_up(&mut cx);
         let (views, mut cx) = self.views_mut();
@@ -109,18 +109,18 @@ impl App {
         if let Some(import) = &mut self.parked_import {
             import.keep_up(&mut cx);
         }
-        self.offer_commands();
-        self.tell_prompt();
-        self.announce_token_end();
+        self.update_palette();
+        self.update_quit_prompt();
+        self.warn_token_expiry();
         self.process_navigation();
     }
 
     /// Says once of each token that it expires soon, where nothing renews it automatically.
-    fn announce_token_end(&mut self) {
+    fn warn_token_expiry(&mut self) {
         let server_now = self.model.server_now(self.model.now);
         let end = self.model.session.as_ref().and_then(|session| session.expires_soon(server_now));
-        if end.is_some() && end != self.token_end_said {
-            self.token_end_said = end;
+        if end.is_some() && end != self.expiry_warned_for {
+            self.expiry_warned_for = end;
             let left = Expiry(end).remaining_text(server_now);
             let place = self.model.options.token.as_deref().unwrap_or("its place");
             let text = format!(
@@ -143,7 +143,7 @@ impl App {
                     plan_events::hold_again(&mut self.context());
                 }
             }
-            Input::Wheel { down } => dispatch::wheel(self, down),
+            Input::Scroll { down } => dispatch::wheel(self, down),
             Input::Click { column, row } => dispatch::click(self, column, row),
             Input::Focus(_) => {}
         }
@@ -153,7 +153,7 @@ impl App {
         self.typed.push(key);
         let contexts = self.front().keys().read_with();
         match self.model.options.keys.find(contexts, &self.typed) {
-            Found::Begins => {}
+            Found::Prefix => {}
             Found::Action(action) => {
                 self.typed.clear();
                 self.dispatch(action);

@@ -32,7 +32,7 @@ fn withheld(target: Target) -> (String, String) {
     }
 }
 
-fn file_of(path: &str) -> TokenSourceConfig {
+fn token_file_source(path: &str) -> TokenSourceConfig {
     TokenSourceConfig::File(path.into())
 }
 
@@ -63,15 +63,15 @@ fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
     assert!(why.contains("BEARER_TOKEN_FILE is for https://env"), "{why}");
     assert_eq!(
         token(with(Flags::default(), environment, file, true)),
-        ("https://env".into(), file_of("/env"))
+        ("https://env".into(), token_file_source("/env"))
     );
     assert_eq!(
         token(with(Flags::default(), home(), file, true)),
-        ("https://file".into(), file_of("/home/ann/mine"))
+        ("https://file".into(), token_file_source("/home/ann/mine"))
     );
     assert_eq!(
         token(with(Flags::default(), home(), "", true)),
-        (VENDOR.into(), file_of("/home/ann/.datatrails/bearer-token.txt"))
+        (VENDOR.into(), token_file_source("/home/ann/.datatrails/bearer-token.txt"))
     );
 }
 
@@ -118,11 +118,15 @@ fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
     let odd = Flags { url: Some("http://127.1:8080".into()), ..Flags::default() };
     withheld(with(odd, home(), "", true));
     let flag = Flags { token_file: Some("/flag".into()), ..loopback.clone() };
-    assert_eq!(token(with(flag, home(), "", true)).1, file_of("/flag"));
+    assert_eq!(token(with(flag, home(), "", true)).1, token_file_source("/flag"));
     let beside = Environment { url: Some("http://127.0.0.1:8080".into()), ..environment };
-    assert_eq!(token(with(Flags::default(), beside, "", true)).1, file_of("/env"), "its own level's server");
+    assert_eq!(
+        token(with(Flags::default(), beside, "", true)).1,
+        token_file_source("/env"),
+        "its own level's server"
+    );
     let file = "url = \"http://localhost:1\"\ntoken_file = \"/file\"";
-    assert_eq!(token(with(Flags::default(), home(), file, true)).1, file_of("/file"));
+    assert_eq!(token(with(Flags::default(), home(), file, true)).1, token_file_source("/file"));
     let beneath = "token_file = \"/file\"\n[profiles.a]\nurl = \"http://localhost:1\"";
     withheld(with(named("a"), home(), beneath, true));
     let own = "[profiles.a]\nurl = \"http://localhost:1\"\ntoken_command = [\"t\"]";
@@ -143,7 +147,7 @@ fn credential_goes_only_to_the_server_of_its_level() {
         token(with(flag("https://app.rkvst.io"), app, "", true)).1,
         TokenSourceConfig::AppRegistration { .. }
     ));
-    let usual = file_of("/home/ann/.datatrails/bearer-token.txt");
+    let usual = token_file_source("/home/ann/.datatrails/bearer-token.txt");
     for vendor in [VENDOR, "https://app.rkvst.io/"] {
         assert_eq!(token(with(flag(vendor), home(), "", true)).1, usual);
     }
@@ -151,7 +155,7 @@ fn credential_goes_only_to_the_server_of_its_level() {
         withheld(with(flag(other), home(), "", true));
     }
     let tilde = Flags { token_file: Some("~/tok".into()), ..flag("https://other") };
-    assert_eq!(token(with(tilde, home(), "", true)).1, file_of("/home/ann/tok"));
+    assert_eq!(token(with(tilde, home(), "", true)).1, token_file_source("/home/ann/tok"));
 }
 
 #[test]
@@ -170,7 +174,7 @@ fn named_profile_wins_over_the_environment_and_says_so() {
         [(named("s"), environment.clone(), "--profile"), (Flags::default(), by_variable, "GUESTLIST_PROFILE")]
     {
         let settings = Settings::new(&flags, &environment, &file).expect("decided");
-        assert_eq!(token(settings.target), ("https://staging".into(), file_of("/staging")));
+        assert_eq!(token(settings.target), ("https://staging".into(), token_file_source("/staging")));
         let ignored =
             "Ignored: DATATRAILS_URL, BEARER_TOKEN_FILE, DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET.";
         let notice = format!("{ignored} {by} names the profile s, which has its own server.");
@@ -183,10 +187,13 @@ fn named_profile_wins_over_the_environment_and_says_so() {
     let refused = Settings::new(&elsewhere, &environment, &file).expect_err("another server");
     assert!(refused.contains("profile s") && refused.contains("https://staging"), "{refused}");
     let same = Flags { url: Some("https://staging/".into()), ..named("s") };
-    assert_eq!(token(Settings::new(&same, &home(), &file).expect("the same").target).1, file_of("/staging"));
+    assert_eq!(
+        token(Settings::new(&same, &home(), &file).expect("the same").target).1,
+        token_file_source("/staging")
+    );
     let flag = Flags { token_file: Some("/flag".into()), ..elsewhere };
     let settings = Settings::new(&flag, &home(), &file).expect("a credential by flag");
-    assert_eq!(token(settings.target), ("https://prod".into(), file_of("/flag")));
+    assert_eq!(token(settings.target), ("https://prod".into(), token_file_source("/flag")));
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl PlanRun {
     }
 
     /// True if its person can be re-invited: the invite is known to be dead, and no other one replaces it.
-    pub fn can_be_sent_again(&self) -> bool {
-        self.sure && self.kind.can_be_invited_again()
+    pub fn can_reinvite(&self) -> bool {
+        self.sure && self.kind.can_reinvite()
     }
 }

@@ -66,7 +66,7 @@ impl ChangeKind {
     }
 
     /// True if the person can be re-invited because of it.
-    pub fn can_be_invited_again(&self) -> bool {
+    pub fn can_reinvite(&self) -> bool {
         matches!(self, ChangeKind::Gone | ChangeKind::Expired { .. } | ChangeKind::Deleted)
     }
 }
@@ -115,7 +115,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot, context: DiffInput<'_>) -> Diff {
     let between = Differ { old, new, context };
     let mut list = Vec::new();
     for now in new.roster.rows().iter().filter_map(|row| new.roster.rows().get(row)) {
-        list.extend(between.still_there(&now));
+        list.extend(between.diff_listed(&now));
     }
     for was in old.roster.rows().iter().filter_map(|row| old.roster.rows().get(row)) {
         if new.roster.find(&was.identity()).is_none() {
@@ -136,7 +136,7 @@ struct Differ<'a> {
 }
 
 impl Differ<'_> {
-    fn still_there(&self, now: &RowRef<'_>) -> Option<PlanRun> {
+    fn diff_listed(&self, now: &RowRef<'_>) -> Option<PlanRun> {
         let (from, to) = (self.old.at, self.new.at);
         let identity = now.identity();
         let made = self.context.doings.created.get(&identity);
@@ -159,7 +159,7 @@ impl Differ<'_> {
                 ));
             }
             // A resend that the server handled by renewing the old invite.
-            (Some(_), Some((made, _))) if now.expiry.is_as(made.expiry) => ChangeKind::Created,
+            (Some(_), Some((made, _))) if now.expiry.is_unchanged_since(made.expiry) => ChangeKind::Created,
             (Some(was), _) => ChangeKind::Renewed { was: was.expiry },
         };
         Some(change(now.to_invite(), kind, from, to, true))

@@ -47,9 +47,7 @@ fn three_days_later_each_change_is_told_apart() {
     let again: Vec<&str> = found
         .list
         .iter()
-        .filter(|change| {
-            matches!(change.kind, ChangeKind::Expired { .. }) && change.kind.can_be_invited_again()
-        })
+        .filter(|change| matches!(change.kind, ChangeKind::Expired { .. }) && change.kind.can_reinvite())
         .map(|change| change.invite.message.as_str())
         .collect();
     assert_eq!(again, ["for dead0", "for dead1", "for dead2"]);

@@ -13,7 +13,7 @@ pub struct DiffCounts {
     /// Those that are members now.
     pub members: usize,
     /// Missing in one list only.
-    pub unproven: usize,
+    pub unconfirmed: usize,
     /// Expired.
     pub expired: usize,
     /// Renewed, or with another message or email.
@@ -28,7 +28,7 @@ impl Diff {
         let mut tally = DiffCounts::default();
         for change in &self.list {
             match change.kind {
-                _ if !change.sure => tally.unproven += 1,
+                _ if !change.sure => tally.unconfirmed += 1,
                 ChangeKind::New => tally.new += 1,
                 ChangeKind::Gone | ChangeKind::BecameMember => tally.gone += 1,
                 ChangeKind::Expired { .. } => tally.expired += 1,
@@ -42,7 +42,7 @@ impl Diff {
 
     /// Number of news: without local changes and uncertain ones.
     pub fn unseen_count(&self) -> usize {
-        self.list.iter().filter(|change| change.is_news()).count()
+        self.list.iter().filter(|change| change.is_unseen()).count()
     }
 
     /// Returns the invites to re-check before they are reported as gone.
@@ -61,15 +61,15 @@ impl DiffCounts {
             }
         };
         part(self.new, "new");
-        part(self.gone, &format!("gone before expiry{}", self.about_the_gone()));
-        part(self.unproven, "possibly gone");
+        part(self.gone, &format!("gone before expiry{}", self.members_suffix()));
+        part(self.unconfirmed, "possibly gone");
         part(self.expired, "expired");
         part(self.other, "changed");
         part(self.ours, "from this machine");
         if parts.is_empty() { "no changes".into() } else { parts.join(", ") }
     }
 
-    fn about_the_gone(&self) -> String {
+    fn members_suffix(&self) -> String {
         match self.members {
             0 => String::new(),
             1 => " (1 is a member now)".to_owned(),
@@ -80,7 +80,7 @@ impl DiffCounts {
 
 impl PlanRun {
     /// True if it is certain and was not done from this machine.
-    pub fn is_news(&self) -> bool {
+    pub fn is_unseen(&self) -> bool {
         self.sure && !self.kind.is_ours()
     }
 

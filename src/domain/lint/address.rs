@@ -4,7 +4,7 @@ use super::domains::split;
 use crate::domain::limits;
 
 /// Local parts that belong to a role, not to a person.
-const ROLES: &[&str] = &[
+const ROLE_NAMES: &[&str] = &[
     "abuse",
     "accounting",
     "accounts",
@@ -71,7 +71,7 @@ pub fn too_long(address: &str) -> Option<String> {
 pub fn role(address: &str) -> Option<&str> {
     let (local, _) = split(address.trim())?;
     let local = local.split('+').next().unwrap_or(local);
-    ROLES.iter().any(|role| role.eq_ignore_ascii_case(local)).then_some(local)
+    ROLE_NAMES.iter().any(|role| role.eq_ignore_ascii_case(local)).then_some(local)
 }
 
 #[cfg(test)]

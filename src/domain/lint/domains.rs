@@ -10,12 +10,12 @@ use super::known::{DOUBTED, NOWHERE, PUBLIC};
 use crate::domain::text;
 
 /// A domain with at most this many emails can be a typo.
-const RARE: usize = 3;
-/// A domain with at least this many emails counts as frequent, if it also has `TIMES` as many as the other.
-const FREQUENT: usize = 5;
-const TIMES: usize = 5;
+const MAX_RARE_COUNT: usize = 3;
+/// A domain with at least this many emails counts as frequent, if it also has `MIN_FREQUENCY_RATIO` as many as the other.
+const MIN_FREQUENT_COUNT: usize = 5;
+const MIN_FREQUENCY_RATIO: usize = 5;
 /// A shorter part of a domain is another name, not a typo: `eu.acme.com`, `us.acme.com`.
-const SHORTEST_PART: usize = 4;
+const MIN_PART_BYTES: usize = 4;
 /// Longer domains are not compared.
 const LONGEST: usize = 64;
 
@@ -43,11 +43,13 @@ impl DomainStats {
         for (_, domain) in addresses.into_iter().filter_map(split) {
             *domains.counts.entry_ref(lower(domain).as_ref()).or_default() += 1;
         }
-        let learned =
-            domains.counts.iter().filter(|(name, count)| **count >= FREQUENT && is_comparable(name));
+        let learned = domains
+            .counts
+            .iter()
+            .filter(|(name, count)| **count >= MIN_FREQUENT_COUNT && is_comparable(name));
         let models: Vec<String> = learned.map(|(name, _)| name.clone()).collect();
         for model in models.into_iter().chain(PUBLIC.iter().map(|name| (*name).to_owned())) {
-            for spelling in shortened(&model) {
+            for spelling in one_letter_less(&model) {
                 let near = domains.near.entry(spelling).or_default();
                 if !near.contains(&model) {
                     near.push(model.clone());
@@ -67,14 +69,14 @@ impl DomainStats {
         let (local, domain) = split(address.trim())?;
         let domain = lower(domain);
         let count = self.count(&domain);
-        if count > RARE || PUBLIC.contains(&&*domain) || !is_comparable(&domain) {
+        if count > MAX_RARE_COUNT || PUBLIC.contains(&&*domain) || !is_comparable(&domain) {
             return None;
         }
-        let (model, reason) = self.closest(&domain, count)?;
+        let (model, reason) = self.find_closest(&domain, count)?;
         Some(Suggestion { address: format!("{local}@{model}"), reason })
     }
 
-    fn closest(&self, domain: &str, count: usize) -> Option<(String, String)> {
+    fn find_closest(&self, domain: &str, count: usize) -> Option<(String, String)> {
         let ending = domain.rsplit('.').next().unwrap_or_default();
         let respelled = |table: &[(&str, &str)]| {
             let right = table.iter().find(|(wrong, _)| *wrong == ending)?.1;
@@ -82,7 +84,7 @@ impl DomainStats {
         };
         let nowhere = respelled(NOWHERE);
         let spellings = [Some(domain.to_owned()), nowhere.clone(), respelled(DOUBTED)];
-        let near = spellings.iter().flatten().flat_map(|spelling| self.neighbours(spelling));
+        let near = spellings.iter().flatten().flat_map(|spelling| self.neighbors(spelling));
         let usable = near.filter(|model| *model != domain && self.is_model_for(model, count));
         // The name comes last, so the same list always gives the same result.
         let rank = |model: &&str| {
@@ -98,19 +100,19 @@ impl DomainStats {
     }
 
     /// Returns the models that equal a spelling or differ by one typo.
-    fn neighbours<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
-        let found = shortened(spelling).into_iter().filter_map(|short| self.near.get(&short)).flatten();
+    fn neighbors<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = one_letter_less(spelling).into_iter().filter_map(|short| self.near.get(&short)).flatten();
         found.map(String::as_str).filter(move |model| is_single_typo(spelling, model))
     }
 
     fn is_model_for(&self, model: &str, count: usize) -> bool {
-        PUBLIC.contains(&model) || self.count(model) >= FREQUENT.max(count * TIMES)
+        PUBLIC.contains(&model) || self.count(model) >= MIN_FREQUENT_COUNT.max(count * MIN_FREQUENCY_RATIO)
     }
 
     fn reason(&self, domain: &str, count: usize, model: &str) -> String {
         let (domain, shown) = (text::sanitize(domain), text::sanitize(model));
         match self.count(model) {
-            uses if uses >= FREQUENT => {
+            uses if uses >= MIN_FREQUENT_COUNT => {
                 format!("{domain} {}, {shown} {}", text::format_count(count), text::format_count(uses))
             }
             _ => format!("{domain} is close to {shown}, a public mail domain"),
@@ -132,11 +134,11 @@ fn lower(domain: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn is_comparable(domain: &str) -> bool {
-    domain.len() <= LONGEST && domain.len() > SHORTEST_PART
+    domain.len() <= LONGEST && domain.len() > MIN_PART_BYTES
 }
 
 /// Returns the text, and the text without each one of its characters.
-fn shortened(text: &str) -> Vec<String> {
+fn one_letter_less(text: &str) -> Vec<String> {
     let without = |(at, c): (usize, char)| format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
     std::iter::once(text.to_owned()).chain(text.char_indices().map(without)).collect()
 }
@@ -157,13 +159,13 @@ fn is_single_typo(written: &str, model: &str) -> bool {
     match a.iter().zip(&b).enumerate().find(|(_, (a, b))| a != b) {
         // Two real endings are two domains: acme.us, acme.uk. Typos of endings have their own tables.
         Some((place, _)) if place + 1 == a.len() => false,
-        Some((_, (a, b))) => a.len().max(b.len()) >= SHORTEST_PART && !only_digits_differ(a, b),
+        Some((_, (a, b))) => a.len().max(b.len()) >= MIN_PART_BYTES && !differs_only_in_digits(a, b),
         None => false,
     }
 }
 
 /// `team1` and `team2` are different on purpose.
-fn only_digits_differ(a: &str, b: &str) -> bool {
+fn differs_only_in_digits(a: &str, b: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     letters(a) == letters(b)
 }

@@ -26,7 +26,7 @@ pub enum ProblemKind {
     /// Longer than the server or the mail standard allows.
     AddressTooLong,
     /// Letters of another script, or hidden ones: the email goes elsewhere.
-    LookAlike,
+    Confusable,
     /// The domain is probably misspelled.
     Typo,
     /// An unfilled placeholder in the message.
@@ -50,7 +50,7 @@ impl ProblemKind {
     pub const ALL: [ProblemKind; 11] = [
         ProblemKind::InvalidAddress,
         ProblemKind::AddressTooLong,
-        ProblemKind::LookAlike,
+        ProblemKind::Confusable,
         ProblemKind::Typo,
         ProblemKind::Placeholder,
         ProblemKind::MessageTooLong,
@@ -75,7 +75,7 @@ impl ProblemKind {
         match self {
             ProblemKind::InvalidAddress => "broken",
             ProblemKind::AddressTooLong => "too long",
-            ProblemKind::LookAlike => "look-alike",
+            ProblemKind::Confusable => "look-alike",
             ProblemKind::Typo => "typo?",
             ProblemKind::Placeholder => "placeholder",
             ProblemKind::MessageTooLong => "long message",
@@ -92,15 +92,15 @@ impl ProblemKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fix {
     /// Replace the invite by one to this email.
-    Address(String),
+    ReplaceEmail(String),
     /// Edit the email; the right one is unknown.
-    EditAddress,
+    EditEmail,
     /// Edit the message.
     EditMessage,
     /// Resend the invite.
     Resend,
     /// Delete the invite.
-    Revoke,
+    Delete,
 }
 
 /// A problem of one invite.
@@ -157,11 +157,11 @@ pub struct LintInput<'a> {
 pub fn problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
     for row in rows.iter().filter_map(|row| rows.get(row)) {
-        about_address(&row, context, &mut found);
-        about_message(&row, &mut found);
-        about_life(&row, context, &mut found);
+        check_email(&row, context, &mut found);
+        check_message(&row, &mut found);
+        check_expiry(&row, context, &mut found);
     }
-    about_twins(rows, &mut found);
+    check_duplicates(rows, &mut found);
     found.sort_by(|a, b| (a.kind, &a.email).cmp(&(b.kind, &b.email)));
     found
 }
@@ -196,21 +196,21 @@ fn broken(address: &str) -> Option<(String, Option<String>)> {
 /// Returns the most severe problem of an email, with its reason and fix. A corrected email would only be
 /// reported again for its typo.
 pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
-    let fix = |address: Option<String>| address.map_or(Fix::EditAddress, Fix::Address);
+    let fix = |address: Option<String>| address.map_or(Fix::EditEmail, Fix::ReplaceEmail);
     if let Some(strange) = scripts::look_alike(address) {
-        return Some((ProblemKind::LookAlike, strange.reason, fix(strange.plain)));
+        return Some((ProblemKind::Confusable, strange.reason, fix(strange.plain)));
     }
     if let Some((reason, mended)) = broken(address) {
         return Some((ProblemKind::InvalidAddress, reason, fix(mended)));
     }
     if let Some(reason) = address::too_long(address) {
-        return Some((ProblemKind::AddressTooLong, reason, Fix::EditAddress));
+        return Some((ProblemKind::AddressTooLong, reason, Fix::EditEmail));
     }
     let suggestion = domains.suggest(address)?;
-    Some((ProblemKind::Typo, suggestion.reason, Fix::Address(suggestion.address)))
+    Some((ProblemKind::Typo, suggestion.reason, Fix::ReplaceEmail(suggestion.address)))
 }
 
-fn about_address(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
+fn check_email(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
     if let Some((kind, reason, fix)) = address_problem(row.email, context.domains) {
         found.push(problem(row, kind, reason, Some(fix)));
     }
@@ -220,7 +220,7 @@ fn about_address(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Prob
     }
 }
 
-fn about_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
+fn check_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
     if let Some(reason) = placeholder::reason(row.message) {
         found.push(problem(row, ProblemKind::Placeholder, reason, Some(Fix::EditMessage)));
     }
@@ -231,9 +231,9 @@ fn about_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
     }
 }
 
-fn about_life(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
+fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
     if context.members.is_some_and(|members| members.contains(row.email)) {
-        found.push(problem(row, ProblemKind::AlreadyMember, "is already a member", Some(Fix::Revoke)));
+        found.push(problem(row, ProblemKind::AlreadyMember, "is already a member", Some(Fix::Delete)));
     }
     match row.expiry.urgency(context.now) {
         Urgency::Expired => {
@@ -253,11 +253,11 @@ fn about_life(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem
 }
 
 /// Keeps the invite of a group that expires last; the others can be deleted if they are certainly one person's.
-fn about_twins(rows: &Rows, found: &mut Vec<Problem>) {
+fn check_duplicates(rows: &Rows, found: &mut Vec<Problem>) {
     for (group, twins) in twins::twins(rows).into_iter().enumerate() {
         for (place, row) in twins.rows.iter().enumerate() {
             let Some(row) = rows.get(*row) else { continue };
-            let fix = (place > 0 && twins.like.is_certain()).then_some(Fix::Revoke);
+            let fix = (place > 0 && twins.like.is_certain()).then_some(Fix::Delete);
             let problem = problem(&row, ProblemKind::Duplicate, twins.like.reason(), fix);
             found.push(Problem { group: Some(group), ..problem });
         }

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::domain::text;
 
-static LEFT_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let word = r"(?:[\p{Lu}][\p{Lu}\d _-]{1,30}|(?i:(?:your |their |the |insert |first|last|full|given)?[ _-]?(?:name|company|organisation|organization|e-?mail|address|date|link|team|role|title|recipient)(?: here)?))";
     let pattern = format!(
         r"\{{\{{[^{{}}]{{0,60}}\}}\}}|\$?\{{[^{{}}]{{0,60}}\}}|<{word}>|\[{word}\]|\bX{{3,}}\b|\bTODO\b|\bTBD\b"
@@ -18,7 +18,7 @@ static LEFT_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Returns the byte ranges of the placeholders in a text.
 pub fn left_over(text: &str) -> Vec<Range<usize>> {
-    match LEFT_OVER.as_ref() {
+    match PLACEHOLDER.as_ref() {
         Some(pattern) => pattern.find_iter(text).map(|at| at.range()).collect(),
         None => Vec::new(),
     }

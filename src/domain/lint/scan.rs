@@ -43,12 +43,12 @@ pub fn find(job: &Job) -> Found {
     let domains = DomainStats::learn(addresses);
     let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
     let mut problems = super::problems(&job.rows, &context);
-    put_beside(&mut problems);
+    group_duplicates(&mut problems);
     Found { number: job.number, problems, domains: Arc::new(domains), holds_until: holds_until(job) }
 }
 
 /// Puts the duplicates of one person together; the first of them is the one to keep.
-fn put_beside(problems: &mut [Problem]) {
+fn group_duplicates(problems: &mut [Problem]) {
     let mut first: HashMap<usize, String> = HashMap::new();
     for problem in problems.iter() {
         if let Some(group) = problem.group {

@@ -21,7 +21,7 @@ enum Script {
 }
 
 /// Letters of other scripts and the Latin ones they look like, in the same order.
-const TWINS: &[(&str, &str)] = &[
+const LATIN_LOOKALIKES: &[(&str, &str)] = &[
     ("аеорсхуіјѕһԁԛԝӏкгАВЕКМНОРСТХУІЈЅ", "aeopcxyijshdqwlkrABEKMHOPCTXYIJS"),
     ("οανρυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oavpuikABEZHIKMNOPTYX"),
     ("օսոհ", "ounh"),
@@ -37,7 +37,7 @@ pub fn look_alike(address: &str) -> Option<Confusable> {
     let hidden: Vec<char> = address.chars().filter(|c| is_hidden(*c)).collect();
     let mut strange = Vec::new();
     for part in address.split(['@', '.', '-', '_', '+']) {
-        strange.extend(foreign_letters(part, address));
+        strange.extend(confusable_letters(part, address));
     }
     let mut reasons = Vec::new();
     if !hidden.is_empty() {
@@ -51,18 +51,19 @@ pub fn look_alike(address: &str) -> Option<Confusable> {
         return None;
     }
     let plain: String =
-        address.chars().filter(|c| !is_hidden(*c)).map(|c| latin_twin(c).unwrap_or(c)).collect();
+        address.chars().filter(|c| !is_hidden(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
     Some(Confusable { reason: reasons.join("; "), plain: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
 /// Returns the letters of one part that make it look like something else: letters of another script beside Latin
 /// ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and disguised Latin ones.
-fn foreign_letters(part: &str, address: &str) -> Vec<char> {
+fn confusable_letters(part: &str, address: &str) -> Vec<char> {
     let scripts: Vec<(char, Script)> = part.chars().filter_map(|c| script(c).map(|s| (c, s))).collect();
-    let foreign = |(c, s): &(char, Script)| (*s != Script::Latin || latin_twin(*c).is_some()).then_some(*c);
+    let foreign =
+        |(c, s): &(char, Script)| (*s != Script::Latin || latin_lookalike(*c).is_some()).then_some(*c);
     let has_latin = scripts.iter().any(|(_, script)| *script == Script::Latin);
     let address_has_latin = address.chars().any(|c| c.is_ascii_alphabetic());
-    let all_have_twins = scripts.iter().all(|(c, _)| c.is_ascii() || latin_twin(*c).is_some());
+    let all_have_twins = scripts.iter().all(|(c, _)| c.is_ascii() || latin_lookalike(*c).is_some());
     if has_latin || (address_has_latin && all_have_twins) {
         scripts.iter().filter_map(foreign).collect()
     } else {
@@ -83,11 +84,11 @@ fn script(c: char) -> Option<Script> {
     }
 }
 
-fn latin_twin(c: char) -> Option<char> {
+fn latin_lookalike(c: char) -> Option<char> {
     if let '\u{ff01}'..='\u{ff5e}' = c {
         return char::from_u32(c as u32 - 0xfee0);
     }
-    TWINS
+    LATIN_LOOKALIKES
         .iter()
         .find_map(|(from, to)| from.chars().zip(to.chars()).find(|(twin, _)| *twin == c))
         .map(|(_, to)| to)

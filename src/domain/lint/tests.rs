@@ -43,20 +43,20 @@ fn each_problem_has_its_reason_and_its_fix_and_the_gravest_is_first() {
     ]);
     let members: Members = ["KIM@acme.com"].into_iter().collect();
     let told: Vec<(&str, &str, Option<Fix>)> = vec![
-        ("carl@acme..com", "it has two dots in a row", Some(Fix::Address("carl@acme.com".into()))),
+        ("carl@acme..com", "it has two dots in a row", Some(Fix::ReplaceEmail("carl@acme.com".into()))),
         (
             "dora@\u{430}cme.com",
             "not plain Latin: \u{430} (Cyrillic U+0430)",
-            Some(Fix::Address("dora@acme.com".into())),
+            Some(Fix::ReplaceEmail("dora@acme.com".into())),
         ),
         (
             "ed@gmial.com",
             "gmial.com is close to gmail.com, a public mail domain",
-            Some(Fix::Address("ed@gmail.com".into())),
+            Some(Fix::ReplaceEmail("ed@gmail.com".into())),
         ),
         ("flo@acme.com", "{name} was left in the message", Some(Fix::EditMessage)),
         ("gus@acme.com", "the message has 257 characters (max. 256)", Some(Fix::EditMessage)),
-        ("kim@acme.com", "is already a member", Some(Fix::Revoke)),
+        ("kim@acme.com", "is already a member", Some(Fix::Delete)),
         ("hal@acme.com", "expired 3 h", Some(Fix::Resend)),
         ("ida@acme.com", "expires in 5 h", Some(Fix::Resend)),
         ("info@acme.com", "info@ is a role address, not a person's", None),
@@ -78,7 +78,7 @@ fn of_several_invites_to_one_person_the_longest_lived_stays() {
     ]);
     let problems = found(&roster, None);
     let of = |email: &str| problems.iter().find(|problem| problem.email == email).expect("listed");
-    assert_eq!((of("Jane@acme.com").fix.clone(), of("jane@acme.com").fix.clone()), (Some(Fix::Revoke), None));
+    assert_eq!((of("Jane@acme.com").fix.clone(), of("jane@acme.com").fix.clone()), (Some(Fix::Delete), None));
     assert_eq!(of("Jane@acme.com").reason, "invited more than once, written in different case");
     assert_eq!(of("j.doe@acme.com").fix, None);
     assert_eq!(of("jdoe+audit@acme.com").fix, None, "perhaps it is another mailbox");

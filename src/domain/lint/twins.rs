@@ -10,7 +10,7 @@ use crate::domain::email;
 use crate::domain::roster::{RowId, Rows};
 
 /// Providers known to ignore dots before the `@`.
-const DOTS_DO_NOT_COUNT: &[&str] = &["gmail.com", "googlemail.com"];
+const DOT_IGNORING_DOMAINS: &[&str] = &["gmail.com", "googlemail.com"];
 
 /// Rows that may share one mailbox: two or more, the one that expires last first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,21 +57,21 @@ pub fn twins(rows: &Rows) -> Vec<DuplicateGroup> {
     let hasher = RandomState::new();
     let hashed = |row: RowId| {
         let found = rows.get(row).filter(|found| !found.email.trim().is_empty())?;
-        Some((hasher.hash_one(mailbox(found.email)), row))
+        Some((hasher.hash_one(mailbox_key(found.email)), row))
     };
     let mut hashes: Vec<(u64, RowId)> = rows.iter().filter_map(hashed).collect();
     hashes.sort_unstable();
     let alike = hashes.chunk_by(|one, other| one.0 == other.0).filter(|rows| rows.len() > 1);
-    let mut found: Vec<Vec<RowId>> = alike.flat_map(|hashes| by_mailbox(rows, hashes)).collect();
+    let mut found: Vec<Vec<RowId>> = alike.flat_map(|hashes| split_by_mailbox(rows, hashes)).collect();
     found.sort_unstable_by_key(|rows| rows.first().copied());
     found.into_iter().map(|group| sorted(rows, group)).collect()
 }
 
 /// Splits the rows of one hash, in case two mailboxes share it.
-fn by_mailbox(rows: &Rows, hashes: &[(u64, RowId)]) -> Vec<Vec<RowId>> {
+fn split_by_mailbox(rows: &Rows, hashes: &[(u64, RowId)]) -> Vec<Vec<RowId>> {
     let mut groups: HashMap<String, Vec<RowId>> = HashMap::new();
     for (_, row) in hashes {
-        let name = rows.get(*row).map(|found| mailbox(found.email)).unwrap_or_default();
+        let name = rows.get(*row).map(|found| mailbox_key(found.email)).unwrap_or_default();
         groups.entry(name).or_default().push(*row);
     }
     groups.into_values().filter(|rows| rows.len() > 1).collect()
@@ -92,7 +92,8 @@ fn alike(one: &str, other: &str) -> Similarity {
         Similarity::Identical
     } else if email::normalize(one) == email::normalize(other) {
         Similarity::CaseOnly
-    } else if split(&email::normalize(one)).is_some_and(|(_, domain)| DOTS_DO_NOT_COUNT.contains(&domain)) {
+    } else if split(&email::normalize(one)).is_some_and(|(_, domain)| DOT_IGNORING_DOMAINS.contains(&domain))
+    {
         Similarity::SameMailbox
     } else {
         Similarity::MaybeSameMailbox
@@ -100,7 +101,7 @@ fn alike(one: &str, other: &str) -> Similarity {
 }
 
 /// Returns the folded email without dots before the `@` and without what follows a plus.
-pub fn mailbox(address: &str) -> String {
+pub fn mailbox_key(address: &str) -> String {
     let folded = email::normalize(address);
     match split(&folded) {
         Some((local, domain)) => {
@@ -118,10 +119,10 @@ mod tests {
     #[test]
     fn one_mailbox_is_found_in_all_its_spellings() {
         for address in ["JaneDoe@gmail.com", "jane.doe@gmail.com", "j.anedoe+audit@GMAIL.com "] {
-            assert_eq!(mailbox(address), "janedoe@gmail.com");
+            assert_eq!(mailbox_key(address), "janedoe@gmail.com");
         }
-        assert_eq!(mailbox("+x@acme.com"), "+x@acme.com");
-        assert_eq!(mailbox("no address"), "no address");
+        assert_eq!(mailbox_key("+x@acme.com"), "+x@acme.com");
+        assert_eq!(mailbox_key("no address"), "no address");
     }
 
     #[test]

@@ -18,7 +18,7 @@ struct Property {
 }
 
 /// Parses vCards: one row per card, with the columns `Name`, `Email`, and others for further and private emails.
-pub(super) fn vcards(text: &str) -> Result<Table, String> {
+pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;
     for property in properties(text) {
@@ -87,7 +87,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
 }
 
 /// Parses LDIF: one row per entry, with its attributes as columns.
-pub(super) fn ldif(text: &str) -> Result<Table, String> {
+pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut row: Option<(usize, Vec<String>)> = None;
     for property in properties(text) {

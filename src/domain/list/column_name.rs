@@ -8,7 +8,7 @@ pub(super) enum Kind {
     /// A sign-in name in the form of an email: `User principal name`.
     SignIn,
     /// An email of someone: `Mentor email`.
-    Qualified,
+    QualifiedEmail,
     /// An email of another person, or one that this person did not give for work: `Manager Email`, `Home`.
     Other,
     /// No hint.
@@ -17,7 +17,7 @@ pub(super) enum Kind {
 
 /// Complete names of email columns, letters and digits only.
 #[rustfmt::skip]
-const EXACT: &[&str] = &[
+const EMAIL_NAMES: &[&str] = &[
     "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid", "emailsaddress", "emailaddr", "smtpaddress", "emailsvalue",
     "emailadresse", "emailadressen", "mailadresse", "mailadressen", "adresse", "epost", "epostadresse", "epostadress", "epostaddress",
     "courriel", "courriels", "adresseelectronique", "adresseélectronique", "adressemail", "adresseemail", "mél", "adressemél",
@@ -38,10 +38,10 @@ const EXACT: &[&str] = &[
     "البريدالإلكتروني", "البريدالالكتروني", "بريدإلكتروني", "דואל", "דוארלקטרוני", "דוא״ל", "אימייל", "ईमेल", "ईमेलपता", "อีเมล", "thưđiệntử", "surel", "emel", "alamatemail",
 ];
 /// Sign-in names in the form of emails.
-const SIGN_IN: &[&str] = &["userprincipalname", "upn", "principalname"];
+const SIGN_IN_NAMES: &[&str] = &["userprincipalname", "upn", "principalname"];
 /// Words that may accompany an email column's name without making it another person's.
 #[rustfmt::skip]
-const HARMLESS: &[&str] = &[
+const NEUTRAL_WORDS: &[&str] = &[
     "work", "business", "company", "corporate", "office", "organisational", "organizational", "primary", "main", "official", "default", "preferred",
     "employee", "staff", "user", "member", "invitee", "guest", "attendee", "participant", "student", "contact", "customer",
     "client", "recipient", "login", "account", "required", "readonly", "value", "profile", "person", "persons", "people", "their", "the", "your",
@@ -73,7 +73,7 @@ const OTHER: &[&str] = &[
 ];
 /// Parts of names of columns about an email that hold none: `Email status`.
 #[rustfmt::skip]
-const ABOUT: &[&str] = &[
+const METADATA_PARTS: &[&str] = &[
     "type", "label", "status", "preference", "display", "verified", "optin", "optout", "consent", "subscri", "count", "format", "frequency", "domain",
     "signature", "bounced", "opened", "delivered", "template", "language", "setting", "permission", "quota", "server", "enabled", "typ", "statut", "estado", "stato",
 ];
@@ -94,32 +94,33 @@ pub(super) fn kind(name: &str) -> Kind {
     if is_other || (is_numbered && has_mail(&plain)) {
         return Kind::Other;
     }
-    if SIGN_IN.contains(&plain.as_str()) {
+    if SIGN_IN_NAMES.contains(&plain.as_str()) {
         return Kind::SignIn;
     }
-    if EXACT.contains(&plain.as_str()) {
+    if EMAIL_NAMES.contains(&plain.as_str()) {
         return Kind::Clear;
     }
     if !has_mail(&plain) {
         return Kind::Neutral;
     }
-    let rest =
-        HARMLESS.iter().fold(plain.replace('1', ""), |rest, word| match EXACT.contains(&rest.as_str()) {
+    let rest = NEUTRAL_WORDS.iter().fold(plain.replace('1', ""), |rest, word| {
+        match EMAIL_NAMES.contains(&rest.as_str()) {
             true => rest,
             false => rest.replacen(word, "", 1),
-        });
-    if EXACT.contains(&rest.as_str()) { Kind::Clear } else { Kind::Qualified }
+        }
+    });
+    if EMAIL_NAMES.contains(&rest.as_str()) { Kind::Clear } else { Kind::QualifiedEmail }
 }
 
 /// True if a name has a word for email. `Mailing Address` is a street.
 pub(super) fn has_mail(plain: &str) -> bool {
-    if ABOUT.iter().any(|part| plain.contains(part)) {
+    if METADATA_PARTS.iter().any(|part| plain.contains(part)) {
         return false;
     }
     let long = |word: &&&str| word.chars().count() > 4 || !word.is_ascii();
     (plain.contains("mail") && !plain.contains("mailing"))
         || plain.contains("epost")
-        || EXACT
+        || EMAIL_NAMES
             .iter()
             .filter(long)
             .any(|word| !matches!(*word, "address" | "adresse" | "invitee" | "posta") && plain.contains(word))
@@ -235,7 +236,7 @@ mod tests {
             assert_eq!(kind(name), Kind::Other, "{name}");
         }
         assert_eq!(kind("User principal name"), Kind::SignIn);
-        assert_eq!(kind("Mentor Email"), Kind::Qualified);
+        assert_eq!(kind("Mentor Email"), Kind::QualifiedEmail);
         for name in [
             "Name",
             "login",

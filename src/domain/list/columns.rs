@@ -24,7 +24,7 @@ fn has_address(cell: &str) -> bool {
 }
 
 /// Returns the column that the user chose.
-pub(super) fn selected_invites(choice: &ColumnChoice, header: &[String]) -> Result<usize, Hold> {
+pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<usize, Hold> {
     let typed = match choice {
         ColumnChoice::Index(index) if *index < header.len() => return Ok(*index),
         ColumnChoice::Index(index) => (index + 1).to_string(),
@@ -67,7 +67,7 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
     let mut clear = of(&[Kind::Clear], true);
     if clear.len() > 1 {
         // Exchange exports all addresses of a mailbox beside its own one.
-        clear.retain(|column| !has_proxies(table, column));
+        clear.retain(|column| !has_proxy_addresses(table, column));
     }
     let named_only = of(&[Kind::Clear], false);
     let sign_in = of(&[Kind::SignIn], true);
@@ -80,13 +80,13 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
         ([], [one], _) if named_only.is_empty() => return Ok(one.index),
         ([], [], [one]) if holding.len() == 1 && named_only.is_empty() => return Ok(one.index),
         // Named, but without an email: each row reports it. The user is not asked about other columns with emails.
-        ([], [], []) if !named_only.is_empty() && of(&[Kind::Qualified], true).is_empty() => {
+        ([], [], []) if !named_only.is_empty() && of(&[Kind::QualifiedEmail], true).is_empty() => {
             return Ok(named_only[0].index);
         }
         _ => {}
     }
     match holding.is_empty() {
-        true => Err(Hold::Refused(no_addresses(&table.header))),
+        true => Err(Hold::Refused(no_emails_text(&table.header))),
         false => Err(Hold::ChooseColumn(must_choose(&holding.into_iter().cloned().collect::<Vec<_>>()))),
     }
 }
@@ -96,13 +96,13 @@ pub(super) fn has_another(header: &[String], column: usize) -> bool {
     let has_some = |name: &str| match column_name::kind(name) {
         Kind::Neutral => false,
         Kind::Other => column_name::has_mail(&column_name::plain(name)),
-        Kind::Clear | Kind::SignIn | Kind::Qualified => true,
+        Kind::Clear | Kind::SignIn | Kind::QualifiedEmail => true,
     };
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
 
 /// Expected content of the cells by the column names, computed once for all rows of a table.
-pub(super) struct Expected {
+pub(super) struct ExpectedCells {
     /// The chosen column.
     column: usize,
     /// For each column whether its name is that of an email column, and whether it is that of a name column.
@@ -111,8 +111,8 @@ pub(super) struct Expected {
     label: Option<usize>,
 }
 
-impl Expected {
-    pub(super) fn new(header: &[String], column: usize) -> Expected {
+impl ExpectedCells {
+    pub(super) fn new(header: &[String], column: usize) -> ExpectedCells {
         let of_name = |name: &String| {
             let is_mail = matches!(column_name::kind(name), Kind::Clear | Kind::Other)
                 && column_name::has_mail(&column_name::plain(name));
@@ -123,7 +123,7 @@ impl Expected {
         let stem = own.strip_suffix("value").unwrap_or(own);
         let labels = ["label", "type", "typ"].map(|what| format!("{stem}{what}"));
         let label = plain.iter().position(|name| labels.contains(name));
-        Expected { column, named: header.iter().map(of_name).collect(), label }
+        ExpectedCells { column, named: header.iter().map(of_name).collect(), label }
     }
 
     /// Returns why a row needs attention: a text below the name of an email column, or an email below the name of a
@@ -154,7 +154,7 @@ impl Expected {
 }
 
 /// True if a column lists the addresses of mailboxes as Exchange does: `SMTP:a@b; smtp:c@d`.
-fn has_proxies(table: &Table, column: &Column) -> bool {
+fn has_proxy_addresses(table: &Table, column: &Column) -> bool {
     let cells = table.rows.iter().filter_map(|row| row.cells.get(column.index));
     cells.filter(|cell| !cell.is_empty()).take(1).any(|cell| cell.to_lowercase().contains("smtp:"))
 }
@@ -189,7 +189,7 @@ pub(super) fn must_choose(holding: &[Column]) -> String {
 }
 
 /// Returns a sentence that no column holds emails.
-pub(super) fn no_addresses(header: &[String]) -> String {
+pub(super) fn no_emails_text(header: &[String]) -> String {
     format!("No column holds emails. The columns are {}.", names(header))
 }
 

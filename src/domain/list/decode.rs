@@ -21,12 +21,12 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         None => guess(bytes),
     };
     let (text, broken) = encoding.decode_with_bom_removal(bytes);
-    Decoded { text: one_line_end(&text), encoding: encoding.name(), doubtful: guessed || broken }
+    Decoded { text: normalize_line_ends(&text), encoding: encoding.name(), doubtful: guessed || broken }
 }
 
 /// Normalizes pasted text.
 pub fn pasted(text: &str) -> String {
-    one_line_end(text.strip_prefix('\u{feff}').unwrap_or(text))
+    normalize_line_ends(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 /// Guesses the encoding without a byte order mark: UTF-8 if valid; UTF-16 if every second byte is zero; else
@@ -43,7 +43,7 @@ fn guess(bytes: &[u8]) -> (&'static Encoding, bool) {
     }
 }
 
-fn one_line_end(text: &str) -> String {
+fn normalize_line_ends(text: &str) -> String {
     text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n")
 }
 

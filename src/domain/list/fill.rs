@@ -86,7 +86,9 @@ impl ImportList {
         };
         // A message is one paragraph, whatever a cell holds.
         found
-            .map(|value| recipient::decode_words(&value).split_whitespace().collect::<Vec<_>>().join(" "))
+            .map(|value| {
+                recipient::decode_encoded_words(&value).split_whitespace().collect::<Vec<_>>().join(" ")
+            })
             .filter(|value| !value.is_empty())
     }
 

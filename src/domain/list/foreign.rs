@@ -15,17 +15,17 @@ pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
     let start = text.trim_start();
     let has_line = |line: &str| start.lines().take(100).any(|other| other.trim().eq_ignore_ascii_case(line));
     if has_line("BEGIN:VCARD") {
-        return Some(cards::vcards(text));
+        return Some(cards::parse_vcards(text));
     }
     if start.lines().take(100).any(|line| line.starts_with("dn: ") || line.starts_with("dn:: ")) {
-        return Some(cards::ldif(text));
+        return Some(cards::parse_ldif(text));
     }
     if has_line("BEGIN:VCALENDAR") {
         return Some(Err(
             "This is an iCalendar file, not a list of people. Export the emails as CSV.".to_owned()
         ));
     }
-    if let Some((_, format)) = BINARY.iter().find(|(mark, _)| start.starts_with(mark)) {
+    if let Some((_, format)) = BINARY_SIGNATURES.iter().find(|(mark, _)| start.starts_with(mark)) {
         return Some(Err(format!("This is {format}, which cannot be read. Save it as CSV.")));
     }
     if !start.starts_with(['[', '{']) {
@@ -33,7 +33,7 @@ pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
     }
     match serde_json::from_str::<Value>(text) {
         Ok(value) => Some(json(value)),
-        Err(error) => ndjson(text).or_else(|| {
+        Err(error) => parse_ndjson(text).or_else(|| {
             let is_json =
                 ["{\"", "[{", "[\"", "{}", "[]", "{\n", "[\n"].iter().any(|mark| start.starts_with(mark));
             is_json.then(|| Err(format!("This looks like JSON, but cannot be read: {error}.")))
@@ -42,7 +42,7 @@ pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
 }
 
 /// How binary files and other non-lists begin.
-const BINARY: &[(&str, &str)] = &[
+const BINARY_SIGNATURES: &[(&str, &str)] = &[
     ("PK\u{3}\u{4}", "a spreadsheet or ZIP file"),
     ("%PDF-", "a PDF file"),
     ("{\\rtf", "an RTF file"),
@@ -53,7 +53,7 @@ const BINARY: &[(&str, &str)] = &[
 ];
 
 /// Parses one object per line.
-fn ndjson(text: &str) -> Option<Result<Table, String>> {
+fn parse_ndjson(text: &str) -> Option<Result<Table, String>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows: Option<Vec<(usize, Value)>> =
         lines.map(|(at, line)| Some((at + 1, serde_json::from_str(line).ok()?))).collect();

@@ -7,13 +7,13 @@ use std::borrow::Cow;
 const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 
 /// Returns the text with separators, if it has one of these layouts.
-pub(super) fn separated(text: &str) -> Cow<'_, str> {
-    let found = unwrapped_rows(text).or_else(|| aligned_columns(text));
+pub(super) fn to_separated(text: &str) -> Cow<'_, str> {
+    let found = unwrap_rows(text).or_else(|| split_aligned_columns(text));
     found.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Unwraps `"Name,Email"` in each line. A line with a single cell may have no quotes.
-fn unwrapped_rows(text: &str) -> Option<String> {
+fn unwrap_rows(text: &str) -> Option<String> {
     let first = text.lines().find(|line| !line.trim().is_empty())?.trim();
     if !first.starts_with('"') || !first.contains(SEPARATORS) {
         return None;
@@ -31,7 +31,7 @@ fn unwrapped_rows(text: &str) -> Option<String> {
 }
 
 /// Splits columns that are two or more spaces apart, the same number in each line.
-fn aligned_columns(text: &str) -> Option<String> {
+fn split_aligned_columns(text: &str) -> Option<String> {
     if !text.contains("  ") || text.contains(['\t', ';', '|', '"']) {
         return None;
     }

@@ -10,14 +10,14 @@ use crate::domain::{limits, recipient, text};
 
 /// Words before the recipients of a message, letters only.
 #[rustfmt::skip]
-const RECIPIENTS: &[&str] = &[
+const RECIPIENT_WORDS: &[&str] = &[
     "to", "cc", "bcc", "an", "kopie", "blindkopie", "à", "a", "cci", "para", "cco", "aan", "til", "till", "kopia", "kopi", "do", "dw", "udw", "komu",
     "кому", "копия", "宛先", "收件人", "抄送", "密送", "받는사람", "참조", "kime", "bilgi", "attendees", "invitees", "guests", "members", "recipients",
     "participants", "required", "optional",
 ];
 /// Words before emails that are not recipients.
 #[rustfmt::skip]
-const SENDERS: &[&str] = &[
+const SENDER_WORDS: &[&str] = &[
     "from", "von", "de", "da", "van", "från", "fra", "od", "от", "差出人", "发件人", "보낸사람", "kimden", "sender", "replyto", "returnpath", "messageid",
     "inreplyto", "references", "subject", "date", "deliveredto", "received", "errorsto", "organizer", "listunsubscribe", "listpost",
 ];
@@ -40,17 +40,17 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     let is_form = text
         .lines()
         .take(MAX_FORM_LINES)
-        .any(|line| form_field(line).is_some_and(|(name, _)| is_clear(name)));
+        .any(|line| split_form_field(line).is_some_and(|(name, _)| is_clear(name)));
     let lines: Vec<(usize, Line)> = text
         .lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty() && !line.trim().starts_with('#'))
-        .take(limits::LIST_ENTRIES + 1)
+        .take(limits::MAX_IMPORT_ENTRIES + 1)
         .map(|(at, line)| {
             // Mail continues a long line with a space at the start of the next one.
             is_below_sender = is_sender(line) || (is_below_sender && line.starts_with([' ', '\t']));
             is_signature |= line.trim_end() == "--";
-            let line = match form_field(line).filter(|_| is_form) {
+            let line = match split_form_field(line).filter(|_| is_form) {
                 _ if is_signature => waiting(line, "it is below a signature mark"),
                 _ if is_below_sender && !is_sender(line) => {
                     waiting(line, "the line above it does not name recipients")
@@ -75,20 +75,21 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             );
         }
     };
-    let entries: Vec<ImportEntry> = lines.iter().flat_map(|(n, line)| of_line(*n, line, column)).collect();
+    let entries: Vec<ImportEntry> =
+        lines.iter().flat_map(|(n, line)| line_entries(*n, line, column)).collect();
     if choice.is_none()
         && !text.contains(['@', '＠'])
-        && let Some(names) = table::names_without_addresses(text)
+        && let Some(names) = table::names_without_emails(text)
     {
-        return ImportList::reject_if_unavailable(super::columns::no_addresses(&names));
+        return ImportList::reject_if_unavailable(super::columns::no_emails_text(&names));
     }
     let columns = if column.is_some() { columns } else { Vec::new() };
     ImportList { entries, columns, column, ..ImportList::default() }
 }
 
 fn line_of(line: &str) -> Line {
-    let line = recipient::without_marks(line);
-    if let Some((label, rest)) = label(line).or_else(|| setting(line)) {
+    let line = recipient::strip_marks(line);
+    if let Some((label, rest)) = label(line).or_else(|| split_setting(line)) {
         return labelled(line, label, rest);
     }
     let has_at = |text: &String| text.contains(['@', '＠']);
@@ -105,7 +106,7 @@ fn line_of(line: &str) -> Line {
 /// True if a line starts with a mail header that does not name recipients.
 fn is_sender(line: &str) -> bool {
     line.split_once([':', '：'])
-        .is_some_and(|(label, _)| SENDERS.contains(&column_name::plain(label).as_str()))
+        .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::plain(label).as_str()))
 }
 
 fn waiting(line: &str, reason: &str) -> Line {
@@ -113,7 +114,7 @@ fn waiting(line: &str, reason: &str) -> Line {
 }
 
 /// Returns name and value of a line in a form pasted from a sheet: `Email`, a tab, `a@b`.
-fn form_field(line: &str) -> Option<(&str, &str)> {
+fn split_form_field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once('\t')?;
     (value.contains('@') && !name.contains('@') && !value.contains('\t')).then_some((name, value))
 }
@@ -132,7 +133,7 @@ fn label(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Parses `EMAIL=a@b`, as settings files and logs write it. `=` is legal in an email.
-fn setting(line: &str) -> Option<(&str, &str)> {
+fn split_setting(line: &str) -> Option<(&str, &str)> {
     let (name, rest) = line.split_once('=')?;
     let is_name = !name.trim().is_empty()
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | ' ' | '.' | '-'));
@@ -145,11 +146,11 @@ fn labelled(line: &str, label: &str, rest: &str) -> Line {
     let plain = column_name::plain(label);
     let kind = column_name::kind(label);
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, Kind::Neutral);
-    if SENDERS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
+    if SENDER_WORDS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
         let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
         return Line::Doubtful(Doubt { reason, suggestion: None }, line.to_owned());
     }
-    if RECIPIENTS.contains(&plain.as_str()) || kind == Kind::Clear || is_group {
+    if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == Kind::Clear || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
     let found = recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
@@ -159,7 +160,7 @@ fn labelled(line: &str, label: &str, rest: &str) -> Line {
     Line::Doubtful(Doubt { reason, suggestion }, line.to_owned())
 }
 
-fn of_line(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
+fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
     let no_column = |cells: &[String]| {
         let reason = format!("this line has no column {}", column.unwrap_or_default() + 1);
         vec![ImportEntry {

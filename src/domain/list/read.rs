@@ -14,10 +14,10 @@ use crate::domain::{limits, recipient, text};
 
 /// Parses a list; the text has `\n` as its only line end.
 pub fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
-    if text.len() > limits::LIST_BYTES {
+    if text.len() > limits::MAX_IMPORT_BYTES {
         return ImportList::reject_if_unavailable(format!(
             "The list is larger than {} MB. Split it.",
-            limits::LIST_BYTES >> 20
+            limits::MAX_IMPORT_BYTES >> 20
         ));
     }
     if text.contains('\0') {
@@ -29,17 +29,17 @@ pub fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
         Some(Ok(table)) => in_table(table, choice),
         Some(Err(sentence)) => ImportList::reject_if_unavailable(sentence),
         None => {
-            let text = &layout::separated(text);
+            let text = &layout::to_separated(text);
             match table::table(text) {
                 Some(table) => in_table(table, choice),
                 None => lines::read(text, choice),
             }
         }
     };
-    match sheet.entries.len() > limits::LIST_ENTRIES {
+    match sheet.entries.len() > limits::MAX_IMPORT_ENTRIES {
         true => ImportList::reject_if_unavailable(format!(
             "The list has more than {} entries. Split it.",
-            text::format_count(limits::LIST_ENTRIES)
+            text::format_count(limits::MAX_IMPORT_ENTRIES)
         )),
         false => sheet,
     }
@@ -51,7 +51,7 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     }
     let columns = columns::all(&table);
     let column = match choice {
-        Some(choice) => columns::selected_invites(choice, &table.header),
+        Some(choice) => columns::chosen_column(choice, &table.header),
         None => columns::email_column(&columns, &table),
     };
     let holding: Vec<Column> = columns.into_iter().filter(|column| column.addresses > 0).collect();
@@ -68,7 +68,7 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     };
     let is_only =
         holding.iter().all(|other| other.index == column) && !columns::has_another(&table.header, column);
-    let expected = columns::Expected::new(&table.header, column);
+    let expected = columns::ExpectedCells::new(&table.header, column);
     let can_shift = !is_only && !table.is_exact;
     let shifted = |row: &Record| expected.shift_reason(&row.cells).filter(|_| can_shift);
     let above =
@@ -86,7 +86,7 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
             }
         }
     });
-    let entries = above.chain(rows).take(limits::LIST_ENTRIES + 1).collect();
+    let entries = above.chain(rows).take(limits::MAX_IMPORT_ENTRIES + 1).collect();
     ImportList { entries, columns: holding, column: Some(column), hold: None, header: table.header }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn records(
         let first_line = rest.split('\n').next().unwrap_or_default();
         let quoted = quoted(rest, separator);
         let fits = |cells: &[String], taken: usize| {
-            let is_whole = |width| cells.len() == width && !holds_a_row(cells, width, separator);
+            let is_whole = |width| cells.len() == width && !contains_row(cells, width, separator);
             taken <= first_line.len() || width.is_none_or(is_whole)
         };
         let (cells, taken, is_broken) = match quoted {
@@ -58,7 +58,7 @@ pub(super) fn records(
 }
 
 /// True if a cell of several lines holds the rest of a row with an email: then its quote was never closed.
-fn holds_a_row(cells: &[String], width: usize, separator: char) -> bool {
+fn contains_row(cells: &[String], width: usize, separator: char) -> bool {
     cells.iter().enumerate().filter(|(_, cell)| cell.contains('\n')).any(|(at, cell)| {
         let first = cell.split('\n').next().unwrap_or_default().trim_end_matches([separator, ' ']);
         let separators = first.matches(separator).count();

@@ -39,7 +39,7 @@ pub(super) fn recipients(text: &str) -> Vec<String> {
 /// Joins pieces that a comma has split: `Last, First <a@b>`, `jane@acme,com`.
 fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     let end = |(at, piece): (usize, &str)| at + piece.len();
-    let halves = halves_of_names(text, pieces);
+    let halves = find_name_halves(text, pieces);
     let mut found: Vec<&str> = Vec::new();
     let mut from: Option<usize> = None;
     for (nth, piece) in pieces.iter().enumerate() {
@@ -47,7 +47,7 @@ fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
         let next = pieces.get(nth + 1);
         let is_cut = next.is_some_and(|next| {
             let comma = text[end(*piece)..].chars().next().is_some_and(is_comma);
-            comma && (halves[nth] || is_half_a_domain(piece.1, next.1))
+            comma && (halves[nth] || is_half_domain(piece.1, next.1))
         });
         if !is_cut {
             found.push(text[start..end(*piece)].trim());
@@ -58,7 +58,7 @@ fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
 }
 
 /// Marks each piece like `Moss` before `Ann <ann@acme.com>`, with only commas between them.
-fn halves_of_names(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
+fn find_name_halves(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
     let mut halves = vec![false; pieces.len()];
     let mut is_before_an_address = false;
     for (nth, (at, piece)) in pieces.iter().enumerate().rev() {
@@ -71,7 +71,7 @@ fn halves_of_names(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
 }
 
 /// True for `jane@acme` before `com`: as two texts, the email would go to `jane@acme`.
-fn is_half_a_domain(piece: &str, next: &str) -> bool {
+fn is_half_domain(piece: &str, next: &str) -> bool {
     let next = next.trim();
     let is_ending = (2..=6).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_lowercase());
     let has_no_dot =
@@ -140,11 +140,11 @@ pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<ImportEn
             Err(_) => ImportEntry { email: text, ..entry },
         }
     };
-    own_addresses(recipients(text)).into_iter().map(entry).collect()
+    own_emails(recipients(text)).into_iter().map(entry).collect()
 }
 
 /// Selects a mailbox's own address in Exchange's notation: `SMTP:` in capitals. The others are aliases.
-fn own_addresses(found: Vec<String>) -> Vec<String> {
+fn own_emails(found: Vec<String>) -> Vec<String> {
     let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
     let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");
     match found.len() > 1 && found.iter().any(is_own) {

@@ -38,7 +38,7 @@ enum Sureness {
 pub(super) fn table(text: &str) -> Option<Table> {
     // A bar inside of a Markdown cell.
     let text = &if text.contains("|-") { text.replace("\\|", ESCAPED_BAR) } else { text.to_owned() };
-    let (text, forced) = without_separator_line(text);
+    let (text, forced) = strip_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     let used = separators.into_iter().filter(|separator| text.contains(*separator));
     let header = |separator: char| {
@@ -65,7 +65,7 @@ pub(super) fn table(text: &str) -> Option<Table> {
         if is_header || is_rule(&record) || (record.is_remark && !(header.is_remark && is_numbered(&record)))
         {
             continue;
-        } else if !is_above && width > 1 && by_name(&record) == Some(Sureness::ClearName) {
+        } else if !is_above && width > 1 && certainty_by_name(&record) == Some(Sureness::ClearName) {
             is_below_another = true;
         } else if !is_above {
             record.is_below_another = is_below_another;
@@ -95,15 +95,16 @@ fn header(text: &str, separator: char) -> Option<(Sureness, Record)> {
         }
     }
     let is_wide = |record: &&Record| separator == NO_SEPARATOR || record.cells.len() > 1;
-    let named = first.iter().filter(is_wide).filter_map(|record| Some((by_name(record)?, record.clone())));
+    let named =
+        first.iter().filter(is_wide).filter_map(|record| Some((certainty_by_name(record)?, record.clone())));
     let best = named.fold(None, |best: Option<(Sureness, Record)>, next| match best {
         Some(best) if best.0 >= next.0 => Some(best),
         _ => Some(next),
     });
-    best.or_else(|| by_values(&first).map(|record| (Sureness::Values, record)))
+    best.or_else(|| header_by_values(&first).map(|record| (Sureness::Values, record)))
 }
 
-fn by_name(record: &Record) -> Option<Sureness> {
+fn certainty_by_name(record: &Record) -> Option<Sureness> {
     let cells = &record.cells;
     if cells.iter().any(|cell| cell.contains(['@', '<']) || cell.chars().count() > MAX_NAME_CHARS)
         || record.is_broken
@@ -113,7 +114,7 @@ fn by_name(record: &Record) -> Option<Sureness> {
     let kinds: Vec<Kind> = cells.iter().map(|cell| column_name::kind(cell.trim_start_matches('#'))).collect();
     let is_clear = kinds.iter().any(|kind| matches!(kind, Kind::Clear | Kind::SignIn));
     let has_mail = kinds.iter().zip(cells).any(|(kind, cell)| {
-        *kind == Kind::Qualified || (*kind == Kind::Other && column_name::plain(cell).contains("mail"))
+        *kind == Kind::QualifiedEmail || (*kind == Kind::Other && column_name::plain(cell).contains("mail"))
     });
     // `# email, name` may be a comment; `#,Email` is not.
     let is_numbered = cells.len() > 1 && cells[0] == "#";
@@ -128,7 +129,7 @@ fn by_name(record: &Record) -> Option<Sureness> {
 
 /// Returns the record above the first one with an @, if both have the same number of cells and all of its cells
 /// are names.
-fn by_values(first: &[Record]) -> Option<Record> {
+fn header_by_values(first: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
     let data =
@@ -181,7 +182,7 @@ fn unescaped(cell: &str) -> String {
 }
 
 /// Removes Excel's `sep=;` from the first line. The empty line stays, so line numbers do not change.
-fn without_separator_line(text: &str) -> (std::borrow::Cow<'_, str>, Option<char>) {
+fn strip_separator_line(text: &str) -> (std::borrow::Cow<'_, str>, Option<char>) {
     let start = text.len() - text.trim_start_matches('\n').len();
     let first = text[start..].split('\n').next().unwrap_or_default();
     let named = first.trim().trim_matches('"');
@@ -196,8 +197,8 @@ fn without_separator_line(text: &str) -> (std::borrow::Cow<'_, str>, Option<char
 }
 
 /// Returns the column names of a text that looks like a table although no cell holds an email.
-pub(super) fn names_without_addresses(text: &str) -> Option<Vec<String>> {
-    let (text, forced) = without_separator_line(text);
+pub(super) fn names_without_emails(text: &str) -> Option<Vec<String>> {
+    let (text, forced) = strip_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     separators.into_iter().filter(|separator| text.contains(*separator)).find_map(|separator| {
         let first: Vec<Record> = records(&text, separator, None)

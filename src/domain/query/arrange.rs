@@ -90,7 +90,7 @@ fn lower(text: &str) -> impl Iterator<Item = u8> + '_ {
 
 /// Removes the rows that were deleted since an arrangement started.
 pub fn without_gone(rows: &Rows, arranged: &mut Vec<RowId>) {
-    if rows.has_gone() {
+    if rows.has_removed() {
         arranged.retain(|row| rows.get(*row).is_some());
     }
 }

@@ -4,7 +4,7 @@
 const EXPIRY: [&str; 6] = ["expires", "expiry", "expire", "expiration", "expired", "exp"];
 /// Names of other programs for email and domain.
 const EMAIL: [&str; 6] = ["email", "e-mail", "mail", "to", "address", "user"];
-const DOMAIN: [&str; 3] = ["domain", "host", "at"];
+const DOMAIN_NAMES: [&str; 3] = ["domain", "host", "at"];
 /// Names of other programs for the message.
 const MESSAGE: [&str; 4] = ["message", "text", "body", "subject"];
 
@@ -50,7 +50,7 @@ fn field(word: &str) -> Option<String> {
         _ if EXPIRY.contains(&name) && name != "exp" => format!("{not}exp{rest}"),
         true if EMAIL.contains(&name) && value.starts_with('@') => format!("{not}{value}"),
         true if EMAIL.contains(&name) => format!("{not}={value}"),
-        true if DOMAIN.contains(&name) => format!("{not}@{}", value.trim_start_matches('@')),
+        true if DOMAIN_NAMES.contains(&name) => format!("{not}@{}", value.trim_start_matches('@')),
         true if MESSAGE.contains(&name) => format!("{not}msg:{value}"),
         true if !["msg", "note", "is", "exp"].contains(&name) => {
             format!("{not}\"{name}:{value}\" or {not}msg:{value}")

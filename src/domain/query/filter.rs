@@ -40,7 +40,7 @@ impl Filter {
     /// Creates a filter of these terms; `typing`: it ends in an incomplete domain.
     pub(super) fn new(text: &str, typing: bool, mut terms: Vec<Term>) -> Filter {
         terms.sort_by_key(Term::cost);
-        let needle = needle_of(&terms);
+        let needle = find_prefilter(&terms);
         Filter { text: text.into(), typing, terms: terms.into(), needle }
     }
 
@@ -105,12 +105,14 @@ impl PartialEq for Filter {
 impl Eq for Filter {}
 
 /// Returns the longest required text, because it occurs in the fewest rows.
-fn needle_of(terms: &[Term]) -> Option<Prefilter> {
+fn find_prefilter(terms: &[Term]) -> Option<Prefilter> {
     let found = |(at, term): (usize, &Term)| match (&term.test, &term.needle) {
         _ if term.not => None,
         (Predicate::Word(_), Some(word)) => Some(Prefilter { regex: word.clone(), proves: Some(at) }),
         (_, Some(part)) => Some(Prefilter { regex: part.clone(), proves: None }),
-        (Predicate::All(terms), None) => needle_of(terms).map(|needle| Prefilter { proves: None, ..needle }),
+        (Predicate::All(terms), None) => {
+            find_prefilter(terms).map(|needle| Prefilter { proves: None, ..needle })
+        }
         (_, None) => None,
     };
     terms.iter().enumerate().filter_map(found).max_by_key(|needle| needle.regex.as_str().len())

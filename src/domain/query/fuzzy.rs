@@ -36,12 +36,12 @@ impl Fuzzy {
     fn is_in_order(&self, text: &str) -> bool {
         if text.is_ascii() {
             let bytes = text.bytes().take(REACH).map(|byte| char::from(byte.to_ascii_lowercase()));
-            return self.are_in(bytes);
+            return self.contains_in_order(bytes);
         }
-        self.are_in(text.chars().take(REACH).map(lower))
+        self.contains_in_order(text.chars().take(REACH).map(lower))
     }
 
-    fn are_in(&self, mut chars: impl Iterator<Item = char>) -> bool {
+    fn contains_in_order(&self, mut chars: impl Iterator<Item = char>) -> bool {
         self.letters.iter().all(|letter| chars.any(|c| c == *letter))
     }
 
@@ -51,7 +51,7 @@ impl Fuzzy {
         let (mut by_chars, mut by_words) = ([NEVER; LONGEST], [NEVER; LONGEST]);
         let (mut least, mut before) = (NEVER, ' ');
         for c in text.chars().take(REACH) {
-            let begins = begins_word(before, c);
+            let begins = is_word_start(before, c);
             before = c;
             let c = lower(c);
             for at in (0..self.letters.len()).rev() {
@@ -79,7 +79,7 @@ impl Fuzzy {
         let mut before = ' ';
         let mut chars = Vec::new();
         for (at, c) in text.char_indices().take(REACH) {
-            chars.push(Char { at: at..at + c.len_utf8(), lower: lower(c), begins: begins_word(before, c) });
+            chars.push(Char { at: at..at + c.len_utf8(), lower: lower(c), begins: is_word_start(before, c) });
             before = c;
         }
         self.places(&chars).into_iter().map(|place| chars[place].at.clone()).collect()
@@ -96,13 +96,13 @@ impl Fuzzy {
                 ends_here.push(match nth {
                     _ if c.lower != *letter => MatchCost::NEVER,
                     0 => MatchCost { cost: 0, from: place },
-                    _ if c.begins => by_chars.min(by_words.and(1)),
+                    _ if c.begins => by_chars.min(by_words.plus(1)),
                     _ => by_chars,
                 });
                 if let Some(earlier) = ends.last() {
                     let here = MatchCost { cost: earlier[place].cost, from: place };
-                    by_chars = here.min(by_chars.and(1));
-                    by_words = here.min(by_words.and(u32::from(c.begins)));
+                    by_chars = here.min(by_chars.plus(1));
+                    by_words = here.min(by_words.plus(u32::from(c.begins)));
                 }
             }
             ends.push(ends_here);
@@ -140,12 +140,12 @@ struct MatchCost {
 impl MatchCost {
     const NEVER: MatchCost = MatchCost { cost: NEVER, from: 0 };
 
-    fn and(self, more: u32) -> MatchCost {
+    fn plus(self, more: u32) -> MatchCost {
         MatchCost { cost: (self.cost + more).min(NEVER), ..self }
     }
 }
 
-fn begins_word(before: char, c: char) -> bool {
+fn is_word_start(before: char, c: char) -> bool {
     c.is_alphanumeric() && !before.is_alphanumeric()
 }
 

@@ -21,7 +21,12 @@ pub enum TextField {
 impl Filter {
     /// Sanitizes a raw text and cuts it to `columns`; returns the byte ranges of the result that the filter matched:
     /// sorted, disjoint, and at character boundaries. A match behind the cut highlights the `…`.
-    pub fn fitted(&self, field: TextField, raw: &str, columns: usize) -> (String, Vec<Range<usize>>) {
+    pub fn truncate_highlighted(
+        &self,
+        field: TextField,
+        raw: &str,
+        columns: usize,
+    ) -> (String, Vec<Range<usize>>) {
         let shown = truncate(raw, columns);
         if self.is_empty() {
             return (shown, Vec::new());

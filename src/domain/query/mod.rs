@@ -39,7 +39,7 @@ pub struct Query {
     /// Annotations, which the filter can use. Shared, so a query is cheap to clone.
     pub remarks: Arc<Annotations>,
     /// True if snoozed rows are shown too.
-    pub with_snoozed: bool,
+    pub shows_snoozed: bool,
 }
 
 impl Query {
@@ -50,7 +50,7 @@ impl Query {
 
     /// True if snoozed rows are hidden. A filter on snoozed rows handles them itself.
     pub fn hides_snoozed(&self) -> bool {
-        !self.with_snoozed && !self.remarks.snoozes.is_empty() && !self.filter.uses_snoozes()
+        !self.shows_snoozed && !self.remarks.snoozes.is_empty() && !self.filter.uses_snoozes()
     }
 }
 

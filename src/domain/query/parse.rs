@@ -11,10 +11,10 @@ use super::term::{Bounds, Predicate, Term, literal, pattern};
 use crate::domain::forecast;
 
 /// Maximum terms of one filter: more than anyone types, and few enough to keep a pasted page responsive.
-const MOST_TERMS: usize = 64;
+const MAX_TERMS: usize = 64;
 /// Maximum characters of one term.
 const LONGEST_TERM: usize = 1_000;
-const MICROS: i64 = 1_000_000;
+const MICROS_PER_SECOND: i64 = 1_000_000;
 
 /// Kind of a term by its sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,15 +46,15 @@ struct RawTerm<'a> {
 impl Filter {
     /// Parses a text, with the named filters that it may refer to.
     pub fn parse(text: &str, names: &NamedFilters) -> Result<Filter, ParseError> {
-        Filter::parse_as(text, names, false)
+        Filter::parse_text(text, names, false)
     }
 
     /// Parses a text that is still being typed: an incomplete domain at its end matches by its start.
-    pub fn parse_typing(text: &str, names: &NamedFilters) -> Result<Filter, ParseError> {
-        Filter::parse_as(text, names, true)
+    pub fn parse_incomplete(text: &str, names: &NamedFilters) -> Result<Filter, ParseError> {
+        Filter::parse_text(text, names, true)
     }
 
-    fn parse_as(text: &str, names: &NamedFilters, typing: bool) -> Result<Filter, ParseError> {
+    fn parse_text(text: &str, names: &NamedFilters, typing: bool) -> Result<Filter, ParseError> {
         let (terms, typing) = terms(text, names, typing)?;
         Ok(Filter::new(text, typing, terms))
     }
@@ -83,7 +83,7 @@ impl NamedFilters {
     }
 
     /// Sets the time zone of calendar days, also in the filters themselves. The default is UTC.
-    pub fn in_zone(mut self, zone: TimeZone) -> NamedFilters {
+    pub fn with_zone(mut self, zone: TimeZone) -> NamedFilters {
         let built_in = NamedFilters { zone: zone.clone(), ..NamedFilters::default() };
         for filter in self.own.values_mut() {
             // It was valid in one time zone, and is valid in any, except for a day at the end of the supported range.
@@ -119,8 +119,8 @@ fn terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Term>, b
             let from = text[..start].chars().count();
             ParseError { at: from..from + written.whole.chars().count(), sentence }
         };
-        if terms.len() == MOST_TERMS {
-            return Err(mistake(format!("A filter can have at most {MOST_TERMS} terms.")));
+        if terms.len() == MAX_TERMS {
+            return Err(mistake(format!("A filter can have at most {MAX_TERMS} terms.")));
         }
         if written.whole.chars().nth(LONGEST_TERM).is_some() {
             return Err(mistake("A term can have at most 1,000 characters.".to_owned()));
@@ -129,7 +129,7 @@ fn terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Term>, b
             return Err(mistake("The filter contains a control character.".to_owned()));
         }
         let test = match typing && at == text.len() {
-            true => beginning_of_domain(&written),
+            true => parse_domain_prefix(&written),
             false => None,
         };
         is_open = test.is_some();
@@ -147,8 +147,8 @@ fn written(text: &str) -> RawTerm<'_> {
     let (kind, sign) = kind_of(after_not);
     let rest = &after_not[sign..];
     let (value, length, quoted) = match rest.chars().next() {
-        _ if kind == TermKind::Regex => delimited(rest, '/'),
-        Some('"') => delimited(&rest[1..], '"'),
+        _ if kind == TermKind::Regex => split_delimited(rest, '/'),
+        Some('"') => split_delimited(&rest[1..], '"'),
         _ => {
             let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
             (&rest[..end], end, false)
@@ -178,7 +178,7 @@ fn kind_of(text: &str) -> (TermKind, usize) {
 
 /// Returns the text before a closing mark that is followed by a space or the end. At the end of the text the
 /// mark may be missing while the user types. In a pattern a backslash escapes it.
-fn delimited(rest: &str, mark: char) -> (&str, usize, bool) {
+fn split_delimited(rest: &str, mark: char) -> (&str, usize, bool) {
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         if c == '\\' && mark == '/' {
@@ -238,7 +238,7 @@ fn test(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predicate, String
 }
 
 /// A domain of which maybe only the start is typed.
-fn beginning_of_domain(written: &RawTerm<'_>) -> Option<Predicate> {
+fn parse_domain_prefix(written: &RawTerm<'_>) -> Option<Predicate> {
     let value = written.value;
     if written.kind != TermKind::Domain
         || written.not
@@ -312,7 +312,7 @@ fn micros(text: &str) -> Option<i64> {
             b'w' => 7 * 24 * 60 * 60,
             _ => return None,
         };
-        total = total.checked_add(number.checked_mul(seconds * MICROS)?)?;
+        total = total.checked_add(number.checked_mul(seconds * MICROS_PER_SECOND)?)?;
         rest = &rest[unit_at + 1..];
     }
     (!text.is_empty()).then_some(total)
@@ -344,7 +344,7 @@ mod tests {
             (2 * NOON, 4 * NOON),
             "of UTC as long as nothing is said"
         );
-        let names = names.in_zone(TimeZone::posix("<+12>-12").expect("a zone"));
+        let names = names.with_zone(TimeZone::posix("<+12>-12").expect("a zone"));
         assert_eq!(bounds("exp:1970-01-02", &names), (NOON, 3 * NOON));
         let own = names.own["day"].terms()[0].test.clone();
         assert!(matches!(own, Predicate::ExpiresBetween(NOON, _)), "{own:?}");

@@ -144,7 +144,7 @@ impl Predicate {
             Predicate::HasNote => at.remarks.note(row.email).is_some(),
             Predicate::Snoozed => at.remarks.is_asleep(row.email, row.expiry, at.at),
             Predicate::HasMessage => !row.message.trim().is_empty(),
-            Predicate::TimeLeft(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contain(left)),
+            Predicate::TimeLeft(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contains(left)),
             // Unknown is the smallest number, and so before any day.
             Predicate::ExpiresBetween(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
             Predicate::Expired => left(row.expiry, at).is_some_and(|left| left <= 0),
@@ -155,7 +155,7 @@ impl Predicate {
 }
 
 impl Bounds {
-    fn contain(self, left: i64) -> bool {
+    fn contains(self, left: i64) -> bool {
         left > 0 && left > self.above && left <= self.most
     }
 }

@@ -230,7 +230,7 @@ fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
 }
 
 fn highlighted(filter: &str, field: TextField, raw: &str, columns: usize) -> String {
-    let (shown, ranges) = parsed(filter).fitted(field, raw, columns);
+    let (shown, ranges) = parsed(filter).truncate_highlighted(field, raw, columns);
     let mut out = String::new();
     let mut at = 0;
     for range in ranges {
@@ -317,7 +317,7 @@ proptest! {
     fn no_text_panics_and_a_mistake_lies_within_the_text(text in texts(), raw in any::<String>(), columns in 0usize..40) {
         match Filter::parse(&text, &NamedFilters::default()) {
             Ok(filter) => {
-                let (shown, ranges) = filter.fitted(TextField::Message, &raw, columns);
+                let (shown, ranges) = filter.truncate_highlighted(TextField::Message, &raw, columns);
                 prop_assert!(ranges.iter().all(|range| shown.get(range.clone()).is_some_and(|part| !part.is_empty())));
                 prop_assert!(ranges.windows(2).all(|pair| pair[0].end < pair[1].start));
                 let again = Filter::parse(filter.text(), &NamedFilters::default());

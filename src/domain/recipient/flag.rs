@@ -47,7 +47,7 @@ pub enum Flag {
     /// A member has this email.
     Member,
     /// Another plan sends to it.
-    BeingSent,
+    InAnotherPlan,
     /// An email was sent at this time, and its invite may not be listed yet.
     JustSent(Timestamp),
 }
@@ -65,7 +65,7 @@ impl Flag {
                 _ => format!("has a pending invite, expires in {}", expiry.remaining_text(now)),
             },
             Flag::Member => "is already a member".to_owned(),
-            Flag::BeingSent => "gets an email from another plan".to_owned(),
+            Flag::InAnotherPlan => "gets an email from another plan".to_owned(),
             Flag::JustSent(at) => format!("got an email {} ago", span(now.duration_since(*at).as_secs())),
         }
     }
@@ -92,7 +92,7 @@ pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
         typo,
         pending.map(Flag::Pending),
         is_member.then_some(Flag::Member),
-        is_being_sent.then_some(Flag::BeingSent),
+        is_being_sent.then_some(Flag::InAnotherPlan),
         just_sent.map(Flag::JustSent),
     ];
     found.into_iter().flatten().collect()

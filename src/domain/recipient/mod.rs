@@ -18,11 +18,11 @@ use super::lint::address::too_long;
 use super::text;
 pub use flag::{Context, Flag, JUST_SENT, flagged, flags, is_new_recipient};
 pub(in crate::domain) use flag::{is_recent, typo};
-pub use name::decode_words;
+pub use name::decode_encoded_words;
 pub use repair::suggestion;
 pub use syntax::is_email;
 use syntax::{full_width_twin, guest_email};
-pub(in crate::domain) use written::without_marks;
+pub(in crate::domain) use written::strip_marks;
 
 /// One person to invite.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
     if is_email(&email) {
         return Ok(Recipient { email, name, repair: None });
     }
-    if let Some((repaired, repair)) = repair::at_the_ends(&email) {
+    if let Some((repaired, repair)) = repair::trim_quotes_and_punctuation(&email) {
         return Ok(Recipient { email: repaired, name, repair: Some(repair) });
     }
     Err(Refusal { reason: reason(&email), suggestion: suggestion(&email) })

@@ -3,9 +3,9 @@
 use mail_parser::parsers::MessageStream;
 
 /// Returns a readable name; `None` if nothing is left, or if it only repeats the email.
-pub(super) fn clean(raw: &str, email: &str) -> Option<String> {
+pub(super) fn clean_name(raw: &str, email: &str) -> Option<String> {
     let is_quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '*');
-    let decoded = decode_words(raw.trim_matches(is_quote));
+    let decoded = decode_encoded_words(raw.trim_matches(is_quote));
     let unquoted = decoded.trim_matches(is_quote).replace("\\\"", "\"");
     let name = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = name.trim_end_matches([',', ':', '-', '–', '—', ' ']).trim_end().to_owned();
@@ -13,7 +13,7 @@ pub(super) fn clean(raw: &str, email: &str) -> Option<String> {
 }
 
 /// Decodes the encoded words in a text; a text without any is returned unchanged.
-pub fn decode_words(text: &str) -> String {
+pub fn decode_encoded_words(text: &str) -> String {
     if !text.contains("=?") {
         return text.to_owned();
     }

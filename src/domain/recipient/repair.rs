@@ -2,14 +2,14 @@
 //! mark, prefix or query stays in it. Whether the mailbox exists is unknown.
 
 use super::syntax::{full_width_twin, guest_email, is_email};
-use super::written::without_marks;
+use super::written::strip_marks;
 use crate::domain::text;
 
 /// More words than this are a sentence.
 const MAX_NAME_WORDS: usize = 5;
 
 /// Removes quotes and trailing punctuation; also returns what was removed, as a fragment.
-pub(super) fn at_the_ends(written: &str) -> Option<(String, String)> {
+pub(super) fn trim_quotes_and_punctuation(written: &str) -> Option<(String, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '`' | '«' | '»' | '*');
     let inner = written.trim_matches(is_quote);
     let inner =
@@ -33,7 +33,7 @@ pub fn suggestion(written: &str) -> Option<String> {
         .filter(|c| !text::is_unsafe(*c) || c.is_whitespace())
         .map(|c| full_width_twin(c).unwrap_or(c))
         .collect();
-    let plain = without_marks(plain.trim());
+    let plain = strip_marks(plain.trim());
     [guest_email(plain), respelled(plain), alone(plain)]
         .into_iter()
         .flatten()
@@ -112,5 +112,5 @@ fn parse_plain(text: &str) -> Option<String> {
 /// Calls [`super::parse`] without its own suggestion, to avoid endless recursion.
 fn parse_once(text: &str) -> Option<String> {
     let email = super::written::read(text).email;
-    if is_email(&email) { Some(email) } else { at_the_ends(&email).map(|(email, _)| email) }
+    if is_email(&email) { Some(email) } else { trim_quotes_and_punctuation(&email).map(|(email, _)| email) }
 }

@@ -7,7 +7,7 @@ use crate::domain::text;
 
 /// True if a text is one legal email that the server accepts, and nothing else. `bob@job` is legal.
 pub fn is_email(text: &str) -> bool {
-    is_legal(text) && !has_disguise(text) && too_long(text).is_none() && guest_email(text).is_none()
+    is_legal(text) && !has_deceptive_char(text) && too_long(text).is_none() && guest_email(text).is_none()
 }
 
 /// True if a text has the syntax of one email; it may be too long.
@@ -17,7 +17,7 @@ fn is_legal(text: &str) -> bool {
 }
 
 /// True if a text has invisible or full-width characters.
-fn has_disguise(text: &str) -> bool {
+fn has_deceptive_char(text: &str) -> bool {
     text.chars().any(|c| text::is_unsafe(c) || full_width_twin(c).is_some())
 }
 

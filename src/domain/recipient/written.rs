@@ -13,36 +13,36 @@ pub(super) struct Written {
     pub(super) name: Option<String>,
 }
 
-static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static LIST_MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:\s*(?:>\s+|[•◦‣▪●○–—·・→▸➤]\s*|[-*+]\s+|\d{1,4}[.)]\s+|\([\da-zA-Z]{1,3}\)\s+|[a-zA-Z]\)\s+|\[[ xX]?\]\s+|☐|☑|✓))+\s*").ok()
 });
 static LINK: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)^\[([^\]]*)\]\(\s*(mailto:[^)\s]+)\s*\)$").ok());
-static REMARKS: LazyLock<Option<Regex>> =
+static COMMENTS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:\s*(?:\[[^\]]*\]|\([^)]*\)|[,;.]))*\s*$").ok());
-static BEHIND: LazyLock<Option<Regex>> =
+static TRAILING_NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\S+)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)$").ok());
 
 /// Removes list marks: `- `, `* `, `1. `, `- [ ] `, `• `. A mark needs a space after it, because `-ann@acme.com`
 /// and `1.ann@acme.com` are legal emails.
-pub(in crate::domain) fn without_marks(text: &str) -> &str {
-    let end = MARKS.as_ref().and_then(|marks| marks.find(text)).map_or(0, |found| found.end());
+pub(in crate::domain) fn strip_marks(text: &str) -> &str {
+    let end = LIST_MARKS.as_ref().and_then(|marks| marks.find(text)).map_or(0, |found| found.end());
     &text[end..]
 }
 
 /// Splits a text.
 pub(super) fn read(typed: &str) -> Written {
-    let text = without_marks(trimmed(typed));
+    let text = strip_marks(trim_text(typed));
     let text =
         text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、'));
     if let Some(link) = LINK.as_ref().and_then(|link| link.captures(text)) {
         return named(&link[1], &link[2]);
     }
-    if let Some((before, email)) = bracketed(text) {
+    if let Some((before, email)) = split_bracketed(text) {
         return named(before, email);
     }
     if !is_email(text)
-        && let Some(parts) = BEHIND.as_ref().and_then(|behind| behind.captures(text))
+        && let Some(parts) = TRAILING_NAME.as_ref().and_then(|behind| behind.captures(text))
         && parts[1].contains('@')
     {
         return named(&parts[2], &parts[1]);
@@ -58,15 +58,15 @@ pub(super) fn read(typed: &str) -> Written {
 }
 
 /// Trims white space and byte order marks.
-fn trimmed(text: &str) -> &str {
+fn trim_text(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
 /// Splits `Name <address>` that is followed only by comments in brackets.
-fn bracketed(text: &str) -> Option<(&str, &str)> {
+fn split_bracketed(text: &str) -> Option<(&str, &str)> {
     let (before, rest) = text.rsplit_once('<')?;
     let (email, behind) = rest.split_once('>')?;
-    let is_remark = REMARKS.as_ref().is_some_and(|remarks| remarks.is_match(behind));
+    let is_remark = COMMENTS.as_ref().is_some_and(|remarks| remarks.is_match(behind));
     // `from=<a@b>` is a log field; an encoded word ends with `?=`.
     let is_field = before.trim_end().ends_with('=') && !before.trim_end().ends_with("?=");
     // `<a@b> <c@d>` holds two emails.
@@ -75,25 +75,25 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
 }
 
 fn named(raw_name: &str, raw_email: &str) -> Written {
-    let email = without_scheme(raw_email.trim());
-    Written { name: name::clean(raw_name, &email), email }
+    let email = strip_scheme(raw_email.trim());
+    Written { name: name::clean_name(raw_name, &email), email }
 }
 
 /// Returns the email of `mailto:a%2Bb@c?subject=x` and of `SMTP:a@b`.
-fn without_scheme(text: &str) -> String {
+fn strip_scheme(text: &str) -> String {
     let after = |scheme: &str| {
         let head = text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme))?;
         Some(text[head.len()..].trim_start())
     };
     if let Some(address) = after("mailto:") {
         let address = address.split('?').next().unwrap_or_default();
-        return percent_decoded(address.trim_start_matches('/'));
+        return percent_decode(address.trim_start_matches('/'));
     }
     after("smtp:").unwrap_or(text).to_owned()
 }
 
 /// Decodes `%2B`; a text that would not be UTF-8 is returned unchanged.
-fn percent_decoded(text: &str) -> String {
+fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, behind)) = rest.split_first() {

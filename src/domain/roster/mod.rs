@@ -78,7 +78,7 @@ impl Rows {
     }
 
     /// True if any row was removed.
-    pub fn has_gone(&self) -> bool {
+    pub fn has_removed(&self) -> bool {
         !self.gone.is_empty()
     }
 
@@ -129,7 +129,7 @@ impl Rows {
         let first = (self.segments.len() - 1) * Segment::ROWS;
         let index = match self.segments.last_mut() {
             Some(last) => {
-                let most = if self.is_exact { usize::MAX } else { limits::FIELD_BYTES };
+                let most = if self.is_exact { usize::MAX } else { limits::MAX_FIELD_BYTES };
                 Arc::make_mut(last).push(invite, most)
             }
             None => 0,
@@ -150,7 +150,7 @@ pub struct InviteStore {
 
 impl InviteStore {
     /// Creates a store that keeps every text in full, for exports. The console cuts texts at
-    /// [`limits::FIELD_BYTES`], because laying out longer ones takes too long.
+    /// [`limits::MAX_FIELD_BYTES`], because laying out longer ones takes too long.
     pub fn exact() -> InviteStore {
         InviteStore { rows: Rows { is_exact: true, ..Rows::default() }, ..InviteStore::default() }
     }

@@ -95,10 +95,10 @@ impl Segment {
         self.packed.len() - 1
     }
 
-    /// Limits the text so that the offsets of `limits::FIELD_BYTES` of each further text still fit.
+    /// Limits the text so that the offsets of `limits::MAX_FIELD_BYTES` of each further text still fit.
     fn push_text(&mut self, text: &str, most: usize) {
-        let further = (Segment::ROWS - self.packed.len()) * 3 * (limits::FIELD_BYTES + 1);
-        let room = (u32::MAX as usize).saturating_sub(self.text.len() + further).max(limits::FIELD_BYTES);
+        let further = (Segment::ROWS - self.packed.len()) * 3 * (limits::MAX_FIELD_BYTES + 1);
+        let room = (u32::MAX as usize).saturating_sub(self.text.len() + further).max(limits::MAX_FIELD_BYTES);
         self.text.push_str(&text[..text.floor_char_boundary(most.min(room))]);
         self.text.push(END);
     }
@@ -126,7 +126,7 @@ impl Segment {
     pub(super) fn identity(&self, index: usize) -> Identity {
         match self.packed[index].uuid {
             0 => {
-                Identity::parse(self.odd_identity(index)).unwrap_or_else(|| Identity::from_uuid(Uuid::nil()))
+                Identity::parse(self.text_identity(index)).unwrap_or_else(|| Identity::from_uuid(Uuid::nil()))
             }
             uuid => Identity::from_uuid(Uuid::from_u128(uuid)),
         }
@@ -134,12 +134,12 @@ impl Segment {
 
     pub(super) fn is_named(&self, index: usize, identity: &Identity) -> bool {
         match self.packed[index].uuid {
-            0 => self.odd_identity(index) == identity.as_str(),
+            0 => self.text_identity(index) == identity.as_str(),
             uuid => identity.uuid().is_some_and(|named| named.as_u128() == uuid),
         }
     }
 
-    fn odd_identity(&self, index: usize) -> &str {
+    fn text_identity(&self, index: usize) -> &str {
         &self.text[self.packed[index].start as usize..self.searchable_from(index) - 1]
     }
 }

@@ -10,7 +10,7 @@ fn inputs(pieces: &[&str]) -> Vec<String> {
     for piece in pieces {
         parser.feed(piece.as_bytes(), &mut events);
     }
-    parser.time_out(&mut events);
+    parser.on_timeout(&mut events);
     let inputs = events.into_iter().filter_map(key::input);
     inputs
         .map(|input| if let Input::Key(key) = input { key.to_string() } else { format!("{input:?}") })
@@ -91,7 +91,7 @@ fn rest_of_a_reply_whose_escape_came_alone_is_swallowed() {
     {
         let (mut parser, mut events) = (EventParser::default(), Vec::new());
         parser.feed(b"\x1b", &mut events);
-        parser.time_out(&mut events);
+        parser.on_timeout(&mut events);
         let (late, early) = rest.split_at(rest.len() / 2);
         for piece in [late, early, "q"] {
             parser.feed(piece.as_bytes(), &mut events);
@@ -107,7 +107,7 @@ fn keys_after_escape_are_keys() {
     for (rest, keys) in [("]", vec!["]"]), ("[", vec!["["]), ("Pa", vec!["P", "a"]), ("]d", vec!["]", "d"])] {
         let (mut parser, mut events) = (EventParser::default(), Vec::new());
         parser.feed(b"\x1b", &mut events);
-        parser.time_out(&mut events);
+        parser.on_timeout(&mut events);
         events.clear();
         parser.feed(rest.as_bytes(), &mut events);
         let typed: Vec<_> = events.into_iter().filter_map(key::input).collect();
@@ -144,12 +144,12 @@ fn paste_without_an_end_leaves_control_keys_usable() {
     let (mut parser, mut events) = (EventParser::default(), Vec::new());
     parser.feed(b"\x1b[200~half\r\n", &mut events);
     assert!(parser.wait().is_some());
-    parser.time_out(&mut events);
+    parser.on_timeout(&mut events);
     assert_eq!((parser.wait(), events.len()), (None, 0), "one wake-up, and no event");
     // The rest of a slow paste is text, also where it comes line end by line end.
     parser.feed(b"\r", &mut events);
     parser.feed(b"a", &mut events);
-    parser.time_out(&mut events);
+    parser.on_timeout(&mut events);
     parser.feed(b"\x03", &mut events);
     let inputs: Vec<Input> = events.into_iter().filter_map(key::input).collect();
     let ctrl_c = Input::Key("ctrl-c".parse().expect("a key"));
@@ -168,7 +168,7 @@ fn a_paste_is_whole_and_raw_however_it_is_split() {
 #[test]
 fn a_mouse_report_has_its_place() {
     let click = format!("{:?}", Input::Click { column: 9, row: 8 });
-    let wheel = format!("{:?}", Input::Wheel { down: true });
+    let wheel = format!("{:?}", Input::Scroll { down: true });
     assert_eq!(inputs(&["\x1b[<0;10;9M\x1b[<0;10;9m\x1b[<65;10;9M"]), [click, wheel]);
 }
 
@@ -181,7 +181,7 @@ fn any_bytes_leave_the_parser_usable() {
         parser.feed(&bytes, &mut Vec::new());
     }
     parser.feed(b"\x1b[201~\x18", &mut Vec::new());
-    parser.time_out(&mut Vec::new());
+    parser.on_timeout(&mut Vec::new());
     let mut events = Vec::new();
     parser.feed(b"q", &mut events);
     assert_eq!(events.len(), 1);

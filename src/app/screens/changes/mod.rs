@@ -12,13 +12,13 @@ use crate::domain::change::{ChangeKey, ChangeKind, DiffReport, Group, PlanRun, P
 use crate::domain::{Identity, ServiceRequest, change};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
-use crate::ui::list::moved_by;
+use crate::ui::list::scroll_delta;
 
 /// A line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item {
     /// The heading of a group, with how many changes are below it.
-    Head(Group, usize),
+    Heading(Group, usize),
     /// The change at this place.
     Change(usize),
 }
@@ -52,7 +52,7 @@ impl Changes {
     /// The change of an item.
     pub fn change(&self, item: Item) -> Option<&PlanRun> {
         match item {
-            Item::Head(..) => None,
+            Item::Heading(..) => None,
             Item::Change(at) => self.told()?.list.get(at),
         }
     }
@@ -69,7 +69,7 @@ impl Changes {
 
     /// Whether a change is news that nobody has seen yet.
     pub fn is_unseen(&self, change: &PlanRun) -> bool {
-        change.is_news() && !self.seen.contains(&change.key())
+        change.is_unseen() && !self.seen.contains(&change.key())
     }
 
     /// How many news nobody has seen yet.
@@ -85,7 +85,7 @@ impl Changes {
     /// The changes that the selected line stands for: itself, or all below its heading.
     pub fn under_cursor(&self) -> Vec<&PlanRun> {
         match self.selected() {
-            Some(Item::Head(group, _)) => self.all().filter(|change| change.group() == group).collect(),
+            Some(Item::Heading(group, _)) => self.all().filter(|change| change.group() == group).collect(),
             Some(item) => self.change(item).into_iter().collect(),
             None => Vec::new(),
         }
@@ -104,14 +104,14 @@ impl Changes {
 
     /// Marks the row, or takes its mark away; on a heading all below it.
     fn mark(&mut self, cx: &mut Context<'_>) {
-        let changes = self.under_cursor().into_iter().filter(|change| change.can_be_sent_again());
+        let changes = self.under_cursor().into_iter().filter(|change| change.can_reinvite());
         let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
         if names.iter().all(|name| self.marked.contains(name)) {
             self.marked.retain(|name| !names.contains(name));
         } else {
             self.marked.extend(names);
         }
-        let is_head = matches!(self.selected(), Some(Item::Head(..)));
+        let is_head = matches!(self.selected(), Some(Item::Heading(..)));
         if !is_head && self.opened.is_none() {
             self.move_by(1, cx);
         }
@@ -125,7 +125,7 @@ impl Changes {
         }
         let mut reinvite = Reinvite::new(cx);
         for change in chosen {
-            match reason_to_leave_out(change) {
+            match skip_reason(change) {
                 None => {
                     reinvite.take(cx, &change.invite, change.kind == ChangeKind::Expired { listed: true })
                 }
@@ -142,7 +142,7 @@ impl Screen for Changes {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        if let Some(lines) = moved_by(action, cx.metrics.text_height) {
+        if let Some(lines) = scroll_delta(action, cx.metrics.text_height) {
             return self.move_by(lines, cx);
         }
         match action {
@@ -180,7 +180,7 @@ impl Screen for Changes {
         let nothing = || self.selected().is_none().then(|| "no change is selected".to_owned());
         match action {
             Action::Open => nothing(),
-            Action::Mark if !self.under_cursor().iter().any(|change| change.can_be_sent_again()) => {
+            Action::Mark if !self.under_cursor().iter().any(|change| change.can_reinvite()) => {
                 let key = model.key(KeyContext::Changes, Action::Reinvite);
                 Some(format!("there is nobody here whom {key} could invite again"))
             }
@@ -216,7 +216,7 @@ fn items(changes: &change::Diff) -> Vec<Item> {
         let mut places: Vec<usize> = (0..changes.list.len()).filter(of_group).collect();
         places.sort_by_key(|at| changes.list[*at].kind != ChangeKind::BecameMember);
         if !places.is_empty() {
-            items.push(Item::Head(group, places.len()));
+            items.push(Item::Heading(group, places.len()));
             items.extend(places.into_iter().map(Item::Change));
         }
     }
@@ -224,9 +224,9 @@ fn items(changes: &change::Diff) -> Vec<Item> {
 }
 
 /// Why there is nothing to send again, in words that follow a number.
-fn reason_to_leave_out(change: &PlanRun) -> Option<&'static str> {
+fn skip_reason(change: &PlanRun) -> Option<&'static str> {
     match change.kind {
-        _ if change.can_be_sent_again() => None,
+        _ if change.can_reinvite() => None,
         _ if !change.sure => Some("perhaps gone, but not for certain"),
         ChangeKind::BecameMember => Some("member already"),
         ChangeKind::New | ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => Some("pending"),
@@ -259,7 +259,7 @@ impl Changes {
     pub(crate) fn compare(&mut self, cx: &mut Context<'_>) {
         if let Some(listed) = self.listed.clone() {
             let members = cx.members.clone();
-            cx.ask_for(RequestPurpose::Compare, ServiceRequest::Diff { listed, members });
+            cx.request_for(RequestPurpose::Diff, ServiceRequest::Diff { listed, members });
         }
     }
 
@@ -285,8 +285,7 @@ impl Changes {
         if self.marked.is_empty() {
             return;
         }
-        let useful =
-            self.all().filter(|change| change.can_be_sent_again() && !is_pending_again(model, change));
+        let useful = self.all().filter(|change| change.can_reinvite() && !is_pending_again(model, change));
         let there: HashSet<_> = useful.map(|change| change.invite.identity.clone()).collect();
         self.marked.retain(|name| there.contains(name));
     }

@@ -19,27 +19,27 @@ use crate::ui::list::{padded, position, sign};
 use crate::ui::{Theme, dialog, wrap};
 
 /// From so many columns on the selected change stands beside the lines.
-const ROOM_FOR_BOTH: u16 = 110;
+const MIN_SPLIT_WIDTH: u16 = 110;
 /// From so many columns on a line has its time.
-const ROOM_FOR_TIME: usize = 60;
+const MIN_TIME_WIDTH: usize = 60;
 
 /// From so many lines on there is one that counts all changes.
-const ROOM_FOR_TALLY: u16 = 12;
+const MIN_SUMMARY_HEIGHT: u16 = 12;
 
 const TIME: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws it.
 pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     if let Some(scroll) = it.opened {
-        return draw_in_full(it, cx, Some(scroll), area, frame);
+        return draw_detail(it, cx, Some(scroll), area, frame);
     }
-    if area.width < ROOM_FOR_BOTH || it.items.is_empty() {
+    if area.width < MIN_SPLIT_WIDTH || it.items.is_empty() {
         return draw_lines(it, cx, area, frame);
     }
     let side = Constraint::Length(area.width * 40 / 100);
     let [left, right] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
     let drawn = draw_lines(it, cx, left, frame);
-    draw_in_full(it, cx, None, right, frame);
+    draw_detail(it, cx, None, right, frame);
     drawn
 }
 
@@ -48,7 +48,7 @@ fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let inside = area.inner(Margin::new(1, 1));
     let columns = inside.width as usize;
     // In a low window the headings tell the same.
-    let tally = inside.height >= ROOM_FOR_TALLY;
+    let tally = inside.height >= MIN_SUMMARY_HEIGHT;
     let mut lines: Vec<Line<'static>> = above(it, cx, columns, tally)
         .into_iter()
         .flat_map(|words| wrap(&words, columns.saturating_sub(2)))
@@ -77,8 +77,8 @@ fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
 
 /// What is to be known above the lines, or in place of them.
 fn above(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
-    let Some(compared) = &it.compared else { return vec![not_compared(cx).to_owned()] };
-    let mut above = of_compared(cx, compared, columns, tally);
+    let Some(compared) = &it.compared else { return vec![no_diff_text(cx).to_owned()] };
+    let mut above = diff_intro_lines(cx, compared, columns, tally);
     if !cx.invites.is_complete() || cx.invites.stale.is_some() {
         let at = cx.moment(compared.at);
         above.push(format!("As of {at}: the list could not be read since."));
@@ -86,10 +86,10 @@ fn above(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> V
     above
 }
 
-fn not_compared(model: &Model) -> &'static str {
+fn no_diff_text(model: &Model) -> &'static str {
     match (&model.invites.known, &model.invites.reading) {
         (Known::All { .. }, _) => "The list is being compared with the one that you have seen…",
-        (Known::Kept { .. }, None) => {
+        (Known::Cached { .. }, None) => {
             "The server cannot be read. What changed is told when the list of now is there."
         }
         (Known::Part(_), None) => {
@@ -100,14 +100,19 @@ fn not_compared(model: &Model) -> &'static str {
     }
 }
 
-fn of_compared(cx: &RenderContext<'_>, compared: &DiffReport, columns: usize, tally: bool) -> Vec<String> {
+fn diff_intro_lines(
+    cx: &RenderContext<'_>,
+    compared: &DiffReport,
+    columns: usize,
+    tally: bool,
+) -> Vec<String> {
     let Some(changes) = &compared.changes else {
         let at = cx.moment(compared.at);
         return vec![match compared.kept {
             true => format!(
                 "Nothing was seen before: from the next visit on, what changed since {at} is told here."
             ),
-            false => no_snapshots(&at),
+            false => no_baseline_text(&at),
         }];
     };
     let mut above = Vec::new();
@@ -132,13 +137,13 @@ fn of_compared(cx: &RenderContext<'_>, compared: &DiffReport, columns: usize, ta
         let text = "The journal cannot be read: what was done from here is told like what others did.";
         above.push(text.to_owned());
     }
-    if !compared.kept && columns >= ROOM_FOR_TIME {
-        above.push(no_snapshots(&cx.moment(changes.from)));
+    if !compared.kept && columns >= MIN_TIME_WIDTH {
+        above.push(no_baseline_text(&cx.moment(changes.from)));
     }
     above
 }
 
-fn no_snapshots(at: &str) -> String {
+fn no_baseline_text(at: &str) -> String {
     format!(
         "No lists are kept on this machine: only what changes after {at}, while guestlist is open, is told."
     )
@@ -156,13 +161,13 @@ fn place(it: &Changes, height: usize) -> String {
 fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, columns: usize) -> Line<'static> {
     let (theme, cursor) = (cx.theme, sign(selected));
     let style = |style| if selected { theme.selected } else { style };
-    if let Item::Head(group, n) = item {
+    if let Item::Heading(group, n) = item {
         let words = truncate(&head(it, group, n), columns.saturating_sub(2));
         return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))]);
     }
     let Some(change) = it.change(item) else { return Line::default() };
     let (mut time, mut time_room) = (String::new(), 0);
-    if columns >= ROOM_FOR_TIME {
+    if columns >= MIN_TIME_WIDTH {
         time = format!("  {}", time_text(cx, change));
         time_room = width(&time).max(time_width(it, cx));
     }
@@ -213,7 +218,7 @@ fn head(it: &Changes, group: Group, n: usize) -> String {
 }
 
 /// Draws the selected one; on a heading it is explained.
-fn draw_in_full(
+fn draw_detail(
     it: &Changes,
     cx: &RenderContext<'_>,
     scroll: Option<usize>,
@@ -223,11 +228,11 @@ fn draw_in_full(
     let inner = pane(scroll.map(|_| " Change "), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match it.selected() {
-        Some(Item::Head(group, _)) => dialog::wrapped(explained(group), columns, Style::new()),
+        Some(Item::Heading(group, _)) => dialog::wrapped(explained(group), columns, Style::new()),
         Some(item) => it.change(item).map_or_else(Vec::new, |change| lines(it, cx, change, columns)),
         None => Vec::new(),
     };
-    let limit = dialog::scrolled(lines, scroll.unwrap_or(0), inner, frame);
+    let limit = dialog::draw_scrolled(lines, scroll.unwrap_or(0), inner, frame);
     RenderMetrics { text_height: height, scroll_limit: limit, ..RenderMetrics::default() }
 }
 
@@ -239,7 +244,7 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize)
     lines.extend(put("what", change.words(members_known)));
     lines.extend(put("when", &time_text(cx, change)));
     let is_pending_again = is_pending_again(cx, change);
-    if change.can_be_sent_again() && is_pending_again {
+    if change.can_reinvite() && is_pending_again {
         lines.extend(put("now", "this address is pending again"));
     }
     match &change.kind {
@@ -256,7 +261,7 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize)
         lines.extend(put("was", &message(was)));
     }
     lines.extend(put("message", &message(&invite.message)));
-    if change.can_be_sent_again() && !is_pending_again {
+    if change.can_reinvite() && !is_pending_again {
         let key = cx.key(KeyContext::Changes, Action::Reinvite);
         lines.push(Line::default());
         lines.extend(put("again", &format!("{key} invites again, with this message")));

@@ -27,16 +27,16 @@ impl Screen for Columns {
             Action::Up => self.cursor = at.saturating_sub(1),
             Action::ToggleColumn => {
                 let mut changed = false;
-                change_columns(cx, |columns| changed = columns.show_or_hide(at));
+                change_columns(cx, |columns| changed = columns.toggle(at));
                 if !changed {
                     cx.note("The address and the expiry are always shown.");
                 }
             }
             Action::MoveUp | Action::MoveDown => {
-                change_columns(cx, |columns| self.cursor = columns.move_by_one(at, action == Action::MoveUp));
+                change_columns(cx, |columns| self.cursor = columns.move_column(at, action == Action::MoveUp));
             }
             Action::Widen | Action::Narrow => {
-                change_columns(cx, |columns| columns.widen(at, action == Action::Narrow));
+                change_columns(cx, |columns| columns.resize(at, action == Action::Narrow));
             }
             Action::ResetColumns => change_columns(cx, |columns| *columns = ColumnSet::default()),
             Action::Help => cx.open(Route::Help(self.keys())),

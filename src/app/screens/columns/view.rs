@@ -31,8 +31,8 @@ pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     lines.resize(all.len() + 1 + DESCRIPTION_LINES, Line::default());
     // The heads of the table are above, the footer is below.
     let most = frame.area().height.saturating_sub(7).max(1);
-    let inside = dialog::open_at_foot("Columns", columns, (lines.len() as u16).min(most), theme, frame);
-    dialog::scrolled(lines, (it.cursor + 1).saturating_sub(inside.height as usize), inside, frame);
+    let inside = dialog::open_above_footer("Columns", columns, (lines.len() as u16).min(most), theme, frame);
+    dialog::draw_scrolled(lines, (it.cursor + 1).saturating_sub(inside.height as usize), inside, frame);
 }
 
 fn line(placed: &ColumnState, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {

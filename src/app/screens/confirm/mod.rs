@@ -28,7 +28,7 @@ pub enum Focus {
     #[default]
     Cancel,
     /// The button that runs the plan.
-    Run,
+    Apply,
     /// The button that sets it aside.
     Stage,
 }
@@ -37,9 +37,9 @@ pub enum Focus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// A small key.
-    Yes,
+    LowercaseY,
     /// A large one.
-    YesMany,
+    UppercaseY,
     /// This number.
     Number(usize),
 }
@@ -80,7 +80,7 @@ impl Confirm {
         Confirm {
             costs: PlanImpact::of(&plan.steps),
             warnings: plans::warnings(&plan, model),
-            guarded: needs_the_number(&plan, model),
+            guarded: needs_step_count(&plan, model),
             plan,
             replaces,
             note,
@@ -98,14 +98,14 @@ impl Confirm {
     pub fn needs(&self) -> Needs {
         match self.plan.steps.len() {
             steps if self.guarded => Needs::Number(steps),
-            steps if steps <= A_FEW => Needs::Yes,
-            steps if steps <= SOME => Needs::YesMany,
+            steps if steps <= A_FEW => Needs::LowercaseY,
+            steps if steps <= SOME => Needs::UppercaseY,
             steps => Needs::Number(steps),
         }
     }
 
     /// Whether the number that it takes is there.
-    pub fn is_typed(&self) -> bool {
+    pub fn is_step_count_typed(&self) -> bool {
         matches!(self.needs(), Needs::Number(number) if self.number.text() == number.to_string())
     }
 
@@ -116,7 +116,11 @@ impl Confirm {
 
     /// The buttons that it has.
     fn buttons(&self) -> &'static [Focus] {
-        if self.resumes() { &[Focus::Cancel, Focus::Run] } else { &[Focus::Cancel, Focus::Run, Focus::Stage] }
+        if self.resumes() {
+            &[Focus::Cancel, Focus::Apply]
+        } else {
+            &[Focus::Cancel, Focus::Apply, Focus::Stage]
+        }
     }
 
     fn take_out(&mut self, cx: &mut Context<'_>) {
@@ -129,7 +133,7 @@ impl Confirm {
         }
         self.costs = PlanImpact::of(&self.plan.steps);
         self.warnings = plans::warnings(&self.plan, cx);
-        self.guarded = needs_the_number(&self.plan, cx);
+        self.guarded = needs_step_count(&self.plan, cx);
         self.cursor = self.cursor.min(self.plan.steps.len() - 1);
         (self.number, self.focus, self.refused) = (TextField::default(), Focus::Cancel, None);
     }
@@ -149,7 +153,7 @@ impl Confirm {
             return Some(reason);
         }
         match self.needs() {
-            Needs::YesMany if action != Action::YesUppercase => {
+            Needs::UppercaseY if action != Action::YesUppercase => {
                 let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
                 Some(format!("These are {}: {key} runs them.", plural(self.plan.steps.len(), "step")))
             }
@@ -157,7 +161,7 @@ impl Confirm {
                 1 => "This is 1 step: type 1 to run it.".to_owned(),
                 _ => format!("These are {}: type {number} to run them.", plural(number, "step")),
             }),
-            Needs::Number(number) if !self.is_typed() => {
+            Needs::Number(number) if !self.is_step_count_typed() => {
                 Some(format!("{} is not their number: type {number}.", self.number.text()))
             }
             _ => None,
@@ -169,21 +173,21 @@ impl Confirm {
         if self.refused.is_some() {
             return;
         }
-        if let Some(text) = reading::refusal_of_old_list(cx) {
+        if let Some(text) = reading::offline_blocked_reason(cx) {
             (self.refused, self.of_old_list) = (Some(text), true);
             if cx.invites.reading.is_none() {
                 reading::read(cx);
             }
             return;
         }
-        if self.has_new_doubts(cx) {
+        if self.recheck_warnings(cx) {
             return;
         }
         cx.close();
         if let Some(what) = self.resumes {
             return plans::resume_now(cx, self.plan.id, what);
         }
-        cx.tell(Nav::Planned(self.plan.id));
+        cx.tell(Nav::PlanSubmitted(self.plan.id));
         let was_staged = !self.replaces.is_empty();
         plans::apply(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
         // What was taken out of staged work is not done; it is not lost either.
@@ -195,7 +199,7 @@ impl Confirm {
 
     /// A plan that was made from an old list is looked at again when the list of now is there: its steps are pinned to
     /// what is pending now, and what is doubtful now is shown before anything is sent.
-    fn has_new_doubts(&mut self, model: &Model) -> bool {
+    fn recheck_warnings(&mut self, model: &Model) -> bool {
         if !self.of_old_list {
             return false;
         }
@@ -213,9 +217,9 @@ impl Confirm {
     }
 
     fn stage(&mut self, cx: &mut Context<'_>) {
-        if access::may_write(cx) {
+        if access::check_journal(cx) {
             cx.close();
-            cx.tell(Nav::Planned(self.plan.id));
+            cx.tell(Nav::PlanSubmitted(self.plan.id));
             plans::stage(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
         }
     }
@@ -243,7 +247,9 @@ impl Screen for Confirm {
             }
             (Action::RemoveStep, _) => self.take_out(cx),
             (Action::Stage, _) | (Action::Confirm, Focus::Stage) => self.stage(cx),
-            (Action::Yes | Action::YesUppercase, _) | (Action::Confirm, Focus::Run) => self.run(action, cx),
+            (Action::LowercaseY | Action::YesUppercase, _) | (Action::Confirm, Focus::Apply) => {
+                self.run(action, cx)
+            }
             (Action::Back, _) | (Action::Confirm, Focus::Cancel) => cx.close(),
             _ => {}
         }
@@ -251,9 +257,11 @@ impl Screen for Confirm {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let run = match self.needs() {
-            Needs::Yes => Some(Action::Yes),
-            Needs::YesMany => Some(Action::YesUppercase),
-            Needs::Number(_) => (self.is_typed() && self.focus == Focus::Run).then_some(Action::Confirm),
+            Needs::LowercaseY => Some(Action::LowercaseY),
+            Needs::UppercaseY => Some(Action::YesUppercase),
+            Needs::Number(_) => {
+                (self.is_step_count_typed() && self.focus == Focus::Apply).then_some(Action::Confirm)
+            }
         };
         // What was begun goes on as it is.
         let (has_many, is_new) = (self.plan.steps.len() > 1, !self.resumes());
@@ -278,7 +286,7 @@ impl Screen for Confirm {
     fn edited(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.number = TextField::new(&digits);
-        self.focus = if self.is_typed() { Focus::Run } else { Focus::Cancel };
+        self.focus = if self.is_step_count_typed() { Focus::Apply } else { Focus::Cancel };
         self.refused = None;
     }
 
@@ -293,6 +301,6 @@ impl Screen for Confirm {
 }
 
 /// Whether the number of its steps is asked for, however few it has.
-fn needs_the_number(plan: &Plan, model: &Model) -> bool {
+fn needs_step_count(plan: &Plan, model: &Model) -> bool {
     model.options.guards.require_step_count(&plan.steps) || plans::clock_doubt(plan, model).is_some()
 }

@@ -26,23 +26,23 @@ const LEAST_STEPS: usize = 3;
 const WIDE: usize = 50;
 
 /// In a window of so many lines the dialog leaves some to what lies behind it.
-const HIGH: u16 = 20;
+const MIN_FULL_HEIGHT: u16 = 20;
 
 /// Draws the plan, and notes how many steps are seen.
 pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let room_across = dialog::room(70, frame);
     let columns = room_across as usize;
-    let is_low = frame.area().height < HIGH;
+    let is_low = frame.area().height < MIN_FULL_HEIGHT;
     // Where there is room for it, the keys below and the first line above stay in sight.
     let around = if is_low { 2 } else { 6 };
     let room = (frame.area().height as usize).saturating_sub(around);
     let alone = match confirm.plan.steps.as_slice() {
-        [only] => Some(only_step(only, cx, columns)),
+        [only] => Some(step_detail_lines(only, cx, columns)),
         _ => None,
     };
     let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
-    let mut ask = ask_lines(confirm, cx, columns);
-    let costs = cost_lines(confirm, cx, is_low, columns);
+    let mut ask = input_lines(confirm, cx, columns);
+    let costs = impact_lines(confirm, cx, is_low, columns);
     let mut text = text_lines(confirm, cx, columns);
     let consequences = consequences(confirm, columns);
     let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
@@ -59,7 +59,7 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
 
     let mut lines = match alone {
         Some(lines) => lines.into_iter().take(list).collect(),
-        None => listed_steps(confirm, list, cx, columns),
+        None => step_lines(confirm, list, cx, columns),
     };
     metrics.text_height = list;
     lines.extend((0..place_line).map(|_| place(confirm, list, cx.theme)));
@@ -107,7 +107,12 @@ fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<
 }
 
 /// "17 e-mails go out · 17 links stop working · 51 calls, about 15 s": never cut. In a low window without the calls.
-fn cost_lines(confirm: &Confirm, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Vec<Line<'static>> {
+fn impact_lines(
+    confirm: &Confirm,
+    cx: &RenderContext<'_>,
+    is_low: bool,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let costs = &confirm.costs;
     let mut parts = vec![match costs.mails {
         0 => "No e-mail goes out".to_owned(),
@@ -129,16 +134,16 @@ fn cost_lines(confirm: &Confirm, cx: &RenderContext<'_>, is_low: bool, columns: 
 }
 
 /// What it takes to run it, or why it was not run.
-fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn input_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let reason = confirm.refused.as_ref().map(|reason| wrapped(&sanitize(reason), columns, cx.theme.bad));
     let mut lines = reason.unwrap_or_default();
     match confirm.needs() {
         Needs::Number(n) => {
             let field = format!("{:<9}", confirm.number.text());
             let field = Span::styled(field, Style::new().underlined());
-            lines.insert(0, Line::from(vec![Span::raw(number_label(n)), field]));
+            lines.insert(0, Line::from(vec![Span::raw(count_field_label(n)), field]));
         }
-        Needs::YesMany if lines.is_empty() => {
+        Needs::UppercaseY if lines.is_empty() => {
             let key = cx.key(KeyContext::ConfirmPlan, Action::YesUppercase);
             lines.push(Line::from(format!("{key} runs it.")));
         }
@@ -147,20 +152,20 @@ fn ask_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<L
     lines
 }
 
-fn number_label(n: usize) -> String {
+fn count_field_label(n: usize) -> String {
     format!("Type {n} to run it: ")
 }
 
 fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<'_>) {
     let Needs::Number(n) = confirm.needs() else { return };
-    let x = width(&number_label(n)) + confirm.number.cursor();
+    let x = width(&count_field_label(n)) + confirm.number.cursor();
     if line < inside.height as usize && x < inside.width as usize {
         frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
     }
 }
 
 /// The only step of a plan, in full.
-fn only_step(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (theme, mut lines) = (cx.theme, Vec::new());
     let mut say = |words: &str, style| lines.extend(wrapped(words, columns, style));
     let invite = step.target();
@@ -187,12 +192,7 @@ fn top(confirm: &Confirm, list: usize) -> usize {
 }
 
 /// The steps around the cursor, a line each.
-fn listed_steps(
-    confirm: &Confirm,
-    list: usize,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn step_lines(confirm: &Confirm, list: usize, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
     let labels = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
@@ -230,7 +230,7 @@ fn address(step: &Step, columns: usize) -> String {
 }
 
 /// A step that does what all steps of a plan do, where they do the same.
-fn only_kind(plan: &Plan) -> Option<&Step> {
+fn common_step(plan: &Plan) -> Option<&Step> {
     let first = plan.steps.first()?;
     plan.steps.iter().all(|step| step.verb() == first.verb()).then_some(first)
 }
@@ -242,7 +242,7 @@ fn title(confirm: &Confirm) -> String {
         return format!("Go on with {}?", plural(steps, "step"));
     }
     let what = if steps == 1 { "this invite".to_owned() } else { plural(steps, "invite") };
-    match only_kind(&confirm.plan) {
+    match common_step(&confirm.plan) {
         Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
         Some(_) => format!("{} {what}?", button(confirm)),
         None => format!("Run a plan of {}?", plural(steps, "step")),
@@ -254,7 +254,7 @@ fn button(confirm: &Confirm) -> &'static str {
     if confirm.resumes() {
         return "Go on";
     }
-    match only_kind(&confirm.plan) {
+    match common_step(&confirm.plan) {
         Some(Step::Create { .. }) => "Send",
         Some(Step::Delete { .. }) => "Revoke",
         Some(Step::Resend { .. }) => "Resend",

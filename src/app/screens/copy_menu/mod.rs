@@ -33,7 +33,7 @@ impl Screen for CopyMenu {
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::Yes => {
+            Action::Confirm | Action::LowercaseY => {
                 if let Some(chosen) = self.choices.get(self.selected) {
                     clipboard::copy(cx, chosen.text.clone(), chosen.what.clone());
                 }

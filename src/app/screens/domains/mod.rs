@@ -64,7 +64,7 @@ impl Screen for Domains {
                 let filter =
                     self.selected().map(|domain| Filter::parse(&format!("@{domain}"), &cx.options.filters));
                 if let Some(Ok(filter)) = filter {
-                    table::remember_filter(cx, filter.text());
+                    table::save_filter(cx, filter.text());
                     table::set_filter(cx, filter);
                 }
             }

@@ -43,8 +43,8 @@ pub struct Export {
 impl Export {
     /// The form on what is shown.
     pub(crate) fn open(model: &Model) -> Export {
-        let shown = shown_now(model);
-        let name = TextField::new(&usual_name(model, &shown));
+        let shown = rows_to_export(model);
+        let name = TextField::new(&default_file_name(model, &shown));
         Export { shown, format: Format::Csv, to_clipboard: false, name, focus: Focus::Format, refused: None }
     }
 
@@ -58,7 +58,7 @@ impl Export {
     }
 
     /// Another format; the name ends as it should as long as nobody gave it another ending.
-    fn choose_format(&mut self, back: bool) {
+    fn cycle_format(&mut self, back: bool) {
         let ending = |format: Format| format!(".{}", format.extension());
         let next = beside(&Format::ALL, self.format, back);
         if let Some(stem) = self.name.text().strip_suffix(&ending(self.format)) {
@@ -97,7 +97,7 @@ fn beside<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
 }
 
 /// The marked rows among those that are shown; all that are shown where none is marked.
-fn shown_now(model: &Model) -> ExportRows {
+fn rows_to_export(model: &Model) -> ExportRows {
     let marked = !model.marks.is_empty();
     let order = if marked { model.marked_rows() } else { model.table.order.clone() };
     let hidden = if marked { model.marks.len() - order.len() } else { 0 };
@@ -115,7 +115,7 @@ fn part(model: &Model) -> Option<String> {
 }
 
 /// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
-fn usual_name(model: &Model, shown: &ExportRows) -> String {
+fn default_file_name(model: &Model, shown: &ExportRows) -> String {
     let claims = model.session.as_ref().map(|session| &session.claims);
     let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
@@ -141,7 +141,7 @@ impl Screen for Export {
             Action::Next => self.move_focus(false),
             Action::Previous => self.move_focus(true),
             Action::CursorLeft | Action::CursorRight if self.focus == Focus::Format => {
-                self.choose_format(action == Action::CursorLeft);
+                self.cycle_format(action == Action::CursorLeft);
             }
             Action::CursorLeft | Action::CursorRight => self.to_clipboard = !self.to_clipboard,
             Action::Confirm | Action::Send => self.write(cx),
@@ -197,7 +197,7 @@ pub(crate) fn ended(
         }
         ExportResult::Exists if form.is_some() => {
             export::wait(cx, job);
-            cx.open(Route::Prompt(PromptKind::Replacing));
+            cx.open(Route::Prompt(PromptKind::OverwriteFile));
             return false;
         }
         ExportResult::Exists => "There is a file of this name. Nothing was written.".to_owned(),

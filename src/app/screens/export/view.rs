@@ -47,7 +47,7 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     }
     let inside = dialog::open("Export", width, lines.len() as u16, theme, frame);
     // In a low window the fields have to be seen, whatever else does not fit.
-    let hidden = dialog::scrolled(lines, usize::MAX, inside, frame);
+    let hidden = dialog::draw_scrolled(lines, usize::MAX, inside, frame);
     if it.focus == Focus::Name && name_line >= hidden {
         let cursor =
             Position::new(inside.x + (LABEL + cursor) as u16, inside.y + (name_line - hidden) as u16);

@@ -43,7 +43,7 @@ impl Filter {
     }
 
     /// A filter that marks the rows that match.
-    pub(crate) fn to_mark() -> Filter {
+    pub(crate) fn for_marking() -> Filter {
         Filter::new(Purpose::Mark { found: None }, "")
     }
 
@@ -72,7 +72,7 @@ impl Filter {
             return;
         }
         cx.close();
-        table::remember_filter(cx, self.field.text());
+        table::save_filter(cx, self.field.text());
         apply(self.field.text(), cx);
     }
 
@@ -83,7 +83,7 @@ impl Filter {
         }
     }
 
-    fn recall(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn recall_history(&mut self, action: Action, cx: &mut Context<'_>) {
         let recalled = match action {
             Action::HistoryPrevious => cx.filter_history.older(&mut self.place, self.field.text()),
             _ => cx.filter_history.newer(&mut self.place),
@@ -116,7 +116,7 @@ impl Screen for Filter {
         match action {
             Action::Confirm => self.accept(cx),
             Action::Back => self.back(cx),
-            Action::HistoryPrevious | Action::HistoryNext => self.recall(action, cx),
+            Action::HistoryPrevious | Action::HistoryNext => self.recall_history(action, cx),
             Action::Help => cx.open(Route::Help(self.keys())),
             _ => {}
         }
@@ -138,7 +138,7 @@ impl Screen for Filter {
     }
 
     fn edited(&mut self, cx: &mut Context<'_>) {
-        let parse = if self.marks() { query::Filter::parse } else { query::Filter::parse_typing };
+        let parse = if self.marks() { query::Filter::parse } else { query::Filter::parse_incomplete };
         let parsed = parse(self.field.text(), &cx.options.filters);
         match (&mut self.purpose, &parsed) {
             (Purpose::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),

@@ -11,7 +11,7 @@ use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::{Theme, wrap};
 
 /// A mistake is explained in so many lines at most.
-const MAX_MISTAKE_LINES: usize = 3;
+const MAX_ERROR_LINES: usize = 3;
 
 /// The filter while it is typed or in force, with what it searched; while it is typed, also what it could be or
 /// why it is none.
@@ -46,7 +46,7 @@ fn found(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
         Some(Purpose::Mark { found: None }) => return format!("marks of all {loaded}"),
         Some(Purpose::Show) | None => {}
     }
-    if cx.is_arranging() {
+    if cx.is_query_pending() {
         return "searching…".to_owned();
     }
     let still = if has_mistake { "still " } else { "" };
@@ -65,9 +65,9 @@ fn below(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     };
     let room = columns.saturating_sub(3);
     let mut words = wrap(&sanitize(&mistake.sentence), room);
-    if words.len() > MAX_MISTAKE_LINES {
-        let rest = words[MAX_MISTAKE_LINES - 1..].join(" ");
-        words.truncate(MAX_MISTAKE_LINES - 1);
+    if words.len() > MAX_ERROR_LINES {
+        let rest = words[MAX_ERROR_LINES - 1..].join(" ");
+        words.truncate(MAX_ERROR_LINES - 1);
         words.push(truncate(&rest, room));
     }
     let sign = |nth: usize| if nth == 0 { " ✗ " } else { "   " };

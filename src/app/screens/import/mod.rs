@@ -127,9 +127,9 @@ pub struct Import {
     choice: Option<ColumnChoice>,
     /// The lists of the other email columns that were looked at, and what was left out of them: nothing that was corrected is
     /// lost with the column.
-    by_column: HashMap<usize, (Arc<ImportList>, HashSet<usize>)>,
+    other_columns: HashMap<usize, (Arc<ImportList>, HashSet<usize>)>,
     /// The text was not read yet.
-    unread: bool,
+    needs_parse: bool,
     reading: Option<u64>,
     looking: Option<u64>,
     basis: Basis,
@@ -143,15 +143,15 @@ impl Import {
     /// Opens an import, with the list that was left, if one was. Where the journal cannot be written, the list that was
     /// left stays parked.
     pub(crate) fn open(parked: Option<Box<Import>>, cx: &mut Context<'_>) -> Option<Box<Import>> {
-        if !access::may_write(cx) {
+        if !access::check_journal(cx) {
             if parked.is_some() {
-                cx.tell(Nav::Park);
+                cx.tell(Nav::ParkImport);
             }
             return parked;
         }
         let mut import = parked.unwrap_or_default();
         import.is_parked = false;
-        import.ask_journal(cx);
+        import.request_journal(cx);
         import.recheck(cx);
         Some(import)
     }
@@ -159,7 +159,7 @@ impl Import {
     /// Leaves the import; nothing of it is lost.
     fn leave(&mut self, cx: &mut Context<'_>) {
         self.is_parked = self.unsaved().is_some();
-        if self.is_parked { cx.tell(Nav::Park) } else { cx.close() }
+        if self.is_parked { cx.tell(Nav::ParkImport) } else { cx.close() }
     }
 
     /// Whether this plan was made of it.
@@ -168,7 +168,7 @@ impl Import {
     }
 
     /// Whether it is being looked at, or its file is being read.
-    pub fn is_looking(&self) -> bool {
+    pub fn is_checking(&self) -> bool {
         self.looking.is_some() || self.reading.is_some()
     }
 }
@@ -185,7 +185,7 @@ impl Screen for Import {
         match self.stage {
             Stage::Source => self.act_on_source(action, cx),
             Stage::Review => self.act_on_entries(action, cx),
-            Stage::Correction => self.act_on_correction(action, cx),
+            Stage::Correction => self.act_on_address_field(action, cx),
             Stage::Suggestions => self.act_on_suggestions(action, cx),
             Stage::Message => self.act_on_message(action, cx),
         }
@@ -273,7 +273,7 @@ impl Screen for Import {
 
     fn keep_up(&mut self, cx: &mut Context<'_>) {
         if !self.is_parked {
-            self.recheck_if_outdated(cx);
+            self.recheck_if_stale(cx);
         }
     }
 
@@ -301,7 +301,7 @@ impl Screen for Import {
 
     fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         self.judged.fill(EntryState::Checking);
-        self.ask_journal(cx);
+        self.request_journal(cx);
         self.recheck(cx);
         true
     }

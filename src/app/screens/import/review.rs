@@ -15,7 +15,7 @@ use crate::domain::members::Members;
 use crate::domain::{Error, ServiceRequest, recipient};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
-use crate::ui::list::moved_by;
+use crate::ui::list::scroll_delta;
 
 /// So many of the newest plans of the journal are looked through for what was sent before.
 const MAX_JOURNAL_PLANS: usize = 500;
@@ -39,19 +39,19 @@ impl Import {
             return;
         }
         match action {
-            Action::NextFlagged => self.go_to_next_doubtful(cx),
+            Action::NextFlagged => self.select_next_flagged(cx),
             Action::Edit => self.correct(),
-            Action::EmailColumn => self.check_next_column(cx),
+            Action::EmailColumn => self.select_next_column(cx),
             Action::TakeSuggestions => self.open_suggestions(),
-            Action::Include => self.insist(cx),
-            Action::IncludeExpired => self.insist_all(cx),
+            Action::Include => self.toggle_include_anyway(cx),
+            Action::IncludeExpired => self.include_all_expired(cx),
             Action::Exclude => self.leave_out(cx),
             Action::Confirm | Action::Send => self.open_message(cx),
             Action::Previous => self.stage = Stage::Source,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
             Action::Back => self.leave(cx),
             _ => {
-                if let Some(by) = moved_by(action, cx.metrics.text_height) {
+                if let Some(by) = scroll_delta(action, cx.metrics.text_height) {
                     self.go_to(self.lines.cursor.saturating_add_signed(by), cx);
                 }
             }
@@ -63,7 +63,7 @@ impl Import {
     }
 
     /// The next entry below that needs somebody, or the first one from the top.
-    fn go_to_next_doubtful(&mut self, model: &Model) {
+    fn select_next_flagged(&mut self, model: &Model) {
         let now = model.server_now(model.now);
         let needs = |place: &usize| self.judged.get(*place).is_some_and(|judged| judged.needs_attention(now));
         let (at, all) = (self.lines.cursor, self.judged.len());
@@ -83,7 +83,7 @@ impl Import {
         }
     }
 
-    pub(super) fn act_on_correction(&mut self, action: Action, cx: &mut Context<'_>) {
+    pub(super) fn act_on_address_field(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Next => {
                 let suggestion = self.judged.get(self.lines.cursor).and_then(EntryState::suggestion);
@@ -91,13 +91,13 @@ impl Import {
                     self.correcting = Some(TextField::new(suggestion));
                 }
             }
-            Action::Confirm | Action::Send => self.take_correction(cx),
+            Action::Confirm | Action::Send => self.apply_address(cx),
             Action::Back => (self.correcting, self.stage) = (None, Stage::Review),
             _ => {}
         }
     }
 
-    fn take_correction(&mut self, cx: &mut Context<'_>) {
+    fn apply_address(&mut self, cx: &mut Context<'_>) {
         self.stage = Stage::Review;
         let Some(field) = self.correcting.take() else { return };
         let at = self.lines.cursor;
@@ -130,7 +130,7 @@ impl Import {
     }
 
     /// Takes an entry as it is, or takes that back.
-    fn insist(&mut self, cx: &mut Context<'_>) {
+    fn toggle_include_anyway(&mut self, cx: &mut Context<'_>) {
         let (at, now) = (self.lines.cursor, cx.server_now(cx.now));
         let Some(judged) = self.judged.get(at) else { return };
         let insisted = self.sheet.entries.get(at).is_some_and(|entry| entry.as_it_is);
@@ -146,7 +146,7 @@ impl Import {
     }
 
     /// Takes all that were sent before and have expired since.
-    fn insist_all(&mut self, cx: &mut Context<'_>) {
+    fn include_all_expired(&mut self, cx: &mut Context<'_>) {
         let now = cx.server_now(cx.now);
         let expired = |(at, judged): (usize, &EntryState)| judged.has_expired(now).then_some(at);
         let expired: Vec<usize> = self.judged.iter().enumerate().filter_map(expired).collect();
@@ -187,19 +187,19 @@ impl Import {
 
     pub(super) fn act_on_suggestions(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::Send => self.take_suggestions(cx),
+            Action::Confirm | Action::Send => self.accept_suggestions(cx),
             Action::Back | Action::Previous => self.stage = Stage::Review,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
             _ => {
                 let height = cx.metrics.text_height;
-                let Some(by) = moved_by(action, height) else { return };
+                let Some(by) = scroll_delta(action, height) else { return };
                 let (lines, to) = (self.suggestions().len(), self.suggested.cursor.saturating_add_signed(by));
                 self.suggested.go_to(to, lines, height);
             }
         }
     }
 
-    fn take_suggestions(&mut self, cx: &mut Context<'_>) {
+    fn accept_suggestions(&mut self, cx: &mut Context<'_>) {
         let take = |entry: &mut ImportEntry, judged: &EntryState| {
             judged.suggestion().into_iter().for_each(|email| entry.correct(email));
         };
@@ -212,19 +212,19 @@ impl Import {
 /// Asking for a look at the list, and taking in what it found.
 impl Import {
     /// Asks the journal what was sent before; until it answers nothing is judged.
-    pub(super) fn ask_journal(&mut self, cx: &mut Context<'_>) {
-        cx.ask_for(RequestPurpose::Import, ServiceRequest::LoadJournal { limit: MAX_JOURNAL_PLANS });
+    pub(super) fn request_journal(&mut self, cx: &mut Context<'_>) {
+        cx.request_for(RequestPurpose::Import, ServiceRequest::LoadJournal { limit: MAX_JOURNAL_PLANS });
         self.earlier = None;
     }
 
     /// The journal has answered.
-    pub(crate) fn journal_arrived(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
+    pub(crate) fn on_journal(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
         (self.earlier, self.unknown) = (Some(earlier(entries)), None);
         self.recheck(cx);
     }
 
     /// The journal could not be read; that is said, and the list is judged without it.
-    pub(crate) fn journal_failed(&mut self, failure: &Error, cx: &mut Context<'_>) {
+    pub(crate) fn on_journal_failed(&mut self, failure: &Error, cx: &mut Context<'_>) {
         self.earlier = Some(Default::default());
         self.unknown = Some(format!("What was sent before is not known: {failure}"));
         self.recheck(cx);
@@ -232,23 +232,23 @@ impl Import {
 
     /// Has the text read and judged.
     pub(super) fn check_text(&mut self, cx: &mut Context<'_>) {
-        self.by_column.clear();
-        self.read_column(None);
+        self.other_columns.clear();
+        self.select_column(None);
         self.recheck(cx);
     }
 
     /// The text is read anew, with the addresses from this column; what was known of the entries is void.
-    fn read_column(&mut self, choice: Option<ColumnChoice>) {
+    fn select_column(&mut self, choice: Option<ColumnChoice>) {
         (self.sheet, self.judged) = Default::default();
         (self.tally, self.expired) = Default::default();
         self.left_out.clear();
         (self.choice, self.lines) = (choice, Default::default());
         self.source.taken = true;
-        (self.stage, self.unread) = (Stage::Review, true);
+        (self.stage, self.needs_parse) = (Stage::Review, true);
     }
 
     /// Takes the addresses from the next column that holds some; a list that was read from it before, as it was left.
-    fn check_next_column(&mut self, cx: &mut Context<'_>) {
+    fn select_next_column(&mut self, cx: &mut Context<'_>) {
         let indexes: Vec<usize> = self.sheet.columns.iter().map(|column| column.index).collect();
         let next = indexes.iter().find(|index| self.sheet.column.is_none_or(|current| **index > current));
         let next = next.or(indexes.first()).copied().filter(|next| self.sheet.column != Some(*next));
@@ -262,19 +262,19 @@ impl Import {
             return;
         };
         if let Some(current) = self.sheet.column {
-            self.by_column.insert(current, (Arc::clone(&self.sheet), self.left_out.clone()));
+            self.other_columns.insert(current, (Arc::clone(&self.sheet), self.left_out.clone()));
         }
-        self.read_column(Some(ColumnChoice::Index(next)));
-        if let Some((sheet, left_out)) = self.by_column.remove(&next) {
+        self.select_column(Some(ColumnChoice::Index(next)));
+        if let Some((sheet, left_out)) = self.other_columns.remove(&next) {
             self.judged = vec![EntryState::Checking; sheet.entries.len()];
-            (self.sheet, self.left_out, self.unread) = (sheet, left_out, false);
+            (self.sheet, self.left_out, self.needs_parse) = (sheet, left_out, false);
         }
         self.recheck(cx);
     }
 
     /// Has the list judged again. A look that is under way is void by this.
     pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
-        let what = match self.unread {
+        let what = match self.needs_parse {
             true if self.source.text.is_empty() => return,
             true => LoadPurpose::Text(self.source.text.as_str().into(), self.choice.clone()),
             false if self.sheet.entries.is_empty() => return,
@@ -284,14 +284,14 @@ impl Import {
         (self.looking, self.basis) = (Some(number), Basis::now(cx));
         // Without the journal what was sent before would be called new; its answer asks again.
         let Some(earlier) = self.earlier.clone() else { return };
-        cx.effect(Effect::Judge(Box::new(Job {
+        cx.effect(Effect::CheckImport(Box::new(Job {
             number,
             what,
             left_out: self.left_out.clone(),
             pending: cx.invites.shown.clone(),
             complete: cx.invites.is_complete(),
             members: cx.members.clone(),
-            sending: cx.plans.sending_to(),
+            sending: cx.plans.emails_in_flight(),
             allowed: cx.options.guards.allowed.clone(),
             earlier,
             now: cx.server_now(cx.now),
@@ -299,13 +299,13 @@ impl Import {
     }
 
     /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
-    pub(super) fn recheck_if_outdated(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn recheck_if_stale(&mut self, cx: &mut Context<'_>) {
         let basis = Basis::now(cx);
-        if cx.invites.streams() || self.looking.is_some() || self.basis == basis {
+        if cx.invites.is_streaming() || self.looking.is_some() || self.basis == basis {
             return;
         }
         let only_members = Basis { members: basis.members, ..self.basis } == basis;
-        if only_members && !self.concerns_members(cx) {
+        if only_members && !self.depends_on_members(cx) {
             self.basis = basis;
             return;
         }
@@ -313,7 +313,7 @@ impl Import {
     }
 
     /// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
-    fn concerns_members(&self, model: &Model) -> bool {
+    fn depends_on_members(&self, model: &Model) -> bool {
         let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.contains(email));
         self.judged.contains(&EntryState::Checked(EntryStatus::AlreadyMember))
             || self.sheet.entries.iter().any(|entry| is_member(&entry.email))
@@ -324,7 +324,7 @@ impl Import {
         if self.looking != Some(answer.number) {
             return reading::count_stale_reply(cx);
         }
-        (self.looking, self.unread) = (None, false);
+        (self.looking, self.needs_parse) = (None, false);
         (self.sheet, self.judged) = (answer.sheet, answer.judged);
         (self.tally, self.expired) = (answer.tally, answer.expired);
         self.go_to(self.lines.cursor, cx);

@@ -1,7 +1,7 @@
 //! The first step: where a list is pasted, typed, or named as a file. Pasting never goes on by itself, and nothing is
 //! sent from here.
 
-use crate::app::ops::plans::Details;
+use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{plans, reading};
 use crate::app::screens::import::{BEING_CHECKED, Import, Message, MessageFocus, Source, SourceFocus, Stage};
 use crate::app::{Context, Effect};
@@ -15,7 +15,7 @@ use crate::ui::list::moved;
 impl Source {
     /// Puts a text behind what is there. False if the list would be too long; then nothing is added.
     fn add(&mut self, text: &str) -> bool {
-        let fits = self.text.len() + text.len() <= limits::LIST_BYTES;
+        let fits = self.text.len() + text.len() <= limits::MAX_IMPORT_BYTES;
         if fits {
             self.text.push_str(text);
             self.changed();
@@ -40,7 +40,10 @@ impl Source {
 }
 
 fn too_long() -> String {
-    format!("The list would be larger than {} MB: nothing was added. Split it.", limits::LIST_BYTES >> 20)
+    format!(
+        "The list would be larger than {} MB: nothing was added. Split it.",
+        limits::MAX_IMPORT_BYTES >> 20
+    )
 }
 
 impl Import {
@@ -114,7 +117,7 @@ impl Import {
         }
         let number = cx.next_number();
         self.reading = Some(number);
-        cx.effect(Effect::ReadList { number, path });
+        cx.effect(Effect::ReadImportFile { number, path });
     }
 
     /// A file was read, or not: its text takes the place of what was pasted.
@@ -123,11 +126,11 @@ impl Import {
             return reading::count_stale_reply(cx);
         }
         self.reading = None;
-        self.said = read.map_or_else(Some, |decoded| self.take_list(&decoded, cx));
+        self.said = read.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));
     }
 
     /// Takes the text of a file; what there is to say about it.
-    fn take_list(&mut self, decoded: &Decoded, cx: &mut Context<'_>) -> Option<String> {
+    fn set_list_text(&mut self, decoded: &Decoded, cx: &mut Context<'_>) -> Option<String> {
         self.source.clear();
         if !self.source.add(&decoded.text) {
             return Some(too_long());
@@ -189,8 +192,8 @@ impl Import {
         let focus = self.message.focus;
         match action {
             Action::Next | Action::Previous => self.message.move_focus(action),
-            Action::CursorRight if focus == MessageFocus::Entry => self.preview_other(false, cx),
-            Action::CursorLeft if focus == MessageFocus::Entry => self.preview_other(true, cx),
+            Action::CursorRight if focus == MessageFocus::Entry => self.preview_adjacent(false, cx),
+            Action::CursorLeft if focus == MessageFocus::Entry => self.preview_adjacent(true, cx),
             Action::Confirm if focus != MessageFocus::GoOn => self.message.move_focus(Action::Next),
             Action::Confirm | Action::Send => self.propose(cx),
             Action::Editor => cx.effect(Effect::Edit(self.message.text.text().to_owned())),
@@ -200,7 +203,7 @@ impl Import {
     }
 
     /// Shows the message for the next good entry, or for the one before.
-    fn preview_other(&mut self, back: bool, cx: &mut Context<'_>) {
+    fn preview_adjacent(&mut self, back: bool, cx: &mut Context<'_>) {
         let at = self.lines.cursor;
         let is_good = |place: &usize| self.judged.get(*place).is_some_and(EntryState::is_good);
         let next = match back {
@@ -230,7 +233,8 @@ impl Import {
             self.tally
         );
         // It is about the list, and not about what the filter shows.
-        self.planned = Some(plans::propose(cx, steps, Details { note, ..Details::default() }));
+        self.planned =
+            Some(plans::propose(cx, steps, ProposalDetails { note, ..ProposalDetails::default() }));
         self.said = None;
     }
 

@@ -55,7 +55,7 @@ fn wrapped(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
 }
 
 /// The style of the name of a field.
-fn name_style(has_focus: bool, theme: &Theme) -> Style {
+fn label_style(has_focus: bool, theme: &Theme) -> Style {
     if has_focus { theme.title } else { theme.quiet }
 }
 
@@ -69,16 +69,16 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
             .areas(area);
     frame.render_widget(Paragraph::new(wrapped(HINT, hint, theme.quiet)), hint);
     let counted = if source.text.is_empty() { String::new() } else { plural(source.lines, "line") };
-    let name = name_style(source.focus == SourceFocus::List, theme);
+    let name = label_style(source.focus == SourceFocus::List, theme);
     let head = Line::from(vec![Span::styled("list  ", name), Span::styled(counted, theme.quiet)]);
     frame.render_widget(Paragraph::new(head), label);
     draw_list(source, theme, list, frame);
-    let name = name_style(source.focus == SourceFocus::File, theme);
+    let name = label_style(source.focus == SourceFocus::File, theme);
     frame.render_widget(Paragraph::new(Span::styled("file", name)), file);
     let after = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
     field(&source.file, source.focus == SourceFocus::File, after, frame);
     let reading = vec![Line::styled("reading…", theme.quiet)];
-    let words = if it.is_looking() { reading } else { said(it, theme, below) };
+    let words = if it.is_checking() { reading } else { said(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
     let line = go_on(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
     frame.render_widget(Paragraph::new(line), buttons);
@@ -119,7 +119,7 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
 fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
     if let Some(hold) = &it.sheet.hold {
-        frame.render_widget(Paragraph::new(on_hold(it, cx, hold, area)), area);
+        frame.render_widget(Paragraph::new(hold_lines(it, cx, hold, area)), area);
         return area.height as usize;
     }
     let [tally, rows, detail, below] = Layout::vertical([
@@ -144,14 +144,14 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
             field(correcting, true, address, frame);
             frame.render_widget(Paragraph::new(suggestion(it, cx)), offered);
         }
-        None => frame.render_widget(Paragraph::new(in_full(it, cx, detail)), detail),
+        None => frame.render_widget(Paragraph::new(detail_lines(it, cx, detail)), detail),
     }
-    frame.render_widget(Paragraph::new(about_all(it, cx, below)), below);
+    frame.render_widget(Paragraph::new(bulk_help_lines(it, cx, below)), below);
     height
 }
 
 /// Why nothing was read, and what the user can do.
-fn on_hold(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> Vec<Line<'static>> {
+fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> Vec<Line<'static>> {
     let key = |action| cx.key(KeyContext::Import, action);
     let next = match hold {
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
@@ -173,9 +173,13 @@ fn column(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
 /// How many there are of each kind.
 fn head(it: &Import) -> String {
     if it.judged.is_empty() {
-        return if it.is_looking() { "looking…".into() } else { "There is no address in the list.".into() };
+        return if it.is_checking() {
+            "looking…".into()
+        } else {
+            "There is no address in the list.".into()
+        };
     }
-    let looking = if it.is_looking() { " · looking…" } else { "" };
+    let looking = if it.is_checking() { " · looking…" } else { "" };
     format!("{} in the list: {}{looking}", format_count(it.judged.len()), it.tally)
 }
 
@@ -220,7 +224,7 @@ fn start(it: &Import, entry: &ImportEntry, is_selected: bool, theme: &Theme) -> 
 }
 
 /// What is known of the selected entry, which its line may have no room for.
-fn in_full(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
+fn detail_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
     let at = it.lines.cursor;
     let known = it.sheet.entries.get(at).zip(it.judged.get(at));
     let Some((entry, judged)) = known else { return Vec::new() };
@@ -239,7 +243,7 @@ fn suggestion(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
 }
 
 /// What was said last; otherwise, what can be done with many at once.
-fn about_all(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
+fn bulk_help_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
     let mut lines = said(it, cx.theme, area);
     if !lines.is_empty() {
         return lines;
@@ -302,7 +306,7 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     ])
     .areas(area);
     let focus = it.message.focus;
-    let name = name_style(focus == MessageFocus::Text, theme);
+    let name = label_style(focus == MessageFocus::Text, theme);
     frame.render_widget(Paragraph::new(Span::styled("Message for all", name)), names);
     field(&it.message.text, focus == MessageFocus::Text, text, frame);
     let fillable: Vec<String> =

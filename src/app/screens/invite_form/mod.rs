@@ -6,7 +6,7 @@ pub mod view;
 use std::collections::HashSet;
 
 use crate::app::nav::{FormField, FormPurpose};
-use crate::app::ops::plans::Details;
+use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{drafts, plans, row_actions};
 use crate::app::screen::Unsaved;
 use crate::app::{Context, Effect, Hint, Model, Nav, Screen, View, hints};
@@ -83,11 +83,11 @@ impl InviteForm {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domains)?;
         let ghost = match fix {
-            Fix::Address(better) if better != email => Some(better),
+            Fix::ReplaceEmail(better) if better != email => Some(better),
             _ => None,
         };
         let reason = match kind {
-            ProblemKind::LookAlike => reason,
+            ProblemKind::Confusable => reason,
             ProblemKind::Typo => format!("typo? {reason}"),
             // While one types most addresses are broken; only what can be mended is worth a word. A dot at the end is
             // most often the middle of a domain.
@@ -120,7 +120,7 @@ impl InviteForm {
         cx.close();
         match &self.corrects {
             Some(_) if self.is_unchanged() => {}
-            Some(invite) => drafts::keep_edited(cx, invite.identity.clone(), self.draft()),
+            Some(invite) => drafts::save_edit(cx, invite.identity.clone(), self.draft()),
             None => drafts::keep(cx, self.draft()),
         }
     }
@@ -138,7 +138,7 @@ impl InviteForm {
         if self.for_triage {
             return cx.tell(Nav::Edited(draft));
         }
-        drafts::keep_edited(cx, invite.identity.clone(), draft.clone());
+        drafts::save_edit(cx, invite.identity.clone(), draft.clone());
         row_actions::replace(cx, invite, draft);
     }
 
@@ -146,7 +146,7 @@ impl InviteForm {
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().pin(Step::Create { draft, before: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
-        let flags = plans::flags(&steps, cx, &cx.plans.sending_to());
+        let flags = plans::flags(&steps, cx, &cx.plans.emails_in_flight());
         if flags.is_empty() && repair.is_none() {
             cx.close();
             let plan = plans::new(cx, steps);
@@ -159,7 +159,11 @@ impl InviteForm {
             .chain(flags.into_iter().filter(|flag| !shown.contains(flag)))
             .collect();
         let filter = cx.table.query.filter.text().to_owned();
-        plans::propose(cx, steps, Details { filter, note: note.join(" "), ..Details::default() });
+        plans::propose(
+            cx,
+            steps,
+            ProposalDetails { filter, note: note.join(" "), ..ProposalDetails::default() },
+        );
     }
 
     /// Why it cannot be sent as it is.
@@ -172,7 +176,7 @@ impl InviteForm {
             return Some(format!("Nothing was changed: {resend} in the list sends the same again."));
         }
         let (email, plans) = (normalize(&draft.email), model.view_name(View::Plans));
-        if self.corrects.is_some() && model.plans.sending_to().contains(&email) {
+        if self.corrects.is_some() && model.plans.emails_in_flight().contains(&email) {
             return Some(format!("Another plan still sends to this email: see {plans}."));
         }
         let entries = model.plans.unfinished.iter().map(|left| &left.entry);

@@ -21,10 +21,10 @@ use crate::ui::{TextField, Theme, dialog, wrap};
 const MESSAGE_LINES: u16 = 5;
 
 /// What correcting an invite means.
-const CORRECTS: &str = "A new invite is mailed; then the old link stops working.";
+const REPLACE_HELP: &str = "A new invite is mailed; then the old link stops working.";
 
 /// Why a line end does nothing in the message.
-const PARAGRAPH: &str = "The message is one paragraph.";
+const PARAGRAPH_HELP: &str = "The message is one paragraph.";
 
 /// Draws the form.
 pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -49,13 +49,13 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     field(&it.email, on_email, email, frame);
     field(&it.message, on_message, message, frame);
     let ghost = it.offered(cx);
-    let seen = ghost.as_ref().is_some_and(|ghost| draw_ghost(&it.email, ghost, theme, email, frame));
+    let seen = ghost.as_ref().is_some_and(|ghost| draw_suggestion(&it.email, ghost, theme, email, frame));
     let warnings = lines(&doubts(it, &draft, cx, seen), warning, theme.soon);
     frame.render_widget(Paragraph::new(warnings), warning);
     let (below, style) = match &it.refused {
         Some(reason) => (sanitize(reason).into_owned(), theme.bad),
-        None if it.corrects.is_some() => (CORRECTS.to_owned(), theme.quiet),
-        None if on_message => (PARAGRAPH.to_owned(), theme.quiet),
+        None if it.corrects.is_some() => (REPLACE_HELP.to_owned(), theme.quiet),
+        None if on_message => (PARAGRAPH_HELP.to_owned(), theme.quiet),
         None => (String::new(), theme.quiet),
     };
     frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
@@ -68,7 +68,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 }
 
 /// Draws what is offered behind the text of a field, where there is room for all of it. True where it was drawn.
-fn draw_ghost(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
+fn draw_suggestion(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
     // One column is the cursor's.
     let at = width(&sanitize(field.text())) + 1;
     let words = format!("→ {}", sanitize(ghost));
@@ -82,7 +82,7 @@ fn draw_ghost(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: 
 
 /// What speaks against the address as it is written, and what takes the better one. `seen`: that one can be read in
 /// the field.
-fn doubt_words(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
+fn address_warning_text(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
     let doubt = it.doubt(cx)?;
     let Some(better) = doubt.ghost else { return Some(doubt.reason) };
     let better = sanitize(&better);
@@ -95,7 +95,7 @@ fn doubt_words(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<St
 
 /// What is doubtful about what would be sent; nothing of it blocks.
 fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) -> String {
-    let mut doubts: Vec<String> = doubt_words(it, cx, seen).into_iter().collect();
+    let mut doubts: Vec<String> = address_warning_text(it, cx, seen).into_iter().collect();
     let is_member = cx.members.as_ref().is_some_and(|members| members.contains(&draft.email));
     if !draft.email.is_empty() && is_member {
         doubts.push("already a member".to_owned());

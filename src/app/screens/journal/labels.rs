@@ -9,7 +9,7 @@ use crate::domain::{Outcome, Plan, Step};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// As it was meant.
-    Fine,
+    Ok,
     /// Not sent, or not ended.
     Open,
     /// Refused, failed, or the old one still works.
@@ -17,34 +17,34 @@ pub enum Mark {
     /// Nobody knows.
     Unknown,
     /// Somebody lost an invite and was not given the new one.
-    Owed,
+    NotReinvited,
 }
 
 impl Mark {
     /// Of a step.
     pub fn of(step: &Step, progress: &Progress) -> Mark {
         match progress.outcome {
-            _ if step.is_half_done(progress) => Mark::Owed,
-            Some(Outcome::Done | Outcome::AlreadyGone) => Mark::Fine,
-            Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillLives) => Mark::Failed,
+            _ if step.is_half_done(progress) => Mark::NotReinvited,
+            Some(Outcome::Done | Outcome::AlreadyGone) => Mark::Ok,
+            Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => Mark::Failed,
             Some(Outcome::Unknown) => Mark::Unknown,
-            Some(Outcome::AlreadyInvited | Outcome::NotSent) | None => Mark::Open,
+            Some(Outcome::AlreadyInvited | Outcome::Skipped) | None => Mark::Open,
         }
     }
 
     /// Of a plan: that of the step that asks for the most.
     pub fn of_plan(entry: &JournalEntry) -> Mark {
-        steps(entry).map(|(step, progress)| Mark::of(step, progress)).max().unwrap_or(Mark::Fine)
+        steps(entry).map(|(step, progress)| Mark::of(step, progress)).max().unwrap_or(Mark::Ok)
     }
 
     /// Its sign.
     pub fn sign(self) -> &'static str {
         match self {
-            Mark::Fine => " ",
+            Mark::Ok => " ",
             Mark::Open => "·",
             Mark::Failed => "✗",
             Mark::Unknown => "?",
-            Mark::Owed => "!",
+            Mark::NotReinvited => "!",
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Error, PlanId, ServiceRequest};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::moved_by;
+use crate::ui::list::scroll_delta;
 use crate::ui::{ListState, TextField};
 
 /// So many of the newest plans are read.
@@ -40,7 +40,7 @@ pub struct Journal {
     /// The plans that were read last, the newest first, at most [`LIMIT`].
     pub entries: Vec<JournalEntry>,
     /// When they were read; `None` before they were.
-    pub read_at: Option<Timestamp>,
+    pub loaded_at: Option<Timestamp>,
     /// Why the last reading failed; what was read before stays.
     pub failed: Option<Error>,
     /// The words that are looked for.
@@ -60,7 +60,7 @@ pub struct Journal {
     /// The plan of the selected line, so that a reading does not move the selection.
     selected: Option<PlanId>,
     /// The plan that `steps` is a place in.
-    steps_of: Option<PlanId>,
+    steps_plan: Option<PlanId>,
 }
 
 /// A search being typed.
@@ -74,12 +74,12 @@ pub struct Search {
 impl Journal {
     /// Reads the journal.
     pub(crate) fn read(&self, cx: &mut Context<'_>) {
-        cx.ask_for(RequestPurpose::Journal, ServiceRequest::LoadJournal { limit: LIMIT });
+        cx.request_for(RequestPurpose::Journal, ServiceRequest::LoadJournal { limit: LIMIT });
     }
 
     /// Takes what was read.
     pub(crate) fn arrived(&mut self, entries: Vec<JournalEntry>, model: &Model) {
-        (self.entries, self.read_at, self.failed) = (entries, Some(model.now.wall), None);
+        (self.entries, self.loaded_at, self.failed) = (entries, Some(model.now.wall), None);
         self.arrange(model.metrics.text_height);
     }
 
@@ -108,10 +108,10 @@ impl Journal {
             }
             None => self.level = Level::Plans,
         }
-        self.go_to_plan(self.plans.cursor, height);
+        self.select_plan(self.plans.cursor, height);
     }
 
-    fn go_to_plan(&mut self, line: usize, height: usize) {
+    fn select_plan(&mut self, line: usize, height: usize) {
         self.plans.go_to(line, self.shown.len(), height);
         self.selected = self.entry().map(|entry| entry.plan.id);
     }
@@ -119,7 +119,7 @@ impl Journal {
     fn move_by(&mut self, lines: isize, model: &Model) {
         let height = model.metrics.text_height;
         match self.level {
-            Level::Plans => self.go_to_plan(self.plans.cursor.saturating_add_signed(lines), height),
+            Level::Plans => self.select_plan(self.plans.cursor.saturating_add_signed(lines), height),
             Level::Steps => {
                 let steps = self.entry().map_or(0, |entry| entry.plan.steps.len());
                 self.steps.go_to(self.steps.cursor.saturating_add_signed(lines), steps, height);
@@ -139,10 +139,10 @@ impl Journal {
         }
         let Some(entry) = self.entry() else { return };
         let (id, steps) = (entry.plan.id, entry.plan.steps.len());
-        if self.steps_of != Some(id) {
+        if self.steps_plan != Some(id) {
             let words = words(&self.filter);
             let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
-            (self.steps, self.steps_of) = (ListState::default(), Some(id));
+            (self.steps, self.steps_plan) = (ListState::default(), Some(id));
             self.steps.go_to(first, steps, height);
         }
         self.level = Level::Steps;
@@ -173,11 +173,11 @@ impl Journal {
     fn set_filter(&mut self, text: String, height: usize) {
         self.filter = text;
         // What is typed leads to the steps that match, not to where one was in them before.
-        self.steps_of = None;
+        self.steps_plan = None;
         self.arrange(height);
     }
 
-    fn begin_search(&mut self) {
+    fn start_search(&mut self) {
         self.level = Level::Plans;
         let (field, before) = (TextField::new(&self.filter), self.filter.clone());
         self.search = Some(Search { field, before, place: Place::default() });
@@ -199,7 +199,7 @@ impl Journal {
             _ => self.search = None,
         }
         if action == Action::Confirm {
-            table::remember_filter(cx, &text);
+            table::save_filter(cx, &text);
         }
         self.set_filter(text, cx.metrics.text_height);
     }
@@ -214,13 +214,13 @@ impl Screen for Journal {
         if self.search.is_some() {
             return self.act_in_search(action, cx);
         }
-        if let Some(lines) = moved_by(action, cx.metrics.text_height) {
+        if let Some(lines) = scroll_delta(action, cx.metrics.text_height) {
             return self.move_by(lines, cx);
         }
         match action {
             Action::Open => self.open(cx.metrics.text_height),
             Action::Back => self.back(cx),
-            Action::Filter => self.begin_search(),
+            Action::Filter => self.start_search(),
             Action::Refresh => self.read(cx),
             Action::Reinvite => self.restore(cx),
             _ => {}

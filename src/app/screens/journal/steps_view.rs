@@ -32,9 +32,9 @@ pub(super) fn signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'stati
 
 pub(super) fn style_of(mark: Mark, theme: &Theme) -> Style {
     match mark {
-        Mark::Fine => Style::new(),
+        Mark::Ok => Style::new(),
         Mark::Open => theme.quiet,
-        Mark::Failed | Mark::Owed => theme.bad,
+        Mark::Failed | Mark::NotReinvited => theme.bad,
         Mark::Unknown => theme.soon,
     }
 }
@@ -135,7 +135,7 @@ fn step_line(
 /// The selected step in full, scrolled.
 pub(super) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
     let Some(entry) = it.entry() else { return Body::default() };
-    let all = all_lines(entry, it.steps.cursor, cx, columns.saturating_sub(2));
+    let all = step_detail_lines(entry, it.steps.cursor, cx, columns.saturating_sub(2));
     let limit = all.len().saturating_sub(height);
     let shown = all.into_iter().skip(it.scroll.min(limit)).take(height).map(|mut line| {
         line.spans.insert(0, " ".into());
@@ -145,7 +145,12 @@ pub(super) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height:
     (shown.collect(), below, limit)
 }
 
-fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn step_detail_lines(
+    entry: &JournalEntry,
+    at: usize,
+    cx: &RenderContext<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let Some((step, progress)) = step_at(entry, at) else { return Vec::new() };
     let mark = Mark::of(step, progress);
@@ -172,7 +177,7 @@ fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: u
         lines.extend(put("calls", "none was made"));
     }
     for (call, nth) in calls.into_iter().zip(1..) {
-        lines.extend(put(&format!("call {nth}"), &call_words(call, cx)));
+        lines.extend(put(&format!("call {nth}"), &call_text(call, cx)));
     }
     lines
 }
@@ -181,24 +186,24 @@ fn all_lines(entry: &JournalEntry, at: usize, cx: &RenderContext<'_>, columns: u
 fn asked(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
     let mut asked = Vec::new();
     if let Some(old) = step.target() {
-        asked.push(("old", invite_words(old, cx)));
+        asked.push(("old", invite_text(old, cx)));
         if step.draft().is_none_or(|draft| draft.message != old.message) {
-            asked.push(("message", message_words(&old.message)));
+            asked.push(("message", message_text(&old.message)));
         }
     }
     if let Some(draft) = step.draft() {
         asked.push(("send", format!("an invite to {}", sanitize(&draft.email))));
-        asked.push(("message", message_words(&draft.message)));
+        asked.push(("message", message_text(&draft.message)));
     }
     asked
 }
 
-fn message_words(message: &str) -> String {
+fn message_text(message: &str) -> String {
     if message.is_empty() { "(none)".to_owned() } else { visible_lines(message).join("\n") }
 }
 
 /// An invite by its name and its expiry.
-fn invite_words(invite: &Invite, cx: &RenderContext<'_>) -> String {
+fn invite_text(invite: &Invite, cx: &RenderContext<'_>) -> String {
     let expiry = match invite.expiry.0 {
         Some(at) => format!("expires {}", cx.time(at, TIME)),
         None => "when it expires the server did not say".to_owned(),
@@ -210,7 +215,7 @@ fn invite_words(invite: &Invite, cx: &RenderContext<'_>) -> String {
 fn known(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String> {
     let created = progress.created.as_ref();
     let created =
-        created.map(|created| format!("the server has the new invite {}", invite_words(created, cx)));
+        created.map(|created| format!("the server has the new invite {}", invite_text(created, cx)));
     let facts = [
         (progress.verified, "it was read back, and equals what was sent"),
         (progress.old_deleted, "the old invite is gone"),
@@ -222,7 +227,7 @@ fn known(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String
 }
 
 /// An attempt: when, what, and what came of it.
-fn call_words(call: &JournalCall, cx: &RenderContext<'_>) -> String {
+fn call_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
     let name = intent.identity.as_ref().map(|name| format!(" {}", sanitize(&name.to_string())));
     let asked =
@@ -234,15 +239,15 @@ fn call_words(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let id = answer.request_id.as_deref();
     let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", sanitize(id)));
     let at = cx.time(answer.at, TIME);
-    format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_words(answer.result))
+    format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_text(answer.result))
 }
 
-fn result_words(result: CallResult) -> &'static str {
+fn result_text(result: CallResult) -> &'static str {
     match result {
         CallResult::Succeeded => "succeeded",
         CallResult::NotFound => "no such invite",
-        CallResult::DidNothing => "did nothing for certain",
+        CallResult::NoEffect => "did nothing for certain",
         CallResult::Refused => "refused",
-        CallResult::Unanswered => "no answer that tells",
+        CallResult::NoResponse => "no answer that tells",
     }
 }

@@ -70,7 +70,7 @@ fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
 /// The one question about the journal among what follows.
 fn asked(effects: Vec<Effect>) -> RequestId {
     match effects.as_slice() {
-        [Effect::Ask(id, ServiceRequest::LoadJournal { .. })] => *id,
+        [Effect::Request(id, ServiceRequest::LoadJournal { .. })] => *id,
         _ => panic!("not one question: {effects:?}"),
     }
 }
@@ -115,7 +115,7 @@ fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere(
     assert!(
         app.views.journal.failed.is_some()
             && app.model.notifications.errors() == 0
-            && !app.model.in_flight.awaits(&RequestPurpose::Journal)
+            && !app.model.in_flight.is_pending(&RequestPurpose::Journal)
     );
     reply(&mut app, second, ServiceReply::Journal(vec![revoked(1, "a@x")]));
     assert_eq!((app.model.stale_replies, app.views.journal.entries.len()), (2, 0), "nobody asked any more");
@@ -163,7 +163,7 @@ fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
 fn a_plan_matches_when_one_of_its_steps_has_all_words() {
     let resend = Step::Resend { invite: invite("jane@x"), before: None };
     let entries = vec![
-        entry(3, vec![(delete("bob@x"), ended(Outcome::Done)), (resend, ended(Outcome::OldStillLives))]),
+        entry(3, vec![(delete("bob@x"), ended(Outcome::Done)), (resend, ended(Outcome::OldStillActive))]),
         entry(2, vec![(delete("jane@x"), ended(Outcome::Refused))]),
         revoked(1, "ann@x"),
     ];

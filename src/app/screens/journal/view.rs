@@ -28,7 +28,7 @@ const WHEN: usize = 12;
 /// Columns of the state of a plan.
 const STATE: usize = 8;
 /// Below so many columns a line has no state and no tally; those of the selected plan are in the frame.
-const ROOM_FOR_ENDS: usize = 70;
+const MIN_STATE_WIDTH: usize = 70;
 
 /// Draws the journal, and returns how many lines of it fit and how far it can be scrolled.
 pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -82,20 +82,20 @@ fn found(it: &Journal) -> String {
 }
 
 fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
-    let read = match it.read_at {
+    let read = match it.loaded_at {
         Some(at) if it.failed.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
         Some(at) => format!("read {}", cx.time(at, "%H:%M:%S")),
         None if it.failed.is_some() => "not read".to_owned(),
         None => "reading…".to_owned(),
     };
-    let is_loading = cx.in_flight.awaits(&RequestPurpose::Journal);
-    let again = if is_loading && it.read_at.is_some() { " · again…" } else { "" };
+    let is_loading = cx.in_flight.is_pending(&RequestPurpose::Journal);
+    let again = if is_loading && it.loaded_at.is_some() { " · again…" } else { "" };
     format!("Journal · {read}{again}")
 }
 
 /// Why the last reading failed, above what an earlier one brought.
 fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let Some(failure) = it.failed.as_ref().filter(|_| it.read_at.is_some()) else { return Vec::new() };
+    let Some(failure) = it.failed.as_ref().filter(|_| it.loaded_at.is_some()) else { return Vec::new() };
     let mut lines = wrap(&sanitize(&failure.to_string()), columns.saturating_sub(3));
     if lines.len() > MAX_FAILURE_LINES {
         let rest = lines[MAX_FAILURE_LINES - 1..].join(" ");
@@ -108,7 +108,7 @@ fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'stati
 
 fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
     if it.shown.is_empty() {
-        return (no_plans(it, cx.theme, columns), String::new(), 0);
+        return (empty_lines(it, cx.theme, columns), String::new(), 0);
     }
     let pattern = pattern(&it.filter);
     let top = it.plans.top_for(it.shown.len(), height);
@@ -118,7 +118,7 @@ fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) ->
         Some(plan_line(entry, line == it.plans.cursor, cx, columns, &pattern))
     });
     let mut below = position("plans", &it.plans, it.shown.len(), height);
-    if let Some(entry) = it.entry().filter(|_| columns < ROOM_FOR_ENDS) {
+    if let Some(entry) = it.entry().filter(|_| columns < MIN_STATE_WIDTH) {
         below = format!("─ {}: {} ", entry.state.word(), tally_label(entry));
     }
     (lines.collect(), below, 0)
@@ -135,10 +135,10 @@ fn plan_line(
     let mark = Mark::of_plan(entry);
     let rest = columns.saturating_sub(3 + WHEN + 2);
     let texts = rest.saturating_sub(2 + STATE + 2);
-    let what = if columns < ROOM_FOR_ENDS { rest } else { texts * 55 / 100 };
+    let what = if columns < MIN_STATE_WIDTH { rest } else { texts * 55 / 100 };
     let tally = texts.saturating_sub(what);
     let mut spans = vec![signs(is_selected, mark, theme)];
-    spans.push(Span::styled(padded(&day_and_time(cx, entry), WHEN), theme.quiet));
+    spans.push(Span::styled(padded(&time_text(cx, entry), WHEN), theme.quiet));
     spans.push(Span::raw("  "));
     let mut label = matched(&plan_label(&entry.plan), what, pattern, theme);
     if is_selected {
@@ -155,16 +155,16 @@ fn plan_line(
 }
 
 /// Of this year with the time; of another one with the year.
-fn day_and_time(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
+fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
     let at = entry.plan.made;
     let this_year = cx.time(cx.model.now.wall, "%Y") == cx.time(at, "%Y");
     cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
-fn no_plans(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn empty_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let (words, style) = match &it.failed {
-        Some(failure) if it.read_at.is_none() => (failure.to_string(), theme.bad),
-        _ if it.read_at.is_none() => ("Reading the journal…".to_owned(), theme.quiet),
+        Some(failure) if it.loaded_at.is_none() => (failure.to_string(), theme.bad),
+        _ if it.loaded_at.is_none() => ("Reading the journal…".to_owned(), theme.quiet),
         _ if it.entries.is_empty() => ("Nothing was changed from here yet.".to_owned(), theme.quiet),
         _ => (format!("Nothing matches “{}”.", it.filter), theme.quiet),
     };

@@ -67,9 +67,9 @@ impl Note {
 
     fn leave(&self, cx: &mut Context<'_>) {
         if self.differs() {
-            annotations::keep_unsaved(cx, &self.email, self.field.text().to_owned());
+            annotations::stash_note(cx, &self.email, self.field.text().to_owned());
         } else {
-            annotations::forget_unsaved(cx, &self.email);
+            annotations::discard_note(cx, &self.email);
         }
         cx.close();
     }

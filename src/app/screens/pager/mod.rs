@@ -5,7 +5,7 @@ pub mod view;
 
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::moved_by;
+use crate::ui::list::scroll_delta;
 
 /// Which text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Screen for Pager {
                 self.scroll = 0;
             }
             _ => {
-                let lines = moved_by(action, cx.metrics.text_height).unwrap_or(0);
+                let lines = scroll_delta(action, cx.metrics.text_height).unwrap_or(0);
                 self.scroll = self.scroll.saturating_add_signed(lines).min(cx.metrics.scroll_limit);
             }
         }

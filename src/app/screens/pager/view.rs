@@ -12,7 +12,7 @@ use crate::domain::HttpRecord;
 use crate::domain::query::REFERENCE;
 use crate::domain::text::{sanitize, visible_lines};
 use crate::domain::view::Column;
-use crate::keys::keymap::without_key;
+use crate::keys::keymap::unbound_label;
 use crate::keys::{Action, KeyContext, KeyMap};
 use crate::ui::{Theme, dialog, wrap};
 
@@ -62,7 +62,11 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
         ("»", theme.title, staged.as_str()),
         ("-", theme.soon, "a plan is about to change it, or does so now"),
     ];
-    lines.extend(described(signs.map(|(sign, style, words)| (Span::styled(sign, style), words)), 1, columns));
+    lines.extend(described_lines(
+        signs.map(|(sign, style, words)| (Span::styled(sign, style), words)),
+        1,
+        columns,
+    ));
     let others = KeyContext::ALL.into_iter().filter(|place| *place != here);
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
@@ -88,11 +92,11 @@ fn table(
 ) -> Vec<Line<'static>> {
     let named = entries.iter().map(|(name, words)| (Span::styled(*name, theme.key), *words));
     let title = [Line::default(), Line::styled(title, theme.title)];
-    title.into_iter().chain(described(named, 2, columns)).collect()
+    title.into_iter().chain(described_lines(named, 2, columns)).collect()
 }
 
 /// Names, and beside each, behind so many blanks, what it means.
-fn described<'a>(
+fn described_lines<'a>(
     entries: impl IntoIterator<Item = (Span<'static>, &'a str)>,
     blanks: usize,
     columns: usize,
@@ -122,18 +126,18 @@ fn keys(
 ) -> Vec<Line<'static>> {
     let nearest = if here.read_with().contains(&context) { here } else { context };
     let of = |action: Action| {
-        let mut keys = map.keys_of(context, action);
+        let mut keys = map.keys_for(context, action);
         let lead = map.keys_in(nearest, action);
         keys.retain(|key| lead.contains(key));
         match keys.iter().any(|key| key.contains(' ')) {
-            _ if keys.is_empty() => without_key(context, action),
+            _ if keys.is_empty() => unbound_label(context, action),
             true => keys.join(", "),
             false => keys.join(" "),
         }
     };
-    let actions = map.known_in(context).into_iter();
+    let actions = map.actions_in(context).into_iter();
     let named = actions.map(|action| (Span::styled(of(action), theme.key), context.words(action)));
-    described(named, 2, columns)
+    described_lines(named, 2, columns)
 }
 
 fn wrapped(text: &str, columns: usize, style: Style) -> impl Iterator<Item = Line<'static>> {

@@ -43,7 +43,7 @@ impl Forecast {
         match (action, self.selected()) {
             (Action::PreviousDay, _) => self.day = self.day.saturating_sub(1),
             (Action::NextDay, _) => self.day = (self.day + 1).min(last),
-            (Action::NextWeekend, _) => self.go_to_weekend(),
+            (Action::NextWeekend, _) => self.select_weekend(),
             (Action::FilterDay, Some(day)) => filter(cx, day),
             (Action::MarkDay, Some(day)) => marking::toggle_day(cx, day),
             // Marks are about rows, also of several days; without any the day that is highlighted is meant.
@@ -57,7 +57,7 @@ impl Forecast {
     }
 
     /// To the Saturday after the selected day; where there is none among the days, it stays.
-    fn go_to_weekend(&mut self) {
+    fn select_weekend(&mut self) {
         let mut days = self.counted.days.iter().enumerate().skip(self.day + 1);
         let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
         self.day = saturday.map_or(self.day, |(nth, _)| nth);
@@ -84,8 +84,8 @@ impl Forecast {
     fn has_other_rows(&self, model: &Model) -> bool {
         let (rows, counted) = (model.invites.shown.len(), self.of.len());
         let is_short = rows <= ARRANGED_AT_ONCE;
-        let has_grown = !model.invites.streams() || rows >= counted + counted / 4;
-        let is_due = is_short || (has_grown && !model.is_arranging());
+        let has_grown = !model.invites.is_streaming() || rows >= counted + counted / 4;
+        let is_due = is_short || (has_grown && !model.is_query_pending());
         is_due && !self.of.is_same(model.invites.shown.rows())
     }
 }
@@ -96,7 +96,7 @@ fn filter(cx: &mut Context<'_>, day: &Day) {
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
     let Ok(filter) = Filter::parse(&text, &cx.options.filters) else { return };
     let before = cx.table.query.filter.text().to_owned();
-    table::remember_filter(cx, &before);
-    table::remember_filter(cx, &text);
+    table::save_filter(cx, &before);
+    table::save_filter(cx, &text);
     table::set_filter(cx, filter);
 }

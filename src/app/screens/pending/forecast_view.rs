@@ -19,7 +19,7 @@ const WITHOUT_BARS: u16 = 5;
 /// The fewest columns of a day: a sign, three letters, and a blank.
 const MIN_DAY_WIDTH: usize = 5;
 /// A bar is drawn in eighths of a line.
-const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+const BAR_GLYPHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /// The area of the table and that of the strip below it, which shares its border.
 pub fn split(area: Rect) -> [Rect; 2] {
@@ -148,7 +148,7 @@ fn first_shown(selected: usize, fitting: usize, days: usize) -> usize {
 /// One line of a day's bar, the lowest line being 0. What is not nothing is seen.
 fn bar(count: usize, most: usize, lines: usize, line: usize) -> &'static str {
     let eighths = if count == 0 { 0 } else { (count * lines * 8 / most.max(1)).max(1) };
-    EIGHTHS[eighths.saturating_sub(line * 8).min(8)]
+    BAR_GLYPHS[eighths.saturating_sub(line * 8).min(8)]
 }
 
 /// Today is now; a week-end is written in capitals, so that it is seen without color.

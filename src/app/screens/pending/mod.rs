@@ -43,7 +43,7 @@ impl Pending {
     }
 
     /// Moves the cursor or the window, where an action does that.
-    fn moves(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
+    fn handle_movement(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         match action {
             Action::Down => self.step(cx, 1),
             Action::Up => self.step(cx, -1),
@@ -104,12 +104,12 @@ impl Pending {
         }
     }
 
-    fn next_pane(&mut self) {
+    fn cycle_pane_position(&mut self) {
         self.pane = match self.pane {
-            Pane::AsItFits => Pane::Side,
+            Pane::Auto => Pane::Side,
             Pane::Side => Pane::Below,
-            Pane::Below => Pane::Off,
-            Pane::Off => Pane::AsItFits,
+            Pane::Below => Pane::Hidden,
+            Pane::Hidden => Pane::Auto,
         };
     }
 }
@@ -124,7 +124,7 @@ impl Screen for Pending {
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         let forecast = self.forecast.as_mut().filter(|_| self.detail.is_none());
-        if forecast.is_some_and(|forecast| forecast.act(action, cx)) || self.moves(action, cx) {
+        if forecast.is_some_and(|forecast| forecast.act(action, cx)) || self.handle_movement(action, cx) {
             return;
         }
         match action {
@@ -151,7 +151,7 @@ impl Screen for Pending {
             Action::ShowSnoozed => annotations::toggle_snoozed(cx),
             Action::AutoRefresh => auto_refresh::toggle(cx),
             Action::Copy => copy_emails(cx),
-            Action::CopyMenu => choose_copy(cx),
+            Action::CopyMenu => open_copy_menu(cx),
             Action::Export => cx.open(Route::Export),
             Action::ShowRequests => show_requests(cx),
             Action::Filter => cx.open(Route::Filter),
@@ -159,7 +159,7 @@ impl Screen for Pending {
             Action::SortMessage => table::sort(cx, Sort::Message),
             Action::SortExpiry => table::sort(cx, Sort::Expiry),
             Action::ReverseSort => table::reverse(cx),
-            Action::DetailPane => self.next_pane(),
+            Action::DetailPane => self.cycle_pane_position(),
             Action::Refresh => reading::read(cx),
             Action::Stop => stop(cx),
             _ => {}
@@ -212,9 +212,11 @@ impl Screen for Pending {
         let nothing_shown = || reason(model.table.order.is_empty(), "no invite is shown");
         let is_about_day = self.keys() == KeyContext::Forecast && model.marks.is_empty();
         match action {
-            Action::Edit => model.change_disabled_reason().or_else(|| several_marked(model)).or_else(no_row),
+            Action::Edit => {
+                model.change_disabled_reason().or_else(|| several_marked_reason(model)).or_else(no_row)
+            }
             Action::Delete | Action::Resend if is_about_day => {
-                model.change_disabled_reason().or_else(|| marking::misleads(model))
+                model.change_disabled_reason().or_else(|| marking::blocked_reason(model))
             }
             Action::Delete | Action::Resend => model.change_disabled_reason().or_else(no_row),
             Action::Note | Action::Snooze => model.journal_disabled_reason().or_else(no_row),
@@ -227,9 +229,9 @@ impl Screen for Pending {
             Action::Triage if model.walk.is_none() => model.journal_disabled_reason().or_else(nothing_shown),
             Action::Import | Action::Triage => model.journal_disabled_reason(),
             Action::Export => export_disabled_reason(model),
-            Action::MarkAll | Action::MarkInvert => marking::misleads(model).or_else(nothing_shown),
+            Action::MarkAll | Action::MarkInvert => marking::blocked_reason(model).or_else(nothing_shown),
             Action::MarkMatching => marking::incomplete(model),
-            Action::MarkDay => marking::misleads(model),
+            Action::MarkDay => marking::blocked_reason(model),
             Action::MarkNone => reason(model.marks.is_empty(), "nothing is marked"),
             Action::Stop => {
                 let idle = model.invites.reading.is_none() && model.plans.under_way.is_empty();
@@ -259,7 +261,7 @@ impl Screen for Pending {
     }
 }
 
-fn several_marked(model: &Model) -> Option<String> {
+fn several_marked_reason(model: &Model) -> Option<String> {
     let marked = model.marked_rows().len();
     let none = model.key(KeyContext::List, Action::MarkNone);
     (marked > 1).then(|| {
@@ -270,7 +272,7 @@ fn several_marked(model: &Model) -> Option<String> {
 fn export_disabled_reason(model: &Model) -> Option<String> {
     let reason = if model.export.is_some() {
         "another export is still being written: try again in a moment"
-    } else if model.is_arranging() && !model.invites.streams() {
+    } else if model.is_query_pending() && !model.invites.is_streaming() {
         "the rows are still being searched: try again in a moment"
     } else if model.table.order.is_empty() {
         "no invite is shown"
@@ -290,7 +292,7 @@ fn copy_emails(cx: &mut Context<'_>) {
 }
 
 /// Lets the person choose what is copied of them.
-fn choose_copy(cx: &mut Context<'_>) {
+fn open_copy_menu(cx: &mut Context<'_>) {
     let Some(copied) = Copied::now(cx) else { return };
     let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| Choice {
         name,

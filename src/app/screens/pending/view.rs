@@ -32,7 +32,7 @@ const MAX_SENDING: usize = 3;
 /// Draws the table, with the detail pane beside it, below it, or in its place, and with the forecast below it.
 pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-    let layout = match pane_in(it.pane, area) {
+    let layout = match pane_position_in(it.pane, area) {
         Some(Pane::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
         None => None,
@@ -50,7 +50,7 @@ pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
     let table_height = height(cx, table.unwrap_or(area));
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
-        let y = table.y + 2 + lines_above(cx) as u16;
+        let y = table.y + 2 + creates_shown(cx) as u16;
         metrics.rows = Some(RowsAt { x: table.x + 1, y, width: table.width.saturating_sub(2) });
         draw_table(cx, table_height, table, frame);
     }
@@ -63,13 +63,13 @@ pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
     metrics
 }
 
-fn pane_in(pane: Pane, area: Rect) -> Option<Pane> {
+fn pane_position_in(pane: Pane, area: Rect) -> Option<Pane> {
     match pane {
-        Pane::Off => None,
+        Pane::Hidden => None,
         Pane::Side if area.width >= 80 => Some(Pane::Side),
         Pane::Below if area.height >= 18 => Some(Pane::Below),
-        Pane::AsItFits if area.width >= 100 => Some(Pane::Side),
-        Pane::AsItFits if area.height >= 30 => Some(Pane::Below),
+        Pane::Auto if area.width >= 100 => Some(Pane::Side),
+        Pane::Auto if area.height >= 30 => Some(Pane::Below),
         _ => None,
     }
 }
@@ -89,16 +89,16 @@ fn draw_detail(
     };
     let lines = invite::lines(&invite, cx, inner.width as usize);
     metrics.text_height = inner.height as usize;
-    metrics.scroll_limit = dialog::scrolled(lines, opened.unwrap_or(0), inner, frame);
+    metrics.scroll_limit = dialog::draw_scrolled(lines, opened.unwrap_or(0), inner, frame);
 }
 
 /// How many rows the table shows in this area.
 fn height(cx: &RenderContext<'_>, area: Rect) -> usize {
-    (area.height as usize).saturating_sub(3 + lines_above(cx))
+    (area.height as usize).saturating_sub(3 + creates_shown(cx))
 }
 
 /// How many invites that are being sent are shown above the rows.
-fn lines_above(cx: &RenderContext<'_>) -> usize {
+fn creates_shown(cx: &RenderContext<'_>) -> usize {
     cx.plans.sending().count().min(MAX_SENDING)
 }
 
@@ -109,7 +109,7 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     let columns = Widths::of(&cx.table.columns, inner.width as usize);
     let mut lines = vec![header_line(cx, &columns)];
     for (draft, phase) in cx.plans.sending().take(MAX_SENDING) {
-        lines.push(sending_line(draft, phase, cx, &columns));
+        lines.push(create_line(draft, phase, cx, &columns));
     }
     let window = cx.table.order.iter().enumerate().skip(cx.table.top_for(rows_shown)).take(rows_shown);
     for (line, row) in window {
@@ -152,10 +152,10 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     let filter = &cx.table.query.filter;
     let (sign, urgency) = urgency_sign(row.expiry.urgency(server_now), theme);
     let identity = row.identity();
-    let doing = cx.plans.step_on_row(&identity);
+    let doing = cx.plans.running_step_for(&identity);
     let (sign, expires, style) = match doing {
         None => (sign, row.expiry.remaining_text(server_now), Style::new()),
-        Some((step, phase)) => ("-", phase_text(phase, step_words(step), cx.now), theme.going),
+        Some((step, phase)) => ("-", phase_text(phase, step_labels(step), cx.now), theme.going),
     };
     let urgency = if doing.is_some() { theme.soon } else { urgency };
     let mark = mark_sign(cx, &identity, row, server_now);
@@ -191,7 +191,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
                 let message = matched(filter, TextField::Message, &message, room, theme);
                 spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
             }
-            Column::Sent => spans.push(quiet(&row.expiry.sent_words(server_now), room)),
+            Column::Sent => spans.push(quiet(&row.expiry.sent_text(server_now), room)),
             Column::Note => spans.push(quiet(note.unwrap_or_default(), room)),
             Column::Identity => spans.push(quiet(identity.as_str(), room)),
         }
@@ -229,7 +229,7 @@ fn mark_sign(
 ) -> &'static str {
     if cx.marks.contains(identity) {
         "+"
-    } else if cx.plans.staged_on_row(identity).is_some() {
+    } else if cx.plans.staged_step_for(identity).is_some() {
         "»"
     } else if cx.annotations.is_asleep(row.email, row.expiry, server_now) {
         "z"
@@ -239,7 +239,7 @@ fn mark_sign(
 }
 
 /// What is done to a row while it runs, and before it does.
-fn step_words(step: &Step) -> (&'static str, &'static str) {
+fn step_labels(step: &Step) -> (&'static str, &'static str) {
     match step {
         Step::Delete { .. } => ("revoking", "revoking"),
         Step::Resend { .. } => ("resending", "resend"),
@@ -259,7 +259,7 @@ fn phase_text(phase: Option<&RunPhase>, (goes_on, held): (&str, &str), now: Now)
     }
 }
 
-fn sending_line(
+fn create_line(
     draft: &Draft,
     phase: Option<&RunPhase>,
     cx: &RenderContext<'_>,
@@ -317,7 +317,7 @@ fn empty_text(cx: &RenderContext<'_>) -> String {
         }
         (_, Some(_)) => "Reading the list…".into(),
         (Known::All { .. }, None) => "No invite is pending.".into(),
-        (Known::Kept { .. }, None) => "No invite was pending then.".into(),
+        (Known::Cached { .. }, None) => "No invite was pending then.".into(),
         _ => "There is no list to show.".into(),
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::plan_progress::RunPhase;
 use crate::domain::request::UnfinishedPlan;
 use crate::domain::{Expiry, Outcome, Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::moved_by;
+use crate::ui::list::scroll_delta;
 
 /// The place in the view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,8 +38,8 @@ impl PlansView {
     /// All lines that can be acted on.
     pub fn items(&self, model: &Model) -> Vec<Item> {
         match self.opened_plan(model) {
-            Some((plan, progress)) => of_one(plan, progress),
-            None => of_all(model),
+            Some((plan, progress)) => plan_items(plan, progress),
+            None => all_items(model),
         }
     }
 
@@ -86,7 +86,7 @@ impl PlansView {
             Action::Open if self.opened_plan(model).is_some() => "its steps are shown already",
             Action::RemoveStep => "only what is staged can be taken out",
             // Paused twice by one key it would begin at once, with nothing left of its hold.
-            Action::Pause if run.is_some_and(|run| run.progress.is_held()) => {
+            Action::Pause if run.is_some_and(|run| run.progress.is_in_undo_window()) => {
                 let undo = model.key(KeyContext::Plans, Action::Undo);
                 return Some(format!("it has not started; press {undo} to undo it"));
             }
@@ -107,7 +107,7 @@ impl Screen for PlansView {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        if let Some(lines) = moved_by(action, cx.metrics.items) {
+        if let Some(lines) = scroll_delta(action, cx.metrics.items) {
             return self.move_by(lines, cx);
         }
         match action {
@@ -186,7 +186,7 @@ impl Screen for PlansView {
     }
 
     fn entered(&mut self, cx: &mut Context<'_>) {
-        staging::count_new(cx);
+        staging::count_new_matches(cx);
     }
 
     /// What has ended was seen now, and need not be shown again.
@@ -200,7 +200,7 @@ fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
     match (action, item) {
         (Action::Open | Action::Resume, _) => staging::run_all(cx),
         (Action::RemoveStep, Item::Step(id, step)) => staging::take_out(cx, id, step),
-        (Action::Discard, _) => cx.open(Route::Prompt(PromptKind::DropStaged)),
+        (Action::Discard, _) => cx.open(Route::Prompt(PromptKind::DiscardStaged)),
         _ => {}
     }
 }
@@ -249,11 +249,11 @@ pub enum Item {
 }
 
 /// The lines of all plans.
-fn of_all(model: &Model) -> Vec<Item> {
+fn all_items(model: &Model) -> Vec<Item> {
     let plans = &model.plans;
     let mut items = Vec::new();
     for run in &plans.under_way {
-        items.extend(of_one(&run.plan, &run.progress.steps));
+        items.extend(plan_items(&run.plan, &run.progress.steps));
     }
     let mut left: Vec<&UnfinishedPlan> =
         plans.unfinished.iter().filter(|left| left.entry.state != PlanState::Staged).collect();
@@ -261,8 +261,8 @@ fn of_all(model: &Model) -> Vec<Item> {
     for left in left {
         let (plan, progress) = (&left.entry.plan, &left.entry.progress);
         items.push(Item::Plan(plan.id));
-        let steps = in_order(plan, progress).into_iter();
-        let troubled = steps.take_while(|step| is_troubled(&plan.steps[*step], &progress[*step]));
+        let steps = sorted_steps(plan, progress).into_iter();
+        let troubled = steps.take_while(|step| needs_attention(&plan.steps[*step], &progress[*step]));
         items.extend(troubled.map(|step| Item::Step(plan.id, step)));
     }
     if plans.staged_steps() > 0 {
@@ -275,8 +275,8 @@ fn of_all(model: &Model) -> Vec<Item> {
 }
 
 /// The lines of one plan with all its steps.
-fn of_one(plan: &Plan, progress: &[Progress]) -> Vec<Item> {
-    let steps = in_order(plan, progress).into_iter().map(|step| Item::Step(plan.id, step));
+fn plan_items(plan: &Plan, progress: &[Progress]) -> Vec<Item> {
+    let steps = sorted_steps(plan, progress).into_iter().map(|step| Item::Step(plan.id, step));
     std::iter::once(Item::Plan(plan.id)).chain(steps).collect()
 }
 
@@ -291,17 +291,17 @@ pub(super) fn is_staged(model: &Model, item: Item) -> bool {
 }
 
 /// The steps of a plan: what is owed first, then what did not work, then the others as they are in the plan.
-fn in_order(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
+fn sorted_steps(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..plan.steps.len().min(progress.len())).collect();
     order.sort_by_key(|step| {
         let (step, progress) = (&plan.steps[*step], &progress[*step]);
-        (!step.is_half_done(progress), !is_troubled(step, progress))
+        (!step.is_half_done(progress), !needs_attention(step, progress))
     });
     order
 }
 
 /// Whether a step asks for somebody: it owes, or did not end well, or nobody knows how it ended.
-fn is_troubled(step: &Step, progress: &Progress) -> bool {
-    let ended = progress.outcome.filter(|outcome| *outcome != Outcome::NotSent);
+fn needs_attention(step: &Step, progress: &Progress) -> bool {
+    let ended = progress.outcome.filter(|outcome| *outcome != Outcome::Skipped);
     step.is_half_done(progress) || ended.is_some_and(|outcome| !outcome.is_good())
 }

@@ -127,15 +127,15 @@ fn without_a_complete_list_nothing_is_called_gone() {
 fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     let mut app = with_rows(3);
     let id = stage(&mut app, vec![delete(0), delete(1)]);
-    assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some());
+    assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some());
     app.views.plans.selected = Some(Item::Step(id, 0));
     let effects = act(&mut app, Action::RemoveStep);
-    let Some(Effect::Ask(asked, ServiceRequest::StagePlan { plan, replaces })) = effects.first() else {
+    let Some(Effect::Request(asked, ServiceRequest::StagePlan { plan, replaces })) = effects.first() else {
         panic!("it asks the journal: {effects:?}");
     };
     assert_eq!((plan.steps.len(), replaces.as_slice()), (1, &[id][..]));
     let (asked, next) = (*asked, plan.id);
-    assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_some(), "not gone before it is");
+    assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some(), "not gone before it is");
     assert!(act(&mut app, Action::RemoveStep).is_empty(), "one at a time");
     reply(&mut app, asked, ServiceReply::Failed(refusal(ErrorKind::Journal)));
     assert_eq!(
@@ -145,14 +145,14 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     );
     app.views.plans.selected = Some(Item::Step(id, 0));
     let effects = act(&mut app, Action::RemoveStep);
-    let Some(Effect::Ask(_, ServiceRequest::StagePlan { plan, .. })) = effects.first() else {
+    let Some(Effect::Request(_, ServiceRequest::StagePlan { plan, .. })) = effects.first() else {
         panic!("it asks again")
     };
     assert_ne!(plan.id, next);
     let next = plan.id;
     event(&mut app, next, PlanEvent::Staged);
-    assert!(app.model.plans.staged_on_row(&invite(0, "").identity).is_none());
-    assert!(app.model.plans.staged_on_row(&invite(1, "").identity).is_some());
+    assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_none());
+    assert!(app.model.plans.staged_step_for(&invite(1, "").identity).is_some());
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
     event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
     let effects = event(&mut app, id, PlanEvent::Undone);
     assert!(
-        matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::StagePlan { plan, .. })] if plan.steps.len() == 2),
+        matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::StagePlan { plan, .. })] if plan.steps.len() == 2),
         "{effects:?}"
     );
 }
@@ -238,9 +238,9 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
             act(&mut app, Action::Confirm);
             assert_eq!(app.model.plans.unfinished.len(), 1, "the harmless answer has the focus");
             act(&mut app, Action::Discard);
-            let effects = act(&mut app, Action::Yes);
+            let effects = act(&mut app, Action::LowercaseY);
             assert!(
-                matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::DiscardPlan(_))]),
+                matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::DiscardPlan(_))]),
                 "{effects:?}"
             );
         }
@@ -256,13 +256,16 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
     assert!(act(&mut app, Action::Pause).is_empty(), "during its hold it is taken back, not paused");
     event(&mut app, id, PlanEvent::StepStarted(0));
     let effects = act(&mut app, Action::Pause);
-    assert!(matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::PausePlan(_))]), "{effects:?}");
+    assert!(matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::PausePlan(_))]), "{effects:?}");
     event(&mut app, id, ended(0, Outcome::Done));
     let progress = app.model.plans.under_way[0].progress.steps.clone();
     event(&mut app, id, PlanEvent::Ended { state: PlanState::Paused, progress });
     assert_eq!((app.model.notifications.errors(), app.model.plans.stopped().count()), (0, 1));
     let effects = act(&mut app, Action::Pause);
-    assert!(matches!(effects.as_slice(), [Effect::Ask(_, ServiceRequest::ResumePlan { .. })]), "{effects:?}");
+    assert!(
+        matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::ResumePlan { .. })]),
+        "{effects:?}"
+    );
 }
 
 #[test]
@@ -302,7 +305,7 @@ fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
     let id = run(&mut app, vec![delete(0), delete(1)]);
     event(&mut app, id, PlanEvent::StepStarted(0));
     for phase in [RunPhase::Running, RunPhase::Reconciling] {
-        let of = |n| app.model.plans.step_on_row(&invite(n, "").identity).map(|(_, phase)| phase);
+        let of = |n| app.model.plans.running_step_for(&invite(n, "").identity).map(|(_, phase)| phase);
         assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
         event(&mut app, id, PlanEvent::Reconciling(0));
     }
@@ -317,14 +320,14 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
     event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
     assert!(after(&mut app, |cx| plans::resume(cx, id)).is_empty(), "it asks");
     assert_eq!(asked(&app).map(|(plan, _)| plan.steps.len()), Some(2), "what is done is not asked about");
-    assert!(act(&mut app, Action::Yes).is_empty());
+    assert!(act(&mut app, Action::LowercaseY).is_empty());
     assert!(act(&mut app, Action::Stage).is_empty());
     assert!(app.model.plans.left(id).is_some(), "it is as it was");
     if let Some(Overlay::Confirm(confirm)) = app.stack.last_mut() {
         confirm.number = crate::ui::TextField::new("2");
     }
-    let effects = act(&mut app, Action::Yes);
-    let goes_on = |effect: &Effect| matches!(effect, Effect::Ask(_, ServiceRequest::ResumePlan { plan, what: ResumeScope::All, .. }) if *plan == id);
+    let effects = act(&mut app, Action::LowercaseY);
+    let goes_on = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, what: ResumeScope::All, .. }) if *plan == id);
     assert!(effects.iter().any(goes_on), "{effects:?}");
     assert!(app.stack.is_empty());
 }
@@ -338,7 +341,7 @@ fn resumed_plan_undone_in_its_window_waits_as_before() {
     event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
     let before = app.model.plans.left(id).cloned();
     let effects = act(&mut app, Action::Resume);
-    let has_window = |effect: &Effect| matches!(effect, Effect::Ask(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == app.model.options.hold);
+    let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == app.model.options.hold);
     assert!(effects.iter().any(has_window), "{effects:?}");
     event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
     assert_eq!(app.model.plans.held().map(|change| change.plan.id), Some(id));
@@ -359,7 +362,7 @@ fn plan_that_only_looks_again_resumes_without_an_undo_window() {
         [(ResumeScope::All, Duration::ZERO), (ResumeScope::SendAgain, app.model.options.hold)]
     {
         let effects = after(&mut app, |cx| plans::resume_now(cx, id, what));
-        let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == window);
+        let asks = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == window);
         assert!(effects.iter().any(asks), "{what:?}: {effects:?}");
         event(&mut app, id, PlanEvent::Undone);
     }

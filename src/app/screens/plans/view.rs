@@ -74,28 +74,28 @@ fn window(
     room: usize,
 ) -> (Vec<Line<'static>>, usize, usize) {
     let head = (0..=at).rev().find(|i| !matches!(items[*i], Item::Step(..))).unwrap_or(0);
-    let mut first = first_in(cx, columns, items, at, room);
+    let mut first = first_visible(cx, columns, items, at, room);
     let mut lines = Vec::new();
     if first > head {
         // The head is above the window: it takes the first lines of it.
-        lines = lines_of(cx, columns, items[head], false, true);
+        lines = item_lines(cx, columns, items[head], false, true);
         lines.truncate(room.saturating_sub(2));
-        first = first_in(cx, columns, items, at, room - lines.len().min(room)).max(head + 1);
+        first = first_visible(cx, columns, items, at, room - lines.len().min(room)).max(head + 1);
     }
     let mut drawn = 0;
     for (i, item) in items.iter().enumerate().skip(first) {
         if lines.len() >= room {
             break;
         }
-        lines.extend(lines_of(cx, columns, *item, i == at, lines.is_empty()));
+        lines.extend(item_lines(cx, columns, *item, i == at, lines.is_empty()));
         drawn += 1;
     }
     (lines, first, drawn)
 }
 
 /// The first item of a window in which the cursor is about in the middle, or as far down as the end allows.
-fn first_in(cx: &RenderContext<'_>, columns: usize, items: &[Item], at: usize, room: usize) -> usize {
-    let height = |i: usize| lines_of(cx, columns, items[i], i == at, i == 0).len();
+fn first_visible(cx: &RenderContext<'_>, columns: usize, items: &[Item], at: usize, room: usize) -> usize {
+    let height = |i: usize| item_lines(cx, columns, items[i], i == at, i == 0).len();
     let (mut first, mut used) = (at, height(at));
     while first > 0 && used + height(first - 1) <= room / 2 {
         first -= 1;
@@ -116,7 +116,7 @@ fn first_in(cx: &RenderContext<'_>, columns: usize, items: &[Item], at: usize, r
 }
 
 /// The lines of an item; all but the first of the view have a blank line above their head.
-fn lines_of(
+fn item_lines(
     cx: &RenderContext<'_>,
     columns: usize,
     item: Item,
@@ -190,14 +190,14 @@ fn ended(theme: &Theme, step: &Step, progress: &Progress) -> Status {
     if step.is_half_done(progress) {
         return ("!", "owed".to_owned(), theme.bad);
     }
-    let outcome = progress.outcome.unwrap_or(Outcome::NotSent);
-    let is_old_alive = outcome == Outcome::OldStillLives;
+    let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
+    let is_old_alive = outcome == Outcome::OldStillActive;
     let word = if is_old_alive { "old one works" } else { outcome.word() }.to_owned();
     match outcome {
         Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.good),
-        Outcome::Refused | Outcome::Failed | Outcome::OldStillLives => ("✗", word, theme.bad),
+        Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", word, theme.bad),
         Outcome::Unknown => ("?", word, theme.soon),
-        Outcome::AlreadyInvited | Outcome::NotSent => ("·", word, theme.quiet),
+        Outcome::AlreadyInvited | Outcome::Skipped => ("·", word, theme.quiet),
     }
 }
 
@@ -302,7 +302,7 @@ fn numbers(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> String {
     let progress = &run.progress;
     let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
     let guess = cx.latency.per_call().filter(|_| is_running);
-    let calls = |left: usize| u32::try_from(left * calls_of(&run.plan)).unwrap_or(u32::MAX);
+    let calls = |left: usize| u32::try_from(left * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
     if let Some(left) = progress.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
         // What the server makes us wait comes before all of it.
@@ -314,7 +314,7 @@ fn numbers(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> String {
 }
 
 /// How many calls a step of a plan takes: the most that any of its first steps does.
-fn calls_of(plan: &Plan) -> usize {
+fn requests_per_step(plan: &Plan) -> usize {
     let calls = |step: &Step| match step {
         Step::Create { .. } | Step::Delete { .. } => 1,
         Step::DeleteFirst { .. } => 2,

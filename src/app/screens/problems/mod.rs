@@ -19,7 +19,7 @@ use crate::domain::text::plural;
 use crate::domain::{Identity, Invite};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
-use crate::ui::list::moved_by;
+use crate::ui::list::scroll_delta;
 
 /// More problems of a kind that comes with time stand in one line, until somebody opens it: they come by themselves
 /// every day, and a typo must not be looked for among them.
@@ -29,7 +29,7 @@ const A_FEW: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
     /// A problem, by its place in what was found.
-    One(usize),
+    Problem(usize),
     /// All problems of one kind.
     All {
         /// The kind.
@@ -79,7 +79,7 @@ impl Problems {
     /// The problem of the selected line.
     pub fn problem(&self) -> Option<&Problem> {
         match self.line()? {
-            Line::One(at) => self.found.get(at),
+            Line::Problem(at) => self.found.get(at),
             Line::All { .. } => None,
         }
     }
@@ -98,7 +98,9 @@ impl Problems {
 
     fn key(&self, line: Line) -> Option<Key> {
         match line {
-            Line::One(at) => self.found.get(at).map(|problem| (problem.kind, Some(problem.identity.clone()))),
+            Line::Problem(at) => {
+                self.found.get(at).map(|problem| (problem.kind, Some(problem.identity.clone())))
+            }
             Line::All { kind, .. } => Some((kind, None)),
         }
     }
@@ -117,13 +119,13 @@ impl Problems {
             for (place, problem) in (first..).zip(of_kind) {
                 let is_dismissed = model.annotations.is_dismissed(problem);
                 dismissed += usize::from(is_dismissed);
-                count += usize::from(!is_dismissed && !comes_with_time(kind));
+                count += usize::from(!is_dismissed && !is_time_based(kind));
                 if !is_dismissed || self.with_dismissed {
-                    lines.push(Line::One(place));
+                    lines.push(Line::Problem(place));
                 }
             }
             at += of_kind.len();
-            if comes_with_time(kind) && lines.len() > A_FEW {
+            if is_time_based(kind) && lines.len() > A_FEW {
                 let opened = self.opened.contains(&kind);
                 shown.push(Line::All { kind, problems: lines.len(), opened });
                 if !opened {
@@ -140,7 +142,7 @@ impl Problems {
     }
 
     /// The members are others: what was found is void with them.
-    pub(crate) fn outdate(&mut self) {
+    pub(crate) fn invalidate(&mut self) {
         self.outdated = true;
     }
 
@@ -148,13 +150,13 @@ impl Problems {
     pub(crate) fn found(&mut self, found: Found, cx: &mut Context<'_>) {
         let Some((_, rows)) = self.looking.take_if(|(number, _)| *number == found.number) else {
             reading::count_stale_reply(cx);
-            return cx.effect(Effect::LetGo(found.problems));
+            return cx.effect(Effect::DropInBackground(found.problems));
         };
         let before = std::mem::replace(&mut self.found, found.problems);
-        reading::domains_learned(cx, found.domains);
+        reading::set_domain_stats(cx, found.domains);
         (self.of, self.holds_until) = (Some(rows), found.holds_until);
         self.arrange(cx);
-        cx.effect(Effect::LetGo(before));
+        cx.effect(Effect::DropInBackground(before));
     }
 
     /// Whether the problems are of other rows, of other members or of another moment by now.
@@ -167,7 +169,7 @@ impl Problems {
             return true;
         }
         let few_came = rows.len() > ARRANGED_AT_ONCE && rows.len() < of.len() + of.len() / 4;
-        if model.invites.streams() && few_came {
+        if model.invites.is_streaming() && few_came {
             return false;
         }
         !of.is_same(rows)
@@ -201,7 +203,7 @@ impl Screen for Problems {
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         self.moved = true;
         let height = cx.metrics.text_height;
-        if let Some(lines) = moved_by(action, height) {
+        if let Some(lines) = scroll_delta(action, height) {
             return self.go_to(self.lines.cursor.saturating_add_signed(lines), height);
         }
         match (action, self.line()) {
@@ -218,7 +220,7 @@ impl Screen for Problems {
                 }
                 self.arrange(cx);
             }
-            (action, _) if is_about_line(action) => self.act_on_selected(action, cx),
+            (action, _) if is_row_action(action) => self.act_on_selected(action, cx),
             _ => {}
         }
     }
@@ -230,7 +232,7 @@ impl Screen for Problems {
             (_, Some(problem)) => {
                 let correct = match problem.fix {
                     Some(Fix::Resend) => (Action::Resend, "resend"),
-                    Some(Fix::Revoke) => (Action::Delete, "revoke"),
+                    Some(Fix::Delete) => (Action::Delete, "revoke"),
                     None if problem.kind == ProblemKind::Duplicate => (Action::Delete, "revoke"),
                     _ => (Action::Edit, "mend"),
                 };
@@ -267,7 +269,7 @@ impl Screen for Problems {
                 model.change_disabled_reason().or_else(no_problem)
             }
             Action::ShowDismissed if self.dismissed == 0 => Some("none was dismissed".to_owned()),
-            _ if is_about_line(action) => no_problem(),
+            _ if is_row_action(action) => no_problem(),
             _ => None,
         }
     }
@@ -302,7 +304,7 @@ impl Screen for Problems {
 }
 
 /// Whether an action is about the selected line.
-fn is_about_line(action: Action) -> bool {
+fn is_row_action(action: Action) -> bool {
     matches!(action, Action::Open | Action::Edit | Action::Resend | Action::Delete | Action::ToggleDismiss)
 }
 
@@ -310,20 +312,20 @@ fn is_about_line(action: Action) -> bool {
 fn correct(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
     match &problem.fix {
         Some(Fix::Resend) => row_actions::resend(cx, Subject::Invite(invite)),
-        Some(Fix::Revoke) => row_actions::delete(cx, Subject::Invite(invite)),
+        Some(Fix::Delete) => row_actions::delete(cx, Subject::Invite(invite)),
         Some(Fix::EditMessage) => row_actions::edit(cx, Subject::Invite(invite), FormField::Message),
         None if problem.kind == ProblemKind::Duplicate => {
             let key = cx.key(KeyContext::Problems, Action::Delete);
             cx.note(format!("There is nothing to correct: {key} revokes the one that is too many."));
         }
-        Some(Fix::Address(_) | Fix::EditAddress) | None => {
+        Some(Fix::ReplaceEmail(_) | Fix::EditEmail) | None => {
             row_actions::edit(cx, Subject::Invite(invite), FormField::Email);
         }
     }
 }
 
 /// Whether problems of this kind come with time alone.
-fn comes_with_time(kind: ProblemKind) -> bool {
+fn is_time_based(kind: ProblemKind) -> bool {
     matches!(kind, ProblemKind::Expired | ProblemKind::ExpiresSoon)
 }
 

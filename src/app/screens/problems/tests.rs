@@ -35,7 +35,7 @@ fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
                 let more = update(state, Msg::ProblemsFound(scan::find(&job)), now());
                 requests.extend(settle(state, more));
             }
-            Effect::Ask(_, request) => requests.push(request),
+            Effect::Request(_, request) => requests.push(request),
             _ => {}
         }
     }
@@ -86,7 +86,7 @@ fn with(rows: Vec<Invite>) -> App {
 fn emails(state: &App) -> Vec<&str> {
     let problems = &state.views.problems;
     let email = |line: &Line| match line {
-        Line::One(at) => &*problems.found[*at].email,
+        Line::Problem(at) => &*problems.found[*at].email,
         Line::All { .. } => "all",
     };
     problems.shown.iter().map(email).collect()
@@ -157,7 +157,7 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
     assert_eq!(emails(&state)[0], "p7@acme.com");
     let later =
         Now { wall: "2024-06-12T00:00:00Z".parse().expect("a time"), mono: Duration::from_secs(900_000) };
-    let effects = update(&mut state, Msg::Deadline, later);
+    let effects = update(&mut state, Msg::Tick, later);
     settle(&mut state, effects);
     assert!(state.views.problems.found.iter().any(|problem| problem.kind == ProblemKind::Expired));
 }
@@ -210,7 +210,7 @@ fn the_note_goes_with_the_person_where_an_address_was_corrected() {
             remarks.notes.insert("jane@acme.com".into(), "another".into());
         }
         reply(&mut state, ServiceReply::Annotations(remarks));
-        press(&mut state, &[Edit, Next, Send, Yes]);
+        press(&mut state, &[Edit, Next, Send, LowercaseY]);
         let plan = state.model.plans.under_way.first().expect("it runs").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
         let progress = Progress {

@@ -36,7 +36,7 @@ pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame
     }
     dialog::draw_lines(&lines, inside, frame);
     if let Some(full) = full {
-        draw_full(it, cx, full, frame);
+        draw_detail(it, cx, full, frame);
     }
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
@@ -105,7 +105,7 @@ fn line(
             let sign = if opened { "▾" } else { "▸" };
             (sign, kind, plural(problems, "invite"), what.to_owned(), true)
         }
-        Shown::One(at) => {
+        Shown::Problem(at) => {
             let Some(problem) = it.found.get(at) else { return Line::default() };
             let dismissed = cx.annotations.is_dismissed(problem);
             let sign = if dismissed { "✓" } else { sign(problem.kind) };
@@ -138,7 +138,7 @@ fn sign(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::InvalidAddress
         | ProblemKind::AddressTooLong
-        | ProblemKind::LookAlike
+        | ProblemKind::Confusable
         | ProblemKind::Expired => "✗",
         ProblemKind::RoleAddress | ProblemKind::ExpiresSoon => "·",
         _ => "!",
@@ -147,13 +147,13 @@ fn sign(kind: ProblemKind) -> &'static str {
 
 fn style_of(kind: ProblemKind, theme: &Theme) -> Style {
     match kind {
-        ProblemKind::InvalidAddress | ProblemKind::AddressTooLong | ProblemKind::LookAlike => theme.bad,
+        ProblemKind::InvalidAddress | ProblemKind::AddressTooLong | ProblemKind::Confusable => theme.bad,
         ProblemKind::RoleAddress | ProblemKind::ExpiresSoon | ProblemKind::Expired => theme.quiet,
         _ => theme.soon,
     }
 }
 
-fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let key = |action| cx.key(KeyContext::Problems, action);
     let inner = dialog::pane(None, theme, area, frame);
@@ -196,13 +196,13 @@ fn draw_full(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
 fn fix(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
     let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
-        Some(Fix::Address(address)) => {
+        Some(Fix::ReplaceEmail(address)) => {
             format!("{} corrects it, with {} suggested.", key(Action::Edit), sanitize(address))
         }
-        Some(Fix::EditAddress) => format!("{} corrects the address.", key(Action::Edit)),
+        Some(Fix::EditEmail) => format!("{} corrects the address.", key(Action::Edit)),
         Some(Fix::EditMessage) => format!("{} corrects the message.", key(Action::Edit)),
         Some(Fix::Resend) => format!("{} sends it again and revokes the old one.", key(Action::Resend)),
-        Some(Fix::Revoke) => format!("{} revokes it.", key(Action::Delete)),
+        Some(Fix::Delete) => format!("{} revokes it.", key(Action::Delete)),
         // It is not certain that the group is one person.
         None if problem.kind == ProblemKind::Duplicate
             && it.others(problem).all(|other| other.fix.is_none()) =>

@@ -35,8 +35,8 @@ impl Prompt {
     }
 
     /// Whether it offers to go on with a plan: there is no plain yes to that, but an answer for each key.
-    fn is_offer(&self) -> bool {
-        matches!(self.kind, PromptKind::LeftOver(Some(_)))
+    fn is_resume_offer(&self) -> bool {
+        matches!(self.kind, PromptKind::UnfinishedPlans(Some(_)))
     }
 }
 
@@ -51,9 +51,9 @@ impl Screen for Prompt {
             Action::Next => return self.focus = (self.focus + 1) % answers,
             Action::Previous => return self.focus = (self.focus + answers - 1) % answers,
             Action::Confirm => self.focus,
-            Action::Yes if !self.is_offer() => 1,
-            Action::Resume if self.is_offer() => 1,
-            Action::Discard if self.is_offer() => 2,
+            Action::LowercaseY if !self.is_resume_offer() => 1,
+            Action::Resume if self.is_resume_offer() => 1,
+            Action::Discard if self.is_resume_offer() => 2,
             Action::Back => 0,
             _ => return,
         };
@@ -62,14 +62,14 @@ impl Screen for Prompt {
         }
         cx.close();
         // Their harmless answer does something as well.
-        let only_closes = matches!(self.kind, PromptKind::LeftOver(_) | PromptKind::SendAgain(_));
+        let only_closes = matches!(self.kind, PromptKind::UnfinishedPlans(_) | PromptKind::SendAgain(_));
         if !(action == Action::Back && only_closes) {
             cx.tell(Nav::Answered(self.kind, answer));
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        if self.is_offer() {
+        if self.is_resume_offer() {
             return hints([
                 (Action::Confirm, "do it"),
                 (Action::Resume, "resume"),
@@ -77,7 +77,7 @@ impl Screen for Prompt {
                 (Action::Back, "later"),
             ]);
         }
-        hints([(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "other button")])
+        hints([(Action::LowercaseY, "yes"), (Action::Back, "no"), (Action::Next, "other button")])
     }
 
     fn part(&self) -> Part {

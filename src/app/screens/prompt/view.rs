@@ -40,25 +40,27 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 /// The title, what there is to know, and the consequences of the answers, which are never cut.
 fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
     match it.kind {
-        PromptKind::Quitting => ("Quit?", unfinished(cx), lost_by_quitting(&it.unsaved, cx)),
+        PromptKind::Quit => ("Quit?", unfinished(cx), unsaved_work_lines(&it.unsaved, cx)),
         PromptKind::Waiting(wait) => (
             "Wait that long?",
             vec![format!("The server asks to send nothing for {}.", span(wait.as_secs() as i64))],
             vec!["Without waiting, what was asked for fails now.".to_owned()],
         ),
-        PromptKind::Replacing => {
+        PromptKind::OverwriteFile => {
             ("Replace the file?", vec![replacing(cx)], vec!["What is in it now is lost.".to_owned()])
         }
-        PromptKind::LeftOver(_) => {
+        PromptKind::UnfinishedPlans(_) => {
             ("Not finished", left_over(cx), vec!["Nothing happens until you confirm.".to_owned()])
         }
-        PromptKind::GiveUp(id) => ("Give it up?", Vec::new(), giving_up(cx, id)),
-        PromptKind::DropStaged => (
+        PromptKind::DiscardPlan(id) => ("Give it up?", Vec::new(), discard_plan_lines(cx, id)),
+        PromptKind::DiscardStaged => (
             "Drop what is staged?",
             vec![format!("{} put together and not run.", plural(cx.plans.staged_steps(), "staged step"))],
             vec!["They are discarded. The invites stay as they are.".to_owned()],
         ),
-        PromptKind::WithoutMail(id) => ("Go on without e-mails?", Vec::new(), without_mail(cx, id)),
+        PromptKind::ResumeWithoutEmail(id) => {
+            ("Go on without e-mails?", Vec::new(), resume_without_email_lines(cx, id))
+        }
         PromptKind::SendAgain(id) => {
             let risk = "guestlist looks for it first. To send it again may email somebody twice.";
             ("Send it again?", send_again(cx, id), vec![risk.to_owned()])
@@ -100,7 +102,7 @@ fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
 }
 
 /// What becomes of it by leaving.
-fn lost_by_quitting(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String> {
+fn unsaved_work_lines(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String> {
     let keeps = cx.options.try_out.is_none();
     let mut consequences = Vec::new();
     let open = cx.plans.open_steps();
@@ -149,7 +151,7 @@ fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
     sentences
 }
 
-fn giving_up(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+fn discard_plan_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return vec!["It is over already.".to_owned()] };
     let tally = StepCounts::of(progress);
     let mut sentences = Vec::new();
@@ -170,11 +172,11 @@ fn giving_up(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     sentences
 }
 
-fn without_mail(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+fn resume_without_email_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let open = |mails: bool| {
         let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.sends_email() == mails);
-        steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::NotSent))).count()
+        steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::Skipped))).count()
     };
     vec![format!(
         "The quota is reached (402). {} that send{} an e-mail {} not sent. Go on with the {} that only revoke{}?",
@@ -196,7 +198,7 @@ fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
 
 fn delete_first(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
-    let for_whom = match plans::refused_as_second(plan, progress) {
+    let for_whom = match plans::count_refused_duplicates(plan, progress) {
         1 => "this address",
         addresses => &format!("{} addresses", format_count(addresses)),
     };

@@ -11,7 +11,7 @@ use crate::domain::text::{sanitize, visible_lines};
 use crate::domain::{curl, json};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
-use crate::ui::list::moved_by;
+use crate::ui::list::scroll_delta;
 
 /// The place among the requests.
 #[derive(Debug, Clone, Default)]
@@ -116,7 +116,7 @@ impl Screen for Requests {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        if let Some(lines) = moved_by(action, cx.metrics.text_height) {
+        if let Some(lines) = scroll_delta(action, cx.metrics.text_height) {
             return self.move_by(lines, cx);
         }
         match action {

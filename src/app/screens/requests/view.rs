@@ -17,7 +17,7 @@ use crate::ui::list::{padded, sign};
 /// From so many columns on there is room for the request id.
 const WIDE: usize = 100;
 /// Below so many, time and duration go.
-const NARROW: usize = 60;
+const MIN_TIME_COLUMN_WIDTH: usize = 60;
 /// Columns of a request id in the list.
 const ID: usize = 20;
 
@@ -69,8 +69,8 @@ fn place(it: &Requests, log: &RequestLog) -> String {
 }
 
 fn heads(columns: usize) -> String {
-    let (path, id) = (path_room(columns), if columns >= WIDE { "  request id" } else { "" });
-    match columns < NARROW {
+    let (path, id) = (path_width(columns), if columns >= WIDE { "  request id" } else { "" });
+    match columns < MIN_TIME_COLUMN_WIDTH {
         true => format!("   {:<6} {:<9} path", "verb", "status"),
         false => {
             format!("   {:<8} {:<6} {:<9} {:>9}  {:<path$}{id}", "time", "verb", "status", "took", "path")
@@ -78,9 +78,9 @@ fn heads(columns: usize) -> String {
     }
 }
 
-fn path_room(columns: usize) -> usize {
+fn path_width(columns: usize) -> usize {
     match columns {
-        narrow if narrow < NARROW => narrow.saturating_sub(20),
+        narrow if narrow < MIN_TIME_COLUMN_WIDTH => narrow.saturating_sub(20),
         wide if wide >= WIDE => wide.saturating_sub(40 + 2 + ID),
         usual => usual.saturating_sub(40),
     }
@@ -89,9 +89,9 @@ fn path_room(columns: usize) -> usize {
 fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
     let (call, theme, bar) = (&kept.call, cx.theme, sign(selected));
     let (sign, style) = if call.failed() { ("✗", theme.bad) } else { (" ", Style::new()) };
-    let room = path_room(columns);
+    let room = path_width(columns);
     let path = padded(&fit_middle(&short_path(&call.path, cx), room), room);
-    let (time, took) = match columns >= NARROW {
+    let (time, took) = match columns >= MIN_TIME_COLUMN_WIDTH {
         true => (format!("{} ", cx.time(call.at, "%H:%M:%S")), format!(" {:>9}  ", took(call))),
         false => (String::new(), " ".to_owned()),
     };
@@ -141,7 +141,7 @@ fn draw_detail(
             vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.quiet)]
         }
     };
-    let scroll_limit = dialog::scrolled(lines, scroll, inside, frame);
+    let scroll_limit = dialog::draw_scrolled(lines, scroll, inside, frame);
     RenderMetrics { text_height: inside.height as usize, scroll_limit, ..cx.metrics }
 }
 

@@ -95,7 +95,7 @@ impl Snooze {
     }
 
     /// How many of the rows expire while they are put off.
-    pub fn expire_first(&self, until: Until) -> usize {
+    pub fn rows_expiring_first(&self, until: Until) -> usize {
         let dies = |expiry: &&Expiry| {
             let wakes = until.due_at(**expiry).filter(|at| *at > self.opened);
             wakes.zip(expiry.0).is_some_and(|(wakes, dies)| self.opened < dies && dies < wakes)
@@ -153,7 +153,7 @@ impl Screen for Snooze {
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::Yes => self.answer(cx),
+            Action::Confirm | Action::LowercaseY => self.answer(cx),
             Action::Back => cx.close(),
             _ => self.selected = list::moved(self.selected, action, self.choices.len()),
         }

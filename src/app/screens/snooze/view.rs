@@ -20,7 +20,7 @@ pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         None => format!("Put off {} rows", format_count(it.rows())),
     };
     let when = |i: usize, room: usize| match it.choices[i].until {
-        Some(Until::Until(at)) => match cx.full_moment(at) {
+        Some(Until::Until(at)) => match cx.full_time(at) {
             full if width(&full) > room => cx.time(at, "%-d %b"),
             full => full,
         },
@@ -45,7 +45,7 @@ fn doubt(snooze: &Snooze) -> String {
             if rows == 1 { one } else { many }
         ),
     };
-    match (snooze.stay(until), snooze.expire_first(until)) {
+    match (snooze.stay(until), snooze.rows_expiring_first(until)) {
         (0, 0) => String::new(),
         (0, dead) => of(dead, "expires before it comes back", "expire before they come back"),
         (stay, _) => of(stay, "stays: too near, or no expiry is known", "stay: too near, or no expiry known"),

@@ -54,7 +54,7 @@ impl Screen for SwitchProfile {
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::Yes => self.switch(cx),
+            Action::Confirm | Action::LowercaseY => self.switch(cx),
             Action::Back if cx.options.chooses => cx.effect(Effect::Quit),
             Action::Back => cx.close(),
             _ => self.selected = list::moved(self.selected, action, cx.options.listed.len()),

@@ -6,7 +6,7 @@ pub mod view;
 use std::collections::HashSet;
 
 use crate::app::nav::{FormField, FormPurpose};
-use crate::app::ops::plans::Details;
+use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{access, drafts, plans, table};
 use crate::app::screen::Part;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
@@ -29,12 +29,12 @@ pub struct Triage {
 impl Triage {
     /// Begins a walk over the marked rows that are shown, or over all that are shown; goes on with one that was left.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<Triage> {
-        if !access::may_write(cx) {
+        if !access::check_journal(cx) {
             return None;
         }
-        match drafts::take_walk(cx) {
-            Some(walk) if !is_about_others(cx, &walk) => return Some(Triage::go_on(walk, cx)),
-            Some(walk) => give_up(cx, &walk),
+        match drafts::take_triage(cx) {
+            Some(walk) if !has_other_marked_rows(cx, &walk) => return Some(Triage::go_on(walk, cx)),
+            Some(walk) => discard(cx, &walk),
             None => {}
         }
         Triage::begin(cx)
@@ -76,7 +76,7 @@ impl Triage {
     }
 
     /// Takes what was written in the form for the invite in hand.
-    pub(crate) fn take_edit(&mut self, draft: Draft, cx: &mut Context<'_>) {
+    pub(crate) fn decide_edit(&mut self, draft: Draft, cx: &mut Context<'_>) {
         self.decide(Decision::Edit(draft), cx);
     }
 
@@ -124,24 +124,24 @@ impl Triage {
     /// The end: one plan of all that was decided, for which the usual question is asked.
     fn finish(&mut self, cx: &mut Context<'_>) {
         cx.close();
-        let (steps, replaces) = plan_of(cx, &self.walk);
+        let (steps, replaces) = plan_steps(cx, &self.walk);
         if steps.is_empty() {
             cx.ask(ServiceRequest::ClearTriage);
             let decided = self.walk.decided();
             return cx.note(format!("The walk is over: {decided}. There is nothing to send."));
         }
-        let plan = plans::propose(cx, steps, Details { replaces, ..Details::default() });
+        let plan = plans::propose(cx, steps, ProposalDetails { replaces, ..ProposalDetails::default() });
         // Who cancels the plan can go on from the last invite.
         self.walk.at = self.walk.at.min(self.walk.rows.len().saturating_sub(1));
-        drafts::keep_walk_until_planned(cx, self.walk.clone(), plan);
+        drafts::pause_triage_until_submitted(cx, self.walk.clone(), plan);
     }
 
     /// Leaves in the middle: what was decided is staged, and the walk can go on later.
     fn leave(&mut self, cx: &mut Context<'_>) {
         cx.close();
         self.walk.staged = true;
-        drafts::keep_walk(cx, self.walk.clone());
-        let (steps, replaces) = plan_of(cx, &self.walk);
+        drafts::pause_triage(cx, self.walk.clone());
+        let (steps, replaces) = plan_steps(cx, &self.walk);
         if !steps.is_empty() || !replaces.is_empty() {
             stage(cx, steps, replaces);
         }
@@ -218,7 +218,7 @@ impl Screen for Triage {
 }
 
 /// Whether rows are marked and shown that a walk is not about: then a new one is meant.
-fn is_about_others(model: &Model, walk: &TriageSession) -> bool {
+fn has_other_marked_rows(model: &Model, walk: &TriageSession) -> bool {
     let rows: HashSet<&Identity> = walk.rows.iter().collect();
     let shown = model.invites.shown.rows();
     let is_other = |row| shown.get(row).is_some_and(|row| !rows.contains(&row.identity()));
@@ -226,10 +226,10 @@ fn is_about_others(model: &Model, walk: &TriageSession) -> bool {
 }
 
 /// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
-fn give_up(cx: &mut Context<'_>, walk: &TriageSession) {
+fn discard(cx: &mut Context<'_>, walk: &TriageSession) {
     let plans = cx.view_name(View::Plans);
     cx.note(format!("The walk that was left is over; {plans} has what it decided."));
-    let (steps, replaces) = plan_of(cx, walk);
+    let (steps, replaces) = plan_steps(cx, walk);
     if !walk.staged && !steps.is_empty() {
         stage(cx, steps, replaces);
     }
@@ -256,7 +256,7 @@ fn rows(model: &Model) -> (Vec<Identity>, usize) {
 }
 
 /// The steps of a walk, and the staged plans that they take the place of.
-fn plan_of(cx: &mut Context<'_>, walk: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
+fn plan_steps(cx: &mut Context<'_>, walk: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
     let (steps, gone) = walk.steps(&cx.invites.shown, cx.invites.is_complete());
     if gone > 0 {
         cx.note(format!("{gone} that were decided about are gone meanwhile, and are left out."));

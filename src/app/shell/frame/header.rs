@@ -36,7 +36,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_
         lines.push(Line::styled(truncate(&words, columns), theme.quiet));
     }
     if let Some(why) = app.model.wrong_tenancy() {
-        let words = format!(" {}", with_short_ids(&sanitize(why)).replacen("the profile", "The profile", 1));
+        let words = format!(" {}", shorten_ids(&sanitize(why)).replacen("the profile", "The profile", 1));
         lines.push(Line::styled(truncate(&words, columns), theme.bad));
     }
     lines.push(views(app, theme, columns));
@@ -44,7 +44,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_
 }
 
 /// Of each uuid the beginning, so that both that are named have room.
-fn with_short_ids(words: &str) -> String {
+fn shorten_ids(words: &str) -> String {
     let short = |word: &str| {
         let id = word.trim_end_matches(',');
         match Identity::parse(id).filter(|id| id.uuid().is_some()) {
@@ -127,12 +127,12 @@ type Part = (u8, Vec<Span<'static>>);
 fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(app, theme, now);
     let (mut status, status_style) = status(app, theme, false);
-    status = with_marks(status, app, columns);
-    let signs = columns_of(&parts, SIGNS);
+    status = add_mark_count(status, app, columns);
+    let signs = parts_width(&parts, SIGNS);
     if signs + width(&status) + 2 > columns {
-        status = with_marks(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
+        status = add_mark_count(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
     }
-    let wanted = |parts: &[Part]| columns_of(parts, 0) + width(&status) + 2;
+    let wanted = |parts: &[Part]| parts_width(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
         let Some(least) = parts.iter().map(|(importance, _)| *importance).min() else { break };
         parts.retain(|(importance, _)| *importance != least);
@@ -145,7 +145,7 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
 }
 
 /// The columns of the parts from this importance on.
-fn columns_of(parts: &[Part], least: u8) -> usize {
+fn parts_width(parts: &[Part], least: u8) -> usize {
     let spans = parts.iter().filter(|(importance, _)| *importance >= least).flat_map(|(_, spans)| spans);
     spans.map(|span| width(&span.content)).sum()
 }
@@ -156,7 +156,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
     }
     if let Some(badge) = &app.model.options.badge {
-        let style = theme.coloured_badge(badge.colour.as_deref());
+        let style = theme.badge_style(badge.colour.as_deref());
         parts.push((
             9,
             vec![Span::raw("  "), Span::styled(format!(" {} ", truncate(&badge.text, 16)), style)],
@@ -210,7 +210,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
 }
 
 /// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
-fn with_marks(status: String, app: &App, columns: usize) -> String {
+fn add_mark_count(status: String, app: &App, columns: usize) -> String {
     let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden());
     if marked == 0 {
         return status;
@@ -260,7 +260,7 @@ fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
                 why.filter(|_| !short).map(|why| format!(": {}", truncate(&why, 30))).unwrap_or_default();
             (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.bad)
         }
-        Known::Kept { at, .. } => {
+        Known::Cached { at, .. } => {
             // Its age is told as that of what has expired: in the same words, which change in the same moments. A
             // server whose clock is ahead may have told a moment that is not over here: then no age is known.
             let words = Expiry(Some(*at)).remaining_text(app.model.server_now(app.model.now));

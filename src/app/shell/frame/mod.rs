@@ -21,14 +21,14 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::{Theme, wrap};
 
 /// The narrowest window in which the table can be read.
-pub const LEAST_WIDTH: u16 = 40;
+pub const MIN_WINDOW_WIDTH: u16 = 40;
 /// The lowest one.
-pub const LEAST_HEIGHT: u16 = 10;
+pub const MIN_WINDOW_HEIGHT: u16 = 10;
 
 /// Draws the whole screen.
 pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
-    if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
+    if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return too_small(app, area, frame);
     }
     let cx = RenderContext { model: &app.model, theme, now };
@@ -109,9 +109,11 @@ fn draw_overlay(
 
 /// Nothing else is drawn, so that no key but those that act everywhere does anything.
 fn too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let mut text =
-        format!("{}×{} is too small: guestlist needs {LEAST_WIDTH}×{LEAST_HEIGHT}.", area.width, area.height);
-    if app.front().part() == Part::Prompt(PromptKind::Quitting) {
+    let mut text = format!(
+        "{}×{} is too small: guestlist needs {MIN_WINDOW_WIDTH}×{MIN_WINDOW_HEIGHT}.",
+        area.width, area.height
+    );
+    if app.front().part() == Part::Prompt(PromptKind::Quit) {
         let key = app.model.key(KeyContext::Global, Action::Quit);
         text.push_str(&format!(" Some work is not finished: {key} quits now."));
     }

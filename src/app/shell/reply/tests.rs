@@ -47,9 +47,9 @@ fn read(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Ve
 fn settle(state: &mut App, mut effects: Vec<Effect>) {
     while !effects.is_empty() {
         for effect in std::mem::take(&mut effects) {
-            if let Effect::Arrange { number, rows, query, now, marked } = effect {
+            if let Effect::RunQuery { number, rows, query, now, marked } = effect {
                 let order = query::run(&rows, &query, now, &marked);
-                effects.extend(update(state, Msg::Arranged { number, order }, NOW));
+                effects.extend(update(state, Msg::QueryFinished { number, order }, NOW));
             }
         }
     }
@@ -84,7 +84,7 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
         assert_eq!(state.model.invites.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
         assert_eq!(state.model.table.order.len(), ARRANGED_AT_ONCE + 93);
         assert_eq!(first(&state), "p000007@x");
-        assert!(!state.model.is_arranging() && state.model.invites.incoming.is_none());
+        assert!(!state.model.is_query_pending() && state.model.invites.incoming.is_none());
     }
 }
 
@@ -128,7 +128,7 @@ fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
     let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
     let id = plan.id;
     state.after(|cx| plans::apply(cx, plan, Vec::new()));
-    let progress = Progress { outcome: Some(Outcome::NotSent), ..Progress::default() };
+    let progress = Progress { outcome: Some(Outcome::Skipped), ..Progress::default() };
     answer(
         state,
         RequestId(0),
@@ -192,34 +192,34 @@ fn prompt_waits_until_the_palette_is_closed() {
     let mut state = with_rows(2);
     state.press(Action::Palette);
     answer(&mut state, RequestId(0), ServiceReply::LongWait { wait: Duration::from_secs(60) });
-    update(&mut state, Msg::Deadline, NOW);
+    update(&mut state, Msg::Tick, NOW);
     assert!(matches!(state.stack[..], [Overlay::Palette(_)]), "{:?}", state.stack);
     state.press(Action::Back);
-    update(&mut state, Msg::Deadline, NOW);
+    update(&mut state, Msg::Tick, NOW);
     assert!(matches!(state.stack[..], [Overlay::Prompt(_)]));
 }
 
 #[test]
 fn confirmation_of_the_tenancy_before_is_closed() {
     let mut state = with_rows(2);
-    answer(&mut state, RequestId(0), session_of("4f"));
+    answer(&mut state, RequestId(0), connection_reply("4f"));
     state.press(Action::Delete);
     assert!(matches!(state.stack[..], [Overlay::Confirm(_)]), "{:?}", state.stack);
-    answer(&mut state, RequestId(0), session_of("5a"));
+    answer(&mut state, RequestId(0), connection_reply("5a"));
     assert!(state.stack.is_empty(), "{:?}", state.stack);
 }
 
 #[test]
 fn staged_plans_of_another_tenancy_are_not_run() {
     let mut state = with_rows(1);
-    answer(&mut state, RequestId(0), session_of("4f"));
+    answer(&mut state, RequestId(0), connection_reply("4f"));
     let draft = Draft { email: "a@x".into(), message: "m".into() };
     let plan = state.model.plan(vec![Step::Create { draft, before: None }], NOW);
     let (id, tenancy) = (plan.id, plan.tenancy.clone());
     state.after(|cx| plans::stage(cx, plan, Vec::new()));
     answer(&mut state, RequestId(0), ServiceReply::Plan(id, PlanEvent::Staged));
     assert_eq!(&tenancy, state.model.tenancy());
-    answer(&mut state, RequestId(0), session_of("5a"));
+    answer(&mut state, RequestId(0), connection_reply("5a"));
     state.after(crate::app::ops::staging::run_all);
     assert!(state.stack.is_empty(), "{:?}", state.stack);
     assert_eq!(state.model.plans.staged_steps(), 1);
@@ -228,18 +228,18 @@ fn staged_plans_of_another_tenancy_are_not_run() {
 #[test]
 fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let (mut state, id) = started();
-    let effects = answer(&mut state, RequestId(0), session_of("4f"));
-    let old = annotations_asked(&effects);
+    let effects = answer(&mut state, RequestId(0), connection_reply("4f"));
+    let old = annotations_request(&effects);
     let effects = read(&mut state, id, 0..2);
     let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Ask(id, ServiceRequest::FetchMembers) => Some(*id),
+        Effect::Request(id, ServiceRequest::FetchMembers) => Some(*id),
         _ => None,
     });
     let asked = asked.expect("the members are asked for");
     settle(&mut state, effects);
     state.press(Action::Note);
     assert!(matches!(state.stack.last(), Some(Overlay::Note(_))));
-    let effects = answer(&mut state, RequestId(0), session_of("5a"));
+    let effects = answer(&mut state, RequestId(0), connection_reply("5a"));
     assert!(state.stack.is_empty(), "a note is on a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
     answer(&mut state, asked, ServiceReply::Members(Some(members)));
@@ -248,21 +248,21 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     remarks.notes.insert("p000000@x".into(), "of 4f".into());
     answer(&mut state, old, ServiceReply::Annotations(remarks.clone()));
     assert_eq!(state.model.annotations, Annotations::default());
-    answer(&mut state, annotations_asked(&effects), ServiceReply::Annotations(remarks.clone()));
+    answer(&mut state, annotations_request(&effects), ServiceReply::Annotations(remarks.clone()));
     assert_eq!(state.model.annotations, remarks, "its own are taken");
 }
 
 #[test]
 fn failed_writes_are_reported_after_the_tenancy_changed() {
     let (mut state, id) = started();
-    answer(&mut state, RequestId(0), session_of("4f"));
+    answer(&mut state, RequestId(0), connection_reply("4f"));
     let effects = read(&mut state, id, 0..2);
     settle(&mut state, effects);
     let full =
         |what: &str| ServiceReply::Failed(Error::new(ErrorKind::Refused, what, "no room", "Make room."));
     let write = |cx: &mut Context<'_>, purpose| {
         let remark = AnnotationChange::Note { address: "p000000@x".into(), note: "of 4f".into() };
-        cx.ask_for(purpose, ServiceRequest::SaveAnnotation(remark))
+        cx.request_for(purpose, ServiceRequest::SaveAnnotation(remark))
     };
     let mut writes = Vec::new();
     state.after(|cx| {
@@ -272,7 +272,7 @@ fn failed_writes_are_reported_after_the_tenancy_changed() {
         writes.push(write(cx, RequestPurpose::Annotation));
         writes.push(write(cx, RequestPurpose::Annotations));
     });
-    answer(&mut state, RequestId(0), session_of("5a"));
+    answer(&mut state, RequestId(0), connection_reply("5a"));
     for (n, id) in writes.into_iter().enumerate() {
         answer(&mut state, id, full(&format!("write {n}")));
     }
@@ -331,14 +331,14 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
         let effects = answer(&mut state, RequestId(0), ServiceReply::Plan(name, event));
         let (from, to) = ("p000000@x".to_owned(), "better@x".to_owned());
         let carry = ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps: !complete });
-        let asked = |effect: &Effect| matches!(effect, Effect::Ask(_, request) if *request == carry);
+        let asked = |effect: &Effect| matches!(effect, Effect::Request(_, request) if *request == carry);
         assert!(effects.iter().any(asked), "complete: {complete}");
     }
 }
 
-fn annotations_asked(effects: &[Effect]) -> RequestId {
+fn annotations_request(effects: &[Effect]) -> RequestId {
     let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Ask(id, ServiceRequest::LoadAnnotations) => Some(*id),
+        Effect::Request(id, ServiceRequest::LoadAnnotations) => Some(*id),
         _ => None,
     });
     asked.expect("the annotations are asked for")
@@ -349,12 +349,12 @@ fn look_up(state: &mut App, n: usize) -> RequestId {
     state.after(|cx| table::show(cx, &invite(n).identity));
     let effects = state.after(table::look_up);
     match effects[..] {
-        [Effect::Ask(id, ServiceRequest::Get(_))] => id,
+        [Effect::Request(id, ServiceRequest::Get(_))] => id,
         ref other => panic!("{other:?}"),
     }
 }
 
-fn session_of(tenant: &str) -> ServiceReply {
+fn connection_reply(tenant: &str) -> ServiceReply {
     ServiceReply::Connection(Connection {
         key: TenancyKey(format!("t {tenant}")),
         address: String::new(),
