@@ -3,7 +3,7 @@
 
 use reqwest::Url;
 
-pub(super) use crate::domain::address::encoded;
+pub(super) use crate::domain::address::percent_encode;
 use crate::domain::address::{VENDOR, is_loopback};
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind};
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn encoding_leaves_one_segment() {
-        assert_eq!(encoded("a+b/c=d%e?f#g.é~"), "a%2Bb%2Fc%3Dd%25e%3Ff%23g.%C3%A9~");
-        assert_eq!(encoded("f4e4b1b5-8186"), "f4e4b1b5-8186");
+        assert_eq!(percent_encode("a+b/c=d%e?f#g.é~"), "a%2Bb%2Fc%3Dd%25e%3Ff%23g.%C3%A9~");
+        assert_eq!(percent_encode("f4e4b1b5-8186"), "f4e4b1b5-8186");
     }
 }

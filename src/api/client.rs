@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::address::{self, ServerUrl, encoded};
+use super::address::{self, ServerUrl, percent_encode};
 use super::answer::{ApiResponse, Cap, DeleteResponse, ListPage, MemberPage, PageToken};
 use super::exchange::{self, HttpRequest, HttpResponse};
 use super::known::ClientState;
@@ -126,7 +126,7 @@ impl Client {
     /// Returns what is known of the connection.
     pub fn connection(&self) -> Connection {
         let session = self.lock_state().session(self.inner.url.as_str(), &self.inner.settings.profile);
-        Connection { renews: self.inner.token_provider.renews(), ..session }
+        Connection { renews: self.inner.token_provider.is_renewable(), ..session }
     }
 
     /// True if this process has loaded a list from the base path in use. Changes need that.
@@ -282,14 +282,14 @@ impl Client {
     }
 
     fn invite_path(&self, identity: &Identity) -> String {
-        format!("{}/{}", self.lock_state().base_path, encoded(identity.as_str()))
+        format!("{}/{}", self.lock_state().base_path, percent_encode(identity.as_str()))
     }
 
     fn page_path(&self, path: &str, after: Option<&PageToken>) -> String {
         let size = self.inner.settings.page_size;
         match after {
             None => format!("{path}?page_size={size}"),
-            Some(token) => format!("{path}?page_size={size}&page_token={}", encoded(&token.0)),
+            Some(token) => format!("{path}?page_size={size}&page_token={}", percent_encode(&token.0)),
         }
     }
 

@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use super::token::{TokenContext, TokenError};
 use crate::domain::access::SECRET_VARIABLES;
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 
 /// Maximum number of bytes read from its output.
 const MAX_OUTPUT_BYTES: usize = 64 * 1024;
@@ -31,7 +31,7 @@ pub(super) async fn run(name: &str, words: &[String], road: &TokenContext) -> Re
         // Kills its child processes too; an error means that it has already exited.
         let _ = child.start_kill();
         let seconds = usize::try_from(road.command_timeout.as_secs()).unwrap_or(usize::MAX);
-        let why = format!("{name} timed out after {}", plural(seconds, "second"));
+        let why = format!("{name} timed out after {}", format_plural(seconds, "second"));
         return Err(TokenError::new(
             why,
             "Run it manually to see what it waits for, or increase command_timeout.",

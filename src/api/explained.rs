@@ -56,7 +56,7 @@ fn from_failure(failure: &Error) -> ErrorBody {
 
 /// True if the value of `code`, `error` or `errors` reports an error. Zero, success codes and an empty array do
 /// not.
-pub(super) fn reports_error(value: &Value) -> bool {
+pub(super) fn is_error_value(value: &Value) -> bool {
     let is_success = |code: i64| code == 0 || (200..300).contains(&code);
     match value {
         Value::Null | Value::Bool(false) => false,
@@ -68,8 +68,8 @@ pub(super) fn reports_error(value: &Value) -> bool {
 }
 
 /// True if a body reports an error: `code`, `error` or `errors`, or a `message` that is not that of an invite.
-pub(super) fn is_error(body: &Value) -> bool {
-    ["code", "error", "errors"].iter().filter_map(|name| body.get(name)).any(reports_error)
+pub(super) fn is_error_body(body: &Value) -> bool {
+    ["code", "error", "errors"].iter().filter_map(|name| body.get(name)).any(is_error_value)
         || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
 }
 
@@ -87,7 +87,7 @@ fn from_json(body: &Value) -> ErrorBody {
         request_id: request_id.filter(|id| !id.is_empty()).map(str::to_owned),
         is_api_error: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
         code: body.get("code").and_then(Value::as_i64),
-        is_error: is_error(body),
+        is_error: is_error_body(body),
         is_html: false,
     }
 }
@@ -112,7 +112,7 @@ fn html_summary(page: &str) -> String {
         Some(page[start..end].trim()).filter(|text| !text.is_empty())
     };
     if let Some(title) = inner("title").or_else(|| inner("h1")) {
-        return unescaped(title);
+        return unescape(title);
     }
     let mut words = String::new();
     for part in page.split('<').skip(1) {
@@ -129,10 +129,10 @@ fn html_summary(page: &str) -> String {
             break;
         }
     }
-    unescaped(&words)
+    unescape(&words)
 }
 
-fn unescaped(text: &str) -> String {
+fn unescape(text: &str) -> String {
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")

@@ -18,12 +18,12 @@ const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json
 /// Builds the client for POST requests. Each uses a new connection: if the server had just closed a kept one, it
 /// would be unknown whether the email was sent.
 pub(super) fn build_for_posts(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
-    finish(builder(address, settings)?.pool_max_idle_per_host(0))
+    build_client(builder(address, settings)?.pool_max_idle_per_host(0))
 }
 
 /// Builds the client for one server URL.
 pub(super) fn build(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
-    finish(builder(address, settings)?)
+    build_client(builder(address, settings)?)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
@@ -52,10 +52,10 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
         builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
     if let Some(proxy) = settings.proxy.as_ref().filter(|_| !address.is_loopback) {
-        builder = builder.proxy(reqwest::Proxy::all(proxy.0.as_str()).map_err(|_| no_proxy())?);
+        builder = builder.proxy(reqwest::Proxy::all(proxy.0.as_str()).map_err(|_| invalid_proxy_error())?);
     }
     if let Some(path) = settings.ca_file.as_ref().filter(|_| address.is_https) {
-        builder = builder.tls_certs_only(certificates(path)?);
+        builder = builder.tls_certs_only(load_certificates(path)?);
     }
     if !address.is_https {
         // Without this, a machine without CA certificates could not build a client even for http.
@@ -64,12 +64,12 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
     Ok(builder)
 }
 
-fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
+fn build_client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|error| build_error(&super::broken::error_chain(&error)))
 }
 
 /// The error does not repeat the text: it may hold a password.
-fn no_proxy() -> Error {
+fn invalid_proxy_error() -> Error {
     Error::new(
         ErrorKind::Refused,
         "Cannot use the proxy",
@@ -78,7 +78,7 @@ fn no_proxy() -> Error {
     )
 }
 
-fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
+fn load_certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
     let refused = |why: String| {
         let why = format!("ca_file {} {why}", sanitize(&path.to_string_lossy()));
         Error::new(

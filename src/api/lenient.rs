@@ -28,7 +28,7 @@ pub(super) fn parse_with<T>(
     if let Ok(value) = strict(bytes) {
         return Some(Parsed { value, note: None });
     }
-    let (text, slips) = repaired(bytes);
+    let (text, slips) = repair_json(bytes);
     let value = tolerant(&text)?;
     let note = (!slips.is_empty()).then(|| format!("repaired: {}", slips.join(", ")));
     Some(Parsed { value, note })
@@ -37,7 +37,7 @@ pub(super) fn parse_with<T>(
 /// Replaces a value that JSON does not have. No field accepts an object as a value.
 const INVALID_VALUE: &str = "{}";
 
-fn repaired(bytes: &[u8]) -> (String, Vec<&'static str>) {
+fn repair_json(bytes: &[u8]) -> (String, Vec<&'static str>) {
     let mut slips = Vec::new();
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, Cow::Owned(_)) {
@@ -80,31 +80,31 @@ impl Repairer {
                 }
                 '{' | '[' => {
                     self.depth += 1;
-                    self.keep(rest, 1)
+                    self.copy_bytes(rest, 1)
                 }
                 '}' | ']' => {
                     self.depth = self.depth.saturating_sub(1);
-                    self.keep(rest, 1)
+                    self.copy_bytes(rest, 1)
                 }
-                ':' | ',' => self.keep(rest, 1),
-                c if c.is_ascii_whitespace() => self.keep(rest, 1),
-                _ => self.bare(rest),
+                ':' | ',' => self.copy_bytes(rest, 1),
+                c if c.is_ascii_whitespace() => self.copy_bytes(rest, 1),
+                _ => self.copy_bare_word(rest),
             };
             rest = &rest[taken..];
         }
     }
 
-    fn keep(&mut self, rest: &str, bytes: usize) -> usize {
+    fn copy_bytes(&mut self, rest: &str, bytes: usize) -> usize {
         self.out.push_str(&rest[..bytes]);
         bytes
     }
 
     /// Keeps a number, `true`, `false` or `null`; replaces anything else.
-    fn bare(&mut self, rest: &str) -> usize {
+    fn copy_bare_word(&mut self, rest: &str) -> usize {
         let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '"');
         let end = rest.find(ends).unwrap_or(rest.len());
         if self.depth == 0 || serde_json::from_str::<Value>(&rest[..end]).is_ok() {
-            return self.keep(rest, end);
+            return self.copy_bytes(rest, end);
         }
         self.has_bare_word = true;
         self.out.push_str(INVALID_VALUE);
@@ -112,17 +112,17 @@ impl Repairer {
     }
 
     fn copy_string(&mut self, rest: &str) -> usize {
-        let mut at = self.keep(rest, 1);
+        let mut at = self.copy_bytes(rest, 1);
         while let Some(c) = rest[at..].chars().next() {
             at += match c {
-                '"' => return at + self.keep(&rest[at..], 1),
+                '"' => return at + self.copy_bytes(&rest[at..], 1),
                 '\\' => self.escape(&rest[at..]),
                 c if c < ' ' => {
                     self.has_control = true;
                     self.out.push_str(&format!("\\u{:04x}", c as u32));
                     1
                 }
-                c => self.keep(&rest[at..], c.len_utf8()),
+                c => self.copy_bytes(&rest[at..], c.len_utf8()),
             };
         }
         at
@@ -130,26 +130,26 @@ impl Repairer {
 
     /// Keeps two escapes that form a surrogate pair; replaces half a pair by the replacement character.
     fn escape(&mut self, rest: &str) -> usize {
-        match unit(rest) {
-            Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(unit), Some(0xdc00..=0xdfff)) => {
-                self.keep(rest, 12)
+        match code_unit(rest) {
+            Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(code_unit), Some(0xdc00..=0xdfff)) => {
+                self.copy_bytes(rest, 12)
             }
             Some(0xd800..=0xdfff) => {
                 self.has_lone_surrogate = true;
                 self.out.push_str("\\ufffd");
                 6
             }
-            Some(_) => self.keep(rest, 6),
+            Some(_) => self.copy_bytes(rest, 6),
             None => match rest[1..].chars().next() {
-                Some(next) if next >= ' ' => self.keep(rest, 1 + next.len_utf8()),
-                _ => self.keep(rest, 1),
+                Some(next) if next >= ' ' => self.copy_bytes(rest, 1 + next.len_utf8()),
+                _ => self.copy_bytes(rest, 1),
             },
         }
     }
 }
 
 /// Returns the code unit of an escape such as `\u00e9` at the start of a text.
-fn unit(text: &str) -> Option<u16> {
+fn code_unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     is_hex.then(|| u16::from_str_radix(digits, 16).ok())?

@@ -41,8 +41,10 @@ pub(super) async fn login(
     ];
     let request = road.http.post(road.url.join(TOKEN_PATH)).timeout(road.request_timeout).form(&form);
     let host = sanitize(road.url.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
-    let mut response =
-        request.send().await.map_err(|error| unanswered(&TransportError::from_reqwest(error), &host))?;
+    let mut response = request
+        .send()
+        .await
+        .map_err(|error| no_response_error(&TransportError::from_reqwest(error), &host))?;
     let status = response.status().as_u16();
     tracing::debug!(method = "POST", path = TOKEN_PATH, status, "request");
     if status != 200 {
@@ -53,24 +55,24 @@ pub(super) async fn login(
     }
     let (body, cut) = read_body(&mut response, MAX_RESPONSE_BYTES).await;
     match cut {
-        Some(Truncation::Transport(broken)) => return Err(unanswered(&broken, &host)),
+        Some(Truncation::Transport(broken)) => return Err(no_response_error(&broken, &host)),
         Some(Truncation::TooLarge) => return Err(unreadable()),
         None => {}
     }
     let answer: TokenResponse = serde_json::from_slice(&body).map_err(|_| unreadable())?;
     let token = answer.access_token.ok_or_else(unreadable)?;
     let token = token_text::parse(token.as_bytes()).map_err(|_| unreadable())?;
-    Ok(IssuedToken { token: Token::new(token), lifetime: answer.expires_in.as_ref().and_then(seconds) })
+    Ok(IssuedToken { token: Token::new(token), lifetime: answer.expires_in.as_ref().and_then(parse_seconds) })
 }
 
 /// Parses a number, or a string with a number.
-fn seconds(value: &Value) -> Option<Duration> {
+fn parse_seconds(value: &Value) -> Option<Duration> {
     let seconds = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
     Some(Duration::from_secs(seconds.min(366 * 24 * 3600)))
 }
 
 /// Classifies a token request without a response. No request about invites was made, so a retry is safe.
-fn unanswered(broken: &TransportError, host: &str) -> TokenError {
+fn no_response_error(broken: &TransportError, host: &str) -> TokenError {
     let sentence = broken.error_text(host);
     let why = format!("could not get a token: {}", sentence.cause);
     TokenError { kind: ErrorKind::Connect, ..TokenError::new(why, sentence.hint) }
@@ -115,7 +117,7 @@ mod tests {
     fn a_life_is_read_as_a_number_or_as_its_text() {
         for (value, life) in [("3600", Some(3600)), ("\"90\"", Some(90)), ("null", None), ("-1", None)] {
             let value = serde_json::from_str(value).expect("JSON");
-            assert_eq!(seconds(&value), life.map(Duration::from_secs));
+            assert_eq!(parse_seconds(&value), life.map(Duration::from_secs));
         }
     }
 }

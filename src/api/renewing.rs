@@ -70,11 +70,11 @@ impl RenewableToken {
 
     /// Returns the token to send now; renews it if needed.
     pub async fn current(&self) -> Result<Token, TokenError> {
-        if let Some(token) = self.fresh() {
+        if let Some(token) = self.fresh_token() {
             return Ok(token);
         }
         let _mine = self.renew_lock.lock().await;
-        match self.fresh() {
+        match self.fresh_token() {
             Some(token) => Ok(token),
             None => self.issue().await,
         }
@@ -101,7 +101,7 @@ impl RenewableToken {
     }
 
     /// Returns the current token unless it is about to expire.
-    fn fresh(&self) -> Option<Token> {
+    fn fresh_token(&self) -> Option<Token> {
         let held = self.lock();
         let now = self.context.clock.now().mono;
         held.token.clone().filter(|_| held.renew_at.is_none_or(|due| now < due))
@@ -110,9 +110,9 @@ impl RenewableToken {
     async fn issue(&self) -> Result<Token, TokenError> {
         let begun = self.context.clock.now();
         let made = match &self.issuer {
-            TokenIssuer::Command(words) => self.print(words).await?,
+            TokenIssuer::Command(words) => self.run_command(words).await?,
             TokenIssuer::App { client_id, secret } => {
-                let (secret, warning) = self.secret(secret).await?;
+                let (secret, warning) = self.read_secret(secret).await?;
                 let mut made = login::login(&self.context, client_id, &secret).await?;
                 made.token.warning = warning;
                 made
@@ -127,7 +127,7 @@ impl RenewableToken {
         Ok(made.token)
     }
 
-    async fn print(&self, words: &[String]) -> Result<IssuedToken, TokenError> {
+    async fn run_command(&self, words: &[String]) -> Result<IssuedToken, TokenError> {
         let printed = command::run("token_command", words, &self.context).await?;
         let token = token_text::parse(&printed).map(Token::new).map_err(|why| {
             TokenError::new(
@@ -139,7 +139,7 @@ impl RenewableToken {
     }
 
     /// Reads the secret, with a warning about its file if there is one.
-    async fn secret(&self, source: &SecretSource) -> Result<(SecretString, Option<String>), TokenError> {
+    async fn read_secret(&self, source: &SecretSource) -> Result<(SecretString, Option<String>), TokenError> {
         match source {
             SecretSource::EnvVar { value: Some(value), .. } => Ok((value.clone(), None)),
             SecretSource::EnvVar { name, value: None } => Err(TokenError::new(

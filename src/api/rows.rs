@@ -92,14 +92,14 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
                 key if key == R::FIELD => {
                     let read: Option<Vec<E>> = map.next_value()?;
                     let read = read.map(|rows| rows.into_iter().map(E::into).collect());
-                    once(&mut rows, R::FIELD, read)?;
+                    set_once(&mut rows, R::FIELD, read)?;
                 }
-                "next_page_token" => once(&mut next_page_token, "next_page_token", map.next_value()?)?,
-                "page_token" => once(&mut page_token, "page_token", map.next_value()?)?,
+                "next_page_token" => set_once(&mut next_page_token, "next_page_token", map.next_value()?)?,
+                "page_token" => set_once(&mut page_token, "page_token", map.next_value()?)?,
                 "code" | "error" | "errors" => {
                     is_doubtful = true;
                     has_code |= key == "code";
-                    is_error |= explained::reports_error(&map.next_value::<Value>()?);
+                    is_error |= explained::is_error_value(&map.next_value::<Value>()?);
                 }
                 "message" => {
                     is_doubtful = true;
@@ -126,7 +126,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
 }
 
 /// Rejects a field that occurs twice with two values, because neither can be trusted.
-fn once<T, E: Error>(field: &mut Option<T>, name: &'static str, value: T) -> Result<(), E> {
+fn set_once<T, E: Error>(field: &mut Option<T>, name: &'static str, value: T) -> Result<(), E> {
     match field.replace(value) {
         None => Ok(()),
         Some(_) => Err(E::duplicate_field(name)),

@@ -67,7 +67,7 @@ impl StaticToken {
     /// Returns the source of the token, as text for display.
     pub fn place(&self) -> String {
         match &self.source {
-            StaticSource::File(path) => format!("{TOKEN_FILE_LABEL} {}", shown(path)),
+            StaticSource::File(path) => format!("{TOKEN_FILE_LABEL} {}", display_path(path)),
             StaticSource::Stdin => "standard input".to_owned(),
             StaticSource::EnvVar { name, .. } => format!("the variable {}", sanitize(name)),
             StaticSource::Missing(_) | StaticSource::Withheld(_) => "nowhere".to_owned(),
@@ -79,8 +79,8 @@ impl StaticToken {
         let path = match &self.source {
             StaticSource::File(path) => path,
             StaticSource::Stdin => return self.read_once(read_stdin),
-            StaticSource::EnvVar { name, value } => return variable(name, value.as_ref()),
-            StaticSource::Missing(looked_at) => return Err(missing(looked_at)),
+            StaticSource::EnvVar { name, value } => return read_variable(name, value.as_ref()),
+            StaticSource::Missing(looked_at) => return Err(missing_error(looked_at)),
             StaticSource::Withheld(why) => return Err(TokenError::new(sanitize(why), NO_CREDENTIAL_HINT)),
         };
         let (mark, warning) = match check_file(path)? {
@@ -161,7 +161,7 @@ impl StaticToken {
     }
 }
 
-fn variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenError> {
+fn read_variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenError> {
     let refused = |why: &str| TokenError::new(format!("the variable {name} {why}"), new_variable_hint(name));
     let value = value.ok_or_else(|| refused("is not set"))?;
     token_text::parse(value.expose_secret().as_bytes()).map(Token::new).map_err(refused)
@@ -171,8 +171,8 @@ fn new_variable_hint(name: &str) -> String {
     format!("Set {} to a new token and restart.", sanitize(name))
 }
 
-fn missing(looked_at: &[PathBuf]) -> TokenError {
-    let places: Vec<_> = looked_at.iter().map(|path| shown(path)).collect();
+fn missing_error(looked_at: &[PathBuf]) -> TokenError {
+    let places: Vec<_> = looked_at.iter().map(|path| display_path(path)).collect();
     let (why, put) = match places.as_slice() {
         [] => ("no token found".to_owned(), "Name a token file with --token-file".to_owned()),
         [first, ..] => (
@@ -198,10 +198,10 @@ fn check_file(path: &Path) -> Result<Kind, TokenError> {
         return Ok(Kind::Pipe);
     }
     if !about.is_file() {
-        return Err(unusable(path, "is not a file"));
+        return Err(unusable_error(path, "is not a file"));
     }
     if about.len() > MAX_TOKEN_FILE_BYTES {
-        return Err(unusable(path, "is too large for a token"));
+        return Err(unusable_error(path, "is too large for a token"));
     }
     let (inode, open_to_others) = inode_and_is_public(&about);
     let warning = open_to_others.then(|| {
@@ -233,8 +233,8 @@ fn inode_and_openness(_: &std::fs::Metadata) -> (u64, bool) {
 }
 
 fn read(path: &Path) -> Result<SecretString, TokenError> {
-    let bytes = contents(path)?;
-    token_text::parse(&bytes).map_err(|why| unusable(path, why))
+    let bytes = read_contents(path)?;
+    token_text::parse(&bytes).map_err(|why| unusable_error(path, why))
 }
 
 fn read_stdin() -> Result<SecretString, TokenError> {
@@ -251,7 +251,7 @@ fn read_stdin() -> Result<SecretString, TokenError> {
     token_text::parse(&bytes).map_err(refused)
 }
 
-fn contents(path: &Path) -> Result<Vec<u8>, TokenError> {
+fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)
@@ -267,16 +267,16 @@ pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), Toke
         TokenError::new(why, "Fix the file, and try again.")
     };
     let Kind::File(_, warning) = check_file(path).map_err(of_secret)? else {
-        return Err(of_secret(unusable(path, "is not a file")));
+        return Err(of_secret(unusable_error(path, "is not a file")));
     };
-    let bytes = contents(path).map_err(of_secret)?;
-    let secret = token_text::secret(&bytes).map_err(|why| of_secret(unusable(path, why)))?;
+    let bytes = read_contents(path).map_err(of_secret)?;
+    let secret = token_text::secret(&bytes).map_err(|why| of_secret(unusable_error(path, why)))?;
     Ok((secret, warning.map(|warning| warning.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1))))
 }
 
-fn unusable(path: &Path, why: &str) -> TokenError {
+fn unusable_error(path: &Path, why: &str) -> TokenError {
     let next = "Put a new token into it (it is reloaded automatically) and try again.";
-    TokenError::new(format!("{TOKEN_FILE_LABEL} {} {why}", shown(path)), next)
+    TokenError::new(format!("{TOKEN_FILE_LABEL} {} {why}", display_path(path)), next)
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
@@ -285,10 +285,10 @@ fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
         std::io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
         _ => format!("cannot be read ({error})"),
     };
-    unusable(path, &why)
+    unusable_error(path, &why)
 }
 
-fn shown(path: &Path) -> String {
+fn display_path(path: &Path) -> String {
     sanitize(&path.to_string_lossy()).into_owned()
 }
 

@@ -57,7 +57,7 @@ impl TokenProvider {
     }
 
     /// True if the token is renewed automatically before it expires.
-    pub fn renews(&self) -> bool {
+    pub fn is_renewable(&self) -> bool {
         matches!(self, TokenProvider::Renewable(_))
     }
 

@@ -50,14 +50,14 @@ pub(super) fn secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
 
 /// Returns a line without quotes, `Authorization:` and `Bearer`.
 fn strip_header(line: &str) -> &str {
-    let mut rest = unquoted(line);
+    let mut rest = strip_quotes(line);
     if let Some(after) = strip_word(rest, "authorization")
         && let Some(value) = after.trim_start().strip_prefix(':')
     {
-        rest = unquoted(value.trim());
+        rest = strip_quotes(value.trim());
     }
     match strip_word(rest, "bearer") {
-        Some(after) if after.is_empty() || after.starts_with([' ', '\t']) => unquoted(after.trim()),
+        Some(after) if after.is_empty() || after.starts_with([' ', '\t']) => strip_quotes(after.trim()),
         _ => rest,
     }
 }
@@ -67,7 +67,7 @@ fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(word).then_some(rest)
 }
 
-fn unquoted(text: &str) -> &str {
+fn strip_quotes(text: &str) -> &str {
     for quote in ['"', '\''] {
         if let Some(inner) = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)) {
             return inner.trim();

@@ -15,17 +15,17 @@ pub(super) fn requested_wait(status: u16, headers: &HeaderMap) -> Option<Duratio
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let retry_after = || {
         let retry_after = text(RETRY_AFTER.as_str())?;
-        seconds(retry_after).or_else(|| until(retry_after, text(DATE.as_str())?))
+        parse_seconds(retry_after).or_else(|| parse_date(retry_after, text(DATE.as_str())?))
     };
-    text("archivist-rate-limit-reset").and_then(seconds).or_else(retry_after)
+    text("archivist-rate-limit-reset").and_then(parse_seconds).or_else(retry_after)
 }
 
-fn seconds(text: &str) -> Option<Duration> {
+fn parse_seconds(text: &str) -> Option<Duration> {
     let seconds: f64 = text.parse().ok()?;
     Duration::try_from_secs_f64(seconds).ok().filter(|wait| *wait <= ABSURD_WAIT)
 }
 
-fn until(then: &str, now: &str) -> Option<Duration> {
+fn parse_date(then: &str, now: &str) -> Option<Duration> {
     let (then, now) = (httpdate::parse_http_date(then).ok()?, httpdate::parse_http_date(now).ok()?);
     then.duration_since(now).ok().filter(|wait| *wait <= ABSURD_WAIT)
 }

@@ -142,7 +142,7 @@ pub(super) fn deleted(bytes: &[u8]) -> Option<Parsed<()>> {
         return Some(Parsed { value: (), note: None });
     }
     let Parsed { value, note } = lenient::read::<Value>(bytes)?;
-    (!explained::is_error(&value)).then_some(Parsed { value: (), note })
+    (!explained::is_error_body(&value)).then_some(Parsed { value: (), note })
 }
 
 #[derive(Deserialize, Default)]
@@ -167,7 +167,7 @@ pub(super) fn members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
     let members: Vec<_> = rows
         .into_iter()
         .flatten()
-        .map(MemberFields::member)
+        .map(MemberFields::into_member)
         .filter(|member| !member.email.trim().is_empty() && !member.email.contains('\u{fffd}'))
         .collect();
     let unusable = read - members.len();
@@ -175,7 +175,7 @@ pub(super) fn members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
 }
 
 impl MemberFields {
-    fn member(self) -> Member {
+    fn into_member(self) -> Member {
         let roles = self.roles.as_array().map(Vec::as_slice).unwrap_or_default();
         Member {
             identity: self.identity.0,

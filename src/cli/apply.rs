@@ -40,14 +40,14 @@ pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Re
     let asks = !args.change.yes || args.change.dry_run;
     let make = PlanArgs { change: args.change, plan_file: None, asks_members: true };
     run_command(global, make, clock, |seen| {
-        let mut wish = wish(plan, seen)?;
+        let mut wish = build_draft(plan, seen)?;
         args.flagged.check(&mut wish, seen, asks)?;
         Ok(wish)
     })
     .await
 }
 
-fn wish(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
+fn build_draft(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
     if plan.tenancy != *seen.tenancy {
         let (its, ours) = (sanitize(&plan.tenancy.0), sanitize(&seen.tenancy.0));
         return Err(CliError::refused(format!(
@@ -55,7 +55,7 @@ fn wish(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
         )));
     }
     if let Some(known) = seen.plans.iter().find(|entry| entry.plan.id == plan.id) {
-        let (name, state) = (show::short(plan.id), known.state.word());
+        let (name, state) = (show::short_id(plan.id), known.state.word());
         return Err(CliError::refused(format!(
             "This plan was already applied on this machine: plan {name} is {state}, {}. Run guestlist plan show \
              {name} to see it. No changes were made.",
@@ -64,10 +64,10 @@ fn wish(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
     }
     refuse_misleading(&plan, seen.roster)?;
     let mut wish = PlanDraft { id: Some(plan.id), filter: plan.filter, ..PlanDraft::default() };
-    let still_sent = email_history::still_sent(seen.plans);
+    let still_sent = email_history::unfinished_sends(seen.plans);
     for step in plan.steps {
         match still_sent.get(&normalize(step.email())).filter(|_| step.sends_email()) {
-            None => keep(&mut wish, step, seen.roster),
+            None => add_if_applicable(&mut wish, step, seen.roster),
             Some(plan) => {
                 wish.notes.push(format!(
                     "{} skipped: {}",
@@ -107,7 +107,7 @@ fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), CliError> 
 }
 
 /// Adds a step if it still applies, and reports what has changed.
-fn keep(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
+fn add_if_applicable(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
     let verb = step.verb();
     let named =
         |invite: &Invite| format!("{} ({})", sanitize(&invite.email), sanitize(&invite.identity.to_string()));
@@ -146,21 +146,21 @@ fn keep(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
     let planner = Planner::new(roster, true);
     wish.steps.push(match now {
         Some(now) => planner.renew(step, now),
-        None => planner.pin(step),
+        None => planner.record_versions(step),
     });
 }
 
 /// Returns an invite to the step's email that was created or renewed after the plan was made, other than the old
 /// invite. `None` if the plan was made without a complete list.
 fn find_invite_since(step: &Step, roster: &InviteStore) -> Option<InviteVersion> {
-    let (before, old) = (step.before()?, step.target()?);
+    let (before, old) = (step.known_versions()?, step.target()?);
     let is_known = |pin: &InviteVersion| {
         let has = |then: &InviteVersion| {
             then.identity == pin.identity && pin.expiry.is_unchanged_since(then.expiry)
         };
         pin.identity == old.identity || before.iter().any(has)
     };
-    roster.pins(step.email()).into_iter().find(|pin| !is_known(pin))
+    roster.versions(step.email()).into_iter().find(|pin| !is_known(pin))
 }
 
 fn changed(old: &Invite, now: &Invite) -> Option<String> {

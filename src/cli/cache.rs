@@ -29,7 +29,7 @@ pub(super) struct CacheArgs {
 pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliError> {
     let folder = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?.paths.cache;
     let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
-    say::as_json(*json);
+    say::set_json(*json);
     match command {
         CacheCommand::Path(_) => path(&archive::cache_file(&folder)),
         CacheCommand::Clear(_) => {

@@ -98,7 +98,7 @@ pub(super) async fn run_command(
     clock: Clock,
     wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    say::as_json(args.change.json);
+    say::set_json(args.change.json);
     let decided = match &args.plan_file {
         None => check_writable(global, args.change)?,
         Some(path) => {
@@ -107,7 +107,7 @@ pub(super) async fn run_command(
         }
     };
     let mut link = ServiceClient::open(&decided, clock)?;
-    let result = with_link(&mut link, &decided, &args, wish).await;
+    let result = run_with_client(&mut link, &decided, &args, wish).await;
     link.close().await;
     result
 }
@@ -117,7 +117,7 @@ pub(super) async fn run_command(
 /// # Errors
 /// The options are wrong, changes are disabled, or the user cannot be asked.
 pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<ResolvedConfig, CliError> {
-    say::as_json(args.json);
+    say::set_json(args.json);
     let decided = global.resolve().map_err(|sentence| CliError::new(codes::USAGE, sentence))?;
     if args.dry_run {
         return Ok(decided);
@@ -129,7 +129,7 @@ pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<Re
     Ok(decided)
 }
 
-async fn with_link(
+async fn run_with_client(
     link: &mut ServiceClient,
     decided: &ResolvedConfig,
     PlanArgs { change: args, plan_file, asks_members }: &PlanArgs,
@@ -149,7 +149,7 @@ async fn with_link(
     let (now, clock_warning) = (link.server_now(), link.session.clock_warning());
     let wish = wish(&PlanInput { roster: &roster, now, plans: &plans, members, tenancy: &tenancy, decided })?;
     wish.notes.iter().for_each(|sentence| say::info(sentence));
-    check(&wish.steps)?;
+    check_steps(&wish.steps)?;
     let now = link.now().wall;
     print_unfinished(&plans, now);
     if wish.steps.is_empty() {
@@ -196,7 +196,7 @@ async fn with_link(
         confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;
         lacks.iter().for_each(|line| say::info(line));
     }
-    let untouched = plan.untouched();
+    let untouched = plan.initial_progress();
     let code = run_plan(link, &plan, untouched, ServiceRequest::run(plan.clone(), hold)).await?;
     Ok(if code == OK && wish.is_partial { PARTIAL } else { code })
 }
@@ -234,7 +234,7 @@ pub(super) fn check_tenancy(link: &ServiceClient) -> Result<(), CliError> {
 }
 
 /// Refuses steps that the server would reject, and steps that email a person twice.
-fn check(steps: &[Step]) -> Result<(), CliError> {
+fn check_steps(steps: &[Step]) -> Result<(), CliError> {
     let refusals = show::refusals(steps);
     if !refusals.is_empty() {
         return Err(CliError::refused(format!("{}\nNo changes were made.", refusals.join("\n"))));
@@ -266,7 +266,7 @@ pub(super) async fn run_plan(
             "Changes were made: guestlist journal list shows the plan, and guestlist journal export its steps.",
         );
     }
-    let resume = format!("Run guestlist plan resume {} to resume.", show::short(plan.id));
+    let resume = format!("Run guestlist plan resume {} to resume.", show::short_id(plan.id));
     Ok(match end {
         RunEnd::Finished => {
             say::info(&format!("Finished: {tally}."));
@@ -293,7 +293,7 @@ pub(super) async fn run_plan(
                 _ => " The next command checks requests without a response.",
             };
             say::info(&format!("Interrupted: {tally}.{unknown} {resume}"));
-            if tally.unknown > 0 { codes::UNKNOWN } else { signals::code(signal) }
+            if tally.unknown > 0 { codes::UNKNOWN } else { signals::exit_code(signal) }
         }
     })
 }

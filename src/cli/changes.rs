@@ -35,12 +35,12 @@ pub(super) struct ChangesArgs {
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
     let decided = query::decide(global)?;
     let mut link = ServiceClient::open(&decided, clock)?;
-    let result = with_link(&mut link, &args).await;
+    let result = run_with_client(&mut link, &args).await;
     link.close().await;
     result
 }
 
-async fn with_link(link: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
+async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
     let roster = link.read().await?;
     let members = link.members().await?;
     let listed =
@@ -116,7 +116,7 @@ fn remarks(compared: &DiffReport) {
 fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
     let mut out = BufWriter::new(Results);
     if as_json {
-        writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&object(compared))?))?;
+        writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&report_to_json(compared))?))?;
         return out.flush();
     }
     let Some(changes) = &compared.changes else { return Ok(()) };
@@ -124,7 +124,7 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
         let (after, before) = (change.after.to_string(), change.before.to_string());
         let identity = change.invite.identity.to_string();
         let words = change.words(changes.members_known);
-        let columns = [kind(change), &change.invite.email, words, &after, &before, &identity];
+        let columns = [kind_name(change), &change.invite.email, words, &after, &before, &identity];
         writeln!(out, "{}", columns.map(sanitize).join("\t"))?;
     }
     out.flush()
@@ -136,7 +136,7 @@ fn in_group_order(changes: &Diff) -> impl Iterator<Item = &PlanRun> {
     Group::ALL.into_iter().flat_map(of)
 }
 
-fn object(compared: &DiffReport) -> Value {
+fn report_to_json(compared: &DiffReport) -> Value {
     let changes = compared.changes.as_ref();
     json!({
         "from": changes.map(|changes| changes.from.to_string()),
@@ -144,17 +144,17 @@ fn object(compared: &DiffReport) -> Value {
         "members_known": changes.is_some_and(|changes| changes.members_known),
         "local_known": compared.ours_known,
         "changes": changes.map(|changes| {
-            in_group_order(changes).map(|change| one(change, changes.members_known)).collect::<Vec<_>>()
+            in_group_order(changes).map(|change| change_to_json(change, changes.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),
     })
 }
 
-fn one(change: &PlanRun, members_known: bool) -> Value {
+fn change_to_json(change: &PlanRun, members_known: bool) -> Value {
     let invite = &change.invite;
     let mut value = json!({
-        "kind": kind(change),
+        "kind": kind_name(change),
         "description": change.words(members_known),
-        "local": change.kind.is_ours(),
+        "local": change.kind.is_local(),
         "not_before": change.after.to_string(),
         "not_after": change.before.to_string(),
         "email": invite.email,
@@ -172,7 +172,7 @@ fn one(change: &PlanRun, members_known: bool) -> Value {
 }
 
 /// Returns the `kind` of a change for scripts.
-fn kind(change: &PlanRun) -> &'static str {
+fn kind_name(change: &PlanRun) -> &'static str {
     match &change.kind {
         _ if !change.sure => "possibly_gone",
         ChangeKind::New => "new",

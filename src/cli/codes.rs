@@ -102,7 +102,7 @@ pub(super) fn for_paused(steps: &[Progress], failure: &Error) -> u8 {
 mod tests {
     use super::*;
 
-    fn ended(outcomes: &[Option<Outcome>]) -> Vec<Progress> {
+    fn progress_with(outcomes: &[Option<Outcome>]) -> Vec<Progress> {
         outcomes.iter().map(|outcome| Progress { outcome: *outcome, ..Progress::default() }).collect()
     }
 
@@ -130,7 +130,7 @@ mod tests {
             (vec![Some(AlreadyInvited), Some(Unknown)], None, UNKNOWN),
             (vec![Some(Skipped)], Some(&failure(ErrorKind::Refused)), FAILED),
         ] {
-            assert_eq!(for_steps(&ended(&steps), paused), code, "{steps:?}");
+            assert_eq!(for_steps(&progress_with(&steps), paused), code, "{steps:?}");
         }
         let owed = Progress { old_deleted: true, ..Progress::default() };
         assert_eq!(for_steps(&[owed], Some(&quota)), PARTIAL, "its first half is done");

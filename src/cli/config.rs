@@ -76,7 +76,7 @@ fn init(path: &Path) -> Result<u8, CliError> {
         CliError::new(FAILED, sentence)
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        folders(folder).map_err(failed)?;
+        create_private_dirs(folder).map_err(failed)?;
     }
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -91,7 +91,7 @@ fn init(path: &Path) -> Result<u8, CliError> {
 }
 
 /// Creates folders that only the user can read.
-fn folders(folder: &Path) -> std::io::Result<()> {
+fn create_private_dirs(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

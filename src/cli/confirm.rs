@@ -8,7 +8,7 @@ use super::say;
 use super::signals;
 use crate::domain::Step;
 use crate::domain::access::Guards;
-use crate::domain::text::{format_count, plural};
+use crate::domain::text::{format_count, format_plural};
 
 /// Plans of up to `MAX_STEPS_LOWER_Y` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
 const MAX_STEPS_LOWER_Y: usize = 5;
@@ -49,11 +49,11 @@ pub(super) fn check_step_count(
         (Some(confirmed), _) => Err(CliError::refused(format!(
             "--confirm-steps {confirmed} is not the number of steps: there {} {}. No changes were made.",
             if n == 1 { "is" } else { "are" },
-            plural(n, "step")
+            format_plural(n, "step")
         ))),
         (None, Some(why)) => Err(CliError::refused(format!(
             "{why} --yes alone is not enough: use --yes --confirm-steps {n} to run {}. No changes were made.",
-            plural(n, "step")
+            format_plural(n, "step")
         ))),
         (None, None) => Ok(()),
     }
@@ -102,13 +102,13 @@ pub(super) async fn ask_to_confirm(
     let word = if by_number { steps.to_string() } else { word(steps) };
     let named =
         if by_number { format!("{} (the number of steps)", format_count(steps)) } else { word.clone() };
-    say::question(&format!("{what} Type {named} to confirm, Enter to cancel: "));
+    say::prompt(&format!("{what} Type {named} to confirm, Enter to cancel: "));
     let answer = tokio::task::spawn_blocking(typed);
     let answer = tokio::select! {
         biased;
         signal = link.signal() => {
             say::info("");
-            return Err(CliError::new(signals::code(signal), "Interrupted: no changes were made."));
+            return Err(CliError::new(signals::exit_code(signal), "Interrupted: no changes were made."));
         }
         answer = answer => answer,
     };
@@ -121,7 +121,7 @@ pub(super) async fn ask_yes_no(yes: bool, what: &str) -> Result<(), CliError> {
         return Ok(());
     }
     require_terminal_or_yes(yes)?;
-    say::question(&format!("{what} Type y to confirm, Enter to cancel: "));
+    say::prompt(&format!("{what} Type y to confirm, Enter to cancel: "));
     match tokio::task::spawn_blocking(typed).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
         _ => Err(CliError::new(REFUSED, "No changes were made.")),

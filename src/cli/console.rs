@@ -22,7 +22,7 @@ use crate::console::{ExitReason, RealTty, Session, Sessions};
 use crate::keys::{KeyMap, Signal};
 use crate::sandbox::Sandbox;
 use crate::service::OpenOptions;
-use crate::terminal::{CRASHED, Clipboard, PanicMonitor, Signals, with_mouse};
+use crate::terminal::{CRASHED, Clipboard, PanicMonitor, Signals, enable_mouse};
 use crate::ui::Theme;
 use crate::{console, log, sandbox};
 
@@ -95,14 +95,14 @@ async fn open(prepared: ConsoleSetup, clock: Clock) -> ExitCode {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
     let crash = watch_for_crashes(&prepared.decided.paths.state);
-    let code = in_terminal(&prepared, folder.as_ref(), state_folder, signals, crash, clock).await;
+    let code = run_in_terminal(&prepared, folder.as_ref(), state_folder, signals, crash, clock).await;
     // Files that cannot be removed are in the system's folder for temporary files.
     let _ = folder.map(TempDir::close);
     code
 }
 
 /// Takes the terminal and draws a first frame before it connects, because connecting can take longer.
-async fn in_terminal(
+async fn run_in_terminal(
     prepared: &ConsoleSetup,
     folder: Option<&TempDir>,
     state_folder: PathBuf,
@@ -112,7 +112,7 @@ async fn in_terminal(
 ) -> ExitCode {
     let clipboard = if prepared.decided.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
     if prepared.decided.settings.mouse {
-        with_mouse();
+        enable_mouse();
     }
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.decided.environment.editor.clone()) {
         Ok(tty) => tty.with_clipboard(clipboard).with_hidden_env(prepared.decided.settings.hidden.clone()),
@@ -180,8 +180,7 @@ async fn connect(
                 .await
                 .map_err(|error| (FAILED, format!("Could not start the sandbox: {error}.")))?;
             // The sandbox's lists are cached in its own folder and removed with it.
-            let cache =
-                prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
+            let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
             let opening = ResolvedConfig::try_out(sandbox.url(), token_file, state_folder);
             (OpenOptions { cache, ..opening }, Some(sandbox))
@@ -199,7 +198,7 @@ async fn connect(
 
 fn watch_for_crashes(folder: &Path) -> PanicMonitor {
     let folder = folder.to_owned();
-    PanicMonitor::watch(move |report| log::write_crash_report(&folder, report))
+    PanicMonitor::install(move |report| log::write_crash_report(&folder, report))
 }
 
 fn exit_code(left: std::io::Result<ExitReason>, crash: &PanicMonitor) -> ExitCode {

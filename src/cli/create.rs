@@ -39,21 +39,21 @@ pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> R
     let asks = !args.make.change.yes || args.make.change.dry_run;
     let make = PlanArgs { asks_members: true, ..args.make };
     run_command(global, make, clock, |seen| {
-        let mut wish = wish(&emails, &message, seen.roster, seen.plans)?;
+        let mut wish = build_draft(&emails, &message, seen.roster, seen.plans)?;
         args.flagged.check(&mut wish, seen, asks)?;
         Ok(wish)
     })
     .await
 }
 
-fn wish(
+fn build_draft(
     typed: &[String],
     message: &str,
     roster: &InviteStore,
     plans: &[JournalEntry],
 ) -> Result<PlanDraft, CliError> {
     let planner = Planner::new(roster, true);
-    let still_sent = email_history::still_sent(plans);
+    let still_sent = email_history::unfinished_sends(plans);
     let unknown = email_history::unknown_creates(plans);
     let (mut wish, mut seen, mut refused) = (PlanDraft::default(), HashSet::new(), Vec::new());
     for typed in typed {
@@ -74,7 +74,7 @@ fn wish(
             Some(plan) => refused.push(pending_send_reason(plan, &email)),
             None if seen.insert(folded) => {
                 let draft = Draft { email, message: message.to_owned() };
-                wish.steps.push(planner.pin(Step::Create { draft, before: None }));
+                wish.steps.push(planner.record_versions(Step::Create { draft, before: None }));
             }
             None => wish.notes.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
         }
@@ -87,7 +87,7 @@ fn wish(
 
 /// Returns the sentence why an email is skipped: another plan still sends an invite to it, or may have sent one.
 pub(super) fn pending_send_reason(plan: &JournalEntry, address: &str) -> String {
-    let name = show::short(plan.plan.id);
+    let name = show::short_id(plan.plan.id);
     let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(address));
     let what = match is_unknown {
         true => format!("It is unknown whether plan {name} has invited {} already.", sanitize(address)),
@@ -104,7 +104,7 @@ mod tests {
 
     fn draft_for(typed: &[&str]) -> Result<PlanDraft, CliError> {
         let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
-        wish(&typed, "", &InviteStore::default(), &[])
+        build_draft(&typed, "", &InviteStore::default(), &[])
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) 
         let invites = args.select.invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
         order(&mut steps, seen.now);
-        let is_expected = args.select.is_expected();
+        let is_expected = args.select.is_count_given();
         Ok(PlanDraft {
             steps,
             filter: args.select.filter.unwrap_or_default(),

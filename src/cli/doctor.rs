@@ -15,7 +15,7 @@ use crate::config::Target;
 use crate::domain::access::TokenSourceConfig;
 use crate::domain::address::is_loopback;
 use crate::domain::session::OTHER_TENANCY_HINT;
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Connection, Error, ErrorKind, Expiry};
 
 /// Name of the check whose error means that changes are refused.
@@ -58,7 +58,7 @@ struct Check {
     words: String,
 }
 
-fn finding(about: &'static str, health: CheckStatus, words: impl Into<String>) -> Check {
+fn new_check(about: &'static str, health: CheckStatus, words: impl Into<String>) -> Check {
     Check { about, health, words: words.into() }
 }
 
@@ -67,24 +67,24 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     let decided = match global.resolve() {
         Ok(decided) => decided,
         Err(sentence) => {
-            tell(&[finding("configuration", CheckStatus::Error, sentence)], args.json);
+            print_checks(&[new_check("configuration", CheckStatus::Error, sentence)], args.json);
             return Ok(USAGE);
         }
     };
-    let mut findings = vec![finding("configuration", CheckStatus::Ok, config_summary(&decided))];
-    findings.extend(decided.settings.notices.iter().map(|it| finding("token", CheckStatus::Warning, it)));
+    let mut findings = vec![new_check("configuration", CheckStatus::Ok, config_summary(&decided))];
+    findings.extend(decided.settings.notices.iter().map(|it| new_check("token", CheckStatus::Warning, it)));
     if let Target::Sandbox = decided.settings.target {
         let words = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
                      profile in config.toml (guestlist config init writes a sample).";
-        findings.push(finding("token", CheckStatus::Error, words));
-        tell(&findings, args.json);
+        findings.push(new_check("token", CheckStatus::Error, words));
+        print_checks(&findings, args.json);
         return Ok(NOT_ALLOWED);
     }
     let mut link = match ServiceClient::open(&decided, clock) {
         Ok(link) => link,
         Err(ended) => {
-            findings.push(finding("connection", CheckStatus::Error, ended.sentence));
-            tell(&findings, args.json);
+            findings.push(new_check("connection", CheckStatus::Error, ended.sentence));
+            print_checks(&findings, args.json);
             return Ok(ended.code);
         }
     };
@@ -92,7 +92,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     link.tells_warnings = false;
     let code = look(&mut link, &decided, &mut findings).await;
     link.close().await;
-    tell(&findings, args.json);
+    print_checks(&findings, args.json);
     code
 }
 
@@ -119,39 +119,41 @@ async fn look(
     findings.push(check_token(decided, &session, failure.as_ref(), now));
     let clock = session.clock_warning();
     let warnings = session.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
-    findings.extend(warnings.map(|warning| finding("token", CheckStatus::Warning, warning)));
+    findings.extend(warnings.map(|warning| new_check("token", CheckStatus::Warning, warning)));
     if let Some(why) = &session.wrong_tenancy {
-        findings.push(finding(
+        findings.push(new_check(
             TENANCY,
             CheckStatus::Error,
             format!("{why}; no changes are made with it. {OTHER_TENANCY_HINT}"),
         ));
     } else if let Some(tenant) = &session.claims.tenant {
-        findings.push(finding(TENANCY, CheckStatus::Ok, sanitize(tenant)));
+        findings.push(new_check(TENANCY, CheckStatus::Ok, sanitize(tenant)));
     }
     findings.push(match &failure {
         None => {
-            let invites = plural(roster.len(), "pending invite");
+            let invites = format_plural(roster.len(), "pending invite");
             let words = format!("{} responds at {}: {invites}", session.address, session.base_path);
-            finding("server", CheckStatus::Ok, words)
+            new_check("server", CheckStatus::Ok, words)
         }
         Some(failure) if failure.kind == ErrorKind::Token => {
-            finding("server", CheckStatus::Warning, "not checked: there is no usable token")
+            new_check("server", CheckStatus::Warning, "not checked: there is no usable token")
         }
         // The server works; the finding about the token has the error.
-        Some(failure) if failure.status() == Some(401) => {
-            finding("server", CheckStatus::Ok, format!("{} responds, and rejects the token", session.address))
-        }
-        Some(failure) => finding("server", CheckStatus::Error, server_error_text(failure, decided)),
+        Some(failure) if failure.status() == Some(401) => new_check(
+            "server",
+            CheckStatus::Ok,
+            format!("{} responds, and rejects the token", session.address),
+        ),
+        Some(failure) => new_check("server", CheckStatus::Error, server_error_text(failure, decided)),
     });
     findings.extend(check_clock(session.clock_offset));
     if failure.is_none() {
         findings.push(match members {
             Some(members) => match members.unreadable_warning() {
-                Some(warning) => finding("members", CheckStatus::Warning, warning),
-                None => finding("members", CheckStatus::Ok, plural(members.len(), "member")),
+                Some(warning) => new_check("members", CheckStatus::Warning, warning),
+                None => new_check("members", CheckStatus::Ok, format_plural(members.len(), "member")),
             },
-            None => finding(
+            None => new_check(
                 "members",
                 CheckStatus::Warning,
                 "not available on this server; everything else works",
@@ -159,8 +161,8 @@ async fn look(
         });
     }
     findings.push(match &link.no_journal {
-        Some(failure) => finding("journal", CheckStatus::Error, failure.to_string()),
-        None => finding("journal", CheckStatus::Ok, "writable"),
+        Some(failure) => new_check("journal", CheckStatus::Error, failure.to_string()),
+        None => new_check("journal", CheckStatus::Ok, "writable"),
     });
     Ok(worst_exit_code(findings, failure.as_ref()))
 }
@@ -176,7 +178,7 @@ fn check_token(
         Target::Sandbox => String::new(),
     };
     if let Some(failure) = failure.filter(|failure| failure.kind == ErrorKind::Token) {
-        return finding("token", CheckStatus::Error, format!("{}. {}", failure.cause, failure.hint));
+        return new_check("token", CheckStatus::Error, format!("{}. {}", failure.cause, failure.hint));
     }
     let refused = failure.filter(|failure| failure.status() == Some(401));
     match (session.claims.expires, refused) {
@@ -185,17 +187,17 @@ fn check_token(
                 "{from}: {} ago by the server's clock. Get a new token.",
                 Expiry(Some(expires)).remaining_text(now)
             );
-            finding("token", CheckStatus::Error, words)
+            new_check("token", CheckStatus::Error, words)
         }
         (_, Some(failure)) => {
-            finding("token", CheckStatus::Error, format!("{from}: {}. {}", failure.cause, failure.hint))
+            new_check("token", CheckStatus::Error, format!("{from}: {}. {}", failure.cause, failure.hint))
         }
         (Some(expires), None) => {
             let left = Expiry(Some(expires)).remaining_text(now);
             let renews = if session.renews { ", renewed automatically" } else { "" };
-            finding("token", CheckStatus::Ok, format!("{from}: expires in {left}{renews}"))
+            new_check("token", CheckStatus::Ok, format!("{from}: expires in {left}{renews}"))
         }
-        (None, None) => finding("token", CheckStatus::Ok, format!("{from}: no expiry in the token")),
+        (None, None) => new_check("token", CheckStatus::Ok, format!("{from}: no expiry in the token")),
     }
 }
 
@@ -230,16 +232,16 @@ fn server_error_text(failure: &Error, decided: &ResolvedConfig) -> String {
 
 fn check_clock(ahead: SignedDuration) -> Option<Check> {
     if ahead.abs() <= MAX_CLOCK_SKEW {
-        return (!ahead.is_zero()).then(|| finding("clock", CheckStatus::Ok, "matches the server's clock"));
+        return (!ahead.is_zero()).then(|| new_check("clock", CheckStatus::Ok, "matches the server's clock"));
     }
     // To the nearest minute: the measured difference is a little less than the real one.
     let minutes = (ahead.abs().as_secs() + 30) / 60;
     let way = if ahead.is_positive() { "behind" } else { "ahead of" };
     let words = format!(
         "the local clock is {} {way} the server's. guestlist uses server time, but set this clock as well.",
-        plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
+        format_plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
     );
-    Some(finding("clock", CheckStatus::Warning, words))
+    Some(new_check("clock", CheckStatus::Warning, words))
 }
 
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
@@ -253,7 +255,7 @@ fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
     }
 }
 
-fn tell(findings: &[Check], as_json: bool) {
+fn print_checks(findings: &[Check], as_json: bool) {
     if as_json {
         let list: Vec<_> = findings
             .iter()

@@ -11,7 +11,7 @@ use super::say;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::{PlanProgress, RunPhase};
 use crate::domain::request::PlanEvent;
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest, Step};
 use crate::keys::Signal;
 
@@ -53,7 +53,7 @@ impl<'a> PlanFollower<'a> {
         plan: &'a Plan,
         progress: Vec<Progress>,
     ) -> PlanFollower<'a> {
-        let printed = progress.iter().map(Progress::is_settled).collect();
+        let printed = progress.iter().map(Progress::has_final_outcome).collect();
         PlanFollower {
             link,
             plan,
@@ -77,7 +77,7 @@ impl<'a> PlanFollower<'a> {
                     None
                 }
                 ClientEvent::Signal(Signal::Interrupt) if self.ending.is_none() => {
-                    self.interrupt().await?;
+                    self.on_interrupt().await?;
                     None
                 }
                 ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
@@ -121,11 +121,11 @@ impl<'a> PlanFollower<'a> {
         }
     }
 
-    async fn interrupt(&mut self) -> Result<(), CliError> {
+    async fn on_interrupt(&mut self) -> Result<(), CliError> {
         let request = if self.progress.is_in_undo_window() {
             ServiceRequest::UndoPlan(self.plan.id)
         } else {
-            self.tell("Stopping after the current step. Press Ctrl-c again to exit immediately.");
+            self.print_info("Stopping after the current step. Press Ctrl-c again to exit immediately.");
             ServiceRequest::StopPlan(self.plan.id)
         };
         self.ending = Some(self.link.ask(request).await?);
@@ -135,7 +135,7 @@ impl<'a> PlanFollower<'a> {
     /// Pauses the plan instead of a long wait, and declines the wait.
     async fn pause_for_long_wait(&mut self, wait: Duration) -> Result<(), CliError> {
         let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
-        let why = format!("the server asks for a wait of {}", plural(minutes, "minute"));
+        let why = format!("the server asks for a wait of {}", format_plural(minutes, "minute"));
         let what = "Plan paused";
         self.unwilling = Some(Error::new(ErrorKind::Refused, what, why, "Resume the plan after that time."));
         self.link.ask(ServiceRequest::PausePlan(self.plan.id)).await?;
@@ -147,7 +147,7 @@ impl<'a> PlanFollower<'a> {
     async fn on_undo_too_late(&mut self) -> Result<(), CliError> {
         if self.progress.is_in_undo_window() {
             self.progress.phase = RunPhase::Running;
-            self.interrupt().await?;
+            self.on_interrupt().await?;
         }
         Ok(())
     }
@@ -170,19 +170,22 @@ impl<'a> PlanFollower<'a> {
             PlanEvent::Queued { holder } => {
                 // This process may still be checking an earlier plan.
                 if holder != format!("process {}", std::process::id()) {
-                    self.tell(&format!("Waiting: {} is running a plan of this tenancy.", sanitize(&holder)));
+                    self.print_info(&format!(
+                        "Waiting: {} is running a plan of this tenancy.",
+                        sanitize(&holder)
+                    ));
                 }
                 None
             }
             PlanEvent::Rechecked { gone, renewed } => {
-                self.tell(&format!("Checked again: {gone} already gone, {renewed} renewed."));
+                self.print_info(&format!("Checked again: {gone} already gone, {renewed} renewed."));
                 None
             }
             PlanEvent::StepEnded { step, progress, failure } => {
-                self.step_ended(step, &progress, failure.as_ref());
+                self.on_step_end(step, &progress, failure.as_ref());
                 None
             }
-            PlanEvent::Paused(failure) => Some(self.paused(failure).await),
+            PlanEvent::Paused(failure) => Some(self.on_pause(failure).await),
             PlanEvent::Undone => Some(RunEnd::Undone),
             PlanEvent::Ended { state, .. } => Some(match (state, self.unwilling.take()) {
                 (PlanState::Finished, _) => RunEnd::Finished,
@@ -192,7 +195,7 @@ impl<'a> PlanFollower<'a> {
         }
     }
 
-    fn step_ended(&mut self, step: usize, progress: &Progress, failure: Option<&Error>) {
+    fn on_step_end(&mut self, step: usize, progress: &Progress, failure: Option<&Error>) {
         let (Some(printed), Some(of)) = (self.printed.get_mut(step), self.plan.steps.get(step)) else {
             return;
         };
@@ -202,11 +205,11 @@ impl<'a> PlanFollower<'a> {
     }
 
     /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
-    async fn paused(&mut self, failure: Error) -> RunEnd {
+    async fn on_pause(&mut self, failure: Error) -> RunEnd {
         let Ok(plans) = self.link.plans().await else { return RunEnd::Paused(failure) };
         match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
             Some(entry) => {
-                self.learn(entry.known());
+                self.merge_progress(entry.known());
                 RunEnd::Paused(failure)
             }
             None if self.printed.contains(&true) => RunEnd::Paused(failure),
@@ -225,7 +228,7 @@ impl<'a> PlanFollower<'a> {
         }
         self.line.clear();
         match self.link.load_plan(self.plan.id).await {
-            Some(entry) => self.learn(entry.known()),
+            Some(entry) => self.merge_progress(entry.known()),
             None => {
                 if let Some(step) =
                     self.progress.current_step.and_then(|step| self.progress.steps.get_mut(step))
@@ -237,14 +240,14 @@ impl<'a> PlanFollower<'a> {
     }
 
     /// Takes the given progress for steps that this command has not reported; reported progress is newer.
-    fn learn(&mut self, known: Vec<Progress>) {
+    fn merge_progress(&mut self, known: Vec<Progress>) {
         let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed);
         for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {
             *step = known;
         }
     }
 
-    fn tell(&self, sentence: &str) {
+    fn print_info(&self, sentence: &str) {
         self.line.suspend(|| say::info(sentence));
     }
 

@@ -16,7 +16,7 @@ use super::say;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::export::{self, Format};
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
@@ -76,6 +76,6 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let written = export::write(format, chosen, &mut text)
         .map_err(|error| CliError::new(FAILED, format!("Could not export the invites: {error}.")))?;
     file::write(path, &text, args.force)?;
-    say::info(&format!("{} written to {}.", plural(written, "invite"), path.display()));
+    say::info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));
     Ok(OK)
 }

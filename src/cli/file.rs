@@ -25,12 +25,12 @@ pub(super) fn ensure_absent(path: &Path, next: &str) -> Result<(), CliError> {
         return Ok(());
     }
     match path.symlink_metadata() {
-        Ok(_) => Err(taken(path, next)),
+        Ok(_) => Err(exists_error(path, next)),
         Err(_) => Ok(()),
     }
 }
 
-fn taken(path: &Path, next: &str) -> CliError {
+fn exists_error(path: &Path, next: &str) -> CliError {
     CliError::refused(format!("{} already exists and was left unchanged. {next}", path.display()))
 }
 
@@ -41,7 +41,7 @@ pub(super) const NO_FORCE: &str = "Name another file.";
 
 /// Writes a file with mode 0600, under a temporary name first. `-` is standard output.
 pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
-    let failed = |error: &std::io::Error| CliError::new(FAILED, not_written(path, error));
+    let failed = |error: &std::io::Error| CliError::new(FAILED, write_error_text(path, error));
     if is_stdout(path) {
         // Write errors are reported at the end of the command.
         return Results.write_all(bytes).map_err(|error| failed(&error));
@@ -58,12 +58,12 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliE
     let kept = if replace { part.persist(&whole) } else { part.persist_noclobber(&whole) };
     match kept {
         Ok(_) => Ok(()),
-        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => Err(taken(path, NO_FORCE)),
+        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE)),
         Err(kept) => Err(failed(&kept.error)),
     }
 }
 
-fn not_written(path: &Path, error: &std::io::Error) -> String {
+fn write_error_text(path: &Path, error: &std::io::Error) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let path = path.display();
     // The system's own text names the temporary file.

@@ -124,7 +124,7 @@ impl GlobalArgs {
         if !self.is_changed_to {
             settings.notices.iter().for_each(|notice| say::info(notice));
         }
-        let listed = listed(&file);
+        let listed = list_profiles(&file);
         let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
         Ok(ResolvedConfig {
             listed,
@@ -140,7 +140,7 @@ impl GlobalArgs {
 }
 
 /// Lists the profiles for the profile switcher.
-fn listed(file: &file::ConfigFile) -> Vec<ProfileEntry> {
+fn list_profiles(file: &file::ConfigFile) -> Vec<ProfileEntry> {
     let common = file.common.url.as_ref();
     let one = |(name, found): (&String, &Spanned<ProfileConfig>)| {
         let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
@@ -170,7 +170,7 @@ impl ResolvedConfig {
         let opening = OpenOptions::of(url, source, state);
         Some(OpenOptions {
             base_path,
-            secrets: Environment::secrets(&settings.variables),
+            secrets: Environment::read_secrets(&settings.variables),
             hidden: settings.hidden.clone(),
             network: settings.network.clone(),
             profile: profile.unwrap_or_else(|| opening.profile.clone()),

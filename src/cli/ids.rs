@@ -22,7 +22,7 @@ pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite
                     found.push(one.clone());
                 }
             }
-            several => ambiguous.push(which(id, several)),
+            several => ambiguous.push(ambiguous_id_error(id, several)),
         }
     }
     if !ambiguous.is_empty() {
@@ -45,7 +45,7 @@ fn matches(id: &str, roster: &InviteStore) -> Vec<Invite> {
     roster.by_email(id).map(|row| row.to_invite()).collect()
 }
 
-fn which(id: &str, several: &[Invite]) -> String {
+fn ambiguous_id_error(id: &str, several: &[Invite]) -> String {
     let mut names: Vec<String> =
         several.iter().map(|invite| format!("  {}", sanitize(&invite.identity.to_string()))).collect();
     names.sort();

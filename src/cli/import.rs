@@ -17,7 +17,7 @@ use super::rejected::{self, Rejected};
 use super::say;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::list::checking::{EntryState, Job, LoadPurpose, judge};
+use crate::domain::list::checking::{EntryState, Job, LoadPurpose, run_check};
 use crate::domain::list::{
     ColumnChoice, EntryStatus, Hold, ImportEntry, ImportList, Template, decode, earlier, read,
 };
@@ -84,7 +84,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     let (mut left_out, mut is_empty) = (false, false);
     let code = run_command(global, make, clock, |seen| {
         let template = Template::new(args.message.read(&seen.decided.settings.templates)?);
-        let wish = wish(sheet, &template, args.rejected.as_deref(), seen)?;
+        let wish = build_draft(sheet, &template, args.rejected.as_deref(), seen)?;
         (left_out, is_empty) = (wish.is_partial, wish.steps.is_empty());
         Ok(wish)
     })
@@ -97,19 +97,19 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     })
 }
 
-fn wish(
+fn build_draft(
     sheet: ImportList,
     template: &Template,
     rejected_file: Option<&Path>,
     seen: &PlanInput<'_>,
 ) -> Result<PlanDraft, CliError> {
-    let answer = judge(&Job {
+    let answer = run_check(&Job {
         number: 0,
         what: LoadPurpose::List(Arc::new(sheet)),
         left_out: HashSet::new(),
         pending: seen.roster.clone(),
         complete: true,
-        sending: email_history::still_sent(seen.plans).into_keys().collect(),
+        sending: email_history::unfinished_sends(seen.plans).into_keys().collect(),
         members: seen.members.cloned(),
         allowed: seen.decided.settings.guards.allowed.clone(),
         earlier: earlier(seen.plans),
@@ -134,7 +134,7 @@ fn wish(
     })?;
     wish.is_partial = !rejected.is_empty();
     if let Some(path) = rejected_file.filter(|_| wish.is_partial) {
-        file::write(path, rejected::csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
+        file::write(path, rejected::to_csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
         let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
         wish.notes.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));

@@ -12,7 +12,7 @@ use super::rows::Fields;
 use super::say;
 use crate::clock::Clock;
 use crate::domain::roster::InviteStore;
-use crate::domain::text::visible_lines;
+use crate::domain::text::sanitize_lines;
 use crate::domain::{Identity, Invite};
 
 /// Arguments of `show`.
@@ -35,7 +35,7 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
     link.close().await;
     let invite = found?;
     if args.json {
-        let mut roster = InviteStore::exact();
+        let mut roster = InviteStore::new_exact();
         roster.insert(&invite);
         let all = Fields::parse("").map_err(|why| CliError::new(super::codes::FAILED, why))?;
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
@@ -48,7 +48,7 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
     let expires = invite.expiry.0.map_or(left.clone(), |at| format!("{at} ({left})"));
     say::result(&format!("email     {}", invite.email));
     say::result(&format!("expires   {expires}"));
-    let message = visible_lines(&invite.message).join(" ");
+    let message = sanitize_lines(&invite.message).join(" ");
     say::result(format!("message   {message}").trim_end());
     say::result(&format!("identity  {}", invite.identity));
     Ok(OK)

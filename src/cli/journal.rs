@@ -18,7 +18,7 @@ use super::show;
 use crate::clock::Clock;
 use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 use crate::service::archive;
 
 /// Subcommands of `journal`.
@@ -84,12 +84,12 @@ pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Cloc
     let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     match command {
         JournalCommand::List(args) => {
-            say::as_json(args.json);
+            say::set_json(args.json);
             list(&decided, args.limit, clock.now().wall).await
         }
         JournalCommand::Export(args) => journal_export::run(&decided, &args).await,
         JournalCommand::Verify(args) => {
-            say::as_json(args.json);
+            say::set_json(args.json);
             verify(&decided).await
         }
         JournalCommand::Prune(args) => prune(&decided, args).await,
@@ -108,13 +108,13 @@ async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<
 pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
     let (name, made) = match say::is_json() {
         true => (entry.plan.id.to_string(), entry.plan.made.to_string()),
-        false => (show::short(entry.plan.id), show::moment(entry.plan.made, now)),
+        false => (show::short_id(entry.plan.id), show::moment(entry.plan.made, now)),
     };
     say::record(&[
         ("plan", &name),
         ("created_at", &made),
         ("state", entry.state.word()),
-        ("steps", &show::verbs(&entry.plan)),
+        ("steps", &show::verb_summary(&entry.plan)),
         ("tally", &show::tally(entry).to_string()),
         ("tenancy", &entry.plan.tenancy.0),
     ]);
@@ -122,8 +122,9 @@ pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
 
 async fn verify(decided: &ResolvedConfig) -> Result<u8, CliError> {
     let found = archive::verify(&decided.paths.state).await?;
-    let (plans, steps) = (plural(found.plans, "plan"), plural(found.steps, "step"));
-    let sentence = format!("The journal is intact: {plans}, {steps}, {}.", plural(found.calls, "request"));
+    let (plans, steps) = (format_plural(found.plans, "plan"), format_plural(found.steps, "step"));
+    let sentence =
+        format!("The journal is intact: {plans}, {steps}, {}.", format_plural(found.calls, "request"));
     say::summary(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
     Ok(OK)
 }
@@ -139,8 +140,8 @@ async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let goes = |entry: &&JournalEntry| entry.plan.made < before && !show::is_resumable(entry);
     let going = entries.iter().filter(goes).count();
-    let some = plural(going, "plan");
-    say::as_json(args.change.json);
+    let some = format_plural(going, "plan");
+    say::set_json(args.change.json);
     if args.change.dry_run {
         say::summary(&format!("{some} made before {} would be removed.", args.before), &[("plans", going)]);
         return Ok(OK);
@@ -148,13 +149,13 @@ async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError
     confirm::ask_yes_no(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
     let removed = archive::prune(&decided.paths.state, before).await?;
     results::changed("The plans were removed.");
-    say::summary(&format!("{} removed.", plural(removed, "plan")), &[("plans", removed)]);
+    say::summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
     Ok(OK)
 }
 
 async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliError> {
     let address = sanitize(args.address.trim());
-    say::as_json(args.change.json);
+    say::set_json(args.change.json);
     if args.change.dry_run {
         let wanted = normalize(&args.address);
         let entries = archive::list(&decided.paths.state, usize::MAX).await?;
@@ -164,7 +165,7 @@ async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErr
                 || step.target().is_some_and(|old| normalize(&old.email) == wanted)
         };
         let having = steps.filter(has_it).count();
-        let some = plural(having, "step");
+        let some = format_plural(having, "step");
         say::summary(&format!("{some} about {address} would be removed."), &[("steps", having)]);
         return Ok(OK);
     }
@@ -172,7 +173,7 @@ async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErr
         .await?;
     let gone = archive::forget(&decided.paths.state, &args.address).await?;
     results::changed("The email was removed from the journal.");
-    let (steps, plans) = (plural(gone.steps, "step"), plural(gone.plans, "plan"));
+    let (steps, plans) = (format_plural(gone.steps, "step"), format_plural(gone.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other step.");
     say::summary(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
     Ok(OK)

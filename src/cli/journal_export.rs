@@ -138,8 +138,11 @@ fn lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
             progress.note.clone().unwrap_or_default(),
         ];
         let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == place).collect();
-        let rows =
-            if calls.is_empty() { vec![Default::default()] } else { calls.into_iter().map(cells).collect() };
+        let rows = if calls.is_empty() {
+            vec![Default::default()]
+        } else {
+            calls.into_iter().map(call_cells).collect()
+        };
         for of_call in rows {
             let row: Vec<&str> = of_step.iter().chain(&of_call).map(String::as_str).collect();
             out.write_all(csv_record(&row)?.as_bytes())?;
@@ -148,7 +151,7 @@ fn lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn cells(call: &JournalCall) -> [String; 5] {
+fn call_cells(call: &JournalCall) -> [String; 5] {
     let answer = call.answer.as_ref();
     let result = answer.and_then(|answer| serde_json::to_value(answer.result).ok());
     [

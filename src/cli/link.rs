@@ -92,7 +92,7 @@ impl ServiceClient {
     /// # Errors
     /// No server is configured: commands never start a sandbox, because it keeps nothing.
     pub(super) fn open(decided: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
-        let opening = opening(decided)?;
+        let opening = open_options(decided)?;
         let level = decided.environment.log.as_deref().unwrap_or("info");
         let log = match log::start(&decided.paths.state, level) {
             Err(error @ LogError::Level(_)) => {
@@ -165,7 +165,7 @@ impl ServiceClient {
             }
             ServiceReply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
             ServiceReply::UnfinishedPlans(told) => self.left_over = Some(told.clone()),
-            ServiceReply::RequestMade(call) => say::verbose(&called(call)),
+            ServiceReply::RequestMade(call) => say::verbose(&request_line(call)),
             _ => {}
         }
         Ok(ClientEvent::Reply(id, reply))
@@ -180,7 +180,10 @@ impl ServiceClient {
             match self.next_event(line).await? {
                 ClientEvent::Signal(signal) => {
                     line.clear();
-                    return Err(CliError::new(signals::code(signal), "Interrupted: no changes were made."));
+                    return Err(CliError::new(
+                        signals::exit_code(signal),
+                        "Interrupted: no changes were made.",
+                    ));
                 }
                 ClientEvent::Tick => line.tick(self.clock.now().mono),
                 ClientEvent::Reply(_, ServiceReply::Waiting { until, why }) => {
@@ -215,7 +218,7 @@ impl ServiceClient {
     pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
         let mut line = ProgressLine::new();
         let id = self.ask(ServiceRequest::FetchList).await?;
-        let mut roster = InviteStore::exact();
+        let mut roster = InviteStore::new_exact();
         loop {
             match self.next_fetch_event(id, &mut line).await? {
                 FetchEvent::Page(page) => {
@@ -224,7 +227,7 @@ impl ServiceClient {
                     }
                     line.reading(roster.len(), page.total);
                 }
-                FetchEvent::Restarted => roster = InviteStore::exact(),
+                FetchEvent::Restarted => roster = InviteStore::new_exact(),
                 FetchEvent::Finished(failure) => return Ok((roster, failure)),
             }
         }
@@ -364,7 +367,7 @@ impl ServiceClient {
     }
 }
 
-fn opening(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
+fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
     if let Some(opening) = decided.opening(decided.paths.state.clone()) {
         if opening.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
             return Err(CliError::new(
@@ -391,7 +394,7 @@ fn opening(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
 }
 
 /// Returns one line about a request, for `--verbose`.
-fn called(call: &HttpRecord) -> String {
+fn request_line(call: &HttpRecord) -> String {
     let status = call.status.map_or("no response".to_owned(), |status| status.to_string());
     let (method, path, took) = (call.method.as_str(), &call.path, call.took.as_millis());
     let name = call.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();

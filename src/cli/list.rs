@@ -45,7 +45,7 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
     let mut link = ServiceClient::open(&decided, clock)?;
     let out = RowPrinter::new(style(&args), args.limit.unwrap_or(usize::MAX));
     let result = match args.query.sort() {
-        Some(_) => sorted(&mut link, &args.query, filter, out).await,
+        Some(_) => print_sorted(&mut link, &args.query, filter, out).await,
         None => print_streamed(&mut link, &filter, out).await,
     };
     link.close().await;
@@ -77,7 +77,7 @@ impl RowPrinter {
         RowPrinter { style, left, printed: 0 }
     }
 
-    fn head(&self) -> io::Result<()> {
+    fn print_header(&self) -> io::Result<()> {
         write(&self.style.head())
     }
 
@@ -94,7 +94,7 @@ impl RowPrinter {
         write(&text)
     }
 
-    fn tail(&self) -> io::Result<()> {
+    fn print_footer(&self) -> io::Result<()> {
         write(self.style.tail(self.printed == 0))
     }
 }
@@ -103,19 +103,19 @@ fn write(text: &str) -> io::Result<()> {
     Results.write_all(text.as_bytes())
 }
 
-async fn sorted(
+async fn print_sorted(
     link: &mut ServiceClient,
     query: &QueryArgs,
     filter: Filter,
     mut out: RowPrinter,
 ) -> Result<u8, CliError> {
     let (roster, failure) = link.fetch_partial().await?;
-    let code = partial(roster.len(), failure)?;
+    let code = list_exit_code(roster.len(), failure)?;
     let (rows, now) = (roster.rows(), link.server_now());
     let order = query.arranged(rows, filter, now);
-    let printed = out.head().and_then(|()| {
+    let printed = out.print_header().and_then(|()| {
         out.rows(order.iter().filter_map(|row| rows.get(*row)), now)?;
-        out.tail()
+        out.print_footer()
     });
     results::written(printed, code)
 }
@@ -133,24 +133,24 @@ async fn print_streamed(
         let read = link.next_fetch_event(id, &mut line).await?;
         let (code, is_over) = match &read {
             // A later page may be missing, but the text in front of the first row does not depend on it.
-            FetchEvent::Finished(failure) => (partial(seen.len(), failure.clone())?, true),
+            FetchEvent::Finished(failure) => (list_exit_code(seen.len(), failure.clone())?, true),
             _ => (OK, false),
         };
         let now = link.server_now();
         let printed = line.suspend(|| {
             if !std::mem::replace(&mut begun, true) {
-                out.head()?;
+                out.print_header()?;
             }
             if let FetchEvent::Page(page) = &read {
                 // Skips rows that were printed before the load started over.
-                let mut roster = InviteStore::exact();
+                let mut roster = InviteStore::new_exact();
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     roster.insert(row);
                 });
                 let rows = query::matching(roster.rows(), filter, now);
                 out.rows(rows.iter().filter_map(|row| roster.rows().get(*row)), now)?;
             }
-            if is_over || out.left == 0 { out.tail() } else { Ok(()) }
+            if is_over || out.left == 0 { out.print_footer() } else { Ok(()) }
         });
         if let Err(error) = printed {
             return results::written(Err(error), OK);
@@ -170,7 +170,7 @@ async fn print_streamed(
 ///
 /// # Errors
 /// No row was loaded.
-fn partial(rows: usize, failure: Option<Error>) -> Result<u8, CliError> {
+fn list_exit_code(rows: usize, failure: Option<Error>) -> Result<u8, CliError> {
     match failure {
         None => Ok(OK),
         Some(failure) if rows == 0 => Err(failure.into()),

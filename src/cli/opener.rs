@@ -88,7 +88,7 @@ pub(super) fn save_last_profile(decided: &ResolvedConfig) {
     }
 }
 
-fn last_used(decided: &ResolvedConfig) -> Option<String> {
+fn load_last_profile(decided: &ResolvedConfig) -> Option<String> {
     let kept = std::fs::read_to_string(decided.paths.state.join(LAST_PROFILE)).ok()?;
     Some(kept.trim().to_owned())
 }
@@ -172,7 +172,7 @@ pub(super) fn state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<Profile
         try_out: (is_try_out && !chooses).then(|| TryOut { outbox: String::new() }),
         token: token(decided),
         chooses,
-        last_used: last_used(decided),
+        last_used: load_last_profile(decided),
         ..AppOptions::of(TenancyKey::new(&address, None, "default"))
     });
     state.model.options.address = address;

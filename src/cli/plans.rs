@@ -42,11 +42,11 @@ pub(super) struct DiscardArgs {
 
 /// Prints one plan in full, or lists the resumable plans.
 pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -> Result<u8, CliError> {
-    let (decided, now) = (decide(global)?, clock.now().wall);
+    let (decided, now) = (resolve_config(global)?, clock.now().wall);
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
-    say::as_json(args.json);
+    say::set_json(args.json);
     match args.plan {
-        Some(name) => whole(&named(entries, &name, now)?, now),
+        Some(name) => print_plan(&find_by_id(entries, &name, now)?, now),
         None => entries.iter().filter(|entry| show::is_resumable(entry)).for_each(|entry| line(entry, now)),
     }
     Ok(OK)
@@ -54,8 +54,8 @@ pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -
 
 /// Discards a plan.
 pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
-    let (decided, now) = (decide(global)?, clock.now().wall);
-    say::as_json(args.change.json);
+    let (decided, now) = (resolve_config(global)?, clock.now().wall);
+    say::set_json(args.change.json);
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
     entries.retain(show::is_resumable);
     if args.plan.is_none()
@@ -68,9 +68,9 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         say::info("There is no plan to discard.");
         return Ok(OK);
     };
-    let (name, tally) = (show::short(entry.plan.id), show::tally(&entry));
+    let (name, tally) = (show::short_id(entry.plan.id), show::tally(&entry));
     if args.change.dry_run {
-        whole(&entry, now);
+        print_plan(&entry, now);
         say::info("Dry run: the plan would be discarded; no changes were made.");
         return Ok(OK);
     }
@@ -94,7 +94,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     Ok(OK)
 }
 
-fn decide(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
+fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
     global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
 }
 
@@ -108,20 +108,20 @@ pub(super) fn select_plan(
     now: Timestamp,
 ) -> Result<Option<JournalEntry>, CliError> {
     match name {
-        Some(name) => named(entries, name, now).map(Some),
-        None => only(entries, now),
+        Some(name) => find_by_id(entries, name, now).map(Some),
+        None => single_plan(entries, now),
     }
 }
 
-fn named(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, CliError> {
+fn find_by_id(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, CliError> {
     let wanted = name.trim().to_lowercase();
     entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
     let unknown =
         || CliError::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(name)));
-    only(entries, now)?.ok_or_else(unknown)
+    single_plan(entries, now)?.ok_or_else(unknown)
 }
 
-fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, CliError> {
+fn single_plan(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, CliError> {
     if entries.len() > 1 {
         let lines: Vec<String> = entries.iter().map(|entry| show::named(entry, now)).collect();
         let sentence = format!("Several plans match. Name one of them:\n{}", lines.join("\n"));
@@ -130,7 +130,7 @@ fn only(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<Journal
     Ok(entries.pop())
 }
 
-fn whole(entry: &JournalEntry, now: Timestamp) {
+fn print_plan(entry: &JournalEntry, now: Timestamp) {
     line(entry, now);
     for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
         drive::print(step, progress, None);

@@ -13,7 +13,7 @@ use crate::domain::Error;
 use crate::domain::query::{self, Filter, Query, Sort};
 use crate::domain::remark::Annotations;
 use crate::domain::roster::{RowId, Rows};
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 
 /// Sort keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -100,7 +100,7 @@ pub(super) fn decide(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
 
 /// Reports that the list is incomplete; returns the exit code.
 pub(super) fn partial(rows: usize, failure: &Error) -> u8 {
-    say::error(&format!("PARTIAL, {} of an incomplete list: {failure}", plural(rows, "invite")));
+    say::error(&format!("PARTIAL, {} of an incomplete list: {failure}", format_plural(rows, "invite")));
     match codes::for_error(failure) {
         NOT_ALLOWED => NOT_ALLOWED,
         _ => PARTIAL,

@@ -15,7 +15,7 @@ pub(super) struct Rejected<'a> {
 /// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
 /// until
 /// it is fixed.
-pub(super) fn csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<String, CliError> {
+pub(super) fn to_csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<String, CliError> {
     let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
     let kept: Vec<usize> = (0..sheet.header.len())
         .filter(|at| !holds_addresses(at) && sheet.column != Some(*at))
@@ -34,7 +34,7 @@ pub(super) fn csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<Strin
     let mut text = line("email", Some("name"), names, ["reason", "suggestion", ORIGINAL_ROW])?;
     for Rejected { entry, reason, suggestion } in rejected {
         let cells = kept.iter().map(|at| entry.cells.get(*at).map_or("", String::as_str)).collect();
-        let name = sheet.value(entry, "name").unwrap_or_default();
+        let name = sheet.resolve(entry, "name").unwrap_or_default();
         let row = match earlier_row.and_then(|at| entry.cells.get(at)).filter(|row| !row.is_empty()) {
             Some(row) => row.clone(),
             None => original_row(entry)?,

@@ -28,11 +28,13 @@ pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) 
     run_command(global, args.make, clock, |seen| {
         let invites = args.select.invites(seen)?;
         let planner = Planner::new(seen.roster, true);
-        let mut steps: Vec<Step> =
-            invites.into_iter().map(|invite| planner.pin(Step::Resend { invite, before: None })).collect();
+        let mut steps: Vec<Step> = invites
+            .into_iter()
+            .map(|invite| planner.record_versions(Step::Resend { invite, before: None }))
+            .collect();
         planning::order(&mut steps, seen.now);
         let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
-        let is_expected = args.select.is_expected();
+        let is_expected = args.select.is_count_given();
         Ok(PlanDraft {
             steps,
             filter: args.select.filter.unwrap_or_default(),

@@ -90,11 +90,11 @@ pub(super) fn format_error(error: &io::Error) -> CliError {
 pub(super) fn checked(ended: Result<u8, CliError>) -> Result<u8, CliError> {
     match WRITE_ERROR.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
         None => ended,
-        Some(failure) => Err(lost(ended, failure)),
+        Some(failure) => Err(lost_results_error(ended, failure)),
     }
 }
 
-fn lost(ended: Result<u8, CliError>, failure: &io::Error) -> CliError {
+fn lost_results_error(ended: Result<u8, CliError>, failure: &io::Error) -> CliError {
     let change = *CHANGE_SUMMARY.lock().unwrap_or_else(PoisonError::into_inner);
     let next = match change {
         Some(change) => format!("{change} Do not run the command again for its results."),

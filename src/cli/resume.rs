@@ -44,12 +44,12 @@ pub(super) struct ResumeArgs {
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, CliError> {
     let decided = change::check_writable(global, args.change)?;
     let mut link = ServiceClient::open(&decided, clock)?;
-    let result = with_link(&mut link, &args, &decided).await;
+    let result = run_with_client(&mut link, &args, &decided).await;
     link.close().await;
     result
 }
 
-async fn with_link(
+async fn run_with_client(
     link: &mut ServiceClient,
     args: &ResumeArgs,
     decided: &ResolvedConfig,
@@ -68,9 +68,9 @@ async fn with_link(
         say::info("There is no plan to resume.");
         return Ok(OK);
     };
-    let (entry, settled) = settled(link, chosen).await?;
+    let (entry, settled) = wait_until_reconciled(link, chosen).await?;
     if !args.change.dry_run {
-        report(&entry, &settled);
+        print_reconciled(&entry, &settled);
     }
     let mut what = match (args.no_email, args.send_again) {
         (true, _) => ResumeScope::WithoutEmail,
@@ -119,10 +119,10 @@ async fn with_link(
 }
 
 /// Prints the steps whose outcome was just found; no other program has printed them.
-fn report(entry: &JournalEntry, settled: &[usize]) {
+fn print_reconciled(entry: &JournalEntry, settled: &[usize]) {
     for place in settled {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*place), entry.progress.get(*place))
-            && progress.is_settled()
+            && progress.has_final_outcome()
         {
             drive::print(step, progress, None);
         }
@@ -147,7 +147,7 @@ async fn confirm_repeat(
 
 /// Waits until requests without a response are checked, and prints the findings. Waits for another program that runs
 /// the plan.
-async fn settled(
+async fn wait_until_reconciled(
     link: &mut ServiceClient,
     chosen: JournalEntry,
 ) -> Result<(JournalEntry, Vec<usize>), CliError> {

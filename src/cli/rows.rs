@@ -104,7 +104,7 @@ impl RowStyle {
             }
             RowStyle::Columns { width, coloured } => {
                 let line = columns([row.email, &row.expiry.remaining_text(now), row.message], *width);
-                if *coloured { paint(&line, row, now) } else { line }
+                if *coloured { color_expiry(&line, row, now) } else { line }
             }
         })
     }
@@ -135,7 +135,7 @@ fn columns(cells: [&str; 3], columns: usize) -> String {
 }
 
 /// Colors the expiry by urgency; the text alone has the same information.
-fn paint(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
+fn color_expiry(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
     use crate::domain::expiry::Urgency;
     let colour = match row.expiry.urgency(now) {
         Urgency::WithinDay => "31",

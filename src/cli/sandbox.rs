@@ -20,7 +20,7 @@ use crate::sandbox::{Sandbox, Settings};
 #[derive(Debug, Clone, Args)]
 pub struct SandboxArgs {
     /// Address to listen on, loopback only; port 0 picks a free port
-    #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0", value_parser = loopback)]
+    #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0", value_parser = parse_loopback)]
     pub listen: SocketAddr,
     /// Keep the invites in this SQLite file; created and filled if it does not exist
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
@@ -56,7 +56,7 @@ fn invites(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("write a number from 0 to {MAX_INVITES}"))
 }
 
-fn loopback(text: &str) -> Result<SocketAddr, String> {
+fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|_| "write it as 127.0.0.1:PORT".to_owned())?;
     if address.ip().is_loopback() {
         return Ok(address);
@@ -83,9 +83,9 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
     };
     let sandbox = Sandbox::start(settings, clock).await?;
     let said = say(&match (args.json, args.env) {
-        (true, _) => one_line(&sandbox),
-        (_, true) => exports(&sandbox),
-        _ => sentences(&sandbox),
+        (true, _) => to_json_line(&sandbox),
+        (_, true) => to_shell_exports(&sandbox),
+        _ => to_text(&sandbox),
     });
     if said.is_ok() {
         // All signals end the sandbox the same way.
@@ -106,7 +106,7 @@ fn say(text: &str) -> io::Result<()> {
     Results.write_all(text.as_bytes())
 }
 
-fn one_line(sandbox: &Sandbox) -> String {
+fn to_json_line(sandbox: &Sandbox) -> String {
     let line = json!({
         "url": sandbox.url(),
         "token_file": sandbox.token_file(),
@@ -119,7 +119,7 @@ fn one_line(sandbox: &Sandbox) -> String {
 }
 
 /// Returns lines for a POSIX shell. They unset a profile of the environment: it would override them.
-fn exports(sandbox: &Sandbox) -> String {
+fn to_shell_exports(sandbox: &Sandbox) -> String {
     let token_file = sandbox.token_file().to_string_lossy();
     let export = |name: &str, value: &str| format!("export {name}={}\n", quoted(value));
     let url = export("DATATRAILS_URL", sandbox.url());
@@ -127,7 +127,7 @@ fn exports(sandbox: &Sandbox) -> String {
     format!("{url}{}{profile}", export("BEARER_TOKEN_FILE", &token_file))
 }
 
-fn sentences(sandbox: &Sandbox) -> String {
+fn to_text(sandbox: &Sandbox) -> String {
     let (url, token_file) = (sandbox.url(), sandbox.token_file().display());
     let (client, secret) = (sandbox.client_id(), sandbox.client_secret());
     let (control, outbox) = (sandbox.control_url(), sandbox.outbox().display());
@@ -151,18 +151,18 @@ mod tests {
 
     #[test]
     fn an_address_that_others_can_reach_is_refused() {
-        assert!(loopback("127.0.0.1:8080").is_ok() && loopback("[::1]:0").is_ok());
+        assert!(parse_loopback("127.0.0.1:8080").is_ok() && parse_loopback("[::1]:0").is_ok());
         for address in ["0.0.0.0:8080", "192.168.0.7:80", "[::]:80"] {
-            assert!(loopback(address).is_err_and(|why| why.contains("this machine only")), "{address}");
+            assert!(parse_loopback(address).is_err_and(|why| why.contains("this machine only")), "{address}");
         }
-        assert!(loopback("localhost").is_err_and(|why| why.contains("127.0.0.1:PORT")));
+        assert!(parse_loopback("localhost").is_err_and(|why| why.contains("127.0.0.1:PORT")));
     }
 
     #[tokio::test]
     async fn it_says_where_it_is_in_one_line_of_json_or_in_sentences() {
         let settings = Settings { invites: 1, ..Settings::default() };
         let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
-        let line = one_line(&sandbox);
+        let line = to_json_line(&sandbox);
         assert_eq!(line.find('\n'), Some(line.len() - 1));
         let said: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         let mut keys: Vec<&String> = said.as_object().expect("an object").keys().collect();
@@ -170,6 +170,6 @@ mod tests {
         assert_eq!(keys, ["client_id", "client_secret", "control_url", "outbox", "token_file", "url"]);
         let command =
             format!("guestlist --url {} --token-file {}", sandbox.url(), sandbox.token_file().display());
-        assert!(sentences(&sandbox).contains(&command));
+        assert!(to_text(&sandbox).contains(&command));
     }
 }

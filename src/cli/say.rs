@@ -13,7 +13,7 @@ use super::manner::{ColorChoice, OutputArgs};
 use super::results;
 use crate::config::Environment;
 use crate::domain::json::escape_for_terminal;
-use crate::domain::text::{sanitize, visible_lines};
+use crate::domain::text::{sanitize, sanitize_lines};
 
 /// Output options of this process, set once before the first command prints.
 static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
@@ -22,7 +22,7 @@ static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
 static JSON: AtomicBool = AtomicBool::new(false);
 
 /// Sets whether results are printed as one JSON object per line.
-pub(super) fn as_json(json: bool) {
+pub(super) fn set_json(json: bool) {
     JSON.store(json, Ordering::Relaxed);
 }
 
@@ -78,7 +78,7 @@ pub(super) fn verbose(sentence: &str) {
 
 /// Prints one line of results.
 pub(super) fn result(line: &str) {
-    results::line(&visible_lines(line).join(" "));
+    results::line(&sanitize_lines(line).join(" "));
 }
 
 /// Prints one line of results made of columns, separated by tabs.
@@ -92,7 +92,7 @@ pub(super) fn columns(columns: &[&str]) {
 /// that only the JSON output has.
 pub(super) fn record(values: &[(&str, &str)]) {
     if is_json() {
-        return object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
+        return to_json_object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
     }
     columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
 }
@@ -100,12 +100,14 @@ pub(super) fn record(values: &[(&str, &str)]) {
 /// Prints a sentence with numbers in it, or one JSON object with the numbers.
 pub(super) fn summary(sentence: &str, numbers: &[(&str, usize)]) {
     if is_json() {
-        return object(numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))));
+        return to_json_object(
+            numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))),
+        );
     }
     result(sentence);
 }
 
-fn object(values: impl Iterator<Item = (String, Value)>) {
+fn to_json_object(values: impl Iterator<Item = (String, Value)>) {
     let object = Value::Object(values.collect::<Map<_, _>>());
     results::line(&escape_for_terminal(&object.to_string()));
 }
@@ -119,7 +121,7 @@ pub(super) fn info(sentence: &str) {
 
 /// Prints a sentence that a prompt or an error needs, also with `--quiet`.
 pub(super) fn always(sentence: &str) {
-    let _ = writeln!(io::stderr(), "{}", visible_lines(sentence).join("\n"));
+    let _ = writeln!(io::stderr(), "{}", sanitize_lines(sentence).join("\n"));
 }
 
 /// Prints an already escaped text with its line ends.
@@ -129,7 +131,7 @@ pub(super) fn as_it_is(text: &str) {
 
 /// Prints an error.
 pub(super) fn error(sentence: &str) {
-    let _ = writeln!(io::stderr(), "guestlist: {}", visible_lines(sentence).join("\n"));
+    let _ = writeln!(io::stderr(), "guestlist: {}", sanitize_lines(sentence).join("\n"));
 }
 
 /// Prints an error and returns its exit code.
@@ -140,7 +142,7 @@ pub fn fail(code: u8, sentence: &str) -> ExitCode {
 }
 
 /// Prints a prompt; the user types the answer on the same line.
-pub(super) fn question(text: &str) {
+pub(super) fn prompt(text: &str) {
     let _ = write!(io::stderr(), "{text}");
     let _ = io::stderr().flush();
 }

@@ -42,7 +42,7 @@ impl SelectArgs {
     }
 
     /// Returns true if the expected number is given.
-    pub(super) fn is_expected(&self) -> bool {
+    pub(super) fn is_count_given(&self) -> bool {
         self.expect.is_some()
     }
 

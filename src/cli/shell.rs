@@ -102,13 +102,13 @@ fn lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
 pub(super) fn write_man(args: &ManArgs, mut command: Command) -> Result<u8, CliError> {
     let Some(folder) = &args.output else {
         let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page).map_err(|error| failed(&error))?;
+        clap_mangen::Man::new(command).render(&mut page).map_err(|error| write_error(&error))?;
         return print(&page);
     };
-    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    fs::create_dir_all(folder).map_err(|error| write_error(&error))?;
     command.build();
     let mut pages = 0;
-    write(&command, "guestlist", folder, &mut pages).map_err(|error| failed(&error))?;
+    write(&command, "guestlist", folder, &mut pages).map_err(|error| write_error(&error))?;
     say::info(&format!("{pages} pages written to {}.", folder.display()));
     Ok(OK)
 }
@@ -132,7 +132,7 @@ fn print(bytes: &[u8]) -> Result<u8, CliError> {
     Ok(OK)
 }
 
-fn failed(error: &io::Error) -> CliError {
+fn write_error(error: &io::Error) -> CliError {
     CliError::new(FAILED, format!("Could not write the manual: {error}. Name another folder with --output."))
 }
 

@@ -7,15 +7,15 @@ use super::say;
 use crate::domain::draft::DraftError;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
-use crate::domain::planning::{PlanImpact, unsendable};
-use crate::domain::text::{plural, sanitize};
+use crate::domain::planning::{PlanImpact, unsendable_steps};
+use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Outcome, Plan, PlanId, Step};
 
 /// Returns everything that a plan will do, one line each.
 pub(super) fn whole(steps: &[Step], now: Timestamp) -> Vec<String> {
-    let mut lines = vec![format!("Plan of {}:", plural(steps.len(), "step"))];
-    lines.extend(steps.iter().enumerate().map(|(place, step)| one(place, step, now)));
-    lines.push(costs(steps));
+    let mut lines = vec![format!("Plan of {}:", format_plural(steps.len(), "step"))];
+    lines.extend(steps.iter().enumerate().map(|(place, step)| step_line(place, step, now)));
+    lines.push(impact_text(steps));
     lines.extend(warnings(steps));
     lines
 }
@@ -41,7 +41,7 @@ pub(super) fn dry_run(steps: &[Step], lacks: Option<String>, now: Timestamp) {
     lacks.iter().for_each(|words| say::info(words));
 }
 
-fn one(place: usize, step: &Step, now: Timestamp) -> String {
+fn step_line(place: usize, step: &Step, now: Timestamp) -> String {
     let (place, verb, email) = (place + 1, step.verb(), sanitize(step.email()));
     match step.target() {
         Some(invite) => {
@@ -54,19 +54,19 @@ fn one(place: usize, step: &Step, now: Timestamp) -> String {
     }
 }
 
-fn costs(steps: &[Step]) -> String {
+fn impact_text(steps: &[Step]) -> String {
     let costs = PlanImpact::of(steps);
     let links = match costs.links {
         0 => "no links deleted".to_owned(),
         1 => "1 link deleted".to_owned(),
-        n => format!("{} deleted", plural(n, "link")),
+        n => format!("{} deleted", format_plural(n, "link")),
     };
     let mails = match costs.mails {
         0 => "no emails".to_owned(),
         1 => "1 email".to_owned(),
-        n => plural(n, "email"),
+        n => format_plural(n, "email"),
     };
-    format!("{} · {mails} · {links}", plural(costs.calls(), "request"))
+    format!("{} · {mails} · {links}", format_plural(costs.calls(), "request"))
 }
 
 fn warnings(steps: &[Step]) -> Vec<String> {
@@ -92,11 +92,11 @@ pub(super) fn refusals(steps: &[Step]) -> Vec<String> {
         let of = step.target().map(|invite| format!(" ({})", sanitize(&invite.identity.to_string())));
         Some(format!("{}{}: {error}", sanitize(step.email()), of.unwrap_or_default()))
     };
-    unsendable(steps).into_iter().filter_map(line).collect()
+    unsendable_steps(steps).into_iter().filter_map(line).collect()
 }
 
 /// Returns the short id of a plan.
-pub(super) fn short(plan: PlanId) -> String {
+pub(super) fn short_id(plan: PlanId) -> String {
     plan.to_string().chars().take(8).collect()
 }
 
@@ -120,7 +120,7 @@ pub(super) fn tally(entry: &JournalEntry) -> StepCounts {
 }
 
 /// Returns the number of steps of each kind: "2 delete, 1 resend".
-pub(super) fn verbs(plan: &Plan) -> String {
+pub(super) fn verb_summary(plan: &Plan) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for step in &plan.steps {
         match counts.iter_mut().find(|(verb, _)| *verb == step.verb()) {
@@ -139,7 +139,7 @@ pub(super) fn is_resumable(entry: &JournalEntry) -> bool {
 
 /// Returns one line that identifies a plan.
 pub(super) fn named(entry: &JournalEntry, now: Timestamp) -> String {
-    let (name, at, state) = (short(entry.plan.id), moment(entry.plan.made, now), entry.state.word());
+    let (name, at, state) = (short_id(entry.plan.id), moment(entry.plan.made, now), entry.state.word());
     format!("  {name}  of {at}, {state}: {}", tally(entry))
 }
 
@@ -149,7 +149,7 @@ pub(super) fn left_over(entry: &JournalEntry, now: Timestamp) -> String {
         PlanState::Running => "running elsewhere, or interrupted",
         state => state.word(),
     };
-    let (at, tally, name) = (moment(entry.plan.made, now), tally(entry), short(entry.plan.id));
+    let (at, tally, name) = (moment(entry.plan.made, now), tally(entry), short_id(entry.plan.id));
     format!("Plan of {at}, {state}: {tally}. Run guestlist plan resume {name} to resume.")
 }
 

@@ -56,7 +56,7 @@ impl Signals {
 }
 
 /// Returns the exit code of a command that a signal ended.
-pub(super) fn code(signal: Signal) -> u8 {
+pub(super) fn exit_code(signal: Signal) -> u8 {
     match signal {
         Signal::Terminate => SIGTERM,
         Signal::Hangup => SIGHUP,

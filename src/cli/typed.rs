@@ -9,7 +9,7 @@ use super::codes::{OK, USAGE};
 use super::results::{self, Results};
 use super::say;
 use crate::config::Environment;
-use crate::domain::text::{is_unsafe, visible_lines};
+use crate::domain::text::{is_unsafe, sanitize_lines};
 
 /// Prints the text and returns the exit code.
 pub(super) fn report(error: &clap::Error) -> ExitCode {
@@ -21,7 +21,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
         let text = if is_harmless && is_colored(io::stderr().is_terminal()) {
             text.ansi().to_string()
         } else {
-            visible_lines(&plain).join("\n")
+            sanitize_lines(&plain).join("\n")
         };
         say::as_it_is(&text);
         return ExitCode::from(USAGE);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::reader::{Spanned, TableReader};
 use crate::domain::access::{Proxy, SecretSourceConfig, TokenSourceConfig};
-use crate::domain::proxy::normalized;
+use crate::domain::proxy::normalize_url;
 use crate::domain::query::NamedFilters;
 use crate::domain::text::sanitize;
 
@@ -108,7 +108,8 @@ impl ProfileConfig {
                 "line {line}: proxy must start with http://, https://, socks5:// or socks5h://"
             ));
         }
-        if let Some(Spanned { line, .. }) = self.proxy.as_ref().filter(|it| normalized(&it.value.0).is_none())
+        if let Some(Spanned { line, .. }) =
+            self.proxy.as_ref().filter(|it| normalize_url(&it.value.0).is_none())
         {
             // The error does not quote the value: it may hold a password.
             return Err(format!("line {line}: proxy is not a proxy URL. Set it to http://HOST:PORT"));

@@ -86,7 +86,7 @@ impl Environment {
     }
 
     /// Returns the secrets in these variables, as far as they are set, and in the vendor's.
-    pub fn secrets(names: &[String]) -> Vec<(String, SecretString)> {
+    pub fn read_secrets(names: &[String]) -> Vec<(String, SecretString)> {
         let names = names.iter().map(String::as_str).chain([CLIENT_SECRET]);
         names.filter_map(|name| Some((name.to_owned(), SecretString::from(var(name)?)))).collect()
     }

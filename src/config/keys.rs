@@ -20,17 +20,17 @@ pub fn read(path: &Path) -> Result<KeyMap, FileError> {
 }
 
 /// Returns the error without the list of all actions, which would push the file's name off the screen.
-fn reason(error: &str) -> String {
+fn shorten_error(error: &str) -> String {
     error.split_once(", expected one of").map_or(error, |(reason, _)| reason).trim_end().to_owned()
 }
 
 /// Parses the user's keys and overrides the built-in ones.
 pub fn parse(theirs: &str) -> Result<KeyMap, String> {
     let mut table: KeyTable = toml::from_str(BUILT_IN).map_err(|error| error.to_string())?;
-    let theirs: KeyTable = toml::from_str(theirs).map_err(|error| reason(&error.to_string()))?;
+    let theirs: KeyTable = toml::from_str(theirs).map_err(|error| shorten_error(&error.to_string()))?;
     for (context, actions) in theirs {
         for action in actions.keys() {
-            let known = context.read_with().iter().any(|place| ours(&table, *place, *action));
+            let known = context.read_with().iter().any(|place| is_built_in(&table, *place, *action));
             if !known {
                 return Err(format!("{} has no effect in [{}]", action.name(), context.name()));
             }
@@ -40,7 +40,7 @@ pub fn parse(theirs: &str) -> Result<KeyMap, String> {
     KeyMap::new(&table).map_err(|error| error.to_string())
 }
 
-fn ours(table: &KeyTable, place: KeyContext, action: Action) -> bool {
+fn is_built_in(table: &KeyTable, place: KeyContext, action: Action) -> bool {
     table.get(&place).is_some_and(|actions| actions.contains_key(&action))
 }
 

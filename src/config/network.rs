@@ -8,7 +8,7 @@ use super::provenance::{Origin, Sourced, without_password};
 use super::target::{self, Target};
 use crate::domain::access::{Network, Proxy};
 use crate::domain::address::is_loopback;
-use crate::domain::proxy::{is_bypassed, normalized};
+use crate::domain::proxy::{is_bypassed, normalize_url};
 
 /// Resolves the network settings.
 ///
@@ -65,7 +65,7 @@ fn proxy(
     if environment.no_proxy.as_ref().is_some_and(|list| is_bypassed(list, url)) {
         return Ok((None, Some(Origin::EnvVar("NO_PROXY"))));
     }
-    match normalized(&proxy.0) {
+    match normalize_url(&proxy.0) {
         Some(value) => Ok((Some(Sourced { value: Proxy(value), origin: Origin::EnvVar(name) }), None)),
         // The error does not quote the value: it may hold a password.
         None => Err(format!(

@@ -34,7 +34,7 @@ impl<'a> TableReader<'a> {
 
     fn new(text: &'a str, place: String, table: DeTable<'a>) -> TableReader<'a> {
         let left = table.into_iter().map(|(key, value)| {
-            let line = line_of(text, key.span().start);
+            let line = line_number(text, key.span().start);
             (key.into_inner().into_owned(), line, value.into_inner())
         });
         TableReader { text, place, left: left.collect(), known: Vec::new() }
@@ -54,7 +54,7 @@ impl<'a> TableReader<'a> {
         convert: impl FnOnce(DeValue<'a>) -> Option<T>,
     ) -> Result<Option<Spanned<T>>, String> {
         let Some((line, value)) = self.take(name) else { return Ok(None) };
-        let given = kind(&value);
+        let given = type_name(&value);
         match convert(value) {
             Some(value) => Ok(Some(Spanned { value, line })),
             None => Err(format!("line {line}: {name}{} must be {wanted}, not {given}", self.place)),
@@ -137,7 +137,7 @@ impl<'a> TableReader<'a> {
         let entries = self.left.into_iter().map(|(name, line, value)| match value.as_str() {
             Some(text) => Ok((name, Spanned { value: text.to_owned(), line })),
             None => {
-                let (name, given) = (sanitize(&name), kind(&value));
+                let (name, given) = (sanitize(&name), type_name(&value));
                 Err(format!("line {line}: {name}{place} must be a text in quotes, not {given}"))
             }
         });
@@ -153,9 +153,11 @@ impl<'a> TableReader<'a> {
                 let place = format!(" in [{above}.{}]", sanitize(&name));
                 Ok((name, line, TableReader::new(text, place, table)))
             }
-            value => {
-                Err(format!("line {line}: {}{place} must be a table, not {}", sanitize(&name), kind(&value)))
-            }
+            value => Err(format!(
+                "line {line}: {}{place} must be a table, not {}",
+                sanitize(&name),
+                type_name(&value)
+            )),
         });
         tables.collect()
     }
@@ -180,11 +182,11 @@ pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>)
     near.min_by_key(|(far, _)| *far).map(|(_, known)| known)
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+fn line_number(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
-fn kind(value: &DeValue<'_>) -> &'static str {
+fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",

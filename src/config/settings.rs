@@ -76,7 +76,7 @@ impl Settings {
     ///
     /// A sentence: the profile does not exist, or does not fit the server.
     pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Result<Settings, String> {
-        let profile = profile(flags, environment, file);
+        let profile = resolve_profile(flags, environment, file);
         let entries = match &profile {
             Some(chosen) => Some(file.named(&chosen.value).map_err(|why| match chosen.origin {
                 Origin::File(line) => format!("config.toml line {line}: {why}"),
@@ -94,7 +94,8 @@ impl Settings {
         let mut list = EffectiveValues(Vec::new());
         list.optional("profile", &profile);
         push_target_values(&mut list, &decided, named);
-        let (guards, badge) = (guards(&levels, &profile, &mut list), badge(&levels, &profile, &mut list));
+        let (guards, badge) =
+            (resolve_guards(&levels, &profile, &mut list), resolve_badge(&levels, &profile, &mut list));
         let tenant = levels.pick(|it| &it.tenant);
         let network = network::decide(&levels, environment, &decided.target, &mut list)?;
         list.optional("tenant", &tenant);
@@ -138,7 +139,7 @@ impl Settings {
     }
 }
 
-fn profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Option<Sourced<String>> {
+fn resolve_profile(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Option<Sourced<String>> {
     if flags.sandbox {
         return None;
     }
@@ -177,7 +178,11 @@ fn or<T>(found: Option<Spanned<T>>, default: T) -> Sourced<T> {
     }
 }
 
-fn guards(levels: &Layers<'_>, profile: &Option<Sourced<String>>, list: &mut EffectiveValues) -> Guards {
+fn resolve_guards(
+    levels: &Layers<'_>,
+    profile: &Option<Sourced<String>>,
+    list: &mut EffectiveValues,
+) -> Guards {
     let guarded = levels.pick(|it| &it.guarded);
     let guarded = guarded.unwrap_or(Sourced { value: false, origin: Origin::Default });
     let (allowed, largest) = (levels.pick(|it| &it.allowed_domains), levels.pick(|it| &it.max_plan_steps));
@@ -199,7 +204,7 @@ fn guards(levels: &Layers<'_>, profile: &Option<Sourced<String>>, list: &mut Eff
 }
 
 /// Returns the badge; the profile's name if it has none.
-fn badge(
+fn resolve_badge(
     levels: &Layers<'_>,
     profile: &Option<Sourced<String>>,
     list: &mut EffectiveValues,

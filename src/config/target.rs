@@ -78,7 +78,8 @@ pub(super) fn decide(
         Some(_) => &environment.clone().without_connection_vars(),
         None => environment,
     };
-    let (url, mut credentials) = (url(flags, environment, levels), credentials(flags, environment, levels));
+    let (url, mut credentials) =
+        (url(flags, environment, levels), collect_credentials(flags, environment, levels));
     let nothing = url.is_none() && credentials.is_empty() && usual_there.is_none();
     if flags.sandbox || (nothing && levels.profile.is_none()) {
         let url = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
@@ -109,7 +110,7 @@ pub(super) fn decide(
             let looked_at = usual.into_iter().filter(|_| is_vendor(&url)).collect();
             (TokenSourceConfig::Missing(looked_at), Origin::Default)
         }
-        None => (TokenSourceConfig::Withheld(not_sent(&url, &withheld)), Origin::Default),
+        None => (TokenSourceConfig::Withheld(withheld_error(&url, &withheld)), Origin::Default),
     };
     let other_profile = other_profile(flags, levels, &url);
     let profile = levels.profile.filter(|_| other_profile.is_none());
@@ -132,7 +133,7 @@ fn other_profile(flags: &Flags, levels: Layers<'_>, url: &str) -> Option<String>
     (flags.profile.is_none() && !is_same_server(own, url)).then(|| own.clone())
 }
 
-fn not_sent(url: &str, withheld: &[String]) -> String {
+fn withheld_error(url: &str, withheld: &[String]) -> String {
     format!("no token is configured for {}: {}", without_password(url), withheld.join(", and "))
 }
 
@@ -181,7 +182,7 @@ fn file_url<'a>(
 }
 
 /// Returns all configured credentials, highest precedence first.
-fn credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Vec<Credential> {
+fn collect_credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Vec<Credential> {
     let flag = flags.token_file.as_ref().map(|path| Credential {
         source: match path.to_str() {
             Some("-") => TokenSourceConfig::Stdin,
@@ -208,7 +209,7 @@ fn credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> 
     let in_file = |entries: &ProfileConfig, server: Option<&Spanned<String>>| {
         let (name, found) = entries.source.as_ref()?;
         Some(Credential {
-            source: home(found.value.clone(), environment),
+            source: expand_source_paths(found.value.clone(), environment),
             origin: Origin::File(found.line),
             name: format!("{name} (config.toml line {})", found.line),
             server: server.map(|found| found.value.clone()),
@@ -219,7 +220,7 @@ fn credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> 
     [flag, variable, profile, common, app].into_iter().flatten().collect()
 }
 
-fn home(source: TokenSourceConfig, environment: &Environment) -> TokenSourceConfig {
+fn expand_source_paths(source: TokenSourceConfig, environment: &Environment) -> TokenSourceConfig {
     match source {
         TokenSourceConfig::File(path) => TokenSourceConfig::File(expand_tilde(&path, environment)),
         TokenSourceConfig::AppRegistration { client_id, secret: SecretSourceConfig::File(path) } => {

@@ -26,12 +26,13 @@ pub fn typed_path_arg(text: &str) -> Result<PathBuf, std::convert::Infallible> {
 
 fn parse(text: &str, home: Option<&Path>) -> PathBuf {
     let text = text.trim();
-    if let Some(path) = Url::parse(text).ok().filter(|url| url.scheme() == "file").and_then(to_file) {
+    if let Some(path) = Url::parse(text).ok().filter(|url| url.scheme() == "file").and_then(file_url_to_path)
+    {
         return path;
     }
-    let path = match unquoted(text) {
+    let path = match unquote(text) {
         Some(inside) => inside.to_owned(),
-        None if cfg!(unix) => unescaped(text),
+        None if cfg!(unix) => unescape(text),
         None => text.to_owned(),
     };
     match (path.strip_prefix('~'), home) {
@@ -42,17 +43,17 @@ fn parse(text: &str, home: Option<&Path>) -> PathBuf {
 }
 
 /// Returns the local path of a `file:` URL; `None` for another host.
-fn to_file(url: Url) -> Option<PathBuf> {
+fn file_url_to_path(url: Url) -> Option<PathBuf> {
     url.to_file_path().ok()
 }
 
 /// Returns the text between quotes at both ends.
-fn unquoted(text: &str) -> Option<&str> {
+fn unquote(text: &str) -> Option<&str> {
     ['\'', '"'].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote))
 }
 
 /// Removes backslashes that terminals put in front of spaces and brackets of a dropped file.
-fn unescaped(text: &str) -> String {
+fn unescape(text: &str) -> String {
     let mut path = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {

@@ -57,7 +57,9 @@ pub(super) async fn run(
             }
             Vec::new()
         }
-        Effect::CheckImport(job) => spawn_work(to, place, move || Msg::ImportChecked(checking::judge(&job))),
+        Effect::CheckImport(job) => {
+            spawn_work(to, place, move || Msg::ImportChecked(checking::run_check(&job)))
+        }
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());
             update(&mut open.state, Msg::Copied { what, sent }, clock.now())

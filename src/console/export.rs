@@ -72,9 +72,11 @@ fn file(job: &Job, name: &str, replace: bool) -> ExportResult {
         Ok(rows) => ExportResult::File { path: path.display().to_string(), rows },
         // Another program created the file after the prompt.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => ExportResult::Exists,
-        Err(error) => {
-            ExportResult::Failed(format!("Could not write {}: {}.", path.display(), reason(&error, &path)))
-        }
+        Err(error) => ExportResult::Failed(format!(
+            "Could not write {}: {}.",
+            path.display(),
+            error_reason(&error, &path)
+        )),
     }
 }
 
@@ -91,7 +93,7 @@ fn write_file(job: &Job, path: &Path, replace: bool) -> io::Result<usize> {
 }
 
 /// Returns the reason without the random name of the temporary file, which the system's text contains.
-fn reason(error: &io::Error, path: &Path) -> String {
+fn error_reason(error: &io::Error, path: &Path) -> String {
     let folder = path.parent().unwrap_or(path).display();
     match error.kind() {
         io::ErrorKind::NotFound => format!("there is no folder {folder}"),

@@ -21,20 +21,20 @@ pub fn read(name: &str) -> Result<Decoded, String> {
 
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     // Anything but a file, such as a pipe, might never end.
-    let known = path.metadata().map_err(|error| reason(&error))?;
+    let known = path.metadata().map_err(|error| error_reason(&error))?;
     if !known.is_file() {
         return Err("it is not a file".to_owned());
     }
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| reason(&error))?;
-    file.take(MAX_IMPORT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    let file = File::open(path).map_err(|error| error_reason(&error))?;
+    file.take(MAX_IMPORT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error_reason(&error))?;
     match bytes.len() > MAX_IMPORT_BYTES {
         true => Err(format!("it is larger than {} MB; split it", MAX_IMPORT_BYTES >> 20)),
         false => Ok(bytes),
     }
 }
 
-fn reason(error: &io::Error) -> String {
+fn error_reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

@@ -87,7 +87,7 @@ impl Tty for RealTty {
         };
         tokio::select! {
             biased;
-            () = self.crash.happened() => TtyEvent::Crashed,
+            () = self.crash.wait_for_panic() => TtyEvent::Crashed,
             signal = self.signals.next() => {
                 // Stopped from outside: another program may have changed the terminal modes.
                 if signal == Signal::Resume && self.screen.resume().is_err() {
@@ -131,7 +131,7 @@ impl Tty for RealTty {
         self.inputs = None;
         // Modes that cannot be restored are tried again on return; the editor can still work.
         let _ = self.screen.leave();
-        let ended = ends(&mut self.signals, &mut self.crash);
+        let ended = wait_for_end(&mut self.signals, &mut self.crash);
         let edited = editor::edit(self.editor.as_deref(), &self.hidden, &text, ended).await;
         self.signals.forget_interrupts().await;
         let edited = match edited {
@@ -154,11 +154,11 @@ impl Tty for RealTty {
 /// Waits for events that end guestlist while another program has the terminal. Ctrl-c and Ctrl-\\ are for that
 /// program;
 /// Ctrl-z stops both.
-async fn ends(signals: &mut Signals, crash: &mut PanicMonitor) -> TtyEvent {
+async fn wait_for_end(signals: &mut Signals, crash: &mut PanicMonitor) -> TtyEvent {
     loop {
         let signal = tokio::select! {
             biased;
-            () = crash.happened() => return TtyEvent::Crashed,
+            () = crash.wait_for_panic() => return TtyEvent::Crashed,
             signal = signals.next() => signal,
         };
         match signal {

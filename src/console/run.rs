@@ -62,7 +62,7 @@ pub async fn run(
     let mut typed = VecDeque::new();
     // The front dialog of the last frame, and its session.
     let mut shown = None;
-    let mut effects = of(tenancies.front(), begin(tenancies.state(), clock.now()));
+    let mut effects = with_session(tenancies.front(), begin(tenancies.state(), clock.now()));
     loop {
         if paint == Redraw::Now || (paint == Redraw::Soon && Instant::now() >= pace) {
             let front = (tenancies.front(), attention::front(tenancies.state()));
@@ -95,7 +95,7 @@ pub async fn run(
         }
         let front = tenancies.front();
         if effects.is_empty() && !typed.is_empty() {
-            effects = of(front, take(tenancies, &mut typed, shown, clock));
+            effects = with_session(front, take(tenancies, &mut typed, shown, clock));
             paint = Redraw::Now;
         }
         if paint == Redraw::Now || !effects.is_empty() {
@@ -107,7 +107,7 @@ pub async fn run(
             happened = tty.next() => {
                 paint = Redraw::Now;
                 let state = tenancies.state();
-                of(front, match happened {
+                with_session(front, match happened {
                     TtyEvent::Inputs(inputs) => {
                         typed.extend(inputs.into_iter().map(|input| (input, false)));
                         take(tenancies, &mut typed, shown, clock)
@@ -122,7 +122,7 @@ pub async fn run(
                 if place == front {
                     paint = Redraw::Now;
                 }
-                of(place, update(&mut tenancies.at(place).state, *msg, clock.now()))
+                with_session(place, update(&mut tenancies.at(place).state, *msg, clock.now()))
             }
             (place, first) = tenancies.next_reply() => {
                 let open = tenancies.at(place);
@@ -131,7 +131,7 @@ pub async fn run(
                 let Session { state, link } = open;
                 let tagged = |(id, reply)| Msg::Reply(link.tenancy.clone(), id, reply);
                 let asked = replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now()));
-                let asked = of(place, asked.collect());
+                let asked = with_session(place, asked.collect());
                 if tenancies.update_active_status() || place == front {
                     paint = Redraw::Soon;
                 }
@@ -140,7 +140,7 @@ pub async fn run(
             () = sleep_until(pace), if paint == Redraw::Soon => Vec::new(),
             () = sleep(clock, wake) => {
                 paint = Redraw::Now;
-                of(front, update(tenancies.state(), Msg::Tick, clock.now()))
+                with_session(front, update(tenancies.state(), Msg::Tick, clock.now()))
             }
         };
     }
@@ -171,7 +171,7 @@ fn take(
 }
 
 /// Polls the work of one session.
-fn of(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
+fn with_session(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
     effects.into_iter().map(|effect| (place, effect)).collect()
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::Step;
 use super::list::verdict::is_allowed;
-use super::text::{plural, sanitize};
+use super::text::{format_plural, sanitize};
 
 /// Environment variables that may hold, or lead to, a token, besides those that the configuration names.
 /// Programs do not inherit them.
@@ -99,7 +99,7 @@ impl Guards {
     pub fn violations(&self, steps: &[Step]) -> Vec<String> {
         let mut sentences = Vec::new();
         if let Some(largest) = self.largest.filter(|largest| steps.len() > *largest) {
-            let (steps, largest) = (plural(steps.len(), "step"), plural(largest, "step"));
+            let (steps, largest) = (format_plural(steps.len(), "step"), format_plural(largest, "step"));
             sentences.push(format!("{steps}: plans of this profile are limited to {largest}."));
         }
         let outside = steps

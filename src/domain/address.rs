@@ -40,7 +40,7 @@ pub fn is_same_server(one: &str, other: &str) -> bool {
 }
 
 /// Percent-encodes all but the unreserved characters, so the text stays one path segment or one value.
-pub fn encoded(text: &str) -> String {
+pub fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Identity;
-use super::address::encoded;
+use super::address::percent_encode;
 
 /// The HTTP methods of the Invites API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ impl HttpRecord {
     }
 
     /// Returns the invite that it created, if it is a POST whose response names one.
-    pub fn made(&self) -> Option<Identity> {
+    pub fn created_identity(&self) -> Option<Identity> {
         #[derive(Deserialize)]
         struct CreatedBody {
             identity: String,
@@ -78,7 +78,7 @@ impl HttpRecord {
     pub fn names(&self, identity: &Identity) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();
-        last == encoded(identity.as_str())
+        last == percent_encode(identity.as_str())
             || self.asked.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
     }
 }

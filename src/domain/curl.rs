@@ -1,7 +1,7 @@
 //! Formats requests as curl command lines for a POSIX shell. They never contain the token: curl reads it, as the
 //! vendor's examples do, from the file that `BEARER_TOKEN_FILE` names. Pure.
 
-use super::address::encoded;
+use super::address::percent_encode;
 use super::text::is_unsafe;
 use super::{HttpRecord, Identity, Method, json};
 
@@ -19,7 +19,7 @@ pub fn for_request(address: &str, call: &HttpRecord) -> String {
 /// Returns the command line that reads or deletes one invite. `base_path` is the one in use, such as
 /// `/archivist/iam/v1/invites`.
 pub fn for_invite(address: &str, base_path: &str, method: Method, identity: &Identity) -> String {
-    line(address, method, &format!("{base_path}/{}", encoded(identity.as_str())), None)
+    line(address, method, &format!("{base_path}/{}", percent_encode(identity.as_str())), None)
 }
 
 fn line(address: &str, method: Method, path: &str, body: Option<&str>) -> String {
@@ -53,7 +53,9 @@ fn encode_url(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
         match c {
-            c if is_unsafe(c) || c.is_whitespace() => out.push_str(&encoded(c.encode_utf8(&mut [0; 4]))),
+            c if is_unsafe(c) || c.is_whitespace() => {
+                out.push_str(&percent_encode(c.encode_utf8(&mut [0; 4])))
+            }
             c => out.push(c),
         }
     }

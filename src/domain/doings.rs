@@ -26,7 +26,7 @@ impl LocalChanges {
         for entry in entries {
             for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
                 if let Some(created) = &progress.created {
-                    let at = answered(entry, place).unwrap_or(entry.plan.made);
+                    let at = succeeded_at(entry, place).unwrap_or(entry.plan.made);
                     doings.created.insert(created.identity.clone(), (created.clone(), at));
                 }
                 // An invite found gone was not deleted from this machine.
@@ -55,7 +55,7 @@ impl LocalChanges {
 }
 
 /// Returns when the step's POST got a success.
-fn answered(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
+fn succeeded_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
     let posts =
         entry.calls.iter().filter(|call| call.intent.step == step && call.intent.method == Method::Post);
     posts

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::email::normalize;
-use super::journal::{CallResult, JournalEntry, is_past_late_effect};
+use super::journal::{CallResult, JournalEntry, is_effect_visible};
 use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId};
 
@@ -25,12 +25,12 @@ pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
 /// Returns the invites, by folded email, that plans created so recently that the list may not show them yet, and
 /// that are not known to be gone.
 pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
-    let gone = gone(entries);
+    let gone = gone_invites(entries);
     let mut late: HashMap<String, Vec<&Invite>> = HashMap::new();
     for entry in entries {
         for (place, progress) in entry.progress.iter().enumerate() {
             let Some(created) = progress.created.as_ref() else { continue };
-            let is_late = created_at(entry, place).is_some_and(|at| !is_past_late_effect(at, now));
+            let is_late = created_at(entry, place).is_some_and(|at| !is_effect_visible(at, now));
             if is_late && !gone.contains(&created.identity) {
                 late.entry(normalize(&created.email)).or_default().push(created);
             }
@@ -49,7 +49,7 @@ pub fn created<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashM
 }
 
 /// Returns the folded emails that an unfinished plan may still send, each with its plan.
-pub fn still_sent<'a>(
+pub fn unfinished_sends<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {
     let open = entries.into_iter().filter(|entry| can_resume(entry));
@@ -75,7 +75,7 @@ fn created_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
         .next_back()
 }
 
-fn gone(entries: &[JournalEntry]) -> HashSet<&Identity> {
+fn gone_invites(entries: &[JournalEntry]) -> HashSet<&Identity> {
     let steps = entries.iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
     steps
         .filter(|(_, progress)| progress.old_deleted || progress.outcome == Some(Outcome::AlreadyGone))
@@ -119,19 +119,19 @@ mod tests {
         JournalEntry { plan, state, progress: vec![progress], calls }
     }
 
-    fn ended(outcome: Option<Outcome>) -> Progress {
+    fn progress_with(outcome: Option<Outcome>) -> Progress {
         Progress { outcome, ..Progress::default() }
     }
 
     #[test]
     fn unknown_creates_count_until_their_plan_is_over() {
-        let unknown = ended(Some(Outcome::Unknown));
+        let unknown = progress_with(Some(Outcome::Unknown));
         let unanswered = Some(CallResult::NoResponse);
         for (state, progress, result, counts) in [
             (PlanState::Paused, unknown.clone(), unanswered, true),
-            (PlanState::Running, ended(None), None, true),
-            (PlanState::Stopped, ended(Some(Outcome::Skipped)), Some(CallResult::NoEffect), true),
-            (PlanState::Paused, ended(None), Some(CallResult::NoEffect), false),
+            (PlanState::Running, progress_with(None), None, true),
+            (PlanState::Stopped, progress_with(Some(Outcome::Skipped)), Some(CallResult::NoEffect), true),
+            (PlanState::Paused, progress_with(None), Some(CallResult::NoEffect), false),
             (PlanState::Dropped, unknown.clone(), unanswered, false),
             (PlanState::Finished, unknown, unanswered, false),
         ] {
@@ -143,12 +143,12 @@ mod tests {
     #[test]
     fn a_create_counts_for_ten_minutes_unless_it_is_gone() {
         let new = invite("new", "ann@X.com");
-        let made = Progress { created: Some(new.clone()), ..ended(Some(Outcome::Done)) };
+        let made = Progress { created: Some(new.clone()), ..progress_with(Some(Outcome::Done)) };
         let made = entry(PlanState::Finished, create(), made, Some(CallResult::Succeeded));
         let entries = [made.clone()];
         assert_eq!(recent_creates(&entries, at(9)).get("ann@x.com"), Some(&vec![&new]));
         assert!(recent_creates(&entries, at(10)).is_empty());
-        let gone = Progress { old_deleted: true, ..ended(Some(Outcome::Done)) };
+        let gone = Progress { old_deleted: true, ..progress_with(Some(Outcome::Done)) };
         let gone = entry(PlanState::Finished, Step::Delete { invite: new }, gone, None);
         assert!(recent_creates(&[made, gone], at(1)).is_empty());
     }
@@ -161,8 +161,8 @@ mod tests {
             (PlanState::Stopped, Some(Outcome::Done), false),
             (PlanState::Dropped, None, false),
         ] {
-            let entry = entry(state, create(), ended(outcome), None);
-            assert_eq!(still_sent([&entry]).contains_key("ann@x.com"), counts, "{entry:?}");
+            let entry = entry(state, create(), progress_with(outcome), None);
+            assert_eq!(unfinished_sends([&entry]).contains_key("ann@x.com"), counts, "{entry:?}");
         }
     }
 }

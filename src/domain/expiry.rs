@@ -66,7 +66,7 @@ impl Expiry {
     pub fn remaining_text(self, now: Timestamp) -> String {
         match self.left(now) {
             None => "unknown".into(),
-            Some(left) if left.is_positive() => span(left.as_secs()),
+            Some(left) if left.is_positive() => format_duration(left.as_secs()),
             Some(left) => format!("expired {}", format_coarse(-left.as_secs())),
         }
     }
@@ -114,7 +114,7 @@ impl Expiry {
 }
 
 /// Formats a duration in its two largest units, rounded down.
-pub fn span(seconds: i64) -> String {
+pub fn format_duration(seconds: i64) -> String {
     match seconds {
         s if s < MINUTE => "< 1 min".into(),
         s if s < HOUR => format!("{} min", s / MINUTE),
@@ -139,7 +139,7 @@ mod tests {
         "2022-06-17T06:30:43Z".parse().expect("a time")
     }
 
-    fn after(seconds: i64) -> Expiry {
+    fn expiry_after(seconds: i64) -> Expiry {
         Expiry(Some(now() + SignedDuration::from_secs(seconds)))
     }
 
@@ -174,7 +174,7 @@ mod tests {
             (-3 * HOUR, "expired 3 h"),
             (-50 * HOUR, "expired 2 d"),
         ] {
-            assert_eq!(after(seconds).remaining_text(now()), words, "{seconds}");
+            assert_eq!(expiry_after(seconds).remaining_text(now()), words, "{seconds}");
             assert!(words.len() <= 12);
         }
     }
@@ -189,7 +189,7 @@ mod tests {
             (-DAY, "~11 d ago"),
             (30 * DAY, "?"),
         ] {
-            assert_eq!(after(left).sent_text(now()), words, "{left}");
+            assert_eq!(expiry_after(left).sent_text(now()), words, "{left}");
         }
         assert_eq!(Expiry(None).sent_text(now()), "?");
     }
@@ -198,8 +198,9 @@ mod tests {
     fn the_words_about_sending_change_only_when_those_about_the_expiry_do() {
         let minutes = (-3 * 24 * 60..12 * 24 * 60).rev();
         let mut before: Option<(String, String)> = None;
-        for words in
-            minutes.map(|left| after(left * MINUTE)).map(|it| (it.remaining_text(now()), it.sent_text(now())))
+        for words in minutes
+            .map(|left| expiry_after(left * MINUTE))
+            .map(|it| (it.remaining_text(now()), it.sent_text(now())))
         {
             if let Some((expiry, sent)) = before {
                 assert!(sent == words.1 || expiry != words.0, "{expiry} {sent} {words:?}");
@@ -211,7 +212,7 @@ mod tests {
     #[test]
     fn words_hold_until_they_are_said_to_change_and_differ_after() {
         for seconds in [20, 61, 119, 3599, 3700, 80_000, 100_000, 860_000, -1, -200, -3700, -100_000] {
-            let expiry = after(seconds);
+            let expiry = expiry_after(seconds);
             let change = expiry.text_valid_for(now()).expect("it is known");
             let tenth = SignedDuration::from_millis(100);
             let before = expiry.remaining_text(now() + change - tenth);

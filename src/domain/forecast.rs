@@ -118,7 +118,7 @@ mod tests {
         text.parse().expect("a time")
     }
 
-    fn counted(now: &str, zone: &TimeZone, expiries: &[&str]) -> Forecast {
+    fn forecast_at(now: &str, zone: &TimeZone, expiries: &[&str]) -> Forecast {
         forecast_expiries(expiries.iter().map(|text| Expiry::parse(text)), at(now), zone)
     }
 
@@ -135,7 +135,7 @@ mod tests {
             "2024-06-26T00:00:00Z",
             "soon",
         ];
-        let found = counted("2024-06-12T10:00:00Z", &TimeZone::UTC, &expiries);
+        let found = forecast_at("2024-06-12T10:00:00Z", &TimeZone::UTC, &expiries);
         let counts: Vec<usize> = found.days.iter().map(|day| day.count).collect();
         assert_eq!(counts, [2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
         assert_eq!((found.expired, found.later, found.unknown), (2, 1, 1));
@@ -157,11 +157,11 @@ mod tests {
     #[test]
     fn a_day_on_which_the_clock_changes_is_longer_or_shorter_and_holds_what_is_in_it() {
         let spring =
-            counted("2024-03-30T12:00:00Z", &berlin(), &["2024-03-31T21:59:59Z", "2024-03-31T22:00:00Z"]);
+            forecast_at("2024-03-30T12:00:00Z", &berlin(), &["2024-03-31T21:59:59Z", "2024-03-31T22:00:00Z"]);
         let sunday = &spring.days[1];
         assert_eq!((sunday.start, sunday.end), (at("2024-03-30T23:00:00Z"), at("2024-03-31T22:00:00Z")));
         assert_eq!((sunday.count, spring.days[2].count), (1, 1));
-        let autumn = counted("2024-10-26T12:00:00Z", &berlin(), &["2024-10-27T22:30:00Z"]);
+        let autumn = forecast_at("2024-10-26T12:00:00Z", &berlin(), &["2024-10-27T22:30:00Z"]);
         assert_eq!(autumn.days[1].end, at("2024-10-27T23:00:00Z"), "25 hours");
         assert_eq!(autumn.days[1].count, 1);
     }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn where_midnight_is_left_out_the_day_begins_after_it() {
         let zone = TimeZone::posix("<-04>4<-03>,M9.1.6/24,M4.1.6/24").expect("a zone");
-        let found = counted("2024-09-06T12:00:00Z", &zone, &[]);
+        let found = forecast_at("2024-09-06T12:00:00Z", &zone, &[]);
         let sunday = found.days.iter().find(|day| day.date.day() == 8).expect("it is there");
         assert_eq!(sunday.start, at("2024-09-08T04:00:00Z"), "01:00 by the wall");
         assert_eq!(bounds(sunday.date, &zone), Some((sunday.start, sunday.end)));

@@ -73,7 +73,7 @@ impl JournalCall {
     /// True if two complete lists without a new invite, the first of them loaded at `read`, prove that this create
     /// had no effect. Never after a success.
     pub fn is_disproved_by_absence(&self, read: Timestamp) -> bool {
-        !self.has_succeeded() && is_past_late_effect(self.intent.at, read)
+        !self.has_succeeded() && is_effect_visible(self.intent.at, read)
     }
 
     /// True if it has no conclusive response: it may have worked.
@@ -89,7 +89,7 @@ impl JournalCall {
 }
 
 /// True if an effect of a request made at `at` would be visible at `now`.
-pub fn is_past_late_effect(at: Timestamp, now: Timestamp) -> bool {
+pub fn is_effect_visible(at: Timestamp, now: Timestamp) -> bool {
     let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
     now.duration_since(at) >= late
 }
@@ -161,7 +161,7 @@ impl JournalEntry {
                         CallResult::NoEffect => {
                             not_sent
                                 && !matches!(answer.status, Some(401 | 429))
-                                && !is_past_late_effect(call.intent.at, answer.at)
+                                && !is_effect_visible(call.intent.at, answer.at)
                         }
                         _ => false,
                     },

@@ -23,7 +23,7 @@ pub fn escape_for_terminal(json: &str) -> String {
 }
 
 /// Formats JSON with one line for each value, also if its end is missing; `None` if it is not JSON.
-pub fn pretty(text: &str) -> Option<String> {
+pub fn pretty_print(text: &str) -> Option<String> {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Err(error) if !error.is_eof() || !text.trim_start().starts_with(['{', '[']) => None,
         _ => Some(reformat(text)),
@@ -84,12 +84,16 @@ mod tests {
             "  \"c\": null",
             "}",
         ];
-        assert_eq!(pretty(text).expect("JSON").lines().collect::<Vec<_>>(), lines);
-        assert_eq!(pretty("{\"a\":[1,").as_deref(), Some("{\n  \"a\": [\n    1,"), "its end is missing");
+        assert_eq!(pretty_print(text).expect("JSON").lines().collect::<Vec<_>>(), lines);
+        assert_eq!(
+            pretty_print("{\"a\":[1,").as_deref(),
+            Some("{\n  \"a\": [\n    1,"),
+            "its end is missing"
+        );
         for other in ["<html>", "", "no {", "{oh", "\"a"] {
-            assert_eq!(pretty(other), None, "{other:?}");
+            assert_eq!(pretty_print(other), None, "{other:?}");
         }
-        let deep = pretty(&"[".repeat(10_000)).expect("its end is missing");
+        let deep = pretty_print(&"[".repeat(10_000)).expect("its end is missing");
         assert!(deep.len() < 10_000 * 30);
     }
 }

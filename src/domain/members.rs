@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashSet;
 
 use super::email;
-use super::text::plural;
+use super::text::format_plural;
 
 /// Emails of the members, as last reported by the server. Cloning shares them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Members {
 
     /// Returns what the unreadable members mean for a new invite, if there are any.
     pub fn unreadable_warning(&self) -> Option<String> {
-        let members = plural(self.unreadable, "member");
+        let members = format_plural(self.unreadable, "member");
         (self.unreadable > 0).then(|| {
             format!("{members} could not be read. Any email that you invite may already be a member.")
         })

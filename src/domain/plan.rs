@@ -147,7 +147,7 @@ impl Step {
 
     /// True if its email may still be sent, or may have been sent.
     pub fn may_still_email(&self, progress: &Progress) -> bool {
-        self.sends_email() && (!progress.is_settled() || self.is_half_done(progress))
+        self.sends_email() && (!progress.has_final_outcome() || self.is_half_done(progress))
     }
 
     /// True if something is left to do or to check when its plan is resumed. `open`: its last request has no
@@ -202,7 +202,7 @@ impl Step {
     }
 
     /// Returns the invites that its email had in a complete list when the plan was made.
-    pub fn before(&self) -> Option<&[InviteVersion]> {
+    pub fn known_versions(&self) -> Option<&[InviteVersion]> {
         match self {
             Step::Create { before, .. }
             | Step::Resend { before, .. }
@@ -231,7 +231,7 @@ const OLD_DUPLICATE_REFUSAL: &str = "the server takes no second invite for this 
 
 impl Progress {
     /// True if it has a final outcome. Unknown steps are checked again, and unsent ones are sent.
-    pub fn is_settled(&self) -> bool {
+    pub fn has_final_outcome(&self) -> bool {
         self.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::Skipped | Outcome::Unknown))
     }
 
@@ -251,7 +251,7 @@ impl Plan {
     }
 
     /// Returns the progress of each step before anything was done.
-    pub fn untouched(&self) -> Vec<Progress> {
+    pub fn initial_progress(&self) -> Vec<Progress> {
         vec![Progress::default(); self.steps.len()]
     }
 }

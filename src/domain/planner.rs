@@ -20,9 +20,9 @@ impl<'a> Planner<'a> {
     }
 
     /// Pins a step to the current invites of its email. An incomplete list leaves it unchanged.
-    pub fn pin(&self, mut step: Step) -> Step {
+    pub fn record_versions(&self, mut step: Step) -> Step {
         if self.is_complete {
-            let pins = self.roster.pins(step.email());
+            let pins = self.roster.versions(step.email());
             match &mut step {
                 Step::Delete { .. } => {}
                 Step::Create { before, .. }
@@ -43,7 +43,7 @@ impl<'a> Planner<'a> {
             | Step::Replace { invite, .. }
             | Step::DeleteFirst { invite, .. } => *invite = now,
         }
-        self.pin(step)
+        self.record_versions(step)
     }
 
     /// Returns the steps for the good entries of a list.
@@ -67,9 +67,9 @@ impl<'a> Planner<'a> {
                 Ok(draft) if *judged == EntryState::ReplaceExpired => {
                     let old = self.roster.by_email(&draft.email).map(|row| row.to_invite());
                     let replace = |invite| Step::Replace { invite, draft: draft.clone(), before: None };
-                    steps.extend(old.map(|invite| self.pin(replace(invite))));
+                    steps.extend(old.map(|invite| self.record_versions(replace(invite))));
                 }
-                Ok(draft) => steps.push(self.pin(Step::Create { draft, before: None })),
+                Ok(draft) => steps.push(self.record_versions(Step::Create { draft, before: None })),
             }
         }
         if refused.is_empty() { Ok(steps) } else { Err(refused) }
@@ -100,13 +100,13 @@ mod tests {
     fn steps_are_pinned_by_a_complete_list_only() {
         let roster = roster();
         let resend = Step::Resend { invite: invite("a", "bob@job.com"), before: None };
-        let step = |is_complete| Planner::new(&roster, is_complete).pin(resend.clone());
-        assert_eq!(step(true).before().map(<[InviteVersion]>::len), Some(2));
-        assert_eq!(step(false).before(), None);
+        let step = |is_complete| Planner::new(&roster, is_complete).record_versions(resend.clone());
+        assert_eq!(step(true).known_versions().map(<[InviteVersion]>::len), Some(2));
+        assert_eq!(step(false).known_versions(), None);
         let pinned = step(true);
-        assert_eq!(Planner::new(&roster, false).pin(pinned.clone()), pinned, "older pins stay");
+        assert_eq!(Planner::new(&roster, false).record_versions(pinned.clone()), pinned, "older pins stay");
         let delete = Step::Delete { invite: invite("a", "bob@job.com") };
-        assert_eq!(Planner::new(&roster, true).pin(delete.clone()), delete);
+        assert_eq!(Planner::new(&roster, true).record_versions(delete.clone()), delete);
     }
 
     #[test]

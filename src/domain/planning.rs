@@ -39,15 +39,15 @@ impl PlanImpact {
     /// Counts the costs.
     pub fn of(steps: &[Step]) -> PlanImpact {
         let mailed: HashSet<String> =
-            steps.iter().filter(|step| collapses(step)).map(|step| normalize(step.email())).collect();
-        let alone = steps.iter().filter(|step| step.sends_email() && !collapses(step)).count();
+            steps.iter().filter(|step| is_collapsible(step)).map(|step| normalize(step.email())).collect();
+        let alone = steps.iter().filter(|step| step.sends_email() && !is_collapsible(step)).count();
         let links: HashSet<&Identity> =
             steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
         let mails = mailed.len() + alone;
         PlanImpact {
             posts: mails,
             deletes: steps.iter().filter(|step| step.deletes()).count(),
-            looks: steps.iter().filter(|step| collapses(step)).count(),
+            looks: steps.iter().filter(|step| is_collapsible(step)).count(),
             mails,
             links: links.len(),
         }
@@ -60,7 +60,7 @@ impl PlanImpact {
 }
 
 /// Returns the steps that cannot be sent, by position, each with the reason.
-pub fn unsendable(steps: &[Step]) -> Vec<(usize, DraftError)> {
+pub fn unsendable_steps(steps: &[Step]) -> Vec<(usize, DraftError)> {
     let errors = steps.iter().enumerate();
     errors.filter_map(|(place, step)| Some((place, step.draft()?.error()?))).collect()
 }
@@ -104,7 +104,7 @@ pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
 /// Deletes are not subtracted: the server may not free their quota at once.
 pub fn quota_needed(steps: &[Step]) -> usize {
     let creates = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
-    creates + usize::from(steps.iter().any(collapses))
+    creates + usize::from(steps.iter().any(is_collapsible))
 }
 
 /// True if one email serves both steps, which are for one address.
@@ -118,7 +118,7 @@ fn can_share_email(one: &Step, other: &Step) -> bool {
 }
 
 /// True if a step shares its email with others of its kind and address.
-fn collapses(step: &Step) -> bool {
+fn is_collapsible(step: &Step) -> bool {
     step.deletes_after()
 }
 
@@ -232,7 +232,10 @@ mod tests {
             invite.email = String::new();
         }
         let steps = [create("bob@job"), long, nameless, create(" ")];
-        assert_eq!(unsendable(&steps), [(1, DraftError::MessageTooLong(257)), (3, DraftError::NoEmail)]);
+        assert_eq!(
+            unsendable_steps(&steps),
+            [(1, DraftError::MessageTooLong(257)), (3, DraftError::NoEmail)]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use url::{Host, Url};
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// Returns the whole URL of a proxy; without a scheme it is an http proxy. `None` if it is no proxy URL.
-pub fn normalized(text: &str) -> Option<String> {
+pub fn normalize_url(text: &str) -> Option<String> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let url = Url::parse(&whole).ok()?;
@@ -24,11 +24,11 @@ pub fn is_bypassed(no_proxy: &str, url: &str) -> bool {
     no_proxy
         .split(|c: char| c == ',' || c.is_whitespace())
         .filter(|entry| !entry.is_empty())
-        .any(|entry| is_named(entry, &host, port))
+        .any(|entry| matches_name(entry, &host, port))
 }
 
-fn is_named(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
-    let (name, only) = parts(entry);
+fn matches_name(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
+    let (name, only) = split_entry(entry);
     if only.is_some_and(|only| only.parse().ok() != port) {
         return false;
     }
@@ -43,7 +43,7 @@ fn is_named(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
 }
 
 /// Splits an entry into name and port.
-fn parts(entry: &str) -> (&str, Option<&str>) {
+fn split_entry(entry: &str) -> (&str, Option<&str>) {
     if let Some((name, rest)) = entry.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         return (name, rest.strip_prefix(':'));
     }
@@ -113,9 +113,9 @@ mod tests {
 
     #[test]
     fn proxy_that_is_no_url_is_known() {
-        assert_eq!(normalized(" proxy:3128 ").as_deref(), Some("http://proxy:3128"));
+        assert_eq!(normalize_url(" proxy:3128 ").as_deref(), Some("http://proxy:3128"));
         for good in ["http://u:p@proxy", "https://proxy:1/", "socks5h://[::1]:1080", "socks4://10.0.0.1"] {
-            assert_eq!(normalized(good).as_deref(), Some(good));
+            assert_eq!(normalize_url(good).as_deref(), Some(good));
         }
         for bad in [
             "http://[bad",
@@ -127,7 +127,7 @@ mod tests {
             "",
             "socks5://a b",
         ] {
-            assert_eq!(normalized(bad), None, "{bad}");
+            assert_eq!(normalize_url(bad), None, "{bad}");
         }
     }
 }

@@ -121,7 +121,7 @@ impl Annotations {
     }
 
     /// Returns the snoozed rows at `now`. Iterates over the few snoozes, not over all rows.
-    pub fn put_off(&self, roster: &InviteStore, now: Timestamp) -> SnoozeSummary {
+    pub fn snooze_summary(&self, roster: &InviteStore, now: Timestamp) -> SnoozeSummary {
         let mut put_off = SnoozeSummary::default();
         for (address, snooze) in &self.snoozes {
             let wakes = roster.by_email(address).filter_map(|row| snooze.due_at(row.expiry));
@@ -135,7 +135,7 @@ impl Annotations {
 
     /// True if the user dismissed this problem.
     pub fn is_dismissed(&self, problem: &Problem) -> bool {
-        !self.dismissed.is_empty() && self.dismissed.contains(&problem.dismissal())
+        !self.dismissed.is_empty() && self.dismissed.contains(&problem.dismissal_key())
     }
 }
 
@@ -164,7 +164,7 @@ mod tests {
             roster.insert(&Invite { identity, email: email.into(), message: String::new(), expiry });
         }
         let put_off = |now| {
-            let put_off = remarks.put_off(&roster, at(now));
+            let put_off = remarks.snooze_summary(&roster, at(now));
             (put_off.rows, put_off.next_due)
         };
         assert_eq!(put_off("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));

@@ -9,7 +9,7 @@ use super::members::Members;
 pub use super::plan::ResumeScope;
 use super::plan::{PlanState, Progress};
 use super::remark::{AnnotationChange, Annotations};
-use super::text::plural;
+use super::text::format_plural;
 use super::{
     Connection, Error, HttpRecord, Identity, Invite, Plan, PlanId, Quota, TablePrefs, TriageSession,
 };
@@ -211,7 +211,7 @@ pub struct Page {
 
 /// Returns a label for rows that cannot be shown.
 pub fn unreadable_label(rows: usize) -> Option<String> {
-    (rows > 0).then(|| format!("{} could not be read", plural(rows, "row")))
+    (rows > 0).then(|| format!("{} could not be read", format_plural(rows, "row")))
 }
 
 /// Returns a warning for rows that cannot be shown.

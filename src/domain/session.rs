@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::text::{plural, truncate};
+use super::text::{format_plural, truncate};
 
 /// Key of messages, state, journal and cache, so that two tenancies are never mixed up: the server URL and the
 /// tenant id of the token, or the profile's name if the token has none.
@@ -63,7 +63,7 @@ impl Connection {
         Some(format!(
             "The server's clock is {} {side} this machine's. Check this machine's clock: expiry times \
              may be wrong.",
-            plural(days, "day")
+            format_plural(days, "day")
         ))
     }
 }

@@ -24,7 +24,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
 }
 
 /// Splits a text into sanitized lines. Tabs become spaces; line ends of all kinds end a line.
-pub fn visible_lines(text: &str) -> Vec<String> {
+pub fn sanitize_lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n")
         .split(['\n', '\r', '\u{2028}', '\u{2029}'])
         .map(|line| sanitize(&line.replace('\t', "    ")).into_owned())
@@ -68,7 +68,7 @@ pub fn truncate(text: &str, columns: usize) -> String {
 }
 
 /// Like [`fit`], but cuts in the middle, so both ends of an email or identity stay readable.
-pub fn fit_middle(text: &str, columns: usize) -> String {
+pub fn truncate_middle(text: &str, columns: usize) -> String {
     let text = sanitize(text);
     if width(&text) <= columns || columns < 5 {
         return truncate(&text, columns);
@@ -102,7 +102,7 @@ pub fn format_count(n: usize) -> String {
 }
 
 /// Formats "1 invite", "2 invites".
-pub fn plural(n: usize, one: &str) -> String {
+pub fn format_plural(n: usize, one: &str) -> String {
     format!("{} {one}{}", format_count(n), if n == 1 { "" } else { "s" })
 }
 
@@ -144,16 +144,16 @@ mod tests {
         assert_eq!(truncate("abc", 3), "abc");
         assert_eq!(truncate("abc", 0), "");
         assert_eq!(truncate("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
-        assert_eq!(fit_middle("invites/f4e4b1b5-8186", 11), "invit…-8186");
+        assert_eq!(truncate_middle("invites/f4e4b1b5-8186", 11), "invit…-8186");
         for columns in 0..30 {
             assert!(width(&truncate("招待 a\u{1b}状です", columns)) <= columns);
-            assert!(width(&fit_middle("招待 a\u{1b}状です and more of it", columns)) <= columns);
+            assert!(width(&truncate_middle("招待 a\u{1b}状です and more of it", columns)) <= columns);
         }
     }
 
     #[test]
     fn lines_end_at_every_kind_of_line_end() {
-        assert_eq!(visible_lines("a\r\nb\rc\nd\u{2028}e\tf"), ["a", "b", "c", "d", "e    f"]);
+        assert_eq!(sanitize_lines("a\r\nb\rc\nd\u{2028}e\tf"), ["a", "b", "c", "d", "e    f"]);
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(format_count(0), "0");
         assert_eq!(format_count(412), "412");
         assert_eq!(format_count(1_234_567), "1,234,567");
-        assert_eq!(plural(1, "invite"), "1 invite");
-        assert_eq!(plural(1200, "invite"), "1,200 invites");
+        assert_eq!(format_plural(1, "invite"), "1 invite");
+        assert_eq!(format_plural(1200, "invite"), "1,200 invites");
     }
 }

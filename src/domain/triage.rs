@@ -131,9 +131,9 @@ impl TriageSession {
             };
             steps.push(match decision {
                 Decision::Delete | Decision::Keep => Step::Delete { invite },
-                Decision::Resend => planner.pin(Step::Resend { invite, before: None }),
+                Decision::Resend => planner.record_versions(Step::Resend { invite, before: None }),
                 Decision::Edit(draft) => {
-                    planner.pin(Step::Replace { invite, draft: draft.clone(), before: None })
+                    planner.record_versions(Step::Replace { invite, draft: draft.clone(), before: None })
                 }
             });
         }
@@ -142,18 +142,18 @@ impl TriageSession {
 
     /// Removes the drafts to an email; `true` if there were any.
     pub fn remove_drafts_to(&mut self, address: &str) -> bool {
-        let before = self.decided();
+        let before = self.decision_counts();
         let address = normalize(address);
         for decision in &mut self.decisions {
             let writes =
                 matches!(decision, Some(Decision::Edit(draft)) if normalize(&draft.email) == address);
             *decision = decision.take().filter(|_| !writes);
         }
-        before != self.decided()
+        before != self.decision_counts()
     }
 
     /// Counts the decisions.
-    pub fn decided(&self) -> DecisionCounts {
+    pub fn decision_counts(&self) -> DecisionCounts {
         let mut decided = DecisionCounts::default();
         for decision in self.decisions.iter().flatten() {
             *match decision {
@@ -224,7 +224,7 @@ mod tests {
         walk.go_to(99);
         assert_eq!((walk.current(), walk.at), (None, 3));
         walk.decide(Decision::Delete);
-        assert_eq!(walk.decided().to_string(), "1 keep, 1 resend");
+        assert_eq!(walk.decision_counts().to_string(), "1 keep, 1 resend");
     }
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
         let ours = plan(vec![Step::Delete { invite: invite("b") }]);
         let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
         walk.resume([&ours].into_iter());
-        assert_eq!(walk.decided().all(), 3, "a program that was killed had staged nothing yet");
+        assert_eq!(walk.decision_counts().all(), 3, "a program that was killed had staged nothing yet");
         walk.staged = true;
         walk.resume([&ours].into_iter());
         assert_eq!(walk.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);

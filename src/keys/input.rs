@@ -122,8 +122,8 @@ impl FromStr for Key {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Key, String> {
-        let (ctrl, rest) = strip(text, "ctrl-");
-        let (alt, rest) = strip(rest, "alt-");
+        let (ctrl, rest) = strip_modifier(text, "ctrl-");
+        let (alt, rest) = strip_modifier(rest, "alt-");
         let named = NAMED.iter().find(|(name, _)| *name == rest).map(|(_, code)| *code);
         let mut chars = rest.chars();
         let code = match (named, chars.next(), chars.as_str()) {
@@ -139,7 +139,7 @@ impl FromStr for Key {
     }
 }
 
-fn strip<'a>(text: &'a str, prefix: &str) -> (bool, &'a str) {
+fn strip_modifier<'a>(text: &'a str, prefix: &str) -> (bool, &'a str) {
     match text.strip_prefix(prefix) {
         Some(rest) if !rest.is_empty() => (true, rest),
         _ => (false, text),

@@ -75,7 +75,7 @@ impl KeyMap {
                         reason,
                     })?;
                     let binding = Binding { context, keys, action };
-                    if let Some(other) = bindings.iter().find(|other| clash(other, &binding)) {
+                    if let Some(other) = bindings.iter().find(|other| is_conflict(other, &binding)) {
                         return Err(KeyError::Conflict {
                             keys: text.clone(),
                             first: (other.action.name(), other.context.name()),
@@ -153,7 +153,7 @@ fn parse_keys(text: &str) -> Result<Vec<Key>, String> {
     keys.map_err(|reason| if text.is_empty() { "an empty key".to_owned() } else { reason })
 }
 
-fn clash(a: &Binding, b: &Binding) -> bool {
+fn is_conflict(a: &Binding, b: &Binding) -> bool {
     overlap(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
 }
 
@@ -172,12 +172,12 @@ fn overlap(a: KeyContext, b: KeyContext) -> bool {
 
 /// Keys as a person reads them: `gg`, `Ctrl-s`, `Enter`.
 pub fn shown(keys: &[Key]) -> String {
-    let names: Vec<String> = keys.iter().map(shown_key).collect();
+    let names: Vec<String> = keys.iter().map(display_key).collect();
     let short = names.iter().all(|name| name.chars().count() == 1);
     names.join(if short { "" } else { " " })
 }
 
-fn shown_key(key: &Key) -> String {
+fn display_key(key: &Key) -> String {
     let (ctrl, alt) = (if key.ctrl { "Ctrl-" } else { "" }, if key.alt { "Alt-" } else { "" });
     let name = match Key::from(key.code).to_string().as_str() {
         "up" => "↑".into(),

@@ -18,7 +18,7 @@ const REPEAT_CHUNK_BYTES: usize = 64 * 1024;
 /// Returns the first `keep` bytes with the full content-length; then the connection breaks.
 pub(super) async fn truncate(response: Response, keep: u64) -> Response {
     let (mut parts, body) = response.into_parts();
-    let bytes = whole(body).await;
+    let bytes = collect(body).await;
     let keep = usize::try_from(keep).unwrap_or(usize::MAX);
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     if keep >= bytes.len() {
@@ -40,7 +40,7 @@ pub(super) async fn truncate(response: Response, keep: u64) -> Response {
 /// Returns the whole body in small parts.
 pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<ServerState>) -> Response {
     let (mut parts, body) = response.into_parts();
-    let bytes = whole(body).await;
+    let bytes = collect(body).await;
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     let stream = unfold((bytes, shared), move |(mut rest, shared)| async move {
         if rest.is_empty() {
@@ -68,6 +68,6 @@ pub(super) fn repeat(text: &str, total: u64) -> Body {
 }
 
 /// Collects the sandbox's own body, which is in memory: reading it cannot fail.
-async fn whole(body: Body) -> Bytes {
+async fn collect(body: Body) -> Bytes {
     to_bytes(body, usize::MAX).await.unwrap_or_default()
 }

@@ -66,7 +66,7 @@ impl RequestLog {
         let mut calls = lock_ignoring_poison(&self.0);
         let number = calls.back().map_or(1, |last| last.number + 1);
         let method = parts.method.to_string();
-        let (status, outcome, tenant) = (None, RequestStatus::Pending, tenant(&parts.headers));
+        let (status, outcome, tenant) = (None, RequestStatus::Pending, token_tenancy(&parts.headers));
         calls.push_back(LoggedRequest { number, at, method, path, tenant, body, status, outcome });
         if calls.len() > KEPT {
             calls.pop_front();
@@ -88,7 +88,7 @@ impl RequestLog {
 }
 
 /// Returns the tenancy of a token without checking its signature.
-fn tenant(headers: &HeaderMap) -> Option<String> {
+fn token_tenancy(headers: &HeaderMap) -> Option<String> {
     let token = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: serde_json::Value = serde_json::from_slice(&claims).ok()?;

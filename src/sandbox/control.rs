@@ -89,7 +89,7 @@ impl Control {
     }
 
     /// Sets the invite quota; `None` for no limit. Creates of other people ignore it.
-    pub fn cap(&self, cap: Option<usize>) {
+    pub fn set_quota(&self, cap: Option<usize>) {
         *lock_ignoring_poison(&self.0.cap) = cap;
     }
 

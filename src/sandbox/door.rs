@@ -56,14 +56,14 @@ fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Resu
     match (verb, read) {
         ("calls", true) => Ok(json!({ "calls": control.calls() })),
         ("invites", true) => Ok(json!({ "invites": control.invites() })),
-        ("accept", false) => done(control.accept(&read_body::<AcceptTarget>(body)?.text()?)),
+        ("accept", false) => to_response(control.accept(&read_body::<AcceptTarget>(body)?.text()?)),
         ("create", false) => {
             let wish: CreateRequest = read_body(body)?;
             control.create(&wish.email, &wish.message).map(|invite| json!(invite)).map_err(refused)
         }
-        ("delete", false) => done(control.delete(read_body::<DeleteRequest>(body)?.uuid)),
-        ("clock", false) => done(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)),
-        ("faults", false) => done(control.faults(read_body::<Vec<Rule>>(body)?)),
+        ("delete", false) => to_response(control.delete(read_body::<DeleteRequest>(body)?.uuid)),
+        ("clock", false) => to_response(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)),
+        ("faults", false) => to_response(control.faults(read_body::<Vec<Rule>>(body)?)),
         ("faults/clear", false) => {
             control.clear_faults();
             Ok(json!({}))
@@ -119,7 +119,7 @@ fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorResponse> {
     serde_json::from_slice(body).map_err(|error| ErrorResponse::bad_request(error.to_string()))
 }
 
-fn done(told: Result<(), SandboxError>) -> Result<Value, ErrorResponse> {
+fn to_response(told: Result<(), SandboxError>) -> Result<Value, ErrorResponse> {
     told.map(|()| json!({})).map_err(refused)
 }
 

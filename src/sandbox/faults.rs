@@ -59,7 +59,7 @@ impl Faults {
     pub(super) fn plan_for(&self, method: &str, path: &str, now: Duration) -> FaultPlan {
         let mut script = FaultPlan::default();
         for counted in lock_ignoring_poison(&self.0).iter_mut() {
-            if counted.applies(method, path) {
+            if counted.count_match(method, path) {
                 script.latency += Duration::from_millis(counted.rule.latency_ms);
                 if let Some(action) = counted.rule.action.clone() {
                     script.add(action, counted, now);
@@ -71,7 +71,7 @@ impl Faults {
 }
 
 impl ActiveRule {
-    fn applies(&mut self, method: &str, path: &str) -> bool {
+    fn count_match(&mut self, method: &str, path: &str) -> bool {
         if !self.rule.matches(method, path) {
             return false;
         }
@@ -140,7 +140,7 @@ mod tests {
     use super::super::rules::FaultTiming;
     use super::*;
 
-    fn hits(rule: Rule, calls: usize) -> Vec<usize> {
+    fn applied_to(rule: Rule, calls: usize) -> Vec<usize> {
         let faults = Faults::default();
         faults.set(vec![rule]).expect("a good rule");
         let hit = |_: &usize| !faults.plan_for("POST", "/x", Duration::ZERO).actions.is_empty();
@@ -150,10 +150,10 @@ mod tests {
     #[test]
     fn rules_count_the_calls_they_match() {
         let rule = Rule::on("POST", Action::Drop(FaultTiming::Before));
-        assert_eq!(hits(rule.clone(), 5), [1]);
-        assert_eq!(hits(Rule { skip: 2, times: 2, ..rule.clone() }, 9), [3, 4]);
-        assert_eq!(hits(Rule { skip: 1, every: 3, times: 0, ..rule.clone() }, 10), [4, 7, 10]);
-        assert_eq!(hits(Rule { method: Some("GET".to_owned()), ..rule }, 5), [0; 0]);
+        assert_eq!(applied_to(rule.clone(), 5), [1]);
+        assert_eq!(applied_to(Rule { skip: 2, times: 2, ..rule.clone() }, 9), [3, 4]);
+        assert_eq!(applied_to(Rule { skip: 1, every: 3, times: 0, ..rule.clone() }, 10), [4, 7, 10]);
+        assert_eq!(applied_to(Rule { method: Some("GET".to_owned()), ..rule }, 5), [0; 0]);
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl WorkDir {
             Some(path) => (path.to_owned(), None),
             None => {
                 let temporary =
-                    temporary().map_err(|error| SandboxError::file(std::env::temp_dir(), error))?;
+                    create_temp_dir().map_err(|error| SandboxError::file(std::env::temp_dir(), error))?;
                 (temporary.path().to_owned(), Some(temporary))
             }
         };
@@ -105,7 +105,7 @@ pub(super) fn private_file(path: &Path, over: bool) -> io::Result<File> {
 }
 
 /// Creates a temporary folder that only the owner can read from the start.
-fn temporary() -> io::Result<TempDir> {
+fn create_temp_dir() -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("guestlist-sandbox-");
     #[cfg(unix)]

@@ -33,7 +33,7 @@ pub(super) async fn middleware(
     };
     let number = shared.calls.begin(shared.time.now(), &parts, &body);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
-    let script = shared.faults.plan_for(parts.method.as_str(), path, shared.time.passed());
+    let script = shared.faults.plan_for(parts.method.as_str(), path, shared.time.monotonic());
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(script.quirks);
     match apply_faults(&shared, script, request, next).await {
@@ -63,9 +63,9 @@ async fn apply_faults(
     for action in &script.actions {
         match action {
             Action::Status(reply) if reply.when == FaultTiming::Before => return Some(status(reply)),
-            Action::Raw(reply) if reply.when == FaultTiming::Before => return Some(raw(reply)),
+            Action::Raw(reply) if reply.when == FaultTiming::Before => return Some(raw_response(reply)),
             Action::Drop(FaultTiming::Before) => return None,
-            Action::Hang(FaultTiming::Before) => shared.hang().await,
+            Action::Hang(FaultTiming::Before) => shared.wait_for_release().await,
             Action::LateEffectMs(late) => {
                 spawn_late_effect(shared.clone(), Duration::from_millis(*late), request, next);
                 return None;
@@ -77,9 +77,9 @@ async fn apply_faults(
     for action in &script.actions {
         match action {
             Action::Status(reply) if reply.when == FaultTiming::After => response = status(reply),
-            Action::Raw(reply) if reply.when == FaultTiming::After => response = raw(reply),
+            Action::Raw(reply) if reply.when == FaultTiming::After => response = raw_response(reply),
             Action::Drop(FaultTiming::After) => return None,
-            Action::Hang(FaultTiming::After) => shared.hang().await,
+            Action::Hang(FaultTiming::After) => shared.wait_for_release().await,
             Action::Truncate(keep) => response = bodies::truncate(response, *keep).await,
             Action::SlowBodyMs(pause) => {
                 response = bodies::slow(response, Duration::from_millis(*pause), shared.clone()).await;
@@ -110,7 +110,7 @@ fn status(reply: &StatusReply) -> Response {
     with_headers(response, &reply.headers)
 }
 
-fn raw(reply: &RawReply) -> Response {
+fn raw_response(reply: &RawReply) -> Response {
     let body = match reply.repeat_bytes {
         0 => Body::from(Bytes::from(reply.body.clone())),
         total => bodies::repeat(&reply.body, total),

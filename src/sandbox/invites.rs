@@ -15,7 +15,7 @@ use super::answer::{ErrorResponse, REQUEST_TOTAL_COUNT, TOTAL_COUNT, json_text};
 use super::faults::Quirks;
 use super::lock::lock_ignoring_poison;
 use super::page::{PageRequest, write_invite, write_page};
-use super::rows::{Row, same_address};
+use super::rows::{Row, is_same_email};
 use super::shared::ServerState;
 use crate::domain::limits;
 
@@ -65,7 +65,7 @@ pub(super) async fn list(
     if headers.get(REQUEST_TOTAL_COUNT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")) {
         let total = match page.email.as_str() {
             "" => rows.len(),
-            email => rows.iter().filter(|row| same_address(&row.email, email)).count(),
+            email => rows.iter().filter(|row| is_same_email(&row.email, email)).count(),
         };
         response.headers_mut().insert(TOTAL_COUNT, HeaderValue::from(total));
     }
@@ -83,7 +83,7 @@ fn page_of_all(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
 
 /// Returns the rows of one email, searched from the start.
 fn page_of_matches(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
-    let matching = rows.iter().filter(|row| same_address(&row.email, &page.email));
+    let matching = rows.iter().filter(|row| is_same_email(&row.email, &page.email));
     let mut found: Vec<&Row> = matching.skip(page.skip).take(page.size + 1).collect();
     let more = found.len() > page.size;
     found.truncate(page.size);
@@ -121,7 +121,7 @@ pub(super) async fn create(
         .map_err(|error| ErrorResponse::bad_request(format!("invalid CreateInviteRequest: {error}")))?;
     let (email, message) = (body.email.unwrap_or_default(), body.message.unwrap_or_default());
     if email.is_empty() {
-        return Err(invalid("Email", "value length must be at least 1 runes"));
+        return Err(invalid_field("Email", "value length must be at least 1 runes"));
     }
     check_length("Email", &email, limits::EMAIL)?;
     check_length("Message", &message, limits::MESSAGE)?;
@@ -129,17 +129,17 @@ pub(super) async fn create(
         return Err(ErrorResponse::quota_reached());
     }
     let row = shared.invite(&email, &message, quirks.reinvite)?;
-    Ok(one(&row, &quirks))
+    Ok(invite_response(&row, &quirks))
 }
 
 fn check_length(field: &str, text: &str, runes: usize) -> Result<(), ErrorResponse> {
     if text.chars().count() > runes {
-        return Err(invalid(field, &format!("value length must be at most {runes} runes")));
+        return Err(invalid_field(field, &format!("value length must be at most {runes} runes")));
     }
     Ok(())
 }
 
-fn invalid(field: &str, why: &str) -> ErrorResponse {
+fn invalid_field(field: &str, why: &str) -> ErrorResponse {
     ErrorResponse::bad_request(format!("invalid CreateInviteRequest.{field}: {why}"))
 }
 
@@ -156,7 +156,7 @@ pub(super) async fn get(
     let tenancy = lock_ignoring_poison(&shared.tenancy);
     let row = tenancy.rows().get(uuid).filter(|row| !hidden.contains(&row.uuid));
     let row = row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;
-    Ok(one(row, &quirks))
+    Ok(invite_response(row, &quirks))
 }
 
 /// DELETE: removes the invite; its link stops working.
@@ -179,7 +179,7 @@ fn read_uuid(path: Result<Path<String>, PathRejection>) -> Result<Uuid, ErrorRes
     uuid.ok_or_else(|| ErrorResponse::no_such_invite(&text))
 }
 
-fn one(row: &Row, quirks: &Quirks) -> Response {
+fn invite_response(row: &Row, quirks: &Quirks) -> Response {
     let mut json = Vec::new();
     write_invite(&mut json, row, quirks);
     json_text(StatusCode::OK, json)

@@ -50,7 +50,7 @@ fn write(row: &Row, now: Timestamp) -> String {
         "Content-Transfer-Encoding: 8bit".to_owned(),
         String::new(),
     ];
-    lines.extend(wrapped(&visible(&row.message, true)));
+    lines.extend(wrap(&visible(&row.message, true)));
     lines.extend([
         String::new(),
         "Follow this link to accept the invite (it leads nowhere: emails never leave the sandbox):"
@@ -94,7 +94,7 @@ fn encoded_words(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Splits the text into lines of limited length, at spaces if possible.
-fn wrapped(text: &str) -> Vec<String> {
+fn wrap(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();

@@ -22,13 +22,15 @@ const BASES: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 /// Returns the router of the whole server.
 pub(super) fn router(shared: Arc<ServerState>) -> Router {
     let mut api = Router::new()
-        .route("/archivist/v1/caps", only(on(MethodFilter::GET, members::caps)))
-        .route("/archivist/iam/v1/members", only(on(MethodFilter::GET, members::list)))
-        .route("/archivist/iam/v1/appidp/token", only(on(MethodFilter::POST, login::token)));
+        .route("/archivist/v1/caps", reject_other_methods(on(MethodFilter::GET, members::caps)))
+        .route("/archivist/iam/v1/members", reject_other_methods(on(MethodFilter::GET, members::list)))
+        .route("/archivist/iam/v1/appidp/token", reject_other_methods(on(MethodFilter::POST, login::token)));
     for base in BASES {
         let collection = on(MethodFilter::GET, invites::list).on(MethodFilter::POST, invites::create);
         let single = on(MethodFilter::GET, invites::get).on(MethodFilter::DELETE, invites::delete);
-        api = api.route(base, only(collection)).route(&format!("{base}/{{uuid}}"), only(single));
+        api = api
+            .route(base, reject_other_methods(collection))
+            .route(&format!("{base}/{{uuid}}"), reject_other_methods(single));
     }
     api.fallback(|| async { ErrorResponse::not_found() })
         .layer(from_fn_with_state(shared.clone(), gate::middleware))
@@ -39,7 +41,7 @@ pub(super) fn router(shared: Arc<ServerState>) -> Router {
 }
 
 /// Restricts a route to these methods.
-fn only(routes: MethodRouter<Arc<ServerState>>) -> MethodRouter<Arc<ServerState>> {
+fn reject_other_methods(routes: MethodRouter<Arc<ServerState>>) -> MethodRouter<Arc<ServerState>> {
     // axum answers HEAD if there is a GET; the real service does not.
     routes
         .on(MethodFilter::HEAD, || async { ErrorResponse::not_implemented() })

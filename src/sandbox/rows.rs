@@ -77,7 +77,7 @@ impl Rows {
 
     /// Returns the first row of an email, ignoring case.
     pub(super) fn first_for(&self, email: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| same_address(&row.email, email))
+        self.rows.iter().find(|row| is_same_email(&row.email, email))
     }
 
     fn position(&self, uuid: Uuid) -> Option<usize> {
@@ -87,7 +87,7 @@ impl Rows {
 }
 
 /// Compares two emails, ignoring case.
-pub(super) fn same_address(one: &str, other: &str) -> bool {
+pub(super) fn is_same_email(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
         || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())
 }
@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn addresses_are_the_same_but_for_their_case() {
-        assert!(same_address("Jane@Example.com", "jane@example.COM"));
-        assert!(same_address("ÉMILE@example.com", "émile@example.com"));
-        assert!(!same_address("jane@example.com", "jane@example.co"));
+        assert!(is_same_email("Jane@Example.com", "jane@example.COM"));
+        assert!(is_same_email("ÉMILE@example.com", "émile@example.com"));
+        assert!(!is_same_email("jane@example.com", "jane@example.co"));
     }
 }

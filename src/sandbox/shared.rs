@@ -75,7 +75,7 @@ impl ServerState {
             Some(_) => tenancy.renew(row.clone())?,
             None => {
                 tenancy.create(row.clone())?;
-                lock_ignoring_poison(&self.created).insert(row.uuid, self.time.passed());
+                lock_ignoring_poison(&self.created).insert(row.uuid, self.time.monotonic());
             }
         }
         Ok(row)
@@ -86,7 +86,7 @@ impl ServerState {
         if lag.is_zero() {
             return HashSet::new();
         }
-        let now = self.time.passed();
+        let now = self.time.monotonic();
         let created = lock_ignoring_poison(&self.created);
         created.iter().filter(|(_, at)| now < **at + lag).map(|(uuid, _)| *uuid).collect()
     }
@@ -103,7 +103,7 @@ impl ServerState {
     }
 
     /// Waits until the hanging requests are released, or the sandbox stops.
-    pub(super) async fn hang(&self) {
+    pub(super) async fn wait_for_release(&self) {
         let mut released = self.released.subscribe();
         tokio::select! {
             _ = released.changed() => {}

@@ -36,7 +36,7 @@ impl ServerTime {
     }
 
     /// Returns the monotonic time, without the offset: for rates.
-    pub(super) fn passed(&self) -> Duration {
+    pub(super) fn monotonic(&self) -> Duration {
         self.clock.now().mono
     }
 

@@ -5,37 +5,37 @@ use super::shared::Shared;
 use crate::api::{Client, PLAN_TENANCY_HINT};
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::planning;
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, Step};
 use crate::store::Journal;
 
 /// Returns the journal to write the plan to, if the plan may run.
 pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
     let journal = shared.journal.clone()?;
-    same_tenancy(plan, &shared.client)?;
+    check_tenancy(plan, &shared.client)?;
     if !shared.client.has_loaded_list() {
         return Err(refused("the list has not been loaded from this server yet", "Load the list first."));
     }
-    plan.steps.iter().try_for_each(sendable)?;
-    once(&plan.steps)?;
+    plan.steps.iter().try_for_each(check_sendable)?;
+    check_unique_emails(&plan.steps)?;
     Ok(journal)
 }
 
 /// Rejects steps that would email one address several times; the error names the email.
-fn once(steps: &[Step]) -> Result<(), Error> {
+fn check_unique_emails(steps: &[Step]) -> Result<(), Error> {
     let Some(address) = planning::double_email(steps) else { return Ok(()) };
     let why = format!("several steps would send an invite to {}", sanitize(address));
     Err(refused(&why, "Remove all but one of them from the plan."))
 }
 
-fn sendable(step: &Step) -> Result<(), Error> {
+fn check_sendable(step: &Step) -> Result<(), Error> {
     let Some(error) = step.draft().and_then(|draft| draft.error()) else { return Ok(()) };
     let why = format!("the server would reject the invite to {}", sanitize(step.email()));
     Err(refused(&why, &error.to_string()))
 }
 
 /// Rejects a plan of another tenancy; the error names both tenancies and the token source.
-pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
+pub(super) fn check_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
     match client.other_tenancy_reason(&plan.tenancy) {
         None => Ok(()),
         Some(why) => Err(refused(&why, PLAN_TENANCY_HINT)),
@@ -43,12 +43,12 @@ pub(super) fn same_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
 }
 
 /// Returns the error for a second plan with the same id.
-pub(super) fn known_already() -> Error {
+pub(super) fn duplicate_plan_error() -> Error {
     refused("a plan with this id already exists", "See the journal.")
 }
 
 /// Returns the error for a plan that is not in the journal.
-pub(super) fn not_in_journal() -> Error {
+pub(super) fn not_in_journal_error() -> Error {
     refused("the journal has no such plan to resume", "Refresh the journal.")
 }
 
@@ -63,10 +63,10 @@ pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> E
     let left_out = count(&|step, progress| progress.outcome.is_none() && !step.is_half_done(progress));
     let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));
     let reasons = [
-        (unknown, format!("outcome unknown for {}", plural(unknown, "step"))),
-        (lost, format!("no email sent for {}", plural(lost, "step"))),
-        (owed, format!("old invite deleted but not re-invited in {}", plural(owed, "step"))),
-        (left_out, format!("{} skipped", plural(left_out, "email step"))),
+        (unknown, format!("outcome unknown for {}", format_plural(unknown, "step"))),
+        (lost, format!("no email sent for {}", format_plural(lost, "step"))),
+        (owed, format!("old invite deleted but not re-invited in {}", format_plural(owed, "step"))),
+        (left_out, format!("{} skipped", format_plural(left_out, "email step"))),
     ];
     let reasons: Vec<String> =
         reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();

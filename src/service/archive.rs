@@ -72,7 +72,7 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, E
     const GOES_ON: &[PlanState] =
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
     let journal = Journal::open_existing(state)?;
-    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
+    let entry = journal.entry(plan).await?.ok_or_else(|| unknown_plan_error(plan))?;
     let _lock = match TenancyLock::try_lock(state, &entry.plan.tenancy)? {
         LockResult::Acquired(lock) => lock,
         LockResult::HeldBy(holder) => {
@@ -84,7 +84,7 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, E
         let why = format!("it has already ended ({})", entry.state.word());
         return Err(discard_error(why, "There is nothing to discard."));
     }
-    let entry = journal.entry(plan).await?.ok_or_else(|| unknown(plan))?;
+    let entry = journal.entry(plan).await?.ok_or_else(|| unknown_plan_error(plan))?;
     let steps = entry.plan.steps.iter().zip(&entry.progress);
     let owed =
         steps.filter(|(step, progress)| step.is_half_done(progress)).filter_map(|(step, _)| step.draft());
@@ -102,7 +102,7 @@ pub fn clear_cache(folder: &Path) -> io::Result<bool> {
     store::cache::delete(folder)
 }
 
-fn unknown(plan: PlanId) -> Error {
+fn unknown_plan_error(plan: PlanId) -> Error {
     let why = format!("the journal has no plan {plan}");
     Error::new(
         ErrorKind::Refused,

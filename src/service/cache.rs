@@ -38,7 +38,7 @@ impl CacheHandle {
         kept: SnapshotSlot,
     ) -> Option<Snapshot> {
         let read = self.cache(out).await?.read(key, kept).await;
-        told(out, read).await.flatten()
+        ok_or_report(out, read).await.flatten()
     }
 
     /// Writes a list to the cache. An error is reported.
@@ -50,7 +50,7 @@ impl CacheHandle {
         listed: ProfileEntry,
     ) {
         if let Some(cache) = self.cache(out).await {
-            told(out, cache.keep(key, kept, listed.at, listed.rows).await).await;
+            ok_or_report(out, cache.keep(key, kept, listed.at, listed.rows).await).await;
         }
     }
 
@@ -84,7 +84,7 @@ impl CacheHandle {
                 opened
             };
             let opened = tokio::task::spawn_blocking(open).await.ok()?;
-            let (cache, note) = told(out, opened).await?;
+            let (cache, note) = ok_or_report(out, opened).await?;
             if let Some(note) = note {
                 say(out, note).await;
             }
@@ -94,7 +94,7 @@ impl CacheHandle {
     }
 }
 
-async fn told<T>(out: &ReplySender, result: Result<T, CacheError>) -> Option<T> {
+async fn ok_or_report<T>(out: &ReplySender, result: Result<T, CacheError>) -> Option<T> {
     match result {
         Ok(done) => Some(done),
         Err(trouble) => {

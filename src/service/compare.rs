@@ -21,12 +21,12 @@ pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: ProfileEntr
         // A newer list has replaced this one.
         return;
     }
-    let Some(key) = key_of(shared, &listed) else { return };
+    let Some(key) = list_tenancy(shared, &listed) else { return };
     let mut told = DiffReport { at: listed.at, ours_known: true, ..DiffReport::default() };
     told.kept = shared.caching.is_used(&shared.out).await;
-    let Some(old) = baseline(shared, &key, &listed).await else {
+    let Some(old) = get_or_set_baseline(shared, &key, &listed).await else {
         say(shared, asker, &told).await;
-        return keep(shared, &key, listed, true).await;
+        return cache_lists(shared, &key, listed, true).await;
     };
     let (doings, known) = doings(shared, &key).await;
     told.ours_known = known;
@@ -35,7 +35,7 @@ pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: ProfileEntr
         told.changes.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
     told.looking = !doubtful.is_empty();
     say(shared, asker, &told).await;
-    keep(shared, &key, listed, false).await;
+    cache_lists(shared, &key, listed, false).await;
     drop(turn);
     if !doubtful.is_empty() {
         told.looking = false;
@@ -47,13 +47,13 @@ pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: ProfileEntr
 
 /// Makes this list the baseline: the user has seen its changes.
 pub(super) async fn seen(shared: Arc<Shared>, listed: ProfileEntry) {
-    if let Some(key) = key_of(&shared, &listed) {
+    if let Some(key) = list_tenancy(&shared, &listed) {
         shared.caching.keep(&shared.out, &key, SnapshotSlot::Baseline, listed).await;
     }
 }
 
 /// Returns the list's tenancy, if it is still the session's: the token may have changed to another tenancy.
-fn key_of(shared: &Shared, listed: &ProfileEntry) -> Option<TenancyKey> {
+fn list_tenancy(shared: &Shared, listed: &ProfileEntry) -> Option<TenancyKey> {
     Some(shared.client.connection().key).filter(|key| *key == listed.tenancy)
 }
 
@@ -69,7 +69,11 @@ async fn say(shared: &Shared, asker: &Caller, told: &DiffReport) {
 }
 
 /// Returns the baseline of a list. If there is none, the list itself becomes it.
-async fn baseline(shared: &Shared, key: &TenancyKey, listed: &ProfileEntry) -> Option<Arc<Snapshot>> {
+async fn get_or_set_baseline(
+    shared: &Shared,
+    key: &TenancyKey,
+    listed: &ProfileEntry,
+) -> Option<Arc<Snapshot>> {
     let mut known = shared.compares.baseline.lock().await;
     if let Some(Baseline { old, is_first, .. }) = known.as_ref().filter(|baseline| baseline.key == *key) {
         // The first list is still the first one when it is compared again.
@@ -132,7 +136,7 @@ async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity],
     changes.list.iter_mut().for_each(|change| change.sure = true);
 }
 
-async fn keep(shared: &Shared, key: &TenancyKey, listed: ProfileEntry, is_first: bool) {
+async fn cache_lists(shared: &Shared, key: &TenancyKey, listed: ProfileEntry, is_first: bool) {
     shared.caching.keep(&shared.out, key, SnapshotSlot::Latest, listed.clone()).await;
     if is_first {
         // Existing baselines stay: only a tenancy without one gets its first one.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::admit::{check, known_already, not_in_journal, refused, same_tenancy};
+use super::admit::{check, check_tenancy, duplicate_plan_error, not_in_journal_error, refused};
 use super::plans::PlanHandle;
 use super::run::PlanExecution;
 use super::runner;
@@ -26,8 +26,8 @@ pub(super) async fn run(
     hold: Duration,
     replaces: Vec<PlanId>,
 ) {
-    let (name, untouched) = (plan.id, plan.untouched());
-    let last = match confirmed(&shared, id, plan, hold, replaces).await {
+    let (name, untouched) = (plan.id, plan.initial_progress());
+    let last = match try_apply(&shared, id, plan, hold, replaces).await {
         Ok(last) => last,
         Err(failure) => {
             shared.out.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
@@ -44,7 +44,7 @@ pub(super) async fn run(
 /// # Errors
 ///
 /// The plan is refused and not in the journal.
-async fn confirmed(
+async fn try_apply(
     shared: &Arc<Shared>,
     id: RequestId,
     plan: Plan,
@@ -52,9 +52,10 @@ async fn confirmed(
     replaces: Vec<PlanId>,
 ) -> Result<Option<PlanEvent>, Error> {
     let journal = check(shared, &plan)?;
-    let in_hand = shared.plans.take(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(known_already)?;
+    let in_hand =
+        shared.plans.take(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(duplicate_plan_error)?;
     written(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
-    let untouched = plan.untouched();
+    let untouched = plan.initial_progress();
     let run = PlanExecution::new(
         shared.clone(),
         journal.clone(),
@@ -76,7 +77,7 @@ async fn confirmed(
 fn written(confirmed: InsertResult) -> Result<(), Error> {
     match confirmed {
         InsertResult::Written => Ok(()),
-        InsertResult::AlreadyExists => Err(known_already()),
+        InsertResult::AlreadyExists => Err(duplicate_plan_error()),
         InsertResult::NotStaged => Err(refused(
             "another guestlist has already applied or discarded the staged steps",
             "Check the plans again.",
@@ -87,16 +88,16 @@ fn written(confirmed: InsertResult) -> Result<(), Error> {
 /// Writes a plan to the journal for later; it makes no request until the user confirms it.
 pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
     let name = plan.id;
-    let reply = match staged(&shared, plan, replaces).await {
+    let reply = match try_stage(&shared, plan, replaces).await {
         Ok(()) => ServiceReply::Plan(name, PlanEvent::Staged),
         Err(failure) => ServiceReply::Failed(failure),
     };
     shared.out.send(id, reply).await;
 }
 
-async fn staged(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Error> {
+async fn try_stage(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Error> {
     let journal = shared.journal.clone()?;
-    same_tenancy(&plan, &shared.client)?;
+    check_tenancy(&plan, &shared.client)?;
     written(journal.insert_replacing(plan, PlanState::Staged, replaces).await?)
 }
 
@@ -108,12 +109,12 @@ pub(super) async fn resume(
     what: ResumeScope,
     hold: Duration,
 ) {
-    let last = resumed(&shared, id, plan, what, hold).await;
+    let last = try_resume(&shared, id, plan, what, hold).await;
     let last = last.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
     say(&shared, id, plan, last).await;
 }
 
-async fn resumed(
+async fn try_resume(
     shared: &Arc<Shared>,
     id: RequestId,
     plan: PlanId,
@@ -121,8 +122,8 @@ async fn resumed(
     hold: Duration,
 ) -> Result<Option<PlanEvent>, Error> {
     let journal = shared.journal.clone()?;
-    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
-    same_tenancy(&entry.plan, &shared.client)?;
+    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal_error)?;
+    check_tenancy(&entry.plan, &shared.client)?;
     check(shared, &entry.plan)?;
     let reins = PlanHandle::new(id, &shared.quit);
     let in_hand = shared
@@ -146,7 +147,7 @@ async fn say(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEve
 
 /// Discards a plan that is not running.
 pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
-    let reply = match dropped(&shared, plan).await {
+    let reply = match try_discard(&shared, plan).await {
         Ok(Some(ended)) => ServiceReply::Plan(plan, ended),
         Ok(None) => return,
         Err(failure) => ServiceReply::Failed(failure),
@@ -155,7 +156,7 @@ pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
 }
 
 /// Returns `None` if the plan was in its undo window: then its own task reports the end.
-async fn dropped(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Error> {
+async fn try_discard(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Error> {
     if let Some(reins) = shared.plans.handle(plan) {
         let running = || refused("it is running and cannot be discarded", "Stop it first.");
         return if reins.undo() { Ok(None) } else { Err(running()) };
@@ -163,8 +164,8 @@ async fn dropped(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Err
     let journal = shared.journal.clone()?;
     let from = &[PlanState::Staged, PlanState::Paused, PlanState::Stopped];
     if !journal.set_state(plan, from, PlanState::Dropped).await? {
-        return Err(not_in_journal());
+        return Err(not_in_journal_error());
     }
-    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal)?;
+    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal_error)?;
     Ok(Some(PlanEvent::Ended { state: PlanState::Dropped, progress: entry.progress }))
 }

@@ -94,7 +94,9 @@ impl Dispatcher {
         match request {
             ServiceRequest::FetchList => self.read(id),
             ServiceRequest::Get(identity) => {
-                self.ask(id, Priority::Interactive, async move |asker| get(&shared, asker, &identity).await);
+                self.spawn_cancelable(id, Priority::Interactive, async move |asker| {
+                    get(&shared, asker, &identity).await
+                });
             }
             ServiceRequest::ApplyPlan { plan, hold, replaces } => {
                 drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
@@ -144,10 +146,14 @@ impl Dispatcher {
                 self.tasks.spawn(async move { view::save(&shared, id).await });
             }
             ServiceRequest::FetchMembers => {
-                self.ask(id, Priority::Background, async move |asker| members::tell(&shared, &asker).await);
+                self.spawn_cancelable(id, Priority::Background, async move |asker| {
+                    members::tell(&shared, &asker).await
+                });
             }
             ServiceRequest::FetchQuota => {
-                self.ask(id, Priority::Background, async move |asker| caps::tell(&shared, &asker).await);
+                self.spawn_cancelable(id, Priority::Background, async move |asker| {
+                    caps::tell(&shared, &asker).await
+                });
             }
             ServiceRequest::LoadAnnotations => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
             ServiceRequest::SaveAnnotation(remark) => {
@@ -155,7 +161,7 @@ impl Dispatcher {
             }
             ServiceRequest::Diff { listed, members } => {
                 self.comparing.cancel();
-                self.comparing = self.ask(id, Priority::Background, async move |asker| {
+                self.comparing = self.spawn_cancelable(id, Priority::Background, async move |asker| {
                     compare::compare(&shared, &asker, listed, members).await;
                 });
             }
@@ -171,7 +177,7 @@ impl Dispatcher {
     fn read(&mut self, id: RequestId) {
         let shared = self.shared.clone();
         self.reading.cancel();
-        self.reading = self.ask(id, Priority::Background, async move |asker| {
+        self.reading = self.spawn_cancelable(id, Priority::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
             if end != FetchEnd::Complete {
                 return;
@@ -206,7 +212,7 @@ impl Dispatcher {
     }
 
     /// Starts a reading request in a task, and returns the token that cancels it.
-    fn ask<W, F>(&mut self, id: RequestId, who: Priority, work: W) -> CancellationToken
+    fn spawn_cancelable<W, F>(&mut self, id: RequestId, who: Priority, work: W) -> CancellationToken
     where
         W: FnOnce(Caller) -> F,
         F: Future<Output = ()> + Send + 'static,

@@ -28,10 +28,15 @@ pub(super) async fn replace(
         return Ok(end);
     }
     let Some(new) = run.progress[step].created.clone() else {
-        return Ok(ended(run, step, Outcome::Failed, "the new invite is unknown"));
+        return Ok(step_result(run, step, Outcome::Failed, "the new invite is unknown"));
     };
     if new.identity == old.identity {
-        return Ok(ended(run, step, Outcome::Done, "the server renewed the invite; nothing was deleted"));
+        return Ok(step_result(
+            run,
+            step,
+            Outcome::Done,
+            "the server renewed the invite; nothing was deleted",
+        ));
     }
     // An email that another step sent to this address serves this step too, with that step's text.
     let sent = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
@@ -80,11 +85,11 @@ fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outc
     match earlier {
         Some(Outcome::Unknown) => {
             let note = "waits for the other invite to this email, whose outcome is unknown";
-            ended(run, step, Outcome::Skipped, note)
+            step_result(run, step, Outcome::Skipped, note)
         }
         earlier => {
             let outcome = earlier.unwrap_or(Outcome::Skipped);
-            ended(run, step, outcome, "same outcome as the other invite to this email")
+            step_result(run, step, outcome, "same outcome as the other invite to this email")
         }
     }
 }
@@ -107,15 +112,15 @@ async fn verify(
                 "{} differs from what was requested, so the old invite was kept",
                 sanitize(new.identity.as_str())
             );
-            Ok(Some(ended(run, step, Outcome::OldStillActive, &note)))
+            Ok(Some(step_result(run, step, Outcome::OldStillActive, &note)))
         }
         None if run.is_create_late(step) => {
             let note = "the new invite is already gone: accepted, or deleted elsewhere";
-            Ok(Some(ended(run, step, Outcome::OldStillActive, note)))
+            Ok(Some(step_result(run, step, Outcome::OldStillActive, note)))
         }
         None => {
             let note = "the new invite was created but is not visible yet; the old one is not deleted yet";
-            Ok(Some(ended(run, step, Outcome::Unknown, note)))
+            Ok(Some(step_result(run, step, Outcome::Unknown, note)))
         }
     }
 }
@@ -167,7 +172,7 @@ fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) 
     StepResult { progress, failure: removed.failure, pauses: removed.pauses }
 }
 
-fn ended(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {
+fn step_result(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {
     let note = Some(note.to_owned());
     let progress = Progress { outcome: Some(outcome), note, ..run.progress[step].clone() };
     StepResult { progress, failure: None, pauses: false }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::gate::Priority;
 use super::retry::{self, LIMITED, Tries};
 use super::run::{PlanExecution, StopReason};
-use super::shared::cancelled;
+use super::shared::cancelled_error;
 use super::step_end::is_user_decision;
 use crate::api::{ApiResponse, DeleteResponse};
 use crate::domain::failure::SideEffect;
@@ -93,7 +93,7 @@ where
         let begun = run.shared.clock.now().mono;
         let result = tokio::select! {
             biased;
-            () = run.reins.cancel_request.cancelled() => Err(cancelled()),
+            () = run.reins.cancel_request.cancelled() => Err(cancelled_error()),
             result = call() => result,
         };
         patience.took = run.shared.clock.now().mono.saturating_sub(begun);
@@ -223,7 +223,7 @@ impl RetryState {
                 let Some(pause) = self.tries.next_pause(self.took) else {
                     return Err(StopReason::Paused(failure));
                 };
-                let asker = run.asker(order.leash);
+                let asker = run.caller(order.leash);
                 run.shared.wait(&asker, pause, &failure.cause).await.map_err(|_| run.interrupted())
             }
             _ => Err(StopReason::Paused(failure)),

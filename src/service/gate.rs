@@ -294,7 +294,7 @@ mod tests {
         replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     }
 
-    fn stand() -> Fixture {
+    fn fixture() -> Fixture {
         let (sender, replies) = mpsc::channel(8);
         let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
         let gate = Arc::new(RateLimiter::new());
@@ -305,7 +305,7 @@ mod tests {
     }
 
     impl Fixture {
-        async fn said(&mut self) -> ServiceReply {
+        async fn next_reply(&mut self) -> ServiceReply {
             self.replies.recv().await.expect("the keeper lives").1
         }
 
@@ -325,11 +325,11 @@ mod tests {
 
     #[tokio::test]
     async fn when_the_gate_reopens_people_go_before_the_background() {
-        let mut stand = stand();
+        let mut stand = fixture();
         let (passed, mut order) = mpsc::unbounded_channel();
         stand.gate.close(Duration::ZERO, Some(20 * SECOND));
         let why = "the server asked for 20 s".to_owned();
-        assert_eq!(stand.said().await, ServiceReply::Waiting { until: 20 * SECOND, why });
+        assert_eq!(stand.next_reply().await, ServiceReply::Waiting { until: 20 * SECOND, why });
         stand.start_request(Priority::Background, &passed).await;
         stand.start_request(Priority::Interactive, &passed).await;
         stand.clock.advance(19 * SECOND);
@@ -338,7 +338,7 @@ mod tests {
         stand.clock.advance(SECOND);
         assert_eq!(order.recv().await, Some(Priority::Interactive));
         assert_eq!(order.recv().await, Some(Priority::Background));
-        assert_eq!(stand.said().await, ServiceReply::WaitOver);
+        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
     }
 
     #[tokio::test]
@@ -358,10 +358,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_very_long_wait_is_asked_about() {
-        let mut stand = stand();
+        let mut stand = fixture();
         let wait = LONG_WAIT + SECOND;
         stand.gate.close(Duration::ZERO, Some(wait));
-        assert_eq!(stand.said().await, ServiceReply::LongWait { wait });
+        assert_eq!(stand.next_reply().await, ServiceReply::LongWait { wait });
         let waiting = tokio::spawn({
             let gate = stand.gate.clone();
             async move { gate.acquire(Priority::Interactive).await }
@@ -371,18 +371,18 @@ mod tests {
         }
         stand.gate.decline_wait();
         assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, ErrorKind::Refused);
-        assert_eq!(stand.said().await, ServiceReply::WaitOver);
+        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
         let gate = stand.gate.clone();
         let mut late = Box::pin(gate.acquire(Priority::Interactive));
         let passes =
             std::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
         assert!(passes.is_pending(), "a call that comes late is asked about, not sent");
-        assert_eq!(stand.said().await, ServiceReply::LongWait { wait });
+        assert_eq!(stand.next_reply().await, ServiceReply::LongWait { wait });
         drop(late);
         stand.gate.accept_wait();
-        assert!(matches!(stand.said().await, ServiceReply::Waiting { until, .. } if until == wait));
+        assert!(matches!(stand.next_reply().await, ServiceReply::Waiting { until, .. } if until == wait));
         stand.clock.advance(wait);
-        assert_eq!(stand.said().await, ServiceReply::WaitOver);
+        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
         assert_eq!(stand.gate.acquire(Priority::Background).await, Ok(()));
     }
 }

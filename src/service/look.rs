@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::reader;
 use super::retry;
-use super::shared::{Caller, Shared, cancelled};
+use super::shared::{Caller, Shared, cancelled_error};
 use crate::api::is_api_not_found;
 use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
 use crate::domain::{Error, Identity, Invite};
@@ -74,7 +74,7 @@ pub(super) async fn read_twice(
     let first = reader::collect(shared, asker, wanted).await?;
     tokio::select! {
         biased;
-        () = asker.cancel.cancelled() => return Err(cancelled()),
+        () = asker.cancel.cancelled() => return Err(cancelled_error()),
         () = shared.clock.sleep(SETTLE_GAP) => {}
     }
     Ok((first, reader::collect(shared, asker, wanted).await?))

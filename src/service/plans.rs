@@ -64,7 +64,7 @@ impl PlanHandle {
     }
 
     /// True if the plan was stopped to be resumed later.
-    pub(super) fn pauses(&self) -> bool {
+    pub(super) fn is_pausing(&self) -> bool {
         self.pauses.load(Ordering::SeqCst)
     }
 
@@ -114,7 +114,7 @@ impl PlanHandle {
     }
 
     /// Waits until the plan is undone.
-    pub(super) async fn taken_back(&self) {
+    pub(super) async fn wait_undone(&self) {
         self.taken_back.cancelled().await;
     }
 }

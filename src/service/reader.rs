@@ -7,7 +7,7 @@ use super::retry;
 use super::shared::{Caller, Shared};
 use super::walk::PageTracker;
 use crate::domain::request::{FetchEnd, Page};
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Error, ErrorKind, Invite, ServiceReply};
 
 /// Rows in one reply; larger pages are split.
@@ -84,7 +84,7 @@ pub(super) fn doubtful(rows: usize) -> Error {
     Error::new(
         ErrorKind::UnexpectedBody,
         "The list does not show every invite",
-        format!("{} could not be read and may be any invite", plural(rows, "row")),
+        format!("{} could not be read and may be any invite", format_plural(rows, "row")),
         "See the raw response in the requests, and ask the operator of the server to repair these rows.",
     )
 }
@@ -94,7 +94,7 @@ async fn read_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Resu
     let mut before = None;
     loop {
         let mark = shared.deletes.mark();
-        let walk = pages(shared, asker, sink).await?;
+        let walk = read_pages(shared, asker, sink).await?;
         let (why, left) = if shared.deletes.changed_since(mark) {
             ("an invite was deleted while loading".to_owned(), &mut for_deletes)
         } else if let Some(miscount) = walk.count_mismatch(before.as_ref()) {
@@ -104,14 +104,14 @@ async fn read_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Resu
             return Ok(walk);
         };
         if *left == 0 {
-            return Err(incomplete("List incomplete".into(), why));
+            return Err(incomplete_error("List incomplete".into(), why));
         }
         *left -= 1;
         sink.start_over(shared, asker, why).await;
     }
 }
 
-async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
+async fn read_pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
     let mut walk = PageTracker::default();
     let mut token = None;
     // All its pages are of one tenancy, even if the token file changes.
@@ -130,7 +130,7 @@ async fn pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<P
         let endless = walk.take(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
         let unreadable = walk.hidden() - hidden;
         sink.page(shared, asker, Page { number, rows: page.invites, total: page.total, unreadable }).await;
-        endless.map_err(|why| incomplete(format!("List incomplete after page {number}"), why))?;
+        endless.map_err(|why| incomplete_error(format!("List incomplete after page {number}"), why))?;
         token = page.next;
         if token.is_none() {
             return Ok(walk);
@@ -171,6 +171,6 @@ fn with_page_number(number: usize, failure: Error) -> Error {
     Error { summary: format!("List incomplete: could not load page {number}"), ..failure }
 }
 
-fn incomplete(what: String, why: String) -> Error {
+fn incomplete_error(what: String, why: String) -> Error {
     Error::new(ErrorKind::UnexpectedBody, what, why, "Refresh the list.")
 }

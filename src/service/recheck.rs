@@ -26,7 +26,7 @@ pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
     if targets.is_empty() && creates.is_empty() {
         return Ok(());
     }
-    let (others, has_list) = (others(run, &creates).await?, !creates.is_empty());
+    let (others, has_list) = (load_other_plans(run, &creates).await?, !creates.is_empty());
     run.claimed = email_history::created(&others).into_keys().collect();
     let rows = match rows(run, &targets, &creates).await {
         Err(failure) if failure.kind == ErrorKind::Canceled => return Err(run.interrupted()),
@@ -68,7 +68,7 @@ fn will_create(run: &PlanExecution, step: usize) -> bool {
 
 /// Returns the other plans of the tenancy that matter: unfinished ones, and those of the last minutes. If a
 /// create is unknown, all of them: an invite that one of them created is not its effect.
-async fn others(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEntry>, StopReason> {
+async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEntry>, StopReason> {
     let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
     let since = run.shared.clock.now().wall.checked_sub(late).ok().filter(|_| !is_unknown);
@@ -80,7 +80,7 @@ async fn others(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEnt
 
 /// Returns the rows of the targets and of the emails to invite. Plans that only delete a few fetch each one.
 async fn rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Error> {
-    let asker = run.asker(&run.reins.stop);
+    let asker = run.caller(&run.reins.stop);
     let targets: HashSet<Identity> =
         targets.iter().filter_map(|step| Some(run.plan.steps[*step].target()?.identity.clone())).collect();
     let missing = |rows: &[Invite]| -> Vec<Identity> {

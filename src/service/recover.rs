@@ -43,12 +43,12 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     // All of it uses one tenancy even if the token changes: the lock, the plans, and the lists. Another tenancy's
     // list proves nothing for these plans.
     let key = shared.client.connection().key;
-    if !left_over(shared, journal, &key).await?.is_empty() {
+    if !unfinished_plans(shared, journal, &key).await?.is_empty() {
         let Some(_lock) = lock(shared, journal, &key).await? else { return Ok(()) };
-        let entries = left_over(shared, journal, &key).await?;
+        let entries = unfinished_plans(shared, journal, &key).await?;
         let (cancel, tenancy) = (shared.quit.clone(), Some(key));
         let asker = Caller { id: RequestId(0), who: Priority::Background, cancel, tenancy };
-        let readings = readings(shared, journal, &asker, &entries).await;
+        let readings = load_lists(shared, journal, &asker, &entries).await;
         for entry in entries {
             let before = entry.progress.clone();
             let left = reconcile_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
@@ -68,7 +68,8 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
 pub(super) async fn announce(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     // An unreadable journal is reported when it is needed.
-    let entries = left_over(shared, journal, &shared.client.connection().key).await.unwrap_or_default();
+    let entries =
+        unfinished_plans(shared, journal, &shared.client.connection().key).await.unwrap_or_default();
     let mut unfinished = Unfinished::default();
     for entry in entries.iter().filter(|entry| entry.state != PlanState::Staged) {
         unfinished.plans += 1;
@@ -85,17 +86,17 @@ pub(super) async fn announce(shared: &Shared) {
 pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let key = shared.client.connection().key;
-    if !left_over(shared, journal, &key).await?.iter().any(has_unknown_create) {
+    if !unfinished_plans(shared, journal, &key).await?.iter().any(has_unknown_create) {
         return Ok(());
     }
     let LockResult::Acquired(_lock) = TenancyLock::try_lock(journal.folder(), &key)? else {
         return Ok(());
     };
-    let mut entries = left_over(shared, journal, &key).await?;
+    let mut entries = unfinished_plans(shared, journal, &key).await?;
     entries.retain(has_unknown_create);
     let (cancel, tenancy) = (shared.quit.clone(), Some(key));
     let asker = Caller { id: RequestId(0), who: Priority::Background, cancel, tenancy };
-    let readings = readings(shared, journal, &asker, &entries).await;
+    let readings = load_lists(shared, journal, &asker, &entries).await;
     let mut told = Vec::new();
     for entry in entries {
         let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
@@ -116,7 +117,11 @@ fn has_unknown_create(entry: &JournalEntry) -> bool {
 }
 
 /// Returns the unfinished plans that this process does not run itself.
-async fn left_over(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Vec<JournalEntry>, Error> {
+async fn unfinished_plans(
+    shared: &Shared,
+    journal: &Journal,
+    key: &TenancyKey,
+) -> Result<Vec<JournalEntry>, Error> {
     let mut entries = journal.unfinished(key).await?;
     entries.retain(|entry| shared.plans.handle(entry.plan.id).is_none());
     Ok(entries)
@@ -137,7 +142,7 @@ async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Op
 }
 
 /// Loads what reconciles all open creates; `None` if there are none.
-async fn readings(
+async fn load_lists(
     shared: &Shared,
     journal: &Journal,
     asker: &Caller,
@@ -190,8 +195,8 @@ async fn reconcile_entry(
     let open: Vec<_> = open_steps(&entry).map(|(step, call)| (step, call.clone())).collect();
     for (step, call) in open {
         let found = match (call.intent.method, readings) {
-            (Method::Delete, _) => deleted(shared, asker, &entry, step).await,
-            (_, Some(Ok(readings))) => created(&entry, step, &call, readings),
+            (Method::Delete, _) => reconcile_delete(shared, asker, &entry, step).await,
+            (_, Some(Ok(readings))) => reconcile_create(&entry, step, &call, readings),
             (_, Some(Err(failure))) => lookup_failed(&entry, step, failure),
             (_, None) => continue,
         };
@@ -222,7 +227,7 @@ struct Finding {
     sentence: String,
 }
 
-fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &ListPair) -> Finding {
+fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &ListPair) -> Finding {
     let to = sanitize(entry.plan.steps[step].email()).into_owned();
     let draft = entry.plan.steps[step].draft().unwrap_or_default();
     let known = settle::known(&entry.plan, &entry.progress, step);
@@ -245,11 +250,11 @@ fn created(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &Lis
     Finding { progress, result, sentence }
 }
 
-async fn deleted(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: usize) -> Finding {
+async fn reconcile_delete(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: usize) -> Finding {
     let of = sanitize(entry.plan.steps[step].email()).into_owned();
     let before = entry.progress[step].clone();
     match looked(shared, asker, entry, step).await {
-        Ok(None) => gone(&entry.plan.steps[step], before, &of),
+        Ok(None) => gone_finding(&entry.plan.steps[step], before, &of),
         Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
             // It may still take effect, so the request stays without a conclusive response.
@@ -260,7 +265,7 @@ async fn deleted(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: us
     }
 }
 
-fn gone(step: &Step, before: Progress, of: &str) -> Finding {
+fn gone_finding(step: &Step, before: Progress, of: &str) -> Finding {
     let owes = step.deletes_first();
     let rest = if owes { " The new one is not sent yet." } else { "" };
     Finding {

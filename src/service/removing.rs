@@ -48,7 +48,7 @@ pub(super) async fn remove(
     for _ in 0..MAX_DELETES {
         match executor::delete(run, step, identity, ours, &leash).await? {
             WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::ended(Outcome::Done)),
-            WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone(ours)),
+            WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone_result(ours)),
             WriteResult::Refused(failure) if failure.status() == Some(404) => {
                 return unverified_not_found(run, identity, ours, failure).await;
             }
@@ -68,7 +68,7 @@ pub(super) async fn remove(
                     }
                     // It stays without a response in the journal: it may still take effect.
                     Ok(Some(_)) => last = Some(failure),
-                    Err(why) => return Ok(unknown(failure, why)),
+                    Err(why) => return Ok(unknown_result(failure, why)),
                 }
             }
         }
@@ -94,7 +94,7 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
             return Ok(());
         }
         let targets: Vec<Identity> = there.iter().filter_map(|step| target(run, *step)).collect();
-        let looked = look::get_many(&run.shared, &run.asker(&run.reins.stop), &targets).await;
+        let looked = look::get_many(&run.shared, &run.caller(&run.reins.stop), &targets).await;
         run.check_lookup()?;
         // If the check fails, the server's response counts.
         let Ok(looked) = looked else { return Ok(()) };
@@ -121,12 +121,12 @@ fn target(run: &PlanExecution, step: usize) -> Option<Identity> {
     run.plan.steps[step].target().map(|invite| invite.identity.clone())
 }
 
-fn gone(ours: bool) -> DeleteResult {
+fn gone_result(ours: bool) -> DeleteResult {
     DeleteResult::ended(if ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
 
 /// Returns an unknown end: the response is no deletion, and the check failed too (a proxy, or no connection).
-fn unknown(failure: Error, why: Error) -> DeleteResult {
+fn unknown_result(failure: Error, why: Error) -> DeleteResult {
     let note = Some(format!("{}; checking for it failed too: {}", failure.cause, why.cause));
     DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses: true }
 }
@@ -141,7 +141,7 @@ async fn unverified_not_found(
     let looked = look::find_in_list(&run.shared, &run.lookup_caller(), identity).await;
     run.check_lookup()?;
     match looked {
-        Ok(None) => Ok(gone(ours)),
+        Ok(None) => Ok(gone_result(ours)),
         Ok(Some(_)) if ours => Ok(DeleteResult {
             note: Some(
                 "the response was 404, but the list still shows it; an earlier delete may still take effect"

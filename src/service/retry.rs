@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::shared::{Caller, Shared, cancelled};
+use super::shared::{Caller, Shared, cancelled_error};
 use crate::api::ApiResponse;
 use crate::domain::Error;
 
@@ -23,7 +23,7 @@ where
     let (mut tries, mut limited, mut reloaded) = (Tries::default(), 0, false);
     loop {
         let mut took = Duration::ZERO;
-        let failure = match once(shared, asker, &call, &mut took).await {
+        let failure = match send_once(shared, asker, &call, &mut took).await {
             Ok(value) => return Ok(value),
             Err(failure) => failure,
         };
@@ -62,7 +62,7 @@ impl Tries {
     }
 }
 
-async fn once<T, F>(
+async fn send_once<T, F>(
     shared: &Shared,
     asker: &Caller,
     call: &impl Fn() -> F,
@@ -81,7 +81,7 @@ where
     };
     let result = tokio::select! {
         biased;
-        () = asker.cancel.cancelled() => return Err(cancelled()),
+        () = asker.cancel.cancelled() => return Err(cancelled_error()),
         result = through_the_gate => result,
     };
     shared.out.session(shared.client.connection()).await;

@@ -14,9 +14,7 @@ use super::plans::PlanHandle;
 use super::settle;
 use super::shared::{Caller, Shared};
 use super::step_end::StepResult;
-use crate::domain::journal::{
-    CallId, CallOutcome, CallResult, JournalCall, JournalEntry, is_past_late_effect,
-};
+use crate::domain::journal::{CallId, CallOutcome, CallResult, JournalCall, JournalEntry, is_effect_visible};
 use crate::domain::limits::LOOK_AGAIN;
 use crate::domain::plan::{InviteVersion, Progress};
 use crate::domain::request::{PlanEvent, ResumeScope};
@@ -97,7 +95,7 @@ impl PlanExecution {
             tokio::select! {
                 biased;
                 () = self.reins.stop.cancelled() => return Err(self.interrupted()),
-                () = self.reins.taken_back() => break,
+                () = self.reins.wait_undone() => break,
                 begins = self.reins.wait_window_over(until, again) => if begins { break },
                 () = over => {}
             }
@@ -185,7 +183,7 @@ impl PlanExecution {
     }
 
     /// For requests of this plan that `cancel` ends.
-    pub(super) fn asker(&self, cancel: &CancellationToken) -> Caller {
+    pub(super) fn caller(&self, cancel: &CancellationToken) -> Caller {
         Caller {
             id: self.reins.id,
             who: Priority::Interactive,
@@ -197,12 +195,12 @@ impl PlanExecution {
     /// For reading what a request did, also after the user canceled that request.
     pub(super) fn lookup_caller(&self) -> Caller {
         let cut = &self.reins.cancel_request;
-        self.asker(if cut.is_cancelled() { &self.shared.quit } else { cut })
+        self.caller(if cut.is_cancelled() { &self.shared.quit } else { cut })
     }
 
     /// Waits between two checks; `false` if the user stops the plan.
     pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, StopReason> {
-        match self.shared.wait(&self.asker(&self.reins.stop), length, why).await {
+        match self.shared.wait(&self.caller(&self.reins.stop), length, why).await {
             Ok(()) => Ok(true),
             Err(_) if self.shared.quit.is_cancelled() => Err(StopReason::Quit),
             Err(_) => Ok(false),
@@ -221,7 +219,7 @@ impl PlanExecution {
 
     /// The plan runs only in the tenancy for which it was confirmed.
     pub(super) fn check_tenancy(&self) -> Result<(), StopReason> {
-        admit::same_tenancy(&self.plan, &self.shared.client).map_err(StopReason::Paused)
+        admit::check_tenancy(&self.plan, &self.shared.client).map_err(StopReason::Paused)
     }
 
     /// Returns the request of an earlier run whose effect is unknown.
@@ -240,7 +238,7 @@ impl PlanExecution {
         let now = self.shared.clock.now().wall;
         let calls = self.entry.iter().flat_map(|entry| &entry.calls).map(|call| &call.intent);
         let mut creates = calls.filter(|intent| intent.step == step && intent.method == Method::Post);
-        creates.next_back().is_some_and(|intent| is_past_late_effect(intent.at, now))
+        creates.next_back().is_some_and(|intent| is_effect_visible(intent.at, now))
     }
 
     /// True if an earlier run sent a DELETE for this step that may have worked.

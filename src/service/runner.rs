@@ -20,14 +20,14 @@ const LOCK_POLL: Duration = Duration::from_millis(500);
 /// Executes the plan if its state is one of `from`. Returns the final event; the caller sends it after
 /// deregistering the plan.
 pub(super) async fn execute(mut run: PlanExecution, from: &'static [PlanState]) -> Option<PlanEvent> {
-    let result = work(&mut run, from).await;
+    let result = run_steps(&mut run, from).await;
     end(&run, result).await
 }
 
-async fn work(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(), StopReason> {
-    run.lock = Some(queue(run).await?);
+async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(), StopReason> {
+    run.lock = Some(wait_for_lock(run).await?);
     let entry = run.journal.entry(run.plan.id).await.map_err(StopReason::Paused)?;
-    let entry = entry.ok_or_else(|| StopReason::Paused(admit::not_in_journal()))?;
+    let entry = entry.ok_or_else(|| StopReason::Paused(admit::not_in_journal_error()))?;
     if !from.contains(&entry.state) {
         return Err(StopReason::TakenOver(Box::new(entry)));
     }
@@ -41,7 +41,7 @@ async fn work(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(),
     recheck::recheck(run).await?;
     let moved = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
     if !moved.map_err(StopReason::Paused)? {
-        return Err(StopReason::Paused(admit::not_in_journal()));
+        return Err(StopReason::Paused(admit::not_in_journal_error()));
     }
     for step in 0..run.plan.steps.len() {
         if run.has_work(step) && run.is_in_scope(step) {
@@ -51,7 +51,7 @@ async fn work(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(),
     removing::check_deleted(run).await
 }
 
-async fn queue(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
+async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
     let mut told = None;
     loop {
         let taken = TenancyLock::try_lock(run.journal.folder(), &run.plan.tenancy);
@@ -91,11 +91,11 @@ pub(super) async fn end(run: &PlanExecution, result: Result<(), StopReason>) -> 
             (PlanState::Paused, PlanEvent::Paused(admit::unfinished_steps_error(&run.plan.steps, &progress)))
         }
         Err(StopReason::Stopped) => {
-            let state = if run.reins.pauses() { PlanState::Paused } else { PlanState::Stopped };
+            let state = if run.reins.is_pausing() { PlanState::Paused } else { PlanState::Stopped };
             (state, PlanEvent::Ended { state, progress })
         }
         Err(StopReason::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
-        Err(StopReason::TakenOver(entry)) => return Some(elsewhere(*entry)),
+        Err(StopReason::TakenOver(entry)) => return Some(taken_over_event(*entry)),
         Err(StopReason::Quit) => return None,
     };
     // While the tenancy is not locked by us, another process may run the plan.
@@ -108,7 +108,7 @@ pub(super) async fn end(run: &PlanExecution, result: Result<(), StopReason>) -> 
 }
 
 /// Returns the event for a plan that another console has continued.
-fn elsewhere(entry: JournalEntry) -> PlanEvent {
+fn taken_over_event(entry: JournalEntry) -> PlanEvent {
     match entry.state {
         state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
             PlanEvent::Ended { state, progress: entry.progress }

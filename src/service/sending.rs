@@ -24,7 +24,7 @@ pub(super) async fn send(
     leash: &CancellationToken,
 ) -> Result<StepResult, StopReason> {
     if let Some(earlier) = run.unknown_create(step) {
-        let lost = Lost::of(&earlier, run.shared.clock.now().wall);
+        let lost = Lost::from_call(&earlier, run.shared.clock.now().wall);
         let seen = run.fresh.clone();
         let end = reconcile_create(run, step, draft, &lost, seen, None).await?;
         if !(run.accepts_repeat() && may_create_again(&lost, &end.progress)) {
@@ -68,7 +68,7 @@ struct Lost {
 }
 
 impl Lost {
-    fn of(call: &JournalCall, now: Timestamp) -> Lost {
+    fn from_call(call: &JournalCall, now: Timestamp) -> Lost {
         Lost { call: call.id, is_late: call.is_disproved_by_absence(now), succeeded: call.has_succeeded() }
     }
 

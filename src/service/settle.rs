@@ -2,7 +2,7 @@
 
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{InviteVersion, Plan, Progress, Step};
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Draft, Invite, Outcome, email};
 
 /// Note on an invite that may still appear.
@@ -49,7 +49,7 @@ pub(super) fn decide(
         )),
         many => {
             let names: Vec<_> = many.iter().map(|invite| sanitize(invite.identity.as_str())).collect();
-            let found = plural(many.len(), "new or renewed invite");
+            let found = format_plural(many.len(), "new or renewed invite");
             ReconcileResult::Unknown(format!("{found} for this email: {}", names.join(", ")))
         }
     }
@@ -89,7 +89,7 @@ pub(super) fn apply(
 /// other steps of the plan since.
 pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
     let address = email::normalize(plan.steps[step].email());
-    let mut pins = plan.steps[step].before()?.to_vec();
+    let mut pins = plan.steps[step].known_versions()?.to_vec();
     let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
     let made = others.filter_map(|(_, progress)| progress.created.as_ref());
     pins.extend(made.filter(|invite| email::normalize(&invite.email) == address).map(InviteVersion::of));

@@ -81,7 +81,7 @@ impl Shared {
         self.out.send(asker.id, ServiceReply::Waiting { until, why: why.to_owned() }).await;
         let waited = tokio::select! {
             biased;
-            () = asker.cancel.cancelled() => Err(cancelled()),
+            () = asker.cancel.cancelled() => Err(cancelled_error()),
             () = self.clock.sleep_until(until) => Ok(()),
         };
         self.out.send(asker.id, ServiceReply::WaitOver).await;
@@ -164,7 +164,7 @@ impl PendingPrefs {
 }
 
 /// Returns the error of a canceled request.
-pub(super) fn cancelled() -> Error {
+pub(super) fn cancelled_error() -> Error {
     Error::new(
         ErrorKind::Canceled,
         "The request was stopped",

@@ -21,14 +21,14 @@ pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
         .filter(|(place, (_, progress))| progress.outcome.is_none() && entry.open_call(*place).is_none())
         .filter_map(|(place, (step, progress))| {
             let call = entry.calls.iter().rfind(|call| call.intent.step == place)?;
-            let outcome = told(step, progress, call.intent.method, call.answer.as_ref()?)?;
+            let outcome = outcome_from(step, progress, call.intent.method, call.answer.as_ref()?)?;
             Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
         })
         .collect()
 }
 
 /// Returns how a step ended by the response to its last request; `None` if part of it is left to do or to check.
-fn told(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
+fn outcome_from(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
         (Method::Post, CallResult::Refused) if !is_user_decision(last.status) => Some(Outcome::Refused),
@@ -71,7 +71,7 @@ mod tests {
             steps: vec![step],
             filter: String::new(),
         };
-        let progress = plan.untouched();
+        let progress = plan.initial_progress();
         let calls = vec![JournalCall { id: CallId(1), intent, answer }];
         JournalEntry { plan, state: PlanState::Running, progress, calls }
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Result, TransactionBehavior, params};
 
 use super::journal::Journal;
-use super::journal_file::{check_not_lost, damaged, is_missing};
+use super::journal_file::{check_not_lost, damaged_error, is_missing};
 use super::{last_call, remarks, rows, schema, triage};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
@@ -77,9 +77,9 @@ impl Journal {
             if c.prepare("PRAGMA foreign_key_check")?.exists([])? {
                 return Ok(Err("a row belongs to no plan".to_owned()));
             }
-            counted(c)
+            count_entries(c)
         });
-        found.await?.map_err(|complaint| damaged("The journal is damaged", self.folder(), &complaint))
+        found.await?.map_err(|complaint| damaged_error("The journal is damaged", self.folder(), &complaint))
     }
 
     /// Removes finished and discarded plans made before a moment; returns how many.
@@ -132,7 +132,7 @@ impl Journal {
     }
 }
 
-fn counted(c: &Connection) -> Result<std::result::Result<JournalCounts, String>> {
+fn count_entries(c: &Connection) -> Result<std::result::Result<JournalCounts, String>> {
     let mut counted = JournalCounts::default();
     for plan in rows::all_plans(c)? {
         let Some(entry) = rows::entry(c, plan)? else { continue };
@@ -154,7 +154,7 @@ fn remove_email(c: &mut Connection, address: &str) -> Result<ForgetResult> {
     for plan in rows::all_plans(&change)? {
         let Some(entry) = rows::entry(&change, plan)? else { continue };
         let about: Vec<usize> = (0..entry.plan.steps.len())
-            .filter(|place| is_about(&entry.plan.steps[*place], &entry.progress[*place], address))
+            .filter(|place| concerns_email(&entry.plan.steps[*place], &entry.progress[*place], address))
             .collect();
         let filtered = entry.plan.filter.to_lowercase().contains(address);
         if about.is_empty() && !filtered {
@@ -182,7 +182,7 @@ fn remove_email(c: &mut Connection, address: &str) -> Result<ForgetResult> {
 }
 
 /// True if this is any of the emails of a step, of the old or the new invite.
-fn is_about(step: &Step, progress: &Progress, address: &str) -> bool {
+fn concerns_email(step: &Step, progress: &Progress, address: &str) -> bool {
     let target = step.target().map(|invite| invite.email.as_str());
     let created = progress.created.as_ref().map(|invite| invite.email.as_str());
     let addresses = [Some(step.email()), target, created];

@@ -60,7 +60,7 @@ impl Cache {
             }
         };
         let started = std::thread::Builder::new().name("cache".into()).spawn(thread);
-        started.map_err(|e| trouble(folder, &e.to_string()))?;
+        started.map_err(|e| cache_error(folder, &e.to_string()))?;
         Ok((Cache { path: folder.join(FILE).into(), work }, note))
     }
 
@@ -100,14 +100,14 @@ impl Cache {
         let (tell, told) = oneshot::channel();
         let work: Work = Box::new(move |connection| {
             let result = work(connection);
-            let broken = result.as_ref().err().is_some_and(is_broken);
+            let broken = result.as_ref().err().is_some_and(is_corrupt);
             // The requester may be gone.
             let _ = tell.send(result);
             broken
         });
-        let gone = || trouble(&self.path, "it was corrupt and could not be recreated");
+        let gone = || cache_error(&self.path, "it was corrupt and could not be recreated");
         self.work.send(work).await.map_err(|_| gone())?;
-        told.await.map_err(|_| gone())?.map_err(|e| trouble(&self.path, &e.to_string()))
+        told.await.map_err(|_| gone())?.map_err(|e| cache_error(&self.path, &e.to_string()))
     }
 }
 
@@ -130,11 +130,11 @@ pub fn delete(folder: &Path) -> io::Result<bool> {
 }
 
 fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheError> {
-    private_files::private_folder(folder).map_err(|e| trouble(folder, &e.to_string()))?;
+    private_files::create_private_dir(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
     match connect(folder) {
-        Err(e) if is_broken(&e) => {
-            set_aside(folder).map_err(|e| trouble(folder, &e.to_string()))?;
-            let connection = connect(folder).map_err(|e| trouble(folder, &e.to_string()))?;
+        Err(e) if is_corrupt(&e) => {
+            set_aside(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
+            let connection = connect(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
             let aside = folder.join(ASIDE);
             Ok((
                 connection,
@@ -144,7 +144,9 @@ fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheError> {
                 )),
             ))
         }
-        opened => opened.map(|connection| (connection, None)).map_err(|e| trouble(folder, &e.to_string())),
+        opened => {
+            opened.map(|connection| (connection, None)).map_err(|e| cache_error(folder, &e.to_string()))
+        }
     }
 }
 
@@ -158,7 +160,7 @@ fn connect(folder: &Path) -> rusqlite::Result<Connection> {
 
 /// True only if SQLite itself reports corruption: a full disk or a locked file is no reason to throw anything
 /// away.
-fn is_broken(error: &rusqlite::Error) -> bool {
+fn is_corrupt(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
         || matches!(
@@ -174,7 +176,7 @@ fn set_aside(folder: &Path) -> io::Result<()> {
     fs::rename(folder.join(FILE), folder.join(ASIDE))
 }
 
-fn trouble(place: &Path, why: &str) -> CacheError {
+fn cache_error(place: &Path, why: &str) -> CacheError {
     let place = place.display();
     CacheError(format!("Cache disabled: {why}. You can delete {place}."))
 }

@@ -33,13 +33,13 @@ impl JournalFile {
         JournalFile {
             folder: folder.to_owned(),
             database: FileId::from_path(&folder.join(NAME)),
-            wal: wal(&folder.join(WAL)),
+            wal: wal_state(&folder.join(WAL)),
         }
     }
 
     /// Records the files after a write.
     pub(super) fn record_files(&mut self) {
-        self.wal = wal(&self.folder.join(WAL)).or(self.wal);
+        self.wal = wal_state(&self.folder.join(WAL)).or(self.wal);
     }
 
     /// Returns why a write would be lost, or `None`. Never opens the files: closing one would release SQLite's locks
@@ -53,13 +53,13 @@ impl JournalFile {
             return Some(format!("{} was emptied while it was open", path.display()));
         }
         let path = self.folder.join(WAL);
-        let now = wal(&path);
+        let now = wal_state(&path);
         if let Some((id, length)) = self.wal {
             let Some((_, now)) = now.filter(|(now, _)| *now == id) else {
                 return Some(format!("{} was deleted or replaced while it was open", path.display()));
             };
             // Another guestlist may have checkpointed and emptied it: then nothing is missing.
-            if now < length && !is_whole(&self.folder.join(NAME)) {
+            if now < length && !is_readable(&self.folder.join(NAME)) {
                 return Some(format!("{} was truncated while it was open", path.display()));
             }
         }
@@ -68,12 +68,12 @@ impl JournalFile {
     }
 }
 
-fn wal(path: &Path) -> Option<(FileId, u64)> {
+fn wal_state(path: &Path) -> Option<(FileId, u64)> {
     FileId::from_path(path).zip(path.metadata().ok().map(|metadata| metadata.len()))
 }
 
 /// True if a new connection can read all of the journal.
-fn is_whole(path: &Path) -> bool {
+fn is_readable(path: &Path) -> bool {
     let checked = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .and_then(|other| other.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)));
     checked.is_ok_and(|answer| answer == "ok")
@@ -151,7 +151,7 @@ pub(super) fn older(folder: &Path, why: String) -> Error {
 pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Error {
     let why = first_line(&error.to_string());
     match error.sqlite_error_code() {
-        _ if is_corruption(error) => damaged(what, folder, &why),
+        _ if is_corruption(error) => damaged_error(what, folder, &why),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             let path = folder.join(NAME);
             let next = format!(
@@ -199,7 +199,7 @@ pub(super) fn lost(what: &str, folder: &Path, why: String) -> Error {
 }
 
 /// Returns the error for a file that is not as this program wrote it.
-pub(super) fn damaged(what: &str, folder: &Path, why: &str) -> Error {
+pub(super) fn damaged_error(what: &str, folder: &Path, why: &str) -> Error {
     let next = format!(
         "Restore {NAME} in {} from a backup, or move it and the tenancy-*.lock files away. Until then guestlist is \
          read-only.",

@@ -42,7 +42,7 @@ impl TenancyLock {
                 write_owner(&mut file).map_err(failed)?;
                 Ok(LockResult::Acquired(TenancyLock(file)))
             }
-            Err(TryLockError::WouldBlock) => Ok(LockResult::HeldBy(holder(&mut file))),
+            Err(TryLockError::WouldBlock) => Ok(LockResult::HeldBy(read_owner(&mut file))),
             Err(TryLockError::Error(e)) => Err(failed(e)),
         }
     }
@@ -61,7 +61,7 @@ fn write_owner(file: &mut File) -> std::io::Result<()> {
     write!(file, "{PROCESS}{}", std::process::id())
 }
 
-fn holder(file: &mut File) -> String {
+fn read_owner(file: &mut File) -> String {
     let mut text = String::new();
     match file.take(64).read_to_string(&mut text) {
         Ok(_) if text.starts_with(PROCESS) => text,

@@ -4,7 +4,7 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::path::Path;
 
 /// Creates a folder that only its owner can enter. An existing one is left as it is.
-pub(super) fn private_folder(folder: &Path) -> std::io::Result<()> {
+pub(super) fn create_private_dir(folder: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

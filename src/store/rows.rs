@@ -17,7 +17,7 @@ type Result<T> = rusqlite::Result<T>;
 pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bool> {
     let new = c.execute(
         "INSERT INTO plan (id, tenancy, made, state, filter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-        params![plan.id.to_string(), plan.tenancy.0, nanos(plan.made), word(&state)?, plan.filter],
+        params![plan.id.to_string(), plan.tenancy.0, to_nanos(plan.made), to_serde_name(&state)?, plan.filter],
     )?;
     if new == 0 {
         return Ok(false);
@@ -42,17 +42,17 @@ pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bo
 
 /// Removes a staged plan; `false` if it is not staged.
 pub(super) fn remove_staged(c: &Connection, plan: PlanId) -> Result<bool> {
-    let staged = word(&PlanState::Staged)?;
+    let staged = to_serde_name(&PlanState::Staged)?;
     Ok(c.execute("DELETE FROM plan WHERE id = ?1 AND state = ?2", params![plan.to_string(), staged])? > 0)
 }
 
 /// Moves a plan from one of `from` to `to`; `false` if it is in none of them.
 pub(super) fn move_state(c: &Connection, plan: PlanId, from: &[PlanState], to: PlanState) -> Result<bool> {
-    let to = word(&to)?;
+    let to = to_serde_name(&to)?;
     for state in from {
         let moved = c.execute(
             "UPDATE plan SET state = ?1 WHERE id = ?2 AND state = ?3",
-            params![to, plan.to_string(), word(state)?],
+            params![to, plan.to_string(), to_serde_name(state)?],
         )?;
         if moved > 0 {
             return Ok(true);
@@ -68,9 +68,9 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
         params![
             intent.plan.to_string(),
             intent.step as i64,
-            word(&intent.method)?,
+            to_serde_name(&intent.method)?,
             intent.identity.as_ref().map(Identity::as_str),
-            nanos(intent.at),
+            to_nanos(intent.at),
         ],
     )?;
     Ok(CallId(c.last_insert_rowid()))
@@ -81,26 +81,32 @@ pub(super) fn answer(c: &Connection, call: CallId, answer: &CallOutcome) -> Resu
     let changed = c.execute(
         "UPDATE call SET result = ?2, status = coalesce(?3, status),
                 request_id = coalesce(?4, request_id), answered = ?5 WHERE id = ?1",
-        params![call.0, word(&answer.result)?, answer.status, answer.request_id, nanos(answer.at)],
+        params![
+            call.0,
+            to_serde_name(&answer.result)?,
+            answer.status,
+            answer.request_id,
+            to_nanos(answer.at)
+        ],
     )?;
-    one(changed)
+    require_one_row(changed)
 }
 
 /// Writes the progress of a step.
 pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: &Progress) -> Result<()> {
-    let outcome = progress.outcome.as_ref().map(word).transpose()?;
+    let outcome = progress.outcome.as_ref().map(to_serde_name).transpose()?;
     let changed = c.execute(
         "UPDATE step SET progress = ?3, outcome = ?4 WHERE plan = ?1 AND place = ?2",
         params![plan.to_string(), step as i64, json(progress)?, outcome],
     )?;
-    one(changed)
+    require_one_row(changed)
 }
 
 /// Returns a plan with everything that is known of it.
 pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>> {
     let head = c
         .query_row("SELECT tenancy, made, state, filter FROM plan WHERE id = ?1", [plan.to_string()], |row| {
-            Ok((TenancyKey(row.get(0)?), time(row, 1)?, parse_word::<PlanState>(row, 2)?, row.get(3)?))
+            Ok((TenancyKey(row.get(0)?), time(row, 1)?, parse_serde_name::<PlanState>(row, 2)?, row.get(3)?))
         })
         .optional()?;
     let Some((tenancy, made, state, filter)) = head else { return Ok(None) };
@@ -129,7 +135,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
         let answer = match row.get_ref(5)? {
             rusqlite::types::ValueRef::Null => None,
             _ => Some(CallOutcome {
-                result: parse_word(row, 5)?,
+                result: parse_serde_name(row, 5)?,
                 status: row.get(6)?,
                 request_id: row.get(7)?,
                 at: time(row, 8)?,
@@ -140,7 +146,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
             intent: Intent {
                 plan,
                 step: usize::try_from(row.get::<_, i64>(1)?).map_err(|e| unreadable(1, e))?,
-                method: parse_word(row, 2)?,
+                method: parse_serde_name(row, 2)?,
                 identity: identity.as_deref().and_then(Identity::parse),
                 at: time(row, 4)?,
             },
@@ -152,7 +158,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
 
 /// Returns the newest plans of a tenancy, newest first; with `open_only`, the unfinished ones.
 pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: usize) -> Result<Vec<PlanId>> {
-    let finished = (word(&PlanState::Finished)?, word(&PlanState::Dropped)?);
+    let finished = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Dropped)?);
     let mut query = c.prepare(
         "SELECT id FROM plan WHERE tenancy = ?1 AND (NOT ?2 OR state NOT IN (?3, ?4))
          ORDER BY made DESC, id LIMIT ?5",
@@ -169,8 +175,8 @@ pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -
            OR EXISTS (SELECT 1 FROM call WHERE call.plan = plan.id AND call.at >= ?4))
          ORDER BY made DESC, id",
     )?;
-    let (finished, dropped) = (word(&PlanState::Finished)?, word(&PlanState::Dropped)?);
-    let ids = query.query_map(params![key.0, finished, dropped, nanos(since)], plan_id)?;
+    let (finished, dropped) = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Dropped)?);
+    let ids = query.query_map(params![key.0, finished, dropped, to_nanos(since)], plan_id)?;
     ids.collect()
 }
 
@@ -178,7 +184,7 @@ pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -
 pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
     c.execute(
         "DELETE FROM plan WHERE made < ?1 AND state IN (?2, ?3)",
-        params![nanos(before), word(&PlanState::Finished)?, word(&PlanState::Dropped)?],
+        params![to_nanos(before), to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Dropped)?],
     )
 }
 
@@ -194,7 +200,7 @@ fn plan_id(row: &Row<'_>) -> Result<PlanId> {
     Ok(PlanId(text.parse().map_err(|e| unreadable(0, e))?))
 }
 
-fn one(changed: usize) -> Result<()> {
+fn require_one_row(changed: usize) -> Result<()> {
     if changed == 1 { Ok(()) } else { Err(rusqlite::Error::QueryReturnedNoRows) }
 }
 
@@ -208,17 +214,17 @@ fn parse<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
 }
 
 /// Returns the serde name of a value, without quotes.
-fn word<T: Serialize>(value: &T) -> Result<String> {
+fn to_serde_name<T: Serialize>(value: &T) -> Result<String> {
     Ok(json(value)?.trim_matches('"').to_owned())
 }
 
-fn parse_word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
+fn parse_serde_name<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_value(text.into()).map_err(|e| unreadable(column, e))
 }
 
 /// Nanoseconds since 1970, up to the year 2262; later times are saturated.
-fn nanos(at: Timestamp) -> i64 {
+fn to_nanos(at: Timestamp) -> i64 {
     i64::try_from(at.as_nanosecond()).unwrap_or(i64::MAX)
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::journal_file::{self, NOT_OPENED, check_not_lost};
-use super::private_files::{private_file, private_folder};
+use super::private_files::{create_private_dir, private_file};
 use super::{last_call, lock};
 use crate::domain::{Error, ErrorKind};
 
@@ -104,9 +104,9 @@ pub(super) fn open(folder: &Path) -> Result<Connection, Error> {
     if !lock::any(folder) {
         last_call::forget(folder);
     }
-    private_folder(folder)
+    create_private_dir(folder)
         .and_then(|()| private_file(&file))
-        .map_err(|e| unusable(folder, &e.to_string()))?;
+        .map_err(|e| unusable_error(folder, &e.to_string()))?;
     let mut connection = Connection::open(&file).map_err(|e| open_error(folder, &e))?;
     prepare(&mut connection).map_err(|e| open_error(folder, &e))?;
     migrate(&mut connection, folder)?;
@@ -153,7 +153,7 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
         let why = format!(
             "its format number (user_version) is {format}, and its tables are not those of that format"
         );
-        return Err(journal_file::damaged(NOT_OPENED, folder, &why));
+        return Err(journal_file::damaged_error(NOT_OPENED, folder, &why));
     }
     if !missing.is_empty() {
         change.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(to_failure)?;
@@ -205,12 +205,12 @@ fn is_emptied_by_another(c: &Connection) -> bool {
 
 fn open_error(folder: &Path, error: &rusqlite::Error) -> Error {
     match journal_file::is_corruption(error) {
-        true => journal_file::damaged(NOT_OPENED, folder, &error.to_string()),
-        false => unusable(folder, &error.to_string()),
+        true => journal_file::damaged_error(NOT_OPENED, folder, &error.to_string()),
+        false => unusable_error(folder, &error.to_string()),
     }
 }
 
-fn unusable(folder: &Path, why: &str) -> Error {
+fn unusable_error(folder: &Path, why: &str) -> Error {
     let folder = folder.display();
     let next = format!("Guestlist is read-only until journal.db in {folder} is repaired or moved away.");
     Error::new(ErrorKind::Journal, NOT_OPENED, why, next)

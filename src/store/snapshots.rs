@@ -58,7 +58,7 @@ pub(super) fn prepare(c: &mut Connection) -> Result<()> {
     c.busy_timeout(BUSY)?;
     let format: i64 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if format > FORMAT {
-        return Err(invalid(format!(
+        return Err(invalid_error(format!(
             "a newer guestlist wrote it (format {format}; this one knows {FORMAT})"
         )));
     }
@@ -88,10 +88,12 @@ pub(super) fn keep(
         .optional()?;
     let snapshot = match known {
         Some(id) => id,
-        None => begin(&change, key, at, rows.len())?,
+        None => insert_list(&change, key, at, rows.len())?,
     };
-    change
-        .execute("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)", params![key.0, word(kept), snapshot])?;
+    change.execute(
+        "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)",
+        params![key.0, slot_name(kept), snapshot],
+    )?;
     // The old list is removed first, so the new one reuses its pages and the file does not grow.
     let unused = "SELECT id FROM snapshot WHERE id NOT IN (SELECT snapshot FROM kept)";
     change.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
@@ -104,7 +106,7 @@ pub(super) fn keep(
     c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
-fn begin(c: &Connection, key: &TenancyKey, at: Timestamp, count: usize) -> Result<i64> {
+fn insert_list(c: &Connection, key: &TenancyKey, at: Timestamp, count: usize) -> Result<i64> {
     let snapshot = "INSERT INTO snapshot (tenancy, at, count) VALUES (?1, ?2, ?3)";
     c.execute(snapshot, params![key.0, at.as_microsecond(), count as i64])?;
     Ok(c.last_insert_rowid())
@@ -129,7 +131,7 @@ fn write(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
 pub(super) fn read(c: &Connection, key: &TenancyKey, kept: SnapshotSlot) -> Result<Option<Snapshot>> {
     let head = "SELECT id, at, count FROM kept JOIN snapshot ON snapshot.id = kept.snapshot
                 WHERE kept.tenancy = ?1 AND kept = ?2";
-    let head = c.query_row(head, params![key.0, word(kept)], |row| {
+    let head = c.query_row(head, params![key.0, slot_name(kept)], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
     });
     let Some((id, at, count)) = head.optional()? else { return Ok(None) };
@@ -157,7 +159,7 @@ fn invite(row: &Row<'_>) -> Result<Invite> {
     Ok(Invite { identity, email: row.get(1)?, message: row.get(2)?, expiry })
 }
 
-fn word(kept: SnapshotSlot) -> &'static str {
+fn slot_name(kept: SnapshotSlot) -> &'static str {
     match kept {
         SnapshotSlot::Latest => "last",
         SnapshotSlot::Baseline => "seen",
@@ -168,6 +170,6 @@ fn unreadable(column: usize, why: impl Into<Box<dyn std::error::Error + Send + S
     rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, why.into())
 }
 
-fn invalid(why: String) -> rusqlite::Error {
+fn invalid_error(why: String) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(why.into())
 }

@@ -97,6 +97,6 @@ mod tests {
         journal.save_walk(&key, &walk).await.expect("kept");
         journal.forget("jane@job").await.expect("forgotten");
         let kept = journal.walk(&key).await.expect("it reads").expect("it is there");
-        assert_eq!((kept.decisions[0].clone(), kept.decided().edit), (None, 1));
+        assert_eq!((kept.decisions[0].clone(), kept.decision_counts().edit), (None, 1));
     }
 }

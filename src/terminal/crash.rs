@@ -21,13 +21,13 @@ pub struct PanicMonitor(watch::Receiver<bool>);
 
 impl PanicMonitor {
     /// Installs the panic hook. `keep` writes the report and returns its path; it must not panic.
-    pub fn watch(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> PanicMonitor {
+    pub fn install(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> PanicMonitor {
         let (tell, told) = watch::channel(false);
         panic::set_hook(Box::new(move |info| {
             // The terminal itself can be the cause: ignore errors.
             let _ = guard::restore();
-            let report = report(info);
-            let sentences = sentences(info, &keep(&report));
+            let report = report_text(info);
+            let sentences = stderr_text(info, &keep(&report));
             if !*tell.borrow() {
                 let _ = io::stderr().write_all(sentences.as_bytes());
             }
@@ -38,7 +38,7 @@ impl PanicMonitor {
     }
 
     /// Waits for a panic. Cancel-safe.
-    pub async fn happened(&mut self) {
+    pub async fn wait_for_panic(&mut self) {
         if self.0.wait_for(|crashed| *crashed).await.is_err() {
             // The hook was replaced: no panic will be reported.
             std::future::pending::<()>().await;
@@ -51,7 +51,7 @@ impl PanicMonitor {
     }
 }
 
-fn sentences(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
+fn stderr_text(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
     let after = match kept {
         Ok(path) => format!("A report was written to {}.", path.display()),
         Err(error) => format!("The report could not be written ({error}): {}.", message(info)),
@@ -59,7 +59,7 @@ fn sentences(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
     format!("guestlist crashed. This is a bug.\n{after}\n")
 }
 
-fn report(info: &PanicHookInfo<'_>) -> String {
+fn report_text(info: &PanicHookInfo<'_>) -> String {
     let thread = thread::current();
     let place = info.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
     format!(

@@ -27,11 +27,11 @@ const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// Enables the mouse from the next time the terminal is entered.
-pub fn with_mouse() {
+pub fn enable_mouse() {
     IS_MOUSE_ENABLED.store(true, Ordering::SeqCst);
 }
 
-fn ours() -> MutexGuard<'static, bool> {
+fn lock_active() -> MutexGuard<'static, bool> {
     // A panic in another thread must not prevent restoring the terminal.
     ACTIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -58,7 +58,7 @@ impl Drop for TerminalGuard {
 
 /// Enters all modes; does nothing if guestlist owns the terminal already.
 pub fn enter() -> io::Result<()> {
-    let mut ours = ours();
+    let mut ours = lock_active();
     if *ours {
         return Ok(());
     }
@@ -77,7 +77,7 @@ pub fn enter() -> io::Result<()> {
 /// terminal,
 /// so it can be called at any time and more than once.
 pub fn restore() -> io::Result<()> {
-    let mut ours = ours();
+    let mut ours = lock_active();
     if !std::mem::take(&mut *ours) {
         return Ok(());
     }
@@ -95,13 +95,13 @@ pub fn restore() -> io::Result<()> {
 
 /// Undoes all modes even if guestlist does not own the terminal: another program had it and was killed.
 pub fn clean_up() -> io::Result<()> {
-    *ours() = true;
+    *lock_active() = true;
     restore()
 }
 
 /// Returns true if guestlist owns the terminal.
 pub fn is_active() -> bool {
-    *ours()
+    *lock_active()
 }
 
 fn undo(mode: impl Command) -> io::Result<()> {
@@ -120,7 +120,7 @@ pub struct GuardedStdout;
 
 impl Write for GuardedStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let ours = ours();
+        let ours = lock_active();
         if *ours {
             send(bytes)?;
         }

@@ -39,7 +39,7 @@ fn key(event: KeyEvent) -> Option<Key> {
     let (ctrl, alt, shift) = (has(KeyModifiers::CONTROL), has(KeyModifiers::ALT), has(KeyModifiers::SHIFT));
     let plain = |code| Some(Key { code, ctrl, alt });
     match event.code {
-        event::KeyCode::Char(c) => character(c, ctrl, alt, shift),
+        event::KeyCode::Char(c) => convert_char(c, ctrl, alt, shift),
         event::KeyCode::Enter => plain(KeyCode::Enter),
         event::KeyCode::Esc => plain(KeyCode::Esc),
         event::KeyCode::Tab if shift => plain(KeyCode::BackTab),
@@ -60,16 +60,16 @@ fn key(event: KeyEvent) -> Option<Key> {
     }
 }
 
-fn character(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
+fn convert_char(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
     if c.is_control() {
         return None;
     }
     if !ctrl {
-        return Some(Key { code: KeyCode::Char(if shift { upper(c) } else { c }), ctrl, alt });
+        return Some(Key { code: KeyCode::Char(if shift { to_upper(c) } else { c }), ctrl, alt });
     }
     if alt {
         // AltGr, as terminals report it that report Ctrl and Alt: use the character itself.
-        return Some(Key { code: KeyCode::Char(if shift { upper(c) } else { c }), ctrl, alt });
+        return Some(Key { code: KeyCode::Char(if shift { to_upper(c) } else { c }), ctrl, alt });
     }
     // As bytes these are the keys they name, and some terminals' Backspace sends Ctrl-h. Ctrl-j is not Enter: a
     // line end in text that was pasted without brackets must not submit anything.
@@ -84,7 +84,7 @@ fn character(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
 }
 
 /// Returns the upper case of a letter, if it is a single character.
-fn upper(c: char) -> char {
+fn to_upper(c: char) -> char {
     let mut capitals = c.to_uppercase();
     match (capitals.next(), capitals.next()) {
         (Some(capital), None) => capital,
@@ -103,7 +103,7 @@ mod tests {
     const CTRL: KeyModifiers = KeyModifiers::CONTROL;
     const ALT: KeyModifiers = KeyModifiers::ALT;
 
-    fn told(code: Raw, modifiers: KeyModifiers, kind: KeyEventKind) -> Option<String> {
+    fn key_name(code: Raw, modifiers: KeyModifiers, kind: KeyEventKind) -> Option<String> {
         let event = KeyEvent::new_with_kind(code, modifiers, kind);
         match input(Event::Key(event)) {
             Some(Input::Key(key)) => Some(key.to_string()),
@@ -136,20 +136,20 @@ mod tests {
             (Raw::F(12), NONE, "f12"),
             (Raw::PageDown, CTRL, "ctrl-pgdn"),
         ] {
-            assert_eq!(told(code, modifiers, KeyEventKind::Press).as_deref(), Some(name), "{code:?}");
+            assert_eq!(key_name(code, modifiers, KeyEventKind::Press).as_deref(), Some(name), "{code:?}");
         }
     }
 
     #[test]
     fn a_held_key_repeats_and_letting_it_go_is_nothing() {
-        assert_eq!(told(Raw::Char('j'), NONE, KeyEventKind::Repeat).as_deref(), Some("j"));
-        assert_eq!(told(Raw::Char('j'), NONE, KeyEventKind::Release), None);
+        assert_eq!(key_name(Raw::Char('j'), NONE, KeyEventKind::Repeat).as_deref(), Some("j"));
+        assert_eq!(key_name(Raw::Char('j'), NONE, KeyEventKind::Release), None);
     }
 
     #[test]
     fn what_cannot_be_written_as_a_key_is_left_out() {
         for code in [Raw::Char('\u{9b}'), Raw::F(13), Raw::Insert, Raw::CapsLock, Raw::Null] {
-            assert_eq!(told(code, NONE, KeyEventKind::Press), None, "{code:?}");
+            assert_eq!(key_name(code, NONE, KeyEventKind::Press), None, "{code:?}");
         }
     }
 

@@ -25,7 +25,7 @@ pub use clipboard::Clipboard;
 #[cfg(unix)]
 pub use core_dump::forbid_core_dumps;
 pub use crash::{CRASHED, PanicMonitor};
-pub use guard::with_mouse;
+pub use guard::enable_mouse;
 pub use inputs::EventReader;
 pub use screen::{Tui, TuiError, stop_job};
 pub use signals::{SIGQUIT, Signals};

@@ -93,10 +93,10 @@ impl EventParser {
                 events.push(key(KeyCode::Esc, KeyModifiers::NONE));
                 return self.reset(State::LateEscape);
             }
-            State::Ss3 => events.push(character('O', KeyModifiers::ALT)),
-            State::Csi if self.bytes.is_empty() => events.push(character('[', KeyModifiers::ALT)),
+            State::Ss3 => events.push(char_event('O', KeyModifiers::ALT)),
+            State::Csi if self.bytes.is_empty() => events.push(char_event('[', KeyModifiers::ALT)),
             State::Reply { start, .. } if self.bytes.is_empty() => {
-                events.push(character(char::from(start), KeyModifiers::ALT));
+                events.push(char_event(char::from(start), KeyModifiers::ALT));
             }
             _ => {}
         }
@@ -112,7 +112,7 @@ impl EventParser {
         match self.state {
             State::Ground | State::LateEscape => self.on_ground_byte(byte, false, events),
             State::Utf8 { missing, alt } => self.on_utf8_byte(byte, missing, alt, events),
-            State::Escape => self.after_escape(byte, events),
+            State::Escape => self.on_escape_byte(byte, events),
             State::Csi => self.on_csi_byte(byte, events),
             // No control character is part of these: it is a key, and the end of the sequence is lost.
             State::Ss3 | State::LinuxKey | State::OldMouse { .. } if byte < 0x20 => {
@@ -176,11 +176,11 @@ impl EventParser {
         }
         let c = std::str::from_utf8(&self.bytes).ok().and_then(|text| text.chars().next());
         let with = if alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
-        events.extend(c.map(|c| character(c, with)));
+        events.extend(c.map(|c| char_event(c, with)));
         self.reset(State::Ground);
     }
 
-    fn after_escape(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn on_escape_byte(&mut self, byte: u8, events: &mut Vec<Event>) {
         match byte {
             0x1b => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
             b'[' => self.reset(State::Csi),
@@ -199,7 +199,7 @@ impl EventParser {
         match (byte, after_escape) {
             (0x07, _) | (b'\\', true) => self.reset(State::Ground),
             (0x1b, _) => self.state = State::Reply { start, after_escape: true },
-            (_, true) => self.after_escape(byte, events),
+            (_, true) => self.on_escape_byte(byte, events),
             // Responses contain no control characters: this is a key, and the end of the response is lost.
             (0x00..=0x1f | 0x7f, false) => self.on_ground_byte(byte, false, events),
             // One byte is enough to remember that something came.
@@ -219,7 +219,7 @@ impl EventParser {
                 let is_paste = parameters == b"200" && byte == b'~';
                 self.reset(if is_paste { State::Paste { is_stalled: false } } else { State::Ground });
                 if parameters.len() < MAX_CSI_BYTES {
-                    events.extend(sequence(&parameters, byte));
+                    events.extend(parse_sequence(&parameters, byte));
                 }
             }
             // Not a sequence: a key in the middle of one, such as Esc.
@@ -248,7 +248,7 @@ fn key(code: KeyCode, with: KeyModifiers) -> Event {
     Event::Key(KeyEvent::new(code, with))
 }
 
-fn character(c: char, with: KeyModifiers) -> Event {
+fn char_event(c: char, with: KeyModifiers) -> Event {
     let shift = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
     key(KeyCode::Char(c), with | shift)
 }
@@ -264,7 +264,7 @@ fn ascii_event(byte: u8, with: KeyModifiers) -> Event {
         b'\r' => key(KeyCode::Enter, with),
         0x01..=0x1a => ctrl(byte - 1 + b'a'),
         0x1c..=0x1f => ctrl(byte - 0x1c + b'4'),
-        _ => character(char::from(byte), with),
+        _ => char_event(char::from(byte), with),
     }
 }
 
@@ -300,7 +300,7 @@ fn numbered_key(number: u32) -> Option<KeyCode> {
 }
 
 /// Returns the event of a complete sequence; `None` for a response or an unknown sequence.
-fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
+fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
     let text = std::str::from_utf8(parameters).ok()?;
     if let Some(report) = text.strip_prefix('<') {
         return mouse(report, end);
@@ -311,7 +311,7 @@ fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
     }
     let parts: Vec<&str> = text.split(';').collect();
     let number = |at: usize| -> Option<u32> { parts.get(at)?.split(':').next()?.parse().ok() };
-    let (with, kind) = modifiers(parts.get(1).copied().unwrap_or_default());
+    let (with, kind) = parse_modifiers(parts.get(1).copied().unwrap_or_default());
     let pressed = |code| Some(Event::Key(KeyEvent::new_with_kind(code, with, kind)));
     match end {
         b'I' => Some(Event::FocusGained),
@@ -329,7 +329,7 @@ fn sequence(parameters: &[u8], end: u8) -> Option<Event> {
 }
 
 /// Returns the modifiers of a key in a sequence, and whether it is pressed, repeated or released.
-fn modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
+fn parse_modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
     let mut numbers = part.split(':').map(|number| number.parse::<u16>().unwrap_or(1));
     let mask = numbers.next().unwrap_or(1).saturating_sub(1);
     let named = [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)];

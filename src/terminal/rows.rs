@@ -31,14 +31,14 @@ impl Rows {
     pub fn take<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<Changed> {
         let mut places = Vec::new();
         for (x, y, cell) in content {
-            self.put(x, y, cell);
+            self.set_cell(x, y, cell);
             places.push((x, y));
         }
         let mut changed = Vec::new();
         for row in places.chunk_by(|(_, one), (_, other)| one == other) {
             let y = row[0].1;
             match changed.last_mut() {
-                _ if self.is_whole(y) => changed.push(Changed::Whole(y)),
+                _ if self.take_whole_row(y) => changed.push(Changed::Whole(y)),
                 Some(Changed::Cells(cells)) => cells.extend_from_slice(row),
                 _ => changed.push(Changed::Cells(row.to_vec())),
             }
@@ -46,7 +46,7 @@ impl Rows {
         changed
     }
 
-    fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+    fn set_cell(&mut self, x: u16, y: u16, cell: &Cell) {
         let (x, y) = (usize::from(x), usize::from(y));
         if self.0.len() <= y {
             self.0.resize_with(y + 1, Row::default);
@@ -59,9 +59,9 @@ impl Rows {
     }
 
     /// Returns true if a changed row is drawn whole: it has, or had, a cell of ambiguous width.
-    fn is_whole(&mut self, y: u16) -> bool {
+    fn take_whole_row(&mut self, y: u16) -> bool {
         let Some(row) = self.0.get_mut(usize::from(y)) else { return false };
-        let is_doubtful = columns(&row.cells).any(|x| is_doubtful(row.cells[x].symbol()));
+        let is_doubtful = columns(&row.cells).any(|x| is_ambiguous_width(row.cells[x].symbol()));
         std::mem::replace(&mut row.is_doubtful, is_doubtful) || is_doubtful
     }
 
@@ -79,7 +79,7 @@ impl Rows {
             if let Some(run) = runs.last_mut() {
                 run.push(x as u16);
             }
-            if is_doubtful(row.cells[x].symbol()) {
+            if is_ambiguous_width(row.cells[x].symbol()) {
                 runs.push(Vec::new());
             }
         }
@@ -99,7 +99,7 @@ fn columns(cells: &[Cell]) -> impl Iterator<Item = usize> {
 }
 
 /// Returns true if terminals may disagree on the width: anything but one character of one column, emoji and the like.
-fn is_doubtful(symbol: &str) -> bool {
+fn is_ambiguous_width(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     match (chars.next(), chars.next()) {
         (Some(c), None) => !c.is_ascii() && (c > '\u{ffff}' || symbol.width() != 1),

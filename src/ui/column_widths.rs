@@ -29,23 +29,23 @@ impl Widths {
     /// Shares so many columns of the window, the signs before each row and the blank behind it among them.
     pub fn of(columns: &ColumnSet, all: usize) -> Widths {
         let mut shown: Vec<ColumnState> = columns.shown().collect();
-        if room(&shown, all) < needed(&shown) {
+        if flexible_width(&shown, all) < min_flexible_width(&shown) {
             // That a column is wide matters less than that another one is there.
             for placed in &mut shown {
                 placed.wider = placed.wider.min(0);
             }
         }
         for least in [Column::Identity, Column::Sent, Column::Note, Column::Message] {
-            if room(&shown, all) >= needed(&shown) {
+            if flexible_width(&shown, all) >= min_flexible_width(&shown) {
                 break;
             }
             shown.retain(|placed| placed.column != least);
         }
-        let texts = texts(&shown, room(&shown, all));
+        let texts = split_flexible_width(&shown, flexible_width(&shown, all));
         let width = |placed: &ColumnState| match placed.column {
             Column::Email => texts.0,
             Column::Message => texts.1,
-            _ => fixed(placed),
+            _ => fixed_width(placed),
         };
         Widths(shown.iter().map(|placed| (placed.column, width(placed))).collect())
     }
@@ -62,25 +62,25 @@ impl Widths {
 }
 
 /// What is left for address and message when the others have what they need.
-fn room(shown: &[ColumnState], all: usize) -> usize {
-    let others: usize = shown.iter().filter(|placed| !is_text(placed)).map(fixed).sum();
+fn flexible_width(shown: &[ColumnState], all: usize) -> usize {
+    let others: usize = shown.iter().filter(|placed| !is_flexible(placed)).map(fixed_width).sum();
     all.saturating_sub(SIGNS + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
 }
 
-fn needed(shown: &[ColumnState]) -> usize {
-    shown.iter().filter(|placed| is_text(placed)).map(least).sum()
+fn min_flexible_width(shown: &[ColumnState]) -> usize {
+    shown.iter().filter(|placed| is_flexible(placed)).map(min_width).sum()
 }
 
-fn is_text(placed: &ColumnState) -> bool {
+fn is_flexible(placed: &ColumnState) -> bool {
     matches!(placed.column, Column::Email | Column::Message)
 }
 
-fn least(placed: &ColumnState) -> usize {
+fn min_width(placed: &ColumnState) -> usize {
     let least = if placed.column == Column::Email { LEAST_EMAIL } else { LEAST_MESSAGE };
     least.saturating_add_signed(placed.wider.min(0).into()).max(LEAST)
 }
 
-fn fixed(placed: &ColumnState) -> usize {
+fn fixed_width(placed: &ColumnState) -> usize {
     let width = match placed.column {
         Column::Sent => SENT_WIDTH,
         Column::Identity => IDENTITY_WIDTH,
@@ -91,7 +91,7 @@ fn fixed(placed: &ColumnState) -> usize {
 }
 
 /// The widths of address and message in what is left for them. What one of them is wider takes from the other.
-fn texts(shown: &[ColumnState], room: usize) -> (usize, usize) {
+fn split_flexible_width(shown: &[ColumnState], room: usize) -> (usize, usize) {
     let of = |column| shown.iter().find(|placed| placed.column == column);
     let wider = |column| isize::from(of(column).map_or(0, |placed| placed.wider));
     let Some(message) = of(Column::Message) else {
@@ -100,7 +100,7 @@ fn texts(shown: &[ColumnState], room: usize) -> (usize, usize) {
     };
     let email = ((room + COLUMN_GAP) * 55 / 100).clamp(LEAST_EMAIL, 48);
     let email = email.saturating_add_signed(wider(Column::Email) - wider(Column::Message));
-    let most = room.saturating_sub(least(message)).max(LEAST);
+    let most = room.saturating_sub(min_width(message)).max(LEAST);
     let email = email.clamp(LEAST, most);
     (email, room.saturating_sub(email))
 }

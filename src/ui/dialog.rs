@@ -17,7 +17,7 @@ const PADDING: Margin = Margin::new(1, 0);
 /// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
 /// At most as large as the window; one blank column is left on both sides inside.
 pub fn open(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
-    let area = middle(columns, lines, frame);
+    let area = centered_rect(columns, lines, frame);
     open_in(area, title, theme, frame)
 }
 
@@ -29,12 +29,12 @@ pub fn open_above_footer(
     theme: &Theme,
     frame: &mut Frame<'_>,
 ) -> Rect {
-    let area = middle(columns, lines, frame);
+    let area = centered_rect(columns, lines, frame);
     let y = frame.area().bottom().saturating_sub(area.height + 1).max(frame.area().y);
     open_in(Rect { y, ..area }, title, theme, frame)
 }
 
-fn middle(columns: u16, lines: u16, frame: &Frame<'_>) -> Rect {
+fn centered_rect(columns: u16, lines: u16, frame: &Frame<'_>) -> Rect {
     let window = frame.area();
     let width = (columns + 4).min(window.width);
     let height = (lines + 2).min(window.height);
@@ -101,7 +101,7 @@ pub fn wrapped(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
 }
 
 /// Cuts a text to so many lines, and shows that it was cut.
-pub fn cut(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
+pub fn truncate_lines(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
     if text.len() <= room {
         return;
     }
@@ -130,7 +130,7 @@ pub fn frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut
 }
 
 /// Draws the frame of something in full, which has a title only if it was opened. Returns the area of its text.
-pub fn pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
+pub fn draw_pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     self::frame(title.unwrap_or_default(), "", theme, area, frame).inner(PADDING)
 }
 

@@ -34,7 +34,7 @@ pub fn sign(is_selected: bool) -> &'static str {
 }
 
 /// A text cut to its column or filled up to it.
-pub fn padded(text: &str, columns: usize) -> String {
+pub fn pad(text: &str, columns: usize) -> String {
     let text = truncate(text, columns);
     let missing = columns.saturating_sub(width(&text));
     text + &" ".repeat(missing)
@@ -119,7 +119,7 @@ pub fn lines(
     let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
     let room = (columns as usize).saturating_sub(widest + 3);
     let line = |(i, label): (usize, &&str)| {
-        let label = format!("{}{}", sign(i == selected), padded(label, widest));
+        let label = format!("{}{}", sign(i == selected), pad(label, widest));
         let label = if i == selected { Span::styled(label, theme.selected) } else { Span::raw(label) };
         let text = truncate(&text(i, room), room);
         Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.quiet)])

@@ -161,7 +161,7 @@ fn a_very_long_wait_is_not_waited_out() {
 #[test]
 fn more_than_the_cap_leaves_is_said_before_anything_is_sent() {
     let place = Place::new(2);
-    place.control.cap(Some(3));
+    place.control.set_quota(Some(3));
     let two = ["create", "a@example.com", "b@example.com"];
     let dry = place.run(&[&two[..], &["--dry-run"]].concat()).is(0);
     assert!(dry.out.contains("Warning: Quota: 1 more allowed (1 of 3 left)"), "{}", dry.out);

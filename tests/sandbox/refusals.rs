@@ -48,7 +48,7 @@ async fn beyond_the_cap_a_create_is_402_until_there_is_room_again() {
     assert_eq!(left().await["resource_cap"], "10");
     bench.control().delete(bench.control().invites()[0].uuid).expect("it is there");
     assert_eq!(create().await.0, 200);
-    bench.control().cap(None);
+    bench.control().set_quota(None);
     assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("-1"), 200));
 }
 

@@ -53,7 +53,7 @@ fn read(stage: &Stage) -> (String, String, String) {
     for (entry, judged) in sheet.entries.iter().zip(&many(stage).judged) {
         match judged {
             judged if judged.is_good() => {
-                let name = sheet.value(entry, "name").map_or_else(String::new, |name| format!("={name}"));
+                let name = sheet.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
                 new.push(format!("{}{name}", entry.email));
             }
             EntryState::Checked(verdict) => {

@@ -244,7 +244,7 @@ fn unfinished() {
     stage.state.model.plans.under_way.clear();
     let entry = |n: u128, state| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
-        JournalEntry { progress: plan.untouched(), plan, state, calls: Vec::new() }
+        JournalEntry { progress: plan.initial_progress(), plan, state, calls: Vec::new() }
     };
     let finding = "The invite of jane.doe@example.com is still there.".to_owned();
     stage.reply(ServiceReply::UnfinishedPlans(vec![
@@ -303,7 +303,7 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
         let findings = vec![format!("finding {n}")];
         UnfinishedPlan {
             entry: JournalEntry {
-                progress: plan.untouched(),
+                progress: plan.initial_progress(),
                 plan,
                 state: PlanState::Stopped,
                 calls: Vec::new(),

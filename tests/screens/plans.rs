@@ -41,7 +41,7 @@ pub fn left(
     let tenancy = stage.state.model.options.tenancy.clone();
     let id = PlanId(uuid::Uuid::from_u128(n));
     let plan = Plan { id, tenancy, made, steps, filter: String::new() };
-    let mut all = plan.untouched();
+    let mut all = plan.initial_progress();
     all.iter_mut().zip(progress).for_each(|(slot, known)| *slot = known);
     UnfinishedPlan {
         entry: JournalEntry { plan, state, progress: all, calls: Vec::new() },

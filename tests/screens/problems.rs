@@ -72,7 +72,7 @@ fn dismissed_problems_shown() {
     let mut remarks = Annotations::default();
     remarks
         .dismissed
-        .extend(stage.state.views.problems.found.iter().take(2).map(|problem| problem.dismissal()));
+        .extend(stage.state.views.problems.found.iter().take(2).map(|problem| problem.dismissal_key()));
     stage.reply(ServiceReply::Annotations(remarks));
     stage.press("X g g");
     look("problems_dismissed", stage);

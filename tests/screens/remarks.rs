@@ -290,7 +290,7 @@ fn a_failure_is_said_once_and_it_is_tried_more_and_more_rarely() {
     stage.press("w");
     later(&mut stage, 5);
     stage.fails(failure("Could not load invites"));
-    assert_eq!(stage.state.model.notifications.errors(), 1);
+    assert_eq!(stage.state.model.notifications.error_count(), 1);
     later(&mut stage, 9);
     assert!(stage.state.model.invites.reading.is_none(), "it takes its time");
     later(&mut stage, 1);
@@ -300,7 +300,7 @@ fn a_failure_is_said_once_and_it_is_tried_more_and_more_rarely() {
     stage.press("esc esc");
     later(&mut stage, 20);
     stage.fails(failure("Could not load invites"));
-    assert_eq!(stage.state.model.notifications.errors(), 0, "what was dismissed is not said again");
+    assert_eq!(stage.state.model.notifications.error_count(), 0, "what was dismissed is not said again");
     screen_has(&mut stage, &["STALE"]);
     later(&mut stage, 40);
     stage.page(some_invites(stage.now.wall));

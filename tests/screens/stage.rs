@@ -108,7 +108,7 @@ impl Stage {
                 Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::find(&job))),
                 Effect::ReadImportFile { number, .. } => self.list = number,
-                Effect::CheckImport(job) => self.send(Msg::ImportChecked(checking::judge(&job))),
+                Effect::CheckImport(job) => self.send(Msg::ImportChecked(checking::run_check(&job))),
                 _ => {}
             }
         }

@@ -84,7 +84,7 @@ fn child_with_a_panic_in_the_loop() {
     runtime()
         .block_on(async {
             let signals = Signals::listen().expect("signals are heard");
-            let crash = PanicMonitor::watch(move |report| log::write_crash_report(&paths.state, report));
+            let crash = PanicMonitor::install(move |report| log::write_crash_report(&paths.state, report));
             let tty = RealTty::enter(signals, crash, None).expect("a terminal");
             let (requests, _asked) = mpsc::channel(8);
             let (_say, replies) = mpsc::channel(8);

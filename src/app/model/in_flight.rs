@@ -90,7 +90,7 @@ impl InFlight {
     }
 
     /// Whether nobody wants the answer to this request any more.
-    pub fn is_void(&self, id: RequestId) -> bool {
+    pub fn is_cancelled(&self, id: RequestId) -> bool {
         self.0.iter().any(|asked| asked.id == id && asked.is_void)
     }
 
@@ -131,8 +131,8 @@ mod tests {
         table.begin(RequestId(2), RequestPurpose::Journal);
         table.begin(RequestId(3), lookup("b"));
         assert_eq!((table.get(RequestId(1)), table.get(RequestId(3))), (None, Some(&lookup("b"))));
-        assert!(table.is_void(RequestId(1)) && table.is_pending(&RequestPurpose::Journal));
-        assert_eq!((table.end(RequestId(1)), table.is_void(RequestId(1))), (None, false));
+        assert!(table.is_cancelled(RequestId(1)) && table.is_pending(&RequestPurpose::Journal));
+        assert_eq!((table.end(RequestId(1)), table.is_cancelled(RequestId(1))), (None, false));
         assert_eq!(table.end(RequestId(3)), Some(lookup("b")));
     }
 
@@ -145,7 +145,7 @@ mod tests {
         table.begin(RequestId(2), note("two"));
         assert_eq!(table.end(RequestId(1)), Some(note("one")));
         table.cancel_all();
-        assert!(table.is_void(RequestId(2)) && !table.ignores_failure(RequestId(2)));
+        assert!(table.is_cancelled(RequestId(2)) && !table.ignores_failure(RequestId(2)));
         assert!(table.ignores_failure(RequestId(3)));
         assert_eq!(table.end(RequestId(2)), None);
     }

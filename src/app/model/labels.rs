@@ -119,13 +119,13 @@ impl Model {
 
 impl Model {
     /// Why nothing may be changed whatever a person says, as half a sentence: the token is of another tenancy.
-    pub fn wrong_tenancy(&self) -> Option<&str> {
+    pub fn wrong_tenancy_reason(&self) -> Option<&str> {
         self.session.as_ref()?.wrong_tenancy.as_deref()
     }
 
     /// The same as a sentence.
     pub fn wrong_tenancy_text(&self) -> Option<String> {
-        self.wrong_tenancy().map(|why| format!("Nothing is changed: {why}. {OTHER_TENANCY_HINT}"))
+        self.wrong_tenancy_reason().map(|why| format!("Nothing is changed: {why}. {OTHER_TENANCY_HINT}"))
     }
 
     /// Why nothing may be changed, as a sentence, and how that ends; `None` where it may.
@@ -140,7 +140,7 @@ impl Model {
 
     /// Why nothing can be changed, as half a sentence.
     pub fn change_disabled_reason(&self) -> Option<String> {
-        if let Some(why) = self.wrong_tenancy() {
+        if let Some(why) = self.wrong_tenancy_reason() {
             return Some(why.to_owned());
         }
         if let Some(why) = &self.read_only {

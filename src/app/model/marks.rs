@@ -211,7 +211,7 @@ mod tests {
         names.concat()
     }
 
-    fn go(marks: &mut Marks, table: &mut Table, roster: &InviteStore, line: usize) -> String {
+    fn select_line(marks: &mut Marks, table: &mut Table, roster: &InviteStore, line: usize) -> String {
         table.go_to(line, roster, 9);
         marks.follow(table, roster);
         assert_eq!(marks.shown, marks.len(), "all are shown, and counted as they are marked");
@@ -226,11 +226,11 @@ mod tests {
         table.go_to(2, &roster, 9);
         marks.begin_range(&table, &roster);
         assert_eq!(marked(&marks), "ce");
-        assert_eq!(go(&mut marks, &mut table, &roster, 5), "cdef");
-        assert_eq!(go(&mut marks, &mut table, &roster, 3), "cde", "e was marked before");
-        assert_eq!(go(&mut marks, &mut table, &roster, 0), "abce");
+        assert_eq!(select_line(&mut marks, &mut table, &roster, 5), "cdef");
+        assert_eq!(select_line(&mut marks, &mut table, &roster, 3), "cde", "e was marked before");
+        assert_eq!(select_line(&mut marks, &mut table, &roster, 0), "abce");
         assert!(marks.end_range());
-        assert_eq!(go(&mut marks, &mut table, &roster, 5), "abce", "it is over");
+        assert_eq!(select_line(&mut marks, &mut table, &roster, 5), "abce", "it is over");
     }
 
     #[test]
@@ -239,14 +239,14 @@ mod tests {
         let mut marks = Marks::default();
         table.go_to(0, &roster, 9);
         marks.begin_range(&table, &roster);
-        assert_eq!(go(&mut marks, &mut table, &roster, 1), "ab");
+        assert_eq!(select_line(&mut marks, &mut table, &roster, 1), "ab");
         let identity = Identity::parse("x").expect("usable");
         let late = Invite { identity, email: "x".into(), message: String::new(), expiry: Expiry(None) };
         roster.insert(&late);
         table.arrange(vec![0, 3, 1, 2], &roster, 9);
         marks.on_reordered(&table, &roster);
-        assert_eq!(go(&mut marks, &mut table, &roster, 3), "abc");
-        assert_eq!(go(&mut marks, &mut table, &roster, 0), "a");
+        assert_eq!(select_line(&mut marks, &mut table, &roster, 3), "abc");
+        assert_eq!(select_line(&mut marks, &mut table, &roster, 0), "a");
     }
 
     #[test]

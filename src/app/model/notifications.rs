@@ -138,7 +138,7 @@ impl Notifications {
     }
 
     /// How many errors were not dismissed.
-    pub fn errors(&self) -> usize {
+    pub fn error_count(&self) -> usize {
         self.shown.iter().filter(|message| message.tone == Tone::Error).count()
     }
 
@@ -191,7 +191,7 @@ mod tests {
         messages.remove_expired(at(6));
         assert_eq!(messages.newest().map(|message| message.tone), Some(Tone::Error));
         messages.remove_expired(at(99_999));
-        assert_eq!(messages.errors(), 1);
+        assert_eq!(messages.error_count(), 1);
     }
 
     #[test]
@@ -215,8 +215,8 @@ mod tests {
             messages.load_error(failure("A"), at(second));
         }
         assert_eq!(messages.newest().map(|message| message.times), Some(3));
-        assert_eq!(messages.errors(), 1);
+        assert_eq!(messages.error_count(), 1);
         messages.clear_load_errors();
-        assert_eq!(messages.errors(), 0);
+        assert_eq!(messages.error_count(), 0);
     }
 }

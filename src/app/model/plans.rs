@@ -50,7 +50,7 @@ impl Plans {
         if !staged.is_empty() {
             self.merged_staged.insert(plan.id, staged);
         }
-        let untouched = plan.untouched();
+        let untouched = plan.initial_progress();
         self.under_way.push(PlanRun::new(plan, untouched, ResumeScope::All));
         self.index();
     }
@@ -141,7 +141,7 @@ impl Plans {
         let Staging { plan, replaces, .. } = self.staging.remove(index);
         self.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
         if !plan.steps.is_empty() {
-            let progress = plan.untouched();
+            let progress = plan.initial_progress();
             let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
             self.unfinished.push(UnfinishedPlan { entry, findings: Vec::new(), settled: Vec::new() });
         }

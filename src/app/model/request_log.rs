@@ -51,7 +51,7 @@ impl RequestLog {
     /// A call was made.
     pub fn note(&mut self, call: HttpRecord) {
         self.last_number += 1;
-        let made = call.made();
+        let made = call.created_identity();
         self.calls.push_front(LoggedRequest { number: self.last_number, call, answer_gone: false, made });
         self.calls.truncate(KEPT);
         if let Some(old) = self.calls.get_mut(ANSWERS_KEPT).filter(|old| !old.call.answered.is_empty()) {
@@ -114,7 +114,7 @@ impl Latency {
     }
 
     /// How long a call takes on average; `None` before the first was answered.
-    pub fn per_call(&self) -> Option<Duration> {
+    pub fn average(&self) -> Option<Duration> {
         let calls = u32::try_from(self.calls.len()).ok().filter(|calls| *calls > 0)?;
         Some(self.calls.iter().sum::<Duration>() / calls)
     }
@@ -154,16 +154,16 @@ mod latency_tests {
     #[test]
     fn it_is_the_average_of_the_last_calls_with_what_they_waited_for() {
         let mut pace = Latency::default();
-        assert_eq!(pace.per_call(), None);
+        assert_eq!(pace.average(), None);
         for _ in 0..100 {
             pace.note(Duration::from_millis(900));
         }
         for _ in 0..SAMPLE_SIZE {
             pace.note(Duration::from_millis(100));
         }
-        assert_eq!(pace.per_call(), Some(Duration::from_millis(100)));
+        assert_eq!(pace.average(), Some(Duration::from_millis(100)));
         pace.wait(Duration::from_secs(20));
         pace.note(Duration::from_millis(100));
-        assert_eq!(pace.per_call(), Some(Duration::from_millis(1_100)));
+        assert_eq!(pace.average(), Some(Duration::from_millis(1_100)));
     }
 }

@@ -179,11 +179,11 @@ mod tests {
     fn table(roster: &InviteStore) -> Table {
         let query = Query { sort: query::Sort::Email, ..Query::default() };
         let mut table = Table { query, ..Table::default() };
-        table.arrange(arranged(roster, &table.query), roster, 3);
+        table.arrange(sorted_rows(roster, &table.query), roster, 3);
         table
     }
 
-    fn arranged(roster: &InviteStore, query: &Query) -> Vec<RowId> {
+    fn sorted_rows(roster: &InviteStore, query: &Query) -> Vec<RowId> {
         query::run(roster.rows(), query, jiff::Timestamp::UNIX_EPOCH, &Default::default())
     }
 
@@ -200,7 +200,7 @@ mod tests {
         for email in ["a", "b", "c"] {
             roster.insert(&invite(email));
         }
-        table.arrange(arranged(&roster, &table.query), &roster, 3);
+        table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
         assert_eq!((selected(&table), table.cursor, table.top), ("g", 6, 4));
     }
 
@@ -209,7 +209,7 @@ mod tests {
         let mut roster = roster(&["d"]);
         let mut table = table(&roster);
         roster.insert(&invite("a"));
-        table.arrange(arranged(&roster, &table.query), &roster, 3);
+        table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
         assert_eq!((selected(&table), table.cursor), ("a", 0));
     }
 
@@ -219,7 +219,7 @@ mod tests {
         let mut table = table(&roster);
         table.go_to(2, &roster, 3);
         roster.remove(&Identity::parse("c").expect("usable"));
-        table.arrange(arranged(&roster, &table.query), &roster, 3);
+        table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
         assert_eq!(selected(&table), "b");
         table.arrange(Vec::new(), &roster, 3);
         assert_eq!((selected(&table), table.cursor, table.top), ("-", 0, 0));

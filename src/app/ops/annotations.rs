@@ -7,7 +7,7 @@ use crate::app::ops::reading;
 use crate::app::{Context, RequestPurpose};
 use crate::domain::lint::Problem;
 use crate::domain::remark::{AnnotationChange, Annotations, Snooze};
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Error, RequestId, ServiceRequest, email};
 use crate::keys::{Action, KeyContext};
 
@@ -37,7 +37,8 @@ pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option
 /// Dismisses a problem, or takes that back.
 pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     let dismissed = !cx.annotations.is_dismissed(problem);
-    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(problem.dismissal(), dismissed));
+    let request =
+        ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(problem.dismissal_key(), dismissed));
     cx.request_for(RequestPurpose::Annotation, request);
 }
 
@@ -96,7 +97,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     query.shows_snoozed = !query.shows_snoozed;
     let shown = query.shows_snoozed;
     reading::arrange(cx);
-    let rows = plural(cx.table.put_off.rows, "row");
+    let rows = format_plural(cx.table.put_off.rows, "row");
     let text = match (cx.table.put_off.rows, shown) {
         (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
         (0, false) => "Nothing is put off.".to_owned(),
@@ -119,7 +120,7 @@ mod tests {
 
     const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
-    fn showing(rows: usize) -> App {
+    fn app_with_rows(rows: usize) -> App {
         let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
         begin(&mut app, NOW);
         for n in 0..rows {
@@ -182,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_note_that_could_not_be_written_is_said_and_not_shown_and_what_was_typed_is_kept() {
-        let mut app = showing(2);
+        let mut app = app_with_rows(2);
         let id = write(&mut app, "on leave");
         assert_eq!(app.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
         let full = Error::new(ErrorKind::Refused, "The note could not be written", "no room", "Make room.");
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn an_older_answer_does_not_take_the_place_of_a_newer_one() {
-        let mut app = showing(1);
+        let mut app = app_with_rows(1);
         let first = write(&mut app, "one");
         let second = write(&mut app, " two");
         say(&mut app, second, ServiceReply::Annotations(with_note("one two")));
@@ -211,7 +212,7 @@ mod tests {
     #[test]
     fn in_a_long_list_as_in_a_short_one_what_is_put_off_is_left_out() {
         for rows in [10, ARRANGED_AT_ONCE + 10] {
-            let mut app = showing(rows);
+            let mut app = app_with_rows(rows);
             assert_eq!(app.model.table.order.len(), rows);
             let mut remarks = Annotations::default();
             let later = Snooze::for_days(NOW.wall, 3).expect("a time");

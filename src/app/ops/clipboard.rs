@@ -4,7 +4,7 @@
 
 use crate::app::{Context, Effect, Model};
 use crate::domain::roster::{RowId, RowRef};
-use crate::domain::text::{format_count, plural, sanitize};
+use crate::domain::text::{format_count, format_plural, sanitize};
 
 /// Most bytes of a text: in base64 and with what stands around it these are the 100,000 bytes beyond which many
 /// terminals take none of it.
@@ -84,7 +84,7 @@ impl Copied {
     pub fn title(&self) -> String {
         match self.len() {
             1 => "Copy of this invite".into(),
-            n => format!("Copy of {}", plural(n, "marked invite")),
+            n => format!("Copy of {}", format_plural(n, "marked invite")),
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn save_edit(cx: &mut Context<'_>, invite: Identity, draft: Draft) {
 }
 
 /// What was written in place of an invite before, if anything was. It is not kept any more.
-pub(crate) fn take_edited(cx: &mut Context<'_>, invite: &Identity) -> Option<Draft> {
+pub(crate) fn take_edit(cx: &mut Context<'_>, invite: &Identity) -> Option<Draft> {
     cx.model.corrected.take_if(|(identity, _)| identity == invite).map(|(_, draft)| draft)
 }
 

@@ -9,14 +9,14 @@ use crate::domain::forecast::Day;
 use crate::domain::query;
 use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
 use crate::domain::roster::RowId;
-use crate::domain::text::{format_count, plural};
+use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};
 
 /// Does what an action means for the marks.
 pub(crate) fn act(cx: &mut Context<'_>, action: Action) {
     match action {
-        Action::Mark => mark(cx),
-        Action::MarkRange => range(cx),
+        Action::Mark => toggle_selected(cx),
+        Action::MarkRange => toggle_range(cx),
         Action::MarkAll | Action::MarkInvert => all(cx, action == Action::MarkInvert),
         Action::MarkNone => cx.model.marks.clear(),
         _ => return,
@@ -47,7 +47,7 @@ pub(crate) fn moved(cx: &mut Context<'_>) {
     requery_if_marks_used(cx);
 }
 
-fn mark(cx: &mut Context<'_>) {
+fn toggle_selected(cx: &mut Context<'_>) {
     let Some(identity) = cx.model.table.selected.clone() else { return };
     let model = &mut *cx.model;
     model.marks.end_range();
@@ -55,7 +55,7 @@ fn mark(cx: &mut Context<'_>) {
     model.table.move_by(1, &model.invites.shown, model.metrics.table_height);
 }
 
-fn range(cx: &mut Context<'_>) {
+fn toggle_range(cx: &mut Context<'_>) {
     if cx.model.marks.end_range() {
         return;
     }
@@ -77,12 +77,12 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
     let model = &mut *cx.model;
     let marked = model.marks.toggle_by_expiry(&model.invites.shown, |expiry| day.contains(expiry));
     on_marks_changed(cx);
-    let what = plural(day.count, "invite");
+    let what = format_plural(day.count, "invite");
     let text = match (marked, cx.marks.hidden()) {
         (false, _) => format!("{what} of {date}: no longer marked."),
         (true, 0) => format!("{what} of {date}: marked."),
         (true, hidden) => {
-            let (marks, why) = (plural(hidden, "mark"), cx.hidden_by());
+            let (marks, why) = (format_plural(hidden, "mark"), cx.hidden_by());
             format!("{what} of {date}: marked. {marks} hidden by {why}.")
         }
     };
@@ -100,7 +100,7 @@ pub(crate) fn incomplete(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
     }
-    let rows = plural(model.invites.shown.len(), "row");
+    let rows = format_plural(model.invites.shown.len(), "row");
     Some(match model.invites.reading {
         Some(_) => format!("only {rows} loaded so far: all can be marked when they are"),
         None => {
@@ -174,9 +174,9 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
     }
     let text = match (matched, hidden) {
         (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
-        (_, 0) => format!("{} marked.", plural(matched, "row")),
+        (_, 0) => format!("{} marked.", format_plural(matched, "row")),
         _ => {
-            let (rows, why) = (plural(matched, "row"), cx.hidden_by());
+            let (rows, why) = (format_plural(matched, "row"), cx.hidden_by());
             format!("{rows} marked, {} of them hidden by {why}.", format_count(hidden))
         }
     };
@@ -197,7 +197,7 @@ mod tests {
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
-    fn with_rows(rows: usize) -> App {
+    fn app_with_rows(rows: usize) -> App {
         let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
@@ -218,13 +218,13 @@ mod tests {
         std::mem::take(&mut app.out.effects)
     }
 
-    fn said(app: &App) -> &str {
+    fn last_notification(app: &App) -> &str {
         app.model.notifications.newest().map_or("", |message| message.text.as_str())
     }
 
     #[test]
     fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
-        let mut app = with_rows(30);
+        let mut app = app_with_rows(30);
         press(&mut app, Action::Filter);
         type_text(&mut app, "p0000");
         press(&mut app, Action::Confirm);
@@ -235,13 +235,13 @@ mod tests {
         assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
         press(&mut app, Action::Confirm);
         assert_eq!((app.model.marks.len(), app.model.marks.hidden(), app.stack.len()), (3, 2, 0));
-        assert_eq!(said(&app), "3 rows marked, 2 of them hidden by the filter.");
+        assert_eq!(last_notification(&app), "3 rows marked, 2 of them hidden by the filter.");
         assert_eq!(app.model.table.query.filter.text(), "p0000");
     }
 
     #[test]
     fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
-        let mut app = with_rows(3);
+        let mut app = app_with_rows(3);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "exp<x");
         press(&mut app, Action::Confirm);
@@ -252,12 +252,12 @@ mod tests {
         reading::read(&mut app.context());
         press(&mut app, Action::MarkMatching);
         assert!(app.stack.is_empty());
-        assert!(said(&app).contains("only 0 rows loaded so far"), "{}", said(&app));
+        assert!(last_notification(&app).contains("only 0 rows loaded so far"), "{}", last_notification(&app));
     }
 
     /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
     fn start_search() -> (App, Msg) {
-        let mut app = with_rows(ARRANGED_AT_ONCE + 10);
+        let mut app = app_with_rows(ARRANGED_AT_ONCE + 10);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "p00007");
         let mut effects = press(&mut app, Action::Confirm);
@@ -281,7 +281,7 @@ mod tests {
         let (mut app, found) = start_search();
         reading::read(&mut app.context());
         reading::apply_fetch_result(&mut app.context(), Ending::Complete(NOW.wall));
-        assert!(said(&app).contains("nothing was marked"), "{}", said(&app));
+        assert!(last_notification(&app).contains("nothing was marked"), "{}", last_notification(&app));
         update(&mut app, found, NOW);
         assert!(app.model.marks.is_empty());
     }

@@ -10,7 +10,7 @@ use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::remark::AnnotationChange;
 use crate::domain::request::{PlanEvent, ResumeScope};
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Error, ErrorKind, Outcome, Plan, PlanId, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
@@ -29,13 +29,13 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
             };
             cx.ask(request);
         }
-        PlanEvent::Staged => was_staged(cx, id),
-        PlanEvent::Rechecked { gone, renewed } => looked_at(cx, id, gone, renewed),
+        PlanEvent::Staged => on_staged(cx, id),
+        PlanEvent::Rechecked { gone, renewed } => on_rechecked(cx, id, gone, renewed),
         PlanEvent::StepEnded { step, progress, failure } => {
-            step_ended(cx, id, step, progress, failure);
+            on_step_ended(cx, id, step, progress, failure);
         }
-        PlanEvent::Paused(failure) => paused(cx, id, failure),
-        PlanEvent::Undone => undone(cx, id),
+        PlanEvent::Paused(failure) => on_paused(cx, id, failure),
+        PlanEvent::Undone => on_undone(cx, id),
         PlanEvent::Ended { state: PlanState::Dropped, .. } => {
             cx.model.plans.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
@@ -44,7 +44,7 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
                 cx.model.plans.restore_staged(id);
             }
         }
-        PlanEvent::Ended { state: end, .. } => ended(cx, id, end),
+        PlanEvent::Ended { state: end, .. } => on_ended(cx, id, end),
         _ => {}
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn hold_again(cx: &mut Context<'_>) {
     }
 }
 
-fn was_staged(cx: &mut Context<'_>, id: PlanId) {
+fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     let model = &mut *cx.model;
     let Some(staging) = model.plans.staging.iter().find(|staging| staging.plan.id == id) else { return };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
@@ -73,9 +73,12 @@ fn was_staged(cx: &mut Context<'_>, id: PlanId) {
             format!("Staged: nothing is sent before you run it; {plans} shows it.")
         }
         (0, _) => {
-            format!("Dropped: {} no longer staged.", are(before - cx.model.plans.staged_steps(), "step"))
+            format!(
+                "Dropped: {} no longer staged.",
+                count_with_verb(before - cx.model.plans.staged_steps(), "step")
+            )
         }
-        _ => format!("{} staged now.", are(cx.model.plans.staged_steps(), "step")),
+        _ => format!("{} staged now.", count_with_verb(cx.model.plans.staged_steps(), "step")),
     };
     cx.success(words);
     marking::on_marks_changed(cx);
@@ -85,12 +88,12 @@ fn was_staged(cx: &mut Context<'_>, id: PlanId) {
 }
 
 /// "1 step is", "2 steps are".
-fn are(n: usize, one: &str) -> String {
-    format!("{} {}", plural(n, one), if n == 1 { "is" } else { "are" })
+fn count_with_verb(n: usize, one: &str) -> String {
+    format!("{} {}", format_plural(n, one), if n == 1 { "is" } else { "are" })
 }
 
-fn looked_at(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
-    let alone = cx.model.plans.get(id).is_some_and(is_alone);
+fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
+    let alone = cx.model.plans.get(id).is_some_and(is_single_step);
     // A single one that is gone says so itself.
     let found = match (gone, renewed) {
         (0, 0) => return,
@@ -102,26 +105,26 @@ fn looked_at(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
     cx.note(format!("Looked once more: {found}."));
 }
 
-fn is_alone(run: &PlanRun) -> bool {
+fn is_single_step(run: &PlanRun) -> bool {
     run.plan.steps.len() == 1
 }
 
-fn step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress, failure: Option<Error>) {
+fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress, failure: Option<Error>) {
     let Some(run) = cx.model.plans.get(id) else { return };
-    let (alone, step) = (is_alone(run), run.plan.steps.get(step).cloned());
+    let (alone, step) = (is_single_step(run), run.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
     // What is unknown is said when the plan pauses or stops for it, which it does at once.
     if alone && !step.is_create_unknown(&progress) {
         notify_step_result(cx, id, &step, outcome, &progress, failure);
     }
     apply_step_result(cx, &step, outcome, &progress, alone);
-    carry_note(cx, &step, outcome);
+    move_note(cx, &step, outcome);
 }
 
 /// The note on an address that was corrected is one on the person, and goes to the new address. What is noted on that
 /// one already stays, and so does the old note then; and where another invite still goes to the old address, or may:
 /// a list that is not complete proves no absence.
-fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
+fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     let (old, new) = match step {
         Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
             (invite.email.clone(), draft.email.clone())
@@ -138,12 +141,12 @@ fn carry_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     cx.request_for(RequestPurpose::Annotation, request);
 }
 
-fn paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
+fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     access::handle_auth_error(cx, &mut failure);
     let Some(run) = cx.model.plans.end(id) else {
         return cx.plan_error(failure, id);
     };
-    let (alone, status) = (is_alone(&run), failure.status());
+    let (alone, status) = (is_single_step(&run), failure.status());
     let revokes_more = has_open_step(&run, false);
     if run.what == ResumeScope::WithoutEmail && status.is_none() && !revokes_more {
         let key = cx.model.key(KeyContext::Plans, Action::Resume);
@@ -207,7 +210,7 @@ fn has_open_step(run: &PlanRun, mails: bool) -> bool {
 
 /// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
 /// staged again, and a plan that was resumed waits as before.
-fn undone(cx: &mut Context<'_>, id: PlanId) {
+fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.was_staged(id);
     let Some(mut run) = cx.model.plans.end(id) else { return };
     if let Some(left) = run.resumed.take() {
@@ -234,7 +237,7 @@ fn undone(cx: &mut Context<'_>, id: PlanId) {
     plans::stage(cx, plan, Vec::new());
 }
 
-fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
+fn on_ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
     cx.model.plans.was_staged(id);
     let Some(run) = cx.model.plans.end(id) else { return };
     let tally = StepCounts::of(&run.progress.steps);
@@ -250,17 +253,17 @@ fn ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
             cx.model.plans.set_aside(run, end, None);
         }
         PlanState::Stopped => {
-            if !is_alone(&run) || tally.unknown > 0 {
+            if !is_single_step(&run) || tally.unknown > 0 {
                 let words = format!("Stopped: {tally}. {} goes on.", plans_key_label(cx, Action::Resume));
                 cx.plan_note(words, id);
             }
             cx.model.plans.set_aside(run, end, None);
         }
         _ => {
-            if !is_alone(&run) {
+            if !is_single_step(&run) {
                 notify_counts(cx, id, tally);
             }
-            if second || (troubled && !is_alone(&run)) {
+            if second || (troubled && !is_single_step(&run)) {
                 cx.model.plans.set_aside(run, PlanState::Finished, None);
             }
         }

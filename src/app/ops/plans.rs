@@ -172,7 +172,7 @@ pub(crate) fn forget_ended(cx: &mut Context<'_>) {
 
 /// How many addresses of a plan have an invite already and got no other by it.
 pub fn count_refused_duplicates(plan: &Plan, progress: &[Progress]) -> usize {
-    addresses(plan, progress).len()
+    refused_emails(plan, progress).len()
 }
 
 /// Asks whether to revoke the old invites of a plan first, and then to send.
@@ -181,14 +181,15 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
     planning::order(&mut steps, cx.server_now(cx.now));
     let planner = cx.invites.planner();
-    let made: Vec<Step> = planning::delete_first(steps).into_iter().map(|step| planner.pin(step)).collect();
+    let made: Vec<Step> =
+        planning::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
     if !made.is_empty() {
         cx.model.notifications.clear_plan_errors(id);
         propose_ordered(cx, made, ProposalDetails { filter, ..ProposalDetails::default() });
     }
 }
 
-fn addresses(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
+fn refused_emails(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| step.deletes() && progress.is_duplicate_refusal());
     refused.map(|(step, _)| email::normalize(step.email())).collect()
@@ -196,7 +197,7 @@ fn addresses(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
 
 /// The refused steps of those addresses: also those that were refused because another of their address was.
 fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
-    let addresses = addresses(plan, progress);
+    let addresses = refused_emails(plan, progress);
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| {
         progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::normalize(step.email()))
@@ -220,7 +221,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     warnings.extend(double_email_warning(steps));
     warnings.extend(twins(model, steps));
     warnings.extend(model.caps.and_then(|caps| caps.warning(planning::quota_needed(steps))));
-    if steps.iter().any(|step| step.sends_email() && step.before().is_none()) {
+    if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
                 .to_owned(),
@@ -265,7 +266,7 @@ pub(crate) fn refusal(plan: &Plan, model: &Model) -> Option<String> {
     if let Some(email) = planning::double_email(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }
-    let (place, error) = planning::unsendable(steps).into_iter().next()?;
+    let (place, error) = planning::unsendable_steps(steps).into_iter().next()?;
     Some(format!("{} cannot be sent: {error} {key} takes the step out.", steps[place].email()))
 }
 

@@ -241,7 +241,7 @@ pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>)
     if let Some(ending) = arranging.swaps_in {
         apply_fetch_result(cx, ending);
     }
-    query::without_gone(cx.invites.shown.rows(), &mut order);
+    query::remove_gone(cx.invites.shown.rows(), &mut order);
     set_order(cx, order);
     if arranging.outdated {
         arrange(cx);
@@ -268,6 +268,6 @@ pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
 fn count_snoozed(cx: &mut Context<'_>) {
     cx.model.table.put_off = match cx.annotations.snoozes.is_empty() {
         true => Default::default(),
-        false => cx.annotations.put_off(&cx.invites.shown, cx.queried_at),
+        false => cx.annotations.snooze_summary(&cx.invites.shown, cx.queried_at),
     };
 }

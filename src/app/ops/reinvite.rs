@@ -11,7 +11,7 @@ use crate::domain::draft::DraftError;
 use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::Progress;
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Draft, Invite, Outcome, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
@@ -92,7 +92,7 @@ impl Reinvite {
             return Err("to an address that is there already");
         }
         let planner = model.invites.planner();
-        Ok(planner.pin(match is_listed {
+        Ok(planner.record_versions(match is_listed {
             true => Step::Resend { invite: invite.clone(), before: None },
             false => Step::Create { draft, before: None },
         }))
@@ -105,7 +105,7 @@ fn impact_text(invites: usize, listed: usize) -> String {
         1 => "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.".to_owned(),
         n => format!(
             "These are {}, with {n} new e-mails and new expiries; the old links stay dead.",
-            plural(n, "new invite")
+            format_plural(n, "new invite")
         ),
     };
     let removed = match (invites, listed) {
@@ -137,13 +137,15 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
 
 /// Offers to restore what the newest plan that revoked anything has revoked.
 pub(crate) fn newest(cx: &mut Context<'_>, entries: &[JournalEntry]) {
-    let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| revoked(step, end))) else {
+    let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| is_deleted(step, end)))
+    else {
         let why = match entries.is_empty() {
             true => "nothing was changed from here",
             false => "no change is waiting, and the newest plans have left nothing to restore",
         };
-        let mailed = if entries.iter().any(mailed) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
-        return cx.note(format!("There is nothing to take back: {why}.{mailed}"));
+        let has_sent_email =
+            if entries.iter().any(has_sent_email) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
+        return cx.note(format!("There is nothing to take back: {why}.{has_sent_email}"));
     };
     if cx.place.overlay || cx.place.occupied {
         // Keys that are meant for what came in front meanwhile must not answer a question.
@@ -159,11 +161,11 @@ fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
 }
 
 /// Whether our own DELETE has removed it, and nothing was sent in its place.
-fn revoked(step: &Step, progress: &Progress) -> bool {
+fn is_deleted(step: &Step, progress: &Progress) -> bool {
     matches!(step, Step::Delete { .. }) && progress.outcome == Some(Outcome::Done)
 }
 
-fn mailed(entry: &JournalEntry) -> bool {
+fn has_sent_email(entry: &JournalEntry) -> bool {
     steps(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
 }
 

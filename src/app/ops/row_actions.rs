@@ -9,7 +9,7 @@ use crate::app::{Context, Model, Route, View};
 use crate::domain::email::normalize;
 use crate::domain::forecast::Day;
 use crate::domain::roster::RowId;
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Draft, Invite, Step};
 use crate::keys::{Action, KeyContext};
 
@@ -49,7 +49,7 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
     let (sending, one) = (cx.plans.emails_in_flight(), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
     for invite in invites {
-        let step = cx.model.invites.planner().pin(Step::Resend { invite, before: None });
+        let step = cx.model.invites.planner().record_versions(Step::Resend { invite, before: None });
         match step.draft().and_then(|draft| draft.error()) {
             Some(error) => cannot.push(error),
             None if sending.contains(&normalize(step.email())) => twice += 1,
@@ -62,12 +62,12 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
         return cx.note(words);
     }
     if !cannot.is_empty() {
-        let n = plural(cannot.len(), "invite");
+        let n = format_plural(cannot.len(), "invite");
         let edit = key(cx, Action::Edit);
         notes.push(format!("Left out: {n} with a text that is too long or no address; {edit} corrects one."));
     }
     if twice > 0 {
-        let n = plural(twice, "invite");
+        let n = format_plural(twice, "invite");
         notes.push(format!("Left out: {n} to an address to which another plan still sends."));
     }
     if steps.is_empty() {
@@ -81,7 +81,7 @@ pub(crate) fn edit(cx: &mut Context<'_>, subject: Subject<'_>, focus: FormField)
     let Some(invite) = choose(cx, subject, "correct").and_then(|mut chosen| chosen.invites.pop()) else {
         return;
     };
-    let before = drafts::take_edited(cx, &invite.identity);
+    let before = drafts::take_edit(cx, &invite.identity);
     cx.open(Route::InviteForm(FormPurpose::Edit { invite, before, focus, for_triage: false }));
 }
 
@@ -92,7 +92,7 @@ fn choose(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Sele
     let chosen = match subject {
         Subject::Rows => {
             let (rows, marked) = cx.target_rows();
-            of_rows(cx, rows, marked, ("marked invite", cx.marks.hidden()), verb)
+            select_rows(cx, rows, marked, ("marked invite", cx.marks.hidden()), verb)
         }
         Subject::Invite(invite) => select_invites(cx, vec![invite], false, ("invite", 0), verb),
         Subject::Day(day) => select_day(cx, day, verb),
@@ -108,16 +108,16 @@ fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String>
     if rows.is_empty() {
         return Err(match day.count {
             0 => format!("Nothing expires on {date}, so there is nothing to {verb}."),
-            n => format!("{} of {date} hidden by {}.", plural(n, "invite"), model.hidden_by()),
+            n => format!("{} of {date} hidden by {}.", format_plural(n, "invite"), model.hidden_by()),
         });
     }
     let hidden = day.count.saturating_sub(rows.len());
-    let mut chosen = of_rows(model, rows, true, ("invite", hidden), verb)?;
+    let mut chosen = select_rows(model, rows, true, ("invite", hidden), verb)?;
     chosen.notes.insert(0, format!("All that are shown and expire on {date}."));
     Ok(chosen)
 }
 
-fn of_rows(
+fn select_rows(
     model: &Model,
     rows: Vec<RowId>,
     by_filter: bool,
@@ -140,11 +140,11 @@ fn select_invites(
 ) -> Result<Selection, String> {
     let asked = all.len();
     let (invites, taken): (Vec<Invite>, Vec<Invite>) =
-        all.into_iter().partition(|invite| busy(model, invite).is_none());
+        all.into_iter().partition(|invite| busy_reason(model, invite).is_none());
     if invites.is_empty() {
         return Err(match taken.as_slice() {
             [] => format!("There is no invite to {verb} here."),
-            [only] => busy(model, only).unwrap_or_default(),
+            [only] => busy_reason(model, only).unwrap_or_default(),
             _ if what == "marked invite" => {
                 let none = key(model, Action::MarkNone);
                 format!("All {asked} {what}s are in a plan already. {none} takes the marks away.")
@@ -154,16 +154,16 @@ fn select_invites(
     }
     let mut notes = Vec::new();
     if !taken.is_empty() {
-        notes.push(format!("Left out: {} in a plan already.", plural(taken.len(), what)));
+        notes.push(format!("Left out: {} in a plan already.", format_plural(taken.len(), what)));
     }
     if hidden > 0 {
-        notes.push(format!("Left alone: {} hidden by {}.", plural(hidden, what), model.hidden_by()));
+        notes.push(format!("Left alone: {} hidden by {}.", format_plural(hidden, what), model.hidden_by()));
     }
     Ok(Selection { invites, by_filter, notes })
 }
 
 /// Why an invite is in no new plan, as a sentence: it is in one.
-fn busy(model: &Model, invite: &Invite) -> Option<String> {
+fn busy_reason(model: &Model, invite: &Invite) -> Option<String> {
     if let Some((step, _)) = model.plans.running_step_for(&invite.identity) {
         return Some(format!("This invite is being {} already.", past_participle(step)));
     }
@@ -184,6 +184,6 @@ fn propose(cx: &mut Context<'_>, steps: Vec<Step>, by_filter: bool, notes: Vec<S
 
 /// Asks about a plan that sends something else in place of one invite.
 pub(crate) fn replace(cx: &mut Context<'_>, invite: Invite, draft: Draft) {
-    let step = cx.model.invites.planner().pin(Step::Replace { invite, draft, before: None });
+    let step = cx.model.invites.planner().record_versions(Step::Replace { invite, draft, before: None });
     propose(cx, vec![step], false, Vec::new());
 }

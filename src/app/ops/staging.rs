@@ -7,7 +7,7 @@ use crate::app::ops::plans;
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::{Context, Model};
 use crate::domain::query::Filter;
-use crate::domain::text::{plural, sanitize};
+use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Identity, Plan, PlanId, Step, email, planning, query};
 
 /// Among more rows nobody is made to wait for the count of new ones.
@@ -58,12 +58,12 @@ pub(crate) fn run_all(cx: &mut Context<'_>) {
     filters.dedup();
     let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
     let made = merge(cx, steps);
-    let said = made.said().unwrap_or_default();
+    let changes_text = made.changes_text().unwrap_or_default();
     if made.steps.is_empty() {
         return cx.note("None of the staged invites is there any more: there is nothing to run.");
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
-    plans::propose_ordered(cx, made.steps, ProposalDetails { filter, replaces, note: said });
+    plans::propose_ordered(cx, made.steps, ProposalDetails { filter, replaces, note: changes_text });
 }
 
 /// Staged steps put together.
@@ -77,7 +77,7 @@ struct Made {
 
 impl Made {
     /// What became of the steps that are not as they were staged, in one sentence if any.
-    fn said(&self) -> Option<String> {
+    fn changes_text(&self) -> Option<String> {
         let mut parts = Vec::new();
         if let [first, others @ ..] = self.gone.as_slice() {
             let others =
@@ -85,11 +85,13 @@ impl Made {
             parts.push(format!("{}{others}: gone since, left out", sanitize(first)));
         }
         if self.renewed > 0 {
-            parts
-                .push(format!("{} with another expiry or message than then", plural(self.renewed, "invite")));
+            parts.push(format!(
+                "{} with another expiry or message than then",
+                format_plural(self.renewed, "invite")
+            ));
         }
         if self.twice > 0 {
-            parts.push(format!("{} staged twice: the newest counts", plural(self.twice, "invite")));
+            parts.push(format!("{} staged twice: the newest counts", format_plural(self.twice, "invite")));
         }
         (!parts.is_empty()).then(|| format!("Not as staged: {}.", parts.join("; ")))
     }
@@ -119,7 +121,7 @@ fn merge(model: &Model, steps: Vec<Step>) -> Made {
                 made.renewed += usize::from(invite != *target);
                 made.steps.push(planner.renew(step, invite));
             }
-            _ => made.steps.push(planner.pin(step)),
+            _ => made.steps.push(planner.record_versions(step)),
         }
     }
     made.steps.reverse();

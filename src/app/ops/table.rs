@@ -153,7 +153,7 @@ mod tests {
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
-    fn begun() -> App {
+    fn started_app() -> App {
         let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
         begin(&mut app, NOW);
         app
@@ -167,10 +167,10 @@ mod tests {
             ServiceReply::TablePrefs(_) => RequestId(u64::MAX),
             _ => RequestId(0),
         };
-        asked(update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))
+        requests_in(update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW))
     }
 
-    fn asked(effects: Vec<Effect>) -> Vec<ServiceRequest> {
+    fn requests_in(effects: Vec<Effect>) -> Vec<ServiceRequest> {
         let asked = effects.into_iter().filter_map(|effect| match effect {
             // What else is asked for then is not about the table.
             Effect::Request(
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn it_is_asked_for_once_when_the_tenancy_is_known() {
-        let mut app = begun();
+        let mut app = started_app();
         assert_eq!(say(&mut app, connection_reply("t", None)), [], "no token was read yet");
         assert_eq!(say(&mut app, connection_reply("t 4f", Some("4f"))), [ServiceRequest::LoadTablePrefs]);
         assert_eq!(say(&mut app, connection_reply("t 4f", Some("4f"))), []);
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_token_that_says_nothing_of_itself_is_one_tenancy_when_the_list_was_read() {
-        let mut app = begun();
+        let mut app = started_app();
         assert_eq!(say(&mut app, connection_reply("t", None)), []);
         assert_eq!(
             say(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)),
@@ -230,8 +230,8 @@ mod tests {
 
     #[test]
     fn what_a_person_changed_meanwhile_is_kept_and_not_put_back() {
-        let mut app = begun();
-        assert_eq!(asked(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
+        let mut app = started_app();
+        assert_eq!(requests_in(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
         let kept = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
         assert_eq!(
             say(&mut app, connection_reply("t 4f", Some("4f"))),
@@ -240,12 +240,12 @@ mod tests {
         say(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
         let kept = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
-        assert_eq!(asked(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(kept)]);
+        assert_eq!(requests_in(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(kept)]);
     }
 
     #[test]
     fn another_tenancy_has_its_own() {
-        let mut app = begun();
+        let mut app = started_app();
         say(&mut app, connection_reply("t 4f", Some("4f")));
         app.press(Action::SortEmail);
         assert_eq!(say(&mut app, connection_reply("t 5a", Some("5a"))), [ServiceRequest::LoadTablePrefs]);
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn each_change_of_the_columns_is_kept_and_moving_in_their_list_is_not() {
-        let mut app = begun();
+        let mut app = started_app();
         say(&mut app, connection_reply("t 4f", Some("4f")));
         for (action, keeps) in [
             (Action::Columns, false),
@@ -270,7 +270,7 @@ mod tests {
             (Action::ResetColumns, false),
             (Action::Back, false),
         ] {
-            let asked = asked(app.press(action));
+            let asked = requests_in(app.press(action));
             let kept = TablePrefs { columns: app.model.table.columns.clone(), ..TablePrefs::default() };
             let wanted = if keeps { vec![ServiceRequest::SaveTablePrefs(kept)] } else { Vec::new() };
             assert_eq!(asked, wanted, "{action:?}");

@@ -6,7 +6,7 @@ use crate::app::RenderContext;
 use crate::app::model::labels::past_participle;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::RunPhase;
-use crate::domain::text::{sanitize, visible_lines};
+use crate::domain::text::{sanitize, sanitize_lines};
 use crate::domain::{Expiry, Invite, email, limits};
 use crate::ui::dialog::labelled;
 use crate::ui::{Theme, wrap};
@@ -92,5 +92,5 @@ fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
 }
 
 fn message_text(invite: &Invite) -> String {
-    if invite.message.is_empty() { "(none)".into() } else { visible_lines(&invite.message).join("\n") }
+    if invite.message.is_empty() { "(none)".into() } else { sanitize_lines(&invite.message).join("\n") }
 }

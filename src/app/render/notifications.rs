@@ -11,7 +11,7 @@ use crate::app::model::plans::seconds_left;
 use crate::app::{Model, RenderContext, View};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::request::Unfinished;
-use crate::domain::text::{plural, sanitize, truncate, width};
+use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{TextField, Theme, wrap};
 
@@ -29,11 +29,11 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
     if let Some(rows) = cx.marks.range_len() {
         let key = |action| cx.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
-        let words = format!(" + marking as you move: {} so far; {ends} ends it", plural(rows, "row"));
+        let words = format!(" + marking as you move: {} so far; {ends} ends it", format_plural(rows, "row"));
         lines.push(Line::styled(truncate(&words, columns), theme.soon));
     }
     if let Some(message) = cx.notifications.newest() {
-        lines.extend(message_lines(message, cx.notifications.errors(), theme, columns));
+        lines.extend(notification_lines(message, cx.notifications.error_count(), theme, columns));
     }
     lines
 }
@@ -42,7 +42,7 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
 fn unfinished(model: &Model) -> Option<String> {
     let Unfinished { plans, done, steps } = model.plans.unfinished_counts?;
     let are = if plans == 1 { "is" } else { "are" };
-    let (plans, view) = (plural(plans, "plan"), model.view_name(View::Plans));
+    let (plans, view) = (format_plural(plans, "plan"), model.view_name(View::Plans));
     Some(format!(
         " ! {plans} {are} not finished ({done}/{steps} done): {view} lists them when the invites are loaded."
     ))
@@ -53,7 +53,7 @@ fn undo_window_text(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> 
     let held = cx.plans.held()?;
     let RunPhase::UndoWindow { until } = held.progress.phase else { return None };
     let left = seconds_left(until.saturating_sub(cx.now.mono));
-    let steps = plural(held.plan.steps.len(), "step");
+    let steps = format_plural(held.plan.steps.len(), "step");
     let undo = cx.options.keys.keys_in(keys, Action::Undo).into_iter().next();
     let undo = undo.unwrap_or_else(|| {
         let back = cx.key(keys, Action::Back);
@@ -62,7 +62,12 @@ fn undo_window_text(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> 
     Some(format!(" … {steps} to start in {left} s: {undo} undoes it"))
 }
 
-fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn notification_lines(
+    message: &Notification,
+    errors: usize,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let (sign, style, most) = match message.tone {
         Tone::Success => ("✓", theme.good, 2),
         Tone::Note => ("·", Style::new(), 2),
@@ -73,7 +78,7 @@ fn message_lines(message: &Notification, errors: usize, theme: &Theme, columns: 
         text.push_str(&format!(" ({} times)", message.times));
     }
     if message.tone == Tone::Error && errors > 1 {
-        text.push_str(&format!(" (and {} more)", plural(errors - 1, "error")));
+        text.push_str(&format!(" (and {} more)", format_plural(errors - 1, "error")));
     }
     let mut wrapped = wrap(&text, columns.saturating_sub(3));
     if wrapped.len() > most {
@@ -107,7 +112,7 @@ pub struct FilterLine<'a> {
 impl FilterLine<'_> {
     /// The lines there are to show: none where there is no filter.
     pub fn lines(self, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-        let room = self.room(columns);
+        let room = self.text_width(columns);
         // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
         let (text, style) = match self.field {
             Some(field) => (field.end(room).0, Style::new()),
@@ -127,7 +132,7 @@ impl FilterLine<'_> {
     pub fn place_cursor(&self, frame: &mut Frame<'_>) {
         let Some(field) = self.field else { return };
         let area = frame.area();
-        let (_, column) = field.end(self.room(columns_in(frame)));
+        let (_, column) = field.end(self.text_width(text_columns(frame)));
         let column = (2 + column).min(area.width.saturating_sub(1) as usize);
         // Above the lines that explain, and the footer.
         let up = self.below.len() as u16 + 2;
@@ -135,12 +140,12 @@ impl FilterLine<'_> {
     }
 
     /// Columns for the text.
-    fn room(&self, columns: usize) -> usize {
+    fn text_width(&self, columns: usize) -> usize {
         columns.saturating_sub(width(&self.found) + 4)
     }
 }
 
 /// The columns that the lines above the footer have.
-pub fn columns_in(frame: &Frame<'_>) -> usize {
+pub fn text_columns(frame: &Frame<'_>) -> usize {
     (frame.area().width as usize).saturating_sub(2)
 }

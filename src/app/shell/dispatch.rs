@@ -22,7 +22,7 @@ impl App {
         let (screen, mut cx) = self.front_mut();
         if screen.field().is_some_and(|field| field.act(action)) {
             screen.edited(&mut cx);
-        } else if !(in_view && (self.refuses(action) || self.run_global_action(action))) {
+        } else if !(in_view && (self.reject_if_disabled(action) || self.run_global_action(action))) {
             let (screen, mut cx) = self.front_mut();
             screen.act(action, &mut cx);
         }
@@ -31,7 +31,7 @@ impl App {
     /// Whether an action cannot be done now; then it is said why. Asked once, here: an operation asks again only where it
     /// is reached by other ways too. What has nothing to open or to take marks from does nothing, without a word: a note
     /// would take the place of what was said before, and of the next Esc.
-    fn refuses(&mut self, action: Action) -> bool {
+    fn reject_if_disabled(&mut self, action: Action) -> bool {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();
         if cx.change_disabled_reason().as_ref() == Some(&reason) {
@@ -67,7 +67,7 @@ impl App {
 /// So many lines for each notch of the wheel.
 const LINES_PER_NOTCH: usize = 3;
 
-pub(super) fn wheel(app: &mut App, down: bool) {
+pub(super) fn on_scroll(app: &mut App, down: bool) {
     // Where text is typed "down" means the next field, which nobody asks of a wheel.
     let is_form = matches!(app.stack.last(), Some(Overlay::InviteForm(_)));
     if is_form || app.front_mut().0.field().is_some() {
@@ -77,7 +77,7 @@ pub(super) fn wheel(app: &mut App, down: bool) {
     (0..LINES_PER_NOTCH).for_each(|_| app.dispatch(action));
 }
 
-pub(super) fn click(app: &mut App, column: u16, row: u16) {
+pub(super) fn on_click(app: &mut App, column: u16, row: u16) {
     let in_table = app.stack.is_empty() && app.views.pending.detail.is_none() && !app.place().occupied;
     let Some(rows) = app.model.metrics.rows.filter(|_| in_table) else { return };
     let beside = column < rows.x || column >= rows.x + rows.width;

@@ -50,19 +50,19 @@ impl App {
                     self.parked_import = Some(import);
                 }
             }
-            Nav::Go(view) => self.go(view),
+            Nav::Go(view) => self.show_view(view),
             Nav::Dispatch(action) => self.run_from_palette(action),
-            Nav::Answered(prompt, answer) => self.answered(prompt, answer),
+            Nav::Answered(prompt, answer) => self.on_prompt_answered(prompt, answer),
             Nav::Edited(draft) => {
                 let place = self.place();
                 if let Some(Overlay::Triage(triage)) = self.stack.last_mut() {
                     triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
                 }
             }
-            Nav::PlanSubmitted(plan) => self.planned(plan),
+            Nav::PlanSubmitted(plan) => self.on_plan_submitted(plan),
             Nav::ShowRequests(only) => {
                 self.views.requests.show_only(only);
-                self.go(View::Requests);
+                self.show_view(View::Requests);
             }
             Nav::SwitchTo(profile) => {
                 // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
@@ -110,13 +110,13 @@ impl App {
     pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
         let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
         if !self.stack.iter().any(is_same) {
-            let prompt = Prompt::deaf_until(kind, self.model.now.mono + PROMPT_KEY_DELAY);
+            let prompt = Prompt::ignoring_keys_until(kind, self.model.now.mono + PROMPT_KEY_DELAY);
             self.stack.insert(0, Overlay::Prompt(prompt));
         }
     }
 
     /// Goes to a view; what the one before had open over its rows is closed.
-    fn go(&mut self, view: View) {
+    fn show_view(&mut self, view: View) {
         let before = self.views.shown;
         let (views, mut cx) = self.views_mut();
         views.pending.close_panes();
@@ -137,7 +137,7 @@ impl App {
     }
 
     /// A prompt was answered: 0 is the harmless answer.
-    fn answered(&mut self, kind: PromptKind, answer: usize) {
+    fn on_prompt_answered(&mut self, kind: PromptKind, answer: usize) {
         let mut cx = self.context();
         let cx = &mut cx;
         match (kind, answer) {
@@ -166,8 +166,8 @@ impl App {
     }
 
     /// A plan was applied or staged: the import or the form that it was made from is done with.
-    fn planned(&mut self, plan: PlanId) {
-        self.stack.retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_planned(plan)));
+    fn on_plan_submitted(&mut self, plan: PlanId) {
+        self.stack.retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
         self.stack.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
         drafts::planned(&mut self.context(), plan);
     }

@@ -102,7 +102,7 @@ mod tests {
         Now { wall: text.parse().expect("a time"), mono: Duration::from_secs(1_000) }
     }
 
-    fn showing(expiry: &str) -> App {
+    fn app_with_expiry(expiry: &str) -> App {
         let mut state = App::new(AppOptions::of(TenancyKey("x".into())));
         let identity = Identity::parse("a").expect("usable");
         let expiry = Expiry::parse(expiry);
@@ -117,10 +117,10 @@ mod tests {
     fn words_change_at_full_minutes_and_at_no_other_moment() {
         let now = at("2024-06-03T10:31:07Z");
         for expiry in ["2024-06-03T10:45:00Z", "2024-06-03T10:45:30Z", "2024-06-03T10:45:59Z"] {
-            let wake = next_redraw(&showing(expiry), now).expect("the words change");
+            let wake = next_redraw(&app_with_expiry(expiry), now).expect("the words change");
             assert_eq!(wake, Duration::from_secs(1_000 + 53), "{expiry}");
         }
-        let hours = next_redraw(&showing("2024-06-03T15:45:30Z"), now).expect("the words change");
+        let hours = next_redraw(&app_with_expiry("2024-06-03T15:45:30Z"), now).expect("the words change");
         assert_eq!(hours, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours hold until 10:46");
     }
 
@@ -128,7 +128,7 @@ mod tests {
     fn a_filter_that_asks_for_the_time_is_asked_again_each_minute() {
         let now = at("2024-06-03T10:31:07Z");
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
-            let mut state = showing("unreadable");
+            let mut state = app_with_expiry("unreadable");
             state.model.table.query.filter = Filter::parse(filter, &NamedFilters::default()).expect("good");
             reading::arrange(&mut state.context());
             assert_eq!(next_redraw(&state, now), wake, "{filter}");
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn the_forecast_wakes_when_a_number_changes() {
         let now = at("2024-06-03T10:31:07Z");
-        let mut state = showing("2024-06-03T15:45:30Z");
+        let mut state = app_with_expiry("2024-06-03T15:45:30Z");
         // Out of the window, so that only the forecast knows of it.
         state.model.table.order.clear();
         assert_eq!(next_redraw(&state, now), None);
@@ -149,7 +149,7 @@ mod tests {
             Some(full_minute),
             "15:46:00, when its row says that it is expired"
         );
-        let mut state = showing("unreadable");
+        let mut state = app_with_expiry("unreadable");
         state.dispatch(Action::Forecast);
         let midnight = Duration::from_secs(1_000 + 53 + (13 * 60 + 28) * 60);
         assert_eq!(next_redraw(&state, now), Some(midnight), "then it is another day");
@@ -157,6 +157,6 @@ mod tests {
 
     #[test]
     fn what_never_changes_never_wakes_anybody() {
-        assert_eq!(next_redraw(&showing("unreadable"), at("2024-06-03T10:31:07Z")), None);
+        assert_eq!(next_redraw(&app_with_expiry("unreadable"), at("2024-06-03T10:31:07Z")), None);
     }
 }

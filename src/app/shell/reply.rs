@@ -11,7 +11,7 @@ use crate::app::shell::attention;
 use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
 use crate::domain::plan::PlanState;
 use crate::domain::request::{FetchEnd, PlanEvent, UnfinishedPlan, unreadable_warning};
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Connection, Error, Identity, PlanId, RequestId, ServiceReply, ServiceRequest};
 
 pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
@@ -118,7 +118,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
         ServiceReply::Members(_)
         | ServiceReply::Quota(_)
         | ServiceReply::Annotations(_)
-        | ServiceReply::TablePrefs(_) => in_flight.is_void(id),
+        | ServiceReply::TablePrefs(_) => in_flight.is_cancelled(id),
         ServiceReply::Failed(_) => in_flight.ignores_failure(id),
         _ => false,
     }
@@ -283,7 +283,7 @@ fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
             cx.note(format!("An earlier run has left something open; {view} shows what became of it."));
         }
         [] if staged > 0 => {
-            let steps = plural(staged, "staged step");
+            let steps = format_plural(staged, "staged step");
             cx.note(format!("{steps} left from before, not sent: {view} shows which."));
         }
         [] => {}

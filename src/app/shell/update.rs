@@ -53,7 +53,7 @@ impl App {
                 self.on_terminal_restored();
             }
             Msg::Copied { what, sent } => clipboard::copied(&mut self.context(), &what, sent),
-            Msg::Exported { number, exported } => self.exported(number, exported),
+            Msg::Exported { number, exported } => self.on_exported(number, exported),
             Msg::ImportFileRead { number, read } => {
                 self.with_import(|import, cx| import.list_read(number, read, cx));
             }
@@ -82,7 +82,7 @@ impl App {
     }
 
     /// An export was written, or was not: the form is told, where it is in front.
-    fn exported(&mut self, number: u64, exported: ExportResult) {
+    fn on_exported(&mut self, number: u64, exported: ExportResult) {
         let place = self.place();
         let form = match self.stack.last_mut() {
             Some(Overlay::Export(form)) => Some(form),
@@ -143,8 +143,8 @@ impl App {
                     plan_events::hold_again(&mut self.context());
                 }
             }
-            Input::Scroll { down } => dispatch::wheel(self, down),
-            Input::Click { column, row } => dispatch::click(self, column, row),
+            Input::Scroll { down } => dispatch::on_scroll(self, down),
+            Input::Click { column, row } => dispatch::on_click(self, column, row),
             Input::Focus(_) => {}
         }
     }

@@ -4,13 +4,13 @@ use super::*;
 use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::address::VENDOR;
 
-fn home() -> Environment {
+fn home_environment() -> Environment {
     Environment { home: Some("/home/ann".into()), ..Environment::default() }
 }
 
 fn with(flags: Flags, environment: Environment, file: &str, usual_exists: bool) -> Target {
     let file = super::super::file::parse(file).expect("a good file");
-    let chosen = profile(&flags, &environment, &file);
+    let chosen = resolve_profile(&flags, &environment, &file);
     let named = chosen.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
     let entries = chosen.map(|chosen| file.named(&chosen.value).expect("a profile"));
     let levels = Layers { named, profile: entries, common: &file.common };
@@ -25,7 +25,7 @@ fn token(target: Target) -> (String, TokenSourceConfig) {
 }
 
 /// The URL, and the reason why no configured token may be sent to it.
-fn withheld(target: Target) -> (String, String) {
+fn withheld_token(target: Target) -> (String, String) {
     match token(target) {
         (url, TokenSourceConfig::Withheld(why)) => (url, why),
         other => panic!("{other:?}"),
@@ -36,29 +36,35 @@ fn token_file_source(path: &str) -> TokenSourceConfig {
     TokenSourceConfig::File(path.into())
 }
 
-fn named(profile: &str) -> Flags {
+fn profile_flags(profile: &str) -> Flags {
     Flags { profile: Some(profile.into()), ..Flags::default() }
 }
 
 #[test]
 fn with_nothing_configured_it_is_a_try_out_and_otherwise_never() {
-    assert_eq!(with(Flags::default(), home(), "", false), Target::Sandbox);
-    assert_ne!(with(Flags::default(), home(), "", true), Target::Sandbox);
-    assert_ne!(with(Flags::default(), home(), "url = \"https://x\"", false), Target::Sandbox);
-    assert_ne!(with(Flags::default(), home(), "token_file = \"/t\"", false), Target::Sandbox);
-    assert_ne!(with(named("a"), home(), "[profiles.a]", false), Target::Sandbox);
-    let environment = Environment { token_file: Some("/t".into()), ..home() };
+    assert_eq!(with(Flags::default(), home_environment(), "", false), Target::Sandbox);
+    assert_ne!(with(Flags::default(), home_environment(), "", true), Target::Sandbox);
+    assert_ne!(with(Flags::default(), home_environment(), "url = \"https://x\"", false), Target::Sandbox);
+    assert_ne!(with(Flags::default(), home_environment(), "token_file = \"/t\"", false), Target::Sandbox);
+    assert_ne!(with(profile_flags("a"), home_environment(), "[profiles.a]", false), Target::Sandbox);
+    let environment = Environment { token_file: Some("/t".into()), ..home_environment() };
     assert_ne!(with(Flags::default(), environment, "", false), Target::Sandbox);
-    assert_eq!(with(Flags { sandbox: true, ..Flags::default() }, home(), "", true), Target::Sandbox);
+    assert_eq!(
+        with(Flags { sandbox: true, ..Flags::default() }, home_environment(), "", true),
+        Target::Sandbox
+    );
 }
 
 #[test]
 fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
     let flags = Flags { url: Some("https://flag".into()), ..Flags::default() };
-    let environment =
-        Environment { url: Some("https://env".into()), token_file: Some("/env".into()), ..home() };
+    let environment = Environment {
+        url: Some("https://env".into()),
+        token_file: Some("/env".into()),
+        ..home_environment()
+    };
     let file = "url = \"https://file\"\ntoken_file = \"~/mine\"";
-    let (url, why) = withheld(with(flags, environment.clone(), file, true));
+    let (url, why) = withheld_token(with(flags, environment.clone(), file, true));
     assert_eq!(url, "https://flag");
     assert!(why.contains("BEARER_TOKEN_FILE is for https://env"), "{why}");
     assert_eq!(
@@ -66,11 +72,11 @@ fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
         ("https://env".into(), token_file_source("/env"))
     );
     assert_eq!(
-        token(with(Flags::default(), home(), file, true)),
+        token(with(Flags::default(), home_environment(), file, true)),
         ("https://file".into(), token_file_source("/home/ann/mine"))
     );
     assert_eq!(
-        token(with(Flags::default(), home(), "", true)),
+        token(with(Flags::default(), home_environment(), "", true)),
         (VENDOR.into(), token_file_source("/home/ann/.datatrails/bearer-token.txt"))
     );
 }
@@ -80,20 +86,20 @@ fn a_profile_weighs_more_than_what_lies_beneath_it_and_takes_the_rest_from_there
     let file = "url = \"https://top\"\ntoken_file = \"/top\"\nprofile = \"b\"\n\
                 [profiles.a]\nurl = \"https://a\"\ntoken_env = \"A\"\n[profiles.b]\nurl = \"https://b\"";
     assert_eq!(
-        token(with(named("a"), home(), file, true)),
+        token(with(profile_flags("a"), home_environment(), file, true)),
         ("https://a".into(), TokenSourceConfig::EnvVar("A".into()))
     );
-    let (url, why) = withheld(with(Flags::default(), home(), file, true));
+    let (url, why) = withheld_token(with(Flags::default(), home_environment(), file, true));
     assert_eq!(url, "https://b");
     assert!(why.contains("token_file (config.toml line 2) is for https://top"), "{why}");
-    let environment = Environment { profile: Some("a".into()), ..home() };
+    let environment = Environment { profile: Some("a".into()), ..home_environment() };
     assert_eq!(token(with(Flags::default(), environment.clone(), file, true)).0, "https://a");
-    assert_eq!(token(with(named("b"), environment, file, true)).0, "https://b", "flags weigh more");
+    assert_eq!(token(with(profile_flags("b"), environment, file, true)).0, "https://b", "flags weigh more");
 }
 
 #[test]
 fn the_vendors_names_are_a_source_where_nothing_nearer_is_named() {
-    let environment = Environment { client_id: Some("c".into()), has_client: true, ..home() };
+    let environment = Environment { client_id: Some("c".into()), has_client: true, ..home_environment() };
     let secret = SecretSourceConfig::EnvVar("DATATRAILS_CLIENT_SECRET".into());
     let app = TokenSourceConfig::AppRegistration { client_id: "c".into(), secret };
     assert_eq!(token(with(Flags::default(), environment.clone(), "", true)).1, app);
@@ -102,23 +108,24 @@ fn the_vendors_names_are_a_source_where_nothing_nearer_is_named() {
         TokenSourceConfig::EnvVar("T".into())
     );
     let here = "url = \"http://127.0.0.1:1\"";
-    let (_, why) = withheld(with(Flags::default(), environment, here, true));
+    let (_, why) = withheld_token(with(Flags::default(), environment, here, true));
     assert!(why.contains("DATATRAILS_CLIENT_ID is for the vendor's servers"), "{why}");
 }
 
 #[test]
 fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
     let loopback = Flags { url: Some("http://127.0.0.1:8080".into()), ..Flags::default() };
-    let environment = Environment { token_file: Some("/env".into()), ..home() };
-    let (url, why) = withheld(with(loopback.clone(), environment.clone(), "token_file = \"/file\"", true));
+    let environment = Environment { token_file: Some("/env".into()), ..home_environment() };
+    let (url, why) =
+        withheld_token(with(loopback.clone(), environment.clone(), "token_file = \"/file\"", true));
     assert_eq!(url, "http://127.0.0.1:8080");
     for name in ["BEARER_TOKEN_FILE", "token_file (config.toml line 1)", "bearer-token.txt"] {
         assert!(why.contains(name), "{why}");
     }
     let odd = Flags { url: Some("http://127.1:8080".into()), ..Flags::default() };
-    withheld(with(odd, home(), "", true));
+    withheld_token(with(odd, home_environment(), "", true));
     let flag = Flags { token_file: Some("/flag".into()), ..loopback.clone() };
-    assert_eq!(token(with(flag, home(), "", true)).1, token_file_source("/flag"));
+    assert_eq!(token(with(flag, home_environment(), "", true)).1, token_file_source("/flag"));
     let beside = Environment { url: Some("http://127.0.0.1:8080".into()), ..environment };
     assert_eq!(
         token(with(Flags::default(), beside, "", true)).1,
@@ -126,36 +133,39 @@ fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
         "its own level's server"
     );
     let file = "url = \"http://localhost:1\"\ntoken_file = \"/file\"";
-    assert_eq!(token(with(Flags::default(), home(), file, true)).1, token_file_source("/file"));
+    assert_eq!(token(with(Flags::default(), home_environment(), file, true)).1, token_file_source("/file"));
     let beneath = "token_file = \"/file\"\n[profiles.a]\nurl = \"http://localhost:1\"";
-    withheld(with(named("a"), home(), beneath, true));
+    withheld_token(with(profile_flags("a"), home_environment(), beneath, true));
     let own = "[profiles.a]\nurl = \"http://localhost:1\"\ntoken_command = [\"t\"]";
-    assert_eq!(token(with(named("a"), home(), own, true)).1, TokenSourceConfig::Command(vec!["t".into()]));
+    assert_eq!(
+        token(with(profile_flags("a"), home_environment(), own, true)).1,
+        TokenSourceConfig::Command(vec!["t".into()])
+    );
 }
 
 #[test]
 fn credential_goes_only_to_the_server_of_its_level() {
     let own = "profile = \"s\"\n[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"";
-    let prod = Environment { url: Some("https://prod".into()), ..home() };
-    let (url, why) = withheld(with(Flags::default(), prod.clone(), own, true));
+    let prod = Environment { url: Some("https://prod".into()), ..home_environment() };
+    let (url, why) = withheld_token(with(Flags::default(), prod.clone(), own, true));
     assert_eq!(url, "https://prod");
     assert!(why.contains("is for https://staging") && why.contains("the vendor's servers"), "{why}");
-    let app = Environment { client_id: Some("c".into()), has_client: true, ..home() };
+    let app = Environment { client_id: Some("c".into()), has_client: true, ..home_environment() };
     let flag = |url: &str| Flags { url: Some(url.into()), ..Flags::default() };
-    withheld(with(flag("https://other"), app.clone(), "", true));
+    withheld_token(with(flag("https://other"), app.clone(), "", true));
     assert!(matches!(
         token(with(flag("https://app.rkvst.io"), app, "", true)).1,
         TokenSourceConfig::AppRegistration { .. }
     ));
     let usual = token_file_source("/home/ann/.datatrails/bearer-token.txt");
     for vendor in [VENDOR, "https://app.rkvst.io/"] {
-        assert_eq!(token(with(flag(vendor), home(), "", true)).1, usual);
+        assert_eq!(token(with(flag(vendor), home_environment(), "", true)).1, usual);
     }
     for other in ["https://other", "https://app.datatrails.ai:444", "https://app.datatrails.ai.evil.org"] {
-        withheld(with(flag(other), home(), "", true));
+        withheld_token(with(flag(other), home_environment(), "", true));
     }
     let tilde = Flags { token_file: Some("~/tok".into()), ..flag("https://other") };
-    assert_eq!(token(with(tilde, home(), "", true)).1, token_file_source("/home/ann/tok"));
+    assert_eq!(token(with(tilde, home_environment(), "", true)).1, token_file_source("/home/ann/tok"));
 }
 
 #[test]
@@ -167,12 +177,13 @@ fn named_profile_wins_over_the_environment_and_says_so() {
         token_file: Some("/prod".into()),
         client_id: Some("c".into()),
         has_client: true,
-        ..home()
+        ..home_environment()
     };
     let by_variable = Environment { profile: Some("s".into()), ..environment.clone() };
-    for (flags, environment, by) in
-        [(named("s"), environment.clone(), "--profile"), (Flags::default(), by_variable, "GUESTLIST_PROFILE")]
-    {
+    for (flags, environment, by) in [
+        (profile_flags("s"), environment.clone(), "--profile"),
+        (Flags::default(), by_variable, "GUESTLIST_PROFILE"),
+    ] {
         let settings = Settings::new(&flags, &environment, &file).expect("decided");
         assert_eq!(token(settings.target), ("https://staging".into(), token_file_source("/staging")));
         let ignored =
@@ -181,18 +192,18 @@ fn named_profile_wins_over_the_environment_and_says_so() {
         assert_eq!(settings.notices, [notice]);
         assert!(settings.shown.iter().any(|it| it.name == "ignored" && it.value.contains("DATATRAILS_URL")));
     }
-    let bare = Settings::new(&named("bare"), &environment, &file).expect("decided");
+    let bare = Settings::new(&profile_flags("bare"), &environment, &file).expect("decided");
     assert_eq!(token(bare.target).0, VENDOR, "its server is the default one, not the environment's");
-    let elsewhere = Flags { url: Some("https://prod".into()), ..named("s") };
+    let elsewhere = Flags { url: Some("https://prod".into()), ..profile_flags("s") };
     let refused = Settings::new(&elsewhere, &environment, &file).expect_err("another server");
     assert!(refused.contains("profile s") && refused.contains("https://staging"), "{refused}");
-    let same = Flags { url: Some("https://staging/".into()), ..named("s") };
+    let same = Flags { url: Some("https://staging/".into()), ..profile_flags("s") };
     assert_eq!(
-        token(Settings::new(&same, &home(), &file).expect("the same").target).1,
+        token(Settings::new(&same, &home_environment(), &file).expect("the same").target).1,
         token_file_source("/staging")
     );
     let flag = Flags { token_file: Some("/flag".into()), ..elsewhere };
-    let settings = Settings::new(&flag, &home(), &file).expect("a credential by flag");
+    let settings = Settings::new(&flag, &home_environment(), &file).expect("a credential by flag");
     assert_eq!(token(settings.target), ("https://prod".into(), token_file_source("/flag")));
 }
 
@@ -201,7 +212,7 @@ fn each_value_is_shown_with_where_it_came_from() {
     let file = "undo_seconds = 9\n[filters]\nold = \"expired\"\n[profiles.a]\nurl = \"https://x\"\nguarded = true\n\
                 proxy = \"http://ann:hidden@p:1\"\ntoken_command = [\"t\", \"hidden\"]\n[profiles.a.filters]\nold = \"#soon\"";
     let file = super::super::file::parse(file).expect("good");
-    let environment = Environment { profile: Some("a".into()), no_color: true, ..home() };
+    let environment = Environment { profile: Some("a".into()), no_color: true, ..home_environment() };
     let settings = Settings::new(&Flags::default(), &environment, &file).expect("decided");
     let shown: Vec<String> =
         settings.shown.iter().map(|it| format!("{} = {} ({})", it.name, it.value, it.origin)).collect();
@@ -220,7 +231,7 @@ fn each_value_is_shown_with_where_it_came_from() {
         assert!(shown.iter().any(|shown| shown == line), "{line} in {shown:#?}");
     }
     assert!(!shown.iter().any(|line| line.contains("hidden")));
-    let error = Settings::new(&named("b"), &home(), &file).expect_err("unknown");
+    let error = Settings::new(&profile_flags("b"), &home_environment(), &file).expect_err("unknown");
     assert_eq!(error, "--profile: no profile b; the profiles are a");
 }
 
@@ -229,9 +240,9 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
     let text = "profile = \"s\"\nallowed_domains = [\"top\"]\n[profiles.s]\nurl = \"https://staging\"\nbadge = \"STAGING\"\n\
                 guarded = true\ntenant = \"tenant/1\"\nbase_path = \"/own\"\nallowed_domains = [\"s\"]\nproxy = \"http://p:1\"\n[profiles.bare]\nguarded = true";
     let file = super::super::file::parse(text).expect("good");
-    let prod = Environment { url: Some("https://prod".into()), ..home() };
+    let prod = Environment { url: Some("https://prod".into()), ..home_environment() };
     let by_flag = Flags { url: Some("https://prod".into()), ..Flags::default() };
-    let by_variable = Environment { profile: Some("s".into()), ..home() };
+    let by_variable = Environment { profile: Some("s".into()), ..home_environment() };
     for (flags, environment, by, url) in [
         (Flags::default(), prod, "config.toml line 1", "DATATRAILS_URL"),
         (by_flag, by_variable, "GUESTLIST_PROFILE", "--url"),
@@ -247,7 +258,7 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
         assert!(matches!(settings.target, Target::Server { base_path: None, .. }));
         assert!(settings.shown.iter().any(|it| it.name == "profile" && it.value == "none"));
     }
-    let same = Environment { url: Some("https://STAGING/".into()), ..home() };
+    let same = Environment { url: Some("https://STAGING/".into()), ..home_environment() };
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
     assert!(settings.guards.guarded && settings.notices.is_empty(), "its own server by another way");
     let text = "profile = \"bare\"\n[profiles.bare]\nguarded = true";

@@ -61,7 +61,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// True if it was done from this machine, and so is not news.
-    pub fn is_ours(&self) -> bool {
+    pub fn is_local(&self) -> bool {
         matches!(self, ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. })
     }
 
@@ -119,13 +119,13 @@ pub fn diff(old: &Snapshot, new: &Snapshot, context: DiffInput<'_>) -> Diff {
     }
     for was in old.roster.rows().iter().filter_map(|row| old.roster.rows().get(row)) {
         if new.roster.find(&was.identity()).is_none() {
-            list.extend(between.vanished(&was.to_invite(), old.at));
+            list.extend(between.diff_missing(&was.to_invite(), old.at));
         }
     }
     let mut came_and_went: Vec<_> =
-        context.doings.created.values().filter(|made| between.came_and_went(made)).collect();
+        context.doings.created.values().filter(|made| between.is_created_and_gone(made)).collect();
     came_and_went.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
-    list.extend(came_and_went.into_iter().filter_map(|(invite, made)| between.vanished(invite, *made)));
+    list.extend(came_and_went.into_iter().filter_map(|(invite, made)| between.diff_missing(invite, *made)));
     Diff { from: old.at, to: new.at, members_known: context.members.is_some(), list }
 }
 
@@ -166,7 +166,7 @@ impl Differ<'_> {
     }
 
     /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
-    fn vanished(&self, was: &Invite, seen: Timestamp) -> Option<PlanRun> {
+    fn diff_missing(&self, was: &Invite, seen: Timestamp) -> Option<PlanRun> {
         let doings = self.context.doings;
         if let Some(by) = doings.replaced.get(&was.identity) {
             return Some(change(
@@ -200,7 +200,7 @@ impl Differ<'_> {
     }
 
     /// True if an invite created from this machine between the two lists is in neither of them.
-    fn came_and_went(&self, (invite, made): &(Invite, Timestamp)) -> bool {
+    fn is_created_and_gone(&self, (invite, made): &(Invite, Timestamp)) -> bool {
         let is_in = |snapshot: &Snapshot| snapshot.roster.find(&invite.identity).is_some();
         (self.old.at..self.new.at).contains(made) && !is_in(self.old) && !is_in(self.new)
     }

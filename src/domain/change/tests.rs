@@ -23,7 +23,7 @@ fn snapshot(at: Timestamp, invites: impl IntoIterator<Item = Invite>) -> Snapsho
     Snapshot { at, roster }
 }
 
-fn told(changes: &Diff) -> Vec<(&str, &str)> {
+fn descriptions(changes: &Diff) -> Vec<(&str, &str)> {
     let known = changes.members_known;
     changes.list.iter().map(|change| (change.invite.identity.as_str(), change.words(known))).collect()
 }
@@ -84,7 +84,7 @@ fn what_was_done_from_here_is_no_news() {
     doings.created.insert(name("long-ago"), (invite("long-ago", 13), at(2, 0)));
     let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(
-        told(&found),
+        descriptions(&found),
         [
             ("b2", "created from this machine"),
             ("d", "created from this machine"),
@@ -106,7 +106,7 @@ fn an_invite_that_the_server_renewed_for_us_is_no_news() {
     let mut doings = LocalChanges::default();
     doings.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
     let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
-    assert_eq!(told(&found), [("a", "created from this machine")]);
+    assert_eq!(descriptions(&found), [("a", "created from this machine")]);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn what_is_still_there_but_other_is_told() {
     let doings = LocalChanges::default();
     let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
     assert_eq!(
-        told(&found),
+        descriptions(&found),
         [("a", "expiry changed"), ("b", "message or email changed"), ("c", "expired, still in the list"),]
     );
     assert_eq!(found.list[0].kind, ChangeKind::Renewed { was: Expiry(Some(at(12, 0))) });

@@ -81,7 +81,7 @@ impl DiffCounts {
 impl PlanRun {
     /// True if it is certain and was not done from this machine.
     pub fn is_unseen(&self) -> bool {
-        self.sure && !self.kind.is_ours()
+        self.sure && !self.kind.is_local()
     }
 
     /// Returns what happened, without its time; a fragment without trailing period. `members_known`: the members

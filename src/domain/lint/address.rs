@@ -68,7 +68,7 @@ pub fn too_long(address: &str) -> Option<String> {
 }
 
 /// Returns the local part of a role address: `info`, `admin`. Ignores what follows a plus.
-pub fn role(address: &str) -> Option<&str> {
+pub fn role_name(address: &str) -> Option<&str> {
     let (local, _) = split(address.trim())?;
     let local = local.split('+').next().unwrap_or(local);
     ROLE_NAMES.iter().any(|role| role.eq_ignore_ascii_case(local)).then_some(local)
@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn a_task_is_no_person() {
-        assert_eq!(role("Info@acme.com"), Some("Info"));
-        assert_eq!(role("admin+eu@acme.com"), Some("admin"));
-        assert_eq!(role("information@acme.com"), None);
+        assert_eq!(role_name("Info@acme.com"), Some("Info"));
+        assert_eq!(role_name("admin+eu@acme.com"), Some("admin"));
+        assert_eq!(role_name("information@acme.com"), None);
     }
 }

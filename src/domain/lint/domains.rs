@@ -41,7 +41,7 @@ impl DomainStats {
     pub fn learn<'a>(addresses: impl IntoIterator<Item = &'a str>) -> DomainStats {
         let mut domains = DomainStats::default();
         for (_, domain) in addresses.into_iter().filter_map(split) {
-            *domains.counts.entry_ref(lower(domain).as_ref()).or_default() += 1;
+            *domains.counts.entry_ref(to_lower(domain).as_ref()).or_default() += 1;
         }
         let learned = domains
             .counts
@@ -67,7 +67,7 @@ impl DomainStats {
     /// Returns the email that was probably meant; `None` if nothing looks wrong.
     pub fn suggest(&self, address: &str) -> Option<Suggestion> {
         let (local, domain) = split(address.trim())?;
-        let domain = lower(domain);
+        let domain = to_lower(domain);
         let count = self.count(&domain);
         if count > MAX_RARE_COUNT || PUBLIC.contains(&&*domain) || !is_comparable(&domain) {
             return None;
@@ -125,7 +125,7 @@ pub(super) fn split(address: &str) -> Option<(&str, &str)> {
     address.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }
 
-fn lower(domain: &str) -> std::borrow::Cow<'_, str> {
+fn to_lower(domain: &str) -> std::borrow::Cow<'_, str> {
     let domain = domain.trim();
     match domain.chars().any(char::is_uppercase) {
         true => domain.to_lowercase().into(),
@@ -174,7 +174,7 @@ fn differs_only_in_digits(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn learned(counts: &[(&str, usize)]) -> DomainStats {
+    fn domain_stats(counts: &[(&str, usize)]) -> DomainStats {
         let addresses: Vec<String> = counts
             .iter()
             .flat_map(|(domain, count)| (0..*count).map(move |n| format!("p{n}@{domain}")))
@@ -182,18 +182,18 @@ mod tests {
         DomainStats::learn(addresses.iter().map(String::as_str))
     }
 
-    fn suggested(domains: &DomainStats, address: &str) -> Option<String> {
+    fn suggested_email(domains: &DomainStats, address: &str) -> Option<String> {
         domains.suggest(address).map(|suggestion| suggestion.address)
     }
 
     #[test]
     fn a_rare_domain_next_to_a_frequent_one_is_doubted_with_both_counts() {
-        let domains = learned(&[("acme.co", 1), ("acme.com", 41), ("acne.com", 1)]);
+        let domains = domain_stats(&[("acme.co", 1), ("acme.com", 41), ("acne.com", 1)]);
         let suggestion = domains.suggest("Jane.Doe@Acme.co").expect("a typo");
         assert_eq!(suggestion.address, "Jane.Doe@acme.com");
         assert_eq!(suggestion.reason, "acme.co 1, acme.com 41");
-        assert_eq!(suggested(&domains, "bob@acne.com").as_deref(), Some("bob@acme.com"));
-        assert_eq!(suggested(&domains, "bob@acme.com"), None);
+        assert_eq!(suggested_email(&domains, "bob@acne.com").as_deref(), Some("bob@acme.com"));
+        assert_eq!(suggested_email(&domains, "bob@acme.com"), None);
     }
 
     #[test]
@@ -210,13 +210,13 @@ mod tests {
             ("a@outlok.com", "a@outlook.com"),
             ("a@northwind.con", "a@northwind.com"),
         ] {
-            assert_eq!(suggested(&domains, typo).as_deref(), Some(meant), "{typo}");
+            assert_eq!(suggested_email(&domains, typo).as_deref(), Some(meant), "{typo}");
         }
     }
 
     #[test]
     fn what_may_well_be_meant_is_left_alone() {
-        let domains = learned(&[
+        let domains = domain_stats(&[
             ("acme.com", 41),
             ("acme.uk", 20),
             ("acme.shop", 20),
@@ -239,7 +239,7 @@ mod tests {
             "a@",
             "no address",
         ] {
-            assert_eq!(suggested(&domains, address), None, "{address}");
+            assert_eq!(suggested_email(&domains, address), None, "{address}");
         }
     }
 }

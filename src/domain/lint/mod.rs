@@ -132,7 +132,7 @@ pub struct DismissalKey {
 
 impl Problem {
     /// Returns what to remember when the problem is dismissed.
-    pub fn dismissal(&self) -> DismissalKey {
+    pub fn dismissal_key(&self) -> DismissalKey {
         let key = self.kind.key();
         let about = match self.kind {
             ProblemKind::Expired | ProblemKind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
@@ -197,7 +197,7 @@ fn broken(address: &str) -> Option<(String, Option<String>)> {
 /// reported again for its typo.
 pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
     let fix = |address: Option<String>| address.map_or(Fix::EditEmail, Fix::ReplaceEmail);
-    if let Some(strange) = scripts::look_alike(address) {
+    if let Some(strange) = scripts::find_confusable(address) {
         return Some((ProblemKind::Confusable, strange.reason, fix(strange.plain)));
     }
     if let Some((reason, mended)) = broken(address) {
@@ -214,7 +214,7 @@ fn check_email(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Proble
     if let Some((kind, reason, fix)) = address_problem(row.email, context.domains) {
         found.push(problem(row, kind, reason, Some(fix)));
     }
-    if let Some(role) = address::role(row.email) {
+    if let Some(role) = address::role_name(row.email) {
         let reason = format!("{role}@ is a role address, not a person's");
         found.push(problem(row, ProblemKind::RoleAddress, reason, None));
     }

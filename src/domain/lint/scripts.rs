@@ -29,29 +29,29 @@ const LATIN_LOOKALIKES: &[(&str, &str)] = &[
 ];
 
 /// Returns the look-alike letters of an email; `None` for plain ones and for those in a single script.
-pub fn look_alike(address: &str) -> Option<Confusable> {
+pub fn find_confusable(address: &str) -> Option<Confusable> {
     let address = address.trim();
     if address.is_ascii() {
         return None;
     }
-    let hidden: Vec<char> = address.chars().filter(|c| is_hidden(*c)).collect();
+    let hidden: Vec<char> = address.chars().filter(|c| is_invisible(*c)).collect();
     let mut strange = Vec::new();
     for part in address.split(['@', '.', '-', '_', '+']) {
         strange.extend(confusable_letters(part, address));
     }
     let mut reasons = Vec::new();
     if !hidden.is_empty() {
-        reasons.push(format!("it contains invisible characters: {}", numbers(&hidden)));
+        reasons.push(format!("it contains invisible characters: {}", code_points(&hidden)));
     }
     strange.dedup();
     if !strange.is_empty() {
-        reasons.push(format!("not plain Latin: {}", named(&strange)));
+        reasons.push(format!("not plain Latin: {}", name_letters(&strange)));
     }
     if reasons.is_empty() {
         return None;
     }
     let plain: String =
-        address.chars().filter(|c| !is_hidden(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
+        address.chars().filter(|c| !is_invisible(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
     Some(Confusable { reason: reasons.join("; "), plain: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
@@ -94,13 +94,13 @@ fn latin_lookalike(c: char) -> Option<char> {
         .map(|(_, to)| to)
 }
 
-fn is_hidden(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     let mut bytes = [0; 4];
     let alone: &str = c.encode_utf8(&mut bytes);
     text::sanitize(alone) != alone
 }
 
-fn named(letters: &[char]) -> String {
+fn name_letters(letters: &[char]) -> String {
     let name = |c: &char| match script(*c) {
         Some(Script::Latin) | None => format!("{c} (U+{:04X})", *c as u32),
         Some(script) => format!("{c} ({script:?} U+{:04X})", *c as u32),
@@ -108,7 +108,7 @@ fn named(letters: &[char]) -> String {
     letters.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-fn numbers(letters: &[char]) -> String {
+fn code_points(letters: &[char]) -> String {
     letters.iter().map(|c| format!("U+{:04X}", *c as u32)).collect::<Vec<_>>().join(", ")
 }
 
@@ -118,10 +118,10 @@ mod tests {
 
     #[test]
     fn a_foreign_letter_is_named_by_script_and_number() {
-        let found = look_alike("jane@\u{430}cme.com").expect("Cyrillic a");
+        let found = find_confusable("jane@\u{430}cme.com").expect("Cyrillic a");
         assert_eq!(found.reason, "not plain Latin: \u{430} (Cyrillic U+0430)");
         assert_eq!(found.plain.as_deref(), Some("jane@acme.com"));
-        let found = look_alike("j\u{3bf}e@acme.c\u{43e}m").expect("Greek and Cyrillic o");
+        let found = find_confusable("j\u{3bf}e@acme.c\u{43e}m").expect("Greek and Cyrillic o");
         assert!(
             found.reason.contains("Greek U+03BF") && found.reason.contains("Cyrillic U+043E"),
             "{}",
@@ -133,18 +133,18 @@ mod tests {
     #[test]
     fn a_part_that_is_wholly_foreign_but_looks_latin_is_found() {
         assert_eq!(
-            look_alike("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.plain).as_deref(),
+            find_confusable("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.plain).as_deref(),
             Some("bob@ape.com")
         );
         assert_eq!(
-            look_alike("bob@ａcme.com").and_then(|found| found.plain).as_deref(),
+            find_confusable("bob@ａcme.com").and_then(|found| found.plain).as_deref(),
             Some("bob@acme.com")
         );
     }
 
     #[test]
     fn what_cannot_be_seen_is_said() {
-        let found = look_alike("ja\u{200b}ne@acme.com").expect("hidden");
+        let found = find_confusable("ja\u{200b}ne@acme.com").expect("hidden");
         assert_eq!(found.reason, "it contains invisible characters: U+200B");
         assert_eq!(found.plain.as_deref(), Some("jane@acme.com"));
     }
@@ -154,7 +154,7 @@ mod tests {
         for address in
             ["jané@example.com", "почта@пример.рф", "иван@example.com", "田中@example.jp", "müller@web.de"]
         {
-            assert_eq!(look_alike(address), None, "{address}");
+            assert_eq!(find_confusable(address), None, "{address}");
         }
     }
 }

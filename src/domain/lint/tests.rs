@@ -19,7 +19,7 @@ fn roster(rows: &[(&str, &str, &str)]) -> InviteStore {
     roster
 }
 
-fn found(roster: &InviteStore, members: Option<&Members>) -> Vec<Problem> {
+fn found_problems(roster: &InviteStore, members: Option<&Members>) -> Vec<Problem> {
     let rows = roster.rows();
     let domains = DomainStats::learn(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
     let context = LintInput { now: NOW.parse().expect("a time"), domains: &domains, members };
@@ -61,11 +61,15 @@ fn each_problem_has_its_reason_and_its_fix_and_the_gravest_is_first() {
         ("ida@acme.com", "expires in 5 h", Some(Fix::Resend)),
         ("info@acme.com", "info@ is a role address, not a person's", None),
     ];
-    let problems = found(&roster, Some(&members));
+    let problems = found_problems(&roster, Some(&members));
     let problems: Vec<_> =
         problems.iter().map(|p| (p.email.as_str(), p.reason.as_str(), p.fix.clone())).collect();
     assert_eq!(problems, told);
-    assert_eq!(found(&roster, None).len(), told.len() - 1, "nobody is called a member unless it is known");
+    assert_eq!(
+        found_problems(&roster, None).len(),
+        told.len() - 1,
+        "nobody is called a member unless it is known"
+    );
 }
 
 #[test]
@@ -76,7 +80,7 @@ fn of_several_invites_to_one_person_the_longest_lived_stays() {
         ("j.doe@acme.com", "", "2022-06-25T06:00:00Z"),
         ("jdoe+audit@acme.com", "", "2022-06-22T06:00:00Z"),
     ]);
-    let problems = found(&roster, None);
+    let problems = found_problems(&roster, None);
     let of = |email: &str| problems.iter().find(|problem| problem.email == email).expect("listed");
     assert_eq!((of("Jane@acme.com").fix.clone(), of("jane@acme.com").fix.clone()), (Some(Fix::Delete), None));
     assert_eq!(of("Jane@acme.com").reason, "invited more than once, written in different case");
@@ -89,12 +93,12 @@ fn of_several_invites_to_one_person_the_longest_lived_stays() {
 #[test]
 fn a_dismissal_outlives_a_resend_but_not_the_end_of_another_link() {
     let roster = roster(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
-    let problems = found(&roster, None);
+    let problems = found_problems(&roster, None);
     assert_eq!(
-        problems[0].dismissal(),
+        problems[0].dismissal_key(),
         DismissalKey { address: "ed@gmial.com".into(), about: "typo?".into() }
     );
-    assert_eq!(problems[1].dismissal().about, "expires soon i0");
+    assert_eq!(problems[1].dismissal_key().about, "expires soon i0");
 }
 
 /// Every domain is used once, which is the worst case for a comparison of each with each.
@@ -110,7 +114,7 @@ fn many_rare_domains_next_to_many_frequent_ones_are_no_obstacle() {
             expiry: Expiry::default(),
         });
     }
-    assert_eq!(found(&roster, None), Vec::new());
+    assert_eq!(found_problems(&roster, None), Vec::new());
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub fn twins(rows: &Rows) -> Vec<DuplicateGroup> {
     let alike = hashes.chunk_by(|one, other| one.0 == other.0).filter(|rows| rows.len() > 1);
     let mut found: Vec<Vec<RowId>> = alike.flat_map(|hashes| split_by_mailbox(rows, hashes)).collect();
     found.sort_unstable_by_key(|rows| rows.first().copied());
-    found.into_iter().map(|group| sorted(rows, group)).collect()
+    found.into_iter().map(|group| new_group(rows, group)).collect()
 }
 
 /// Splits the rows of one hash, in case two mailboxes share it.
@@ -77,17 +77,21 @@ fn split_by_mailbox(rows: &Rows, hashes: &[(u64, RowId)]) -> Vec<Vec<RowId>> {
     groups.into_values().filter(|rows| rows.len() > 1).collect()
 }
 
-fn sorted(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
+fn new_group(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
     let expiry = |row: &RowId| rows.get(*row).map_or(i64::MIN, |row| row.expiry.to_micros());
     group.sort_by_key(|row| (std::cmp::Reverse(expiry(row)), *row));
     let emails: Vec<&str> =
         group.iter().filter_map(|row| rows.get(*row)).map(|row| row.email.trim()).collect();
-    let like =
-        emails.iter().skip(1).map(|other| alike(emails[0], other)).max().unwrap_or(Similarity::Identical);
+    let like = emails
+        .iter()
+        .skip(1)
+        .map(|other| compare_emails(emails[0], other))
+        .max()
+        .unwrap_or(Similarity::Identical);
     DuplicateGroup { rows: group, like }
 }
 
-fn alike(one: &str, other: &str) -> Similarity {
+fn compare_emails(one: &str, other: &str) -> Similarity {
     if one == other {
         Similarity::Identical
     } else if email::normalize(one) == email::normalize(other) {
@@ -127,9 +131,9 @@ mod tests {
 
     #[test]
     fn the_reason_claims_no_more_than_is_known() {
-        assert_eq!(alike("a.b@gmail.com", "ab@gmail.com"), Similarity::SameMailbox);
-        assert_eq!(alike("a.b@acme.com", "ab@acme.com"), Similarity::MaybeSameMailbox);
-        assert_eq!(alike("A.b@acme.com", "a.B@acme.com"), Similarity::CaseOnly);
+        assert_eq!(compare_emails("a.b@gmail.com", "ab@gmail.com"), Similarity::SameMailbox);
+        assert_eq!(compare_emails("a.b@acme.com", "ab@acme.com"), Similarity::MaybeSameMailbox);
+        assert_eq!(compare_emails("A.b@acme.com", "a.B@acme.com"), Similarity::CaseOnly);
         assert!(!Similarity::MaybeSameMailbox.is_certain());
     }
 }

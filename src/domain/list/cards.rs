@@ -21,7 +21,7 @@ struct Property {
 pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;
-    for property in properties(text) {
+    for property in parse_properties(text) {
         match (property.name.as_str(), property.value.trim().to_ascii_uppercase().as_str()) {
             ("BEGIN", "VCARD") => card = Some((property.line, Vec::new())),
             ("END", "VCARD") => {
@@ -55,7 +55,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
     };
     let name = value("FN").filter(|name| !name.trim().is_empty()).or_else(parts).unwrap_or_default();
     let mut cells = Vec::new();
-    table.set(&mut cells, "Name", &unescaped(&name));
+    table.set(&mut cells, "Name", &unescape(&name));
     let is = |property: &Property, what: &str| {
         property.parameters.iter().any(|parameter| parameter.contains(what))
     };
@@ -78,7 +78,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
         .zip(["Email", "Email 2", "Email 3"])
         .chain(private.iter().zip(["Home Email", "Home Email 2"]));
     for (email, column) in named {
-        table.set(&mut cells, column, &unescaped(&email.value));
+        table.set(&mut cells, column, &unescape(&email.value));
     }
     if others.is_empty() {
         table.set(&mut cells, "Email", "");
@@ -90,7 +90,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
 pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut row: Option<(usize, Vec<String>)> = None;
-    for property in properties(text) {
+    for property in parse_properties(text) {
         if property.name == "DN" || property.name == "VERSION" {
             table.rows.extend(row.take().map(|(line, cells)| Record { line, cells, ..Record::default() }));
             if property.name == "DN" {
@@ -118,7 +118,7 @@ pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
 }
 
 /// Returns the properties of a text, unfolded and decoded.
-fn properties(text: &str) -> Vec<Property> {
+fn parse_properties(text: &str) -> Vec<Property> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let folded = line.strip_prefix([' ', '\t']);
@@ -137,11 +137,11 @@ fn properties(text: &str) -> Vec<Property> {
     lines
         .into_iter()
         .filter(|(_, line)| !line.starts_with('#'))
-        .filter_map(|(at, line)| property(at, &line))
+        .filter_map(|(at, line)| parse_property(at, &line))
         .collect()
 }
 
-fn property(line: usize, text: &str) -> Option<Property> {
+fn parse_property(line: usize, text: &str) -> Option<Property> {
     let (head, value) = text.split_once(':')?;
     let mut parts = head.split(';');
     let name = parts.next()?.trim();
@@ -160,7 +160,7 @@ fn property(line: usize, text: &str) -> Option<Property> {
 }
 
 /// Removes the backslashes of vCard before commas, semicolons and line ends.
-fn unescaped(value: &str) -> String {
+fn unescape(value: &str) -> String {
     value
         .replace("\\n", " ")
         .replace("\\N", " ")

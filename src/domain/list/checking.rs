@@ -30,7 +30,7 @@ pub enum EntryState {
 }
 
 impl EntryState {
-    fn of(
+    fn from_status(
         entry: &ImportEntry,
         verdict: EntryStatus,
         sending: &HashSet<String>,
@@ -145,7 +145,7 @@ pub struct Answer {
 }
 
 /// Runs the check. Takes seconds for a hundred thousand entries: never call it from `update`.
-pub fn judge(job: &Job) -> Answer {
+pub fn run_check(job: &Job) -> Answer {
     let sheet = match &job.what {
         LoadPurpose::Text(text, choice) => Arc::new(super::read(text, choice.as_ref())),
         LoadPurpose::List(sheet) => Arc::clone(sheet),
@@ -168,9 +168,9 @@ pub fn judge(job: &Job) -> Answer {
     let mut verdicts = super::check(&kept, &known).into_iter();
     let mut judged = |(place, entry): (usize, &ImportEntry)| match job.left_out.contains(&place) {
         true => EntryState::Excluded,
-        false => verdicts
-            .next()
-            .map_or(EntryState::Checking, |verdict| EntryState::of(entry, verdict, &job.sending, job.now)),
+        false => verdicts.next().map_or(EntryState::Checking, |verdict| {
+            EntryState::from_status(entry, verdict, &job.sending, job.now)
+        }),
     };
     let judged: Vec<EntryState> = sheet.entries.iter().enumerate().map(&mut judged).collect();
     let tally = tally(&judged, job.complete);

@@ -91,7 +91,7 @@ pub(super) fn kind(name: &str) -> Kind {
     let whole: String = words.concat();
     let is_other = OTHER.iter().any(|part| whole.contains(part))
         || words.iter().any(|word| OTHER_WORDS.contains(&word.as_str()));
-    if is_other || (is_numbered && has_mail(&plain)) {
+    if is_other || (is_numbered && has_email_word(&plain)) {
         return Kind::Other;
     }
     if SIGN_IN_NAMES.contains(&plain.as_str()) {
@@ -100,7 +100,7 @@ pub(super) fn kind(name: &str) -> Kind {
     if EMAIL_NAMES.contains(&plain.as_str()) {
         return Kind::Clear;
     }
-    if !has_mail(&plain) {
+    if !has_email_word(&plain) {
         return Kind::Neutral;
     }
     let rest = NEUTRAL_WORDS.iter().fold(plain.replace('1', ""), |rest, word| {
@@ -113,7 +113,7 @@ pub(super) fn kind(name: &str) -> Kind {
 }
 
 /// True if a name has a word for email. `Mailing Address` is a street.
-pub(super) fn has_mail(plain: &str) -> bool {
+pub(super) fn has_email_word(plain: &str) -> bool {
     if METADATA_PARTS.iter().any(|part| plain.contains(part)) {
         return false;
     }

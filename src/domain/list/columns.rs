@@ -1,26 +1,26 @@
 //! Finds the email column of a table, by names and values.
 
 use super::column_name::{self, Kind};
-use super::fill::{self, is_nothing};
+use super::fill::{self, is_empty_marker};
 use super::sheet::{Column, ColumnChoice, Hold};
-use super::split::recipients;
+use super::split::split_recipients;
 use super::table::Table;
 use crate::domain::{recipient, text};
 
 /// Returns all columns of a table.
 pub(super) fn all(table: &Table) -> Vec<Column> {
     let count = |index: usize| {
-        table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_address(cell))).count()
+        table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_email(cell))).count()
     };
     let named = table.header.iter().enumerate();
     named.map(|(index, name)| Column { index, name: name.clone(), addresses: count(index) }).collect()
 }
 
 /// True if a cell holds an email, or a misspelled one.
-fn has_address(cell: &str) -> bool {
+fn has_email(cell: &str) -> bool {
     let is_one =
         |text: &String| recipient::parse(text).map_or_else(|refusal| refusal.suggestion.is_some(), |_| true);
-    cell.contains(['@', '＠']) && recipients(cell).iter().any(is_one)
+    cell.contains(['@', '＠']) && split_recipients(cell).iter().any(is_one)
 }
 
 /// Returns the column that the user chose.
@@ -56,7 +56,7 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
 }
 
 /// Returns the email column, if it is unambiguous.
-pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, Hold> {
+pub(super) fn find_email_column(columns: &[Column], table: &Table) -> Result<usize, Hold> {
     let of = |kinds: &[Kind], holding: bool| -> Vec<&Column> {
         let fits = |column: &&Column| {
             kinds.contains(&column_name::kind(&column.name)) && (column.addresses > 0 || !holding)
@@ -95,7 +95,7 @@ pub(super) fn email_column(columns: &[Column], table: &Table) -> Result<usize, H
 pub(super) fn has_another(header: &[String], column: usize) -> bool {
     let has_some = |name: &str| match column_name::kind(name) {
         Kind::Neutral => false,
-        Kind::Other => column_name::has_mail(&column_name::plain(name)),
+        Kind::Other => column_name::has_email_word(&column_name::plain(name)),
         Kind::Clear | Kind::SignIn | Kind::QualifiedEmail => true,
     };
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
@@ -115,7 +115,7 @@ impl ExpectedCells {
     pub(super) fn new(header: &[String], column: usize) -> ExpectedCells {
         let of_name = |name: &String| {
             let is_mail = matches!(column_name::kind(name), Kind::Clear | Kind::Other)
-                && column_name::has_mail(&column_name::plain(name));
+                && column_name::has_email_word(&column_name::plain(name));
             (is_mail, fill::is_name(name))
         };
         let plain: Vec<String> = header.iter().map(|name| column_name::plain(name)).collect();
@@ -131,8 +131,9 @@ impl ExpectedCells {
     pub(super) fn shift_reason(&self, cells: &[String]) -> Option<String> {
         let own = cells.get(self.column).map(String::as_str).unwrap_or_default();
         let is_odd = |(at, (cell, (is_mail, is_name))): (usize, (&String, &(bool, bool)))| {
-            let is_text =
-                || !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_nothing(cell);
+            let is_text = || {
+                !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_empty_marker(cell)
+            };
             let is_address = || cell != own && recipient::is_email(cell);
             at != self.column && ((*is_mail && is_text()) || (*is_name && is_address()))
         };

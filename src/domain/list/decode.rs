@@ -18,7 +18,7 @@ pub struct Decoded {
 pub fn decode(bytes: &[u8]) -> Decoded {
     let (encoding, guessed) = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => (encoding, false),
-        None => guess(bytes),
+        None => guess_encoding(bytes),
     };
     let (text, broken) = encoding.decode_with_bom_removal(bytes);
     Decoded { text: normalize_line_ends(&text), encoding: encoding.name(), doubtful: guessed || broken }
@@ -31,7 +31,7 @@ pub fn pasted(text: &str) -> String {
 
 /// Guesses the encoding without a byte order mark: UTF-8 if valid; UTF-16 if every second byte is zero; else
 /// Windows-1252.
-fn guess(bytes: &[u8]) -> (&'static Encoding, bool) {
+fn guess_encoding(bytes: &[u8]) -> (&'static Encoding, bool) {
     let start = &bytes[..bytes.len().min(512) & !1];
     let empty =
         |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count() * 4 > start.len();

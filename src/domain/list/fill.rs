@@ -39,13 +39,13 @@ pub(super) fn is_name(column: &str) -> bool {
 }
 
 /// True if a cell can be a person's name: `yes` and `E-1042` are not.
-fn is_words(cell: &str) -> bool {
+fn can_be_name(cell: &str) -> bool {
     let has_digit = cell.chars().any(|c| c.is_ascii_digit());
-    cell.chars().any(char::is_alphabetic) && !has_digit && !is_nothing(cell)
+    cell.chars().any(char::is_alphabetic) && !has_digit && !is_empty_marker(cell)
 }
 
 /// True for texts that mean an empty cell.
-pub(super) fn is_nothing(cell: &str) -> bool {
+pub(super) fn is_empty_marker(cell: &str) -> bool {
     let plain = plain(cell);
     [
         "na",
@@ -70,7 +70,7 @@ pub(super) fn is_nothing(cell: &str) -> bool {
 impl ImportList {
     /// Resolves a placeholder for an entry: `email`, `name`, first and last name, a column by its name, or a column
     /// by its number from 1. `None` if it is empty or unknown.
-    pub fn value(&self, entry: &ImportEntry, placeholder: &str) -> Option<String> {
+    pub fn resolve(&self, entry: &ImportEntry, placeholder: &str) -> Option<String> {
         let wanted = plain(placeholder);
         let wanted = wanted.as_str();
         let own = || self.cell(entry, &[wanted]);
@@ -128,7 +128,7 @@ impl ImportList {
             (None, None) => name,
         };
         parts.or_else(|| {
-            self.cell(entry, PERSON).or_else(|| self.only_other_cell(entry)).filter(|name| is_words(name))
+            self.cell(entry, PERSON).or_else(|| self.only_other_cell(entry)).filter(|name| can_be_name(name))
         })
     }
 

@@ -57,7 +57,7 @@ fn parse_ndjson(text: &str) -> Option<Result<Table, String>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows: Option<Vec<(usize, Value)>> =
         lines.map(|(at, line)| Some((at + 1, serde_json::from_str(line).ok()?))).collect();
-    Some(objects(rows?))
+    Some(parse_objects(rows?))
 }
 
 /// Parses an array of emails or objects, or an object that holds one.
@@ -86,14 +86,14 @@ fn json(value: Value) -> Result<Table, String> {
         }
         _ => return Err("This is JSON, but neither a list of emails nor a list of objects.".to_owned()),
     };
-    objects(rows.into_iter().enumerate().map(|(at, row)| (at + 1, row)).collect())
+    parse_objects(rows.into_iter().enumerate().map(|(at, row)| (at + 1, row)).collect())
 }
 
-fn objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
+fn parse_objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
     let mut table = Table::default();
     for (line, row) in rows {
         let mut cells = Cells { table: &mut table, cells: Vec::new() };
-        cells.put("", &row);
+        cells.set_value("", &row);
         let cells = cells.cells;
         table.rows.push(Record { line, cells, ..Record::default() });
     }
@@ -108,12 +108,12 @@ pub(super) struct Cells<'a> {
 
 impl Cells<'_> {
     /// Puts a value into the column of a path: `profile.email`, or `email` for the texts of a list.
-    fn put(&mut self, path: &str, value: &Value) {
+    fn set_value(&mut self, path: &str, value: &Value) {
         match value {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    self.put(&path, value);
+                    self.set_value(&path, value);
                 }
             }
             Value::Array(values) if values.iter().all(Value::is_string) => {
@@ -123,9 +123,9 @@ impl Cells<'_> {
             Value::Array(values) => {
                 let mut names: Vec<String> = Vec::new();
                 for (at, value) in values.iter().enumerate() {
-                    let name = kind_of(value).filter(|name| !names.contains(name));
+                    let name = object_kind(value).filter(|name| !names.contains(name));
                     let name = name.unwrap_or_else(|| (at + 1).to_string());
-                    self.put(&format!("{path}.{name}"), value);
+                    self.set_value(&format!("{path}.{name}"), value);
                     names.push(name);
                 }
             }
@@ -141,7 +141,7 @@ impl Cells<'_> {
 }
 
 /// Returns the kind of an object in an array: `{"type": "work", "value": "a@b"}`.
-fn kind_of(value: &Value) -> Option<String> {
+fn object_kind(value: &Value) -> Option<String> {
     let named = ["type", "label", "kind"].iter().find_map(|key| value.get(key)?.as_str());
     let is_primary = value.get("primary").and_then(Value::as_bool) == Some(true);
     named.map(str::to_lowercase).or_else(|| is_primary.then(|| "primary".to_owned()))

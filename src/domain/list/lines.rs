@@ -4,7 +4,7 @@
 use super::column_name::{self, Kind};
 use super::columns::must_choose;
 use super::sheet::{Column, ColumnChoice, Doubt, Hold, ImportEntry, ImportList};
-use super::split::{cells, entries, recipients};
+use super::split::{cells, entries, split_recipients};
 use super::table;
 use crate::domain::{limits, recipient, text};
 
@@ -40,7 +40,7 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     let is_form = text
         .lines()
         .take(MAX_FORM_LINES)
-        .any(|line| split_form_field(line).is_some_and(|(name, _)| is_clear(name)));
+        .any(|line| split_form_field(line).is_some_and(|(name, _)| is_email_name(name)));
     let lines: Vec<(usize, Line)> = text
         .lines()
         .enumerate()
@@ -51,18 +51,18 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             is_below_sender = is_sender(line) || (is_below_sender && line.starts_with([' ', '\t']));
             is_signature |= line.trim_end() == "--";
             let line = match split_form_field(line).filter(|_| is_form) {
-                _ if is_signature => waiting(line, "it is below a signature mark"),
+                _ if is_signature => doubtful_line(line, "it is below a signature mark"),
                 _ if is_below_sender && !is_sender(line) => {
-                    waiting(line, "the line above it does not name recipients")
+                    doubtful_line(line, "the line above it does not name recipients")
                 }
-                Some((name, value)) => labelled(line.trim(), name, value),
-                None => line_of(line.trim()),
+                Some((name, value)) => classify_labeled(line.trim(), name, value),
+                None => classify_line(line.trim()),
             };
             (at + 1, line)
         })
         .collect();
     let columns = columns(&lines);
-    let column = match choice.map(number) {
+    let column = match choice.map(column_number) {
         None if is_ambiguous(&lines) => {
             let hold = Hold::ChooseColumn(must_choose(&columns));
             return ImportList { columns, hold: Some(hold), ..ImportList::default() };
@@ -87,10 +87,10 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     ImportList { entries, columns, column, ..ImportList::default() }
 }
 
-fn line_of(line: &str) -> Line {
+fn classify_line(line: &str) -> Line {
     let line = recipient::strip_marks(line);
-    if let Some((label, rest)) = label(line).or_else(|| split_setting(line)) {
-        return labelled(line, label, rest);
+    if let Some((label, rest)) = split_label(line).or_else(|| split_setting(line)) {
+        return classify_labeled(line, label, rest);
     }
     let has_at = |text: &String| text.contains(['@', '＠']);
     if !line.contains('@') || line.contains('<') {
@@ -109,7 +109,7 @@ fn is_sender(line: &str) -> bool {
         .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::plain(label).as_str()))
 }
 
-fn waiting(line: &str, reason: &str) -> Line {
+fn doubtful_line(line: &str, reason: &str) -> Line {
     Line::Doubtful(Doubt { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
 }
 
@@ -119,12 +119,12 @@ fn split_form_field(line: &str) -> Option<(&str, &str)> {
     (value.contains('@') && !name.contains('@') && !value.contains('\t')).then_some((name, value))
 }
 
-fn is_clear(name: &str) -> bool {
+fn is_email_name(name: &str) -> bool {
     column_name::kind(name) == Kind::Clear
 }
 
 /// Splits a line at its colon, if an email follows.
-fn label(line: &str) -> Option<(&str, &str)> {
+fn split_label(line: &str) -> Option<(&str, &str)> {
     let (label, rest) = line.split_once([':', '：'])?;
     let is_label = label.chars().count() <= 30
         && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
@@ -142,7 +142,7 @@ fn split_setting(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Classifies `To: a@b, c@d`, the group `Audit: a@b, c@d;`, and other labels.
-fn labelled(line: &str, label: &str, rest: &str) -> Line {
+fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
     let plain = column_name::plain(label);
     let kind = column_name::kind(label);
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, Kind::Neutral);
@@ -153,7 +153,7 @@ fn labelled(line: &str, label: &str, rest: &str) -> Line {
     if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == Kind::Clear || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
-    let found = recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
+    let found = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
     // `List-Id:` and similar mail headers name no person.
     let suggestion = found.map(|found| found.email).filter(|_| kind != Kind::Other && !label.contains('-'));
     let reason = format!("it follows “{}:”", text::sanitize(label.trim()));
@@ -267,7 +267,7 @@ fn columns(lines: &[(usize, Line)]) -> Vec<Column> {
     counts.into_iter().enumerate().map(column).filter(|column| column.addresses > 0).collect()
 }
 
-fn number(choice: &ColumnChoice) -> Option<usize> {
+fn column_number(choice: &ColumnChoice) -> Option<usize> {
     match choice {
         ColumnChoice::Index(index) => Some(*index),
         ColumnChoice::Typed(typed) => typed.trim().parse::<usize>().ok()?.checked_sub(1),

@@ -80,7 +80,7 @@ fn written(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -
 }
 
 /// The emails that would be sent without a question, and all suggested ones.
-fn sent(sheet: &ImportList) -> (Vec<String>, Vec<String>) {
+fn sent_and_suggested(sheet: &ImportList) -> (Vec<String>, Vec<String>) {
     let good =
         sheet.entries.iter().filter(|entry| entry.doubt.is_none() && recipient::is_email(&entry.email));
     let suggested = sheet.entries.iter().filter_map(|entry| match &entry.doubt {
@@ -100,7 +100,7 @@ proptest! {
     ) {
         let text = written(&HEADERS[language], &order, separator, &rows);
         let sheet = read(&text, None);
-        let (good, suggested) = sent(&sheet);
+        let (good, suggested) = sent_and_suggested(&sheet);
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@work.example"), "{email} of\n{text}");
         }
@@ -119,7 +119,7 @@ proptest! {
     ) {
         let text = written(&HEADERS[language], &order, separator, &rows);
         let manager = order.iter().position(|at| *at == 3).expect("there");
-        let (good, suggested) = sent(&read(&text, Some(&ColumnChoice::Index(manager))));
+        let (good, suggested) = sent_and_suggested(&read(&text, Some(&ColumnChoice::Index(manager))));
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@boss.example"), "{email} of\n{text}");
         }
@@ -128,7 +128,7 @@ proptest! {
     #[test]
     fn read_any_text_never_panics(text in "[a-c@.,;\t\n\"'<>#:|＠、{}\\[\\] =-]{0,120}") {
         let sheet = read(&text, None);
-        let (good, suggested) = sent(&sheet);
+        let (good, suggested) = sent_and_suggested(&sheet);
         prop_assert!(good.iter().chain(&suggested).all(|email| recipient::is_email(email)));
     }
 }

@@ -7,7 +7,7 @@
 use super::columns;
 use super::records::Record;
 use super::sheet::{Column, ColumnChoice, Doubt, ImportEntry, ImportList};
-use super::split::{entries, unguard};
+use super::split::{entries, strip_formula_guard};
 use super::table::{self, Table};
 use super::{foreign, layout, lines};
 use crate::domain::{limits, recipient, text};
@@ -26,12 +26,12 @@ pub fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
         );
     }
     let sheet = match foreign::table(text) {
-        Some(Ok(table)) => in_table(table, choice),
+        Some(Ok(table)) => parse_table(table, choice),
         Some(Err(sentence)) => ImportList::reject_if_unavailable(sentence),
         None => {
             let text = &layout::to_separated(text);
             match table::table(text) {
-                Some(table) => in_table(table, choice),
+                Some(table) => parse_table(table, choice),
                 None => lines::read(text, choice),
             }
         }
@@ -45,14 +45,14 @@ pub fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     }
 }
 
-fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
+fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
-        unguard(cell);
+        strip_formula_guard(cell);
     }
     let columns = columns::all(&table);
     let column = match choice {
         Some(choice) => columns::chosen_column(choice, &table.header),
-        None => columns::email_column(&columns, &table),
+        None => columns::find_email_column(&columns, &table),
     };
     let holding: Vec<Column> = columns.into_iter().filter(|column| column.addresses > 0).collect();
     let column = match column {
@@ -71,11 +71,13 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     let expected = columns::ExpectedCells::new(&table.header, column);
     let can_shift = !is_only && !table.is_exact;
     let shifted = |row: &Record| expected.shift_reason(&row.cells).filter(|_| can_shift);
-    let above =
-        table.above.iter().map(|record| doubtful(record, "it is above the header".to_owned(), column, false));
+    let above = table
+        .above
+        .iter()
+        .map(|record| doubtful_entry(record, "it is above the header".to_owned(), column, false));
     let rows = table.rows.iter().flat_map(|row| {
-        match misplaced(row, table.header.len(), is_only).or_else(|| shifted(row)) {
-            Some(reason) => vec![doubtful(row, reason, column, is_only)],
+        match misplaced_reason(row, table.header.len(), is_only).or_else(|| shifted(row)) {
+            Some(reason) => vec![doubtful_entry(row, reason, column, is_only)],
             None => {
                 let mut found =
                     entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
@@ -91,8 +93,8 @@ fn in_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
 }
 
 /// Returns why the cells of a row may be in the wrong columns.
-fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
-    let columns = |n: usize| text::plural(n, "column");
+fn misplaced_reason(row: &Record, width: usize, is_only: bool) -> Option<String> {
+    let columns = |n: usize| text::format_plural(n, "column");
     let used = row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
     if row.is_broken {
         Some("the quotes in this line are unbalanced".to_owned())
@@ -107,7 +109,7 @@ fn misplaced(row: &Record, width: usize, is_only: bool) -> Option<String> {
 }
 
 /// Returns the entry of a record whose cells may be in the wrong columns.
-fn doubtful(record: &Record, reason: String, column: usize, is_only: bool) -> ImportEntry {
+fn doubtful_entry(record: &Record, reason: String, column: usize, is_only: bool) -> ImportEntry {
     let mut with_at = record.cells.iter().filter(|cell| cell.contains('@'));
     let (first, second) = (with_at.next(), with_at.next());
     let cell = record.cells.get(column).filter(|cell| !cell.is_empty()).or(first);

@@ -39,14 +39,14 @@ pub(super) fn records(
     let next = move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
         let first_line = rest.split('\n').next().unwrap_or_default();
-        let quoted = quoted(rest, separator);
+        let quoted = parse_quoted_record(rest, separator);
         let fits = |cells: &[String], taken: usize| {
             let is_whole = |width| cells.len() == width && !contains_row(cells, width, separator);
             taken <= first_line.len() || width.is_none_or(is_whole)
         };
         let (cells, taken, is_broken) = match quoted {
             Some((cells, taken)) if fits(&cells, taken) => (cells, taken, false),
-            _ => (plain(first_line, separator), first_line.len(), true),
+            _ => (split_plain(first_line, separator), first_line.len(), true),
         };
         let is_remark = first_line.trim_start().starts_with('#');
         let record = Record { line, cells, is_broken, is_remark, is_below_another: false };
@@ -68,7 +68,7 @@ fn contains_row(cells: &[String], width: usize, separator: char) -> bool {
 
 /// Parses the record at the start of a text: its cells, and its length in bytes without the line end. `None` if
 /// a quote is not closed at the end of a cell.
-fn quoted(text: &str, separator: char) -> Option<(Vec<String>, usize)> {
+fn parse_quoted_record(text: &str, separator: char) -> Option<(Vec<String>, usize)> {
     let mut cells = Vec::new();
     let mut at = 0;
     loop {
@@ -91,7 +91,7 @@ fn cell(text: &str, separator: char) -> Option<(String, usize)> {
         let end = end_of(blanks);
         return Some((text[blanks..end].trim().to_owned(), end));
     };
-    let (value, taken) = unquoted(inner)?;
+    let (value, taken) = parse_quoted_cell(inner)?;
     // A quote at the start of a later cell opens that one and does not close this one.
     let before_quote = value.trim_end_matches(' ');
     if value.contains('\n') && before_quote.ends_with(['\n', separator]) {
@@ -109,7 +109,7 @@ fn cell(text: &str, separator: char) -> Option<(String, usize)> {
 }
 
 /// Returns the text before the closing quote, and its length in bytes with the quote.
-fn unquoted(inner: &str) -> Option<(String, usize)> {
+fn parse_quoted_cell(inner: &str) -> Option<(String, usize)> {
     let mut value = String::new();
     let mut rest = inner;
     loop {
@@ -127,7 +127,7 @@ fn unquoted(inner: &str) -> Option<(String, usize)> {
 }
 
 /// Splits a line in which quotes are ordinary characters.
-fn plain(line: &str, separator: char) -> Vec<String> {
+fn split_plain(line: &str, separator: char) -> Vec<String> {
     line.split(separator).map(|cell| cell.trim().trim_matches('"').trim().to_owned()).collect()
 }
 

@@ -14,14 +14,14 @@ fn is_comma(c: char) -> bool {
 }
 
 /// Splits a line or cell into the texts of recipients. A text without any is returned unchanged.
-pub(super) fn recipients(text: &str) -> Vec<String> {
+pub(super) fn split_recipients(text: &str) -> Vec<String> {
     // Between two emails, punctuation in spaces separates too.
     let text = &match text.matches('@').count() > 1 {
         true => text.replace(" / ", ", ").replace(" | ", ", "),
         false => text.to_owned(),
     };
     let mut found: Vec<String> = Vec::new();
-    for piece in joined(text, &pieces(text, is_separator)) {
+    for piece in join_pieces(text, &split_pieces(text, is_separator)) {
         let words = || piece.split_whitespace();
         // In `boss@acme.com <ann@acme.com>` it is unknown which one is meant.
         let is_even = words().all(|word| word.contains('<')) || !piece.contains('<');
@@ -37,7 +37,7 @@ pub(super) fn recipients(text: &str) -> Vec<String> {
 }
 
 /// Joins pieces that a comma has split: `Last, First <a@b>`, `jane@acme,com`.
-fn joined<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
+fn join_pieces<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     let end = |(at, piece): (usize, &str)| at + piece.len();
     let halves = find_name_halves(text, pieces);
     let mut found: Vec<&str> = Vec::new();
@@ -81,22 +81,22 @@ fn is_half_domain(piece: &str, next: &str) -> bool {
 
 /// Splits a line without a header into cells; returns the separator too: tab, else bar, semicolon, or comma.
 pub(super) fn cells(line: &str) -> (char, Vec<String>) {
-    let is_used = |separator: &char| pieces(line, |c| c == *separator).len() > 1;
+    let is_used = |separator: &char| split_pieces(line, |c| c == *separator).len() > 1;
     let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
         return (super::records::NO_SEPARATOR, vec![line.trim().to_owned()]);
     };
-    let found = pieces(line, |c| c == separator);
+    let found = split_pieces(line, |c| c == separator);
     let unquoted = |piece: &str| {
         let piece = piece.trim();
         let inner =
             piece.strip_prefix('"').and_then(|piece| piece.strip_suffix('"')).filter(|_| piece.len() > 1);
         inner.map_or_else(|| piece.to_owned(), |inner| inner.replace("\"\"", "\"").trim().to_owned())
     };
-    (separator, joined(line, &found).into_iter().map(unquoted).collect())
+    (separator, join_pieces(line, &found).into_iter().map(unquoted).collect())
 }
 
 /// Splits a text at separators outside of quotes and brackets, each piece with its position.
-fn pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
+fn split_pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut from = 0;
     for (at, c) in outside(text).filter(|(_, c)| is_separator(*c)) {
@@ -130,7 +130,7 @@ fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 /// Returns the entries of one cell or line; one without an email if there is none.
 pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<ImportEntry> {
     let entry = |mut text: String| {
-        unguard(&mut text);
+        strip_formula_guard(&mut text);
         let entry = ImportEntry { line, cells: cells.to_vec(), ..ImportEntry::default() };
         match recipient::parse(&text) {
             Ok(found) if found.repair.is_none() => {
@@ -140,7 +140,7 @@ pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<ImportEn
             Err(_) => ImportEntry { email: text, ..entry },
         }
     };
-    own_emails(recipients(text)).into_iter().map(entry).collect()
+    own_emails(split_recipients(text)).into_iter().map(entry).collect()
 }
 
 /// Selects a mailbox's own address in Exchange's notation: `SMTP:` in capitals. The others are aliases.
@@ -157,7 +157,7 @@ fn own_emails(found: Vec<String>) -> Vec<String> {
 }
 
 /// Removes the apostrophe that exports write before a cell that a spreadsheet would execute.
-pub(super) fn unguard(cell: &mut String) {
+pub(super) fn strip_formula_guard(cell: &mut String) {
     let is_guarded = |rest: &str| {
         rest.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) && !rest.ends_with('\'')
     };
@@ -182,7 +182,7 @@ mod tests {
             "a@x.com / b@x.com",
             "a@x.com，b@x.com；",
         ] {
-            assert_eq!(recipients(text), ["a@x.com", "b@x.com"], "{text:?}");
+            assert_eq!(split_recipients(text), ["a@x.com", "b@x.com"], "{text:?}");
         }
     }
 
@@ -196,16 +196,16 @@ mod tests {
             ("Moss, Ann, Dr. <a@x.com>, nobody", ["Moss, Ann, Dr. <a@x.com>", "nobody"]),
             ("ann@x.com, jane@acme,com", ["ann@x.com", "jane@acme,com"]),
         ] {
-            assert_eq!(recipients(text), found, "{text}");
+            assert_eq!(split_recipients(text), found, "{text}");
         }
     }
 
     #[test]
     fn recipients_very_many_commas_are_one_name() {
         let text = format!("{}Ann <a@x.com>", "Moss, ".repeat(300_000));
-        assert_eq!(recipients(&text), [text.as_str()]);
-        assert_eq!(recipients("a@x.com <b@x.com>"), ["a@x.com <b@x.com>"]);
-        assert_eq!(recipients("<a@x.com> <b@x.com>"), ["<a@x.com>", "<b@x.com>"]);
+        assert_eq!(split_recipients(&text), [text.as_str()]);
+        assert_eq!(split_recipients("a@x.com <b@x.com>"), ["a@x.com <b@x.com>"]);
+        assert_eq!(split_recipients("<a@x.com> <b@x.com>"), ["<a@x.com>", "<b@x.com>"]);
     }
 
     #[test]
@@ -218,7 +218,7 @@ mod tests {
             "Jane <jane@acme.com",
             "call O\"Hara",
         ] {
-            assert_eq!(recipients(text), [text], "{text}");
+            assert_eq!(split_recipients(text), [text], "{text}");
         }
     }
 }

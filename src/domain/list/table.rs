@@ -62,7 +62,9 @@ pub(super) fn table(text: &str) -> Option<Table> {
         let is_header = record.cells.len() == names.len()
             && record.cells.iter().zip(&names).all(|(cell, name)| column_name::plain(cell) == *name);
         let has_address = || record.cells.iter().any(|cell| recipient::parse(cell).is_ok());
-        if is_header || is_rule(&record) || (record.is_remark && !(header.is_remark && is_numbered(&record)))
+        if is_header
+            || is_separator_row(&record)
+            || (record.is_remark && !(header.is_remark && is_numbered(&record)))
         {
             continue;
         } else if !is_above && width > 1 && certainty_by_name(&record) == Some(Sureness::ClearName) {
@@ -148,7 +150,7 @@ fn is_numbered(record: &Record) -> bool {
 }
 
 /// True for `|---|---|` below the header of a Markdown table.
-fn is_rule(record: &Record) -> bool {
+fn is_separator_row(record: &Record) -> bool {
     let is_line = |cell: &String| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | '='));
     record.cells.iter().any(is_line) && record.cells.iter().all(|cell| cell.is_empty() || is_line(cell))
 }
@@ -165,12 +167,12 @@ fn trim_outer_pipes(table: &mut Table, separator: char) {
             cells.remove(0);
         }
         cells.pop_if(|cell| cell.is_empty());
-        cells.iter_mut().for_each(|cell| *cell = unescaped(cell));
+        cells.iter_mut().for_each(|cell| *cell = unescape(cell));
     }
 }
 
 /// Removes the backslashes before punctuation in a Markdown cell.
-fn unescaped(cell: &str) -> String {
+fn unescape(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let cell = cell.replace(ESCAPED_BAR, "|").replace("<br>", " ");
     let mut rest = cell.chars().peekable();

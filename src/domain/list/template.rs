@@ -111,7 +111,7 @@ impl Template {
         for part in self.parts() {
             match part {
                 Part::Text(text) => message.push_str(&text),
-                Part::Placeholder(name, fallback) => match sheet.value(entry, &name).or(fallback) {
+                Part::Placeholder(name, fallback) => match sheet.resolve(entry, &name).or(fallback) {
                     Some(value) => message.push_str(&value),
                     None => {
                         message.push_str(&format!("{{{name}}}"));

@@ -24,7 +24,7 @@ fn roster(emails: impl IntoIterator<Item = String>) -> InviteStore {
     roster
 }
 
-fn judged(
+fn statuses(
     sheet: &ImportList,
     pending: &InviteStore,
     members: &Members,
@@ -46,7 +46,7 @@ fn emails(sheet: &ImportList) -> Vec<&str> {
 }
 
 /// 60 entries in all the forms that people mix: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
-fn weekly() -> String {
+fn weekly_list() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..35).map(|n| format!("New Person{n} <new{n}@acme.com>")));
     lines.push("new35@acme.com, new36@acme.com; new37@acme.com".into());
@@ -62,9 +62,9 @@ fn weekly() -> String {
 #[test]
 fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_nothing_new() {
     let mut addresses: Vec<String> = (0..12).map(|n| format!("pending{n}@acme.com")).collect();
-    let sheet = read(&pasted(&weekly()));
+    let sheet = read(&pasted(&weekly_list()));
     assert_eq!(sheet.entries.len(), 60);
-    let verdicts = judged(&sheet, &roster(addresses.clone()), &Members::default(), &SentHistory::new());
+    let verdicts = statuses(&sheet, &roster(addresses.clone()), &Members::default(), &SentHistory::new());
     let tally = StatusCounts::of(&verdicts);
     assert_eq!(tally.words(true), "41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid");
     let template = Template::new("Welcome to the audit.");
@@ -74,7 +74,7 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
     assert_eq!(sent.len(), 41);
 
     addresses.extend(sent.into_iter().map(|draft| draft.email));
-    let verdicts = judged(&sheet, &roster(addresses), &Members::default(), &SentHistory::new());
+    let verdicts = statuses(&sheet, &roster(addresses), &Members::default(), &SentHistory::new());
     assert_eq!(
         StatusCounts::of(&verdicts).words(true),
         "nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
@@ -92,7 +92,7 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
         ("kim@acme.com".to_owned(), sent("2022-06-19T06:00:00Z")),
     ]);
     let members: Members = ["kim@acme.com"].into_iter().collect();
-    let verdicts = judged(&sheet, &InviteStore::default(), &members, &earlier);
+    let verdicts = statuses(&sheet, &InviteStore::default(), &members, &earlier);
     let now = "2022-06-17T06:00:00Z".parse().expect("a time");
     let words: Vec<String> = verdicts.iter().map(|verdict| verdict.words(now)).collect();
     assert_eq!(
@@ -106,7 +106,7 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
     );
     sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = true);
     let good = |sheet: &ImportList| {
-        let verdicts = judged(sheet, &InviteStore::default(), &members, &earlier);
+        let verdicts = statuses(sheet, &InviteStore::default(), &members, &earlier);
         verdicts.iter().map(EntryStatus::is_good).collect::<Vec<_>>()
     };
     assert_eq!(good(&sheet), [true, true, false, true], "nobody insists on inviting a member");
@@ -116,13 +116,13 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
 fn an_entry_is_corrected_in_place() {
     let mut sheet = read("ed@gmial.com\njane@acme,com\nja\u{200b}ne@acme.com\ndora@\u{430}cme.com");
     let members = Members::default();
-    let verdicts = judged(&sheet, &InviteStore::default(), &members, &SentHistory::new());
+    let verdicts = statuses(&sheet, &InviteStore::default(), &members, &SentHistory::new());
     assert!(verdicts.iter().all(|verdict| !verdict.is_good()), "{verdicts:?}");
     for (entry, verdict) in sheet.entries.iter_mut().zip(&verdicts) {
         entry.email = verdict.suggestion().expect("a better spelling").to_owned();
     }
     assert_eq!(emails(&sheet), ["ed@gmail.com", "jane@acme.com", "jane@acme.com", "dora@acme.com"]);
-    let verdicts = judged(&sheet, &InviteStore::default(), &members, &SentHistory::new());
+    let verdicts = statuses(&sheet, &InviteStore::default(), &members, &SentHistory::new());
     assert_eq!(verdicts, [EntryStatus::New, EntryStatus::New, EntryStatus::Duplicate(2), EntryStatus::New]);
 }
 
@@ -138,13 +138,13 @@ fn a_table_with_a_header_keeps_its_columns_whatever_separates_them() {
         assert_eq!(emails(&sheet), ["jane@acme.com", "bob@job", "kim@acme.com"]);
         assert_eq!(sheet.entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 4, 6]);
         let bob = &sheet.entries[1];
-        assert_eq!(sheet.value(bob, "name").as_deref(), Some("Doe, Bob"));
-        assert_eq!(sheet.value(bob, "TEAM").as_deref(), Some("IT north"), "one paragraph");
+        assert_eq!(sheet.resolve(bob, "name").as_deref(), Some("Doe, Bob"));
+        assert_eq!(sheet.resolve(bob, "TEAM").as_deref(), Some("IT north"), "one paragraph");
         assert_eq!(sheet.placeholders(), ["name", "e-mail", "team"]);
     }
     assert_eq!(emails(&read("email\nann@x.com\nbob@x.com")), ["ann@x.com", "bob@x.com"]);
     let two = read("address,first name,last_name,mail\nMain Street 1,Ann,Smith,ann@x.com");
-    assert_eq!(two.value(&two.entries[0], "name").as_deref(), Some("Ann Smith"));
+    assert_eq!(two.resolve(&two.entries[0], "name").as_deref(), Some("Ann Smith"));
     assert_eq!(emails(&two), ["ann@x.com"]);
     let unclosed = read("name,email\n\"Jane,jane@x.com\nBob,bob@x.com");
     assert_eq!(emails(&unclosed), ["jane@x.com", "bob@x.com"]);
@@ -155,9 +155,9 @@ fn a_table_with_a_header_keeps_its_columns_whatever_separates_them() {
 fn a_table_without_a_header_is_known_by_where_the_address_stands() {
     let sheet = read("Jane;jane@acme.com\nbob@job,Bob,IT\nkim@acme,com\nann@x.com\tAnn");
     assert_eq!(emails(&sheet), ["jane@acme.com", "bob@job", "kim@acme,com", "ann@x.com"]);
-    assert_eq!(sheet.value(&sheet.entries[0], "name").as_deref(), Some("Jane"));
-    assert_eq!(sheet.value(&sheet.entries[1], "3").as_deref(), Some("IT"));
-    assert_eq!(sheet.value(&sheet.entries[1], "name"), None, "which column it is nobody said");
+    assert_eq!(sheet.resolve(&sheet.entries[0], "name").as_deref(), Some("Jane"));
+    assert_eq!(sheet.resolve(&sheet.entries[1], "3").as_deref(), Some("IT"));
+    assert_eq!(sheet.resolve(&sheet.entries[1], "name"), None, "which column it is nobody said");
     assert_eq!(sheet.placeholders(), ["email", "name", "1", "2", "3"]);
 }
 
@@ -209,7 +209,7 @@ fn read_pasted_form_takes_the_email_field_only() {
 fn read_misplaced_cells_are_no_names() {
     let mut sheet = read("Name,Email\nMoss, Ann,ann@acme.com\n");
     sheet.entries[0].correct("ann@acme.com");
-    assert_eq!(sheet.value(&sheet.entries[0], "name"), None);
+    assert_eq!(sheet.resolve(&sheet.entries[0], "name"), None);
     assert_eq!(sheet.entries[0].misplaced, ["Moss", "Ann", "ann@acme.com"]);
 }
 

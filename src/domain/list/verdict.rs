@@ -98,16 +98,16 @@ impl EntryStatus {
             }
             EntryStatus::PreviouslyExpired { sent, expired } => format!(
                 "was sent {} ago and expired {} ago",
-                crate::domain::expiry::span(now.duration_since(*sent).as_secs()),
-                crate::domain::expiry::span(now.duration_since(*expired).as_secs())
+                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs()),
+                crate::domain::expiry::format_duration(now.duration_since(*expired).as_secs())
             ),
             EntryStatus::PreviouslyGone { sent } if recipient::is_recent(*sent, now) => format!(
                 "was sent {} ago and may not be listed yet",
-                crate::domain::expiry::span(now.duration_since(*sent).as_secs())
+                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
             ),
             EntryStatus::PreviouslyGone { sent } => format!(
                 "was sent {} ago and gone before expiry: accepted, or deleted elsewhere",
-                crate::domain::expiry::span(now.duration_since(*sent).as_secs())
+                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
             ),
         }
     }
@@ -136,7 +136,7 @@ pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
     let mut lines: HashMap<String, usize> = HashMap::with_capacity(sheet.entries.len());
     let mut judged = Vec::with_capacity(sheet.entries.len());
     for entry in &sheet.entries {
-        let verdict = match invalid(entry) {
+        let verdict = match invalid_status(entry) {
             Some(verdict) => verdict,
             None => match lines.entry(email::normalize(&entry.email)) {
                 hashbrown::hash_map::Entry::Occupied(first) => EntryStatus::Duplicate(*first.get()),
@@ -151,7 +151,7 @@ pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
     judged
 }
 
-fn invalid(entry: &ImportEntry) -> Option<EntryStatus> {
+fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
     if let Some(Doubt { reason, suggestion }) = entry.doubt.clone() {
         return Some(EntryStatus::Invalid { reason, suggestion });
     }
@@ -173,7 +173,7 @@ fn verdict(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
     if known.members.is_some_and(|members| members.contains(address)) {
         return EntryStatus::AlreadyMember;
     }
-    let doubt = recipient::typo(address, known.domains);
+    let doubt = recipient::find_typo(address, known.domains);
     // A typo of an allowed domain is outside of it; reporting the typo helps more.
     let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed));
     match (doubt, is_allowed(address, known.allowed)) {
@@ -182,11 +182,11 @@ fn verdict(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
         }
         (_, false) => EntryStatus::DomainNotAllowed,
         _ if entry.as_it_is => EntryStatus::New,
-        _ => sent_before(address, known),
+        _ => history_status(address, known),
     }
 }
 
-fn sent_before(address: &str, known: &CheckContext<'_>) -> EntryStatus {
+fn history_status(address: &str, known: &CheckContext<'_>) -> EntryStatus {
     match known.earlier.get(&email::normalize(address)) {
         None => EntryStatus::New,
         Some(sent) => match sent.expiry.0.filter(|expiry| *expiry <= known.now) {

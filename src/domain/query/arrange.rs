@@ -67,16 +67,16 @@ fn sort_by_text(
     text: impl for<'a> Fn(&RowRef<'a>) -> &'a str,
 ) {
     let text_of = |row: RowId| rows.get(row).map_or("", |row| text(&row));
-    let mut keys: Vec<(u128, RowId)> = found.iter().map(|row| (prefix(text_of(*row)), *row)).collect();
+    let mut keys: Vec<(u128, RowId)> = found.iter().map(|row| (sort_prefix(text_of(*row)), *row)).collect();
     keys.sort_unstable_by(|a, b| {
-        let by_text = a.0.cmp(&b.0).then_with(|| lower(text_of(a.1)).cmp(lower(text_of(b.1))));
+        let by_text = a.0.cmp(&b.0).then_with(|| lower_bytes(text_of(a.1)).cmp(lower_bytes(text_of(b.1))));
         let by_text = if reversed { by_text.reverse() } else { by_text };
         by_text.then(a.1.cmp(&b.1))
     });
     found.iter_mut().zip(keys).for_each(|(slot, (_, row))| *slot = row);
 }
 
-fn prefix(text: &str) -> u128 {
+fn sort_prefix(text: &str) -> u128 {
     let mut bytes = [0; 16];
     for (slot, byte) in bytes.iter_mut().zip(text.bytes()) {
         *slot = byte.to_ascii_lowercase();
@@ -84,12 +84,12 @@ fn prefix(text: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-fn lower(text: &str) -> impl Iterator<Item = u8> + '_ {
+fn lower_bytes(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 /// Removes the rows that were deleted since an arrangement started.
-pub fn without_gone(rows: &Rows, arranged: &mut Vec<RowId>) {
+pub fn remove_gone(rows: &Rows, arranged: &mut Vec<RowId>) {
     if rows.has_removed() {
         arranged.retain(|row| rows.get(*row).is_some());
     }

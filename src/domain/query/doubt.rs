@@ -13,13 +13,13 @@ pub fn doubt(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.iter().enumerate().find_map(|(at, word)| {
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied();
-        about(before, word, words.get(at + 1).copied())
+        word_hint(before, word, words.get(at + 1).copied())
     })
 }
 
-fn about(before: Option<&str>, word: &str, after: Option<&str>) -> Option<String> {
+fn word_hint(before: Option<&str>, word: &str, after: Option<&str>) -> Option<String> {
     match (before, word, after) {
-        (Some(before), "OR" | "|" | "||", Some(after)) if is_plain(before) && is_plain(after) => {
+        (Some(before), "OR" | "|" | "||", Some(after)) if is_plain_word(before) && is_plain_word(after) => {
             Some(format!("All terms must match. Did you mean /{before}|{after}/?"))
         }
         (Some(_), "OR" | "|" | "||", Some(_)) => {
@@ -60,7 +60,7 @@ fn field(word: &str) -> Option<String> {
     Some(format!("There is no field {name}. Did you mean {meant}?"))
 }
 
-fn is_plain(word: &str) -> bool {
+fn is_plain_word(word: &str) -> bool {
     word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '@'))
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Fuzzy {
 impl Fuzzy {
     /// Uses at most [`LONGEST`] letters of the word.
     pub(super) fn new(word: &str) -> Fuzzy {
-        let letters: Vec<char> = word.chars().take(LONGEST).map(lower).collect();
+        let letters: Vec<char> = word.chars().take(LONGEST).map(to_lower).collect();
         let most = letters.len().div_ceil(2) as u32;
         Fuzzy { letters, most }
     }
@@ -38,7 +38,7 @@ impl Fuzzy {
             let bytes = text.bytes().take(REACH).map(|byte| char::from(byte.to_ascii_lowercase()));
             return self.contains_in_order(bytes);
         }
-        self.contains_in_order(text.chars().take(REACH).map(lower))
+        self.contains_in_order(text.chars().take(REACH).map(to_lower))
     }
 
     fn contains_in_order(&self, mut chars: impl Iterator<Item = char>) -> bool {
@@ -53,7 +53,7 @@ impl Fuzzy {
         for c in text.chars().take(REACH) {
             let begins = is_word_start(before, c);
             before = c;
-            let c = lower(c);
+            let c = to_lower(c);
             for at in (0..self.letters.len()).rev() {
                 let cost = match at {
                     _ if self.letters[at] != c => NEVER,
@@ -79,15 +79,19 @@ impl Fuzzy {
         let mut before = ' ';
         let mut chars = Vec::new();
         for (at, c) in text.char_indices().take(REACH) {
-            chars.push(Char { at: at..at + c.len_utf8(), lower: lower(c), begins: is_word_start(before, c) });
+            chars.push(Char {
+                at: at..at + c.len_utf8(),
+                lower: to_lower(c),
+                begins: is_word_start(before, c),
+            });
             before = c;
         }
-        self.places(&chars).into_iter().map(|place| chars[place].at.clone()).collect()
+        self.match_positions(&chars).into_iter().map(|place| chars[place].at.clone()).collect()
     }
 
     /// Returns the position of each letter of the cheapest match: the sums of [`Fuzzy::cost`], with their
     /// predecessors.
-    fn places(&self, chars: &[Char]) -> Vec<usize> {
+    fn match_positions(&self, chars: &[Char]) -> Vec<usize> {
         let mut ends: Vec<Vec<MatchCost>> = Vec::new();
         for (nth, letter) in self.letters.iter().enumerate() {
             let (mut by_chars, mut by_words) = (MatchCost::NEVER, MatchCost::NEVER);
@@ -150,7 +154,7 @@ fn is_word_start(before: char, c: char) -> bool {
 }
 
 /// Maps one character to one, so positions do not change.
-fn lower(c: char) -> char {
+fn to_lower(c: char) -> char {
     if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
 

@@ -32,7 +32,7 @@ impl Filter {
             return (shown, Vec::new());
         }
         let mut ranges = Vec::new();
-        self.terms().iter().for_each(|term| matched(term, field, raw, &mut ranges));
+        self.terms().iter().for_each(|term| add_matches(term, field, raw, &mut ranges));
         ranges.retain(|range| !range.is_empty());
         ranges.sort_by_key(|range| range.start);
         let cut = shown != sanitize(raw);
@@ -48,13 +48,13 @@ impl Filter {
                 break;
             }
         }
-        let ranges = whole(&shown, placed);
+        let ranges = merge_ranges(&shown, placed);
         (shown, ranges)
     }
 }
 
 /// Adds the ranges of a raw text that a term matched. Negated terms match nothing.
-fn matched(term: &Term, field: TextField, raw: &str, ranges: &mut Vec<Range<usize>>) {
+fn add_matches(term: &Term, field: TextField, raw: &str, ranges: &mut Vec<Range<usize>>) {
     if term.not {
         return;
     }
@@ -65,13 +65,13 @@ fn matched(term: &Term, field: TextField, raw: &str, ranges: &mut Vec<Range<usiz
             ranges.extend(regex.find_iter(raw).map(|found| found.range()));
         }
         (Predicate::Fuzzy(fuzzy), _) => ranges.extend(fuzzy.ranges(raw)),
-        (Predicate::All(terms), _) => terms.iter().for_each(|term| matched(term, field, raw, ranges)),
+        (Predicate::All(terms), _) => terms.iter().for_each(|term| add_matches(term, field, raw, ranges)),
         _ => {}
     }
 }
 
 /// Merges sorted ranges, and widens each to whole grapheme clusters.
-fn whole(shown: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+fn merge_ranges(shown: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     if ranges.is_empty() {
         return ranges;
     }

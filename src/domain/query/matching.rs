@@ -22,7 +22,7 @@ pub(super) fn matching(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Ve
         None => rows.iter().for_each(&mut take),
         Some(needle) => {
             for (first, segment) in rows.segments() {
-                search(segment, needle, |index| take(first + index as RowId));
+                search_segment(segment, needle, |index| take(first + index as RowId));
             }
         }
     }
@@ -30,7 +30,7 @@ pub(super) fn matching(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Ve
 }
 
 /// Calls a function for each row of a segment that contains the needle.
-fn search(segment: &Segment, needle: &Prefilter, mut found: impl FnMut(usize)) {
+fn search_segment(segment: &Segment, needle: &Prefilter, mut found: impl FnMut(usize)) {
     let mut from = 0;
     while let Some(at) = needle.regex.find_at(segment.text(), from) {
         let index = segment.index_at(at.start());

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::remark::Annotations;
 
-pub use arrange::{matches, run, without_gone};
+pub use arrange::{matches, remove_gone, run};
 pub use doubt::doubt;
 pub use filter::{Filter, ParseError};
 pub use highlight::TextField;

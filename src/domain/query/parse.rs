@@ -7,7 +7,7 @@ use regex::Regex;
 use super::filter::{Filter, ParseError};
 use super::fuzzy::Fuzzy;
 use super::names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
-use super::term::{Bounds, Predicate, Term, literal, pattern};
+use super::term::{Bounds, Predicate, Term, compile_literal, pattern};
 use crate::domain::forecast;
 
 /// Maximum terms of one filter: more than anyone types, and few enough to keep a pasted page responsive.
@@ -55,7 +55,7 @@ impl Filter {
     }
 
     fn parse_text(text: &str, names: &NamedFilters, typing: bool) -> Result<Filter, ParseError> {
-        let (terms, typing) = terms(text, names, typing)?;
+        let (terms, typing) = parse_terms(text, names, typing)?;
         Ok(Filter::new(text, typing, terms))
     }
 }
@@ -70,7 +70,7 @@ impl NamedFilters {
         let mut names = NamedFilters::default();
         for (name, text) in own {
             let refuse = |sentence: String| InvalidNamedFilter { name: name.to_owned(), sentence };
-            if !is_name(name) {
+            if !is_valid_name(name) {
                 return Err(refuse("a name may contain only letters, digits, - and _".to_owned()));
             }
             let filter = Filter::parse(text, &built_in).map_err(|mistake| refuse(mistake.sentence))?;
@@ -103,12 +103,12 @@ impl NamedFilters {
     }
 }
 
-fn is_name(name: &str) -> bool {
+fn is_valid_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
 /// Parses the terms of a text. If `typing`, a domain at its end may be incomplete; returns whether there is one.
-fn terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Term>, bool), ParseError> {
+fn parse_terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Term>, bool), ParseError> {
     let (mut terms, mut is_open) = (Vec::new(), false);
     let mut at = 0;
     while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
@@ -133,8 +133,8 @@ fn terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Term>, b
             false => None,
         };
         is_open = test.is_some();
-        let test = test.map_or_else(|| self::test(&written, names), Ok).map_err(mistake)?;
-        let needle = if matches!(test, Predicate::Expired) { None } else { needle(&written) };
+        let test = test.map_or_else(|| self::parse_predicate(&written, names), Ok).map_err(mistake)?;
+        let needle = if matches!(test, Predicate::Expired) { None } else { required_text(&written) };
         terms.push(Term { not: written.not, test, needle });
     }
     Ok((terms, is_open))
@@ -144,7 +144,7 @@ fn terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Term>, b
 fn written(text: &str) -> RawTerm<'_> {
     let after_not = text.trim_start_matches('!');
     let nots = text.len() - after_not.len();
-    let (kind, sign) = kind_of(after_not);
+    let (kind, sign) = term_kind(after_not);
     let rest = &after_not[sign..];
     let (value, length, quoted) = match rest.chars().next() {
         _ if kind == TermKind::Regex => split_delimited(rest, '/'),
@@ -160,7 +160,7 @@ fn written(text: &str) -> RawTerm<'_> {
 }
 
 /// Returns the kind of the term at the start of a text, and the length of its sign in bytes.
-fn kind_of(text: &str) -> (TermKind, usize) {
+fn term_kind(text: &str) -> (TermKind, usize) {
     let begins = |sign: &str| text.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign));
     match text.chars().next() {
         Some('~') => (TermKind::Fuzzy, 1),
@@ -195,11 +195,11 @@ fn split_delimited(rest: &str, mark: char) -> (&str, usize, bool) {
 /// # Errors
 ///
 /// The mistake as a sentence.
-fn test(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predicate, String> {
+fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predicate, String> {
     let value = written.value;
     let missing = |what: &str| Err(what.to_owned());
     let text = |before: &str, behind: &str| {
-        literal(before, value, behind).ok_or_else(|| format!("{} is too long.", written.whole))
+        compile_literal(before, value, behind).ok_or_else(|| format!("{} is too long.", written.whole))
     };
     match written.kind {
         TermKind::Word if written.quoted && value.is_empty() => missing("The quotes are empty."),
@@ -233,7 +233,7 @@ fn test(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predicate, String
         TermKind::Expiry => bounds(value).map(Predicate::TimeLeft).ok_or_else(|| {
             format!("Invalid time exp{value}. Use exp<48h or exp>7d, with the unit m, h, d or w.")
         }),
-        TermKind::Name => named(value, names),
+        TermKind::Name => parse_named(value, names),
     }
 }
 
@@ -248,22 +248,22 @@ fn parse_domain_prefix(written: &RawTerm<'_>) -> Option<Predicate> {
         return None;
     }
     let before = if value.starts_with('.') { "@[^@]+" } else { "@" };
-    literal(before, value, r"[^@]*\z").map(Predicate::Domain)
+    compile_literal(before, value, r"[^@]*\z").map(Predicate::Domain)
 }
 
 /// Returns the text that a matching row must contain.
-fn needle(written: &RawTerm<'_>) -> Option<Regex> {
+fn required_text(written: &RawTerm<'_>) -> Option<Regex> {
     match written.kind {
         TermKind::Word | TermKind::Exact | TermKind::Message if !written.value.is_empty() => {
-            literal("", written.value, "")
+            compile_literal("", written.value, "")
         }
-        TermKind::Domain if written.value.starts_with('.') => literal("", written.value, ""),
-        TermKind::Domain => literal("@", written.value, ""),
+        TermKind::Domain if written.value.starts_with('.') => compile_literal("", written.value, ""),
+        TermKind::Domain => compile_literal("@", written.value, ""),
         _ => None,
     }
 }
 
-fn named(name: &str, names: &NamedFilters) -> Result<Predicate, String> {
+fn parse_named(name: &str, names: &NamedFilters) -> Result<Predicate, String> {
     match names.find(name) {
         Some(filter) => Ok(Predicate::All(filter.map_err(|mistake| mistake.sentence)?.terms().to_vec())),
         None => {
@@ -289,7 +289,7 @@ fn bounds(text: &str) -> Option<Bounds> {
         _ => return None,
     };
     let (or_equal, length) = rest.strip_prefix('=').map_or((false, rest), |length| (true, length));
-    let micros = micros(length)?;
+    let micros = parse_micros(length)?;
     // In whole numbers, `< n` is at most `n - 1`, and `>= n` is above `n - 1`.
     Some(match (less, or_equal) {
         (true, true) => Bounds { above: 0, most: micros },
@@ -300,7 +300,7 @@ fn bounds(text: &str) -> Option<Bounds> {
 }
 
 /// Parses a duration such as `48h` or `2d12h`, in microseconds.
-fn micros(text: &str) -> Option<i64> {
+fn parse_micros(text: &str) -> Option<i64> {
     let (mut total, mut rest) = (0_i64, text);
     while !rest.is_empty() {
         let unit_at = rest.find(|c: char| !c.is_ascii_digit())?;

@@ -169,7 +169,7 @@ fn left(expiry: Expiry, at: &EvalContext<'_>) -> Option<i64> {
 
 /// Compiles a literal text, ignoring case, with a pattern before and after it. A term's length is limited, so
 /// the text alone is far below the size limit.
-pub(super) fn literal(before: &str, text: &str, behind: &str) -> Option<Regex> {
+pub(super) fn compile_literal(before: &str, text: &str, behind: &str) -> Option<Regex> {
     RegexBuilder::new(&format!("{before}{}{behind}", regex::escape(text))).case_insensitive(true).build().ok()
 }
 

@@ -39,28 +39,28 @@ fn roster(rows: &[(&str, &str, &str, &str)]) -> InviteStore {
     roster
 }
 
-fn emails(roster: &InviteStore, query: &Query, marked: &HashSet<Identity>) -> String {
+fn matching_emails(roster: &InviteStore, query: &Query, marked: &HashSet<Identity>) -> String {
     let arranged = run(roster.rows(), query, now(), marked);
     let emails = arranged.iter().filter_map(|row| roster.rows().get(*row));
     emails.map(|row| row.email.chars().take(3).collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
-fn parsed(filter: &str) -> Filter {
+fn parse_filter(filter: &str) -> Filter {
     let own = [("old", "#expired !@acme.com"), ("two", "\"two words\"")];
     let names = NamedFilters::new(own).expect("good filters");
     Filter::parse(filter, &names).unwrap_or_else(|mistake| panic!("{filter:?}: {mistake}"))
 }
 
-fn mistake(filter: &str) -> ParseError {
+fn parse_error(filter: &str) -> ParseError {
     Filter::parse(filter, &NamedFilters::default()).expect_err(filter)
 }
 
 /// Returns the first letters of the matching emails, in alphabetical order.
-fn shown(filter: &str) -> String {
+fn matching_letters(filter: &str) -> String {
     let marked = ["b", "00000000-0000-4000-a000-000000000001", "gone"];
     let marked = marked.into_iter().filter_map(Identity::parse).collect();
-    let query = Query { filter: parsed(filter), sort: Sort::Email, ..Query::default() };
-    emails(&roster(&ROWS), &query, &marked)
+    let query = Query { filter: parse_filter(filter), sort: Sort::Email, ..Query::default() };
+    matching_emails(&roster(&ROWS), &query, &marked)
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn each_form_of_a_term_lets_through_what_the_reference_says() {
         ("a@b", ""),
         ("b@acme", "bob"),
     ] {
-        assert_eq!(shown(filter), expected, "{filter:?}");
+        assert_eq!(matching_letters(filter), expected, "{filter:?}");
     }
 }
 
@@ -177,30 +177,30 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
         ("\"\" x", 0..2, "The quotes are empty."),
         ("a\u{1f}b", 0..3, "The filter contains a control character."),
     ] {
-        assert_eq!(mistake(filter), ParseError { at, sentence: sentence.into() }, "{filter:?}");
+        assert_eq!(parse_error(filter), ParseError { at, sentence: sentence.into() }, "{filter:?}");
     }
 }
 
 #[test]
 fn what_would_hold_up_a_key_is_refused() {
     let many = vec!["word"; 10_000].join(" ");
-    assert_eq!(mistake(&many).sentence, "A filter can have at most 64 terms.");
+    assert_eq!(parse_error(&many).sentence, "A filter can have at most 64 terms.");
     let long = "x".repeat(1_001);
-    assert_eq!(mistake(&long).sentence, "A term can have at most 1,000 characters.");
-    assert_eq!(mistake(&format!("/{}/", "(a|b)*".repeat(500))).at, 0..3_002);
-    assert!(mistake("/((((a{50}){50}){50}){50}){50}/").sentence.contains("it is too large"));
-    assert!(mistake(&format!("/{}{}/", "(".repeat(90), ")".repeat(90))).sentence.contains("nest"));
-    parsed(&vec!["招待状".repeat(333); 64].join(" "));
+    assert_eq!(parse_error(&long).sentence, "A term can have at most 1,000 characters.");
+    assert_eq!(parse_error(&format!("/{}/", "(a|b)*".repeat(500))).at, 0..3_002);
+    assert!(parse_error("/((((a{50}){50}){50}){50}){50}/").sentence.contains("it is too large"));
+    assert!(parse_error(&format!("/{}{}/", "(".repeat(90), ")".repeat(90))).sentence.contains("nest"));
+    parse_filter(&vec!["招待状".repeat(333); 64].join(" "));
 }
 
 #[test]
 fn each_form_in_the_reference_and_the_hint_is_understood() {
     for (form, _) in REFERENCE {
-        parsed(form);
+        parse_filter(form);
     }
-    parsed(HINT);
+    parse_filter(HINT);
     for (name, text) in BUILT_IN {
-        parsed(text);
+        parse_filter(text);
         assert!(REFERENCE.iter().any(|(_, words)| words.contains(&format!("#{name}"))), "{name}");
     }
 }
@@ -214,7 +214,7 @@ fn a_filter_knows_what_it_depends_on() {
         ("is:marked", false, true),
         ("", false, false),
     ] {
-        let filter = parsed(filter);
+        let filter = parse_filter(filter);
         assert_eq!((filter.is_time_dependent(), filter.uses_marks()), (time, marks), "{}", filter.text());
     }
 }
@@ -224,13 +224,13 @@ fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
     let names = NamedFilters::new([("soon", "exp<1h")]).expect("good");
     let filter = Filter::parse("#soon", &names).expect("good");
     let query = Query { filter, ..Query::default() };
-    assert_eq!(emails(&roster(&ROWS), &query, &HashSet::new()), "fay");
+    assert_eq!(matching_emails(&roster(&ROWS), &query, &HashSet::new()), "fay");
     let listed: Vec<_> = names.iter().collect();
     assert_eq!(listed, [("expired", "expired"), ("nomessage", "!msg:"), ("soon", "exp<1h")]);
 }
 
 fn highlighted(filter: &str, field: TextField, raw: &str, columns: usize) -> String {
-    let (shown, ranges) = parsed(filter).truncate_highlighted(field, raw, columns);
+    let (shown, ranges) = parse_filter(filter).truncate_highlighted(field, raw, columns);
     let mut out = String::new();
     let mut at = 0;
     for range in ranges {
@@ -285,13 +285,13 @@ fn rows_that_went_away_are_not_found() {
     let mut roster = roster(&ROWS);
     roster.remove(&Identity::parse("b").expect("usable"));
     for (filter, expected) in [("smith", "zoe"), ("@acme.com", "bob"), ("exp<48h", "fay ian bob")] {
-        let query = Query { filter: parsed(filter), ..Query::default() };
-        assert_eq!(emails(&roster, &query, &HashSet::new()), expected, "{filter}");
+        let query = Query { filter: parse_filter(filter), ..Query::default() };
+        assert_eq!(matching_emails(&roster, &query, &HashSet::new()), expected, "{filter}");
     }
 }
 
 /// Texts in which the signs of the language are frequent.
-fn texts() -> impl Strategy<Value = String> {
+fn filter_texts() -> impl Strategy<Value = String> {
     let signs = "!~=@#/\"<>:. aAbBéÉ招\\[(*1hdexpmsgis".chars().collect::<Vec<_>>();
     prop_oneof![
         any::<String>(),
@@ -306,7 +306,7 @@ fn words() -> impl Strategy<Value = String> {
     proptest::collection::vec(letters, 1..4).prop_map(|chars| chars.into_iter().collect())
 }
 
-fn sentences(most: usize) -> impl Strategy<Value = String> {
+fn random_sentences(most: usize) -> impl Strategy<Value = String> {
     proptest::collection::vec(words(), 0..most).prop_map(|words| words.join(" "))
 }
 
@@ -314,7 +314,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_panics_and_a_mistake_lies_within_the_text(text in texts(), raw in any::<String>(), columns in 0usize..40) {
+    fn no_text_panics_and_a_mistake_lies_within_the_text(text in filter_texts(), raw in any::<String>(), columns in 0usize..40) {
         match Filter::parse(&text, &NamedFilters::default()) {
             Ok(filter) => {
                 let (shown, ranges) = filter.truncate_highlighted(TextField::Message, &raw, columns);
@@ -332,7 +332,7 @@ proptest! {
 
     #[test]
     fn plain_words_agree_with_a_search_row_by_row(
-        rows in proptest::collection::vec((sentences(3), sentences(5)), 0..30),
+        rows in proptest::collection::vec((random_sentences(3), random_sentences(5)), 0..30),
         filter in proptest::collection::vec((any::<bool>(), words()), 0..4),
     ) {
         let mut roster = InviteStore::default();
@@ -343,7 +343,7 @@ proptest! {
             roster.insert(&Invite { identity, email: email.clone(), message: message.clone(), expiry: Expiry(None) });
         }
         let text: Vec<String> = filter.iter().map(|(not, word)| format!("{}{word}", if *not { "!" } else { "" })).collect();
-        let query = Query { filter: parsed(&text.join(" ")), ..Query::default() };
+        let query = Query { filter: parse_filter(&text.join(" ")), ..Query::default() };
         let found = run(roster.rows(), &query, now(), &HashSet::new());
         let has = |text: &str, word: &str| text.to_lowercase().contains(&word.to_lowercase());
         let naive = rows.iter().enumerate().filter(|(_, (email, message))| {

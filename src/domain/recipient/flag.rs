@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::expiry::{Urgency, span};
+use crate::domain::expiry::{Urgency, format_duration};
 use crate::domain::lint::{DomainStats, scripts};
 use crate::domain::list::SentHistory;
 use crate::domain::members::Members;
@@ -66,7 +66,9 @@ impl Flag {
             },
             Flag::Member => "is already a member".to_owned(),
             Flag::InAnotherPlan => "gets an email from another plan".to_owned(),
-            Flag::JustSent(at) => format!("got an email {} ago", span(now.duration_since(*at).as_secs())),
+            Flag::JustSent(at) => {
+                format!("got an email {} ago", format_duration(now.duration_since(*at).as_secs()))
+            }
         }
     }
 
@@ -82,7 +84,8 @@ impl Flag {
 /// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
 pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
     let folded = email::normalize(address);
-    let typo = typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
+    let typo =
+        find_typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
     let pending = context.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
     let is_member = context.members.is_some_and(|members| members.contains(address));
     let is_being_sent = context.sending.contains(&folded);
@@ -112,8 +115,8 @@ pub fn flagged<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Ve
 }
 
 /// Returns the email that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
-pub(in crate::domain) fn typo(address: &str, domains: &DomainStats) -> Option<(String, String)> {
-    let look_alike = scripts::look_alike(address).and_then(|found| Some((found.plain?, found.reason)));
+pub(in crate::domain) fn find_typo(address: &str, domains: &DomainStats) -> Option<(String, String)> {
+    let look_alike = scripts::find_confusable(address).and_then(|found| Some((found.plain?, found.reason)));
     look_alike.or_else(|| domains.suggest(address).map(|found| (found.address, found.reason)))
 }
 

@@ -17,11 +17,11 @@ mod written;
 use super::lint::address::too_long;
 use super::text;
 pub use flag::{Context, Flag, JUST_SENT, flagged, flags, is_new_recipient};
-pub(in crate::domain) use flag::{is_recent, typo};
+pub(in crate::domain) use flag::{find_typo, is_recent};
 pub use name::decode_encoded_words;
 pub use repair::suggestion;
 pub use syntax::is_email;
-use syntax::{full_width_twin, guest_email};
+use syntax::{guest_email, half_width_form};
 pub(in crate::domain) use written::strip_marks;
 
 /// One person to invite.
@@ -113,7 +113,7 @@ fn reason(written: &str) -> String {
         "there is no email".to_owned()
     } else if !hidden.is_empty() {
         format!("it contains invisible characters: {}", hidden.join(", "))
-    } else if let Some(c) = written.chars().find(|c| full_width_twin(*c).is_some()) {
+    } else if let Some(c) = written.chars().find(|c| half_width_form(*c).is_some()) {
         format!("it contains a full-width {c} (U+{:04X})", c as u32)
     } else if guest_email(written).is_some() {
         "this is the sign-in name of a guest, not an email".to_owned()

@@ -1,7 +1,7 @@
 //! Suggests the email that was probably meant. A suggestion is always an email: words are never joined, and no
 //! mark, prefix or query stays in it. Whether the mailbox exists is unknown.
 
-use super::syntax::{full_width_twin, guest_email, is_email};
+use super::syntax::{guest_email, half_width_form, is_email};
 use super::written::strip_marks;
 use crate::domain::text;
 
@@ -31,17 +31,17 @@ pub fn suggestion(written: &str) -> Option<String> {
     let plain: String = written
         .chars()
         .filter(|c| !text::is_unsafe(*c) || c.is_whitespace())
-        .map(|c| full_width_twin(c).unwrap_or(c))
+        .map(|c| half_width_form(c).unwrap_or(c))
         .collect();
     let plain = strip_marks(plain.trim());
-    [guest_email(plain), respelled(plain), alone(plain)]
+    [guest_email(plain), fix_typos(plain), find_only_email(plain)]
         .into_iter()
         .flatten()
         .find(|email| is_email(email) && email != written)
 }
 
 /// Fixes unambiguous typos: doubled signs, a comma for a dot, spaces beside the @.
-fn respelled(plain: &str) -> Option<String> {
+fn fix_typos(plain: &str) -> Option<String> {
     let is_around = |c: char| {
         c.is_whitespace()
             || matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']')
@@ -74,7 +74,7 @@ fn is_short_name(text: &str) -> bool {
 
 /// Returns the only email in a text of several words, if it comes first, or if the words before it are its
 /// owner's name.
-fn alone(plain: &str) -> Option<String> {
+fn find_only_email(plain: &str) -> Option<String> {
     let words: Vec<&str> = plain.split_whitespace().collect();
     let mut with_at = words.iter().enumerate().filter(|(_, word)| word.contains('@'));
     let (place, word) = with_at.next().filter(|_| words.len() > 1)?;

@@ -18,7 +18,7 @@ fn is_legal(text: &str) -> bool {
 
 /// True if a text has invisible or full-width characters.
 fn has_deceptive_char(text: &str) -> bool {
-    text.chars().any(|c| text::is_unsafe(c) || full_width_twin(c).is_some())
+    text.chars().any(|c| text::is_unsafe(c) || half_width_form(c).is_some())
 }
 
 /// Returns the email in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
@@ -29,7 +29,7 @@ pub(super) fn guest_email(text: &str) -> Option<String> {
 }
 
 /// Returns the character that a full-width form stands for: `＠`, `．`, `ａ`.
-pub(super) fn full_width_twin(c: char) -> Option<char> {
+pub(super) fn half_width_form(c: char) -> Option<char> {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
         '\u{3002}' | '\u{ff61}' | '\u{fe52}' => Some('.'),

@@ -36,25 +36,25 @@ pub(super) fn read(typed: &str) -> Written {
     let text =
         text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、'));
     if let Some(link) = LINK.as_ref().and_then(|link| link.captures(text)) {
-        return named(&link[1], &link[2]);
+        return new_recipient(&link[1], &link[2]);
     }
     if let Some((before, email)) = split_bracketed(text) {
-        return named(before, email);
+        return new_recipient(before, email);
     }
     if !is_email(text)
         && let Some(parts) = TRAILING_NAME.as_ref().and_then(|behind| behind.captures(text))
         && parts[1].contains('@')
     {
-        return named(&parts[2], &parts[1]);
+        return new_recipient(&parts[2], &parts[1]);
     }
     // `Ann Moss (ann@acme.com)`, as Outlook shows it.
     if let Some((before, email)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('('))
         && is_email(email.trim())
         && !before.contains('@')
     {
-        return named(before, email);
+        return new_recipient(before, email);
     }
-    named("", text)
+    new_recipient("", text)
 }
 
 /// Trims white space and byte order marks.
@@ -74,7 +74,7 @@ fn split_bracketed(text: &str) -> Option<(&str, &str)> {
         .then_some((before, email))
 }
 
-fn named(raw_name: &str, raw_email: &str) -> Written {
+fn new_recipient(raw_name: &str, raw_email: &str) -> Written {
     let email = strip_scheme(raw_email.trim());
     Written { name: name::clean_name(raw_name, &email), email }
 }

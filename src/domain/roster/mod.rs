@@ -151,7 +151,7 @@ pub struct InviteStore {
 impl InviteStore {
     /// Creates a store that keeps every text in full, for exports. The console cuts texts at
     /// [`limits::MAX_FIELD_BYTES`], because laying out longer ones takes too long.
-    pub fn exact() -> InviteStore {
+    pub fn new_exact() -> InviteStore {
         InviteStore { rows: Rows { is_exact: true, ..Rows::default() }, ..InviteStore::default() }
     }
 
@@ -206,7 +206,7 @@ impl InviteStore {
     }
 
     /// Returns the pinned invites of an email, with which a lost response is reconciled.
-    pub fn pins(&self, address: &str) -> Vec<InviteVersion> {
+    pub fn versions(&self, address: &str) -> Vec<InviteVersion> {
         self.by_email(address)
             .map(|row| InviteVersion { identity: row.identity(), expiry: row.expiry })
             .collect()
@@ -327,9 +327,9 @@ mod tests {
         roster.insert(&invite(&uuid(1), "Ann@X.com", ""));
         roster.insert(&invite(&uuid(2), "ann@x.com", ""));
         roster.insert(&invite(&uuid(3), "bob@x.com", ""));
-        assert_eq!(roster.pins("ANN@x.com ").len(), 2);
+        assert_eq!(roster.versions("ANN@x.com ").len(), 2);
         assert!(roster.remove(&Identity::parse(&uuid(1)).expect("usable")));
-        assert_eq!(roster.pins("ann@x.com").len(), 1);
+        assert_eq!(roster.versions("ann@x.com").len(), 1);
     }
 
     #[test]

@@ -21,6 +21,6 @@ pub(super) fn uuid(question: u64, index: u64) -> Uuid {
 }
 
 /// Picks an element.
-pub(super) fn one_of<T: Copy>(things: &[T], question: u64, index: u64) -> T {
+pub(super) fn pick<T: Copy>(things: &[T], question: u64, index: u64) -> T {
     things[hash(question, index) as usize % things.len()]
 }

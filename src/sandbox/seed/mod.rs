@@ -18,7 +18,7 @@ use super::rows::{Member, Row, Rows};
 pub(super) fn rows(count: usize, now: Timestamp) -> Rows {
     let composed = mixed(odd::invites().into_iter().chain(people::invites()).collect());
     let composed_count = composed.len();
-    let generated = (composed_count..count).map(people::generated);
+    let generated = (composed_count..count).map(people::generate);
     let mut rows = Rows::with_capacity(count);
     for (index, sown) in composed.into_iter().chain(generated).take(count).enumerate() {
         rows.push(Row {

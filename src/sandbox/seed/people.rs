@@ -1,7 +1,7 @@
 //! Ordinary part of the sample tenancy: people at companies, and members.
 
 use super::super::rows::Member;
-use super::dice::{hash, one_of, uuid};
+use super::dice::{hash, pick, uuid};
 use super::odd;
 use super::sown::{COMPOSED, SeedInvite};
 use super::words::{CLOSINGS, COMPANIES, FIRST, LAST, MESSAGES};
@@ -22,13 +22,13 @@ pub(super) fn invites() -> impl Iterator<Item = SeedInvite> {
 }
 
 /// Returns an invite beyond the composed ones. Cheap: load tests need a million.
-pub(super) fn generated(index: usize) -> SeedInvite {
+pub(super) fn generate(index: usize) -> SeedInvite {
     let (first, last) = name(index);
     let index = index as u64;
-    let (domain, _) = one_of(&COMPANIES[2..], 13, index);
+    let (domain, _) = pick(&COMPANIES[2..], 13, index);
     let mut email = format!("{first}.{last}{index}@{domain}");
     email.make_ascii_lowercase();
-    SeedInvite { email, message: one_of(&MESSAGES, 12, index).into(), expires_in: expires_in(index) }
+    SeedInvite { email, message: pick(&MESSAGES, 12, index).into(), expires_in: expires_in(index) }
 }
 
 /// Returns the members. Two of them also have a pending invite.
@@ -67,13 +67,13 @@ fn expires_in(index: u64) -> i64 {
 
 /// Returns a message, some with a greeting in front or a name below.
 fn message(first: &str, index: u64) -> String {
-    let mut text = one_of(&MESSAGES, 12, index).to_owned();
+    let mut text = pick(&MESSAGES, 12, index).to_owned();
     let greets = ["Hi", "Hello", "Welcome"].iter().any(|greeting| text.starts_with(greeting));
     if !greets && hash(11, index).is_multiple_of(3) {
         text = format!("Hi {first}, {}", lower_first(&text));
     }
     if hash(16, index).is_multiple_of(3) {
-        text = format!("{text} {}", one_of(&CLOSINGS, 17, index));
+        text = format!("{text} {}", pick(&CLOSINGS, 17, index));
     }
     text
 }

@@ -83,7 +83,7 @@ impl Changes {
     }
 
     /// The changes that the selected line stands for: itself, or all below its heading.
-    pub fn under_cursor(&self) -> Vec<&PlanRun> {
+    pub fn selected_changes(&self) -> Vec<&PlanRun> {
         match self.selected() {
             Some(Item::Heading(group, _)) => self.all().filter(|change| change.group() == group).collect(),
             Some(item) => self.change(item).into_iter().collect(),
@@ -104,7 +104,7 @@ impl Changes {
 
     /// Marks the row, or takes its mark away; on a heading all below it.
     fn mark(&mut self, cx: &mut Context<'_>) {
-        let changes = self.under_cursor().into_iter().filter(|change| change.can_reinvite());
+        let changes = self.selected_changes().into_iter().filter(|change| change.can_reinvite());
         let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
         if names.iter().all(|name| self.marked.contains(name)) {
             self.marked.retain(|name| !names.contains(name));
@@ -119,7 +119,7 @@ impl Changes {
 
     /// Asks about one plan that invites again: the marked ones, or what the selected line stands for.
     fn reinvite(&self, cx: &mut Context<'_>) {
-        let mut chosen = self.under_cursor();
+        let mut chosen = self.selected_changes();
         if !self.marked.is_empty() {
             chosen = self.all().filter(|change| self.marked.contains(&change.invite.identity)).collect();
         }
@@ -180,7 +180,7 @@ impl Screen for Changes {
         let nothing = || self.selected().is_none().then(|| "no change is selected".to_owned());
         match action {
             Action::Open => nothing(),
-            Action::Mark if !self.under_cursor().iter().any(|change| change.can_reinvite()) => {
+            Action::Mark if !self.selected_changes().iter().any(|change| change.can_reinvite()) => {
                 let key = model.key(KeyContext::Changes, Action::Reinvite);
                 Some(format!("there is nobody here whom {key} could invite again"))
             }

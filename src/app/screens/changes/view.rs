@@ -12,10 +12,10 @@ use crate::app::render::invite::name_lines;
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
 use crate::domain::change::{ChangeKind, DiffReport, Group, PlanRun};
-use crate::domain::text::{format_count, sanitize, truncate, visible_lines, width};
+use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::dialog::{labelled, pane};
-use crate::ui::list::{padded, position, sign};
+use crate::ui::dialog::{draw_pane, labelled};
+use crate::ui::list::{pad, position, sign};
 use crate::ui::{Theme, dialog, wrap};
 
 /// From so many columns on the selected change stands beside the lines.
@@ -49,7 +49,7 @@ fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let columns = inside.width as usize;
     // In a low window the headings tell the same.
     let tally = inside.height >= MIN_SUMMARY_HEIGHT;
-    let mut lines: Vec<Line<'static>> = above(it, cx, columns, tally)
+    let mut lines: Vec<Line<'static>> = intro_lines(it, cx, columns, tally)
         .into_iter()
         .flat_map(|words| wrap(&words, columns.saturating_sub(2)))
         .map(|line| Line::styled(format!(" {line}"), cx.theme.quiet))
@@ -76,7 +76,7 @@ fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
 }
 
 /// What is to be known above the lines, or in place of them.
-fn above(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
+fn intro_lines(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
     let Some(compared) = &it.compared else { return vec![no_diff_text(cx).to_owned()] };
     let mut above = diff_intro_lines(cx, compared, columns, tally);
     if !cx.invites.is_complete() || cx.invites.stale.is_some() {
@@ -162,7 +162,7 @@ fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, column
     let (theme, cursor) = (cx.theme, sign(selected));
     let style = |style| if selected { theme.selected } else { style };
     if let Item::Heading(group, n) = item {
-        let words = truncate(&head(it, group, n), columns.saturating_sub(2));
+        let words = truncate(&heading_text(it, group, n), columns.saturating_sub(2));
         return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))]);
     }
     let Some(change) = it.change(item) else { return Line::default() };
@@ -171,9 +171,9 @@ fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, column
         time = format!("  {}", time_text(cx, change));
         time_room = width(&time).max(time_width(it, cx));
     }
-    let quiet = change.kind.is_ours() || !it.is_unseen(change);
+    let quiet = change.kind.is_local() || !it.is_unseen(change);
     let plain = if quiet { theme.quiet } else { Style::new() };
-    let email = padded(&sanitize(&change.invite.email), columns.saturating_sub(6 + time_room));
+    let email = pad(&sanitize(&change.invite.email), columns.saturating_sub(6 + time_room));
     Line::from(vec![
         Span::raw(cursor),
         signs(it, change, theme),
@@ -206,7 +206,7 @@ fn time_width(it: &Changes, cx: &RenderContext<'_>) -> usize {
 }
 
 /// "Gone before expiry · 6, 2 are members now".
-fn head(it: &Changes, group: Group, n: usize) -> String {
+fn heading_text(it: &Changes, group: Group, n: usize) -> String {
     let members = it.told().map_or(0, |changes| changes.tally().members);
     let more = match (group, members) {
         (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
@@ -225,7 +225,7 @@ fn draw_detail(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inner = pane(scroll.map(|_| " Change "), cx.theme, area, frame);
+    let inner = draw_pane(scroll.map(|_| " Change "), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match it.selected() {
         Some(Item::Heading(group, _)) => dialog::wrapped(explained(group), columns, Style::new()),
@@ -291,5 +291,5 @@ fn expiry_text(model: &Model, expiry: Expiry) -> String {
 }
 
 fn message(text: &str) -> String {
-    if text.is_empty() { "(none)".into() } else { visible_lines(text).join("\n") }
+    if text.is_empty() { "(none)".into() } else { sanitize_lines(text).join("\n") }
 }

@@ -9,7 +9,7 @@ use crate::app::screens::columns::Columns;
 use crate::domain::text::width;
 use crate::domain::view::{Column, ColumnState};
 use crate::ui::column_widths::Widths;
-use crate::ui::list::{padded, sign};
+use crate::ui::list::{pad, sign};
 use crate::ui::{Theme, dialog};
 
 /// Lines for what the selected column shows.
@@ -38,7 +38,7 @@ pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 fn line(placed: &ColumnState, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
     let heads = Column::ALL.into_iter().map(|column| width(column.head())).max().unwrap_or(0);
     let check = if placed.shown { "[x]" } else { "[ ]" };
-    let text = format!("{}{check} {}", sign(focused), padded(placed.column.head(), heads));
+    let text = format!("{}{check} {}", sign(focused), pad(placed.column.head(), heads));
     let wider = match placed.wider {
         0 => String::new(),
         wider => format!("  {wider:+}"),

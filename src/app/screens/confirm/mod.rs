@@ -10,7 +10,7 @@ use crate::app::screen::Part;
 use crate::app::{Context, Hint, Model, Nav, Screen};
 use crate::domain::planning::PlanImpact;
 use crate::domain::request::ResumeScope;
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
@@ -95,7 +95,7 @@ impl Confirm {
     }
 
     /// What it takes to run the plan.
-    pub fn needs(&self) -> Needs {
+    pub fn required_input(&self) -> Needs {
         match self.plan.steps.len() {
             steps if self.guarded => Needs::Number(steps),
             steps if steps <= A_FEW => Needs::LowercaseY,
@@ -106,17 +106,17 @@ impl Confirm {
 
     /// Whether the number that it takes is there.
     pub fn is_step_count_typed(&self) -> bool {
-        matches!(self.needs(), Needs::Number(number) if self.number.text() == number.to_string())
+        matches!(self.required_input(), Needs::Number(number) if self.number.text() == number.to_string())
     }
 
     /// Whether it is what is left of a plan that was set aside. That goes on as it is, or not.
-    pub fn resumes(&self) -> bool {
+    pub fn is_resume(&self) -> bool {
         self.resumes.is_some()
     }
 
     /// The buttons that it has.
     fn buttons(&self) -> &'static [Focus] {
-        if self.resumes() {
+        if self.is_resume() {
             &[Focus::Cancel, Focus::Apply]
         } else {
             &[Focus::Cancel, Focus::Apply, Focus::Stage]
@@ -142,24 +142,28 @@ impl Confirm {
     fn refusal(&self, action: Action, model: &Model) -> Option<String> {
         if let Some(why) = model.read_only_text() {
             let key = model.key(KeyContext::ConfirmPlan, Action::Stage);
-            return Some(if self.resumes() { why } else { format!("{why} {key} stages the plan instead.") });
+            return Some(if self.is_resume() {
+                why
+            } else {
+                format!("{why} {key} stages the plan instead.")
+            });
         }
         if let Some(failure) = &model.no_journal {
             return Some(failure.to_string());
         }
-        if !self.resumes()
+        if !self.is_resume()
             && let Some(reason) = plans::refusal(&self.plan, model)
         {
             return Some(reason);
         }
-        match self.needs() {
+        match self.required_input() {
             Needs::UppercaseY if action != Action::YesUppercase => {
                 let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
-                Some(format!("These are {}: {key} runs them.", plural(self.plan.steps.len(), "step")))
+                Some(format!("These are {}: {key} runs them.", format_plural(self.plan.steps.len(), "step")))
             }
             Needs::Number(number) if self.number.text().is_empty() => Some(match number {
                 1 => "This is 1 step: type 1 to run it.".to_owned(),
-                _ => format!("These are {}: type {number} to run them.", plural(number, "step")),
+                _ => format!("These are {}: type {number} to run them.", format_plural(number, "step")),
             }),
             Needs::Number(number) if !self.is_step_count_typed() => {
                 Some(format!("{} is not their number: type {number}.", self.number.text()))
@@ -205,7 +209,7 @@ impl Confirm {
         }
         let planner = model.invites.planner();
         let steps = std::mem::take(&mut self.plan.steps);
-        self.plan.steps = steps.into_iter().map(|step| planner.pin(step)).collect();
+        self.plan.steps = steps.into_iter().map(|step| planner.record_versions(step)).collect();
         let warnings = plans::warnings(&self.plan, model);
         let is_new = warnings.iter().any(|warning| !self.warnings.contains(warning));
         (self.warnings, self.of_old_list) = (warnings, false);
@@ -242,7 +246,7 @@ impl Screen for Confirm {
             (Action::Up, _) => self.cursor = self.cursor.saturating_sub(1),
             (Action::PageDown, _) => self.cursor = (self.cursor + page).min(last),
             (Action::PageUp, _) => self.cursor = self.cursor.saturating_sub(page),
-            (Action::RemoveStep | Action::Stage, _) if self.resumes() => {
+            (Action::RemoveStep | Action::Stage, _) if self.is_resume() => {
                 self.refused = Some("It was begun: it goes on as it is, or not.".to_owned());
             }
             (Action::RemoveStep, _) => self.take_out(cx),
@@ -256,7 +260,7 @@ impl Screen for Confirm {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        let run = match self.needs() {
+        let run = match self.required_input() {
             Needs::LowercaseY => Some(Action::LowercaseY),
             Needs::UppercaseY => Some(Action::YesUppercase),
             Needs::Number(_) => {
@@ -264,7 +268,7 @@ impl Screen for Confirm {
             }
         };
         // What was begun goes on as it is.
-        let (has_many, is_new) = (self.plan.steps.len() > 1, !self.resumes());
+        let (has_many, is_new) = (self.plan.steps.len() > 1, !self.is_resume());
         let hints = [
             (run, "run it"),
             (Some(Action::Back), "cancel"),
@@ -279,7 +283,7 @@ impl Screen for Confirm {
 
     /// The field for the number, where one is to be typed.
     fn field(&mut self) -> Option<&mut TextField> {
-        matches!(self.needs(), Needs::Number(_)).then_some(&mut self.number)
+        matches!(self.required_input(), Needs::Number(_)).then_some(&mut self.number)
     }
 
     /// Only digits are typed; the right number moves the focus to the button that runs the plan.

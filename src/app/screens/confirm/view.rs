@@ -12,11 +12,11 @@ use crate::app::render::invite::expiry_text;
 use crate::app::screens::confirm::{Confirm, Needs};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::email::normalize;
-use crate::domain::text::{fit_middle, format_count, plural, sanitize, truncate, width};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Plan, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::wrapped;
-use crate::ui::list::{padded, sign};
+use crate::ui::list::{pad, sign};
 use crate::ui::{Theme, dialog};
 
 /// So many steps are seen in any window, before the sentences get room.
@@ -47,14 +47,14 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     let consequences = consequences(confirm, columns);
     let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
     // Why it was not run is worth more than the steps.
-    dialog::cut(&mut ask, rest.max(1), columns);
+    dialog::truncate_lines(&mut ask, rest.max(1), columns);
     let rest = rest.saturating_sub(ask.len());
     let place_line = usize::from(rest > LEAST_STEPS + 1);
     let rest = rest.saturating_sub(place_line);
     let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { LEAST_STEPS };
     let least = wanted.min(wanted_least).min(rest);
     let gap = usize::from(rest > least + text.len());
-    dialog::cut(&mut text, rest.saturating_sub(least + gap), columns);
+    dialog::truncate_lines(&mut text, rest.saturating_sub(least + gap), columns);
     let list = wanted.min(rest.saturating_sub(text.len() + gap));
 
     let mut lines = match alone {
@@ -69,7 +69,7 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     lines.extend((0..gap).map(|_| Line::default()));
     let asked_at = lines.len();
     lines.extend(ask);
-    let buttons = ["Cancel", button(confirm), "Stage"];
+    let buttons = ["Cancel", apply_label(confirm), "Stage"];
     let buttons = &buttons[..confirm.buttons().len()];
     lines.push(dialog::buttons(buttons, confirm.focus as usize, cx.theme));
     let inside = dialog::open(&title(confirm), room_across, lines.len() as u16, cx.theme, frame);
@@ -99,7 +99,7 @@ fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<
         say(&confirm.note, Style::new());
     }
     let hold = cx.options.hold.as_secs();
-    if hold > 0 && !confirm.resumes() {
+    if hold > 0 && !confirm.is_resume() {
         let key = cx.key(KeyContext::Views, Action::Undo);
         say(&format!("Nothing happens for {hold} s: press {key} to undo."), cx.theme.quiet);
     }
@@ -126,9 +126,9 @@ fn impact_lines(
     }
     if !is_low {
         let calls = u32::try_from(costs.calls()).unwrap_or(u32::MAX);
-        let time = cx.latency.per_call().map(|per_call| about(per_call.saturating_mul(calls)));
+        let time = cx.latency.average().map(|per_call| about(per_call.saturating_mul(calls)));
         let time = time.unwrap_or_else(|| "time unknown".to_owned());
-        parts.push(format!("{}, {time}", plural(costs.calls(), "call")));
+        parts.push(format!("{}, {time}", format_plural(costs.calls(), "call")));
     }
     wrapped(&parts.join(" · "), columns, cx.theme.title)
 }
@@ -137,7 +137,7 @@ fn impact_lines(
 fn input_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let reason = confirm.refused.as_ref().map(|reason| wrapped(&sanitize(reason), columns, cx.theme.bad));
     let mut lines = reason.unwrap_or_default();
-    match confirm.needs() {
+    match confirm.required_input() {
         Needs::Number(n) => {
             let field = format!("{:<9}", confirm.number.text());
             let field = Span::styled(field, Style::new().underlined());
@@ -157,7 +157,7 @@ fn count_field_label(n: usize) -> String {
 }
 
 fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<'_>) {
-    let Needs::Number(n) = confirm.needs() else { return };
+    let Needs::Number(n) = confirm.required_input() else { return };
     let x = width(&count_field_label(n)) + confirm.number.cursor();
     if line < inside.height as usize && x < inside.width as usize {
         frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
@@ -210,7 +210,7 @@ fn step_lines(confirm: &Confirm, list: usize, cx: &RenderContext<'_>, columns: u
         Line::from(vec![
             Span::raw(sign(selected)),
             Span::styled(format!("{:<labels$}  ", step_label(step)), style(theme.quiet)),
-            Span::styled(padded(&address(step, emails), emails), style(Style::new())),
+            Span::styled(pad(&address(step, emails), emails), style(Style::new())),
             Span::styled(format!("  {text}"), theme.quiet),
         ])
     });
@@ -222,10 +222,10 @@ fn address(step: &Step, columns: usize) -> String {
     match step.target().filter(|invite| normalize(&invite.email) != normalize(step.email())) {
         Some(old) => {
             let half = columns.saturating_sub(3) / 2;
-            let new = fit_middle(step.email(), columns.saturating_sub(half + 3));
-            truncate(&format!("{} → {new}", fit_middle(&old.email, half)), columns)
+            let new = truncate_middle(step.email(), columns.saturating_sub(half + 3));
+            truncate(&format!("{} → {new}", truncate_middle(&old.email, half)), columns)
         }
-        None => fit_middle(step.email(), columns),
+        None => truncate_middle(step.email(), columns),
     }
 }
 
@@ -238,20 +238,20 @@ fn common_step(plan: &Plan) -> Option<&Step> {
 /// The title.
 fn title(confirm: &Confirm) -> String {
     let steps = confirm.plan.steps.len();
-    if confirm.resumes() {
-        return format!("Go on with {}?", plural(steps, "step"));
+    if confirm.is_resume() {
+        return format!("Go on with {}?", format_plural(steps, "step"));
     }
-    let what = if steps == 1 { "this invite".to_owned() } else { plural(steps, "invite") };
+    let what = if steps == 1 { "this invite".to_owned() } else { format_plural(steps, "invite") };
     match common_step(&confirm.plan) {
         Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
-        Some(_) => format!("{} {what}?", button(confirm)),
-        None => format!("Run a plan of {}?", plural(steps, "step")),
+        Some(_) => format!("{} {what}?", apply_label(confirm)),
+        None => format!("Run a plan of {}?", format_plural(steps, "step")),
     }
 }
 
 /// The word on the button that runs it.
-fn button(confirm: &Confirm) -> &'static str {
-    if confirm.resumes() {
+fn apply_label(confirm: &Confirm) -> &'static str {
+    if confirm.is_resume() {
         return "Go on";
     }
     match common_step(&confirm.plan) {

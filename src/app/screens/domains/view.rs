@@ -5,20 +5,20 @@ use ratatui::text::Line;
 
 use crate::app::RenderContext;
 use crate::app::screens::domains::Domains;
-use crate::domain::text::{fit_middle, format_count, plural, sanitize, width};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle, width};
 use crate::ui::dialog;
-use crate::ui::list::{padded, sign};
+use crate::ui::list::{pad, sign};
 
 /// Draws it.
 pub fn draw(it: &Domains, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(60, frame);
-    let title = plural(it.counts.len(), "domain");
+    let title = format_plural(it.counts.len(), "domain");
     let height = (frame.area().height as usize).saturating_sub(4).min(it.counts.len()).max(1);
     let top = it.list.top_for(it.counts.len(), height);
     let line = |(place, (domain, invites)): (usize, &(String, usize))| {
         let invites = format_count(*invites);
         let room = (columns as usize).saturating_sub(width(&invites) + 2);
-        let name = padded(&fit_middle(&sanitize(domain), room), room);
+        let name = pad(&truncate_middle(&sanitize(domain), room), room);
         let is_selected = place == it.list.cursor;
         let style = if is_selected { cx.theme.selected } else { Default::default() };
         Line::styled(format!("{}{name} {invites}", sign(is_selected)), style)

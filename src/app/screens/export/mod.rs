@@ -8,7 +8,7 @@ use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, hints};
 use crate::domain::export::Format;
 use crate::domain::export::{ExportResult, ExportRows, Job, Target};
 use crate::domain::request::unreadable_label;
-use crate::domain::text::{format_count, plural};
+use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
@@ -225,5 +225,5 @@ fn written_text(job: &Job, rows: usize, path: &str, model: &Model) -> String {
 }
 
 fn invites(rows: usize, job: &Job) -> String {
-    plural(rows, if job.shown.marked { "marked invite" } else { "invite" })
+    format_plural(rows, if job.shown.marked { "marked invite" } else { "invite" })
 }

@@ -9,8 +9,8 @@ use super::{Export, Focus};
 use crate::app::RenderContext;
 use crate::domain::export::ExportRows;
 use crate::domain::export::Format;
-use crate::domain::text::{plural, sanitize, width};
-use crate::ui::list::padded;
+use crate::domain::text::{format_plural, sanitize, width};
+use crate::ui::list::pad;
 use crate::ui::{Theme, dialog};
 
 /// Columns of the labels on the left.
@@ -22,21 +22,21 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let width = dialog::room(70, frame);
     let columns = width as usize;
     let mut lines = Vec::new();
-    for (sentence, style) in sentences(&it.shown, theme) {
+    for (sentence, style) in row_notes(&it.shown, theme) {
         lines.extend(dialog::wrapped(&sentence, columns, style));
     }
     lines.push(Line::default());
     let formats = Format::ALL.map(|format| (format.name(), format == it.format));
-    lines.extend(choice("format", &formats, it.focus == Focus::Format, theme, columns));
+    lines.extend(choice_lines("format", &formats, it.focus == Focus::Format, theme, columns));
     let targets = [("file", !it.to_clipboard), ("clipboard", it.to_clipboard)];
-    lines.extend(choice("to", &targets, it.focus == Focus::Target, theme, columns));
+    lines.extend(choice_lines("to", &targets, it.focus == Focus::Target, theme, columns));
     let name_line = lines.len();
     // The end of the name matters most, and the cursor is mostly there.
     let room = columns.saturating_sub(LABEL + 1);
     let (name, cursor) = it.name.end(room);
     if !it.to_clipboard {
-        let name = Span::styled(padded(&name, room), Style::new().underlined());
-        lines.push(Line::from(vec![labelled("name", it.focus == Focus::Name, theme), name]));
+        let name = Span::styled(pad(&name, room), Style::new().underlined());
+        lines.push(Line::from(vec![label_span("name", it.focus == Focus::Name, theme), name]));
     }
     if let Some(why) = &it.refused {
         lines.push(Line::default());
@@ -57,11 +57,11 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     }
 }
 
-fn sentences(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
-    let rows = plural(shown.order.len(), if shown.marked { "marked invite" } else { "invite" });
+fn row_notes(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
+    let rows = format_plural(shown.order.len(), if shown.marked { "marked invite" } else { "invite" });
     let mut sentences = vec![(format!("{rows} as shown, in this order."), Style::new())];
     if shown.hidden > 0 {
-        let hidden = plural(shown.hidden, "marked one");
+        let hidden = format_plural(shown.hidden, "marked one");
         sentences.push((format!("{hidden} not shown: left out."), theme.soon));
     }
     if let Some(part) = &shown.part {
@@ -71,7 +71,7 @@ fn sentences(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
 }
 
 /// Words of which one is chosen; those that do not fit go on in the next line.
-fn choice(
+fn choice_lines(
     label: &str,
     words: &[(&str, bool)],
     focused: bool,
@@ -79,7 +79,7 @@ fn choice(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let chosen_style = if focused { theme.selected } else { theme.title };
-    let (mut lines, mut spans, mut used) = (Vec::new(), vec![labelled(label, focused, theme)], LABEL);
+    let (mut lines, mut spans, mut used) = (Vec::new(), vec![label_span(label, focused, theme)], LABEL);
     for (word, chosen) in words {
         let (text, style) = match chosen {
             true => (format!("[{word}]"), chosen_style),
@@ -98,6 +98,6 @@ fn choice(
     lines
 }
 
-fn labelled(label: &str, focused: bool, theme: &Theme) -> Span<'static> {
+fn label_span(label: &str, focused: bool, theme: &Theme) -> Span<'static> {
     Span::styled(format!("{label:<LABEL$}"), if focused { theme.title } else { theme.quiet })
 }

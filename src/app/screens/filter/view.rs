@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{Filter, Purpose};
 use crate::app::RenderContext;
-use crate::app::render::notifications::{FilterLine, columns_in};
+use crate::app::render::notifications::{FilterLine, text_columns};
 use crate::domain::query::{HINT, doubt};
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::{Theme, wrap};
@@ -21,7 +21,7 @@ pub fn lines(typed: Option<&Filter>, cx: &RenderContext<'_>, columns: usize) -> 
 
 /// Puts the terminal's cursor where the user types.
 pub fn place_cursor(typed: &Filter, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    line(Some(typed), cx, columns_in(frame)).place_cursor(frame);
+    line(Some(typed), cx, text_columns(frame)).place_cursor(frame);
 }
 
 fn line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
@@ -29,13 +29,13 @@ fn line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -
         sign: if typed.is_some_and(Filter::marks) { " +" } else { " /" },
         filter: cx.model.table.query.filter.text(),
         field: typed.map(|typed| &typed.field),
-        found: found(typed, cx),
-        below: typed.map(|typed| below(typed, cx.theme, columns)).unwrap_or_default(),
+        found: match_count_text(typed, cx),
+        below: typed.map(|typed| help_lines(typed, cx.theme, columns)).unwrap_or_default(),
     }
 }
 
 /// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
-fn found(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
+fn match_count_text(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
     let loaded = format_count(cx.invites.shown.len());
     let has_mistake = typed.is_some_and(|typed| typed.mistake.is_some());
     match typed.map(|typed| typed.purpose) {
@@ -55,7 +55,7 @@ fn found(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
 }
 
 /// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
-fn below(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn help_lines(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(mistake) = &typed.mistake else {
         let room = columns.saturating_sub(2);
         return vec![match doubt(typed.field.text()) {

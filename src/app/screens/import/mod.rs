@@ -163,7 +163,7 @@ impl Import {
     }
 
     /// Whether this plan was made of it.
-    pub(crate) fn is_planned(&self, plan: PlanId) -> bool {
+    pub(crate) fn is_made_into(&self, plan: PlanId) -> bool {
         self.planned == Some(plan)
     }
 

@@ -40,12 +40,12 @@ impl Import {
         }
         match action {
             Action::NextFlagged => self.select_next_flagged(cx),
-            Action::Edit => self.correct(),
+            Action::Edit => self.open_address_field(),
             Action::EmailColumn => self.select_next_column(cx),
             Action::TakeSuggestions => self.open_suggestions(),
             Action::Include => self.toggle_include_anyway(cx),
             Action::IncludeExpired => self.include_all_expired(cx),
-            Action::Exclude => self.leave_out(cx),
+            Action::Exclude => self.toggle_exclude(cx),
             Action::Confirm | Action::Send => self.open_message(cx),
             Action::Previous => self.stage = Stage::Source,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
@@ -76,7 +76,7 @@ impl Import {
         }
     }
 
-    fn correct(&mut self) {
+    fn open_address_field(&mut self) {
         if let Some(entry) = self.sheet.entries.get(self.lines.cursor) {
             self.correcting = Some(TextField::new(&entry.email));
             self.stage = Stage::Correction;
@@ -158,7 +158,7 @@ impl Import {
     }
 
     /// Leaves an entry out, or takes it in again.
-    fn leave_out(&mut self, cx: &mut Context<'_>) {
+    fn toggle_exclude(&mut self, cx: &mut Context<'_>) {
         let at = self.lines.cursor;
         if at >= self.judged.len() {
             return;

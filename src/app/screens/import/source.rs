@@ -39,7 +39,7 @@ impl Source {
     }
 }
 
-fn too_long() -> String {
+fn too_long_text() -> String {
     format!(
         "The list would be larger than {} MB: nothing was added. Split it.",
         limits::MAX_IMPORT_BYTES >> 20
@@ -58,7 +58,7 @@ impl Import {
             source.add("\n");
         }
         let whole = source.add(&text);
-        self.said = (!whole).then(too_long);
+        self.said = (!whole).then(too_long_text);
     }
 
     /// Types into the list. True where the key was taken.
@@ -133,7 +133,7 @@ impl Import {
     fn set_list_text(&mut self, decoded: &Decoded, cx: &mut Context<'_>) -> Option<String> {
         self.source.clear();
         if !self.source.add(&decoded.text) {
-            return Some(too_long());
+            return Some(too_long_text());
         }
         self.check_text(cx);
         let guess =

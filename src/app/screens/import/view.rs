@@ -12,7 +12,7 @@ use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::limits;
 use crate::domain::list::checking::EntryState;
 use crate::domain::list::{Hold, ImportEntry};
-use crate::domain::text::{fit_middle, format_count, plural, sanitize, truncate, width};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{Counter, field, label};
 use crate::ui::{Theme, dialog, list, wrap};
@@ -41,15 +41,15 @@ pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
 }
 
 /// What there is to say about the last key, or else about the list as a whole.
-fn said(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+fn notice_lines(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     match (&it.said, &it.unknown) {
-        (Some(said), _) => wrapped(said, area, theme.soon),
-        (None, Some(unknown)) => wrapped(unknown, area, theme.bad),
+        (Some(said), _) => wrap_lines(said, area, theme.soon),
+        (None, Some(unknown)) => wrap_lines(unknown, area, theme.bad),
         (None, None) => Vec::new(),
     }
 }
 
-fn wrapped(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
+fn wrap_lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
     let lines = wrap(&sanitize(text), area.width as usize);
     lines.into_iter().take(area.height as usize).map(|line| Line::styled(line, style)).collect()
 }
@@ -67,8 +67,8 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let [hint, label, list, file, below, buttons] =
         Layout::vertical([Length(hint_lines), Length(1), Min(1), Length(1), Length(2), Length(1)])
             .areas(area);
-    frame.render_widget(Paragraph::new(wrapped(HINT, hint, theme.quiet)), hint);
-    let counted = if source.text.is_empty() { String::new() } else { plural(source.lines, "line") };
+    frame.render_widget(Paragraph::new(wrap_lines(HINT, hint, theme.quiet)), hint);
+    let counted = if source.text.is_empty() { String::new() } else { format_plural(source.lines, "line") };
     let name = label_style(source.focus == SourceFocus::List, theme);
     let head = Line::from(vec![Span::styled("list  ", name), Span::styled(counted, theme.quiet)]);
     frame.render_widget(Paragraph::new(head), label);
@@ -78,14 +78,14 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let after = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
     field(&source.file, source.focus == SourceFocus::File, after, frame);
     let reading = vec![Line::styled("reading…", theme.quiet)];
-    let words = if it.is_checking() { reading } else { said(it, theme, below) };
+    let words = if it.is_checking() { reading } else { notice_lines(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
-    let line = go_on(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
+    let line = continue_button(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
     frame.render_widget(Paragraph::new(line), buttons);
 }
 
 /// The button that goes on, and what that does.
-fn go_on(has_focus: bool, words: &str, theme: &Theme) -> Line<'static> {
+fn continue_button(has_focus: bool, words: &str, theme: &Theme) -> Line<'static> {
     let mut line = dialog::buttons(&["Go on"], if has_focus { 0 } else { usize::MAX }, theme);
     line.push_span(Span::styled(words.to_owned(), theme.quiet));
     line
@@ -132,7 +132,7 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let height = rows.height as usize;
     let column = column(it, cx).map(|text| Line::styled(truncate(&text, tally.width as usize), theme.title));
     let mut lines = Vec::from_iter(column);
-    lines.extend(wrapped(&head(it), tally, theme.title));
+    lines.extend(wrap_lines(&counts_text(it), tally, theme.title));
     frame.render_widget(Paragraph::new(lines), tally);
     let top = it.lines.top_for(it.judged.len(), height);
     let window = (top..it.judged.len()).take(height);
@@ -142,7 +142,7 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         Some(correcting) => {
             let [address, offered] = Layout::vertical([Length(1), Length(1)]).areas(detail);
             field(correcting, true, address, frame);
-            frame.render_widget(Paragraph::new(suggestion(it, cx)), offered);
+            frame.render_widget(Paragraph::new(suggestion_line(it, cx)), offered);
         }
         None => frame.render_widget(Paragraph::new(detail_lines(it, cx, detail)), detail),
     }
@@ -157,9 +157,9 @@ fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> V
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
         Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
     };
-    let mut lines = wrapped(hold.sentence(), area, cx.theme.bad);
-    lines.extend(wrapped(&next, area, cx.theme.soon));
-    lines.extend(said(it, cx.theme, area));
+    let mut lines = wrap_lines(hold.sentence(), area, cx.theme.bad);
+    lines.extend(wrap_lines(&next, area, cx.theme.soon));
+    lines.extend(notice_lines(it, cx.theme, area));
     lines
 }
 
@@ -171,7 +171,7 @@ fn column(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
 }
 
 /// How many there are of each kind.
-fn head(it: &Import) -> String {
+fn counts_text(it: &Import) -> String {
     if it.judged.is_empty() {
         return if it.is_checking() {
             "looking…".into()
@@ -184,7 +184,7 @@ fn head(it: &Import) -> String {
 }
 
 /// A sign for each kind, so that no colour is needed.
-fn sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
+fn status_sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
     match judged {
         judged if judged.is_good() => ("✓", theme.good),
         judged if judged.can_be_insisted_on(now) => ("?", theme.soon),
@@ -197,11 +197,11 @@ fn sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'static s
 fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Option<Line<'static>> {
     let (entry, judged) = (it.sheet.entries.get(place)?, it.judged.get(place)?);
     let (is_selected, now) = (place == it.lines.cursor, cx.server_now(cx.now));
-    let (sign, style) = sign(judged, now, cx.theme);
+    let (sign, style) = status_sign(judged, now, cx.theme);
     let [cursor, number] = start(it, entry, is_selected, cx.theme);
     let room = columns.saturating_sub(number.width() + 5);
     let address = (room * 2 / 5).max(16).min(room);
-    let email = fit_middle(&sanitize(&entry.email), address);
+    let email = truncate_middle(&sanitize(&entry.email), address);
     let gap = " ".repeat(address.saturating_sub(width(&email)));
     let words = truncate(&judged.words(now), room.saturating_sub(address));
     let email_style = if is_selected { cx.theme.selected } else { Style::new() };
@@ -231,10 +231,10 @@ fn detail_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'st
     let insisted = if entry.as_it_is && judged.is_good() { " (because you took it as it is)" } else { "" };
     let words = judged.words(cx.server_now(cx.now));
     let text = format!("line {}, {}: {words}{insisted}", format_count(entry.line), entry.email);
-    wrapped(&text, area, cx.theme.quiet)
+    wrap_lines(&text, area, cx.theme.quiet)
 }
 
-fn suggestion(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
+fn suggestion_line(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
     let Some(suggestion) = it.judged.get(it.lines.cursor).and_then(EntryState::suggestion) else {
         return Line::default();
     };
@@ -244,7 +244,7 @@ fn suggestion(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
 
 /// What was said last; otherwise, what can be done with many at once.
 fn bulk_help_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
-    let mut lines = said(it, cx.theme, area);
+    let mut lines = notice_lines(it, cx.theme, area);
     if !lines.is_empty() {
         return lines;
     }
@@ -253,13 +253,13 @@ fn bulk_help_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<
         let have = if it.expired == 1 { "has" } else { "have" };
         let which = format!("{} that {have} expired since", format_count(it.expired));
         let text = format!("{} takes in the {which} being sent.", key(Action::IncludeExpired));
-        lines.extend(wrapped(&text, area, cx.theme.soon));
+        lines.extend(wrap_lines(&text, area, cx.theme.soon));
     }
     let suggested = it.suggestions().len();
     if suggested > 0 {
-        let suggested = plural(suggested, "suggestion");
+        let suggested = format_plural(suggested, "suggestion");
         let text = format!("{} shows {suggested} and takes them.", key(Action::TakeSuggestions));
-        lines.extend(wrapped(&text, area, cx.theme.soon));
+        lines.extend(wrap_lines(&text, area, cx.theme.soon));
     }
     lines
 }
@@ -278,9 +278,9 @@ fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut
         Some(Line::from(vec![
             cursor,
             number,
-            Span::raw(fit_middle(&sanitize(&entry.email), room)),
+            Span::raw(truncate_middle(&sanitize(&entry.email), room)),
             Span::styled(" → ", theme.quiet),
-            Span::styled(fit_middle(&sanitize(email), room), theme.good),
+            Span::styled(truncate_middle(&sanitize(email), room), theme.good),
         ]))
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
@@ -317,10 +317,10 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         fills,
     );
     draw_preview(it, theme, head, shown, frame);
-    frame.render_widget(Paragraph::new(said(it, theme, below)), below);
+    frame.render_widget(Paragraph::new(notice_lines(it, theme, below)), below);
     let good = it.judged.iter().filter(|judged| judged.is_good()).count();
     let words = format!("a plan of {}, which asks once more", format_count(good));
-    frame.render_widget(Paragraph::new(go_on(focus == MessageFocus::GoOn, &words, theme)), buttons);
+    frame.render_widget(Paragraph::new(continue_button(focus == MessageFocus::GoOn, &words, theme)), buttons);
 }
 
 /// The message as the selected entry would get it, and what is wrong with that.
@@ -338,10 +338,10 @@ fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut 
     label(&name, has_focus, Counter { used, limit, style }, theme, head, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     if let Some(unfit) = unfit {
-        lines.extend(wrapped(&format!("! {unfit}"), area, theme.bad));
+        lines.extend(wrap_lines(&format!("! {unfit}"), area, theme.bad));
     }
     let empty = "(no message: the e-mail goes out without one)";
     let (text, style) = if text.is_empty() { (empty, theme.quiet) } else { (&*text, Style::new()) };
-    lines.extend(wrapped(text, area, style));
+    lines.extend(wrap_lines(text, area, style));
     frame.render_widget(Paragraph::new(lines), area);
 }

@@ -144,7 +144,7 @@ impl InviteForm {
 
     /// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
-        let steps = vec![cx.invites.planner().pin(Step::Create { draft, before: None })];
+        let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, before: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
         let flags = plans::flags(&steps, cx, &cx.plans.emails_in_flight());
         if flags.is_empty() && repair.is_none() {

@@ -50,7 +50,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     field(&it.message, on_message, message, frame);
     let ghost = it.offered(cx);
     let seen = ghost.as_ref().is_some_and(|ghost| draw_suggestion(&it.email, ghost, theme, email, frame));
-    let warnings = lines(&doubts(it, &draft, cx, seen), warning, theme.soon);
+    let warnings = lines(&warnings(it, &draft, cx, seen), warning, theme.soon);
     frame.render_widget(Paragraph::new(warnings), warning);
     let (below, style) = match &it.refused {
         Some(reason) => (sanitize(reason).into_owned(), theme.bad),
@@ -94,7 +94,7 @@ fn address_warning_text(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> 
 }
 
 /// What is doubtful about what would be sent; nothing of it blocks.
-fn doubts(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) -> String {
+fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) -> String {
     let mut doubts: Vec<String> = address_warning_text(it, cx, seen).into_iter().collect();
     let is_member = cx.members.as_ref().is_some_and(|members| members.contains(&draft.email));
     if !draft.email.is_empty() && is_member {

@@ -33,7 +33,7 @@ impl Mark {
     }
 
     /// Of a plan: that of the step that asks for the most.
-    pub fn of_plan(entry: &JournalEntry) -> Mark {
+    pub fn for_plan(entry: &JournalEntry) -> Mark {
         steps(entry).map(|(step, progress)| Mark::of(step, progress)).max().unwrap_or(Mark::Ok)
     }
 
@@ -87,7 +87,7 @@ pub fn plan_label(plan: &Plan) -> String {
 }
 
 /// How the steps of a plan ended, what asks for the most first: "1 owed, 22 done, 1 failed".
-pub fn tally_label(entry: &JournalEntry) -> String {
+pub fn outcome_counts_label(entry: &JournalEntry) -> String {
     let owes = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
     let owed = steps(entry).filter(owes).count();
     let others: Vec<Progress> =

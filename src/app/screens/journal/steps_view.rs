@@ -4,16 +4,16 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::labels::{Mark, outcome_label, plan_label, step_at, step_verb, tally_label};
+use super::labels::{Mark, outcome_counts_label, outcome_label, plan_label, step_at, step_verb};
 use super::{Journal, step_matches, words};
 use crate::app::RenderContext;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, NamedFilters, TextField};
-use crate::domain::text::{format_count, sanitize, truncate, visible_lines, width};
+use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::labelled;
-use crate::ui::list::{padded, position, select, sign};
+use crate::ui::list::{pad, position, select, sign};
 use crate::ui::{Theme, list, wrap};
 
 /// A time in the details of a step.
@@ -54,7 +54,8 @@ pub(super) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme)
 /// What the plan was, in one line above its steps.
 pub(super) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
     let at = cx.time(entry.plan.made, "%a %-d %b %Y %H:%M %Z");
-    let (what, ends) = (plan_label(&entry.plan), format!("{}: {}", entry.state.word(), tally_label(entry)));
+    let (what, ends) =
+        (plan_label(&entry.plan), format!("{}: {}", entry.state.word(), outcome_counts_label(entry)));
     let long = format!(" {what} · {at} · {ends}");
     if width(&long) <= columns { long } else { truncate(&format!(" {at} · {ends}"), columns) }
 }
@@ -63,7 +64,7 @@ pub(super) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize)
 pub(super) fn steps(it: &Journal, theme: &Theme, columns: usize, height: usize) -> Body {
     let Some(entry) = it.entry() else { return Body::default() };
     let (words, pattern, none) = (words(&it.filter), pattern(&it.filter), Filter::default());
-    let table = Columns::of(entry, columns);
+    let table = Columns::fit(entry, columns);
     let steps = entry.plan.steps.len();
     let window = (it.steps.top_for(steps, height)..steps).take(height);
     let lines = window.map(|step| {
@@ -88,7 +89,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(entry: &JournalEntry, all: usize) -> Columns {
+    fn fit(entry: &JournalEntry, all: usize) -> Columns {
         let steps = &entry.plan.steps;
         let verbs = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
         let mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
@@ -127,7 +128,7 @@ fn step_line(
     spans.extend(outcome.into_iter().map(|span| span.patch_style(style_of(mark, theme))));
     if columns.note > 0 {
         let note = progress.note.as_deref().unwrap_or_default();
-        spans.push(Span::styled(format!("  {}", padded(note, columns.note)), theme.quiet));
+        spans.push(Span::styled(format!("  {}", pad(note, columns.note)), theme.quiet));
     }
     Line::from(spans)
 }
@@ -164,7 +165,7 @@ fn step_detail_lines(
     if let Some(note) = &progress.note {
         lines.extend(put("note", &sanitize(note)));
     }
-    for (label, words) in asked(step, cx) {
+    for (label, words) in requested_lines(step, cx) {
         lines.extend(put(label, &words));
     }
     lines.push(Line::default());
@@ -183,7 +184,7 @@ fn step_detail_lines(
 }
 
 /// What was to be done, as it was confirmed.
-fn asked(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
+fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
     let mut asked = Vec::new();
     if let Some(old) = step.target() {
         asked.push(("old", invite_text(old, cx)));
@@ -199,7 +200,7 @@ fn asked(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
 }
 
 fn message_text(message: &str) -> String {
-    if message.is_empty() { "(none)".to_owned() } else { visible_lines(message).join("\n") }
+    if message.is_empty() { "(none)".to_owned() } else { sanitize_lines(message).join("\n") }
 }
 
 /// An invite by its name and its expiry.

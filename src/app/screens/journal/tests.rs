@@ -33,7 +33,7 @@ fn delete(email: &str) -> Step {
     Step::Delete { invite: invite(email) }
 }
 
-fn ended(outcome: Outcome) -> Progress {
+fn progress_with(outcome: Outcome) -> Progress {
     let old_deleted = outcome.is_good();
     Progress { outcome: Some(outcome), old_deleted, ..Progress::default() }
 }
@@ -45,8 +45,8 @@ fn entry(n: u128, steps: Vec<(Step, Progress)>) -> JournalEntry {
     JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() }
 }
 
-fn revoked(n: u128, email: &str) -> JournalEntry {
-    entry(n, vec![(delete(email), ended(Outcome::Done))])
+fn deleted_entry(n: u128, email: &str) -> JournalEntry {
+    entry(n, vec![(delete(email), progress_with(Outcome::Done))])
 }
 
 fn press(app: &mut App, action: Action) -> Vec<Effect> {
@@ -68,7 +68,7 @@ fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
 }
 
 /// The one question about the journal among what follows.
-fn asked(effects: Vec<Effect>) -> RequestId {
+fn journal_request(effects: Vec<Effect>) -> RequestId {
     match effects.as_slice() {
         [Effect::Request(id, ServiceRequest::LoadJournal { .. })] => *id,
         _ => panic!("not one question: {effects:?}"),
@@ -79,9 +79,9 @@ fn reply(app: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
     update(app, Msg::Reply(key(), id, reply), NOW)
 }
 
-fn showing(entries: Vec<JournalEntry>) -> App {
+fn app_with_journal(entries: Vec<JournalEntry>) -> App {
     let mut app = app();
-    let id = asked(press(&mut app, Action::ViewJournal));
+    let id = journal_request(press(&mut app, Action::ViewJournal));
     reply(&mut app, id, ServiceReply::Journal(entries));
     app
 }
@@ -90,71 +90,73 @@ fn selected(app: &App) -> u128 {
     app.views.journal.entry().expect("one is selected").plan.id.0.as_u128()
 }
 
-fn confirmed(app: &App) -> (Vec<Draft>, String) {
+fn proposed_drafts(app: &App) -> (Vec<Draft>, String) {
     let Some(Overlay::Confirm(confirm)) = app.stack.last() else { panic!("nothing is asked") };
     let drafts = confirm.plan.steps.iter().filter_map(Step::draft).collect();
     (drafts, confirm.note.clone())
 }
 
-fn said(app: &App) -> String {
+fn last_notification(app: &App) -> String {
     app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default()
 }
 
 #[test]
 fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere() {
     let mut app = app();
-    let first = asked(press(&mut app, Action::ViewJournal));
-    let second = asked(press(&mut app, Action::Refresh));
+    let first = journal_request(press(&mut app, Action::ViewJournal));
+    let second = journal_request(press(&mut app, Action::Refresh));
     let failure = || Error::new(ErrorKind::Journal, "w", "y", "n");
     reply(&mut app, first, ServiceReply::Failed(failure()));
     assert_eq!(
-        (app.model.stale_replies, app.views.journal.failed.is_none(), app.model.notifications.errors()),
+        (app.model.stale_replies, app.views.journal.failed.is_none(), app.model.notifications.error_count()),
         (1, true, 0)
     );
     reply(&mut app, second, ServiceReply::Failed(failure()));
     assert!(
         app.views.journal.failed.is_some()
-            && app.model.notifications.errors() == 0
+            && app.model.notifications.error_count() == 0
             && !app.model.in_flight.is_pending(&RequestPurpose::Journal)
     );
-    reply(&mut app, second, ServiceReply::Journal(vec![revoked(1, "a@x")]));
+    reply(&mut app, second, ServiceReply::Journal(vec![deleted_entry(1, "a@x")]));
     assert_eq!((app.model.stale_replies, app.views.journal.entries.len()), (2, 0), "nobody asked any more");
 }
 
 #[test]
 fn what_was_read_stays_while_a_later_reading_fails() {
-    let mut app = showing(vec![revoked(1, "a@x")]);
-    let id = asked(press(&mut app, Action::Refresh));
+    let mut app = app_with_journal(vec![deleted_entry(1, "a@x")]);
+    let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Failed(Error::new(ErrorKind::Journal, "w", "y", "n")));
     assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (1, true));
-    let id = asked(press(&mut app, Action::Refresh));
+    let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(Vec::new()));
     assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (0, false));
 }
 
 #[test]
 fn a_reading_does_not_move_the_selection() {
-    let plans = |range: std::ops::RangeInclusive<u128>| range.rev().map(|n| revoked(n, "a@x")).collect();
-    let mut app = showing(plans(1..=9));
+    let plans =
+        |range: std::ops::RangeInclusive<u128>| range.rev().map(|n| deleted_entry(n, "a@x")).collect();
+    let mut app = app_with_journal(plans(1..=9));
     press(&mut app, Action::Down);
     press(&mut app, Action::Open);
     assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
-    let id = asked(press(&mut app, Action::Refresh));
+    let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=11)));
     assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
     assert_eq!(app.views.journal.plans, ListState { cursor: 3, top: 1 });
-    let id = asked(press(&mut app, Action::Refresh));
+    let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=5)));
     assert_eq!((selected(&app), app.views.journal.level), (2, Level::Plans), "it is no longer there");
 }
 
 #[test]
 fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
-    let mut app = showing(Vec::new());
+    let mut app = app_with_journal(Vec::new());
     let id = run(&mut app, vec![delete("a@x")]);
-    let end = || PlanEvent::Ended { state: PlanState::Finished, progress: vec![ended(Outcome::Done)] };
+    let end =
+        || PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress_with(Outcome::Done)] };
     assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, PlanEvent::StepStarted(0))).is_empty());
-    asked(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())));
+    journal_request(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())));
     app.views.shown = View::Pending;
     assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())).is_empty());
 }
@@ -163,11 +165,17 @@ fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
 fn a_plan_matches_when_one_of_its_steps_has_all_words() {
     let resend = Step::Resend { invite: invite("jane@x"), before: None };
     let entries = vec![
-        entry(3, vec![(delete("bob@x"), ended(Outcome::Done)), (resend, ended(Outcome::OldStillActive))]),
-        entry(2, vec![(delete("jane@x"), ended(Outcome::Refused))]),
-        revoked(1, "ann@x"),
+        entry(
+            3,
+            vec![
+                (delete("bob@x"), progress_with(Outcome::Done)),
+                (resend, progress_with(Outcome::OldStillActive)),
+            ],
+        ),
+        entry(2, vec![(delete("jane@x"), progress_with(Outcome::Refused))]),
+        deleted_entry(1, "ann@x"),
     ];
-    let mut app = showing(entries);
+    let mut app = app_with_journal(entries);
     for (words, found) in [
         ("jane", vec![0, 1]),
         ("JANE revoke", vec![1]),
@@ -195,7 +203,7 @@ fn a_plan_matches_when_one_of_its_steps_has_all_words() {
 
 #[test]
 fn search_filters_while_typed_and_back_restores_the_filter() {
-    let mut app = showing(vec![revoked(2, "bob@x"), revoked(1, "ann@x")]);
+    let mut app = app_with_journal(vec![deleted_entry(2, "bob@x"), deleted_entry(1, "ann@x")]);
     let place =
         |app: &App| (app.front().keys(), app.views.journal.filter.clone(), app.views.journal.shown.len());
     let type_text = |app: &mut App, text: &str| {
@@ -223,15 +231,15 @@ fn search_filters_while_typed_and_back_restores_the_filter() {
 #[test]
 fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
     let long = Invite { message: "x".repeat(257), ..invite("long@x") };
-    let done = || ended(Outcome::Done);
+    let done = || progress_with(Outcome::Done);
     let resent = Progress { created: Some(invite("new@x")), ..done() };
-    let mut app = showing(vec![entry(
+    let mut app = app_with_journal(vec![entry(
         1,
         vec![
             (delete("a@x"), done()),
             (delete("A@X"), done()),
-            (delete("gone@x"), ended(Outcome::AlreadyGone)),
-            (delete("unknown@x"), ended(Outcome::Unknown)),
+            (delete("gone@x"), progress_with(Outcome::AlreadyGone)),
+            (delete("unknown@x"), progress_with(Outcome::Unknown)),
             (delete("again@x"), done()),
             (Step::Delete { invite: long }, done()),
             (Step::Resend { invite: invite("r@x"), before: None }, resent),
@@ -242,7 +250,7 @@ fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
     let draft = Draft { email: "sent@x".into(), message: String::new() };
     run(&mut app, vec![Step::Create { draft, before: None }]);
     press(&mut app, Action::Reinvite);
-    let (drafts, note) = confirmed(&app);
+    let (drafts, note) = proposed_drafts(&app);
     assert_eq!(drafts, [Draft { email: "a@x".into(), message: "to a@x".into() }]);
     for words in [
         "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.",
@@ -262,37 +270,46 @@ fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
 
 #[test]
 fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
-    let steps = vec![(delete("a@x"), ended(Outcome::Done)), (delete("b@x"), ended(Outcome::Done))];
-    let mut app = showing(vec![entry(1, steps)]);
+    let steps =
+        vec![(delete("a@x"), progress_with(Outcome::Done)), (delete("b@x"), progress_with(Outcome::Done))];
+    let mut app = app_with_journal(vec![entry(1, steps)]);
     press(&mut app, Action::Open);
     press(&mut app, Action::Down);
     app.model.read_only = Some("you asked for it".into());
     press(&mut app, Action::Reinvite);
-    assert!(app.stack.is_empty() && said(&app).contains("read-only"), "{}", said(&app));
+    assert!(
+        app.stack.is_empty() && last_notification(&app).contains("read-only"),
+        "{}",
+        last_notification(&app)
+    );
     assert!(press(&mut app, Action::Undo).is_empty());
     app.model.read_only = None;
     app.model.no_journal = Some(Error::new(ErrorKind::Journal, "w", "y", "n"));
     press(&mut app, Action::Reinvite);
-    assert!(app.stack.is_empty() && app.model.notifications.errors() == 1);
+    assert!(app.stack.is_empty() && app.model.notifications.error_count() == 1);
     app.model.no_journal = None;
     press(&mut app, Action::Reinvite);
-    assert_eq!(confirmed(&app).0[0].email, "b@x");
+    assert_eq!(proposed_drafts(&app).0[0].email, "b@x");
 }
 
 #[test]
 fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
     let create = Step::Create { draft: Draft { email: "c@x".into(), message: String::new() }, before: None };
-    let sent = Progress { created: Some(invite("c@x")), ..ended(Outcome::Done) };
+    let sent = Progress { created: Some(invite("c@x")), ..progress_with(Outcome::Done) };
     let created = || entry(3, vec![(create.clone(), sent.clone())]);
     let mut app = app();
-    let id = asked(press(&mut app, Action::Undo));
-    reply(&mut app, id, ServiceReply::Journal(vec![created(), revoked(2, "b@x"), revoked(1, "a@x")]));
-    assert_eq!(confirmed(&app).0[0].email, "b@x");
+    let id = journal_request(press(&mut app, Action::Undo));
+    reply(
+        &mut app,
+        id,
+        ServiceReply::Journal(vec![created(), deleted_entry(2, "b@x"), deleted_entry(1, "a@x")]),
+    );
+    assert_eq!(proposed_drafts(&app).0[0].email, "b@x");
     assert!(app.views.journal.entries.is_empty(), "the view was not asked for");
     press(&mut app, Action::Back);
-    let id = asked(press(&mut app, Action::Undo));
+    let id = journal_request(press(&mut app, Action::Undo));
     reply(&mut app, id, ServiceReply::Journal(vec![created()]));
-    let words = said(&app);
+    let words = last_notification(&app);
     assert!(words.contains("nothing to take back") && words.contains("cannot be taken back"), "{words}");
 }
 
@@ -301,17 +318,17 @@ fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
     let mut app = app();
     let id = run(&mut app, vec![delete("a@x")]);
     assert!(press(&mut app, Action::Undo).is_empty());
-    assert!(said(&app).contains("calls are being made"), "{}", said(&app));
-    let answered = PlanEvent::StepEnded { step: 0, progress: ended(Outcome::Done), failure: None };
+    assert!(last_notification(&app).contains("calls are being made"), "{}", last_notification(&app));
+    let answered = PlanEvent::StepEnded { step: 0, progress: progress_with(Outcome::Done), failure: None };
     reply(&mut app, RequestId(0), ServiceReply::Plan(id, answered));
-    asked(press(&mut app, Action::Undo));
+    journal_request(press(&mut app, Action::Undo));
 }
 
 #[test]
 fn an_offer_never_comes_in_front_of_what_is_being_typed() {
     let mut app = app();
-    let id = asked(press(&mut app, Action::Undo));
+    let id = journal_request(press(&mut app, Action::Undo));
     press(&mut app, Action::New);
-    reply(&mut app, id, ServiceReply::Journal(vec![revoked(1, "a@x")]));
+    reply(&mut app, id, ServiceReply::Journal(vec![deleted_entry(1, "a@x")]));
     assert!(matches!(app.stack.last(), Some(Overlay::InviteForm(_))));
 }

@@ -8,15 +8,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use super::labels::{Mark, plan_label, tally_label};
+use super::labels::{Mark, outcome_counts_label, plan_label};
 use super::steps_view::{self, Body, matched, pattern, signs, style_of};
 use super::{Journal, LIMIT, Level};
-use crate::app::render::notifications::{FilterLine, columns_in};
+use crate::app::render::notifications::{FilterLine, text_columns};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
-use crate::ui::list::{padded, position, select};
+use crate::ui::list::{pad, position, select};
 use crate::ui::{Theme, wrap};
 
 /// At most so many lines tell why the last reading failed, where older plans are shown.
@@ -56,7 +56,7 @@ pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
 
 /// Puts the terminal's cursor into the search, while one is typed.
 pub fn place_cursor(it: &Journal, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    search_line(it, cx, columns_in(frame)).place_cursor(frame);
+    search_line(it, cx, text_columns(frame)).place_cursor(frame);
 }
 
 /// The words that are looked for, with how many plans have them; while they are typed, also what they could be.
@@ -70,13 +70,13 @@ fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> F
         sign: " /",
         filter: &it.filter,
         field: it.search.as_ref().map(|search| &search.field),
-        found: found(it),
+        found: match_count_text(it),
         below: it.search.iter().map(|_| hint()).collect(),
     }
 }
 
 /// How many plans the filter found: "12 of 214 plans", "12 of the newest 500 plans".
-fn found(it: &Journal) -> String {
+fn match_count_text(it: &Journal) -> String {
     let newest = if it.entries.len() >= LIMIT { "the newest " } else { "" };
     format!("{} of {newest}{} plans", format_count(it.shown.len()), format_count(it.entries.len()))
 }
@@ -119,7 +119,7 @@ fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) ->
     });
     let mut below = position("plans", &it.plans, it.shown.len(), height);
     if let Some(entry) = it.entry().filter(|_| columns < MIN_STATE_WIDTH) {
-        below = format!("─ {}: {} ", entry.state.word(), tally_label(entry));
+        below = format!("─ {}: {} ", entry.state.word(), outcome_counts_label(entry));
     }
     (lines.collect(), below, 0)
 }
@@ -132,13 +132,13 @@ fn plan_line(
     pattern: &Filter,
 ) -> Line<'static> {
     let theme = cx.theme;
-    let mark = Mark::of_plan(entry);
+    let mark = Mark::for_plan(entry);
     let rest = columns.saturating_sub(3 + WHEN + 2);
     let texts = rest.saturating_sub(2 + STATE + 2);
     let what = if columns < MIN_STATE_WIDTH { rest } else { texts * 55 / 100 };
     let tally = texts.saturating_sub(what);
     let mut spans = vec![signs(is_selected, mark, theme)];
-    spans.push(Span::styled(padded(&time_text(cx, entry), WHEN), theme.quiet));
+    spans.push(Span::styled(pad(&time_text(cx, entry), WHEN), theme.quiet));
     spans.push(Span::raw("  "));
     let mut label = matched(&plan_label(&entry.plan), what, pattern, theme);
     if is_selected {
@@ -149,7 +149,7 @@ fn plan_line(
         spans.push(Span::raw("  "));
         spans.extend(matched(entry.state.word(), STATE, pattern, theme));
         spans.push(Span::raw("  "));
-        spans.push(Span::styled(padded(&tally_label(entry), tally), style_of(mark, theme)));
+        spans.push(Span::styled(pad(&outcome_counts_label(entry), tally), style_of(mark, theme)));
     }
     Line::from(spans)
 }

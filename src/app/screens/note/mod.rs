@@ -8,7 +8,7 @@ use crate::app::screen::Unsaved;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::email;
 use crate::domain::remark::LONGEST_NOTE;
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
@@ -48,25 +48,26 @@ impl Note {
     }
 
     /// Whether what is typed is another note than the one that is kept.
-    pub fn differs(&self) -> bool {
+    pub fn is_modified(&self) -> bool {
         self.text() != self.kept.trim()
     }
 
     fn keep(&mut self, cx: &mut Context<'_>) {
         let over = self.letters().saturating_sub(LONGEST_NOTE);
         if over > 0 {
-            self.refused = Some(format!("{} too many: a note is one line.", plural(over, "character")));
+            self.refused =
+                Some(format!("{} too many: a note is one line.", format_plural(over, "character")));
             return;
         }
         // Until it is in the journal it is only what was typed.
         self.leave(cx);
-        if self.differs() {
+        if self.is_modified() {
             annotations::note(cx, self.email.clone(), self.text().to_owned());
         }
     }
 
     fn leave(&self, cx: &mut Context<'_>) {
-        if self.differs() {
+        if self.is_modified() {
             annotations::stash_note(cx, &self.email, self.field.text().to_owned());
         } else {
             annotations::discard_note(cx, &self.email);
@@ -101,7 +102,7 @@ impl Screen for Note {
     }
 
     fn unsaved(&self) -> Option<Unsaved> {
-        self.differs().then_some(Unsaved::Note)
+        self.is_modified().then_some(Unsaved::Note)
     }
 
     fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {

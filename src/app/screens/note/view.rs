@@ -31,7 +31,7 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (words, style) = match &it.refused {
         Some(refused) => (refused.clone(), theme.bad),
         None if it.kept.is_empty() => ("It stays with the address, on this machine.".into(), theme.quiet),
-        None if it.differs() => (format!("kept now: {}", sanitize(&it.kept)), theme.quiet),
+        None if it.is_modified() => (format!("kept now: {}", sanitize(&it.kept)), theme.quiet),
         None => ("This is what is kept.".into(), theme.quiet),
     };
     frame.render_widget(Line::styled(truncate(&words, columns as usize), style), below);

@@ -10,7 +10,7 @@ use crate::app::model::notifications::{Notification, Tone};
 use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::HttpRecord;
 use crate::domain::query::REFERENCE;
-use crate::domain::text::{sanitize, visible_lines};
+use crate::domain::text::{sanitize, sanitize_lines};
 use crate::domain::view::Column;
 use crate::keys::keymap::unbound_label;
 use crate::keys::{Action, KeyContext, KeyMap};
@@ -43,11 +43,15 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
              token into a file and start: guestlist --token-file FILE",
             sanitize(&try_out.outbox)
         );
-        lines.extend(wrapped(&words, columns, Style::new()));
+        lines.extend(wrap_lines(&words, columns, Style::new()));
         lines.push(Line::default());
     }
     if cx.options.mouse {
-        lines.extend(wrapped("The mouse is on: hold Shift to select text with it.", columns, Style::new()));
+        lines.extend(wrap_lines(
+            "The mouse is on: hold Shift to select text with it.",
+            columns,
+            Style::new(),
+        ));
         lines.push(Line::default());
     }
     let [delete, resend] = [Action::Delete, Action::Resend].map(|action| cx.key(KeyContext::List, action));
@@ -140,7 +144,7 @@ fn keys(
     described_lines(named, 2, columns)
 }
 
-fn wrapped(text: &str, columns: usize, style: Style) -> impl Iterator<Item = Line<'static>> {
+fn wrap_lines(text: &str, columns: usize, style: Style) -> impl Iterator<Item = Line<'static>> {
     wrap(text, columns).into_iter().map(move |line| Line::styled(line, style))
 }
 
@@ -173,7 +177,7 @@ fn notification_lines(
     let call = call.into_iter().flat_map(call_lines);
     let call = call.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
     let call = call.map(|line| Line::styled(format!("  {line}"), theme.quiet));
-    wrapped(&head, columns, style).chain(call).collect()
+    wrap_lines(&head, columns, style).chain(call).collect()
 }
 
 /// The call behind a failure, with the raw answer made visible.
@@ -185,7 +189,7 @@ fn call_lines(call: &HttpRecord) -> Vec<String> {
     lines.extend(call.note.iter().map(|note| sanitize(note).into_owned()));
     if !call.answered.is_empty() {
         lines.push("the answer:".to_owned());
-        lines.extend(visible_lines(&call.answered).into_iter().take(60));
+        lines.extend(sanitize_lines(&call.answered).into_iter().take(60));
     }
     lines
 }

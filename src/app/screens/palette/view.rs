@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{Command, Palette};
 use crate::app::RenderContext;
-use crate::domain::text::{plural, sanitize, truncate, width};
+use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::ui::dialog;
 use crate::ui::list::sign;
 
@@ -41,7 +41,7 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     } else if top + room < offered.len() && room > 1 {
         let hidden = offered.len() - (top + room - 1);
         lines.truncate(room);
-        lines.push(Line::styled(format!("  and {}", plural(hidden, "more command")), theme.quiet));
+        lines.push(Line::styled(format!("  and {}", format_plural(hidden, "more command")), theme.quiet));
     }
     frame.render_widget(Paragraph::new(lines), inside);
     let column = (1 + width(&sanitize(&before))).min(inside.width.saturating_sub(1) as usize) as u16;

@@ -85,8 +85,8 @@ fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: us
 }
 
 fn no_bars_line(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> {
-    let before = sign(forecast.day > 0, "◂");
-    let behind = sign(forecast.day + 1 < forecast.counted.days.len(), "▸");
+    let before = sign_if(forecast.day > 0, "◂");
+    let behind = sign_if(forecast.day + 1 < forecast.counted.days.len(), "▸");
     let text = format!(" {before} {behind} the bars need a higher window");
     Line::styled(truncate(&text, columns), theme.quiet)
 }
@@ -102,7 +102,7 @@ fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usiz
     let first = first_shown(forecast.day, fitting, days.len());
     let window: Vec<(usize, &Day)> = days.iter().enumerate().skip(first).take(fitting).collect();
     let more = match fitting < days.len() {
-        true => format!("{} {} ", sign(first > 0, "◂"), sign(first + fitting < days.len(), "▸")),
+        true => format!("{} {} ", sign_if(first > 0, "◂"), sign_if(first + fitting < days.len(), "▸")),
         false => String::new(),
     };
     let cells = |reverses: bool, text: &dyn Fn(&Day) -> (String, Style)| {
@@ -136,7 +136,7 @@ fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usiz
     lines
 }
 
-fn sign(is_there: bool, sign: &'static str) -> &'static str {
+fn sign_if(is_there: bool, sign: &'static str) -> &'static str {
     if is_there { sign } else { " " }
 }
 

@@ -184,7 +184,7 @@ impl Screen for Pending {
             |applies: bool, action, label| shown.extend(applies.then_some(Hint { action, label }));
         offer(model.plans.held().is_some(), Action::Undo, "undo");
         offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
-        offer(model.notifications.errors() > 0, Action::Notifications, "messages");
+        offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
         offer(self.detail.is_some(), Action::Back, "back");
         offer(true, Action::Help, "help");
         offer(true, Action::New, "new");

@@ -24,7 +24,7 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::Theme;
 use crate::ui::column_widths::{SIGNS, Widths};
 use crate::ui::dialog;
-use crate::ui::list::{self, matched, padded};
+use crate::ui::list::{self, matched, pad};
 
 /// At most so many invites that are being sent are shown above the rows.
 const MAX_SENDING: usize = 3;
@@ -82,7 +82,7 @@ fn draw_detail(
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
-    let inner = dialog::pane(opened.map(|_| " Invite "), cx.theme, area, frame);
+    let inner = dialog::draw_pane(opened.map(|_| " Invite "), cx.theme, area, frame);
     let Some(invite) = cx.selected_invite() else {
         let none = Line::styled("No invite is selected.", cx.theme.quiet);
         return frame.render_widget(none, inner);
@@ -141,7 +141,7 @@ fn header_line(cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
             (true, true) => " ▼",
             (true, false) => " ▲",
         };
-        padded(&format!("{words}{arrow}"), room)
+        pad(&format!("{words}{arrow}"), room)
     };
     let heads: Vec<String> = columns.iter().map(head).collect();
     Line::styled(format!("{}{}", " ".repeat(SIGNS), heads.join("  ")), cx.theme.title)
@@ -162,7 +162,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     let note = cx.annotations.note(row.email);
     // The words about the expiry stay readable where the rest is struck through.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
-    let named = |span: Span<'static>| if selected { reversed(span, theme) } else { span };
+    let named = |span: Span<'static>| if selected { reverse_if_selected(span, theme) } else { span };
     let signs = [
         Span::styled(list::sign(selected), urgency),
         Span::styled(mark, theme.title),
@@ -170,7 +170,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     ];
     let mut spans: Vec<Span<'static>> = signs.into_iter().map(named).collect();
     let of_row = spans.len();
-    let quiet = |text: &str, room| Span::styled(padded(text, room), theme.quiet);
+    let quiet = |text: &str, room| Span::styled(pad(text, room), theme.quiet);
     let mut after_email = false;
     for (column, room) in columns.iter() {
         if spans.len() > of_row {
@@ -185,7 +185,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
                 let email = matched(filter, TextField::Email, row.email, room, theme);
                 spans.extend(email.into_iter().map(named));
             }
-            Column::Expiry => spans.push(Span::styled(padded(&expires, room), words_style)),
+            Column::Expiry => spans.push(Span::styled(pad(&expires, room), words_style)),
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
                 let message = matched(filter, TextField::Message, &message, room, theme);
@@ -204,7 +204,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
 
 /// Only signs and email of the selected row are reversed: moving the selection has to be cheap over a slow link. And
 /// without the sign's color, which would be a loud block when reversed; its shape says the same.
-fn reversed<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
+fn reverse_if_selected<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
     let style = Style { fg: None, ..span.style }.patch(theme.selected);
     span.style(style)
 }
@@ -267,9 +267,9 @@ fn create_line(
 ) -> Line<'static> {
     let word = phase_text(phase, ("sending", "sends in"), cx.now);
     let cell = |(column, room): (Column, usize)| match column {
-        Column::Email => padded(&draft.email, room),
-        Column::Expiry => padded(&word, room),
-        Column::Message => padded(&draft.message, room),
+        Column::Email => pad(&draft.email, room),
+        Column::Expiry => pad(&word, room),
+        Column::Message => pad(&draft.message, room),
         Column::Sent | Column::Identity | Column::Note => " ".repeat(room),
     };
     let cells: Vec<String> = columns.iter().map(cell).collect();

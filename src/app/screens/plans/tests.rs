@@ -29,7 +29,7 @@ fn resend(n: u128) -> Step {
 }
 
 /// A console in the view of plans, with a complete list of so many rows.
-fn with_rows(rows: u128) -> App {
+fn app_with_rows(rows: u128) -> App {
     let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
     for n in 0..rows {
         app.model.invites.insert(&invite(n, ""));
@@ -44,22 +44,22 @@ fn reply(app: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
     update(app, Msg::Reply(tenancy, id, reply), NOW)
 }
 
-fn event(app: &mut App, id: PlanId, event: PlanEvent) -> Vec<Effect> {
+fn send_event(app: &mut App, id: PlanId, event: PlanEvent) -> Vec<Effect> {
     reply(app, RequestId(0), ServiceReply::Plan(id, event))
 }
 
 fn stage(app: &mut App, steps: Vec<Step>) -> PlanId {
     let plan = app.model.plan(steps, NOW);
     let id = plan.id;
-    after(app, |cx| plans::stage(cx, plan, Vec::new()));
-    event(app, id, PlanEvent::Staged);
+    run_operation(app, |cx| plans::stage(cx, plan, Vec::new()));
+    send_event(app, id, PlanEvent::Staged);
     id
 }
 
 fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
     let plan = app.model.plan(steps, NOW);
     let id = plan.id;
-    after(app, |cx| plans::apply(cx, plan, Vec::new()));
+    run_operation(app, |cx| plans::apply(cx, plan, Vec::new()));
     id
 }
 
@@ -69,20 +69,20 @@ fn act(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 /// What follows from an operation.
-fn after(app: &mut App, operation: impl FnOnce(&mut Context<'_>)) -> Vec<Effect> {
+fn run_operation(app: &mut App, operation: impl FnOnce(&mut Context<'_>)) -> Vec<Effect> {
     operation(&mut app.context());
     app.process_navigation();
     std::mem::take(&mut app.out.effects)
 }
 
-fn asked(app: &App) -> Option<(&Plan, &[PlanId])> {
+fn confirmed_plan(app: &App) -> Option<(&Plan, &[PlanId])> {
     match app.stack.last() {
         Some(Overlay::Confirm(Confirm { plan, replaces, .. })) => Some((plan, replaces)),
         _ => None,
     }
 }
 
-fn refusal(kind: ErrorKind) -> Error {
+fn blocked_error(kind: ErrorKind) -> Error {
     Error::new(kind, "w", "y", "n")
 }
 
@@ -93,12 +93,12 @@ fn ended(step: usize, outcome: Outcome) -> PlanEvent {
 
 #[test]
 fn all_staged_is_one_plan_of_what_the_list_shows_now() {
-    let mut app = with_rows(4);
+    let mut app = app_with_rows(4);
     let first = stage(&mut app, vec![delete(0), delete(1), delete(9)]);
     let second = stage(&mut app, vec![resend(1), resend(2)]);
     app.model.invites.insert(&invite(2, "2024-06-01T00:00:00Z"));
     act(&mut app, Action::Open);
-    let (plan, replaces) = asked(&app).expect("it asks");
+    let (plan, replaces) = confirmed_plan(&app).expect("it asks");
     assert_eq!(replaces, [first, second]);
     let mut steps: Vec<String> =
         plan.steps.iter().map(|step| format!("{} {}", step.verb(), step.email())).collect();
@@ -116,16 +116,16 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
 
 #[test]
 fn without_a_complete_list_nothing_is_called_gone() {
-    let mut app = with_rows(1);
+    let mut app = app_with_rows(1);
     app.model.invites.known = crate::app::model::invites::Known::Nothing;
     stage(&mut app, vec![delete(0), delete(9)]);
     act(&mut app, Action::Open);
-    assert_eq!(asked(&app).expect("it asks").0.steps.len(), 2);
+    assert_eq!(confirmed_plan(&app).expect("it asks").0.steps.len(), 2);
 }
 
 #[test]
 fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
-    let mut app = with_rows(3);
+    let mut app = app_with_rows(3);
     let id = stage(&mut app, vec![delete(0), delete(1)]);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some());
     app.views.plans.selected = Some(Item::Step(id, 0));
@@ -137,7 +137,7 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     let (asked, next) = (*asked, plan.id);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some(), "not gone before it is");
     assert!(act(&mut app, Action::RemoveStep).is_empty(), "one at a time");
-    reply(&mut app, asked, ServiceReply::Failed(refusal(ErrorKind::Journal)));
+    reply(&mut app, asked, ServiceReply::Failed(blocked_error(ErrorKind::Journal)));
     assert_eq!(
         (app.model.plans.staged_steps(), app.model.plans.staging.len()),
         (2, 0),
@@ -150,33 +150,33 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     };
     assert_ne!(plan.id, next);
     let next = plan.id;
-    event(&mut app, next, PlanEvent::Staged);
+    send_event(&mut app, next, PlanEvent::Staged);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_none());
     assert!(app.model.plans.staged_step_for(&invite(1, "").identity).is_some());
 }
 
 #[test]
 fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
-    let mut app = with_rows(3);
+    let mut app = app_with_rows(3);
     let staged = stage(&mut app, vec![delete(0), delete(1)]);
     let plan = app.model.plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
-    after(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
+    run_operation(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
     assert_eq!(app.model.plans.staged_steps(), 0);
-    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::Refused)));
-    event(&mut app, id, PlanEvent::Ended { state: PlanState::Dropped, progress: Vec::new() });
+    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
+    send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Dropped, progress: Vec::new() });
     assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped().count()), (2, 0));
 }
 
 #[test]
 fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
-    let mut app = with_rows(3);
+    let mut app = app_with_rows(3);
     let staged = stage(&mut app, vec![delete(0), delete(1)]);
     let plan = app.model.plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
-    after(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
-    event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
-    let effects = event(&mut app, id, PlanEvent::Undone);
+    run_operation(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
+    send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
+    let effects = send_event(&mut app, id, PlanEvent::Undone);
     assert!(
         matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::StagePlan { plan, .. })] if plan.steps.len() == 2),
         "{effects:?}"
@@ -186,34 +186,37 @@ fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
 #[test]
 fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
     for action in [Action::Resume, Action::Discard] {
-        let mut app = with_rows(3);
+        let mut app = app_with_rows(3);
         let id = run(&mut app, vec![delete(0), delete(1)]);
         let why = Error::new(ErrorKind::Status(402), "It failed", "a quota is used up", "Raise it.");
-        event(&mut app, id, PlanEvent::Paused(why));
-        assert_eq!(app.model.notifications.errors(), 1);
+        send_event(&mut app, id, PlanEvent::Paused(why));
+        assert_eq!(app.model.notifications.error_count(), 1);
         act(&mut app, action);
-        assert_eq!(app.model.notifications.errors(), 0, "{action:?}");
+        assert_eq!(app.model.notifications.error_count(), 0, "{action:?}");
     }
 }
 
 #[test]
 fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
-    let mut app = with_rows(4);
+    let mut app = app_with_rows(4);
     let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
     for (step, outcome) in [(0, Outcome::Done), (1, Outcome::Failed), (2, Outcome::Done)] {
-        event(&mut app, id, ended(step, outcome));
+        send_event(&mut app, id, ended(step, outcome));
         assert!(app.model.notifications.newest().is_none(), "step {step}");
     }
     assert_eq!(app.model.invites.shown.len(), 2, "what failed is still there");
     let progress = app.model.plans.under_way[0].progress.steps.clone();
-    event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
+    send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
     let said = &app.model.notifications.newest().expect("it is said").text;
     assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
-    assert_eq!((app.model.notifications.errors(), app.model.plans.unfinished.len()), (1, 1));
+    assert_eq!((app.model.notifications.error_count(), app.model.plans.unfinished.len()), (1, 1));
     act(&mut app, Action::ViewPending);
-    assert!(app.model.plans.unfinished.is_empty() && app.model.notifications.errors() == 0, "it was seen");
+    assert!(
+        app.model.plans.unfinished.is_empty() && app.model.notifications.error_count() == 0,
+        "it was seen"
+    );
     let id = run(&mut app, vec![delete(3)]);
-    event(&mut app, id, ended(0, Outcome::Done));
+    send_event(&mut app, id, ended(0, Outcome::Done));
     assert_eq!(
         app.model.notifications.newest().expect("it is said").text,
         "Revoked: the link of p3@x no longer works."
@@ -229,9 +232,9 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
         ((0..9).map(delete).collect(), vec![Progress::default(); 9], true),
         (vec![owed], vec![debt], true),
     ] {
-        let mut app = with_rows(0);
+        let mut app = app_with_rows(0);
         let id = run(&mut app, steps);
-        event(&mut app, id, PlanEvent::Ended { state: PlanState::Stopped, progress });
+        send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Stopped, progress });
         let effects = act(&mut app, Action::Discard);
         assert_eq!((effects.is_empty(), app.model.plans.unfinished.len() == 1), (asks, asks));
         if asks {
@@ -250,17 +253,17 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
 
 #[test]
 fn a_pause_is_no_error_and_the_same_key_goes_on() {
-    let mut app = with_rows(4);
+    let mut app = app_with_rows(4);
     let id = run(&mut app, vec![delete(0), delete(1)]);
-    event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
+    send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
     assert!(act(&mut app, Action::Pause).is_empty(), "during its hold it is taken back, not paused");
-    event(&mut app, id, PlanEvent::StepStarted(0));
+    send_event(&mut app, id, PlanEvent::StepStarted(0));
     let effects = act(&mut app, Action::Pause);
     assert!(matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::PausePlan(_))]), "{effects:?}");
-    event(&mut app, id, ended(0, Outcome::Done));
+    send_event(&mut app, id, ended(0, Outcome::Done));
     let progress = app.model.plans.under_way[0].progress.steps.clone();
-    event(&mut app, id, PlanEvent::Ended { state: PlanState::Paused, progress });
-    assert_eq!((app.model.notifications.errors(), app.model.plans.stopped().count()), (0, 1));
+    send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Paused, progress });
+    assert_eq!((app.model.notifications.error_count(), app.model.plans.stopped().count()), (0, 1));
     let effects = act(&mut app, Action::Pause);
     assert!(
         matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::ResumePlan { .. })]),
@@ -270,17 +273,17 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
 
 #[test]
 fn nothing_goes_on_while_changes_are_refused() {
-    let mut app = with_rows(4);
+    let mut app = app_with_rows(4);
     app.model.read_only = Some("you asked for it".into());
     let id = run(&mut app, vec![delete(0), delete(1)]);
-    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
+    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     assert!(act(&mut app, Action::Resume).is_empty());
     assert_eq!(app.model.plans.stopped().count(), 1);
 }
 
 #[test]
 fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
-    let mut app = with_rows(0);
+    let mut app = app_with_rows(0);
     let now = Now { wall: NOW.wall, mono: Duration::from_secs(100) };
     let next = |app: &App| next_redraw(app, now);
     let soon = Step::Delete { invite: invite(0, "1970-01-01T00:42:30Z") };
@@ -292,34 +295,38 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     assert!(next(&app).is_some());
     let plan = app.model.plan(vec![delete(1)], NOW);
     let running = plan.id;
-    after(&mut app, |cx| plans::apply(cx, plan, vec![id]));
-    event(&mut app, running, PlanEvent::StepStarted(0));
+    run_operation(&mut app, |cx| plans::apply(cx, plan, vec![id]));
+    send_event(&mut app, running, PlanEvent::StepStarted(0));
     assert_eq!(next(&app), None, "a plan that runs changes by what is told of it");
-    event(&mut app, running, PlanEvent::UndoWindow { until: Duration::from_millis(103_400) });
+    send_event(&mut app, running, PlanEvent::UndoWindow { until: Duration::from_millis(103_400) });
     assert_eq!(next(&app), Some(Duration::from_millis(100_400)));
 }
 
 #[test]
 fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
-    let mut app = with_rows(2);
+    let mut app = app_with_rows(2);
     let id = run(&mut app, vec![delete(0), delete(1)]);
-    event(&mut app, id, PlanEvent::StepStarted(0));
+    send_event(&mut app, id, PlanEvent::StepStarted(0));
     for phase in [RunPhase::Running, RunPhase::Reconciling] {
         let of = |n| app.model.plans.running_step_for(&invite(n, "").identity).map(|(_, phase)| phase);
         assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
-        event(&mut app, id, PlanEvent::Reconciling(0));
+        send_event(&mut app, id, PlanEvent::Reconciling(0));
     }
 }
 
 #[test]
 fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_typed() {
-    let mut app = with_rows(3);
+    let mut app = app_with_rows(3);
     app.model.options.guards.guarded = true;
     let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
-    event(&mut app, id, ended(0, Outcome::Done));
-    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
-    assert!(after(&mut app, |cx| plans::resume(cx, id)).is_empty(), "it asks");
-    assert_eq!(asked(&app).map(|(plan, _)| plan.steps.len()), Some(2), "what is done is not asked about");
+    send_event(&mut app, id, ended(0, Outcome::Done));
+    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
+    assert!(run_operation(&mut app, |cx| plans::resume(cx, id)).is_empty(), "it asks");
+    assert_eq!(
+        confirmed_plan(&app).map(|(plan, _)| plan.steps.len()),
+        Some(2),
+        "what is done is not asked about"
+    );
     assert!(act(&mut app, Action::LowercaseY).is_empty());
     assert!(act(&mut app, Action::Stage).is_empty());
     assert!(app.model.plans.left(id).is_some(), "it is as it was");
@@ -334,49 +341,49 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
 
 #[test]
 fn resumed_plan_undone_in_its_window_waits_as_before() {
-    let mut app = with_rows(2);
+    let mut app = app_with_rows(2);
     app.model.options.hold = Duration::from_secs(5);
     let id = run(&mut app, vec![delete(0), delete(1)]);
-    event(&mut app, id, ended(0, Outcome::Done));
-    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
+    send_event(&mut app, id, ended(0, Outcome::Done));
+    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     let before = app.model.plans.left(id).cloned();
     let effects = act(&mut app, Action::Resume);
     let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == app.model.options.hold);
     assert!(effects.iter().any(has_window), "{effects:?}");
-    event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
+    send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
     assert_eq!(app.model.plans.held().map(|change| change.plan.id), Some(id));
-    assert!(event(&mut app, id, PlanEvent::Undone).is_empty(), "the journal still has it");
+    assert!(send_event(&mut app, id, PlanEvent::Undone).is_empty(), "the journal still has it");
     assert_eq!(app.model.plans.left(id).cloned(), before);
     assert!(app.model.plans.under_way.is_empty());
 }
 
 #[test]
 fn plan_that_only_looks_again_resumes_without_an_undo_window() {
-    let mut app = with_rows(0);
+    let mut app = app_with_rows(0);
     app.model.options.hold = Duration::from_secs(5);
     let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
     let id = run(&mut app, vec![Step::Create { draft, before: None }]);
-    event(&mut app, id, ended(0, Outcome::Unknown));
-    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::Refused)));
+    send_event(&mut app, id, ended(0, Outcome::Unknown));
+    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
     for (what, window) in
         [(ResumeScope::All, Duration::ZERO), (ResumeScope::SendAgain, app.model.options.hold)]
     {
-        let effects = after(&mut app, |cx| plans::resume_now(cx, id, what));
+        let effects = run_operation(&mut app, |cx| plans::resume_now(cx, id, what));
         let asks = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == window);
         assert!(effects.iter().any(asks), "{what:?}: {effects:?}");
-        event(&mut app, id, PlanEvent::Undone);
+        send_event(&mut app, id, PlanEvent::Undone);
     }
 }
 
 #[test]
 fn resumed_plan_has_the_cursor_at_its_step_in_hand_again() {
-    let mut app = with_rows(3);
+    let mut app = app_with_rows(3);
     let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
-    event(&mut app, id, ended(0, Outcome::Done));
-    event(&mut app, id, PlanEvent::Paused(refusal(ErrorKind::TimedOut)));
+    send_event(&mut app, id, ended(0, Outcome::Done));
+    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     act(&mut app, Action::First);
     assert_eq!(app.views.plans.selected, Some(Item::Plan(id)));
     act(&mut app, Action::Resume);
-    event(&mut app, id, PlanEvent::StepStarted(2));
+    send_event(&mut app, id, PlanEvent::StepStarted(2));
     assert_eq!(app.views.plans.selected_item(&app.model), Some(Item::Step(id, 2)));
 }

@@ -17,10 +17,10 @@ use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::request::{ResumeScope, UnfinishedPlan};
-use crate::domain::text::{format_count, plural, sanitize, truncate};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::padded;
+use crate::ui::list::pad;
 use crate::ui::{Theme, dialog, list, wrap};
 
 /// Columns of the signs before a step.
@@ -147,8 +147,8 @@ fn step_lines(
     let (Some(step), Some(progress)) = (plan.steps.get(at), progress.get(at)) else { return Vec::new() };
     let status = match cx.plans.get(id) {
         _ if is_staged(cx, Item::Step(id, at)) => staged_status(cx, id, step),
-        Some(run) => under_way(cx, run, at, step, progress),
-        None => ended(cx.theme, step, progress),
+        Some(run) => running_status(cx, run, at, step, progress),
+        None => ended_status(cx.theme, step, progress),
     };
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
@@ -168,10 +168,16 @@ fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> Status {
     ("+", expiry.unwrap_or_default(), Style::new())
 }
 
-fn under_way(cx: &RenderContext<'_>, run: &PlanRun, at: usize, step: &Step, progress: &Progress) -> Status {
+fn running_status(
+    cx: &RenderContext<'_>,
+    run: &PlanRun,
+    at: usize,
+    step: &Step,
+    progress: &Progress,
+) -> Status {
     let theme = cx.theme;
     if progress.outcome.is_some() {
-        return ended(theme, step, progress);
+        return ended_status(theme, step, progress);
     }
     let in_hand = run.progress.current_step == Some(at);
     match &run.progress.phase {
@@ -181,12 +187,12 @@ fn under_way(cx: &RenderContext<'_>, run: &PlanRun, at: usize, step: &Step, prog
         }
         RunPhase::Reconciling if in_hand => ("→", "checking".to_owned(), theme.soon),
         _ if in_hand => ("→", "in hand".to_owned(), theme.soon),
-        _ if step.is_half_done(progress) => ended(theme, step, progress),
+        _ if step.is_half_done(progress) => ended_status(theme, step, progress),
         _ => ("·", "waits".to_owned(), theme.quiet),
     }
 }
 
-fn ended(theme: &Theme, step: &Step, progress: &Progress) -> Status {
+fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> Status {
     if step.is_half_done(progress) {
         return ("!", "owed".to_owned(), theme.bad);
     }
@@ -217,12 +223,12 @@ fn step_line(
     let struck = style.add_modifier & theme.going.add_modifier;
     let mut spans = vec![
         Span::styled(format!("{}{sign} ", list::sign(selected)), style.remove_modifier(struck)),
-        Span::styled(padded(step.email(), email), email_style.add_modifier(struck)),
+        Span::styled(pad(step.email(), email), email_style.add_modifier(struck)),
     ];
     if labels > 0 {
-        spans.push(Span::styled(format!("  {}", padded(step_label(step), LABEL)), theme.quiet));
+        spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL)), theme.quiet));
     }
-    spans.push(Span::styled(format!("  {}", padded(&text, ENDED)), style.remove_modifier(struck)));
+    spans.push(Span::styled(format!("  {}", pad(&text, ENDED)), style.remove_modifier(struck)));
     if let Some(note) = note.filter(|_| rest > 50 && !selected) {
         let note = truncate(note, rest.saturating_sub(email + 2));
         spans.push(Span::styled(format!("  {note}"), theme.quiet));
@@ -234,23 +240,23 @@ fn step_line(
 pub(crate) fn plan(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected: bool) -> Vec<Line<'static>> {
     match (cx.plans.get(id), cx.plans.left(id)) {
         (Some(run), _) => running(cx, columns, run, selected),
-        (None, Some(left)) => waiting(cx, columns, left, selected),
+        (None, Some(left)) => unfinished_lines(cx, columns, left, selected),
         (None, None) => Vec::new(),
     }
 }
 
 /// The head of all that is staged.
 pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
-    let head = format!("Staged: {}", plural(cx.plans.staged_steps(), "step"));
+    let head = format!("Staged: {}", format_plural(cx.plans.staged_steps(), "step"));
     let mut lines = title(cx, columns, &head, selected);
     let run = cx.key(KeyContext::Plans, Action::Open);
     let hint = format!("Nothing is sent before you run it: {run} shows all as one plan.");
-    lines.extend(wrapped(&hint, columns, cx.theme.quiet));
+    lines.extend(wrap_lines(&hint, columns, cx.theme.quiet));
     for (filter, found) in &cx.plans.news {
         let (verb, are) = if *found == 1 { ("matches", "is") } else { ("match", "are") };
-        let rows = plural(*found, "more row");
+        let rows = format_plural(*found, "more row");
         let news = format!("{rows} {verb} “{}” and {are} not included.", sanitize(filter));
-        lines.extend(wrapped(&news, columns, cx.theme.soon));
+        lines.extend(wrap_lines(&news, columns, cx.theme.soon));
     }
     lines
 }
@@ -275,33 +281,33 @@ fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool
     let mut lines = title(cx, columns, &format!("Plan of {made} · {phase}"), selected);
     let tally = StepCounts::of(&run.progress.steps);
     let steps = run.progress.steps.len();
-    lines.extend(wrapped(&bar(steps - tally.not_sent, steps, columns), columns, Style::new()));
-    lines.extend(wrapped(&numbers(cx, run, tally), columns, Style::new()));
+    lines.extend(wrap_lines(&progress_bar(steps - tally.not_sent, steps, columns), columns, Style::new()));
+    lines.extend(wrap_lines(&progress_text(cx, run, tally), columns, Style::new()));
     if let Some(waiting) = &cx.waiting {
         let left = seconds_left(waiting.until.saturating_sub(cx.now.mono));
         let wait = format!("waiting {left} s: {}", sanitize(&waiting.why));
-        lines.extend(wrapped(&wait, columns, cx.theme.soon));
+        lines.extend(wrap_lines(&wait, columns, cx.theme.soon));
     }
     if run.what == ResumeScope::WithoutEmail {
-        lines.extend(wrapped("Only what sends no e-mail goes on.", columns, cx.theme.quiet));
+        lines.extend(wrap_lines("Only what sends no e-mail goes on.", columns, cx.theme.quiet));
     }
-    lines.extend(debt(cx, columns, &run.plan, &run.progress.steps));
+    lines.extend(missing_invites_lines(cx, columns, &run.plan, &run.progress.steps));
     lines
 }
 
-fn numbers(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> String {
+fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> String {
     let mut parts = vec![format!("{} done", format_count(tally.done))];
     for (steps, word) in [(tally.failed, "failed"), (tally.unknown, "unknown")] {
         parts.extend((steps > 0).then(|| format!("{} {word}", format_count(steps))));
     }
     parts.push(format!("{} left", format_count(tally.not_sent)));
     if run.plan.steps.iter().any(Step::sends_email) {
-        parts.push(format!("{} sent", plural(run.progress.mailed(), "e-mail")));
+        parts.push(format!("{} sent", format_plural(run.progress.mailed(), "e-mail")));
     }
     // Before its own first step has ended, from the last calls: a rough guess is better than none.
     let progress = &run.progress;
     let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
-    let guess = cx.latency.per_call().filter(|_| is_running);
+    let guess = cx.latency.average().filter(|_| is_running);
     let calls = |left: usize| u32::try_from(left * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
     if let Some(left) = progress.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
@@ -324,13 +330,13 @@ fn requests_per_step(plan: &Plan) -> usize {
 }
 
 /// How much is over, readable without colours: `████░░░░ 31/80`.
-fn bar(over: usize, all: usize, columns: usize) -> String {
+fn progress_bar(over: usize, all: usize, columns: usize) -> String {
     let width = (columns / 2).clamp(8, 32);
     let full = (over * width).checked_div(all).unwrap_or(0);
     format!("{}{} {}/{}", "█".repeat(full), "░".repeat(width - full), format_count(over), format_count(all))
 }
 
-fn waiting(
+fn unfinished_lines(
     cx: &RenderContext<'_>,
     columns: usize,
     left: &UnfinishedPlan,
@@ -349,17 +355,17 @@ fn waiting(
     let mut lines = title(cx, columns, &head, selected);
     let what = match plan.steps.as_slice() {
         [only] => format!("{} {}", step_label(only), only.email()),
-        steps => plural(steps.len(), "step"),
+        steps => format_plural(steps.len(), "step"),
     };
-    lines.extend(wrapped(&sanitize(&what), columns, Style::new()));
-    lines.extend(debt(cx, columns, plan, &entry.progress));
+    lines.extend(wrap_lines(&sanitize(&what), columns, Style::new()));
+    lines.extend(missing_invites_lines(cx, columns, plan, &entry.progress));
     for finding in &left.findings {
-        lines.extend(wrapped(&sanitize(finding), columns, Style::new()));
+        lines.extend(wrap_lines(&sanitize(finding), columns, Style::new()));
     }
     if tally.unknown > 0 {
         let pending = cx.view_name(View::Pending);
         let look = format!("What is unknown may have happened: look at the rows in {pending}.");
-        lines.extend(wrapped(&look, columns, cx.theme.soon));
+        lines.extend(wrap_lines(&look, columns, cx.theme.soon));
     }
     if entry.state == PlanState::Finished {
         return lines;
@@ -372,12 +378,17 @@ fn waiting(
             "{resume} looks again, and asks before it sends again what may have been sent. {drop} leaves it as it is."
         ),
     };
-    lines.extend(wrapped(&can, columns, cx.theme.quiet));
+    lines.extend(wrap_lines(&can, columns, cx.theme.quiet));
     lines
 }
 
 /// What a plan owes, as loud as it can be said.
-fn debt(cx: &RenderContext<'_>, columns: usize, plan: &Plan, progress: &[Progress]) -> Vec<Line<'static>> {
+fn missing_invites_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    plan: &Plan,
+    progress: &[Progress],
+) -> Vec<Line<'static>> {
     let text = match owed(plan, progress) {
         0 => return Vec::new(),
         1 => "! 1 address lost its invite and has no new one yet: it is owed one.",
@@ -386,7 +397,7 @@ fn debt(cx: &RenderContext<'_>, columns: usize, plan: &Plan, progress: &[Progres
             format_count(n)
         ),
     };
-    wrapped(text, columns, cx.theme.bad)
+    wrap_lines(text, columns, cx.theme.bad)
 }
 
 /// A head, broken into lines where it does not fit into one.
@@ -398,7 +409,7 @@ fn title(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> 
 }
 
 /// A sentence under a head.
-fn wrapped(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+fn wrap_lines(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     let lines = wrap(text, columns.saturating_sub(4)).into_iter();
     lines.map(|line| Line::from(vec![Span::raw("    "), Span::styled(line, style)])).collect()
 }

@@ -15,7 +15,7 @@ use crate::domain::lint::scan::{Found, Job};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::query::ARRANGED_AT_ONCE;
 use crate::domain::roster::Rows;
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Identity, Invite};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
@@ -259,7 +259,8 @@ impl Screen for Problems {
         let no_problem = || match self.line() {
             None => Some("no problem is selected".to_owned()),
             Some(Line::All { problems, .. }) if action != Action::Open => {
-                let (invites, open) = (plural(problems, "invite"), model.key(self.keys(), Action::Open));
+                let (invites, open) =
+                    (format_plural(problems, "invite"), model.key(self.keys(), Action::Open));
                 Some(format!("this line stands for {invites}; {open} shows each of them"))
             }
             Some(_) => None,

@@ -63,7 +63,7 @@ fn press(state: &mut App, actions: &[Action]) -> Vec<ServiceRequest> {
     actions.iter().flat_map(act).collect()
 }
 
-fn some() -> Vec<Invite> {
+fn sample_invites() -> Vec<Invite> {
     let mut rows: Vec<Invite> =
         (1..=41).map(|n| invite(n, &format!("p{n}@acme.com"), "2024-06-20T00:00:00Z")).collect();
     rows.push(invite(50, "jane@acme.co", "2024-06-20T00:00:00Z"));
@@ -94,7 +94,7 @@ fn emails(state: &App) -> Vec<&str> {
 
 #[test]
 fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_opened() {
-    let mut state = with(some());
+    let mut state = with(sample_invites());
     assert_eq!(emails(&state), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
     assert_eq!(state.views.problems.count, 3, "what comes with time is not counted");
     press(&mut state, &[Last, Open]);
@@ -105,7 +105,7 @@ fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_ope
 
 #[test]
 fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() {
-    let mut state = with(some());
+    let mut state = with(sample_invites());
     press(&mut state, &[Edit]);
     let form = |state: &App| match state.stack.last() {
         Some(Overlay::InviteForm(form)) => (form.email.text().to_owned(), form.focus),
@@ -125,7 +125,7 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
 
 #[test]
 fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
-    let mut state = with(some());
+    let mut state = with(sample_invites());
     let asked = press(&mut state, &[ToggleDismiss]);
     let Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(what, true))) = asked.first() else {
         panic!("{asked:?}")
@@ -148,7 +148,7 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
 
 #[test]
 fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
-    let mut state = with(some());
+    let mut state = with(sample_invites());
     press(&mut state, &[Down, Down]);
     reading::remove(&mut state.context(), &invite(50, "", "").identity);
     send(&mut state, Msg::Input(Input::Focus(true)));
@@ -164,7 +164,7 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
 
 #[test]
 fn an_answer_that_is_not_the_newest_changes_nothing() {
-    let mut state = with(some());
+    let mut state = with(sample_invites());
     let found =
         scan::Found { number: 9_999, problems: Vec::new(), domains: Arc::default(), holds_until: None };
     send(&mut state, Msg::ProblemsFound(found));
@@ -173,7 +173,7 @@ fn an_answer_that_is_not_the_newest_changes_nothing() {
 
 #[test]
 fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
-    let mut state = with(some());
+    let mut state = with(sample_invites());
     state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
     reading::arrange(&mut state.context());
     press(&mut state, &[Open]);
@@ -183,7 +183,7 @@ fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
 
 #[test]
 fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
-    let mut state = with(some());
+    let mut state = with(sample_invites());
     press(&mut state, &[Down, Down, Delete]);
     let plan = |state: &App| match state.stack.last() {
         Some(Overlay::Confirm(confirm)) => {
@@ -203,7 +203,7 @@ fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
 #[test]
 fn the_note_goes_with_the_person_where_an_address_was_corrected() {
     for noted_there in [false, true] {
-        let mut state = with(some());
+        let mut state = with(sample_invites());
         let mut remarks = Annotations::default();
         remarks.notes.insert("jane@acme.co".into(), "asked twice".into());
         if noted_there {

@@ -9,9 +9,9 @@ use ratatui::text::{Line, Span};
 use super::{Line as Shown, Problems};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
-use crate::domain::text::{format_count, plural, sanitize, truncate};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::{padded, position, sign as cursor_sign};
+use crate::ui::list::{pad, position, sign as cursor_sign};
 use crate::ui::{Theme, dialog, wrap};
 
 /// Columns of the word for a kind; the longest is "expires soon".
@@ -31,7 +31,7 @@ pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame
     let mut lines: Vec<Line<'static>> =
         window.map(|(at, shown)| line(it, cx, *shown, at == it.lines.cursor, columns)).collect();
     if it.shown.is_empty() {
-        let words = wrap(&nothing(it, cx), columns.saturating_sub(2));
+        let words = wrap(&empty_text(it, cx), columns.saturating_sub(2));
         lines = words.iter().map(|words| Line::styled(format!(" {words}"), cx.theme.quiet)).collect();
     }
     dialog::draw_lines(&lines, inside, frame);
@@ -64,8 +64,8 @@ fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
         return format!("Problems{reading}");
     };
     let of = match (cx.invites.is_complete(), &cx.invites.reading) {
-        (true, _) => plural(invites, "invite"),
-        (false, None) => format!("the {} that are known", plural(invites, "invite")),
+        (true, _) => format_plural(invites, "invite"),
+        (false, None) => format!("the {} that are known", format_plural(invites, "invite")),
         (false, Some(_)) => format!("the {} loaded so far", format_count(invites)),
     };
     let shown = if it.with_dismissed { ", shown" } else { "" };
@@ -76,7 +76,7 @@ fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
     format!("Problems · of {of}{dismissed}")
 }
 
-fn nothing(it: &Problems, cx: &RenderContext<'_>) -> String {
+fn empty_text(it: &Problems, cx: &RenderContext<'_>) -> String {
     if it.invites().is_none() {
         return "Nothing was looked at yet.".to_owned();
     }
@@ -103,12 +103,12 @@ fn line(
             let is_over = kind == ProblemKind::Expired;
             let what = if is_over { "their links are dead" } else { "less than a day is left" };
             let sign = if opened { "▾" } else { "▸" };
-            (sign, kind, plural(problems, "invite"), what.to_owned(), true)
+            (sign, kind, format_plural(problems, "invite"), what.to_owned(), true)
         }
         Shown::Problem(at) => {
             let Some(problem) = it.found.get(at) else { return Line::default() };
             let dismissed = cx.annotations.is_dismissed(problem);
-            let sign = if dismissed { "✓" } else { sign(problem.kind) };
+            let sign = if dismissed { "✓" } else { kind_sign(problem.kind) };
             let above = at.checked_sub(1).and_then(|at| it.found.get(at));
             let is_twin = problem.group.is_some() && above.is_some_and(|above| above.group == problem.group);
             let email = sanitize(&problem.email);
@@ -116,17 +116,17 @@ fn line(
             (sign, problem.kind, email, problem.reason.clone(), dismissed)
         }
     };
-    let style = if quiet { theme.quiet } else { style_of(kind, theme) };
+    let style = if quiet { theme.quiet } else { kind_style(kind, theme) };
     let room = columns.saturating_sub(3 + KIND + 1);
     // The reason is told in full elsewhere; the address names the line.
     let address = if room >= 50 { room * 55 / 100 } else { room };
     let mut spans = vec![
         Span::styled(bar, theme.title),
         Span::styled(format!("{sign} "), style),
-        Span::styled(padded(kind.word(), KIND), style),
+        Span::styled(pad(kind.word(), KIND), style),
         Span::raw(" "),
         // Only what names the line is reversed; the sign before it says the same without colour.
-        Span::styled(padded(&what, address), if selected { theme.selected } else { Style::new() }),
+        Span::styled(pad(&what, address), if selected { theme.selected } else { Style::new() }),
     ];
     if room > address + 1 {
         spans.push(Span::styled(format!(" {}", truncate(&reason, room - address - 1)), theme.quiet));
@@ -134,7 +134,7 @@ fn line(
     Line::from(spans)
 }
 
-fn sign(kind: ProblemKind) -> &'static str {
+fn kind_sign(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::InvalidAddress
         | ProblemKind::AddressTooLong
@@ -145,7 +145,7 @@ fn sign(kind: ProblemKind) -> &'static str {
     }
 }
 
-fn style_of(kind: ProblemKind, theme: &Theme) -> Style {
+fn kind_style(kind: ProblemKind, theme: &Theme) -> Style {
     match kind {
         ProblemKind::InvalidAddress | ProblemKind::AddressTooLong | ProblemKind::Confusable => theme.bad,
         ProblemKind::RoleAddress | ProblemKind::ExpiresSoon | ProblemKind::Expired => theme.quiet,
@@ -156,14 +156,14 @@ fn style_of(kind: ProblemKind, theme: &Theme) -> Style {
 fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let key = |action| cx.key(KeyContext::Problems, action);
-    let inner = dialog::pane(None, theme, area, frame);
+    let inner = dialog::draw_pane(None, theme, area, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut add = |text: &str, style| lines.extend(dialog::wrapped(text, inner.width as usize, style));
     match (it.line(), it.problem()) {
         (Some(Shown::All { kind, problems, .. }), _) => {
             let filter = if kind == ProblemKind::Expired { "expired" } else { "exp<24h" };
             let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
-            add(&format!("{}: {}", kind.word(), plural(problems, "invite")), theme.title);
+            add(&format!("{}: {}", kind.word(), format_plural(problems, "invite")), theme.title);
             let text = format!("{open} shows each of them here; in the list {find} with {filter} does.");
             add(&text, theme.quiet);
         }
@@ -177,8 +177,8 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
                 kind if kind.word().ends_with('?') => format!("{} {}", kind.word(), problem.reason),
                 kind => format!("{}: {}", kind.word(), problem.reason),
             };
-            add(&reason, style_of(problem.kind, theme));
-            add(&fix(it, cx, problem), Style::new());
+            add(&reason, kind_style(problem.kind, theme));
+            add(&fix_text(it, cx, problem), Style::new());
             if cx.annotations.is_dismissed(problem) {
                 let key = key(Action::ToggleDismiss);
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
@@ -193,7 +193,7 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
 }
 
 /// What would mend it, with the key that leads there.
-fn fix(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
+fn fix_text(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
     let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::ReplaceEmail(address)) => {

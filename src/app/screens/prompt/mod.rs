@@ -26,11 +26,11 @@ pub struct Prompt {
 impl Prompt {
     /// A prompt that was asked for, and takes any answer.
     pub fn new(kind: PromptKind) -> Prompt {
-        Prompt::deaf_until(kind, Duration::ZERO)
+        Prompt::ignoring_keys_until(kind, Duration::ZERO)
     }
 
     /// A prompt that opens automatically.
-    pub(crate) fn deaf_until(kind: PromptKind, deaf_until: Duration) -> Prompt {
+    pub(crate) fn ignoring_keys_until(kind: PromptKind, deaf_until: Duration) -> Prompt {
         Prompt { kind, focus: 0, unsaved: Vec::new(), deaf_until }
     }
 

@@ -9,10 +9,10 @@ use crate::app::ops::plans;
 use crate::app::screen::Unsaved;
 use crate::app::screens::prompt::Prompt;
 use crate::app::{PromptKind, RenderContext, View};
-use crate::domain::expiry::span;
+use crate::domain::expiry::format_duration;
 use crate::domain::export::Target;
 use crate::domain::plan::StepCounts;
-use crate::domain::text::{fit_middle, format_count, plural, sanitize};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::{dialog, wrap};
 
@@ -29,7 +29,7 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     // In a low window the consequences and the buttons are seen, whatever else does not fit.
     let (mut lines, last) = (lines(&sentences), lines(&consequences));
     let room = (frame.area().height as usize).saturating_sub(2 + last.len() + 1);
-    dialog::cut(&mut lines, room, columns as usize);
+    dialog::truncate_lines(&mut lines, room, columns as usize);
     let gap = usize::from(room > lines.len());
     lines.extend(last);
     lines.extend((0..gap).map(|_| Line::default()));
@@ -43,19 +43,24 @@ fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec
         PromptKind::Quit => ("Quit?", unfinished(cx), unsaved_work_lines(&it.unsaved, cx)),
         PromptKind::Waiting(wait) => (
             "Wait that long?",
-            vec![format!("The server asks to send nothing for {}.", span(wait.as_secs() as i64))],
+            vec![format!("The server asks to send nothing for {}.", format_duration(wait.as_secs() as i64))],
             vec!["Without waiting, what was asked for fails now.".to_owned()],
         ),
         PromptKind::OverwriteFile => {
-            ("Replace the file?", vec![replacing(cx)], vec!["What is in it now is lost.".to_owned()])
+            ("Replace the file?", vec![overwrite_text(cx)], vec!["What is in it now is lost.".to_owned()])
         }
-        PromptKind::UnfinishedPlans(_) => {
-            ("Not finished", left_over(cx), vec!["Nothing happens until you confirm.".to_owned()])
-        }
+        PromptKind::UnfinishedPlans(_) => (
+            "Not finished",
+            unfinished_plans_lines(cx),
+            vec!["Nothing happens until you confirm.".to_owned()],
+        ),
         PromptKind::DiscardPlan(id) => ("Give it up?", Vec::new(), discard_plan_lines(cx, id)),
         PromptKind::DiscardStaged => (
             "Drop what is staged?",
-            vec![format!("{} put together and not run.", plural(cx.plans.staged_steps(), "staged step"))],
+            vec![format!(
+                "{} put together and not run.",
+                format_plural(cx.plans.staged_steps(), "staged step")
+            )],
             vec!["They are discarded. The invites stay as they are.".to_owned()],
         ),
         PromptKind::ResumeWithoutEmail(id) => {
@@ -63,16 +68,16 @@ fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec
         }
         PromptKind::SendAgain(id) => {
             let risk = "guestlist looks for it first. To send it again may email somebody twice.";
-            ("Send it again?", send_again(cx, id), vec![risk.to_owned()])
+            ("Send it again?", retry_unknown_creates_lines(cx, id), vec![risk.to_owned()])
         }
         PromptKind::DeleteFirst(id) => {
             let consequence = "Between deleting the old invite and sending the new one they have none.";
-            ("Revoke the old ones first?", delete_first(cx, id), vec![consequence.to_owned()])
+            ("Revoke the old ones first?", delete_first_lines(cx, id), vec![consequence.to_owned()])
         }
     }
 }
 
-fn replacing(cx: &RenderContext<'_>) -> String {
+fn overwrite_text(cx: &RenderContext<'_>) -> String {
     let name = match cx.export.as_ref().map(|job| &job.target) {
         Some(Target::File { name, .. }) => sanitize(name),
         _ => "".into(),
@@ -90,7 +95,7 @@ fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
     if staged > 0 {
         let kept = format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plans));
         let kept = if keeps { &kept } else { "" };
-        sentences.push(format!("{} not run.{kept}", plural(staged, "staged step")));
+        sentences.push(format!("{} not run.{kept}", format_plural(staged, "staged step")));
     }
     let owed = cx.plans.owed();
     if owed > 0 {
@@ -108,7 +113,7 @@ fn unsaved_work_lines(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String
     let open = cx.plans.open_steps();
     if open > 0 {
         let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
-        consequences.push(format!("{} under way.{then}", plural(open, "change")));
+        consequences.push(format!("{} under way.{then}", format_plural(open, "change")));
     }
     let lost: Vec<&str> = unsaved.iter().map(|what| what.label()).collect();
     match lost.as_slice() {
@@ -126,7 +131,7 @@ fn unsaved_work_lines(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String
     consequences
 }
 
-fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
+fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let stopped: Vec<_> = cx.plans.stopped().collect();
     let mut sentences: Vec<String> = Vec::new();
     for left in stopped.iter().take(NAMED) {
@@ -139,7 +144,8 @@ fn left_over(cx: &RenderContext<'_>) -> Vec<String> {
         sentences.push(format!("Plan of {made} stopped: {what}"));
         let owed = owed(&left.entry.plan, &left.entry.progress);
         if owed > 0 {
-            sentences.push(format!("! {} owed: revoked, and not sent again yet.", plural(owed, "invite")));
+            sentences
+                .push(format!("! {} owed: revoked, and not sent again yet.", format_plural(owed, "invite")));
         }
     }
     if stopped.len() > NAMED {
@@ -156,12 +162,12 @@ fn discard_plan_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let tally = StepCounts::of(progress);
     let mut sentences = Vec::new();
     if tally.not_sent > 0 {
-        sentences.push(format!("{} not sent, and will not be.", plural(tally.not_sent, "step")));
+        sentences.push(format!("{} not sent, and will not be.", format_plural(tally.not_sent, "step")));
     }
     let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress));
     let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
     if let [first, others @ ..] = owed.as_slice() {
-        let first = fit_middle(first, 60);
+        let first = truncate_middle(first, 60);
         sentences.push(match others.len() {
             0 => format!("{first} loses its invite and is not invited again."),
             n => {
@@ -180,7 +186,7 @@ fn resume_without_email_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String>
     };
     vec![format!(
         "The quota is reached (402). {} that send{} an e-mail {} not sent. Go on with the {} that only revoke{}?",
-        plural(open(true), "step"),
+        format_plural(open(true), "step"),
         if open(true) == 1 { "s" } else { "" },
         if open(true) == 1 { "was" } else { "were" },
         format_count(open(false)),
@@ -188,7 +194,7 @@ fn resume_without_email_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String>
     )]
 }
 
-fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+fn retry_unknown_creates_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let unknown: Vec<&str> = plans::unknown_creates(cx, id).map(Step::email).collect();
     let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
     let more =
@@ -196,7 +202,7 @@ fn send_again(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", sanitize(first))]
 }
 
-fn delete_first(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+fn delete_first_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let for_whom = match plans::count_refused_duplicates(plan, progress) {
         1 => "this address",

@@ -7,7 +7,7 @@ use crate::app::model::request_log::{LoggedRequest, Only, RequestLog};
 use crate::app::nav::Choice;
 use crate::app::ops::clipboard;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
-use crate::domain::text::{sanitize, visible_lines};
+use crate::domain::text::{sanitize, sanitize_lines};
 use crate::domain::{curl, json};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
@@ -153,10 +153,10 @@ fn curl_line(model: &Model, kept: &LoggedRequest) -> String {
 }
 
 /// What was answered: JSON laid out, anything else line by line; nothing in it acts on a terminal.
-fn answer_lines(answered: &str) -> Vec<String> {
-    match json::pretty(answered) {
-        Some(pretty) => visible_lines(&pretty),
-        None => visible_lines(answered),
+fn response_lines(answered: &str) -> Vec<String> {
+    match json::pretty_print(answered) {
+        Some(pretty) => sanitize_lines(&pretty),
+        None => sanitize_lines(answered),
     }
 }
 
@@ -172,7 +172,7 @@ fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
         choices.push(choice("request id", "The request id", sanitize(id).into_owned()));
     }
     if !call.answered.is_empty() {
-        choices.push(choice("answer", "The answer", answer_lines(&call.answered).join("\n")));
+        choices.push(choice("answer", "The answer", response_lines(&call.answered).join("\n")));
     }
     choices
 }

@@ -6,13 +6,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{Requests, answer_lines, curl_line};
+use super::{Requests, curl_line, response_lines};
 use crate::app::model::request_log::{ANSWERS_KEPT, KEPT, LoggedRequest, RequestLog};
 use crate::app::{Model, RenderContext, RenderMetrics};
-use crate::domain::text::{fit_middle, format_count, plural, sanitize, truncate};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle};
 use crate::domain::{HttpRecord, limits};
 use crate::ui::dialog::{self, wrapped};
-use crate::ui::list::{padded, sign};
+use crate::ui::list::{pad, sign};
 
 /// From so many columns on there is room for the request id.
 const WIDE: usize = 100;
@@ -40,7 +40,7 @@ fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let log = &cx.request_log;
     let inner = dialog::frame(&title, &place(it, log), theme, area, frame);
     let (columns, cursor) = (inner.width as usize, it.cursor(log));
-    let mut lines = vec![Line::styled(heads(columns), theme.title)];
+    let mut lines = vec![Line::styled(column_heads(columns), theme.title)];
     let window = it.shown(log).enumerate().skip(it.top_for(log, rows)).take(rows);
     lines.extend(window.map(|(line, kept)| row(kept, line == cursor, cx, columns)));
     if lines.len() == 1 {
@@ -68,7 +68,7 @@ fn place(it: &Requests, log: &RequestLog) -> String {
     format!("─ {} / {calls} ", format_count(it.cursor(log) + 1))
 }
 
-fn heads(columns: usize) -> String {
+fn column_heads(columns: usize) -> String {
     let (path, id) = (path_width(columns), if columns >= WIDE { "  request id" } else { "" });
     match columns < MIN_TIME_COLUMN_WIDTH {
         true => format!("   {:<6} {:<9} path", "verb", "status"),
@@ -90,9 +90,9 @@ fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: us
     let (call, theme, bar) = (&kept.call, cx.theme, sign(selected));
     let (sign, style) = if call.failed() { ("✗", theme.bad) } else { (" ", Style::new()) };
     let room = path_width(columns);
-    let path = padded(&fit_middle(&short_path(&call.path, cx), room), room);
+    let path = pad(&truncate_middle(&short_path(&call.path, cx), room), room);
     let (time, took) = match columns >= MIN_TIME_COLUMN_WIDTH {
-        true => (format!("{} ", cx.time(call.at, "%H:%M:%S")), format!(" {:>9}  ", took(call))),
+        true => (format!("{} ", cx.time(call.at, "%H:%M:%S")), format!(" {:>9}  ", duration_text(call))),
         false => (String::new(), " ".to_owned()),
     };
     let mut spans = vec![
@@ -123,7 +123,7 @@ fn status(call: &HttpRecord) -> String {
     call.status.map_or("no answer".to_owned(), |status| status.to_string())
 }
 
-fn took(call: &HttpRecord) -> String {
+fn duration_text(call: &HttpRecord) -> String {
     format!("{} ms", format_count(call.took.as_millis() as usize))
 }
 
@@ -134,9 +134,9 @@ fn draw_detail(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inside = dialog::pane(Some(" Request "), cx.theme, area, frame);
+    let inside = dialog::draw_pane(Some(" Request "), cx.theme, area, frame);
     let lines = match it.selected(&cx.request_log) {
-        Some(kept) => call_lines(kept, cx, inside.width as usize),
+        Some(kept) => detail_lines(kept, cx, inside.width as usize),
         None => {
             vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.quiet)]
         }
@@ -145,7 +145,7 @@ fn draw_detail(
     RenderMetrics { text_height: inside.height as usize, scroll_limit, ..cx.metrics }
 }
 
-fn call_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (call, theme) = (&kept.call, cx.theme);
     let plain = |text: String| (text, Style::new());
     let head = |words: &str| [plain(String::new()), (words.to_owned(), theme.title)];
@@ -155,19 +155,19 @@ fn call_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> V
         Some(status) => format!("{sign}status {status}"),
         None => format!("{sign}no answer"),
     };
-    let result = format!("{status} · {} · sent {}", took(call), cx.time(call.at, "%H:%M:%S"));
+    let result = format!("{status} · {} · sent {}", duration_text(call), cx.time(call.at, "%H:%M:%S"));
     text.push((result, if call.failed() { theme.bad } else { Style::new() }));
     text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.quiet)));
     text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.soon)));
     if let Some(asked) = &call.asked {
         text.extend(head("Asked"));
-        text.extend(answer_lines(asked).into_iter().map(plain));
+        text.extend(response_lines(asked).into_iter().map(plain));
     }
     text.extend(head("The same call from a shell"));
     text.push(plain(sanitize(&curl_line(cx, kept)).into_owned()));
     text.extend(head("Answered"));
     if kept.answer_gone {
-        let words = format!("Not kept: only the newest {} are.", plural(ANSWERS_KEPT, "answer"));
+        let words = format!("Not kept: only the newest {} are.", format_plural(ANSWERS_KEPT, "answer"));
         text.push((words, theme.quiet));
     } else if call.answered.is_empty() {
         text.push(("nothing".to_owned(), theme.quiet));
@@ -177,7 +177,7 @@ fn call_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> V
         text.push((words, theme.quiet));
     }
     if !call.answered.is_empty() {
-        text.extend(answer_lines(&call.answered).into_iter().map(plain));
+        text.extend(response_lines(&call.answered).into_iter().map(plain));
     }
     text.iter().flat_map(|(text, style)| wrapped(text, columns, *style)).collect()
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::ops::annotations;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::remark::Snooze as Until;
-use crate::domain::text::plural;
+use crate::domain::text::format_plural;
 use crate::domain::{Expiry, email};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list;
@@ -90,7 +90,7 @@ impl Snooze {
     }
 
     /// How many of the rows an answer does not put off: they expire too soon for it, or nobody knows when.
-    pub fn stay(&self, until: Until) -> usize {
+    pub fn unaffected_rows(&self, until: Until) -> usize {
         self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened)).count()
     }
 
@@ -106,7 +106,7 @@ impl Snooze {
     fn answer(&self, cx: &mut Context<'_>) {
         let Some(choice) = self.choice() else { return };
         let text = match choice.until {
-            None => format!("{} brought back.", plural(self.rows(), "row")),
+            None => format!("{} brought back.", format_plural(self.rows(), "row")),
             Some(until) => self.text_of(choice.name, until, cx),
         };
         annotations::snooze(cx, self.emails.clone(), choice.until, text);
@@ -116,8 +116,8 @@ impl Snooze {
     /// What is said when the rows are put off.
     fn text_of(&self, name: &str, until: Until, model: &Model) -> String {
         let show = model.key(KeyContext::List, Action::ShowSnoozed);
-        let stay = self.stay(until);
-        let off = plural(self.rows() - stay, "row");
+        let stay = self.unaffected_rows(until);
+        let off = format_plural(self.rows() - stay, "row");
         let stays = match stay {
             0 => String::new(),
             1 => " 1 stays: it expires too soon for that.".to_owned(),

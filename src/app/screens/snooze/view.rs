@@ -45,7 +45,7 @@ fn doubt(snooze: &Snooze) -> String {
             if rows == 1 { one } else { many }
         ),
     };
-    match (snooze.stay(until), snooze.rows_expiring_first(until)) {
+    match (snooze.unaffected_rows(until), snooze.rows_expiring_first(until)) {
         (0, 0) => String::new(),
         (0, dead) => of(dead, "expires before it comes back", "expire before they come back"),
         (stay, _) => of(stay, "stays: too near, or no expiry is known", "stay: too near, or no expiry known"),

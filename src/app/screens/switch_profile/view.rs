@@ -17,13 +17,13 @@ pub fn draw(it: &SwitchProfile, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let listed = &cx.options.listed;
     let names: Vec<String> = listed.iter().map(|listed| truncate(&listed.name, NAME)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let lines = list::lines(&names, |i, _| about(&listed[i], cx), it.selected, columns, cx.theme);
+    let lines = list::lines(&names, |i, _| status_text(&listed[i], cx), it.selected, columns, cx.theme);
     let title = if cx.options.chooses { "Open which profile?" } else { "Change to which tenancy?" };
     dialog::ask(title, lines, columns, cx.theme, frame);
 }
 
 /// How it stands, where it is open; then where it is.
-fn about(listed: &ProfileEntry, cx: &RenderContext<'_>) -> String {
+fn status_text(listed: &ProfileEntry, cx: &RenderContext<'_>) -> String {
     let session = cx.background.iter().find(|session| session.name == listed.name);
     let stands = session.map(|session| Some(session.words()).filter(|words| !words.is_empty()));
     let stands = stands.map(|words| words.unwrap_or_else(|| "open".to_owned()));

@@ -61,7 +61,7 @@ impl Triage {
 
     fn go_on(mut walk: TriageSession, cx: &mut Context<'_>) -> Triage {
         walk.resume(cx.plans.staged_plans());
-        let (decided, rows) = (walk.decided().all(), walk.rows.len());
+        let (decided, rows) = (walk.decision_counts().all(), walk.rows.len());
         cx.note(format!("This walk goes on: {decided} of {rows} were decided."));
         Triage::new(walk)
     }
@@ -101,7 +101,7 @@ impl Triage {
         let Some(invite) = self.current(cx) else { return self.decide(Decision::Keep, cx) };
         let before = match self.walk.decisions.get(self.walk.at) {
             Some(Some(Decision::Edit(draft))) => Some(draft.clone()),
-            _ => drafts::take_edited(cx, &invite.identity),
+            _ => drafts::take_edit(cx, &invite.identity),
         };
         let focus = FormField::Email;
         cx.open(Route::InviteForm(FormPurpose::Edit { invite, before, focus, for_triage: true }));
@@ -127,7 +127,7 @@ impl Triage {
         let (steps, replaces) = plan_steps(cx, &self.walk);
         if steps.is_empty() {
             cx.ask(ServiceRequest::ClearTriage);
-            let decided = self.walk.decided();
+            let decided = self.walk.decision_counts();
             return cx.note(format!("The walk is over: {decided}. There is nothing to send."));
         }
         let plan = plans::propose(cx, steps, ProposalDetails { replaces, ..ProposalDetails::default() });

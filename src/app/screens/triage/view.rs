@@ -26,11 +26,11 @@ pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
     let said = notifications::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
     let lines = frame.area().height.saturating_sub(2 * said.max(1) as u16 + 4).min(18);
     let inside = dialog::open(&title, columns, lines, cx.theme, frame);
-    let foot = foot(it, cx.theme, columns as usize);
+    let foot = footer_lines(it, cx.theme, columns as usize);
     let room = (inside.height as usize).saturating_sub(foot.len());
     let mut lines = match it.current(cx) {
         Some(invite) => invite::lines(&invite, cx, columns as usize),
-        None => gone(it, cx, columns as usize),
+        None => gone_lines(it, cx, columns as usize),
     };
     metrics.text_height = room;
     metrics.scroll_limit = lines.len().saturating_sub(room);
@@ -42,7 +42,7 @@ pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
 }
 
 /// What is said of an invite that is not there.
-fn gone(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn gone_lines(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let name = it.walk.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
     let words = match cx.invites.is_complete() {
@@ -55,7 +55,7 @@ fn gone(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static
 }
 
 /// What was decided about the invite in hand, and how far one has come.
-fn foot(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn footer_lines(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let walk = &it.walk;
     let decision = walk.decisions.get(walk.at).and_then(Option::as_ref);
     let words = match decision {
@@ -67,7 +67,7 @@ fn foot(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     };
     let style = if decision.is_some() { theme.title } else { theme.quiet };
     let mut lines = vec![Line::default(), Line::from(Span::styled(words, style))];
-    let decided = walk.decided();
+    let decided = walk.decision_counts();
     let done = match decided.all() {
         0 => "nothing decided yet".to_owned(),
         all => format!("{} decided: {decided}", format_count(all)),

@@ -12,14 +12,14 @@ use crate::app::{App, View};
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::StepCounts;
 use crate::domain::request::unreadable_label;
-use crate::domain::text::{fit_middle, format_count, sanitize, truncate, width};
+use crate::domain::text::{format_count, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Expiry, Identity, Now};
 use crate::ui::Theme;
 
 /// How many lines it takes.
 pub fn height(app: &App) -> u16 {
-    let banners =
-        usize::from(app.model.options.try_out.is_some()) + usize::from(app.model.wrong_tenancy().is_some());
+    let banners = usize::from(app.model.options.try_out.is_some())
+        + usize::from(app.model.wrong_tenancy_reason().is_some());
     2 + banners as u16
 }
 
@@ -28,18 +28,18 @@ pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_
     let columns = area.width as usize;
     let mut lines = vec![first_line(app, theme, now, columns)];
     if let Some(try_out) = &app.model.options.try_out {
-        let outbox = fit_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
+        let outbox = truncate_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
         let words = match try_out.outbox.is_empty() {
             true => " A try-out on this machine is being opened…".to_owned(),
             false => format!(" Your tenancy: guestlist --token-file FILE · letters: {outbox}"),
         };
         lines.push(Line::styled(truncate(&words, columns), theme.quiet));
     }
-    if let Some(why) = app.model.wrong_tenancy() {
+    if let Some(why) = app.model.wrong_tenancy_reason() {
         let words = format!(" {}", shorten_ids(&sanitize(why)).replacen("the profile", "The profile", 1));
         lines.push(Line::styled(truncate(&words, columns), theme.bad));
     }
-    lines.push(views(app, theme, columns));
+    lines.push(view_tabs(app, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
 }
 
@@ -56,7 +56,7 @@ fn shorten_ids(words: &str) -> String {
 }
 
 /// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
-fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
+fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
     let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
     // How many changes nobody has seen yet, and how many problems there are.
@@ -85,7 +85,7 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
         }
     }
     let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
-    let elsewhere = elsewhere(app);
+    let elsewhere = background_status(app);
     if width(&elsewhere) <= room {
         spans.push(Span::styled(elsewhere, theme.soon));
     }
@@ -93,7 +93,7 @@ fn views(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
 }
 
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
-fn elsewhere(app: &App) -> String {
+fn background_status(app: &App) -> String {
     let running = app.model.background.iter().filter(|other| other.running.is_some());
     running.map(|other| format!("  {} {}", truncate(&other.name, 16), other.words())).collect()
 }
@@ -170,7 +170,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
         ));
     }
     let claims = app.model.session.as_ref().map(|session| &session.claims);
-    if app.model.wrong_tenancy().is_some() {
+    if app.model.wrong_tenancy_reason().is_some() {
         parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.bad)]));
     } else if app.model.read_only.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));

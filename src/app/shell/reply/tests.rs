@@ -55,7 +55,7 @@ fn settle(state: &mut App, mut effects: Vec<Effect>) {
     }
 }
 
-fn with_rows(n: usize) -> App {
+fn app_with_rows(n: usize) -> App {
     let (mut state, id) = started();
     let effects = read(&mut state, id, 0..n);
     settle(&mut state, effects);
@@ -75,7 +75,7 @@ fn first(state: &App) -> String {
 #[test]
 fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
     for shown in [10, ARRANGED_AT_ONCE + 10] {
-        let mut state = with_rows(shown);
+        let mut state = app_with_rows(shown);
         let id = refresh(&mut state);
         let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
         state.model.table.query.sort = Sort::Email;
@@ -90,7 +90,7 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
 
 #[test]
 fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
-    let mut state = with_rows(10);
+    let mut state = app_with_rows(10);
     let id = refresh(&mut state);
     let effects = read(&mut state, id, 0..ARRANGED_AT_ONCE + 100);
     refresh(&mut state);
@@ -101,7 +101,7 @@ fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
 
 #[test]
 fn an_order_is_never_put_on_the_rows_of_another_reading() {
-    let mut state = with_rows(ARRANGED_AT_ONCE + 10);
+    let mut state = app_with_rows(ARRANGED_AT_ONCE + 10);
     let old_order = state.after(reading::arrange);
     let id = refresh(&mut state);
     let effects = read(&mut state, id, 100..200);
@@ -113,7 +113,7 @@ fn an_order_is_never_put_on_the_rows_of_another_reading() {
 
 #[test]
 fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
-    let mut state = with_rows(3);
+    let mut state = app_with_rows(3);
     let id = look_up(&mut state, 0);
     state.model.table.go_to(1, &state.model.invites.shown, 10);
     let gone = Error::new(ErrorKind::Status(404), "w", "y", "n");
@@ -142,7 +142,7 @@ fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
 
 #[test]
 fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
-    let mut state = with_rows(1);
+    let mut state = app_with_rows(1);
     let (draft, paused, id) = paused_create(&mut state);
     assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
     state.press(Action::Resume);
@@ -154,7 +154,7 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
 
 #[test]
 fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
-    let mut state = with_rows(1);
+    let mut state = app_with_rows(1);
     let (draft, ..) = paused_create(&mut state);
     state.press(Action::Discard);
     assert_eq!(state.model.drafts, [draft]);
@@ -162,11 +162,11 @@ fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
 
 #[test]
 fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
-    let mut state = with_rows(3);
+    let mut state = app_with_rows(3);
     let (first, second) = (look_up(&mut state, 0), look_up(&mut state, 1));
     let cut = Error::new(ErrorKind::TimedOut, "w", "y", "n");
     answer(&mut state, first, ServiceReply::Failed(cut));
-    assert_eq!((state.model.stale_replies, state.model.notifications.errors()), (1, 0));
+    assert_eq!((state.model.stale_replies, state.model.notifications.error_count()), (1, 0));
     assert!(state.model.in_flight.get(second).is_some());
     state.after(|cx| reading::remove(cx, &invite(1).identity));
     answer(&mut state, second, ServiceReply::Invite(invite(1)));
@@ -176,7 +176,7 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
 
 #[test]
 fn request_that_waits_is_answered_afterwards() {
-    let mut state = with_rows(2);
+    let mut state = app_with_rows(2);
     let id = look_up(&mut state, 0);
     let waiting = ServiceReply::Waiting { until: Duration::from_secs(5), why: "busy".into() };
     answer(&mut state, id, waiting);
@@ -189,7 +189,7 @@ fn request_that_waits_is_answered_afterwards() {
 
 #[test]
 fn prompt_waits_until_the_palette_is_closed() {
-    let mut state = with_rows(2);
+    let mut state = app_with_rows(2);
     state.press(Action::Palette);
     answer(&mut state, RequestId(0), ServiceReply::LongWait { wait: Duration::from_secs(60) });
     update(&mut state, Msg::Tick, NOW);
@@ -201,7 +201,7 @@ fn prompt_waits_until_the_palette_is_closed() {
 
 #[test]
 fn confirmation_of_the_tenancy_before_is_closed() {
-    let mut state = with_rows(2);
+    let mut state = app_with_rows(2);
     answer(&mut state, RequestId(0), connection_reply("4f"));
     state.press(Action::Delete);
     assert!(matches!(state.stack[..], [Overlay::Confirm(_)]), "{:?}", state.stack);
@@ -211,7 +211,7 @@ fn confirmation_of_the_tenancy_before_is_closed() {
 
 #[test]
 fn staged_plans_of_another_tenancy_are_not_run() {
-    let mut state = with_rows(1);
+    let mut state = app_with_rows(1);
     answer(&mut state, RequestId(0), connection_reply("4f"));
     let draft = Draft { email: "a@x".into(), message: "m".into() };
     let plan = state.model.plan(vec![Step::Create { draft, before: None }], NOW);
@@ -286,7 +286,7 @@ fn failed_writes_are_reported_after_the_tenancy_changed() {
 
 #[test]
 fn members_that_are_as_before_cost_no_second_look_for_problems() {
-    let mut state = with_rows(2);
+    let mut state = app_with_rows(2);
     let look = |state: &mut App, members: &[&str]| {
         let reply = ServiceReply::Members(Some(members.iter().collect()));
         let msg = Msg::Reply(TenancyKey("t".into()), RequestId(9_000), reply);

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn sorted(sort: Sort, reversed: bool, rows: &[(&str, &str, &str, &str)]) -> String {
-    emails(&roster(rows), &Query { sort, reversed, ..Query::default() }, &HashSet::new())
+fn sorted_emails(sort: Sort, reversed: bool, rows: &[(&str, &str, &str, &str)]) -> String {
+    matching_emails(&roster(rows), &Query { sort, reversed, ..Query::default() }, &HashSet::new())
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn each_column_sorts_both_ways_with_the_expired_behind_and_the_unknown_last() {
         (Sort::Message, false, "zoe Ann car bob"),
         (Sort::Message, true, "bob car Ann zoe"),
     ] {
-        assert_eq!(sorted(sort, reversed, &ROWS[..4]), expected, "{sort:?} {reversed}");
+        assert_eq!(sorted_emails(sort, reversed, &ROWS[..4]), expected, "{sort:?} {reversed}");
     }
 }
 
@@ -37,6 +37,6 @@ fn equal_rows_stay_in_the_servers_order_whichever_way_round() {
         (Sort::Message, false, "six one TWO two"),
         (Sort::Message, true, "one TWO two six"),
     ] {
-        assert_eq!(sorted(sort, reversed, &rows), expected, "{sort:?} {reversed}");
+        assert_eq!(sorted_emails(sort, reversed, &rows), expected, "{sort:?} {reversed}");
     }
 }
