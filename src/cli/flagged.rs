@@ -60,7 +60,7 @@ impl FlaggedArgs {
 fn flagged<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let rows = seen.roster.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains = DomainStats::learn(pending.chain(steps.iter().map(Step::email)));
+    let domains = DomainStats::from_emails(pending.chain(steps.iter().map(Step::email)));
     let sending: HashSet<String> = email_history::unfinished_sends(seen.plans).into_keys().collect();
     let context = recipient::Context {
         now: seen.now,

@@ -1,7 +1,7 @@
 //! Warnings about an email from its spelling. They never block: the vendor's own example, `bob@job`, has no dot
 //! in its domain.
 
-use super::lint::address::too_long;
+use super::lint::address::length_problem;
 use super::recipient;
 
 /// Folds an email, so that two spellings of one email are equal: trimmed and in lower case.
@@ -15,7 +15,7 @@ pub fn warning(email: &str) -> Option<&'static str> {
         None
     } else if !email.contains('@') {
         Some("it has no @")
-    } else if !recipient::is_email(email) && too_long(email).is_none() {
+    } else if !recipient::is_email(email) && length_problem(email).is_none() {
         Some("this does not look like an email")
     } else {
         None

@@ -24,7 +24,7 @@ async fn remarks(shared: &Shared, remark: Option<AnnotationChange>) -> Result<An
         None => {}
         Some(AnnotationChange::Note { address, note }) => journal.set_note(&key, &address, &note).await?,
         Some(AnnotationChange::MoveNote { from, to, keeps }) => {
-            journal.carry_note(&key, &from, &to, keeps).await?
+            journal.move_note(&key, &from, &to, keeps).await?
         }
         Some(AnnotationChange::Snooze { addresses, until }) => {
             journal.set_snooze(&key, &addresses, until).await?;

@@ -32,7 +32,7 @@ impl Journal {
     }
 
     /// Moves or copies the note on an email to another one that has none, in one transaction.
-    pub async fn carry_note(&self, key: &TenancyKey, from: &str, to: &str, keeps: bool) -> Result<(), Error> {
+    pub async fn move_note(&self, key: &TenancyKey, from: &str, to: &str, keeps: bool) -> Result<(), Error> {
         let (key, from, to) = (key.clone(), email::normalize(from), email::normalize(to));
         self.write("Could not move the note to the new email in the journal", move |c| {
             let change = c.transaction()?;
@@ -177,9 +177,9 @@ mod tests {
         assert_eq!(remarks.note("bob@x.com").map(|note| note.chars().count()), Some(500));
         assert_eq!((remarks.snoozes["ann@x.com"], remarks.snoozes["bob@x.com"]), (monday, day));
         assert!(remarks.dismissed.contains(&typo));
-        journal.carry_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("carried");
-        journal.carry_note(&acme, "ann@x.com", "rob@x.com", false).await.expect("another is there");
-        journal.carry_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("carried");
+        journal.move_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("carried");
+        journal.move_note(&acme, "ann@x.com", "rob@x.com", false).await.expect("another is there");
+        journal.move_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("carried");
         let carried = journal.remarks(&acme).await.expect("it reads");
         assert_eq!(carried.note("robert@x.com"), carried.note("bob@x.com"), "one keeps it");
         assert_eq!((carried.note("ann@x.com"), carried.note("rob@x.com")), (Some("on leave \u{1b}"), None));

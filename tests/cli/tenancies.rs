@@ -17,9 +17,9 @@ fn a_guarded_profile_and_a_wrong_tenancy_refuse_in_the_terminal_what_a_plain_one
     };
     let text = [
         "undo_seconds = 0\n".to_owned(),
-        resolve_profile("a-plain", &plain, ""),
-        resolve_profile("b-guarded", &guarded, "guarded = true\nbadge = \"LIVE\""),
-        resolve_profile("c-wrong", &guarded, "tenant = \"mine\""),
+        profile("a-plain", &plain, ""),
+        profile("b-guarded", &guarded, "guarded = true\nbadge = \"LIVE\""),
+        profile("c-wrong", &guarded, "tenant = \"mine\""),
     ];
     let config = plain.write("three.toml", text.concat());
     let mut pty = shown(&plain.bare(&["--config", &config, "--profile", "a-plain"]));

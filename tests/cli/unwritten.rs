@@ -105,7 +105,7 @@ fn terminated_create_reports_each_step_and_resume_the_rest() {
         said.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let named: Vec<_> = lines.iter().map(|line| (line["email"].as_str(), line["outcome"].as_str())).collect();
     let done = |email| (Some(email), Some("done"));
-    assert_eq!(named, [to_response(THREE[1]), to_response(THREE[2])]);
+    assert_eq!(named, [done(THREE[1]), done(THREE[2])]);
     assert_eq!(place.calls("POST"), 3);
 }
 

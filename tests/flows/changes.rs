@@ -57,7 +57,7 @@ async fn told(console: &mut Console, words: &str) -> String {
     console.wait_until(words, |screen| screen.contains(words) && !screen.contains("possibly gone")).await
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() {
     let world = World::with(0).await;
     let (dead, gone) = looked_at(&world).await;
@@ -108,7 +108,7 @@ async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() 
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_baseline_moves_when_the_view_is_left_and_not_before() {
     let world = World::with(0).await;
     looked_at(&world).await;
@@ -140,7 +140,7 @@ async fn the_baseline_moves_when_the_view_is_left_and_not_before() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
     let world = World::with(0).await;
     let (_, gone) = looked_at(&world).await;
@@ -165,7 +165,7 @@ async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_done_from_here_is_no_news() {
     let world = World::with(0).await;
     looked_at(&world).await;
@@ -190,7 +190,7 @@ fn no_answer(world: &World) {
         .expect("good rules");
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_server_the_last_list_is_shown_for_reading_and_staging_and_nothing_is_sent_on_it() {
     let world = World::with(0).await;
     looked_at(&world).await;
@@ -216,7 +216,7 @@ async fn without_a_server_the_last_list_is_shown_for_reading_and_staging_and_not
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0));
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_may_not_read_the_list_is_shown_none() {
     let world = World::with(0).await;
     looked_at(&world).await;
@@ -228,7 +228,7 @@ async fn who_may_not_read_the_list_is_shown_none() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_no_cache_nothing_is_kept_and_it_is_said() {
     let mut world = World::with(3).await;
     world.keeps_lists = false;
@@ -248,7 +248,7 @@ async fn with_no_cache_nothing_is_kept_and_it_is_said() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broken_cache_is_said_and_hinders_nothing() {
     let world = World::with(3).await;
     let folder = world.home.path().join("cache");
@@ -270,7 +270,7 @@ fn modes(folder: &std::path::Path) -> [u32; 2] {
         .map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777)
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_made_without_a_server_is_weighed_again_by_the_list_of_now() {
     let world = World::with(0).await;
     looked_at(&world).await;

@@ -11,7 +11,7 @@ async fn opened(world: &World) -> Console {
     console
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -37,7 +37,7 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn enter_does_not_confirm_a_deletion_and_y_does() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -59,7 +59,7 @@ async fn enter_does_not_confirm_a_deletion_and_y_does() {
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn z_takes_a_deletion_back_with_no_call_made() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -74,7 +74,7 @@ async fn z_takes_a_deletion_back_with_no_call_made() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn send_undone_makes_no_request_and_keeps_the_draft() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -94,7 +94,7 @@ async fn send_undone_makes_no_request_and_keeps_the_draft() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -118,7 +118,7 @@ async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn form_refuses_what_cannot_be_sent_and_asks_about_what_is_doubtful() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -144,7 +144,7 @@ async fn form_refuses_what_cannot_be_sent_and_asks_about_what_is_doubtful() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn form_posts_an_email_alone_and_nothing_that_is_none() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -162,7 +162,7 @@ async fn form_posts_an_email_alone_and_nothing_that_is_none() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_message_can_be_written_in_an_editor() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -178,7 +178,7 @@ async fn the_message_can_be_written_in_an_editor() {
     assert_eq!(console.quit_after_question().await, ExitReason::Quit);
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -201,7 +201,7 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_nothing_twice() {
     for (when, said, posts_after_resume) in
         [(FaultTiming::After, "was sent", 1), (FaultTiming::Before, "may or may not have been", 2)]
@@ -238,7 +238,7 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
     }
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -251,7 +251,7 @@ async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn quitting_during_a_hold_asks_first() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -266,7 +266,7 @@ async fn quitting_during_a_hold_asks_first() {
     assert_eq!(world.calls("DELETE"), 0);
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -283,7 +283,7 @@ async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     assert_eq!(world.calls("POST"), 1);
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
     let world = World::new().await;
     let mut console = opened(&world).await;

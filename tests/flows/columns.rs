@@ -14,7 +14,7 @@ fn heads(screen: &str) -> &str {
     screen.lines().find(|line| line.contains("Expires in")).expect("the heads")
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn order_and_columns_come_back_after_a_restart() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -45,7 +45,7 @@ async fn order_and_columns_come_back_after_a_restart() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_that_match_are_marked_also_those_that_are_not_shown() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -63,7 +63,7 @@ async fn all_that_match_are_marked_also_those_that_are_not_shown() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_staged_is_seen_everywhere() {
     let world = World::new().await;
     let mut console = opened(&world).await;

@@ -21,7 +21,7 @@ async fn name_file(console: &mut Console, path: &Path) {
     console.press("tab tab ctrl-u").type_text(&path.display().to_string());
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn y_copies_the_address_and_says_no_more_than_is_known() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -32,7 +32,7 @@ async fn y_copies_the_address_and_says_no_more_than_is_known() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_choice_copies_identity_row_or_the_calls() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -60,7 +60,7 @@ async fn a_choice_copies_identity_row_or_the_calls() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_shown_is_exported_to_a_file_with_its_filter_and_order() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -82,7 +82,7 @@ async fn what_is_shown_is_exported_to_a_file_with_its_filter_and_order() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_existing_file_is_replaced_only_after_a_question_whose_harmless_answer_has_the_focus() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -103,7 +103,7 @@ async fn an_existing_file_is_replaced_only_after_a_question_whose_harmless_answe
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_written_is_said_in_the_form_and_nothing_typed_is_lost() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -118,7 +118,7 @@ async fn what_cannot_be_written_is_said_in_the_form_and_nothing_typed_is_lost() 
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_clipboard_takes_few_rows_and_refuses_many_in_a_sentence() {
     let world = World::with(2_000).await;
     let mut console = world.open();
@@ -139,7 +139,7 @@ async fn the_clipboard_takes_few_rows_and_refuses_many_in_a_sentence() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_part_of_the_list_is_exported_with_the_sentence_how_much_of_it() {
     let world = World::with(1_200).await;
     let refused = Action::Status(StatusReply::new(400));

@@ -8,7 +8,7 @@ async fn opened(world: &World) -> Console {
     console
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_domain_shows_its_rows_and_says_what_was_searched() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -23,7 +23,7 @@ async fn a_domain_shows_its_rows_and_says_what_was_searched() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn confirming_a_domain_filters_the_table_to_it() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -38,7 +38,7 @@ async fn confirming_a_domain_filters_the_table_to_it() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mistake_is_explained_while_one_types_and_the_rows_stay() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -57,7 +57,7 @@ async fn a_mistake_is_explained_while_one_types_and_the_rows_stay() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn up_brings_back_what_was_typed_before() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -77,7 +77,7 @@ async fn up_brings_back_what_was_typed_before() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_expires_within_two_days_is_found_and_goes_when_its_time_is_over() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -95,7 +95,7 @@ async fn what_expires_within_two_days_is_found_and_goes_when_its_time_is_over() 
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_help_of_the_field_explains_the_language() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -110,7 +110,7 @@ async fn the_help_of_the_field_explains_the_language() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_list_is_filtered_off_the_loop_and_the_end_is_right() {
     let world = World::with(12_000).await;
     let mut console = world.open();
@@ -126,7 +126,7 @@ async fn a_long_list_is_filtered_off_the_loop_and_the_end_is_right() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn domain_that_is_typed_matches_by_its_beginning_and_hints_say_what_is_meant() {
     let world = World::new().await;
     let mut console = world.open();

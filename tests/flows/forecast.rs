@@ -2,7 +2,7 @@
 
 use crate::console::{Console, World};
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn before_the_weekend_all_that_expire_on_saturday_are_sent_again_with_ten_keys() {
     let world = World::new().await;
     let on_saturday: Vec<_> = world
@@ -45,7 +45,7 @@ async fn before_the_weekend_all_that_expire_on_saturday_are_sent_again_with_ten_
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_of_a_long_list_is_filtered_to_and_its_number_is_right() {
     let world = World::with(12_000).await;
     let mut console = world.open();

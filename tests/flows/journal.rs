@@ -23,7 +23,7 @@ fn message_of(world: &World, email: &str) -> Vec<String> {
     invites.iter().filter(|invite| invite.email == email).map(|invite| invite.message.clone()).collect()
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revoked_invite_is_found_in_the_journal_and_restored_with_its_message() {
     let world = World::new().await;
     let before = message_of(&world, FIRST);
@@ -55,7 +55,7 @@ async fn a_revoked_invite_is_found_in_the_journal_and_restored_with_its_message(
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn z_after_the_hold_offers_to_restore_also_after_a_restart() {
     for restarted in [false, true] {
         let world = World::new().await;
@@ -85,7 +85,7 @@ async fn z_after_the_hold_offers_to_restore_also_after_a_restart() {
     }
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn z_says_so_when_there_is_nothing_to_take_back() {
     let world = World::new().await;
     let mut console = world.open();
@@ -95,7 +95,7 @@ async fn z_says_so_when_there_is_nothing_to_take_back() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_filter_finds_plans_by_how_they_ended() {
     let world = World::new().await;
     let mut console = revoked(&world).await;

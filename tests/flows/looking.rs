@@ -2,7 +2,7 @@
 
 use crate::console::World;
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_table_of_412_is_complete_and_can_be_walked() {
     let world = World::new().await;
     let mut console = world.open();
@@ -20,7 +20,7 @@ async fn the_table_of_412_is_complete_and_can_be_walked() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn enter_shows_all_of_an_invite_and_both_ways_of_its_expiry() {
     let world = World::new().await;
     let invite = world.control().create("zz.long@example.com", &"many words ".repeat(20)).expect("created");
@@ -43,7 +43,7 @@ async fn enter_shows_all_of_an_invite_and_both_ways_of_its_expiry() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_that_is_gone_on_the_server_says_so_when_it_is_opened() {
     let world = World::new().await;
     let mut console = world.open();
@@ -56,7 +56,7 @@ async fn a_row_that_is_gone_on_the_server_says_so_when_it_is_opened() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_filter_follows_typing_and_esc_puts_the_old_one_back() {
     let world = World::new().await;
     let mut console = world.open();
@@ -74,7 +74,7 @@ async fn the_filter_follows_typing_and_esc_puts_the_old_one_back() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_column_sorts_and_the_same_key_again_turns_it_round() {
     let world = World::new().await;
     let mut console = world.open();
@@ -93,7 +93,7 @@ async fn each_column_sorts_and_the_same_key_again_turns_it_round() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
     let world = World::new().await;
     let mut console = world.open();
@@ -109,7 +109,7 @@ async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn small_windows_work_and_smaller_ones_say_so() {
     let world = World::new().await;
     let mut console = world.open();
@@ -127,7 +127,7 @@ async fn small_windows_work_and_smaller_ones_say_so() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_help_shows_the_keys_that_are_in_force() {
     let world = World::new().await;
     let mut console = world.open();

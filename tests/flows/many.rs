@@ -35,7 +35,7 @@ async fn pasted(console: &mut Console, list: &str) {
     console.press("ctrl-s");
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_what_is_new_in_the_weekly_list_goes_and_the_same_list_again_adds_nothing() {
     let (world, mut console) = opened().await;
     pasted(&mut console, &weekly()).await;
@@ -69,7 +69,7 @@ async fn only_what_is_new_in_the_weekly_list_goes_and_the_same_list_again_adds_n
     console.quit_after_question().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_sent_last_week_and_has_expired_since_is_said_and_taken_in_at_once() {
     let (world, mut console) = opened().await;
     let list = "ann@acme.com\nbob@acme.com\nkim@acme.com\nzoe@acme.com\n";
@@ -104,7 +104,7 @@ async fn what_was_sent_last_week_and_has_expired_since_is_said_and_taken_in_at_o
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_is_read_and_its_entries_are_mended_in_place() {
     let (world, mut console) = opened().await;
     let path = world.home.path().join("guests.csv");

@@ -25,7 +25,7 @@ fn at(world: &World, domain: &str) -> usize {
     world.control().invites().iter().filter(|row| row.email.ends_with(domain)).count()
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_domain_is_revoked_but_for_one_row() {
     let world = World::new().await;
     let mut console = filtered(&world, "@oldpartner.com", 23).await;
@@ -65,7 +65,7 @@ async fn one_domain_is_revoked_but_for_one_row() {
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marks_stay_over_a_refresh_and_a_filter_and_hidden_ones_are_left_alone() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -94,7 +94,7 @@ async fn marks_stay_over_a_refresh_and_a_filter_and_hidden_ones_are_left_alone()
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_range_is_marked_as_one_moves_and_is_turned_round() {
     let world = World::new().await;
     let mut console = filtered(&world, "@oldpartner.com", 23).await;
@@ -114,7 +114,7 @@ async fn a_range_is_marked_as_one_moves_and_is_turned_round() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_invites_of_one_address_are_sent_again_with_one_e_mail() {
     let world = World::new().await;
     for message in ["the first", "the second"] {
@@ -133,7 +133,7 @@ async fn two_invites_of_one_address_are_sent_again_with_one_e_mail() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_is_corrected_the_old_one_is_gone_and_the_new_one_is_there() {
     let world = World::new().await;
     let is_old = |email: &str| email.starts_with("last.minute@");
@@ -155,7 +155,7 @@ async fn one_is_corrected_the_old_one_is_gone_and_the_new_one_is_there() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn read_only_refuses_each_verb_and_says_why() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -191,7 +191,7 @@ async fn read_only_refuses_each_verb_and_says_why() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_staged_from_marks_is_asked_about_before_quitting_and_is_there_again() {
     let world = World::new().await;
     let mut console = filtered(&world, "@oldpartner.com", 23).await;

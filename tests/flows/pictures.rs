@@ -47,7 +47,7 @@ async fn at_partner(world: &World) -> Console {
     console
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pending_invites() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -58,7 +58,7 @@ async fn pending_invites() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_filter_with_what_it_matched() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -70,7 +70,7 @@ async fn a_filter_with_what_it_matched() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_dialog_of_a_plan() {
     let world = World::new().await;
     let mut console = at_partner(&world).await;
@@ -81,7 +81,7 @@ async fn the_dialog_of_a_plan() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_that_runs() {
     let world = World::new().await;
     let mut console = at_partner(&world).await;
@@ -98,7 +98,7 @@ async fn a_plan_that_runs() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_journal() {
     let world = World::new().await;
     let mut console = at_partner(&world).await;
@@ -122,7 +122,7 @@ async fn the_journal() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_triage_walk() {
     let world = World::new().await;
     let mut console = at_partner(&world).await;
@@ -139,7 +139,7 @@ async fn the_triage_walk() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_command_palette() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -154,7 +154,7 @@ async fn the_command_palette() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_create_form() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -168,7 +168,7 @@ async fn the_create_form() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests() {
     let world = World::new().await;
     let mut console = at_partner(&world).await;
@@ -196,7 +196,7 @@ async fn the_requests() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_problems() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -206,7 +206,7 @@ async fn the_problems() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_forecast() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -221,7 +221,7 @@ async fn the_forecast() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_changed() {
     let world = World::new().await;
     let mut console = opened(&world).await;

@@ -11,7 +11,7 @@ async fn opened(world: &World) -> Console {
     console
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marked_rows_are_one_plan_that_can_be_changed_and_taken_back() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -39,7 +39,7 @@ async fn marked_rows_are_one_plan_that_can_be_changed_and_taken_back() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_more_rows_the_more_it_takes() {
     let world = World::with(40).await;
     let mut console = opened(&world).await;
@@ -63,7 +63,7 @@ async fn the_more_rows_the_more_it_takes() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_forbids_it_makes_the_console_read_only() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -81,7 +81,7 @@ async fn a_server_that_forbids_it_makes_the_console_read_only() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_failed_stays_marked_and_what_is_staged_does_not() {
     let world = World::with(12).await;
     let mut console = opened(&world).await;

@@ -47,7 +47,7 @@ async fn opened(world: &World, complete: &str) -> Console {
     console
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_typo_is_mended_by_a_replacement_and_the_note_stays_on_the_person() {
     let world = with_a_typo().await;
     let note = AnnotationChange::Note { address: "jane.doe@acme.co".into(), note: "asked twice".into() };
@@ -78,7 +78,7 @@ async fn one_typo_is_mended_by_a_replacement_and_the_note_stays_on_the_person() 
     assert_eq!(kept.note("jane.doe@acme.co"), None, "nobody is left there");
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_dismissed_stays_so_after_a_restart_and_can_be_taken_back() {
     let world = with_a_typo().await;
     let mut console = opened(&world, "42 · complete").await;
@@ -100,7 +100,7 @@ async fn what_is_dismissed_stays_so_after_a_restart_and_can_be_taken_back() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it_there() {
     let world = World::with(4).await;
     world.control().set_quota(Some(10));
@@ -125,7 +125,7 @@ async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_does_not_tell_the_cap_is_asked_once_and_nothing_is_shown() {
     let world = World::with(4).await;
     let refuses = Rule { path_contains: Some("/caps".into()), ..Rule::on("GET", status(403)).always() };

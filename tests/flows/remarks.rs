@@ -22,7 +22,7 @@ async fn at_one(world: &World, console: &mut Console) -> String {
     email.clone()
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_note_stays_on_the_person_over_a_resend_and_a_restart() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -58,7 +58,7 @@ async fn a_note_stays_on_the_person_over_a_resend_and_a_restart() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_that_is_put_off_leaves_and_comes_back_when_its_time_has_come() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -105,7 +105,7 @@ fn lists(world: &World) -> usize {
     world.control().calls().iter().filter(|call| call.path.contains("/invites?page_size")).count()
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_list_is_read_again_by_itself_and_nothing_moves() {
     let world = World::new().await;
     let mut console = opened(&world).await;

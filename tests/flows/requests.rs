@@ -12,7 +12,7 @@ async fn wait_for_all_calls(console: &mut Console) -> String {
         .await
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_call_is_listed_and_one_is_shown_in_full() {
     let world = World::new().await;
     let mut console = world.open();
@@ -33,7 +33,7 @@ async fn every_call_is_listed_and_one_is_shown_in_full() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests_of_a_row_are_those_that_name_it() {
     let world = World::new().await;
     let mut console = world.open();
@@ -51,7 +51,7 @@ async fn the_requests_of_a_row_are_those_that_name_it() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_call_that_made_a_row_is_among_its_requests() {
     let world = World::new().await;
     let mut console = world.open();
@@ -72,7 +72,7 @@ async fn the_call_that_made_a_row_is_among_its_requests() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_copied_line_makes_the_call_that_was_made() {
     let world = World::new().await;
     let mut console = world.open();

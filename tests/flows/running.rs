@@ -104,7 +104,7 @@ fn slow_after(method: &str, skip: u64) -> Rule {
     Rule { method: Some(method.into()), skip, latency_ms: 20_000, ..Rule::default() }
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
     let world = World::new().await;
     let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
@@ -124,7 +124,7 @@ async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_is_paused_after_the_step_in_hand_and_goes_on() {
     let world = World::new().await;
     let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
@@ -144,7 +144,7 @@ async fn a_plan_is_paused_after_the_step_in_hand_and_goes_on() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stopped_plan_says_what_was_not_sent_and_is_resumed() {
     let world = World::new().await;
     let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
@@ -167,7 +167,7 @@ async fn a_stopped_plan_says_what_was_not_sent_and_is_resumed() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staged_plans_run_as_one_without_what_was_taken_out() {
     let world = World::new().await;
     let rows = rows(&world);
@@ -193,7 +193,7 @@ async fn staged_plans_run_as_one_without_what_was_taken_out() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_staged_is_staged_again_when_its_plan_is_taken_back() {
     let world = World::new().await;
     let three: Vec<Step> = rows(&world).iter().take(3).map(delete).collect();
@@ -215,7 +215,7 @@ async fn what_was_staged_is_staged_again_when_its_plan_is_taken_back() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
     let world = World::new().await;
     let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
@@ -239,7 +239,7 @@ async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reached_quota_asks_whether_to_go_on_with_what_only_revokes() {
     let world = World::new().await;
     let rows = rows(&world);
@@ -258,7 +258,7 @@ async fn a_reached_quota_asks_whether_to_go_on_with_what_only_revokes() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_takes_no_second_invite_is_offered_to_revoke_first() {
     let world = World::with(30).await;
     let rows = rows(&world);
@@ -281,7 +281,7 @@ async fn a_server_that_takes_no_second_invite_is_offered_to_revoke_first() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wait_for_the_server_is_counted_down_while_one_looks_around() {
     let world = World::new().await;
     let four: Vec<Step> = rows(&world).iter().take(4).map(delete).collect();
@@ -303,7 +303,7 @@ async fn a_wait_for_the_server_is_counted_down_while_one_looks_around() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failed_steps_say_why_and_stay_until_they_were_seen() {
     let world = World::new().await;
     let three: Vec<Step> = rows(&world).iter().take(3).map(delete).collect();

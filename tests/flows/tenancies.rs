@@ -49,7 +49,7 @@ async fn two() -> (World, World) {
     (World::with(30).await, World::with(12).await)
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_tenancy_keeps_its_own_rows_marks_and_drafts() {
     let (acme, other) = two().await;
     let mut console = open_all(&[("acme", &acme), ("other", &other)]);
@@ -76,7 +76,7 @@ async fn each_tenancy_keeps_its_own_rows_marks_and_drafts() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
     let (acme, other) = two().await;
     let mut console = open_all(&[("acme", &acme), ("other", &other)]);
@@ -100,7 +100,7 @@ async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_typed_at_once_behind_the_change_is_meant_for_the_other_tenancy() {
     let (acme, other) = two().await;
     let mut console = open_all(&[("acme", &acme), ("other", &other)]);
@@ -118,7 +118,7 @@ async fn what_is_typed_at_once_behind_the_change_is_meant_for_the_other_tenancy(
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_single_tenancy_there_is_nothing_to_change_to() {
     let world = World::with(3).await;
     let mut console = world.open();
@@ -128,7 +128,7 @@ async fn with_a_single_tenancy_there_is_nothing_to_change_to() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_changes_tenancy_has_left_the_view_of_changes_and_what_comes_later_is_not_seen() {
     let (acme, other) = two().await;
     let worlds = [("acme", &acme), ("other", &other)];

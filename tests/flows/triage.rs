@@ -35,7 +35,7 @@ fn decide(console: &Console, from: usize, to: usize) {
     }
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_walk_is_left_in_the_middle_and_ends_after_a_restart_in_one_plan() {
     let world = World::new().await;
     let before = world.control().invites();
@@ -99,7 +99,7 @@ async fn decide_mixed(console: &mut Console, from: usize, to: usize) {
     }
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as_one_plan() {
     let world = World::with(133).await;
     let before = world.control().invites();
@@ -141,7 +141,7 @@ async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_walk_goes_over_the_marked_rows_and_a_number_leads_to_one_of_them() {
     let world = World::new().await;
     let (mut console, _) = filtered(&world).await;
@@ -162,7 +162,7 @@ async fn a_walk_goes_over_the_marked_rows_and_a_number_leads_to_one_of_them() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_gone_meanwhile_says_so() {
     let world = World::new().await;
     let (mut console, _) = filtered(&world).await;
@@ -184,7 +184,7 @@ async fn what_is_gone_meanwhile_says_so() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_decided_when_the_program_was_killed_is_still_decided() {
     let world = World::new().await;
     let (mut console, rows) = filtered(&world).await;
@@ -204,7 +204,7 @@ async fn what_was_decided_when_the_program_was_killed_is_still_decided() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_marks_begin_another_walk_and_what_was_decided_stays_staged() {
     let world = World::new().await;
     let (mut console, _) = filtered(&world).await;

@@ -16,7 +16,7 @@ async fn goes_on(mut console: Console) {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_bad_token_has_its_sentence() {
     let world = World::new().await;
     for (content, sentence) in [("", "empty"), ("Authorization: Bearer null", "null"), ("nonsense", "401")] {
@@ -37,7 +37,7 @@ async fn every_kind_of_bad_token_has_its_sentence() {
     goes_on(console).await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_token_in_the_file_is_taken_without_a_restart() {
     let world = World::new().await;
     let mut console = world.open_with_token("Bearer wrong.but.there");
@@ -50,7 +50,7 @@ async fn a_new_token_in_the_file_is_taken_without_a_restart() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_down_is_named() {
     let world = World::new().await;
     let mut console = world.open_with("http://127.0.0.1:1", Ok(world.sandbox.token_file().to_owned()));
@@ -68,7 +68,7 @@ fn html(status: u16) -> Action {
     Action::Raw(RawReply { status, headers, body, ..RawReply::default() })
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_bad_answer_has_its_sentence() {
     for (action, sentence) in [
         (html(200), "login"),
@@ -89,7 +89,7 @@ async fn every_kind_of_bad_answer_has_its_sentence() {
     }
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rate_limit_is_counted_down_and_waited_out() {
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
     let world = World::faulty(vec![Rule::on("GET", Action::Status(limited))]).await;
@@ -104,7 +104,7 @@ async fn a_rate_limit_is_counted_down_and_waited_out() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_very_long_wait_is_asked_about() {
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
     let world = World::faulty(vec![Rule::on("GET", Action::Status(limited))]).await;
@@ -115,7 +115,7 @@ async fn a_very_long_wait_is_asked_about() {
     goes_on(console).await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_list_that_breaks_off_is_called_partial() {
     let broken = Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(500))).always() };
     let world = World::with(2_000).await;
@@ -129,7 +129,7 @@ async fn a_list_that_breaks_off_is_called_partial() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_token_that_repeats_ends_the_reading() {
     let world = World::with(2_000).await;
     world.control().faults(vec![Rule::on("GET", Action::RepeatPageToken).always()]).expect("good rules");
@@ -138,7 +138,7 @@ async fn a_page_token_that_repeats_ends_the_reading() {
     goes_on(console).await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_text_is_shown_and_not_obeyed() {
     let world = World::new().await;
     world.control().create("evil\u{1b}[2J@example.com", "\u{1b}]0;owned\u{7}\u{202e}abc").expect("created");

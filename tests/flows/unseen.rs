@@ -23,7 +23,7 @@ async fn with_held_plan(world: &World) -> Console {
     console
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_of_one_read_answer_no_question_they_open() {
     let world = World::with(12).await;
     let mut console = opened(&world).await;
@@ -42,7 +42,7 @@ async fn keys_of_one_read_answer_no_question_they_open() {
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0));
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unfinished_plan_is_announced_before_the_list_is_there() {
     let world = World::new().await;
     let hang = Rule::on("POST", Action::Hang(FaultTiming::Before));
@@ -61,7 +61,7 @@ async fn unfinished_plan_is_announced_before_the_list_is_there() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_is_seen_in_every_view_with_its_key() {
     let world = World::with(12).await;
     let mut console = with_held_plan(&world).await;
@@ -78,7 +78,7 @@ async fn undo_window_is_seen_in_every_view_with_its_key() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_starts_again_after_a_stop() {
     let world = World::with(12).await;
     let mut console = with_held_plan(&world).await;
@@ -97,7 +97,7 @@ async fn undo_window_starts_again_after_a_stop() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_starts_again_after_an_editor() {
     let world = World::with(12).await;
     let mut console = with_held_plan(&world).await;
@@ -115,7 +115,7 @@ async fn undo_window_starts_again_after_an_editor() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_does_not_run_out_in_a_window_that_is_too_small() {
     let world = World::with(12).await;
     let mut console = with_held_plan(&world).await;
@@ -134,7 +134,7 @@ async fn undo_window_does_not_run_out_in_a_window_that_is_too_small() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forecast_resends_and_deletes_the_day_that_is_highlighted() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -152,7 +152,7 @@ async fn forecast_resends_and_deletes_the_day_that_is_highlighted() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rejected_token_is_said_in_the_header_until_a_new_one_works() {
     let world = World::with(12).await;
     let token = std::fs::read_to_string(world.sandbox.token_file()).expect("a token");
@@ -170,7 +170,7 @@ async fn rejected_token_is_said_in_the_header_until_a_new_one_works() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_that_went_are_read_again() {
     let world = World::with(12).await;
     let mut console = with_held_plan(&world).await;
@@ -185,7 +185,7 @@ async fn messages_that_went_are_read_again() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cached_list_is_shown_with_its_age_while_the_server_is_slow() {
     let world = World::with(12).await;
     let mut console = opened(&world).await;
@@ -206,7 +206,7 @@ async fn cached_list_is_shown_with_its_age_while_the_server_is_slow() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_decides_only_about_invites_that_were_drawn() {
     let world = World::with(12).await;
     let mut console = opened(&world).await;
@@ -221,7 +221,7 @@ async fn triage_decides_only_about_invites_that_were_drawn() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn import_takes_keys_only_in_the_stage_that_was_drawn() {
     let world = World::with(12).await;
     let mut console = opened(&world).await;
@@ -235,7 +235,7 @@ async fn import_takes_keys_only_in_the_stage_that_was_drawn() {
     console.kill().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn view_takes_keys_that_act_at_once_only_after_it_was_drawn() {
     let world = World::new().await;
     let mut console = opened(&world).await;
@@ -247,7 +247,7 @@ async fn view_takes_keys_that_act_at_once_only_after_it_was_drawn() {
     console.quit().await;
 }
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn text_of_an_editor_is_sent_only_after_it_was_drawn() {
     let world = World::with(12).await;
     let mut console = opened(&world).await;

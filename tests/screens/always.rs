@@ -144,5 +144,5 @@ fn without_colours_nothing_is_coloured_and_the_selection_is_still_seen() {
     }
     let buffer = Stage::with_rows().draw(80, 24, &Theme::none());
     let reversed = |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
-    assert_eq!((0..24).filter(|y| reverse_if_selected(*y)).count(), 1);
+    assert_eq!((0..24).filter(|y| reversed(*y)).count(), 1);
 }

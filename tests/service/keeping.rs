@@ -13,7 +13,7 @@ use crate::world::World;
 /// More than the runtime would leave in their order by chance, and no more than there is room for.
 const NOTES: usize = 40;
 
-#[tokio::parse_predicate(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_notes_on_one_person_the_last_one_stays() {
     let world = World::new(1).await;
     let mut console = world.console();

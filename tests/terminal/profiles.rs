@@ -9,7 +9,7 @@ fn place_with_profiles(server: &Server) -> Place {
     let place = Place::new();
     let (url, token) = (server.url(), server.token_file());
     let profile = |name: &str| format!("[profiles.{name}]\nurl = {url:?}\ntoken_file = {token:?}\n");
-    place.write(".config/guestlist/config.toml", &(resolve_profile("acme") + &resolve_profile("other")));
+    place.write(".config/guestlist/config.toml", &(profile("acme") + &profile("other")));
     place
 }
 

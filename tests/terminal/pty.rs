@@ -266,7 +266,7 @@ impl Pty {
     pub fn status(&mut self) -> (u32, Option<String>) {
         let status = self.status.recv_timeout(LIMIT);
         let Ok(status) = status else {
-            panic!("it does not end; the screen shows:\n{}", self.screen(Screen::read_contents));
+            panic!("it does not end; the screen shows:\n{}", self.screen(Screen::contents));
         };
         self.has_ended = true;
         (status.exit_code(), status.signal().map(str::to_owned))

@@ -51,7 +51,7 @@ fn ctrl_l_paints_everything_anew() {
 fn is_as_redrawn(pty: &mut Pty, what: &str) {
     // The header may change in the meantime.
     let cell = |screen: &vt100::Screen, row, column| {
-        let contents = screen.cell(row, column).map(vt100::Cell::read_contents).unwrap_or_default();
+        let contents = screen.cell(row, column).map(vt100::Cell::contents).unwrap_or_default();
         if contents.is_empty() { " ".to_owned() } else { contents.to_owned() }
     };
     let row =
@@ -128,7 +128,7 @@ fn without_colours_the_selection_is_still_seen() {
     for line in [5, 6] {
         pty.until("the selected row is reversed, and no other", |screen| {
             let reversed = |row| screen.cell(row, 10).is_some_and(vt100::Cell::inverse);
-            (5..22).all(|row| reverse_if_selected(row) == (row == line))
+            (5..22).all(|row| reversed(row) == (row == line))
         });
         pty.send("j");
     }

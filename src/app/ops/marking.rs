@@ -92,11 +92,11 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
 /// Why "all that are shown" would not be what it seems to be, as half a sentence.
 pub(crate) fn blocked_reason(model: &Model) -> Option<String> {
     let arranging = "the rows are being arranged: press it again in a moment";
-    incomplete(model).or_else(|| model.is_query_pending().then(|| arranging.to_owned()))
+    incomplete_reason(model).or_else(|| model.is_query_pending().then(|| arranging.to_owned()))
 }
 
 /// Why "all" would not be what it seems to be, as half a sentence: some rows are not known.
-pub(crate) fn incomplete(model: &Model) -> Option<String> {
+pub(crate) fn incomplete_reason(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
     }
@@ -125,7 +125,7 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
         return cx.note("Nothing was typed, so nothing was marked.");
     }
     // The list may have become doubtful while one typed.
-    if let Some(why) = incomplete(cx) {
+    if let Some(why) = incomplete_reason(cx) {
         return cx.note(format!("Nothing was marked: {why}."));
     }
     cx.model.filter_history.add(filter.text());

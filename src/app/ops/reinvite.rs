@@ -37,12 +37,12 @@ impl Reinvite {
                 self.taken.insert(normalize(step.email()));
                 self.steps.push(step);
             }
-            Err(why) => self.leave_out(why),
+            Err(why) => self.skip(why),
         }
     }
 
     /// Leaves one out, for a reason in words that follow a number.
-    pub(crate) fn leave_out(&mut self, why: &'static str) {
+    pub(crate) fn skip(&mut self, why: &'static str) {
         match self.left_out.iter_mut().find(|(other, _)| *other == why) {
             Some((_, n)) => *n += 1,
             None => self.left_out.push((why, 1)),
@@ -175,7 +175,7 @@ pub(crate) fn offer(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]
     for (step, progress) in steps(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it) {
         match deleted_invite(step, progress) {
             Ok(invite) => again.take(cx, invite, false),
-            Err(why) => again.leave_out(why),
+            Err(why) => again.skip(why),
         }
     }
     let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());

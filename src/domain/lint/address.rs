@@ -52,7 +52,7 @@ const ROLE_NAMES: &[&str] = &[
 ];
 
 /// Returns why an email is longer than the server or the mail standard allows.
-pub fn too_long(address: &str) -> Option<String> {
+pub fn length_problem(address: &str) -> Option<String> {
     let length = address.trim().chars().count();
     if length > limits::EMAIL {
         return Some(format!("{length} characters (max. {})", limits::EMAIL));
@@ -81,10 +81,10 @@ mod tests {
     #[test]
     fn lengths_are_those_of_the_server_and_of_mail() {
         let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
-        assert_eq!(too_long(&long).as_deref(), Some("129 characters (max. 128)"));
+        assert_eq!(length_problem(&long).as_deref(), Some("129 characters (max. 128)"));
         let local = format!("{}@x.com", "a".repeat(65));
-        assert_eq!(too_long(&local).as_deref(), Some("65 bytes before the @ (max. 64)"));
-        assert_eq!(too_long("jane@acme.com"), None);
+        assert_eq!(length_problem(&local).as_deref(), Some("65 bytes before the @ (max. 64)"));
+        assert_eq!(length_problem("jane@acme.com"), None);
     }
 
     #[test]

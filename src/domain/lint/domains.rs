@@ -38,7 +38,7 @@ pub struct DomainStats {
 
 impl DomainStats {
     /// Learns from the emails of a tenancy. Without any it still knows the public domains.
-    pub fn learn<'a>(addresses: impl IntoIterator<Item = &'a str>) -> DomainStats {
+    pub fn from_emails<'a>(addresses: impl IntoIterator<Item = &'a str>) -> DomainStats {
         let mut domains = DomainStats::default();
         for (_, domain) in addresses.into_iter().filter_map(split) {
             *domains.counts.entry_ref(to_lower(domain).as_ref()).or_default() += 1;
@@ -179,7 +179,7 @@ mod tests {
             .iter()
             .flat_map(|(domain, count)| (0..*count).map(move |n| format!("p{n}@{domain}")))
             .collect();
-        DomainStats::learn(addresses.iter().map(String::as_str))
+        DomainStats::from_emails(addresses.iter().map(String::as_str))
     }
 
     fn suggested_email(domains: &DomainStats, address: &str) -> Option<String> {
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn public_domains_are_known_without_any_list() {
-        let domains = DomainStats::learn([]);
+        let domains = DomainStats::from_emails([]);
         for (typo, meant) in [
             ("a@gmial.com", "a@gmail.com"),
             ("a@gmal.com", "a@gmail.com"),

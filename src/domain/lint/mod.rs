@@ -179,7 +179,7 @@ fn problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: 
 
 /// Returns what is wrong with the spelling of an email, and the right one if obvious.
 fn broken(address: &str) -> Option<(String, Option<String>)> {
-    if recipient::is_email(address) || address::too_long(address).is_some() {
+    if recipient::is_email(address) || address::length_problem(address).is_some() {
         return None;
     }
     match recipient::parse(address) {
@@ -203,7 +203,7 @@ pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemK
     if let Some((reason, mended)) = broken(address) {
         return Some((ProblemKind::InvalidAddress, reason, fix(mended)));
     }
-    if let Some(reason) = address::too_long(address) {
+    if let Some(reason) = address::length_problem(address) {
         return Some((ProblemKind::AddressTooLong, reason, Fix::EditEmail));
     }
     let suggestion = domains.suggest(address)?;

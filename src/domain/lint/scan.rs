@@ -40,7 +40,7 @@ pub struct Found {
 /// Runs the search. Takes seconds for a million rows: never call it from `update`.
 pub fn find(job: &Job) -> Found {
     let addresses = job.rows.iter().filter_map(|row| job.rows.get(row)).map(|row| row.email);
-    let domains = DomainStats::learn(addresses);
+    let domains = DomainStats::from_emails(addresses);
     let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
     let mut problems = super::problems(&job.rows, &context);
     group_duplicates(&mut problems);

@@ -21,7 +21,7 @@ fn roster(rows: &[(&str, &str, &str)]) -> InviteStore {
 
 fn found_problems(roster: &InviteStore, members: Option<&Members>) -> Vec<Problem> {
     let rows = roster.rows();
-    let domains = DomainStats::learn(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
+    let domains = DomainStats::from_emails(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
     let context = LintInput { now: NOW.parse().expect("a time"), domains: &domains, members };
     problems(rows, &context)
 }

@@ -156,7 +156,8 @@ pub fn run_check(job: &Job) -> Answer {
     kept.entries.retain(|_| place.next().is_some_and(|place| !job.left_out.contains(&place)));
     let rows = job.pending.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains = DomainStats::learn(pending.chain(kept.entries.iter().map(|entry| entry.email.as_str())));
+    let domains =
+        DomainStats::from_emails(pending.chain(kept.entries.iter().map(|entry| entry.email.as_str())));
     let known = CheckContext {
         now: job.now,
         pending: &job.pending,

@@ -14,7 +14,7 @@ mod repair;
 mod syntax;
 mod written;
 
-use super::lint::address::too_long;
+use super::lint::address::length_problem;
 use super::text;
 pub use flag::{Context, Flag, JUST_SENT, flagged, flags, is_new_recipient};
 pub(in crate::domain) use flag::{find_typo, is_recent};
@@ -123,7 +123,7 @@ fn reason(written: &str) -> String {
         "it has more than one @".to_owned()
     } else if let Some(c) = written.chars().find(is_odd) {
         format!("it contains {}", if c.is_whitespace() { "a space".to_owned() } else { c.to_string() })
-    } else if let Some(reason) = too_long(written) {
+    } else if let Some(reason) = length_problem(written) {
         reason
     } else if written.contains("..") {
         "it has two dots in a row".to_owned()

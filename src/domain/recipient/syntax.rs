@@ -2,12 +2,15 @@
 
 use email_address::{EmailAddress, Options};
 
-use crate::domain::lint::address::too_long;
+use crate::domain::lint::address::length_problem;
 use crate::domain::text;
 
 /// True if a text is one legal email that the server accepts, and nothing else. `bob@job` is legal.
 pub fn is_email(text: &str) -> bool {
-    is_legal(text) && !has_deceptive_char(text) && too_long(text).is_none() && guest_email(text).is_none()
+    is_legal(text)
+        && !has_deceptive_char(text)
+        && length_problem(text).is_none()
+        && guest_email(text).is_none()
 }
 
 /// True if a text has the syntax of one email; it may be too long.

@@ -146,7 +146,7 @@ fn flags_each_reason_is_named() {
         ("max@acme.com".to_owned(), sent("2026-10-01T11:58:00Z")),
         ("old@acme.com".to_owned(), sent("2026-09-01T11:58:00Z")),
     ]);
-    let domains = DomainStats::learn([]);
+    let domains = DomainStats::from_emails([]);
     let context = Context {
         now,
         pending: &pending,

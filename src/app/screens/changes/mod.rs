@@ -129,7 +129,7 @@ impl Changes {
                 None => {
                     reinvite.take(cx, &change.invite, change.kind == ChangeKind::Expired { listed: true })
                 }
-                Some(why) => reinvite.leave_out(why),
+                Some(why) => reinvite.skip(why),
             }
         }
         reinvite.ask(cx, "this can be sent again", "", "");

@@ -31,7 +31,7 @@ pub enum Stage {
     /// What is known of each entry.
     Review,
     /// The address of one entry is corrected.
-    Correction,
+    EditAddress,
     /// All suggestions.
     Suggestions,
     /// The message.
@@ -177,7 +177,7 @@ impl Screen for Import {
     fn keys(&self) -> KeyContext {
         match self.stage {
             Stage::Review | Stage::Suggestions => KeyContext::Import,
-            Stage::Source | Stage::Correction | Stage::Message => KeyContext::Form,
+            Stage::Source | Stage::EditAddress | Stage::Message => KeyContext::Form,
         }
     }
 
@@ -185,7 +185,7 @@ impl Screen for Import {
         match self.stage {
             Stage::Source => self.act_on_source(action, cx),
             Stage::Review => self.act_on_entries(action, cx),
-            Stage::Correction => self.act_on_address_field(action, cx),
+            Stage::EditAddress => self.act_on_address_field(action, cx),
             Stage::Suggestions => self.act_on_suggestions(action, cx),
             Stage::Message => self.act_on_message(action, cx),
         }
@@ -220,7 +220,7 @@ impl Screen for Import {
                 (Action::Previous, "the list"),
             ]),
             Stage::Suggestions => hints([(Action::Confirm, "take all"), (Action::Back, "back")]),
-            Stage::Correction => hints([
+            Stage::EditAddress => hints([
                 (Action::Confirm, "keep it"),
                 (Action::Next, "take the suggestion"),
                 (Action::Back, "as it was"),
@@ -238,7 +238,7 @@ impl Screen for Import {
     fn field(&mut self) -> Option<&mut TextField> {
         match self.stage {
             Stage::Source if self.source.focus == SourceFocus::File => Some(&mut self.source.file),
-            Stage::Correction => self.correcting.as_mut(),
+            Stage::EditAddress => self.correcting.as_mut(),
             Stage::Message if self.message.focus == MessageFocus::Text => Some(&mut self.message.text),
             _ => None,
         }

@@ -79,7 +79,7 @@ impl Import {
     fn open_address_field(&mut self) {
         if let Some(entry) = self.sheet.entries.get(self.lines.cursor) {
             self.correcting = Some(TextField::new(&entry.email));
-            self.stage = Stage::Correction;
+            self.stage = Stage::EditAddress;
         }
     }
 

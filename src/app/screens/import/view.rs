@@ -24,7 +24,7 @@ const HINT: &str = "Paste a list: an address a line, Name <address>, or a table 
 pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let title = match it.stage {
         Stage::Source => "Many at once · 1 of 3: the list",
-        Stage::Review | Stage::Correction => "Many at once · 2 of 3: what is known of each",
+        Stage::Review | Stage::EditAddress => "Many at once · 2 of 3: what is known of each",
         Stage::Suggestions => "Many at once · take all suggestions?",
         Stage::Message => "Many at once · 3 of 3: the message",
     };
@@ -34,7 +34,7 @@ pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
     let inside = dialog::open(title, columns, lines, cx.theme, frame);
     match it.stage {
         Stage::Source => draw_source(it, cx.theme, inside, frame),
-        Stage::Review | Stage::Correction => metrics.text_height = draw_review(it, cx, inside, frame),
+        Stage::Review | Stage::EditAddress => metrics.text_height = draw_review(it, cx, inside, frame),
         Stage::Suggestions => metrics.text_height = draw_suggestions(it, cx, inside, frame),
         Stage::Message => draw_message(it, cx.theme, inside, frame),
     }

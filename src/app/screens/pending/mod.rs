@@ -230,7 +230,7 @@ impl Screen for Pending {
             Action::Import | Action::Triage => model.journal_disabled_reason(),
             Action::Export => export_disabled_reason(model),
             Action::MarkAll | Action::MarkInvert => marking::blocked_reason(model).or_else(nothing_shown),
-            Action::MarkMatching => marking::incomplete(model),
+            Action::MarkMatching => marking::incomplete_reason(model),
             Action::MarkDay => marking::blocked_reason(model),
             Action::MarkNone => reason(model.marks.is_empty(), "nothing is marked"),
             Action::Stop => {

@@ -44,14 +44,14 @@ pub struct Snooze {
 impl Snooze {
     /// The question about the marked rows that are shown, or about the selected one.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<Snooze> {
-        let snooze = Snooze::of_rows(cx);
+        let snooze = Snooze::from_rows(cx);
         if snooze.is_none() {
             cx.note("There is no row with an address to put off.");
         }
         snooze
     }
 
-    fn of_rows(model: &Model) -> Option<Snooze> {
+    fn from_rows(model: &Model) -> Option<Snooze> {
         let mut rows = model.marked_rows();
         if rows.is_empty() {
             rows.extend(model.table.row());
