@@ -125,7 +125,7 @@ impl Client {
 
     /// Returns what is known of the connection.
     pub fn connection(&self) -> Connection {
-        let session = self.lock_state().session(self.inner.url.as_str(), &self.inner.settings.profile);
+        let session = self.lock_state().connection(self.inner.url.as_str(), &self.inner.settings.profile);
         Connection { renews: self.inner.token_provider.is_renewable(), ..session }
     }
 
@@ -187,13 +187,13 @@ impl Client {
     /// with an identity and this email.
     pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<ApiResponse<Invite>, Error> {
         // Two strings always serialize; the server would reject an empty body.
-        let body = serde_json::to_string(&NewInvite::of(draft)).unwrap_or_default();
+        let body = serde_json::to_string(&NewInvite::from_draft(draft)).unwrap_or_default();
         let base_path = self.lock_state().base_path.clone();
         let answer = self.for_tenancy(tenancy).send_ok(Endpoint::Create, &base_path, Some(body)).await?;
         let got = decode_body(Endpoint::Create, answer, wire::invite)?;
         match normalize(&got.value.email) == normalize(&draft.email) {
             true => Ok(got),
-            false => Err(verdict::other_email(Endpoint::Create, got.record)),
+            false => Err(verdict::other_email_error(Endpoint::Create, got.record)),
         }
     }
 
@@ -214,8 +214,11 @@ impl Client {
         if answer.status == 404 && explained::parse(&answer.body).is_api_error {
             return Ok(ApiResponse { value: DeleteResponse::NotFound, record: answer.record });
         }
-        let got =
-            decode_body(Endpoint::Delete, self.require_success(Endpoint::Delete, answer)?, wire::deleted)?;
+        let got = decode_body(
+            Endpoint::Delete,
+            self.require_success(Endpoint::Delete, answer)?,
+            wire::parse_deleted,
+        )?;
         Ok(ApiResponse { value: DeleteResponse::Deleted, record: got.record })
     }
 
@@ -226,7 +229,7 @@ impl Client {
     /// As [`Client::list`].
     pub async fn get_caps(&self) -> Result<ApiResponse<Vec<Cap>>, Error> {
         let answer = self.send_ok(Endpoint::Caps, CAPS_PATH, None).await?;
-        decode_body(Endpoint::Caps, answer, wire::caps)
+        decode_body(Endpoint::Caps, answer, wire::parse_caps)
     }
 
     /// Fetches one page of the active members.
@@ -241,7 +244,7 @@ impl Client {
         };
         let answer = self.send_ok(Endpoint::Members, &path, None).await?;
         decode_body(Endpoint::Members, answer, |body| {
-            wire::members(body).filter(|read| is_sendable_token(&read.value.next))
+            wire::parse_members(body).filter(|read| is_sendable_token(&read.value.next))
         })
     }
 
@@ -263,7 +266,7 @@ impl Client {
             Ok(answer) => {
                 let total = total_count(&answer);
                 decode_body(list, answer, |body| {
-                    wire::list(body, total).filter(|read| is_sendable_token(&read.value.next))
+                    wire::parse_list(body, total).filter(|read| is_sendable_token(&read.value.next))
                 })
             }
             Err(failure) => Err(failure),
@@ -301,7 +304,7 @@ impl Client {
     /// Like [`verdict::succeeded`], with a hint for a rejected token that depends on the token source.
     fn require_success(&self, call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Error> {
         require_success(call, answer).map_err(|failure| match failure.status() {
-            Some(401) => Error { hint: self.inner.token_provider.after_refusal(), ..failure },
+            Some(401) => Error { hint: self.inner.token_provider.rejection_hint(), ..failure },
             _ => failure,
         })
     }
@@ -321,21 +324,21 @@ impl Client {
         let http = if call.method() == Method::Post { &self.inner.post_http } else { &self.inner.http };
         let answer = exchange::send(http, &self.inner.clock, asked, &token.secret)
             .await
-            .map_err(|failed| verdict::unanswered(call, *failed, &self.host()))?;
+            .map_err(|failed| verdict::no_response_error(call, *failed, &self.host()))?;
         if let Some(measured) = answer.clock_sample {
             self.lock_state().record_clock_sample(measured);
         }
         if answer.status == 401 {
-            self.inner.token_provider.refuse(&token.secret);
+            self.inner.token_provider.mark_rejected(&token.secret);
         }
         verdict::require_complete(call, answer, self.inner.url.as_str(), &self.host())
     }
 
     async fn current_token(&self, call: Endpoint) -> Result<Token, Error> {
-        let looked = self.inner.token_provider.look().await;
+        let looked = self.inner.token_provider.current().await;
         let token = looked.map_err(|error| Error {
             wait: error.retry_after,
-            ..call.failed(error.kind, ErrorText::new(error.cause, error.hint))
+            ..call.build_error(error.kind, ErrorText::new(error.cause, error.hint))
         })?;
         self.store_token(Some(token.clone()));
         // Uses this very token: another request may have loaded a newer one since.
@@ -343,13 +346,13 @@ impl Client {
         let expected = self.expected_tenancy.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
         if let Some(why) = expected.and_then(|expected| self.mismatch_reason(&key, expected)) {
             let next = if call.method() == Method::Get { TENANCY_HINT } else { PLAN_TENANCY_HINT };
-            return Err(call.failed(ErrorKind::Refused, ErrorText::new(why, next)));
+            return Err(call.build_error(ErrorKind::Refused, ErrorText::new(why, next)));
         }
         let wrong =
             self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.tenancy_mismatch(pinned));
         match wrong.filter(|_| call.method() != Method::Get) {
             Some(why) => {
-                Err(call.failed(ErrorKind::Refused, ErrorText::new(why, session::OTHER_TENANCY_HINT)))
+                Err(call.build_error(ErrorKind::Refused, ErrorText::new(why, session::OTHER_TENANCY_HINT)))
             }
             None => Ok(token),
         }
@@ -361,7 +364,7 @@ impl Client {
     }
 
     fn mismatch_reason(&self, own: &TenancyKey, expected: &TenancyKey) -> Option<String> {
-        let place = self.inner.token_provider.place();
+        let place = self.inner.token_provider.source_label();
         (own != expected).then(|| {
             format!(
                 "it is for {}, but the token from {place} is for {}",

@@ -107,7 +107,7 @@ pub(super) async fn send(
         "call"
     );
     let date = headers.get("date").and_then(|date| date.to_str().ok());
-    let measured = date.and_then(|date| server_clock::offset(date, sent, headed));
+    let measured = date.and_then(|date| server_clock::measure(date, sent, headed));
     Ok(HttpResponse { status, headers, body, truncation: cut, record: call, clock_sample: measured })
 }
 

@@ -28,7 +28,7 @@ pub(super) struct ErrorBody {
 
 /// Parses the body of an error response in any form.
 pub(super) fn parse(body: &[u8]) -> ErrorBody {
-    if let Some(read) = lenient::read::<Value>(body) {
+    if let Some(read) = lenient::parse::<Value>(body) {
         return from_json(&read.value);
     }
     let raw = String::from_utf8_lossy(body);
@@ -153,7 +153,7 @@ fn shorten(words: &str) -> String {
 mod tests {
     use super::*;
 
-    fn words(body: &str) -> String {
+    fn parsed_message(body: &str) -> String {
         parse(body.as_bytes()).message
     }
 
@@ -185,14 +185,14 @@ mod tests {
             ("[1]", ""),
             ("<", ""),
         ] {
-            assert_eq!(words(body), said, "{body}");
+            assert_eq!(parsed_message(body), said, "{body}");
         }
     }
 
     #[test]
     fn words_are_visible_and_short() {
         let long = format!(r#"{{"message":"\u001b[2J{}"}}"#, "x".repeat(100_000));
-        let words = words(&long);
+        let words = parsed_message(&long);
         assert!(words.starts_with("␛[2Jxxx") && words.ends_with('…'), "{words}");
         assert!(text::width(&words) <= MAX_MESSAGE_WIDTH);
     }

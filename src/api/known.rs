@@ -49,7 +49,7 @@ impl ClientState {
     }
 
     /// Returns all facts, for display and for tagging.
-    pub fn session(&self, address: &str, profile: &str) -> Connection {
+    pub fn connection(&self, address: &str, profile: &str) -> Connection {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
         let session = Connection {
             key: TenancyKey::new(address, self.claims.tenant.as_deref(), profile),

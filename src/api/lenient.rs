@@ -14,7 +14,7 @@ pub(super) struct Parsed<T> {
 }
 
 /// Parses a value, strictly if possible. Returns `None` if the repaired text does not parse either.
-pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<Parsed<T>> {
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<Parsed<T>> {
     parse_with(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
@@ -161,13 +161,13 @@ mod tests {
 
     use super::*;
 
-    fn lenient(text: &[u8]) -> Option<(Value, Option<String>)> {
-        read::<Value>(text).map(|read| (read.value, read.note))
+    fn parse_value(text: &[u8]) -> Option<(Value, Option<String>)> {
+        parse::<Value>(text).map(|read| (read.value, read.note))
     }
 
     #[test]
     fn what_is_correct_is_read_without_a_note() {
-        assert_eq!(lenient(br#"{"a":",]"}"#), Some((json!({"a":",]"}), None)));
+        assert_eq!(parse_value(br#"{"a":",]"}"#), Some((json!({"a":",]"}), None)));
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
             ),
             (b"[NaN,-Infinity,1e999,01,\"NaN\"]", json!([{}, {}, {}, {}, "NaN"]), "invalid values"),
         ] {
-            assert_eq!(lenient(text), Some((value, Some(format!("repaired: {note}")))));
+            assert_eq!(parse_value(text), Some((value, Some(format!("repaired: {note}")))));
         }
     }
 
@@ -200,7 +200,7 @@ mod tests {
         for text in
             [&b"<html>"[..], b"", b"{", b"[1,", b"{\"a\":}", b"\"\\", b"[1,,]", b"[NaN:1]", b"NaN", b"{NaN}"]
         {
-            assert!(lenient(text).is_none(), "{text:?}");
+            assert!(parse_value(text).is_none(), "{text:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ struct TokenResponse {
 }
 
 /// Requests a token.
-pub(super) async fn login(
+pub(super) async fn request_token(
     road: &TokenContext,
     client_id: &str,
     secret: &SecretString,
@@ -50,18 +50,18 @@ pub(super) async fn login(
     if status != 200 {
         return Err(TokenError {
             retry_after: wait::requested_wait(status, response.headers()),
-            ..refused(status)
+            ..status_error(status)
         });
     }
     let (body, cut) = read_body(&mut response, MAX_RESPONSE_BYTES).await;
     match cut {
         Some(Truncation::Transport(broken)) => return Err(no_response_error(&broken, &host)),
-        Some(Truncation::TooLarge) => return Err(unreadable()),
+        Some(Truncation::TooLarge) => return Err(unexpected_body_error()),
         None => {}
     }
-    let answer: TokenResponse = serde_json::from_slice(&body).map_err(|_| unreadable())?;
-    let token = answer.access_token.ok_or_else(unreadable)?;
-    let token = token_text::parse(token.as_bytes()).map_err(|_| unreadable())?;
+    let answer: TokenResponse = serde_json::from_slice(&body).map_err(|_| unexpected_body_error())?;
+    let token = answer.access_token.ok_or_else(unexpected_body_error)?;
+    let token = token_text::parse(token.as_bytes()).map_err(|_| unexpected_body_error())?;
     Ok(IssuedToken { token: Token::new(token), lifetime: answer.expires_in.as_ref().and_then(parse_seconds) })
 }
 
@@ -78,7 +78,7 @@ fn no_response_error(broken: &TransportError, host: &str) -> TokenError {
     TokenError { kind: ErrorKind::Connect, ..TokenError::new(why, sentence.hint) }
 }
 
-fn refused(status: u16) -> TokenError {
+fn status_error(status: u16) -> TokenError {
     match status {
         400 | 401 | 403 => TokenError::new(
             format!("client id or secret rejected ({status})"),
@@ -102,7 +102,7 @@ fn refused(status: u16) -> TokenError {
     }
 }
 
-fn unreadable() -> TokenError {
+fn unexpected_body_error() -> TokenError {
     TokenError::new(
         "the response contains no token",
         "Check the server URL. A proxy may be intercepting the connection.",

@@ -38,11 +38,15 @@ pub(super) struct RenewableToken {
 }
 
 impl RenewableToken {
-    pub fn command(words: Vec<String>, road: TokenContext) -> RenewableToken {
+    pub fn from_command(words: Vec<String>, road: TokenContext) -> RenewableToken {
         RenewableToken::new(TokenIssuer::Command(words), road)
     }
 
-    pub fn app(client_id: String, secret: SecretSource, road: TokenContext) -> RenewableToken {
+    pub fn from_app_registration(
+        client_id: String,
+        secret: SecretSource,
+        road: TokenContext,
+    ) -> RenewableToken {
         RenewableToken::new(TokenIssuer::App { client_id, secret }, road)
     }
 
@@ -56,7 +60,7 @@ impl RenewableToken {
     }
 
     /// Returns the source of the token, as text for display.
-    pub fn place(&self) -> String {
+    pub fn source_label(&self) -> String {
         match &self.issuer {
             TokenIssuer::Command(_) => "token_command".to_owned(),
             TokenIssuer::App { client_id, .. } => format!("the app registration {}", sanitize(client_id)),
@@ -64,7 +68,7 @@ impl RenewableToken {
     }
 
     /// Returns the newest token.
-    pub fn held(&self) -> Option<Token> {
+    pub fn cached_token(&self) -> Option<Token> {
         self.lock().token.clone()
     }
 
@@ -113,7 +117,7 @@ impl RenewableToken {
             TokenIssuer::Command(words) => self.run_command(words).await?,
             TokenIssuer::App { client_id, secret } => {
                 let (secret, warning) = self.read_secret(secret).await?;
-                let mut made = login::login(&self.context, client_id, &secret).await?;
+                let mut made = login::request_token(&self.context, client_id, &secret).await?;
                 made.token.warning = warning;
                 made
             }
@@ -153,7 +157,7 @@ impl RenewableToken {
             }
             SecretSource::Command(words) => {
                 let printed = command::run("client_secret_command", words, &self.context).await?;
-                let secret = token_text::secret(&printed).map_err(|why| {
+                let secret = token_text::parse_secret(&printed).map_err(|why| {
                     TokenError::new(
                         format!("the output of client_secret_command {why}"),
                         "Run it manually and check that it prints exactly the secret.",

@@ -39,7 +39,7 @@ pub(super) struct Body<R> {
 
 impl<R: RowFields> Body<R> {
     /// Parses a body.
-    pub fn read(bytes: &[u8]) -> Option<Parsed<Body<R>>> {
+    pub fn parse(bytes: &[u8]) -> Option<Parsed<Body<R>>> {
         lenient::parse_with(
             bytes,
             |bytes| {
@@ -57,7 +57,7 @@ impl<R: RowFields> Body<R> {
 
     /// Returns the rows and the next page; `None` if this is an error and not a page. Missing or null rows are an
     /// empty page only in an object without other fields, or beside a paging field.
-    pub fn page(self) -> Option<(Vec<Option<R>>, Option<PageToken>)> {
+    pub fn into_page(self) -> Option<(Vec<Option<R>>, Option<PageToken>)> {
         let is_empty = !self.may_be_error && (self.is_paged || !self.has_unknown);
         let rows = match self.rows {
             _ if self.is_error => return None,

@@ -44,7 +44,7 @@ impl Endpoint {
 
     /// Builds the failure of this request. If its effect is unknown, the text does not claim more: an unanswered
     /// create may have sent its email.
-    pub fn failed(self, kind: ErrorKind, sentence: ErrorText) -> Error {
+    pub fn build_error(self, kind: ErrorKind, sentence: ErrorText) -> Error {
         let mut failure = Error::new(kind, "", sentence.cause, sentence.hint);
         let unknown = failure.effect(self.method()) == SideEffect::Unknown;
         failure.summary = match self {
@@ -63,7 +63,7 @@ impl Endpoint {
 }
 
 /// Returns why a status is not a success, with the server's message, and what to do.
-pub(super) fn status(call: Endpoint, status: u16, words: &str, wait: Option<Duration>) -> ErrorText {
+pub(super) fn status_text(call: Endpoint, status: u16, words: &str, wait: Option<Duration>) -> ErrorText {
     let (why, next) = describe_status(call, status, wait);
     let why = if words.is_empty() {
         format!("{why} ({status})")
@@ -123,7 +123,7 @@ pub(super) fn redirect_text(status: u16, target: Option<&str>) -> ErrorText {
 }
 
 /// Returns the text for a success whose body does not match the contract.
-pub(super) fn unreadable(status: u16) -> ErrorText {
+pub(super) fn unexpected_body_text(status: u16) -> ErrorText {
     ErrorText::new(
         format!("unexpected response ({status})"),
         "Check the server URL and the base path; see the raw response in the request details.",
@@ -140,7 +140,7 @@ pub(super) fn web_page_text(status: u16, title: &str) -> ErrorText {
 }
 
 /// Returns the text for a success with an invite for another email than requested.
-pub(super) fn other_email() -> ErrorText {
+pub(super) fn other_email_text() -> ErrorText {
     ErrorText::new(
         "the response names another email than the request, or none",
         "Refresh the list to see which invites exist.",
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn what_may_have_happened_is_not_called_failed() {
-        let what = |call: Endpoint, kind| call.failed(kind, ErrorText::new("", "")).summary;
+        let what = |call: Endpoint, kind| call.build_error(kind, ErrorText::new("", "")).summary;
         assert_eq!(what(Endpoint::Create, ErrorKind::TimedOut), "The invite may or may not have been sent");
         assert_eq!(
             what(Endpoint::Create, ErrorKind::Status(500)),
@@ -210,7 +210,7 @@ mod tests {
             (LIST, 599, "server error", "Retry"),
             (LIST, 418, "rejected the request", "base path"),
         ] {
-            let sentence = status(call, code, "their words", Some(Duration::from_millis(1500)));
+            let sentence = status_text(call, code, "their words", Some(Duration::from_millis(1500)));
             assert!(sentence.cause.contains(why), "{code}: {}", sentence.cause);
             assert!(sentence.cause.ends_with(&format!("({code}: “their words”)")), "{}", sentence.cause);
             assert!(
@@ -219,6 +219,6 @@ mod tests {
                 sentence.hint
             );
         }
-        assert!(status(LIST, 500, "", None).cause.ends_with("(500)"));
+        assert!(status_text(LIST, 500, "", None).cause.ends_with("(500)"));
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::Now;
 
 /// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a second
 /// is added; the server is assumed to have written it halfway between `sent` and `answered`.
-pub(super) fn offset(date: &str, sent: Now, answered: Duration) -> Option<ClockSample> {
+pub(super) fn measure(date: &str, sent: Now, answered: Duration) -> Option<ClockSample> {
     let server = Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()?;
     let server = server.checked_add(SignedDuration::from_millis(500)).ok()?;
     let half = SignedDuration::try_from(answered.saturating_sub(sent.mono) / 2).ok()?;
@@ -44,7 +44,7 @@ mod tests {
         let wall = "2024-06-15T12:00:00Z".parse().expect("a time");
         let sent = Now { wall, mono: Duration::from_secs(9) };
         let answered = sent.mono + Duration::from_millis(took_ms);
-        let measured = offset(date, sent, answered).expect("a date");
+        let measured = measure(date, sent, answered).expect("a date");
         measured.update_offset(SignedDuration::from_millis(known_ms)).as_millis() as i64
     }
 
@@ -65,6 +65,6 @@ mod tests {
     #[test]
     fn what_is_no_date_says_nothing() {
         let sent = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
-        assert_eq!(offset("yesterday", sent, Duration::ZERO), None);
+        assert_eq!(measure("yesterday", sent, Duration::ZERO), None);
     }
 }

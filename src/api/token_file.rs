@@ -65,7 +65,7 @@ impl StaticToken {
     }
 
     /// Returns the source of the token, as text for display.
-    pub fn place(&self) -> String {
+    pub fn source_label(&self) -> String {
         match &self.source {
             StaticSource::File(path) => format!("{TOKEN_FILE_LABEL} {}", display_path(path)),
             StaticSource::Stdin => "standard input".to_owned(),
@@ -75,7 +75,7 @@ impl StaticToken {
     }
 
     /// Returns the current token. Blocks on the file system.
-    pub fn look(&self) -> Result<Token, TokenError> {
+    pub fn current(&self) -> Result<Token, TokenError> {
         let path = match &self.source {
             StaticSource::File(path) => path,
             StaticSource::Stdin => return self.read_once(read_stdin),
@@ -84,15 +84,15 @@ impl StaticToken {
             StaticSource::Withheld(why) => return Err(TokenError::new(sanitize(why), NO_CREDENTIAL_HINT)),
         };
         let (mark, warning) = match check_file(path)? {
-            Kind::File(mark, warning) => (mark, warning),
-            Kind::Pipe => return self.read_once(|| read(path)),
+            FileKind::File(mark, warning) => (mark, warning),
+            FileKind::Pipe => return self.read_once(|| read_token(path)),
         };
         if let Some((held, token)) = &self.lock().token
             && *held == mark
         {
             return Ok(Token { warning, ..token.clone() });
         }
-        let secret = read(path)?;
+        let secret = read_token(path)?;
         let token = Token { warning, ..Token::new(secret) };
         self.lock().token = Some((mark, token.clone()));
         Ok(token)
@@ -102,13 +102,13 @@ impl StaticToken {
     pub fn peek(&self) -> Option<Token> {
         match self.is_read_once() {
             true => self.pipe_token.try_lock().ok().and_then(|token| token.clone()),
-            false => self.look().ok(),
+            false => self.current().ok(),
         }
     }
 
     /// Returns what the user can do after the server has rejected the token.
-    pub fn after_refusal(&self) -> String {
-        let place = self.place();
+    pub fn rejection_hint(&self) -> String {
+        let place = self.source_label();
         match &self.source {
             StaticSource::EnvVar { name, .. } => new_variable_hint(name),
             _ if self.is_read_once() => format!("{place} is read only once. Restart with a new token."),
@@ -119,7 +119,7 @@ impl StaticToken {
     fn is_read_once(&self) -> bool {
         match &self.source {
             StaticSource::Stdin => true,
-            StaticSource::File(path) => matches!(check_file(path), Ok(Kind::Pipe)),
+            StaticSource::File(path) => matches!(check_file(path), Ok(FileKind::Pipe)),
             _ => false,
         }
     }
@@ -138,7 +138,7 @@ impl StaticToken {
     }
 
     /// Remembers that the server rejected this token.
-    pub fn refuse(&self, secret: &SecretString) {
+    pub fn mark_rejected(&self, secret: &SecretString) {
         self.lock().rejected = Some(secret.clone());
     }
 
@@ -149,7 +149,7 @@ impl StaticToken {
             let last = held.token.take().map(|(_, token)| token.secret);
             held.rejected.clone().or(last)
         };
-        match (self.look(), refused) {
+        match (self.current(), refused) {
             (Ok(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
             (Ok(_), None) => true,
             (Err(_), _) => false,
@@ -184,7 +184,7 @@ fn missing_error(looked_at: &[PathBuf]) -> TokenError {
 }
 
 /// Kind of file at the path of a token file.
-enum Kind {
+enum FileKind {
     /// A regular file, with a warning if others can read it.
     File(FileStamp, Option<String>),
     /// A pipe, such as `<(pass show acme)` of a shell.
@@ -192,10 +192,10 @@ enum Kind {
 }
 
 /// Checks the file without opening it; rejects directories and devices.
-fn check_file(path: &Path) -> Result<Kind, TokenError> {
-    let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+fn check_file(path: &Path) -> Result<FileKind, TokenError> {
+    let about = std::fs::metadata(path).map_err(|error| unreadable_error(path, &error))?;
     if is_pipe(&about) {
-        return Ok(Kind::Pipe);
+        return Ok(FileKind::Pipe);
     }
     if !about.is_file() {
         return Err(unusable_error(path, "is not a file"));
@@ -208,7 +208,7 @@ fn check_file(path: &Path) -> Result<Kind, TokenError> {
         let path = path.to_string_lossy().replace('\'', r"'\''");
         format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", sanitize(&path))
     });
-    Ok(Kind::File(FileStamp { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
+    Ok(FileKind::File(FileStamp { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
 }
 
 #[cfg(unix)]
@@ -232,7 +232,7 @@ fn inode_and_openness(_: &std::fs::Metadata) -> (u64, bool) {
     (0, false)
 }
 
-fn read(path: &Path) -> Result<SecretString, TokenError> {
+fn read_token(path: &Path) -> Result<SecretString, TokenError> {
     let bytes = read_contents(path)?;
     token_text::parse(&bytes).map_err(|why| unusable_error(path, why))
 }
@@ -256,7 +256,7 @@ fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(MAX_TOKEN_FILE_BYTES).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(path, &error))?;
+        .map_err(|error| unreadable_error(path, &error))?;
     Ok(bytes)
 }
 
@@ -266,11 +266,11 @@ pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), Toke
         let why = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
         TokenError::new(why, "Fix the file, and try again.")
     };
-    let Kind::File(_, warning) = check_file(path).map_err(of_secret)? else {
+    let FileKind::File(_, warning) = check_file(path).map_err(of_secret)? else {
         return Err(of_secret(unusable_error(path, "is not a file")));
     };
     let bytes = read_contents(path).map_err(of_secret)?;
-    let secret = token_text::secret(&bytes).map_err(|why| of_secret(unusable_error(path, why)))?;
+    let secret = token_text::parse_secret(&bytes).map_err(|why| of_secret(unusable_error(path, why)))?;
     Ok((secret, warning.map(|warning| warning.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1))))
 }
 
@@ -279,7 +279,7 @@ fn unusable_error(path: &Path, why: &str) -> TokenError {
     TokenError::new(format!("{TOKEN_FILE_LABEL} {} {why}", display_path(path)), next)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> TokenError {
+fn unreadable_error(path: &Path, error: &std::io::Error) -> TokenError {
     let why = match error.kind() {
         std::io::ErrorKind::NotFound => "does not exist".to_owned(),
         std::io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
@@ -296,7 +296,7 @@ fn display_path(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    fn tokens(text: &str) -> (tempfile::TempDir, PathBuf, StaticToken) {
+    fn static_token(text: &str) -> (tempfile::TempDir, PathBuf, StaticToken) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("bearer-token.txt");
         std::fs::write(&path, text).expect("written");
@@ -305,12 +305,12 @@ mod tests {
     }
 
     fn secret(tokens: &StaticToken) -> String {
-        tokens.look().expect("a token").secret.expose_secret().to_owned()
+        tokens.current().expect("a token").secret.expose_secret().to_owned()
     }
 
     #[test]
     fn a_changed_file_is_read_again() {
-        let (_folder, path, tokens) = tokens("Authorization: Bearer first\n");
+        let (_folder, path, tokens) = static_token("Authorization: Bearer first\n");
         assert_eq!(secret(&tokens), "first");
         std::fs::write(&path, "the-second-one").expect("written");
         assert_eq!(secret(&tokens), "the-second-one");
@@ -318,9 +318,9 @@ mod tests {
 
     #[test]
     fn after_a_refusal_only_another_token_is_worth_trying() {
-        let (_folder, path, tokens) = tokens("first");
-        let refused = tokens.look().expect("a token").secret;
-        tokens.refuse(&refused);
+        let (_folder, path, tokens) = static_token("first");
+        let refused = tokens.current().expect("a token").secret;
+        tokens.mark_rejected(&refused);
         assert!(!tokens.reload());
         std::fs::write(&path, "other").expect("written");
         // Another call has noticed the new token before the refused one asks.
@@ -332,16 +332,16 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_the_file_is_said_with_its_name() {
-        let (folder, path, tokens) = tokens("");
-        assert!(tokens.look().expect_err("empty").cause.ends_with("bearer-token.txt is empty"));
+        let (folder, path, tokens) = static_token("");
+        assert!(tokens.current().expect_err("empty").cause.ends_with("bearer-token.txt is empty"));
         std::fs::write(&path, "x".repeat(70_000)).expect("written");
-        assert!(tokens.look().expect_err("large").cause.contains("too large"));
+        assert!(tokens.current().expect_err("large").cause.contains("too large"));
         std::fs::remove_file(&path).expect("removed");
-        assert!(tokens.look().expect_err("gone").cause.contains("does not exist"));
+        assert!(tokens.current().expect_err("gone").cause.contains("does not exist"));
         let folder = StaticToken::new(StaticSource::File(folder.path().into()));
-        assert!(folder.look().expect_err("a folder").cause.contains("is not a file"));
+        assert!(folder.current().expect_err("a folder").cause.contains("is not a file"));
         let missing = StaticToken::new(StaticSource::Missing(vec!["/a".into(), "/b\u{1b}".into()]));
-        let error = missing.look().expect_err("none");
+        let error = missing.current().expect_err("none");
         assert_eq!(error.cause, "no token found (searched /a, /b␛)");
         assert!(error.hint.contains("/a"));
     }
@@ -350,22 +350,22 @@ mod tests {
     #[test]
     fn a_file_that_others_can_read_is_warned_about_and_used() {
         use std::os::unix::fs::PermissionsExt;
-        let (_folder, path, tokens) = tokens("token");
+        let (_folder, path, tokens) = static_token("token");
         let mode = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
         mode(0o640);
-        let warning = tokens.look().expect("usable").warning.expect("a warning");
+        let warning = tokens.current().expect("usable").warning.expect("a warning");
         assert_eq!(
             warning,
             format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", path.display())
         );
         mode(0o600);
-        assert_eq!(tokens.look().expect("usable").warning, None);
+        assert_eq!(tokens.current().expect("usable").warning, None);
     }
 
     #[test]
     fn debug_shows_no_secret() {
-        let (_folder, _path, tokens) = tokens("hidden-token");
-        let token = tokens.look().expect("a token");
+        let (_folder, _path, tokens) = static_token("hidden-token");
+        let token = tokens.current().expect("a token");
         assert!(!format!("{token:?}").contains("hidden-token"));
     }
 }

@@ -31,28 +31,32 @@ impl TokenProvider {
             TokenSource::Missing { searched: looked_at } => StaticSource::Missing(looked_at),
             TokenSource::Withheld { reason: why } => StaticSource::Withheld(why),
             TokenSource::Command(words) => {
-                return TokenProvider::Renewable(Arc::new(RenewableToken::command(words, road)));
+                return TokenProvider::Renewable(Arc::new(RenewableToken::from_command(words, road)));
             }
             TokenSource::AppRegistration { client_id, secret } => {
-                return TokenProvider::Renewable(Arc::new(RenewableToken::app(client_id, secret, road)));
+                return TokenProvider::Renewable(Arc::new(RenewableToken::from_app_registration(
+                    client_id, secret, road,
+                )));
             }
         };
         TokenProvider::Static(Arc::new(StaticToken::new(place)))
     }
 
     /// Returns the source of the token, as text for display.
-    pub fn place(&self) -> String {
+    pub fn source_label(&self) -> String {
         match self {
-            TokenProvider::Static(tokens) => tokens.place(),
-            TokenProvider::Renewable(renewing) => renewing.place(),
+            TokenProvider::Static(tokens) => tokens.source_label(),
+            TokenProvider::Renewable(renewing) => renewing.source_label(),
         }
     }
 
     /// Returns what the user can do after the server has rejected the token.
-    pub fn after_refusal(&self) -> String {
+    pub fn rejection_hint(&self) -> String {
         match self {
-            TokenProvider::Static(tokens) => tokens.after_refusal(),
-            TokenProvider::Renewable(renewing) => format!("Check {}, and try again.", renewing.place()),
+            TokenProvider::Static(tokens) => tokens.rejection_hint(),
+            TokenProvider::Renewable(renewing) => {
+                format!("Check {}, and try again.", renewing.source_label())
+            }
         }
     }
 
@@ -65,16 +69,16 @@ impl TokenProvider {
     pub fn peek(&self) -> Option<Token> {
         match self {
             TokenProvider::Static(tokens) => tokens.peek(),
-            TokenProvider::Renewable(renewing) => renewing.held(),
+            TokenProvider::Renewable(renewing) => renewing.cached_token(),
         }
     }
 
     /// Returns the token to send now.
-    pub async fn look(&self) -> Result<Token, TokenError> {
+    pub async fn current(&self) -> Result<Token, TokenError> {
         match self.clone() {
             TokenProvider::Static(tokens) => {
-                let place = tokens.place();
-                let looked = tokio::task::spawn_blocking(move || tokens.look());
+                let place = tokens.source_label();
+                let looked = tokio::task::spawn_blocking(move || tokens.current());
                 match tokio::time::timeout(FILE_TIMEOUT, looked).await {
                     Ok(Ok(looked)) => looked,
                     Ok(Err(_)) => Err(TokenError::new("could not read the token", "Try again.")),
@@ -89,9 +93,9 @@ impl TokenProvider {
     }
 
     /// Remembers that the server rejected this token.
-    pub fn refuse(&self, secret: &SecretString) {
+    pub fn mark_rejected(&self, secret: &SecretString) {
         match self {
-            TokenProvider::Static(tokens) => tokens.refuse(secret),
+            TokenProvider::Static(tokens) => tokens.mark_rejected(secret),
             TokenProvider::Renewable(renewing) => renewing.mark_rejected(secret),
         }
     }

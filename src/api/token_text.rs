@@ -36,7 +36,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
 }
 
 /// Parses a secret from a file or the output of a program: one line, without its line end.
-pub(super) fn secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
+pub(super) fn parse_secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "contains invalid characters")?;
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {

@@ -10,8 +10,8 @@ use crate::domain::text::{sanitize, truncate};
 use crate::domain::{Error, ErrorKind, HttpRecord, limits};
 
 /// Builds the failure of a request without a response. `host` is already sanitized.
-pub(super) fn unanswered(call: Endpoint, unanswered: NoResponse, host: &str) -> Error {
-    let failure = call.failed(unanswered.error.kind(), unanswered.error.error_text(host));
+pub(super) fn no_response_error(call: Endpoint, unanswered: NoResponse, host: &str) -> Error {
+    let failure = call.build_error(unanswered.error.kind(), unanswered.error.error_text(host));
     Error { call: Some(Box::new(unanswered.record)), ..failure }
 }
 
@@ -24,14 +24,14 @@ pub(super) fn require_complete(
 ) -> Result<HttpResponse, Error> {
     let failure = match (answer.status, &answer.truncation) {
         (200..=299, Some(Truncation::TooLarge)) => {
-            call.failed(ErrorKind::TooLarge, sentence::too_large_text(limits::BODY_BYTES))
+            call.build_error(ErrorKind::TooLarge, sentence::too_large_text(limits::BODY_BYTES))
         }
         (200..=299, Some(Truncation::Transport(broken))) => {
-            call.failed(broken.kind(), broken.error_text(host))
+            call.build_error(broken.kind(), broken.error_text(host))
         }
         (300..=399, _) => {
-            let target = target(&answer, address);
-            call.failed(ErrorKind::Redirected, sentence::redirect_text(answer.status, target.as_deref()))
+            let target = redirect_target(&answer, address);
+            call.build_error(ErrorKind::Redirected, sentence::redirect_text(answer.status, target.as_deref()))
         }
         _ => return Ok(answer),
     };
@@ -40,7 +40,7 @@ pub(super) fn require_complete(
 
 /// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
 /// hold secrets.
-fn target(answer: &HttpResponse, address: &str) -> Option<String> {
+fn redirect_target(answer: &HttpResponse, address: &str) -> Option<String> {
     let location = String::from_utf8_lossy(answer.headers.get("location")?.as_bytes()).into_owned();
     let ours = reqwest::Url::parse(address).ok()?.join(&answer.record.path).ok()?;
     let Ok(target) = ours.join(&location) else { return Some(sanitize(&location).into_owned()) };
@@ -62,8 +62,8 @@ pub(super) fn require_success(call: Endpoint, answer: HttpResponse) -> Result<Ht
     }
     let explained = explained::parse(&answer.body);
     let wait = wait::requested_wait(answer.status, &answer.headers);
-    let sentence = sentence::status(call, answer.status, &explained.message, wait);
-    let failure = call.failed(ErrorKind::Status(answer.status), sentence);
+    let sentence = sentence::status_text(call, answer.status, &explained.message, wait);
+    let failure = call.build_error(ErrorKind::Status(answer.status), sentence);
     Err(Error { wait, call: Some(Box::new(answer.record)), ..failure })
 }
 
@@ -82,15 +82,15 @@ pub(super) fn decode_body<T>(
     let sentence = match explained.is_error {
         true => sentence::error_in_success_text(status, &explained.message, explained.code),
         false if explained.is_html => sentence::web_page_text(status, &explained.message),
-        false => sentence::unreadable(status),
+        false => sentence::unexpected_body_text(status),
     };
-    let failure = call.failed(ErrorKind::UnexpectedBody, sentence);
+    let failure = call.build_error(ErrorKind::UnexpectedBody, sentence);
     Err(Error { call: Some(Box::new(record)), ..failure })
 }
 
 /// Builds the failure of a success with the invite of another email, or of none: what became of the requested
 /// one is unknown.
-pub(super) fn other_email(call: Endpoint, record: HttpRecord) -> Error {
-    let failure = call.failed(ErrorKind::UnexpectedBody, sentence::other_email());
+pub(super) fn other_email_error(call: Endpoint, record: HttpRecord) -> Error {
+    let failure = call.build_error(ErrorKind::UnexpectedBody, sentence::other_email_text());
     Error { call: Some(Box::new(record)), ..failure }
 }

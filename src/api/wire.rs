@@ -25,7 +25,7 @@ pub(super) struct NewInvite<'a> {
 }
 
 impl<'a> NewInvite<'a> {
-    pub fn of(draft: &'a Draft) -> NewInvite<'a> {
+    pub fn from_draft(draft: &'a Draft) -> NewInvite<'a> {
         NewInvite { message: &draft.message, email: draft.email.trim() }
     }
 }
@@ -34,9 +34,9 @@ impl<'a> NewInvite<'a> {
 #[derive(Default)]
 struct LenientText(String);
 
-struct TextVisitor;
+struct LenientTextVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
+impl<'de> Visitor<'de> for LenientTextVisitor {
     type Value = LenientText;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for TextVisitor {
 
 impl<'de> Deserialize<'de> for LenientText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientText, D::Error> {
-        from.deserialize_any(TextVisitor)
+        from.deserialize_any(LenientTextVisitor)
     }
 }
 
@@ -98,9 +98,9 @@ struct InviteFields {
 }
 
 impl InviteFields {
-    fn invite(self) -> Option<Invite> {
+    fn into_invite(self) -> Option<Invite> {
         Some(Invite {
-            identity: name(&self.identity)?,
+            identity: parse_identity(&self.identity)?,
             email: self.email.0,
             message: self.message.0,
             expiry: Expiry::parse(&self.expiry_time.0),
@@ -110,7 +110,7 @@ impl InviteFields {
 
 /// Only a string can name an invite: a number may be written differently on the server. A string with a
 /// replacement character is damaged, so its invite is unknown.
-fn name(identity: &Value) -> Option<Identity> {
+fn parse_identity(identity: &Value) -> Option<Identity> {
     let text =
         identity.as_str().filter(|text| text.len() <= MAX_IDENTITY_BYTES && !text.contains('\u{fffd}'));
     Identity::parse(text?)
@@ -121,27 +121,27 @@ impl RowFields for InviteFields {
 }
 
 /// Parses a page of the list; `None` if the body is an error or no page. `total` comes from a header.
-pub(super) fn list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<ListPage>> {
-    let Parsed { value: body, note } = Body::<InviteFields>::read(bytes)?;
-    let (rows, next) = body.page()?;
+pub(super) fn parse_list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<ListPage>> {
+    let Parsed { value: body, note } = Body::<InviteFields>::parse(bytes)?;
+    let (rows, next) = body.into_page()?;
     let read = rows.len();
-    let invites: Vec<_> = rows.into_iter().filter_map(|row| row?.invite()).collect();
+    let invites: Vec<_> = rows.into_iter().filter_map(|row| row?.into_invite()).collect();
     let unusable = read - invites.len();
     Some(Parsed { value: ListPage { invites, unusable_rows: unusable, next, total }, note })
 }
 
 /// Parses one invite from a create or get; `None` unless it has an identity.
 pub(super) fn invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
-    let Parsed { value, note } = lenient::read::<LenientObject<InviteFields>>(bytes)?;
-    Some(Parsed { value: value.0?.invite()?, note })
+    let Parsed { value, note } = lenient::parse::<LenientObject<InviteFields>>(bytes)?;
+    Some(Parsed { value: value.0?.into_invite()?, note })
 }
 
 /// Checks the body of a successful delete: empty, or JSON that is no error.
-pub(super) fn deleted(bytes: &[u8]) -> Option<Parsed<()>> {
+pub(super) fn parse_deleted(bytes: &[u8]) -> Option<Parsed<()>> {
     if bytes.trim_ascii().is_empty() {
         return Some(Parsed { value: (), note: None });
     }
-    let Parsed { value, note } = lenient::read::<Value>(bytes)?;
+    let Parsed { value, note } = lenient::parse::<Value>(bytes)?;
     (!explained::is_error_body(&value)).then_some(Parsed { value: (), note })
 }
 
@@ -160,9 +160,9 @@ impl RowFields for MemberFields {
 }
 
 /// Parses a page of the members; its page token has the other of the two names.
-pub(super) fn members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
-    let Parsed { value: body, note } = Body::<MemberFields>::read(bytes)?;
-    let (rows, next) = body.page()?;
+pub(super) fn parse_members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
+    let Parsed { value: body, note } = Body::<MemberFields>::parse(bytes)?;
+    let (rows, next) = body.into_page()?;
     let read = rows.len();
     let members: Vec<_> = rows
         .into_iter()
@@ -200,9 +200,9 @@ impl RowFields for CapFields {
 }
 
 /// Parses the quotas. Their numbers are strings.
-pub(super) fn caps(bytes: &[u8]) -> Option<Parsed<Vec<Cap>>> {
-    let Parsed { value: body, note } = Body::<CapFields>::read(bytes)?;
-    let (rows, _) = body.page()?;
+pub(super) fn parse_caps(bytes: &[u8]) -> Option<Parsed<Vec<Cap>>> {
+    let Parsed { value: body, note } = Body::<CapFields>::parse(bytes)?;
+    let (rows, _) = body.into_page()?;
     let cap = |row: CapFields| Cap {
         resource: row.resource_type.0,
         remaining: row.resource_remaining.0.trim().parse().ok(),
