@@ -57,7 +57,7 @@ pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Error> 
     if address.trim().is_empty() {
         return Err(forget_error("no email was given".into(), "Give the email."));
     }
-    match Journal::open_existing(state)?.forget(address).await? {
+    match Journal::open_existing(state)?.forget_email(address).await? {
         ForgetResult::Done { steps, plans } => Ok(ForgetReport { steps, plans }),
         ForgetResult::Unfinished(plan, state) => {
             let why = format!("plan {plan} contains it and is unfinished ({})", state.word());

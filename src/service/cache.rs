@@ -50,7 +50,7 @@ impl CacheHandle {
         listed: ProfileEntry,
     ) {
         if let Some(cache) = self.cache(out).await {
-            ok_or_report(out, cache.keep(key, kept, listed.at, listed.rows).await).await;
+            ok_or_report(out, cache.save(key, kept, listed.at, listed.rows).await).await;
         }
     }
 

@@ -89,7 +89,7 @@ pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error
     if !unfinished_plans(shared, journal, &key).await?.iter().any(has_unknown_create) {
         return Ok(());
     }
-    let LockResult::Acquired(_lock) = TenancyLock::try_lock(journal.folder(), &key)? else {
+    let LockResult::Acquired(_lock) = TenancyLock::try_lock(journal.dir(), &key)? else {
         return Ok(());
     };
     let mut entries = unfinished_plans(shared, journal, &key).await?;
@@ -130,7 +130,7 @@ async fn unfinished_plans(
 /// Waits while another console runs a plan: its open requests must not be touched.
 async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Error> {
     loop {
-        match TenancyLock::try_lock(journal.folder(), key)? {
+        match TenancyLock::try_lock(journal.dir(), key)? {
             LockResult::Acquired(lock) => return Ok(Some(lock)),
             LockResult::HeldBy(_) => tokio::select! {
                 biased;
@@ -188,7 +188,7 @@ async fn reconcile_entry(
 ) -> Result<UnfinishedPlan, Error> {
     let (mut findings, mut settled) = (Vec::new(), Vec::new());
     for (step, progress) in answered(&entry) {
-        journal.progress(entry.plan.id, step, &progress).await?;
+        journal.record_progress(entry.plan.id, step, &progress).await?;
         entry.progress[step] = progress;
         settled.push(step);
     }

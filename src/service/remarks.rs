@@ -33,5 +33,5 @@ async fn remarks(shared: &Shared, remark: Option<AnnotationChange>) -> Result<An
             journal.set_dismissed(&key, what, dismissed).await?
         }
     }
-    journal.remarks(&key).await
+    journal.annotations(&key).await
 }

@@ -144,7 +144,7 @@ impl PlanExecution {
     /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
     pub(super) async fn record(&mut self, step: usize, end: StepResult) -> Result<(), StopReason> {
         let StepResult { progress, failure, pauses } = end;
-        let written = self.journal.progress(self.plan.id, step, &progress).await;
+        let written = self.journal.record_progress(self.plan.id, step, &progress).await;
         self.progress[step] = progress.clone();
         let why = failure.clone().filter(|_| pauses);
         self.say(PlanEvent::StepEnded { step, progress, failure }).await;
@@ -154,7 +154,7 @@ impl PlanExecution {
 
     /// Writes the intermediate progress of a step.
     pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), StopReason> {
-        match self.journal.progress(self.plan.id, step, &progress).await {
+        match self.journal.record_progress(self.plan.id, step, &progress).await {
             Ok(()) => self.progress[step] = progress,
             Err(failure) => return Err(self.report_write_error(step, progress, false, failure).await),
         }

@@ -54,7 +54,7 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
 async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
     let mut told = None;
     loop {
-        let taken = TenancyLock::try_lock(run.journal.folder(), &run.plan.tenancy);
+        let taken = TenancyLock::try_lock(run.journal.dir(), &run.plan.tenancy);
         match taken.map_err(StopReason::Paused)? {
             LockResult::Acquired(lock) => return Ok(lock),
             LockResult::HeldBy(holder) if told.as_ref() != Some(&holder) => {

@@ -10,7 +10,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Tr
     let key = shared.client.connection().key;
     let kept = match (&shared.journal, walk) {
         (Err(failure), _) => Err(failure.clone()),
-        (Ok(journal), Some(walk)) => journal.save_walk(&key, &walk).await,
+        (Ok(journal), Some(walk)) => journal.save_triage(&key, &walk).await,
         (Ok(journal), None) => journal.clear_triage(&key).await,
     };
     if let Err(failure) = kept {
@@ -21,7 +21,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Tr
 /// Sends an unfinished triage session.
 pub(super) async fn tell(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
-    match journal.walk(&shared.client.connection().key).await {
+    match journal.triage(&shared.client.connection().key).await {
         Ok(Some(walk)) => shared.out.send(RequestId(0), ServiceReply::Triage(Box::new(walk))).await,
         Ok(None) => {}
         // The journal's own error is reported where changes are refused because of it.

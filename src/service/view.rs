@@ -30,7 +30,7 @@ async fn write(shared: &Shared) -> Result<(), Error> {
 /// Sends the saved table view, if there is one.
 pub(super) async fn tell(shared: &Shared, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
-    match journal.view(&shared.client.connection().key).await {
+    match journal.table_prefs(&shared.client.connection().key).await {
         Ok(Some(view)) => shared.out.send(id, ServiceReply::TablePrefs(view)).await,
         Ok(None) => {}
         Err(failure) => tracing::warn!(%failure, "could not read the table view"),

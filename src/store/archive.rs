@@ -79,15 +79,15 @@ impl Journal {
             }
             count_entries(c)
         });
-        found.await?.map_err(|complaint| damaged_error("The journal is damaged", self.folder(), &complaint))
+        found.await?.map_err(|complaint| damaged_error("The journal is damaged", self.dir(), &complaint))
     }
 
     /// Removes finished and discarded plans made before a moment; returns how many.
     pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Error> {
-        let folder = self.folder().to_owned();
+        let folder = self.dir().to_owned();
         let pruned = self
             .write("Could not prune the journal", move |c| {
-                last_call::forget(&folder);
+                last_call::delete_number(&folder);
                 let change = c.transaction()?;
                 let pruned = rows::prune(&change, before)?;
                 schema::mark_if_emptied(&change)?;
@@ -100,12 +100,12 @@ impl Journal {
     }
 
     /// Removes every step about an email from the finished and discarded plans, and its annotations.
-    pub async fn forget(&self, address: &str) -> std::result::Result<ForgetResult, Error> {
+    pub async fn forget_email(&self, address: &str) -> std::result::Result<ForgetResult, Error> {
         let address = email::normalize(address);
-        let folder = self.folder().to_owned();
+        let folder = self.dir().to_owned();
         let done = self
             .write("Could not remove the email from the journal", move |c| {
-                last_call::forget(&folder);
+                last_call::delete_number(&folder);
                 remove_email(c, &address)
             })
             .await?;
@@ -171,11 +171,11 @@ fn remove_email(c: &mut Connection, address: &str) -> Result<ForgetResult> {
             plans += 1;
             change.execute("DELETE FROM plan WHERE id = ?1", [plan.to_string()])?;
         } else {
-            remove(&change, plan, entry.plan.steps.len(), &about)?;
+            remove_steps(&change, plan, entry.plan.steps.len(), &about)?;
         }
     }
-    remarks::forget(&change, address)?;
-    triage::forget(&change, address)?;
+    remarks::delete_annotations(&change, address)?;
+    triage::remove_drafts_to(&change, address)?;
     schema::mark_if_emptied(&change)?;
     change.commit()?;
     Ok(ForgetResult::Done { steps, plans })
@@ -190,7 +190,7 @@ fn concerns_email(step: &Step, progress: &Progress, address: &str) -> bool {
 }
 
 /// Removes steps and closes the gaps: requests refer to a step by its position.
-fn remove(c: &Connection, plan: PlanId, count: usize, about: &[usize]) -> Result<()> {
+fn remove_steps(c: &Connection, plan: PlanId, count: usize, about: &[usize]) -> Result<()> {
     let plan = plan.to_string();
     let mut next = 0_i64;
     for place in 0..count {

@@ -17,12 +17,12 @@ use crate::domain::TenancyKey;
 use crate::domain::change::Snapshot;
 use crate::domain::roster::Rows;
 
-const FILE: &str = "cache.db";
-const ASIDE: &str = "cache.db.broken";
+const CACHE_FILE: &str = "cache.db";
+const BROKEN_FILE: &str = "cache.db.broken";
 
 /// The files of SQLite beside the database, and those set aside.
 const COMPANIONS: [&str; 6] =
-    [FILE, "cache.db-wal", "cache.db-shm", ASIDE, "cache.db.broken-wal", "cache.db.broken-shm"];
+    [CACHE_FILE, "cache.db-wal", "cache.db-shm", BROKEN_FILE, "cache.db.broken-wal", "cache.db.broken-shm"];
 
 /// Work for the thread; returns true if the database is corrupt.
 type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
@@ -36,7 +36,7 @@ pub struct CacheError(pub String);
 #[derive(Debug, Clone)]
 pub struct Cache {
     path: Arc<Path>,
-    work: mpsc::Sender<Work>,
+    sender: mpsc::Sender<Work>,
 }
 
 impl Cache {
@@ -61,7 +61,7 @@ impl Cache {
         };
         let started = std::thread::Builder::new().name("cache".into()).spawn(thread);
         started.map_err(|e| cache_error(folder, &e.to_string()))?;
-        Ok((Cache { path: folder.join(FILE).into(), work }, note))
+        Ok((Cache { path: folder.join(CACHE_FILE).into(), sender: work }, note))
     }
 
     /// Returns the path of the file.
@@ -71,7 +71,7 @@ impl Cache {
 
     /// Replaces the cached list by a complete one, in one transaction. Memory use does not grow: rows are shared and
     /// written one by one. A list that is already cached (same time) is not written again.
-    pub async fn keep(
+    pub async fn save(
         &self,
         key: &TenancyKey,
         kept: SnapshotSlot,
@@ -79,7 +79,7 @@ impl Cache {
         rows: Rows,
     ) -> Result<(), CacheError> {
         let key = key.clone();
-        self.run(move |c| snapshots::keep(c, &key, kept, at, &rows)).await
+        self.run(move |c| snapshots::save(c, &key, kept, at, &rows)).await
     }
 
     /// Returns the cached list, or `None`.
@@ -106,14 +106,14 @@ impl Cache {
             broken
         });
         let gone = || cache_error(&self.path, "it was corrupt and could not be recreated");
-        self.work.send(work).await.map_err(|_| gone())?;
+        self.sender.send(work).await.map_err(|_| gone())?;
         told.await.map_err(|_| gone())?.map_err(|e| cache_error(&self.path, &e.to_string()))
     }
 }
 
 /// Returns the path of the cache of a folder, whether it exists or not.
 pub fn path(folder: &Path) -> PathBuf {
-    folder.join(FILE)
+    folder.join(CACHE_FILE)
 }
 
 /// Deletes the cache; returns true if there was one. A running guestlist still shows what it has in memory.
@@ -135,7 +135,7 @@ fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheError> {
         Err(e) if is_corrupt(&e) => {
             set_aside(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
             let connection = connect(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
-            let aside = folder.join(ASIDE);
+            let aside = folder.join(BROKEN_FILE);
             Ok((
                 connection,
                 Some(format!(
@@ -151,8 +151,8 @@ fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheError> {
 }
 
 fn connect(folder: &Path) -> rusqlite::Result<Connection> {
-    let file = folder.join(FILE);
-    private_files::private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
+    let file = folder.join(CACHE_FILE);
+    private_files::create_private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
     let mut connection = Connection::open(file)?;
     snapshots::prepare(&mut connection)?;
     Ok(connection)
@@ -171,9 +171,9 @@ fn is_corrupt(error: &rusqlite::Error) -> bool {
 
 fn set_aside(folder: &Path) -> io::Result<()> {
     for end in ["-wal", "-shm"] {
-        let _ = fs::remove_file(folder.join(format!("{FILE}{end}")));
+        let _ = fs::remove_file(folder.join(format!("{CACHE_FILE}{end}")));
     }
-    fs::rename(folder.join(FILE), folder.join(ASIDE))
+    fs::rename(folder.join(CACHE_FILE), folder.join(BROKEN_FILE))
 }
 
 fn cache_error(place: &Path, why: &str) -> CacheError {

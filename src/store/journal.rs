@@ -8,19 +8,19 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::journal_file::{self, JournalFile, not_written};
+use super::journal_file::{self, JournalFile, write_error};
 use super::journal_thread::{JournalThread, Work};
 use super::{last_call, rows, schema};
 use crate::domain::journal::{CallId, CallOutcome, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Error, Plan, PlanId, TenancyKey};
 
-const ANSWER: &str = "Could not write the result of a request";
+const RESULT_NOT_WRITTEN: &str = "Could not write the result of a request";
 
 /// Handle on `journal.db`. Cheap to clone; the database is closed with the last one.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    folder: Arc<Path>,
+    dir: Arc<Path>,
     thread: Arc<JournalThread>,
     /// `None` for a copy in memory.
     file: Arc<Mutex<Option<JournalFile>>>,
@@ -63,13 +63,13 @@ impl Journal {
 
     fn start(folder: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Error> {
         let thread = JournalThread::start(connection)
-            .map_err(|e| not_written("Could not open the journal", e.to_string()))?;
-        Ok(Journal { folder: folder.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
+            .map_err(|e| write_error("Could not open the journal", e.to_string()))?;
+        Ok(Journal { dir: folder.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
     }
 
     /// Returns the state folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Writes a plan before any of its requests. The plan is durable on return.
@@ -116,10 +116,10 @@ impl Journal {
 
     /// Writes a request that is about to be made. It is durable on return; only then may it be sent.
     pub async fn record_intent(&self, intent: Intent) -> Result<CallId, Error> {
-        let folder = self.folder.clone();
+        let folder = self.dir.clone();
         self.write("Could not write the request to the journal", move |c| {
             let call = rows::insert_call(c, &intent)?;
-            last_call::note(&folder, call);
+            last_call::write_number(&folder, call);
             Ok(call)
         })
         .await
@@ -127,7 +127,7 @@ impl Journal {
 
     /// Writes the result of a request, or a later result of reconciling it.
     pub async fn record_response(&self, call: CallId, answer: CallOutcome) -> Result<(), Error> {
-        self.write(ANSWER, move |c| rows::answer(c, call, &answer)).await
+        self.write(RESULT_NOT_WRITTEN, move |c| rows::record_response(c, call, &answer)).await
     }
 
     /// Stores response and step progress in one transaction. Otherwise a crash in between would repeat the request.
@@ -140,9 +140,9 @@ impl Journal {
         progress: &Progress,
     ) -> Result<(), Error> {
         let progress = progress.clone();
-        self.write(ANSWER, move |c| {
+        self.write(RESULT_NOT_WRITTEN, move |c| {
             let change = c.transaction()?;
-            rows::answer(&change, call, &answer)?;
+            rows::record_response(&change, call, &answer)?;
             rows::set_progress(&change, plan, step, &progress)?;
             change.commit()
         })
@@ -150,7 +150,7 @@ impl Journal {
     }
 
     /// Writes the progress of a step.
-    pub async fn progress(&self, plan: PlanId, step: usize, progress: &Progress) -> Result<(), Error> {
+    pub async fn record_progress(&self, plan: PlanId, step: usize, progress: &Progress) -> Result<(), Error> {
         let progress = progress.clone();
         self.write("Could not write the outcome of a step", move |c| {
             rows::set_progress(c, plan, step, &progress)
@@ -217,27 +217,27 @@ impl Journal {
             let lost = file.as_mut().and_then(JournalFile::lost_reason);
             // The requester may be gone; the work is done anyway.
             let _ = tell.send(match lost {
-                Some(why) => Err(Trouble::Lost(why)),
+                Some(why) => Err(WorkError::Lost(why)),
                 None => {
                     let done = work(connection);
                     file.iter_mut().for_each(JournalFile::record_files);
-                    done.map_err(Trouble::Sqlite)
+                    done.map_err(WorkError::Sqlite)
                 }
             });
         });
-        let gone = || not_written(what, "its thread has ended".to_owned());
+        let gone = || write_error(what, "its thread has ended".to_owned());
         if !self.thread.send(work).await {
             return Err(gone());
         }
         told.await.map_err(|_| gone())?.map_err(|trouble| match trouble {
-            Trouble::Lost(why) => journal_file::lost(what, &self.folder, why),
-            Trouble::Sqlite(error) => journal_file::failure(what, &self.folder, &error),
+            WorkError::Lost(why) => journal_file::lost_error(what, &self.dir, why),
+            WorkError::Sqlite(error) => journal_file::operation_error(what, &self.dir, &error),
         })
     }
 }
 
 /// Why a read or write failed.
-enum Trouble {
+enum WorkError {
     /// The open file is not the journal any more.
     Lost(String),
     Sqlite(rusqlite::Error),
@@ -304,7 +304,7 @@ mod tests {
             note: Some("as it should be".into()),
             ..Progress::default()
         };
-        journal.progress(plan.id, 0, &done).await.expect("written");
+        journal.record_progress(plan.id, 0, &done).await.expect("written");
         let second = journal.record_intent(intent(&plan, 1, Method::Delete)).await.expect("written");
         drop(journal);
 

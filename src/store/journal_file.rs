@@ -10,14 +10,14 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::lock;
 use crate::domain::{Error, ErrorKind};
 
-pub(super) const NAME: &str = "journal.db";
-const WAL: &str = "journal.db-wal";
+pub(super) const JOURNAL_FILE: &str = "journal.db";
+const WAL_FILE: &str = "journal.db-wal";
 pub(super) const NOT_OPENED: &str = "Could not open the journal";
 
 /// The names of an open journal's files, and their identity when it was opened.
 #[derive(Debug)]
 pub(super) struct JournalFile {
-    folder: PathBuf,
+    dir: PathBuf,
     database: Option<FileId>,
     /// Known from the first write, with the length after the last one.
     wal: Option<(FileId, u64)>,
@@ -31,35 +31,35 @@ impl JournalFile {
     /// Records the files of a journal that was just opened.
     pub(super) fn new(folder: &Path) -> JournalFile {
         JournalFile {
-            folder: folder.to_owned(),
-            database: FileId::from_path(&folder.join(NAME)),
-            wal: wal_state(&folder.join(WAL)),
+            dir: folder.to_owned(),
+            database: FileId::from_path(&folder.join(JOURNAL_FILE)),
+            wal: wal_state(&folder.join(WAL_FILE)),
         }
     }
 
     /// Records the files after a write.
     pub(super) fn record_files(&mut self) {
-        self.wal = wal_state(&self.folder.join(WAL)).or(self.wal);
+        self.wal = wal_state(&self.dir.join(WAL_FILE)).or(self.wal);
     }
 
     /// Returns why a write would be lost, or `None`. Never opens the files: closing one would release SQLite's locks
     /// on it.
     pub(super) fn lost_reason(&mut self) -> Option<String> {
-        let path = self.folder.join(NAME);
+        let path = self.dir.join(JOURNAL_FILE);
         if FileId::from_path(&path) != self.database {
             return Some(format!("{} was deleted or replaced while it was open", path.display()));
         }
         if path.metadata().is_ok_and(|metadata| metadata.len() == 0) {
             return Some(format!("{} was emptied while it was open", path.display()));
         }
-        let path = self.folder.join(WAL);
+        let path = self.dir.join(WAL_FILE);
         let now = wal_state(&path);
         if let Some((id, length)) = self.wal {
             let Some((_, now)) = now.filter(|(now, _)| *now == id) else {
                 return Some(format!("{} was deleted or replaced while it was open", path.display()));
             };
             // Another guestlist may have checkpointed and emptied it: then nothing is missing.
-            if now < length && !is_readable(&self.folder.join(NAME)) {
+            if now < length && !is_readable(&self.dir.join(JOURNAL_FILE)) {
                 return Some(format!("{} was truncated while it was open", path.display()));
             }
         }
@@ -94,14 +94,14 @@ impl FileId {
 
 /// True if a folder has no journal, or an empty file in its place.
 pub(super) fn is_missing(folder: &Path) -> bool {
-    folder.join(NAME).metadata().map_or(true, |metadata| metadata.len() == 0)
+    folder.join(JOURNAL_FILE).metadata().map_or(true, |metadata| metadata.len() == 0)
 }
 
 /// Copies an unwritable journal into memory to read it there. Creates nothing in the folder.
 pub(super) fn open_copy(folder: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let path = folder.join(NAME);
-    let has_wal = folder.join(WAL).metadata().is_ok_and(|metadata| metadata.len() > 0);
+    let path = folder.join(JOURNAL_FILE);
+    let has_wal = folder.join(WAL_FILE).metadata().is_ok_and(|metadata| metadata.len() > 0);
     // Without a `-wal` file SQLite would have to create one, which it cannot do there.
     let name = if has_wal { path } else { PathBuf::from(format!("{}?immutable=1", uri(&path))) };
     let source = Connection::open_with_flags(name, flags)?;
@@ -119,7 +119,7 @@ fn uri(path: &Path) -> String {
 /// created.
 pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Error> {
     // In this order: a plan is in the journal before its tenancy is locked.
-    if !lock::any(folder) || !is_empty() {
+    if !lock::has_locks(folder) || !is_empty() {
         return Ok(());
     }
     let folder = folder.display();
@@ -127,20 +127,20 @@ pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> 
         ErrorKind::Journal,
         NOT_OPENED,
         format!(
-            "{folder} has tenancy locks of earlier plans, but {NAME} is missing or empty: it was deleted or \
+            "{folder} has tenancy locks of earlier plans, but {JOURNAL_FILE} is missing or empty: it was deleted or \
              truncated, or lost its -wal file"
         ),
         format!(
-            "Restore {NAME} from a backup. To start a new journal, delete the tenancy-*.lock files in {folder}; the \
+            "Restore {JOURNAL_FILE} from a backup. To start a new journal, delete the tenancy-*.lock files in {folder}; the \
              new journal does not know which emails were sent before."
         ),
     ))
 }
 
 /// Returns the error for a journal that misses requests it had.
-pub(super) fn older(folder: &Path, why: String) -> Error {
+pub(super) fn older_error(folder: &Path, why: String) -> Error {
     let next = format!(
-        "Restore {NAME} and its -wal file from a backup. To use this journal, check the list first, and delete the \
+        "Restore {JOURNAL_FILE} and its -wal file from a backup. To use this journal, check the list first, and delete the \
          tenancy-*.lock files in {}.",
         folder.display()
     );
@@ -148,19 +148,19 @@ pub(super) fn older(folder: &Path, why: String) -> Error {
 }
 
 /// Returns the error for a failed operation on an open journal.
-pub(super) fn failure(what: &str, folder: &Path, error: &rusqlite::Error) -> Error {
+pub(super) fn operation_error(what: &str, folder: &Path, error: &rusqlite::Error) -> Error {
     let why = first_line(&error.to_string());
     match error.sqlite_error_code() {
         _ if is_corruption(error) => damaged_error(what, folder, &why),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            let path = folder.join(NAME);
+            let path = folder.join(JOURNAL_FILE);
             let next = format!(
                 "No more changes are made. Close the program that uses {}, then resume.",
                 path.display()
             );
             Error::new(ErrorKind::Journal, what, why, next)
         }
-        _ => not_written(what, why),
+        _ => write_error(what, why),
     }
 }
 
@@ -179,7 +179,7 @@ pub(super) fn is_corruption(error: &rusqlite::Error) -> bool {
 }
 
 /// Returns the error for a disk or folder problem.
-pub(super) fn not_written(what: &str, why: String) -> Error {
+pub(super) fn write_error(what: &str, why: String) -> Error {
     Error::new(
         ErrorKind::Journal,
         what,
@@ -189,7 +189,7 @@ pub(super) fn not_written(what: &str, why: String) -> Error {
 }
 
 /// Returns the error for an open file that is not the journal any more.
-pub(super) fn lost(what: &str, folder: &Path, why: String) -> Error {
+pub(super) fn lost_error(what: &str, folder: &Path, why: String) -> Error {
     let next = format!(
         "No more changes are made. Close guestlist, restore the files of the journal in {} from a backup, and check the \
          list before you make more changes.",
@@ -201,7 +201,7 @@ pub(super) fn lost(what: &str, folder: &Path, why: String) -> Error {
 /// Returns the error for a file that is not as this program wrote it.
 pub(super) fn damaged_error(what: &str, folder: &Path, why: &str) -> Error {
     let next = format!(
-        "Restore {NAME} in {} from a backup, or move it and the tenancy-*.lock files away. Until then guestlist is \
+        "Restore {JOURNAL_FILE} in {} from a backup, or move it and the tenancy-*.lock files away. Until then guestlist is \
          read-only.",
         folder.display()
     );

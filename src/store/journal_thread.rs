@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 /// Maximum wait for the database to close: another process can keep it busy.
-const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Work for the thread.
 pub(super) type Work = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -18,7 +18,7 @@ pub(super) type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 #[derive(Debug)]
 pub(super) struct JournalThread {
     /// `None` once dropped.
-    work: Option<mpsc::Sender<Work>>,
+    sender: Option<mpsc::Sender<Work>>,
     /// Disconnected when the database is closed.
     closed: Mutex<Receiver<()>>,
 }
@@ -34,12 +34,12 @@ impl JournalThread {
             drop(connection);
             drop(closing);
         })?;
-        Ok(JournalThread { work: Some(work), closed: Mutex::new(closed) })
+        Ok(JournalThread { sender: Some(work), closed: Mutex::new(closed) })
     }
 
     /// Sends work; `false` if the thread has ended.
     pub(super) async fn send(&self, work: Work) -> bool {
-        match &self.work {
+        match &self.sender {
             Some(queue) => queue.send(work).await.is_ok(),
             None => false,
         }
@@ -48,8 +48,8 @@ impl JournalThread {
 
 impl Drop for JournalThread {
     fn drop(&mut self) {
-        self.work = None;
+        self.sender = None;
         let closed = self.closed.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let _ = closed.recv_timeout(CLOSE_PATIENCE);
+        let _ = closed.recv_timeout(CLOSE_TIMEOUT);
     }
 }

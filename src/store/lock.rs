@@ -9,7 +9,7 @@ use super::private_files::private_options;
 use crate::domain::{Error, ErrorKind, TenancyKey};
 
 /// Start of the text in a lock file, before the process id.
-const PROCESS: &str = "process ";
+const OWNER_PREFIX: &str = "process ";
 
 /// Held while a plan runs or open requests are reconciled; dropping it releases the tenancy.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub enum LockResult {
 impl TenancyLock {
     /// Tries once, without waiting. Fails if the lock file cannot be created or locked at all.
     pub fn try_lock(folder: &Path, tenancy: &TenancyKey) -> Result<LockResult, Error> {
-        let path = path(folder, tenancy);
+        let path = lock_path(folder, tenancy);
         let failed = |e: std::io::Error| {
             Error::new(
                 ErrorKind::Journal,
@@ -58,26 +58,26 @@ impl Drop for TenancyLock {
 fn write_owner(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
-    write!(file, "{PROCESS}{}", std::process::id())
+    write!(file, "{OWNER_PREFIX}{}", std::process::id())
 }
 
 fn read_owner(file: &mut File) -> String {
     let mut text = String::new();
     match file.take(64).read_to_string(&mut text) {
-        Ok(_) if text.starts_with(PROCESS) => text,
+        Ok(_) if text.starts_with(OWNER_PREFIX) => text,
         _ => "another process".into(),
     }
 }
 
 /// True if a tenancy was ever locked here. A lock is taken only for a plan that is in the journal, and its file
 /// stays.
-pub(super) fn any(folder: &Path) -> bool {
+pub(super) fn has_locks(folder: &Path) -> bool {
     let is_lock = |name: &str| name.starts_with("tenancy-") && name.ends_with(".lock");
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.into_iter().any(|entry| entry.file_name().to_str().is_some_and(is_lock))
 }
 
-fn path(folder: &Path, tenancy: &TenancyKey) -> PathBuf {
+fn lock_path(folder: &Path, tenancy: &TenancyKey) -> PathBuf {
     folder.join(format!("tenancy-{:016x}.lock", fnv(tenancy.0.as_bytes())))
 }
 
@@ -101,7 +101,7 @@ mod tests {
             panic!("nobody else is there");
         };
         match TenancyLock::try_lock(folder.path(), &acme).expect("an answer") {
-            LockResult::HeldBy(holder) => assert_eq!(holder, format!("{PROCESS}{}", std::process::id())),
+            LockResult::HeldBy(holder) => assert_eq!(holder, format!("{OWNER_PREFIX}{}", std::process::id())),
             LockResult::Acquired(_) => panic!("two hold one lock"),
         }
         assert!(matches!(TenancyLock::try_lock(folder.path(), &other), Ok(LockResult::Acquired(_))));
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_name_of_the_file_never_changes() {
-        let path = path(Path::new("s"), &TenancyKey("https://app.datatrails.ai tenant/1".into()));
+        let path = lock_path(Path::new("s"), &TenancyKey("https://app.datatrails.ai tenant/1".into()));
         assert_eq!(path, Path::new("s").join("tenancy-e10ec1a1b6256f38.lock"));
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn create_private_dir(folder: &Path) -> std::io::Result<()> {
 
 /// Creates a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode. An
 /// existing file is not opened: closing it would release SQLite's locks on it in this process.
-pub(super) fn private_file(path: &Path) -> std::io::Result<()> {
+pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
     match private_options().create_new(true).open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         made => made.map(drop),

@@ -11,9 +11,9 @@ use crate::domain::{Error, TenancyKey, email};
 
 impl Journal {
     /// Returns all annotations of a tenancy.
-    pub async fn remarks(&self, key: &TenancyKey) -> Result<Annotations, Error> {
+    pub async fn annotations(&self, key: &TenancyKey) -> Result<Annotations, Error> {
         let key = key.clone();
-        self.read(move |c| read(c, &key)).await
+        self.read(move |c| read_annotations(c, &key)).await
     }
 
     /// Replaces the note on an email; a blank one deletes it. Text beyond `LONGEST_NOTE` is cut.
@@ -90,7 +90,7 @@ impl Journal {
         let address = email::normalize(address);
         self.write("Could not remove the annotations from the journal", move |c| {
             let change = c.transaction()?;
-            let removed = forget(&change, &address)?;
+            let removed = delete_annotations(&change, &address)?;
             change.commit()?;
             Ok(removed)
         })
@@ -117,12 +117,12 @@ fn write_snooze(
 }
 
 /// Deletes all annotations on an email inside the caller's transaction; the email is folded.
-pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
+pub(super) fn delete_annotations(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     let tables = ["note", "snooze", "dismissed"];
     tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [address])).sum()
 }
 
-fn read(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annotations> {
+fn read_annotations(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annotations> {
     let mut remarks = Annotations::default();
     let mut query = c.prepare("SELECT address, note FROM note WHERE tenancy = ?1")?;
     for note in query.query_map([&key.0], |row| Ok((row.get(0)?, row.get(1)?)))? {
@@ -130,7 +130,7 @@ fn read(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annotations> {
         remarks.notes.insert(address, note);
     }
     let mut query = c.prepare("SELECT address, until, before_expiry FROM snooze WHERE tenancy = ?1")?;
-    for row in query.query_map([&key.0], |row| Ok((row.get(0)?, snooze(row)?)))? {
+    for row in query.query_map([&key.0], |row| Ok((row.get(0)?, parse_snooze(row)?)))? {
         let (address, snooze): (String, Option<Snooze>) = row?;
         remarks.snoozes.extend(snooze.map(|snooze| (address, snooze)));
     }
@@ -143,7 +143,7 @@ fn read(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annotations> {
     Ok(remarks)
 }
 
-fn snooze(row: &Row<'_>) -> rusqlite::Result<Option<Snooze>> {
+fn parse_snooze(row: &Row<'_>) -> rusqlite::Result<Option<Snooze>> {
     let until = row.get::<_, Option<i64>>(1)?.and_then(|at| Timestamp::from_microsecond(at).ok());
     let before = row.get::<_, Option<i64>>(2)?.map(SignedDuration::from_secs);
     Ok(until.map(Snooze::Until).or(before.map(Snooze::BeforeExpiry)))
@@ -172,7 +172,7 @@ mod tests {
         drop(journal);
 
         let journal = Journal::open(folder.path()).expect("the same");
-        let remarks = journal.remarks(&acme).await.expect("it reads");
+        let remarks = journal.annotations(&acme).await.expect("it reads");
         assert_eq!(remarks.note("ANN@x.com"), Some("on leave \u{1b}"));
         assert_eq!(remarks.note("bob@x.com").map(|note| note.chars().count()), Some(500));
         assert_eq!((remarks.snoozes["ann@x.com"], remarks.snoozes["bob@x.com"]), (monday, day));
@@ -180,7 +180,7 @@ mod tests {
         journal.move_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("carried");
         journal.move_note(&acme, "ann@x.com", "rob@x.com", false).await.expect("another is there");
         journal.move_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("carried");
-        let carried = journal.remarks(&acme).await.expect("it reads");
+        let carried = journal.annotations(&acme).await.expect("it reads");
         assert_eq!(carried.note("robert@x.com"), carried.note("bob@x.com"), "one keeps it");
         assert_eq!((carried.note("ann@x.com"), carried.note("rob@x.com")), (Some("on leave \u{1b}"), None));
         assert_eq!(journal.forget_annotations("robert@x.com").await.expect("forgotten"), 1);
@@ -188,8 +188,8 @@ mod tests {
         journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("taken away");
         journal.set_dismissed(&acme, typo, false).await.expect("taken away");
         assert_eq!(journal.forget_annotations("Ann@x.com").await.expect("forgotten"), 3);
-        assert_eq!(journal.remarks(&acme).await.expect("it reads"), Annotations::default());
-        assert_eq!(journal.remarks(&other).await.expect("it reads"), Annotations::default());
+        assert_eq!(journal.annotations(&acme).await.expect("it reads"), Annotations::default());
+        assert_eq!(journal.annotations(&other).await.expect("it reads"), Annotations::default());
         journal.verify().await.expect("it is consistent");
     }
 }

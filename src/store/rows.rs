@@ -33,8 +33,8 @@ pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bo
             step.verb(),
             email::normalize(step.email()),
             step.target().map(|invite| invite.identity.as_str()),
-            json(step)?,
-            json(&Progress::default())?,
+            to_json(step)?,
+            to_json(&Progress::default())?,
         ])?;
     }
     Ok(true)
@@ -77,7 +77,7 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
 }
 
 /// Writes the result of a request. Earlier HTTP facts stay if `answer` has none.
-pub(super) fn answer(c: &Connection, call: CallId, answer: &CallOutcome) -> Result<()> {
+pub(super) fn record_response(c: &Connection, call: CallId, answer: &CallOutcome) -> Result<()> {
     let changed = c.execute(
         "UPDATE call SET result = ?2, status = coalesce(?3, status),
                 request_id = coalesce(?4, request_id), answered = ?5 WHERE id = ?1",
@@ -97,7 +97,7 @@ pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: 
     let outcome = progress.outcome.as_ref().map(to_serde_name).transpose()?;
     let changed = c.execute(
         "UPDATE step SET progress = ?3, outcome = ?4 WHERE plan = ?1 AND place = ?2",
-        params![plan.to_string(), step as i64, json(progress)?, outcome],
+        params![plan.to_string(), step as i64, to_json(progress)?, outcome],
     )?;
     require_one_row(changed)
 }
@@ -106,7 +106,12 @@ pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: 
 pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>> {
     let head = c
         .query_row("SELECT tenancy, made, state, filter FROM plan WHERE id = ?1", [plan.to_string()], |row| {
-            Ok((TenancyKey(row.get(0)?), time(row, 1)?, parse_serde_name::<PlanState>(row, 2)?, row.get(3)?))
+            Ok((
+                TenancyKey(row.get(0)?),
+                read_time(row, 1)?,
+                parse_serde_name::<PlanState>(row, 2)?,
+                row.get(3)?,
+            ))
         })
         .optional()?;
     let Some((tenancy, made, state, filter)) = head else { return Ok(None) };
@@ -114,8 +119,8 @@ pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>
     let mut query = c.prepare("SELECT step, progress FROM step WHERE plan = ?1 ORDER BY place")?;
     let mut rows = query.query([plan.to_string()])?;
     while let Some(row) = rows.next()? {
-        steps.push(parse(row, 0)?);
-        progress.push(parse(row, 1)?);
+        steps.push(parse_json(row, 0)?);
+        progress.push(parse_json(row, 1)?);
     }
     Ok(Some(JournalEntry {
         plan: Plan { id: plan, tenancy, made, steps, filter },
@@ -138,17 +143,17 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
                 result: parse_serde_name(row, 5)?,
                 status: row.get(6)?,
                 request_id: row.get(7)?,
-                at: time(row, 8)?,
+                at: read_time(row, 8)?,
             }),
         };
         Ok(JournalCall {
             id: CallId(row.get(0)?),
             intent: Intent {
                 plan,
-                step: usize::try_from(row.get::<_, i64>(1)?).map_err(|e| unreadable(1, e))?,
+                step: usize::try_from(row.get::<_, i64>(1)?).map_err(|e| conversion_error(1, e))?,
                 method: parse_serde_name(row, 2)?,
                 identity: identity.as_deref().and_then(Identity::parse),
-                at: time(row, 4)?,
+                at: read_time(row, 4)?,
             },
             answer,
         })
@@ -197,30 +202,30 @@ pub(super) fn all_plans(c: &Connection) -> Result<Vec<PlanId>> {
 
 fn plan_id(row: &Row<'_>) -> Result<PlanId> {
     let text: String = row.get(0)?;
-    Ok(PlanId(text.parse().map_err(|e| unreadable(0, e))?))
+    Ok(PlanId(text.parse().map_err(|e| conversion_error(0, e))?))
 }
 
 fn require_one_row(changed: usize) -> Result<()> {
     if changed == 1 { Ok(()) } else { Err(rusqlite::Error::QueryReturnedNoRows) }
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String> {
+fn to_json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))
 }
 
-fn parse<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
+fn parse_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
     let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|e| unreadable(column, e))
+    serde_json::from_str(&text).map_err(|e| conversion_error(column, e))
 }
 
 /// Returns the serde name of a value, without quotes.
 fn to_serde_name<T: Serialize>(value: &T) -> Result<String> {
-    Ok(json(value)?.trim_matches('"').to_owned())
+    Ok(to_json(value)?.trim_matches('"').to_owned())
 }
 
 fn parse_serde_name<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
     let text: String = row.get(column)?;
-    serde_json::from_value(text.into()).map_err(|e| unreadable(column, e))
+    serde_json::from_value(text.into()).map_err(|e| conversion_error(column, e))
 }
 
 /// Nanoseconds since 1970, up to the year 2262; later times are saturated.
@@ -228,11 +233,11 @@ fn to_nanos(at: Timestamp) -> i64 {
     i64::try_from(at.as_nanosecond()).unwrap_or(i64::MAX)
 }
 
-fn time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
+fn read_time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
     let nanos: i64 = row.get(column)?;
-    Timestamp::from_nanosecond(nanos.into()).map_err(|e| unreadable(column, e))
+    Timestamp::from_nanosecond(nanos.into()).map_err(|e| conversion_error(column, e))
 }
 
-fn unreadable(column: usize, e: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+fn conversion_error(column: usize, e: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::journal_file::{self, NOT_OPENED, check_not_lost};
-use super::private_files::{create_private_dir, private_file};
+use super::private_files::{create_private_dir, create_private_file};
 use super::{last_call, lock};
 use crate::domain::{Error, ErrorKind};
 
@@ -99,13 +99,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the journal in `folder`, creates both if missing, and migrates it to the current format.
 pub(super) fn open(folder: &Path) -> Result<Connection, Error> {
-    let file = folder.join(journal_file::NAME);
+    let file = folder.join(journal_file::JOURNAL_FILE);
     check_not_lost(folder, || journal_file::is_missing(folder))?;
-    if !lock::any(folder) {
-        last_call::forget(folder);
+    if !lock::has_locks(folder) {
+        last_call::delete_number(folder);
     }
     create_private_dir(folder)
-        .and_then(|()| private_file(&file))
+        .and_then(|()| create_private_file(&file))
         .map_err(|e| unusable_error(folder, &e.to_string()))?;
     let mut connection = Connection::open(&file).map_err(|e| open_error(folder, &e))?;
     prepare(&mut connection).map_err(|e| open_error(folder, &e))?;
@@ -160,8 +160,8 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
     }
     check_not_lost(folder, || is_emptied_by_another(&change))?;
     // Without lock files the user has given up the earlier journal.
-    if let Some(why) = last_call::lost_reason(folder, &change).filter(|_| lock::any(folder)) {
-        return Err(journal_file::older(folder, why));
+    if let Some(why) = last_call::lost_reason(folder, &change).filter(|_| lock::has_locks(folder)) {
+        return Err(journal_file::older_error(folder, why));
     }
     change.commit().map_err(to_failure)
 }
@@ -187,14 +187,14 @@ fn is_current(c: &Connection) -> bool {
 }
 
 /// The `application_id` of a journal whose last plan was removed on purpose.
-const EMPTIED: i64 = 1;
+const EMPTIED_ID: i64 = 1;
 
 /// Records that the plans were removed on purpose, if none is left.
 pub(super) fn mark_if_emptied(c: &Connection) -> rusqlite::Result<()> {
     if c.prepare("SELECT 1 FROM plan")?.exists([])? {
         return Ok(());
     }
-    c.pragma_update(None, "application_id", EMPTIED)
+    c.pragma_update(None, "application_id", EMPTIED_ID)
 }
 
 fn is_emptied_by_another(c: &Connection) -> bool {

@@ -24,7 +24,7 @@ pub enum SnapshotSlot {
 }
 
 /// Format number. There are no migrations: a cache of an older format is reset.
-const FORMAT: i64 = 1;
+const CACHE_FORMAT: i64 = 1;
 
 const TABLES: &str = "
     CREATE TABLE snapshot (
@@ -51,30 +51,30 @@ const TABLES: &str = "
 ";
 
 /// Maximum wait for another process to finish writing.
-const BUSY: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Creates missing tables. Fails on a newer format and leaves it unchanged.
 pub(super) fn prepare(c: &mut Connection) -> Result<()> {
-    c.busy_timeout(BUSY)?;
+    c.busy_timeout(BUSY_TIMEOUT)?;
     let format: i64 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if format > FORMAT {
+    if format > CACHE_FORMAT {
         return Err(invalid_error(format!(
-            "a newer guestlist wrote it (format {format}; this one knows {FORMAT})"
+            "a newer guestlist wrote it (format {format}; this one knows {CACHE_FORMAT})"
         )));
     }
     // A crash may cost the last list, never the file.
     c.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
     let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if format < FORMAT {
+    if format < CACHE_FORMAT {
         change.execute_batch(TABLES)?;
-        change.pragma_update(None, "user_version", FORMAT)?;
+        change.pragma_update(None, "user_version", CACHE_FORMAT)?;
     }
     change.commit()
 }
 
 /// Writes a list and removes the previous one, in one transaction.
-pub(super) fn keep(
+pub(super) fn save(
     c: &mut Connection,
     key: &TenancyKey,
     kept: SnapshotSlot,
@@ -99,7 +99,7 @@ pub(super) fn keep(
     change.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
     change.execute(&format!("DELETE FROM snapshot WHERE id IN ({unused})"), [])?;
     if known.is_none() {
-        write(&change, snapshot, rows)?;
+        insert_rows(&change, snapshot, rows)?;
     }
     change.commit()?;
     // Otherwise the `-wal` file would stay as long as everything written. A reader may prevent it.
@@ -112,7 +112,7 @@ fn insert_list(c: &Connection, key: &TenancyKey, at: Timestamp, count: usize) ->
     Ok(c.last_insert_rowid())
 }
 
-fn write(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
+fn insert_rows(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
     let mut insert = c.prepare("INSERT INTO invite VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for (place, row) in rows.iter().filter_map(|row| rows.get(row)).enumerate() {
         let (identity, place) = (row.identity(), place as i64);
@@ -135,26 +135,26 @@ pub(super) fn read(c: &Connection, key: &TenancyKey, kept: SnapshotSlot) -> Resu
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
     });
     let Some((id, at, count)) = head.optional()? else { return Ok(None) };
-    let at = Timestamp::from_microsecond(at).map_err(|e| unreadable(1, e))?;
+    let at = Timestamp::from_microsecond(at).map_err(|e| conversion_error(1, e))?;
     let mut roster = InviteStore::default();
     let mut query =
         c.prepare("SELECT identity, email, message, expiry FROM invite WHERE snapshot = ?1 ORDER BY place")?;
     let mut rows = query.query([id])?;
     while let Some(row) = rows.next()? {
-        roster.insert(&invite(row)?);
+        roster.insert(&parse_invite(row)?);
     }
     if roster.len() as i64 != count {
-        return Err(unreadable(2, format!("{} of {count} rows are there", roster.len())));
+        return Err(conversion_error(2, format!("{} of {count} rows are there", roster.len())));
     }
     Ok(Some(Snapshot { at, roster }))
 }
 
-fn invite(row: &Row<'_>) -> Result<Invite> {
+fn parse_invite(row: &Row<'_>) -> Result<Invite> {
     let identity = match row.get_ref(0)? {
         ValueRef::Blob(bytes) => Uuid::from_slice(bytes).ok().map(Identity::from_uuid),
         other => other.as_str().ok().and_then(Identity::parse),
     };
-    let identity = identity.ok_or_else(|| unreadable(0, "no identity"))?;
+    let identity = identity.ok_or_else(|| conversion_error(0, "no identity"))?;
     let expiry = row.get::<_, Option<i64>>(3)?.map_or(Expiry(None), Expiry::from_micros);
     Ok(Invite { identity, email: row.get(1)?, message: row.get(2)?, expiry })
 }
@@ -166,7 +166,10 @@ fn slot_name(kept: SnapshotSlot) -> &'static str {
     }
 }
 
-fn unreadable(column: usize, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
+fn conversion_error(
+    column: usize,
+    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, why.into())
 }
 

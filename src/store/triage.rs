@@ -8,7 +8,7 @@ use crate::domain::{Error, TenancyKey, TriageSession};
 impl Journal {
     /// Saves the triage session of a tenancy unless a newer version is stored: of two concurrent writes the later
     /// one may arrive first.
-    pub async fn save_walk(&self, key: &TenancyKey, walk: &TriageSession) -> Result<(), Error> {
+    pub async fn save_triage(&self, key: &TenancyKey, walk: &TriageSession) -> Result<(), Error> {
         let (key, begun, version) = (key.clone(), walk.begun.to_string(), walk.version);
         let text = serde_json::to_string(walk).unwrap_or_default();
         self.write("Could not save the triage session", move |c| {
@@ -24,7 +24,7 @@ impl Journal {
     }
 
     /// Returns the unfinished triage session of a tenancy. An unreadable one counts as none.
-    pub async fn walk(&self, key: &TenancyKey) -> Result<Option<TriageSession>, Error> {
+    pub async fn triage(&self, key: &TenancyKey) -> Result<Option<TriageSession>, Error> {
         let key = key.clone();
         let text: Option<String> = self
             .read(move |c| {
@@ -45,7 +45,7 @@ impl Journal {
 }
 
 /// Removes the drafts to an email from all triage sessions; returns how many had any.
-pub(super) fn forget(c: &Connection, address: &str) -> rusqlite::Result<usize> {
+pub(super) fn remove_drafts_to(c: &Connection, address: &str) -> rusqlite::Result<usize> {
     let mut kept = c.prepare("SELECT tenancy, walk FROM walk")?;
     let walks = kept.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let walks: Vec<(String, String)> = walks.collect::<rusqlite::Result<_>>()?;
@@ -74,12 +74,12 @@ mod tests {
             TriageSession::new(vec![Identity::parse("a").expect("usable")], jiff::Timestamp::UNIX_EPOCH);
         let older = walk.clone();
         walk.go_to(1);
-        journal.save_walk(&key, &walk).await.expect("kept");
-        journal.save_walk(&key, &older).await.expect("kept");
-        assert_eq!(journal.walk(&key).await.expect("it reads"), Some(walk));
-        assert_eq!(journal.walk(&TenancyKey("other".into())).await.expect("it reads"), None);
+        journal.save_triage(&key, &walk).await.expect("kept");
+        journal.save_triage(&key, &older).await.expect("kept");
+        assert_eq!(journal.triage(&key).await.expect("it reads"), Some(walk));
+        assert_eq!(journal.triage(&TenancyKey("other".into())).await.expect("it reads"), None);
         journal.clear_triage(&key).await.expect("forgotten");
-        assert_eq!(journal.walk(&key).await.expect("it reads"), None);
+        assert_eq!(journal.triage(&key).await.expect("it reads"), None);
     }
 
     #[tokio::test]
@@ -94,9 +94,9 @@ mod tests {
         for email in ["Jane@Job", "bob@job"] {
             walk.decide(Decision::Edit(Draft { email: email.into(), message: String::new() }));
         }
-        journal.save_walk(&key, &walk).await.expect("kept");
-        journal.forget("jane@job").await.expect("forgotten");
-        let kept = journal.walk(&key).await.expect("it reads").expect("it is there");
+        journal.save_triage(&key, &walk).await.expect("kept");
+        journal.forget_email("jane@job").await.expect("forgotten");
+        let kept = journal.triage(&key).await.expect("it reads").expect("it is there");
         assert_eq!((kept.decisions[0].clone(), kept.decision_counts().edit), (None, 1));
     }
 }

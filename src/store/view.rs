@@ -20,7 +20,7 @@ impl Journal {
     }
 
     /// Returns the saved table view of a tenancy. An unreadable one counts as none.
-    pub async fn view(&self, key: &TenancyKey) -> Result<Option<TablePrefs>, Error> {
+    pub async fn table_prefs(&self, key: &TenancyKey) -> Result<Option<TablePrefs>, Error> {
         let key = key.clone();
         let text: Option<String> = self
             .read(move |c| {
@@ -45,11 +45,11 @@ mod tests {
         second.columns.toggle(3);
         for view in [&first, &second] {
             journal.save_table_prefs(&key, view).await.expect("kept");
-            assert_eq!(journal.view(&key).await.expect("it reads"), Some(view.clone()));
+            assert_eq!(journal.table_prefs(&key).await.expect("it reads"), Some(view.clone()));
         }
-        assert_eq!(journal.view(&TenancyKey("other".into())).await.expect("it reads"), None);
+        assert_eq!(journal.table_prefs(&TenancyKey("other".into())).await.expect("it reads"), None);
         let raw = rusqlite::Connection::open(folder.path().join("journal.db")).expect("it is there");
         raw.execute("UPDATE view SET view = replace(view, 'sent', 'colour')", []).expect("changed");
-        assert_eq!(journal.view(&key).await.expect("it reads"), None);
+        assert_eq!(journal.table_prefs(&key).await.expect("it reads"), None);
     }
 }

@@ -168,7 +168,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     journal.record_intent(intent).await.expect("written");
     // An invite that came back under an address that nobody wrote.
     let odd = Progress { created: Some(invite("jane@example.COM")), ..Progress::default() };
-    journal.progress(mixed.id, 3, &odd).await.expect("written");
+    journal.record_progress(mixed.id, 3, &odd).await.expect("written");
 
     let done = archive::forget(state.path(), " jane@EXAMPLE.com").await;
     assert_eq!(done, Ok(ForgetReport { steps: 3, plans: 1 }));
@@ -217,7 +217,7 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     let state = kept([(owing.clone(), PlanState::Running)]).await;
     let journal = Journal::open(state.path()).expect("a journal");
     let owed = Progress { old_deleted: true, outcome: Some(Outcome::Refused), ..Progress::default() };
-    journal.progress(owing.id, 0, &owed).await.expect("written");
+    journal.record_progress(owing.id, 0, &owed).await.expect("written");
 
     let Ok(LockResult::Acquired(lock)) = TenancyLock::try_lock(state.path(), &owing.tenancy) else {
         panic!("nobody has it")

@@ -382,7 +382,7 @@ async fn an_unknown_create_never_adopts_what_another_plan_created() {
     journal.insert(other.clone(), PlanState::Paused).await.expect("written");
     let created = world.invites().pop();
     let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
-    journal.progress(other.id, 0, &done).await.expect("written");
+    journal.record_progress(other.id, 0, &done).await.expect("written");
     console.read().await;
     console.ask(ServiceRequest::resume(lost.id)).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));

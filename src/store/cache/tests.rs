@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
-fn roster(names: impl IntoIterator<Item = String>) -> InviteStore {
+fn invite_store(names: impl IntoIterator<Item = String>) -> InviteStore {
     let mut roster = InviteStore::default();
     for name in names {
         roster.insert(&Invite {
@@ -31,7 +31,7 @@ fn invites(roster: &InviteStore) -> Vec<Invite> {
     roster.rows().iter().filter_map(|row| roster.rows().get(row)).map(|row| row.to_invite()).collect()
 }
 
-async fn read(cache: &Cache, key: &TenancyKey, kept: SnapshotSlot) -> Option<(Timestamp, usize)> {
+async fn read_summary(cache: &Cache, key: &TenancyKey, kept: SnapshotSlot) -> Option<(Timestamp, usize)> {
     cache.read(key, kept).await.expect("it reads").map(|snapshot| (snapshot.at, snapshot.roster.len()))
 }
 
@@ -40,21 +40,30 @@ async fn a_list_comes_back_as_it_was_and_last_and_seen_are_kept_apart() {
     let folder = tempfile::tempdir().expect("a folder");
     let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
     let (cache, note) = Cache::open(folder.path()).expect("a cache");
-    assert_eq!((note, read(&cache, &acme, SnapshotSlot::Latest).await), (None, None));
-    let first = roster(names(5000));
-    cache.keep(&acme, SnapshotSlot::Latest, at(1), first.rows().clone()).await.expect("kept");
-    cache.keep(&acme, SnapshotSlot::Baseline, at(1), first.rows().clone()).await.expect("kept");
-    cache.keep(&acme, SnapshotSlot::Latest, at(2), roster(names(7)).rows().clone()).await.expect("kept");
-    cache.keep(&other, SnapshotSlot::Latest, at(3), roster(names(3)).rows().clone()).await.expect("kept");
+    assert_eq!((note, read_summary(&cache, &acme, SnapshotSlot::Latest).await), (None, None));
+    let first = invite_store(names(5000));
+    cache.save(&acme, SnapshotSlot::Latest, at(1), first.rows().clone()).await.expect("kept");
+    cache.save(&acme, SnapshotSlot::Baseline, at(1), first.rows().clone()).await.expect("kept");
+    cache
+        .save(&acme, SnapshotSlot::Latest, at(2), invite_store(names(7)).rows().clone())
+        .await
+        .expect("kept");
+    cache
+        .save(&other, SnapshotSlot::Latest, at(3), invite_store(names(3)).rows().clone())
+        .await
+        .expect("kept");
     drop(cache);
 
     let (cache, _) = Cache::open(folder.path()).expect("the same cache");
     let seen = cache.read(&acme, SnapshotSlot::Baseline).await.expect("it reads").expect("it is there");
     assert_eq!((seen.at, invites(&seen.roster)), (at(1), invites(&first)));
-    assert_eq!(read(&cache, &acme, SnapshotSlot::Latest).await, Some((at(2), 7)));
-    assert_eq!(read(&cache, &other, SnapshotSlot::Latest).await, Some((at(3), 3)));
-    assert_eq!(read(&cache, &other, SnapshotSlot::Baseline).await, None);
-    cache.keep(&acme, SnapshotSlot::Baseline, at(2), roster(names(7)).rows().clone()).await.expect("kept");
+    assert_eq!(read_summary(&cache, &acme, SnapshotSlot::Latest).await, Some((at(2), 7)));
+    assert_eq!(read_summary(&cache, &other, SnapshotSlot::Latest).await, Some((at(3), 3)));
+    assert_eq!(read_summary(&cache, &other, SnapshotSlot::Baseline).await, None);
+    cache
+        .save(&acme, SnapshotSlot::Baseline, at(2), invite_store(names(7)).rows().clone())
+        .await
+        .expect("kept");
     let raw = Connection::open(cache.path()).expect("it is there");
     let rows: i64 = raw.query_row("SELECT count(*) FROM invite", [], |row| row.get(0)).expect("a count");
     assert_eq!(rows, 10, "what is both last and seen is there once, and nothing old is left");
@@ -67,10 +76,10 @@ async fn what_is_no_cache_is_set_aside_with_a_sentence() {
         .expect("written");
     let (cache, note) = Cache::open(folder.path()).expect("a new one");
     let note = note.expect("a sentence");
-    assert!(note.starts_with("The cache was corrupt") && note.contains(ASIDE), "{note}");
+    assert!(note.starts_with("The cache was corrupt") && note.contains(BROKEN_FILE), "{note}");
     let key = TenancyKey("acme".into());
-    cache.keep(&key, SnapshotSlot::Latest, at(1), roster(names(2)).rows().clone()).await.expect("kept");
-    assert_eq!(read(&cache, &key, SnapshotSlot::Latest).await, Some((at(1), 2)));
+    cache.save(&key, SnapshotSlot::Latest, at(1), invite_store(names(2)).rows().clone()).await.expect("kept");
+    assert_eq!(read_summary(&cache, &key, SnapshotSlot::Latest).await, Some((at(1), 2)));
 }
 
 #[tokio::test]
@@ -78,15 +87,15 @@ async fn a_cache_that_breaks_while_it_is_used_begins_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let key = TenancyKey("acme".into());
     let (cache, _) = Cache::open(folder.path()).expect("a cache");
-    cache.keep(&key, SnapshotSlot::Latest, at(1), roster(names(9)).rows().clone()).await.expect("kept");
+    cache.save(&key, SnapshotSlot::Latest, at(1), invite_store(names(9)).rows().clone()).await.expect("kept");
     let raw = Connection::open(cache.path()).expect("it is there");
     raw.execute("DELETE FROM invite WHERE place = 4", []).expect("a row is lost");
     drop(raw);
     let trouble = cache.read(&key, SnapshotSlot::Latest).await.expect_err("a row is missing");
     assert!(trouble.0.contains("Cache disabled"), "{trouble}");
-    assert_eq!(read(&cache, &key, SnapshotSlot::Latest).await, None);
-    cache.keep(&key, SnapshotSlot::Latest, at(2), roster(names(2)).rows().clone()).await.expect("kept");
-    assert_eq!(read(&cache, &key, SnapshotSlot::Latest).await, Some((at(2), 2)));
+    assert_eq!(read_summary(&cache, &key, SnapshotSlot::Latest).await, None);
+    cache.save(&key, SnapshotSlot::Latest, at(2), invite_store(names(2)).rows().clone()).await.expect("kept");
+    assert_eq!(read_summary(&cache, &key, SnapshotSlot::Latest).await, Some((at(2), 2)));
 }
 
 #[test]
@@ -97,7 +106,7 @@ fn a_cache_of_a_newer_format_is_left_alone() {
     raw.pragma_update(None, "user_version", 99).expect("a newer format");
     let trouble = Cache::open(folder.path()).expect_err("it is newer");
     assert!(trouble.0.contains("a newer guestlist wrote it (format 99; this one knows 1)"), "{trouble}");
-    assert!(path(folder.path()).exists() && !folder.path().join(ASIDE).exists());
+    assert!(path(folder.path()).exists() && !folder.path().join(BROKEN_FILE).exists());
     let place = folder.path().join("file");
     fs::write(&place, "").expect("written");
     assert!(Cache::open(&place).is_err(), "a file is no folder");
@@ -112,7 +121,7 @@ async fn only_the_owner_can_read_it_and_it_can_be_deleted() {
     assert!(!delete(&folder).expect("nothing there"));
     let (cache, _) = Cache::open(&folder).expect("a cache");
     let key = TenancyKey("acme".into());
-    cache.keep(&key, SnapshotSlot::Latest, at(1), roster(names(9)).rows().clone()).await.expect("kept");
+    cache.save(&key, SnapshotSlot::Latest, at(1), invite_store(names(9)).rows().clone()).await.expect("kept");
     let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     let files: Vec<_> =
