@@ -22,7 +22,7 @@ use crate::console::{ExitReason, RealTty, Session, Sessions};
 use crate::keys::{KeyMap, Signal};
 use crate::sandbox::Sandbox;
 use crate::service::OpenOptions;
-use crate::terminal::{CRASHED, Clipboard, PanicMonitor, Signals, enable_mouse};
+use crate::terminal::{Clipboard, PANIC_EXIT_CODE, PanicMonitor, Signals, enable_mouse};
 use crate::ui::Theme;
 use crate::{console, log, sandbox};
 
@@ -203,11 +203,11 @@ fn watch_for_crashes(folder: &Path) -> PanicMonitor {
 
 fn exit_code(left: std::io::Result<ExitReason>, crash: &PanicMonitor) -> ExitCode {
     if crash.has_panicked() {
-        return ExitCode::from(CRASHED);
+        return ExitCode::from(PANIC_EXIT_CODE);
     }
     match left {
         Ok(ExitReason::Quit) => ExitCode::SUCCESS,
-        Ok(ExitReason::Crashed) => ExitCode::from(CRASHED),
+        Ok(ExitReason::Crashed) => ExitCode::from(PANIC_EXIT_CODE),
         Ok(ExitReason::Signal(Signal::Interrupt)) => ExitCode::from(130),
         Ok(ExitReason::Signal(Signal::Hangup)) => ExitCode::from(129),
         Ok(ExitReason::Signal(Signal::Fatal { number })) => ExitCode::from(128 + number),

@@ -30,7 +30,7 @@ use crate::domain::{
 use crate::keys::Signal;
 use crate::log::{LogError, LogGuard};
 use crate::service::{OpenOptions, archive};
-use crate::terminal::CRASHED;
+use crate::terminal::PANIC_EXIT_CODE;
 use crate::{log, service};
 
 /// Maximum number of plans to read from the journal.
@@ -402,5 +402,5 @@ fn request_line(call: &HttpRecord) -> String {
 }
 
 fn internal_error() -> CliError {
-    CliError::new(CRASHED, "Internal error: the service task stopped. Please report this bug.")
+    CliError::new(PANIC_EXIT_CODE, "Internal error: the service task stopped. Please report this bug.")
 }

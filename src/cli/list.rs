@@ -57,7 +57,7 @@ fn style(args: &ListArgs) -> RowStyle {
         (Some(fields), _) => RowStyle::Json(fields.clone()),
         (None, ListFormat::Csv) => RowStyle::Csv,
         (None, ListFormat::Ndjson) => RowStyle::Ndjson,
-        (None, ListFormat::Table) => match terminal::columns() {
+        (None, ListFormat::Table) => match terminal::stdout_columns() {
             Some(width) => RowStyle::Columns { width, coloured: say::is_colored() },
             None if say::is_always_colored() => RowStyle::Columns { width: 80, coloured: true },
             None => RowStyle::Tsv,

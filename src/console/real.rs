@@ -140,7 +140,7 @@ impl Tty for RealTty {
             Edited::Interrupted(why) => {
                 self.untold = Some(why);
                 // The terminal stays as it was before the editor: a killed editor does not restore it.
-                let _ = self.screen.clean_up();
+                let _ = self.screen.force_restore();
                 return Err("The editor was ended because guestlist is exiting.".into());
             }
         };

@@ -25,7 +25,7 @@ impl Clipboard {
     /// # Errors
     ///
     /// The terminal cannot be written to.
-    pub fn send(self, text: &str, to: &mut impl Write) -> io::Result<()> {
+    pub fn copy(self, text: &str, to: &mut impl Write) -> io::Result<()> {
         to.write_all(self.sequence(text)?.as_bytes())?;
         to.flush()
     }
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_terminal_gets_the_text_in_base64() {
         let mut sent = Vec::new();
-        Clipboard::Direct.send("jané\u{1b}", &mut sent).expect("sent");
+        Clipboard::Direct.copy("jané\u{1b}", &mut sent).expect("sent");
         assert_eq!(sent, b"\x1b]52;c;amFuw6kb\x1b\\");
     }
 

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::guard;
 
 /// Exit code after a panic, as Rust uses it.
-pub const CRASHED: u8 = 101;
+pub const PANIC_EXIT_CODE: u8 = 101;
 
 /// Notifies about a panic. All clones are notified.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl PanicMonitor {
 fn stderr_text(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
     let after = match kept {
         Ok(path) => format!("A report was written to {}.", path.display()),
-        Err(error) => format!("The report could not be written ({error}): {}.", message(info)),
+        Err(error) => format!("The report could not be written ({error}): {}.", panic_message(info)),
     };
     format!("guestlist crashed. This is a bug.\n{after}\n")
 }
@@ -66,20 +66,20 @@ fn report_text(info: &PanicHookInfo<'_>) -> String {
         "guestlist {}\nthread   {}\nplace    {place}\nmessage  {}\n\n{}\n",
         env!("CARGO_PKG_VERSION"),
         thread.name().unwrap_or("unnamed"),
-        message(info),
+        panic_message(info),
         Backtrace::force_capture(),
     )
 }
 
-fn message(info: &PanicHookInfo<'_>) -> String {
+fn panic_message(info: &PanicHookInfo<'_>) -> String {
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    printable(text.unwrap_or("unknown"))
+    escape(text.unwrap_or("unknown"))
 }
 
 /// Escapes everything that a terminal could interpret; the text may quote untrusted input.
-fn printable(text: &str) -> String {
+fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_message_cannot_command_the_terminal_that_shows_the_report() {
-        let text = printable("it's \u{1b}[2J\u{202e}gone\nfor é");
+        let text = escape("it's \u{1b}[2J\u{202e}gone\nfor é");
         assert_eq!(text, "it's \\u{1b}[2J\\u{202e}gone\n         for é");
     }
 }

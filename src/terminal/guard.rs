@@ -70,7 +70,7 @@ pub fn enter() -> io::Result<()> {
     if IS_MOUSE_ENABLED.load(Ordering::SeqCst) {
         modes.extend_from_slice(MOUSE_ON);
     }
-    send(&modes)
+    write_bytes(&modes)
 }
 
 /// Undoes all modes; tries all of them and returns the first error. Does nothing if guestlist does not own the
@@ -83,7 +83,7 @@ pub fn restore() -> io::Result<()> {
     }
     let undone = [
         undo(SetAttribute(Attribute::Reset)),
-        if IS_MOUSE_ENABLED.load(Ordering::SeqCst) { send(MOUSE_OFF) } else { Ok(()) },
+        if IS_MOUSE_ENABLED.load(Ordering::SeqCst) { write_bytes(MOUSE_OFF) } else { Ok(()) },
         undo(DisableBracketedPaste),
         undo(EnableLineWrap),
         undo(LeaveAlternateScreen),
@@ -94,7 +94,7 @@ pub fn restore() -> io::Result<()> {
 }
 
 /// Undoes all modes even if guestlist does not own the terminal: another program had it and was killed.
-pub fn clean_up() -> io::Result<()> {
+pub fn force_restore() -> io::Result<()> {
     *lock_active() = true;
     restore()
 }
@@ -108,7 +108,7 @@ fn undo(mode: impl Command) -> io::Result<()> {
     execute!(io::stdout(), mode)
 }
 
-fn send(bytes: &[u8]) -> io::Result<()> {
+fn write_bytes(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes)?;
     stdout.flush()
@@ -122,7 +122,7 @@ impl Write for GuardedStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let ours = lock_active();
         if *ours {
-            send(bytes)?;
+            write_bytes(bytes)?;
         }
         Ok(bytes.len())
     }

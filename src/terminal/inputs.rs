@@ -73,7 +73,7 @@ mod unix {
                     Some(()) = self.resized.recv(), if !self.has_resized => self.has_resized = true,
                     () = tokio::time::sleep(RESIZE_WAIT), if self.has_resized => {
                         self.has_resized = false;
-                        let size = size::window();
+                        let size = size::window_size();
                         return Some(vec![Input::Resize { width: size.width, height: size.height }]);
                     }
                 }
@@ -99,7 +99,7 @@ mod unix {
         let stdin = io::stdin();
         let mut parser = EventParser::default();
         loop {
-            let wait = parser.wait().and_then(|wait| Timespec::try_from(wait).ok());
+            let wait = parser.timeout().and_then(|wait| Timespec::try_from(wait).ok());
             let mut fds = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(stopped, PollFlags::IN)];
             match poll(&mut fds, wait.as_ref()) {
                 Err(Errno::INTR) => continue,
@@ -114,7 +114,7 @@ mod unix {
             } else {
                 read_burst(&mut parser, &mut events)?;
             }
-            let inputs: Vec<Input> = events.into_iter().filter_map(key::input).collect();
+            let inputs: Vec<Input> = events.into_iter().filter_map(key::convert_event).collect();
             if !inputs.is_empty() && to.send(inputs).is_err() {
                 return Ok(());
             }

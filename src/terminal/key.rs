@@ -10,18 +10,18 @@ use crossterm::event::{
 use crate::keys::{Input, Key, KeyCode};
 
 /// Returns the input of an event; `None` for unused events, such as a key release.
-pub fn input(event: Event) -> Option<Input> {
+pub fn convert_event(event: Event) -> Option<Input> {
     match event {
-        Event::Key(event) => key(event).map(Input::Key),
+        Event::Key(event) => convert_key(event).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
         Event::FocusGained => Some(Input::Focus(true)),
         Event::FocusLost => Some(Input::Focus(false)),
-        Event::Mouse(event) => mouse(event),
+        Event::Mouse(event) => convert_mouse(event),
     }
 }
 
-fn mouse(event: MouseEvent) -> Option<Input> {
+fn convert_mouse(event: MouseEvent) -> Option<Input> {
     let (column, row) = (event.column, event.row);
     match event.kind {
         MouseEventKind::ScrollDown => Some(Input::Scroll { down: true }),
@@ -31,7 +31,7 @@ fn mouse(event: MouseEvent) -> Option<Input> {
     }
 }
 
-fn key(event: KeyEvent) -> Option<Key> {
+fn convert_key(event: KeyEvent) -> Option<Key> {
     if event.kind == KeyEventKind::Release {
         return None;
     }
@@ -105,7 +105,7 @@ mod tests {
 
     fn key_name(code: Raw, modifiers: KeyModifiers, kind: KeyEventKind) -> Option<String> {
         let event = KeyEvent::new_with_kind(code, modifiers, kind);
-        match input(Event::Key(event)) {
+        match convert_event(Event::Key(event)) {
             Some(Input::Key(key)) => Some(key.to_string()),
             Some(other) => panic!("{other:?} is no key"),
             None => None,
@@ -156,6 +156,6 @@ mod tests {
     #[test]
     fn a_paste_comes_raw_and_in_one_piece() {
         let text = "a\r\n\u{1b}[31mb".to_owned();
-        assert_eq!(input(Event::Paste(text.clone())), Some(Input::Paste(text)));
+        assert_eq!(convert_event(Event::Paste(text.clone())), Some(Input::Paste(text)));
     }
 }

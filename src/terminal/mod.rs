@@ -24,9 +24,9 @@ mod size;
 pub use clipboard::Clipboard;
 #[cfg(unix)]
 pub use core_dump::forbid_core_dumps;
-pub use crash::{CRASHED, PanicMonitor};
+pub use crash::{PANIC_EXIT_CODE, PanicMonitor};
 pub use guard::enable_mouse;
 pub use inputs::EventReader;
 pub use screen::{Tui, TuiError, stop_job};
 pub use signals::{SIGQUIT, Signals};
-pub use size::columns;
+pub use size::stdout_columns;

@@ -14,7 +14,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-use super::rows::{Changed, Rows};
+use super::rows::{RowChange, Rows};
 use super::size;
 
 /// Collects a frame and writes it at once when it is flushed.
@@ -77,7 +77,7 @@ impl<W: Write> Backend for SingleWriteBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let changed = self.rows.take(content);
+        let changed = self.rows.update(content);
         if changed.is_empty() {
             return Ok(());
         }
@@ -86,10 +86,10 @@ impl<W: Write> Backend for SingleWriteBackend<W> {
         }
         for row in changed {
             match row {
-                Changed::Cells(cells) => {
+                RowChange::Cells(cells) => {
                     self.inner.draw(cells.into_iter().map(|(x, y)| (x, y, self.rows.cell(x, y))))?;
                 }
-                Changed::Whole(y) => {
+                RowChange::WholeRow(y) => {
                     queue!(self.inner, MoveTo(0, y), terminal::Clear(terminal::ClearType::CurrentLine))?;
                     for cells in self.rows.runs(y) {
                         self.inner.draw(cells.into_iter().map(|x| (x, y, self.rows.cell(x, y))))?;
@@ -151,7 +151,7 @@ impl<W: Write> Backend for SingleWriteBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        Ok(size::window())
+        Ok(size::window_size())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

@@ -67,12 +67,12 @@ impl EventParser {
             self.reset(if is_rest_of_sequence(bytes) { State::Escape } else { State::Ground });
         }
         for byte in bytes {
-            self.take(*byte, events);
+            self.on_byte(*byte, events);
         }
     }
 
     /// Returns how long to wait for more bytes before [`EventParser::on_timeout`]; `None` if no sequence is incomplete.
-    pub fn wait(&self) -> Option<Duration> {
+    pub fn timeout(&self) -> Option<Duration> {
         match self.state {
             State::Ground | State::Paste { is_stalled: true } => None,
             State::Paste { is_stalled: false } => Some(PASTE_WAIT),
@@ -90,7 +90,7 @@ impl EventParser {
             State::Ground => return,
             State::Paste { .. } => return self.state = State::Paste { is_stalled: true },
             State::Escape => {
-                events.push(key(KeyCode::Esc, KeyModifiers::NONE));
+                events.push(key_event(KeyCode::Esc, KeyModifiers::NONE));
                 return self.reset(State::LateEscape);
             }
             State::Ss3 => events.push(char_event('O', KeyModifiers::ALT)),
@@ -108,7 +108,7 @@ impl EventParser {
         self.bytes.clear();
     }
 
-    fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn on_byte(&mut self, byte: u8, events: &mut Vec<Event>) {
         match self.state {
             State::Ground | State::LateEscape => self.on_ground_byte(byte, false, events),
             State::Utf8 { missing, alt } => self.on_utf8_byte(byte, missing, alt, events),
@@ -120,12 +120,12 @@ impl EventParser {
             }
             State::Ss3 => {
                 self.reset(State::Ground);
-                events.extend(letter_key(byte).map(|code| key(code, KeyModifiers::NONE)));
+                events.extend(letter_key(byte).map(|code| key_event(code, KeyModifiers::NONE)));
             }
             State::LinuxKey => {
                 self.reset(State::Ground);
                 if let b'A'..=b'E' = byte {
-                    events.push(key(KeyCode::F(1 + byte - b'A'), KeyModifiers::NONE));
+                    events.push(key_event(KeyCode::F(1 + byte - b'A'), KeyModifiers::NONE));
                 }
             }
             State::OldMouse { missing: 1 } => self.reset(State::Ground),
@@ -182,7 +182,7 @@ impl EventParser {
 
     fn on_escape_byte(&mut self, byte: u8, events: &mut Vec<Event>) {
         match byte {
-            0x1b => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
+            0x1b => events.push(key_event(KeyCode::Esc, KeyModifiers::NONE)),
             b'[' => self.reset(State::Csi),
             b'O' => self.reset(State::Ss3),
             // OSC, DCS, APC, PM, SOS.
@@ -244,24 +244,24 @@ fn is_lone_control_key(bytes: &[u8]) -> bool {
     matches!(bytes, [0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f])
 }
 
-fn key(code: KeyCode, with: KeyModifiers) -> Event {
+fn key_event(code: KeyCode, with: KeyModifiers) -> Event {
     Event::Key(KeyEvent::new(code, with))
 }
 
 fn char_event(c: char, with: KeyModifiers) -> Event {
     let shift = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
-    key(KeyCode::Char(c), with | shift)
+    key_event(KeyCode::Char(c), with | shift)
 }
 
 /// Returns the key of a single byte.
 fn ascii_event(byte: u8, with: KeyModifiers) -> Event {
-    let ctrl = |c: u8| key(KeyCode::Char(char::from(c)), with | KeyModifiers::CONTROL);
+    let ctrl = |c: u8| key_event(KeyCode::Char(char::from(c)), with | KeyModifiers::CONTROL);
     match byte {
         0x00 => ctrl(b' '),
         // Some terminals' Backspace.
-        0x08 | 0x7f => key(KeyCode::Backspace, with),
-        b'\t' => key(KeyCode::Tab, with),
-        b'\r' => key(KeyCode::Enter, with),
+        0x08 | 0x7f => key_event(KeyCode::Backspace, with),
+        b'\t' => key_event(KeyCode::Tab, with),
+        b'\r' => key_event(KeyCode::Enter, with),
         0x01..=0x1a => ctrl(byte - 1 + b'a'),
         0x1c..=0x1f => ctrl(byte - 0x1c + b'4'),
         _ => char_event(char::from(byte), with),
@@ -303,7 +303,7 @@ fn numbered_key(number: u32) -> Option<KeyCode> {
 fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
     let text = std::str::from_utf8(parameters).ok()?;
     if let Some(report) = text.strip_prefix('<') {
-        return mouse(report, end);
+        return parse_mouse(report, end);
     }
     // A response begins with `?`, `>` or `=`, or has `$` or the like before its end.
     if text.contains(|c: char| !(c.is_ascii_digit() || c == ';' || c == ':')) {
@@ -316,7 +316,7 @@ fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
     match end {
         b'I' => Some(Event::FocusGained),
         b'O' => Some(Event::FocusLost),
-        b'Z' => Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
+        b'Z' => Some(key_event(KeyCode::BackTab, KeyModifiers::SHIFT)),
         // The cursor position: also F3 on some terminals, which has no action.
         b'R' | b'M' => None,
         b'u' | b'~' if has_foreign_modifier(parts.get(1).copied().unwrap_or_default()) => None,
@@ -379,7 +379,7 @@ fn kitty_key(number: u32) -> Option<KeyCode> {
 }
 
 /// Returns a mouse event with column and row; the report counts from 1.
-fn mouse(report: &str, end: u8) -> Option<Event> {
+fn parse_mouse(report: &str, end: u8) -> Option<Event> {
     let mut numbers = report.split(';').map(str::parse::<u16>);
     let mut next = || numbers.next()?.ok();
     let (button, column, row) = (next()?, next()?.checked_sub(1)?, next()?.checked_sub(1)?);

@@ -6,11 +6,11 @@ use unicode_width::UnicodeWidthStr;
 
 /// Changes of a frame.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum RowChange {
     /// Cells to write, by column and row; several rows at once, because each [`Changed`] repeats its colors.
     Cells(Vec<(u16, u16)>),
     /// A whole row, cleared first.
-    Whole(u16),
+    WholeRow(u16),
 }
 
 /// The written cells of all rows.
@@ -21,14 +21,14 @@ pub struct Rows(Vec<Row>);
 struct Row {
     cells: Vec<Cell>,
     /// True if the row has a cell of ambiguous width.
-    is_doubtful: bool,
+    has_ambiguous_width: bool,
 }
 
 static BLANK: Cell = Cell::EMPTY;
 
 impl Rows {
     /// Takes the changed cells of a frame, and returns what to write.
-    pub fn take<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<Changed> {
+    pub fn update<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<RowChange> {
         let mut places = Vec::new();
         for (x, y, cell) in content {
             self.set_cell(x, y, cell);
@@ -38,9 +38,9 @@ impl Rows {
         for row in places.chunk_by(|(_, one), (_, other)| one == other) {
             let y = row[0].1;
             match changed.last_mut() {
-                _ if self.take_whole_row(y) => changed.push(Changed::Whole(y)),
-                Some(Changed::Cells(cells)) => cells.extend_from_slice(row),
-                _ => changed.push(Changed::Cells(row.to_vec())),
+                _ if self.take_whole_row(y) => changed.push(RowChange::WholeRow(y)),
+                Some(RowChange::Cells(cells)) => cells.extend_from_slice(row),
+                _ => changed.push(RowChange::Cells(row.to_vec())),
             }
         }
         changed
@@ -62,7 +62,7 @@ impl Rows {
     fn take_whole_row(&mut self, y: u16) -> bool {
         let Some(row) = self.0.get_mut(usize::from(y)) else { return false };
         let is_doubtful = columns(&row.cells).any(|x| is_ambiguous_width(row.cells[x].symbol()));
-        std::mem::replace(&mut row.is_doubtful, is_doubtful) || is_doubtful
+        std::mem::replace(&mut row.has_ambiguous_width, is_doubtful) || is_doubtful
     }
 
     /// Text of a cell.
@@ -112,7 +112,7 @@ fn is_ambiguous_width(symbol: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn take(rows: &mut Rows, text: &[(u16, &str)]) -> Vec<Changed> {
+    fn take(rows: &mut Rows, text: &[(u16, &str)]) -> Vec<RowChange> {
         let cells: Vec<(u16, Cell)> = text
             .iter()
             .map(|(x, symbol)| {
@@ -121,7 +121,7 @@ mod tests {
                 (*x, cell)
             })
             .collect();
-        rows.take(cells.iter().map(|(x, cell)| (*x, 0, cell)))
+        rows.update(cells.iter().map(|(x, cell)| (*x, 0, cell)))
     }
 
     #[test]
@@ -129,9 +129,9 @@ mod tests {
         let mut rows = Rows::default();
         assert_eq!(
             take(&mut rows, &[(0, "│"), (1, "é"), (2, "…")]),
-            [Changed::Cells(vec![(0, 0), (1, 0), (2, 0)])]
+            [RowChange::Cells(vec![(0, 0), (1, 0), (2, 0)])]
         );
-        assert_eq!(take(&mut rows, &[(1, "e")]), [Changed::Cells(vec![(1, 0)])]);
+        assert_eq!(take(&mut rows, &[(1, "e")]), [RowChange::Cells(vec![(1, 0)])]);
     }
 
     #[test]
@@ -139,11 +139,11 @@ mod tests {
         for symbol in ["👍🏽", "❤\u{fe0f}", "e\u{301}", "招", "🇩🇪", "\u{1f1e9}"] {
             let mut rows = Rows::default();
             take(&mut rows, &[(0, "a"), (1, symbol), (3, "b"), (4, "c")]);
-            assert_eq!(take(&mut rows, &[(4, "d")]), [Changed::Whole(0)], "{symbol}");
+            assert_eq!(take(&mut rows, &[(4, "d")]), [RowChange::WholeRow(0)], "{symbol}");
             let last = rows.runs(0).pop();
             assert!(last.is_some_and(|run| run.ends_with(&[3, 4]) && run[0] > 1), "{symbol}");
-            assert_eq!(take(&mut rows, &[(1, "x"), (2, "y")]), [Changed::Whole(0)], "{symbol}");
-            assert_eq!(take(&mut rows, &[(1, "z")]), [Changed::Cells(vec![(1, 0)])], "{symbol}");
+            assert_eq!(take(&mut rows, &[(1, "x"), (2, "y")]), [RowChange::WholeRow(0)], "{symbol}");
+            assert_eq!(take(&mut rows, &[(1, "z")]), [RowChange::Cells(vec![(1, 0)])], "{symbol}");
         }
     }
 }

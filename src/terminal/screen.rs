@@ -59,7 +59,7 @@ impl Tui {
 
     /// Copies a text through the terminal; writes nothing while the terminal is restored.
     pub fn copy(&mut self, text: &str, clipboard: Clipboard) -> io::Result<()> {
-        clipboard.send(text, &mut GuardedStdout)
+        clipboard.copy(text, &mut GuardedStdout)
     }
 
     /// Makes the next frame paint every cell.
@@ -75,8 +75,8 @@ impl Tui {
     }
 
     /// Restores the terminal after another program had it and was killed.
-    pub fn clean_up(&mut self) -> io::Result<()> {
-        guard::clean_up()
+    pub fn force_restore(&mut self) -> io::Result<()> {
+        guard::force_restore()
     }
 
     /// Enters the terminal again, whatever its state; the next frame paints everything.

@@ -5,26 +5,26 @@ use std::io::{self, IsTerminal as _};
 use ratatui::layout::Size;
 
 /// Size if the system does not know it.
-const USUAL: Size = Size { width: 80, height: 24 };
+const DEFAULT_SIZE: Size = Size { width: 80, height: 24 };
 /// Maximum size; a larger value is an error, and a frame of that size would take gigabytes.
-const MAX: Size = Size { width: 1000, height: 500 };
+const MAX_SIZE: Size = Size { width: 1000, height: 500 };
 
 /// Returns columns and rows of the window, within the supported range.
-pub fn window() -> Size {
+pub fn window_size() -> Size {
     // Not `terminal::size`, which runs `tput` if the system does not know the size.
     match crossterm::terminal::window_size().map(|size| (size.columns, size.rows)) {
         Ok((columns @ 1.., rows @ 1..)) => {
-            Size { width: columns.min(MAX.width), height: rows.min(MAX.height) }
+            Size { width: stdout_columns.min(MAX_SIZE.width), height: rows.min(MAX_SIZE.height) }
         }
-        _ => USUAL,
+        _ => DEFAULT_SIZE,
     }
 }
 
 /// Returns the columns of standard output; 80 if unknown, `None` if it is not a terminal.
-pub fn columns() -> Option<usize> {
+pub fn stdout_columns() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    let told = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
+    let told = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(stdout_columns));
     Some(if told == 0 { 80 } else { told })
 }

@@ -11,7 +11,7 @@ fn inputs(pieces: &[&str]) -> Vec<String> {
         parser.feed(piece.as_bytes(), &mut events);
     }
     parser.on_timeout(&mut events);
-    let inputs = events.into_iter().filter_map(key::input);
+    let inputs = events.into_iter().filter_map(key::convert_event);
     inputs
         .map(|input| if let Input::Key(key) = input { key.to_string() } else { format!("{input:?}") })
         .collect()
@@ -96,7 +96,7 @@ fn rest_of_a_reply_whose_escape_came_alone_is_swallowed() {
         for piece in [late, early, "q"] {
             parser.feed(piece.as_bytes(), &mut events);
         }
-        let keys: Vec<_> = events.into_iter().filter_map(key::input).collect();
+        let keys: Vec<_> = events.into_iter().filter_map(key::convert_event).collect();
         let typed = ["esc", "q"].map(|name| Input::Key(name.parse().expect("a key")));
         assert_eq!(keys, typed, "{rest:?}");
     }
@@ -110,7 +110,7 @@ fn keys_after_escape_are_keys() {
         parser.on_timeout(&mut events);
         events.clear();
         parser.feed(rest.as_bytes(), &mut events);
-        let typed: Vec<_> = events.into_iter().filter_map(key::input).collect();
+        let typed: Vec<_> = events.into_iter().filter_map(key::convert_event).collect();
         let keys: Vec<_> = keys.into_iter().map(|name| Input::Key(name.parse().expect("a key"))).collect();
         assert_eq!(typed, keys, "{rest:?}");
     }
@@ -143,15 +143,15 @@ fn sequence_without_bound_is_swallowed_whole() {
 fn paste_without_an_end_leaves_control_keys_usable() {
     let (mut parser, mut events) = (EventParser::default(), Vec::new());
     parser.feed(b"\x1b[200~half\r\n", &mut events);
-    assert!(parser.wait().is_some());
+    assert!(parser.timeout().is_some());
     parser.on_timeout(&mut events);
-    assert_eq!((parser.wait(), events.len()), (None, 0), "one wake-up, and no event");
+    assert_eq!((parser.timeout(), events.len()), (None, 0), "one wake-up, and no event");
     // The rest of a slow paste is text, also where it comes line end by line end.
     parser.feed(b"\r", &mut events);
     parser.feed(b"a", &mut events);
     parser.on_timeout(&mut events);
     parser.feed(b"\x03", &mut events);
-    let inputs: Vec<Input> = events.into_iter().filter_map(key::input).collect();
+    let inputs: Vec<Input> = events.into_iter().filter_map(key::convert_event).collect();
     let ctrl_c = Input::Key("ctrl-c".parse().expect("a key"));
     assert_eq!(inputs, [Input::Paste("half\r\n\ra".into()), ctrl_c]);
 }
