@@ -191,7 +191,7 @@ async fn run_with_client(
     if !args.yes {
         show::whole(&plan.steps, now).iter().chain(&lacks).for_each(|line| say::always(line));
         confirm::ask(link, "Apply this plan?", &plan.steps, guards, doubt).await?;
-        hold = decided.settings.hold;
+        hold = decided.settings.undo_window;
     } else {
         confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;
         lacks.iter().for_each(|line| say::info(line));

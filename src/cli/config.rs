@@ -131,7 +131,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     match file::read(&config, named) {
         Err(error) => wrong.push(error.to_string()),
         Ok(file) => {
-            let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.common]);
+            let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]);
             for entries in levels {
                 for (name, text) in &entries.templates {
                     if let Some(fault) = Template::new(&text.value).fault() {
@@ -170,12 +170,12 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
 fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
     let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     if !args.json {
-        for shown in &decided.settings.shown {
+        for shown in &decided.settings.effective_values {
             say::columns(&[&shown.name, &shown.value, &shown.origin.to_string()]);
         }
         return Ok(OK);
     }
-    let values = decided.settings.shown.iter().map(|shown| {
+    let values = decided.settings.effective_values.iter().map(|shown| {
         let (from, at) = match shown.origin {
             Origin::Default => ("default", json!(null)),
             Origin::File(line) => ("file", json!(line)),

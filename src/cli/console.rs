@@ -115,7 +115,9 @@ async fn run_in_terminal(
         enable_mouse();
     }
     let mut tty = match RealTty::enter(signals, crash.clone(), prepared.decided.environment.editor.clone()) {
-        Ok(tty) => tty.with_clipboard(clipboard).with_hidden_env(prepared.decided.settings.hidden.clone()),
+        Ok(tty) => {
+            tty.with_clipboard(clipboard).with_hidden_env(prepared.decided.settings.hidden_vars.clone())
+        }
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;

@@ -141,10 +141,10 @@ impl GlobalArgs {
 
 /// Lists the profiles for the profile switcher.
 fn list_profiles(file: &file::ConfigFile) -> Vec<ProfileEntry> {
-    let common = file.common.url.as_ref();
+    let common = file.defaults.url.as_ref();
     let one = |(name, found): (&String, &Spanned<ProfileConfig>)| {
         let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
-        let guarded = found.value.guarded.as_ref().or(file.common.guarded.as_ref());
+        let guarded = found.value.guarded.as_ref().or(file.defaults.guarded.as_ref());
         ProfileEntry {
             name: name.clone(),
             address: url.unwrap_or_else(|| VENDOR.to_owned()),
@@ -170,8 +170,8 @@ impl ResolvedConfig {
         let opening = OpenOptions::of(url, source, state);
         Some(OpenOptions {
             base_path,
-            secrets: Environment::read_secrets(&settings.variables),
-            hidden: settings.hidden.clone(),
+            secrets: Environment::read_secrets(&settings.secret_vars),
+            hidden: settings.hidden_vars.clone(),
             network: settings.network.clone(),
             profile: profile.unwrap_or_else(|| opening.profile.clone()),
             tenant: settings.tenant.clone(),

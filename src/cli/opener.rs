@@ -163,7 +163,7 @@ pub(super) fn state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<Profile
         listed,
         guards: settings.guards.clone(),
         badge: settings.badge.clone().map(|badge| Badge { text: badge.text, colour: badge.color }),
-        hold: settings.hold,
+        hold: settings.undo_window,
         zone: jiff::tz::TimeZone::system(),
         seed: Uuid::new_v4().as_u128(),
         filters: settings.filters.clone(),

@@ -111,7 +111,7 @@ async fn run_with_client(
             what = ResumeScope::SendAgain;
         }
         if what == ResumeScope::SendAgain || unknown.len() < left.len() {
-            hold = decided.settings.hold;
+            hold = decided.settings.undo_window;
         }
     }
     let request = ServiceRequest::ResumePlan { plan: entry.plan.id, what, hold };

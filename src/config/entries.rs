@@ -59,7 +59,7 @@ impl ProfileConfig {
         let entries = ProfileConfig {
             url: table.text("url")?,
             base_path: table.text("base_path")?,
-            source: source(table)?,
+            source: read_source(table)?,
             badge: table.text("badge")?,
             color: table.text("color")?,
             guarded: table.flag("guarded")?,
@@ -67,7 +67,7 @@ impl ProfileConfig {
             max_plan_steps: table.number("max_plan_steps", 1, 1_000_000)?,
             tenant: table.text("tenant")?,
             ca_file: table.text("ca_file")?.map(path),
-            proxy: table.text("proxy")?.map(|found| found.to(Proxy)),
+            proxy: table.text("proxy")?.map(|found| found.map(Proxy)),
             connect_timeout: table.number("connect_timeout", 1, 600)?,
             read_timeout: table.number("read_timeout", 1, 600)?,
             command_timeout: table.number("command_timeout", 1, 600)?,
@@ -114,11 +114,11 @@ impl ProfileConfig {
             // The error does not quote the value: it may hold a password.
             return Err(format!("line {line}: proxy is not a proxy URL. Set it to http://HOST:PORT"));
         }
-        names(&self.filters).map(drop)
+        parse_filters(&self.filters).map(drop)
     }
 
     /// Returns the environment variable that holds the token or secret.
-    pub(super) fn variables(&self) -> Option<&str> {
+    pub(super) fn secret_var(&self) -> Option<&str> {
         match &self.source.as_ref()?.1.value {
             TokenSourceConfig::EnvVar(name)
             | TokenSourceConfig::AppRegistration { secret: SecretSourceConfig::EnvVar(name), .. } => {
@@ -130,14 +130,16 @@ impl ProfileConfig {
 }
 
 /// Reads the token source: at most one, and an app registration needs a secret.
-fn source(table: &mut TableReader<'_>) -> Result<Option<(&'static str, Spanned<TokenSourceConfig>)>, String> {
+fn read_source(
+    table: &mut TableReader<'_>,
+) -> Result<Option<(&'static str, Spanned<TokenSourceConfig>)>, String> {
     let file = table
         .text("token_file")?
-        .map(|found| ("token_file", found.to(|it| TokenSourceConfig::File(it.into()))));
-    let variable = table.text("token_env")?.map(|found| ("token_env", found.to(TokenSourceConfig::EnvVar)));
+        .map(|found| ("token_file", found.map(|it| TokenSourceConfig::File(it.into()))));
+    let variable = table.text("token_env")?.map(|found| ("token_env", found.map(TokenSourceConfig::EnvVar)));
     let command =
-        table.command("token_command")?.map(|found| ("token_command", found.to(TokenSourceConfig::Command)));
-    let app = app(table)?.map(|found| ("client_id", found));
+        table.command("token_command")?.map(|found| ("token_command", found.map(TokenSourceConfig::Command)));
+    let app = read_app_registration(table)?.map(|found| ("client_id", found));
     let mut named: Vec<(&'static str, Spanned<TokenSourceConfig>)> =
         [file, variable, command, app].into_iter().flatten().collect();
     named.sort_by_key(|(_, found)| found.line);
@@ -148,7 +150,7 @@ fn source(table: &mut TableReader<'_>) -> Result<Option<(&'static str, Spanned<T
     Ok(named.pop())
 }
 
-fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<TokenSourceConfig>>, String> {
+fn read_app_registration(table: &mut TableReader<'_>) -> Result<Option<Spanned<TokenSourceConfig>>, String> {
     let client = table.text("client_id")?;
     let variable = table.text("client_secret_env")?;
     let file = table.text("client_secret_file")?;
@@ -157,9 +159,9 @@ fn app(table: &mut TableReader<'_>) -> Result<Option<Spanned<TokenSourceConfig>>
         check_env_var_name(value, *line)?;
     }
     let mut secrets: Vec<(&'static str, Spanned<SecretSourceConfig>)> = [
-        variable.map(|found| ("client_secret_env", found.to(SecretSourceConfig::EnvVar))),
-        file.map(|found| ("client_secret_file", found.to(|it| SecretSourceConfig::File(it.into())))),
-        command.map(|found| ("client_secret_command", found.to(SecretSourceConfig::Command))),
+        variable.map(|found| ("client_secret_env", found.map(SecretSourceConfig::EnvVar))),
+        file.map(|found| ("client_secret_file", found.map(|it| SecretSourceConfig::File(it.into())))),
+        command.map(|found| ("client_secret_command", found.map(SecretSourceConfig::Command))),
     ]
     .into_iter()
     .flatten()
@@ -214,7 +216,7 @@ fn is_domain(text: &str) -> bool {
 }
 
 /// Parses the named filters.
-pub(super) fn names(filters: &BTreeMap<String, Spanned<String>>) -> Result<NamedFilters, String> {
+pub(super) fn parse_filters(filters: &BTreeMap<String, Spanned<String>>) -> Result<NamedFilters, String> {
     NamedFilters::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(
         |not| {
             let line = filters.get(&not.name).map_or(1, |filter| filter.line);
@@ -225,7 +227,7 @@ pub(super) fn names(filters: &BTreeMap<String, Spanned<String>>) -> Result<Named
 }
 
 impl<T> Spanned<T> {
-    fn to<U>(self, convert: impl FnOnce(T) -> U) -> Spanned<U> {
+    fn map<U>(self, convert: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned { value: convert(self.value), line: self.line }
     }
 }

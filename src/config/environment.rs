@@ -8,8 +8,8 @@ use secrecy::SecretString;
 use crate::domain::access::Proxy;
 
 /// The vendor's variables for an app registration and its secret.
-pub(super) const CLIENT_ID: &str = "DATATRAILS_CLIENT_ID";
-pub(super) const CLIENT_SECRET: &str = "DATATRAILS_CLIENT_SECRET";
+pub(super) const CLIENT_ID_VAR: &str = "DATATRAILS_CLIENT_ID";
+pub(super) const CLIENT_SECRET_VAR: &str = "DATATRAILS_CLIENT_SECRET";
 
 /// Variables that can name a proxy. The first four are those for https, in order of precedence.
 const PROXY_VARS: [&str; 8] = [
@@ -45,7 +45,7 @@ pub struct Environment {
     /// `DATATRAILS_CLIENT_ID`.
     pub client_id: Option<String>,
     /// True if `DATATRAILS_CLIENT_ID` and `DATATRAILS_CLIENT_SECRET` are set.
-    pub has_client: bool,
+    pub has_client_credentials: bool,
     /// Proxy for https and the variable that names it; lower case first, as curl does.
     pub proxy: Option<(&'static str, Proxy)>,
     /// `no_proxy`, or else `NO_PROXY`.
@@ -57,23 +57,24 @@ pub struct Environment {
 impl Environment {
     /// Reads the environment.
     pub fn read() -> Environment {
-        let path = |name: &str| var(name).map(PathBuf::from);
+        let path = |name: &str| read_var(name).map(PathBuf::from);
         Environment {
-            url: var("DATATRAILS_URL"),
+            url: read_var("DATATRAILS_URL"),
             token_file: path("BEARER_TOKEN_FILE"),
             home: path("HOME").filter(|home| home.is_absolute()),
-            no_color: var("NO_COLOR").is_some(),
-            editor: var("VISUAL").or_else(|| var("EDITOR")),
-            tmux: var("TMUX").is_some() || var("TERM").is_some_and(|term| term.starts_with("tmux")),
-            log: var("GUESTLIST_LOG"),
-            profile: var("GUESTLIST_PROFILE"),
-            client_id: var(CLIENT_ID),
-            has_client: var(CLIENT_ID).is_some() && var(CLIENT_SECRET).is_some(),
-            proxy: PROXY_VARS[..4].iter().find_map(|name| Some((*name, Proxy(var(name)?)))),
-            no_proxy: var("no_proxy").or_else(|| var("NO_PROXY")),
+            no_color: read_var("NO_COLOR").is_some(),
+            editor: read_var("VISUAL").or_else(|| read_var("EDITOR")),
+            tmux: read_var("TMUX").is_some() || read_var("TERM").is_some_and(|term| term.starts_with("tmux")),
+            log: read_var("GUESTLIST_LOG"),
+            profile: read_var("GUESTLIST_PROFILE"),
+            client_id: read_var(CLIENT_ID_VAR),
+            has_client_credentials: read_var(CLIENT_ID_VAR).is_some()
+                && read_var(CLIENT_SECRET_VAR).is_some(),
+            proxy: PROXY_VARS[..4].iter().find_map(|name| Some((*name, Proxy(read_var(name)?)))),
+            no_proxy: read_var("no_proxy").or_else(|| read_var("NO_PROXY")),
             proxy_secrets: PROXY_VARS
                 .into_iter()
-                .filter(|name| var(name).is_some_and(|proxy| proxy.contains('@')))
+                .filter(|name| read_var(name).is_some_and(|proxy| proxy.contains('@')))
                 .collect(),
         }
     }
@@ -82,19 +83,26 @@ impl Environment {
     /// session and
     /// must not be sent to another server.
     pub fn without_connection_vars(self) -> Environment {
-        Environment { url: None, token_file: None, profile: None, client_id: None, has_client: false, ..self }
+        Environment {
+            url: None,
+            token_file: None,
+            profile: None,
+            client_id: None,
+            has_client_credentials: false,
+            ..self
+        }
     }
 
     /// Returns the secrets in these variables, as far as they are set, and in the vendor's.
     pub fn read_secrets(names: &[String]) -> Vec<(String, SecretString)> {
-        let names = names.iter().map(String::as_str).chain([CLIENT_SECRET]);
-        names.filter_map(|name| Some((name.to_owned(), SecretString::from(var(name)?)))).collect()
+        let names = names.iter().map(String::as_str).chain([CLIENT_SECRET_VAR]);
+        names.filter_map(|name| Some((name.to_owned(), SecretString::from(read_var(name)?)))).collect()
     }
 }
 
 /// Returns the value of a variable that is set and not empty; invalid Unicode is replaced.
 #[allow(clippy::disallowed_methods, reason = "the only reader of the environment")]
-fn var(name: &str) -> Option<String> {
+fn read_var(name: &str) -> Option<String> {
     let value = match std::env::var(name) {
         Ok(value) => value,
         Err(VarError::NotUnicode(value)) => value.to_string_lossy().into_owned(),
@@ -113,7 +121,7 @@ mod tests {
             url: Some("https://first.example".into()),
             token_file: Some("/first".into()),
             client_id: Some("first".into()),
-            has_client: true,
+            has_client_credentials: true,
             home: Some("/home/ann".into()),
             ..Environment::default()
         };

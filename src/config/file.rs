@@ -14,13 +14,13 @@ use crate::domain::text::sanitize;
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Settings that only the top of the file can have.
-const AT_THE_TOP: [&str; 6] = ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme"];
+const TOP_LEVEL_ONLY: [&str; 6] = ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme"];
 
 /// Content of `config.toml`. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigFile {
     /// Defaults of all profiles.
-    pub common: ProfileConfig,
+    pub defaults: ProfileConfig,
     /// Profile to use if none is named.
     pub profile: Option<Spanned<String>>,
     /// Undo window of a plan, 0 to 60 seconds.
@@ -41,7 +41,7 @@ pub struct ConfigFile {
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file cannot be read.
-    #[error("Could not read {}: {}. {}", path.display(), words(cause), next(cause, named_by))]
+    #[error("Could not read {}: {}. {}", path.display(), cause_text(cause), hint(cause, named_by))]
     Io {
         /// Path of the file.
         path: PathBuf,
@@ -78,7 +78,7 @@ pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
     String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8 text"))
 }
 
-fn words(cause: &std::io::Error) -> String {
+fn cause_text(cause: &std::io::Error) -> String {
     match cause.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -86,7 +86,7 @@ fn words(cause: &std::io::Error) -> String {
     }
 }
 
-fn next(cause: &std::io::Error, named_by: &str) -> String {
+fn hint(cause: &std::io::Error, named_by: &str) -> String {
     match (cause.kind(), named_by) {
         (ErrorKind::PermissionDenied, "") => "Change its permissions.".to_owned(),
         (ErrorKind::PermissionDenied, _) => {
@@ -116,7 +116,7 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
     let mut table = TableReader::parse(text)?;
     let mut file = ConfigFile {
-        common: ProfileConfig::read(&mut table)?,
+        defaults: ProfileConfig::read(&mut table)?,
         profile: table.text("profile")?,
         undo_seconds: table.number("undo_seconds", 0, 60)?,
         refresh_minutes: table.number("refresh_minutes", 0, 60)?,
@@ -135,18 +135,18 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
             ));
         }
         let value = ProfileConfig::read(&mut profile)?;
-        profile.finish(&AT_THE_TOP)?;
+        profile.finish(&TOP_LEVEL_ONLY)?;
         file.profiles.insert(name, Spanned { value, line });
     }
     if let Some(Spanned { value, line }) = &file.profile {
-        file.named(value).map_err(|why| format!("line {line}: {why}"))?;
+        file.find_profile(value).map_err(|why| format!("line {line}: {why}"))?;
     }
     Ok(file)
 }
 
 impl ConfigFile {
     /// Returns a profile. The error suggests a similar name.
-    pub fn named(&self, name: &str) -> Result<&ProfileConfig, String> {
+    pub fn find_profile(&self, name: &str) -> Result<&ProfileConfig, String> {
         if let Some(found) = self.profiles.get(name) {
             return Ok(&found.value);
         }
@@ -160,9 +160,9 @@ impl ConfigFile {
     }
 
     /// Returns the environment variables that hold tokens and secrets, of all profiles.
-    pub fn variables(&self) -> Vec<String> {
+    pub fn secret_vars(&self) -> Vec<String> {
         let profiles = self.profiles.values().map(|profile| &profile.value);
-        let names = profiles.chain([&self.common]).filter_map(ProfileConfig::variables);
+        let names = profiles.chain([&self.defaults]).filter_map(ProfileConfig::secret_var);
         names.map(str::to_owned).collect()
     }
 }

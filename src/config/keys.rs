@@ -7,7 +7,7 @@ use crate::keys::keymap::KeyTable;
 use crate::keys::{Action, KeyContext, KeyMap};
 
 /// The built-in keys.
-const BUILT_IN: &str = include_str!("../../assets/keys.toml");
+const BUILT_IN_KEYS: &str = include_str!("../../assets/keys.toml");
 
 /// Returns the key map: the built-in keys, overridden by the file at `path` if it exists.
 pub fn read(path: &Path) -> Result<KeyMap, FileError> {
@@ -26,7 +26,7 @@ fn shorten_error(error: &str) -> String {
 
 /// Parses the user's keys and overrides the built-in ones.
 pub fn parse(theirs: &str) -> Result<KeyMap, String> {
-    let mut table: KeyTable = toml::from_str(BUILT_IN).map_err(|error| error.to_string())?;
+    let mut table: KeyTable = toml::from_str(BUILT_IN_KEYS).map_err(|error| error.to_string())?;
     let theirs: KeyTable = toml::from_str(theirs).map_err(|error| shorten_error(&error.to_string()))?;
     for (context, actions) in theirs {
         for action in actions.keys() {

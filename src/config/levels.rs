@@ -24,9 +24,9 @@ pub struct Flags {
 #[derive(Clone, Copy)]
 pub(super) struct Layers<'a> {
     /// What selected the profile of this run; `None`: the file, or there is no profile.
-    pub named: Option<Origin>,
+    pub profile_origin: Option<Origin>,
     pub profile: Option<&'a ProfileConfig>,
-    pub common: &'a ProfileConfig,
+    pub defaults: &'a ProfileConfig,
 }
 
 impl Layers<'_> {
@@ -36,16 +36,16 @@ impl Layers<'_> {
         entry: impl Fn(&ProfileConfig) -> &Option<Spanned<T>>,
     ) -> Option<Sourced<T>> {
         let found =
-            self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.common).as_ref())?;
+            self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.defaults).as_ref())?;
         Some(Sourced { value: found.value.clone(), origin: Origin::File(found.line) })
     }
 
     /// Returns the entries of a table; those of the profile override those of the top.
-    pub(super) fn all(
+    pub(super) fn merge(
         &self,
         table: impl Fn(&ProfileConfig) -> &BTreeMap<String, Spanned<String>>,
     ) -> BTreeMap<String, Spanned<String>> {
-        let mut all = table(self.common).clone();
+        let mut all = table(self.defaults).clone();
         all.extend(self.profile.map(&table).cloned().unwrap_or_default());
         all
     }
@@ -60,14 +60,14 @@ impl EffectiveValues {
         self.0.push(EffectiveValue { name: name.to_owned(), value: value.to_string(), origin });
     }
 
-    pub(super) fn optional(&mut self, name: &str, value: &Option<Sourced<String>>) {
+    pub(super) fn push_optional(&mut self, name: &str, value: &Option<Sourced<String>>) {
         match value {
             Some(Sourced { value, origin }) => self.push(name, value, *origin),
             None => self.push(name, "none", Origin::Default),
         }
     }
 
-    pub(super) fn named(&mut self, table: &str, entries: &BTreeMap<String, Spanned<String>>) {
+    pub(super) fn push_entries(&mut self, table: &str, entries: &BTreeMap<String, Spanned<String>>) {
         for (name, found) in entries {
             self.push(&format!("{table}.{name}"), &found.value, Origin::File(found.line));
         }

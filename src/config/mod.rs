@@ -22,4 +22,4 @@ pub use levels::Flags;
 pub use provenance::{EffectiveValue, Origin};
 pub use reader::Spanned;
 pub use settings::{Badge, Settings, Target};
-pub use typed_path::{typed_path, typed_path_arg};
+pub use typed_path::{parse_typed_path, typed_path_arg};

@@ -15,13 +15,13 @@ use crate::domain::proxy::{is_bypassed, normalize_url};
 /// # Errors
 ///
 /// The environment's proxy is not a proxy URL: a sentence.
-pub(super) fn decide(
+pub(super) fn resolve(
     levels: &Layers<'_>,
     environment: &Environment,
     target: &Target,
     list: &mut EffectiveValues,
 ) -> Result<Network, String> {
-    let (proxy, direct) = proxy(levels, environment, target)?;
+    let (proxy, direct) = resolve_proxy(levels, environment, target)?;
     match (&proxy, direct) {
         (Some(proxy), _) => list.push("proxy", without_password(&proxy.value.0), proxy.origin),
         (None, Some(origin)) => list.push("proxy", "none for this server", origin),
@@ -49,7 +49,7 @@ pub(super) fn decide(
 }
 
 /// Returns the proxy of the file, or else of the environment, or the variable that excludes this server.
-fn proxy(
+fn resolve_proxy(
     levels: &Layers<'_>,
     environment: &Environment,
     target: &Target,

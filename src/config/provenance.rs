@@ -46,26 +46,26 @@ pub(super) struct Sourced<T> {
 }
 
 /// Describes a token source. Arguments of a program are only counted: they may be secrets.
-pub(super) fn source(source: &TokenSourceConfig) -> String {
+pub(super) fn describe_source(source: &TokenSourceConfig) -> String {
     match source {
         TokenSourceConfig::Missing(_) => "none".to_owned(),
         TokenSourceConfig::Withheld(why) => format!("none: {why}"),
         TokenSourceConfig::File(path) => format!("file {}", path.display()),
         TokenSourceConfig::Stdin => "standard input".to_owned(),
         TokenSourceConfig::EnvVar(name) => format!("variable {name}"),
-        TokenSourceConfig::Command(words) => format!("command {}", command(words)),
+        TokenSourceConfig::Command(words) => format!("command {}", describe_command(words)),
         TokenSourceConfig::AppRegistration { client_id, secret } => {
             let secret = match secret {
                 SecretSourceConfig::EnvVar(name) => format!("variable {name}"),
                 SecretSourceConfig::File(path) => format!("file {}", path.display()),
-                SecretSourceConfig::Command(words) => format!("command {}", command(words)),
+                SecretSourceConfig::Command(words) => format!("command {}", describe_command(words)),
             };
             format!("app registration {client_id}, its secret from {secret}")
         }
     }
 }
 
-fn command(words: &[String]) -> String {
+fn describe_command(words: &[String]) -> String {
     let program = words.first().map(String::as_str).unwrap_or_default();
     match words.len().saturating_sub(1) {
         0 => program.to_owned(),
@@ -108,6 +108,6 @@ mod tests {
         assert_eq!(without_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
         assert_eq!(without_password("http://ann:hid/den@proxy:3128"), "http://…@proxy:3128");
         let words = vec!["vault".to_owned(), "read".to_owned(), "--key=hidden".to_owned()];
-        assert_eq!(source(&TokenSourceConfig::Command(words)), "command vault (2 arguments)");
+        assert_eq!(describe_source(&TokenSourceConfig::Command(words)), "command vault (2 arguments)");
     }
 }

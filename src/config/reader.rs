@@ -20,9 +20,9 @@ pub struct Spanned<T> {
 pub(super) struct TableReader<'a> {
     text: &'a str,
     /// ` in [profiles.acme]`, or empty at the top; suffix of errors.
-    place: String,
-    left: Vec<(String, usize, DeValue<'a>)>,
-    known: Vec<&'static str>,
+    path: String,
+    remaining: Vec<(String, usize, DeValue<'a>)>,
+    known_names: Vec<&'static str>,
 }
 
 impl<'a> TableReader<'a> {
@@ -37,13 +37,13 @@ impl<'a> TableReader<'a> {
             let line = line_number(text, key.span().start);
             (key.into_inner().into_owned(), line, value.into_inner())
         });
-        TableReader { text, place, left: left.collect(), known: Vec::new() }
+        TableReader { text, path: place, remaining: left.collect(), known_names: Vec::new() }
     }
 
     fn take(&mut self, name: &'static str) -> Option<(usize, DeValue<'a>)> {
-        self.known.push(name);
-        let at = self.left.iter().position(|(key, ..)| key == name)?;
-        let (_, line, value) = self.left.remove(at);
+        self.known_names.push(name);
+        let at = self.remaining.iter().position(|(key, ..)| key == name)?;
+        let (_, line, value) = self.remaining.remove(at);
         Some((line, value))
     }
 
@@ -57,7 +57,7 @@ impl<'a> TableReader<'a> {
         let given = type_name(&value);
         match convert(value) {
             Some(value) => Ok(Some(Spanned { value, line })),
-            None => Err(format!("line {line}: {name}{} must be {wanted}, not {given}", self.place)),
+            None => Err(format!("line {line}: {name}{} must be {wanted}, not {given}", self.path)),
         }
     }
 
@@ -66,7 +66,7 @@ impl<'a> TableReader<'a> {
         let text = self.read(name, "a text in quotes", |value| value.as_str().map(str::to_owned))?;
         match text {
             Some(Spanned { value, line }) if value.trim().is_empty() => {
-                Err(format!("line {line}: {name}{} is empty; remove the line", self.place))
+                Err(format!("line {line}: {name}{} is empty; remove the line", self.path))
             }
             text => Ok(text),
         }
@@ -91,7 +91,7 @@ impl<'a> TableReader<'a> {
         let Some(Spanned { value, line }) = number else { return Ok(None) };
         match usize::try_from(value).ok().filter(|value| (least..=most).contains(value)) {
             Some(value) => Ok(Some(Spanned { value, line })),
-            None => Err(format!("line {line}: {name}{} must be {least} to {most}, not {value}", self.place)),
+            None => Err(format!("line {line}: {name}{} must be {least} to {most}, not {value}", self.path)),
         }
     }
 
@@ -111,7 +111,7 @@ impl<'a> TableReader<'a> {
         })?;
         match command {
             Some(Spanned { value, line }) if value.first().is_none_or(String::is_empty) => {
-                Err(format!("line {line}: {name}{} must name a program", self.place))
+                Err(format!("line {line}: {name}{} must name a program", self.path))
             }
             command => Ok(command),
         }
@@ -119,7 +119,7 @@ impl<'a> TableReader<'a> {
 
     /// Reads a table.
     pub(super) fn table(&mut self, name: &'static str) -> Result<Option<TableReader<'a>>, String> {
-        let (text, place) = (self.text, self.place.clone());
+        let (text, place) = (self.text, self.path.clone());
         let table = self.read(name, "a table: write its name in [ ]", |value| match value {
             DeValue::Table(table) => Some(table),
             _ => None,
@@ -133,8 +133,8 @@ impl<'a> TableReader<'a> {
 
     /// Returns all remaining entries, which must be texts.
     pub(super) fn into_texts(self) -> Result<BTreeMap<String, Spanned<String>>, String> {
-        let place = self.place;
-        let entries = self.left.into_iter().map(|(name, line, value)| match value.as_str() {
+        let place = self.path;
+        let entries = self.remaining.into_iter().map(|(name, line, value)| match value.as_str() {
             Some(text) => Ok((name, Spanned { value: text.to_owned(), line })),
             None => {
                 let (name, given) = (sanitize(&name), type_name(&value));
@@ -146,9 +146,9 @@ impl<'a> TableReader<'a> {
 
     /// Returns all remaining entries, which must be tables, with their lines.
     pub(super) fn into_tables(self) -> Result<Vec<(String, usize, TableReader<'a>)>, String> {
-        let (text, place) = (self.text, self.place);
+        let (text, place) = (self.text, self.path);
         let above = place.trim_start_matches(" in [").trim_end_matches(']').to_owned();
-        let tables = self.left.into_iter().map(|(name, line, value)| match value {
+        let tables = self.remaining.into_iter().map(|(name, line, value)| match value {
             DeValue::Table(table) => {
                 let place = format!(" in [{above}.{}]", sanitize(&name));
                 Ok((name, line, TableReader::new(text, place, table)))
@@ -164,12 +164,12 @@ impl<'a> TableReader<'a> {
 
     /// Fails if a setting is left. `elsewhere`: settings that only the top of the file can have.
     pub(super) fn finish(self, elsewhere: &[&str]) -> Result<(), String> {
-        let Some((name, line, _)) = self.left.first() else { return Ok(()) };
-        let (shown, place) = (sanitize(name), &self.place);
+        let Some((name, line, _)) = self.remaining.first() else { return Ok(()) };
+        let (shown, place) = (sanitize(name), &self.path);
         if elsewhere.contains(&name.as_str()) {
             return Err(format!("line {line}: {shown} is for all profiles: write it above the first [ ]"));
         }
-        let guess = did_you_mean(name, self.known.iter().copied());
+        let guess = did_you_mean(name, self.known_names.iter().copied());
         let guess = guess.map(|guess| format!("; did you mean {guess}?")).unwrap_or_default();
         Err(format!("line {line}: unknown setting {shown}{place}{guess}"))
     }

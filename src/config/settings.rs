@@ -21,7 +21,7 @@ use crate::domain::text::sanitize;
 pub use super::target::Target;
 
 /// Default undo window.
-const HOLD: usize = 5;
+const DEFAULT_UNDO_SECONDS: usize = 5;
 
 /// Badge in the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Settings {
     /// Server or sandbox.
     pub target: Target,
     /// Undo window: the time in which a confirmed plan can be undone.
-    pub hold: Duration,
+    pub undo_window: Duration,
     /// Auto-refresh interval; `None`: off.
     pub refresh: Option<Duration>,
     /// Enables the mouse.
@@ -60,13 +60,13 @@ pub struct Settings {
     /// Proxy, certificates, timeouts.
     pub network: Network,
     /// Environment variables that hold tokens and secrets, of all profiles.
-    pub variables: Vec<String>,
+    pub secret_vars: Vec<String>,
     /// `variables`, and those of proxies with a password; child processes do not get them.
-    pub hidden: Vec<String>,
+    pub hidden_vars: Vec<String>,
     /// Sentences about settings that are not used.
     pub notices: Vec<String>,
     /// Each value with its origin.
-    pub shown: Vec<EffectiveValue>,
+    pub effective_values: Vec<EffectiveValue>,
 }
 
 impl Settings {
@@ -78,63 +78,63 @@ impl Settings {
     pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Result<Settings, String> {
         let profile = resolve_profile(flags, environment, file);
         let entries = match &profile {
-            Some(chosen) => Some(file.named(&chosen.value).map_err(|why| match chosen.origin {
+            Some(chosen) => Some(file.find_profile(&chosen.value).map_err(|why| match chosen.origin {
                 Origin::File(line) => format!("config.toml line {line}: {why}"),
                 origin => format!("{origin}: {why}"),
             })?),
             None => None,
         };
         let named = profile.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
-        let levels = Layers { named, profile: entries, common: &file.common };
-        let decided = target::decide(flags, environment, levels, may_exist)?;
+        let levels = Layers { profile_origin: named, profile: entries, defaults: &file.defaults };
+        let decided = target::resolve(flags, environment, levels, may_exist)?;
         let notices = notices(&decided, &profile);
         // Badge, guards, tenancy and network of a profile for another server would mislead.
         let profile = profile.filter(|_| decided.other_profile.is_none());
         let levels = Layers { profile: entries.filter(|_| profile.is_some()), ..levels };
         let mut list = EffectiveValues(Vec::new());
-        list.optional("profile", &profile);
+        list.push_optional("profile", &profile);
         push_target_values(&mut list, &decided, named);
         let (guards, badge) =
             (resolve_guards(&levels, &profile, &mut list), resolve_badge(&levels, &profile, &mut list));
         let tenant = levels.pick(|it| &it.tenant);
-        let network = network::decide(&levels, environment, &decided.target, &mut list)?;
-        list.optional("tenant", &tenant);
-        let hold = or(file.undo_seconds.clone(), HOLD);
-        let refresh = or(file.refresh_minutes.clone(), 0);
-        let mouse = or(file.mouse.clone(), false);
-        let cache = or(file.cache.clone(), true);
+        let network = network::resolve(&levels, environment, &decided.target, &mut list)?;
+        list.push_optional("tenant", &tenant);
+        let hold = or_default(file.undo_seconds.clone(), DEFAULT_UNDO_SECONDS);
+        let refresh = or_default(file.refresh_minutes.clone(), 0);
+        let mouse = or_default(file.mouse.clone(), false);
+        let cache = or_default(file.cache.clone(), true);
         let theme = match environment.no_color {
             true => Sourced { value: "none".to_owned(), origin: Origin::EnvVar("NO_COLOR") },
-            false => or(file.theme.clone(), "terminal".to_owned()),
+            false => or_default(file.theme.clone(), "terminal".to_owned()),
         };
         list.push("undo_seconds", hold.value, hold.origin);
         list.push("refresh_minutes", refresh.value, refresh.origin);
         list.push("mouse", mouse.value, mouse.origin);
         list.push("cache", cache.value, cache.origin);
         list.push("theme", &theme.value, theme.origin);
-        let (filters, templates) = (levels.all(|it| &it.filters), levels.all(|it| &it.templates));
-        list.named("filters", &filters);
-        list.named("templates", &templates);
+        let (filters, templates) = (levels.merge(|it| &it.filters), levels.merge(|it| &it.templates));
+        list.push_entries("filters", &filters);
+        list.push_entries("templates", &templates);
         let proxy_secrets = environment.proxy_secrets.iter().map(|name| (*name).to_owned());
         Ok(Settings {
             target: decided.target,
             notices,
-            hold: Duration::from_secs(hold.value as u64),
+            undo_window: Duration::from_secs(hold.value as u64),
             refresh: Some(refresh.value as u64)
                 .filter(|minutes| *minutes > 0)
                 .map(|minutes| Duration::from_secs(60 * minutes)),
             mouse: mouse.value,
             cache: cache.value,
             theme: theme.value,
-            filters: entries::names(&filters)?,
+            filters: entries::parse_filters(&filters)?,
             guards,
             badge,
             tenant: tenant.map(|tenant| tenant.value),
             templates: templates.into_iter().map(|(name, text)| (name, text.value)).collect(),
             network,
-            hidden: file.variables().into_iter().chain(proxy_secrets).collect(),
-            variables: file.variables(),
-            shown: list.0,
+            hidden_vars: file.secret_vars().into_iter().chain(proxy_secrets).collect(),
+            secret_vars: file.secret_vars(),
+            effective_values: list.0,
         })
     }
 }
@@ -160,8 +160,8 @@ fn notices(decided: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<S
             profile.origin, decided.url
         )
     });
-    let profile = profile.iter().filter(|_| !decided.ignored.is_empty()).map(|profile| {
-        let (ignored, name) = (decided.ignored.join(", "), sanitize(&profile.value));
+    let profile = profile.iter().filter(|_| !decided.ignored_vars.is_empty()).map(|profile| {
+        let (ignored, name) = (decided.ignored_vars.join(", "), sanitize(&profile.value));
         format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
     });
     let profile = other.into_iter().chain(profile);
@@ -171,7 +171,7 @@ fn notices(decided: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<S
     profile.chain(withheld).collect()
 }
 
-fn or<T>(found: Option<Spanned<T>>, default: T) -> Sourced<T> {
+fn or_default<T>(found: Option<Spanned<T>>, default: T) -> Sourced<T> {
     match found {
         Some(found) => Sourced { value: found.value, origin: Origin::File(found.line) },
         None => Sourced { value: default, origin: Origin::Default },
@@ -211,8 +211,8 @@ fn resolve_badge(
 ) -> Option<Badge> {
     let (text, color) = (levels.pick(|it| &it.badge), levels.pick(|it| &it.color));
     let text = text.or_else(|| profile.clone().map(|it| Sourced { origin: Origin::Default, ..it }));
-    list.optional("badge", &text);
-    list.optional("color", &color);
+    list.push_optional("badge", &text);
+    list.push_optional("color", &color);
     text.map(|text| Badge { text: text.value, color: color.map(|color| color.value) })
 }
 
@@ -223,8 +223,8 @@ fn may_exist(path: &Path) -> bool {
 
 /// Lists the server and the used and unused credentials.
 fn push_target_values(list: &mut EffectiveValues, decided: &ResolvedTarget, named: Option<Origin>) {
-    if let Some(origin) = named.filter(|_| !decided.ignored.is_empty()) {
-        list.push("ignored", decided.ignored.join(", "), origin);
+    if let Some(origin) = named.filter(|_| !decided.ignored_vars.is_empty()) {
+        list.push("ignored", decided.ignored_vars.join(", "), origin);
     }
     let Target::Server { url, base_path, source } = &decided.target else {
         return list.push("url", "the sandbox", decided.url);
@@ -234,7 +234,7 @@ fn push_target_values(list: &mut EffectiveValues, decided: &ResolvedTarget, name
         (Some(path), origin) => list.push("base_path", path, origin),
         (None, origin) => list.push("base_path", "as documented", origin),
     }
-    list.push("token", super::provenance::source(source), decided.source);
+    list.push("token", super::provenance::describe_source(source), decided.source);
     if !matches!(source, TokenSourceConfig::Withheld(_)) && !decided.withheld.is_empty() {
         list.push("not used", decided.withheld.join(", and "), Origin::Default);
     }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::entries::ProfileConfig;
-use super::environment::{CLIENT_ID, CLIENT_SECRET, Environment};
+use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
 use super::levels::{Flags, Layers};
 use super::paths::default_token_file;
 use super::provenance::{Origin, without_password};
@@ -37,7 +37,7 @@ pub(super) struct ResolvedTarget {
     pub base_path: Origin,
     pub source: Origin,
     /// Variables that are ignored because a profile is named.
-    pub ignored: Vec<&'static str>,
+    pub ignored_vars: Vec<&'static str>,
     /// Reasons why credentials of higher precedence are not used; lower-case fragments.
     pub withheld: Vec<String>,
     /// Server of the profile, if it is not the one that is opened: the profile is not used.
@@ -64,7 +64,7 @@ impl Credential {
     }
 }
 
-pub(super) fn decide(
+pub(super) fn resolve(
     flags: &Flags,
     environment: &Environment,
     levels: Layers<'_>,
@@ -73,13 +73,13 @@ pub(super) fn decide(
     let usual = default_token_file(environment);
     let usual_there = usual.clone().filter(|path| exists(path));
     // A named profile names the server; the environment's credentials are for another one.
-    let ignored = if levels.named.is_some() { set(environment) } else { Vec::new() };
-    let environment = match levels.named {
+    let ignored = if levels.profile_origin.is_some() { set_vars(environment) } else { Vec::new() };
+    let environment = match levels.profile_origin {
         Some(_) => &environment.clone().without_connection_vars(),
         None => environment,
     };
     let (url, mut credentials) =
-        (url(flags, environment, levels), collect_credentials(flags, environment, levels));
+        (resolve_url(flags, environment, levels), collect_credentials(flags, environment, levels));
     let nothing = url.is_none() && credentials.is_empty() && usual_there.is_none();
     if flags.sandbox || (nothing && levels.profile.is_none()) {
         let url = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
@@ -88,7 +88,7 @@ pub(super) fn decide(
             url,
             base_path: Origin::Default,
             source: Origin::Default,
-            ignored,
+            ignored_vars: ignored,
             withheld: Vec::new(),
             other_profile: None,
         });
@@ -114,13 +114,13 @@ pub(super) fn decide(
     };
     let other_profile = other_profile(flags, levels, &url);
     let profile = levels.profile.filter(|_| other_profile.is_none());
-    let base_path = profile.and_then(|it| it.base_path.as_ref()).or(levels.common.base_path.as_ref());
+    let base_path = profile.and_then(|it| it.base_path.as_ref()).or(levels.defaults.base_path.as_ref());
     Ok(ResolvedTarget {
         url: url_origin,
         base_path: base_path.map_or(Origin::Default, |found| Origin::File(found.line)),
         source: source_origin,
         target: Target::Server { url, base_path: base_path.map(|found| found.value.clone()), source },
-        ignored,
+        ignored_vars: ignored,
         withheld,
         other_profile,
     })
@@ -129,7 +129,7 @@ pub(super) fn decide(
 /// Returns the server of a profile if `--profile` did not name it, and the flags or the environment name another
 /// server.
 fn other_profile(flags: &Flags, levels: Layers<'_>, url: &str) -> Option<String> {
-    let own = &file_url(Some(levels.profile?), levels.common)?.value;
+    let own = &file_url(Some(levels.profile?), levels.defaults)?.value;
     (flags.profile.is_none() && !is_same_server(own, url)).then(|| own.clone())
 }
 
@@ -138,12 +138,12 @@ fn withheld_error(url: &str, withheld: &[String]) -> String {
 }
 
 /// Returns the set variables that name a server or a credential.
-fn set(environment: &Environment) -> Vec<&'static str> {
+fn set_vars(environment: &Environment) -> Vec<&'static str> {
     [
         ("DATATRAILS_URL", environment.url.is_some()),
         ("BEARER_TOKEN_FILE", environment.token_file.is_some()),
-        (CLIENT_ID, environment.client_id.is_some()),
-        (CLIENT_SECRET, environment.has_client),
+        (CLIENT_ID_VAR, environment.client_id.is_some()),
+        (CLIENT_SECRET_VAR, environment.has_client_credentials),
     ]
     .into_iter()
     .filter_map(|(name, is_set)| is_set.then_some(name))
@@ -155,7 +155,7 @@ fn check_profile_url(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(),
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());
     };
-    let own = file_url(levels.profile, levels.common).map_or(VENDOR, |found| &found.value);
+    let own = file_url(levels.profile, levels.defaults).map_or(VENDOR, |found| &found.value);
     if is_same_server(own, url) {
         return Ok(());
     }
@@ -166,11 +166,11 @@ fn check_profile_url(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(),
     ))
 }
 
-fn url(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Option<(String, Origin)> {
+fn resolve_url(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Option<(String, Origin)> {
     let flag = flags.url.clone().map(|url| (url, Origin::Flag("--url")));
     let variable = environment.url.clone().map(|url| (url, Origin::EnvVar("DATATRAILS_URL")));
-    let in_file =
-        file_url(levels.profile, levels.common).map(|found| (found.value.clone(), Origin::File(found.line)));
+    let in_file = file_url(levels.profile, levels.defaults)
+        .map(|found| (found.value.clone(), Origin::File(found.line)));
     flag.or(variable).or(in_file)
 }
 
@@ -202,9 +202,9 @@ fn collect_credentials(flags: &Flags, environment: &Environment, levels: Layers<
     let variable = variable.map(|path| {
         in_environment(TokenSourceConfig::File(expand_tilde(path, environment)), "BEARER_TOKEN_FILE")
     });
-    let app = environment.client_id.clone().filter(|_| environment.has_client).map(|client_id| {
-        let secret = SecretSourceConfig::EnvVar(CLIENT_SECRET.to_owned());
-        in_environment(TokenSourceConfig::AppRegistration { client_id, secret }, CLIENT_ID)
+    let app = environment.client_id.clone().filter(|_| environment.has_client_credentials).map(|client_id| {
+        let secret = SecretSourceConfig::EnvVar(CLIENT_SECRET_VAR.to_owned());
+        in_environment(TokenSourceConfig::AppRegistration { client_id, secret }, CLIENT_ID_VAR)
     });
     let in_file = |entries: &ProfileConfig, server: Option<&Spanned<String>>| {
         let (name, found) = entries.source.as_ref()?;
@@ -215,8 +215,8 @@ fn collect_credentials(flags: &Flags, environment: &Environment, levels: Layers<
             server: server.map(|found| found.value.clone()),
         })
     };
-    let profile = levels.profile.and_then(|it| in_file(it, file_url(Some(it), levels.common)));
-    let common = in_file(levels.common, levels.common.url.as_ref());
+    let profile = levels.profile.and_then(|it| in_file(it, file_url(Some(it), levels.defaults)));
+    let common = in_file(levels.defaults, levels.defaults.url.as_ref());
     [flag, variable, profile, common, app].into_iter().flatten().collect()
 }
 

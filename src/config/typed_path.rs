@@ -8,7 +8,7 @@ use url::Url;
 use super::Environment;
 
 /// Parses a path, with the home folder of this process. If a file has exactly that name, the text is taken literally.
-pub fn typed_path(text: &str) -> PathBuf {
+pub fn parse_typed_path(text: &str) -> PathBuf {
     let literal = PathBuf::from(text);
     if literal.symlink_metadata().is_ok() {
         return literal;
@@ -21,7 +21,7 @@ pub fn typed_path(text: &str) -> PathBuf {
 /// # Errors
 /// None: every text is a path.
 pub fn typed_path_arg(text: &str) -> Result<PathBuf, std::convert::Infallible> {
-    Ok(typed_path(text))
+    Ok(parse_typed_path(text))
 }
 
 fn parse(text: &str, home: Option<&Path>) -> PathBuf {

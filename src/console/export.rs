@@ -8,7 +8,7 @@ use std::path::{Path, absolute};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::config::typed_path;
+use crate::config::parse_typed_path;
 use crate::domain::export;
 use crate::domain::export::{ExportResult, Job, Target};
 use crate::domain::roster::RowId;
@@ -57,7 +57,7 @@ fn text(job: &Job, most: usize) -> ExportResult {
 }
 
 fn file(job: &Job, name: &str, replace: bool) -> ExportResult {
-    let path = match absolute(typed_path(name)) {
+    let path = match absolute(parse_typed_path(name)) {
         Ok(path) => path,
         Err(error) => return ExportResult::Failed(format!("Could not use the file name “{name}”: {error}.")),
     };

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, absolute};
 
-use crate::config::typed_path;
+use crate::config::parse_typed_path;
 use crate::domain::limits::MAX_IMPORT_BYTES;
 use crate::domain::list::{Decoded, decode};
 
@@ -13,7 +13,7 @@ use crate::domain::list::{Decoded, decode};
 /// # Errors
 /// A sentence for the user.
 pub fn read(name: &str) -> Result<Decoded, String> {
-    let path = absolute(typed_path(name))
+    let path = absolute(parse_typed_path(name))
         .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
     let bytes = bytes(&path).map_err(|why| format!("Could not read {}: {why}.", path.display()))?;
     Ok(decode(&bytes))

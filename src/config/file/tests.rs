@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::access::TokenSourceConfig;
 
-fn refused(text: &str) -> String {
+fn parse_error(text: &str) -> String {
     parse(text).expect_err("refused")
 }
 
@@ -24,9 +24,9 @@ fn every_entry_of_the_sample_is_good() {
         .map(|line| format!("{line}\n"))
         .collect();
     let all = parse(&entries).unwrap_or_else(|error| panic!("{error}\n{entries}"));
-    assert!(all.common.url.is_some() && all.common.base_path.is_some() && all.common.source.is_some());
-    assert!(all.undo_seconds.is_some() && all.theme.is_some() && all.common.allowed_domains.is_some());
-    assert!(all.common.filters.contains_key("partners") && all.common.templates.contains_key("welcome"));
+    assert!(all.defaults.url.is_some() && all.defaults.base_path.is_some() && all.defaults.source.is_some());
+    assert!(all.undo_seconds.is_some() && all.theme.is_some() && all.defaults.allowed_domains.is_some());
+    assert!(all.defaults.filters.contains_key("partners") && all.defaults.templates.contains_key("welcome"));
     let acme = &all.profiles["acme"].value;
     assert!(acme.badge.is_some() && acme.color.is_some() && acme.guarded.is_some() && acme.tenant.is_some());
     assert!(acme.ca_file.is_some() && acme.proxy.is_some() && acme.max_plan_steps.is_some());
@@ -58,7 +58,7 @@ fn a_misspelt_entry_is_refused_with_its_line_and_what_was_meant() {
             "line 1: no profile xyz; the profiles are acme, best",
         ),
     ] {
-        assert_eq!(refused(text), sentence);
+        assert_eq!(parse_error(text), sentence);
     }
 }
 
@@ -101,9 +101,9 @@ fn a_wrong_type_is_refused_with_its_line_and_what_is_meant() {
         ("token_command = []", "line 1: token_command must name a program"),
         ("[profiles.\"a b\"]", "line 1: a profile name can have letters, digits, -, _ and ., not \"a b\""),
     ] {
-        assert_eq!(refused(text), sentence);
+        assert_eq!(parse_error(text), sentence);
     }
-    assert!(refused("url = \n").contains("line 1"), "what is no TOML at all");
+    assert!(parse_error("url = \n").contains("line 1"), "what is no TOML at all");
 }
 
 #[test]
@@ -135,13 +135,13 @@ fn two_sources_of_one_token_and_half_a_registration_are_refused() {
             "line 2: this is not a variable name; do not write the secret itself into this file",
         ),
     ] {
-        assert_eq!(refused(text), sentence);
+        assert_eq!(parse_error(text), sentence);
     }
     let two = parse("token_file = \"/a\"\n[profiles.a]\ntoken_env = \"B\"").expect("on two levels");
     assert!(
         matches!(&two.profiles["a"].value.source, Some((_, found)) if found.value == TokenSourceConfig::EnvVar("B".into()))
     );
-    assert_eq!(two.variables(), ["B"]);
+    assert_eq!(two.secret_vars(), ["B"]);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_named_filter_that_is_none_is_an_error_with_its_line_and_what_was_meant() {
         ("\"a b\" = \"x\"", "line 3: the filter a b: a name may contain only letters, digits, - and _"),
         ("all = \" \"", "line 3: the filter all: it is empty and would match every row"),
     ] {
-        assert_eq!(refused(&format!("[filters]\ngood = \"#soon\"\n{entry}\n")), sentence);
+        assert_eq!(parse_error(&format!("[filters]\ngood = \"#soon\"\n{entry}\n")), sentence);
     }
 }
 
@@ -162,7 +162,7 @@ fn a_named_filter_that_is_none_is_an_error_with_its_line_and_what_was_meant() {
 fn a_domain_that_nobody_could_be_in_is_an_error() {
     assert!(parse("allowed_domains = [\"Acme.com\", \".acme.com\"]").is_ok());
     for domain in ["@acme.com", "*.acme.com", "", ".", "acme com"] {
-        let error = refused(&format!("allowed_domains = [{domain:?}]"));
+        let error = parse_error(&format!("allowed_domains = [{domain:?}]"));
         assert!(error.starts_with("line 1: ") && error.contains("write acme.com"), "{error}");
     }
 }

@@ -8,16 +8,16 @@ fn home_environment() -> Environment {
     Environment { home: Some("/home/ann".into()), ..Environment::default() }
 }
 
-fn with(flags: Flags, environment: Environment, file: &str, usual_exists: bool) -> Target {
+fn resolve_target(flags: Flags, environment: Environment, file: &str, usual_exists: bool) -> Target {
     let file = super::super::file::parse(file).expect("a good file");
     let chosen = resolve_profile(&flags, &environment, &file);
     let named = chosen.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
-    let entries = chosen.map(|chosen| file.named(&chosen.value).expect("a profile"));
-    let levels = Layers { named, profile: entries, common: &file.common };
-    target::decide(&flags, &environment, levels, |_| usual_exists).expect("decided").target
+    let entries = chosen.map(|chosen| file.find_profile(&chosen.value).expect("a profile"));
+    let levels = Layers { profile_origin: named, profile: entries, defaults: &file.defaults };
+    target::resolve(&flags, &environment, levels, |_| usual_exists).expect("decided").target
 }
 
-fn token(target: Target) -> (String, TokenSourceConfig) {
+fn server_token(target: Target) -> (String, TokenSourceConfig) {
     match target {
         Target::Server { url, source, .. } => (url, source),
         Target::Sandbox => panic!("a try-out was opened"),
@@ -26,7 +26,7 @@ fn token(target: Target) -> (String, TokenSourceConfig) {
 
 /// The URL, and the reason why no configured token may be sent to it.
 fn withheld_token(target: Target) -> (String, String) {
-    match token(target) {
+    match server_token(target) {
         (url, TokenSourceConfig::Withheld(why)) => (url, why),
         other => panic!("{other:?}"),
     }
@@ -42,15 +42,24 @@ fn profile_flags(profile: &str) -> Flags {
 
 #[test]
 fn with_nothing_configured_it_is_a_try_out_and_otherwise_never() {
-    assert_eq!(with(Flags::default(), home_environment(), "", false), Target::Sandbox);
-    assert_ne!(with(Flags::default(), home_environment(), "", true), Target::Sandbox);
-    assert_ne!(with(Flags::default(), home_environment(), "url = \"https://x\"", false), Target::Sandbox);
-    assert_ne!(with(Flags::default(), home_environment(), "token_file = \"/t\"", false), Target::Sandbox);
-    assert_ne!(with(profile_flags("a"), home_environment(), "[profiles.a]", false), Target::Sandbox);
+    assert_eq!(resolve_target(Flags::default(), home_environment(), "", false), Target::Sandbox);
+    assert_ne!(resolve_target(Flags::default(), home_environment(), "", true), Target::Sandbox);
+    assert_ne!(
+        resolve_target(Flags::default(), home_environment(), "url = \"https://x\"", false),
+        Target::Sandbox
+    );
+    assert_ne!(
+        resolve_target(Flags::default(), home_environment(), "token_file = \"/t\"", false),
+        Target::Sandbox
+    );
+    assert_ne!(
+        resolve_target(profile_flags("a"), home_environment(), "[profiles.a]", false),
+        Target::Sandbox
+    );
     let environment = Environment { token_file: Some("/t".into()), ..home_environment() };
-    assert_ne!(with(Flags::default(), environment, "", false), Target::Sandbox);
+    assert_ne!(resolve_target(Flags::default(), environment, "", false), Target::Sandbox);
     assert_eq!(
-        with(Flags { sandbox: true, ..Flags::default() }, home_environment(), "", true),
+        resolve_target(Flags { sandbox: true, ..Flags::default() }, home_environment(), "", true),
         Target::Sandbox
     );
 }
@@ -64,19 +73,19 @@ fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
         ..home_environment()
     };
     let file = "url = \"https://file\"\ntoken_file = \"~/mine\"";
-    let (url, why) = withheld_token(with(flags, environment.clone(), file, true));
+    let (url, why) = withheld_token(resolve_target(flags, environment.clone(), file, true));
     assert_eq!(url, "https://flag");
     assert!(why.contains("BEARER_TOKEN_FILE is for https://env"), "{why}");
     assert_eq!(
-        token(with(Flags::default(), environment, file, true)),
+        server_token(resolve_target(Flags::default(), environment, file, true)),
         ("https://env".into(), token_file_source("/env"))
     );
     assert_eq!(
-        token(with(Flags::default(), home_environment(), file, true)),
+        server_token(resolve_target(Flags::default(), home_environment(), file, true)),
         ("https://file".into(), token_file_source("/home/ann/mine"))
     );
     assert_eq!(
-        token(with(Flags::default(), home_environment(), "", true)),
+        server_token(resolve_target(Flags::default(), home_environment(), "", true)),
         (VENDOR.into(), token_file_source("/home/ann/.datatrails/bearer-token.txt"))
     );
 }
@@ -86,29 +95,37 @@ fn a_profile_weighs_more_than_what_lies_beneath_it_and_takes_the_rest_from_there
     let file = "url = \"https://top\"\ntoken_file = \"/top\"\nprofile = \"b\"\n\
                 [profiles.a]\nurl = \"https://a\"\ntoken_env = \"A\"\n[profiles.b]\nurl = \"https://b\"";
     assert_eq!(
-        token(with(profile_flags("a"), home_environment(), file, true)),
+        server_token(resolve_target(profile_flags("a"), home_environment(), file, true)),
         ("https://a".into(), TokenSourceConfig::EnvVar("A".into()))
     );
-    let (url, why) = withheld_token(with(Flags::default(), home_environment(), file, true));
+    let (url, why) = withheld_token(resolve_target(Flags::default(), home_environment(), file, true));
     assert_eq!(url, "https://b");
     assert!(why.contains("token_file (config.toml line 2) is for https://top"), "{why}");
     let environment = Environment { profile: Some("a".into()), ..home_environment() };
-    assert_eq!(token(with(Flags::default(), environment.clone(), file, true)).0, "https://a");
-    assert_eq!(token(with(profile_flags("b"), environment, file, true)).0, "https://b", "flags weigh more");
+    assert_eq!(
+        server_token(resolve_target(Flags::default(), environment.clone(), file, true)).0,
+        "https://a"
+    );
+    assert_eq!(
+        server_token(resolve_target(profile_flags("b"), environment, file, true)).0,
+        "https://b",
+        "flags weigh more"
+    );
 }
 
 #[test]
 fn the_vendors_names_are_a_source_where_nothing_nearer_is_named() {
-    let environment = Environment { client_id: Some("c".into()), has_client: true, ..home_environment() };
+    let environment =
+        Environment { client_id: Some("c".into()), has_client_credentials: true, ..home_environment() };
     let secret = SecretSourceConfig::EnvVar("DATATRAILS_CLIENT_SECRET".into());
     let app = TokenSourceConfig::AppRegistration { client_id: "c".into(), secret };
-    assert_eq!(token(with(Flags::default(), environment.clone(), "", true)).1, app);
+    assert_eq!(server_token(resolve_target(Flags::default(), environment.clone(), "", true)).1, app);
     assert_eq!(
-        token(with(Flags::default(), environment.clone(), "token_env = \"T\"", true)).1,
+        server_token(resolve_target(Flags::default(), environment.clone(), "token_env = \"T\"", true)).1,
         TokenSourceConfig::EnvVar("T".into())
     );
     let here = "url = \"http://127.0.0.1:1\"";
-    let (_, why) = withheld_token(with(Flags::default(), environment, here, true));
+    let (_, why) = withheld_token(resolve_target(Flags::default(), environment, here, true));
     assert!(why.contains("DATATRAILS_CLIENT_ID is for the vendor's servers"), "{why}");
 }
 
@@ -117,28 +134,34 @@ fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
     let loopback = Flags { url: Some("http://127.0.0.1:8080".into()), ..Flags::default() };
     let environment = Environment { token_file: Some("/env".into()), ..home_environment() };
     let (url, why) =
-        withheld_token(with(loopback.clone(), environment.clone(), "token_file = \"/file\"", true));
+        withheld_token(resolve_target(loopback.clone(), environment.clone(), "token_file = \"/file\"", true));
     assert_eq!(url, "http://127.0.0.1:8080");
     for name in ["BEARER_TOKEN_FILE", "token_file (config.toml line 1)", "bearer-token.txt"] {
         assert!(why.contains(name), "{why}");
     }
     let odd = Flags { url: Some("http://127.1:8080".into()), ..Flags::default() };
-    withheld_token(with(odd, home_environment(), "", true));
+    withheld_token(resolve_target(odd, home_environment(), "", true));
     let flag = Flags { token_file: Some("/flag".into()), ..loopback.clone() };
-    assert_eq!(token(with(flag, home_environment(), "", true)).1, token_file_source("/flag"));
+    assert_eq!(
+        server_token(resolve_target(flag, home_environment(), "", true)).1,
+        token_file_source("/flag")
+    );
     let beside = Environment { url: Some("http://127.0.0.1:8080".into()), ..environment };
     assert_eq!(
-        token(with(Flags::default(), beside, "", true)).1,
+        server_token(resolve_target(Flags::default(), beside, "", true)).1,
         token_file_source("/env"),
         "its own level's server"
     );
     let file = "url = \"http://localhost:1\"\ntoken_file = \"/file\"";
-    assert_eq!(token(with(Flags::default(), home_environment(), file, true)).1, token_file_source("/file"));
+    assert_eq!(
+        server_token(resolve_target(Flags::default(), home_environment(), file, true)).1,
+        token_file_source("/file")
+    );
     let beneath = "token_file = \"/file\"\n[profiles.a]\nurl = \"http://localhost:1\"";
-    withheld_token(with(profile_flags("a"), home_environment(), beneath, true));
+    withheld_token(resolve_target(profile_flags("a"), home_environment(), beneath, true));
     let own = "[profiles.a]\nurl = \"http://localhost:1\"\ntoken_command = [\"t\"]";
     assert_eq!(
-        token(with(profile_flags("a"), home_environment(), own, true)).1,
+        server_token(resolve_target(profile_flags("a"), home_environment(), own, true)).1,
         TokenSourceConfig::Command(vec!["t".into()])
     );
 }
@@ -147,25 +170,28 @@ fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
 fn credential_goes_only_to_the_server_of_its_level() {
     let own = "profile = \"s\"\n[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"";
     let prod = Environment { url: Some("https://prod".into()), ..home_environment() };
-    let (url, why) = withheld_token(with(Flags::default(), prod.clone(), own, true));
+    let (url, why) = withheld_token(resolve_target(Flags::default(), prod.clone(), own, true));
     assert_eq!(url, "https://prod");
     assert!(why.contains("is for https://staging") && why.contains("the vendor's servers"), "{why}");
-    let app = Environment { client_id: Some("c".into()), has_client: true, ..home_environment() };
+    let app = Environment { client_id: Some("c".into()), has_client_credentials: true, ..home_environment() };
     let flag = |url: &str| Flags { url: Some(url.into()), ..Flags::default() };
-    withheld_token(with(flag("https://other"), app.clone(), "", true));
+    withheld_token(resolve_target(flag("https://other"), app.clone(), "", true));
     assert!(matches!(
-        token(with(flag("https://app.rkvst.io"), app, "", true)).1,
+        server_token(resolve_target(flag("https://app.rkvst.io"), app, "", true)).1,
         TokenSourceConfig::AppRegistration { .. }
     ));
     let usual = token_file_source("/home/ann/.datatrails/bearer-token.txt");
     for vendor in [VENDOR, "https://app.rkvst.io/"] {
-        assert_eq!(token(with(flag(vendor), home_environment(), "", true)).1, usual);
+        assert_eq!(server_token(resolve_target(flag(vendor), home_environment(), "", true)).1, usual);
     }
     for other in ["https://other", "https://app.datatrails.ai:444", "https://app.datatrails.ai.evil.org"] {
-        withheld_token(with(flag(other), home_environment(), "", true));
+        withheld_token(resolve_target(flag(other), home_environment(), "", true));
     }
     let tilde = Flags { token_file: Some("~/tok".into()), ..flag("https://other") };
-    assert_eq!(token(with(tilde, home_environment(), "", true)).1, token_file_source("/home/ann/tok"));
+    assert_eq!(
+        server_token(resolve_target(tilde, home_environment(), "", true)).1,
+        token_file_source("/home/ann/tok")
+    );
 }
 
 #[test]
@@ -176,7 +202,7 @@ fn named_profile_wins_over_the_environment_and_says_so() {
         url: Some("https://prod".into()),
         token_file: Some("/prod".into()),
         client_id: Some("c".into()),
-        has_client: true,
+        has_client_credentials: true,
         ..home_environment()
     };
     let by_variable = Environment { profile: Some("s".into()), ..environment.clone() };
@@ -185,26 +211,31 @@ fn named_profile_wins_over_the_environment_and_says_so() {
         (Flags::default(), by_variable, "GUESTLIST_PROFILE"),
     ] {
         let settings = Settings::new(&flags, &environment, &file).expect("decided");
-        assert_eq!(token(settings.target), ("https://staging".into(), token_file_source("/staging")));
+        assert_eq!(server_token(settings.target), ("https://staging".into(), token_file_source("/staging")));
         let ignored =
             "Ignored: DATATRAILS_URL, BEARER_TOKEN_FILE, DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET.";
         let notice = format!("{ignored} {by} names the profile s, which has its own server.");
         assert_eq!(settings.notices, [notice]);
-        assert!(settings.shown.iter().any(|it| it.name == "ignored" && it.value.contains("DATATRAILS_URL")));
+        assert!(
+            settings
+                .effective_values
+                .iter()
+                .any(|it| it.name == "ignored" && it.value.contains("DATATRAILS_URL"))
+        );
     }
     let bare = Settings::new(&profile_flags("bare"), &environment, &file).expect("decided");
-    assert_eq!(token(bare.target).0, VENDOR, "its server is the default one, not the environment's");
+    assert_eq!(server_token(bare.target).0, VENDOR, "its server is the default one, not the environment's");
     let elsewhere = Flags { url: Some("https://prod".into()), ..profile_flags("s") };
     let refused = Settings::new(&elsewhere, &environment, &file).expect_err("another server");
     assert!(refused.contains("profile s") && refused.contains("https://staging"), "{refused}");
     let same = Flags { url: Some("https://staging/".into()), ..profile_flags("s") };
     assert_eq!(
-        token(Settings::new(&same, &home_environment(), &file).expect("the same").target).1,
+        server_token(Settings::new(&same, &home_environment(), &file).expect("the same").target).1,
         token_file_source("/staging")
     );
     let flag = Flags { token_file: Some("/flag".into()), ..elsewhere };
     let settings = Settings::new(&flag, &home_environment(), &file).expect("a credential by flag");
-    assert_eq!(token(settings.target), ("https://prod".into(), token_file_source("/flag")));
+    assert_eq!(server_token(settings.target), ("https://prod".into(), token_file_source("/flag")));
 }
 
 #[test]
@@ -214,8 +245,11 @@ fn each_value_is_shown_with_where_it_came_from() {
     let file = super::super::file::parse(file).expect("good");
     let environment = Environment { profile: Some("a".into()), no_color: true, ..home_environment() };
     let settings = Settings::new(&Flags::default(), &environment, &file).expect("decided");
-    let shown: Vec<String> =
-        settings.shown.iter().map(|it| format!("{} = {} ({})", it.name, it.value, it.origin)).collect();
+    let shown: Vec<String> = settings
+        .effective_values
+        .iter()
+        .map(|it| format!("{} = {} ({})", it.name, it.value, it.origin))
+        .collect();
     for line in [
         "profile = a (GUESTLIST_PROFILE)",
         "url = https://x (config.toml line 5)",
@@ -256,7 +290,7 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
         assert_eq!((settings.guards.profile.as_str(), settings.guards.guarded), ("", false));
         assert_eq!(settings.guards.allowed, ["top"], "what is not of the profile counts");
         assert!(matches!(settings.target, Target::Server { base_path: None, .. }));
-        assert!(settings.shown.iter().any(|it| it.name == "profile" && it.value == "none"));
+        assert!(settings.effective_values.iter().any(|it| it.name == "profile" && it.value == "none"));
     }
     let same = Environment { url: Some("https://STAGING/".into()), ..home_environment() };
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
