@@ -175,7 +175,7 @@ async fn connect(
         Some(opening) => (opening, None),
         None => {
             let settings = sandbox::Settings {
-                folder: folder.map(|folder| folder.path().join("sandbox")),
+                work_dir: folder.map(|folder| folder.path().join("sandbox")),
                 ..Default::default()
             };
             let sandbox = Sandbox::start(settings, clock.clone())

@@ -75,11 +75,11 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         listen: args.listen,
         db: args.db,
         invites: args.invites,
-        cap: args.cap,
+        quota: args.cap,
         faults: args.faults,
         outbox: args.outbox,
-        folder: None,
-        token_life: args.token_ttl,
+        work_dir: None,
+        token_ttl: args.token_ttl,
     };
     let sandbox = Sandbox::start(settings, clock).await?;
     let said = say(&match (args.json, args.env) {

@@ -43,7 +43,7 @@ impl ErrorResponse {
     }
 
     /// Returns [`Refusal::no_such_invite`] with the text of the control API.
-    pub(super) fn gone(message: &str) -> ErrorResponse {
+    pub(super) fn invite_not_found(message: &str) -> ErrorResponse {
         ErrorResponse::new(StatusCode::NOT_FOUND, message)
     }
 
@@ -88,7 +88,7 @@ impl IntoResponse for ErrorResponse {
         });
         let details = if self.with_request_id { vec![request_info] } else { Vec::new() };
         let body = json!({ "code": self.code, "message": self.message, "details": details });
-        let mut response = json_text(self.status, body.to_string());
+        let mut response = json_response(self.status, body.to_string());
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -97,7 +97,7 @@ impl IntoResponse for ErrorResponse {
 }
 
 /// Returns a response with a JSON body.
-pub(super) fn json_text(status: StatusCode, body: impl Into<Body>) -> Response {
+pub(super) fn json_response(status: StatusCode, body: impl Into<Body>) -> Response {
     let kind = HeaderValue::from_static("application/json");
     (status, [(header::CONTENT_TYPE, kind)], body.into()).into_response()
 }

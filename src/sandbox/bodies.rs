@@ -12,7 +12,7 @@ use futures_util::stream::unfold;
 use super::shared::ServerState;
 
 /// Bytes per part of a slow body, and of a repeated one.
-const DRIP: usize = 1024;
+const SLOW_CHUNK_BYTES: usize = 1024;
 const REPEAT_CHUNK_BYTES: usize = 64 * 1024;
 
 /// Returns the first `keep` bytes with the full content-length; then the connection breaks.
@@ -38,7 +38,7 @@ pub(super) async fn truncate(response: Response, keep: u64) -> Response {
 }
 
 /// Returns the whole body in small parts.
-pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<ServerState>) -> Response {
+pub(super) async fn slow_down(response: Response, pause: Duration, shared: Arc<ServerState>) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = collect(body).await;
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
@@ -46,8 +46,8 @@ pub(super) async fn slow(response: Response, pause: Duration, shared: Arc<Server
         if rest.is_empty() {
             return None;
         }
-        shared.time.sleep(pause).await;
-        let next = rest.split_to(rest.len().min(DRIP));
+        shared.clock.sleep(pause).await;
+        let next = rest.split_to(rest.len().min(SLOW_CHUNK_BYTES));
         Some((Ok::<_, io::Error>(next), (rest, shared)))
     });
     Response::from_parts(parts, Body::from_stream(stream))

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::lock::lock_ignoring_poison;
 
 /// Maximum number of requests kept.
-const KEPT: usize = 100_000;
+const MAX_REQUESTS: usize = 100_000;
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub struct LoggedRequest {
     pub number: u64,
     /// Arrival time, by the sandbox's clock.
     #[serde(rename = "at")]
-    pub at: Timestamp,
+    pub received_at: Timestamp,
     /// HTTP method.
     pub method: String,
     /// Path and query as received.
@@ -67,8 +67,17 @@ impl RequestLog {
         let number = calls.back().map_or(1, |last| last.number + 1);
         let method = parts.method.to_string();
         let (status, outcome, tenant) = (None, RequestStatus::Pending, token_tenancy(&parts.headers));
-        calls.push_back(LoggedRequest { number, at, method, path, tenant, body, status, outcome });
-        if calls.len() > KEPT {
+        calls.push_back(LoggedRequest {
+            number,
+            received_at: at,
+            method,
+            path,
+            tenant,
+            body,
+            status,
+            outcome,
+        });
+        if calls.len() > MAX_REQUESTS {
             calls.pop_front();
         }
         number

@@ -12,7 +12,7 @@ use super::answer::ErrorResponse;
 use super::calls::LoggedRequest;
 use super::lock::lock_ignoring_poison;
 use super::page::format_expiry;
-use super::rows::Row;
+use super::rows::InviteRow;
 use super::rules::{OnDuplicate, Rule};
 use super::settings::SandboxError;
 use super::shared::ServerState;
@@ -34,8 +34,8 @@ pub struct InviteView {
     pub expiry_time: String,
 }
 
-impl From<&Row> for InviteView {
-    fn from(row: &Row) -> InviteView {
+impl From<&InviteRow> for InviteView {
+    fn from(row: &InviteRow) -> InviteView {
         InviteView {
             uuid: row.uuid,
             email: row.email.to_string(),
@@ -69,9 +69,9 @@ impl Control {
     /// Creates an invite as another person; its email is written.
     pub fn create(&self, email: &str, message: &str) -> ControlResult<InviteView> {
         // Duplicates are never refused here: only the storage can fail.
-        let row = self.0.invite(email, message, OnDuplicate::Duplicate);
+        let row = self.0.create_invite(email, message, OnDuplicate::Duplicate);
         row.map(|row| InviteView::from(&row)).map_err(|refusal: ErrorResponse| {
-            SandboxError::file(self.0.folder.outbox(), std::io::Error::other(format!("{refusal:?}")))
+            SandboxError::file(self.0.work_dir.outbox(), std::io::Error::other(format!("{refusal:?}")))
         })
     }
 
@@ -84,17 +84,17 @@ impl Control {
     /// Moves the sandbox's clock forward or back. Issued tokens may expire by that, so the token file is written
     /// again.
     pub fn advance(&self, seconds: i64) -> ControlResult<()> {
-        self.0.time.advance(seconds);
+        self.0.clock.advance(seconds);
         self.0.renew_token_file()
     }
 
     /// Sets the invite quota; `None` for no limit. Creates of other people ignore it.
     pub fn set_quota(&self, cap: Option<usize>) {
-        *lock_ignoring_poison(&self.0.cap) = cap;
+        *lock_ignoring_poison(&self.0.quota) = cap;
     }
 
     /// Replaces all fault rules.
-    pub fn faults(&self, rules: Vec<Rule>) -> ControlResult<()> {
+    pub fn set_faults(&self, rules: Vec<Rule>) -> ControlResult<()> {
         self.0.faults.set(rules)
     }
 
@@ -105,7 +105,7 @@ impl Control {
     }
 
     /// Returns the number of hanging requests. A request is logged before it counts as hanging.
-    pub fn hanging(&self) -> usize {
+    pub fn hanging_requests(&self) -> usize {
         self.0.released.receiver_count()
     }
 
@@ -115,13 +115,13 @@ impl Control {
     }
 
     /// Issues a token.
-    pub fn token(&self, wish: TokenRequest) -> String {
-        self.0.tokens.issue(wish, self.0.time.now())
+    pub fn issue_token(&self, wish: TokenRequest) -> String {
+        self.0.tokens.issue(wish, self.0.clock.now())
     }
 
     /// Returns the logged requests, oldest first.
-    pub fn calls(&self) -> Vec<LoggedRequest> {
-        self.0.calls.all()
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.0.requests.all()
     }
 
     /// Returns all invites in creation order.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use rusqlite::{Connection, Statement, params};
 use uuid::Uuid;
 
-use super::folder::private_file;
-use super::rows::{Member, Row, Rows};
+use super::folder::open_private_file;
+use super::rows::{InviteRow, InviteTable, Member};
 use super::settings::SandboxError;
 
 const VERSION: i64 = 1;
@@ -34,7 +34,7 @@ impl Database {
     pub(super) fn open(path: &Path) -> Result<(Database, bool), SandboxError> {
         if !path.exists() {
             // SQLite would make it readable for others.
-            private_file(path, false).map_err(|error| SandboxError::file(path, error))?;
+            open_private_file(path, false).map_err(|error| SandboxError::file(path, error))?;
         }
         let connection = Connection::open(path)?;
         // One sandbox per file: the rows in memory are authoritative.
@@ -52,7 +52,7 @@ impl Database {
     }
 
     /// Fills a new file in one transaction: a killed sandbox leaves an empty file, not half a tenancy.
-    pub(super) fn fill(&mut self, rows: &Rows, members: &[Member]) -> Result<(), SandboxError> {
+    pub(super) fn fill(&mut self, rows: &InviteTable, members: &[Member]) -> Result<(), SandboxError> {
         let transaction = self.0.transaction()?;
         transaction.execute_batch(SCHEMA)?;
         // Prepared once: there may be a million rows.
@@ -69,13 +69,13 @@ impl Database {
     }
 
     /// Reads all rows.
-    pub(super) fn load(&self) -> Result<(Rows, Vec<Member>), SandboxError> {
-        let mut rows = Rows::default();
+    pub(super) fn load(&self) -> Result<(InviteTable, Vec<Member>), SandboxError> {
+        let mut rows = InviteTable::default();
         let mut query =
             self.0.prepare("SELECT place, uuid, email, message, expiry FROM invites ORDER BY place")?;
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {
-            rows.push(Row {
+            rows.push(InviteRow {
                 order: row.get(0)?,
                 uuid: Uuid::from_bytes(row.get(1)?),
                 email: row.get::<_, String>(2)?.into(),
@@ -97,23 +97,23 @@ impl Database {
         Ok((rows, members.collect::<Result<_, _>>()?))
     }
 
-    pub(super) fn create(&self, row: &Row) -> Result<(), SandboxError> {
+    pub(super) fn create(&self, row: &InviteRow) -> Result<(), SandboxError> {
         Ok(insert(&mut self.0.prepare(INSERT)?, row).map(drop)?)
     }
 
-    pub(super) fn renew(&self, row: &Row) -> Result<(), SandboxError> {
+    pub(super) fn renew(&self, row: &InviteRow) -> Result<(), SandboxError> {
         let change = "UPDATE invites SET message = ?2, expiry = ?3 WHERE place = ?1";
         self.0.execute(change, params![row.order, row.message, row.expiry])?;
         Ok(())
     }
 
-    pub(super) fn delete(&self, row: &Row) -> Result<(), SandboxError> {
+    pub(super) fn delete(&self, row: &InviteRow) -> Result<(), SandboxError> {
         self.0.execute("DELETE FROM invites WHERE place = ?1", [row.order])?;
         Ok(())
     }
 
     /// Replaces the invite by a member in one transaction.
-    pub(super) fn accept(&mut self, row: &Row, member: &Member) -> Result<(), SandboxError> {
+    pub(super) fn accept(&mut self, row: &InviteRow, member: &Member) -> Result<(), SandboxError> {
         let transaction = self.0.transaction()?;
         transaction.execute("DELETE FROM invites WHERE place = ?1", [row.order])?;
         insert_member(&mut transaction.prepare(INSERT_MEMBER)?, member)?;
@@ -121,7 +121,7 @@ impl Database {
     }
 }
 
-fn insert(statement: &mut Statement<'_>, row: &Row) -> rusqlite::Result<usize> {
+fn insert(statement: &mut Statement<'_>, row: &InviteRow) -> rusqlite::Result<usize> {
     statement.execute(params![row.order, row.uuid.as_bytes(), row.email, row.message, row.expiry])
 }
 

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answer::{ErrorResponse, json_text};
+use super::answer::{ErrorResponse, json_response};
 use super::control::Control;
 use super::rules::Rule;
 use super::settings::SandboxError;
@@ -43,7 +43,7 @@ pub(super) async fn handle(
     }
     let verb = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     match dispatch(&Control(shared), &method, verb, &body) {
-        Ok(answer) => json_text(StatusCode::OK, answer.to_string()),
+        Ok(answer) => json_response(StatusCode::OK, answer.to_string()),
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -54,16 +54,16 @@ fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Resu
         return Err(ErrorResponse::not_implemented());
     }
     match (verb, read) {
-        ("calls", true) => Ok(json!({ "calls": control.calls() })),
+        ("calls", true) => Ok(json!({ "calls": control.requests() })),
         ("invites", true) => Ok(json!({ "invites": control.invites() })),
-        ("accept", false) => to_response(control.accept(&read_body::<AcceptTarget>(body)?.text()?)),
+        ("accept", false) => to_response(control.accept(&read_body::<AcceptTarget>(body)?.into_text()?)),
         ("create", false) => {
             let wish: CreateRequest = read_body(body)?;
-            control.create(&wish.email, &wish.message).map(|invite| json!(invite)).map_err(refused)
+            control.create(&wish.email, &wish.message).map(|invite| json!(invite)).map_err(to_error_response)
         }
         ("delete", false) => to_response(control.delete(read_body::<DeleteRequest>(body)?.uuid)),
         ("clock", false) => to_response(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)),
-        ("faults", false) => to_response(control.faults(read_body::<Vec<Rule>>(body)?)),
+        ("faults", false) => to_response(control.set_faults(read_body::<Vec<Rule>>(body)?)),
         ("faults/clear", false) => {
             control.clear_faults();
             Ok(json!({}))
@@ -72,7 +72,9 @@ fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Resu
             control.release_hanging();
             Ok(json!({}))
         }
-        ("tokens", false) => Ok(json!({ "access_token": control.token(read_body::<TokenRequest>(body)?) })),
+        ("tokens", false) => {
+            Ok(json!({ "access_token": control.issue_token(read_body::<TokenRequest>(body)?) }))
+        }
         _ => Err(ErrorResponse::not_found()),
     }
 }
@@ -86,7 +88,7 @@ struct AcceptTarget {
 }
 
 impl AcceptTarget {
-    fn text(self) -> Result<String, ErrorResponse> {
+    fn into_text(self) -> Result<String, ErrorResponse> {
         match (self.email, self.uuid) {
             (Some(email), None) => Ok(email),
             (None, Some(uuid)) => Ok(uuid.to_string()),
@@ -120,12 +122,12 @@ fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorResponse> {
 }
 
 fn to_response(told: Result<(), SandboxError>) -> Result<Value, ErrorResponse> {
-    told.map(|()| json!({})).map_err(refused)
+    told.map(|()| json!({})).map_err(to_error_response)
 }
 
-fn refused(error: SandboxError) -> ErrorResponse {
+fn to_error_response(error: SandboxError) -> ErrorResponse {
     match error {
-        SandboxError::NoSuchInvite(_) => ErrorResponse::gone(&error.to_string()),
+        SandboxError::NoSuchInvite(_) => ErrorResponse::invite_not_found(&error.to_string()),
         SandboxError::Faults(_) => ErrorResponse::bad_request(error.to_string()),
         other => ErrorResponse::from(other),
     }

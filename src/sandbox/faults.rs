@@ -20,7 +20,7 @@ pub(super) struct FaultPlan {
 /// Changes of behavior; the handlers apply them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Quirks {
-    pub(super) reinvite: OnDuplicate,
+    pub(super) on_duplicate: OnDuplicate,
     /// Time before a new invite is shown.
     pub(super) lag: Duration,
     pub(super) repeat_page_token: bool,
@@ -37,11 +37,11 @@ pub(super) struct Faults(Mutex<Vec<ActiveRule>>);
 #[derive(Debug)]
 struct ActiveRule {
     rule: Rule,
-    met: u64,
+    matched: u64,
     applied: u64,
     /// The current second, and the number of requests accepted in it.
-    second: Option<Duration>,
-    passed: u32,
+    second_start: Option<Duration>,
+    passed_in_second: u32,
 }
 
 impl Faults {
@@ -50,7 +50,8 @@ impl Faults {
         for (index, rule) in rules.iter().enumerate() {
             rule.check().map_err(|why| SandboxError::Faults(format!("rule {}: {why}", index + 1)))?;
         }
-        let counted = |rule| ActiveRule { rule, met: 0, applied: 0, second: None, passed: 0 };
+        let counted =
+            |rule| ActiveRule { rule, matched: 0, applied: 0, second_start: None, passed_in_second: 0 };
         *lock_ignoring_poison(&self.0) = rules.into_iter().map(counted).collect();
         Ok(())
     }
@@ -75,8 +76,8 @@ impl ActiveRule {
         if !self.rule.matches(method, path) {
             return false;
         }
-        self.met += 1;
-        let after = self.met.saturating_sub(self.rule.skip);
+        self.matched += 1;
+        let after = self.matched.saturating_sub(self.rule.skip);
         let hit = after > 0 && after.is_multiple_of(self.rule.every.max(1));
         let left = self.rule.times == 0 || self.applied < self.rule.times;
         if hit && left {
@@ -88,13 +89,13 @@ impl ActiveRule {
     /// Returns the wait until the next second, if the rate is used up.
     fn rate_limit_wait(&mut self, limit: &RateLimit, now: Duration) -> Option<Duration> {
         let second = Duration::from_secs(1);
-        let start = self.second.filter(|start| now < *start + second).unwrap_or_else(|| {
-            self.passed = 0;
+        let start = self.second_start.filter(|start| now < *start + second).unwrap_or_else(|| {
+            self.passed_in_second = 0;
             now
         });
-        self.second = Some(start);
-        if self.passed < limit.per_second {
-            self.passed += 1;
+        self.second_start = Some(start);
+        if self.passed_in_second < limit.per_second {
+            self.passed_in_second += 1;
             return None;
         }
         Some(start + second - now)
@@ -104,7 +105,7 @@ impl ActiveRule {
 impl FaultPlan {
     fn add(&mut self, action: Action, counted: &mut ActiveRule, now: Duration) {
         match action {
-            Action::Reinvite(how) => self.quirks.reinvite = how,
+            Action::OnDuplicate(how) => self.quirks.on_duplicate = how,
             Action::ListLagMs(lag) => self.quirks.lag = self.quirks.lag.max(Duration::from_millis(lag)),
             Action::RepeatPageToken => self.quirks.repeat_page_token = true,
             Action::EndlessPages => self.quirks.endless_pages = true,
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn rules_count_the_calls_they_match() {
-        let rule = Rule::on("POST", Action::Drop(FaultTiming::Before));
+        let rule = Rule::for_method("POST", Action::Drop(FaultTiming::Before));
         assert_eq!(applied_to(rule.clone(), 5), [1]);
         assert_eq!(applied_to(Rule { skip: 2, times: 2, ..rule.clone() }, 9), [3, 4]);
         assert_eq!(applied_to(Rule { skip: 1, every: 3, times: 0, ..rule.clone() }, 10), [4, 7, 10]);
@@ -174,7 +175,7 @@ mod tests {
     fn rules_that_cannot_be_carried_out_are_refused() {
         let length = StatusReply::new(200).header("Content-Length", "7");
         for reply in [StatusReply::new(99), StatusReply::new(200).header("bad name", "x"), length] {
-            let error = Faults::default().set(vec![Rule::on("GET", Action::Status(reply))]);
+            let error = Faults::default().set(vec![Rule::for_method("GET", Action::Status(reply))]);
             assert!(error.is_err_and(|error| error.to_string().starts_with("fault rules: rule 1: ")));
         }
     }
@@ -183,7 +184,7 @@ mod tests {
     fn a_rate_lets_so_many_calls_pass_in_each_second() {
         let faults = Faults::default();
         let limit = RateLimit { per_second: 2, header: WaitHeader::Reset };
-        faults.set(vec![Rule::on("GET", Action::RateLimit(limit)).always()]).expect("a good rule");
+        faults.set(vec![Rule::for_method("GET", Action::RateLimit(limit)).always()]).expect("a good rule");
         let refused = |ms| !faults.plan_for("GET", "/", Duration::from_millis(ms)).actions.is_empty();
         assert_eq!(
             [0, 10, 20, 999, 1000, 1001, 1002].map(refused),

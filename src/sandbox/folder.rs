@@ -20,15 +20,15 @@ pub(super) struct WorkDir {
     token_file: PathBuf,
     outbox: PathBuf,
     /// Folders to remove at the end, besides a temporary one.
-    made: Vec<PathBuf>,
+    created: Vec<PathBuf>,
     /// `None` for a named folder. The lock prevents writing a token after the end.
     state: Mutex<WorkDirState>,
 }
 
 #[derive(Debug)]
 struct WorkDirState {
-    open: bool,
-    temporary: Option<TempDir>,
+    is_open: bool,
+    temp_dir: Option<TempDir>,
 }
 
 impl WorkDir {
@@ -51,8 +51,8 @@ impl WorkDir {
             made.push(inside.clone());
         }
         let outbox = outbox.map_or(inside, Path::to_owned);
-        let state = Mutex::new(WorkDirState { open: true, temporary });
-        Ok(WorkDir { token_file: path.join(TOKEN_FILE), outbox, made, state })
+        let state = Mutex::new(WorkDirState { is_open: true, temp_dir: temporary });
+        Ok(WorkDir { token_file: path.join(TOKEN_FILE), outbox, created: made, state })
     }
 
     pub(super) fn token_file(&self) -> &Path {
@@ -66,11 +66,11 @@ impl WorkDir {
     /// Replaces the token file atomically.
     pub(super) fn write_token(&self, token: &str) -> Result<(), SandboxError> {
         let state = lock_ignoring_poison(&self.state);
-        if !state.open {
+        if !state.is_open {
             return Ok(());
         }
         let fresh = self.token_file.with_extension("new");
-        let written = private_file(&fresh, true)
+        let written = open_private_file(&fresh, true)
             .and_then(|mut file| writeln!(file, "Authorization: Bearer {token}"))
             .and_then(|()| fs::rename(&fresh, &self.token_file));
         written.map_err(|error| SandboxError::file(&self.token_file, error))
@@ -79,14 +79,14 @@ impl WorkDir {
     /// Removes the token file and the created folders.
     pub(super) fn close(&self) {
         let mut state = lock_ignoring_poison(&self.state);
-        if !std::mem::replace(&mut state.open, false) {
+        if !std::mem::replace(&mut state.is_open, false) {
             return;
         }
         let mut removed = fs::remove_file(&self.token_file);
-        for folder in self.made.iter().rev() {
+        for folder in self.created.iter().rev() {
             removed = removed.and(fs::remove_dir_all(folder));
         }
-        if let Some(temporary) = state.temporary.take() {
+        if let Some(temporary) = state.temp_dir.take() {
             removed = removed.and(temporary.close());
         }
         if let Err(error) = removed {
@@ -96,7 +96,7 @@ impl WorkDir {
 }
 
 /// Opens a file for writing that only the owner can read; `over` replaces an existing one.
-pub(super) fn private_file(path: &Path, over: bool) -> io::Result<File> {
+pub(super) fn open_private_file(path: &Path, over: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).create_new(!over);
     #[cfg(unix)]

@@ -18,7 +18,7 @@ use super::shared::ServerState;
 use super::wire::ConnectionKiller;
 
 /// Maximum size of a request body; an invite needs about 2 kB.
-const REQUEST_BYTES: usize = 1024 * 1024;
+const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// Handles one request.
 pub(super) async fn middleware(
@@ -28,22 +28,22 @@ pub(super) async fn middleware(
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
+    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
         return ErrorResponse::bad_request("the request is too large or incomplete").into_response();
     };
-    let number = shared.calls.begin(shared.time.now(), &parts, &body);
+    let number = shared.requests.begin(shared.clock.now(), &parts, &body);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
-    let script = shared.faults.plan_for(parts.method.as_str(), path, shared.time.monotonic());
+    let script = shared.faults.plan_for(parts.method.as_str(), path, shared.clock.monotonic());
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(script.quirks);
     match apply_faults(&shared, script, request, next).await {
         Some(response) => {
-            shared.calls.end(number, RequestStatus::Answered, Some(response.status().as_u16()));
+            shared.requests.end(number, RequestStatus::Answered, Some(response.status().as_u16()));
             response
         }
         None => {
-            shared.calls.end(number, RequestStatus::Dropped, None);
-            cut.now();
+            shared.requests.end(number, RequestStatus::Dropped, None);
+            cut.cut();
             // The response is never delivered: the connection is cut.
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
@@ -58,11 +58,13 @@ async fn apply_faults(
     next: Next,
 ) -> Option<Response> {
     if !script.latency.is_zero() {
-        shared.time.sleep(script.latency).await;
+        shared.clock.sleep(script.latency).await;
     }
     for action in &script.actions {
         match action {
-            Action::Status(reply) if reply.when == FaultTiming::Before => return Some(status(reply)),
+            Action::Status(reply) if reply.when == FaultTiming::Before => {
+                return Some(status_response(reply));
+            }
             Action::Raw(reply) if reply.when == FaultTiming::Before => return Some(raw_response(reply)),
             Action::Drop(FaultTiming::Before) => return None,
             Action::Hang(FaultTiming::Before) => shared.wait_for_release().await,
@@ -76,13 +78,13 @@ async fn apply_faults(
     let mut response = next.run(request).await;
     for action in &script.actions {
         match action {
-            Action::Status(reply) if reply.when == FaultTiming::After => response = status(reply),
+            Action::Status(reply) if reply.when == FaultTiming::After => response = status_response(reply),
             Action::Raw(reply) if reply.when == FaultTiming::After => response = raw_response(reply),
             Action::Drop(FaultTiming::After) => return None,
             Action::Hang(FaultTiming::After) => shared.wait_for_release().await,
             Action::Truncate(keep) => response = bodies::truncate(response, *keep).await,
             Action::SlowBodyMs(pause) => {
-                response = bodies::slow(response, Duration::from_millis(*pause), shared.clone()).await;
+                response = bodies::slow_down(response, Duration::from_millis(*pause), shared.clone()).await;
             }
             _ => {}
         }
@@ -94,13 +96,13 @@ async fn apply_faults(
 fn spawn_late_effect(shared: Arc<ServerState>, late: Duration, request: Request, next: Next) {
     tokio::spawn(async move {
         tokio::select! {
-            () = shared.time.sleep(late) => { next.run(request).await; }
-            () = shared.stopped() => {}
+            () = shared.clock.sleep(late) => { next.run(request).await; }
+            () = shared.wait_for_stop() => {}
         }
     });
 }
 
-fn status(reply: &StatusReply) -> Response {
+fn status_response(reply: &StatusReply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let usual = ErrorResponse::with_status(status).into_response();
     let response = match &reply.body {

@@ -11,11 +11,11 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::answer::{ErrorResponse, REQUEST_TOTAL_COUNT, TOTAL_COUNT, json_text};
+use super::answer::{ErrorResponse, REQUEST_TOTAL_COUNT, TOTAL_COUNT, json_response};
 use super::faults::Quirks;
 use super::lock::lock_ignoring_poison;
 use super::page::{PageRequest, write_invite, write_page};
-use super::rows::{Row, is_same_email};
+use super::rows::{InviteRow, is_same_email};
 use super::shared::ServerState;
 use crate::domain::limits;
 
@@ -38,7 +38,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.clock.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     if !matches!(query.order_by.as_deref(), None | Some("DEFAULT" | "DISPLAY_NAME")) {
         return Err(ErrorResponse::bad_request(
@@ -46,10 +46,10 @@ pub(super) async fn list(
         ));
     }
     let (size, token) = (query.page_size.as_deref(), query.page_token.as_deref());
-    let page = PageRequest::read(size, token, query.email.as_deref())?;
-    let hidden = shared.hidden(quirks.lag);
+    let page = PageRequest::parse(size, token, query.email.as_deref())?;
+    let hidden = shared.hidden_invites(quirks.lag);
     let tenancy = lock_ignoring_poison(&shared.tenancy);
-    let shown: Vec<Row>;
+    let shown: Vec<InviteRow>;
     let rows = if hidden.is_empty() {
         tenancy.rows().all()
     } else {
@@ -61,7 +61,7 @@ pub(super) async fn list(
     } else {
         page_of_matches(rows, &page, &quirks)
     };
-    let mut response = json_text(StatusCode::OK, body);
+    let mut response = json_response(StatusCode::OK, body);
     if headers.get(REQUEST_TOTAL_COUNT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")) {
         let total = match page.email.as_str() {
             "" => rows.len(),
@@ -73,7 +73,7 @@ pub(super) async fn list(
 }
 
 /// Returns a slice of the rows: every page costs the same.
-fn page_of_all(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
+fn page_of_all(rows: &[InviteRow], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
     let skip = if quirks.endless_pages { page.skip % rows.len().max(1) } else { page.skip };
     let start = skip.min(rows.len());
     let end = start.saturating_add(page.size).min(rows.len());
@@ -82,9 +82,9 @@ fn page_of_all(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
 }
 
 /// Returns the rows of one email, searched from the start.
-fn page_of_matches(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
+fn page_of_matches(rows: &[InviteRow], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
     let matching = rows.iter().filter(|row| is_same_email(&row.email, &page.email));
-    let mut found: Vec<&Row> = matching.skip(page.skip).take(page.size + 1).collect();
+    let mut found: Vec<&InviteRow> = matching.skip(page.skip).take(page.size + 1).collect();
     let more = found.len() > page.size;
     found.truncate(page.size);
     let next = next_token(page, page.skip + found.len(), more, quirks);
@@ -93,9 +93,9 @@ fn page_of_matches(rows: &[Row], page: &PageRequest, quirks: &Quirks) -> Vec<u8>
 
 fn next_token(page: &PageRequest, skip: usize, more: bool, quirks: &Quirks) -> String {
     if quirks.repeat_page_token {
-        page.token(page.size)
+        page.token_after(page.size)
     } else if more || quirks.endless_pages {
-        page.token(skip)
+        page.token_after(skip)
     } else {
         String::new()
     }
@@ -116,7 +116,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.clock.now())?;
     let body: CreateBody = serde_json::from_slice(&body)
         .map_err(|error| ErrorResponse::bad_request(format!("invalid CreateInviteRequest: {error}")))?;
     let (email, message) = (body.email.unwrap_or_default(), body.message.unwrap_or_default());
@@ -125,10 +125,10 @@ pub(super) async fn create(
     }
     check_length("Email", &email, limits::EMAIL)?;
     check_length("Message", &message, limits::MESSAGE)?;
-    if shared.room() == Some(0) {
+    if shared.remaining_quota() == Some(0) {
         return Err(ErrorResponse::quota_reached());
     }
-    let row = shared.invite(&email, &message, quirks.reinvite)?;
+    let row = shared.create_invite(&email, &message, quirks.on_duplicate)?;
     Ok(invite_response(&row, &quirks))
 }
 
@@ -150,9 +150,9 @@ pub(super) async fn get(
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.clock.now())?;
     let uuid = read_uuid(uuid)?;
-    let hidden = shared.hidden(quirks.lag);
+    let hidden = shared.hidden_invites(quirks.lag);
     let tenancy = lock_ignoring_poison(&shared.tenancy);
     let row = tenancy.rows().get(uuid).filter(|row| !hidden.contains(&row.uuid));
     let row = row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;
@@ -165,11 +165,11 @@ pub(super) async fn delete(
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.clock.now())?;
     let uuid = read_uuid(uuid)?;
     let row = lock_ignoring_poison(&shared.tenancy).delete(uuid)?;
     row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;
-    Ok(json_text(StatusCode::OK, "{}"))
+    Ok(json_response(StatusCode::OK, "{}"))
 }
 
 /// Parses the UUID of a path, in upper or lower case, with hyphens.
@@ -179,8 +179,8 @@ fn read_uuid(path: Result<Path<String>, PathRejection>) -> Result<Uuid, ErrorRes
     uuid.ok_or_else(|| ErrorResponse::no_such_invite(&text))
 }
 
-fn invite_response(row: &Row, quirks: &Quirks) -> Response {
+fn invite_response(row: &InviteRow, quirks: &Quirks) -> Response {
     let mut json = Vec::new();
     write_invite(&mut json, row, quirks);
-    json_text(StatusCode::OK, json)
+    json_response(StatusCode::OK, json)
 }

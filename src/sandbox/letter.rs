@@ -10,26 +10,26 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::folder::private_file;
+use super::folder::open_private_file;
 use super::page::format_expiry;
-use super::rows::Row;
-use super::visible::visible;
+use super::rows::InviteRow;
+use super::visible::sanitize;
 
 /// Bytes of text in one encoded word: it may have 75 characters, 12 of which are markup.
-const WORD_BYTES: usize = 45;
+const MAX_WORD_BYTES: usize = 45;
 /// Maximum characters of a body line, so that no line exceeds 998 bytes.
 const MAX_LINE_CHARS: usize = 72;
 
 /// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
-pub(super) fn write_email(outbox: &Path, row: &Row, now: Timestamp) -> io::Result<()> {
-    let letter = write(row, now);
+pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io::Result<()> {
+    let letter = format_email(row, now);
     let mut further = 1;
     loop {
         let name = match further {
             1 => format!("{}.eml", row.uuid),
             _ => format!("{}-{further}.eml", row.uuid),
         };
-        match private_file(&outbox.join(name), false) {
+        match open_private_file(&outbox.join(name), false) {
             Ok(mut file) => return file.write_all(letter.as_bytes()),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => further += 1,
             Err(error) => return Err(error),
@@ -37,7 +37,7 @@ pub(super) fn write_email(outbox: &Path, row: &Row, now: Timestamp) -> io::Resul
     }
 }
 
-fn write(row: &Row, now: Timestamp) -> String {
+fn format_email(row: &InviteRow, now: Timestamp) -> String {
     let date = jiff::fmt::rfc2822::to_string(&now.to_zoned(TimeZone::UTC)).unwrap_or_default();
     let mut lines = vec![
         "From: guestlist sandbox <invites@sandbox.invalid>".to_owned(),
@@ -50,7 +50,7 @@ fn write(row: &Row, now: Timestamp) -> String {
         "Content-Transfer-Encoding: 8bit".to_owned(),
         String::new(),
     ];
-    lines.extend(wrap(&visible(&row.message, true)));
+    lines.extend(wrap(&sanitize(&row.message, true)));
     lines.extend([
         String::new(),
         "Follow this link to accept the invite (it leads nowhere: emails never leave the sandbox):"
@@ -68,7 +68,7 @@ fn recipient(email: &str) -> String {
     if is_plain(email) {
         return format!("<{email}>");
     }
-    let words: Vec<String> = encoded_words(&visible(email, false)).collect();
+    let words: Vec<String> = encoded_words(&sanitize(email, false)).collect();
     format!("{}\r\n <nobody@sandbox.invalid>", words.join("\r\n "))
 }
 
@@ -86,7 +86,7 @@ fn is_plain(email: &str) -> bool {
 fn encoded_words(text: &str) -> impl Iterator<Item = String> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let fits = (1..=rest.len().min(WORD_BYTES)).rev().find(|at| rest.is_char_boundary(*at))?;
+        let fits = (1..=rest.len().min(MAX_WORD_BYTES)).rev().find(|at| rest.is_char_boundary(*at))?;
         let (word, after) = rest.split_at(fits);
         rest = after;
         Some(format!("=?utf-8?B?{}?=", STANDARD.encode(word)))
@@ -123,15 +123,15 @@ fn wrap(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn letter(email: &str, message: &str) -> String {
-        let row = Row {
+    fn email_text(email: &str, message: &str) -> String {
+        let row = InviteRow {
             order: 1,
             uuid: uuid::Uuid::from_u128(7),
             email: email.into(),
             message: message.to_owned().into(),
             expiry: 1_655_465_443,
         };
-        write(&row, Timestamp::from_second(1_654_601_443).expect("a time"))
+        format_email(&row, Timestamp::from_second(1_654_601_443).expect("a time"))
     }
 
     fn headers(letter: &str) -> Vec<&str> {
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_plain_letter_can_be_read_by_people() {
-        let letter = letter("jane.doe@example.com", "Welcome!\nSee you on Monday.");
+        let letter = email_text("jane.doe@example.com", "Welcome!\nSee you on Monday.");
         assert!(headers(&letter).contains(&"To: <jane.doe@example.com>"));
         assert!(headers(&letter).contains(&"Date: Tue, 7 Jun 2022 11:30:43 +0000"));
         assert!(letter.contains("\r\n\r\nWelcome!\r\nSee you on Monday.\r\n"));
@@ -159,7 +159,7 @@ mod tests {
             "a\u{202e}b@example.com",
             "jane@example.com\r\n\r\nbody",
         ] {
-            let letter = letter(hostile, "hi");
+            let letter = email_text(hostile, "hi");
             let headers = headers(&letter);
             assert_eq!(headers.iter().filter(|line| !line.starts_with(' ')).count(), 8, "{hostile:?}");
             let to = headers.iter().find(|line| line.starts_with("To: ")).expect("a To");
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_message_steers_no_terminal_and_keeps_lines_short() {
-        let letter = letter("a@b", &format!("\x1b[2J\u{202e}\u{200b}{}", "😀".repeat(250)));
+        let letter = email_text("a@b", &format!("\x1b[2J\u{202e}\u{200b}{}", "😀".repeat(250)));
         let body = letter.split_once("\r\n\r\n").expect("a body").1;
         assert!(body.starts_with("␛[2J<U+202E><U+200B>😀"));
         assert!(letter.split("\r\n").all(|line| line.len() < 998));

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{ErrorResponse, json_text};
+use super::answer::{ErrorResponse, json_response};
 use super::shared::ServerState;
 use super::tokens::TokenRequest;
 
@@ -25,7 +25,7 @@ pub(super) struct TokenForm {
 }
 
 /// Handles a login.
-pub(super) async fn token(
+pub(super) async fn issue_token(
     State(shared): State<Arc<ServerState>>,
     form: Result<Form<TokenForm>, FormRejection>,
 ) -> Result<Response, ErrorResponse> {
@@ -36,9 +36,9 @@ pub(super) async fn token(
     if !shared.tokens.is_valid_client(&login.client_id, &login.client_secret) {
         return Err(ErrorResponse::unauthenticated("invalid client credentials"));
     }
-    let life = shared.tokens.life.load(Ordering::Relaxed);
+    let life = shared.tokens.lifetime.load(Ordering::Relaxed);
     let wish = TokenRequest { expires_in: Some(life), ..TokenRequest::default() };
-    let token = shared.tokens.issue(wish, shared.time.now());
+    let token = shared.tokens.issue(wish, shared.clock.now());
     let body = json!({ "access_token": token, "expires_in": life, "token_type": "Bearer" });
-    Ok(json_text(StatusCode::OK, body.to_string()))
+    Ok(json_response(StatusCode::OK, body.to_string()))
 }

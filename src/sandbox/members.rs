@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::{ErrorResponse, json_text};
+use super::answer::{ErrorResponse, json_response};
 use super::lock::lock_ignoring_poison;
 use super::page::PageRequest;
 use super::rows::Member;
@@ -32,7 +32,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     query: Result<Query<MembersQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.time.now())?;
+    shared.tokens.authorize(&headers, shared.clock.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     let active = match query.member_state.as_deref() {
         None | Some("" | "MEMBER_STATE_UNSPECIFIED") => None,
@@ -40,15 +40,15 @@ pub(super) async fn list(
         Some("MEMBER_STATE_INACTIVE") => Some(false),
         Some(_) => return Err(ErrorResponse::bad_request("invalid member_state")),
     };
-    let page = PageRequest::read(query.page_size.as_deref(), query.page_token.as_deref(), None)?;
+    let page = PageRequest::parse(query.page_size.as_deref(), query.page_token.as_deref(), None)?;
     let tenancy = lock_ignoring_poison(&shared.tenancy);
     let wanted =
         tenancy.members().iter().filter(|member| active.is_none_or(|active| member.active == active));
     let mut found: Vec<Value> = wanted.skip(page.skip).take(page.size + 1).map(member_json).collect();
     let more = found.len() > page.size;
     found.truncate(page.size);
-    let next = if more { page.token(page.skip + page.size) } else { String::new() };
-    Ok(json_text(StatusCode::OK, json!({ "members": found, "page_token": next }).to_string()))
+    let next = if more { page.token_after(page.skip + page.size) } else { String::new() };
+    Ok(json_response(StatusCode::OK, json!({ "members": found, "page_token": next }).to_string()))
 }
 
 fn member_json(member: &Member) -> Value {
@@ -69,20 +69,20 @@ pub(super) struct CapsQuery {
 }
 
 /// Returns the caps. -1 means no limit, as for the real service; any token may ask.
-pub(super) async fn caps(
+pub(super) async fn list_caps(
     State(shared): Server,
     headers: HeaderMap,
     query: Result<Query<CapsQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authenticate(&headers, shared.time.now())?;
+    shared.tokens.authenticate(&headers, shared.clock.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     let written = |n: Option<usize>| n.map_or("-1".to_owned(), |n| n.to_string());
-    let (left, cap) = (written(shared.room()), written(*lock_ignoring_poison(&shared.cap)));
+    let (left, cap) = (written(shared.remaining_quota()), written(*lock_ignoring_poison(&shared.quota)));
     let caps = match query.service.as_deref() {
         None | Some("" | "invites") => {
             vec![json!({ "resource_type": "Invites", "resource_remaining": left, "resource_cap": cap })]
         }
         Some(_) => Vec::new(),
     };
-    Ok(json_text(StatusCode::OK, json!({ "caps": caps }).to_string()))
+    Ok(json_response(StatusCode::OK, json!({ "caps": caps }).to_string()))
 }

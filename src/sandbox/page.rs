@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::answer::ErrorResponse;
 use super::faults::Quirks;
-use super::rows::Row;
+use super::rows::InviteRow;
 
 /// Default rows per page.
-const USUAL: usize = 100;
+const DEFAULT_PAGE_ROWS: usize = 100;
 /// Maximum rows per page.
-const MOST: usize = 1000;
+const MAX_PAGE_ROWS: usize = 1000;
 
 /// Content of a page token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub(super) struct PageRequest {
 
 impl PageRequest {
     /// Parses the query.
-    pub(super) fn read(
+    pub(super) fn parse(
         size: Option<&str>,
         token: Option<&str>,
         email: Option<&str>,
@@ -51,18 +51,22 @@ impl PageRequest {
         };
         let email = email.unwrap_or_default();
         let Some(token) = token.filter(|token| !token.is_empty()) else {
-            return Ok(PageRequest { size: size.unwrap_or(USUAL), skip: 0, email: email.to_owned() });
+            return Ok(PageRequest {
+                size: size.unwrap_or(DEFAULT_PAGE_ROWS),
+                skip: 0,
+                email: email.to_owned(),
+            });
         };
         let token = parse_token(token).ok_or_else(|| ErrorResponse::bad_request("invalid page_token"))?;
         if !email.is_empty() && email != token.orig_req.email {
             return Err(ErrorResponse::bad_request("invalid page_token: it belongs to another request"));
         }
-        let size = size.unwrap_or(token.orig_req.page_size.clamp(1, MOST));
+        let size = size.unwrap_or(token.orig_req.page_size.clamp(1, MAX_PAGE_ROWS));
         Ok(PageRequest { size, skip: token.skip, email: token.orig_req.email })
     }
 
     /// Returns the token of the page that starts after `skip` rows.
-    pub(super) fn token(&self, skip: usize) -> String {
+    pub(super) fn token_after(&self, skip: usize) -> String {
         let orig_req = OriginalRequest { page_size: self.size, email: self.email.clone() };
         // Two numbers and a text always serialize.
         STANDARD.encode(serde_json::to_vec(&PageToken { orig_req, skip }).unwrap_or_default())
@@ -73,7 +77,7 @@ fn parse_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
     match size.parse::<i32>() {
         Ok(0) => Ok(None),
         Ok(size) => match usize::try_from(size) {
-            Ok(size) => Ok(Some(size.min(MOST))),
+            Ok(size) => Ok(Some(size.min(MAX_PAGE_ROWS))),
             Err(_) => {
                 let why = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
                 Err(ErrorResponse::bad_request(why))
@@ -91,13 +95,13 @@ fn parse_token(token: &str) -> Option<PageToken> {
 #[derive(Serialize)]
 struct InviteJson<'a> {
     #[serde(serialize_with = "identity")]
-    identity: (&'a Row, bool),
+    identity: (&'a InviteRow, bool),
     message: &'a str,
     email: &'a str,
     expiry_time: String,
 }
 
-fn identity<S: Serializer>((row, upper): &(&Row, bool), to: S) -> Result<S::Ok, S::Error> {
+fn identity<S: Serializer>((row, upper): &(&InviteRow, bool), to: S) -> Result<S::Ok, S::Error> {
     if *upper {
         to.collect_str(&format_args!("invites/{:X}", row.uuid.hyphenated()))
     } else {
@@ -111,7 +115,7 @@ pub(super) fn format_expiry(seconds: i64) -> String {
 }
 
 /// Appends the JSON of one invite to `json`.
-pub(super) fn write_invite(json: &mut Vec<u8>, row: &Row, quirks: &Quirks) {
+pub(super) fn write_invite(json: &mut Vec<u8>, row: &InviteRow, quirks: &Quirks) {
     let invite = InviteJson {
         identity: (row, quirks.upper_case_identities),
         message: &row.message,
@@ -123,7 +127,11 @@ pub(super) fn write_invite(json: &mut Vec<u8>, row: &Row, quirks: &Quirks) {
 }
 
 /// Returns the JSON of a page.
-pub(super) fn write_page<'a>(rows: impl Iterator<Item = &'a Row>, next: &str, quirks: &Quirks) -> Vec<u8> {
+pub(super) fn write_page<'a>(
+    rows: impl Iterator<Item = &'a InviteRow>,
+    next: &str,
+    quirks: &Quirks,
+) -> Vec<u8> {
     let mut json = Vec::with_capacity(16 * 1024);
     json.extend_from_slice(br#"{"invites":["#);
     for row in rows {
@@ -146,19 +154,19 @@ mod tests {
     #[test]
     fn a_token_carries_the_original_request_and_the_offset() {
         let first = PageRequest { size: 40, skip: 0, email: "bob@job".to_owned() };
-        let token = first.token(40);
+        let token = first.token_after(40);
         let text = STANDARD.decode(&token).expect("base64");
         assert_eq!(text, br#"{"orig_req":{"page_size":40,"email":"bob@job"},"skip":40}"#);
-        let second = PageRequest::read(None, Some(&token), None).expect("it reads its own");
+        let second = PageRequest::parse(None, Some(&token), None).expect("it reads its own");
         assert_eq!(second, PageRequest { size: 40, skip: 40, email: "bob@job".to_owned() });
     }
 
     #[test]
     fn sizes_are_limited_and_checked() {
-        let size = |text| PageRequest::read(Some(text), None, None).map(|page| page.size).ok();
-        assert_eq!(size("0"), Some(USUAL));
+        let size = |text| PageRequest::parse(Some(text), None, None).map(|page| page.size).ok();
+        assert_eq!(size("0"), Some(DEFAULT_PAGE_ROWS));
         assert_eq!(size("7"), Some(7));
-        assert_eq!(size("2147483647"), Some(MOST));
+        assert_eq!(size("2147483647"), Some(MAX_PAGE_ROWS));
         assert_eq!((size("-1"), size("ten"), size("2147483648")), (None, None, None));
     }
 }

@@ -17,15 +17,18 @@ use super::shared::ServerState;
 use super::{door, gate, invites, login, members};
 
 /// Base paths of the invites: that of the documentation and that of the OpenAPI files.
-const BASES: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
+const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 
 /// Returns the router of the whole server.
 pub(super) fn router(shared: Arc<ServerState>) -> Router {
     let mut api = Router::new()
-        .route("/archivist/v1/caps", reject_other_methods(on(MethodFilter::GET, members::caps)))
+        .route("/archivist/v1/caps", reject_other_methods(on(MethodFilter::GET, members::list_caps)))
         .route("/archivist/iam/v1/members", reject_other_methods(on(MethodFilter::GET, members::list)))
-        .route("/archivist/iam/v1/appidp/token", reject_other_methods(on(MethodFilter::POST, login::token)));
-    for base in BASES {
+        .route(
+            "/archivist/iam/v1/appidp/token",
+            reject_other_methods(on(MethodFilter::POST, login::issue_token)),
+        );
+    for base in BASE_PATHS {
         let collection = on(MethodFilter::GET, invites::list).on(MethodFilter::POST, invites::create);
         let single = on(MethodFilter::GET, invites::get).on(MethodFilter::DELETE, invites::delete);
         api = api
@@ -36,7 +39,7 @@ pub(super) fn router(shared: Arc<ServerState>) -> Router {
         .layer(from_fn_with_state(shared.clone(), gate::middleware))
         .route("/control/{secret}/{verb}", any(door::handle))
         .route("/control/{secret}/{verb}/{more}", any(door::handle))
-        .layer(map_response_with_state(shared.clone(), date))
+        .layer(map_response_with_state(shared.clone(), set_date))
         .with_state(shared)
 }
 
@@ -49,8 +52,8 @@ fn reject_other_methods(routes: MethodRouter<Arc<ServerState>>) -> MethodRouter<
 }
 
 /// Sets `Date` from the sandbox's clock, unless a fault has set it.
-async fn date(State(shared): State<Arc<ServerState>>, mut response: Response) -> Response {
-    let now = httpdate::fmt_http_date(SystemTime::from(shared.time.now()));
+async fn set_date(State(shared): State<Arc<ServerState>>, mut response: Response) -> Response {
+    let now = httpdate::fmt_http_date(SystemTime::from(shared.clock.now()));
     if let Ok(now) = HeaderValue::from_str(&now) {
         response.headers_mut().entry(header::DATE).or_insert(now);
     }

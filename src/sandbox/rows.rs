@@ -19,7 +19,7 @@ pub(super) struct Member {
 
 /// An invite of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct InviteRow {
     /// Increases with each created row; rows are sorted by it.
     pub(super) order: i64,
     pub(super) uuid: Uuid,
@@ -32,17 +32,17 @@ pub(super) struct Row {
 
 /// All invites.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
-    rows: Vec<Row>,
-    order_of: HashMap<Uuid, i64>,
+pub(super) struct InviteTable {
+    rows: Vec<InviteRow>,
+    order_by_uuid: HashMap<Uuid, i64>,
 }
 
-impl Rows {
-    pub(super) fn with_capacity(rows: usize) -> Rows {
-        Rows { rows: Vec::with_capacity(rows), order_of: HashMap::with_capacity(rows) }
+impl InviteTable {
+    pub(super) fn with_capacity(rows: usize) -> InviteTable {
+        InviteTable { rows: Vec::with_capacity(rows), order_by_uuid: HashMap::with_capacity(rows) }
     }
 
-    pub(super) fn all(&self) -> &[Row] {
+    pub(super) fn all(&self) -> &[InviteRow] {
         &self.rows
     }
 
@@ -52,36 +52,36 @@ impl Rows {
     }
 
     /// Appends a row; its order must be the next one or later.
-    pub(super) fn push(&mut self, row: Row) {
-        self.order_of.insert(row.uuid, row.order);
+    pub(super) fn push(&mut self, row: InviteRow) {
+        self.order_by_uuid.insert(row.uuid, row.order);
         self.rows.push(row);
     }
 
-    pub(super) fn get(&self, uuid: Uuid) -> Option<&Row> {
+    pub(super) fn get(&self, uuid: Uuid) -> Option<&InviteRow> {
         self.rows.get(self.position(uuid)?)
     }
 
     /// Removes a row. Later rows move up with one `memmove`.
-    pub(super) fn remove(&mut self, uuid: Uuid) -> Option<Row> {
+    pub(super) fn remove(&mut self, uuid: Uuid) -> Option<InviteRow> {
         let position = self.position(uuid)?;
-        self.order_of.remove(&uuid);
+        self.order_by_uuid.remove(&uuid);
         Some(self.rows.remove(position))
     }
 
     /// Replaces the row with the same UUID.
-    pub(super) fn replace(&mut self, row: Row) {
+    pub(super) fn replace(&mut self, row: InviteRow) {
         if let Some(position) = self.position(row.uuid) {
             self.rows[position] = row;
         }
     }
 
     /// Returns the first row of an email, ignoring case.
-    pub(super) fn first_for(&self, email: &str) -> Option<&Row> {
+    pub(super) fn first_for(&self, email: &str) -> Option<&InviteRow> {
         self.rows.iter().find(|row| is_same_email(&row.email, email))
     }
 
     fn position(&self, uuid: Uuid) -> Option<usize> {
-        let order = *self.order_of.get(&uuid)?;
+        let order = *self.order_by_uuid.get(&uuid)?;
         self.rows.binary_search_by_key(&order, |row| row.order).ok()
     }
 }
@@ -96,14 +96,14 @@ pub(super) fn is_same_email(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn row(order: i64) -> Row {
+    fn row(order: i64) -> InviteRow {
         let email = format!("{order}@example.com").into();
-        Row { order, uuid: Uuid::from_u128(order as u128), email, message: "".into(), expiry: 0 }
+        InviteRow { order, uuid: Uuid::from_u128(order as u128), email, message: "".into(), expiry: 0 }
     }
 
     #[test]
     fn rows_are_found_and_removed_by_uuid_after_others_went() {
-        let mut rows = Rows::default();
+        let mut rows = InviteTable::default();
         (1..=100).for_each(|order| rows.push(row(order)));
         assert_eq!(rows.remove(Uuid::from_u128(40)).map(|row| row.order), Some(40));
         assert_eq!(rows.get(Uuid::from_u128(41)).map(|row| &*row.email), Some("41@example.com"));

@@ -44,7 +44,7 @@ impl Default for Rule {
 
 impl Rule {
     /// Returns a rule for the next request with this method; set other fields by struct update.
-    pub fn on(method: &str, action: Action) -> Rule {
+    pub fn for_method(method: &str, action: Action) -> Rule {
         Rule { method: Some(method.to_owned()), action: Some(action), ..Rule::default() }
     }
 
@@ -114,7 +114,7 @@ pub enum Action {
     ListLagMs(u64),
     /// Behavior of a create for an email that already has an invite.
     #[serde(rename = "reinvite")]
-    Reinvite(OnDuplicate),
+    OnDuplicate(OnDuplicate),
     /// LIST returns the same page token forever.
     RepeatPageToken,
     /// LIST starts again from the first row after the last, with new tokens.

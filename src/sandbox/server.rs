@@ -21,12 +21,12 @@ use super::settings::{SandboxError, Settings};
 use super::shared::ServerState;
 use super::tenancy::Tenancy;
 use super::time::ServerTime;
-use super::tokens::{TokenStore, random};
+use super::tokens::{TokenStore, random_secret};
 use super::wire::{ConnectionKiller, CuttableListener};
 use crate::clock::Clock;
 
 /// Age at which the token file is renewed. Its token is valid ten minutes longer.
-const RENEWAL: Duration = Duration::from_secs(50 * 60);
+const RENEW_AFTER: Duration = Duration::from_secs(50 * 60);
 
 /// A running sandbox. Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
 pub struct Sandbox {
@@ -71,12 +71,12 @@ impl Sandbox {
 
     /// Returns the token file: one line, `Authorization: Bearer <jwt>`, renewed before the token expires.
     pub fn token_file(&self) -> &Path {
-        self.shared.folder.token_file()
+        self.shared.work_dir.token_file()
     }
 
     /// Returns the folder with the emails.
     pub fn outbox(&self) -> &Path {
-        self.shared.folder.outbox()
+        self.shared.work_dir.outbox()
     }
 
     /// Returns the client id that may request tokens.
@@ -101,23 +101,23 @@ impl Sandbox {
 
     /// Stops at once: connections break, hanging requests end, files are removed. The port is free when this returns.
     pub async fn stop(mut self) {
-        self.end();
+        self.shut_down();
         // An aborted or panicked task has ended as well.
         let _ = (&mut self.server).await;
         let _ = (&mut self.renewal).await;
     }
 
-    fn end(&self) {
+    fn shut_down(&self) {
         self.shared.stop.send_replace(true);
         // A remaining control handle must not lock the database for the next sandbox.
         lock_ignoring_poison(&self.shared.tenancy).close();
-        self.shared.folder.close();
+        self.shared.work_dir.close();
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.end();
+        self.shut_down();
     }
 }
 
@@ -131,17 +131,17 @@ fn build_state(settings: &Settings, clock: Clock, host: String) -> Result<Server
     let tenancy = Tenancy::open(settings.db.as_deref(), settings.invites, time.now())?;
     Ok(ServerState {
         tenancy: Mutex::new(tenancy),
-        tokens: TokenStore::new(settings.token_life),
+        tokens: TokenStore::new(settings.token_ttl),
         faults,
-        calls: RequestLog::default(),
-        cap: Mutex::new(settings.cap),
-        created: Mutex::default(),
-        folder: WorkDir::open(settings.folder.as_deref(), settings.outbox.as_deref())?,
+        requests: RequestLog::default(),
+        quota: Mutex::new(settings.quota),
+        created_at: Mutex::default(),
+        work_dir: WorkDir::open(settings.work_dir.as_deref(), settings.outbox.as_deref())?,
         released: watch::Sender::new(0),
         stop: watch::Sender::new(false),
         host,
-        secret: random(),
-        time,
+        secret: random_secret(),
+        clock: time,
     })
 }
 
@@ -155,7 +155,8 @@ fn read_rules(path: &Path) -> Result<Vec<Rule>, SandboxError> {
 async fn serve(listener: TcpListener, shared: Arc<ServerState>) {
     let wires = CuttableListener { listener, stop: shared.stop.subscribe() };
     let service = router(shared.clone()).into_make_service_with_connect_info::<ConnectionKiller>();
-    let server = axum::serve(wires, service).with_graceful_shutdown(async move { shared.stopped().await });
+    let server =
+        axum::serve(wires, service).with_graceful_shutdown(async move { shared.wait_for_stop().await });
     if let Err(error) = server.await {
         tracing::warn!(%error, "the sandbox's server ended");
     }
@@ -165,8 +166,8 @@ async fn serve(listener: TcpListener, shared: Arc<ServerState>) {
 async fn renew(shared: Arc<ServerState>) {
     loop {
         tokio::select! {
-            () = shared.time.sleep(RENEWAL) => {}
-            () = shared.stopped() => return,
+            () = shared.clock.sleep(RENEW_AFTER) => {}
+            () = shared.wait_for_stop() => return,
         }
         if let Err(error) = shared.renew_token_file() {
             tracing::warn!(%error, "could not renew the sandbox's token file");

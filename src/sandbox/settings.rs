@@ -13,15 +13,15 @@ pub struct Settings {
     /// Number of invites in a new tenancy.
     pub invites: usize,
     /// Invite quota; a create beyond it gets 402. `None`: no limit.
-    pub cap: Option<usize>,
+    pub quota: Option<usize>,
     /// JSON file with fault rules that are active from the start.
     pub faults: Option<PathBuf>,
     /// Folder of the emails [default: inside the private folder].
     pub outbox: Option<PathBuf>,
     /// Private folder with the token file [default: a temporary one, removed at the end].
-    pub folder: Option<PathBuf>,
+    pub work_dir: Option<PathBuf>,
     /// Lifetime of tokens for the client, in seconds [default: one hour].
-    pub token_life: Option<i64>,
+    pub token_ttl: Option<i64>,
 }
 
 impl Default for Settings {
@@ -30,11 +30,11 @@ impl Default for Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             db: None,
             invites: 412,
-            cap: None,
+            quota: None,
             faults: None,
             outbox: None,
-            folder: None,
-            token_life: None,
+            work_dir: None,
+            token_ttl: None,
         }
     }
 }

@@ -14,7 +14,7 @@ use super::faults::Faults;
 use super::folder::WorkDir;
 use super::letter;
 use super::lock::lock_ignoring_poison;
-use super::rows::Row;
+use super::rows::InviteRow;
 use super::rules::OnDuplicate;
 use super::settings::SandboxError;
 use super::tenancy::Tenancy;
@@ -24,16 +24,16 @@ use crate::domain::limits;
 
 /// A running sandbox.
 pub(super) struct ServerState {
-    pub(super) time: ServerTime,
+    pub(super) clock: ServerTime,
     pub(super) tenancy: Mutex<Tenancy>,
     pub(super) tokens: TokenStore,
     pub(super) faults: Faults,
-    pub(super) calls: RequestLog,
+    pub(super) requests: RequestLog,
     /// Invite quota; `None`: no limit.
-    pub(super) cap: Mutex<Option<usize>>,
+    pub(super) quota: Mutex<Option<usize>>,
     /// Creation time of each invite of this run, for delayed lists.
-    pub(super) created: Mutex<HashMap<Uuid, Duration>>,
-    pub(super) folder: WorkDir,
+    pub(super) created_at: Mutex<HashMap<Uuid, Duration>>,
+    pub(super) work_dir: WorkDir,
     /// Incremented when hanging requests are released.
     pub(super) released: watch::Sender<u64>,
     /// `true` once the sandbox stops: connections break and waits end.
@@ -46,13 +46,13 @@ pub(super) struct ServerState {
 
 impl ServerState {
     /// Stores an invite and writes its email. The email comes first: if it cannot be written, nothing is stored.
-    pub(super) fn invite(
+    pub(super) fn create_invite(
         &self,
         email: &str,
         message: &str,
         reinvite: OnDuplicate,
-    ) -> Result<Row, ErrorResponse> {
-        let now = self.time.now();
+    ) -> Result<InviteRow, ErrorResponse> {
+        let now = self.clock.now();
         let mut tenancy = lock_ignoring_poison(&self.tenancy);
         let before = match reinvite {
             OnDuplicate::Duplicate => None,
@@ -62,44 +62,44 @@ impl ServerState {
             return Err(ErrorResponse::already_invited());
         }
         let lifetime = SignedDuration::try_from(limits::LIFETIME).unwrap_or_default();
-        let row = Row {
+        let row = InviteRow {
             order: before.as_ref().map_or(tenancy.rows().next_order(), |row| row.order),
             uuid: before.as_ref().map_or_else(Uuid::new_v4, |row| row.uuid),
             email: before.as_ref().map_or_else(|| email.into(), |row| row.email.clone()),
             message: message.to_owned().into(),
             expiry: now.as_second() + lifetime.as_secs(),
         };
-        let outbox = self.folder.outbox();
+        let outbox = self.work_dir.outbox();
         letter::write_email(outbox, &row, now).map_err(|error| SandboxError::file(outbox, error))?;
         match before {
             Some(_) => tenancy.renew(row.clone())?,
             None => {
                 tenancy.create(row.clone())?;
-                lock_ignoring_poison(&self.created).insert(row.uuid, self.time.monotonic());
+                lock_ignoring_poison(&self.created_at).insert(row.uuid, self.clock.monotonic());
             }
         }
         Ok(row)
     }
 
     /// Returns the invites that a server with this delay does not show yet.
-    pub(super) fn hidden(&self, lag: Duration) -> HashSet<Uuid> {
+    pub(super) fn hidden_invites(&self, lag: Duration) -> HashSet<Uuid> {
         if lag.is_zero() {
             return HashSet::new();
         }
-        let now = self.time.monotonic();
-        let created = lock_ignoring_poison(&self.created);
+        let now = self.clock.monotonic();
+        let created = lock_ignoring_poison(&self.created_at);
         created.iter().filter(|(_, at)| now < **at + lag).map(|(uuid, _)| *uuid).collect()
     }
 
     /// Returns the remaining quota; `None`: no limit.
-    pub(super) fn room(&self) -> Option<usize> {
-        let cap = *lock_ignoring_poison(&self.cap);
+    pub(super) fn remaining_quota(&self) -> Option<usize> {
+        let cap = *lock_ignoring_poison(&self.quota);
         cap.map(|cap| cap.saturating_sub(lock_ignoring_poison(&self.tenancy).rows().all().len()))
     }
 
     /// Writes a new token to the token file.
     pub(super) fn renew_token_file(&self) -> Result<(), SandboxError> {
-        self.folder.write_token(&self.tokens.issue(TokenRequest::default(), self.time.now()))
+        self.work_dir.write_token(&self.tokens.issue(TokenRequest::default(), self.clock.now()))
     }
 
     /// Waits until the hanging requests are released, or the sandbox stops.
@@ -107,12 +107,12 @@ impl ServerState {
         let mut released = self.released.subscribe();
         tokio::select! {
             _ = released.changed() => {}
-            () = self.stopped() => {}
+            () = self.wait_for_stop() => {}
         }
     }
 
     /// Waits until the sandbox stops.
-    pub(super) async fn stopped(&self) {
+    pub(super) async fn wait_for_stop(&self) {
         let mut stop = self.stop.subscribe();
         let _ = stop.wait_for(|stop| *stop).await;
     }

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::database::Database;
-use super::rows::{Member, Row, Rows};
+use super::rows::{InviteRow, InviteTable, Member};
 use super::seed;
 use super::settings::SandboxError;
 
 /// Invites, members, and their database.
 #[derive(Debug)]
 pub(super) struct Tenancy {
-    rows: Rows,
+    rows: InviteTable,
     members: Vec<Member>,
     database: Option<Database>,
 }
@@ -37,7 +37,7 @@ impl Tenancy {
         self.database = None;
     }
 
-    pub(super) fn rows(&self) -> &Rows {
+    pub(super) fn rows(&self) -> &InviteTable {
         &self.rows
     }
 
@@ -45,7 +45,7 @@ impl Tenancy {
         &self.members
     }
 
-    pub(super) fn create(&mut self, row: Row) -> Result<(), SandboxError> {
+    pub(super) fn create(&mut self, row: InviteRow) -> Result<(), SandboxError> {
         if let Some(database) = &self.database {
             database.create(&row)?;
         }
@@ -54,7 +54,7 @@ impl Tenancy {
     }
 
     /// Replaces message and expiry of an invite.
-    pub(super) fn renew(&mut self, row: Row) -> Result<(), SandboxError> {
+    pub(super) fn renew(&mut self, row: InviteRow) -> Result<(), SandboxError> {
         if let Some(database) = &self.database {
             database.renew(&row)?;
         }
@@ -63,7 +63,7 @@ impl Tenancy {
     }
 
     /// Removes an invite; `None` if it does not exist.
-    pub(super) fn delete(&mut self, uuid: Uuid) -> Result<Option<Row>, SandboxError> {
+    pub(super) fn delete(&mut self, uuid: Uuid) -> Result<Option<InviteRow>, SandboxError> {
         if let (Some(database), Some(row)) = (&self.database, self.rows.get(uuid)) {
             database.delete(row)?;
         }
@@ -71,7 +71,7 @@ impl Tenancy {
     }
 
     /// Accepts an invite: removes it and adds a member.
-    pub(super) fn accept(&mut self, uuid: Uuid) -> Result<Option<Row>, SandboxError> {
+    pub(super) fn accept(&mut self, uuid: Uuid) -> Result<Option<InviteRow>, SandboxError> {
         let Some(row) = self.rows.get(uuid) else { return Ok(None) };
         let member = Member {
             uuid: Uuid::new_v4(),

@@ -13,17 +13,17 @@ use crate::clock::Clock;
 #[derive(Debug)]
 pub(super) struct ServerTime {
     clock: Clock,
-    moved_seconds: AtomicI64,
+    offset_seconds: AtomicI64,
 }
 
 impl ServerTime {
     pub(super) fn new(clock: Clock) -> ServerTime {
-        ServerTime { clock, moved_seconds: AtomicI64::new(0) }
+        ServerTime { clock, offset_seconds: AtomicI64::new(0) }
     }
 
     /// Returns the server's time.
     pub(super) fn now(&self) -> Timestamp {
-        let moved = self.moved_seconds.load(Ordering::Relaxed);
+        let moved = self.offset_seconds.load(Ordering::Relaxed);
         let wall = self.clock.now().wall;
         let limit = if moved < 0 { Timestamp::MIN } else { Timestamp::MAX };
         wall.checked_add(SignedDuration::from_secs(moved)).unwrap_or(limit)
@@ -32,7 +32,7 @@ impl ServerTime {
     /// Moves the server's time forward or back.
     pub(super) fn advance(&self, seconds: i64) {
         let add = |moved: i64| Some(moved.saturating_add(seconds));
-        let _ = self.moved_seconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        let _ = self.offset_seconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
 
     /// Returns the monotonic time, without the offset: for rates.

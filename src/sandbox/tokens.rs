@@ -19,7 +19,7 @@ use super::answer::ErrorResponse;
 use super::lock::lock_ignoring_poison;
 
 /// Lifetime of a token in seconds.
-pub(super) const LIFETIME: i64 = 60 * 60;
+pub(super) const DEFAULT_LIFETIME_SECONDS: i64 = 60 * 60;
 /// Tenancy of every sandbox; constant, so that a restarted sandbox is the same tenancy.
 const TENANT: &str = "tenant/8f3c1d52-6a0e-4b7d-9c41-5d2e7a90b6f4";
 const ISSUER: &str = "https://sandbox.invalid/";
@@ -67,7 +67,7 @@ pub(super) struct TokenStore {
     pub(super) client_id: String,
     pub(super) client_secret: String,
     /// Lifetime of tokens for the client, in seconds.
-    pub(super) life: AtomicI64,
+    pub(super) lifetime: AtomicI64,
     issued: Mutex<HashMap<String, StoredToken>>,
 }
 
@@ -75,8 +75,8 @@ impl TokenStore {
     pub(super) fn new(life: Option<i64>) -> TokenStore {
         TokenStore {
             client_id: Uuid::new_v4().to_string(),
-            client_secret: random(),
-            life: AtomicI64::new(life.unwrap_or(LIFETIME)),
+            client_secret: random_secret(),
+            lifetime: AtomicI64::new(life.unwrap_or(DEFAULT_LIFETIME_SECONDS)),
             issued: Mutex::default(),
         }
     }
@@ -84,14 +84,14 @@ impl TokenStore {
     /// Creates a token, or accepts the given one, and stores it.
     pub(super) fn issue(&self, wish: TokenRequest, now: Timestamp) -> String {
         let issued = now.as_second();
-        let expires = issued.saturating_add(wish.expires_in.unwrap_or(LIFETIME));
+        let expires = issued.saturating_add(wish.expires_in.unwrap_or(DEFAULT_LIFETIME_SECONDS));
         let tenant = wish.tenant.as_deref().unwrap_or(TENANT);
-        let token = wish.token.unwrap_or_else(|| self.write(tenant, issued, expires));
+        let token = wish.token.unwrap_or_else(|| self.encode(tenant, issued, expires));
         lock_ignoring_poison(&self.issued).insert(token.clone(), StoredToken { role: wish.role, expires });
         token
     }
 
-    fn write(&self, tenant: &str, issued: i64, expires: i64) -> String {
+    fn encode(&self, tenant: &str, issued: i64, expires: i64) -> String {
         let header = json!({ "alg": "RS256", "typ": "JWT", "kid": "sandbox" });
         let claims = json!({
             "jit_tenant_id": tenant,
@@ -104,7 +104,7 @@ impl TokenStore {
             "aud": ISSUER,
         });
         let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
-        format!("{}.{}.{}", part(header), part(claims), random())
+        format!("{}.{}.{}", part(header), part(claims), random_secret())
     }
 
     /// Checks the client id and secret.
@@ -146,7 +146,7 @@ impl TokenStore {
 }
 
 /// Returns 32 random bytes as text for a path or a token.
-pub(super) fn random() -> String {
+pub(super) fn random_secret() -> String {
     let bytes = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
     URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -2,7 +2,7 @@
 //! console.
 
 /// Replaces control, bidirectional and invisible characters by visible ones; optionally keeps line breaks.
-pub(super) fn visible(text: &str, keep_lines: bool) -> String {
+pub(super) fn sanitize(text: &str, keep_lines: bool) -> String {
     let mut seen = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

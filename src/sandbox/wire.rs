@@ -21,7 +21,7 @@ pub(super) struct ConnectionKiller(Arc<watch::Sender<bool>>);
 
 impl ConnectionKiller {
     /// Cuts the connection: it neither reads nor writes any more; the peer sees it closed.
-    pub(super) fn now(&self) {
+    pub(super) fn cut(&self) {
         self.0.send_replace(true);
     }
 }
@@ -48,16 +48,16 @@ impl Listener for CuttableListener {
 
 impl Connected<IncomingStream<'_, CuttableListener>> for ConnectionKiller {
     fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> ConnectionKiller {
-        stream.io().cut.clone()
+        stream.io().killer.clone()
     }
 }
 
 /// A connection.
 pub(super) struct CuttableStream {
     stream: TcpStream,
-    cut: ConnectionKiller,
+    killer: ConnectionKiller,
     /// Completes when the connection is cut or the sandbox stops; then `None`.
-    whole: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    closed: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl CuttableStream {
@@ -71,16 +71,16 @@ impl CuttableStream {
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         });
-        CuttableStream { stream, cut: ConnectionKiller(Arc::new(sender)), whole: Some(whole) }
+        CuttableStream { stream, killer: ConnectionKiller(Arc::new(sender)), closed: Some(whole) }
     }
 
     /// Returns an error once the connection is cut; wakes the task at that time.
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        if let Some(whole) = &mut self.whole {
+        if let Some(whole) = &mut self.closed {
             if whole.as_mut().poll(cx).is_pending() {
                 return Ok(());
             }
-            self.whole = None;
+            self.closed = None;
         }
         Err(io::ErrorKind::ConnectionAborted.into())
     }

@@ -71,9 +71,9 @@ fn after_the_hold_it_is_done() {
 #[test]
 fn what_may_have_been_sent_is_asked_about_with_its_risk() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::Hang(FaultTiming::Before))]);
+    place.faults([Rule::for_method("POST", Action::Hang(FaultTiming::Before))]);
     let running = place.start(&["create", "lost@example.com", "--yes"]);
-    until("the create hangs", || place.control.hanging() == 1);
+    until("the create hangs", || place.control.hanging_requests() == 1);
     running.kill();
     place.control.clear_faults();
     let resume = |answer: &str| {

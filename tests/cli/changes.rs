@@ -75,7 +75,7 @@ fn a_list_that_is_not_whole_is_not_compared() {
     place.run(&["changes"]).is(0);
     let page = Rule {
         path_contains: Some("page_token=".into()),
-        ..Rule::on("GET", Action::Status(StatusReply::new(400)))
+        ..Rule::for_method("GET", Action::Status(StatusReply::new(400)))
     };
     place.faults([page.always()]);
     let said = place.run(&["changes", "--json"]).is(1);

@@ -129,11 +129,14 @@ fn a_line_that_is_no_address_is_named_and_the_rest_is_done() {
 #[test]
 fn a_quota_ends_it_partly_done_or_failed() {
     let place = Place::new(0);
-    place.faults([Rule { skip: 1, ..Rule::on("POST", Action::Status(StatusReply::new(402))).always() }]);
+    place.faults([Rule {
+        skip: 1,
+        ..Rule::for_method("POST", Action::Status(StatusReply::new(402))).always()
+    }]);
     let said = place.run(&["create", "a@b", "c@d", "e@f", "--yes"]).is(5);
     assert_eq!(said.outcomes(), ["1 done create", "2 not sent create"]);
     said.says("402").says("guestlist plan resume");
-    place.faults([Rule::on("POST", Action::Status(StatusReply::new(402))).always()]);
+    place.faults([Rule::for_method("POST", Action::Status(StatusReply::new(402))).always()]);
     place.run(&["create", "g@h", "--yes"]).is(1).says("402");
     assert_eq!(place.pending(), ["a@b"]);
 }
@@ -141,7 +144,7 @@ fn a_quota_ends_it_partly_done_or_failed() {
 #[test]
 fn an_answer_that_got_lost_is_settled_and_nobody_is_mailed_twice() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::Drop(FaultTiming::After))]);
+    place.faults([Rule::for_method("POST", Action::Drop(FaultTiming::After))]);
     let said = place.run(&["create", "jane@example.com", "--message", "Hello.", "--yes"]).is(0);
     assert_eq!(said.outcomes(), ["1 done create"]);
     assert_eq!((place.calls("POST"), place.letters("jane@example.com")), (1, 1));
@@ -151,7 +154,7 @@ fn an_answer_that_got_lost_is_settled_and_nobody_is_mailed_twice() {
 fn a_very_long_wait_is_not_waited_out() {
     let place = Place::new(0);
     let later = StatusReply::new(429).header("Retry-After", "3600");
-    place.faults([Rule::on("POST", Action::Status(later))]);
+    place.faults([Rule::for_method("POST", Action::Status(later))]);
     let said = place.run(&["create", "a@b", "--yes"]).is(1).says("a wait of 60 minutes");
     said.says("guestlist plan resume");
     place.run(&["plan", "resume", "--yes"]).is(0);
@@ -178,9 +181,9 @@ fn a_server_that_tells_no_cap_hinders_nothing() {
     let place = Place::new(0);
     let away = Rule {
         path_contains: Some("/caps".into()),
-        ..Rule::on("GET", Action::Status(StatusReply::new(404))).always()
+        ..Rule::for_method("GET", Action::Status(StatusReply::new(404))).always()
     };
-    place.control.faults(vec![away]).expect("good rules");
+    place.control.set_faults(vec![away]).expect("good rules");
     let said = place.run(&["create", "a@example.com", "--yes"]).is(0);
     assert!(!said.err.contains("more allowed"), "{}", said.err);
 }

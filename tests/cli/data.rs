@@ -57,7 +57,7 @@ fn json_has_every_text_in_full() {
         ..guestlist::sandbox::StatusReply::new(200)
     };
     let list = guestlist::sandbox::Action::Status(reply);
-    place.faults([guestlist::sandbox::Rule::on("GET", list).always()]);
+    place.faults([guestlist::sandbox::Rule::for_method("GET", list).always()]);
     for args in
         [&["export", "--format", "json"][..], &["list", "--json"], &["list", "--json", "--sort", "email"]]
     {

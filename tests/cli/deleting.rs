@@ -58,7 +58,10 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
 #[test]
 fn who_may_not_delete_is_told_so_and_the_rest_is_not_tried() {
     let place = Place::new(3);
-    place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(403))).always() }]);
+    place.faults([Rule {
+        skip: 1,
+        ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))).always()
+    }]);
     let said = place.run(&["delete", &guest(0), &guest(1), &guest(2), "--yes"]).is(4).says("403");
     assert_eq!(said.outcomes(), ["1 done delete", "2 not sent delete"]);
     assert_eq!(place.calls("DELETE"), 2);
@@ -67,7 +70,7 @@ fn who_may_not_delete_is_told_so_and_the_rest_is_not_tried() {
 #[test]
 fn a_token_that_does_not_count_or_is_missing_ends_it_before_anything() {
     let place = Place::new(1);
-    let token = |wish| place.control.token(wish);
+    let token = |wish| place.control.issue_token(wish);
     let stale = place.write("stale", token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() }));
     let member = place.write("member", token(TokenRequest { role: Role::User, ..TokenRequest::default() }));
     for file in [stale.as_str(), member.as_str(), "/nowhere/token"] {
@@ -81,11 +84,11 @@ fn a_token_that_does_not_count_or_is_missing_ends_it_before_anything() {
 fn what_may_or_may_not_have_happened_has_a_code_of_its_own() {
     let place = Place::new(2);
     place.faults([
-        Rule::on("DELETE", Action::Drop(FaultTiming::After)).always(),
+        Rule::for_method("DELETE", Action::Drop(FaultTiming::After)).always(),
         Rule {
             skip: 2,
             path_contains: Some("/invites/".into()),
-            ..Rule::on("GET", Action::Status(StatusReply::new(400))).always()
+            ..Rule::for_method("GET", Action::Status(StatusReply::new(400))).always()
         },
     ]);
     let said = place.run(&["delete", &guest(0), &guest(1), "--yes"]).is(6);
@@ -97,7 +100,7 @@ fn an_invite_that_is_gone_by_then_is_so_already() {
     let place = Place::new(1);
     let row = Rule {
         path_contains: Some("/invites/".into()),
-        ..Rule::on("GET", Action::Status(StatusReply::new(404)))
+        ..Rule::for_method("GET", Action::Status(StatusReply::new(404)))
     };
     place.faults([row]);
     let said = place.run(&["delete", &guest(0), "--yes"]);
@@ -108,7 +111,7 @@ fn an_invite_that_is_gone_by_then_is_so_already() {
 #[test]
 fn a_list_that_cannot_be_read_is_no_ground_to_change_anything_on() {
     let place = Place::new(1);
-    place.faults([Rule::on("GET", Action::Status(StatusReply::new(501))).always()]);
+    place.faults([Rule::for_method("GET", Action::Status(StatusReply::new(501))).always()]);
     let said = place.run(&["delete", &guest(0), "--yes"]).is(1).says("Could not load invites");
     assert!(!said.err.contains("Ctrl-"), "{}", said.err);
     assert_eq!(place.calls("DELETE"), 0);

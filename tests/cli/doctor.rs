@@ -41,7 +41,7 @@ fn with_token(place: &Place, url: &str, token: &str) -> Vec<String> {
 }
 
 fn good_token(place: &Place) -> String {
-    place.control.token(TokenRequest::default())
+    place.control.issue_token(TokenRequest::default())
 }
 
 /// Returns the finding of one check; asserts that all other checks pass.
@@ -102,7 +102,7 @@ fn no_token_is_named_with_what_to_do() {
     );
     let unset = [entry("url", &place.url()), entry("token_env", "NOT_SET")];
     says(&wrong(&ended(doctor(&place, &unset)).is(4)), &["token: ", "NOT_SET"]);
-    assert!(place.control.calls().is_empty(), "nothing is sent without one");
+    assert!(place.control.requests().is_empty(), "nothing is sent without one");
 }
 
 #[test]
@@ -110,9 +110,9 @@ fn a_null_token_and_one_that_ran_out_are_named() {
     let place = Place::new(1);
     let null = with_token(&place, &place.url(), "Authorization: Bearer null\n");
     says(&wrong(&ended(doctor(&place, &null)).is(4)), &["token: ", "contains “null”"]);
-    assert!(place.control.calls().is_empty());
+    assert!(place.control.requests().is_empty());
     let wish = TokenRequest { expires_in: Some(-7200), ..TokenRequest::default() };
-    let old = place.control.token(wish);
+    let old = place.control.issue_token(wish);
     let said = ended(doctor(&place, &with_token(&place, &place.url(), &old))).is(4);
     says(
         &only_trouble(&said, "token"),

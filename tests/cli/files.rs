@@ -99,7 +99,8 @@ fn a_plan_of_another_tenancy_or_of_another_form_is_refused_and_nothing_in_it_act
     let file = place.home("plan.json");
     place.run(&["create", "ann@example.com", "--plan-file", &file]).is(0);
     let tenant = Some("tenant/00000000-0000-4000-a000-000000000001".into());
-    let token = place.write("other", place.control.token(TokenRequest { tenant, ..Default::default() }));
+    let token =
+        place.write("other", place.control.issue_token(TokenRequest { tenant, ..Default::default() }));
     let args = ["--url", &place.url(), "--token-file", &token, "plan", "apply", &file, "--yes"];
     Running::start(place.bare(&args)).ended().is(7).says("tenant/00000000");
     let text = std::fs::read_to_string(&file).expect("there");
@@ -155,9 +156,9 @@ fn an_import_that_was_killed_goes_on_and_nobody_is_mailed_twice() {
     let guests: Vec<String> = (0..8).map(guest).collect();
     let list = place.write("list", guests.join("\n"));
     let text = place.write("m.txt", "Welcome,\nall of you.\n");
-    place.faults([Rule { skip: 4, ..Rule::on("POST", Action::Hang(FaultTiming::After)) }]);
+    place.faults([Rule { skip: 4, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) }]);
     let running = place.start(&["import", &list, "--message-file", &text, "--yes"]);
-    until("the fifth hangs", || place.control.hanging() == 1);
+    until("the fifth hangs", || place.control.hanging_requests() == 1);
     running.kill();
     place.control.clear_faults();
     place.run(&["plan", "resume", "--yes"]).is(0);

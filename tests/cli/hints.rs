@@ -97,12 +97,12 @@ fn plan_discard_does_not_count_plans_of_other_tenancies() {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),
         ..Default::default()
     };
-    let token = place.write("other", place.control.token(other));
+    let token = place.write("other", place.control.issue_token(other));
     let url = place.url();
     let as_other = ["--url", &url, "--token-file", &token];
     let paused = |args: &[&str]| {
         use guestlist::sandbox::{Action, Rule, StatusReply};
-        place.faults([Rule::on("DELETE", Action::Status(StatusReply::new(403)))]);
+        place.faults([Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))]);
         Running::start(place.bare(args)).ended().is(4);
         place.control.clear_faults();
     };

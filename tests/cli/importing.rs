@@ -14,7 +14,7 @@ const ROWS: usize = 60;
 /// The server accepts five invites per second.
 fn slow() -> Rule {
     let limit = RateLimit { per_second: 5, header: WaitHeader::Reset };
-    Rule::on("POST", Action::RateLimit(limit)).always()
+    Rule::for_method("POST", Action::RateLimit(limit)).always()
 }
 
 /// A tenancy with a rate limit, a list and a message.
@@ -60,12 +60,12 @@ fn sixty_rows_go_out_under_a_rate_limit_with_a_bar_on_the_terminal() {
 fn killed_in_the_middle_it_goes_on_and_nobody_is_mailed_twice() {
     let (place, list, message) = scene();
     // Killed after a request took effect: a request that never arrived would stay unknown for ten minutes.
-    let hang = Rule { skip: ROWS as u64 / 3, ..Rule::on("POST", Action::Hang(FaultTiming::After)) };
+    let hang = Rule { skip: ROWS as u64 / 3, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) };
     place.faults([hang, slow()]);
     let mut command = place.command(&["import", "-", "--message-file", &message, "--yes"]);
     command.stdin(File::open(&list).expect("it opens"));
     let running = Running::start(command);
-    until("a request hangs behind its effect", || place.control.hanging() == 1);
+    until("a request hangs behind its effect", || place.control.hanging_requests() == 1);
     running.kill();
     place.faults([slow()]);
     let before = place.pending().len();

@@ -120,7 +120,7 @@ fn journal_without_its_wal_is_reported() {
         if runs_before {
             place.run(&["list"]).is(0);
         }
-        place.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+        place.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
         let running = place.start(&["create", "new@example.com", "--yes"]);
         until("the request is under way", || place.calls("POST") == 1);
         running.kill();
@@ -134,7 +134,7 @@ fn journal_without_its_wal_is_reported() {
 fn journal_with_older_plans_and_no_wal_is_reported() {
     let place = Place::new(0);
     place.run(&["create", "old@example.com", "--yes"]).is(0);
-    place.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    place.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["create", "new@example.com", "--yes"]);
     until("the request is under way", || place.calls("POST") == 2);
     running.kill();
@@ -177,7 +177,7 @@ fn journal_that_was_emptied_on_purpose_is_used() {
 fn journal_that_another_program_prunes_is_not_lost() {
     let place = Place::new(0);
     place.run(&["create", "old@example.com", "--yes"]).is(0);
-    place.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    place.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["create", "a@example.com", "--yes"]);
     until("the request is under way", || place.calls("POST") == 2);
     offline(&place, &["journal", "prune", "--before", "2124-01-01", "--yes"]).is(0);
@@ -193,7 +193,7 @@ fn journal_that_another_program_prunes_is_not_lost() {
 fn plan_stops_if_its_journal_is_deleted_or_emptied() {
     for lost in ["", "-wal", "emptied", "truncated"] {
         let place = Place::new(0);
-        place.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+        place.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
         let running = place.start(&["create", "a@example.com", "b@example.com", "--yes"]);
         until("the request is under way", || place.calls("POST") == 1);
         match lost {
@@ -218,7 +218,7 @@ fn journal_in_a_read_only_folder_is_read() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new(2);
     place.run(&["delete", &guest(0), "--yes"]).is(0);
-    place.faults([Rule::on("DELETE", Action::Hang(FaultTiming::After))]);
+    place.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
     for killed in [false, true] {
         if killed {
             let running = place.start(&["delete", &guest(1), "--yes"]);

@@ -135,11 +135,11 @@ fn the_process_list_shows_none_while_a_call_is_under_way() {
         place.client_id()
     );
     let config = place.write("p.toml", text);
-    place.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
+    place.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let mut command = command(&place, &config, &["delete", &guest(0), "--yes"]);
     command.env("S", place.client_secret());
     let running = Running::start(command);
-    until("the call hangs", || place.control.hanging() == 1);
+    until("the call hangs", || place.control.hanging_requests() == 1);
     let hidden = Hidden(vec![place.client_secret()]);
     for process in fs::read_dir("/proc").expect("processes").flatten() {
         // An ended process has none.

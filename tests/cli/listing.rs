@@ -52,11 +52,11 @@ fn what_is_no_filter_or_no_field_is_usage() {
     place.run(&["list", "--filter", "is:marked"]).is(2).says("work only in the console");
     place.run(&["list", "--json", "role"]).is(2).says("expiry_time");
     place.run(&["list", "--reverse"]).is(2);
-    assert!(place.control.calls().is_empty());
+    assert!(place.control.requests().is_empty());
 }
 
 fn second_page(action: Action) -> Rule {
-    Rule { path_contains: Some("page_token=".into()), ..Rule::on("GET", action) }
+    Rule { path_contains: Some("page_token=".into()), ..Rule::for_method("GET", action) }
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_list_that_breaks_off_is_partial_with_its_own_code() {
     let file = place.home("out.csv");
     place.run(&["export", "--format", "csv", "--output", &file]).is(1);
     assert!(!std::path::Path::new(&file).exists(), "half a list is not exported");
-    place.faults([Rule::on("GET", Action::Status(StatusReply::new(400))).always()]);
+    place.faults([Rule::for_method("GET", Action::Status(StatusReply::new(400))).always()]);
     place.run(&["list", "--json", "email"]).is(1);
 }
 
@@ -122,7 +122,7 @@ fn an_export_goes_to_a_private_file_and_never_over_another() {
     let file = place.write("out.csv", "precious");
     place.run(&["export", "--format", "csv", "--output", &file]).is(7).says("out.csv");
     assert_eq!(std::fs::read_to_string(&file).expect("there"), "precious");
-    assert!(place.control.calls().is_empty(), "nothing is read for it");
+    assert!(place.control.requests().is_empty(), "nothing is read for it");
     let args = ["export", "--format", "csv", "--filter", "bob@job", "--output", &file, "--force"];
     place.run(&args).is(0).says("1 invite written");
     let text = std::fs::read_to_string(&file).expect("there");

@@ -19,7 +19,8 @@ fn listed(place: &Place, rows: &str, header: (&str, &str)) {
     let body = format!(r#"{{"invites":[{}],"next_page_token":""}}"#, all.join(","));
     let headers = BTreeMap::from([(header.0.to_owned(), header.1.to_owned())]);
     let reply = RawReply { headers, body, ..RawReply::default() };
-    let rule = Rule { path_contains: Some("page_size=".into()), ..Rule::on("GET", Action::Raw(reply)) };
+    let rule =
+        Rule { path_contains: Some("page_size=".into()), ..Rule::for_method("GET", Action::Raw(reply)) };
     place.faults([rule.always()]);
 }
 
@@ -49,7 +50,7 @@ fn members_that_cannot_be_read_are_counted() {
     let body =
         r#"{"members":[{"email":"kim@acme.com"},{"email":"x\ud800@y"},NaN],"page_token":""}"#.to_owned();
     let reply = RawReply { body, ..RawReply::default() };
-    let rule = Rule { path_contains: Some("/members".into()), ..Rule::on("GET", Action::Raw(reply)) };
+    let rule = Rule { path_contains: Some("/members".into()), ..Rule::for_method("GET", Action::Raw(reply)) };
     place.faults([rule.always()]);
     let list = place.write("list.txt", "ann@example.com\n");
     place.run(&["import", &list, "--dry-run"]).is(0).says("2 members could not be read");

@@ -141,12 +141,12 @@ impl Place {
     }
 
     pub fn faults(&self, rules: impl IntoIterator<Item = Rule>) {
-        self.control.faults(rules.into_iter().collect()).expect("good rules");
+        self.control.set_faults(rules.into_iter().collect()).expect("good rules");
     }
 
     /// Number of requests with this method.
     pub fn calls(&self, method: &str) -> usize {
-        self.control.calls().iter().filter(|call| call.method == method).count()
+        self.control.requests().iter().filter(|call| call.method == method).count()
     }
 
     /// Emails of the pending invites, oldest first.

@@ -10,7 +10,7 @@ fn paused(place: &Place) -> String {
 }
 
 fn paused_from(place: &Place, first: usize) -> String {
-    place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(403))) }]);
+    place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
     let (a, b, c) = (guest(first), guest(first + 1), guest(first + 2));
     let said = place.run(&["delete", &a, &b, &c, "--yes"]).is(4);
     let rest = said.err.rsplit("plan resume ").next().expect("how to go on");
@@ -75,7 +75,10 @@ fn a_plan_that_is_dropped_does_not_go_on() {
 #[test]
 fn after_a_quota_a_plan_can_go_on_without_mail() {
     let place = Place::new(2);
-    place.faults([Rule { skip: 1, ..Rule::on("POST", Action::Status(StatusReply::new(402))).always() }]);
+    place.faults([Rule {
+        skip: 1,
+        ..Rule::for_method("POST", Action::Status(StatusReply::new(402))).always()
+    }]);
     let said = place.run(&["resend", &guest(0), &guest(1), "--yes"]).is(5);
     assert_eq!(said.outcomes(), ["1 done resend", "1 not sent resend"]);
     place.run(&["plan", "resume", "--no-email", "--yes"]).is(5).says("Nothing is left to do");
@@ -93,7 +96,7 @@ fn a_plan_of_another_tenancy_is_not_gone_on_with() {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),
         ..Default::default()
     };
-    let token = place.write("other", place.control.token(other));
+    let token = place.write("other", place.control.issue_token(other));
     let before = place.calls("DELETE");
     let args = ["--url", &place.url(), "--token-file", &token, "plan", "resume", "--yes"];
     offline(&place, &args).is(0).says("no plan to resume");

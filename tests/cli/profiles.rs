@@ -112,7 +112,7 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
     place.faults([Rule {
         path_contains: invites,
         skip: 4,
-        ..Rule::on("POST", Action::Hang(FaultTiming::After))
+        ..Rule::for_method("POST", Action::Hang(FaultTiming::After))
     }]);
     let mut args = vec!["create"];
     args.extend(addresses.iter().map(String::as_str));
@@ -120,14 +120,14 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
     let mut command = with(&place, &source, &args);
     command.env("S", place.client_secret());
     let running = Running::start(command);
-    until("a call hangs", || place.control.hanging() == 1);
+    until("a call hangs", || place.control.hanging_requests() == 1);
     place.control.advance(24 * 3600).expect("moved");
     place.control.clear_faults();
     place.control.release_hanging();
     running.ended().is(0);
     assert_eq!(place.pending().len(), 12);
     assert!(addresses.iter().all(|email| place.letters(email) == 1));
-    let logins = place.control.calls().iter().filter(|call| call.path.ends_with("/token")).count();
+    let logins = place.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
     assert_eq!(logins, 2, "one at the start, one renewal");
 }
 
@@ -228,7 +228,7 @@ fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
 fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
     let place = Place::new(1);
     let wish = TokenRequest { tenant: Some("tenant/other".into()), ..TokenRequest::default() };
-    let other = place.control.token(wish);
+    let other = place.control.issue_token(wish);
     let file = place.write("other", other);
     private(&file);
     let entries = format!("token_file = \"{file}\"\ntenant = \"mine\"");

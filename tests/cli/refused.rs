@@ -17,7 +17,7 @@ fn without_a_terminal_and_without_yes_nothing_is_done() {
     for args in CHANGING {
         place.run(args).is(7).says("Use --yes");
     }
-    assert!(place.control.calls().is_empty(), "the server is not even asked");
+    assert!(place.control.requests().is_empty(), "the server is not even asked");
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn read_only_refuses_every_change_also_behind_the_command() {
         place.run(&[args, &["--yes", "--read-only"][..]].concat()).is(7).says("--read-only");
         place.run(&[&["--read-only"][..], args, &["--yes"]].concat()).is(7);
     }
-    assert!(place.control.calls().is_empty());
+    assert!(place.control.requests().is_empty());
 }
 
 #[test]
@@ -73,5 +73,5 @@ fn a_command_line_that_is_not_understood_is_usage() {
     }
     place.run(&["sandbox"]).is(2).says("Connection options have no effect");
     place.run(&["journal", "prune", "--before", "yesterday", "--yes"]).is(2).says("yesterday");
-    assert!(place.control.calls().is_empty());
+    assert!(place.control.requests().is_empty());
 }

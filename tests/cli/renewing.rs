@@ -25,14 +25,14 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     let third = Rule {
         path_contains: Some("page_token".to_owned()),
         skip: 1,
-        ..Rule::on("GET", Action::Hang(FaultTiming::Before))
+        ..Rule::for_method("GET", Action::Hang(FaultTiming::Before))
     };
     place.faults([third]);
     let args = ["list", "--filter", "exp<48h", "--json", "email,expiry_time"];
     let mut command = place.bare(&[&["--config", &config, "--profile", "p"][..], &args].concat());
     command.env("S", place.client_secret());
     let running = Running::start(command);
-    until("the third page hangs", || place.control.hanging() == 1);
+    until("the third page hangs", || place.control.hanging_requests() == 1);
     // More than an hour: the token has expired when it is checked.
     place.control.advance(3700).expect("moved");
     place.control.clear_faults();
@@ -44,9 +44,9 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
     let rows = rows.as_array().expect("an array");
     assert_eq!(rows.len(), 1_200, "all that expire soon, and none of the late ones");
     assert!(rows.iter().all(|row| row.as_object().is_some_and(|row| row.len() == 2)));
-    let logins = place.control.calls().iter().filter(|call| call.path.ends_with("/token")).count();
+    let logins = place.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
     assert_eq!(logins, 2, "one at the start, one renewal");
-    let refused = place.control.calls().iter().filter(|call| call.status == Some(401)).count();
+    let refused = place.control.requests().iter().filter(|call| call.status == Some(401)).count();
     assert_eq!(refused, 1, "it ran out under way");
 }
 
@@ -61,12 +61,12 @@ fn token_request_waits_as_long_as_the_server_asks() {
     place.faults([Rule {
         path_contains: Some("appidp/token".to_owned()),
         times: 6,
-        ..Rule::on("POST", Action::Status(limited))
+        ..Rule::for_method("POST", Action::Status(limited))
     }]);
     let mut command = place.bare(&["--config", &config, "list"]);
     command.env("S", place.client_secret());
     Running::start(command).ended().is(0);
-    let logins = place.control.calls().iter().filter(|call| call.path.ends_with("/token")).count();
+    let logins = place.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
     assert_eq!(logins, 7);
 }
 

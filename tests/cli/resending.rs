@@ -33,7 +33,7 @@ fn two_invites_of_one_address_share_one_e_mail() {
 #[test]
 fn a_server_that_takes_no_duplicates_is_dealt_with_by_delete_first() {
     let place = Place::new(1);
-    place.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
+    place.faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
     let old = place.identities(&guest(0));
     let said = place.run(&["resend", &guest(0), "--yes"]).is(1);
     assert_eq!(said.outcomes(), ["1 refused resend"]);

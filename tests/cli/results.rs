@@ -25,7 +25,7 @@ fn unwritable() -> File {
 /// A tenancy with a finished plan and a plan that was paused after its first step.
 fn place() -> Place {
     let place = Place::new(9);
-    place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(403))) }]);
+    place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
     place.run(&["delete", &guest(0), &guest(1), "--yes"]).is(4);
     place.control.clear_faults();
     place.run(&["changes", "--mark-seen"]).is(0);
@@ -130,7 +130,7 @@ fn changes_that_could_not_be_written_are_not_seen() {
 #[test]
 fn failing_command_keeps_its_code_if_its_results_are_lost() {
     let place = Place::new(2);
-    place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(403))) }]);
+    place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
     into(&place, &["delete", &guest(0), &guest(1), "--yes"], full())
         .is(4)
         .says("Could not write the results");

@@ -34,7 +34,7 @@ fn named_profile_ignores_server_and_token_of_the_environment() {
     for part in ["DATATRAILS_URL", "BEARER_TOKEN_FILE", "staging"] {
         assert!(notices[0].contains(part), "{}", notices[0]);
     }
-    assert_eq!(other.control.calls().len(), 0);
+    assert_eq!(other.control.requests().len(), 0);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn token_of_a_profile_goes_to_no_other_server() {
     let token_file = other.token_file();
     let said = ended(own.bare(&[&flags[..], &["--token-file", &token_file, "list"]].concat()), &[]).is(0);
     assert_eq!(said.out.lines().count(), 5, "a credential was given by flag");
-    let before = other.control.calls().len();
+    let before = other.control.requests().len();
 
     // The default profile of the file does not override the environment, and keeps its token.
     let config = staging(&own, "profile = \"staging\"\n");
@@ -67,7 +67,7 @@ fn token_of_a_profile_goes_to_no_other_server() {
     let file = [("BEARER_TOKEN_FILE", token_file.as_str())];
     let said = ended(own.bare(&["--url", &url, "list"]), &file).is(4);
     assert!(said.err.contains("BEARER_TOKEN_FILE is for the vendor's servers"), "{}", said.err);
-    assert_eq!(other.control.calls().len(), before, "nothing was sent");
+    assert_eq!(other.control.requests().len(), before, "nothing was sent");
 }
 
 /// A sandbox in its own process; it ends with the test.
@@ -153,14 +153,14 @@ fn refused_token_names_what_can_be_done_about_its_source() {
 #[test]
 fn plan_is_for_the_tenancy_whose_list_was_read() {
     let place = Place::new(1);
-    let token_file = place.write("own-token", place.control.token(TokenRequest::default()));
-    place.faults([Rule::on("GET", Action::Hang(FaultTiming::Before))]);
+    let token_file = place.write("own-token", place.control.issue_token(TokenRequest::default()));
+    place.faults([Rule::for_method("GET", Action::Hang(FaultTiming::Before))]);
     let (url, args) = (place.url(), ["create", "new@example.com", "--yes"]);
     let command = place.bare(&[&["--url", &url, "--token-file", &token_file], &args[..]].concat());
     let running = Running::start(command);
-    until("the list hangs", || place.control.hanging() == 1);
+    until("the list hangs", || place.control.hanging_requests() == 1);
     let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
-    place.write("own-token", place.control.token(wish));
+    place.write("own-token", place.control.issue_token(wish));
     place.control.clear_faults();
     place.control.release_hanging();
     let said = running.ended();

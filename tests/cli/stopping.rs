@@ -8,7 +8,7 @@ use crate::place::{Place, Running, guest, until};
 
 /// Three deletes of which the second hangs after its effect.
 fn hanging(place: &Place) -> Running {
-    place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Hang(FaultTiming::After)) }]);
+    place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::After)) }]);
     let running = place.start(&["delete", &guest(0), &guest(1), &guest(2), "--yes"]);
     until("the second is on the wire", || place.calls("DELETE") == 2);
     running
@@ -56,7 +56,7 @@ fn a_second_interrupt_and_a_termination_leave_at_once() {
 #[test]
 fn an_interrupt_while_the_list_is_read_changes_nothing() {
     let place = Place::new(1);
-    place.faults([Rule::on("GET", Action::Hang(FaultTiming::Before))]);
+    place.faults([Rule::for_method("GET", Action::Hang(FaultTiming::Before))]);
     let running = place.start(&["delete", &guest(0), "--yes"]);
     until("it reads", || place.calls("GET") == 1);
     running.signal(Signal::INT);
@@ -79,7 +79,7 @@ fn a_plan_in_the_hands_of_another_program_is_waited_for_and_not_begun() {
     let place = Place::new(3);
     let first = hanging(&place);
     let second = place.start(&["plan", "resume", "--yes"]);
-    let lists = || place.control.calls().iter().filter(|call| call.path.contains("page_size")).count();
+    let lists = || place.control.requests().iter().filter(|call| call.path.contains("page_size")).count();
     until("it has read the list", || lists() >= 2);
     place.control.release_hanging();
     first.ended().is(0);
@@ -90,7 +90,7 @@ fn a_plan_in_the_hands_of_another_program_is_waited_for_and_not_begun() {
 #[test]
 fn interrupt_while_a_create_is_looked_for_ends_as_unknown() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    place.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let running = place.start(&["create", "bob@job.example", "eve@job.example", "--yes"]);
     until("the create is on the wire", || place.calls("POST") == 1);
     running.signal(Signal::INT);

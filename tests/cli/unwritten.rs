@@ -55,7 +55,7 @@ fn create_with_a_full_disk_before_the_request_sends_nothing() {
 fn create_without_response_and_with_a_full_disk_is_unknown() {
     let place = Place::new(0);
     fill_up(&place, "UPDATE ON call");
-    place.faults([Rule::on("POST", Action::Status(StatusReply::new(504)))]);
+    place.faults([Rule::for_method("POST", Action::Status(StatusReply::new(504)))]);
     let said = create(&place, &THREE).is(6).says("2 not sent, 1 unknown");
     assert_eq!(said.outcomes(), ["1 unknown create", "2 not sent create"]);
 }
@@ -77,7 +77,7 @@ fn delete_and_resend_with_a_full_disk_report_what_changed() {
 fn create_with_a_locked_journal_reports_the_sent_invite() {
     let place = Place::new(0);
     let mut other = journal(&place);
-    place.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    place.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["create", THREE[0], THREE[1], "--yes"]);
     until("the request is under way", || place.calls("POST") == 1);
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("a lock");
@@ -93,7 +93,7 @@ fn create_with_a_locked_journal_reports_the_sent_invite() {
 #[test]
 fn terminated_create_reports_each_step_and_resume_the_rest() {
     let place = Place::new(0);
-    place.faults([Rule { skip: 1, ..Rule::on("POST", Action::Hang(FaultTiming::After)) }]);
+    place.faults([Rule { skip: 1, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) }]);
     let running = place.start(&[&["create"], &THREE[..], &["--yes"]].concat());
     until("the second is under way", || place.calls("POST") == 2);
     running.signal(Signal::TERM);
@@ -112,7 +112,7 @@ fn terminated_create_reports_each_step_and_resume_the_rest() {
 #[test]
 fn resume_with_nothing_left_reports_the_reconciled_step() {
     let place = Place::new(1);
-    place.faults([Rule::on("DELETE", Action::Hang(FaultTiming::After))]);
+    place.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["delete", &guest(0), "--yes"]);
     until("the request is under way", || place.calls("DELETE") == 1);
     running.kill();

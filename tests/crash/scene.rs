@@ -45,11 +45,11 @@ pub fn play(kills: Vec<Kill>, scene: impl Fn(Kill) + Sync) {
 
 /// Runs a command, kills it there, and leaves a server without faults.
 pub fn kill(place: &Place, args: &[&str], at: Kill) {
-    let rule = Rule { skip: at.nth as u64, ..Rule::on(at.method, Action::Hang(at.when)) };
+    let rule = Rule { skip: at.nth as u64, ..Rule::for_method(at.method, Action::Hang(at.when)) };
     place.faults([rule]);
     let running = place.start(args);
     // Not only on the wire: the hanging request is before or after its effect.
-    until("the call hangs", || place.control.hanging() == 1);
+    until("the call hangs", || place.control.hanging_requests() == 1);
     running.kill();
     place.control.clear_faults();
 }
@@ -59,7 +59,7 @@ pub fn kill(place: &Place, args: &[&str], at: Kill) {
 pub fn resume(place: &Place, rows: usize, at: Kill) {
     let answered: BTreeSet<u64> = place
         .control
-        .calls()
+        .requests()
         .iter()
         .filter(|call| call.outcome == RequestStatus::Answered)
         .map(|call| call.number)
@@ -75,7 +75,7 @@ pub fn resume(place: &Place, rows: usize, at: Kill) {
 
     // A request is identified by method and path (delete) or body (create).
     let mut done: HashMap<String, u64> = HashMap::new();
-    for call in place.control.calls().iter().filter(|call| call.method != "GET") {
+    for call in place.control.requests().iter().filter(|call| call.method != "GET") {
         let what = format!("{} {} {}", call.method, call.path, call.body);
         if let Some(first) = done.get(&what) {
             assert!(

@@ -30,9 +30,9 @@ fn four_creates_at_once_send_one_email() {
 #[test]
 fn a_create_that_waits_for_another_skips_who_it_invited() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::Hang(FaultTiming::Before))]);
+    place.faults([Rule::for_method("POST", Action::Hang(FaultTiming::Before))]);
     let first = place.start(&["create", "a@example.com", "same@example.com", "--yes"]);
-    until("the create hangs", || place.control.hanging() == 1);
+    until("the create hangs", || place.control.hanging_requests() == 1);
     let second = place.start(&["import", &place.write("list", "new@example.com"), "--yes"]);
     second.says("Waiting");
     place.control.create("new@example.com", "from a colleague").expect("an invite");
@@ -80,7 +80,7 @@ fn resume_emails_nobody_whom_a_colleague_invited_since() {
 #[test]
 fn an_effect_that_comes_after_the_kill_is_not_repeated() {
     let place = Place::new(0);
-    place.faults([Rule::on("POST", Action::LateEffectMs(9_000))]);
+    place.faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
     let running = place.start(&["create", "late@example.com", "--yes"]);
     until("it is on the wire", || place.calls("POST") == 1);
     running.kill();

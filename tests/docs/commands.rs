@@ -226,7 +226,7 @@ impl Session {
         let place = &self.0;
         let uuids = place.control.invites().into_iter().take(2).map(|invite| invite.uuid.to_string());
         let words = ["delete".to_owned()].into_iter().chain(uuids).chain(["--yes".to_owned()]);
-        place.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(403))) }]);
+        place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
         self.ended(&words.collect::<Vec<_>>()).is(4);
         place.control.clear_faults();
     }

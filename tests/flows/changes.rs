@@ -147,9 +147,9 @@ async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
     world.control().delete(gone[0].uuid).expect("revoked elsewhere");
     let away = Rule {
         path_contains: Some("/invites/".into()),
-        ..Rule::on("GET", Action::Status(StatusReply::new(400))).always()
+        ..Rule::for_method("GET", Action::Status(StatusReply::new(400))).always()
     };
-    world.control().faults(vec![away]).expect("good rules");
+    world.control().set_faults(vec![away]).expect("good rules");
     let mut console = world.open();
     console.wait_for("28 · complete").await;
     console.press("3");
@@ -186,7 +186,7 @@ async fn what_is_done_from_here_is_no_news() {
 fn no_answer(world: &World) {
     world
         .control()
-        .faults(vec![Rule::on("GET", Action::Drop(FaultTiming::Before)).always()])
+        .set_faults(vec![Rule::for_method("GET", Action::Drop(FaultTiming::Before)).always()])
         .expect("good rules");
 }
 
@@ -220,8 +220,8 @@ async fn without_a_server_the_last_list_is_shown_for_reading_and_staging_and_not
 async fn who_may_not_read_the_list_is_shown_none() {
     let world = World::with(0).await;
     looked_at(&world).await;
-    let refused = Rule::on("GET", Action::Status(StatusReply::new(403))).always();
-    world.control().faults(vec![refused]).expect("good rules");
+    let refused = Rule::for_method("GET", Action::Status(StatusReply::new(403))).always();
+    world.control().set_faults(vec![refused]).expect("good rules");
     let mut console = world.open();
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("nothing read") && !screen.contains("stay3"), "{screen}");

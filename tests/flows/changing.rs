@@ -17,7 +17,7 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
     let mut console = opened(&world).await;
     // The server answers a little later, so that what is shown meanwhile can be seen.
     let slow = Rule { method: Some("POST".into()), latency_ms: 2_000, ..Rule::default() };
-    world.control().faults(vec![slow]).expect("good rules");
+    world.control().set_faults(vec![slow]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
     let screen = console.wait_for("sends in 5 s").await;
     assert!(screen.contains("→ ann@example.com"), "{screen}");
@@ -105,7 +105,7 @@ async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
     console.press("n");
     console.wait_for("two lines").await;
     let refuse = Action::Status(guestlist::sandbox::StatusReply::new(400));
-    world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
+    world.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
     console.press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;
@@ -208,7 +208,7 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
     {
         let world = World::new().await;
         let mut console = opened(&world).await;
-        world.control().faults(vec![Rule::on("POST", Action::Hang(when))]).expect("good rules");
+        world.control().set_faults(vec![Rule::for_method("POST", Action::Hang(when))]).expect("good rules");
         console.press("n").type_text("ann@example.com").press("ctrl-s");
         console.wait_for("→ ann@example.com").await;
         console.pass_undo_window().await;
@@ -242,7 +242,10 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
 async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     let world = World::new().await;
     let mut console = opened(&world).await;
-    world.control().faults(vec![Rule::on("POST", Action::Drop(FaultTiming::After))]).expect("good rules");
+    world
+        .control()
+        .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::After))])
+        .expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
     console.pass_undo_window().await;
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: response lost;").await;
@@ -270,8 +273,8 @@ async fn quitting_during_a_hold_asks_first() {
 async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     let world = World::new().await;
     let mut console = opened(&world).await;
-    let quota = Rule::on("POST", Action::Status(StatusReply::new(402)));
-    world.control().faults(vec![quota]).expect("good rules");
+    let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402)));
+    world.control().set_faults(vec![quota]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("402").await;
@@ -287,7 +290,10 @@ async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
 async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
     let world = World::new().await;
     let mut console = opened(&world).await;
-    world.control().faults(vec![Rule::on("POST", Action::Drop(FaultTiming::Before))]).expect("good rules");
+    world
+        .control()
+        .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::Before))])
+        .expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.wait_while_advancing("whether the invite to ann@example.com was sent").await;
     world.control().create("ann@example.com", "").expect("it appears");

@@ -117,7 +117,7 @@ impl World {
     /// The same with fault rules in force.
     pub async fn faulty(rules: Vec<Rule>) -> World {
         let world = World::new().await;
-        world.control().faults(rules).expect("good rules");
+        world.control().set_faults(rules).expect("good rules");
         world
     }
 
@@ -127,7 +127,7 @@ impl World {
 
     /// How often a verb arrived at the server.
     pub fn calls(&self, method: &str) -> usize {
-        self.control().calls().iter().filter(|call| call.method == method).count()
+        self.control().requests().iter().filter(|call| call.method == method).count()
     }
 
     /// Waits until a call with this verb has arrived at the server.

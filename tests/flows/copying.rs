@@ -143,8 +143,9 @@ async fn the_clipboard_takes_few_rows_and_refuses_many_in_a_sentence() {
 async fn a_part_of_the_list_is_exported_with_the_sentence_how_much_of_it() {
     let world = World::with(1_200).await;
     let refused = Action::Status(StatusReply::new(400));
-    let second = Rule { path_contains: Some("page_token".into()), ..Rule::on("GET", refused).always() };
-    world.control().faults(vec![second]).expect("good rules");
+    let second =
+        Rule { path_contains: Some("page_token".into()), ..Rule::for_method("GET", refused).always() };
+    world.control().set_faults(vec![second]).expect("good rules");
     let mut console = world.open();
     console.wait_for("PARTIAL 500").await;
     let path = world.home.path().join("part.md");

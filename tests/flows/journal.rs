@@ -100,7 +100,7 @@ async fn the_filter_finds_plans_by_how_they_ended() {
     let world = World::new().await;
     let mut console = revoked(&world).await;
     let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
-    world.control().faults(vec![Rule::on("POST", refuse)]).expect("good rules");
+    world.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;

@@ -86,7 +86,7 @@ async fn a_plan_that_runs() {
     let world = World::new().await;
     let mut console = at_partner(&world).await;
     let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
-    world.control().faults(vec![slow]).expect("good rules");
+    world.control().set_faults(vec![slow]).expect("good rules");
     console.press("* d");
     console.wait_for("Revoke 23 invites?").await;
     console.press("Y");
@@ -176,8 +176,8 @@ async fn the_requests() {
     let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
     let gone = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
     let path = Some("/invites/".to_owned());
-    let gone = Rule { path_contains: path, skip: 2, ..Rule::on("GET", gone).always() };
-    world.control().faults(vec![gone]).expect("good rules");
+    let gone = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", gone).always() };
+    world.control().set_faults(vec![gone]).expect("good rules");
     console.press("enter");
     console.wait_for("checked").await;
     console.press("esc d");

@@ -68,7 +68,7 @@ async fn a_server_that_forbids_it_makes_the_console_read_only() {
     let world = World::new().await;
     let mut console = opened(&world).await;
     let forbid = Action::Status(StatusReply::new(403));
-    world.control().faults(vec![Rule::on("DELETE", forbid)]).expect("good rules");
+    world.control().set_faults(vec![Rule::for_method("DELETE", forbid)]).expect("good rules");
     console.press("d y");
     console.wait_for("revoking 5 s").await;
     let screen = console.wait_while_advancing("READ-ONLY").await;
@@ -94,7 +94,10 @@ async fn what_failed_stays_marked_and_what_is_staged_does_not() {
     console.press("j space space d");
     console.wait_for("Revoke 2 invites?").await;
     let refuse = Action::Status(StatusReply::new(400));
-    world.control().faults(vec![Rule { times: 1, ..Rule::on("DELETE", refuse) }]).expect("good rules");
+    world
+        .control()
+        .set_faults(vec![Rule { times: 1, ..Rule::for_method("DELETE", refuse) }])
+        .expect("good rules");
     console.press("y");
     console.wait_for("revoking 5 s").await;
     let screen = console.wait_while_advancing("11 · complete").await;

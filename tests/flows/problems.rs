@@ -128,11 +128,12 @@ async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_does_not_tell_the_cap_is_asked_once_and_nothing_is_shown() {
     let world = World::with(4).await;
-    let refuses = Rule { path_contains: Some("/caps".into()), ..Rule::on("GET", status(403)).always() };
+    let refuses =
+        Rule { path_contains: Some("/caps".into()), ..Rule::for_method("GET", status(403)).always() };
     world.control().set_quota(Some(10));
-    world.control().faults(vec![refuses]).expect("good rules");
+    world.control().set_faults(vec![refuses]).expect("good rules");
     let mut console = opened(&world, "4 · complete").await;
-    let asked = || world.control().calls().iter().filter(|call| call.path.contains("/caps")).count();
+    let asked = || world.control().requests().iter().filter(|call| call.path.contains("/caps")).count();
     console.wait_until("the cap is asked for", |_| asked() == 1).await;
     console.press("ctrl-r");
     console.wait_for("again").await;

@@ -102,7 +102,7 @@ fn rows(screen: &str) -> Vec<String> {
 
 /// How often the list was read.
 fn lists(world: &World) -> usize {
-    world.control().calls().iter().filter(|call| call.path.contains("/invites?page_size")).count()
+    world.control().requests().iter().filter(|call| call.path.contains("/invites?page_size")).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

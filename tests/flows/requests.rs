@@ -79,7 +79,7 @@ async fn the_copied_line_makes_the_call_that_was_made() {
     console.wait_for("412 · complete").await;
     console.press("6");
     wait_for_all_calls(&mut console).await;
-    let calls = world.control().calls().len();
+    let calls = world.control().requests().len();
     console.press("G");
     console.press("y");
     console.wait_for("sent to the terminal's clipboard").await;
@@ -92,7 +92,7 @@ async fn the_copied_line_makes_the_call_that_was_made() {
     if output.status.code() != Some(42) {
         let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
         assert_eq!(answer["invites"].as_array().map(Vec::len), Some(412));
-        assert_eq!(world.control().calls().len(), calls + 1);
+        assert_eq!(world.control().requests().len(), calls + 1);
     }
     console.quit().await;
 }

@@ -109,7 +109,7 @@ async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
     let world = World::new().await;
     let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
     let mut console = with_staged(&world, vec![twelve]).await;
-    world.control().faults(vec![slow_after("DELETE", 4)]).expect("good rules");
+    world.control().set_faults(vec![slow_after("DELETE", 4)]).expect("good rules");
     run_all(&mut console).await;
     let fifth = |screen: &str| screen.contains("4 done") && screen.contains("in hand");
     let screen = console.wait_until("the fifth in hand", fifth).await;
@@ -129,7 +129,7 @@ async fn a_plan_is_paused_after_the_step_in_hand_and_goes_on() {
     let world = World::new().await;
     let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
     let mut console = with_staged(&world, vec![six]).await;
-    world.control().faults(vec![slow_after("DELETE", 2)]).expect("good rules");
+    world.control().set_faults(vec![slow_after("DELETE", 2)]).expect("good rules");
     run_all(&mut console).await;
     console.wait_for("2 done").await;
     console.press("space");
@@ -149,7 +149,7 @@ async fn a_stopped_plan_says_what_was_not_sent_and_is_resumed() {
     let world = World::new().await;
     let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
     let mut console = with_staged(&world, vec![six]).await;
-    world.control().faults(vec![slow_after("DELETE", 1)]).expect("good rules");
+    world.control().set_faults(vec![slow_after("DELETE", 1)]).expect("good rules");
     run_all(&mut console).await;
     console.wait_for("1 done").await;
     console.press("x");
@@ -220,8 +220,9 @@ async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
     let world = World::new().await;
     let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
     let mut console = with_staged(&world, vec![twelve]).await;
-    let hang = Rule { skip: 4, ..Rule::on("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
-    world.control().faults(vec![hang]).expect("good rules");
+    let hang =
+        Rule { skip: 4, ..Rule::for_method("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
+    world.control().set_faults(vec![hang]).expect("good rules");
     run_all(&mut console).await;
     console.wait_for("4 done").await;
     while world.calls("DELETE") < 5 {
@@ -245,8 +246,8 @@ async fn a_reached_quota_asks_whether_to_go_on_with_what_only_revokes() {
     let rows = rows(&world);
     let steps = rows[..2].iter().map(resend).chain(rows[2..5].iter().map(delete)).collect();
     let mut console = with_staged(&world, vec![steps]).await;
-    let quota = Rule::on("POST", Action::Status(StatusReply::new(402))).always();
-    world.control().faults(vec![quota]).expect("good rules");
+    let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
+    world.control().set_faults(vec![quota]).expect("good rules");
     run_all(&mut console).await;
     let screen = console.wait_for("The quota is reached (402).").await;
     assert!(screen.contains("2 steps that send an e-mail were"), "{screen}");
@@ -265,7 +266,7 @@ async fn a_server_that_takes_no_second_invite_is_offered_to_revoke_first() {
     let mut console = with_staged(&world, vec![rows[5..8].iter().map(resend).collect()]).await;
     world
         .control()
-        .faults(vec![Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()])
+        .set_faults(vec![Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()])
         .expect("good rules");
     run_all(&mut console).await;
     let screen = console.wait_for("The server takes no second invite for 3 addresses.").await;
@@ -287,8 +288,8 @@ async fn a_wait_for_the_server_is_counted_down_while_one_looks_around() {
     let four: Vec<Step> = rows(&world).iter().take(4).map(delete).collect();
     let mut console = with_staged(&world, vec![four]).await;
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
-    let rule = Rule { skip: 2, ..Rule::on("DELETE", Action::Status(limited)) };
-    world.control().faults(vec![rule]).expect("good rules");
+    let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(limited)) };
+    world.control().set_faults(vec![rule]).expect("good rules");
     run_all(&mut console).await;
     let screen = console.wait_for("waiting 20 s: ").await;
     assert!(screen.contains("2 done") && !screen.contains('✗'), "it is no error:\n{screen}");
@@ -308,8 +309,8 @@ async fn failed_steps_say_why_and_stay_until_they_were_seen() {
     let world = World::new().await;
     let three: Vec<Step> = rows(&world).iter().take(3).map(delete).collect();
     let mut console = with_staged(&world, vec![three]).await;
-    let refused = Rule { skip: 1, ..Rule::on("DELETE", Action::Status(StatusReply::new(400))) };
-    world.control().faults(vec![refused]).expect("good rules");
+    let refused = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
+    world.control().set_faults(vec![refused]).expect("good rules");
     run_all(&mut console).await;
     let screen = console.wait_for("✗ The plan has ended: 2 done, 1 failed. 2 Plan shows which.").await;
     assert!(screen.contains("ended: 2 done, 1 failed") && screen.contains("refused"), "{screen}");

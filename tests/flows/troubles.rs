@@ -26,7 +26,7 @@ async fn every_kind_of_bad_token_has_its_sentence() {
         assert!(!screen.contains("nonsense"), "a token is never shown:\n{screen}");
         goes_on(console).await;
     }
-    let member = world.control().token(TokenRequest { role: Role::User, ..TokenRequest::default() });
+    let member = world.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
     let mut console = world.open_with_token(&member);
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("403"), "{screen}");
@@ -78,7 +78,7 @@ async fn every_kind_of_bad_answer_has_its_sentence() {
         (Action::Truncate(100), "Could not load invites"),
         (Action::Drop(guestlist::sandbox::FaultTiming::Before), "Could not load invites"),
     ] {
-        let world = World::faulty(vec![Rule::on("GET", action.clone()).always()]).await;
+        let world = World::faulty(vec![Rule::for_method("GET", action.clone()).always()]).await;
         let mut console = world.open();
         let screen = console.wait_while_advancing("✗ Could not load invites").await;
         assert!(screen.to_lowercase().contains(&sentence.to_lowercase()), "{action:?}:\n{screen}");
@@ -92,7 +92,7 @@ async fn every_kind_of_bad_answer_has_its_sentence() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rate_limit_is_counted_down_and_waited_out() {
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
-    let world = World::faulty(vec![Rule::on("GET", Action::Status(limited))]).await;
+    let world = World::faulty(vec![Rule::for_method("GET", Action::Status(limited))]).await;
     let mut console = world.open();
     let screen = console.wait_for("going on in 21 s").await;
     assert!(!screen.contains('✗'), "it is no error:\n{screen}");
@@ -107,7 +107,7 @@ async fn a_rate_limit_is_counted_down_and_waited_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_very_long_wait_is_asked_about() {
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
-    let world = World::faulty(vec![Rule::on("GET", Action::Status(limited))]).await;
+    let world = World::faulty(vec![Rule::for_method("GET", Action::Status(limited))]).await;
     let mut console = world.open();
     console.wait_for("The server asks to send nothing for 2 h").await;
     console.press("enter");
@@ -117,9 +117,9 @@ async fn a_very_long_wait_is_asked_about() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_list_that_breaks_off_is_called_partial() {
-    let broken = Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(500))).always() };
+    let broken = Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() };
     let world = World::with(2_000).await;
-    world.control().faults(vec![broken]).expect("good rules");
+    world.control().set_faults(vec![broken]).expect("good rules");
     let mut console = world.open();
     let screen = console.wait_while_advancing("PARTIAL").await;
     assert!(screen.contains("500") && screen.contains("page 2"), "{screen}");
@@ -132,7 +132,10 @@ async fn a_list_that_breaks_off_is_called_partial() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_token_that_repeats_ends_the_reading() {
     let world = World::with(2_000).await;
-    world.control().faults(vec![Rule::on("GET", Action::RepeatPageToken).always()]).expect("good rules");
+    world
+        .control()
+        .set_faults(vec![Rule::for_method("GET", Action::RepeatPageToken).always()])
+        .expect("good rules");
     let mut console = world.open();
     console.wait_while_advancing("PARTIAL").await;
     goes_on(console).await;

@@ -45,8 +45,8 @@ async fn keys_of_one_read_answer_no_question_they_open() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unfinished_plan_is_announced_before_the_list_is_there() {
     let world = World::new().await;
-    let hang = Rule::on("POST", Action::Hang(FaultTiming::Before));
-    world.control().faults(vec![hang]).expect("good rules");
+    let hang = Rule::for_method("POST", Action::Hang(FaultTiming::Before));
+    world.control().set_faults(vec![hang]).expect("good rules");
     let mut console = opened(&world).await;
     console.press("n").type_text("late@example.com").press("ctrl-s");
     console.pass_undo_window().await;
@@ -54,7 +54,7 @@ async fn unfinished_plan_is_announced_before_the_list_is_there() {
     console.kill().await;
     world.control().release_hanging();
     let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    world.control().faults(vec![slow]).expect("good rules");
+    world.control().set_faults(vec![slow]).expect("good rules");
     let mut console = world.open();
     let screen = console.wait_for("1 plan is not finished (0/1 done)").await;
     assert!(screen.contains("reading…"), "{screen}");
@@ -158,8 +158,8 @@ async fn rejected_token_is_said_in_the_header_until_a_new_one_works() {
     let token = std::fs::read_to_string(world.sandbox.token_file()).expect("a token");
     let mut console = world.open_with_token(&token);
     console.wait_for("12 · complete").await;
-    let refused = Rule::on("GET", Action::Status(StatusReply::new(401))).always();
-    world.control().faults(vec![refused]).expect("good rules");
+    let refused = Rule::for_method("GET", Action::Status(StatusReply::new(401))).always();
+    world.control().set_faults(vec![refused]).expect("good rules");
     console.press("ctrl-r");
     let screen = console.wait_for("token rejected").await;
     assert!(!screen.contains("token 59 min") && !screen.contains("token 1 h"), "{screen}");
@@ -194,7 +194,7 @@ async fn cached_list_is_shown_with_its_age_while_the_server_is_slow() {
     console.wait_for("Nothing was seen before").await;
     console.quit().await;
     let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    world.control().faults(vec![slow]).expect("good rules");
+    world.control().set_faults(vec![slow]).expect("good rules");
     // It grows old before the next start, so that the server is not due to answer by the time its age is read.
     world.clock.advance(Duration::from_secs(190));
     let mut console = world.open();

@@ -73,7 +73,7 @@ impl Bench {
 
     /// All requests with this method that reached the API.
     pub fn calls(&self, method: &str) -> Vec<LoggedRequest> {
-        self.control().calls().into_iter().filter(|call| call.method == method).collect()
+        self.control().requests().into_iter().filter(|call| call.method == method).collect()
     }
 
     /// Number of invites of an email, as the server counts.

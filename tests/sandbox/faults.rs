@@ -11,7 +11,7 @@ use crate::bench::{BASE, Bench, answer, json_of, until, uuid};
 
 async fn with(rules: Vec<Rule>) -> Bench {
     let bench = Bench::new().await;
-    bench.control().faults(rules).expect("good rules");
+    bench.control().set_faults(rules).expect("good rules");
     bench
 }
 
@@ -22,7 +22,7 @@ fn create(bench: &Bench) -> reqwest::RequestBuilder {
 #[tokio::test]
 async fn a_status_comes_with_its_headers_and_without_the_effect() {
     let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "0.1");
-    let bench = with(vec![Rule::on("POST", Action::Status(reply))]).await;
+    let bench = with(vec![Rule::for_method("POST", Action::Status(reply))]).await;
     let response = create(&bench).send().await.expect("an answer");
     assert_eq!(response.headers()["archivist-rate-limit-reset"], "0.1");
     let (status, body) = json_of(response).await;
@@ -35,7 +35,7 @@ async fn a_status_comes_with_its_headers_and_without_the_effect() {
 async fn a_status_can_come_after_the_effect_with_any_body() {
     let body = Some("upstream said no".to_owned());
     let reply = StatusReply { body, when: FaultTiming::After, ..StatusReply::new(502) };
-    let bench = with(vec![Rule::on("POST", Action::Status(reply))]).await;
+    let bench = with(vec![Rule::for_method("POST", Action::Status(reply))]).await;
     let response = create(&bench).send().await.expect("an answer");
     assert_eq!(response.status(), 502);
     assert_eq!(response.text().await.expect("a body"), "upstream said no");
@@ -45,7 +45,7 @@ async fn a_status_can_come_after_the_effect_with_any_body() {
 #[tokio::test]
 async fn any_status_can_be_asked_for() {
     for status in [200, 204, 301, 304, 402, 418, 503, 504, 599, 777] {
-        let bench = with(vec![Rule::on("DELETE", Action::Status(StatusReply::new(status)))]).await;
+        let bench = with(vec![Rule::for_method("DELETE", Action::Status(StatusReply::new(status)))]).await;
         let id = bench.control().invites()[0].uuid;
         let response = bench.request("DELETE", &format!("{BASE}/{id}")).send().await.expect("an answer");
         assert_eq!(response.status().as_u16(), status);
@@ -56,7 +56,7 @@ async fn any_status_can_be_asked_for() {
 #[tokio::test]
 async fn a_connection_is_dropped_before_or_after_the_effect() {
     for (when, pending) in [(FaultTiming::Before, 0), (FaultTiming::After, 1)] {
-        let bench = with(vec![Rule::on("POST", Action::Drop(when))]).await;
+        let bench = with(vec![Rule::for_method("POST", Action::Drop(when))]).await;
         let error = create(&bench).send().await.expect_err("no answer");
         assert!(!error.is_timeout() && !error.is_connect(), "{error:?}");
         assert_eq!(bench.pending("new@example.com"), pending);
@@ -72,7 +72,7 @@ async fn a_connection_is_dropped_before_or_after_the_effect() {
 #[tokio::test]
 async fn a_call_hangs_before_or_after_the_effect_until_it_is_released() {
     for (when, pending) in [(FaultTiming::Before, 0), (FaultTiming::After, 1)] {
-        let bench = with(vec![Rule::on("POST", Action::Hang(when))]).await;
+        let bench = with(vec![Rule::for_method("POST", Action::Hang(when))]).await;
         let call = tokio::spawn(create(&bench).send());
         until("the call arrives", || bench.calls("POST").len() == 1).await;
         until("the effect", || bench.pending("new@example.com") == pending).await;
@@ -86,7 +86,7 @@ async fn a_call_hangs_before_or_after_the_effect_until_it_is_released() {
 
 #[tokio::test]
 async fn a_late_post_lands_after_its_connection_is_gone() {
-    let bench = with(vec![Rule::on("POST", Action::LateEffectMs(150))]).await;
+    let bench = with(vec![Rule::for_method("POST", Action::LateEffectMs(150))]).await;
     create(&bench).send().await.expect_err("no answer");
     assert_eq!(bench.pending("new@example.com"), 0);
     until("the invite lands", || bench.pending("new@example.com") == 1).await;
@@ -94,7 +94,7 @@ async fn a_late_post_lands_after_its_connection_is_gone() {
 
 #[tokio::test]
 async fn a_truncated_body_promises_more_than_it_gives() {
-    let bench = with(vec![Rule::on("GET", Action::Truncate(40))]).await;
+    let bench = with(vec![Rule::for_method("GET", Action::Truncate(40))]).await;
     let mut response = bench.request("GET", BASE).send().await.expect("a head");
     assert!(response.content_length().is_some_and(|length| length > 1000));
     let mut got = Vec::new();
@@ -113,7 +113,7 @@ async fn a_raw_reply_is_sent_as_it_is() {
     let page = "<html><form action=/login>Sign in</form></html>".to_owned();
     let headers = [("content-type".to_owned(), "text/html".to_owned())].into();
     let reply = RawReply { headers, body: page.clone(), ..RawReply::default() };
-    let bench = with(vec![Rule::on("DELETE", Action::Raw(reply))]).await;
+    let bench = with(vec![Rule::for_method("DELETE", Action::Raw(reply))]).await;
     let id = bench.control().invites()[0].uuid;
     let response = bench.request("DELETE", &format!("{BASE}/{id}")).send().await.expect("an answer");
     assert_eq!(
@@ -127,7 +127,7 @@ async fn a_raw_reply_is_sent_as_it_is() {
 #[tokio::test]
 async fn garbage_goes_on_as_long_as_was_asked_for() {
     let reply = RawReply { body: "garbage ".to_owned(), repeat_bytes: 100_000_000, ..RawReply::default() };
-    let bench = with(vec![Rule::on("GET", Action::Raw(reply))]).await;
+    let bench = with(vec![Rule::for_method("GET", Action::Raw(reply))]).await;
     let mut response = bench.request("GET", BASE).send().await.expect("an answer");
     let mut bytes = 0;
     while let Some(chunk) = response.chunk().await.expect("more garbage") {
@@ -138,7 +138,7 @@ async fn garbage_goes_on_as_long_as_was_asked_for() {
 
 #[tokio::test]
 async fn a_page_token_can_repeat_for_ever() {
-    let bench = with(vec![Rule::on("GET", Action::RepeatPageToken).always()]).await;
+    let bench = with(vec![Rule::for_method("GET", Action::RepeatPageToken).always()]).await;
     let (_, first) = bench.get(&format!("{BASE}?page_size=400")).await;
     let token = first["next_page_token"].as_str().expect("a token").to_owned();
     for _ in 0..3 {
@@ -153,7 +153,7 @@ async fn a_page_token_can_repeat_for_ever() {
 
 #[tokio::test]
 async fn pages_can_go_on_for_ever_with_fresh_tokens() {
-    let bench = with(vec![Rule::on("GET", Action::EndlessPages).always()]).await;
+    let bench = with(vec![Rule::for_method("GET", Action::EndlessPages).always()]).await;
     let (mut tokens, mut token) = (std::collections::HashSet::new(), String::new());
     for _ in 0..20 {
         let (_, page) =
@@ -166,7 +166,7 @@ async fn pages_can_go_on_for_ever_with_fresh_tokens() {
 
 #[tokio::test]
 async fn a_slow_body_comes_whole_and_late() {
-    let bench = with(vec![Rule::on("GET", Action::SlowBodyMs(20))]).await;
+    let bench = with(vec![Rule::for_method("GET", Action::SlowBodyMs(20))]).await;
     #[allow(clippy::disallowed_methods, reason = "the test measures real time")]
     let start = Instant::now();
     let (status, page) = bench.get(&format!("{BASE}?page_size=30")).await;
@@ -178,7 +178,7 @@ async fn a_slow_body_comes_whole_and_late() {
 
 #[tokio::test]
 async fn latency_combines_with_an_action() {
-    let drop = Rule { latency_ms: 60, ..Rule::on("POST", Action::Drop(FaultTiming::After)) };
+    let drop = Rule { latency_ms: 60, ..Rule::for_method("POST", Action::Drop(FaultTiming::After)) };
     let bench = with(vec![drop]).await;
     let call = tokio::spawn(create(&bench).send());
     until("the call arrives", || bench.calls("POST").len() == 1).await;
@@ -191,13 +191,13 @@ async fn latency_combines_with_an_action() {
 async fn a_second_invite_for_an_address_is_added_refused_or_renews_the_first() {
     let bench = Bench::new().await;
     let (_, first) = bench.create("new@example.com", "one").await;
-    let reinvite = |how| vec![Rule::on("POST", Action::Reinvite(how)).always()];
+    let reinvite = |how| vec![Rule::for_method("POST", Action::OnDuplicate(how)).always()];
 
-    bench.control().faults(reinvite(OnDuplicate::Refuse)).expect("good rules");
+    bench.control().set_faults(reinvite(OnDuplicate::Refuse)).expect("good rules");
     let (status, refused) = bench.create("NEW@example.com", "two").await;
     assert_eq!((status, &refused["code"], bench.pending("new@example.com")), (409, &6.into(), 1));
 
-    bench.control().faults(reinvite(OnDuplicate::Renew)).expect("good rules");
+    bench.control().set_faults(reinvite(OnDuplicate::Renew)).expect("good rules");
     bench.control().advance(60).expect("it moves");
     let (status, renewed) = bench.create("new@example.com", "three").await;
     assert_eq!(
@@ -215,7 +215,7 @@ async fn a_second_invite_for_an_address_is_added_refused_or_renews_the_first() {
 
 #[tokio::test]
 async fn lists_can_have_the_oddities_that_are_met() {
-    let always = |action| Rule::on("GET", action).always();
+    let always = |action| Rule::for_method("GET", action).always();
     let bench = with(vec![
         always(Action::TrailingComma),
         always(Action::UpperCaseIdentities),
@@ -241,7 +241,7 @@ async fn calls_beyond_the_rate_are_told_when_to_come_back() {
     ];
     for (header, name) in headers {
         let limit = RateLimit { per_second: 1, header: header.clone() };
-        let bench = with(vec![Rule::on("GET", Action::RateLimit(limit)).always()]).await;
+        let bench = with(vec![Rule::for_method("GET", Action::RateLimit(limit)).always()]).await;
         let mut refused = None;
         // More than one call in a second: at most every other one may have started a new second.
         for _ in 0..20 {
@@ -269,7 +269,7 @@ async fn a_rule_meets_only_the_calls_it_names() {
     let rule = Rule {
         skip: 1,
         path_contains: Some("page_size=7".to_owned()),
-        ..Rule::on("GET", Action::Status(StatusReply::new(503)))
+        ..Rule::for_method("GET", Action::Status(StatusReply::new(503)))
     };
     let bench = with(vec![rule]).await;
     let mut statuses = Vec::new();

@@ -55,7 +55,7 @@ async fn a_named_folder_and_outbox_keep_what_was_theirs() {
     let (outbox, fresh) = (temp.path().join("letters"), temp.path().join("fresh"));
     fs::write(temp.path().join("mine.txt"), "mine").expect("it writes");
     let settings = |folder: &Path| Settings {
-        folder: Some(folder.to_owned()),
+        work_dir: Some(folder.to_owned()),
         outbox: Some(outbox.clone()),
         ..Settings::default()
     };
@@ -73,7 +73,10 @@ async fn a_named_folder_and_outbox_keep_what_was_theirs() {
 #[tokio::test]
 async fn stopping_waits_for_no_hung_call_and_frees_the_port() {
     let bench = Bench::new().await;
-    bench.control().faults(vec![Rule::on("GET", Action::Hang(FaultTiming::Before))]).expect("good rules");
+    bench
+        .control()
+        .set_faults(vec![Rule::for_method("GET", Action::Hang(FaultTiming::Before))])
+        .expect("good rules");
     let call = tokio::spawn(bench.request("GET", BASE).send());
     until("the call arrives", || bench.calls("GET").len() == 1).await;
     let listen = bench.sandbox.url().trim_start_matches("http://").parse().expect("an address");

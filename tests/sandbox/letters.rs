@@ -33,7 +33,10 @@ async fn a_create_sends_one_letter_named_by_the_uuid() {
 async fn no_letter_is_sent_for_what_did_not_happen() {
     let bench = Bench::new().await;
     bench.create("", "no address").await;
-    bench.control().faults(vec![Rule::on("POST", Action::Drop(FaultTiming::Before))]).expect("good rules");
+    bench
+        .control()
+        .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::Before))])
+        .expect("good rules");
     let body = r#"{"email":"lost@example.com"}"#;
     bench.request("POST", crate::bench::BASE).body(body).send().await.expect_err("no answer");
     assert_eq!(letters(&bench), []);

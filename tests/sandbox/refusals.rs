@@ -39,7 +39,7 @@ async fn without_a_token_of_its_own_every_call_is_401() {
 
 #[tokio::test]
 async fn beyond_the_cap_a_create_is_402_until_there_is_room_again() {
-    let bench = Bench::with(Settings { invites: 9, cap: Some(10), ..Settings::default() }).await;
+    let bench = Bench::with(Settings { invites: 9, quota: Some(10), ..Settings::default() }).await;
     let create = || answer(bench.request("POST", BASE).body(r#"{"email":"a@b.example"}"#));
     let left = async || bench.get("/archivist/v1/caps?service=invites").await.1["caps"][0].clone();
     assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("1"), 200));
@@ -55,7 +55,7 @@ async fn beyond_the_cap_a_create_is_402_until_there_is_room_again() {
 #[tokio::test]
 async fn a_token_without_the_owner_role_is_403() {
     let bench = Bench::new().await;
-    let token = bench.control().token(TokenRequest { role: Role::User, ..TokenRequest::default() });
+    let token = bench.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
     for (method, path) in [("GET", BASE), ("POST", BASES[1]), ("GET", "/archivist/iam/v1/members")] {
         let (status, body) =
             answer(bench.bare(method, path).bearer_auth(&token).body(r#"{"email":"a@b"}"#)).await;
@@ -67,7 +67,8 @@ async fn a_token_without_the_owner_role_is_403() {
 #[tokio::test]
 async fn an_expired_token_is_401_and_a_moved_clock_expires_the_file_s() {
     let bench = Bench::new().await;
-    let expired = bench.control().token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() });
+    let expired =
+        bench.control().issue_token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() });
     assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(expired)).await.0, 401);
     assert_eq!(bench.get(BASE).await.0, 200);
     bench.control().advance(3601).expect("it moves");

@@ -49,13 +49,13 @@ impl Dice {
             }
             _ => Action::Raw(RawReply { status: 404, body: "gone fishing".into(), ..RawReply::default() }),
         };
-        Rule { skip: self.roll(6), times: 1 + self.roll(3), ..Rule::on(method, action) }
+        Rule { skip: self.roll(6), times: 1 + self.roll(3), ..Rule::for_method(method, action) }
     }
 }
 
 /// For as long as the faults last, new invites are shown up to 20 s late.
 fn lag(dice: &mut Dice) -> Rule {
-    Rule::on("GET", Action::ListLagMs(dice.roll(20_001))).always()
+    Rule::for_method("GET", Action::ListLagMs(dice.roll(20_001))).always()
 }
 
 fn scripts() -> u64 {
@@ -112,7 +112,7 @@ async fn changing_token(seed: u64) {
         // The clock runs for hours; what expires here is the trust in a file, not a token.
         let tenant = tenant.map(str::to_owned);
         let wish = TokenRequest { tenant, expires_in: Some(30 * 24 * 3_600), ..TokenRequest::default() };
-        std::fs::write(&file, world.control.token(wish)).expect("written");
+        std::fs::write(&file, world.control.issue_token(wish)).expect("written");
     };
     write(None);
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
@@ -135,7 +135,7 @@ async fn changing_token(seed: u64) {
     console.ask(ServiceRequest::resume(plan.id)).await;
     over(&mut console).await;
     let is_foreign = |call: &LoggedRequest| call.method != "GET" && call.tenant.as_deref() == Some(OTHER);
-    let foreign = world.control.calls().into_iter().find(is_foreign);
+    let foreign = world.control.requests().into_iter().find(is_foreign);
     assert_eq!(foreign, None, "script {seed}: a change with the token of another tenancy");
     write(None);
     world.control.clear_faults();

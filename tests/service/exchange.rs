@@ -29,8 +29,8 @@ async fn every_old_invite_is_replaced_by_an_equal_one_also_across_a_429_and_a_lo
     let (world, mut console, rows) = listed(5).await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
     world.faults([
-        Rule { skip: 1, ..Rule::on("POST", Action::Status(wait)) },
-        Rule { skip: 3, ..Rule::on("POST", Action::Drop(FaultTiming::After)) },
+        Rule { skip: 1, ..Rule::for_method("POST", Action::Status(wait)) },
+        Rule { skip: 3, ..Rule::for_method("POST", Action::Drop(FaultTiming::After)) },
     ]);
     let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
     console.run(&plan, 0).await;
@@ -56,7 +56,7 @@ async fn two_invites_of_one_address_become_one_with_one_mail() {
 #[tokio::test]
 async fn a_server_that_renews_loses_nothing() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Renew)).always()]);
+    world.faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
     let plan = console.plan([resend(&rows[0], &rows)]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
@@ -66,7 +66,7 @@ async fn a_server_that_renews_loses_nothing() {
 #[tokio::test]
 async fn a_server_that_refuses_duplicates_deletes_nothing_and_delete_first_is_offered() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
+    world.faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
     let plan = console.plan([resend(&rows[0], &rows)]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -81,14 +81,14 @@ async fn when_the_new_one_reads_differently_both_stay() {
     let draft = Draft { email: rows[0].email.clone(), message: "something else".into() };
     let step =
         Step::Replace { invite: rows[0].clone(), draft, before: Some(vec![InviteVersion::of(&rows[0])]) };
-    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([step]);
     console.run(&plan, 0).await;
     world.until("the new one is there", |world| world.invites().len() == 2).await;
     let new = world.invites()[1].identity.to_string();
     let body = format!(r#"{{"identity":"{new}","email":"guest0@example.com","message":"changed"}}"#);
     let reply = Action::Raw(RawReply { body, ..RawReply::default() });
-    world.faults([Rule { path_contains: Some(new.clone()), ..Rule::on("GET", reply) }]);
+    world.faults([Rule { path_contains: Some(new.clone()), ..Rule::for_method("GET", reply) }]);
     world.control.release_hanging();
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::OldStillActive), "{step:?}");
@@ -99,7 +99,7 @@ async fn when_the_new_one_reads_differently_both_stay() {
 async fn killed_between_its_calls_it_goes_on_with_the_second() {
     for when in [FaultTiming::Before, FaultTiming::After] {
         let (world, mut console, rows) = listed(1).await;
-        world.faults([Rule::on("DELETE", Action::Hang(when))]);
+        world.faults([Rule::for_method("DELETE", Action::Hang(when))]);
         let plan = console.plan([resend(&rows[0], &rows)]);
         console.run(&plan, 0).await;
         world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
@@ -126,7 +126,7 @@ async fn killed_between_its_calls_it_goes_on_with_the_second() {
 #[tokio::test]
 async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_on_resume() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([resend(&rows[0], &rows)]);
     console.run(&plan, 0).await;
     world.until("the new one is there", |world| world.invites().len() == 2).await;
@@ -145,7 +145,7 @@ async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_o
 #[tokio::test]
 async fn a_stop_between_its_calls_leaves_no_two_live_links() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
     console.run(&plan, 0).await;
     world.until("the create hangs", |world| world.invites().len() == 3).await;
@@ -181,7 +181,7 @@ async fn resend_of_a_second_invite_waits_while_the_first_is_unknown() {
     }
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan(rows.iter().map(|row| resend(row, &rows)));
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));

@@ -24,7 +24,7 @@ async fn a_pause_finishes_the_step_in_hand_and_a_resume_does_the_rest() {
     let world = World::new(3).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(resend));
     console.run(&plan, 0).await;
     world.until("the create took effect", |world| world.invites().len() == 4).await;
@@ -45,7 +45,7 @@ async fn a_pause_at_the_closed_gate_ends_the_wait_and_nothing_was_sent() {
     let mut console = world.console();
     console.read().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "60");
-    world.faults([Rule::on("POST", Action::Status(wait))]);
+    world.faults([Rule::for_method("POST", Action::Status(wait))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     let waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
@@ -73,7 +73,7 @@ async fn a_pause_in_the_hold_makes_no_call_and_a_stop_after_a_pause_is_a_stop() 
     assert_eq!(console.ended().await.0, PlanState::Paused);
     assert_eq!(world.calls("DELETE"), 0);
 
-    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
+    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     console.ask(ServiceRequest::resume(plan.id)).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
     console.ask(ServiceRequest::PausePlan(plan.id)).await;
@@ -113,8 +113,8 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     ]);
     // The resend has mailed when the old one can neither be deleted nor the next one created.
     world.faults([
-        Rule { skip: 1, ..Rule::on("POST", Action::Status(StatusReply::new(402))) }.always(),
-        Rule::on("DELETE", Action::Status(StatusReply::new(403))),
+        Rule { skip: 1, ..Rule::for_method("POST", Action::Status(StatusReply::new(402))) }.always(),
+        Rule::for_method("DELETE", Action::Status(StatusReply::new(403))),
     ]);
     console.run(&plan, 0).await;
     assert_eq!(console.paused().await.status(), Some(403));
@@ -157,9 +157,9 @@ async fn every_call_is_said_once_with_its_answer_and_without_the_token() {
     let secret = token.trim().rsplit(' ').next().expect("a word").to_owned();
     let mut console = world.console();
     world.faults([
-        Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(503))) },
-        Rule::on("POST", Action::Drop(FaultTiming::After)),
-        Rule::on("DELETE", Action::Status(StatusReply::new(429))),
+        Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(503))) },
+        Rule::for_method("POST", Action::Drop(FaultTiming::After)),
+        Rule::for_method("DELETE", Action::Status(StatusReply::new(429))),
     ]);
     let rows = console.read().await;
     let plan = console.plan([create("bob@job", "hello", Some(vec![])), delete(&rows[0])]);
@@ -170,7 +170,7 @@ async fn every_call_is_said_once_with_its_answer_and_without_the_token() {
     let said: Vec<_> = said.into_iter().map(|(_, call)| (call.method, call.path, call.status)).collect();
     let on_the_wire: Vec<_> = world
         .control
-        .calls()
+        .requests()
         .into_iter()
         .map(|call| {
             let method = match call.method.as_str() {

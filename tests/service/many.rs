@@ -23,18 +23,19 @@ async fn state(world: &World, name: guestlist::domain::PlanId) -> guestlist::dom
 async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mail_nobody_twice() {
     let world = World { page_size: 500, ..World::new(0).await };
     let file = world.state.path().join("token");
-    let new_token = || std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
+    let new_token =
+        || std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     new_token();
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     console.read().await;
     let wanted: Vec<String> = (0..200).map(|n| format!("guest{n}@job")).collect();
     let plan = console.plan(wanted.iter().map(|email| create(email, "welcome", Some(vec![]))));
     world.faults([
-        Rule { skip: 94, ..Rule::on("POST", Action::Hang(FaultTiming::Before)) },
-        Rule { skip: 149, ..Rule::on("POST", status(402, FaultTiming::Before)) },
+        Rule { skip: 94, ..Rule::for_method("POST", Action::Hang(FaultTiming::Before)) },
+        Rule { skip: 149, ..Rule::for_method("POST", status(402, FaultTiming::Before)) },
         // Every tenth, by turns before and after it took effect.
-        Rule { every: 20, ..Rule::on("POST", status(503, FaultTiming::After)) }.always(),
-        Rule { skip: 10, every: 20, ..Rule::on("POST", status(500, FaultTiming::Before)) }.always(),
+        Rule { every: 20, ..Rule::for_method("POST", status(503, FaultTiming::After)) }.always(),
+        Rule { skip: 10, every: 20, ..Rule::for_method("POST", status(500, FaultTiming::Before)) }.always(),
     ]);
     console.run(&plan, 0).await;
     world.until_while(&mut console, "the 95th hangs", |world| world.calls("POST") == 95).await;
@@ -107,7 +108,7 @@ async fn of_eighty_deletes_that_a_login_page_answers_not_one_is_called_done() {
         let mut console = world.console();
         let rows = console.read().await;
         let plan = console.plan(rows.iter().map(delete));
-        world.faults(verbs.iter().map(|verb| Rule::on(verb, login_page()).always()));
+        world.faults(verbs.iter().map(|verb| Rule::for_method(verb, login_page()).always()));
         console.run(&plan, 0).await;
         for _ in 0..3 {
             console.paused().await;

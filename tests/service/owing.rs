@@ -30,7 +30,7 @@ fn only(world: &World) -> Invite {
 #[tokio::test]
 async fn a_server_that_refuses_duplicates_takes_the_new_one_when_the_old_one_is_gone() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
+    world.faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -51,7 +51,7 @@ async fn killed_between_its_calls_what_is_owed_is_found_and_paid_once() {
         ("POST", FaultTiming::After),
     ] {
         let (world, mut console, rows) = listed(1).await;
-        world.faults([Rule::on(method, Action::Hang(when))]);
+        world.faults([Rule::for_method(method, Action::Hang(when))]);
         let plan = console.plan([delete_first(&rows[0], "again")]);
         console.run(&plan, 0).await;
         let left = usize::from((method == "POST") == (when == FaultTiming::After));
@@ -85,7 +85,7 @@ async fn killed_between_its_calls_what_is_owed_is_found_and_paid_once() {
 async fn what_is_refused_after_the_delete_stays_owed_over_a_restart_until_it_is_paid() {
     for status in [402, 400] {
         let (world, mut console, rows) = listed(1).await;
-        world.faults([Rule::on("POST", Action::Status(StatusReply::new(status)))]);
+        world.faults([Rule::for_method("POST", Action::Status(StatusReply::new(status)))]);
         let plan = console.plan([delete_first(&rows[0], "again")]);
         console.run(&plan, 0).await;
         let failure = console.paused().await;
@@ -117,7 +117,7 @@ async fn who_is_gone_by_then_is_owed_nothing_and_sent_nothing() {
     world.control.accept("guest0@example.com").expect("it is there");
     let plan = console.plan(rows.iter().map(|row| delete_first(row, "again")));
     // The second one is accepted between the look and the call.
-    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
+    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
     world.control.accept("guest1@example.com").expect("it is there");
@@ -140,7 +140,7 @@ async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_
          BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
     )
     .expect("a trigger");
-    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
+    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
@@ -156,14 +156,14 @@ async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_
 #[tokio::test]
 async fn a_lost_answer_of_its_create_is_adopted_or_asked_about_and_stays_owed_meanwhile() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::After))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::After))]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((only(&world).message.as_str(), wire(&world)), ("again", (1, 1)));
 
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -179,7 +179,7 @@ async fn a_lost_answer_of_its_create_is_adopted_or_asked_about_and_stays_owed_me
 #[tokio::test]
 async fn while_it_is_unknown_whether_the_old_one_is_gone_nothing_is_sent() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("DELETE", Action::Drop(FaultTiming::Before)).always()]);
+    world.faults([Rule::for_method("DELETE", Action::Drop(FaultTiming::Before)).always()]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
@@ -195,7 +195,7 @@ async fn while_it_is_unknown_whether_the_old_one_is_gone_nothing_is_sent() {
 #[tokio::test]
 async fn a_stop_between_its_calls_leaves_nobody_without_an_invite() {
     let (world, mut console, rows) = listed(2).await;
-    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::After))]);
+    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(|row| delete_first(row, "again")));
     console.run(&plan, 0).await;
     world.until("the delete took effect", |world| world.invites().len() == 1).await;
@@ -210,7 +210,7 @@ async fn a_stop_between_its_calls_leaves_nobody_without_an_invite() {
 #[tokio::test]
 async fn giving_the_plan_up_waives_what_it_owes() {
     let (world, mut console, rows) = listed(1).await;
-    world.faults([Rule::on("POST", Action::Status(StatusReply::new(402))).always()]);
+    world.faults([Rule::for_method("POST", Action::Status(StatusReply::new(402))).always()]);
     let plan = console.plan([delete_first(&rows[0], "again")]);
     console.run(&plan, 0).await;
     console.paused().await;

@@ -11,7 +11,7 @@ use guestlist::store::Journal;
 use crate::world::{World, create, delete};
 
 fn status(method: &str, status: u16) -> Rule {
-    Rule::on(method, Action::Status(StatusReply::new(status)))
+    Rule::for_method(method, Action::Status(StatusReply::new(status)))
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn undone_in_its_window(sends: bool) {
     let world = World::new(3).await;
     let mut console = world.console();
     let rows = console.read().await;
-    let before = world.control.calls().len();
+    let before = world.control.requests().len();
     let plan = console.plan([if sends { create("bob@job", "", Some(vec![])) } else { delete(&rows[0]) }]);
     console.run(&plan, 5).await;
     let held = |_, reply: &ServiceReply| match reply {
@@ -65,7 +65,7 @@ async fn undone_in_its_window(sends: bool) {
     let journal = Journal::open(world.state.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     assert_eq!(entry.state, PlanState::Dropped);
-    assert_eq!(world.control.calls().len(), before);
+    assert_eq!(world.control.requests().len(), before);
     console.ask(ServiceRequest::UndoPlan(plan.id)).await;
     assert_eq!(console.failed().await.kind, ErrorKind::Refused);
 }
@@ -130,7 +130,7 @@ async fn a_429_a_lost_connection_and_a_renewed_token_are_borne_without_a_second_
     let mut console = world.console();
     console.read().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
-    world.faults([Rule::on("POST", Action::Status(wait)), status("POST", 429)]);
+    world.faults([Rule::for_method("POST", Action::Status(wait)), status("POST", 429)]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
@@ -146,7 +146,7 @@ async fn a_429_a_lost_connection_and_a_renewed_token_are_borne_without_a_second_
 async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is_named() {
     let world = World::new(0).await;
     let file = world.state.path().join("token");
-    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
+    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     console.read().await;
     let plan = console.plan([create("a@job", "", Some(vec![])), create("b@job", "", Some(vec![]))]);
@@ -157,13 +157,13 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
     assert_eq!(world.emails(), ["a@job"]);
 
     let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
-    std::fs::write(&file, world.control.token(wish)).expect("written");
+    std::fs::write(&file, world.control.issue_token(wish)).expect("written");
     console.read_to_end().await;
     console.ask(ServiceRequest::resume(plan.id)).await;
     let failure = console.paused().await;
     assert!(failure.cause.contains(&own) && failure.cause.contains("tenant/elsewhere"), "{failure}");
 
-    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
+    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     console.read().await;
     console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
@@ -174,12 +174,12 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
 async fn members_and_quota_of_another_tenancy_are_not_asked_for() {
     let world = World::new(1).await;
     let file = world.state.path().join("token");
-    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
+    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     let rows = console.read().await;
     let before = world.calls("GET");
     let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
-    std::fs::write(&file, world.control.token(wish)).expect("written");
+    std::fs::write(&file, world.control.issue_token(wish)).expect("written");
     let requests = [
         ServiceRequest::FetchMembers,
         ServiceRequest::FetchQuota,
@@ -213,7 +213,7 @@ async fn members_and_quota_of_another_tenancy_are_not_asked_for() {
 async fn plan_with_a_swapped_token_file_sends_nothing() {
     let world = World::new(1).await;
     let file = world.state.path().join("token");
-    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
+    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
     let rows = console.read().await;
     let plan = console.plan([delete(&rows[0])]);
@@ -229,13 +229,13 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
     console.run(&plan, 0).await;
     world.until("the look", |world| world.calls("GET") > looks).await;
     let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
-    std::fs::write(&file, world.control.token(wish)).expect("written");
+    std::fs::write(&file, world.control.issue_token(wish)).expect("written");
     let failure = console.paused().await;
     for part in [plan.tenancy.0.as_str(), "tenant/elsewhere", &file.display().to_string()] {
         assert!(failure.cause.contains(part), "{failure}");
     }
     assert_eq!((world.calls("DELETE"), world.invites().len()), (0, 1));
-    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
+    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     console.read().await;
     console.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
@@ -266,7 +266,7 @@ async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
     let world = World::new(3).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule { skip: 1, ..Rule::on("DELETE", Action::Hang(FaultTiming::Before)) }]);
+    world.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::Before)) }]);
     let plan = console.plan(rows.iter().map(delete));
     console.run(&plan, 0).await;
     world.until("the second delete hangs", |world| world.calls("DELETE") == 2).await;
@@ -303,7 +303,7 @@ async fn cancelling_a_write_in_flight_is_settled_and_the_plan_stops() {
     let world = World::new(2).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::After))]);
+    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
     let plan = console.plan(rows.iter().map(delete));
     let id = console.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
@@ -379,7 +379,7 @@ async fn two_consoles_run_one_plan_at_a_time() {
     let (mut one, mut other) = (world.console(), world.console());
     let rows = one.read().await;
     other.read().await;
-    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
+    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let first = one.plan([delete(&rows[0])]);
     one.run(&first, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;

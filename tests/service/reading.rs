@@ -10,7 +10,7 @@ use crate::world::{World, create, delete};
 
 fn limited(header: Option<&str>) -> Rule {
     let reply = StatusReply::new(429);
-    Rule::on(
+    Rule::for_method(
         "GET",
         Action::Status(match header {
             Some(value) => reply.header("archivist-rate-limit-reset", value),
@@ -20,7 +20,7 @@ fn limited(header: Option<&str>) -> Rule {
 }
 
 fn second_page(action: Action) -> Rule {
-    Rule { path_contains: Some("page_token=".into()), ..Rule::on("GET", action) }
+    Rule { path_contains: Some("page_token=".into()), ..Rule::for_method("GET", action) }
 }
 
 fn partial(end: FetchEnd) -> String {
@@ -140,10 +140,10 @@ async fn a_very_long_wait_is_asked_about() {
     });
     assert!(partial(end.await).contains("chose not to wait"));
     world.faults([]);
-    let calls = world.control.calls().len();
+    let calls = world.control.requests().len();
     console.ask(ServiceRequest::FetchList).await;
     console.until("the question", asked).await;
-    assert_eq!(world.control.calls().len(), calls, "the server still wants none");
+    assert_eq!(world.control.requests().len(), calls, "the server still wants none");
     console.ask(ServiceRequest::AcceptWait).await;
     console.until_still("the wait", |_, r| matches!(r, ServiceReply::Waiting { .. }).then_some(())).await;
     world.clock.advance(Duration::from_secs(1200));
@@ -177,7 +177,7 @@ async fn a_page_that_stays_broken_is_named() {
 async fn pages_that_go_in_circles_end() {
     for action in [Action::RepeatPageToken, Action::EndlessPages] {
         let world = World::new(25).await;
-        world.faults([Rule::on("GET", action.clone()).always()]);
+        world.faults([Rule::for_method("GET", action.clone()).always()]);
         let said = partial(world.console().read_to_end().await.1);
         assert!(said.starts_with("List incomplete after page "), "{action:?}: {said}");
     }
@@ -192,7 +192,7 @@ async fn a_count_that_never_fits_is_told_with_both_numbers() {
         body: body.into(),
         ..RawReply::default()
     };
-    world.faults([Rule::on("GET", Action::Raw(reply)).always()]);
+    world.faults([Rule::for_method("GET", Action::Raw(reply)).always()]);
     let mut console = world.console();
     let said = partial(console.read_to_end().await.1);
     assert!(said.contains("the server reports 7, but 1 arrived"), "{said}");
@@ -245,14 +245,15 @@ async fn a_new_reading_ends_the_one_before() {
 async fn after_a_401_a_new_token_is_used_and_the_same_one_is_not_tried_again() {
     let world = World::new(3).await;
     let file = world.state.path().join("token");
-    let expired = world.control.token(TokenRequest { expires_in: Some(-60), ..TokenRequest::default() });
+    let expired =
+        world.control.issue_token(TokenRequest { expires_in: Some(-60), ..TokenRequest::default() });
     std::fs::write(&file, &expired).expect("written");
     let client = world.client(&file);
     let mut console = world.console_with(client.clone(), guestlist::store::Journal::open(world.state.path()));
     let said = partial(console.read_to_end().await.1);
     assert!(said.contains("401"), "{said}");
     assert_eq!(world.calls("GET"), 1);
-    std::fs::write(&file, world.control.token(TokenRequest::default())).expect("written");
+    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     assert_eq!(console.read().await.len(), 3);
 }
 
@@ -263,7 +264,7 @@ fn rows(rows: &str, total: &str) -> Rule {
         body: format!(r#"{{"invites":[{rows}],"next_page_token":""}}"#),
         ..RawReply::default()
     };
-    Rule { path_contains: Some("page_size=".into()), ..Rule::on("GET", Action::Raw(reply)) }.always()
+    Rule { path_contains: Some("page_size=".into()), ..Rule::for_method("GET", Action::Raw(reply)) }.always()
 }
 
 #[tokio::test]
@@ -304,7 +305,7 @@ async fn lost_create_beside_an_unreadable_row_stays_unknown() {
     let world = World::new(0).await;
     world.faults([
         rows(r#"{"identity":7,"email":"x@y"}"#, "1"),
-        Rule::on("POST", Action::Drop(FaultTiming::Before)).always(),
+        Rule::for_method("POST", Action::Drop(FaultTiming::Before)).always(),
     ]);
     let mut console = world.console();
     console.read().await;

@@ -20,7 +20,7 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         let world = World::new(2).await;
         let mut console = world.console();
         console.read().await;
-        world.faults([Rule::on("POST", Action::Hang(when))]);
+        world.faults([Rule::for_method("POST", Action::Hang(when))]);
         let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
         console.run(&plan, 0).await;
         world.until("the create hangs", |world| world.calls("POST") == 1).await;
@@ -62,7 +62,7 @@ async fn an_effect_that_comes_after_the_kill_is_adopted_and_not_repeated() {
     let world = World::moved(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::LateEffectMs(9_000))]);
+    world.faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     world.until("it is on the wire", |world| world.calls("POST") == 1).await;
@@ -82,7 +82,7 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         let world = World::new(6).await;
         let mut console = world.console();
         let rows = console.read().await;
-        world.faults([Rule { skip: 2, ..Rule::on("DELETE", Action::Hang(when)) }]);
+        world.faults([Rule { skip: 2, ..Rule::for_method("DELETE", Action::Hang(when)) }]);
         let plan = console.plan(rows.iter().map(delete));
         console.run(&plan, 0).await;
         let left = if when == FaultTiming::After { 3 } else { 4 };
@@ -137,7 +137,7 @@ async fn the_running_plan_of_another_console_is_left_alone() {
     let world = World::new(2).await;
     let mut one = world.console();
     let rows = one.read().await;
-    world.faults([Rule::on("DELETE", Action::Hang(FaultTiming::Before))]);
+    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let plan = one.plan(rows.iter().map(delete));
     one.run(&plan, 0).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;

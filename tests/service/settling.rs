@@ -19,7 +19,7 @@ fn login_page(method: &str) -> Rule {
         body: "<!doctype html><html><title>Sign in</title></html>".into(),
         ..RawReply::default()
     };
-    Rule::on(method, Action::Raw(reply)).always()
+    Rule::for_method(method, Action::Raw(reply)).always()
 }
 
 async fn settling(console: &mut Console) {
@@ -38,7 +38,7 @@ async fn an_invite_whose_answer_was_lost_is_found_and_adopted() {
         let world = World::new(12).await;
         let mut console = world.console();
         console.read().await;
-        world.faults([Rule::on("POST", action.clone())]);
+        world.faults([Rule::for_method("POST", action.clone())]);
         let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
         console.run(&plan, 0).await;
         settling(&mut console).await;
@@ -55,7 +55,7 @@ async fn absence_of_less_than_ten_minutes_proves_nothing() {
     let world = World::new(3).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![])), create("eve@job", "", Some(vec![]))]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -80,7 +80,7 @@ async fn absence_after_ten_minutes_is_not_created_and_resume_sends_it() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -101,7 +101,7 @@ async fn absence_after_a_success_never_proves_anything() {
     let mut console = world.console();
     console.read().await;
     let unreadable = RawReply { body: "<html>".into(), ..RawReply::default() };
-    world.faults([Rule::on("POST", Action::Raw(unreadable))]);
+    world.faults([Rule::for_method("POST", Action::Raw(unreadable))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -154,7 +154,7 @@ async fn a_refresh_adopts_what_has_appeared() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -175,7 +175,7 @@ async fn an_unknown_address_is_refused_until_its_plan_is_dropped() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let first = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&first, 0).await;
     console.paused().await;
@@ -199,7 +199,7 @@ async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -219,7 +219,7 @@ async fn an_older_twin_is_not_taken_for_the_new_one() {
         world.control.create("bob@job", "hello").expect("the twin");
         let mut console = world.console();
         let rows = console.read().await;
-        world.faults([Rule::on("POST", action)]);
+        world.faults([Rule::for_method("POST", action)]);
         let plan = console.plan([create("bob@job", "hello", Some(vec![InviteVersion::of(&rows[0])]))]);
         console.run(&plan, 0).await;
         let step = console.step_ended().await;
@@ -233,7 +233,7 @@ async fn a_create_that_lands_late_is_found_at_the_second_look() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::LateEffectMs(2_000))]);
+    world.faults([Rule::for_method("POST", Action::LateEffectMs(2_000))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     let looks = world.calls("GET");
     console.run(&plan, 0).await;
@@ -252,7 +252,7 @@ async fn what_cannot_be_told_is_unknown_and_never_sent_again() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Hang(FaultTiming::After))]);
+    world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     world.until("it took effect", |world| world.invites().len() == 1).await;
@@ -272,9 +272,9 @@ async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
     let mut console = world.console();
     console.read().await;
     world.faults([
-        Rule::on("POST", Action::Drop(FaultTiming::After)),
+        Rule::for_method("POST", Action::Drop(FaultTiming::After)),
         // The look before the create succeeds.
-        Rule { skip: 1, ..Rule::on("GET", Action::Status(StatusReply::new(500))).always() },
+        Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() },
     ]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
@@ -296,7 +296,7 @@ async fn a_delete_whose_answer_was_lost_is_settled_by_looking() {
         let world = World::new(2).await;
         let mut console = world.console();
         let rows = console.read().await;
-        world.faults([Rule::on("DELETE", action.clone())]);
+        world.faults([Rule::for_method("DELETE", action.clone())]);
         let plan = console.plan([delete(&rows[0])]);
         console.run(&plan, 0).await;
         assert_eq!(console.finished().await, [Outcome::Done], "{action:?}");
@@ -336,12 +336,12 @@ async fn a_404_of_a_stranger_counts_only_when_the_list_agrees() {
     let world = World::new(2).await;
     let mut console = world.console();
     let rows = console.read().await;
-    world.faults([Rule::on("DELETE", Action::Raw(reply.clone()))]);
+    world.faults([Rule::for_method("DELETE", Action::Raw(reply.clone()))]);
     let plan = console.plan([delete(&rows[0])]);
     console.run(&plan, 0).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Failed));
     assert_eq!(console.ended().await.0, PlanState::Finished);
-    world.faults([Rule::on("DELETE", Action::Raw(RawReply { when: FaultTiming::After, ..reply }))]);
+    world.faults([Rule::for_method("DELETE", Action::Raw(RawReply { when: FaultTiming::After, ..reply }))]);
     let plan = console.plan([delete(&rows[1])]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
@@ -354,8 +354,8 @@ async fn a_404_of_a_stranger_after_a_delete_that_may_land_is_unknown() {
     let rows = console.read().await;
     let stranger = RawReply { status: 404, body: "404 page not found".into(), ..RawReply::default() };
     world.faults([
-        Rule::on("DELETE", Action::LateEffectMs(60_000)),
-        Rule { skip: 1, ..Rule::on("DELETE", Action::Raw(stranger)) },
+        Rule::for_method("DELETE", Action::LateEffectMs(60_000)),
+        Rule { skip: 1, ..Rule::for_method("DELETE", Action::Raw(stranger)) },
     ]);
     let plan = console.plan([delete(&rows[0])]);
     console.run(&plan, 0).await;
@@ -372,7 +372,7 @@ async fn an_unknown_create_never_adopts_what_another_plan_created() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&lost, 0).await;
     console.paused().await;

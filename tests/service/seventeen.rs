@@ -51,7 +51,7 @@ fn texts(rows: &[Invite]) -> Vec<(&str, &[u8])> {
 async fn a_wait_of_twenty_seconds_at_the_ninth_is_counted_down_and_nothing_fails() {
     let (world, mut console, rows, plan) = seventeen().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
-    world.faults([Rule { skip: 8, ..Rule::on("POST", Action::Status(wait)) }]);
+    world.faults([Rule { skip: 8, ..Rule::for_method("POST", Action::Status(wait)) }]);
     console.run(&plan, 5).await;
     let until = console
         .until("the countdown", |_, reply| match reply {
@@ -75,7 +75,7 @@ async fn a_wait_of_twenty_seconds_at_the_ninth_is_counted_down_and_nothing_fails
 #[tokio::test]
 async fn where_the_server_renews_nothing_is_deleted_and_nothing_is_lost() {
     let (world, mut console, rows, plan) = seventeen().await;
-    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Renew)).always()]);
+    world.faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
     world.control.advance(60).expect("so that a renewal shows");
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done; 17]);
@@ -90,7 +90,7 @@ async fn where_the_server_renews_nothing_is_deleted_and_nothing_is_lost() {
 #[tokio::test]
 async fn where_the_server_refuses_duplicates_nothing_is_deleted_and_each_says_what_would_help() {
     let (world, mut console, rows, plan) = seventeen().await;
-    world.faults([Rule::on("POST", Action::Reinvite(OnDuplicate::Refuse)).always()]);
+    world.faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
     console.run(&plan, 0).await;
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Finished);

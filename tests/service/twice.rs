@@ -13,7 +13,7 @@ use guestlist::store::Journal;
 use crate::world::{Console, World, create, delete, delete_first, letters, send_again};
 
 fn lag(seconds: u64) -> Rule {
-    Rule::on("GET", Action::ListLagMs(seconds * 1000)).always()
+    Rule::for_method("GET", Action::ListLagMs(seconds * 1000)).always()
 }
 
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn two_consoles_with_one_address_send_one_email() {
     let (mut one, mut other) = (world.console(), world.console());
     one.read().await;
     other.read().await;
-    world.faults([Rule::on("POST", Action::Hang(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::Before))]);
     let first = one.plan([create("bob@job", "hello", Some(vec![]))]);
     let second =
         other.plan([create("Bob@Job", "hello", Some(vec![])), create("eve@job", "hello", Some(vec![]))]);
@@ -69,7 +69,7 @@ async fn resume_skips_who_was_invited_while_it_was_killed() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule { skip: 5, ..Rule::on("POST", Action::Hang(FaultTiming::After)) }]);
+    world.faults([Rule { skip: 5, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) }]);
     let emails: Vec<String> = (0..20).map(|n| format!("new{n}@job")).collect();
     let plan = console.plan(emails.iter().map(|email| create(email, "hello", Some(vec![]))));
     console.run(&plan, 0).await;
@@ -95,7 +95,7 @@ async fn without_a_complete_list_no_email_is_sent() {
     let world = World::new(1).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("GET", Action::Status(StatusReply::new(500))).always()]);
+    world.faults([Rule::for_method("GET", Action::Status(StatusReply::new(500))).always()]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     assert_eq!(console.paused().await.status(), Some(500));
@@ -133,7 +133,7 @@ async fn a_disproved_create_does_not_adopt_what_another_plan_created() {
     let world = World::new(0).await;
     let mut console = world.console();
     console.read().await;
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&lost, 0).await;
     console.paused().await;
@@ -206,7 +206,7 @@ async fn a_delete_that_was_answered_without_effect_is_reported() {
         let mut console = world.console();
         let rows = console.read().await;
         let empty = RawReply { body: String::new(), ..RawReply::default() };
-        world.faults([Rule::on("DELETE", Action::Raw(empty))]);
+        world.faults([Rule::for_method("DELETE", Action::Raw(empty))]);
         let plan = console.plan(rows.iter().map(delete));
         console.run(&plan, 0).await;
         let (state, progress) = console.ended().await;
@@ -220,7 +220,7 @@ async fn a_delete_that_was_answered_without_effect_is_reported() {
 
 /// A plan of one create whose first request got lost without an effect.
 async fn lost_create(world: &World, console: &mut Console) -> Plan {
-    world.faults([Rule::on("POST", Action::Drop(FaultTiming::Before))]);
+    world.faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
@@ -233,7 +233,7 @@ async fn refused_second_request_leaves_the_create_unknown() {
     let mut console = world.console();
     console.read().await;
     let plan = lost_create(&world, &mut console).await;
-    world.faults([Rule::on("POST", Action::Status(StatusReply::new(409)))]);
+    world.faults([Rule::for_method("POST", Action::Status(StatusReply::new(409)))]);
     console.ask(send_again(&plan)).await;
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown), "{step:?}");
@@ -256,7 +256,7 @@ async fn create_is_unknown_after_a_second_request_without_effect() {
         let mut console = world.console();
         console.read().await;
         let plan = lost_create(&world, &mut console).await;
-        world.faults([Rule::on("POST", Action::Status(StatusReply::new(status)))]);
+        world.faults([Rule::for_method("POST", Action::Status(StatusReply::new(status)))]);
         console.ask(send_again(&plan)).await;
         assert_eq!(console.paused().await.status(), Some(status));
         let journal = Journal::open(world.state.path()).expect("a journal");

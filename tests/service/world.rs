@@ -60,12 +60,12 @@ impl World {
     }
 
     pub fn faults(&self, rules: impl IntoIterator<Item = Rule>) {
-        self.control.faults(rules.into_iter().collect()).expect("good rules");
+        self.control.set_faults(rules.into_iter().collect()).expect("good rules");
     }
 
     /// How many calls with this verb arrived so far.
     pub fn calls(&self, method: &str) -> usize {
-        self.control.calls().iter().filter(|call| call.method == method).count()
+        self.control.requests().iter().filter(|call| call.method == method).count()
     }
 
     pub fn client(&self, token_file: &Path) -> Client {

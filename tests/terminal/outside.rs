@@ -42,7 +42,7 @@ impl Server {
 
     /// Number of requests with this method.
     pub fn count(&self, method: &str) -> usize {
-        self.control().calls().iter().filter(|call| call.method == method).count()
+        self.control().requests().iter().filter(|call| call.method == method).count()
     }
 
     /// Number of pending invites of an email.

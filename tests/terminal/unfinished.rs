@@ -57,8 +57,8 @@ fn killed_during_the_hold_nothing_was_sent_and_it_is_not_begun() {
 
 /// Starts a create whose request gets no response, and kills the console.
 fn killed_while_sending(server: &Server, place: &Place, when: FaultTiming) {
-    let hang = Rule::on("POST", Action::Hang(when));
-    server.control().faults(vec![hang]).expect("a good rule");
+    let hang = Rule::for_method("POST", Action::Hang(when));
+    server.control().set_faults(vec![hang]).expect("a good rule");
     let mut pty = Pty::start(server.console(place));
     pty.shows_table("412");
     pty.send("n");

@@ -12,16 +12,16 @@ use jiff::Timestamp;
 
 use self::dice::hash;
 use self::sown::SeedInvite;
-use super::rows::{Member, Row, Rows};
+use super::rows::{InviteRow, InviteTable, Member};
 
 /// Returns this many invites in creation order.
-pub(super) fn rows(count: usize, now: Timestamp) -> Rows {
-    let composed = mixed(odd::invites().into_iter().chain(people::invites()).collect());
+pub(super) fn rows(count: usize, now: Timestamp) -> InviteTable {
+    let composed = shuffle(odd::invites().into_iter().chain(people::invites()).collect());
     let composed_count = composed.len();
     let generated = (composed_count..count).map(people::generate);
-    let mut rows = Rows::with_capacity(count);
+    let mut rows = InviteTable::with_capacity(count);
     for (index, sown) in composed.into_iter().chain(generated).take(count).enumerate() {
-        rows.push(Row {
+        rows.push(InviteRow {
             order: index as i64 + 1,
             uuid: dice::uuid(1, index as u64),
             email: sown.email.into(),
@@ -38,7 +38,7 @@ pub(super) fn members() -> Vec<Member> {
 }
 
 /// Shuffles the invites, in the same order every time.
-fn mixed(mut sown: Vec<SeedInvite>) -> Vec<SeedInvite> {
+fn shuffle(mut sown: Vec<SeedInvite>) -> Vec<SeedInvite> {
     for index in (1..sown.len()).rev() {
         sown.swap(index, hash(2, index as u64) as usize % (index + 1));
     }
@@ -49,7 +49,7 @@ fn mixed(mut sown: Vec<SeedInvite>) -> Vec<SeedInvite> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::sown::COMPOSED;
+    use super::sown::COMPOSED_ROWS;
     use super::*;
 
     const HOUR: i64 = 60 * 60;
@@ -58,13 +58,13 @@ mod tests {
         "2024-06-01T12:00:00Z".parse().expect("a time")
     }
 
-    fn at(rows: &Rows, domain: &str) -> usize {
+    fn at(rows: &InviteTable, domain: &str) -> usize {
         rows.all().iter().filter(|row| row.email.ends_with(domain)).count()
     }
 
     #[test]
     fn the_usual_tenancy_has_what_was_promised() {
-        let rows = rows(COMPOSED, start());
+        let rows = rows(COMPOSED_ROWS, start());
         assert_eq!(rows.all().len(), 412);
         assert_eq!(at(&rows, "@oldpartner.com"), 23);
         assert_eq!((at(&rows, "@acme.com"), at(&rows, "@acme.co")), (41, 1));
@@ -75,7 +75,7 @@ mod tests {
         let within = |from, to| left.iter().filter(|left| (from * HOUR..to * HOUR).contains(*left)).count();
         assert!(within(-100, 0) >= 10 && within(0, 6) >= 5 && within(6, 48) >= 30 && within(48, 240) >= 300);
         assert!(left.iter().all(|left| *left <= 240 * HOUR));
-        let has = |test: fn(&Row) -> bool| rows.all().iter().any(test);
+        let has = |test: fn(&InviteRow) -> bool| rows.all().iter().any(test);
         assert!(has(|row| row.message.chars().count() == 256));
         assert!(has(|row| row.message.is_empty()));
         assert!(has(|row| row.message.contains('\u{1b}')) && has(|row| row.message.contains('\u{202e}')));

@@ -6,10 +6,10 @@ const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
 /// Number of unusual invites.
-pub(super) const COUNT: usize = ODD.len() + 2;
+pub(super) const COUNT: usize = EDGE_CASES.len() + 2;
 
 /// Email, message, seconds until the expiry.
-const ODD: [(&str, &str, i64); 28] = [
+const EDGE_CASES: [(&str, &str, i64); 28] = [
     // Wide and unusual characters.
     ("田中.健@tokyo-partners.example", "こんにちは。こちらからテナントにご参加ください。", 5 * DAY),
     ("li.wei@shanghai-freight.example", "您好，请接受邀请，谢谢！（招标文件）", 3 * DAY + 7 * HOUR),
@@ -61,7 +61,7 @@ const ODD: [(&str, &str, i64); 28] = [
 
 /// Returns all unusual invites.
 pub(super) fn invites() -> Vec<SeedInvite> {
-    let written = ODD.iter().map(|&(email, message, expires_in)| SeedInvite {
+    let written = EDGE_CASES.iter().map(|&(email, message, expires_in)| SeedInvite {
         email: email.to_owned(),
         message: message.into(),
         expires_in,

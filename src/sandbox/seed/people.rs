@@ -3,8 +3,8 @@
 use super::super::rows::Member;
 use super::dice::{hash, pick, uuid};
 use super::odd;
-use super::sown::{COMPOSED, SeedInvite};
-use super::words::{CLOSINGS, COMPANIES, FIRST, LAST, MESSAGES};
+use super::sown::{COMPOSED_ROWS, SeedInvite};
+use super::words::{CLOSINGS, COMPANIES, FIRST_NAMES, LAST_NAMES, MESSAGES};
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
@@ -12,18 +12,18 @@ const DAY: i64 = 24 * HOUR;
 /// Returns the composed invites, company by company, without the unusual ones.
 pub(super) fn invites() -> impl Iterator<Item = SeedInvite> {
     let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
-    let left = COMPOSED - odd::COUNT;
+    let left = COMPOSED_ROWS - odd::COUNT;
     companies.take(left).enumerate().map(|(index, domain)| {
-        let (first, last) = name(index);
+        let (first, last) = name_pair(index);
         let email = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());
         let index = index as u64;
-        SeedInvite { email, message: message(first, index).into(), expires_in: expires_in(index) }
+        SeedInvite { email, message: compose_message(first, index).into(), expires_in: expires_in(index) }
     })
 }
 
 /// Returns an invite beyond the composed ones. Cheap: load tests need a million.
 pub(super) fn generate(index: usize) -> SeedInvite {
-    let (first, last) = name(index);
+    let (first, last) = name_pair(index);
     let index = index as u64;
     let (domain, _) = pick(&COMPANIES[2..], 13, index);
     let mut email = format!("{first}.{last}{index}@{domain}");
@@ -35,7 +35,7 @@ pub(super) fn generate(index: usize) -> SeedInvite {
 pub(super) fn members() -> Vec<Member> {
     let member = |index: usize| {
         // Names from the other end of the list than those of the invites, except the first two.
-        let (first, last) = if index < 2 { name(index) } else { name(1600 - index) };
+        let (first, last) = if index < 2 { name_pair(index) } else { name_pair(1600 - index) };
         let (domain, _) = if index < 2 { COMPANIES[0] } else { COMPANIES[index % 5] };
         Member {
             uuid: uuid(3, index as u64),
@@ -49,8 +49,8 @@ pub(super) fn members() -> Vec<Member> {
 }
 
 /// Returns one of 1640 name pairs; neighbors differ in both names, because 40 and 41 are coprime.
-fn name(index: usize) -> (&'static str, &'static str) {
-    (FIRST[index * 7 % FIRST.len()], LAST[index * 11 % LAST.len()])
+fn name_pair(index: usize) -> (&'static str, &'static str) {
+    (FIRST_NAMES[index * 7 % FIRST_NAMES.len()], LAST_NAMES[index * 11 % LAST_NAMES.len()])
 }
 
 /// Returns seconds until the expiry: mostly days, a tenth less than two days, some hours or minutes; a few are
@@ -66,7 +66,7 @@ fn expires_in(index: u64) -> i64 {
 }
 
 /// Returns a message, some with a greeting in front or a name below.
-fn message(first: &str, index: u64) -> String {
+fn compose_message(first: &str, index: u64) -> String {
     let mut text = pick(&MESSAGES, 12, index).to_owned();
     let greets = ["Hi", "Hello", "Welcome"].iter().any(|greeting| text.starts_with(greeting));
     if !greets && hash(11, index).is_multiple_of(3) {

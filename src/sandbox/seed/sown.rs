@@ -9,4 +9,4 @@ pub(super) struct SeedInvite {
 }
 
 /// Number of first rows that are composed by hand and shuffled; later rows are generated.
-pub(super) const COMPOSED: usize = 412;
+pub(super) const COMPOSED_ROWS: usize = 412;

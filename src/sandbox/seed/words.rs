@@ -1,14 +1,14 @@
 //! Texts of the sample tenancy: names, companies and messages. All are fictional; `.example` domains belong to no
 //! one.
 
-pub(super) const FIRST: [&str; 40] = [
+pub(super) const FIRST_NAMES: [&str; 40] = [
     "Amelia", "Ben", "Chiara", "Daniel", "Elif", "Farah", "George", "Hannah", "Ivan", "Jane", "Kofi",
     "Laura", "Mateo", "Nadia", "Oliver", "Priya", "Quentin", "Rosa", "Samir", "Tessa", "Umar", "Vera",
     "William", "Ximena", "Yusuf", "Zoe", "Aiko", "Bruno", "Carmen", "Dylan", "Esther", "Felix", "Grace",
     "Henrik", "Ines", "Jonas", "Keiko", "Liam", "Maya", "Noah",
 ];
 
-pub(super) const LAST: [&str; 41] = [
+pub(super) const LAST_NAMES: [&str; 41] = [
     "Abbott",
     "Baker",
     "Costa",
