@@ -144,7 +144,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
                 }
                 let Some(url) = &entries.url else { continue };
                 let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
-                if let Err(failure) = OpenOptions::check(&url.value, base_path) {
+                if let Err(failure) = OpenOptions::check_url(&url.value, base_path) {
                     wrong.push(format!("{} line {}: {failure}", config.display(), url.line));
                 }
             }

@@ -185,10 +185,10 @@ async fn connect(
             let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
             let opening = ResolvedConfig::try_out(sandbox.url(), token_file, state_folder);
-            (OpenOptions { cache, ..opening }, Some(sandbox))
+            (OpenOptions { cache_dir: cache, ..opening }, Some(sandbox))
         }
     };
-    state.model.options.address.clone_from(&opening.address);
+    state.model.options.address.clone_from(&opening.url);
     state.model.options.try_out =
         sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
     let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;

@@ -118,7 +118,7 @@ impl GlobalArgs {
         let settings = Settings::new(&flags, &environment, &file)?;
         if let Target::Server { url, base_path, .. } = &settings.target {
             // Why here: the console has not taken the terminal yet, so the error appears below the command.
-            OpenOptions::check(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
+            OpenOptions::check_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
         // The console owns the terminal when it switches profiles.
         if !self.is_changed_to {
@@ -167,21 +167,21 @@ impl ResolvedConfig {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;
         let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
-        let opening = OpenOptions::of(url, source, state);
+        let opening = OpenOptions::new(url, source, state);
         Some(OpenOptions {
             base_path,
             secrets: Environment::read_secrets(&settings.secret_vars),
-            hidden: settings.hidden_vars.clone(),
+            hidden_vars: settings.hidden_vars.clone(),
             network: settings.network.clone(),
             profile: profile.unwrap_or_else(|| opening.profile.clone()),
             tenant: settings.tenant.clone(),
-            cache: self.cache.clone(),
+            cache_dir: self.cache.clone(),
             ..opening
         })
     }
 
     /// Returns the options for the sandbox that the console starts.
     pub(super) fn try_out(address: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
-        OpenOptions::of(address, TokenSourceConfig::File(token_file), state)
+        OpenOptions::new(address, TokenSourceConfig::File(token_file), state)
     }
 }

@@ -60,7 +60,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     entries.retain(show::is_resumable);
     if args.plan.is_none()
         && let Some(opening) = decided.opening(decided.paths.state.clone())
-        && let Some(ours) = service::tenancy(opening, clock)
+        && let Some(ours) = service::tenancy_from_token(opening, clock)
     {
         entries.retain(|entry| entry.plan.tenancy == ours);
     }
@@ -85,7 +85,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         true => line(&discarded.entry, now),
         false => say::result(&format!("discarded {name}: {}", show::tally(&discarded.entry))),
     }
-    for draft in discarded.owed {
+    for draft in discarded.missing_invites {
         say::info(&format!(
             "{} has no invite: the old one was deleted, and discarding the plan cancels the new one.",
             sanitize(&draft.email)

@@ -14,7 +14,10 @@ pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
     let journal = shared.journal.clone()?;
     check_tenancy(plan, &shared.client)?;
     if !shared.client.has_loaded_list() {
-        return Err(refused("the list has not been loaded from this server yet", "Load the list first."));
+        return Err(refused_error(
+            "the list has not been loaded from this server yet",
+            "Load the list first.",
+        ));
     }
     plan.steps.iter().try_for_each(check_sendable)?;
     check_unique_emails(&plan.steps)?;
@@ -25,31 +28,31 @@ pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
 fn check_unique_emails(steps: &[Step]) -> Result<(), Error> {
     let Some(address) = planning::double_email(steps) else { return Ok(()) };
     let why = format!("several steps would send an invite to {}", sanitize(address));
-    Err(refused(&why, "Remove all but one of them from the plan."))
+    Err(refused_error(&why, "Remove all but one of them from the plan."))
 }
 
 fn check_sendable(step: &Step) -> Result<(), Error> {
     let Some(error) = step.draft().and_then(|draft| draft.error()) else { return Ok(()) };
     let why = format!("the server would reject the invite to {}", sanitize(step.email()));
-    Err(refused(&why, &error.to_string()))
+    Err(refused_error(&why, &error.to_string()))
 }
 
 /// Rejects a plan of another tenancy; the error names both tenancies and the token source.
 pub(super) fn check_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
     match client.other_tenancy_reason(&plan.tenancy) {
         None => Ok(()),
-        Some(why) => Err(refused(&why, PLAN_TENANCY_HINT)),
+        Some(why) => Err(refused_error(&why, PLAN_TENANCY_HINT)),
     }
 }
 
 /// Returns the error for a second plan with the same id.
 pub(super) fn duplicate_plan_error() -> Error {
-    refused("a plan with this id already exists", "See the journal.")
+    refused_error("a plan with this id already exists", "See the journal.")
 }
 
 /// Returns the error for a plan that is not in the journal.
 pub(super) fn not_in_journal_error() -> Error {
-    refused("the journal has no such plan to resume", "Refresh the journal.")
+    refused_error("the journal has no such plan to resume", "Refresh the journal.")
 }
 
 /// Returns the error for a plan that came to its end, but with steps that are not done or whose outcome is
@@ -86,6 +89,6 @@ pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> E
 }
 
 /// Builds the error for a plan that is refused before any request.
-pub(super) fn refused(why: &str, next: &str) -> Error {
+pub(super) fn refused_error(why: &str, next: &str) -> Error {
     Error::new(ErrorKind::Refused, "The plan was not started", why, next)
 }

@@ -30,7 +30,7 @@ pub struct DiscardReport {
     /// The plan's entry after the discard.
     pub entry: JournalEntry,
     /// Drafts of the emails that are not re-invited: their old invite was deleted and no new one was created.
-    pub owed: Vec<Draft>,
+    pub missing_invites: Vec<Draft>,
 }
 
 /// Returns the newest plans of all tenancies, newest first. Like all functions here: fails with kind `Journal`
@@ -69,7 +69,7 @@ pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Error> 
 /// Discards a plan that is not running: it makes no more requests. Takes the tenancy's lock, so a plan that a
 /// running program executes is refused.
 pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, Error> {
-    const GOES_ON: &[PlanState] =
+    const DISCARDABLE_STATES: &[PlanState] =
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
     let journal = Journal::open_existing(state)?;
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown_plan_error(plan))?;
@@ -80,7 +80,7 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, E
             return Err(discard_error(why, "Wait until it has finished, or stop it there."));
         }
     };
-    if !journal.set_state(plan, GOES_ON, PlanState::Dropped).await? {
+    if !journal.set_state(plan, DISCARDABLE_STATES, PlanState::Dropped).await? {
         let why = format!("it has already ended ({})", entry.state.word());
         return Err(discard_error(why, "There is nothing to discard."));
     }
@@ -88,7 +88,7 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, E
     let steps = entry.plan.steps.iter().zip(&entry.progress);
     let owed =
         steps.filter(|(step, progress)| step.is_half_done(progress)).filter_map(|(step, _)| step.draft());
-    Ok(DiscardReport { owed: owed.collect(), entry })
+    Ok(DiscardReport { missing_invites: owed.collect(), entry })
 }
 
 /// Returns the path of the cache in this folder, whether it exists or not.

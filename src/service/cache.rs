@@ -13,21 +13,21 @@ use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
 
 /// Maximum wait for the cache at the end. A list that is cut off is not kept; the previous one stays.
-const AT_THE_END: Duration = Duration::from_millis(500);
+const MAX_FLUSH_WAIT: Duration = Duration::from_millis(500);
 
 /// The cache of this machine, or none: disabled or unusable.
 #[derive(Debug)]
 pub(super) struct CacheHandle {
     folder: Option<PathBuf>,
-    opened: OnceCell<Option<Cache>>,
+    cache: OnceCell<Option<Cache>>,
     /// Locked while the cache is being opened, even if nothing waits for it any more.
-    opening: Arc<Mutex<()>>,
+    open_lock: Arc<Mutex<()>>,
 }
 
 impl CacheHandle {
     /// Uses the cache in a folder; without one nothing is kept.
     pub(super) fn new(folder: Option<PathBuf>) -> CacheHandle {
-        CacheHandle { folder, opened: OnceCell::new(), opening: Arc::default() }
+        CacheHandle { folder, cache: OnceCell::new(), open_lock: Arc::default() }
     }
 
     /// Returns the cached list. An error is reported and treated as no list.
@@ -37,47 +37,47 @@ impl CacheHandle {
         key: &TenancyKey,
         kept: SnapshotSlot,
     ) -> Option<Snapshot> {
-        let read = self.cache(out).await?.read(key, kept).await;
+        let read = self.get_or_open(out).await?.read(key, kept).await;
         ok_or_report(out, read).await.flatten()
     }
 
     /// Writes a list to the cache. An error is reported.
-    pub(super) async fn keep(
+    pub(super) async fn write(
         &self,
         out: &ReplySender,
         key: &TenancyKey,
         kept: SnapshotSlot,
         listed: ProfileEntry,
     ) {
-        if let Some(cache) = self.cache(out).await {
+        if let Some(cache) = self.get_or_open(out).await {
             ok_or_report(out, cache.save(key, kept, listed.at, listed.rows).await).await;
         }
     }
 
     /// True if lists are cached; opens the cache to find out.
     pub(super) async fn is_used(&self, out: &ReplySender) -> bool {
-        self.cache(out).await.is_some()
+        self.get_or_open(out).await.is_some()
     }
 
     /// Waits briefly until all writes are done: a sandbox then deletes its folder.
     pub(super) async fn flush(&self) {
         let rests = async {
-            let _opened = self.opening.lock().await;
-            if let Some(Some(cache)) = self.opened.get() {
+            let _opened = self.open_lock.lock().await;
+            if let Some(Some(cache)) = self.cache.get() {
                 cache.flush().await;
             }
         };
-        if tokio::time::timeout(AT_THE_END, rests).await.is_err() {
+        if tokio::time::timeout(MAX_FLUSH_WAIT, rests).await.is_err() {
             tracing::info!("the cache was still being written at exit");
         }
     }
 
     /// Opens the cache if needed. The disk may be slow or another process may be writing, so this waits in a
     /// blocking task.
-    async fn cache(&self, out: &ReplySender) -> Option<&Cache> {
+    async fn get_or_open(&self, out: &ReplySender) -> Option<&Cache> {
         let open = async {
             let folder = self.folder.clone()?;
-            let busy = self.opening.clone().lock_owned().await;
+            let busy = self.open_lock.clone().lock_owned().await;
             let open = move || {
                 let opened = Cache::open(&folder);
                 drop(busy);
@@ -86,11 +86,11 @@ impl CacheHandle {
             let opened = tokio::task::spawn_blocking(open).await.ok()?;
             let (cache, note) = ok_or_report(out, opened).await?;
             if let Some(note) = note {
-                say(out, note).await;
+                send_warning(out, note).await;
             }
             Some(cache)
         };
-        self.opened.get_or_init(|| open).await.as_ref()
+        self.cache.get_or_init(|| open).await.as_ref()
     }
 }
 
@@ -99,13 +99,13 @@ async fn ok_or_report<T>(out: &ReplySender, result: Result<T, CacheError>) -> Op
         Ok(done) => Some(done),
         Err(trouble) => {
             tracing::warn!(%trouble, "the cache is disabled");
-            say(out, trouble.0).await;
+            send_warning(out, trouble.0).await;
             None
         }
     }
 }
 
-async fn say(out: &ReplySender, sentence: String) {
+async fn send_warning(out: &ReplySender, sentence: String) {
     out.send(RequestId(0), ServiceReply::CacheWarning(sentence)).await;
 }
 
@@ -124,7 +124,7 @@ mod tests {
         let out = ReplySender::new(said, CancellationToken::new());
         let opening = caching.clone();
         let task = tokio::spawn(async move { opening.is_used(&out).await });
-        while caching.opening.try_lock().is_ok() {
+        while caching.open_lock.try_lock().is_ok() {
             assert!(!task.is_finished(), "it was over before it could be cut off");
             tokio::task::yield_now().await;
         }

@@ -8,22 +8,22 @@ use super::shared::{Caller, Shared};
 use crate::domain::{Quota, ServiceReply};
 
 /// The server's name for invites among its quotas.
-const INVITES: &str = "Invites";
+const INVITE_QUOTA_NAME: &str = "Invites";
 
 /// Sends the quota, or that there is none.
-pub(super) async fn tell(shared: &Shared, asker: &Caller) {
-    if shared.no_caps.load(Ordering::SeqCst) {
-        return shared.out.send(asker.id, ServiceReply::Quota(None)).await;
+pub(super) async fn send_quota(shared: &Shared, asker: &Caller) {
+    if shared.lacks_quota.load(Ordering::SeqCst) {
+        return shared.replies.send(asker.id, ServiceReply::Quota(None)).await;
     }
     let client = shared.list_client();
-    let caps = match retry::read(shared, asker, || client.get_caps()).await {
-        Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITES)),
+    let caps = match retry::read_with_retry(shared, asker, || client.get_caps()).await {
+        Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITE_QUOTA_NAME)),
         Err(failure) => {
             tracing::info!(%failure, "could not load the quota");
-            shared.no_caps.store(retry::is_unsupported(&failure), Ordering::SeqCst);
+            shared.lacks_quota.store(retry::is_unsupported(&failure), Ordering::SeqCst);
             None
         }
     };
     let caps = caps.and_then(|cap| Quota::from_response(cap.remaining, cap.cap));
-    shared.out.send(asker.id, ServiceReply::Quota(caps)).await;
+    shared.replies.send(asker.id, ServiceReply::Quota(caps)).await;
 }

@@ -12,43 +12,48 @@ use crate::domain::{Identity, RequestId, ServiceReply, TenancyKey};
 use crate::store::SnapshotSlot;
 
 /// Number of the newest plans that are searched for local changes.
-const PLANS: usize = 1_000;
+const MAX_PLANS: usize = 1_000;
 
 /// Sends the changes up to this list, and caches it as the latest one.
-pub(super) async fn compare(shared: &Shared, asker: &Caller, listed: ProfileEntry, members: Option<Members>) {
-    let turn = shared.compares.turn.lock().await;
+pub(super) async fn send_diff(
+    shared: &Shared,
+    asker: &Caller,
+    listed: ProfileEntry,
+    members: Option<Members>,
+) {
+    let turn = shared.diff_state.lock.lock().await;
     if asker.cancel.is_cancelled() {
         // A newer list has replaced this one.
         return;
     }
     let Some(key) = list_tenancy(shared, &listed) else { return };
     let mut told = DiffReport { at: listed.at, ours_known: true, ..DiffReport::default() };
-    told.kept = shared.caching.is_used(&shared.out).await;
+    told.kept = shared.cache.is_used(&shared.replies).await;
     let Some(old) = get_or_set_baseline(shared, &key, &listed).await else {
-        say(shared, asker, &told).await;
+        send_report(shared, asker, &told).await;
         return cache_lists(shared, &key, listed, true).await;
     };
-    let (doings, known) = doings(shared, &key).await;
+    let (doings, known) = load_local_changes(shared, &key).await;
     told.ours_known = known;
-    told.changes = changed(shared, old, listed.clone(), doings, members).await;
+    told.changes = compute_diff(shared, old, listed.clone(), doings, members).await;
     let doubtful: Vec<Identity> =
         told.changes.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
     told.looking = !doubtful.is_empty();
-    say(shared, asker, &told).await;
+    send_report(shared, asker, &told).await;
     cache_lists(shared, &key, listed, false).await;
     drop(turn);
     if !doubtful.is_empty() {
         told.looking = false;
         let asker = Caller { tenancy: Some(key), ..asker.clone() };
         recheck_missing(shared, &asker, &doubtful, &mut told).await;
-        say(shared, &asker, &told).await;
+        send_report(shared, &asker, &told).await;
     }
 }
 
 /// Makes this list the baseline: the user has seen its changes.
-pub(super) async fn seen(shared: Arc<Shared>, listed: ProfileEntry) {
+pub(super) async fn mark_seen(shared: Arc<Shared>, listed: ProfileEntry) {
     if let Some(key) = list_tenancy(&shared, &listed) {
-        shared.caching.keep(&shared.out, &key, SnapshotSlot::Baseline, listed).await;
+        shared.cache.write(&shared.replies, &key, SnapshotSlot::Baseline, listed).await;
     }
 }
 
@@ -60,12 +65,12 @@ fn list_tenancy(shared: &Shared, listed: &ProfileEntry) -> Option<TenancyKey> {
 /// Sends the cached complete list of this tenancy.
 pub(super) async fn send_cached_list(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.connection().key;
-    let kept = shared.caching.read(&shared.out, &key, SnapshotSlot::Latest).await;
-    shared.out.send(id, ServiceReply::CachedList(kept.map(Box::new))).await;
+    let kept = shared.cache.read(&shared.replies, &key, SnapshotSlot::Latest).await;
+    shared.replies.send(id, ServiceReply::CachedList(kept.map(Box::new))).await;
 }
 
-async fn say(shared: &Shared, asker: &Caller, told: &DiffReport) {
-    shared.out.send(asker.id, ServiceReply::DiffReady(told.clone())).await;
+async fn send_report(shared: &Shared, asker: &Caller, told: &DiffReport) {
+    shared.replies.send(asker.id, ServiceReply::DiffReady(told.clone())).await;
 }
 
 /// Returns the baseline of a list. If there is none, the list itself becomes it.
@@ -74,25 +79,27 @@ async fn get_or_set_baseline(
     key: &TenancyKey,
     listed: &ProfileEntry,
 ) -> Option<Arc<Snapshot>> {
-    let mut known = shared.compares.baseline.lock().await;
-    if let Some(Baseline { old, is_first, .. }) = known.as_ref().filter(|baseline| baseline.key == *key) {
+    let mut known = shared.diff_state.baseline.lock().await;
+    if let Some(Baseline { snapshot: old, is_first, .. }) =
+        known.as_ref().filter(|baseline| baseline.key == *key)
+    {
         // The first list is still the first one when it is compared again.
         return (!is_first || old.at != listed.at).then(|| old.clone());
     }
-    let kept = shared.caching.read(&shared.out, key, SnapshotSlot::Baseline).await.map(Arc::new);
+    let kept = shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.map(Arc::new);
     let listed = listed.clone();
     let old = match &kept {
         Some(kept) => kept.clone(),
         None => Arc::new(tokio::task::spawn_blocking(move || listed.to_snapshot()).await.ok()?),
     };
-    *known = Some(Baseline { key: key.clone(), old, is_first: kept.is_none() });
+    *known = Some(Baseline { key: key.clone(), snapshot: old, is_first: kept.is_none() });
     kept
 }
 
 /// Returns the changes made from this machine, by the server's clock, and whether the journal could be read.
-async fn doings(shared: &Shared, key: &TenancyKey) -> (LocalChanges, bool) {
+async fn load_local_changes(shared: &Shared, key: &TenancyKey) -> (LocalChanges, bool) {
     let Ok(journal) = &shared.journal else { return (LocalChanges::default(), false) };
-    match journal.list(key, PLANS).await {
+    match journal.list(key, MAX_PLANS).await {
         Ok(plans) => {
             let ahead = shared.client.connection().clock_offset;
             (LocalChanges::from_journal(&plans).to_server_time(ahead), true)
@@ -105,14 +112,14 @@ async fn doings(shared: &Shared, key: &TenancyKey) -> (LocalChanges, bool) {
 }
 
 /// Comparing two long lists takes a while, so it runs in a blocking task.
-async fn changed(
+async fn compute_diff(
     shared: &Shared,
     old: Arc<Snapshot>,
     listed: ProfileEntry,
     doings: LocalChanges,
     members: Option<Members>,
 ) -> Option<Diff> {
-    let gone = shared.compares.gone.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let gone = shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let compare = move || {
         let is_proven_gone = |identity: &Identity| gone.contains(identity);
         let context =
@@ -130,18 +137,18 @@ async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity],
         Err(failure) => return tracing::info!(%failure, "could not re-check possibly gone invites"),
     };
     let gone = doubtful.iter().filter(|identity| !there.contains_key(*identity)).cloned();
-    shared.compares.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
+    shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
     let Some(changes) = &mut told.changes else { return };
     changes.list.retain(|change| change.sure || !there.contains_key(&change.invite.identity));
     changes.list.iter_mut().for_each(|change| change.sure = true);
 }
 
 async fn cache_lists(shared: &Shared, key: &TenancyKey, listed: ProfileEntry, is_first: bool) {
-    shared.caching.keep(&shared.out, key, SnapshotSlot::Latest, listed.clone()).await;
+    shared.cache.write(&shared.replies, key, SnapshotSlot::Latest, listed.clone()).await;
     if is_first {
         // Existing baselines stay: only a tenancy without one gets its first one.
-        if shared.caching.read(&shared.out, key, SnapshotSlot::Baseline).await.is_none() {
-            shared.caching.keep(&shared.out, key, SnapshotSlot::Baseline, listed).await;
+        if shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.is_none() {
+            shared.cache.write(&shared.replies, key, SnapshotSlot::Baseline, listed).await;
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::admit::{check, check_tenancy, duplicate_plan_error, not_in_journal_error, refused};
+use super::admit::{check, check_tenancy, duplicate_plan_error, not_in_journal_error, refused_error};
 use super::plans::PlanHandle;
 use super::run::PlanExecution;
 use super::runner;
@@ -15,11 +15,11 @@ use crate::domain::{Error, Outcome, Plan, PlanId, RequestId, ServiceReply};
 use crate::store::InsertResult;
 
 /// States in which a plan can be resumed. `Running` is what a killed process leaves behind.
-const CAN_GO_ON: &[PlanState] =
+const RESUMABLE_STATES: &[PlanState] =
     &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
 
 /// Writes a confirmed plan to the journal, waits for its undo window, and executes it.
-pub(super) async fn run(
+pub(super) async fn apply(
     shared: Arc<Shared>,
     id: RequestId,
     plan: Plan,
@@ -30,13 +30,13 @@ pub(super) async fn run(
     let last = match try_apply(&shared, id, plan, hold, replaces).await {
         Ok(last) => last,
         Err(failure) => {
-            shared.out.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
+            shared.replies.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
             let mut progress = untouched;
             progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::Skipped));
             Some(PlanEvent::Ended { state: PlanState::Dropped, progress })
         }
     };
-    say(&shared, id, name, last).await;
+    send_event(&shared, id, name, last).await;
 }
 
 /// Admits and executes a plan; returns its final event.
@@ -53,20 +53,20 @@ async fn try_apply(
 ) -> Result<Option<PlanEvent>, Error> {
     let journal = check(shared, &plan)?;
     let in_hand =
-        shared.plans.take(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(duplicate_plan_error)?;
-    written(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
+        shared.plans.register(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(duplicate_plan_error)?;
+    check_inserted(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
     let untouched = plan.initial_progress();
     let run = PlanExecution::new(
         shared.clone(),
         journal.clone(),
-        in_hand.reins.clone(),
+        in_hand.handle.clone(),
         plan,
         untouched,
         ResumeScope::All,
     );
     Ok(match run.wait_undo_window(hold).await {
-        Err(halt) => runner::end(&run, Err(halt)).await,
-        Ok(()) if in_hand.reins.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
+        Err(halt) => runner::finish(&run, Err(halt)).await,
+        Ok(()) if in_hand.handle.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
         Ok(()) => {
             let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Dropped).await;
             Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::Undone))
@@ -74,11 +74,11 @@ async fn try_apply(
     })
 }
 
-fn written(confirmed: InsertResult) -> Result<(), Error> {
+fn check_inserted(confirmed: InsertResult) -> Result<(), Error> {
     match confirmed {
         InsertResult::Written => Ok(()),
         InsertResult::AlreadyExists => Err(duplicate_plan_error()),
-        InsertResult::NotStaged => Err(refused(
+        InsertResult::NotStaged => Err(refused_error(
             "another guestlist has already applied or discarded the staged steps",
             "Check the plans again.",
         )),
@@ -92,13 +92,13 @@ pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replac
         Ok(()) => ServiceReply::Plan(name, PlanEvent::Staged),
         Err(failure) => ServiceReply::Failed(failure),
     };
-    shared.out.send(id, reply).await;
+    shared.replies.send(id, reply).await;
 }
 
 async fn try_stage(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Error> {
     let journal = shared.journal.clone()?;
     check_tenancy(&plan, &shared.client)?;
-    written(journal.insert_replacing(plan, PlanState::Staged, replaces).await?)
+    check_inserted(journal.insert_replacing(plan, PlanState::Staged, replaces).await?)
 }
 
 /// Resumes a plan of the journal after its undo window. If undone, it stays as it is.
@@ -111,7 +111,7 @@ pub(super) async fn resume(
 ) {
     let last = try_resume(&shared, id, plan, what, hold).await;
     let last = last.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
-    say(&shared, id, plan, last).await;
+    send_event(&shared, id, plan, last).await;
 }
 
 async fn try_resume(
@@ -128,20 +128,20 @@ async fn try_resume(
     let reins = PlanHandle::new(id, &shared.quit);
     let in_hand = shared
         .plans
-        .take(plan, reins)
-        .ok_or_else(|| refused("it is already running", "Wait until it has finished."))?;
+        .register(plan, reins)
+        .ok_or_else(|| refused_error("it is already running", "Wait until it has finished."))?;
     let run =
-        PlanExecution::new(shared.clone(), journal, in_hand.reins.clone(), entry.plan, entry.progress, what);
+        PlanExecution::new(shared.clone(), journal, in_hand.handle.clone(), entry.plan, entry.progress, what);
     Ok(match run.wait_undo_window(hold).await {
-        Err(halt) => runner::end(&run, Err(halt)).await,
-        Ok(()) if in_hand.reins.close_undo_window() => runner::execute(run, CAN_GO_ON).await,
+        Err(halt) => runner::finish(&run, Err(halt)).await,
+        Ok(()) if in_hand.handle.close_undo_window() => runner::execute(run, RESUMABLE_STATES).await,
         Ok(()) => Some(PlanEvent::Undone),
     })
 }
 
-async fn say(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {
+async fn send_event(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {
     if let Some(event) = event {
-        shared.out.send(id, ServiceReply::Plan(plan, event)).await;
+        shared.replies.send(id, ServiceReply::Plan(plan, event)).await;
     }
 }
 
@@ -152,13 +152,13 @@ pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
         Ok(None) => return,
         Err(failure) => ServiceReply::Failed(failure),
     };
-    shared.out.send(id, reply).await;
+    shared.replies.send(id, reply).await;
 }
 
 /// Returns `None` if the plan was in its undo window: then its own task reports the end.
 async fn try_discard(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Error> {
     if let Some(reins) = shared.plans.handle(plan) {
-        let running = || refused("it is running and cannot be discarded", "Stop it first.");
+        let running = || refused_error("it is running and cannot be discarded", "Stop it first.");
         return if reins.undo() { Ok(None) } else { Err(running()) };
     }
     let journal = shared.journal.clone()?;

@@ -22,84 +22,84 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
     let mut desk = Dispatcher {
         shared: shared.clone(),
         tasks: JoinSet::new(),
-        keeping: JoinSet::new(),
-        kept: None,
+        writes: JoinSet::new(),
+        last_write: None,
         tokens: CancelTokens::default(),
-        reading: CancellationToken::new(),
-        comparing: CancellationToken::new(),
+        fetch_cancel: CancellationToken::new(),
+        diff_cancel: CancellationToken::new(),
     };
-    desk.open();
+    desk.start();
     loop {
         tokio::select! {
             biased;
             () = shared.quit.cancelled() => break,
             request = asked.recv() => match request {
-                Some((id, request)) => desk.take(id, request),
+                Some((id, request)) => desk.dispatch(id, request),
                 None => break,
             },
             // Ended tasks are removed; the panic hook has reported a panic.
             Some(_) = desk.tasks.join_next() => {}
-            Some(_) = desk.keeping.join_next() => {}
+            Some(_) = desk.writes.join_next() => {}
         }
     }
     // What the last keys before the end have staged, decided or arranged is saved: that needs only the disk.
     while let Ok((id, request)) = asked.try_recv() {
         match request {
-            ServiceRequest::SaveTablePrefs(view) => shared.unsaved.put(view),
+            ServiceRequest::SaveTablePrefs(view) => shared.pending_prefs.put(view),
             ServiceRequest::SaveTriage(_)
             | ServiceRequest::ClearTriage
             | ServiceRequest::StagePlan { .. }
             | ServiceRequest::SaveAnnotation(_)
-            | ServiceRequest::MarkSeen(_) => desk.take(id, request),
+            | ServiceRequest::MarkSeen(_) => desk.dispatch(id, request),
             _ => {}
         }
     }
     view::save_on_exit(&shared).await;
-    while desk.keeping.join_next().await.is_some() {}
+    while desk.writes.join_next().await.is_some() {}
     desk.tasks.shutdown().await;
-    shared.caching.flush().await;
+    shared.cache.flush().await;
 }
 
 struct Dispatcher {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
     /// Tasks that only write to the journal; the end waits for them.
-    keeping: JoinSet<()>,
+    writes: JoinSet<()>,
     /// Closed when the newest write is done.
-    kept: Option<oneshot::Receiver<()>>,
+    last_write: Option<oneshot::Receiver<()>>,
     tokens: CancelTokens,
-    reading: CancellationToken,
-    comparing: CancellationToken,
+    fetch_cancel: CancellationToken,
+    diff_cancel: CancellationToken,
 }
 
 impl Dispatcher {
-    fn open(&mut self) {
+    fn start(&mut self) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
-            shared.out.session(shared.client.connection()).await;
+            shared.replies.send_connection(shared.client.connection()).await;
             if let Err(failure) = &shared.journal {
-                shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure.clone())).await;
+                shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure.clone())).await;
             }
             recover::announce(&shared).await;
             tokio::select! {
                 biased;
                 () = shared.quit.cancelled() => {}
-                () = shared.gate.run(&shared.clock, &shared.out) => {}
+                () = shared.rate_limiter.run(&shared.clock, &shared.replies) => {}
             }
         });
     }
 
-    fn take(&mut self, id: RequestId, request: ServiceRequest) {
+    fn dispatch(&mut self, id: RequestId, request: ServiceRequest) {
         let shared = self.shared.clone();
         match request {
-            ServiceRequest::FetchList => self.read(id),
+            ServiceRequest::FetchList => self.fetch_list(id),
             ServiceRequest::Get(identity) => {
                 self.spawn_cancelable(id, Priority::Interactive, async move |asker| {
-                    get(&shared, asker, &identity).await
+                    send_invite(&shared, asker, &identity).await
                 });
             }
             ServiceRequest::ApplyPlan { plan, hold, replaces } => {
-                drop(self.tasks.spawn(confirm::run(shared, id, plan, hold, replaces)));
+                drop(self.tasks.spawn(confirm::apply(shared, id, plan, hold, replaces)));
             }
             ServiceRequest::StagePlan { plan, replaces } => {
                 self.spawn_ordered_write(confirm::stage(shared, id, plan, replaces));
@@ -116,12 +116,12 @@ impl Dispatcher {
             // A plan whose undo window is over has been undone or has started.
             ServiceRequest::BeginPlan { plan, until } => {
                 if let Some(reins) = shared.plans.handle(plan) {
-                    reins.begin(until);
+                    reins.report_window_over(until);
                 }
             }
             ServiceRequest::RestartUndoWindow(plan) => {
                 if let Some(reins) = shared.plans.handle(plan) {
-                    reins.hold_again();
+                    reins.restart_undo_window();
                 }
             }
             // A stop during the undo window undoes the plan, because no request was made.
@@ -139,20 +139,20 @@ impl Dispatcher {
             }
             ServiceRequest::ClearTriage => self.spawn_ordered_write(triage::save(shared, id, None)),
             ServiceRequest::LoadTablePrefs => {
-                drop(self.tasks.spawn(async move { view::tell(&shared, id).await }))
+                drop(self.tasks.spawn(async move { view::send_saved(&shared, id).await }))
             }
             ServiceRequest::SaveTablePrefs(view) => {
-                shared.unsaved.put(view);
+                shared.pending_prefs.put(view);
                 self.tasks.spawn(async move { view::save(&shared, id).await });
             }
             ServiceRequest::FetchMembers => {
                 self.spawn_cancelable(id, Priority::Background, async move |asker| {
-                    members::tell(&shared, &asker).await
+                    members::send_members(&shared, &asker).await
                 });
             }
             ServiceRequest::FetchQuota => {
                 self.spawn_cancelable(id, Priority::Background, async move |asker| {
-                    caps::tell(&shared, &asker).await
+                    caps::send_quota(&shared, &asker).await
                 });
             }
             ServiceRequest::LoadAnnotations => drop(self.tasks.spawn(remarks::serve(shared, id, None))),
@@ -160,38 +160,38 @@ impl Dispatcher {
                 self.spawn_ordered_write(remarks::serve(shared, id, Some(remark)))
             }
             ServiceRequest::Diff { listed, members } => {
-                self.comparing.cancel();
-                self.comparing = self.spawn_cancelable(id, Priority::Background, async move |asker| {
-                    compare::compare(&shared, &asker, listed, members).await;
+                self.diff_cancel.cancel();
+                self.diff_cancel = self.spawn_cancelable(id, Priority::Background, async move |asker| {
+                    compare::send_diff(&shared, &asker, listed, members).await;
                 });
             }
-            ServiceRequest::MarkSeen(listed) => drop(self.keeping.spawn(compare::seen(shared, listed))),
+            ServiceRequest::MarkSeen(listed) => drop(self.writes.spawn(compare::mark_seen(shared, listed))),
             ServiceRequest::LoadCachedList => drop(self.tasks.spawn(compare::send_cached_list(shared, id))),
-            ServiceRequest::LoadJournal { limit } => drop(self.tasks.spawn(journal(shared, id, limit))),
+            ServiceRequest::LoadJournal { limit } => drop(self.tasks.spawn(send_journal(shared, id, limit))),
             ServiceRequest::Cancel(request) => self.cancel(request),
-            ServiceRequest::AcceptWait => shared.gate.accept_wait(),
-            ServiceRequest::DeclineWait => shared.gate.decline_wait(),
+            ServiceRequest::AcceptWait => shared.rate_limiter.accept_wait(),
+            ServiceRequest::DeclineWait => shared.rate_limiter.decline_wait(),
         }
     }
 
-    fn read(&mut self, id: RequestId) {
+    fn fetch_list(&mut self, id: RequestId) {
         let shared = self.shared.clone();
-        self.reading.cancel();
-        self.reading = self.spawn_cancelable(id, Priority::Background, async move |asker| {
+        self.fetch_cancel.cancel();
+        self.fetch_cancel = self.spawn_cancelable(id, Priority::Background, async move |asker| {
             let end = reader::stream(&shared, &asker).await;
             if end != FetchEnd::Complete {
                 return;
             }
-            if shared.recovered.swap(true, Ordering::SeqCst) {
+            if shared.is_recovered.swap(true, Ordering::SeqCst) {
                 if let Err(failure) = recover::recheck_unknown_creates(&shared).await {
-                    shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
+                    shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
                 }
             } else {
                 if let Err(failure) = recover::recover(&shared).await {
-                    shared.out.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
+                    shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
                 }
                 // After the staged plans: triage counts only decisions that are still staged.
-                triage::tell(&shared).await;
+                triage::send_saved(&shared).await;
             }
         });
     }
@@ -200,8 +200,8 @@ impl Dispatcher {
     /// must win.
     fn spawn_ordered_write(&mut self, work: impl Future<Output = ()> + Send + 'static) {
         let (done, kept) = oneshot::channel::<()>();
-        let before = self.kept.replace(kept);
-        self.keeping.spawn(async move {
+        let before = self.last_write.replace(kept);
+        self.writes.spawn(async move {
             if let Some(before) = before {
                 // Nothing is ever sent there: it is closed when the previous write is over, however it ended.
                 let _ = before.await;
@@ -219,7 +219,7 @@ impl Dispatcher {
     {
         let cancel = self.shared.quit.child_token();
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(id, cancel.clone());
-        let work = work(Caller { id, who, cancel: cancel.clone(), tenancy: None });
+        let work = work(Caller { id, priority: who, cancel: cancel.clone(), tenancy: None });
         let tokens = self.tokens.clone();
         self.tasks.spawn(async move {
             work.await;
@@ -246,25 +246,25 @@ impl Dispatcher {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
             let failure = Error::new(ErrorKind::Refused, "The plan is unchanged", why, "Check the plan.");
-            shared.out.send(id, ServiceReply::Failed(failure)).await;
+            shared.replies.send(id, ServiceReply::Failed(failure)).await;
         });
     }
 }
 
-async fn journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
+async fn send_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     let entries = match &shared.journal {
         Ok(journal) => journal.list(&shared.client.connection().key, limit).await,
         Err(failure) => Err(failure.clone()),
     };
-    shared.out.send(id, entries.map_or_else(ServiceReply::Failed, ServiceReply::Journal)).await;
+    shared.replies.send(id, entries.map_or_else(ServiceReply::Failed, ServiceReply::Journal)).await;
 }
 
-async fn get(shared: &Shared, asker: Caller, identity: &Identity) {
+async fn send_invite(shared: &Shared, asker: Caller, identity: &Identity) {
     // An invite that another tenancy does not have is not gone.
     let client = shared.list_client();
-    let reply = match retry::read(shared, &asker, || client.get(identity)).await {
+    let reply = match retry::read_with_retry(shared, &asker, || client.get(identity)).await {
         Ok(invite) => ServiceReply::Invite(invite),
         Err(failure) => ServiceReply::Failed(failure),
     };
-    shared.out.send(asker.id, reply).await;
+    shared.replies.send(asker.id, reply).await;
 }

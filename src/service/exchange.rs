@@ -46,8 +46,8 @@ pub(super) async fn replace(
         return Ok(end);
     }
     // From here on a stop does not leave two working links behind; only a cancel does.
-    let cut = run.reins.cancel_request.clone();
-    let removed = removing::remove(run, step, &old.identity, &cut).await?;
+    let cut = run.handle.cancel_request.clone();
+    let removed = removing::delete(run, step, &old.identity, &cut).await?;
     Ok(result_after_delete(run, step, removed))
 }
 
@@ -64,18 +64,18 @@ async fn create_new(
             return Ok(Some(result_of_earlier_step(run, step, earlier.outcome)));
         }
         let known = Progress { created: earlier.created, outcome: None, ..run.progress[step].clone() };
-        run.note(step, known).await?;
+        run.record_progress(step, known).await?;
         return Ok(None);
     }
-    let stop = run.reins.stop.clone();
-    let mut end = sending::send(run, step, draft, &stop).await?;
+    let stop = run.handle.stop.clone();
+    let mut end = sending::create_or_reconcile(run, step, draft, &stop).await?;
     if end.progress.created.is_none() {
         if end.failure.as_ref().is_some_and(is_duplicate) {
             end.progress.note = Some(TAKES_NO_SECOND.into());
         }
         return Ok(Some(end));
     }
-    run.note(step, Progress { outcome: None, ..end.progress }).await?;
+    run.record_progress(step, Progress { outcome: None, ..end.progress }).await?;
     Ok(None)
 }
 
@@ -104,7 +104,7 @@ async fn verify(
     match read_back(run, new).await? {
         Some(seen) if matches_draft(&seen, draft) => {
             let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
-            run.note(step, known).await?;
+            run.record_progress(step, known).await?;
             Ok(None)
         }
         Some(_) => {
@@ -169,11 +169,11 @@ fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) 
         note,
         ..run.progress[step].clone()
     };
-    StepResult { progress, failure: removed.failure, pauses: removed.pauses }
+    StepResult { progress, failure: removed.failure, pauses_plan: removed.pauses_plan }
 }
 
 fn step_result(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {
     let note = Some(note.to_owned());
     let progress = Progress { outcome: Some(outcome), note, ..run.progress[step].clone() };
-    StepResult { progress, failure: None, pauses: false }
+    StepResult { progress, failure: None, pauses_plan: false }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::gate::Priority;
-use super::retry::{self, LIMITED, Tries};
+use super::retry::{self, MAX_RATE_LIMITED, TransientRetries};
 use super::run::{PlanExecution, StopReason};
 use super::shared::cancelled_error;
 use super::step_end::is_user_decision;
@@ -93,40 +93,40 @@ where
         let begun = run.shared.clock.now().mono;
         let result = tokio::select! {
             biased;
-            () = run.reins.cancel_request.cancelled() => Err(cancelled_error()),
+            () = run.handle.cancel_request.cancelled() => Err(cancelled_error()),
             result = call() => result,
         };
-        patience.took = run.shared.clock.now().mono.saturating_sub(begun);
+        patience.last_duration = run.shared.clock.now().mono.saturating_sub(begun);
         if run.shared.quit.is_cancelled() && is_cancelled(&result) {
             // The next start finds the request open and reconciles it.
             return Err(StopReason::Quit);
         }
-        retry::note(&run.shared, result.as_ref().err());
+        retry::update_rate_limiter(&run.shared, result.as_ref().err());
         let before = run.progress[order.step].clone();
         let (known, is_open, written) = match &result {
             Ok(got) => {
                 let (told, known) = told(&got.value);
-                let answer = answer(run, told, Some(&got.record));
+                let answer = call_outcome(run, told, Some(&got.record));
                 let written = run.journal.record_result(id, answer, run.plan.id, order.step, &known).await;
                 (known, false, written)
             }
             Err(failure) => {
                 let result = call_result(failure, order.method);
-                let answer = answer(run, result, failure.call.as_deref());
+                let answer = call_outcome(run, result, failure.call.as_deref());
                 let is_open = result == CallResult::NoResponse || run.open_call(order.step).is_some();
                 let is_refused = result == CallResult::Refused && !is_open;
                 let written = run.journal.record_response(id, answer).await;
                 (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
             }
         };
-        run.shared.out.session(run.shared.client.connection()).await;
+        run.shared.replies.send_connection(run.shared.client.connection()).await;
         let told = match result {
             Ok(got) => {
-                run.shared.out.request_made(got.record).await;
+                run.shared.replies.request_made(got.record).await;
                 Ok(got.value)
             }
             Err(failure) => {
-                run.shared.out.failed(&failure).await;
+                run.shared.replies.request_failed(&failure).await;
                 Err(failure)
             }
         };
@@ -156,7 +156,7 @@ async fn acquire_permit(run: &PlanExecution, order: &WriteCall<'_>) -> Result<()
     tokio::select! {
         biased;
         () = order.leash.cancelled() => Err(run.interrupted()),
-        passed = run.shared.gate.acquire(Priority::Interactive) => passed.map_err(StopReason::Paused),
+        passed = run.shared.rate_limiter.acquire(Priority::Interactive) => passed.map_err(StopReason::Paused),
     }
 }
 
@@ -178,7 +178,7 @@ fn call_result(failure: &Error, method: Method) -> CallResult {
     }
 }
 
-fn answer(run: &PlanExecution, result: CallResult, call: Option<&HttpRecord>) -> CallOutcome {
+fn call_outcome(run: &PlanExecution, result: CallResult, call: Option<&HttpRecord>) -> CallOutcome {
     CallOutcome {
         result,
         status: call.and_then(|call| call.status),
@@ -191,10 +191,10 @@ fn answer(run: &PlanExecution, result: CallResult, call: Option<&HttpRecord>) ->
 #[derive(Debug, Default)]
 struct RetryState {
     rate_limited: usize,
-    tries: Tries,
+    transient_retries: TransientRetries,
     /// Duration of the last attempt.
-    took: Duration,
-    reloaded: bool,
+    last_duration: Duration,
+    has_reloaded_token: bool,
 }
 
 impl RetryState {
@@ -211,16 +211,16 @@ impl RetryState {
     ) -> Result<(), StopReason> {
         match failure.kind {
             // The rate limiter blocks until the time has come.
-            ErrorKind::Status(429) if self.rate_limited < LIMITED => {
+            ErrorKind::Status(429) if self.rate_limited < MAX_RATE_LIMITED => {
                 self.rate_limited += 1;
                 Ok(())
             }
-            ErrorKind::Status(401) if !self.reloaded && run.shared.client.reload_token().await => {
-                self.reloaded = true;
+            ErrorKind::Status(401) if !self.has_reloaded_token && run.shared.client.reload_token().await => {
+                self.has_reloaded_token = true;
                 run.check_tenancy()
             }
             ErrorKind::Connect => {
-                let Some(pause) = self.tries.next_pause(self.took) else {
+                let Some(pause) = self.transient_retries.next_pause(self.last_duration) else {
                     return Err(StopReason::Paused(failure));
                 };
                 let asker = run.caller(order.leash);

@@ -22,7 +22,7 @@ pub(super) enum Priority {
 /// Waits in seconds after a 429 without a plausible time, one after the other; the last one repeats.
 const BACK_OFF_SECONDS: [u64; 6] = [1, 2, 4, 8, 16, 30];
 /// Minimum wait, even if the server asks for none; avoids a busy loop.
-const SHORTEST: Duration = Duration::from_millis(100);
+const MIN_WAIT: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, PartialEq)]
 enum LimiterState {
@@ -49,19 +49,19 @@ enum LimiterState {
 #[derive(Debug)]
 struct Limiter {
     state: LimiterState,
-    people: usize,
-    back_off: usize,
-    refusals: u64,
+    interactive_waiters: usize,
+    back_off_step: usize,
+    rejections: u64,
 }
 
 impl Limiter {
     /// Blocks for `wait`, or for a back-off if `None`. The later end counts.
     fn close(&mut self, now: Duration, wait: Option<Duration>) {
         let (wait, why) = match wait.filter(|wait| *wait <= ABSURD_WAIT) {
-            Some(wait) => (wait.max(SHORTEST), format!("the server asked for {}", words(wait))),
+            Some(wait) => (wait.max(MIN_WAIT), format!("the server asked for {}", format_wait(wait))),
             None => {
-                let step = self.back_off.min(BACK_OFF_SECONDS.len() - 1);
-                self.back_off += 1;
+                let step = self.back_off_step.min(BACK_OFF_SECONDS.len() - 1);
+                self.back_off_step += 1;
                 (Duration::from_secs(BACK_OFF_SECONDS[step]), "the server limits the request rate".into())
             }
         };
@@ -74,7 +74,7 @@ impl Limiter {
         };
         if sooner {
             self.state = match wait > LONG_WAIT {
-                true => LimiterState::AwaitingDecision { until, wait, after: self.refusals },
+                true => LimiterState::AwaitingDecision { until, wait, after: self.rejections },
                 false => LimiterState::Closed { until, why },
             };
         }
@@ -83,17 +83,17 @@ impl Limiter {
     /// After a declined wait, a new request triggers a new prompt if the server still wants none.
     fn reopen_prompt(&mut self) -> bool {
         let LimiterState::Declined { until, wait } = self.state else { return false };
-        self.state = LimiterState::AwaitingDecision { until, wait, after: self.refusals };
+        self.state = LimiterState::AwaitingDecision { until, wait, after: self.rejections };
         true
     }
 
     fn admits(&self, who: Priority) -> bool {
-        self.state == LimiterState::Open && (who == Priority::Interactive || self.people == 0)
+        self.state == LimiterState::Open && (who == Priority::Interactive || self.interactive_waiters == 0)
     }
 }
 
 /// Formats a duration inside a sentence.
-fn words(wait: Duration) -> String {
+fn format_wait(wait: Duration) -> String {
     match wait.as_secs_f64() {
         s if s < 10.0 && wait.subsec_nanos() > 0 => format!("{s:.1} s"),
         s if s < 120.0 => format!("{s:.0} s"),
@@ -110,14 +110,14 @@ struct WaitGuard<'a>(&'a RateLimiter);
 
 impl<'a> WaitGuard<'a> {
     fn new(gate: &'a RateLimiter) -> WaitGuard<'a> {
-        gate.0.send_modify(|line| line.people += 1);
+        gate.0.send_modify(|line| line.interactive_waiters += 1);
         WaitGuard(gate)
     }
 }
 
 impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
-        self.0.0.send_modify(|line| line.people -= 1);
+        self.0.0.send_modify(|line| line.interactive_waiters -= 1);
     }
 }
 
@@ -125,9 +125,9 @@ impl RateLimiter {
     pub(super) fn new() -> RateLimiter {
         RateLimiter(watch::Sender::new(Limiter {
             state: LimiterState::Open,
-            people: 0,
-            back_off: 0,
-            refusals: 0,
+            interactive_waiters: 0,
+            back_off_step: 0,
+            rejections: 0,
         }))
     }
 
@@ -140,10 +140,11 @@ impl RateLimiter {
         let mut line = self.0.subscribe();
         let _in_line = (who == Priority::Interactive).then(|| WaitGuard::new(self));
         self.0.send_if_modified(Limiter::reopen_prompt);
-        let refusals = line.borrow().refusals;
+        let refusals = line.borrow().rejections;
         // The sender lives as long as `self`, so waiting cannot fail.
-        let refused =
-            |line: &Limiter| line.refusals != refusals || matches!(line.state, LimiterState::Declined { .. });
+        let refused = |line: &Limiter| {
+            line.rejections != refusals || matches!(line.state, LimiterState::Declined { .. })
+        };
         match line.wait_for(|line| refused(line) || line.admits(who)).await {
             Ok(line) if refused(&line) => Err(declined_error()),
             _ => Ok(()),
@@ -156,15 +157,15 @@ impl RateLimiter {
     }
 
     /// Records a response without a complaint about the rate.
-    pub(super) fn answered(&self) {
-        self.0.send_if_modified(|line| std::mem::take(&mut line.back_off) > 0);
+    pub(super) fn record_success(&self) {
+        self.0.send_if_modified(|line| std::mem::take(&mut line.back_off_step) > 0);
     }
 
     /// Waits as long as the server asks: the user agreed.
     pub(super) fn accept_wait(&self) {
         self.0.send_if_modified(|line| match line.state {
             LimiterState::AwaitingDecision { until, wait, .. } => {
-                let why = format!("the server asked for {}", words(wait));
+                let why = format!("the server asked for {}", format_wait(wait));
                 line.state = LimiterState::Closed { until, why };
                 true
             }
@@ -176,7 +177,7 @@ impl RateLimiter {
     pub(super) fn decline_wait(&self) {
         self.0.send_if_modified(|line| match line.state {
             LimiterState::AwaitingDecision { until, wait, .. } => {
-                line.refusals += 1;
+                line.rejections += 1;
                 line.state = LimiterState::Declined { until, wait };
                 true
             }
@@ -269,7 +270,7 @@ mod tests {
             assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND * seconds));
             gate.0.send_modify(|line| line.state = LimiterState::Open);
         }
-        gate.answered();
+        gate.record_success();
         gate.close(Duration::ZERO, Some(ABSURD_WAIT + SECOND));
         assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND), "an absurd wait is a broken header");
         gate.close(Duration::ZERO, Some(20 * SECOND));
@@ -278,13 +279,13 @@ mod tests {
         assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND), "the later end counts");
         gate.0.send_modify(|line| line.state = LimiterState::Open);
         gate.close(Duration::ZERO, Some(Duration::ZERO));
-        assert_eq!(closed_duration(&gate.0.borrow()), Some(SHORTEST));
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(MIN_WAIT));
     }
 
     #[test]
     fn waits_are_said_in_words() {
         for (millis, said) in [(100, "0.1 s"), (20_000, "20 s"), (119_000, "119 s"), (720_000, "12 min")] {
-            assert_eq!(words(Duration::from_millis(millis)), said);
+            assert_eq!(format_wait(Duration::from_millis(millis)), said);
         }
     }
 
@@ -349,7 +350,7 @@ mod tests {
         let first_look =
             std::future::poll_fn(|context| std::task::Poll::Ready(left.as_mut().poll(context).is_pending()));
         assert!(first_look.await, "the gate is closed");
-        assert_eq!(gate.0.borrow().people, 1);
+        assert_eq!(gate.0.borrow().interactive_waiters, 1);
         drop(left);
         let state = gate.0.borrow().state.clone();
         gate.open(&state);
@@ -366,7 +367,7 @@ mod tests {
             let gate = stand.gate.clone();
             async move { gate.acquire(Priority::Interactive).await }
         });
-        while stand.gate.0.borrow().people == 0 {
+        while stand.gate.0.borrow().interactive_waiters == 0 {
             tokio::task::yield_now().await;
         }
         stand.gate.decline_wait();

@@ -18,7 +18,7 @@ pub(super) async fn get(
     identity: &Identity,
 ) -> Result<Option<Invite>, Error> {
     let client = shared.client_for(asker);
-    match retry::read(shared, asker, || client.get(identity)).await {
+    match retry::read_with_retry(shared, asker, || client.get(identity)).await {
         Ok(invite) => Ok(Some(invite)),
         Err(failure) if is_api_not_found(&failure) => Ok(None),
         Err(failure) if failure.status() == Some(404) => find_in_list(shared, asker, identity).await,
@@ -34,7 +34,7 @@ pub(super) async fn find_in_list(
 ) -> Result<Option<Invite>, Error> {
     let found = reader::find(shared, asker, &|row| row.identity == *identity).await?;
     match found.rows.into_iter().next() {
-        None if found.hidden > 0 => Err(reader::doubtful(found.hidden)),
+        None if found.hidden > 0 => Err(reader::ambiguous_rows_error(found.hidden)),
         invite => Ok(invite),
     }
 }

@@ -10,26 +10,26 @@ use crate::domain::members::Members;
 use crate::domain::{Error, ServiceReply};
 
 /// Sends the members, or that the server does not report them.
-pub(super) async fn tell(shared: &Shared, asker: &Caller) {
-    if shared.no_members.load(Ordering::SeqCst) {
-        return shared.out.send(asker.id, ServiceReply::Members(None)).await;
+pub(super) async fn send_members(shared: &Shared, asker: &Caller) {
+    if shared.lacks_members.load(Ordering::SeqCst) {
+        return shared.replies.send(asker.id, ServiceReply::Members(None)).await;
     }
-    let members = match read(shared, asker).await {
+    let members = match fetch(shared, asker).await {
         Ok(members) => Some(members),
         Err(failure) => {
             tracing::info!(%failure, "could not load the members");
-            shared.no_members.store(retry::is_unsupported(&failure), Ordering::SeqCst);
+            shared.lacks_members.store(retry::is_unsupported(&failure), Ordering::SeqCst);
             None
         }
     };
-    shared.out.send(asker.id, ServiceReply::Members(members)).await;
+    shared.replies.send(asker.id, ServiceReply::Members(members)).await;
 }
 
-async fn read(shared: &Shared, asker: &Caller) -> Result<Members, Error> {
+async fn fetch(shared: &Shared, asker: &Caller) -> Result<Members, Error> {
     let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
     let client = shared.list_client();
     for _ in 0..PAGES {
-        let page = retry::read(shared, asker, || client.list_members(after.as_ref())).await?;
+        let page = retry::read_with_retry(shared, asker, || client.list_members(after.as_ref())).await?;
         unreadable += page.unusable_rows;
         addresses.extend(page.members.into_iter().map(|member| member.email));
         // A repeated page token would loop forever.

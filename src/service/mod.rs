@@ -35,7 +35,7 @@ mod triage;
 mod view;
 mod walk;
 
-pub use open::{OpenOptions, open, tenancy};
+pub use open::{OpenOptions, open, tenancy_from_token};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,8 +51,8 @@ use crate::domain::{Error, RequestId, ServiceReply, ServiceRequest};
 use crate::store::Journal;
 
 /// Capacities of the channels. A page has at most 1,000 rows, so unread replies stay bounded.
-const REQUESTS: usize = 64;
-const REPLIES: usize = 16;
+const REQUEST_CAPACITY: usize = 64;
+const REPLY_CAPACITY: usize = 16;
 
 /// Handle on the service task of one tenancy.
 #[derive(Debug)]
@@ -75,24 +75,24 @@ pub fn start(
     clock: Clock,
     cancel: CancellationToken,
 ) -> Service {
-    let (requests, asked) = mpsc::channel(REQUESTS);
-    let (replies, said) = mpsc::channel(REPLIES);
+    let (requests, asked) = mpsc::channel(REQUEST_CAPACITY);
+    let (replies, said) = mpsc::channel(REPLY_CAPACITY);
     let quit = cancel.child_token();
     let shared = Arc::new(shared::Shared {
         client,
-        listed: std::sync::Mutex::default(),
+        list_tenancy: std::sync::Mutex::default(),
         journal,
         clock,
-        gate: gate::RateLimiter::new(),
-        out: out::ReplySender::new(replies, quit.clone()),
+        rate_limiter: gate::RateLimiter::new(),
+        replies: out::ReplySender::new(replies, quit.clone()),
         plans: plans::RunningPlans::default(),
         deletes: shared::DeleteTracker::default(),
-        recovered: AtomicBool::new(false),
-        no_members: AtomicBool::new(false),
-        caching: cache::CacheHandle::new(cache),
-        compares: shared::DiffState::default(),
-        no_caps: AtomicBool::new(false),
-        unsaved: shared::PendingPrefs::default(),
+        is_recovered: AtomicBool::new(false),
+        lacks_members: AtomicBool::new(false),
+        cache: cache::CacheHandle::new(cache),
+        diff_state: shared::DiffState::default(),
+        lacks_quota: AtomicBool::new(false),
+        pending_prefs: shared::PendingPrefs::default(),
         quit,
     });
     let task = tokio::spawn(dispatch::serve(shared, asked));

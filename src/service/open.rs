@@ -17,7 +17,7 @@ use crate::store::Journal;
 #[derive(Debug, Clone)]
 pub struct OpenOptions {
     /// The server URL.
-    pub address: String,
+    pub url: String,
     /// The path of the API below the server URL, if configured.
     pub base_path: Option<String>,
     /// Source of the token.
@@ -25,7 +25,7 @@ pub struct OpenOptions {
     /// Environment variables that hold tokens and secrets, with their values.
     pub secrets: Vec<(String, SecretString)>,
     /// Names of these and other variables that programs do not inherit.
-    pub hidden: Vec<String>,
+    pub hidden_vars: Vec<String>,
     /// Network settings.
     pub network: Network,
     /// Name of the profile, or empty.
@@ -33,26 +33,26 @@ pub struct OpenOptions {
     /// The tenancy that the token must belong to.
     pub tenant: Option<String>,
     /// Folder of the journal.
-    pub state: PathBuf,
+    pub state_dir: PathBuf,
     /// Folder for complete lists; `None` keeps none.
-    pub cache: Option<PathBuf>,
+    pub cache_dir: Option<PathBuf>,
 }
 
 impl OpenOptions {
     /// Creates settings with a server URL and a token source, and defaults for the rest. Override them with struct
     /// update syntax.
-    pub fn of(address: impl Into<String>, source: TokenSourceConfig, state: PathBuf) -> OpenOptions {
+    pub fn new(address: impl Into<String>, source: TokenSourceConfig, state: PathBuf) -> OpenOptions {
         OpenOptions {
-            address: address.into(),
+            url: address.into(),
             base_path: None,
             source,
             secrets: Vec::new(),
-            hidden: Vec::new(),
+            hidden_vars: Vec::new(),
             network: Network::default(),
             profile: "default".to_owned(),
             tenant: None,
-            state,
-            cache: None,
+            state_dir: state,
+            cache_dir: None,
         }
     }
 
@@ -61,7 +61,7 @@ impl OpenOptions {
     /// # Errors
     ///
     /// The reason why not.
-    pub fn check(address: &str, base_path: Option<&str>) -> Result<(), Error> {
+    pub fn check_url(address: &str, base_path: Option<&str>) -> Result<(), Error> {
         api::validate_server_url(address, base_path)
     }
 }
@@ -77,20 +77,20 @@ pub fn open(
     clock: Clock,
     cancel: CancellationToken,
 ) -> Result<(Connection, Service), Error> {
-    let (state, cache) = (opening.state.clone(), opening.cache.clone());
-    let client = Client::new(settings(opening), clock.clone())?;
+    let (state, cache) = (opening.state_dir.clone(), opening.cache_dir.clone());
+    let client = Client::new(client_settings(opening), clock.clone())?;
     let session = client.connection();
     Ok((session, super::start(client, Journal::open(&state), cache, clock, cancel)))
 }
 
 /// Returns the tenancy that would be opened, from the token's claims. Makes no request and runs no program: if
 /// the token comes from one, or cannot be read, the tenancy is unknown.
-pub fn tenancy(opening: OpenOptions, clock: Clock) -> Option<TenancyKey> {
-    let session = Client::new(settings(opening), clock).ok()?.connection();
+pub fn tenancy_from_token(opening: OpenOptions, clock: Clock) -> Option<TenancyKey> {
+    let session = Client::new(client_settings(opening), clock).ok()?.connection();
     session.claims.tenant.is_some().then_some(session.key)
 }
 
-fn settings(opening: OpenOptions) -> Settings {
+fn client_settings(opening: OpenOptions) -> Settings {
     let usual = Settings::default();
     let value = |name: &str| {
         let found = opening.secrets.iter().find(|(known, _)| known == name);
@@ -113,7 +113,7 @@ fn settings(opening: OpenOptions) -> Settings {
         }
     };
     Settings {
-        url: opening.address,
+        url: opening.url,
         base_path: opening.base_path,
         profile: opening.profile,
         token,
@@ -124,7 +124,7 @@ fn settings(opening: OpenOptions) -> Settings {
         direct: opening.network.direct,
         ca_file: opening.network.ca_file,
         tenant: opening.tenant,
-        hidden_variables: opening.hidden,
+        hidden_variables: opening.hidden_vars,
         ..usual
     }
 }

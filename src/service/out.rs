@@ -11,7 +11,7 @@ use crate::domain::{Connection, Error, HttpRecord, RequestId, ServiceReply};
 #[derive(Debug, Clone)]
 pub(super) struct ReplySender {
     replies: mpsc::Sender<(RequestId, ServiceReply)>,
-    session: Arc<Mutex<Option<Connection>>>,
+    last_connection: Arc<Mutex<Option<Connection>>>,
     quit: CancellationToken,
 }
 
@@ -20,7 +20,7 @@ impl ReplySender {
         replies: mpsc::Sender<(RequestId, ServiceReply)>,
         quit: CancellationToken,
     ) -> ReplySender {
-        ReplySender { replies, session: Arc::default(), quit }
+        ReplySender { replies, last_connection: Arc::default(), quit }
     }
 
     /// Sends a reply, waiting for capacity. It is lost if the receiver is gone.
@@ -38,16 +38,16 @@ impl ReplySender {
     }
 
     /// Reports the HTTP request of a failure, if one was made or tried.
-    pub(super) async fn failed(&self, failure: &Error) {
+    pub(super) async fn request_failed(&self, failure: &Error) {
         if let Some(call) = &failure.call {
             self.request_made(HttpRecord::clone(call)).await;
         }
     }
 
     /// Sends the session if it differs from the last one sent.
-    pub(super) async fn session(&self, session: Connection) {
+    pub(super) async fn send_connection(&self, session: Connection) {
         let is_new = {
-            let mut last = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut last = self.last_connection.lock().unwrap_or_else(PoisonError::into_inner);
             let is_new = last.as_ref() != Some(&session);
             *last = Some(session.clone());
             is_new

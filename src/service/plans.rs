@@ -20,20 +20,20 @@ pub(super) struct PlanHandle {
     /// Also cancels the request in flight, whose effect is then reconciled.
     pub(super) cancel_request: CancellationToken,
     /// True if stopped to be resumed later.
-    pauses: AtomicBool,
-    hold: Mutex<UndoWindow>,
-    taken_back: CancellationToken,
+    is_pause: AtomicBool,
+    undo_window: Mutex<UndoWindow>,
+    undone: CancellationToken,
     /// The console's messages about the end of the undo window.
-    said: watch::Sender<Said>,
+    window_reports: watch::Sender<WindowReport>,
 }
 
 /// State of the undo window as reported by the console.
 #[derive(Debug, Clone, Copy, Default)]
-struct Said {
+struct WindowReport {
     /// Number of restarts.
-    again: u64,
+    restarts: u64,
     /// End of the undo window that is over.
-    begin: Option<Duration>,
+    expired_until: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,38 +50,38 @@ impl PlanHandle {
             id,
             stop: quit.child_token(),
             cancel_request: quit.child_token(),
-            pauses: AtomicBool::new(false),
-            hold: Mutex::new(UndoWindow::Waiting),
-            taken_back: CancellationToken::new(),
-            said: watch::Sender::default(),
+            is_pause: AtomicBool::new(false),
+            undo_window: Mutex::new(UndoWindow::Waiting),
+            undone: CancellationToken::new(),
+            window_reports: watch::Sender::default(),
         }
     }
 
     /// Stops after the current step, for good or to be resumed later. The last call counts.
     pub(super) fn stop(&self, pauses: bool) {
-        self.pauses.store(pauses, Ordering::SeqCst);
+        self.is_pause.store(pauses, Ordering::SeqCst);
         self.stop.cancel();
     }
 
     /// True if the plan was stopped to be resumed later.
     pub(super) fn is_pausing(&self) -> bool {
-        self.pauses.load(Ordering::SeqCst)
+        self.is_pause.load(Ordering::SeqCst)
     }
 
     /// Undoes the plan; `false` if its undo window is over, because requests may have been made.
     pub(super) fn undo(&self) -> bool {
-        let mut hold = lock(&self.hold);
+        let mut hold = lock(&self.undo_window);
         if *hold == UndoWindow::Closed {
             return false;
         }
         *hold = UndoWindow::Undone;
-        self.taken_back.cancel();
+        self.undone.cancel();
         true
     }
 
     /// Ends the undo window; `false` if the plan was undone before.
     pub(super) fn close_undo_window(&self) -> bool {
-        let mut hold = lock(&self.hold);
+        let mut hold = lock(&self.undo_window);
         if *hold == UndoWindow::Undone {
             return false;
         }
@@ -90,32 +90,32 @@ impl PlanHandle {
     }
 
     /// Reports that the undo window that ends at `until` is over.
-    pub(super) fn begin(&self, until: Duration) {
-        self.said.send_modify(|said| said.begin = Some(until));
+    pub(super) fn report_window_over(&self, until: Duration) {
+        self.window_reports.send_modify(|said| said.expired_until = Some(until));
     }
 
     /// Restarts the undo window.
-    pub(super) fn hold_again(&self) {
-        self.said.send_modify(|said| said.again += 1);
+    pub(super) fn restart_undo_window(&self) {
+        self.window_reports.send_modify(|said| said.restarts += 1);
     }
 
     /// Returns the number of restarts of the undo window.
     pub(super) fn undo_window_restarts(&self) -> u64 {
-        self.said.borrow().again
+        self.window_reports.borrow().restarts
     }
 
     /// Waits until the undo window that ends at `until` is reported to be over; `false` if it restarts. `again`:
     /// number of restarts so far.
     pub(super) async fn wait_window_over(&self, until: Duration, again: u64) -> bool {
-        let mut said = self.said.subscribe();
-        let told = said.wait_for(|said| said.again != again || said.begin == Some(until)).await;
+        let mut said = self.window_reports.subscribe();
+        let told = said.wait_for(|said| said.restarts != again || said.expired_until == Some(until)).await;
         // The sender lives as long as `self`, so waiting cannot fail.
-        told.is_ok_and(|said| said.again == again)
+        told.is_ok_and(|said| said.restarts == again)
     }
 
     /// Waits until the plan is undone.
     pub(super) async fn wait_undone(&self) {
-        self.taken_back.cancelled().await;
+        self.undone.cancelled().await;
     }
 }
 
@@ -128,19 +128,19 @@ pub(super) struct RunningPlans(Mutex<HashMap<PlanId, Arc<PlanHandle>>>);
 pub(super) struct RunGuard<'a> {
     plans: &'a RunningPlans,
     plan: PlanId,
-    pub(super) reins: Arc<PlanHandle>,
+    pub(super) handle: Arc<PlanHandle>,
 }
 
 impl RunningPlans {
     /// Registers a plan; `None` if it is already registered.
-    pub(super) fn take(&self, plan: PlanId, reins: PlanHandle) -> Option<RunGuard<'_>> {
+    pub(super) fn register(&self, plan: PlanId, reins: PlanHandle) -> Option<RunGuard<'_>> {
         let mut plans = lock(&self.0);
         if plans.contains_key(&plan) {
             return None;
         }
         let reins = Arc::new(reins);
         plans.insert(plan, reins.clone());
-        Some(RunGuard { plans: self, plan, reins })
+        Some(RunGuard { plans: self, plan, handle: reins })
     }
 
     /// Returns the handle of a running plan.
@@ -183,8 +183,8 @@ mod tests {
     fn a_plan_is_in_one_hand() {
         let (plans, quit) = (RunningPlans::default(), CancellationToken::new());
         let plan = PlanId(uuid::Uuid::from_u128(1));
-        let in_hand = plans.take(plan, PlanHandle::new(RequestId(1), &quit)).expect("it is free");
-        assert!(plans.take(plan, PlanHandle::new(RequestId(2), &quit)).is_none());
+        let in_hand = plans.register(plan, PlanHandle::new(RequestId(1), &quit)).expect("it is free");
+        assert!(plans.register(plan, PlanHandle::new(RequestId(2), &quit)).is_none());
         assert!(plans.find_by_request(RequestId(1)).is_some());
         drop(in_hand);
         assert!(plans.handle(plan).is_none());

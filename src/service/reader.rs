@@ -11,10 +11,10 @@ use crate::domain::text::format_plural;
 use crate::domain::{Error, ErrorKind, Invite, ServiceReply};
 
 /// Rows in one reply; larger pages are split.
-const ROWS: usize = 1_000;
+const MAX_REPLY_ROWS: usize = 1_000;
 /// Maximum number of repetitions because of a DELETE of ours, and because of the count.
-const AGAIN_FOR_DELETES: usize = 5;
-const AGAIN_FOR_COUNT: usize = 2;
+const MAX_RESTARTS_FOR_DELETES: usize = 5;
+const MAX_RESTARTS_FOR_COUNT: usize = 2;
 
 /// Destination of the rows.
 pub(super) enum Sink<'a> {
@@ -30,18 +30,18 @@ pub(super) async fn stream(shared: &Shared, asker: &Caller) -> FetchEnd {
         Ok(_) => FetchEnd::Complete,
         Err(failure) => FetchEnd::Partial(failure),
     };
-    shared.out.send(asker.id, ServiceReply::ListFinished(end.clone())).await;
+    shared.replies.send(asker.id, ServiceReply::ListFinished(end.clone())).await;
     end
 }
 
 /// Result of a complete load.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct CollectedRows {
     /// The wanted rows among the readable ones.
     pub(super) rows: Vec<Invite>,
     /// Number of rows that may be an invite for any email: while there are any, nothing proves that an email has
     /// none.
-    pub(super) doubtful: usize,
+    pub(super) ambiguous: usize,
     /// Number of these rows that may have any identity: while there are any, a missing invite is not proven to be
     /// gone.
     pub(super) hidden: usize,
@@ -58,7 +58,7 @@ pub(super) async fn collect(
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<Vec<Invite>, Error> {
     let found = find(shared, asker, wanted).await?;
-    if found.doubtful == 0 { Ok(found.rows) } else { Err(doubtful(found.doubtful)) }
+    if found.ambiguous == 0 { Ok(found.rows) } else { Err(ambiguous_rows_error(found.ambiguous)) }
 }
 
 /// Loads the list in the background for the wanted rows, and counts the rows that may be any invite.
@@ -66,21 +66,21 @@ pub(super) async fn find(
     shared: &Shared,
     asker: &Caller,
     wanted: &(dyn Fn(&Invite) -> bool + Sync),
-) -> Result<Found, Error> {
+) -> Result<CollectedRows, Error> {
     let mut sink = Sink::Collect { wanted, rows: Vec::new() };
     let walk = read_list(shared, asker, &mut sink).await?;
-    let Sink::Collect { mut rows, .. } = sink else { return Err(doubtful(walk.doubtful())) };
+    let Sink::Collect { mut rows, .. } = sink else { return Err(ambiguous_rows_error(walk.ambiguous())) };
     // A row on two pages is one invite.
     let mut seen = HashSet::new();
     rows.retain(|row| {
         let Invite { identity, email, message, expiry } = row;
         seen.insert((identity.clone(), email.clone(), message.clone(), expiry.to_micros()))
     });
-    Ok(Found { rows, doubtful: walk.doubtful(), hidden: walk.hidden() })
+    Ok(CollectedRows { rows, ambiguous: walk.ambiguous(), hidden: walk.hidden() })
 }
 
 /// Returns the error for an invite that was not found but may exist.
-pub(super) fn doubtful(rows: usize) -> Error {
+pub(super) fn ambiguous_rows_error(rows: usize) -> Error {
     Error::new(
         ErrorKind::UnexpectedBody,
         "The list does not show every invite",
@@ -90,7 +90,7 @@ pub(super) fn doubtful(rows: usize) -> Error {
 }
 
 async fn read_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
-    let (mut for_deletes, mut for_count) = (AGAIN_FOR_DELETES, AGAIN_FOR_COUNT);
+    let (mut for_deletes, mut for_count) = (MAX_RESTARTS_FOR_DELETES, MAX_RESTARTS_FOR_COUNT);
     let mut before = None;
     loop {
         let mark = shared.deletes.mark();
@@ -121,15 +121,16 @@ async fn read_pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Res
     };
     loop {
         let number = walk.pages() + 1;
-        let page = retry::read(shared, asker, || client.list(token.as_ref()));
+        let page = retry::read_with_retry(shared, asker, || client.list(token.as_ref()));
         let page = page.await.map_err(|failure| with_page_number(number, failure))?;
         if let Some(tenancy) = client.expected_tenancy() {
             shared.set_list_tenancy(tenancy);
         }
         let hidden = walk.hidden();
-        let endless = walk.take(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
+        let endless = walk.add_page(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
         let unreadable = walk.hidden() - hidden;
-        sink.page(shared, asker, Page { number, rows: page.invites, total: page.total, unreadable }).await;
+        sink.accept_page(shared, asker, Page { number, rows: page.invites, total: page.total, unreadable })
+            .await;
         endless.map_err(|why| incomplete_error(format!("List incomplete after page {number}"), why))?;
         token = page.next;
         if token.is_none() {
@@ -140,13 +141,13 @@ async fn read_pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Res
 
 impl Sink<'_> {
     /// Handles one page; returns when there is capacity for its rows, so the next page is not requested before.
-    async fn page(&mut self, shared: &Shared, asker: &Caller, mut page: Page) {
+    async fn accept_page(&mut self, shared: &Shared, asker: &Caller, mut page: Page) {
         match self {
             Sink::Collect { wanted, rows } => rows.extend(page.rows.into_iter().filter(|row| wanted(row))),
             Sink::Stream => loop {
-                let tail = page.rows.split_off(page.rows.len().min(ROWS));
+                let tail = page.rows.split_off(page.rows.len().min(MAX_REPLY_ROWS));
                 let (number, total) = (page.number, page.total);
-                shared.out.send(asker.id, ServiceReply::Page(page)).await;
+                shared.replies.send(asker.id, ServiceReply::Page(page)).await;
                 if tail.is_empty() {
                     return;
                 }
@@ -158,7 +159,7 @@ impl Sink<'_> {
     async fn start_over(&mut self, shared: &Shared, asker: &Caller, why: String) {
         match self {
             Sink::Collect { rows, .. } => rows.clear(),
-            Sink::Stream => shared.out.send(asker.id, ServiceReply::ListRestarted { why }).await,
+            Sink::Stream => shared.replies.send(asker.id, ServiceReply::ListRestarted { why }).await,
         }
     }
 }

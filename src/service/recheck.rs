@@ -18,7 +18,7 @@ use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
 /// Re-checks the targets, and ends the steps that need no request any more.
-pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
+pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopReason> {
     let left: Vec<usize> =
         (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.is_in_scope(*step)).collect();
     let targets: Vec<usize> = left.iter().copied().filter(|step| needs_target(run, *step)).collect();
@@ -28,13 +28,13 @@ pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
     }
     let (others, has_list) = (load_other_plans(run, &creates).await?, !creates.is_empty());
     run.claimed = email_history::created(&others).into_keys().collect();
-    let rows = match rows(run, &targets, &creates).await {
+    let rows = match fetch_rows(run, &targets, &creates).await {
         Err(failure) if failure.kind == ErrorKind::Canceled => return Err(run.interrupted()),
         rows => rows.map_err(StopReason::Paused)?,
     };
     run.check_lookup()?;
     end_gone(run, &targets, &rows).await?;
-    let known = Known::of(&rows, &others, run.shared.clock.now().wall);
+    let known = KnownInvites::new(&rows, &others, run.shared.clock.now().wall);
     for step in creates {
         // A create of an earlier run is reconciled in the step's turn, and then for the other steps of the email.
         if run.has_work(step)
@@ -42,10 +42,10 @@ pub(super) async fn recheck(run: &mut PlanExecution) -> Result<(), StopReason> {
             && run.earlier_send(step).is_none_or(|other| run.unknown_create(other).is_none())
             && let Some(progress) = skipped_create(run, step, &known)
         {
-            run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
+            run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
         }
     }
-    run.fresh = has_list.then_some(rows);
+    run.fresh_rows = has_list.then_some(rows);
     Ok(())
 }
 
@@ -79,8 +79,8 @@ async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<
 }
 
 /// Returns the rows of the targets and of the emails to invite. Plans that only delete a few fetch each one.
-async fn rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Error> {
-    let asker = run.caller(&run.reins.stop);
+async fn fetch_rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Error> {
+    let asker = run.caller(&run.handle.stop);
     let targets: HashSet<Identity> =
         targets.iter().filter_map(|step| Some(run.plan.steps[*step].target()?.identity.clone())).collect();
     let missing = |rows: &[Invite]| -> Vec<Identity> {
@@ -112,39 +112,39 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
         }
     }
     if gone.len() + renewed > 0 {
-        run.say(PlanEvent::Rechecked { gone: gone.len(), renewed }).await;
+        run.send_event(PlanEvent::Rechecked { gone: gone.len(), renewed }).await;
     }
     for step in gone {
         let note =
             run.plan.steps[step].sends_email().then(|| "maybe it was accepted; no email was sent".into());
         let before = run.progress[step].clone();
         let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
-        run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
+        run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
     }
     Ok(())
 }
 
 /// What the list and other plans report about the emails to invite; all folded.
-struct Known<'a> {
+struct KnownInvites<'a> {
     rows: HashMap<String, Vec<Invite>>,
-    unknown: HashMap<String, PlanId>,
-    late: HashMap<String, Vec<&'a Invite>>,
+    unknown_creates: HashMap<String, PlanId>,
+    late_creates: HashMap<String, Vec<&'a Invite>>,
 }
 
-impl<'a> Known<'a> {
-    fn of(rows: &[Invite], others: &'a [JournalEntry], now: Timestamp) -> Known<'a> {
+impl<'a> KnownInvites<'a> {
+    fn new(rows: &[Invite], others: &'a [JournalEntry], now: Timestamp) -> KnownInvites<'a> {
         let mut by_email: HashMap<String, Vec<Invite>> = HashMap::new();
         for row in rows {
             by_email.entry(email::normalize(&row.email)).or_default().push(row.clone());
         }
         let (unknown, late) =
             (email_history::unknown_creates(others), email_history::recent_creates(others, now));
-        Known { rows: by_email, unknown, late }
+        KnownInvites { rows: by_email, unknown_creates: unknown, late_creates: late }
     }
 }
 
 /// Returns how a step ends that must not create its invite; `None` if it may.
-fn skipped_create(run: &PlanExecution, step: usize, known: &Known<'_>) -> Option<Progress> {
+fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
     let address = email::normalize(run.plan.steps[step].email());
     let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
@@ -154,10 +154,10 @@ fn skipped_create(run: &PlanExecution, step: usize, known: &Known<'_>) -> Option
         let name = sanitize(&invite.identity.to_string()).into_owned();
         return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
     }
-    if let Some(plan) = known.unknown.get(&address) {
+    if let Some(plan) = known.unknown_creates.get(&address) {
         return ended(Outcome::Refused, unknown_in_other_plan_note(*plan));
     }
-    let invite = known.late.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
+    let invite = known.late_creates.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
     let name = sanitize(&invite.identity.to_string()).into_owned();
     let note = format!("{name} was just created and is not in the list yet; no email was sent");
     ended(Outcome::AlreadyInvited, note)
@@ -166,7 +166,7 @@ fn skipped_create(run: &PlanExecution, step: usize, known: &Known<'_>) -> Option
 /// True if the list showed this invite when the plan was made.
 fn is_pinned(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
     run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
-        || run.known(step).is_some_and(|pins| pins.iter().any(|pin| pin.identity == invite.identity))
+        || run.known_invites(step).is_some_and(|pins| pins.iter().any(|pin| pin.identity == invite.identity))
 }
 
 /// Returns why an email is not sent while it is unknown whether another plan has sent it.

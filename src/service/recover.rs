@@ -11,7 +11,7 @@ use super::look;
 use super::reader;
 use super::settle;
 use super::shared::{Caller, Shared};
-use super::step_end::{answered, state_at_end};
+use super::step_end::{state_at_end, unrecorded_outcomes};
 use crate::domain::journal::{CallOutcome, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::request::{Unfinished, UnfinishedPlan};
@@ -23,7 +23,7 @@ use crate::domain::{
 use crate::store::{Journal, LockResult, TenancyLock};
 
 /// Interval of the checks whether the console that runs a plan of this tenancy has ended.
-const LOCK_POLL: Duration = Duration::from_secs(5);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// One list that reconciles all open creates, and a second one if a create is so old that both together disprove
 /// it.
@@ -44,10 +44,10 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     // list proves nothing for these plans.
     let key = shared.client.connection().key;
     if !unfinished_plans(shared, journal, &key).await?.is_empty() {
-        let Some(_lock) = lock(shared, journal, &key).await? else { return Ok(()) };
+        let Some(_lock) = lock_tenancy(shared, journal, &key).await? else { return Ok(()) };
         let entries = unfinished_plans(shared, journal, &key).await?;
         let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-        let asker = Caller { id: RequestId(0), who: Priority::Background, cancel, tenancy };
+        let asker = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
         let readings = load_lists(shared, journal, &asker, &entries).await;
         for entry in entries {
             let before = entry.progress.clone();
@@ -59,7 +59,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
         }
     }
     if !shared.quit.is_cancelled() {
-        shared.out.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
+        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
     }
     Ok(())
 }
@@ -77,7 +77,7 @@ pub(super) async fn announce(shared: &Shared) {
         unfinished.done += entry.progress.iter().filter(|step| step.outcome.is_some()).count();
     }
     if unfinished.plans > 0 {
-        shared.out.send(RequestId(0), ServiceReply::Unfinished(unfinished)).await;
+        shared.replies.send(RequestId(0), ServiceReply::Unfinished(unfinished)).await;
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error
     let mut entries = unfinished_plans(shared, journal, &key).await?;
     entries.retain(has_unknown_create);
     let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-    let asker = Caller { id: RequestId(0), who: Priority::Background, cancel, tenancy };
+    let asker = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
     let readings = load_lists(shared, journal, &asker, &entries).await;
     let mut told = Vec::new();
     for entry in entries {
@@ -107,7 +107,7 @@ pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error
         }
     }
     if !told.is_empty() && !shared.quit.is_cancelled() {
-        shared.out.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
+        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
     }
     Ok(())
 }
@@ -128,14 +128,18 @@ async fn unfinished_plans(
 }
 
 /// Waits while another console runs a plan: its open requests must not be touched.
-async fn lock(shared: &Shared, journal: &Journal, key: &TenancyKey) -> Result<Option<TenancyLock>, Error> {
+async fn lock_tenancy(
+    shared: &Shared,
+    journal: &Journal,
+    key: &TenancyKey,
+) -> Result<Option<TenancyLock>, Error> {
     loop {
         match TenancyLock::try_lock(journal.dir(), key)? {
             LockResult::Acquired(lock) => return Ok(Some(lock)),
             LockResult::HeldBy(_) => tokio::select! {
                 biased;
                 () = shared.quit.cancelled() => return Ok(None),
-                () = shared.clock.sleep(LOCK_POLL) => {}
+                () = shared.clock.sleep(LOCK_POLL_INTERVAL) => {}
             },
         }
     }
@@ -187,7 +191,7 @@ async fn reconcile_entry(
     readings: Option<&Result<ListPair, Error>>,
 ) -> Result<UnfinishedPlan, Error> {
     let (mut findings, mut settled) = (Vec::new(), Vec::new());
-    for (step, progress) in answered(&entry) {
+    for (step, progress) in unrecorded_outcomes(&entry) {
         journal.record_progress(entry.plan.id, step, &progress).await?;
         entry.progress[step] = progress;
         settled.push(step);
@@ -208,7 +212,7 @@ async fn reconcile_entry(
         let answer = CallOutcome { result: found.result, status: None, request_id: None, at };
         journal.record_result(call.id, answer, entry.plan.id, step, &found.progress).await?;
         entry.progress[step] = found.progress;
-        findings.push(found.sentence);
+        findings.push(found.text);
         settled.push(step);
     }
     if entry.state != PlanState::Staged {
@@ -224,13 +228,13 @@ async fn reconcile_entry(
 struct Finding {
     progress: Progress,
     result: CallResult,
-    sentence: String,
+    text: String,
 }
 
 fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &ListPair) -> Finding {
     let to = sanitize(entry.plan.steps[step].email()).into_owned();
     let draft = entry.plan.steps[step].draft().unwrap_or_default();
-    let known = settle::known(&entry.plan, &entry.progress, step);
+    let known = settle::known_invites(&entry.plan, &entry.progress, step);
     let may_be_ours =
         |row: &&Invite| readings.claimed.get(&row.identity).is_none_or(|plan| *plan == entry.plan.id);
     let own = |rows: &[Invite]| -> Vec<Invite> { rows.iter().filter(may_be_ours).cloned().collect() };
@@ -247,19 +251,19 @@ fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, readi
             format!("The invite to {to} may or may not have been sent: {found}.")
         }
     };
-    Finding { progress, result, sentence }
+    Finding { progress, result, text: sentence }
 }
 
 async fn reconcile_delete(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: usize) -> Finding {
     let of = sanitize(entry.plan.steps[step].email()).into_owned();
     let before = entry.progress[step].clone();
-    match looked(shared, asker, entry, step).await {
+    match look_up(shared, asker, entry, step).await {
         Ok(None) => gone_finding(&entry.plan.steps[step], before, &of),
         Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
             // It may still take effect, so the request stays without a conclusive response.
             result: CallResult::NoResponse,
-            sentence: format!("The invite to {of} was not deleted."),
+            text: format!("The invite to {of} was not deleted."),
         },
         Err(failure) => lookup_failed(entry, step, &failure),
     }
@@ -276,11 +280,11 @@ fn gone_finding(step: &Step, before: Progress, of: &str) -> Finding {
             ..before
         },
         result: CallResult::Succeeded,
-        sentence: format!("The invite to {of} was deleted before the program ended.{rest}"),
+        text: format!("The invite to {of} was deleted before the program ended.{rest}"),
     }
 }
 
-async fn looked(
+async fn look_up(
     shared: &Shared,
     asker: &Caller,
     entry: &JournalEntry,
@@ -299,6 +303,6 @@ fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Error) -> Finding 
     Finding {
         progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
         result: CallResult::NoResponse,
-        sentence: format!("The outcome of the invite to {whom} is unknown: {}.", failure.cause),
+        text: format!("The outcome of the invite to {whom} is unknown: {}.", failure.cause),
     }
 }

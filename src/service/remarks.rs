@@ -8,11 +8,12 @@ use crate::domain::{Error, RequestId, ServiceReply};
 
 /// Saves an annotation if one is given, and sends all of them.
 pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, remark: Option<AnnotationChange>) {
-    let reply = remarks(&shared, remark).await.map_or_else(ServiceReply::Failed, ServiceReply::Annotations);
-    shared.out.send(id, reply).await;
+    let reply =
+        save_and_load(&shared, remark).await.map_or_else(ServiceReply::Failed, ServiceReply::Annotations);
+    shared.replies.send(id, reply).await;
 }
 
-async fn remarks(shared: &Shared, remark: Option<AnnotationChange>) -> Result<Annotations, Error> {
+async fn save_and_load(shared: &Shared, remark: Option<AnnotationChange>) -> Result<Annotations, Error> {
     let journal = match (&shared.journal, &remark) {
         (Ok(journal), _) => journal,
         // The journal's own error is reported where changes are refused because of it.

@@ -25,17 +25,17 @@ pub(super) struct DeleteResult {
     pub(super) outcome: Outcome,
     pub(super) note: Option<String>,
     pub(super) failure: Option<Error>,
-    pub(super) pauses: bool,
+    pub(super) pauses_plan: bool,
 }
 
 impl DeleteResult {
-    fn ended(outcome: Outcome) -> DeleteResult {
-        DeleteResult { outcome, note: None, failure: None, pauses: false }
+    fn new(outcome: Outcome) -> DeleteResult {
+        DeleteResult { outcome, note: None, failure: None, pauses_plan: false }
     }
 }
 
 /// Deletes one invite by identity and verifies that it is gone, as often as that is safe and useful.
-pub(super) async fn remove(
+pub(super) async fn delete(
     run: &mut PlanExecution,
     step: usize,
     identity: &Identity,
@@ -47,16 +47,16 @@ pub(super) async fn remove(
     let mut last = None;
     for _ in 0..MAX_DELETES {
         match executor::delete(run, step, identity, ours, &leash).await? {
-            WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::ended(Outcome::Done)),
+            WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::new(Outcome::Done)),
             WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone_result(ours)),
             WriteResult::Refused(failure) if failure.status() == Some(404) => {
                 return unverified_not_found(run, identity, ours, failure).await;
             }
             WriteResult::Refused(failure) => {
-                return Ok(DeleteResult { failure: Some(failure), ..DeleteResult::ended(Outcome::Refused) });
+                return Ok(DeleteResult { failure: Some(failure), ..DeleteResult::new(Outcome::Refused) });
             }
             WriteResult::NoResponse(failure, call) => {
-                run.say(PlanEvent::Reconciling(step)).await;
+                run.send_event(PlanEvent::Reconciling(step)).await;
                 let looked = look::get(&run.shared, &run.lookup_caller(), identity).await;
                 run.check_lookup()?;
                 match looked {
@@ -64,7 +64,7 @@ pub(super) async fn remove(
                         let known =
                             Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() };
                         run.record_finding(step, call, CallResult::Succeeded, &known).await?;
-                        return Ok(DeleteResult::ended(Outcome::Done));
+                        return Ok(DeleteResult::new(Outcome::Done));
                     }
                     // It stays without a response in the journal: it may still take effect.
                     Ok(Some(_)) => last = Some(failure),
@@ -73,11 +73,11 @@ pub(super) async fn remove(
             }
         }
         ours = true;
-        leash = run.reins.cancel_request.clone();
+        leash = run.handle.cancel_request.clone();
     }
     let note = Some(format!("{MAX_DELETES} delete attempts got no response; the invite still exists"));
     // A proxy probably intercepts the requests: the next row would end the same way.
-    Ok(DeleteResult { note, failure: last, pauses: true, ..DeleteResult::ended(Outcome::Unknown) })
+    Ok(DeleteResult { note, failure: last, pauses_plan: true, ..DeleteResult::new(Outcome::Unknown) })
 }
 
 /// Verifies at the end of a plan that deleted invites are gone: a success is no proof. Costs one request for
@@ -93,12 +93,12 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
         {
             return Ok(());
         }
-        let targets: Vec<Identity> = there.iter().filter_map(|step| target(run, *step)).collect();
-        let looked = look::get_many(&run.shared, &run.caller(&run.reins.stop), &targets).await;
+        let targets: Vec<Identity> = there.iter().filter_map(|step| target_identity(run, *step)).collect();
+        let looked = look::get_many(&run.shared, &run.caller(&run.handle.stop), &targets).await;
         run.check_lookup()?;
         // If the check fails, the server's response counts.
         let Ok(looked) = looked else { return Ok(()) };
-        there.retain(|step| target(run, *step).is_some_and(|target| looked.contains_key(&target)));
+        there.retain(|step| target_identity(run, *step).is_some_and(|target| looked.contains_key(&target)));
     }
     for step in there {
         let outcome =
@@ -106,29 +106,29 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
         let note = Some("the server reported a successful delete, but the invite still exists".into());
         let known = run.progress[step].clone();
         let progress = Progress { old_deleted: false, outcome: Some(outcome), note, ..known };
-        run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
+        run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
     }
     Ok(())
 }
 
 fn was_deleted(run: &PlanExecution, step: usize) -> bool {
     let progress = &run.progress[step];
-    let renewed = progress.created.as_ref().map(|new| &new.identity) == target(run, step).as_ref();
+    let renewed = progress.created.as_ref().map(|new| &new.identity) == target_identity(run, step).as_ref();
     progress.outcome == Some(Outcome::Done) && progress.old_deleted && !renewed
 }
 
-fn target(run: &PlanExecution, step: usize) -> Option<Identity> {
+fn target_identity(run: &PlanExecution, step: usize) -> Option<Identity> {
     run.plan.steps[step].target().map(|invite| invite.identity.clone())
 }
 
 fn gone_result(ours: bool) -> DeleteResult {
-    DeleteResult::ended(if ours { Outcome::Done } else { Outcome::AlreadyGone })
+    DeleteResult::new(if ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
 
 /// Returns an unknown end: the response is no deletion, and the check failed too (a proxy, or no connection).
 fn unknown_result(failure: Error, why: Error) -> DeleteResult {
     let note = Some(format!("{}; checking for it failed too: {}", failure.cause, why.cause));
-    DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses: true }
+    DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses_plan: true }
 }
 
 /// Handles a 404 that is not the API's own: it counts only if a complete list agrees.
@@ -148,12 +148,12 @@ async fn unverified_not_found(
                     .into(),
             ),
             failure: Some(failure),
-            ..DeleteResult::ended(Outcome::Unknown)
+            ..DeleteResult::new(Outcome::Unknown)
         }),
         Ok(Some(_)) => Ok(DeleteResult {
             note: Some("the response was 404, but the list still shows it".into()),
             failure: Some(failure),
-            ..DeleteResult::ended(Outcome::Failed)
+            ..DeleteResult::new(Outcome::Failed)
         }),
         Err(why) => Err(StopReason::Paused(why)),
     }

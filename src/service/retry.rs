@@ -13,14 +13,18 @@ const MAX_SILENCE: Duration = Duration::from_secs(60);
 const RETRY_PAUSES: [Duration; 3] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 /// Maximum number of consecutive 429 responses, each waited out.
-pub(super) const LIMITED: usize = 20;
+pub(super) const MAX_RATE_LIMITED: usize = 20;
 
 /// Makes a reading request, and retries it while that may help.
-pub(super) async fn read<T, F>(shared: &Shared, asker: &Caller, call: impl Fn() -> F) -> Result<T, Error>
+pub(super) async fn read_with_retry<T, F>(
+    shared: &Shared,
+    asker: &Caller,
+    call: impl Fn() -> F,
+) -> Result<T, Error>
 where
     F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
-    let (mut tries, mut limited, mut reloaded) = (Tries::default(), 0, false);
+    let (mut tries, mut limited, mut reloaded) = (TransientRetries::default(), 0, false);
     loop {
         let mut took = Duration::ZERO;
         let failure = match send_once(shared, asker, &call, &mut took).await {
@@ -28,7 +32,7 @@ where
             Err(failure) => failure,
         };
         match failure.status() {
-            Some(429) if limited < LIMITED => limited += 1,
+            Some(429) if limited < MAX_RATE_LIMITED => limited += 1,
             Some(401) if !reloaded && shared.client.reload_token().await => reloaded = true,
             Some(401 | 429) => return Err(failure),
             _ => {
@@ -45,13 +49,13 @@ where
 
 /// The retries of one request with temporary failures.
 #[derive(Debug, Default)]
-pub(super) struct Tries {
+pub(super) struct TransientRetries {
     count: usize,
     /// Their total time with pauses, without the waits that the server asked for.
     spent: Duration,
 }
 
-impl Tries {
+impl TransientRetries {
     /// Returns how long to wait before the next retry; `None` if this was the last one. An attempt that took longer
     /// than the pause needs no extra wait.
     pub(super) fn next_pause(&mut self, took: Duration) -> Option<Duration> {
@@ -72,11 +76,11 @@ where
     F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
     let through_the_gate = async {
-        shared.gate.acquire(asker.who).await?;
+        shared.rate_limiter.acquire(asker.priority).await?;
         let begun = shared.clock.now().mono;
         let result = call().await;
         *took = shared.clock.now().mono.saturating_sub(begun);
-        note(shared, result.as_ref().err());
+        update_rate_limiter(shared, result.as_ref().err());
         result
     };
     let result = tokio::select! {
@@ -84,14 +88,14 @@ where
         () = asker.cancel.cancelled() => return Err(cancelled_error()),
         result = through_the_gate => result,
     };
-    shared.out.session(shared.client.connection()).await;
+    shared.replies.send_connection(shared.client.connection()).await;
     match result {
         Ok(got) => {
-            shared.out.request_made(got.record).await;
+            shared.replies.request_made(got.record).await;
             Ok(got.value)
         }
         Err(failure) => {
-            shared.out.failed(&failure).await;
+            shared.replies.request_failed(&failure).await;
             Err(failure)
         }
     }
@@ -108,12 +112,12 @@ pub(super) fn is_unsupported(failure: &Error) -> bool {
 }
 
 /// Passes the rate information of a response to the rate limiter.
-pub(super) fn note(shared: &Shared, failure: Option<&Error>) {
+pub(super) fn update_rate_limiter(shared: &Shared, failure: Option<&Error>) {
     match failure {
         Some(failure) if failure.status() == Some(429) || failure.wait.is_some() => {
-            shared.gate.close(shared.clock.now().mono, failure.wait);
+            shared.rate_limiter.close(shared.clock.now().mono, failure.wait);
         }
-        _ => shared.gate.answered(),
+        _ => shared.rate_limiter.record_success(),
     }
 }
 
@@ -126,7 +130,7 @@ mod tests {
     fn silent_server_is_given_up_after_a_minute() {
         for (each, tries) in [(30, 2), (20, 3), (10, 4), (0, 4), (600, 1)] {
             let each = Duration::from_secs(each);
-            let (mut made, mut all, mut done) = (Tries::default(), each, 1);
+            let (mut made, mut all, mut done) = (TransientRetries::default(), each, 1);
             while let Some(pause) = made.next_pause(each) {
                 all += pause + each;
                 done += 1;

@@ -39,21 +39,21 @@ pub(super) enum StopReason {
 pub(super) struct PlanExecution {
     pub(super) shared: Arc<Shared>,
     pub(super) journal: Journal,
-    pub(super) reins: Arc<PlanHandle>,
+    pub(super) handle: Arc<PlanHandle>,
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
     /// Its journal entry from before this run; known once the tenancy is locked.
     pub(super) entry: Option<JournalEntry>,
     pub(super) lock: Option<TenancyLock>,
-    what: ResumeScope,
+    scope: ResumeScope,
     /// The rows of the re-check before the first request, if that was a complete list.
-    pub(super) fresh: Option<Vec<Invite>>,
+    pub(super) fresh_rows: Option<Vec<Invite>>,
     /// Invites that other plans created.
     pub(super) claimed: HashSet<Identity>,
     /// True if the server did not show a new invite in time.
     pub(super) is_lagging: bool,
     /// Remaining checks for creates without a response, with growing pauses.
-    pub(super) looks: slice::Iter<'static, Duration>,
+    pub(super) lookup_pauses: slice::Iter<'static, Duration>,
 }
 
 impl PlanExecution {
@@ -68,16 +68,16 @@ impl PlanExecution {
         PlanExecution {
             shared,
             journal,
-            reins,
+            handle: reins,
             plan,
             progress,
             entry: None,
             lock: None,
-            what,
-            fresh: None,
+            scope: what,
+            fresh_rows: None,
             claimed: HashSet::new(),
             is_lagging: false,
-            looks: LOOK_AGAIN.iter(),
+            lookup_pauses: LOOK_AGAIN.iter(),
         }
     }
 
@@ -85,18 +85,18 @@ impl PlanExecution {
     /// undone or stopped.
     pub(super) async fn wait_undo_window(&self, hold: Duration) -> Result<(), StopReason> {
         while !hold.is_zero() {
-            let (again, until) = (self.reins.undo_window_restarts(), self.shared.clock.now().mono + hold);
-            self.say(PlanEvent::UndoWindow { until }).await;
+            let (again, until) = (self.handle.undo_window_restarts(), self.shared.clock.now().mono + hold);
+            self.send_event(PlanEvent::UndoWindow { until }).await;
             let over = async {
                 self.shared.clock.sleep_until(until).await;
-                self.say(PlanEvent::UndoWindowOver { until }).await;
+                self.send_event(PlanEvent::UndoWindowOver { until }).await;
                 std::future::pending::<()>().await;
             };
             tokio::select! {
                 biased;
-                () = self.reins.stop.cancelled() => return Err(self.interrupted()),
-                () = self.reins.wait_undone() => break,
-                begins = self.reins.wait_window_over(until, again) => if begins { break },
+                () = self.handle.stop.cancelled() => return Err(self.interrupted()),
+                () = self.handle.wait_undone() => break,
+                begins = self.handle.wait_window_over(until, again) => if begins { break },
                 () = over => {}
             }
         }
@@ -105,7 +105,7 @@ impl PlanExecution {
 
     /// True if this step should continue. A step whose email has been sent is finished in any case.
     pub(super) fn is_in_scope(&self, step: usize) -> bool {
-        match self.what {
+        match self.scope {
             ResumeScope::All | ResumeScope::SendAgain => true,
             ResumeScope::WithoutEmail => !self.plan.steps[step].sends_email() || self.has_sent_email(step),
         }
@@ -138,22 +138,26 @@ impl PlanExecution {
 
     /// True if the user accepts that an unknown create is requested again.
     pub(super) fn accepts_repeat(&self) -> bool {
-        self.what == ResumeScope::SendAgain
+        self.scope == ResumeScope::SendAgain
     }
 
     /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
     pub(super) async fn record(&mut self, step: usize, end: StepResult) -> Result<(), StopReason> {
-        let StepResult { progress, failure, pauses } = end;
+        let StepResult { progress, failure, pauses_plan: pauses } = end;
         let written = self.journal.record_progress(self.plan.id, step, &progress).await;
         self.progress[step] = progress.clone();
         let why = failure.clone().filter(|_| pauses);
-        self.say(PlanEvent::StepEnded { step, progress, failure }).await;
+        self.send_event(PlanEvent::StepEnded { step, progress, failure }).await;
         written.map_err(StopReason::Paused)?;
         why.map_or(Ok(()), |why| Err(StopReason::Paused(why)))
     }
 
     /// Writes the intermediate progress of a step.
-    pub(super) async fn note(&mut self, step: usize, progress: Progress) -> Result<(), StopReason> {
+    pub(super) async fn record_progress(
+        &mut self,
+        step: usize,
+        progress: Progress,
+    ) -> Result<(), StopReason> {
         match self.journal.record_progress(self.plan.id, step, &progress).await {
             Ok(()) => self.progress[step] = progress,
             Err(failure) => return Err(self.report_write_error(step, progress, false, failure).await),
@@ -173,20 +177,20 @@ impl PlanExecution {
         let outcome = self.plan.steps[step].outcome_so_far(&known, is_open);
         if outcome.is_some() {
             let progress = Progress { outcome, ..known };
-            self.say(PlanEvent::StepEnded { step, progress, failure: Some(failure.clone()) }).await;
+            self.send_event(PlanEvent::StepEnded { step, progress, failure: Some(failure.clone()) }).await;
         }
         StopReason::Paused(failure)
     }
 
-    pub(super) async fn say(&self, event: PlanEvent) {
-        self.shared.out.send(self.reins.id, ServiceReply::Plan(self.plan.id, event)).await;
+    pub(super) async fn send_event(&self, event: PlanEvent) {
+        self.shared.replies.send(self.handle.id, ServiceReply::Plan(self.plan.id, event)).await;
     }
 
     /// For requests of this plan that `cancel` ends.
     pub(super) fn caller(&self, cancel: &CancellationToken) -> Caller {
         Caller {
-            id: self.reins.id,
-            who: Priority::Interactive,
+            id: self.handle.id,
+            priority: Priority::Interactive,
             cancel: cancel.clone(),
             tenancy: Some(self.plan.tenancy.clone()),
         }
@@ -194,13 +198,13 @@ impl PlanExecution {
 
     /// For reading what a request did, also after the user canceled that request.
     pub(super) fn lookup_caller(&self) -> Caller {
-        let cut = &self.reins.cancel_request;
+        let cut = &self.handle.cancel_request;
         self.caller(if cut.is_cancelled() { &self.shared.quit } else { cut })
     }
 
     /// Waits between two checks; `false` if the user stops the plan.
     pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, StopReason> {
-        match self.shared.wait(&self.caller(&self.reins.stop), length, why).await {
+        match self.shared.wait(&self.caller(&self.handle.stop), length, why).await {
             Ok(()) => Ok(true),
             Err(_) if self.shared.quit.is_cancelled() => Err(StopReason::Quit),
             Err(_) => Ok(false),
@@ -247,8 +251,8 @@ impl PlanExecution {
     }
 
     /// Returns the invites that the step's email is known to have had before, if there was a complete list.
-    pub(super) fn known(&self, step: usize) -> Option<Vec<InviteVersion>> {
-        settle::known(&self.plan, &self.progress, step)
+    pub(super) fn known_invites(&self, step: usize) -> Option<Vec<InviteVersion>> {
+        settle::known_invites(&self.plan, &self.progress, step)
     }
 
     /// Writes the reconciled result of a request, and the step's progress with it.

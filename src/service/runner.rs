@@ -7,7 +7,7 @@ use super::admit;
 use super::recheck;
 use super::removing;
 use super::run::{PlanExecution, StopReason};
-use super::step_end::{StepResult, answered, state_at_end};
+use super::step_end::{StepResult, state_at_end, unrecorded_outcomes};
 use super::steps;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
@@ -15,13 +15,13 @@ use crate::domain::request::PlanEvent;
 use crate::store::{LockResult, TenancyLock};
 
 /// Interval of attempts to take the tenancy's lock while another process has it.
-const LOCK_POLL: Duration = Duration::from_millis(500);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Executes the plan if its state is one of `from`. Returns the final event; the caller sends it after
 /// deregistering the plan.
 pub(super) async fn execute(mut run: PlanExecution, from: &'static [PlanState]) -> Option<PlanEvent> {
     let result = run_steps(&mut run, from).await;
-    end(&run, result).await
+    finish(&run, result).await
 }
 
 async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(), StopReason> {
@@ -32,13 +32,13 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
         return Err(StopReason::TakenOver(Box::new(entry)));
     }
     run.progress.clone_from(&entry.progress);
-    let answered = answered(&entry);
+    let answered = unrecorded_outcomes(&entry);
     run.entry = Some(entry);
     run.check_tenancy()?;
     for (step, progress) in answered {
-        run.record(step, StepResult { progress, failure: None, pauses: false }).await?;
+        run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
     }
-    recheck::recheck(run).await?;
+    recheck::recheck_targets(run).await?;
     let moved = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
     if !moved.map_err(StopReason::Paused)? {
         return Err(StopReason::Paused(admit::not_in_journal_error()));
@@ -58,30 +58,30 @@ async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
         match taken.map_err(StopReason::Paused)? {
             LockResult::Acquired(lock) => return Ok(lock),
             LockResult::HeldBy(holder) if told.as_ref() != Some(&holder) => {
-                run.say(PlanEvent::Queued { holder: holder.clone() }).await;
+                run.send_event(PlanEvent::Queued { holder: holder.clone() }).await;
                 told = Some(holder);
             }
             LockResult::HeldBy(_) => {}
         }
         tokio::select! {
             biased;
-            () = run.reins.stop.cancelled() => return Err(run.interrupted()),
-            () = run.shared.clock.sleep(LOCK_POLL) => {}
+            () = run.handle.stop.cancelled() => return Err(run.interrupted()),
+            () = run.shared.clock.sleep(LOCK_POLL_INTERVAL) => {}
         }
     }
 }
 
 async fn do_step(run: &mut PlanExecution, step: usize) -> Result<(), StopReason> {
-    if run.reins.stop.is_cancelled() {
+    if run.handle.stop.is_cancelled() {
         return Err(run.interrupted());
     }
-    run.say(PlanEvent::StepStarted(step)).await;
+    run.send_event(PlanEvent::StepStarted(step)).await;
     let end = steps::do_step(run, step).await?;
     run.record(step, end).await
 }
 
 /// Writes the end, and returns the final event.
-pub(super) async fn end(run: &PlanExecution, result: Result<(), StopReason>) -> Option<PlanEvent> {
+pub(super) async fn finish(run: &PlanExecution, result: Result<(), StopReason>) -> Option<PlanEvent> {
     let progress = run.progress.clone();
     let (state, event) = match result {
         Ok(()) if state_at_end(&run.plan.steps, &progress) == PlanState::Finished => {
@@ -91,7 +91,7 @@ pub(super) async fn end(run: &PlanExecution, result: Result<(), StopReason>) -> 
             (PlanState::Paused, PlanEvent::Paused(admit::unfinished_steps_error(&run.plan.steps, &progress)))
         }
         Err(StopReason::Stopped) => {
-            let state = if run.reins.is_pausing() { PlanState::Paused } else { PlanState::Stopped };
+            let state = if run.handle.is_pausing() { PlanState::Paused } else { PlanState::Stopped };
             (state, PlanEvent::Ended { state, progress })
         }
         Err(StopReason::Paused(failure)) => (PlanState::Paused, PlanEvent::Paused(failure)),
@@ -113,9 +113,8 @@ fn taken_over_event(entry: JournalEntry) -> PlanEvent {
         state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
             PlanEvent::Ended { state, progress: entry.progress }
         }
-        PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(admit::refused(
-            "another guestlist has continued it",
-            "Resume it to continue from there.",
-        )),
+        PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(
+            admit::refused_error("another guestlist has continued it", "Resume it to continue from there."),
+        ),
     }
 }

@@ -8,7 +8,7 @@ use super::executor::{self, WriteResult};
 use super::look;
 use super::reader;
 use super::run::{PlanExecution, StopReason};
-use super::settle::{self, NOT_IN_THE_LIST, ReconcileResult};
+use super::settle::{self, NOT_LISTED_NOTE, ReconcileResult};
 use super::step_end::StepResult;
 use crate::domain::journal::{CallId, JournalCall};
 use crate::domain::plan::Progress;
@@ -17,15 +17,15 @@ use crate::domain::{Draft, Error, Invite, Outcome, email};
 
 /// Creates the invite of a step, or first reconciles an earlier attempt. Canceling `leash` ends waits in which
 /// nothing was sent.
-pub(super) async fn send(
+pub(super) async fn create_or_reconcile(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
     leash: &CancellationToken,
 ) -> Result<StepResult, StopReason> {
     if let Some(earlier) = run.unknown_create(step) {
-        let lost = Lost::from_call(&earlier, run.shared.clock.now().wall);
-        let seen = run.fresh.clone();
+        let lost = LostCreate::from_call(&earlier, run.shared.clock.now().wall);
+        let seen = run.fresh_rows.clone();
         let end = reconcile_create(run, step, draft, &lost, seen, None).await?;
         if !(run.accepts_repeat() && may_create_again(&lost, &end.progress)) {
             return Ok(end);
@@ -52,14 +52,14 @@ fn unknown_if_refused(end: StepResult) -> StepResult {
 }
 
 /// True if no list shows the invite and no request for it succeeded: only then may it be requested again.
-fn may_create_again(lost: &Lost, known: &Progress) -> bool {
-    let absent = known.note.as_deref() == Some(NOT_IN_THE_LIST);
+fn may_create_again(lost: &LostCreate, known: &Progress) -> bool {
+    let absent = known.note.as_deref() == Some(NOT_LISTED_NOTE);
     known.outcome == Some(Outcome::Skipped)
         || (known.outcome == Some(Outcome::Unknown) && absent && !lost.succeeded)
 }
 
 /// A create without a conclusive response.
-struct Lost {
+struct LostCreate {
     call: CallId,
     /// So old that its absence proves that it had no effect.
     is_late: bool,
@@ -67,15 +67,19 @@ struct Lost {
     succeeded: bool,
 }
 
-impl Lost {
-    fn from_call(call: &JournalCall, now: Timestamp) -> Lost {
-        Lost { call: call.id, is_late: call.is_disproved_by_absence(now), succeeded: call.has_succeeded() }
+impl LostCreate {
+    fn from_call(call: &JournalCall, now: Timestamp) -> LostCreate {
+        LostCreate {
+            call: call.id,
+            is_late: call.is_disproved_by_absence(now),
+            succeeded: call.has_succeeded(),
+        }
     }
 
-    fn from_error(call: CallId, failure: &Error) -> Lost {
+    fn from_error(call: CallId, failure: &Error) -> LostCreate {
         let status = failure.call.as_ref().and_then(|call| call.status);
         let succeeded = status.is_some_and(|status| (200..300).contains(&status));
-        Lost { call, is_late: false, succeeded }
+        LostCreate { call, is_late: false, succeeded }
     }
 }
 
@@ -90,12 +94,13 @@ async fn create(
     let ended = |outcome, failure| StepResult {
         progress: Progress { outcome: Some(outcome), note: None, ..before.clone() },
         failure,
-        pauses: false,
+        pauses_plan: false,
     };
     match executor::create(run, step, draft, leash).await? {
         WriteResult::Ok(invite) => {
-            let renewed =
-                run.known(step).is_some_and(|pins| pins.iter().any(|p| p.identity == invite.identity));
+            let renewed = run
+                .known_invites(step)
+                .is_some_and(|pins| pins.iter().any(|p| p.identity == invite.identity));
             let mut end = ended(Outcome::Done, None);
             end.progress.note = renewed.then(|| "the server renewed the existing invite".into());
             end.progress.created = Some(invite);
@@ -103,7 +108,7 @@ async fn create(
         }
         WriteResult::Refused(failure) => Ok(ended(Outcome::Refused, Some(failure))),
         WriteResult::NoResponse(failure, call) => {
-            let lost = Lost::from_error(call, &failure);
+            let lost = LostCreate::from_error(call, &failure);
             reconcile_create(run, step, draft, &lost, None, Some(failure)).await
         }
     }
@@ -115,11 +120,11 @@ async fn reconcile_create(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
-    lost: &Lost,
+    lost: &LostCreate,
     seen: Option<Vec<Invite>>,
     failure: Option<Error>,
 ) -> Result<StepResult, StopReason> {
-    run.say(PlanEvent::Reconciling(step)).await;
+    run.send_event(PlanEvent::Reconciling(step)).await;
     let verdict = wait_until_visible(run, step, draft, lost, seen).await?;
     let before = run.progress[step].clone();
     match verdict {
@@ -127,12 +132,12 @@ async fn reconcile_create(
             let (progress, result) = settle::apply(verdict, lost.is_late, &run.plan.steps[step], before);
             run.record_finding(step, lost.call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_good));
-            Ok(StepResult { progress, failure, pauses: false })
+            Ok(StepResult { progress, failure, pauses_plan: false })
         }
         Err(why) => {
             let note = Some(format!("it may have been sent; checking for it failed: {}", why.cause));
             let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
-            Ok(StepResult { progress, failure: Some(why), pauses: true })
+            Ok(StepResult { progress, failure: Some(why), pauses_plan: true })
         }
     }
 }
@@ -143,13 +148,13 @@ async fn wait_until_visible(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
-    lost: &Lost,
+    lost: &LostCreate,
     mut seen: Option<Vec<Invite>>,
 ) -> Result<Result<ReconcileResult, Error>, StopReason> {
     let address = email::normalize(&draft.email);
     let claimed = run.claimed.clone();
     let wanted = |row: &Invite| email::normalize(&row.email) == address && !claimed.contains(&row.identity);
-    let known = run.known(step);
+    let known = run.known_invites(step);
     if lost.is_late {
         let looked = look::read_twice(&run.shared, &run.lookup_caller(), &wanted).await;
         run.check_lookup()?;
@@ -166,8 +171,8 @@ async fn wait_until_visible(
         if !matches!(verdict, Ok(ReconcileResult::Absent)) || run.accepts_repeat() {
             return Ok(verdict);
         }
-        let Some(pause) = run.looks.next() else { return Ok(verdict) };
-        if !run.pause(*pause, NOT_IN_THE_LIST).await? {
+        let Some(pause) = run.lookup_pauses.next() else { return Ok(verdict) };
+        if !run.pause(*pause, NOT_LISTED_NOTE).await? {
             return Ok(verdict);
         }
     }

@@ -6,7 +6,7 @@ use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Draft, Invite, Outcome, email};
 
 /// Note on an invite that may still appear.
-pub(super) const NOT_IN_THE_LIST: &str = "not in the list yet";
+pub(super) const NOT_LISTED_NOTE: &str = "not in the list yet";
 
 /// What the two readings prove.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,7 +74,7 @@ pub(super) fn apply(
             )
         }
         ReconcileResult::Absent if !disproved => {
-            (Some(Outcome::Unknown), None, NOT_IN_THE_LIST.to_owned(), CallResult::NoResponse)
+            (Some(Outcome::Unknown), None, NOT_LISTED_NOTE.to_owned(), CallResult::NoResponse)
         }
         ReconcileResult::Absent => {
             let note = "not created, and not requested again";
@@ -87,7 +87,7 @@ pub(super) fn apply(
 
 /// Returns the invites that a step's email is known to have had: from the list when the plan was made, and from
 /// other steps of the plan since.
-pub(super) fn known(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
+pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
     let address = email::normalize(plan.steps[step].email());
     let mut pins = plan.steps[step].known_versions()?.to_vec();
     let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
@@ -114,7 +114,7 @@ pub(super) fn find_foreign_invite<'a>(
     rows: &'a [Invite],
 ) -> Option<&'a Invite> {
     let draft = plan.steps[step].draft()?;
-    let known = known(plan, progress, step).unwrap_or_default();
+    let known = known_invites(plan, progress, step).unwrap_or_default();
     let is_ours = |row: &Invite| {
         let is_row = |invite: &Invite| invite.identity == row.identity;
         plan.steps.iter().filter_map(Step::target).any(is_row)
@@ -201,7 +201,7 @@ mod tests {
         };
         let twin = row("twin", "hello", 11);
         let made = Progress { created: Some(twin.clone()), ..Progress::default() };
-        let known = known(&plan, &[made, Progress::default()], 1).expect("there was a list");
+        let known = known_invites(&plan, &[made, Progress::default()], 1).expect("there was a list");
         let rows = [twin];
         assert_eq!(decide(&draft(), Some(&known), &rows, &rows), ReconcileResult::Absent);
     }

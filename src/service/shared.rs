@@ -23,25 +23,25 @@ use crate::store::Journal;
 pub(super) struct Shared {
     pub(super) client: Client,
     /// The tenancy whose list was loaded last.
-    pub(super) listed: Mutex<Option<TenancyKey>>,
+    pub(super) list_tenancy: Mutex<Option<TenancyKey>>,
     pub(super) journal: Result<Journal, Error>,
     pub(super) clock: Clock,
-    pub(super) gate: RateLimiter,
-    pub(super) out: ReplySender,
+    pub(super) rate_limiter: RateLimiter,
+    pub(super) replies: ReplySender,
     pub(super) plans: RunningPlans,
     pub(super) deletes: DeleteTracker,
     /// True after the unfinished plans of an earlier run were reconciled.
-    pub(super) recovered: AtomicBool,
+    pub(super) is_recovered: AtomicBool,
     /// True if the server does not report the members.
-    pub(super) no_members: AtomicBool,
+    pub(super) lacks_members: AtomicBool,
     /// The cache.
-    pub(super) caching: CacheHandle,
+    pub(super) cache: CacheHandle,
     /// State of the comparisons.
-    pub(super) compares: DiffState,
+    pub(super) diff_state: DiffState,
     /// True if the server does not report the quota.
-    pub(super) no_caps: AtomicBool,
+    pub(super) lacks_quota: AtomicBool,
     /// The table view, while it is not saved yet.
-    pub(super) unsaved: PendingPrefs,
+    pub(super) pending_prefs: PendingPrefs,
     /// Cancelled at the end of the program.
     pub(super) quit: CancellationToken,
 }
@@ -50,7 +50,7 @@ pub(super) struct Shared {
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) id: RequestId,
-    pub(super) who: Priority,
+    pub(super) priority: Priority,
     pub(super) cancel: CancellationToken,
     /// The only tenancy whose responses count; `None`: that of the current token.
     pub(super) tenancy: Option<TenancyKey>,
@@ -64,12 +64,12 @@ impl Shared {
 
     /// Remembers the tenancy whose list was loaded.
     pub(super) fn set_list_tenancy(&self, tenancy: TenancyKey) {
-        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some(tenancy);
+        *self.list_tenancy.lock().unwrap_or_else(PoisonError::into_inner) = Some(tenancy);
     }
 
     /// Returns the client for requests about the last loaded list: they are all of that list's tenancy.
     pub(super) fn list_client(&self) -> Client {
-        match &*self.listed.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.list_tenancy.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(tenancy) => self.client.for_tenancy(tenancy),
             None => self.client.for_first_tenancy(),
         }
@@ -78,13 +78,13 @@ impl Shared {
     /// Waits, visibly, unless canceled.
     pub(super) async fn wait(&self, asker: &Caller, length: Duration, why: &str) -> Result<(), Error> {
         let until = self.clock.now().mono + length;
-        self.out.send(asker.id, ServiceReply::Waiting { until, why: why.to_owned() }).await;
+        self.replies.send(asker.id, ServiceReply::Waiting { until, why: why.to_owned() }).await;
         let waited = tokio::select! {
             biased;
             () = asker.cancel.cancelled() => Err(cancelled_error()),
             () = self.clock.sleep_until(until) => Ok(()),
         };
-        self.out.send(asker.id, ServiceReply::WaitOver).await;
+        self.replies.send(asker.id, ServiceReply::WaitOver).await;
         waited
     }
 }
@@ -92,7 +92,7 @@ impl Shared {
 /// DELETE requests of ours that a load of the list must know of: pages shift when a row goes.
 #[derive(Debug, Default)]
 pub(super) struct DeleteTracker {
-    edges: AtomicU64,
+    event_count: AtomicU64,
     in_flight: AtomicUsize,
 }
 
@@ -103,13 +103,13 @@ pub(super) struct DeleteGuard<'a>(&'a DeleteTracker);
 impl DeleteTracker {
     pub(super) fn begin(&self) -> DeleteGuard<'_> {
         self.in_flight.fetch_add(1, Ordering::SeqCst);
-        self.edges.fetch_add(1, Ordering::SeqCst);
+        self.event_count.fetch_add(1, Ordering::SeqCst);
         DeleteGuard(self)
     }
 
     /// Marks the start of a load.
     pub(super) fn mark(&self) -> u64 {
-        self.edges.load(Ordering::SeqCst)
+        self.event_count.load(Ordering::SeqCst)
     }
 
     /// True if a DELETE began, ended or was in flight since the mark.
@@ -120,7 +120,7 @@ impl DeleteTracker {
 
 impl Drop for DeleteGuard<'_> {
     fn drop(&mut self) {
-        self.0.edges.fetch_add(1, Ordering::SeqCst);
+        self.0.event_count.fetch_add(1, Ordering::SeqCst);
         self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
     }
 }
@@ -134,14 +134,14 @@ pub(super) struct DiffState {
     /// Invites that are certainly gone: none of them comes back.
     pub(super) gone: Mutex<HashSet<Identity>>,
     /// Held while comparing: two long lists need memory, and the newer one must be cached last.
-    pub(super) turn: tokio::sync::Mutex<()>,
+    pub(super) lock: tokio::sync::Mutex<()>,
 }
 
 /// A list that others are compared with.
 #[derive(Debug)]
 pub(super) struct Baseline {
     pub(super) key: TenancyKey,
-    pub(super) old: Arc<Snapshot>,
+    pub(super) snapshot: Arc<Snapshot>,
     /// True if it is the first list of this run, because none was seen before.
     pub(super) is_first: bool,
 }

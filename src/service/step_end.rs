@@ -10,12 +10,12 @@ pub(super) struct StepResult {
     pub(super) progress: Progress,
     pub(super) failure: Option<Error>,
     /// The plan must not continue automatically.
-    pub(super) pauses: bool,
+    pub(super) pauses_plan: bool,
 }
 
 /// Returns the steps whose outcome was not written although their last request got a response: the program
 /// ended, or the disk was full, in between. They need no request. A step with an open create has no end.
-pub(super) fn answered(entry: &JournalEntry) -> Vec<(usize, Progress)> {
+pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
         .filter(|(place, (_, progress))| progress.outcome.is_none() && entry.open_call(*place).is_none())
@@ -113,7 +113,7 @@ mod tests {
             (&first, post, Refused, Some(400), Some(Outcome::Refused)),
             (&first, post, Refused, Some(402), None),
         ] {
-            let found = answered(&entry(step.clone(), method, result, status));
+            let found = unrecorded_outcomes(&entry(step.clone(), method, result, status));
             let found = found.first().and_then(|(_, progress)| progress.outcome);
             assert_eq!(found, outcome, "{step:?} {method:?} {result:?} {status:?}");
         }

@@ -13,8 +13,8 @@ use crate::domain::{Draft, Invite, Outcome, Step};
 pub(super) async fn do_step(run: &mut PlanExecution, step: usize) -> Result<StepResult, StopReason> {
     match run.plan.steps[step].clone() {
         Step::Create { draft, .. } => {
-            let stop = run.reins.stop.clone();
-            sending::send(run, step, &draft, &stop).await
+            let stop = run.handle.stop.clone();
+            sending::create_or_reconcile(run, step, &draft, &stop).await
         }
         Step::Delete { invite } => delete(run, step, &invite).await,
         ref again @ Step::Resend { ref invite, .. } => {
@@ -32,7 +32,7 @@ async fn delete_first(
     old: &Invite,
     draft: &Draft,
 ) -> Result<StepResult, StopReason> {
-    let mut leash = run.reins.stop.clone();
+    let mut leash = run.handle.stop.clone();
     if !run.progress[step].old_deleted {
         let end = delete(run, step, old).await?;
         match end.progress.outcome {
@@ -44,21 +44,21 @@ async fn delete_first(
             }
             _ => return Ok(end),
         }
-        run.note(step, Progress { outcome: None, ..end.progress }).await?;
+        run.record_progress(step, Progress { outcome: None, ..end.progress }).await?;
         // A stop from here on would leave the email without any invite, so only a cancel ends it.
-        leash = run.reins.cancel_request.clone();
+        leash = run.handle.cancel_request.clone();
     }
-    sending::send(run, step, draft, &leash).await
+    sending::create_or_reconcile(run, step, draft, &leash).await
 }
 
 async fn delete(run: &mut PlanExecution, step: usize, invite: &Invite) -> Result<StepResult, StopReason> {
-    let stop = run.reins.stop.clone();
-    let removed = removing::remove(run, step, &invite.identity, &stop).await?;
+    let stop = run.handle.stop.clone();
+    let removed = removing::delete(run, step, &invite.identity, &stop).await?;
     let progress = Progress {
         old_deleted: removed.outcome.is_good(),
         outcome: Some(removed.outcome),
         note: removed.note,
         ..run.progress[step].clone()
     };
-    Ok(StepResult { progress, failure: removed.failure, pauses: removed.pauses })
+    Ok(StepResult { progress, failure: removed.failure, pauses_plan: removed.pauses_plan })
 }

@@ -14,15 +14,15 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Tr
         (Ok(journal), None) => journal.clear_triage(&key).await,
     };
     if let Err(failure) = kept {
-        shared.out.send(id, ServiceReply::Failed(failure)).await;
+        shared.replies.send(id, ServiceReply::Failed(failure)).await;
     }
 }
 
 /// Sends an unfinished triage session.
-pub(super) async fn tell(shared: &Shared) {
+pub(super) async fn send_saved(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     match journal.triage(&shared.client.connection().key).await {
-        Ok(Some(walk)) => shared.out.send(RequestId(0), ServiceReply::Triage(Box::new(walk))).await,
+        Ok(Some(walk)) => shared.replies.send(RequestId(0), ServiceReply::Triage(Box::new(walk))).await,
         Ok(None) => {}
         // The journal's own error is reported where changes are refused because of it.
         Err(failure) => tracing::warn!(%failure, "could not read the triage session"),

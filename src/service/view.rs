@@ -6,7 +6,7 @@ use crate::domain::{Error, RequestId, ServiceReply};
 /// Saves the newest view if that was not done; reports only errors.
 pub(super) async fn save(shared: &Shared, id: RequestId) {
     if let Err(failure) = write(shared).await {
-        shared.out.send(id, ServiceReply::Failed(failure)).await;
+        shared.replies.send(id, ServiceReply::Failed(failure)).await;
     }
 }
 
@@ -20,18 +20,18 @@ pub(super) async fn save_on_exit(shared: &Shared) {
 async fn write(shared: &Shared) -> Result<(), Error> {
     // A missing journal was already reported, where changes are refused because of it.
     let Ok(journal) = &shared.journal else { return Ok(()) };
-    let _alone = shared.unsaved.write_lock.lock().await;
-    match shared.unsaved.take() {
+    let _alone = shared.pending_prefs.write_lock.lock().await;
+    match shared.pending_prefs.take() {
         Some(view) => journal.save_table_prefs(&shared.client.connection().key, &view).await,
         None => Ok(()),
     }
 }
 
 /// Sends the saved table view, if there is one.
-pub(super) async fn tell(shared: &Shared, id: RequestId) {
+pub(super) async fn send_saved(shared: &Shared, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
     match journal.table_prefs(&shared.client.connection().key).await {
-        Ok(Some(view)) => shared.out.send(id, ServiceReply::TablePrefs(view)).await,
+        Ok(Some(view)) => shared.replies.send(id, ServiceReply::TablePrefs(view)).await,
         Ok(None) => {}
         Err(failure) => tracing::warn!(%failure, "could not read the table view"),
     }

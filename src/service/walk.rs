@@ -13,7 +13,7 @@ use crate::domain::{Identity, Invite};
 #[derive(Debug, Default)]
 pub(super) struct PageTracker {
     pages: usize,
-    without_news: usize,
+    pages_without_new: usize,
     // A million identities in twenty bytes each, with a mark of the email; identities that are no UUID are rare.
     uuids: HashMap<[u8; 16], u32>,
     names: HashMap<Identity, u32>,
@@ -38,7 +38,7 @@ impl PageTracker {
     /// # Errors
     ///
     /// The reason why the load would never end.
-    pub(super) fn take(
+    pub(super) fn add_page(
         &mut self,
         rows: &[Invite],
         unusable: usize,
@@ -51,13 +51,13 @@ impl PageTracker {
         self.total = total.or(self.total);
         let before = self.distinct();
         for row in rows {
-            self.see(row);
+            self.add_row(row);
         }
-        self.without_news = if self.distinct() > before { 0 } else { self.without_news + 1 };
+        self.pages_without_new = if self.distinct() > before { 0 } else { self.pages_without_new + 1 };
         let Some(next) = next else { return Ok(()) };
         if !self.tokens.insert(self.hasher.hash_one(next)) {
             Err("the server repeated a page".into())
-        } else if self.without_news >= PAGES_WITHOUT_NEWS {
+        } else if self.pages_without_new >= PAGES_WITHOUT_NEWS {
             Err(format!("{PAGES_WITHOUT_NEWS} pages in a row had no new invite"))
         } else if self.pages >= PAGES {
             Err(format!("there are more than {PAGES} pages"))
@@ -88,7 +88,7 @@ impl PageTracker {
     }
 
     /// Number of rows that may be an invite for any email, so nothing proves that an email has none.
-    pub(super) fn doubtful(&self) -> usize {
+    pub(super) fn ambiguous(&self) -> usize {
         self.hidden() + self.without_email
     }
 
@@ -96,7 +96,7 @@ impl PageTracker {
         self.uuids.len() + self.names.len()
     }
 
-    fn see(&mut self, row: &Invite) {
+    fn add_row(&mut self, row: &Invite) {
         row.identity.hash(&mut self.digest);
         let email = normalize(&row.email);
         self.without_email += usize::from(email.is_empty() || email.contains('\u{fffd}'));
@@ -136,9 +136,9 @@ mod tests {
     fn the_count_is_of_distinct_invites_and_of_those_that_cannot_be_shown() {
         let mut walk = PageTracker::default();
         let rows = [row(&uuid(1)), row("name"), row("name"), row(&uuid(1))];
-        assert_eq!(walk.take(&rows, 1, Some(3), None::<&u8>), Ok(()));
+        assert_eq!(walk.add_page(&rows, 1, Some(3), None::<&u8>), Ok(()));
         assert_eq!(walk.count_mismatch(None), None);
-        assert_eq!(walk.take(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
+        assert_eq!(walk.add_page(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
         assert_eq!(walk.count_mismatch(None).as_deref(), Some("the server reports 3, but 4 arrived"));
         assert_eq!(PageTracker::default().count_mismatch(None), None, "no total, no complaint");
     }
@@ -147,7 +147,7 @@ mod tests {
     fn rows_that_share_an_identity_count_when_they_come_twice() {
         let reading = |rows: &[Invite]| {
             let mut walk = PageTracker::default();
-            walk.take(rows, 1, Some(4), None::<&u8>).expect("it ends");
+            walk.add_page(rows, 1, Some(4), None::<&u8>).expect("it ends");
             walk
         };
         let first = reading(&[row("a"), row("a"), row("b")]);
@@ -155,32 +155,32 @@ mod tests {
         assert_eq!(reading(&[row("a"), row("a"), row("b")]).count_mismatch(Some(&first)), None);
         assert!(reading(&[row("a"), row("b"), row("b")]).count_mismatch(Some(&first)).is_some());
         assert!(reading(&[row("a"), row("a")]).count_mismatch(Some(&first)).is_some());
-        assert_eq!((first.hidden(), first.doubtful()), (1, 1));
+        assert_eq!((first.hidden(), first.ambiguous()), (1, 1));
         let other = Invite { email: "eve@job".into(), ..row("a") };
         let nobody = Invite { email: " ".into(), ..row("c") };
         let walk = reading(&[row("a"), other, nobody]);
-        assert_eq!((walk.hidden(), walk.doubtful()), (2, 3));
+        assert_eq!((walk.hidden(), walk.ambiguous()), (2, 3));
     }
 
     #[test]
     fn a_token_that_comes_again_ends_the_reading() {
         let mut walk = PageTracker::default();
-        assert_eq!(walk.take(&[row("a")], 0, None, Some(&"t1")), Ok(()));
-        assert_eq!(walk.take(&[row("b")], 0, None, Some(&"t2")), Ok(()));
-        assert!(walk.take(&[row("c")], 0, None, Some(&"t1")).is_err());
+        assert_eq!(walk.add_page(&[row("a")], 0, None, Some(&"t1")), Ok(()));
+        assert_eq!(walk.add_page(&[row("b")], 0, None, Some(&"t2")), Ok(()));
+        assert!(walk.add_page(&[row("c")], 0, None, Some(&"t1")).is_err());
     }
 
     #[test]
     fn empty_pages_are_borne_for_a_while() {
         let mut walk = PageTracker::default();
         for page in 1..PAGES_WITHOUT_NEWS {
-            assert_eq!(walk.take(&[], 0, None, Some(&page)), Ok(()), "{page}");
+            assert_eq!(walk.add_page(&[], 0, None, Some(&page)), Ok(()), "{page}");
         }
-        assert_eq!(walk.take(&[row("news")], 0, None, Some(&0)), Ok(()));
+        assert_eq!(walk.add_page(&[row("news")], 0, None, Some(&0)), Ok(()));
         for page in 1..PAGES_WITHOUT_NEWS {
-            assert_eq!(walk.take(&[row("news")], 0, None, Some(&(page + 1000))), Ok(()), "{page}");
+            assert_eq!(walk.add_page(&[row("news")], 0, None, Some(&(page + 1000))), Ok(()), "{page}");
         }
-        let reason = walk.take(&[], 0, None, Some(&5000)).expect_err("enough");
+        let reason = walk.add_page(&[], 0, None, Some(&5000)).expect_err("enough");
         assert_eq!(reason, "50 pages in a row had no new invite");
     }
 }

@@ -174,7 +174,7 @@ impl World {
 
 /// A tenancy with its service task.
 pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) -> (Session, JoinHandle<()>) {
-    let address = opening.address.clone();
+    let address = opening.url.clone();
     let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
     let start = AppOptions {
         address,
@@ -212,7 +212,7 @@ impl Console {
     ) -> Console {
         let cancel = CancellationToken::new();
         let source = token_file.map_or_else(TokenSourceConfig::Missing, TokenSourceConfig::File);
-        let opening = OpenOptions { cache, ..OpenOptions::of(url, source, state) };
+        let opening = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
         let (mut open, service) = tenancy(opening, &clock, &cancel);
         open.state.model.options.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
         Console::run(Sessions::new(open, None), service, clock, cancel)

@@ -21,7 +21,7 @@ async fn with_a_typo() -> World {
 
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
 async fn remarks(world: &World, remark: Option<AnnotationChange>) -> Annotations {
-    let opening = OpenOptions::of(
+    let opening = OpenOptions::new(
         world.sandbox.url(),
         TokenSourceConfig::File(world.sandbox.token_file().to_owned()),
         world.state_folder(),

@@ -18,7 +18,7 @@ use crate::console::{Console, World};
 /// The tenancy's key, as a console gets to know it.
 async fn key_of(world: &World) -> TenancyKey {
     let source = TokenSourceConfig::File(world.sandbox.token_file().to_owned());
-    let opening = OpenOptions::of(world.sandbox.url(), source, world.home.path().join("elsewhere"));
+    let opening = OpenOptions::new(world.sandbox.url(), source, world.home.path().join("elsewhere"));
     let cancel = CancellationToken::new();
     let clock: Clock = world.clock.clone();
     let (_, mut service) = service::open(opening, clock, cancel.clone()).expect("a good address");

@@ -30,8 +30,8 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
             let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
             let source = TokenSourceConfig::File(token_files[place].clone());
             let opening = OpenOptions {
-                cache: Some(cache.clone()),
-                ..OpenOptions::of(&listed[place].address, source, state.clone())
+                cache_dir: Some(cache.clone()),
+                ..OpenOptions::new(&listed[place].address, source, state.clone())
             };
             let (mut open, service) = tenancy(opening, &clock, &cancel);
             open.state.model.options.name = name.to_owned();

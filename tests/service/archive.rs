@@ -226,7 +226,7 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     assert!(failure.cause.starts_with("process "), "{failure}");
     drop(lock);
     let dropped = archive::discard_plan(state.path(), owing.id).await.expect("its program is gone");
-    assert_eq!((dropped.entry.state, dropped.owed), (PlanState::Dropped, vec![draft("jane@job")]));
+    assert_eq!((dropped.entry.state, dropped.missing_invites), (PlanState::Dropped, vec![draft("jane@job")]));
     let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
     assert!(failure.cause.contains("dropped"), "{failure}");
 }
