@@ -276,7 +276,9 @@ impl Client {
                 self.lock_state().record_base_path(base_path);
                 Ok(ApiResponse { value: got.value, record: noted(got.record) })
             }
-            Err(failure) => Err(Error { call: failure.call.map(|call| Box::new(noted(*call))), ..failure }),
+            Err(failure) => {
+                Err(Error { record: failure.record.map(|call| Box::new(noted(*call))), ..failure })
+            }
         }
     }
 
@@ -337,7 +339,7 @@ impl Client {
     async fn current_token(&self, call: Endpoint) -> Result<Token, Error> {
         let looked = self.inner.token_provider.current().await;
         let token = looked.map_err(|error| Error {
-            wait: error.retry_after,
+            retry_after: error.retry_after,
             ..call.build_error(error.kind, ErrorText::new(error.cause, error.hint))
         })?;
         self.store_token(Some(token.clone()));

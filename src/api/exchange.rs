@@ -65,17 +65,17 @@ pub(super) async fn send(
     let mut call = HttpRecord {
         method: asked.method,
         path: path_and_query(&asked.url),
-        at: sent.wall,
-        took: Duration::ZERO,
+        sent_at: sent.wall,
+        duration: Duration::ZERO,
         status: None,
         request_id: None,
-        asked: asked.body.clone(),
-        answered: String::new(),
+        request_body: asked.body.clone(),
+        response_body: String::new(),
         note: None,
     };
     let response = build_request(http, asked, token).send().await;
     let headed = clock.now().mono;
-    call.took = headed.saturating_sub(sent.mono);
+    call.duration = headed.saturating_sub(sent.mono);
     let mut response = match response {
         Ok(response) => response,
         Err(error) => {
@@ -87,9 +87,9 @@ pub(super) async fn send(
     redact_location(&mut headers, token.expose_secret());
     let success = response.status().is_success();
     let (mut body, cut) = read_body(&mut response, if success { BODY_BYTES } else { MAX_ERROR_BODY }).await;
-    call.took = clock.now().mono.saturating_sub(sent.mono);
+    call.duration = clock.now().mono.saturating_sub(sent.mono);
     call.status = Some(status);
-    call.answered = body_excerpt(&body, token.expose_secret());
+    call.response_body = body_excerpt(&body, token.expose_secret());
     call.request_id = request_id(&headers).map(|id| redact_token(id, token.expose_secret()));
     // A success can turn out to be an error, which is shown.
     let text = String::from_utf8_lossy(&body);
@@ -103,7 +103,7 @@ pub(super) async fn send(
         method = call.method.as_str(),
         path = call.path.split('?').next().unwrap_or_default(),
         status,
-        took_ms = call.took.as_millis() as u64,
+        took_ms = call.duration.as_millis() as u64,
         "call"
     );
     let date = headers.get("date").and_then(|date| date.to_str().ok());

@@ -51,7 +51,7 @@ pub fn is_duplicate(failure: &Error) -> bool {
 }
 
 fn from_failure(failure: &Error) -> ErrorBody {
-    failure.call.as_ref().map(|call| parse(call.answered.as_bytes())).unwrap_or_default()
+    failure.record.as_ref().map(|call| parse(call.response_body.as_bytes())).unwrap_or_default()
 }
 
 /// True if the value of `code`, `error` or `errors` reports an error. Zero, success codes and an empty array do

@@ -12,7 +12,7 @@ use crate::domain::{Error, ErrorKind, HttpRecord, limits};
 /// Builds the failure of a request without a response. `host` is already sanitized.
 pub(super) fn no_response_error(call: Endpoint, unanswered: NoResponse, host: &str) -> Error {
     let failure = call.build_error(unanswered.error.kind(), unanswered.error.error_text(host));
-    Error { call: Some(Box::new(unanswered.record)), ..failure }
+    Error { record: Some(Box::new(unanswered.record)), ..failure }
 }
 
 /// Rejects redirects, and successes with an incomplete body.
@@ -35,7 +35,7 @@ pub(super) fn require_complete(
         }
         _ => return Ok(answer),
     };
-    Err(Error { call: Some(Box::new(answer.record)), ..failure })
+    Err(Error { record: Some(Box::new(answer.record)), ..failure })
 }
 
 /// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
@@ -64,7 +64,7 @@ pub(super) fn require_success(call: Endpoint, answer: HttpResponse) -> Result<Ht
     let wait = wait::requested_wait(answer.status, &answer.headers);
     let sentence = sentence::status_text(call, answer.status, &explained.message, wait);
     let failure = call.build_error(ErrorKind::Status(answer.status), sentence);
-    Err(Error { wait, call: Some(Box::new(answer.record)), ..failure })
+    Err(Error { retry_after: wait, record: Some(Box::new(answer.record)), ..failure })
 }
 
 /// Parses the body of a success. `read` returns `None` for an unexpected body.
@@ -85,12 +85,12 @@ pub(super) fn decode_body<T>(
         false => sentence::unexpected_body_text(status),
     };
     let failure = call.build_error(ErrorKind::UnexpectedBody, sentence);
-    Err(Error { call: Some(Box::new(record)), ..failure })
+    Err(Error { record: Some(Box::new(record)), ..failure })
 }
 
 /// Builds the failure of a success with the invite of another email, or of none: what became of the requested
 /// one is unknown.
 pub(super) fn other_email_error(call: Endpoint, record: HttpRecord) -> Error {
     let failure = call.build_error(ErrorKind::UnexpectedBody, sentence::other_email_text());
-    Error { call: Some(Box::new(record)), ..failure }
+    Error { record: Some(Box::new(record)), ..failure }
 }

@@ -53,7 +53,7 @@ async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result
     };
     remarks(&compared);
     // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
-    let is_first = compared.changes.is_none() && compared.kept;
+    let is_first = compared.diff.is_none() && compared.has_cached_baseline;
     if is_first && !args.mark_seen {
         link.ask(ServiceRequest::MarkSeen(listed)).await?;
         return Ok(code);
@@ -62,14 +62,14 @@ async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result
         return Ok(code);
     }
     // Possible changes must not be marked as seen: they would never be reported.
-    let doubtful = compared.changes.as_ref().map_or(0, |changes| changes.unconfirmed().count());
+    let doubtful = compared.diff.as_ref().map_or(0, |changes| changes.unconfirmed().count());
     if doubtful > 0 {
         let why = format!(
             "Could not mark changes as seen: {doubtful} invites are possibly gone. Run the command again later."
         );
         return Err(CliError::new(FAILED, why));
     }
-    if !compared.kept {
+    if !compared.has_cached_baseline {
         return Err(CliError::new(
             FAILED,
             "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
@@ -87,7 +87,7 @@ async fn compared(link: &mut ServiceClient, request: ServiceRequest) -> Result<D
     line.set_text("comparing");
     loop {
         match link.next_reply(&mut line).await? {
-            (from, ServiceReply::DiffReady(compared)) if from == id && !compared.looking => {
+            (from, ServiceReply::DiffReady(compared)) if from == id && !compared.is_rechecking => {
                 return Ok(compared);
             }
             (_, ServiceReply::CacheWarning(sentence)) => {
@@ -101,14 +101,14 @@ async fn compared(link: &mut ServiceClient, request: ServiceRequest) -> Result<D
 
 /// Prints the summary of the changes and warnings.
 fn remarks(compared: &DiffReport) {
-    match &compared.changes {
+    match &compared.diff {
         Some(changes) => say::info(&format!("Since {}: {}.", changes.from, changes.tally().words())),
-        None if compared.kept => say::info(
+        None if compared.has_cached_baseline => say::info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
         None => say::info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
     }
-    if !compared.ours_known {
+    if !compared.local_known {
         say::always("Could not read the journal: your own changes are not marked as yours.");
     }
 }
@@ -119,9 +119,9 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
         writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&report_to_json(compared))?))?;
         return out.flush();
     }
-    let Some(changes) = &compared.changes else { return Ok(()) };
+    let Some(changes) = &compared.diff else { return Ok(()) };
     for change in in_group_order(changes) {
-        let (after, before) = (change.after.to_string(), change.before.to_string());
+        let (after, before) = (change.not_before.to_string(), change.not_after.to_string());
         let identity = change.invite.identity.to_string();
         let words = change.words(changes.members_known);
         let columns = [kind_name(change), &change.invite.email, words, &after, &before, &identity];
@@ -132,17 +132,17 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
 
 /// Yields the changes in the order of the view Changes.
 fn in_group_order(changes: &Diff) -> impl Iterator<Item = &PlanRun> {
-    let of = |group: Group| changes.list.iter().filter(move |change| change.group() == group);
+    let of = |group: Group| changes.changes.iter().filter(move |change| change.group() == group);
     Group::ALL.into_iter().flat_map(of)
 }
 
 fn report_to_json(compared: &DiffReport) -> Value {
-    let changes = compared.changes.as_ref();
+    let changes = compared.diff.as_ref();
     json!({
         "from": changes.map(|changes| changes.from.to_string()),
-        "to": compared.at.to_string(),
+        "to": compared.taken_at.to_string(),
         "members_known": changes.is_some_and(|changes| changes.members_known),
-        "local_known": compared.ours_known,
+        "local_known": compared.local_known,
         "changes": changes.map(|changes| {
             in_group_order(changes).map(|change| change_to_json(change, changes.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),
@@ -155,17 +155,19 @@ fn change_to_json(change: &PlanRun, members_known: bool) -> Value {
         "kind": kind_name(change),
         "description": change.words(members_known),
         "local": change.kind.is_local(),
-        "not_before": change.after.to_string(),
-        "not_after": change.before.to_string(),
+        "not_before": change.not_before.to_string(),
+        "not_after": change.not_after.to_string(),
         "email": invite.email,
         "message": invite.message,
         "expiry_time": invite.expiry.0.map(|at| at.to_string()),
         "identity": invite.identity.as_str(),
     });
     match &change.kind {
-        ChangeKind::Renewed { was } => value["expiry_time_was"] = json!(was.0.map(|at| at.to_string())),
-        ChangeKind::Modified { was } => value["message_was"] = json!(was),
-        ChangeKind::Replaced { by } => value["replaced_by"] = json!(by.as_str()),
+        ChangeKind::Renewed { old_expiry: was } => {
+            value["expiry_time_was"] = json!(was.0.map(|at| at.to_string()))
+        }
+        ChangeKind::Modified { old_message: was } => value["message_was"] = json!(was),
+        ChangeKind::Replaced { replacement: by } => value["replaced_by"] = json!(by.as_str()),
         _ => {}
     }
     value
@@ -174,7 +176,7 @@ fn change_to_json(change: &PlanRun, members_known: bool) -> Value {
 /// Returns the `kind` of a change for scripts.
 fn kind_name(change: &PlanRun) -> &'static str {
     match &change.kind {
-        _ if !change.sure => "possibly_gone",
+        _ if !change.is_certain => "possibly_gone",
         ChangeKind::New => "new",
         ChangeKind::BecameMember => "became_member",
         ChangeKind::Gone => "gone",

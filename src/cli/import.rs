@@ -59,13 +59,13 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     }
     let list = decode(&message::bytes(&args.file)?);
     let mut sheet = read(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
-    match &sheet.hold {
+    match &sheet.error {
         Some(Hold::ChooseColumn(why)) => {
             return Err(CliError::refused(format!(
                 "{why} Choose one with --email-column NAME or N. No changes were made."
             )));
         }
-        Some(Hold::Refused(why)) => {
+        Some(Hold::Unreadable(why)) => {
             return Err(CliError::new(USAGE, format!("{}: {why}", args.file.display())));
         }
         None => {}
@@ -73,13 +73,13 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     if let Some(path) = &args.rejected {
         file::ensure_absent(path, file::NO_FORCE)?;
     }
-    if list.doubtful {
+    if list.is_uncertain {
         say::info(&format!(
             "The list was read as {}, which is a guess. Check that names look right.",
             list.encoding
         ));
     }
-    sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = args.include_flagged);
+    sheet.entries.iter_mut().for_each(|entry| entry.include_anyway = args.include_flagged);
     let make = PlanArgs { asks_members: true, ..args.make };
     let (mut left_out, mut is_empty) = (false, false);
     let code = run_command(global, make, clock, |seen| {
@@ -105,19 +105,19 @@ fn build_draft(
 ) -> Result<PlanDraft, CliError> {
     let answer = run_check(&Job {
         number: 0,
-        what: LoadPurpose::List(Arc::new(sheet)),
-        left_out: HashSet::new(),
+        input: LoadPurpose::List(Arc::new(sheet)),
+        excluded: HashSet::new(),
         pending: seen.roster.clone(),
-        complete: true,
-        sending: email_history::unfinished_sends(seen.plans).into_keys().collect(),
+        is_complete: true,
+        sending_emails: email_history::unfinished_sends(seen.plans).into_keys().collect(),
         members: seen.members.cloned(),
-        allowed: seen.decided.settings.guards.allowed.clone(),
-        earlier: earlier(seen.plans),
+        allowed_domains: seen.decided.settings.guards.allowed_domains.clone(),
+        sent_history: earlier(seen.plans),
         now: seen.now,
     });
-    let (sheet, judged) = (&answer.sheet, &answer.judged);
+    let (sheet, judged) = (&answer.list, &answer.states);
     let (mut wish, mut rejected) = (PlanDraft::default(), Vec::new());
-    wish.notes.extend(answer.sheet.column_text());
+    wish.notes.extend(answer.list.column_text());
     for (entry, judged) in sheet.entries.iter().zip(judged).filter(|(_, judged)| !judged.is_good()) {
         let is_so =
             matches!(judged, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
@@ -134,17 +134,17 @@ fn build_draft(
     })?;
     wish.is_partial = !rejected.is_empty();
     if let Some(path) = rejected_file.filter(|_| wish.is_partial) {
-        file::write(path, rejected::to_csv(&answer.sheet, &rejected)?.as_bytes(), false)?;
+        file::write(path, rejected::to_csv(&answer.list, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
         let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
         wish.notes.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));
     }
     planning::order(&mut wish.steps, seen.now);
-    let entries = match answer.sheet.entries.len() {
+    let entries = match answer.list.entries.len() {
         1 => "1 entry".to_owned(),
         n => format!("{} entries", format_count(n)),
     };
-    wish.notes.push(format!("{entries}: {}", answer.tally));
+    wish.notes.push(format!("{entries}: {}", answer.summary));
     Ok(wish)
 }
 

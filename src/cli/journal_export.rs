@@ -111,11 +111,11 @@ fn call(call: &JournalCall) -> Value {
         "step": call.intent.step + 1,
         "method": call.intent.method,
         "identity": call.intent.identity,
-        "sent_at": call.intent.at,
-        "result": call.answer.as_ref().map(|answer| answer.result),
-        "status": call.answer.as_ref().and_then(|answer| answer.status),
-        "request_id": call.answer.as_ref().and_then(|answer| answer.request_id.clone()),
-        "responded_at": call.answer.as_ref().map(|answer| answer.at),
+        "sent_at": call.intent.requested_at,
+        "result": call.response.as_ref().map(|answer| answer.result),
+        "status": call.response.as_ref().and_then(|answer| answer.status),
+        "request_id": call.response.as_ref().and_then(|answer| answer.request_id.clone()),
+        "responded_at": call.response.as_ref().map(|answer| answer.responded_at),
     })
 }
 
@@ -152,11 +152,11 @@ fn lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn call_cells(call: &JournalCall) -> [String; 5] {
-    let answer = call.answer.as_ref();
+    let answer = call.response.as_ref();
     let result = answer.and_then(|answer| serde_json::to_value(answer.result).ok());
     [
         call.intent.method.as_str().to_owned(),
-        call.intent.at.to_string(),
+        call.intent.requested_at.to_string(),
         result.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
         answer.and_then(|answer| answer.status).map(|status| status.to_string()).unwrap_or_default(),
         answer.and_then(|answer| answer.request_id.clone()).unwrap_or_default(),

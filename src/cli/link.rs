@@ -396,7 +396,7 @@ fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
 /// Returns one line about a request, for `--verbose`.
 fn request_line(call: &HttpRecord) -> String {
     let status = call.status.map_or("no response".to_owned(), |status| status.to_string());
-    let (method, path, took) = (call.method.as_str(), &call.path, call.took.as_millis());
+    let (method, path, took) = (call.method.as_str(), &call.path, call.duration.as_millis());
     let name = call.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
     format!("{method} {path}: {status} after {took} ms{name}")
 }

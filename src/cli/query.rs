@@ -74,7 +74,7 @@ impl QueryArgs {
 pub(super) fn parse(text: &str, decided: &ResolvedConfig) -> Result<Filter, CliError> {
     let names = decided.settings.filters.clone().with_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
-        .map_err(|mistake| CliError::new(USAGE, format!("--filter: {}", sanitize(&mistake.sentence))))?;
+        .map_err(|mistake| CliError::new(USAGE, format!("--filter: {}", sanitize(&mistake.message))))?;
     if filter.uses_marks() || filter.uses_annotations() {
         let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
                         another filter.";

@@ -23,7 +23,7 @@ pub(super) fn to_csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<St
         .collect();
     let has_names = !sheet.header.iter().any(|name| name.trim().eq_ignore_ascii_case("name"));
     let earlier_row = sheet.header.iter().position(|name| name.trim() == ORIGINAL_ROW);
-    let has_rows = earlier_row.is_some() || rejected.iter().any(|rejected| rejected.entry.doubt.is_some());
+    let has_rows = earlier_row.is_some() || rejected.iter().any(|rejected| rejected.entry.warning.is_some());
     let line = |email: &str, name: Option<&str>, cells: Vec<&str>, end: [&str; 3]| {
         let name = name.filter(|_| has_names);
         let end = end.into_iter().take(if has_rows { 3 } else { 2 });
@@ -39,7 +39,7 @@ pub(super) fn to_csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<St
             Some(row) => row.clone(),
             None => original_row(entry)?,
         };
-        let email = if entry.doubt.is_some() { "" } else { &entry.email };
+        let email = if entry.warning.is_some() { "" } else { &entry.email };
         let end = [reason.as_str(), suggestion.as_deref().unwrap_or_default(), &row];
         text.push_str(&line(email, Some(&name), cells, end)?);
     }
@@ -48,8 +48,8 @@ pub(super) fn to_csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<St
 
 /// Returns the row of an entry that does not fit the header, as one text.
 fn original_row(entry: &ImportEntry) -> Result<String, CliError> {
-    let cells = if entry.misplaced.is_empty() { &entry.cells } else { &entry.misplaced };
-    match (&entry.doubt, cells.as_slice()) {
+    let cells = if entry.misplaced_cells.is_empty() { &entry.cells } else { &entry.misplaced_cells };
+    match (&entry.warning, cells.as_slice()) {
         (None, _) => Ok(String::new()),
         (Some(_), []) => Ok(entry.email.clone()),
         (Some(_), cells) => {

@@ -74,7 +74,7 @@ async fn run_with_client(
     }
     let mut what = match (args.no_email, args.send_again) {
         (true, _) => ResumeScope::WithoutEmail,
-        (_, true) => ResumeScope::SendAgain,
+        (_, true) => ResumeScope::RepeatUnknown,
         _ => ResumeScope::All,
     };
     let left = entry.remaining_steps(what);
@@ -108,9 +108,9 @@ async fn run_with_client(
             confirm::ask(link, "Resume the plan?", &left, guards, doubt).await?;
         }
         if what == ResumeScope::All && !unknown.is_empty() && confirm_repeat(link, &unknown, guards).await? {
-            what = ResumeScope::SendAgain;
+            what = ResumeScope::RepeatUnknown;
         }
-        if what == ResumeScope::SendAgain || unknown.len() < left.len() {
+        if what == ResumeScope::RepeatUnknown || unknown.len() < left.len() {
             hold = decided.settings.undo_window;
         }
     }

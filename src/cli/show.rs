@@ -61,7 +61,7 @@ fn impact_text(steps: &[Step]) -> String {
         1 => "1 link deleted".to_owned(),
         n => format!("{} deleted", format_plural(n, "link")),
     };
-    let mails = match costs.mails {
+    let mails = match costs.emails {
         0 => "no emails".to_owned(),
         1 => "1 email".to_owned(),
         n => format_plural(n, "email"),

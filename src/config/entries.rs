@@ -220,7 +220,7 @@ pub(super) fn parse_filters(filters: &BTreeMap<String, Spanned<String>>) -> Resu
     NamedFilters::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(
         |not| {
             let line = filters.get(&not.name).map_or(1, |filter| filter.line);
-            let (name, sentence) = (sanitize(&not.name), sanitize(&not.sentence));
+            let (name, sentence) = (sanitize(&not.name), sanitize(&not.message));
             format!("line {line}: the filter {name}: {sentence}")
         },
     )

@@ -42,9 +42,9 @@ pub(super) fn resolve(
         proxy: proxy.map(|proxy| proxy.value),
         direct: direct.is_some(),
         ca_file: ca_file.map(|file| target::expand_tilde(&file.value, environment)),
-        connect: seconds("connect_timeout", levels.pick(|it| &it.connect_timeout), 10),
-        read: seconds("read_timeout", levels.pick(|it| &it.read_timeout), 30),
-        command: seconds("command_timeout", levels.pick(|it| &it.command_timeout), 30),
+        connect_timeout: seconds("connect_timeout", levels.pick(|it| &it.connect_timeout), 10),
+        read_timeout: seconds("read_timeout", levels.pick(|it| &it.read_timeout), 30),
+        command_timeout: seconds("command_timeout", levels.pick(|it| &it.command_timeout), 30),
     })
 }
 

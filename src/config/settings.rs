@@ -198,8 +198,12 @@ fn resolve_guards(
     Guards {
         profile: profile.as_ref().map(|profile| profile.value.clone()).unwrap_or_default(),
         guarded: guarded.value,
-        largest: largest.map(|largest| largest.value),
-        allowed: allowed.iter().flat_map(|it| &it.value).map(|domain| domain.to_lowercase()).collect(),
+        max_steps: largest.map(|largest| largest.value),
+        allowed_domains: allowed
+            .iter()
+            .flat_map(|it| &it.value)
+            .map(|domain| domain.to_lowercase())
+            .collect(),
     }
 }
 

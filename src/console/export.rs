@@ -16,14 +16,14 @@ use crate::domain::roster::RowId;
 /// Runs an export job.
 pub fn export(job: &Job) -> ExportResult {
     match &job.target {
-        Target::Clipboard { most } => text(job, *most),
-        Target::File { name, replace } => file(job, name, *replace),
+        Target::Clipboard { max_bytes: most } => text(job, *most),
+        Target::File { name, overwrite: replace } => file(job, name, *replace),
     }
 }
 
 fn write(job: &Job, to: &mut impl Write) -> io::Result<usize> {
-    let row = |row: &RowId| job.shown.rows.get(*row);
-    export::write(job.format, job.shown.order.iter().filter_map(row), to)
+    let row = |row: &RowId| job.rows.rows.get(*row);
+    export::write(job.format, job.rows.order.iter().filter_map(row), to)
 }
 
 /// Collects a text, and fails if it exceeds its limit.
@@ -125,11 +125,11 @@ mod tests {
         }
         let order = (0..rows as u32).rev().collect();
         let shown = ExportRows { rows: roster.rows().clone(), order, ..ExportRows::default() };
-        Job { number: 1, format: Format::Csv, shown, target }
+        Job { number: 1, format: Format::Csv, rows: shown, target }
     }
 
     fn to_file(path: &Path, replace: bool) -> Target {
-        Target::File { name: path.display().to_string(), replace }
+        Target::File { name: path.display().to_string(), overwrite: replace }
     }
 
     #[test]
@@ -173,11 +173,11 @@ mod tests {
 
     #[test]
     fn a_text_for_the_clipboard_has_its_bound() {
-        let text = export(&job(2, Target::Clipboard { most: 1_000 }));
+        let text = export(&job(2, Target::Clipboard { max_bytes: 1_000 }));
         assert!(
             matches!(&text, ExportResult::ClipboardText { rows: 2, text } if text.lines().count() == 3),
             "{text:?}"
         );
-        assert_eq!(export(&job(2, Target::Clipboard { most: 50 })), ExportResult::TooLong);
+        assert_eq!(export(&job(2, Target::Clipboard { max_bytes: 50 })), ExportResult::TooLong);
     }
 }

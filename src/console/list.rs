@@ -54,7 +54,7 @@ mod tests {
             "\u{feff}ann@x.com\r\nbob@x.com".encode_utf16().flat_map(u16::to_le_bytes).collect();
         std::fs::write(&path, utf_16).expect("written");
         let decoded = read(&path.display().to_string()).expect("read");
-        assert_eq!((decoded.text.as_str(), decoded.doubtful), ("ann@x.com\nbob@x.com", false));
+        assert_eq!((decoded.text.as_str(), decoded.is_uncertain), ("ann@x.com\nbob@x.com", false));
     }
 
     #[test]

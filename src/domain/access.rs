@@ -74,11 +74,11 @@ pub struct Network {
     /// File with the only trusted certificates; replaces the system's.
     pub ca_file: Option<PathBuf>,
     /// Timeout for a connection.
-    pub connect: Option<Duration>,
+    pub connect_timeout: Option<Duration>,
     /// Maximum silence inside a response.
-    pub read: Option<Duration>,
+    pub read_timeout: Option<Duration>,
     /// Timeout of a program that prints a token or a secret.
-    pub command: Option<Duration>,
+    pub command_timeout: Option<Duration>,
 }
 
 /// Limits beyond which a plan is confirmed by typing its step count.
@@ -89,22 +89,22 @@ pub struct Guards {
     /// True if every plan needs its step count typed.
     pub guarded: bool,
     /// Maximum number of steps without typing the count.
-    pub largest: Option<usize>,
+    pub max_steps: Option<usize>,
     /// Domains that may be invited without typing the count, in lower case; empty: all.
-    pub allowed: Vec<String>,
+    pub allowed_domains: Vec<String>,
 }
 
 impl Guards {
     /// Returns a sentence for each exceeded limit; may contain raw emails.
     pub fn violations(&self, steps: &[Step]) -> Vec<String> {
         let mut sentences = Vec::new();
-        if let Some(largest) = self.largest.filter(|largest| steps.len() > *largest) {
+        if let Some(largest) = self.max_steps.filter(|largest| steps.len() > *largest) {
             let (steps, largest) = (format_plural(steps.len(), "step"), format_plural(largest, "step"));
             sentences.push(format!("{steps}: plans of this profile are limited to {largest}."));
         }
         let outside = steps
             .iter()
-            .filter(|step| step.sends_email() && !is_allowed(step.email(), &self.allowed))
+            .filter(|step| step.sends_email() && !is_allowed(step.email(), &self.allowed_domains))
             .map(Step::email);
         let outside: Vec<&str> = outside.collect();
         let first = outside.first().map(|email| sanitize(email).into_owned()).unwrap_or_default();
@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn limits_are_said_and_a_delete_invites_nobody() {
-        let guards = Guards { largest: Some(2), allowed: vec!["acme.com".into()], ..Guards::default() };
+        let guards =
+            Guards { max_steps: Some(2), allowed_domains: vec!["acme.com".into()], ..Guards::default() };
         assert_eq!(guards.violations(&[create("a@ACME.com"), delete("b@else.org")]), [""; 0]);
         assert_eq!(
             guards.violations(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),

@@ -40,17 +40,17 @@ pub struct HttpRecord {
     /// Path and query, without the host.
     pub path: String,
     /// When it was sent, by this machine's clock.
-    pub at: Timestamp,
+    pub sent_at: Timestamp,
     /// Time from sending to the last byte of the response.
-    pub took: Duration,
+    pub duration: Duration,
     /// The HTTP status, if there was a response.
     pub status: Option<u16>,
     /// The server's id of this request, if it reported one.
     pub request_id: Option<String>,
     /// The request body.
-    pub asked: Option<String>,
+    pub request_body: Option<String>,
     /// The start of the raw response, at most `limits::KEPT_BODY_BYTES`.
-    pub answered: String,
+    pub response_body: String,
     /// A remark such as "repaired: trailing comma".
     pub note: Option<String>,
 }
@@ -70,7 +70,7 @@ impl HttpRecord {
         if self.method != Method::Post || self.failed() {
             return None;
         }
-        let answer: CreatedBody = serde_json::from_str(&self.answered).ok()?;
+        let answer: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
         Identity::parse(&answer.identity)
     }
 
@@ -79,7 +79,7 @@ impl HttpRecord {
         let path = self.path.split('?').next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();
         last == percent_encode(identity.as_str())
-            || self.asked.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
+            || self.request_body.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
     }
 }
 
@@ -90,12 +90,12 @@ impl HttpRecord {
         HttpRecord {
             method,
             path: path.into(),
-            at: Timestamp::UNIX_EPOCH,
-            took: Duration::ZERO,
+            sent_at: Timestamp::UNIX_EPOCH,
+            duration: Duration::ZERO,
             status: Some(200),
             request_id: None,
-            asked: None,
-            answered: String::new(),
+            request_body: None,
+            response_body: String::new(),
             note: None,
         }
     }

@@ -7,22 +7,22 @@ use super::text::format_count;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     /// Remaining invites.
-    pub left: u64,
+    pub remaining: u64,
     /// The whole quota, if reported.
-    pub cap: Option<u64>,
+    pub limit: Option<u64>,
 }
 
 impl Quota {
     /// Converts the server's numbers, in which a negative one means no limit.
     pub fn from_response(remaining: Option<i64>, cap: Option<i64>) -> Option<Quota> {
         let told = |n: Option<i64>| u64::try_from(n?).ok();
-        Some(Quota { left: told(remaining)?, cap: told(cap) })
+        Some(Quota { remaining: told(remaining)?, limit: told(cap) })
     }
 
     /// "6 of 10 left".
     pub fn words(&self) -> String {
-        let left = format_count(self.left as usize);
-        match self.cap {
+        let left = format_count(self.remaining as usize);
+        match self.limit {
             Some(cap) => format!("{left} of {} left", format_count(cap as usize)),
             None => format!("{left} left"),
         }
@@ -30,7 +30,7 @@ impl Quota {
 
     /// Returns a warning if a plan needs more new invites at one time than remain.
     pub fn warning(&self, needed: usize) -> Option<String> {
-        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.remaining).unwrap_or(usize::MAX);
         (needed > left).then(|| {
             format!(
                 "Quota: {} more allowed ({}), but this plan needs {}. It would stop half-way.",
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn what_fits_is_no_matter_for_a_warning() {
-        let caps = Quota { left: 6, cap: Some(10) };
+        let caps = Quota { remaining: 6, limit: Some(10) };
         assert_eq!(caps.warning(6), None);
         let words = caps.warning(7).expect("too many");
         assert!(words.contains("6 more allowed (6 of 10 left)") && words.contains("needs 7"), "{words}");

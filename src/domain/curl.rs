@@ -13,7 +13,7 @@ const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
 /// Returns the command line of a request that was made to the server at `address`.
 pub fn for_request(address: &str, call: &HttpRecord) -> String {
-    line(address, call.method, &call.path, call.asked.as_deref())
+    line(address, call.method, &call.path, call.request_body.as_deref())
 }
 
 /// Returns the command line that reads or deletes one invite. `base_path` is the one in use, such as
@@ -101,7 +101,7 @@ mod tests {
     }
 
     fn call(method: Method, path: &str, asked: Option<&str>) -> HttpRecord {
-        HttpRecord { asked: asked.map(str::to_owned), ..HttpRecord::example(method, path) }
+        HttpRecord { request_body: asked.map(str::to_owned), ..HttpRecord::example(method, path) }
     }
 
     #[test]

@@ -59,9 +59,9 @@ fn succeeded_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
     let posts =
         entry.calls.iter().filter(|call| call.intent.step == step && call.intent.method == Method::Post);
     posts
-        .filter_map(|call| call.answer.as_ref())
+        .filter_map(|call| call.response.as_ref())
         .rfind(|answer| answer.result == CallResult::Succeeded)
-        .map(|a| a.at)
+        .map(|a| a.responded_at)
 }
 
 #[cfg(test)]

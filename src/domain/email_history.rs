@@ -63,15 +63,15 @@ pub fn unfinished_sends<'a>(
 }
 
 fn can_resume(entry: &JournalEntry) -> bool {
-    !matches!(entry.state, PlanState::Finished | PlanState::Dropped)
+    !matches!(entry.state, PlanState::Finished | PlanState::Discarded)
 }
 
 fn created_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
     let is_create = |intent_step, method| intent_step == step && method == Method::Post;
     let calls = entry.calls.iter().filter(|call| is_create(call.intent.step, call.intent.method));
     calls
-        .filter(|call| call.answer.as_ref().is_some_and(|answer| answer.result == CallResult::Succeeded))
-        .map(|call| call.intent.at)
+        .filter(|call| call.response.as_ref().is_some_and(|answer| answer.result == CallResult::Succeeded))
+        .map(|call| call.intent.requested_at)
         .next_back()
 }
 
@@ -106,8 +106,9 @@ mod tests {
     /// A plan of one step, whose POST at 12:00 came to this.
     fn entry(state: PlanState, step: Step, progress: Progress, result: Option<CallResult>) -> JournalEntry {
         let id = PlanId(uuid::Uuid::from_u128(1));
-        let intent = Intent { plan: id, step: 0, method: Method::Post, identity: None, at: at(0) };
-        let answer = result.map(|result| CallOutcome { result, status: None, request_id: None, at: at(0) });
+        let intent = Intent { plan: id, step: 0, method: Method::Post, identity: None, requested_at: at(0) };
+        let answer =
+            result.map(|result| CallOutcome { result, status: None, request_id: None, responded_at: at(0) });
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),
@@ -115,7 +116,7 @@ mod tests {
             steps: vec![step],
             filter: String::new(),
         };
-        let calls = vec![JournalCall { id: CallId(1), intent, answer }];
+        let calls = vec![JournalCall { id: CallId(1), intent, response }];
         JournalEntry { plan, state, progress: vec![progress], calls }
     }
 
@@ -132,7 +133,7 @@ mod tests {
             (PlanState::Running, progress_with(None), None, true),
             (PlanState::Stopped, progress_with(Some(Outcome::Skipped)), Some(CallResult::NoEffect), true),
             (PlanState::Paused, progress_with(None), Some(CallResult::NoEffect), false),
-            (PlanState::Dropped, unknown.clone(), unanswered, false),
+            (PlanState::Discarded, unknown.clone(), unanswered, false),
             (PlanState::Finished, unknown, unanswered, false),
         ] {
             let entry = entry(state, create(), progress, result);
@@ -159,7 +160,7 @@ mod tests {
             (PlanState::Staged, None, true),
             (PlanState::Stopped, Some(Outcome::Skipped), true),
             (PlanState::Stopped, Some(Outcome::Done), false),
-            (PlanState::Dropped, None, false),
+            (PlanState::Discarded, None, false),
         ] {
             let entry = entry(state, create(), progress_with(outcome), None);
             assert_eq!(unfinished_sends([&entry]).contains_key("ann@x.com"), counts, "{entry:?}");

@@ -167,11 +167,11 @@ pub struct ExportRows {
     /// Which of them, in order.
     pub order: Vec<RowId>,
     /// They are the marked ones of those that were shown.
-    pub marked: bool,
+    pub is_marked: bool,
     /// So many marked ones were not shown, and are not among them.
-    pub hidden: usize,
+    pub hidden_marked: usize,
     /// How much of the list was known, where that was not all of it: "1,200 of 3,000".
-    pub part: Option<String>,
+    pub loaded_label: Option<String>,
 }
 
 /// Where rows go.
@@ -180,14 +180,14 @@ pub enum Target {
     /// Into the terminal's clipboard, if it is no longer than so many bytes.
     Clipboard {
         /// Bytes.
-        most: usize,
+        max_bytes: usize,
     },
     /// Into a file.
     File {
         /// Its name as it was typed.
         name: String,
         /// A person wants it in the place of the one that is there.
-        replace: bool,
+        overwrite: bool,
     },
 }
 
@@ -199,7 +199,7 @@ pub struct Job {
     /// How the rows are written.
     pub format: Format,
     /// Which.
-    pub shown: ExportRows,
+    pub rows: ExportRows,
     /// Where to.
     pub target: Target,
 }

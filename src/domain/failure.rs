@@ -49,9 +49,9 @@ pub struct Error {
     /// What to do: "Get a new token and try again."
     pub hint: String,
     /// Wait that the server demanded, if plausible.
-    pub wait: Option<Duration>,
+    pub retry_after: Option<Duration>,
     /// The request's record, if one was made or tried.
-    pub call: Option<Box<HttpRecord>>,
+    pub record: Option<Box<HttpRecord>>,
 }
 
 impl Error {
@@ -62,7 +62,14 @@ impl Error {
         why: impl Into<String>,
         next: impl Into<String>,
     ) -> Error {
-        Error { kind, summary: what.into(), cause: why.into(), hint: next.into(), wait: None, call: None }
+        Error {
+            kind,
+            summary: what.into(),
+            cause: why.into(),
+            hint: next.into(),
+            retry_after: None,
+            record: None,
+        }
     }
 
     /// Returns the HTTP status, if any.

@@ -49,7 +49,7 @@ pub struct Forecast {
     /// The server did not report the expiry.
     pub unknown: usize,
     /// When the first of these numbers changes: an invite expires, or the next day begins.
-    pub holds_until: Option<Timestamp>,
+    pub valid_until: Option<Timestamp>,
 }
 
 /// Counts the expiries of all rows by day, at `now` by the server's clock, in the user's time zone.
@@ -66,13 +66,13 @@ pub fn forecast_expiries(
 ) -> Forecast {
     let days = days(now, zone);
     let holds_until = days.first().map(|today| today.end);
-    let mut forecast = Forecast { days, holds_until, ..Forecast::default() };
+    let mut forecast = Forecast { days, valid_until: holds_until, ..Forecast::default() };
     for expiry in expiries {
         match expiry.0 {
             None => forecast.unknown += 1,
             Some(at) if at <= now => forecast.expired += 1,
             Some(at) => {
-                forecast.holds_until = forecast.holds_until.min(Some(at)).or(Some(at));
+                forecast.valid_until = forecast.valid_until.min(Some(at)).or(Some(at));
                 let place = forecast.days.partition_point(|day| day.end <= at);
                 match forecast.days.get_mut(place) {
                     Some(day) => day.count += 1,
@@ -139,7 +139,7 @@ mod tests {
         let counts: Vec<usize> = found.days.iter().map(|day| day.count).collect();
         assert_eq!(counts, [2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
         assert_eq!((found.expired, found.later, found.unknown), (2, 1, 1));
-        assert_eq!(found.holds_until, Some(at("2024-06-12T10:00:01Z")), "then that one is expired");
+        assert_eq!(found.valid_until, Some(at("2024-06-12T10:00:01Z")), "then that one is expired");
         let weekend: Vec<i8> = found.days.iter().filter(|d| d.is_weekend).map(|d| d.date.day()).collect();
         assert_eq!(weekend, [15, 16, 22, 23]);
         assert_eq!(found.days.iter().filter(|day| day.is_today).count(), 1);
@@ -173,7 +173,7 @@ mod tests {
         let sunday = found.days.iter().find(|day| day.date.day() == 8).expect("it is there");
         assert_eq!(sunday.start, at("2024-09-08T04:00:00Z"), "01:00 by the wall");
         assert_eq!(bounds(sunday.date, &zone), Some((sunday.start, sunday.end)));
-        assert_eq!(found.holds_until, Some(found.days[0].end), "nothing expires before the day is over");
+        assert_eq!(found.valid_until, Some(found.days[0].end), "nothing expires before the day is over");
         assert!(found.days.windows(2).all(|pair| pair[0].end == pair[1].start));
     }
 }

@@ -20,7 +20,7 @@ pub struct Intent {
     /// The deleted invite; `None` for a create.
     pub identity: Option<Identity>,
     /// When, by this machine's clock.
-    pub at: Timestamp,
+    pub requested_at: Timestamp,
 }
 
 /// Id of a request in the journal.
@@ -55,7 +55,7 @@ pub struct CallOutcome {
     /// The server's id of the request, if it reported one.
     pub request_id: Option<String>,
     /// When the response arrived.
-    pub at: Timestamp,
+    pub responded_at: Timestamp,
 }
 
 /// A request in the journal.
@@ -66,24 +66,24 @@ pub struct JournalCall {
     /// What was about to be done.
     pub intent: Intent,
     /// The result; `None` if it was in flight when the program ended.
-    pub answer: Option<CallOutcome>,
+    pub response: Option<CallOutcome>,
 }
 
 impl JournalCall {
     /// True if two complete lists without a new invite, the first of them loaded at `read`, prove that this create
     /// had no effect. Never after a success.
     pub fn is_disproved_by_absence(&self, read: Timestamp) -> bool {
-        !self.has_succeeded() && is_effect_visible(self.intent.at, read)
+        !self.has_succeeded() && is_effect_visible(self.intent.requested_at, read)
     }
 
     /// True if it has no conclusive response: it may have worked.
     fn is_open(&self) -> bool {
-        self.answer.as_ref().is_none_or(|answer| answer.result == CallResult::NoResponse)
+        self.response.as_ref().is_none_or(|answer| answer.result == CallResult::NoResponse)
     }
 
     /// True if the server responded with a success, readable or not.
     pub fn has_succeeded(&self) -> bool {
-        let status = self.answer.as_ref().and_then(|answer| answer.status);
+        let status = self.response.as_ref().and_then(|answer| answer.status);
         status.is_some_and(|status| (200..300).contains(&status))
     }
 }
@@ -154,14 +154,14 @@ impl JournalEntry {
         self.calls.iter().rfind(|call| {
             call.intent.step == step
                 && call.intent.method == Method::Post
-                && match &call.answer {
+                && match &call.response {
                     None => true,
                     Some(answer) => match answer.result {
                         CallResult::NoResponse => true,
                         CallResult::NoEffect => {
                             not_sent
                                 && !matches!(answer.status, Some(401 | 429))
-                                && !is_effect_visible(call.intent.at, answer.at)
+                                && !is_effect_visible(call.intent.requested_at, answer.responded_at)
                         }
                         _ => false,
                     },

@@ -13,7 +13,7 @@ use super::text::format_plural;
 pub struct Members {
     emails: Arc<HashSet<String>>,
     /// Number of further members whose email could not be read.
-    unreadable: usize,
+    unreadable_count: usize,
 }
 
 impl Members {
@@ -29,13 +29,13 @@ impl Members {
 
     /// Sets the number of further members whose email could not be read.
     pub fn with_unreadable(self, unreadable: usize) -> Members {
-        Members { unreadable, ..self }
+        Members { unreadable_count: unreadable, ..self }
     }
 
     /// Returns what the unreadable members mean for a new invite, if there are any.
     pub fn unreadable_warning(&self) -> Option<String> {
-        let members = format_plural(self.unreadable, "member");
-        (self.unreadable > 0).then(|| {
+        let members = format_plural(self.unreadable_count, "member");
+        (self.unreadable_count > 0).then(|| {
             format!("{members} could not be read. Any email that you invite may already be a member.")
         })
     }
@@ -49,7 +49,7 @@ impl Members {
 impl<A: AsRef<str>> FromIterator<A> for Members {
     fn from_iter<I: IntoIterator<Item = A>>(addresses: I) -> Members {
         let emails = addresses.into_iter().map(|address| email::normalize(address.as_ref())).collect();
-        Members { emails: Arc::new(emails), unreadable: 0 }
+        Members { emails: Arc::new(emails), unreadable_count: 0 }
     }
 }
 

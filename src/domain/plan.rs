@@ -266,7 +266,7 @@ pub enum ResumeScope {
     WithoutEmail,
     /// All remaining steps, and creates with an unknown outcome are requested again. The user has accepted possible
     /// duplicate emails.
-    SendAgain,
+    RepeatUnknown,
 }
 
 /// State of a plan, as the journal stores it.
@@ -285,7 +285,7 @@ pub enum PlanState {
     Finished,
     /// The user discarded it; it makes no more requests.
     #[serde(rename = "dropped")]
-    Dropped,
+    Discarded,
 }
 
 impl PlanState {
@@ -297,7 +297,7 @@ impl PlanState {
             PlanState::Paused => "paused",
             PlanState::Stopped => "stopped",
             PlanState::Finished => "finished",
-            PlanState::Dropped => "dropped",
+            PlanState::Discarded => "dropped",
         }
     }
 }

@@ -39,9 +39,9 @@ pub struct PlanProgress {
     pub current_step: Option<usize>,
     /// Estimated remaining time at the current pace; `None` before it can be estimated.
     pub time_left: Option<Duration>,
-    began: Option<Duration>,
-    ended: u32,
-    mailed: HashSet<Identity>,
+    started_at: Option<Duration>,
+    ended_steps: u32,
+    emailed: HashSet<Identity>,
 }
 
 impl PlanProgress {
@@ -53,15 +53,15 @@ impl PlanProgress {
             steps,
             current_step: None,
             time_left: None,
-            began: None,
-            ended: 0,
-            mailed,
+            started_at: None,
+            ended_steps: 0,
+            emailed: mailed,
         }
     }
 
     /// Number of emails certainly sent: one for each invite that it created or had renewed.
     pub fn mailed(&self) -> usize {
-        self.mailed.len()
+        self.emailed.len()
     }
 
     /// True if it is in its undo window.
@@ -85,7 +85,7 @@ impl PlanProgress {
             PlanEvent::StepStarted(step) => {
                 self.phase = RunPhase::Running;
                 self.current_step = Some(*step);
-                self.began.get_or_insert(mono);
+                self.started_at.get_or_insert(mono);
             }
             PlanEvent::Reconciling(_) => self.phase = RunPhase::Reconciling,
             PlanEvent::StepEnded { step, progress, failure } => {
@@ -95,7 +95,7 @@ impl PlanProgress {
                 if !known.outcome.is_some_and(|outcome| outcome.is_good()) {
                     known.note = known.note.take().or(why);
                 }
-                self.mailed.extend(known.created.as_ref().map(|created| created.identity.clone()));
+                self.emailed.extend(known.created.as_ref().map(|created| created.identity.clone()));
                 self.phase = RunPhase::Running;
                 if self.current_step == Some(*step) {
                     self.current_step = None;
@@ -122,11 +122,11 @@ impl PlanProgress {
 
     /// Estimates from the steps that have ended since the start: waits are part of the pace.
     fn update_eta(&mut self, mono: Duration) {
-        self.ended += 1;
-        let Some(took) = self.began.and_then(|began| mono.checked_sub(began)) else { return };
+        self.ended_steps += 1;
+        let Some(took) = self.started_at.and_then(|began| mono.checked_sub(began)) else { return };
         let left = self.steps.iter().filter(|step| step.outcome.is_none()).count();
         let left = u32::try_from(left).unwrap_or(u32::MAX);
-        self.time_left = (left > 0).then(|| (took / self.ended).saturating_mul(left));
+        self.time_left = (left > 0).then(|| (took / self.ended_steps).saturating_mul(left));
     }
 }
 

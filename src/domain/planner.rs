@@ -9,20 +9,20 @@ use super::{Draft, Invite, Step};
 /// Makes steps. Only a complete list shows all invites of an email, so only its steps are pinned.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
-    roster: &'a InviteStore,
+    store: &'a InviteStore,
     is_complete: bool,
 }
 
 impl<'a> Planner<'a> {
     /// Creates a planner for the loaded pending invites.
     pub fn new(roster: &'a InviteStore, is_complete: bool) -> Planner<'a> {
-        Planner { roster, is_complete }
+        Planner { store: roster, is_complete }
     }
 
     /// Pins a step to the current invites of its email. An incomplete list leaves it unchanged.
     pub fn record_versions(&self, mut step: Step) -> Step {
         if self.is_complete {
-            let pins = self.roster.versions(step.email());
+            let pins = self.store.versions(step.email());
             match &mut step {
                 Step::Delete { .. } => {}
                 Step::Create { before, .. }
@@ -65,7 +65,7 @@ impl<'a> Planner<'a> {
             match error.map_or(draft, Err) {
                 Err(why) => refused.push((place, why)),
                 Ok(draft) if *judged == EntryState::ReplaceExpired => {
-                    let old = self.roster.by_email(&draft.email).map(|row| row.to_invite());
+                    let old = self.store.by_email(&draft.email).map(|row| row.to_invite());
                     let replace = |invite| Step::Replace { invite, draft: draft.clone(), before: None };
                     steps.extend(old.map(|invite| self.record_versions(replace(invite))));
                 }

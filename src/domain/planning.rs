@@ -28,9 +28,9 @@ pub struct PlanImpact {
     /// Requests that delete.
     pub deletes: usize,
     /// Requests that read a new invite back before the old one is deleted.
-    pub looks: usize,
+    pub reads: usize,
     /// Emails. Resends of one address share one.
-    pub mails: usize,
+    pub emails: usize,
     /// Links that stop working.
     pub links: usize,
 }
@@ -47,15 +47,15 @@ impl PlanImpact {
         PlanImpact {
             posts: mails,
             deletes: steps.iter().filter(|step| step.deletes()).count(),
-            looks: steps.iter().filter(|step| is_collapsible(step)).count(),
-            mails,
+            reads: steps.iter().filter(|step| is_collapsible(step)).count(),
+            emails: mails,
             links: links.len(),
         }
     }
 
     /// Number of all requests, including reads.
     pub fn calls(&self) -> usize {
-        self.posts + self.deletes + self.looks
+        self.posts + self.deletes + self.reads
     }
 }
 
@@ -207,7 +207,7 @@ mod tests {
             delete_first("e", "dan@job"),
         ];
         let costs = PlanImpact::of(&steps);
-        assert_eq!(costs, PlanImpact { posts: 4, deletes: 6, looks: 3, mails: 4, links: 5 });
+        assert_eq!(costs, PlanImpact { posts: 4, deletes: 6, reads: 3, emails: 4, links: 5 });
         assert_eq!(costs.calls(), 13);
         assert_eq!(PlanImpact::of(&[]), PlanImpact::default());
     }

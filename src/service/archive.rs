@@ -80,7 +80,7 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, E
             return Err(discard_error(why, "Wait until it has finished, or stop it there."));
         }
     };
-    if !journal.set_state(plan, DISCARDABLE_STATES, PlanState::Dropped).await? {
+    if !journal.set_state(plan, DISCARDABLE_STATES, PlanState::Discarded).await? {
         let why = format!("it has already ended ({})", entry.state.word());
         return Err(discard_error(why, "There is nothing to discard."));
     }

@@ -27,23 +27,22 @@ pub(super) async fn send_diff(
         return;
     }
     let Some(key) = list_tenancy(shared, &listed) else { return };
-    let mut told = DiffReport { at: listed.at, ours_known: true, ..DiffReport::default() };
-    told.kept = shared.cache.is_used(&shared.replies).await;
+    let mut told = DiffReport { taken_at: listed.at, local_known: true, ..DiffReport::default() };
+    told.has_cached_baseline = shared.cache.is_used(&shared.replies).await;
     let Some(old) = get_or_set_baseline(shared, &key, &listed).await else {
         send_report(shared, asker, &told).await;
         return cache_lists(shared, &key, listed, true).await;
     };
     let (doings, known) = load_local_changes(shared, &key).await;
-    told.ours_known = known;
-    told.changes = compute_diff(shared, old, listed.clone(), doings, members).await;
-    let doubtful: Vec<Identity> =
-        told.changes.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
-    told.looking = !doubtful.is_empty();
+    told.local_known = known;
+    told.diff = compute_diff(shared, old, listed.clone(), doings, members).await;
+    let doubtful: Vec<Identity> = told.diff.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
+    told.is_rechecking = !doubtful.is_empty();
     send_report(shared, asker, &told).await;
     cache_lists(shared, &key, listed, false).await;
     drop(turn);
     if !doubtful.is_empty() {
-        told.looking = false;
+        told.is_rechecking = false;
         let asker = Caller { tenancy: Some(key), ..asker.clone() };
         recheck_missing(shared, &asker, &doubtful, &mut told).await;
         send_report(shared, &asker, &told).await;
@@ -84,7 +83,7 @@ async fn get_or_set_baseline(
         known.as_ref().filter(|baseline| baseline.key == *key)
     {
         // The first list is still the first one when it is compared again.
-        return (!is_first || old.at != listed.at).then(|| old.clone());
+        return (!is_first || old.taken_at != listed.at).then(|| old.clone());
     }
     let kept = shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.map(Arc::new);
     let listed = listed.clone();
@@ -122,8 +121,11 @@ async fn compute_diff(
     let gone = shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let compare = move || {
         let is_proven_gone = |identity: &Identity| gone.contains(identity);
-        let context =
-            DiffInput { doings: &doings, members: members.as_ref(), is_proven_gone: &is_proven_gone };
+        let context = DiffInput {
+            local_changes: &doings,
+            members: members.as_ref(),
+            is_confirmed_gone: &is_proven_gone,
+        };
         change::diff(&old, &listed.to_snapshot(), context)
     };
     tokio::task::spawn_blocking(compare).await.ok()
@@ -138,9 +140,9 @@ async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity],
     };
     let gone = doubtful.iter().filter(|identity| !there.contains_key(*identity)).cloned();
     shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
-    let Some(changes) = &mut told.changes else { return };
-    changes.list.retain(|change| change.sure || !there.contains_key(&change.invite.identity));
-    changes.list.iter_mut().for_each(|change| change.sure = true);
+    let Some(changes) = &mut told.diff else { return };
+    changes.changes.retain(|change| change.is_certain || !there.contains_key(&change.invite.identity));
+    changes.changes.iter_mut().for_each(|change| change.is_certain = true);
 }
 
 async fn cache_lists(shared: &Shared, key: &TenancyKey, listed: ProfileEntry, is_first: bool) {

@@ -33,7 +33,7 @@ pub(super) async fn apply(
             shared.replies.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
             let mut progress = untouched;
             progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::Skipped));
-            Some(PlanEvent::Ended { state: PlanState::Dropped, progress })
+            Some(PlanEvent::Ended { state: PlanState::Discarded, progress })
         }
     };
     send_event(&shared, id, name, last).await;
@@ -68,7 +68,7 @@ async fn try_apply(
         Err(halt) => runner::finish(&run, Err(halt)).await,
         Ok(()) if in_hand.handle.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
         Ok(()) => {
-            let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Dropped).await;
+            let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Discarded).await;
             Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::Undone))
         }
     })
@@ -163,9 +163,9 @@ async fn try_discard(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>,
     }
     let journal = shared.journal.clone()?;
     let from = &[PlanState::Staged, PlanState::Paused, PlanState::Stopped];
-    if !journal.set_state(plan, from, PlanState::Dropped).await? {
+    if !journal.set_state(plan, from, PlanState::Discarded).await? {
         return Err(not_in_journal_error());
     }
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal_error)?;
-    Ok(Some(PlanEvent::Ended { state: PlanState::Dropped, progress: entry.progress }))
+    Ok(Some(PlanEvent::Ended { state: PlanState::Discarded, progress: entry.progress }))
 }

@@ -112,7 +112,7 @@ where
             }
             Err(failure) => {
                 let result = call_result(failure, order.method);
-                let answer = call_outcome(run, result, failure.call.as_deref());
+                let answer = call_outcome(run, result, failure.record.as_deref());
                 let is_open = result == CallResult::NoResponse || run.open_call(order.step).is_some();
                 let is_refused = result == CallResult::Refused && !is_open;
                 let written = run.journal.record_response(id, answer).await;
@@ -166,7 +166,7 @@ fn intent(run: &PlanExecution, order: &WriteCall<'_>) -> Intent {
         step: order.step,
         method: order.method,
         identity: order.identity.cloned(),
-        at: run.shared.clock.now().wall,
+        requested_at: run.shared.clock.now().wall,
     }
 }
 
@@ -183,7 +183,7 @@ fn call_outcome(run: &PlanExecution, result: CallResult, call: Option<&HttpRecor
         result,
         status: call.and_then(|call| call.status),
         request_id: call.and_then(|call| call.request_id.clone()),
-        at: run.shared.clock.now().wall,
+        responded_at: run.shared.clock.now().wall,
     }
 }
 

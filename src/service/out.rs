@@ -39,7 +39,7 @@ impl ReplySender {
 
     /// Reports the HTTP request of a failure, if one was made or tried.
     pub(super) async fn request_failed(&self, failure: &Error) {
-        if let Some(call) = &failure.call {
+        if let Some(call) = &failure.record {
             self.request_made(HttpRecord::clone(call)).await;
         }
     }

@@ -209,7 +209,7 @@ async fn reconcile_entry(
             return Ok(UnfinishedPlan { entry, findings, settled });
         }
         let at = shared.clock.now().wall;
-        let answer = CallOutcome { result: found.result, status: None, request_id: None, at };
+        let answer = CallOutcome { result: found.result, status: None, request_id: None, responded_at: at };
         journal.record_result(call.id, answer, entry.plan.id, step, &found.progress).await?;
         entry.progress[step] = found.progress;
         findings.push(found.text);

@@ -39,7 +39,7 @@ where
                 let pause = if failure.is_transient() { tries.next_pause(took) } else { None };
                 let Some(pause) = pause else { return Err(failure) };
                 // If the server named a time, the rate limiter blocks until then.
-                if failure.wait.is_none() {
+                if failure.retry_after.is_none() {
                     shared.wait(asker, pause, &failure.cause).await?;
                 }
             }
@@ -114,8 +114,8 @@ pub(super) fn is_unsupported(failure: &Error) -> bool {
 /// Passes the rate information of a response to the rate limiter.
 pub(super) fn update_rate_limiter(shared: &Shared, failure: Option<&Error>) {
     match failure {
-        Some(failure) if failure.status() == Some(429) || failure.wait.is_some() => {
-            shared.rate_limiter.close(shared.clock.now().mono, failure.wait);
+        Some(failure) if failure.status() == Some(429) || failure.retry_after.is_some() => {
+            shared.rate_limiter.close(shared.clock.now().mono, failure.retry_after);
         }
         _ => shared.rate_limiter.record_success(),
     }

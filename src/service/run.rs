@@ -106,7 +106,7 @@ impl PlanExecution {
     /// True if this step should continue. A step whose email has been sent is finished in any case.
     pub(super) fn is_in_scope(&self, step: usize) -> bool {
         match self.scope {
-            ResumeScope::All | ResumeScope::SendAgain => true,
+            ResumeScope::All | ResumeScope::RepeatUnknown => true,
             ResumeScope::WithoutEmail => !self.plan.steps[step].sends_email() || self.has_sent_email(step),
         }
     }
@@ -138,7 +138,7 @@ impl PlanExecution {
 
     /// True if the user accepts that an unknown create is requested again.
     pub(super) fn accepts_repeat(&self) -> bool {
-        self.scope == ResumeScope::SendAgain
+        self.scope == ResumeScope::RepeatUnknown
     }
 
     /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
@@ -242,7 +242,7 @@ impl PlanExecution {
         let now = self.shared.clock.now().wall;
         let calls = self.entry.iter().flat_map(|entry| &entry.calls).map(|call| &call.intent);
         let mut creates = calls.filter(|intent| intent.step == step && intent.method == Method::Post);
-        creates.next_back().is_some_and(|intent| is_effect_visible(intent.at, now))
+        creates.next_back().is_some_and(|intent| is_effect_visible(intent.requested_at, now))
     }
 
     /// True if an earlier run sent a DELETE for this step that may have worked.
@@ -264,7 +264,7 @@ impl PlanExecution {
         known: &Progress,
     ) -> Result<(), StopReason> {
         let at = self.shared.clock.now().wall;
-        let answer = CallOutcome { result, status: None, request_id: None, at };
+        let answer = CallOutcome { result, status: None, request_id: None, responded_at: at };
         match self.journal.record_result(call, answer, self.plan.id, step, known).await {
             Ok(()) => Ok(()),
             Err(failure) => Err(self.report_write_error(step, known.clone(), false, failure).await),

@@ -110,7 +110,7 @@ pub(super) async fn finish(run: &PlanExecution, result: Result<(), StopReason>) 
 /// Returns the event for a plan that another console has continued.
 fn taken_over_event(entry: JournalEntry) -> PlanEvent {
     match entry.state {
-        state @ (PlanState::Finished | PlanState::Stopped | PlanState::Dropped) => {
+        state @ (PlanState::Finished | PlanState::Stopped | PlanState::Discarded) => {
             PlanEvent::Ended { state, progress: entry.progress }
         }
         PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(

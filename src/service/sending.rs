@@ -77,7 +77,7 @@ impl LostCreate {
     }
 
     fn from_error(call: CallId, failure: &Error) -> LostCreate {
-        let status = failure.call.as_ref().and_then(|call| call.status);
+        let status = failure.record.as_ref().and_then(|call| call.status);
         let succeeded = status.is_some_and(|status| (200..300).contains(&status));
         LostCreate { call, is_late: false, succeeded }
     }

@@ -21,7 +21,7 @@ pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)
         .filter(|(place, (_, progress))| progress.outcome.is_none() && entry.open_call(*place).is_none())
         .filter_map(|(place, (step, progress))| {
             let call = entry.calls.iter().rfind(|call| call.intent.step == place)?;
-            let outcome = outcome_from(step, progress, call.intent.method, call.answer.as_ref()?)?;
+            let outcome = outcome_from(step, progress, call.intent.method, call.response.as_ref()?)?;
             Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
         })
         .collect()
@@ -62,8 +62,8 @@ mod tests {
     fn entry(step: Step, method: Method, result: CallResult, status: Option<u16>) -> JournalEntry {
         let at = "2024-06-01T12:00:00Z".parse().expect("a time");
         let id = PlanId(uuid::Uuid::from_u128(1));
-        let intent = Intent { plan: id, step: 0, method, identity: None, at };
-        let answer = Some(CallOutcome { result, status, request_id: None, at });
+        let intent = Intent { plan: id, step: 0, method, identity: None, requested_at: at };
+        let answer = Some(CallOutcome { result, status, request_id: None, responded_at: at });
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),
@@ -72,7 +72,7 @@ mod tests {
             filter: String::new(),
         };
         let progress = plan.initial_progress();
-        let calls = vec![JournalCall { id: CallId(1), intent, answer }];
+        let calls = vec![JournalCall { id: CallId(1), intent, response }];
         JournalEntry { plan, state: PlanState::Running, progress, calls }
     }
 

@@ -160,7 +160,7 @@ fn remove_email(c: &mut Connection, address: &str) -> Result<ForgetResult> {
         if about.is_empty() && !filtered {
             continue;
         }
-        if !matches!(entry.state, PlanState::Finished | PlanState::Dropped) {
+        if !matches!(entry.state, PlanState::Finished | PlanState::Discarded) {
             return Ok(ForgetResult::Unfinished(plan, entry.state));
         }
         if filtered {

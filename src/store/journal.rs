@@ -279,7 +279,7 @@ mod tests {
 
     fn intent(plan: &Plan, step: usize, method: Method) -> Intent {
         let identity = plan.steps[step].target().map(|invite| invite.identity.clone());
-        Intent { plan: plan.id, step, method, identity, at: at("2024-06-01T12:00:01Z") }
+        Intent { plan: plan.id, step, method, identity, requested_at: at("2024-06-01T12:00:01Z") }
     }
 
     #[tokio::test]
@@ -295,7 +295,7 @@ mod tests {
             result: CallResult::Succeeded,
             status: Some(200),
             request_id: Some("r-1".into()),
-            at: at("2024-06-01T12:00:02Z"),
+            responded_at: at("2024-06-01T12:00:02Z"),
         };
         journal.record_response(first, answer.clone()).await.expect("written");
         let done = Progress {
@@ -313,7 +313,7 @@ mod tests {
         assert_eq!(entry.plan, plan);
         assert_eq!(entry.state, PlanState::Running);
         assert_eq!(entry.progress, [done, Progress::default()]);
-        assert_eq!(entry.calls[0].answer, Some(answer));
+        assert_eq!(entry.calls[0].response, Some(answer));
         assert_eq!(entry.open_call(0), None);
         assert_eq!(entry.open_call(1).map(|call| call.id), Some(second));
         assert_eq!(entry.calls[1].intent, intent(&plan, 1, Method::Delete));
@@ -343,7 +343,7 @@ mod tests {
         let claim: &'static [PlanState] = &[PlanState::Paused, PlanState::Staged];
         let both = [
             one.set_state(plan.id, claim, PlanState::Running).await.expect("an answer"),
-            other.set_state(plan.id, claim, PlanState::Dropped).await.expect("an answer"),
+            other.set_state(plan.id, claim, PlanState::Discarded).await.expect("an answer"),
         ];
         assert_eq!(both, [true, false]);
     }
@@ -355,7 +355,7 @@ mod tests {
         for (name, tenancy, state) in [
             (1, "acme", PlanState::Staged),
             (2, "acme", PlanState::Finished),
-            (3, "acme", PlanState::Dropped),
+            (3, "acme", PlanState::Discarded),
             (4, "acme", PlanState::Paused),
             (5, "other", PlanState::Running),
         ] {
@@ -376,11 +376,11 @@ mod tests {
         let plan = plan(1, "acme");
         journal.insert(plan.clone(), PlanState::Running).await.expect("written");
         let call = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
-        let told = |result, status| CallOutcome { result, status, request_id: None, at: plan.made };
+        let told = |result, status| CallOutcome { result, status, request_id: None, responded_at: plan.made };
         journal.record_response(call, told(CallResult::NoResponse, Some(504))).await.expect("written");
         journal.record_response(call, told(CallResult::NoEffect, None)).await.expect("written");
         let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
-        assert_eq!(entry.calls[0].answer, Some(told(CallResult::NoEffect, Some(504))));
+        assert_eq!(entry.calls[0].response, Some(told(CallResult::NoEffect, Some(504))));
         let nowhere = CallId(call.0 + 1);
         assert!(journal.record_response(nowhere, told(CallResult::Refused, None)).await.is_err());
     }

@@ -80,7 +80,7 @@ impl Journal {
                 true => "INSERT OR IGNORE INTO dismissed VALUES (?1, ?2, ?3)",
                 false => "DELETE FROM dismissed WHERE tenancy = ?1 AND address = ?2 AND about = ?3",
             };
-            c.execute(sql, params![key.0, what.address, what.about]).map(drop)
+            c.execute(sql, params![key.0, what.email, what.problem_key]).map(drop)
         })
         .await
     }
@@ -136,7 +136,7 @@ fn read_annotations(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annota
     }
     let mut query = c.prepare("SELECT address, about FROM dismissed WHERE tenancy = ?1")?;
     for dismissal in
-        query.query_map([&key.0], |row| Ok(DismissalKey { address: row.get(0)?, about: row.get(1)? }))?
+        query.query_map([&key.0], |row| Ok(DismissalKey { email: row.get(0)?, problem_key: row.get(1)? }))?
     {
         remarks.dismissed.insert(dismissal?);
     }
@@ -159,7 +159,7 @@ mod tests {
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
         let monday = Snooze::Until("2024-06-10T00:00:00Z".parse().expect("a time"));
         let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
-        let typo = DismissalKey { address: "ed@gmial.com".into(), about: "typo?".into() };
+        let typo = DismissalKey { email: "ed@gmial.com".into(), problem_key: "typo?".into() };
         let journal = Journal::open(folder.path()).expect("a journal");
         journal.set_note(&acme, "Ann@X.com", "old").await.expect("written");
         journal.set_note(&acme, "ann@x.com ", " on leave \u{1b} ").await.expect("written");

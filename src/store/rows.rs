@@ -70,7 +70,7 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
             intent.step as i64,
             to_serde_name(&intent.method)?,
             intent.identity.as_ref().map(Identity::as_str),
-            to_nanos(intent.at),
+            to_nanos(intent.requested_at),
         ],
     )?;
     Ok(CallId(c.last_insert_rowid()))
@@ -86,7 +86,7 @@ pub(super) fn record_response(c: &Connection, call: CallId, answer: &CallOutcome
             to_serde_name(&answer.result)?,
             answer.status,
             answer.request_id,
-            to_nanos(answer.at)
+            to_nanos(answer.responded_at)
         ],
     )?;
     require_one_row(changed)
@@ -143,7 +143,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
                 result: parse_serde_name(row, 5)?,
                 status: row.get(6)?,
                 request_id: row.get(7)?,
-                at: read_time(row, 8)?,
+                responded_at: read_time(row, 8)?,
             }),
         };
         Ok(JournalCall {
@@ -153,9 +153,9 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
                 step: usize::try_from(row.get::<_, i64>(1)?).map_err(|e| conversion_error(1, e))?,
                 method: parse_serde_name(row, 2)?,
                 identity: identity.as_deref().and_then(Identity::parse),
-                at: read_time(row, 4)?,
+                requested_at: read_time(row, 4)?,
             },
-            answer,
+            response: answer,
         })
     })?;
     calls.collect()
@@ -163,7 +163,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
 
 /// Returns the newest plans of a tenancy, newest first; with `open_only`, the unfinished ones.
 pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: usize) -> Result<Vec<PlanId>> {
-    let finished = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Dropped)?);
+    let finished = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Discarded)?);
     let mut query = c.prepare(
         "SELECT id FROM plan WHERE tenancy = ?1 AND (NOT ?2 OR state NOT IN (?3, ?4))
          ORDER BY made DESC, id LIMIT ?5",
@@ -180,7 +180,7 @@ pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -
            OR EXISTS (SELECT 1 FROM call WHERE call.plan = plan.id AND call.at >= ?4))
          ORDER BY made DESC, id",
     )?;
-    let (finished, dropped) = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Dropped)?);
+    let (finished, dropped) = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Discarded)?);
     let ids = query.query_map(params![key.0, finished, dropped, to_nanos(since)], plan_id)?;
     ids.collect()
 }
@@ -189,7 +189,11 @@ pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -
 pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
     c.execute(
         "DELETE FROM plan WHERE made < ?1 AND state IN (?2, ?3)",
-        params![to_nanos(before), to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Dropped)?],
+        params![
+            to_nanos(before),
+            to_serde_name(&PlanState::Finished)?,
+            to_serde_name(&PlanState::Discarded)?
+        ],
     )
 }
 

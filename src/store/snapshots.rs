@@ -146,7 +146,7 @@ pub(super) fn read(c: &Connection, key: &TenancyKey, kept: SnapshotSlot) -> Resu
     if roster.len() as i64 != count {
         return Err(conversion_error(2, format!("{} of {count} rows are there", roster.len())));
     }
-    Ok(Some(Snapshot { at, roster }))
+    Ok(Some(Snapshot { taken_at: at, store: roster }))
 }
 
 fn parse_invite(row: &Row<'_>) -> Result<Invite> {

@@ -101,10 +101,10 @@ async fn a_page_is_read_with_its_total_and_its_record() {
     let row = &got.value.invites[0];
     assert_eq!((row.email.as_str(), row.expiry), ("bob@job", Expiry::parse("2022-06-17T11:30:43Z")));
     let call = got.record;
-    assert_eq!((call.method, call.status, call.asked), (Method::Get, Some(200), None));
+    assert_eq!((call.method, call.status, call.request_body), (Method::Get, Some(200), None));
     assert_eq!(call.path, "/archivist/iam/v1/invites?page_size=3");
     assert_eq!(call.request_id.as_deref(), Some("req-7"));
-    assert_eq!(call.answered, body);
+    assert_eq!(call.response_body, body);
     assert_eq!(call.note.as_deref(), Some("repaired: trailing comma"));
 }
 
@@ -162,7 +162,7 @@ async fn where_neither_base_path_is_there_the_usual_one_is_reported_and_kept() {
     let failure = client.list(None).await.expect_err("nothing there");
     assert_eq!(failure.kind, ErrorKind::Status(404));
     assert!(failure.hint.contains("base path"), "{failure}");
-    assert_eq!(failure.call.expect("a call").path, "/archivist/iam/v1/invites?page_size=3");
+    assert_eq!(failure.record.expect("a call").path, "/archivist/iam/v1/invites?page_size=3");
     assert_eq!(client.connection().base_path, "/archivist/iam/v1/invites");
     assert!(!client.has_loaded_list());
 }

@@ -74,7 +74,7 @@ async fn create_response_for_another_email_is_unknown() {
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{email}");
         assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
         assert!(failure.cause.contains("another email"), "{failure}");
-        assert_eq!(failure.call.expect("a request").answered, invite(email));
+        assert_eq!(failure.record.expect("a request").response_body, invite(email));
     }
     let server = Server::start([ok(invite(r#","email":"BOB@job ""#))]).await;
     client(&server).create(&draft).await.expect("the same email");
@@ -89,8 +89,8 @@ async fn a_success_without_a_readable_invite_is_no_creation() {
         let failure = client(&server).create(&draft).await.expect_err(body);
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
         assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
-        let call = failure.call.expect("a call");
-        assert_eq!(call.asked.as_deref(), Some(r#"{"message":"","email":"bob@job"}"#));
-        assert_eq!(call.answered, body);
+        let call = failure.record.expect("a call");
+        assert_eq!(call.request_body.as_deref(), Some(r#"{"message":"","email":"bob@job"}"#));
+        assert_eq!(call.response_body, body);
     }
 }

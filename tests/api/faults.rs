@@ -65,7 +65,7 @@ async fn endless_garbage_is_stopped() {
     let failure = client(&server).list(None).await.expect_err("garbage");
     assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
     assert!(server.flooded() < limits::BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded());
-    assert_eq!(failure.call.expect("a call").answered.len(), limits::KEPT_BODY_BYTES);
+    assert_eq!(failure.record.expect("a call").response_body.len(), limits::KEPT_BODY_BYTES);
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn a_login_page_with_200_is_no_list() {
     assert_eq!(failure.summary, "Could not load invites");
     assert_eq!(failure.cause, "the response is a web page, not the API's (200: “Sign in ␛[2J”)");
     assert!(failure.hint.contains("proxy or login page"), "{failure}");
-    assert_eq!(failure.call.expect("a call").answered, page);
+    assert_eq!(failure.record.expect("a call").response_body, page);
     assert!(!client.has_loaded_list(), "no write on sand");
 }
 
@@ -148,10 +148,10 @@ async fn a_status_is_the_truth_and_the_body_its_explanation() {
     let failure = list_fails(http("429 Too Many Requests", headers, body)).await;
     assert_eq!(failure.kind, ErrorKind::Status(429));
     assert_eq!(failure.cause, "too many requests (429: “slow ␛[31mdown”)");
-    assert_eq!(failure.wait, Some(Duration::from_millis(500)));
-    let call = failure.call.expect("a call");
+    assert_eq!(failure.retry_after, Some(Duration::from_millis(500)));
+    let call = failure.record.expect("a call");
     assert_eq!(call.request_id.as_deref(), Some("req-9"));
-    assert_eq!(call.answered, body);
+    assert_eq!(call.response_body, body);
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn a_broken_or_endless_error_body_does_not_hide_the_status() {
     let failure = list_fails(Reply::Bytes(cut)).await;
     assert_eq!(failure.kind, ErrorKind::Status(401), "{failure}");
     let failure = list_fails(Reply::Flood(head("503 Service Unavailable", "retry-after: 7\r\n"))).await;
-    assert_eq!((failure.kind, failure.wait), (ErrorKind::Status(503), Some(Duration::from_secs(7))));
+    assert_eq!((failure.kind, failure.retry_after), (ErrorKind::Status(503), Some(Duration::from_secs(7))));
     let failure = list_fails(http("502 Bad Gateway", "", "<html><title>Bad\ngateway</title>")).await;
     assert!(failure.cause.ends_with("(502: “Bad gateway”)"), "{failure}");
 }
@@ -175,7 +175,7 @@ async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
     assert_eq!(failure.effect(Method::Post), SideEffect::None);
     assert_eq!(failure.summary, "Could not create the invite");
     assert!(failure.cause.contains("refused the connection"), "{failure}");
-    assert_eq!(failure.call.expect("it was tried").status, None);
+    assert_eq!(failure.record.expect("it was tried").status, None);
 }
 
 #[tokio::test]

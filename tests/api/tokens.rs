@@ -143,7 +143,11 @@ async fn wait_asked_for_by_a_token_request_is_told() {
         let source = TokenSource::AppRegistration { client_id: "c".into(), secret };
         let client = client_with(&server.address, |settings| settings.token = source);
         let failure = client.list(None).await.expect_err(status);
-        assert_eq!((failure.kind, failure.wait), (kind, wait.map(Duration::from_secs_f64)), "{failure}");
+        assert_eq!(
+            (failure.kind, failure.retry_after),
+            (kind, wait.map(Duration::from_secs_f64)),
+            "{failure}"
+        );
         assert_eq!(failure.effect(Method::Post), SideEffect::None);
     }
 }

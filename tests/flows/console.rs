@@ -214,7 +214,8 @@ impl Console {
         let source = token_file.map_or_else(TokenSourceConfig::Missing, TokenSourceConfig::File);
         let opening = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
         let (mut open, service) = tenancy(opening, &clock, &cancel);
-        open.state.model.options.guards.allowed = allowed.iter().map(|domain| (*domain).to_owned()).collect();
+        open.state.model.options.guards.allowed_domains =
+            allowed.iter().map(|domain| (*domain).to_owned()).collect();
         Console::run(Sessions::new(open, None), service, clock, cancel)
     }
 

@@ -86,7 +86,8 @@ fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
 #[test]
 fn beyond_a_limit_the_reason_is_shown_and_the_number_is_asked_for() {
     let mut stage = with_badge();
-    stage.state.model.options.guards = Guards { allowed: vec!["else.org".into()], ..Guards::default() };
+    stage.state.model.options.guards =
+        Guards { allowed_domains: vec!["else.org".into()], ..Guards::default() };
     stage.press("r");
     let shown = stage.text(80, 24);
     assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to run it"), "{shown}");

@@ -17,8 +17,10 @@ fn change(n: u128, email: &str, kind: ChangeKind, sure: bool) -> PlanRun {
     let (after, before) = (at("2024-05-31T17:00:00Z"), at("2024-06-03T09:12:00Z"));
     let died = at("2024-06-01T12:00:00Z");
     match kind {
-        ChangeKind::Expired { .. } => PlanRun { invite, kind, after: died, before: died, sure },
-        kind => PlanRun { invite, kind, after, before, sure },
+        ChangeKind::Expired { .. } => {
+            PlanRun { invite, kind, not_before: died, not_after: died, is_certain: sure }
+        }
+        kind => PlanRun { invite, kind, not_before: after, not_after: before, is_certain: sure },
     }
 }
 
@@ -26,20 +28,26 @@ fn some_changes(sure: bool) -> Diff {
     let list = vec![
         change(100, "new.one@example.com", ChangeKind::New, true),
         change(101, "招待状@例え.jp", ChangeKind::New, true),
-        change(102, "renewed@example.com", ChangeKind::Renewed { was: Expiry(None) }, true),
+        change(102, "renewed@example.com", ChangeKind::Renewed { old_expiry: Expiry(None) }, true),
         change(103, "gone.away@a-rather-long-company-name.example.com", ChangeKind::Gone, sure),
         change(104, "member.now@example.com", ChangeKind::BecameMember, true),
         change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, sure),
-        change(106, "expired@example.com", ChangeKind::Expired { listed: false }, true),
+        change(106, "expired@example.com", ChangeKind::Expired { is_listed: false }, true),
         change(107, "sent.from.here@example.com", ChangeKind::Created, true),
         change(108, "revoked.from.here@example.com", ChangeKind::Deleted, true),
     ];
     let (from, to) = (at("2024-05-31T17:00:00Z"), at("2024-06-03T09:12:00Z"));
-    Diff { from, to, members_known: true, list }
+    Diff { from, to, members_known: true, changes: list }
 }
 
 fn told(changes: Option<Diff>, looking: bool) -> DiffReport {
-    DiffReport { at: at("2024-06-03T09:12:00Z"), changes, kept: true, looking, ours_known: true }
+    DiffReport {
+        taken_at: at("2024-06-03T09:12:00Z"),
+        diff: changes,
+        has_cached_baseline: true,
+        is_rechecking: looking,
+        local_known: true,
+    }
 }
 
 fn with(compared: DiffReport) -> Stage {
@@ -91,7 +99,7 @@ fn why_nothing_is_told_is_said() {
     let mut stage = Stage::with_rows();
     stage.press("3");
     assert!(stage.text(80, 24).contains("is being compared"));
-    stage.compared(DiffReport { kept: false, ..told(None, true) });
+    stage.compared(DiffReport { has_cached_baseline: false, ..told(None, true) });
     assert!(stage.text(80, 24).contains("No lists are kept on this machine"), "{}", stage.text(80, 24));
     stage.compared(told(Some(Diff::default()), false));
     assert!(stage.text(80, 24).contains("Nothing changed between"));
@@ -127,7 +135,10 @@ fn offline() -> Stage {
     for invite in some_invites(stage.now.wall) {
         roster.insert(&invite);
     }
-    stage.kept(ServiceReply::CachedList(Some(Box::new(Snapshot { at: at("2024-06-01T10:00:00Z"), roster }))));
+    stage.kept(ServiceReply::CachedList(Some(Box::new(Snapshot {
+        taken_at: at("2024-06-01T10:00:00Z"),
+        store: roster,
+    }))));
     stage
 }
 
@@ -157,7 +168,7 @@ fn in_a_narrow_window_the_signs_and_the_age_of_the_list_stay_in_the_header() {
 #[test]
 fn what_is_left_of_the_cap_is_in_the_header_of_a_usual_window() {
     let mut stage = Stage::with_rows();
-    let caps = Quota { left: 6, cap: Some(10) };
+    let caps = Quota { remaining: 6, limit: Some(10) };
     stage.reply(ServiceReply::Quota(Some(caps)));
     let screen = stage.text(80, 24);
     assert!(screen.lines().next().is_some_and(|line| line.contains("6 of 10 left")), "{screen}");
@@ -185,7 +196,7 @@ fn nothing_is_called_reading_or_gone_while_the_list_could_not_be_read_to_its_end
 fn a_list_that_nobody_asked_for_is_not_shown() {
     let mut stage = Stage::with_rows();
     let rows = stage.state.model.invites.shown.len();
-    let snapshot = Snapshot { at: at("2024-06-01T10:00:00Z"), roster: InviteStore::default() };
+    let snapshot = Snapshot { taken_at: at("2024-06-01T10:00:00Z"), store: InviteStore::default() };
     stage.kept(ServiceReply::CachedList(Some(Box::new(snapshot))));
     assert_eq!((stage.state.model.invites.shown.len(), stage.state.model.stale_replies), (rows, 1));
 }

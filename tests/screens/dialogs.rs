@@ -23,12 +23,12 @@ fn paced(stage: &mut Stage, millis: u64) {
     stage.reply(ServiceReply::RequestMade(HttpRecord {
         method: Method::Get,
         path: "/".into(),
-        at: stage.now.wall,
-        took: Duration::from_millis(millis),
+        sent_at: stage.now.wall,
+        duration: Duration::from_millis(millis),
         status: Some(200),
         request_id: None,
-        asked: None,
-        answered: String::new(),
+        request_body: None,
+        response_body: String::new(),
         note: None,
     }));
 }

@@ -44,9 +44,9 @@ fn call(
         step,
         method,
         identity,
-        at: at("2024-06-03T10:20:05Z"),
+        requested_at: at("2024-06-03T10:20:05Z"),
     };
-    JournalCall { id: CallId(n), intent, answer }
+    JournalCall { id: CallId(n), intent, response: answer }
 }
 
 fn answer(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<CallOutcome> {
@@ -54,7 +54,7 @@ fn answer(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> 
         result,
         status,
         request_id: request_id.map(str::to_owned),
-        at: at("2024-06-03T10:20:06Z"),
+        responded_at: at("2024-06-03T10:20:06Z"),
     })
 }
 
@@ -129,7 +129,7 @@ fn entries() -> Vec<JournalEntry> {
         entry(
             5,
             "2024-05-30T07:01:00Z",
-            PlanState::Dropped,
+            PlanState::Discarded,
             vec![(Step::Delete { invite: old[0].clone() }, ended(Outcome::Skipped))],
         ),
         entry(4, "2023-12-24T17:00:00Z", PlanState::Finished, deletes(12, Outcome::Unknown)),
@@ -270,7 +270,7 @@ proptest! {
         let evil = Invite { email: text.clone(), message: text.clone(), ..invites()[0].clone() };
         entry.plan.steps[0] = Step::Replace { invite: evil, draft: Draft { email: text.clone(), message: text.clone() }, before: None };
         entry.progress[0].note = Some(text.clone());
-        entry.calls[0].answer = answer(CallResult::Refused, None, Some(&text));
+        entry.calls[0].response = answer(CallResult::Refused, None, Some(&text));
         for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {
             let mut stage = Stage::with_rows();
             stage.press("5");

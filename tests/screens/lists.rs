@@ -46,7 +46,7 @@ fn many(stage: &Stage) -> &Import {
 /// What the console read: new, held, column, as in the table.
 fn read(stage: &Stage) -> (String, String, String) {
     let sheet = &many(stage).sheet;
-    if let Some(hold) = &sheet.hold {
+    if let Some(hold) = &sheet.error {
         return (hold.sentence().to_owned(), String::new(), String::new());
     }
     let (mut new, mut held) = (Vec::new(), Vec::new());

@@ -36,7 +36,7 @@ fn sent_before(stage: &Stage) -> Vec<JournalEntry> {
 /// The list above, judged.
 fn judged() -> Stage {
     let mut stage = Stage::with_rows();
-    stage.state.model.options.guards.allowed = vec!["acme.com".into(), "gmail.com".into()];
+    stage.state.model.options.guards.allowed_domains = vec!["acme.com".into(), "gmail.com".into()];
     stage.press("N").paste(LIST).press("ctrl-s");
     let entries = sent_before(&stage);
     stage.of_journal(ServiceReply::Journal(entries));

@@ -183,12 +183,12 @@ pub fn quota() -> Error {
     let call = HttpRecord {
         method: Method::Post,
         path: "/archivist/iam/v1/invites".into(),
-        at: "2024-06-03T10:31:06Z".parse().expect("a time"),
-        took: Duration::from_millis(31),
+        sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
+        duration: Duration::from_millis(31),
         status: Some(402),
         request_id: None,
-        asked: None,
-        answered: String::new(),
+        request_body: None,
+        response_body: String::new(),
         note: None,
     };
     let failure = Error::new(
@@ -197,7 +197,7 @@ pub fn quota() -> Error {
         "the quota of this tenancy is used up (402)",
         "Have it raised.",
     );
-    Error { call: Some(Box::new(call)), ..failure }
+    Error { record: Some(Box::new(call)), ..failure }
 }
 
 #[test]

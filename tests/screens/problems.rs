@@ -137,7 +137,7 @@ fn a_member_is_doubted_in_the_form_and_asked_about() {
 #[test]
 fn what_is_left_of_the_cap_is_in_the_header_where_there_is_room() {
     let mut stage = stage();
-    stage.reply(ServiceReply::Quota(Some(Quota { left: 6, cap: Some(10) })));
+    stage.reply(ServiceReply::Quota(Some(Quota { remaining: 6, limit: Some(10) })));
     assert!(stage.text(120, 40).contains("6 of 10 left"));
     assert!(!stage.text(40, 12).contains("of 10 left"));
     stage.reply(ServiceReply::Quota(None));
@@ -147,7 +147,7 @@ fn what_is_left_of_the_cap_is_in_the_header_where_there_is_room() {
 #[test]
 fn a_plan_says_when_it_needs_more_room_than_is_left() {
     let mut stage = stage();
-    stage.reply(ServiceReply::Quota(Some(Quota { left: 0, cap: Some(10) })));
+    stage.reply(ServiceReply::Quota(Some(Quota { remaining: 0, limit: Some(10) })));
     let screen = stage.press("1 r").text(120, 40);
     assert!(screen.contains("Quota: 0 more allowed"), "{screen}");
 }

@@ -151,7 +151,7 @@ impl Stage {
 
     /// What came of comparing the list that was read last.
     pub fn compared(&mut self, mut compared: DiffReport) {
-        compared.at = self.now.wall;
+        compared.taken_at = self.now.wall;
         self.send(Msg::Reply(key(), self.comparing, ServiceReply::DiffReady(compared)));
     }
 
@@ -193,12 +193,12 @@ impl Stage {
         let of = |method, path: String, status, asked: Option<&str>, answered: &str| HttpRecord {
             method,
             path,
-            at: "2024-06-03T10:31:06Z".parse().expect("a time"),
-            took: Duration::from_millis(1_031),
+            sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
+            duration: Duration::from_millis(1_031),
             status,
             request_id: status.map(|status| format!("req-{status}-0a1b2c3d")),
-            asked: asked.map(str::to_owned),
-            answered: answered.into(),
+            request_body: asked.map(str::to_owned),
+            response_body: answered.into(),
             note: None,
         };
         let asked = "{\"email\":\"o'hara@example.com\",\"message\":\"hi \u{1b}[2J $(id)\"}";
@@ -220,12 +220,12 @@ impl Stage {
         self.reply(ServiceReply::RequestMade(HttpRecord {
             method: Method::Post,
             path: format!("/{one}"),
-            at: self.now.wall,
-            took: Duration::ZERO,
+            sent_at: self.now.wall,
+            duration: Duration::ZERO,
             status,
             request_id: Some(other.into()),
-            asked: Some(other.into()),
-            answered: one.into(),
+            request_body: Some(other.into()),
+            response_body: one.into(),
             note: Some(one.into()),
         }));
     }
@@ -324,16 +324,16 @@ pub fn failure(what: &str) -> Error {
         summary: what.into(),
         cause: "the server has a problem of its own (500): \"storage is away\"".into(),
         hint: "Wait a little, then press Ctrl-r.".into(),
-        wait: None,
-        call: Some(Box::new(HttpRecord {
+        retry_after: None,
+        record: Some(Box::new(HttpRecord {
             method: Method::Get,
             path: "/archivist/iam/v1/invites?page_size=500".into(),
-            at: "2024-06-03T10:31:06Z".parse().expect("a time"),
-            took: Duration::from_millis(31),
+            sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
+            duration: Duration::from_millis(31),
             status: Some(500),
             request_id: Some("0a1b2c".into()),
-            asked: None,
-            answered: "{\"code\":13,\"message\":\"storage is away\"}".into(),
+            request_body: None,
+            response_body: "{\"code\":13,\"message\":\"storage is away\"}".into(),
             note: None,
         })),
     }

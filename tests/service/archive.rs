@@ -86,7 +86,7 @@ async fn plans_of_all_tenancies_are_listed_and_counted() {
     let state = kept([
         (plan(0xa1, 1, [create("a@job", "", None)]), PlanState::Finished),
         (plan(0xa2, 3, [create("b@job", "", None)]), PlanState::Paused),
-        (plan(0xb1, 2, [create("c@job", "", None), create("d@job", "", None)]), PlanState::Dropped),
+        (plan(0xb1, 2, [create("c@job", "", None), create("d@job", "", None)]), PlanState::Discarded),
     ])
     .await;
     let path = state.path();
@@ -109,7 +109,7 @@ async fn a_damaged_journal_is_found_out() {
 async fn pruning_takes_only_what_has_ended_before_and_leaves_no_bytes_of_it() {
     let state = kept([
         (plan(1, 1, [create("old@job", "", None)]), PlanState::Finished),
-        (plan(2, 1, [create("waived@job", "", None)]), PlanState::Dropped),
+        (plan(2, 1, [create("waived@job", "", None)]), PlanState::Discarded),
         (plan(3, 1, [create("open@job", "", None)]), PlanState::Stopped),
         (plan(4, 2, [create("new@job", "", None)]), PlanState::Finished),
     ])
@@ -153,7 +153,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     );
     let state = kept([
         (mixed.clone(), PlanState::Finished),
-        (plan(2, 2, [create("Jane@Example.com ", "hello", None)]), PlanState::Dropped),
+        (plan(2, 2, [create("Jane@Example.com ", "hello", None)]), PlanState::Discarded),
         (searched, PlanState::Finished),
     ])
     .await;
@@ -163,7 +163,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
         step: 2,
         method: guestlist::domain::Method::Post,
         identity: None,
-        at: mixed.made,
+        requested_at: mixed.made,
     };
     journal.record_intent(intent).await.expect("written");
     // An invite that came back under an address that nobody wrote.
@@ -226,7 +226,10 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     assert!(failure.cause.starts_with("process "), "{failure}");
     drop(lock);
     let dropped = archive::discard_plan(state.path(), owing.id).await.expect("its program is gone");
-    assert_eq!((dropped.entry.state, dropped.missing_invites), (PlanState::Dropped, vec![draft("jane@job")]));
+    assert_eq!(
+        (dropped.entry.state, dropped.missing_invites),
+        (PlanState::Discarded, vec![draft("jane@job")])
+    );
     let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
     assert!(failure.cause.contains("dropped"), "{failure}");
 }

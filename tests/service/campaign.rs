@@ -303,7 +303,7 @@ async fn go_on(world: &World, console: &mut Console, plan: &Plan) -> PlanState {
             PlanEvent::Ended { state, .. } => Some(Some(*state)),
             _ => None,
         });
-        if let Some(state @ (PlanState::Finished | PlanState::Dropped)) = end.await {
+        if let Some(state @ (PlanState::Finished | PlanState::Discarded)) = end.await {
             return state;
         }
         world.clock.advance(LATE_EFFECT);

@@ -143,7 +143,7 @@ async fn on_a_wrong_base_path_nothing_is_sent_and_not_one_is_called_done() {
     let other = wrong.plan(rows.iter().map(delete));
     wrong.run(&other, 0).await;
     assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
-    assert_eq!(wrong.ended().await.0, PlanState::Dropped);
+    assert_eq!(wrong.ended().await.0, PlanState::Discarded);
     wrong.ask(ServiceRequest::resume(plan.id)).await;
     assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
     nothing_is_done(&wrong);

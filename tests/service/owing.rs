@@ -215,7 +215,7 @@ async fn giving_the_plan_up_waives_what_it_owes() {
     console.run(&plan, 0).await;
     console.paused().await;
     console.ask(ServiceRequest::DiscardPlan(plan.id)).await;
-    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(console.ended().await.0, PlanState::Discarded);
     let journal = Journal::open(world.state.path()).expect("a journal");
     assert!(journal.unfinished(&plan.tenancy).await.expect("it reads").is_empty());
 }
@@ -231,6 +231,6 @@ async fn a_plan_that_would_mail_an_address_twice_is_refused_and_the_address_name
     console.run(&plan, 0).await;
     let failure = console.paused().await;
     assert!(failure.cause.contains("GUEST0@example.com"), "{failure}");
-    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(console.ended().await.0, PlanState::Discarded);
     assert_eq!((wire(&world), world.invites()), ((0, 0), rows));
 }

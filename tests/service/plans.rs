@@ -30,7 +30,7 @@ async fn a_create_and_a_delete_are_done_and_journalled() {
     assert_eq!(entry.plan, plan);
     assert_eq!(entry.state, PlanState::Finished);
     assert_eq!(entry.calls.len(), 2);
-    assert!(entry.calls.iter().all(|call| call.answer.as_ref().is_some_and(|a| a.status == Some(200))));
+    assert!(entry.calls.iter().all(|call| call.response.as_ref().is_some_and(|a| a.status == Some(200))));
     assert_eq!(entry.progress[0].created, Some(created));
 }
 
@@ -64,7 +64,7 @@ async fn undone_in_its_window(sends: bool) {
     world.clock.advance(Duration::from_secs(60));
     let journal = Journal::open(world.state.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
-    assert_eq!(entry.state, PlanState::Dropped);
+    assert_eq!(entry.state, PlanState::Discarded);
     assert_eq!(world.control.requests().len(), before);
     console.ask(ServiceRequest::UndoPlan(plan.id)).await;
     assert_eq!(console.failed().await.kind, ErrorKind::Refused);
@@ -252,7 +252,7 @@ async fn quota_and_rights_pause_other_refusals_go_on() {
         console.run(&plan, 0).await;
         assert_eq!(console.paused().await.status(), Some(code));
         console.ask(ServiceRequest::DiscardPlan(plan.id)).await;
-        assert_eq!(console.ended().await.0, PlanState::Dropped);
+        assert_eq!(console.ended().await.0, PlanState::Discarded);
     }
     assert_eq!(world.calls("POST"), 2);
     world.faults([status("POST", 400)]);
@@ -294,7 +294,7 @@ async fn stop_in_the_hold_takes_the_plan_back_so_that_it_cannot_go_on_without_on
     console.ask(ServiceRequest::StopPlan(plan.id)).await;
     console.event("taken back", |event| (*event == PlanEvent::Undone).then_some(())).await;
     console.ask(ServiceRequest::resume(plan.id)).await;
-    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(console.ended().await.0, PlanState::Discarded);
     assert_eq!(world.calls("DELETE"), 0);
 }
 
@@ -322,7 +322,7 @@ async fn nothing_is_written_before_the_list_was_read() {
     let plan = console.plan([create("bob@job", "", None)]);
     console.run(&plan, 0).await;
     assert_eq!(console.paused().await.kind, ErrorKind::Refused);
-    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(console.ended().await.0, PlanState::Discarded);
     console.read().await;
     console.run(&plan, 0).await;
     console.finished().await;

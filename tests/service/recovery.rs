@@ -128,7 +128,7 @@ async fn a_plan_killed_in_its_hold_comes_back_as_staged() {
     assert_eq!((left.entry.state, left.findings.len()), (PlanState::Staged, 0));
     assert_eq!(world.calls("DELETE"), 0);
     console.ask(ServiceRequest::DiscardPlan(plan.id)).await;
-    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(console.ended().await.0, PlanState::Discarded);
     assert_eq!(world.invites().len(), 2);
 }
 

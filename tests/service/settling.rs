@@ -129,13 +129,13 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
     let journal = Journal::open(world.state.path()).expect("a journal");
     journal.insert(plan.clone(), PlanState::Paused).await.expect("written");
     let at = world.clock.now().wall;
-    let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, at };
+    let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, requested_at };
     let call = journal.record_intent(intent).await.expect("written");
     let late = CallOutcome {
         result: CallResult::NoEffect,
         status: Some(504),
         request_id: None,
-        at: at + Duration::from_secs(5),
+        responded_at: at + Duration::from_secs(5),
     };
     let not_sent = Progress { outcome: Some(Outcome::Skipped), ..Progress::default() };
     journal.record_result(call, late, plan.id, 0, &not_sent).await.expect("written");
@@ -188,7 +188,7 @@ async fn an_unknown_address_is_refused_until_its_plan_is_dropped() {
     console.finished().await;
     assert_eq!(world.calls("POST"), 1);
     console.ask(ServiceRequest::DiscardPlan(first.id)).await;
-    assert_eq!(console.ended().await.0, PlanState::Dropped);
+    assert_eq!(console.ended().await.0, PlanState::Discarded);
     let third = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&third, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);

@@ -331,7 +331,7 @@ impl Console {
 
 /// Goes on, and sends again what may have been sent.
 pub fn send_again(plan: &Plan) -> ServiceRequest {
-    ServiceRequest::ResumePlan { plan: plan.id, what: ResumeScope::SendAgain, hold: Duration::ZERO }
+    ServiceRequest::ResumePlan { plan: plan.id, what: ResumeScope::RepeatUnknown, hold: Duration::ZERO }
 }
 
 pub fn create(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {

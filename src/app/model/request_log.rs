@@ -54,8 +54,8 @@ impl RequestLog {
         let made = call.created_identity();
         self.calls.push_front(LoggedRequest { number: self.last_number, call, answer_gone: false, made });
         self.calls.truncate(KEPT);
-        if let Some(old) = self.calls.get_mut(ANSWERS_KEPT).filter(|old| !old.call.answered.is_empty()) {
-            (old.call.answered, old.answer_gone) = (String::new(), true);
+        if let Some(old) = self.calls.get_mut(ANSWERS_KEPT).filter(|old| !old.call.response_body.is_empty()) {
+            (old.call.response_body, old.answer_gone) = (String::new(), true);
         }
     }
 
@@ -126,7 +126,7 @@ mod tests {
     use crate::domain::Method;
 
     fn call(method: Method, path: &str, answered: &str) -> HttpRecord {
-        HttpRecord { answered: answered.into(), ..HttpRecord::example(method, path) }
+        HttpRecord { response_body: answered.into(), ..HttpRecord::example(method, path) }
     }
 
     fn with(calls: usize) -> RequestLog {
@@ -142,7 +142,7 @@ mod tests {
         let requests = with(KEPT + 20);
         let newest = requests.iter().next().map(|kept| kept.call.path.as_str());
         assert_eq!((requests.len(), newest), (KEPT, Some("/519")));
-        let answers = requests.iter().filter(|kept| !kept.call.answered.is_empty()).count();
+        let answers = requests.iter().filter(|kept| !kept.call.response_body.is_empty()).count();
         assert_eq!((answers, requests.iter().filter(|kept| kept.answer_gone).count()), (50, 450));
     }
 }

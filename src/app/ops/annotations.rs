@@ -77,14 +77,14 @@ pub(crate) fn on_note_failed(cx: &mut Context<'_>, email: &str, note: String, mu
 pub(crate) fn forget(cx: &mut Context<'_>) {
     cx.model.annotation_sync = Default::default();
     cx.model.annotations = Annotations::default();
-    cx.model.table.query.remarks = Default::default();
+    cx.model.table.query.annotations = Default::default();
     cx.model.table.put_off = Default::default();
 }
 
 /// Takes the annotations into what is shown. Rows are arranged again only where that can make a difference.
 fn take(cx: &mut Context<'_>, remarks: Annotations) {
     let same_snoozes = cx.annotations.snoozes == remarks.snoozes;
-    cx.model.table.query.remarks = Arc::new(remarks.clone());
+    cx.model.table.query.annotations = Arc::new(remarks.clone());
     cx.model.annotations = remarks;
     if !same_snoozes || cx.table.query.filter.uses_annotations() {
         reading::arrange(cx);

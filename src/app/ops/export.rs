@@ -29,7 +29,7 @@ pub(crate) fn cancel_overwrite(cx: &mut Context<'_>) {
 /// The file may be replaced.
 pub(crate) fn overwrite_file(cx: &mut Context<'_>) {
     let Some(mut job) = cx.model.export.take() else { return };
-    if let Target::File { replace, .. } = &mut job.target {
+    if let Target::File { overwrite: replace, .. } = &mut job.target {
         *replace = true;
     }
     begin(cx, job);

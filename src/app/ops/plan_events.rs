@@ -36,7 +36,7 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
         }
         PlanEvent::Paused(failure) => on_paused(cx, id, failure),
         PlanEvent::Undone => on_undone(cx, id),
-        PlanEvent::Ended { state: PlanState::Dropped, .. } => {
+        PlanEvent::Ended { state: PlanState::Discarded, .. } => {
             cx.model.plans.end(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
             if let Some(left) = cx.model.plans.forget(id) {

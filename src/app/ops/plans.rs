@@ -132,7 +132,8 @@ fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
     let Some(entry) = model.plans.left(id).map(|left| &left.entry) else { return false };
     let mut steps = entry.plan.steps.iter().zip(&entry.progress);
     steps.any(|(step, progress)| {
-        step.has_work(progress, true) && (what == ResumeScope::SendAgain || !step.is_create_unknown(progress))
+        step.has_work(progress, true)
+            && (what == ResumeScope::RepeatUnknown || !step.is_create_unknown(progress))
     })
 }
 

@@ -120,7 +120,7 @@ pub(crate) fn keep_up(cx: &mut Context<'_>) {
 /// The list that was kept, if there is one. What the server has told meanwhile is better.
 pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) {
     let Some(kept) = kept.filter(|_| cx.model.invites.shown.is_empty()) else { return };
-    let at = kept.at;
+    let at = kept.taken_at;
     match (&cx.model.invites.known, &cx.model.invites.reading) {
         (Known::Nothing, Some(reading)) if reading.rows == 0 => {
             let failure = Error::new(
@@ -130,7 +130,7 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
                 "Wait a little.",
             );
             cx.model.invites.known = Known::Cached { at, failure };
-            (cx.model.invites.shown, cx.model.invites.incoming) = (kept.roster, Some(InviteStore::default()));
+            (cx.model.invites.shown, cx.model.invites.incoming) = (kept.store, Some(InviteStore::default()));
             return arrange(cx);
         }
         (Known::Part(failure), None) => {
@@ -138,7 +138,7 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
         }
         _ => return,
     }
-    cx.model.invites.shown = kept.roster;
+    cx.model.invites.shown = kept.store;
     let (key, when) = (cx.key(KeyContext::List, Action::Refresh), cx.moment(at));
     cx.note(format!("The server cannot be read: this is the list of {when}. {key} tries again."));
     arrange(cx);

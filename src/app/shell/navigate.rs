@@ -160,7 +160,7 @@ impl App {
             (PromptKind::ResumeWithoutEmail(id), _) => {
                 plans::resume_or_confirm(cx, id, ResumeScope::WithoutEmail)
             }
-            (PromptKind::SendAgain(id), _) => plans::resume_or_confirm(cx, id, ResumeScope::SendAgain),
+            (PromptKind::SendAgain(id), _) => plans::resume_or_confirm(cx, id, ResumeScope::RepeatUnknown),
             (PromptKind::DeleteFirst(id), _) => plans::propose_delete_first(cx, id),
         }
     }

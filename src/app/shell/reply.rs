@@ -70,7 +70,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::DiffReady(compared) => {
             // A second answer comes when what is perhaps gone was looked up.
-            let is_last = !compared.looking;
+            let is_last = !compared.is_rechecking;
             let (views, cx) = app.views_mut();
             views.changes.compared(compared, &cx);
             if !is_last {
@@ -94,7 +94,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             _ => app.views.journal.arrived(entries, &app.model),
         },
         ServiceReply::RequestMade(record) => {
-            app.model.latency.note(record.took);
+            app.model.latency.note(record.duration);
             return app.model.request_log.note(record);
         }
         ServiceReply::JournalUnusable(failure) => {

@@ -288,7 +288,7 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
         assert_eq!(settings.notices, [notice]);
         assert_eq!((settings.badge, settings.tenant, settings.network.proxy), (None, None, None));
         assert_eq!((settings.guards.profile.as_str(), settings.guards.guarded), ("", false));
-        assert_eq!(settings.guards.allowed, ["top"], "what is not of the profile counts");
+        assert_eq!(settings.guards.allowed_domains, ["top"], "what is not of the profile counts");
         assert!(matches!(settings.target, Target::Server { base_path: None, .. }));
         assert!(settings.effective_values.iter().any(|it| it.name == "profile" && it.value == "none"));
     }

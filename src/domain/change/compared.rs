@@ -23,7 +23,7 @@ pub struct ProfileEntry {
 impl ProfileEntry {
     /// Converts it to a snapshot with an index. Linear; the texts are shared.
     pub fn to_snapshot(&self) -> Snapshot {
-        Snapshot { at: self.at, roster: InviteStore::of(self.rows.clone()) }
+        Snapshot { taken_at: self.at, store: InviteStore::of(self.rows.clone()) }
     }
 }
 
@@ -35,7 +35,7 @@ impl PartialEq for ProfileEntry {
 
 impl PartialEq for Snapshot {
     fn eq(&self, other: &Snapshot) -> bool {
-        self.at == other.at && self.roster.rows().is_same(other.roster.rows())
+        self.taken_at == other.taken_at && self.store.rows().is_same(other.store.rows())
     }
 }
 
@@ -43,15 +43,15 @@ impl PartialEq for Snapshot {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DiffReport {
     /// When the compared list was complete, by the server's clock.
-    pub at: Timestamp,
+    pub taken_at: Timestamp,
     /// The changes; `None` if there was no baseline.
-    pub changes: Option<Diff>,
+    pub diff: Option<Diff>,
     /// True if the baseline is cached for the next visit.
-    pub kept: bool,
+    pub has_cached_baseline: bool,
     /// True while possibly gone invites are being re-checked.
-    pub looking: bool,
+    pub is_rechecking: bool,
     /// True if the journal could be read; if not, local changes look like those of others.
-    pub ours_known: bool,
+    pub local_known: bool,
 }
 
 /// Identifies a change across comparisons: the same invite, and the same kind.

@@ -41,7 +41,7 @@ impl PlanRun {
     /// Returns the group of the change.
     pub fn group(&self) -> Group {
         match self.kind {
-            _ if !self.sure => Group::Unconfirmed,
+            _ if !self.is_certain => Group::Unconfirmed,
             ChangeKind::New => Group::New,
             ChangeKind::Gone | ChangeKind::BecameMember => Group::Gone,
             ChangeKind::Expired { .. } => Group::Expired,
@@ -52,6 +52,6 @@ impl PlanRun {
 
     /// True if its person can be re-invited: the invite is known to be dead, and no other one replaces it.
     pub fn can_reinvite(&self) -> bool {
-        self.sure && self.kind.can_reinvite()
+        self.is_certain && self.kind.can_reinvite()
     }
 }

@@ -20,12 +20,12 @@ fn snapshot(at: Timestamp, invites: impl IntoIterator<Item = Invite>) -> Snapsho
     for invite in invites {
         roster.insert(&invite);
     }
-    Snapshot { at, roster }
+    Snapshot { taken_at: at, store: roster }
 }
 
 fn descriptions(changes: &Diff) -> Vec<(&str, &str)> {
     let known = changes.members_known;
-    changes.list.iter().map(|change| (change.invite.identity.as_str(), change.words(known))).collect()
+    changes.changes.iter().map(|change| (change.invite.identity.as_str(), change.words(known))).collect()
 }
 
 #[test]
@@ -40,27 +40,38 @@ fn three_days_later_each_change_is_told_apart() {
     let members: Members = ["GONE1@acme.com", "gone4@acme.com", "stay1@acme.com"].into_iter().collect();
     let doings = LocalChanges::default();
     let proven = |_: &Identity| true;
-    let found =
-        diff(&old, &new, DiffInput { doings: &doings, members: Some(&members), is_proven_gone: &proven });
+    let found = diff(
+        &old,
+        &new,
+        DiffInput { local_changes: &doings, members: Some(&members), is_confirmed_gone: &proven },
+    );
     assert_eq!(found.tally().words(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
     assert_eq!(found.unseen_count(), 13);
     let again: Vec<&str> = found
-        .list
+        .changes
         .iter()
         .filter(|change| matches!(change.kind, ChangeKind::Expired { .. }) && change.kind.can_reinvite())
         .map(|change| change.invite.message.as_str())
         .collect();
     assert_eq!(again, ["for dead0", "for dead1", "for dead2"]);
     let of =
-        |name: &str| found.list.iter().find(|change| change.invite.identity.as_str() == name).expect(name);
-    assert_eq!((of("gone0").after, of("gone0").before), (at(3, 9), at(6, 9)), "a range, not an instant");
+        |name: &str| found.changes.iter().find(|change| change.invite.identity.as_str() == name).expect(name);
+    assert_eq!(
+        (of("gone0").not_before, of("gone0").not_after),
+        (at(3, 9), at(6, 9)),
+        "a range, not an instant"
+    );
     assert_eq!(of("gone1").words(true), "is a member now; has no permissions until a policy grants some");
 
-    let blind = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| false });
+    let blind =
+        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| false });
     assert_eq!(blind.tally().words(), "4 new, 6 possibly gone, 3 expired");
     assert_eq!(blind.unconfirmed().count(), 6);
-    let once =
-        diff(&old, &new, DiffInput { doings: &doings, members: Some(&members), is_proven_gone: &|_| false });
+    let once = diff(
+        &old,
+        &new,
+        DiffInput { local_changes: &doings, members: Some(&members), is_confirmed_gone: &|_| false },
+    );
     assert_eq!(
         once.tally().words(),
         "4 new, 6 possibly gone, 3 expired",
@@ -82,7 +93,8 @@ fn what_was_done_from_here_is_no_news() {
         doings.created.insert(name(made), (invite(made, day), at(4, 0)));
     }
     doings.created.insert(name("long-ago"), (invite("long-ago", 13), at(2, 0)));
-    let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
+    let found =
+        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
     assert_eq!(
         descriptions(&found),
         [
@@ -96,8 +108,8 @@ fn what_was_done_from_here_is_no_news() {
         ]
     );
     assert_eq!(found.unseen_count(), 3);
-    let short = found.list.last().expect("the last");
-    assert_eq!((short.after, short.before), (at(4, 0), at(6, 9)), "not before it was made");
+    let short = found.changes.last().expect("the last");
+    assert_eq!((short.not_before, short.not_after), (at(4, 0), at(6, 9)), "not before it was made");
 }
 
 #[test]
@@ -105,7 +117,8 @@ fn an_invite_that_the_server_renewed_for_us_is_no_news() {
     let (old, new) = (snapshot(at(3, 9), [invite("a", 12)]), snapshot(at(6, 9), [invite("a", 14)]));
     let mut doings = LocalChanges::default();
     doings.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
-    let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
+    let found =
+        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
     assert_eq!(descriptions(&found), [("a", "created from this machine")]);
 }
 
@@ -119,13 +132,15 @@ fn what_is_still_there_but_other_is_told() {
     );
     let new = snapshot(at(6, 9), [invite("a", 16), reworded, invite("c", 5), invite("d", 2)]);
     let doings = LocalChanges::default();
-    let found = diff(&old, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
+    let found =
+        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
     assert_eq!(
         descriptions(&found),
         [("a", "expiry changed"), ("b", "message or email changed"), ("c", "expired, still in the list"),]
     );
-    assert_eq!(found.list[0].kind, ChangeKind::Renewed { was: Expiry(Some(at(12, 0))) });
-    assert_eq!(found.list[1].kind, ChangeKind::Modified { was: "for b".into() });
-    let same = diff(&new, &new, DiffInput { doings: &doings, members: None, is_proven_gone: &|_| true });
+    assert_eq!(found.changes[0].kind, ChangeKind::Renewed { old_expiry: Expiry(Some(at(12, 0))) });
+    assert_eq!(found.changes[1].kind, ChangeKind::Modified { old_message: "for b".into() });
+    let same =
+        diff(&new, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
     assert_eq!(same.tally().words(), "no changes");
 }

@@ -17,37 +17,37 @@ pub struct DiffCounts {
     /// Expired.
     pub expired: usize,
     /// Renewed, or with another message or email.
-    pub other: usize,
+    pub modified: usize,
     /// Created, deleted or resent from this machine.
-    pub ours: usize,
+    pub local: usize,
 }
 
 impl Diff {
     /// Counts the changes.
     pub fn tally(&self) -> DiffCounts {
         let mut tally = DiffCounts::default();
-        for change in &self.list {
+        for change in &self.changes {
             match change.kind {
-                _ if !change.sure => tally.unconfirmed += 1,
+                _ if !change.is_certain => tally.unconfirmed += 1,
                 ChangeKind::New => tally.new += 1,
                 ChangeKind::Gone | ChangeKind::BecameMember => tally.gone += 1,
                 ChangeKind::Expired { .. } => tally.expired += 1,
-                ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => tally.other += 1,
-                ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => tally.ours += 1,
+                ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => tally.modified += 1,
+                ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => tally.local += 1,
             }
-            tally.members += usize::from(change.sure && change.kind == ChangeKind::BecameMember);
+            tally.members += usize::from(change.is_certain && change.kind == ChangeKind::BecameMember);
         }
         tally
     }
 
     /// Number of news: without local changes and uncertain ones.
     pub fn unseen_count(&self) -> usize {
-        self.list.iter().filter(|change| change.is_unseen()).count()
+        self.changes.iter().filter(|change| change.is_unseen()).count()
     }
 
     /// Returns the invites to re-check before they are reported as gone.
     pub fn unconfirmed(&self) -> impl Iterator<Item = &Identity> {
-        self.list.iter().filter(|change| !change.sure).map(|change| &change.invite.identity)
+        self.changes.iter().filter(|change| !change.is_certain).map(|change| &change.invite.identity)
     }
 }
 
@@ -64,8 +64,8 @@ impl DiffCounts {
         part(self.gone, &format!("gone before expiry{}", self.members_suffix()));
         part(self.unconfirmed, "possibly gone");
         part(self.expired, "expired");
-        part(self.other, "changed");
-        part(self.ours, "from this machine");
+        part(self.modified, "changed");
+        part(self.local, "from this machine");
         if parts.is_empty() { "no changes".into() } else { parts.join(", ") }
     }
 
@@ -81,7 +81,7 @@ impl DiffCounts {
 impl PlanRun {
     /// True if it is certain and was not done from this machine.
     pub fn is_unseen(&self) -> bool {
-        self.sure && !self.kind.is_local()
+        self.is_certain && !self.kind.is_local()
     }
 
     /// Returns what happened, without its time; a fragment without trailing period. `members_known`: the members
@@ -90,14 +90,16 @@ impl PlanRun {
         match &self.kind {
             ChangeKind::New => "new, not from this machine",
             ChangeKind::BecameMember => "is a member now; has no permissions until a policy grants some",
-            ChangeKind::Gone if !self.sure => "missing in the last list; possibly gone, not checked yet",
+            ChangeKind::Gone if !self.is_certain => {
+                "missing in the last list; possibly gone, not checked yet"
+            }
             ChangeKind::Gone if members_known => {
                 "gone before expiry, not a member: deleted elsewhere, or the member uses another email"
             }
             ChangeKind::Gone => "gone before expiry: accepted, or deleted elsewhere",
-            ChangeKind::Expired { listed: true } => "expired, still in the list",
-            ChangeKind::Expired { listed: false } if members_known => "expired; no member has this email",
-            ChangeKind::Expired { listed: false } => "expired, unless it was accepted or deleted before",
+            ChangeKind::Expired { is_listed: true } => "expired, still in the list",
+            ChangeKind::Expired { is_listed: false } if members_known => "expired; no member has this email",
+            ChangeKind::Expired { is_listed: false } => "expired, unless it was accepted or deleted before",
             ChangeKind::Renewed { .. } => "expiry changed",
             ChangeKind::Modified { .. } => "message or email changed",
             ChangeKind::Created => "created from this machine",

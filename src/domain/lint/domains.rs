@@ -23,7 +23,7 @@ const LONGEST: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// The whole email, corrected.
-    pub address: String,
+    pub email: String,
     /// "acme.co 1, acme.com 41", or "gmial.com is one letter away from gmail.com". Sanitized.
     pub reason: String,
 }
@@ -33,7 +33,7 @@ pub struct Suggestion {
 pub struct DomainStats {
     counts: HashMap<String, usize>,
     /// Each model under all its spellings with one letter less, and under its own.
-    near: HashMap<String, Vec<String>>,
+    models_by_spelling: HashMap<String, Vec<String>>,
 }
 
 impl DomainStats {
@@ -50,7 +50,7 @@ impl DomainStats {
         let models: Vec<String> = learned.map(|(name, _)| name.clone()).collect();
         for model in models.into_iter().chain(PUBLIC.iter().map(|name| (*name).to_owned())) {
             for spelling in one_letter_less(&model) {
-                let near = domains.near.entry(spelling).or_default();
+                let near = domains.models_by_spelling.entry(spelling).or_default();
                 if !near.contains(&model) {
                     near.push(model.clone());
                 }
@@ -73,7 +73,7 @@ impl DomainStats {
             return None;
         }
         let (model, reason) = self.find_closest(&domain, count)?;
-        Some(Suggestion { address: format!("{local}@{model}"), reason })
+        Some(Suggestion { email: format!("{local}@{model}"), reason })
     }
 
     fn find_closest(&self, domain: &str, count: usize) -> Option<(String, String)> {
@@ -101,7 +101,10 @@ impl DomainStats {
 
     /// Returns the models that equal a spelling or differ by one typo.
     fn neighbors<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
-        let found = one_letter_less(spelling).into_iter().filter_map(|short| self.near.get(&short)).flatten();
+        let found = one_letter_less(spelling)
+            .into_iter()
+            .filter_map(|short| self.models_by_spelling.get(&short))
+            .flatten();
         found.map(String::as_str).filter(move |model| is_single_typo(spelling, model))
     }
 
@@ -183,14 +186,14 @@ mod tests {
     }
 
     fn suggested_email(domains: &DomainStats, address: &str) -> Option<String> {
-        domains.suggest(address).map(|suggestion| suggestion.address)
+        domains.suggest(address).map(|suggestion| suggestion.email)
     }
 
     #[test]
     fn a_rare_domain_next_to_a_frequent_one_is_doubted_with_both_counts() {
         let domains = domain_stats(&[("acme.co", 1), ("acme.com", 41), ("acne.com", 1)]);
         let suggestion = domains.suggest("Jane.Doe@Acme.co").expect("a typo");
-        assert_eq!(suggestion.address, "Jane.Doe@acme.com");
+        assert_eq!(suggestion.email, "Jane.Doe@acme.com");
         assert_eq!(suggestion.reason, "acme.co 1, acme.com 41");
         assert_eq!(suggested_email(&domains, "bob@acne.com").as_deref(), Some("bob@acme.com"));
         assert_eq!(suggested_email(&domains, "bob@acme.com"), None);

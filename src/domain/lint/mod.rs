@@ -117,7 +117,7 @@ pub struct Problem {
     /// The fix, if known.
     pub fix: Option<Fix>,
     /// Duplicates of one person have the same number.
-    pub group: Option<usize>,
+    pub duplicate_group: Option<usize>,
 }
 
 /// Identifies a dismissed problem, besides the tenancy. Stays dismissed after a resend, except for problems of
@@ -125,9 +125,9 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DismissalKey {
     /// The folded email.
-    pub address: String,
+    pub email: String,
     /// [`Kind::key`], with the identity if the problem is about one link.
-    pub about: String,
+    pub problem_key: String,
 }
 
 impl Problem {
@@ -138,7 +138,7 @@ impl Problem {
             ProblemKind::Expired | ProblemKind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
             _ => key.to_owned(),
         };
-        DismissalKey { address: email::normalize(&self.email), about }
+        DismissalKey { email: email::normalize(&self.email), problem_key: about }
     }
 }
 
@@ -173,7 +173,7 @@ fn problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: 
         kind,
         reason: reason.into(),
         fix,
-        group: None,
+        duplicate_group: None,
     }
 }
 
@@ -198,7 +198,7 @@ fn broken(address: &str) -> Option<(String, Option<String>)> {
 pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
     let fix = |address: Option<String>| address.map_or(Fix::EditEmail, Fix::ReplaceEmail);
     if let Some(strange) = scripts::find_confusable(address) {
-        return Some((ProblemKind::Confusable, strange.reason, fix(strange.plain)));
+        return Some((ProblemKind::Confusable, strange.reason, fix(strange.corrected)));
     }
     if let Some((reason, mended)) = broken(address) {
         return Some((ProblemKind::InvalidAddress, reason, fix(mended)));
@@ -207,7 +207,7 @@ pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemK
         return Some((ProblemKind::AddressTooLong, reason, Fix::EditEmail));
     }
     let suggestion = domains.suggest(address)?;
-    Some((ProblemKind::Typo, suggestion.reason, Fix::ReplaceEmail(suggestion.address)))
+    Some((ProblemKind::Typo, suggestion.reason, Fix::ReplaceEmail(suggestion.email)))
 }
 
 fn check_email(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
@@ -257,9 +257,9 @@ fn check_duplicates(rows: &Rows, found: &mut Vec<Problem>) {
     for (group, twins) in twins::twins(rows).into_iter().enumerate() {
         for (place, row) in twins.rows.iter().enumerate() {
             let Some(row) = rows.get(*row) else { continue };
-            let fix = (place > 0 && twins.like.is_certain()).then_some(Fix::Delete);
-            let problem = problem(&row, ProblemKind::Duplicate, twins.like.reason(), fix);
-            found.push(Problem { group: Some(group), ..problem });
+            let fix = (place > 0 && twins.similarity.is_certain()).then_some(Fix::Delete);
+            let problem = problem(&row, ProblemKind::Duplicate, twins.similarity.reason(), fix);
+            found.push(Problem { duplicate_group: Some(group), ..problem });
         }
     }
 }

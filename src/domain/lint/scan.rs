@@ -34,7 +34,7 @@ pub struct Found {
     /// The domains learned from the rows.
     pub domains: Arc<DomainStats>,
     /// When the result changes next; `None` if time changes nothing.
-    pub holds_until: Option<Timestamp>,
+    pub valid_until: Option<Timestamp>,
 }
 
 /// Runs the search. Takes seconds for a million rows: never call it from `update`.
@@ -44,21 +44,21 @@ pub fn find(job: &Job) -> Found {
     let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
     let mut problems = super::problems(&job.rows, &context);
     group_duplicates(&mut problems);
-    Found { number: job.number, problems, domains: Arc::new(domains), holds_until: holds_until(job) }
+    Found { number: job.number, problems, domains: Arc::new(domains), valid_until: holds_until(job) }
 }
 
 /// Puts the duplicates of one person together; the first of them is the one to keep.
 fn group_duplicates(problems: &mut [Problem]) {
     let mut first: HashMap<usize, String> = HashMap::new();
     for problem in problems.iter() {
-        if let Some(group) = problem.group {
+        if let Some(group) = problem.duplicate_group {
             // They are already sorted by email.
             first.entry(group).or_insert_with(|| problem.email.clone());
         }
     }
     problems.sort_by_cached_key(|problem| {
-        let leads = problem.group.and_then(|group| first.get(&group)).unwrap_or(&problem.email);
-        (problem.kind, leads.clone(), problem.group, problem.fix.is_some())
+        let leads = problem.duplicate_group.and_then(|group| first.get(&group)).unwrap_or(&problem.email);
+        (problem.kind, leads.clone(), problem.duplicate_group, problem.fix.is_some())
     });
 }
 

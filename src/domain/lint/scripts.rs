@@ -9,7 +9,7 @@ pub struct Confusable {
     /// "not plain Latin: а (Cyrillic U+0430)". Sanitized.
     pub reason: String,
     /// The email in the expected letters; `None` if some have no counterpart.
-    pub plain: Option<String>,
+    pub corrected: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn find_confusable(address: &str) -> Option<Confusable> {
     }
     let plain: String =
         address.chars().filter(|c| !is_invisible(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
-    Some(Confusable { reason: reasons.join("; "), plain: Some(plain).filter(|plain| plain.is_ascii()) })
+    Some(Confusable { reason: reasons.join("; "), corrected: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
 /// Returns the letters of one part that make it look like something else: letters of another script beside Latin
@@ -120,24 +120,24 @@ mod tests {
     fn a_foreign_letter_is_named_by_script_and_number() {
         let found = find_confusable("jane@\u{430}cme.com").expect("Cyrillic a");
         assert_eq!(found.reason, "not plain Latin: \u{430} (Cyrillic U+0430)");
-        assert_eq!(found.plain.as_deref(), Some("jane@acme.com"));
+        assert_eq!(found.corrected.as_deref(), Some("jane@acme.com"));
         let found = find_confusable("j\u{3bf}e@acme.c\u{43e}m").expect("Greek and Cyrillic o");
         assert!(
             found.reason.contains("Greek U+03BF") && found.reason.contains("Cyrillic U+043E"),
             "{}",
             found.reason
         );
-        assert_eq!(found.plain.as_deref(), Some("joe@acme.com"));
+        assert_eq!(found.corrected.as_deref(), Some("joe@acme.com"));
     }
 
     #[test]
     fn a_part_that_is_wholly_foreign_but_looks_latin_is_found() {
         assert_eq!(
-            find_confusable("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.plain).as_deref(),
+            find_confusable("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.corrected).as_deref(),
             Some("bob@ape.com")
         );
         assert_eq!(
-            find_confusable("bob@ａcme.com").and_then(|found| found.plain).as_deref(),
+            find_confusable("bob@ａcme.com").and_then(|found| found.corrected).as_deref(),
             Some("bob@acme.com")
         );
     }
@@ -146,7 +146,7 @@ mod tests {
     fn what_cannot_be_seen_is_said() {
         let found = find_confusable("ja\u{200b}ne@acme.com").expect("hidden");
         assert_eq!(found.reason, "it contains invisible characters: U+200B");
-        assert_eq!(found.plain.as_deref(), Some("jane@acme.com"));
+        assert_eq!(found.corrected.as_deref(), Some("jane@acme.com"));
     }
 
     #[test]

@@ -86,8 +86,8 @@ fn of_several_invites_to_one_person_the_longest_lived_stays() {
     assert_eq!(of("Jane@acme.com").reason, "invited more than once, written in different case");
     assert_eq!(of("j.doe@acme.com").fix, None);
     assert_eq!(of("jdoe+audit@acme.com").fix, None, "perhaps it is another mailbox");
-    assert_eq!(of("Jane@acme.com").group, of("jane@acme.com").group);
-    assert_ne!(of("Jane@acme.com").group, of("j.doe@acme.com").group);
+    assert_eq!(of("Jane@acme.com").duplicate_group, of("jane@acme.com").duplicate_group);
+    assert_ne!(of("Jane@acme.com").duplicate_group, of("j.doe@acme.com").duplicate_group);
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn a_dismissal_outlives_a_resend_but_not_the_end_of_another_link() {
     let problems = found_problems(&roster, None);
     assert_eq!(
         problems[0].dismissal_key(),
-        DismissalKey { address: "ed@gmial.com".into(), about: "typo?".into() }
+        DismissalKey { email: "ed@gmial.com".into(), problem_key: "typo?".into() }
     );
-    assert_eq!(problems[1].dismissal_key().about, "expires soon i0");
+    assert_eq!(problems[1].dismissal_key().problem_key, "expires soon i0");
 }
 
 /// Every domain is used once, which is the worst case for a comparison of each with each.

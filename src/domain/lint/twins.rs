@@ -18,7 +18,7 @@ pub struct DuplicateGroup {
     /// The rows.
     pub rows: Vec<RowId>,
     /// How alike the emails are.
-    pub like: Similarity,
+    pub similarity: Similarity,
 }
 
 /// Similarity of the emails of a group; the least similar two decide.
@@ -88,7 +88,7 @@ fn new_group(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
         .map(|other| compare_emails(emails[0], other))
         .max()
         .unwrap_or(Similarity::Identical);
-    DuplicateGroup { rows: group, like }
+    DuplicateGroup { rows: group, similarity: like }
 }
 
 fn compare_emails(one: &str, other: &str) -> Similarity {

@@ -41,7 +41,11 @@ impl EntryState {
         if could_go && sending.contains(&normalize(&entry.email)) {
             return EntryState::InAnotherPlan;
         }
-        if expired && entry.as_it_is { EntryState::ReplaceExpired } else { EntryState::Checked(verdict) }
+        if expired && entry.include_anyway {
+            EntryState::ReplaceExpired
+        } else {
+            EntryState::Checked(verdict)
+        }
     }
 
     /// True if the entry goes into the plan.
@@ -110,21 +114,21 @@ pub struct Job {
     /// Number of the check; only the newest counts.
     pub number: u64,
     /// The list to check.
-    pub what: LoadPurpose,
+    pub input: LoadPurpose,
     /// Positions of the entries that the user excluded.
-    pub left_out: HashSet<usize>,
+    pub excluded: HashSet<usize>,
     /// The pending invites.
     pub pending: InviteStore,
     /// True if all pending invites are loaded.
-    pub complete: bool,
+    pub is_complete: bool,
     /// The members, if known.
     pub members: Option<Members>,
     /// The folded emails that a plan already sends to.
-    pub sending: HashSet<String>,
+    pub sending_emails: HashSet<String>,
     /// The domains that may be invited; empty: all.
-    pub allowed: Vec<String>,
+    pub allowed_domains: Vec<String>,
     /// Invites sent from this machine before.
-    pub earlier: SentHistory,
+    pub sent_history: SentHistory,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -135,25 +139,25 @@ pub struct Answer {
     /// Number of the check.
     pub number: u64,
     /// The parsed list.
-    pub sheet: Arc<ImportList>,
+    pub list: Arc<ImportList>,
     /// Status of each entry, in order.
-    pub judged: Vec<EntryState>,
+    pub states: Vec<EntryState>,
     /// Summary of the statuses.
-    pub tally: String,
+    pub summary: String,
     /// Number of entries with an expired invite that could be resent.
     pub expired: usize,
 }
 
 /// Runs the check. Takes seconds for a hundred thousand entries: never call it from `update`.
 pub fn run_check(job: &Job) -> Answer {
-    let sheet = match &job.what {
+    let sheet = match &job.input {
         LoadPurpose::Text(text, choice) => Arc::new(super::read(text, choice.as_ref())),
         LoadPurpose::List(sheet) => Arc::clone(sheet),
     };
     let mut kept = ImportList::clone(&sheet);
     // An excluded entry does not count as the first of its duplicates.
     let mut place = 0..;
-    kept.entries.retain(|_| place.next().is_some_and(|place| !job.left_out.contains(&place)));
+    kept.entries.retain(|_| place.next().is_some_and(|place| !job.excluded.contains(&place)));
     let rows = job.pending.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains =
@@ -163,20 +167,20 @@ pub fn run_check(job: &Job) -> Answer {
         pending: &job.pending,
         members: job.members.as_ref(),
         domains: &domains,
-        allowed: &job.allowed,
-        earlier: &job.earlier,
+        allowed_domains: &job.allowed_domains,
+        sent_history: &job.sent_history,
     };
     let mut verdicts = super::check(&kept, &known).into_iter();
-    let mut judged = |(place, entry): (usize, &ImportEntry)| match job.left_out.contains(&place) {
+    let mut judged = |(place, entry): (usize, &ImportEntry)| match job.excluded.contains(&place) {
         true => EntryState::Excluded,
         false => verdicts.next().map_or(EntryState::Checking, |verdict| {
-            EntryState::from_status(entry, verdict, &job.sending, job.now)
+            EntryState::from_status(entry, verdict, &job.sending_emails, job.now)
         }),
     };
     let judged: Vec<EntryState> = sheet.entries.iter().enumerate().map(&mut judged).collect();
-    let tally = tally(&judged, job.complete);
+    let tally = tally(&judged, job.is_complete);
     let expired = judged.iter().filter(|judged| judged.has_expired(job.now)).count();
-    Answer { number: job.number, sheet, judged, tally, expired }
+    Answer { number: job.number, list: sheet, states: judged, summary: tally, expired }
 }
 
 /// Returns a summary such as "41 new, 12 already pending, 1 excluded".

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The email of the row's person: `Email`, `Work E-mail`, `Courriel`.
-    Clear,
+    Email,
     /// A sign-in name in the form of an email: `User principal name`.
     SignIn,
     /// An email of someone: `Mentor email`.
@@ -98,7 +98,7 @@ pub(super) fn kind(name: &str) -> Kind {
         return Kind::SignIn;
     }
     if EMAIL_NAMES.contains(&plain.as_str()) {
-        return Kind::Clear;
+        return Kind::Email;
     }
     if !has_email_word(&plain) {
         return Kind::Neutral;
@@ -109,7 +109,7 @@ pub(super) fn kind(name: &str) -> Kind {
             false => rest.replacen(word, "", 1),
         }
     });
-    if EMAIL_NAMES.contains(&rest.as_str()) { Kind::Clear } else { Kind::QualifiedEmail }
+    if EMAIL_NAMES.contains(&rest.as_str()) { Kind::Email } else { Kind::QualifiedEmail }
 }
 
 /// True if a name has a word for email. `Mailing Address` is a street.
@@ -196,7 +196,7 @@ mod tests {
             "Person Email",
             "EMAIL (work)",
         ] {
-            assert_eq!(kind(name), Kind::Clear, "{name}");
+            assert_eq!(kind(name), Kind::Email, "{name}");
         }
         for name in [
             "Manager Email",

@@ -13,7 +13,7 @@ pub(super) fn all(table: &Table) -> Vec<Column> {
         table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_email(cell))).count()
     };
     let named = table.header.iter().enumerate();
-    named.map(|(index, name)| Column { index, name: name.clone(), addresses: count(index) }).collect()
+    named.map(|(index, name)| Column { index, name: name.clone(), email_count: count(index) }).collect()
 }
 
 /// True if a cell holds an email, or a misspelled one.
@@ -40,7 +40,7 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
     let named = named.or_else(|| number().map(|at| vec![at])).unwrap_or_else(|| all(&same));
     if named.len() > 1 {
         let numbers: Vec<String> = named.iter().map(|at| (at + 1).to_string()).collect();
-        return Err(Hold::Refused(format!(
+        return Err(Hold::Unreadable(format!(
             "The list has several columns named {}: columns {}. Choose one by its number.",
             text::sanitize(&typed),
             numbers.join(", ")
@@ -50,7 +50,7 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
     let unknown = || {
         let sentence =
             format!("The list has no column {}. The columns are {}.", text::sanitize(&typed), names(header));
-        Hold::Refused(sentence)
+        Hold::Unreadable(sentence)
     };
     found.ok_or_else(unknown)
 }
@@ -59,17 +59,17 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
 pub(super) fn find_email_column(columns: &[Column], table: &Table) -> Result<usize, Hold> {
     let of = |kinds: &[Kind], holding: bool| -> Vec<&Column> {
         let fits = |column: &&Column| {
-            kinds.contains(&column_name::kind(&column.name)) && (column.addresses > 0 || !holding)
+            kinds.contains(&column_name::kind(&column.name)) && (column.email_count > 0 || !holding)
         };
         columns.iter().filter(fits).collect()
     };
-    let holding: Vec<&Column> = columns.iter().filter(|column| column.addresses > 0).collect();
-    let mut clear = of(&[Kind::Clear], true);
+    let holding: Vec<&Column> = columns.iter().filter(|column| column.email_count > 0).collect();
+    let mut clear = of(&[Kind::Email], true);
     if clear.len() > 1 {
         // Exchange exports all addresses of a mailbox beside its own one.
         clear.retain(|column| !has_proxy_addresses(table, column));
     }
-    let named_only = of(&[Kind::Clear], false);
+    let named_only = of(&[Kind::Email], false);
     let sign_in = of(&[Kind::SignIn], true);
     let neutral = of(&[Kind::Neutral], true);
     match (clear.as_slice(), sign_in.as_slice(), neutral.as_slice()) {
@@ -86,7 +86,7 @@ pub(super) fn find_email_column(columns: &[Column], table: &Table) -> Result<usi
         _ => {}
     }
     match holding.is_empty() {
-        true => Err(Hold::Refused(no_emails_text(&table.header))),
+        true => Err(Hold::Unreadable(no_emails_text(&table.header))),
         false => Err(Hold::ChooseColumn(must_choose(&holding.into_iter().cloned().collect::<Vec<_>>()))),
     }
 }
@@ -96,7 +96,7 @@ pub(super) fn has_another(header: &[String], column: usize) -> bool {
     let has_some = |name: &str| match column_name::kind(name) {
         Kind::Neutral => false,
         Kind::Other => column_name::has_email_word(&column_name::plain(name)),
-        Kind::Clear | Kind::SignIn | Kind::QualifiedEmail => true,
+        Kind::Email | Kind::SignIn | Kind::QualifiedEmail => true,
     };
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
@@ -114,7 +114,7 @@ pub(super) struct ExpectedCells {
 impl ExpectedCells {
     pub(super) fn new(header: &[String], column: usize) -> ExpectedCells {
         let of_name = |name: &String| {
-            let is_mail = matches!(column_name::kind(name), Kind::Clear | Kind::Other)
+            let is_mail = matches!(column_name::kind(name), Kind::Email | Kind::Other)
                 && column_name::has_email_word(&column_name::plain(name));
             (is_mail, fill::is_name(name))
         };
@@ -171,7 +171,7 @@ fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
 /// Returns why the user must choose, as a sentence.
 pub(super) fn must_choose(holding: &[Column]) -> String {
     let label = |column: &Column| {
-        let addresses = text::format_count(column.addresses);
+        let addresses = text::format_count(column.email_count);
         match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
             true if !column.name.is_empty() => {
                 format!("{}, column {} ({addresses})", column.label(), column.index + 1)

@@ -11,7 +11,7 @@ pub struct Decoded {
     /// The detected encoding: "UTF-8", "UTF-16LE", "windows-1252".
     pub encoding: &'static str,
     /// True if the encoding was guessed, or part of the text is unreadable: the user should check it.
-    pub doubtful: bool,
+    pub is_uncertain: bool,
 }
 
 /// Decodes the bytes of a file.
@@ -21,7 +21,7 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         None => guess_encoding(bytes),
     };
     let (text, broken) = encoding.decode_with_bom_removal(bytes);
-    Decoded { text: normalize_line_ends(&text), encoding: encoding.name(), doubtful: guessed || broken }
+    Decoded { text: normalize_line_ends(&text), encoding: encoding.name(), is_uncertain: guessed || broken }
 }
 
 /// Normalizes pasted text.
@@ -70,7 +70,7 @@ mod tests {
             (utf16(TEXT, u16::to_be_bytes, false), "UTF-16BE", true),
             (b"jan\xe9@example.com\nbob@job\n".to_vec(), "windows-1252", true),
         ] {
-            assert_eq!(decode(&bytes), Decoded { text: TEXT.into(), encoding, doubtful });
+            assert_eq!(decode(&bytes), Decoded { text: TEXT.into(), encoding, is_uncertain });
         }
         assert_eq!(decode(b"").text, "");
     }

@@ -12,7 +12,7 @@ use crate::domain::{Expiry, email};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastSent {
     /// When it was sent.
-    pub at: Timestamp,
+    pub sent_at: Timestamp,
     /// Its expiry from the server's response.
     pub expiry: Expiry,
 }
@@ -28,9 +28,9 @@ pub fn earlier<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> SentH
         if doings.deleted.contains(identity) || doings.replaced.contains_key(identity) {
             continue;
         }
-        let sent = LastSent { at: *at, expiry: invite.expiry };
+        let sent = LastSent { sent_at: *at, expiry: invite.expiry };
         let last = earlier.entry(email::normalize(&invite.email)).or_insert(sent);
-        if last.at < sent.at {
+        if last.sent_at < sent.sent_at {
             *last = sent;
         }
     }
@@ -75,7 +75,7 @@ mod tests {
         ];
         let earlier = earlier(&entries);
         let mut known: Vec<_> =
-            earlier.iter().map(|(email, sent)| (email.as_str(), sent.at.to_string())).collect();
+            earlier.iter().map(|(email, sent)| (email.as_str(), sent.sent_at.to_string())).collect();
         known.sort_unstable();
         let at = "2024-06-02T12:00:00Z".to_owned();
         assert_eq!(known, [("ann@x.com", at.clone()), ("bob@x.com", at)]);

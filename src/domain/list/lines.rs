@@ -65,7 +65,7 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     let column = match choice.map(column_number) {
         None if is_ambiguous(&lines) => {
             let hold = Hold::ChooseColumn(must_choose(&columns));
-            return ImportList { columns, hold: Some(hold), ..ImportList::default() };
+            return ImportList { columns, error: Some(hold), ..ImportList::default() };
         }
         None => None,
         Some(Some(column)) => Some(column),
@@ -120,7 +120,7 @@ fn split_form_field(line: &str) -> Option<(&str, &str)> {
 }
 
 fn is_email_name(name: &str) -> bool {
-    column_name::kind(name) == Kind::Clear
+    column_name::kind(name) == Kind::Email
 }
 
 /// Splits a line at its colon, if an email follows.
@@ -150,7 +150,7 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
         let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
         return Line::Doubtful(Doubt { reason, suggestion: None }, line.to_owned());
     }
-    if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == Kind::Clear || is_group {
+    if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == Kind::Email || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
     let found = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
@@ -166,7 +166,7 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
         vec![ImportEntry {
             line: n,
             cells: cells.to_vec(),
-            doubt: Some(Doubt { reason, suggestion: None }),
+            warning: Some(Doubt { reason, suggestion: None }),
             ..ImportEntry::default()
         }]
     };
@@ -175,7 +175,7 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
             vec![ImportEntry {
                 line: n,
                 email: text.clone(),
-                doubt: Some(doubt.clone()),
+                warning: Some(doubt.clone()),
                 ..ImportEntry::default()
             }]
         }
@@ -263,8 +263,9 @@ fn columns(lines: &[(usize, Line)]) -> Vec<Column> {
             .filter(|(_, cell)| cell.contains('@'))
             .for_each(|(count, _)| *count += 1);
     }
-    let column = |(index, addresses): (usize, usize)| Column { index, name: String::new(), addresses };
-    counts.into_iter().enumerate().map(column).filter(|column| column.addresses > 0).collect()
+    let column =
+        |(index, addresses): (usize, usize)| Column { index, name: String::new(), email_count: addresses };
+    counts.into_iter().enumerate().map(column).filter(|column| column.email_count > 0).collect()
 }
 
 fn column_number(choice: &ColumnChoice) -> Option<usize> {

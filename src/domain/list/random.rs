@@ -30,7 +30,7 @@ struct Row {
     quoted: [bool; 5],
     /// 0: none, 1: a quote before the first cell, 2: an unquoted separator in the name, 3: the first cell is missing,
     /// 4: the last cell is missing, 5: a quote inside of the name.
-    slip: u8,
+    mistake: u8,
 }
 
 fn row() -> impl Strategy<Value = Row> {
@@ -39,7 +39,7 @@ fn row() -> impl Strategy<Value = Row> {
         name,
         has,
         quoted,
-        slip,
+        mistake: slip,
     })
 }
 
@@ -62,13 +62,13 @@ fn written(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -
         ];
         let mut texts: Vec<String> = order
             .iter()
-            .map(|at| match (at, row.slip) {
+            .map(|at| match (at, row.mistake) {
                 (2, 2) => format!("Moss{separator} Ann"),
                 (2, 5) => "Bob 5\" Lane".to_owned(),
                 _ => safe(&cells[*at], row.quoted[*at]),
             })
             .collect();
-        match row.slip {
+        match row.mistake {
             1 => texts[0] = format!("\"{}", texts[0].trim_matches('"')),
             3 => drop(texts.remove(0)),
             4 => drop(texts.pop()),
@@ -82,8 +82,8 @@ fn written(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -
 /// The emails that would be sent without a question, and all suggested ones.
 fn sent_and_suggested(sheet: &ImportList) -> (Vec<String>, Vec<String>) {
     let good =
-        sheet.entries.iter().filter(|entry| entry.doubt.is_none() && recipient::is_email(&entry.email));
-    let suggested = sheet.entries.iter().filter_map(|entry| match &entry.doubt {
+        sheet.entries.iter().filter(|entry| entry.warning.is_none() && recipient::is_email(&entry.email));
+    let suggested = sheet.entries.iter().filter_map(|entry| match &entry.warning {
         Some(doubt) => doubt.suggestion.clone(),
         None => recipient::suggestion(&entry.email),
     });
@@ -104,8 +104,8 @@ proptest! {
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@work.example"), "{email} of\n{text}");
         }
-        let whole = |row: &&Row| row.has[0] && matches!(row.slip, 0 | 5);
-        if sheet.hold.is_none() {
+        let whole = |row: &&Row| row.has[0] && matches!(row.mistake, 0 | 5);
+        if sheet.error.is_none() {
             prop_assert!(good.len() >= rows.iter().filter(whole).count(), "{good:?} of\n{text}");
         }
     }

@@ -54,14 +54,14 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
         Some(choice) => columns::chosen_column(choice, &table.header),
         None => columns::find_email_column(&columns, &table),
     };
-    let holding: Vec<Column> = columns.into_iter().filter(|column| column.addresses > 0).collect();
+    let holding: Vec<Column> = columns.into_iter().filter(|column| column.email_count > 0).collect();
     let column = match column {
         Ok(column) => column,
         Err(hold) => {
             return ImportList {
                 header: table.header,
                 columns: holding,
-                hold: Some(hold),
+                error: Some(hold),
                 ..ImportList::default()
             };
         }
@@ -72,7 +72,7 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     let can_shift = !is_only && !table.is_exact;
     let shifted = |row: &Record| expected.shift_reason(&row.cells).filter(|_| can_shift);
     let above = table
-        .above
+        .emails_above
         .iter()
         .map(|record| doubtful_entry(record, "it is above the header".to_owned(), column, false));
     let rows = table.rows.iter().flat_map(|row| {
@@ -83,13 +83,13 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
                     entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
                 let doubt =
                     expected.label_reason(&row.cells).map(|reason| Doubt { reason, suggestion: None });
-                found.iter_mut().for_each(|entry| entry.doubt.clone_from(&doubt));
+                found.iter_mut().for_each(|entry| entry.warning.clone_from(&doubt));
                 found
             }
         }
     });
     let entries = above.chain(rows).take(limits::MAX_IMPORT_ENTRIES + 1).collect();
-    ImportList { entries, columns: holding, column: Some(column), hold: None, header: table.header }
+    ImportList { entries, columns: holding, column: Some(column), error: None, header: table.header }
 }
 
 /// Returns why the cells of a row may be in the wrong columns.
@@ -98,7 +98,7 @@ fn misplaced_reason(row: &Record, width: usize, is_only: bool) -> Option<String>
     let used = row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
     if row.is_broken {
         Some("the quotes in this line are unbalanced".to_owned())
-    } else if row.is_below_another {
+    } else if row.follows_second_header {
         Some("it is below another header: import this table separately".to_owned())
     } else if used > width || (row.cells.len() < width && !is_only) {
         let has = used.max(row.cells.len().min(width));
@@ -120,8 +120,8 @@ fn doubtful_entry(record: &Record, reason: String, column: usize, is_only: bool)
     ImportEntry {
         line: record.line,
         email,
-        misplaced: record.cells.clone(),
-        doubt: Some(Doubt { reason, suggestion }),
+        misplaced_cells: record.cells.clone(),
+        warning: Some(Doubt { reason, suggestion }),
         ..ImportEntry::default()
     }
 }

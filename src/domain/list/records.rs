@@ -16,9 +16,9 @@ pub(super) struct Record {
     /// True if its quotes are unbalanced: the cells are a guess.
     pub(super) is_broken: bool,
     /// True if it is below a second header with other columns.
-    pub(super) is_below_another: bool,
+    pub(super) follows_second_header: bool,
     /// True if it starts with `#`, outside of quotes.
-    pub(super) is_remark: bool,
+    pub(super) is_comment: bool,
 }
 
 impl Record {
@@ -49,7 +49,7 @@ pub(super) fn records(
             _ => (split_plain(first_line, separator), first_line.len(), true),
         };
         let is_remark = first_line.trim_start().starts_with('#');
-        let record = Record { line, cells, is_broken, is_remark, is_below_another: false };
+        let record = Record { line, cells, is_broken, is_comment: is_remark, follows_second_header: false };
         line += rest[..taken].matches('\n').count() + 1;
         at += taken + 1;
         Some(record)

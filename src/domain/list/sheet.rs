@@ -14,13 +14,13 @@ pub struct ImportList {
     /// The email column; `None` if the list has no columns.
     pub column: Option<usize>,
     /// Why nothing was parsed.
-    pub hold: Option<Hold>,
+    pub error: Option<Hold>,
 }
 
 impl ImportList {
     /// Creates an unreadable list; cause and fix as a sentence.
     pub(super) fn reject_if_unavailable(sentence: String) -> ImportList {
-        ImportList { hold: Some(Hold::Refused(sentence)), ..ImportList::default() }
+        ImportList { error: Some(Hold::Unreadable(sentence)), ..ImportList::default() }
     }
 
     /// Returns the email column as a sentence: `Email column: “Work Email”.` `None` without columns.
@@ -29,7 +29,7 @@ impl ImportList {
         let name = self.header.get(index).cloned().unwrap_or_default();
         let is_shared = !name.is_empty() && self.header.iter().filter(|other| **other == name).count() > 1;
         let number = if is_shared { format!(", column {}", index + 1) } else { String::new() };
-        Some(format!("Email column: {}{number}.", Column { index, name, addresses: 0 }.label()))
+        Some(format!("Email column: {}{number}.", Column { index, name, email_count: 0 }.label()))
     }
 }
 
@@ -39,14 +39,14 @@ pub enum Hold {
     /// The user must choose the email column; the reason as a sentence.
     ChooseColumn(String),
     /// It cannot be read; cause and fix as a sentence.
-    Refused(String),
+    Unreadable(String),
 }
 
 impl Hold {
     /// Returns the sentence, sanitized.
     pub fn sentence(&self) -> &str {
         match self {
-            Hold::ChooseColumn(sentence) | Hold::Refused(sentence) => sentence,
+            Hold::ChooseColumn(sentence) | Hold::Unreadable(sentence) => sentence,
         }
     }
 }
@@ -72,17 +72,17 @@ pub struct ImportEntry {
     /// All columns of its line; none if they may be in the wrong order.
     pub cells: Vec<String>,
     /// The cells of its line that may be in the wrong columns.
-    pub misplaced: Vec<String>,
+    pub misplaced_cells: Vec<String>,
     /// Why its position in the list is suspicious, whatever the email is.
-    pub doubt: Option<Doubt>,
+    pub warning: Option<Doubt>,
     /// True if the user includes it although it looks like a typo, or was sent before.
-    pub as_it_is: bool,
+    pub include_anyway: bool,
 }
 
 impl ImportEntry {
     /// Replaces the email by the user's correction; it is checked again.
     pub fn correct(&mut self, email: &str) {
-        (self.email, self.doubt, self.as_it_is) = (email.to_owned(), None, false);
+        (self.email, self.warning, self.include_anyway) = (email.to_owned(), None, false);
     }
 }
 
@@ -103,7 +103,7 @@ pub struct Column {
     /// Its name; empty without a header.
     pub name: String,
     /// Number of its cells that hold an email.
-    pub addresses: usize,
+    pub email_count: usize,
 }
 
 impl Column {

@@ -20,7 +20,7 @@ pub(super) struct Table {
     /// True if the format names the column of each value, so rows cannot be shifted.
     pub(super) is_exact: bool,
     /// Emails above the header.
-    pub(super) above: Vec<Record>,
+    pub(super) emails_above: Vec<Record>,
 }
 
 /// Certainty that a record is a header.
@@ -64,16 +64,16 @@ pub(super) fn table(text: &str) -> Option<Table> {
         let has_address = || record.cells.iter().any(|cell| recipient::parse(cell).is_ok());
         if is_header
             || is_separator_row(&record)
-            || (record.is_remark && !(header.is_remark && is_numbered(&record)))
+            || (record.is_comment && !(header.is_comment && is_numbered(&record)))
         {
             continue;
         } else if !is_above && width > 1 && certainty_by_name(&record) == Some(Sureness::ClearName) {
             is_below_another = true;
         } else if !is_above {
-            record.is_below_another = is_below_another;
+            record.follows_second_header = is_below_another;
             table.rows.push(record);
         } else if has_address() {
-            table.above.push(record);
+            table.emails_above.push(record);
         }
     }
     trim_outer_pipes(&mut table, separator);
@@ -87,7 +87,7 @@ pub(super) fn table(text: &str) -> Option<Table> {
 fn header(text: &str, separator: char) -> Option<(Sureness, Record)> {
     let mut first: Vec<Record> = Vec::new();
     for record in records(text, separator, None) {
-        let is_data = !record.is_remark && record.cells.iter().any(|cell| cell.contains('@'));
+        let is_data = !record.is_comment && record.cells.iter().any(|cell| cell.contains('@'));
         first.push(record);
         // A title line may contain an email: `Exported by ann@acme.com`.
         let is_row =
@@ -114,14 +114,14 @@ fn certainty_by_name(record: &Record) -> Option<Sureness> {
         return None;
     }
     let kinds: Vec<Kind> = cells.iter().map(|cell| column_name::kind(cell.trim_start_matches('#'))).collect();
-    let is_clear = kinds.iter().any(|kind| matches!(kind, Kind::Clear | Kind::SignIn));
+    let is_clear = kinds.iter().any(|kind| matches!(kind, Kind::Email | Kind::SignIn));
     let has_mail = kinds.iter().zip(cells).any(|(kind, cell)| {
         *kind == Kind::QualifiedEmail || (*kind == Kind::Other && column_name::plain(cell).contains("mail"))
     });
     // `# email, name` may be a comment; `#,Email` is not.
     let is_numbered = cells.len() > 1 && cells[0] == "#";
     match () {
-        () if record.is_remark && !is_numbered && (!is_clear || cells.len() < 2) => None,
+        () if record.is_comment && !is_numbered && (!is_clear || cells.len() < 2) => None,
         () if is_clear => Some(Sureness::ClearName),
         // A single column of other people's emails: the user must choose it.
         () if has_mail && (cells.len() > 1 || kinds == [Kind::Other]) => Some(Sureness::Name),
@@ -135,12 +135,12 @@ fn header_by_values(first: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
     let data =
-        first.iter().position(|record| !record.is_remark && has_at(record) && record.cells.len() > 1)?;
-    let above = first[..data].iter().rfind(|record| !record.is_remark)?;
+        first.iter().position(|record| !record.is_comment && has_at(record) && record.cells.len() > 1)?;
+    let above = first[..data].iter().rfind(|record| !record.is_comment)?;
     let fits = above.cells.len() == first[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
     let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
     // `Name`, `Ann` above `Email`, `a@b` is a form.
-    let is_form = first[data].cells.iter().any(|cell| column_name::kind(cell) == Kind::Clear);
+    let is_form = first[data].cells.iter().any(|cell| column_name::kind(cell) == Kind::Email);
     (fits && is_named && !is_form && !is_mail(&first[data])).then(|| above.clone())
 }
 
@@ -161,7 +161,7 @@ fn trim_outer_pipes(table: &mut Table, separator: char) {
     if separator != '|' || !is_open(&table.header) {
         return;
     }
-    let records = table.rows.iter_mut().chain(&mut table.above).map(|record| &mut record.cells);
+    let records = table.rows.iter_mut().chain(&mut table.emails_above).map(|record| &mut record.cells);
     for cells in records.chain([&mut table.header]) {
         if cells.first().is_some_and(String::is_empty) {
             cells.remove(0);
@@ -204,7 +204,7 @@ pub(super) fn names_without_emails(text: &str) -> Option<Vec<String>> {
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     separators.into_iter().filter(|separator| text.contains(*separator)).find_map(|separator| {
         let first: Vec<Record> = records(&text, separator, None)
-            .filter(|record| !record.is_remark)
+            .filter(|record| !record.is_comment)
             .take(MAX_TITLE_RECORDS)
             .collect();
         let width = first.iter().map(|record| record.cells.len()).max().filter(|width| *width > 1)?;

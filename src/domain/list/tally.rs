@@ -11,13 +11,13 @@ pub struct StatusCounts {
     /// Have a pending invite.
     pub pending: usize,
     /// Duplicates of an earlier line.
-    pub twice: usize,
+    pub duplicates: usize,
     /// Are members.
     pub members: usize,
     /// Are probably misspelled.
     pub typos: usize,
     /// Are outside of the allowed domains.
-    pub outside: usize,
+    pub domain_not_allowed: usize,
     /// Cannot be sent.
     pub invalid: usize,
     /// Were sent before and have expired.
@@ -34,10 +34,10 @@ impl StatusCounts {
             *match verdict {
                 EntryStatus::New => &mut tally.new,
                 EntryStatus::AlreadyPending(_) => &mut tally.pending,
-                EntryStatus::Duplicate(_) => &mut tally.twice,
+                EntryStatus::Duplicate(_) => &mut tally.duplicates,
                 EntryStatus::AlreadyMember => &mut tally.members,
                 EntryStatus::Typo { .. } => &mut tally.typos,
-                EntryStatus::DomainNotAllowed => &mut tally.outside,
+                EntryStatus::DomainNotAllowed => &mut tally.domain_not_allowed,
                 EntryStatus::Invalid { .. } => &mut tally.invalid,
                 EntryStatus::PreviouslyExpired { .. } => &mut tally.expired,
                 EntryStatus::PreviouslyGone { .. } => &mut tally.gone,
@@ -51,10 +51,10 @@ impl StatusCounts {
         let by = if complete { "" } else { " among the loaded ones" };
         let parts = [
             (self.pending, "already pending"),
-            (self.twice, if self.twice == 1 { "duplicate" } else { "duplicates" }),
+            (self.duplicates, if self.duplicates == 1 { "duplicate" } else { "duplicates" }),
             (self.members, if self.members == 1 { "member" } else { "members" }),
             (self.typos, if self.typos == 1 { "typo?" } else { "typos?" }),
-            (self.outside, "outside"),
+            (self.domain_not_allowed, "outside"),
             (self.invalid, "invalid"),
             (self.expired, "sent and expired"),
             (self.gone, "sent and gone"),

@@ -38,7 +38,14 @@ fn statuses(
     let now = "2022-06-17T06:00:00Z".parse().expect("a time");
     check(
         sheet,
-        &CheckContext { now, pending, members: Some(members), domains: &domains, allowed: &allowed, earlier },
+        &CheckContext {
+            now,
+            pending,
+            members: Some(members),
+            domains: &domains,
+            allowed_domains: &allowed,
+            sent_history: earlier,
+        },
     )
 }
 
@@ -86,7 +93,7 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
 fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_on() {
     let mut sheet = read("ann@acme.com\nbob@acme.com\nkim@acme.com\ncarl@acme.com");
     let at = "2022-06-05T06:00:00Z".parse().expect("a time");
-    let sent = |expiry: &str| LastSent { at, expiry: Expiry::parse(expiry) };
+    let sent = |expiry: &str| LastSent { sent_at: at, expiry: Expiry::parse(expiry) };
     let earlier = SentHistory::from_iter([
         ("ann@acme.com".to_owned(), sent("2022-06-15T06:00:00Z")),
         ("bob@acme.com".to_owned(), sent("2022-06-19T06:00:00Z")),
@@ -105,7 +112,7 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
             "new",
         ]
     );
-    sheet.entries.iter_mut().for_each(|entry| entry.as_it_is = true);
+    sheet.entries.iter_mut().for_each(|entry| entry.include_anyway = true);
     let good = |sheet: &ImportList| {
         let verdicts = statuses(sheet, &InviteStore::default(), &members, &earlier);
         verdicts.iter().map(EntryStatus::is_good).collect::<Vec<_>>()
@@ -199,11 +206,11 @@ fn read_pasted_form_takes_the_email_field_only() {
     let sent: Vec<&str> = sheet
         .entries
         .iter()
-        .filter(|entry| entry.doubt.is_none())
+        .filter(|entry| entry.warning.is_none())
         .map(|entry| entry.email.as_str())
         .collect();
     assert_eq!(sent, ["Name\tAnn Moss", "ann@acme.com"]);
-    assert!(sheet.entries[2].doubt.is_some());
+    assert!(sheet.entries[2].warning.is_some());
 }
 
 #[test]
@@ -211,7 +218,7 @@ fn read_misplaced_cells_are_no_names() {
     let mut sheet = read("Name,Email\nMoss, Ann,ann@acme.com\n");
     sheet.entries[0].correct("ann@acme.com");
     assert_eq!(sheet.resolve(&sheet.entries[0], "name"), None);
-    assert_eq!(sheet.entries[0].misplaced, ["Moss", "Ann", "ann@acme.com"]);
+    assert_eq!(sheet.entries[0].misplaced_cells, ["Moss", "Ann", "ann@acme.com"]);
 }
 
 #[test]
@@ -219,7 +226,7 @@ fn read_objects_with_too_many_names_are_refused() {
     let objects: Vec<String> =
         (0..50_000).map(|n| format!("{{\"email\":\"a{n}@x.com\",\"k{n}\":1}}")).collect();
     for text in [format!("[{}]", objects.join(",")), objects.join("\n")] {
-        let hold = read(&text).hold.expect("refused");
+        let hold = read(&text).error.expect("refused");
         assert!(hold.sentence().contains("more than 1,000 columns"), "{hold:?}");
     }
 }

@@ -41,14 +41,14 @@ pub enum EntryStatus {
     /// It was sent from this machine before and has expired; the user can resend it.
     PreviouslyExpired {
         /// When it was sent.
-        sent: Timestamp,
+        sent_at: Timestamp,
         /// When it expired.
-        expired: Timestamp,
+        expired_at: Timestamp,
     },
     /// It was sent from this machine before and was gone before expiry: accepted, or deleted elsewhere.
     PreviouslyGone {
         /// When it was sent.
-        sent: Timestamp,
+        sent_at: Timestamp,
     },
 }
 
@@ -96,16 +96,16 @@ impl EntryStatus {
             EntryStatus::Invalid { reason, suggestion: Some(email) } => {
                 format!("invalid: {reason}; did you mean {}?", text::sanitize(email))
             }
-            EntryStatus::PreviouslyExpired { sent, expired } => format!(
+            EntryStatus::PreviouslyExpired { sent_at: sent, expired_at: expired } => format!(
                 "was sent {} ago and expired {} ago",
                 crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs()),
                 crate::domain::expiry::format_duration(now.duration_since(*expired).as_secs())
             ),
-            EntryStatus::PreviouslyGone { sent } if recipient::is_recent(*sent, now) => format!(
+            EntryStatus::PreviouslyGone { sent_at: sent } if recipient::is_recent(*sent, now) => format!(
                 "was sent {} ago and may not be listed yet",
                 crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
             ),
-            EntryStatus::PreviouslyGone { sent } => format!(
+            EntryStatus::PreviouslyGone { sent_at: sent } => format!(
                 "was sent {} ago and gone before expiry: accepted, or deleted elsewhere",
                 crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
             ),
@@ -126,9 +126,9 @@ pub struct CheckContext<'a> {
     /// The domains; learn them from the pending invites, the members and the list itself.
     pub domains: &'a DomainStats,
     /// The domains that may be invited, in lower case; empty: all. `.acme.com` allows its subdomains.
-    pub allowed: &'a [String],
+    pub allowed_domains: &'a [String],
     /// Invites sent from this machine before.
-    pub earlier: &'a SentHistory,
+    pub sent_history: &'a SentHistory,
 }
 
 /// Returns the status of each entry, in order.
@@ -152,7 +152,7 @@ pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
 }
 
 fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
-    if let Some(Doubt { reason, suggestion }) = entry.doubt.clone() {
+    if let Some(Doubt { reason, suggestion }) = entry.warning.clone() {
         return Some(EntryStatus::Invalid { reason, suggestion });
     }
     match recipient::parse(&entry.email) {
@@ -175,23 +175,23 @@ fn verdict(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
     }
     let doubt = recipient::find_typo(address, known.domains);
     // A typo of an allowed domain is outside of it; reporting the typo helps more.
-    let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed));
-    match (doubt, is_allowed(address, known.allowed)) {
-        (Some((suggestion, reason)), allowed) if meant && !(entry.as_it_is && allowed) => {
+    let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed_domains));
+    match (doubt, is_allowed(address, known.allowed_domains)) {
+        (Some((suggestion, reason)), allowed) if meant && !(entry.include_anyway && allowed) => {
             EntryStatus::Typo { suggestion, reason }
         }
         (_, false) => EntryStatus::DomainNotAllowed,
-        _ if entry.as_it_is => EntryStatus::New,
+        _ if entry.include_anyway => EntryStatus::New,
         _ => history_status(address, known),
     }
 }
 
 fn history_status(address: &str, known: &CheckContext<'_>) -> EntryStatus {
-    match known.earlier.get(&email::normalize(address)) {
+    match known.sent_history.get(&email::normalize(address)) {
         None => EntryStatus::New,
         Some(sent) => match sent.expiry.0.filter(|expiry| *expiry <= known.now) {
-            Some(expired) => EntryStatus::PreviouslyExpired { sent: sent.at, expired },
-            None => EntryStatus::PreviouslyGone { sent: sent.at },
+            Some(expired) => EntryStatus::PreviouslyExpired { sent_at: sent.sent_at, expired_at: expired },
+            None => EntryStatus::PreviouslyGone { sent_at: sent.sent_at },
         },
     }
 }

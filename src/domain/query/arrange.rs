@@ -14,9 +14,9 @@ use crate::domain::roster::{RowId, RowRef, Rows};
 /// Returns the matching rows, in order. `now` is the server's time; `marked` is used only by a filter that [asks
 /// for it](super::Filter::asks_marks).
 pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<RowId> {
-    let mut found = matches(rows, &query.filter, now, marked, &query.remarks);
+    let mut found = matches(rows, &query.filter, now, marked, &query.annotations);
     if query.hides_snoozed() {
-        let asleep = |row: RowRef<'_>| query.remarks.is_asleep(row.email, row.expiry, now);
+        let asleep = |row: RowRef<'_>| query.annotations.is_asleep(row.email, row.expiry, now);
         found.retain(|row| !rows.get(*row).is_some_and(asleep));
     }
     match query.sort {

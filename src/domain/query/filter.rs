@@ -13,9 +13,9 @@ use super::term::{Predicate, Term};
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     text: Arc<str>,
-    typing: bool,
+    is_incomplete: bool,
     terms: Arc<[Term]>,
-    needle: Option<Prefilter>,
+    prefilter: Option<Prefilter>,
 }
 
 /// A text for the fast search over many rows: every matching row contains it.
@@ -23,7 +23,7 @@ pub struct Filter {
 pub(super) struct Prefilter {
     pub regex: Regex,
     /// The term that is proven by this text.
-    pub proves: Option<usize>,
+    pub proven_term: Option<usize>,
 }
 
 /// Why a text is no filter.
@@ -31,9 +31,9 @@ pub(super) struct Prefilter {
 #[error("{sentence}")]
 pub struct ParseError {
     /// The affected characters of the text, counted from 0.
-    pub at: Range<usize>,
+    pub range: Range<usize>,
     /// What is wrong and what was meant. Contains raw user input.
-    pub sentence: String,
+    pub message: String,
 }
 
 impl Filter {
@@ -41,7 +41,7 @@ impl Filter {
     pub(super) fn new(text: &str, typing: bool, mut terms: Vec<Term>) -> Filter {
         terms.sort_by_key(Term::cost);
         let needle = find_prefilter(&terms);
-        Filter { text: text.into(), typing, terms: terms.into(), needle }
+        Filter { text: text.into(), is_incomplete: typing, terms: terms.into(), prefilter: needle }
     }
 
     /// Returns the text as written.
@@ -92,13 +92,13 @@ impl Filter {
     }
 
     pub(super) fn needle(&self) -> Option<&Prefilter> {
-        self.needle.as_ref()
+        self.prefilter.as_ref()
     }
 }
 
 impl PartialEq for Filter {
     fn eq(&self, other: &Filter) -> bool {
-        self.text == other.text && self.typing == other.typing
+        self.text == other.text && self.is_incomplete == other.is_incomplete
     }
 }
 
@@ -106,12 +106,12 @@ impl Eq for Filter {}
 
 /// Returns the longest required text, because it occurs in the fewest rows.
 fn find_prefilter(terms: &[Term]) -> Option<Prefilter> {
-    let found = |(at, term): (usize, &Term)| match (&term.test, &term.needle) {
-        _ if term.not => None,
-        (Predicate::Word(_), Some(word)) => Some(Prefilter { regex: word.clone(), proves: Some(at) }),
-        (_, Some(part)) => Some(Prefilter { regex: part.clone(), proves: None }),
+    let found = |(at, term): (usize, &Term)| match (&term.predicate, &term.required_text) {
+        _ if term.is_negated => None,
+        (Predicate::Word(_), Some(word)) => Some(Prefilter { regex: word.clone(), proven_term: Some(at) }),
+        (_, Some(part)) => Some(Prefilter { regex: part.clone(), proven_term: None }),
         (Predicate::All(terms), None) => {
-            find_prefilter(terms).map(|needle| Prefilter { proves: None, ..needle })
+            find_prefilter(terms).map(|needle| Prefilter { proven_term: None, ..needle })
         }
         (_, None) => None,
     };

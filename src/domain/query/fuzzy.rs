@@ -16,7 +16,7 @@ const NEVER: u32 = u32::MAX / 2;
 pub(super) struct Fuzzy {
     letters: Vec<char>,
     /// Maximum cost of a match: half a letter for each letter.
-    most: u32,
+    max_cost: u32,
 }
 
 impl Fuzzy {
@@ -24,12 +24,12 @@ impl Fuzzy {
     pub(super) fn new(word: &str) -> Fuzzy {
         let letters: Vec<char> = word.chars().take(LONGEST).map(to_lower).collect();
         let most = letters.len().div_ceil(2) as u32;
-        Fuzzy { letters, most }
+        Fuzzy { letters, max_cost: most }
     }
 
     /// True if the text contains the word, whatever the case.
     pub(super) fn is_match(&self, text: &str) -> bool {
-        self.is_in_order(text) && self.cost(text) <= self.most
+        self.is_in_order(text) && self.cost(text) <= self.max_cost
     }
 
     /// Cheap check first: the letters occur in order.
@@ -80,13 +80,13 @@ impl Fuzzy {
         let mut chars = Vec::new();
         for (at, c) in text.char_indices().take(REACH) {
             chars.push(Char {
-                at: at..at + c.len_utf8(),
+                range: at..at + c.len_utf8(),
                 lower: to_lower(c),
-                begins: is_word_start(before, c),
+                starts_word: is_word_start(before, c),
             });
             before = c;
         }
-        self.match_positions(&chars).into_iter().map(|place| chars[place].at.clone()).collect()
+        self.match_positions(&chars).into_iter().map(|place| chars[place].range.clone()).collect()
     }
 
     /// Returns the position of each letter of the cheapest match: the sums of [`Fuzzy::cost`], with their
@@ -99,14 +99,14 @@ impl Fuzzy {
             for (place, c) in chars.iter().enumerate() {
                 ends_here.push(match nth {
                     _ if c.lower != *letter => MatchCost::NEVER,
-                    0 => MatchCost { cost: 0, from: place },
-                    _ if c.begins => by_chars.min(by_words.plus(1)),
+                    0 => MatchCost { cost: 0, position: place },
+                    _ if c.starts_word => by_chars.min(by_words.plus(1)),
                     _ => by_chars,
                 });
                 if let Some(earlier) = ends.last() {
-                    let here = MatchCost { cost: earlier[place].cost, from: place };
+                    let here = MatchCost { cost: earlier[place].cost, position: place };
                     by_chars = here.min(by_chars.plus(1));
-                    by_words = here.min(by_words.plus(u32::from(c.begins)));
+                    by_words = here.min(by_words.plus(u32::from(c.starts_word)));
                 }
             }
             ends.push(ends_here);
@@ -117,7 +117,7 @@ impl Fuzzy {
             .rev()
             .map_while(|ends| {
                 let here = place?;
-                place = ends.get(here).map(|sum| sum.from);
+                place = ends.get(here).map(|sum| sum.position);
                 Some(here)
             })
             .collect();
@@ -128,21 +128,21 @@ impl Fuzzy {
 
 /// A character of a text.
 struct Char {
-    at: Range<usize>,
+    range: Range<usize>,
     lower: char,
     /// True for the first one of a word.
-    begins: bool,
+    starts_word: bool,
 }
 
 /// Cost of a match so far, and the position of its last letter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct MatchCost {
     cost: u32,
-    from: usize,
+    position: usize,
 }
 
 impl MatchCost {
-    const NEVER: MatchCost = MatchCost { cost: NEVER, from: 0 };
+    const NEVER: MatchCost = MatchCost { cost: NEVER, position: 0 };
 
     fn plus(self, more: u32) -> MatchCost {
         MatchCost { cost: (self.cost + more).min(NEVER), ..self }

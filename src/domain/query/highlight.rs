@@ -55,10 +55,10 @@ impl Filter {
 
 /// Adds the ranges of a raw text that a term matched. Negated terms match nothing.
 fn add_matches(term: &Term, field: TextField, raw: &str, ranges: &mut Vec<Range<usize>>) {
-    if term.not {
+    if term.is_negated {
         return;
     }
-    match (&term.test, field) {
+    match (&term.predicate, field) {
         (Predicate::Word(regex) | Predicate::Exact(regex) | Predicate::Regex(regex), _)
         | (Predicate::Domain(regex), TextField::Email)
         | (Predicate::MessageWord(regex), TextField::Message) => {

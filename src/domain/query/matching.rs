@@ -7,7 +7,7 @@ use crate::domain::roster::{RowId, RowRef, Rows, Segment};
 
 /// Returns the matching rows, in the server's order.
 pub(super) fn matching(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Vec<RowId> {
-    let proved = filter.needle().and_then(|needle| needle.proves);
+    let proved = filter.needle().and_then(|needle| needle.proven_term);
     let holds = |row: &RowRef<'_>| {
         let mut terms = filter.terms().iter().enumerate();
         terms.all(|(nth, term)| Some(nth) == proved || term.holds(row, at))

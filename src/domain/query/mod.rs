@@ -37,7 +37,7 @@ pub struct Query {
     /// True for reverse order.
     pub reversed: bool,
     /// Annotations, which the filter can use. Shared, so a query is cheap to clone.
-    pub remarks: Arc<Annotations>,
+    pub annotations: Arc<Annotations>,
     /// True if snoozed rows are shown too.
     pub shows_snoozed: bool,
 }
@@ -50,7 +50,7 @@ impl Query {
 
     /// True if snoozed rows are hidden. A filter on snoozed rows handles them itself.
     pub fn hides_snoozed(&self) -> bool {
-        !self.shows_snoozed && !self.remarks.snoozes.is_empty() && !self.filter.uses_snoozes()
+        !self.shows_snoozed && !self.annotations.snoozes.is_empty() && !self.filter.uses_snoozes()
     }
 }
 

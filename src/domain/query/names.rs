@@ -13,13 +13,13 @@ pub const BUILT_IN: &[(&str, &str)] = &[("soon", "exp<48h"), ("expired", "expire
 /// The named filters, and the time zone of calendar days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFilters {
-    pub(super) own: BTreeMap<String, Filter>,
+    pub(super) custom: BTreeMap<String, Filter>,
     pub(super) zone: TimeZone,
 }
 
 impl Default for NamedFilters {
     fn default() -> NamedFilters {
-        NamedFilters { own: BTreeMap::new(), zone: TimeZone::UTC }
+        NamedFilters { custom: BTreeMap::new(), zone: TimeZone::UTC }
     }
 }
 
@@ -30,13 +30,13 @@ pub struct InvalidNamedFilter {
     /// Its name.
     pub name: String,
     /// What is wrong with its name or its text.
-    pub sentence: String,
+    pub message: String,
 }
 
 impl NamedFilters {
     /// Returns all named filters with their texts.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let own = self.own.iter().map(|(name, filter)| (name.as_str(), filter.text()));
-        BUILT_IN.iter().copied().filter(|(name, _)| !self.own.contains_key(*name)).chain(own)
+        let own = self.custom.iter().map(|(name, filter)| (name.as_str(), filter.text()));
+        BUILT_IN.iter().copied().filter(|(name, _)| !self.custom.contains_key(*name)).chain(own)
     }
 }

@@ -34,13 +34,13 @@ enum TermKind {
 /// A term as written.
 #[derive(Debug)]
 struct RawTerm<'a> {
-    not: bool,
+    is_negated: bool,
     kind: TermKind,
     /// The whole term.
-    whole: &'a str,
+    text: &'a str,
     /// The text after the sign, without quotes.
     value: &'a str,
-    quoted: bool,
+    is_quoted: bool,
 }
 
 impl Filter {
@@ -69,15 +69,15 @@ impl NamedFilters {
         let built_in = NamedFilters::default();
         let mut names = NamedFilters::default();
         for (name, text) in own {
-            let refuse = |sentence: String| InvalidNamedFilter { name: name.to_owned(), sentence };
+            let refuse = |sentence: String| InvalidNamedFilter { name: name.to_owned(), message: sentence };
             if !is_valid_name(name) {
                 return Err(refuse("a name may contain only letters, digits, - and _".to_owned()));
             }
-            let filter = Filter::parse(text, &built_in).map_err(|mistake| refuse(mistake.sentence))?;
+            let filter = Filter::parse(text, &built_in).map_err(|mistake| refuse(mistake.message))?;
             if filter.is_empty() {
                 return Err(refuse("it is empty and would match every row".to_owned()));
             }
-            names.own.insert(name.to_owned(), filter);
+            names.custom.insert(name.to_owned(), filter);
         }
         Ok(names)
     }
@@ -85,7 +85,7 @@ impl NamedFilters {
     /// Sets the time zone of calendar days, also in the filters themselves. The default is UTC.
     pub fn with_zone(mut self, zone: TimeZone) -> NamedFilters {
         let built_in = NamedFilters { zone: zone.clone(), ..NamedFilters::default() };
-        for filter in self.own.values_mut() {
+        for filter in self.custom.values_mut() {
             // It was valid in one time zone, and is valid in any, except for a day at the end of the supported range.
             if let Ok(there) = Filter::parse(filter.text(), &built_in) {
                 *filter = there;
@@ -95,7 +95,7 @@ impl NamedFilters {
     }
 
     fn find(&self, name: &str) -> Option<Result<Filter, ParseError>> {
-        if let Some(filter) = self.own.get(name) {
+        if let Some(filter) = self.custom.get(name) {
             return Some(Ok(filter.clone()));
         }
         let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
@@ -114,18 +114,18 @@ fn parse_terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Te
     while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
         let start = at + skipped;
         let written = written(&text[start..]);
-        at = start + written.whole.len();
+        at = start + written.text.len();
         let mistake = |sentence: String| {
             let from = text[..start].chars().count();
-            ParseError { at: from..from + written.whole.chars().count(), sentence }
+            ParseError { range: from..from + written.text.chars().count(), message: sentence }
         };
         if terms.len() == MAX_TERMS {
             return Err(mistake(format!("A filter can have at most {MAX_TERMS} terms.")));
         }
-        if written.whole.chars().nth(LONGEST_TERM).is_some() {
+        if written.text.chars().nth(LONGEST_TERM).is_some() {
             return Err(mistake("A term can have at most 1,000 characters.".to_owned()));
         }
-        if written.whole.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        if written.text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
             return Err(mistake("The filter contains a control character.".to_owned()));
         }
         let test = match typing && at == text.len() {
@@ -135,7 +135,7 @@ fn parse_terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Te
         is_open = test.is_some();
         let test = test.map_or_else(|| self::parse_predicate(&written, names), Ok).map_err(mistake)?;
         let needle = if matches!(test, Predicate::Expired) { None } else { required_text(&written) };
-        terms.push(Term { not: written.not, test, needle });
+        terms.push(Term { is_negated: written.is_negated, predicate: test, required_text: needle });
     }
     Ok((terms, is_open))
 }
@@ -156,7 +156,7 @@ fn written(text: &str) -> RawTerm<'_> {
     };
     let opening = usize::from(quoted && kind != TermKind::Regex);
     let whole = &text[..nots + sign + opening + length];
-    RawTerm { not: nots % 2 == 1, kind, whole, value, quoted }
+    RawTerm { is_negated: nots % 2 == 1, kind, text: whole, value, is_quoted: quoted }
 }
 
 /// Returns the kind of the term at the start of a text, and the length of its sign in bytes.
@@ -199,12 +199,14 @@ fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predic
     let value = written.value;
     let missing = |what: &str| Err(what.to_owned());
     let text = |before: &str, behind: &str| {
-        compile_literal(before, value, behind).ok_or_else(|| format!("{} is too long.", written.whole))
+        compile_literal(before, value, behind).ok_or_else(|| format!("{} is too long.", written.text))
     };
     match written.kind {
-        TermKind::Word if written.quoted && value.is_empty() => missing("The quotes are empty."),
+        TermKind::Word if written.is_quoted && value.is_empty() => missing("The quotes are empty."),
         TermKind::Word if value.is_empty() => missing("`!` needs a term: !word or !@acme.com."),
-        TermKind::Word if !written.quoted && value.eq_ignore_ascii_case("expired") => Ok(Predicate::Expired),
+        TermKind::Word if !written.is_quoted && value.eq_ignore_ascii_case("expired") => {
+            Ok(Predicate::Expired)
+        }
         TermKind::Word => Ok(Predicate::Word(text("", "")?)),
         TermKind::Fuzzy if value.is_empty() => missing("`~` needs letters: ~jdoe."),
         TermKind::Fuzzy => Ok(Predicate::Fuzzy(Fuzzy::new(value))),
@@ -241,8 +243,8 @@ fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predic
 fn parse_domain_prefix(written: &RawTerm<'_>) -> Option<Predicate> {
     let value = written.value;
     if written.kind != TermKind::Domain
-        || written.not
-        || written.quoted
+        || written.is_negated
+        || written.is_quoted
         || value.trim_start_matches('.').is_empty()
     {
         return None;
@@ -265,7 +267,7 @@ fn required_text(written: &RawTerm<'_>) -> Option<Regex> {
 
 fn parse_named(name: &str, names: &NamedFilters) -> Result<Predicate, String> {
     match names.find(name) {
-        Some(filter) => Ok(Predicate::All(filter.map_err(|mistake| mistake.sentence)?.terms().to_vec())),
+        Some(filter) => Ok(Predicate::All(filter.map_err(|mistake| mistake.message)?.terms().to_vec())),
         None => {
             let known: Vec<String> = names.iter().map(|(name, _)| format!("#{name}")).collect();
             Err(format!("Unknown filter #{name}. Use {}.", known.join(", ")))
@@ -328,7 +330,7 @@ mod tests {
         let filter = Filter::parse(text, names).expect("good");
         assert!(!filter.is_time_dependent(), "a day stays the same");
         match filter.terms() {
-            [term] => match &term.test {
+            [term] => match &term.predicate {
                 Predicate::ExpiresBetween(from, until) => (*from, *until),
                 other => panic!("{other:?}"),
             },
@@ -346,7 +348,7 @@ mod tests {
         );
         let names = names.with_zone(TimeZone::posix("<+12>-12").expect("a zone"));
         assert_eq!(bounds("exp:1970-01-02", &names), (NOON, 3 * NOON));
-        let own = names.own["day"].terms()[0].test.clone();
+        let own = names.custom["day"].terms()[0].predicate.clone();
         assert!(matches!(own, Predicate::ExpiresBetween(NOON, _)), "{own:?}");
     }
 
@@ -355,7 +357,7 @@ mod tests {
         for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
             let mistake = Filter::parse(text, &NamedFilters::default()).expect_err(text);
             let sentence = format!("Invalid date {text}. Use exp:2024-06-08.");
-            assert_eq!(mistake, ParseError { at: 0..text.len(), sentence });
+            assert_eq!(mistake, ParseError { range: 0..text.len(), message });
         }
     }
 }

@@ -18,10 +18,10 @@ const PATTERN_BYTES: usize = 1024 * 1024;
 #[derive(Debug, Clone)]
 pub(super) struct Term {
     /// True if negated.
-    pub not: bool,
-    pub test: Predicate,
+    pub is_negated: bool,
+    pub predicate: Predicate,
     /// A text in every row that passes the test.
-    pub needle: Option<Regex>,
+    pub required_text: Option<Regex>,
 }
 
 /// A test of one row.
@@ -101,12 +101,12 @@ impl<'a> EvalContext<'a> {
 
 impl Term {
     pub(super) fn holds(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
-        self.test.holds(row, at) != self.not
+        self.predicate.holds(row, at) != self.is_negated
     }
 
     /// Relative cost, cheapest first.
     pub(super) fn cost(&self) -> u8 {
-        match &self.test {
+        match &self.predicate {
             Predicate::TimeLeft(_)
             | Predicate::ExpiresBetween(..)
             | Predicate::Expired
@@ -122,7 +122,7 @@ impl Term {
 
     /// True if this term, or one inside it, is such a test.
     pub(super) fn has(&self, wanted: fn(&Predicate) -> bool) -> bool {
-        match &self.test {
+        match &self.predicate {
             Predicate::All(terms) => terms.iter().any(|term| term.has(wanted)),
             test => wanted(test),
         }

@@ -177,19 +177,19 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
         ("\"\" x", 0..2, "The quotes are empty."),
         ("a\u{1f}b", 0..3, "The filter contains a control character."),
     ] {
-        assert_eq!(parse_error(filter), ParseError { at, sentence: sentence.into() }, "{filter:?}");
+        assert_eq!(parse_error(filter), ParseError { range, message: sentence.into() }, "{filter:?}");
     }
 }
 
 #[test]
 fn what_would_hold_up_a_key_is_refused() {
     let many = vec!["word"; 10_000].join(" ");
-    assert_eq!(parse_error(&many).sentence, "A filter can have at most 64 terms.");
+    assert_eq!(parse_error(&many).message, "A filter can have at most 64 terms.");
     let long = "x".repeat(1_001);
-    assert_eq!(parse_error(&long).sentence, "A term can have at most 1,000 characters.");
-    assert_eq!(parse_error(&format!("/{}/", "(a|b)*".repeat(500))).at, 0..3_002);
-    assert!(parse_error("/((((a{50}){50}){50}){50}){50}/").sentence.contains("it is too large"));
-    assert!(parse_error(&format!("/{}{}/", "(".repeat(90), ")".repeat(90))).sentence.contains("nest"));
+    assert_eq!(parse_error(&long).message, "A term can have at most 1,000 characters.");
+    assert_eq!(parse_error(&format!("/{}/", "(a|b)*".repeat(500))).range, 0..3_002);
+    assert!(parse_error("/((((a{50}){50}){50}){50}){50}/").message.contains("it is too large"));
+    assert!(parse_error(&format!("/{}{}/", "(".repeat(90), ")".repeat(90))).message.contains("nest"));
     parse_filter(&vec!["招待状".repeat(333); 64].join(" "));
 }
 
@@ -324,8 +324,8 @@ proptest! {
                 prop_assert_eq!(again.expect("as before"), filter);
             }
             Err(mistake) => {
-                prop_assert!(mistake.at.start < mistake.at.end && mistake.at.end <= text.chars().count());
-                prop_assert!(mistake.sentence.ends_with('.'));
+                prop_assert!(mistake.range.start < mistake.range.end && mistake.range.end <= text.chars().count());
+                prop_assert!(mistake.message.ends_with('.'));
             }
         }
     }

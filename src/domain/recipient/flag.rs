@@ -89,7 +89,7 @@ pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
     let pending = context.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
     let is_member = context.members.is_some_and(|members| members.contains(address));
     let is_being_sent = context.sending.contains(&folded);
-    let sent = context.earlier.get(&folded).map(|sent| sent.at);
+    let sent = context.earlier.get(&folded).map(|sent| sent.sent_at);
     let just_sent = sent.filter(|at| pending.is_none() && !is_being_sent && is_recent(*at, context.now));
     let found = [
         typo,
@@ -116,8 +116,9 @@ pub fn flagged<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Ve
 
 /// Returns the email that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
 pub(in crate::domain) fn find_typo(address: &str, domains: &DomainStats) -> Option<(String, String)> {
-    let look_alike = scripts::find_confusable(address).and_then(|found| Some((found.plain?, found.reason)));
-    look_alike.or_else(|| domains.suggest(address).map(|found| (found.address, found.reason)))
+    let look_alike =
+        scripts::find_confusable(address).and_then(|found| Some((found.corrected?, found.reason)));
+    look_alike.or_else(|| domains.suggest(address).map(|found| (found.email, found.reason)))
 }
 
 pub(in crate::domain) fn is_recent(sent: Timestamp, now: Timestamp) -> bool {

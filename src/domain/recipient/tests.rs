@@ -141,7 +141,7 @@ fn flags_each_reason_is_named() {
     });
     let members: Members = ["kim@acme.com"].into_iter().collect();
     let sending = HashSet::from(["lee@acme.com".to_owned()]);
-    let sent = |at: &str| LastSent { at: at.parse().expect("a time"), expiry: Expiry::default() };
+    let sent = |at: &str| LastSent { sent_at: at.parse().expect("a time"), expiry: Expiry::default() };
     let earlier = SentHistory::from_iter([
         ("max@acme.com".to_owned(), sent("2026-10-01T11:58:00Z")),
         ("old@acme.com".to_owned(), sent("2026-09-01T11:58:00Z")),

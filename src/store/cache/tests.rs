@@ -32,7 +32,7 @@ fn invites(roster: &InviteStore) -> Vec<Invite> {
 }
 
 async fn read_summary(cache: &Cache, key: &TenancyKey, kept: SnapshotSlot) -> Option<(Timestamp, usize)> {
-    cache.read(key, kept).await.expect("it reads").map(|snapshot| (snapshot.at, snapshot.roster.len()))
+    cache.read(key, kept).await.expect("it reads").map(|snapshot| (snapshot.taken_at, snapshot.store.len()))
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_list_comes_back_as_it_was_and_last_and_seen_are_kept_apart() {
 
     let (cache, _) = Cache::open(folder.path()).expect("the same cache");
     let seen = cache.read(&acme, SnapshotSlot::Baseline).await.expect("it reads").expect("it is there");
-    assert_eq!((seen.at, invites(&seen.roster)), (at(1), invites(&first)));
+    assert_eq!((seen.taken_at, invites(&seen.store)), (at(1), invites(&first)));
     assert_eq!(read_summary(&cache, &acme, SnapshotSlot::Latest).await, Some((at(2), 7)));
     assert_eq!(read_summary(&cache, &other, SnapshotSlot::Latest).await, Some((at(3), 3)));
     assert_eq!(read_summary(&cache, &other, SnapshotSlot::Baseline).await, None);

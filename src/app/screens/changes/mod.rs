@@ -46,14 +46,14 @@ pub struct Changes {
 impl Changes {
     /// What changed, where there is something to compare with.
     pub fn told(&self) -> Option<&change::Diff> {
-        self.compared.as_ref()?.changes.as_ref()
+        self.compared.as_ref()?.diff.as_ref()
     }
 
     /// The change of an item.
     pub fn change(&self, item: Item) -> Option<&PlanRun> {
         match item {
             Item::Heading(..) => None,
-            Item::Change(at) => self.told()?.list.get(at),
+            Item::Change(at) => self.told()?.changes.get(at),
         }
     }
 
@@ -127,7 +127,7 @@ impl Changes {
         for change in chosen {
             match skip_reason(change) {
                 None => {
-                    reinvite.take(cx, &change.invite, change.kind == ChangeKind::Expired { listed: true })
+                    reinvite.take(cx, &change.invite, change.kind == ChangeKind::Expired { is_listed: true })
                 }
                 Some(why) => reinvite.skip(why),
             }
@@ -212,9 +212,9 @@ impl Screen for Changes {
 fn items(changes: &change::Diff) -> Vec<Item> {
     let mut items = Vec::new();
     for group in Group::ALL {
-        let of_group = |at: &usize| changes.list[*at].group() == group;
-        let mut places: Vec<usize> = (0..changes.list.len()).filter(of_group).collect();
-        places.sort_by_key(|at| changes.list[*at].kind != ChangeKind::BecameMember);
+        let of_group = |at: &usize| changes.changes[*at].group() == group;
+        let mut places: Vec<usize> = (0..changes.changes.len()).filter(of_group).collect();
+        places.sort_by_key(|at| changes.changes[*at].kind != ChangeKind::BecameMember);
         if !places.is_empty() {
             items.push(Item::Heading(group, places.len()));
             items.extend(places.into_iter().map(Item::Change));
@@ -227,7 +227,7 @@ fn items(changes: &change::Diff) -> Vec<Item> {
 fn skip_reason(change: &PlanRun) -> Option<&'static str> {
     match change.kind {
         _ if change.can_reinvite() => None,
-        _ if !change.sure => Some("perhaps gone, but not for certain"),
+        _ if !change.is_certain => Some("perhaps gone, but not for certain"),
         ChangeKind::BecameMember => Some("member already"),
         ChangeKind::New | ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => Some("pending"),
         _ => Some("sent from here"),
@@ -242,8 +242,8 @@ fn is_pending_again(model: &Model, change: &PlanRun) -> bool {
 
 /// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
 fn time_text(model: &Model, change: &PlanRun) -> String {
-    let (after, before) = (model.moment(change.after), model.moment(change.before));
-    if change.after == change.before { before } else { format!("between {after} and {before}") }
+    let (after, before) = (model.moment(change.not_before), model.moment(change.not_after));
+    if change.not_before == change.not_after { before } else { format!("between {after} and {before}") }
 }
 
 impl Changes {
@@ -267,7 +267,7 @@ impl Changes {
     pub(crate) fn compared(&mut self, compared: DiffReport, model: &Model) {
         let name = |change: &PlanRun| change.invite.identity.clone();
         let selected: Option<Identity> = self.selected().and_then(|item| self.change(item)).map(name);
-        self.items = compared.changes.as_ref().map(items).unwrap_or_default();
+        self.items = compared.diff.as_ref().map(items).unwrap_or_default();
         self.compared = Some(compared);
         self.count();
         let is_selected = |item: &Item| self.change(*item).map(name) == selected;
@@ -308,11 +308,11 @@ impl Changes {
         let (Some(compared), Some(listed)) = (&self.compared, &self.listed) else {
             return Err("nothing was compared yet".to_owned());
         };
-        if compared.at != listed.at {
+        if compared.taken_at != listed.at {
             return Err("a newer list is being compared".to_owned());
         }
-        let changes = compared.changes.iter().flat_map(|changes| &changes.list);
-        let (sure, unsure): (Vec<_>, Vec<_>) = changes.partition(|change| change.sure);
+        let changes = compared.diff.iter().flat_map(|changes| &changes.changes);
+        let (sure, unsure): (Vec<_>, Vec<_>) = changes.partition(|change| change.is_certain);
         let (doubtful, listed) = (unsure.len(), listed.clone());
         self.seen.extend(sure.into_iter().map(PlanRun::key));
         self.count();

@@ -80,7 +80,7 @@ fn intro_lines(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool
     let Some(compared) = &it.compared else { return vec![no_diff_text(cx).to_owned()] };
     let mut above = diff_intro_lines(cx, compared, columns, tally);
     if !cx.invites.is_complete() || cx.invites.stale.is_some() {
-        let at = cx.moment(compared.at);
+        let at = cx.moment(compared.taken_at);
         above.push(format!("As of {at}: the list could not be read since."));
     }
     above
@@ -106,9 +106,9 @@ fn diff_intro_lines(
     columns: usize,
     tally: bool,
 ) -> Vec<String> {
-    let Some(changes) = &compared.changes else {
-        let at = cx.moment(compared.at);
-        return vec![match compared.kept {
+    let Some(changes) = &compared.diff else {
+        let at = cx.moment(compared.taken_at);
+        return vec![match compared.has_cached_baseline {
             true => format!(
                 "Nothing was seen before: from the next visit on, what changed since {at} is told here."
             ),
@@ -116,7 +116,7 @@ fn diff_intro_lines(
         }];
     };
     let mut above = Vec::new();
-    if changes.list.is_empty() {
+    if changes.changes.is_empty() {
         let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
         above.push(format!("Nothing changed between {from} and {to}."));
     } else if tally {
@@ -124,7 +124,7 @@ fn diff_intro_lines(
     }
     let perhaps = changes.unconfirmed().count();
     if perhaps > 0 {
-        let what = match compared.looking {
+        let what = match compared.is_rechecking {
             true => "they are being looked at again…".to_owned(),
             false => {
                 let key = cx.key(KeyContext::Changes, Action::Refresh);
@@ -133,11 +133,11 @@ fn diff_intro_lines(
         };
         above.push(format!("{} perhaps gone: {what}", format_count(perhaps)));
     }
-    if !compared.ours_known {
+    if !compared.local_known {
         let text = "The journal cannot be read: what was done from here is told like what others did.";
         above.push(text.to_owned());
     }
-    if !compared.kept && columns >= MIN_TIME_WIDTH {
+    if !compared.has_cached_baseline && columns >= MIN_TIME_WIDTH {
         above.push(no_baseline_text(&cx.moment(changes.from)));
     }
     above
@@ -186,7 +186,7 @@ fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, column
 fn signs(it: &Changes, change: &PlanRun, theme: &Theme) -> Span<'static> {
     let mark = if it.marked.contains(&change.invite.identity) { "●" } else { " " };
     let sign = match &change.kind {
-        _ if !change.sure => "?",
+        _ if !change.is_certain => "?",
         ChangeKind::New | ChangeKind::Created => "+",
         ChangeKind::BecameMember => "M",
         ChangeKind::Gone | ChangeKind::Deleted | ChangeKind::Replaced { .. } => "-",
@@ -248,16 +248,16 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize)
         lines.extend(put("now", "this address is pending again"));
     }
     match &change.kind {
-        ChangeKind::Renewed { was } => {
+        ChangeKind::Renewed { old_expiry: was } => {
             lines.extend(put("expired", &expiry_text(cx, *was)));
             lines.extend(put("expires", &expiry_text(cx, invite.expiry)));
         }
         _ => lines.extend(put("expiry", &expiry_text(cx, invite.expiry))),
     }
-    if let ChangeKind::Replaced { by } = &change.kind {
+    if let ChangeKind::Replaced { replacement: by } = &change.kind {
         lines.extend(put("by", &sanitize(&by.to_string())));
     }
-    if let ChangeKind::Modified { was } = &change.kind {
+    if let ChangeKind::Modified { old_message: was } = &change.kind {
         lines.extend(put("was", &message(was)));
     }
     lines.extend(put("message", &message(&invite.message)));

@@ -114,7 +114,7 @@ fn impact_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let costs = &confirm.costs;
-    let mut parts = vec![match costs.mails {
+    let mut parts = vec![match costs.emails {
         0 => "No e-mail goes out".to_owned(),
         1 => "1 e-mail goes out".to_owned(),
         n => format!("{} e-mails go out", format_count(n)),

@@ -74,17 +74,17 @@ impl Export {
         }
         let name = self.name.text().trim().to_owned();
         let target = if self.to_clipboard {
-            Ok(Target::Clipboard { most: clipboard::MOST })
+            Ok(Target::Clipboard { max_bytes: clipboard::MOST })
         } else if name.is_empty() {
             Err("Give the file a name.")
         } else if name.starts_with('~') {
             Err("A ~ stands for nothing here: write the whole path, or a name in the current folder.")
         } else {
-            Ok(Target::File { name, replace: false })
+            Ok(Target::File { name, overwrite: false })
         };
         self.refused = target.as_ref().err().map(|why| (*why).to_owned());
         let Ok(target) = target else { return };
-        let job = Job { number: cx.next_number(), format: self.format, shown: self.shown.clone(), target };
+        let job = Job { number: cx.next_number(), format: self.format, rows: self.shown.clone(), target };
         export::begin(cx, job);
     }
 }
@@ -101,7 +101,13 @@ fn rows_to_export(model: &Model) -> ExportRows {
     let marked = !model.marks.is_empty();
     let order = if marked { model.marked_rows() } else { model.table.order.clone() };
     let hidden = if marked { model.marks.len() - order.len() } else { 0 };
-    ExportRows { rows: model.invites.shown.rows().clone(), order, marked, hidden, part: part(model) }
+    ExportRows {
+        rows: model.invites.shown.rows().clone(),
+        order,
+        is_marked: marked,
+        hidden_marked: hidden,
+        loaded_label: part(model),
+    }
 }
 
 /// How much of the list is known, where that is not all of it.
@@ -127,7 +133,7 @@ fn default_file_name(model: &Model, shown: &ExportRows) -> String {
     let name = name.trim_matches(['-', '.']);
     let date = model.time(model.now.wall, "%Y-%m-%d");
     let dash = if name.is_empty() { "" } else { "-" };
-    let part = if shown.part.is_some() { "-part" } else { "" };
+    let part = if shown.loaded_label.is_some() { "-part" } else { "" };
     format!("invites{dash}{name}-{date}{part}.csv")
 }
 
@@ -189,7 +195,7 @@ pub(crate) fn ended(
         }
         ExportResult::ClipboardText { text, rows } => {
             let mut what = format!("{} as {}", invites(rows, &job), job.format.name());
-            if let Some(part) = &job.shown.part {
+            if let Some(part) = &job.rows.loaded_label {
                 what.push_str(&format!(" (the list was incomplete: {part} were loaded)"));
             }
             clipboard::copy(cx, text, what);
@@ -218,12 +224,12 @@ fn written_text(job: &Job, rows: usize, path: &str, model: &Model) -> String {
     if let Some(unreadable) = unreadable_label(model.invites.unreadable) {
         text.push_str(&format!(" {unreadable}."));
     }
-    if let Some(part) = &job.shown.part {
+    if let Some(part) = &job.rows.loaded_label {
         text.push_str(&format!(" The list was incomplete: {part} were loaded."));
     }
     text
 }
 
 fn invites(rows: usize, job: &Job) -> String {
-    format_plural(rows, if job.shown.marked { "marked invite" } else { "invite" })
+    format_plural(rows, if job.rows.is_marked { "marked invite" } else { "invite" })
 }

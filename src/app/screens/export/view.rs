@@ -58,13 +58,13 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 }
 
 fn row_notes(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
-    let rows = format_plural(shown.order.len(), if shown.marked { "marked invite" } else { "invite" });
+    let rows = format_plural(shown.order.len(), if shown.is_marked { "marked invite" } else { "invite" });
     let mut sentences = vec![(format!("{rows} as shown, in this order."), Style::new())];
-    if shown.hidden > 0 {
-        let hidden = format_plural(shown.hidden, "marked one");
+    if shown.hidden_marked > 0 {
+        let hidden = format_plural(shown.hidden_marked, "marked one");
         sentences.push((format!("{hidden} not shown: left out."), theme.soon));
     }
-    if let Some(part) = &shown.part {
+    if let Some(part) = &shown.loaded_label {
         sentences.push((format!("! The list is incomplete: {part} are loaded."), theme.soon));
     }
     sentences

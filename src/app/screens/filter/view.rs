@@ -64,7 +64,7 @@ fn help_lines(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static
         }];
     };
     let room = columns.saturating_sub(3);
-    let mut words = wrap(&sanitize(&mistake.sentence), room);
+    let mut words = wrap(&sanitize(&mistake.message), room);
     if words.len() > MAX_ERROR_LINES {
         let rest = words[MAX_ERROR_LINES - 1..].join(" ");
         words.truncate(MAX_ERROR_LINES - 1);

@@ -199,10 +199,10 @@ impl Screen for Import {
                 (Action::Back, "leave"),
                 (Action::Editor, "editor"),
             ]),
-            Stage::Review if self.sheet.hold.is_some() => {
+            Stage::Review if self.sheet.error.is_some() => {
                 let mut shown =
                     hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")]);
-                if matches!(self.sheet.hold, Some(Hold::ChooseColumn(_))) {
+                if matches!(self.sheet.error, Some(Hold::ChooseColumn(_))) {
                     shown.insert(0, Hint { action: Action::EmailColumn, label: "email column" });
                 }
                 shown
@@ -281,10 +281,10 @@ impl Screen for Import {
         let window = self.judged.iter().skip(self.lines.top).take(model.metrics.text_height);
         let expiry = |judged: &EntryState| match judged {
             EntryState::Checked(EntryStatus::AlreadyPending(expiry)) => Some(*expiry),
-            EntryState::Checked(EntryStatus::PreviouslyExpired { expired, .. }) => {
+            EntryState::Checked(EntryStatus::PreviouslyExpired { expired_at: expired, .. }) => {
                 Some(Expiry(Some(*expired)))
             }
-            EntryState::Checked(EntryStatus::PreviouslyGone { sent }) => Some(Expiry(Some(*sent))),
+            EntryState::Checked(EntryStatus::PreviouslyGone { sent_at: sent }) => Some(Expiry(Some(*sent))),
             _ => None,
         };
         window.filter_map(expiry).collect()

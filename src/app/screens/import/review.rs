@@ -35,7 +35,7 @@ impl Import {
     pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
         self.said = None;
         let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
-        if self.sheet.hold.is_some() && !helps {
+        if self.sheet.error.is_some() && !helps {
             return;
         }
         match action {
@@ -105,7 +105,7 @@ impl Import {
         let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |found| found.email);
         self.left_out.remove(&at);
         let correct = |entry: &mut ImportEntry, _: &EntryState| {
-            if entry.email != email || entry.doubt.is_some() {
+            if entry.email != email || entry.warning.is_some() {
                 entry.correct(&email);
             }
         };
@@ -133,7 +133,7 @@ impl Import {
     fn toggle_include_anyway(&mut self, cx: &mut Context<'_>) {
         let (at, now) = (self.lines.cursor, cx.server_now(cx.now));
         let Some(judged) = self.judged.get(at) else { return };
-        let insisted = self.sheet.entries.get(at).is_some_and(|entry| entry.as_it_is);
+        let insisted = self.sheet.entries.get(at).is_some_and(|entry| entry.include_anyway);
         if !insisted && !judged.can_be_insisted_on(now) {
             self.said = Some(match judged {
                 EntryState::Checking => "It is being looked at. Try again in a moment.".into(),
@@ -142,7 +142,7 @@ impl Import {
             });
             return;
         }
-        self.change([at], |entry, _| entry.as_it_is = !insisted, cx);
+        self.change([at], |entry, _| entry.include_anyway = !insisted, cx);
     }
 
     /// Takes all that were sent before and have expired since.
@@ -154,7 +154,7 @@ impl Import {
             self.said = Some("None of them was sent before and has expired since.".to_owned());
             return;
         }
-        self.change(expired, |entry, _| entry.as_it_is = true, cx);
+        self.change(expired, |entry, _| entry.include_anyway = true, cx);
     }
 
     /// Leaves an entry out, or takes it in again.
@@ -286,14 +286,14 @@ impl Import {
         let Some(earlier) = self.earlier.clone() else { return };
         cx.effect(Effect::CheckImport(Box::new(Job {
             number,
-            what,
-            left_out: self.left_out.clone(),
+            input: what,
+            excluded: self.left_out.clone(),
             pending: cx.invites.shown.clone(),
-            complete: cx.invites.is_complete(),
+            is_complete: cx.invites.is_complete(),
             members: cx.members.clone(),
-            sending: cx.plans.emails_in_flight(),
-            allowed: cx.options.guards.allowed.clone(),
-            earlier,
+            sending_emails: cx.plans.emails_in_flight(),
+            allowed_domains: cx.options.guards.allowed_domains.clone(),
+            sent_history: earlier,
             now: cx.server_now(cx.now),
         })));
     }
@@ -325,8 +325,8 @@ impl Import {
             return reading::count_stale_reply(cx);
         }
         (self.looking, self.needs_parse) = (None, false);
-        (self.sheet, self.judged) = (answer.sheet, answer.judged);
-        (self.tally, self.expired) = (answer.tally, answer.expired);
+        (self.sheet, self.judged) = (answer.list, answer.states);
+        (self.tally, self.expired) = (answer.summary, answer.expired);
         self.go_to(self.lines.cursor, cx);
     }
 }

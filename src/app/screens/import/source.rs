@@ -138,7 +138,7 @@ impl Import {
         self.check_text(cx);
         let guess =
             || format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
-        decoded.doubtful.then(guess)
+        decoded.is_uncertain.then(guess)
     }
 }
 
@@ -181,7 +181,7 @@ impl Import {
         if self.looking.is_some() {
             return Some(BEING_CHECKED.to_owned());
         }
-        if let Some(hold) = &self.sheet.hold {
+        if let Some(hold) = &self.sheet.error {
             return Some(hold.sentence().to_owned());
         }
         let good = self.judged.iter().any(EntryState::is_good);

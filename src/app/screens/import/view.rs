@@ -118,7 +118,7 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
 /// Draws the second step, and returns how many entries there is room for.
 fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
-    if let Some(hold) = &it.sheet.hold {
+    if let Some(hold) = &it.sheet.error {
         frame.render_widget(Paragraph::new(hold_lines(it, cx, hold, area)), area);
         return area.height as usize;
     }
@@ -155,7 +155,7 @@ fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> V
     let key = |action| cx.key(KeyContext::Import, action);
     let next = match hold {
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
-        Hold::Refused(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
+        Hold::Unreadable(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
     };
     let mut lines = wrap_lines(hold.sentence(), area, cx.theme.bad);
     lines.extend(wrap_lines(&next, area, cx.theme.soon));
@@ -228,7 +228,8 @@ fn detail_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'st
     let at = it.lines.cursor;
     let known = it.sheet.entries.get(at).zip(it.judged.get(at));
     let Some((entry, judged)) = known else { return Vec::new() };
-    let insisted = if entry.as_it_is && judged.is_good() { " (because you took it as it is)" } else { "" };
+    let insisted =
+        if entry.include_anyway && judged.is_good() { " (because you took it as it is)" } else { "" };
     let words = judged.words(cx.server_now(cx.now));
     let text = format!("line {}, {}: {words}{insisted}", format_count(entry.line), entry.email);
     wrap_lines(&text, area, cx.theme.quiet)

@@ -101,7 +101,7 @@ fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) 
         doubts.push("already a member".to_owned());
     }
     doubts.extend(placeholder::reason(&draft.message));
-    if cx.caps.is_some_and(|caps| caps.left == 0) {
+    if cx.caps.is_some_and(|caps| caps.remaining == 0) {
         doubts.push("the server takes no more invites".to_owned());
     }
     let own = it.corrects.as_ref().map(|invite| &invite.identity);

@@ -231,15 +231,19 @@ fn known(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String
 fn call_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
     let name = intent.identity.as_ref().map(|name| format!(" {}", sanitize(&name.to_string())));
-    let asked =
-        format!("{}{}\nsent {}", intent.method.as_str(), name.unwrap_or_default(), cx.time(intent.at, TIME));
-    let Some(answer) = &call.answer else {
+    let asked = format!(
+        "{}{}\nsent {}",
+        intent.method.as_str(),
+        name.unwrap_or_default(),
+        cx.time(intent.requested_at, TIME)
+    );
+    let Some(answer) = &call.response else {
         return format!("{asked}\nno answer: it was under way when this was written last");
     };
     let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
     let id = answer.request_id.as_deref();
     let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", sanitize(id)));
-    let at = cx.time(answer.at, TIME);
+    let at = cx.time(answer.responded_at, TIME);
     format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_text(answer.result))
 }
 

@@ -173,7 +173,7 @@ fn notification_lines(
     let style = if notification.tone == Tone::Error { theme.bad } else { theme.good };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
     let head = format!("{time}  {}", sanitize(&notification.text));
-    let call = notification.failure.as_ref().and_then(|failure| failure.call.as_deref());
+    let call = notification.failure.as_ref().and_then(|failure| failure.record.as_deref());
     let call = call.into_iter().flat_map(call_lines);
     let call = call.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
     let call = call.map(|line| Line::styled(format!("  {line}"), theme.quiet));
@@ -183,13 +183,13 @@ fn notification_lines(
 /// The call behind a failure, with the raw answer made visible.
 fn call_lines(call: &HttpRecord) -> Vec<String> {
     let status = call.status.map_or("no answer".to_owned(), |status| format!("status {status}"));
-    let (method, path, took) = (call.method.as_str(), sanitize(&call.path), call.took.as_millis());
+    let (method, path, took) = (call.method.as_str(), sanitize(&call.path), call.duration.as_millis());
     let mut lines = vec![format!("{method} {path} · {status} · {took} ms")];
     lines.extend(call.request_id.iter().map(|id| format!("request id {}", sanitize(id))));
     lines.extend(call.note.iter().map(|note| sanitize(note).into_owned()));
-    if !call.answered.is_empty() {
+    if !call.response_body.is_empty() {
         lines.push("the answer:".to_owned());
-        lines.extend(sanitize_lines(&call.answered).into_iter().take(60));
+        lines.extend(sanitize_lines(&call.response_body).into_iter().take(60));
     }
     lines
 }

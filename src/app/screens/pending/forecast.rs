@@ -76,7 +76,7 @@ impl Forecast {
     fn is_outdated(&self, model: &Model) -> bool {
         let now = model.server_now(model.now);
         let is_early = self.counted.days.first().is_some_and(|today| now < today.start);
-        is_early || self.counted.holds_until.is_some_and(|until| until <= now)
+        is_early || self.counted.valid_until.is_some_and(|until| until <= now)
     }
 
     /// Whether the rows are others now. Those of a long list come quicker than all can be counted: as their order, the

@@ -257,7 +257,7 @@ impl Screen for Pending {
 
     /// When a number of the forecast changes by itself; it is seen at the next full minute.
     fn holds_until(&self) -> Option<Timestamp> {
-        self.forecast.as_ref()?.counted.holds_until
+        self.forecast.as_ref()?.counted.valid_until
     }
 }
 

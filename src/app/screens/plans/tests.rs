@@ -164,7 +164,7 @@ fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
     assert_eq!(app.model.plans.staged_steps(), 0);
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
-    send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Dropped, progress: Vec::new() });
+    send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Discarded, progress: Vec::new() });
     assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped().count()), (2, 0));
 }
 
@@ -366,7 +366,7 @@ fn plan_that_only_looks_again_resumes_without_an_undo_window() {
     send_event(&mut app, id, ended(0, Outcome::Unknown));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
     for (what, window) in
-        [(ResumeScope::All, Duration::ZERO), (ResumeScope::SendAgain, app.model.options.hold)]
+        [(ResumeScope::All, Duration::ZERO), (ResumeScope::RepeatUnknown, app.model.options.hold)]
     {
         let effects = run_operation(&mut app, |cx| plans::resume_now(cx, id, what));
         let asks = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == window);

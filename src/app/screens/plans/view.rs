@@ -346,7 +346,7 @@ fn unfinished_lines(
     let tally = StepCounts::of(&entry.progress);
     let word = match entry.state {
         PlanState::Finished => "ended",
-        PlanState::Dropped => "given up",
+        PlanState::Discarded => "given up",
         PlanState::Paused => "paused",
         PlanState::Staged => "staged",
         PlanState::Running | PlanState::Stopped => "stopped",

@@ -92,7 +92,9 @@ impl Problems {
     /// The others of the problem's group.
     pub fn others<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = &'a Problem> {
         self.found.iter().filter(move |other| {
-            problem.group.is_some() && other.group == problem.group && other.identity != problem.identity
+            problem.duplicate_group.is_some()
+                && other.duplicate_group == problem.duplicate_group
+                && other.identity != problem.identity
         })
     }
 
@@ -154,7 +156,7 @@ impl Problems {
         };
         let before = std::mem::replace(&mut self.found, found.problems);
         reading::set_domain_stats(cx, found.domains);
-        (self.of, self.holds_until) = (Some(rows), found.holds_until);
+        (self.of, self.holds_until) = (Some(rows), found.valid_until);
         self.arrange(cx);
         cx.effect(Effect::DropInBackground(before));
     }

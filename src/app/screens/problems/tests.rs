@@ -166,7 +166,7 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
 fn an_answer_that_is_not_the_newest_changes_nothing() {
     let mut state = with(sample_invites());
     let found =
-        scan::Found { number: 9_999, problems: Vec::new(), domains: Arc::default(), holds_until: None };
+        scan::Found { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
     send(&mut state, Msg::ProblemsFound(found));
     assert_eq!((state.model.stale_replies, emails(&state).len()), (1, 4));
 }

@@ -110,7 +110,8 @@ fn line(
             let dismissed = cx.annotations.is_dismissed(problem);
             let sign = if dismissed { "✓" } else { kind_sign(problem.kind) };
             let above = at.checked_sub(1).and_then(|at| it.found.get(at));
-            let is_twin = problem.group.is_some() && above.is_some_and(|above| above.group == problem.group);
+            let is_twin = problem.duplicate_group.is_some()
+                && above.is_some_and(|above| above.duplicate_group == problem.duplicate_group);
             let email = sanitize(&problem.email);
             let email = if is_twin { format!("└ {email}") } else { email.into_owned() };
             (sign, problem.kind, email, problem.reason.clone(), dismissed)

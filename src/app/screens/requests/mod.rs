@@ -171,8 +171,8 @@ fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
     if let Some(id) = &call.request_id {
         choices.push(choice("request id", "The request id", sanitize(id).into_owned()));
     }
-    if !call.answered.is_empty() {
-        choices.push(choice("answer", "The answer", response_lines(&call.answered).join("\n")));
+    if !call.response_body.is_empty() {
+        choices.push(choice("answer", "The answer", response_lines(&call.response_body).join("\n")));
     }
     choices
 }
@@ -184,7 +184,7 @@ mod tests {
     use crate::domain::{HttpRecord, Identity, Method};
 
     fn call(method: Method, path: &str, answered: &str) -> HttpRecord {
-        HttpRecord { answered: answered.into(), ..HttpRecord::example(method, path) }
+        HttpRecord { response_body: answered.into(), ..HttpRecord::example(method, path) }
     }
 
     fn with(calls: usize) -> RequestLog {

@@ -92,7 +92,7 @@ fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: us
     let room = path_width(columns);
     let path = pad(&truncate_middle(&short_path(&call.path, cx), room), room);
     let (time, took) = match columns >= MIN_TIME_COLUMN_WIDTH {
-        true => (format!("{} ", cx.time(call.at, "%H:%M:%S")), format!(" {:>9}  ", duration_text(call))),
+        true => (format!("{} ", cx.time(call.sent_at, "%H:%M:%S")), format!(" {:>9}  ", duration_text(call))),
         false => (String::new(), " ".to_owned()),
     };
     let mut spans = vec![
@@ -124,7 +124,7 @@ fn status(call: &HttpRecord) -> String {
 }
 
 fn duration_text(call: &HttpRecord) -> String {
-    format!("{} ms", format_count(call.took.as_millis() as usize))
+    format!("{} ms", format_count(call.duration.as_millis() as usize))
 }
 
 fn draw_detail(
@@ -155,11 +155,11 @@ fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) ->
         Some(status) => format!("{sign}status {status}"),
         None => format!("{sign}no answer"),
     };
-    let result = format!("{status} · {} · sent {}", duration_text(call), cx.time(call.at, "%H:%M:%S"));
+    let result = format!("{status} · {} · sent {}", duration_text(call), cx.time(call.sent_at, "%H:%M:%S"));
     text.push((result, if call.failed() { theme.bad } else { Style::new() }));
     text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.quiet)));
     text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.soon)));
-    if let Some(asked) = &call.asked {
+    if let Some(asked) = &call.request_body {
         text.extend(head("Asked"));
         text.extend(response_lines(asked).into_iter().map(plain));
     }
@@ -169,15 +169,15 @@ fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) ->
     if kept.answer_gone {
         let words = format!("Not kept: only the newest {} are.", format_plural(ANSWERS_KEPT, "answer"));
         text.push((words, theme.quiet));
-    } else if call.answered.is_empty() {
+    } else if call.response_body.is_empty() {
         text.push(("nothing".to_owned(), theme.quiet));
     }
-    if call.answered.len() + 4 > limits::KEPT_BODY_BYTES {
+    if call.response_body.len() + 4 > limits::KEPT_BODY_BYTES {
         let words = format!("Of a long answer the first {} KB are kept:", limits::KEPT_BODY_BYTES / 1024);
         text.push((words, theme.quiet));
     }
-    if !call.answered.is_empty() {
-        text.extend(response_lines(&call.answered).into_iter().map(plain));
+    if !call.response_body.is_empty() {
+        text.extend(response_lines(&call.response_body).into_iter().map(plain));
     }
     text.iter().flat_map(|(text, style)| wrapped(text, columns, *style)).collect()
 }

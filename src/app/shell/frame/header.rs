@@ -187,7 +187,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
         parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
     }
     if let Some(caps) = app.model.caps {
-        let style = if caps.left == 0 { theme.soon } else { theme.quiet };
+        let style = if caps.remaining == 0 { theme.soon } else { theme.quiet };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
     if app.model.token_rejected {
