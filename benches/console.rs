@@ -36,16 +36,16 @@ fn invite(n: usize) -> Invite {
 fn console() -> App {
     let tenancy = TenancyKey("bench".into());
     let mut state = App::new(AppOptions {
-        address: "https://example.com".into(),
+        url: "https://example.com".into(),
         keys: keys::parse("").expect("our own keys"),
-        hold: Duration::from_secs(5),
+        undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: 1,
         ..AppOptions::of(tenancy.clone())
     });
     begin(&mut state, NOW);
-    let id = state.model.invites.reading.as_ref().expect("it reads").id;
-    let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None, unreadable: 0 };
+    let id = state.model.invites.fetch.as_ref().expect("it reads").id;
+    let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None, unreadable_rows: 0 };
     let mut effects = Vec::new();
     for reply in [ServiceReply::Page(page), ServiceReply::ListFinished(FetchEnd::Complete)] {
         effects.extend(update(&mut state, Msg::Reply(tenancy.clone(), id, reply), NOW));

@@ -13,7 +13,7 @@ pub(super) fn decode(token: &str) -> Claims {
     decode_payload(token).map_or_else(Claims::default, |claims| Claims {
         tenant: claim_text(&claims, "jit_tenant_id"),
         name: claim_text(&claims, "name"),
-        expires: claims.get("exp").and_then(Value::as_f64).and_then(timestamp_from_seconds),
+        expires_at: claims.get("exp").and_then(Value::as_f64).and_then(timestamp_from_seconds),
     })
 }
 
@@ -47,7 +47,7 @@ mod tests {
             decode(&jwt(r#"{"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800,"iat":1}"#));
         assert_eq!(claims.tenant.as_deref(), Some("tenant/4f2c"));
         assert_eq!(claims.name.as_deref(), Some("acme"));
-        assert_eq!(claims.expires.expect("known").to_string(), "2024-06-15T12:00:00Z");
+        assert_eq!(claims.expires_at.expect("known").to_string(), "2024-06-15T12:00:00Z");
     }
 
     #[test]

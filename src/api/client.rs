@@ -126,7 +126,7 @@ impl Client {
     /// Returns what is known of the connection.
     pub fn connection(&self) -> Connection {
         let session = self.lock_state().connection(self.inner.url.as_str(), &self.inner.settings.profile);
-        Connection { renews: self.inner.token_provider.is_renewable(), ..session }
+        Connection { is_token_renewed: self.inner.token_provider.is_renewable(), ..session }
     }
 
     /// True if this process has loaded a list from the base path in use. Changes need that.

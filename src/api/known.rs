@@ -53,13 +53,13 @@ impl ClientState {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
         let session = Connection {
             key: TenancyKey::new(address, self.claims.tenant.as_deref(), profile),
-            address: address.to_owned(),
+            url: address.to_owned(),
             base_path: self.base_path.clone(),
             claims: self.claims.clone(),
             clock_offset: self.clock_offset,
             warnings: warnings.cloned().collect(),
-            renews: false,
-            wrong_tenancy: self.wrong_tenancy_reason.clone(),
+            is_token_renewed: false,
+            wrong_tenancy_reason: self.wrong_tenancy_reason.clone(),
         };
         let clock = session.clock_warning();
         Connection { warnings: session.warnings.iter().cloned().chain(clock).collect(), ..session }

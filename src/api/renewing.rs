@@ -122,7 +122,7 @@ impl RenewableToken {
                 made
             }
         };
-        let until_its_end = made.token.claims.expires.map(|end| end.duration_since(begun.wall));
+        let until_its_end = made.token.claims.expires_at.map(|end| end.duration_since(begun.wall));
         let lives = made.lifetime.or(until_its_end.and_then(|left| Duration::try_from(left).ok()));
         let mut held = self.lock();
         held.renew_at =

@@ -93,7 +93,7 @@ pub struct Proposal {
     /// What else is to be known of it, as sentences; empty where that is nothing.
     pub note: String,
     /// Which steps of a plan that was set aside go on with it; `None` for a new plan.
-    pub resumes: Option<ResumeScope>,
+    pub resume_scope: Option<ResumeScope>,
 }
 
 /// What the form is for.
@@ -131,7 +131,7 @@ pub struct Choice {
     /// Its name in the menu.
     pub name: &'static str,
     /// What it is, for the sentence about it.
-    pub what: String,
+    pub description: String,
     /// The text.
     pub text: String,
 }

@@ -31,14 +31,14 @@ pub(super) struct ApplyArgs {
     #[command(flatten)]
     flagged: FlaggedArgs,
     #[command(flatten)]
-    change: ConfirmArgs,
+    confirm: ConfirmArgs,
 }
 
 /// Applies the plan.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, CliError> {
     let plan = plan_file::read(&args.file)?;
-    let asks = !args.change.yes || args.change.dry_run;
-    let make = PlanArgs { change: args.change, plan_file: None, asks_members: true };
+    let asks = !args.confirm.yes || args.confirm.dry_run;
+    let make = PlanArgs { confirm: args.confirm, plan_file: None, needs_members: true };
     run_command(global, make, clock, |seen| {
         let mut wish = build_draft(plan, seen)?;
         args.flagged.check(&mut wish, seen, asks)?;
@@ -62,12 +62,12 @@ fn build_draft(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> 
             show::tally(known)
         )));
     }
-    refuse_misleading(&plan, seen.roster)?;
+    refuse_misleading(&plan, seen.store)?;
     let mut wish = PlanDraft { id: Some(plan.id), filter: plan.filter, ..PlanDraft::default() };
     let still_sent = email_history::unfinished_sends(seen.plans);
     for step in plan.steps {
         match still_sent.get(&normalize(step.email())).filter(|_| step.sends_email()) {
-            None => add_if_applicable(&mut wish, step, seen.roster),
+            None => add_if_applicable(&mut wish, step, seen.store),
             Some(plan) => {
                 wish.notes.push(format!(
                     "{} skipped: {}",

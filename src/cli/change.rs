@@ -52,19 +52,19 @@ pub(super) struct ConfirmArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct PlanArgs {
     #[command(flatten)]
-    pub(super) change: ConfirmArgs,
+    pub(super) confirm: ConfirmArgs,
     /// Write the plan to a file, or - for standard output, for guestlist plan apply; make no changes
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg, conflicts_with_all = ["yes", "dry_run"])]
     pub(super) plan_file: Option<PathBuf>,
     /// True if the command also loads the members: one more request.
     #[arg(skip)]
-    pub(super) asks_members: bool,
+    pub(super) needs_members: bool,
 }
 
 /// Facts that a plan is made from.
 pub(super) struct PlanInput<'a> {
     /// The complete list.
-    pub(super) roster: &'a InviteStore,
+    pub(super) store: &'a InviteStore,
     /// The server's date and time.
     pub(super) now: Timestamp,
     /// Newest plans of this tenancy; empty if the journal cannot be read.
@@ -72,7 +72,7 @@ pub(super) struct PlanInput<'a> {
     /// The members, if they were loaded and the server has them.
     pub(super) members: Option<&'a Members>,
     pub(super) tenancy: &'a TenancyKey,
-    pub(super) decided: &'a ResolvedConfig,
+    pub(super) config: &'a ResolvedConfig,
 }
 
 /// The steps that a command wants, before they become a plan.
@@ -88,7 +88,7 @@ pub(super) struct PlanDraft {
     /// Filter that selected the steps.
     pub(super) filter: String,
     /// True if `--expect` gave the number of invites.
-    pub(super) is_expected: bool,
+    pub(super) is_count_given: bool,
 }
 
 /// Makes a plan from the complete list and runs it; returns the exit code.
@@ -98,9 +98,9 @@ pub(super) async fn run_command(
     clock: Clock,
     wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    say::set_json(args.change.json);
+    say::set_json(args.confirm.json);
     let decided = match &args.plan_file {
-        None => check_writable(global, args.change)?,
+        None => check_writable(global, args.confirm)?,
         Some(path) => {
             file::ensure_absent(path, file::NO_FORCE)?;
             query::decide(global)?
@@ -132,7 +132,7 @@ pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<Re
 async fn run_with_client(
     link: &mut ServiceClient,
     decided: &ResolvedConfig,
-    PlanArgs { change: args, plan_file, asks_members }: &PlanArgs,
+    PlanArgs { confirm: args, plan_file, needs_members: asks_members }: &PlanArgs,
     wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
     let roster = link.read().await?;
@@ -146,8 +146,9 @@ async fn run_with_client(
     }
     let members = members.as_ref();
     // Keeps the clock by which the invites are chosen: later responses can have another date.
-    let (now, clock_warning) = (link.server_now(), link.session.clock_warning());
-    let wish = wish(&PlanInput { roster: &roster, now, plans: &plans, members, tenancy: &tenancy, decided })?;
+    let (now, clock_warning) = (link.server_now(), link.connection.clock_warning());
+    let wish =
+        wish(&PlanInput { store: &roster, now, plans: &plans, members, tenancy: &tenancy, config: decided })?;
     wish.notes.iter().for_each(|sentence| say::info(sentence));
     check_steps(&wish.steps)?;
     let now = link.now().wall;
@@ -168,8 +169,8 @@ async fn run_with_client(
     let doubt = clock_doubt(clock_warning, &wish.filter, decided);
     // The number is confirmed at the prompt, or with --yes; --expect alone can come from the same wrong clock.
     let is_confirmed =
-        if args.yes { args.confirm_steps.is_some() } else { wish.is_expected || wish.id.is_some() };
-    let plan = Plan { id, tenancy, made: now, steps: wish.steps, filter: wish.filter };
+        if args.yes { args.confirm_steps.is_some() } else { wish.is_count_given || wish.id.is_some() };
+    let plan = Plan { id, tenancy, created_at: now, steps: wish.steps, filter: wish.filter };
     if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed) {
         return Err(clock_mismatch_error(doubt, plan.steps.len(), wish.id.is_some()));
     }
@@ -182,7 +183,7 @@ async fn run_with_client(
         ));
         return Ok(if wish.is_partial { PARTIAL } else { OK });
     }
-    if let Some(failure) = link.no_journal.clone() {
+    if let Some(failure) = link.journal_error.clone() {
         return Err(failure.into());
     }
     check_tenancy(link)?;
@@ -227,7 +228,7 @@ pub(super) fn clock_mismatch_error(doubt: &str, steps: usize, has_file: bool) ->
 
 /// Refuses every change with a token of another tenancy than the profile's.
 pub(super) fn check_tenancy(link: &ServiceClient) -> Result<(), CliError> {
-    match &link.session.wrong_tenancy {
+    match &link.connection.wrong_tenancy_reason {
         Some(why) => Err(CliError::refused(format!("No changes were made: {why}. {OTHER_TENANCY_HINT}"))),
         None => Ok(()),
     }

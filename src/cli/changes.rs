@@ -45,7 +45,7 @@ async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result
     let members = link.members().await?;
     let listed =
         ProfileEntry { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
-    let compared = compared(link, ServiceRequest::Diff { listed: listed.clone(), members }).await?;
+    let compared = compared(link, ServiceRequest::Diff { list: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
         // Changes that could not be printed do not count as seen.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),

@@ -33,12 +33,12 @@ pub const SIGTERM: u8 = 143;
 pub(super) struct CliError {
     pub(super) code: u8,
     /// For standard error; empty if everything was printed already.
-    pub(super) sentence: String,
+    pub(super) message: String,
 }
 
 impl CliError {
     pub(super) fn new(code: u8, sentence: impl Into<String>) -> CliError {
-        CliError { code, sentence: sentence.into() }
+        CliError { code, message: sentence.into() }
     }
 
     /// Returns the end of a command that guestlist refuses.
@@ -55,7 +55,7 @@ impl From<Error> for CliError {
 
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)
+        f.write_str(&self.message)
     }
 }
 

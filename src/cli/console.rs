@@ -37,7 +37,7 @@ pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {
 struct ConsoleSetup {
     args: GlobalArgs,
     theme: Theme,
-    decided: ResolvedConfig,
+    config: ResolvedConfig,
     keys: KeyMap,
 }
 
@@ -51,7 +51,7 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
     let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
     let chosen = if say::is_never_colored() { "none" } else { &decided.settings.theme };
     let theme = theme(chosen, &decided.paths, &decided.environment)?;
-    Ok(ConsoleSetup { args, theme, decided, keys })
+    Ok(ConsoleSetup { args, theme, config: decided, keys })
 }
 
 /// Loads the chosen theme.
@@ -77,8 +77,8 @@ async fn open(prepared: ConsoleSetup, clock: Clock) -> ExitCode {
         Err(error) => return fail(FAILED, &format!("Could not register signal handlers: {error}.")),
     };
     // The sandbox keeps nothing: all its files are in this folder, which is removed at the end.
-    let folder = match &prepared.decided.settings.target {
-        _ if prepared.decided.must_choose() => None,
+    let folder = match &prepared.config.settings.target {
+        _ if prepared.config.must_choose() => None,
         Target::Server { .. } => None,
         Target::Sandbox => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
             Ok(folder) => Some(folder),
@@ -88,13 +88,13 @@ async fn open(prepared: ConsoleSetup, clock: Clock) -> ExitCode {
         },
     };
     let state_folder =
-        folder.as_ref().map_or(prepared.decided.paths.state.clone(), |folder| folder.path().join("state"));
+        folder.as_ref().map_or(prepared.config.paths.state.clone(), |folder| folder.path().join("state"));
     // The console also works without a log.
-    let log = log::start(&state_folder, prepared.decided.environment.log.as_deref().unwrap_or("info"));
+    let log = log::start(&state_folder, prepared.config.environment.log.as_deref().unwrap_or("info"));
     if let Err(error @ log::LogError::Level(_)) = &log {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
-    let crash = watch_for_crashes(&prepared.decided.paths.state);
+    let crash = watch_for_crashes(&prepared.config.paths.state);
     let code = run_in_terminal(&prepared, folder.as_ref(), state_folder, signals, crash, clock).await;
     // Files that cannot be removed are in the system's folder for temporary files.
     let _ = folder.map(TempDir::close);
@@ -110,19 +110,19 @@ async fn run_in_terminal(
     crash: PanicMonitor,
     clock: Clock,
 ) -> ExitCode {
-    let clipboard = if prepared.decided.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
-    if prepared.decided.settings.mouse {
+    let clipboard = if prepared.config.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
+    if prepared.config.settings.mouse {
         enable_mouse();
     }
-    let mut tty = match RealTty::enter(signals, crash.clone(), prepared.decided.environment.editor.clone()) {
+    let mut tty = match RealTty::enter(signals, crash.clone(), prepared.config.environment.editor.clone()) {
         Ok(tty) => {
-            tty.with_clipboard(clipboard).with_hidden_env(prepared.decided.settings.hidden_vars.clone())
+            tty.with_clipboard(clipboard).with_hidden_env(prepared.config.settings.hidden_vars.clone())
         }
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;
-    let listed = opener::listed(&prepared.decided);
-    let mut state = opener::state(&prepared.decided, &prepared.keys, listed.clone());
+    let listed = opener::listed(&prepared.config);
+    let mut state = opener::state(&prepared.config, &prepared.keys, listed.clone());
     if let Err(error) = console::paint(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
         return fail(FAILED, &format!("Could not write to the terminal: {error}."));
@@ -136,18 +136,15 @@ async fn run_in_terminal(
         }
     };
     // The sandbox's URL is known only now.
-    let here = (first.state.model.options.name.clone(), first.state.model.options.address.clone());
-    let listed: Vec<ProfileEntry> =
-        listed
-            .into_iter()
-            .map(|listed| {
-                if listed.name == here.0 {
-                    ProfileEntry { address: here.1.clone(), ..listed }
-                } else {
-                    listed
-                }
-            })
-            .collect();
+    let here = (first.state.model.options.name.clone(), first.state.model.options.url.clone());
+    let listed: Vec<ProfileEntry> = listed
+        .into_iter()
+        .map(
+            |listed| {
+                if listed.name == here.0 { ProfileEntry { url: here.1.clone(), ..listed } } else { listed }
+            },
+        )
+        .collect();
     let opener = services.opener(prepared.args.clone(), prepared.keys.clone(), listed, clock.clone());
     let mut tenancies = Sessions::new(first, Some(opener));
     let left = console::run(&mut tty, &mut tenancies, theme, &clock).await;
@@ -168,10 +165,10 @@ async fn connect(
     services: &SessionManager,
     clock: &Clock,
 ) -> Result<(Session, Option<Sandbox>), (u8, String)> {
-    if prepared.decided.must_choose() {
+    if prepared.config.must_choose() {
         return Ok((opener::nothing(state), None));
     }
-    let (opening, sandbox) = match prepared.decided.opening(state_folder.clone()) {
+    let (opening, sandbox) = match prepared.config.opening(state_folder.clone()) {
         Some(opening) => (opening, None),
         None => {
             let settings = sandbox::Settings {
@@ -182,18 +179,18 @@ async fn connect(
                 .await
                 .map_err(|error| (FAILED, format!("Could not start the sandbox: {error}.")))?;
             // The sandbox's lists are cached in its own folder and removed with it.
-            let cache = prepared.decided.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
+            let cache = prepared.config.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
             let opening = ResolvedConfig::try_out(sandbox.url(), token_file, state_folder);
             (OpenOptions { cache_dir: cache, ..opening }, Some(sandbox))
         }
     };
-    state.model.options.address.clone_from(&opening.url);
-    state.model.options.try_out =
+    state.model.options.url.clone_from(&opening.url);
+    state.model.options.sandbox =
         sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
     let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;
     if sandbox.is_none() {
-        opener::save_last_profile(&prepared.decided);
+        opener::save_last_profile(&prepared.config);
     }
     Ok((open, sandbox))
 }

@@ -29,17 +29,17 @@ pub(super) struct CreateArgs {
     #[command(flatten)]
     flagged: FlaggedArgs,
     #[command(flatten)]
-    make: PlanArgs,
+    plan: PlanArgs,
 }
 
 /// Creates the invites.
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, CliError> {
     let message = args.message.read()?;
     let emails = message::expand_stdin(args.emails)?;
-    let asks = !args.make.change.yes || args.make.change.dry_run;
-    let make = PlanArgs { asks_members: true, ..args.make };
+    let asks = !args.plan.confirm.yes || args.plan.confirm.dry_run;
+    let make = PlanArgs { needs_members: true, ..args.plan };
     run_command(global, make, clock, |seen| {
-        let mut wish = build_draft(&emails, &message, seen.roster, seen.plans)?;
+        let mut wish = build_draft(&emails, &message, seen.store, seen.plans)?;
         args.flagged.check(&mut wish, seen, asks)?;
         Ok(wish)
     })
@@ -74,7 +74,7 @@ fn build_draft(
             Some(plan) => refused.push(pending_send_reason(plan, &email)),
             None if seen.insert(folded) => {
                 let draft = Draft { email, message: message.to_owned() };
-                wish.steps.push(planner.record_versions(Step::Create { draft, before: None }));
+                wish.steps.push(planner.record_versions(Step::Create { draft, known_versions: None }));
             }
             None => wish.notes.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
         }
@@ -120,10 +120,7 @@ mod tests {
     fn create_refuses_what_is_no_email_address() {
         for typed in ["nota", "", "a b@x.com", "ann@", "@acme.com", "a@x.com b@x.com", "ann\u{200b}@x.com"] {
             let ended = draft_for(&["bob@job", typed]).expect_err(typed);
-            assert!(
-                ended.code == 7 && ended.sentence.contains("is not an email address"),
-                "{typed}: {ended}"
-            );
+            assert!(ended.code == 7 && ended.message.contains("is not an email address"), "{typed}: {ended}");
         }
     }
 }

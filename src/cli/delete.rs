@@ -16,13 +16,13 @@ pub(super) struct DeleteArgs {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
-    make: PlanArgs,
+    plan: PlanArgs,
 }
 
 /// Deletes the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
-    args.select.prepare(&args.make)?;
-    run_command(global, args.make, clock, |seen| {
+    args.select.prepare(&args.plan)?;
+    run_command(global, args.plan, clock, |seen| {
         let invites = args.select.invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
         order(&mut steps, seen.now);
@@ -30,7 +30,7 @@ pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) 
         Ok(PlanDraft {
             steps,
             filter: args.select.filter.unwrap_or_default(),
-            is_expected,
+            is_count_given: is_expected,
             ..PlanDraft::default()
         })
     })

@@ -53,13 +53,13 @@ impl CheckStatus {
 /// Result of a check.
 #[derive(Debug)]
 struct Check {
-    about: &'static str,
-    health: CheckStatus,
-    words: String,
+    name: &'static str,
+    status: CheckStatus,
+    message: String,
 }
 
 fn new_check(about: &'static str, health: CheckStatus, words: impl Into<String>) -> Check {
-    Check { about, health, words: words.into() }
+    Check { name: about, status: health, message: words.into() }
 }
 
 /// Runs all checks and prints the findings. The exit code is that of the worst finding.
@@ -83,13 +83,13 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     let mut link = match ServiceClient::open(&decided, clock) {
         Ok(link) => link,
         Err(ended) => {
-            findings.push(new_check("connection", CheckStatus::Error, ended.sentence));
+            findings.push(new_check("connection", CheckStatus::Error, ended.message));
             print_checks(&findings, args.json);
             return Ok(ended.code);
         }
     };
     // Warnings become findings here.
-    link.tells_warnings = false;
+    link.prints_warnings = false;
     let code = look(&mut link, &decided, &mut findings).await;
     link.close().await;
     print_checks(&findings, args.json);
@@ -114,13 +114,13 @@ async fn look(
 ) -> Result<u8, CliError> {
     let (roster, failure) = link.fetch_partial().await?;
     let members = if failure.is_none() { link.members().await? } else { None };
-    let session = link.session.clone();
+    let session = link.connection.clone();
     let now = link.server_now();
     findings.push(check_token(decided, &session, failure.as_ref(), now));
     let clock = session.clock_warning();
     let warnings = session.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
     findings.extend(warnings.map(|warning| new_check("token", CheckStatus::Warning, warning)));
-    if let Some(why) = &session.wrong_tenancy {
+    if let Some(why) = &session.wrong_tenancy_reason {
         findings.push(new_check(
             TENANCY,
             CheckStatus::Error,
@@ -132,18 +132,16 @@ async fn look(
     findings.push(match &failure {
         None => {
             let invites = format_plural(roster.len(), "pending invite");
-            let words = format!("{} responds at {}: {invites}", session.address, session.base_path);
+            let words = format!("{} responds at {}: {invites}", session.url, session.base_path);
             new_check("server", CheckStatus::Ok, words)
         }
         Some(failure) if failure.kind == ErrorKind::Token => {
             new_check("server", CheckStatus::Warning, "not checked: there is no usable token")
         }
         // The server works; the finding about the token has the error.
-        Some(failure) if failure.status() == Some(401) => new_check(
-            "server",
-            CheckStatus::Ok,
-            format!("{} responds, and rejects the token", session.address),
-        ),
+        Some(failure) if failure.status() == Some(401) => {
+            new_check("server", CheckStatus::Ok, format!("{} responds, and rejects the token", session.url))
+        }
         Some(failure) => new_check("server", CheckStatus::Error, server_error_text(failure, decided)),
     });
     findings.extend(check_clock(session.clock_offset));
@@ -160,7 +158,7 @@ async fn look(
             ),
         });
     }
-    findings.push(match &link.no_journal {
+    findings.push(match &link.journal_error {
         Some(failure) => new_check("journal", CheckStatus::Error, failure.to_string()),
         None => new_check("journal", CheckStatus::Ok, "writable"),
     });
@@ -181,7 +179,7 @@ fn check_token(
         return new_check("token", CheckStatus::Error, format!("{}. {}", failure.cause, failure.hint));
     }
     let refused = failure.filter(|failure| failure.status() == Some(401));
-    match (session.claims.expires, refused) {
+    match (session.claims.expires_at, refused) {
         (Some(expires), _) if expires <= now => {
             let words = format!(
                 "{from}: {} ago by the server's clock. Get a new token.",
@@ -194,7 +192,7 @@ fn check_token(
         }
         (Some(expires), None) => {
             let left = Expiry(Some(expires)).remaining_text(now);
-            let renews = if session.renews { ", renewed automatically" } else { "" };
+            let renews = if session.is_token_renewed { ", renewed automatically" } else { "" };
             new_check("token", CheckStatus::Ok, format!("{from}: expires in {left}{renews}"))
         }
         (None, None) => new_check("token", CheckStatus::Ok, format!("{from}: no expiry in the token")),
@@ -247,10 +245,10 @@ fn check_clock(ahead: SignedDuration) -> Option<Check> {
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
     match failure {
         Some(failure) => codes::for_error(failure),
-        None if findings.iter().any(|it| it.health == CheckStatus::Error && it.about == TENANCY) => {
+        None if findings.iter().any(|it| it.status == CheckStatus::Error && it.name == TENANCY) => {
             codes::REFUSED
         }
-        None if findings.iter().any(|it| it.health == CheckStatus::Error) => FAILED,
+        None if findings.iter().any(|it| it.status == CheckStatus::Error) => FAILED,
         None => OK,
     }
 }
@@ -260,12 +258,12 @@ fn print_checks(findings: &[Check], as_json: bool) {
         let list: Vec<_> = findings
             .iter()
             .map(
-                |it| json!({ "check": it.about, "status": it.health.word(), "message": sanitize(&it.words) }),
+                |it| json!({ "check": it.name, "status": it.status.word(), "message": sanitize(&it.message) }),
             )
             .collect();
         return say::result(&serde_json::Value::from(list).to_string());
     }
     for it in findings {
-        say::columns(&[it.health.word(), it.about, &it.words]);
+        say::columns(&[it.status.word(), it.name, &it.message]);
     }
 }

@@ -34,16 +34,16 @@ pub(super) enum RunEnd {
 
 /// A running plan.
 pub(super) struct PlanFollower<'a> {
-    link: &'a mut ServiceClient,
+    client: &'a mut ServiceClient,
     plan: &'a Plan,
     line: ProgressLine,
     /// Progress of the plan so far.
     pub(super) progress: PlanProgress,
     printed: Vec<bool>,
     /// The request that undoes or stops the plan.
-    ending: Option<RequestId>,
+    end_request: Option<RequestId>,
     /// The reason why this command paused the plan.
-    unwilling: Option<Error>,
+    declined_wait: Option<Error>,
 }
 
 impl<'a> PlanFollower<'a> {
@@ -55,33 +55,33 @@ impl<'a> PlanFollower<'a> {
     ) -> PlanFollower<'a> {
         let printed = progress.iter().map(Progress::has_final_outcome).collect();
         PlanFollower {
-            link,
+            client: link,
             plan,
             line: ProgressLine::new(),
             progress: PlanProgress::new(progress),
             printed,
-            ending: None,
-            unwilling: None,
+            end_request: None,
+            declined_wait: None,
         }
     }
 
     /// Starts the plan and follows it to its end.
     pub(super) async fn run(&mut self, request: ServiceRequest) -> Result<RunEnd, CliError> {
-        self.link.ask(request).await?;
+        self.client.ask(request).await?;
         self.line.running(&self.progress.steps);
         loop {
-            let now = self.link.now().mono;
-            let end = match self.link.next_event(&self.line).await? {
+            let now = self.client.now().mono;
+            let end = match self.client.next_event(&self.line).await? {
                 ClientEvent::Tick => {
-                    self.line.tick(self.link.now().mono);
+                    self.line.tick(self.client.now().mono);
                     None
                 }
-                ClientEvent::Signal(Signal::Interrupt) if self.ending.is_none() => {
+                ClientEvent::Signal(Signal::Interrupt) if self.end_request.is_none() => {
                     self.on_interrupt().await?;
                     None
                 }
                 ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, why }) => {
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
                     self.line.wait(until, &why, now);
                     None
                 }
@@ -93,14 +93,14 @@ impl<'a> PlanFollower<'a> {
                     self.pause_for_long_wait(wait).await?;
                     None
                 }
-                ClientEvent::Reply(id, ServiceReply::Failed(_)) if self.ending == Some(id) => {
+                ClientEvent::Reply(id, ServiceReply::Failed(_)) if self.end_request == Some(id) => {
                     self.on_undo_too_late().await?;
                     None
                 }
                 ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until }))
                     if plan == self.plan.id =>
                 {
-                    self.link.ask(ServiceRequest::after_undo_window(plan, until, now)).await?;
+                    self.client.ask(ServiceRequest::after_undo_window(plan, until, now)).await?;
                     None
                 }
                 ClientEvent::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
@@ -128,7 +128,7 @@ impl<'a> PlanFollower<'a> {
             self.print_info("Stopping after the current step. Press Ctrl-c again to exit immediately.");
             ServiceRequest::StopPlan(self.plan.id)
         };
-        self.ending = Some(self.link.ask(request).await?);
+        self.end_request = Some(self.client.ask(request).await?);
         Ok(())
     }
 
@@ -137,9 +137,10 @@ impl<'a> PlanFollower<'a> {
         let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
         let why = format!("the server asks for a wait of {}", format_plural(minutes, "minute"));
         let what = "Plan paused";
-        self.unwilling = Some(Error::new(ErrorKind::Refused, what, why, "Resume the plan after that time."));
-        self.link.ask(ServiceRequest::PausePlan(self.plan.id)).await?;
-        self.link.ask(ServiceRequest::DeclineWait).await?;
+        self.declined_wait =
+            Some(Error::new(ErrorKind::Refused, what, why, "Resume the plan after that time."));
+        self.client.ask(ServiceRequest::PausePlan(self.plan.id)).await?;
+        self.client.ask(ServiceRequest::DeclineWait).await?;
         Ok(())
     }
 
@@ -153,7 +154,7 @@ impl<'a> PlanFollower<'a> {
     }
 
     async fn on(&mut self, event: PlanEvent) -> Option<RunEnd> {
-        let (now, was_held) = (self.link.now().mono, self.progress.is_in_undo_window());
+        let (now, was_held) = (self.client.now().mono, self.progress.is_in_undo_window());
         self.progress.apply(&event, now);
         if was_held && !self.progress.is_in_undo_window() {
             self.line.end_wait();
@@ -187,7 +188,7 @@ impl<'a> PlanFollower<'a> {
             }
             PlanEvent::Paused(failure) => Some(self.on_pause(failure).await),
             PlanEvent::Undone => Some(RunEnd::Undone),
-            PlanEvent::Ended { state, .. } => Some(match (state, self.unwilling.take()) {
+            PlanEvent::Ended { state, .. } => Some(match (state, self.declined_wait.take()) {
                 (PlanState::Finished, _) => RunEnd::Finished,
                 (_, Some(failure)) => RunEnd::Paused(failure),
                 (_, None) => RunEnd::Stopped,
@@ -206,7 +207,7 @@ impl<'a> PlanFollower<'a> {
 
     /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
     async fn on_pause(&mut self, failure: Error) -> RunEnd {
-        let Ok(plans) = self.link.plans().await else { return RunEnd::Paused(failure) };
+        let Ok(plans) = self.client.plans().await else { return RunEnd::Paused(failure) };
         match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
             Some(entry) => {
                 self.merge_progress(entry.known());
@@ -219,7 +220,7 @@ impl<'a> PlanFollower<'a> {
 
     /// Exits while a step runs: reads the journal. A request without a response there has an unknown outcome.
     async fn leave(&mut self) {
-        for (_, reply) in self.link.end().await {
+        for (_, reply) in self.client.end().await {
             if let ServiceReply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
                 && plan == self.plan.id
             {
@@ -227,7 +228,7 @@ impl<'a> PlanFollower<'a> {
             }
         }
         self.line.clear();
-        match self.link.load_plan(self.plan.id).await {
+        match self.client.load_plan(self.plan.id).await {
             Some(entry) => self.merge_progress(entry.known()),
             None => {
                 if let Some(step) =

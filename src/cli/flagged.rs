@@ -58,17 +58,17 @@ impl FlaggedArgs {
 }
 
 fn flagged<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
-    let rows = seen.roster.rows();
+    let rows = seen.store.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains = DomainStats::from_emails(pending.chain(steps.iter().map(Step::email)));
     let sending: HashSet<String> = email_history::unfinished_sends(seen.plans).into_keys().collect();
     let context = recipient::Context {
         now: seen.now,
-        pending: seen.roster,
+        pending: seen.store,
         members: seen.members,
         domains: &domains,
-        sending: &sending,
-        earlier: &earlier(seen.plans),
+        sending_emails: &sending,
+        sent_history: &earlier(seen.plans),
     };
     recipient::flagged(steps, &context)
 }

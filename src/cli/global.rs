@@ -42,7 +42,7 @@ pub struct GlobalArgs {
     config: Option<PathBuf>,
     /// True for a profile that the user switches to in the console.
     #[arg(skip)]
-    is_changed_to: bool,
+    is_profile_switch: bool,
 }
 
 /// The resolved options and settings.
@@ -51,10 +51,10 @@ pub(super) struct ResolvedConfig {
     /// True if `--read-only` is set.
     pub(super) read_only: bool,
     /// True if `--sandbox` is set.
-    pub(super) asked_for_sandbox: bool,
+    pub(super) is_sandbox_requested: bool,
     pub(super) settings: Settings,
     /// Profiles of the configuration.
-    pub(super) listed: Vec<ProfileEntry>,
+    pub(super) profiles: Vec<ProfileEntry>,
     pub(super) environment: Environment,
     pub(super) paths: Paths,
     /// Path of the configuration file; the file may not exist.
@@ -91,7 +91,7 @@ impl GlobalArgs {
             token_file: None,
             sandbox: false,
             profile,
-            is_changed_to: true,
+            is_profile_switch: true,
             ..self.clone()
         }
     }
@@ -101,7 +101,7 @@ impl GlobalArgs {
     /// # Errors
     /// A sentence for the user.
     pub(super) fn resolve(self) -> Result<ResolvedConfig, String> {
-        let environment = match self.is_changed_to {
+        let environment = match self.is_profile_switch {
             true => Environment::read().without_connection_vars(),
             false => Environment::read(),
         };
@@ -121,16 +121,16 @@ impl GlobalArgs {
             OpenOptions::check_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
         // The console owns the terminal when it switches profiles.
-        if !self.is_changed_to {
+        if !self.is_profile_switch {
             settings.notices.iter().for_each(|notice| say::info(notice));
         }
         let listed = list_profiles(&file);
         let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
         Ok(ResolvedConfig {
-            listed,
+            profiles: listed,
             cache,
             read_only: self.read_only,
-            asked_for_sandbox: self.sandbox,
+            is_sandbox_requested: self.sandbox,
             settings,
             environment,
             paths,
@@ -147,7 +147,7 @@ fn list_profiles(file: &file::ConfigFile) -> Vec<ProfileEntry> {
         let guarded = found.value.guarded.as_ref().or(file.defaults.guarded.as_ref());
         ProfileEntry {
             name: name.clone(),
-            address: url.unwrap_or_else(|| VENDOR.to_owned()),
+            url: url.unwrap_or_else(|| VENDOR.to_owned()),
             guarded: guarded.is_some_and(|guarded| guarded.value),
         }
     };
@@ -157,7 +157,7 @@ fn list_profiles(file: &file::ConfigFile) -> Vec<ProfileEntry> {
 impl ResolvedConfig {
     /// Returns true if the user must choose a profile: there are some, and nothing else names a server.
     pub(super) fn must_choose(&self) -> bool {
-        self.settings.target == Target::Sandbox && !self.asked_for_sandbox && !self.listed.is_empty()
+        self.settings.target == Target::Sandbox && !self.is_sandbox_requested && !self.profiles.is_empty()
     }
 
     /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of

@@ -88,7 +88,7 @@ mod tests {
         for part in
             ["ann@x has 2 invites", "invites/b1", "invites/b2", "No invite c", "No changes were made."]
         {
-            assert!(ended.sentence.contains(part), "{part:?} in {ended}");
+            assert!(ended.message.contains(part), "{part:?} in {ended}");
         }
         assert_eq!(resolve(&ids(&["c"]), &roster()).expect_err("unknown").code, FAILED);
     }

@@ -45,13 +45,13 @@ pub(super) struct ImportArgs {
     #[arg(long)]
     include_flagged: bool,
     #[command(flatten)]
-    make: PlanArgs,
+    plan: PlanArgs,
 }
 
 /// Imports the list.
 pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, CliError> {
     if args.rejected.as_deref().is_some_and(file::is_stdout)
-        && args.make.plan_file.as_deref().is_none_or(file::is_stdout)
+        && args.plan.plan_file.as_deref().is_none_or(file::is_stdout)
     {
         let sentence = "Could not write the skipped entries to standard output: the results go there. \
                         Name a file, or write the plan to one with --plan-file.";
@@ -80,10 +80,10 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         ));
     }
     sheet.entries.iter_mut().for_each(|entry| entry.include_anyway = args.include_flagged);
-    let make = PlanArgs { asks_members: true, ..args.make };
+    let make = PlanArgs { needs_members: true, ..args.plan };
     let (mut left_out, mut is_empty) = (false, false);
     let code = run_command(global, make, clock, |seen| {
-        let template = Template::new(args.message.read(&seen.decided.settings.templates)?);
+        let template = Template::new(args.message.read(&seen.config.settings.templates)?);
         let wish = build_draft(sheet, &template, args.rejected.as_deref(), seen)?;
         (left_out, is_empty) = (wish.is_partial, wish.steps.is_empty());
         Ok(wish)
@@ -107,11 +107,11 @@ fn build_draft(
         number: 0,
         input: LoadPurpose::List(Arc::new(sheet)),
         excluded: HashSet::new(),
-        pending: seen.roster.clone(),
+        pending: seen.store.clone(),
         is_complete: true,
         sending_emails: email_history::unfinished_sends(seen.plans).into_keys().collect(),
         members: seen.members.cloned(),
-        allowed_domains: seen.decided.settings.guards.allowed_domains.clone(),
+        allowed_domains: seen.config.settings.guards.allowed_domains.clone(),
         sent_history: earlier(seen.plans),
         now: seen.now,
     });
@@ -128,7 +128,7 @@ fn build_draft(
             rejected.push(Rejected { entry, reason, suggestion });
         }
     }
-    wish.steps = Planner::new(seen.roster, true).import(sheet, judged, template).map_err(|refused| {
+    wish.steps = Planner::new(seen.store, true).import(sheet, judged, template).map_err(|refused| {
         let lines = refused.iter().filter_map(|(place, why)| Some(line(sheet.entries.get(*place)?, why)));
         CliError::refused(format!("{}\nNo changes were made.", lines.collect::<Vec<_>>().join("\n")))
     })?;

@@ -66,7 +66,7 @@ pub(super) struct PruneArgs {
     #[arg(long, value_name = "DATE")]
     before: Date,
     #[command(flatten)]
-    change: ConfirmArgs,
+    confirm: ConfirmArgs,
 }
 
 /// Arguments of `journal forget`.
@@ -74,9 +74,9 @@ pub(super) struct PruneArgs {
 pub(super) struct ForgetArgs {
     /// Email to remove
     #[arg(value_name = "ADDRESS")]
-    address: String,
+    email: String,
     #[command(flatten)]
-    change: ConfirmArgs,
+    confirm: ConfirmArgs,
 }
 
 /// Runs the subcommand.
@@ -107,8 +107,8 @@ async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<
 /// Prints one line for a plan: id, time, state, steps, summary, tenancy.
 pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
     let (name, made) = match say::is_json() {
-        true => (entry.plan.id.to_string(), entry.plan.made.to_string()),
-        false => (show::short_id(entry.plan.id), show::moment(entry.plan.made, now)),
+        true => (entry.plan.id.to_string(), entry.plan.created_at.to_string()),
+        false => (show::short_id(entry.plan.id), show::moment(entry.plan.created_at, now)),
     };
     say::record(&[
         ("plan", &name),
@@ -138,15 +138,15 @@ async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError
         })?
         .timestamp();
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
-    let goes = |entry: &&JournalEntry| entry.plan.made < before && !show::is_resumable(entry);
+    let goes = |entry: &&JournalEntry| entry.plan.created_at < before && !show::is_resumable(entry);
     let going = entries.iter().filter(goes).count();
     let some = format_plural(going, "plan");
-    say::set_json(args.change.json);
-    if args.change.dry_run {
+    say::set_json(args.confirm.json);
+    if args.confirm.dry_run {
         say::summary(&format!("{some} made before {} would be removed.", args.before), &[("plans", going)]);
         return Ok(OK);
     }
-    confirm::ask_yes_no(args.change.yes, &format!("Remove {some} made before {}?", args.before)).await?;
+    confirm::ask_yes_no(args.confirm.yes, &format!("Remove {some} made before {}?", args.before)).await?;
     let removed = archive::prune(&decided.paths.state, before).await?;
     results::changed("The plans were removed.");
     say::summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
@@ -154,10 +154,10 @@ async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError
 }
 
 async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliError> {
-    let address = sanitize(args.address.trim());
-    say::set_json(args.change.json);
-    if args.change.dry_run {
-        let wanted = normalize(&args.address);
+    let address = sanitize(args.email.trim());
+    say::set_json(args.confirm.json);
+    if args.confirm.dry_run {
+        let wanted = normalize(&args.email);
         let entries = archive::list(&decided.paths.state, usize::MAX).await?;
         let steps = entries.iter().flat_map(|entry| &entry.plan.steps);
         let has_it = |step: &&crate::domain::Step| {
@@ -169,9 +169,9 @@ async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErr
         say::summary(&format!("{some} about {address} would be removed."), &[("steps", having)]);
         return Ok(OK);
     }
-    confirm::ask_yes_no(args.change.yes, &format!("Remove everything about {address} from the journal?"))
+    confirm::ask_yes_no(args.confirm.yes, &format!("Remove everything about {address} from the journal?"))
         .await?;
-    let gone = archive::forget(&decided.paths.state, &args.address).await?;
+    let gone = archive::forget(&decided.paths.state, &args.email).await?;
     results::changed("The email was removed from the journal.");
     let (steps, plans) = (format_plural(gone.steps, "step"), format_plural(gone.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other step.");

@@ -98,7 +98,7 @@ fn plan(entry: &JournalEntry) -> Value {
     json!({
         "plan": entry.plan.id,
         "tenancy": entry.plan.tenancy,
-        "created_at": entry.plan.made,
+        "created_at": entry.plan.created_at,
         "state": entry.state,
         "filter": entry.plan.filter,
         "steps": steps,
@@ -126,7 +126,7 @@ fn lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
         };
         let of_step = [
             entry.plan.id.to_string(),
-            entry.plan.made.to_string(),
+            entry.plan.created_at.to_string(),
             entry.state.word().to_owned(),
             entry.plan.tenancy.0.clone(),
             (place + 1).to_string(),

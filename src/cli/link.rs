@@ -44,25 +44,25 @@ pub(super) struct ServiceClient {
     /// `None` once the task has ended.
     task: Option<JoinHandle<()>>,
     /// Folder of the journal.
-    state: PathBuf,
+    state_dir: PathBuf,
     cancel: CancellationToken,
     signals: Signals,
     clock: Clock,
-    last: u64,
+    last_id: u64,
     /// The tenancy of the newest token.
     pub(super) tenancy: TenancyKey,
     /// The reason why changes are impossible.
-    pub(super) no_journal: Option<Error>,
+    pub(super) journal_error: Option<Error>,
     /// Unfinished plans of earlier runs, once they were checked.
-    pub(super) left_over: Option<Vec<UnfinishedPlan>>,
+    pub(super) unfinished: Option<Vec<UnfinishedPlan>>,
     /// Facts about the connection.
-    pub(super) session: Connection,
+    pub(super) connection: Connection,
     /// Warnings about the connection.
     warnings: Vec<String>,
     /// Number of unreadable rows in the last list.
-    pub(super) unreadable: usize,
+    pub(super) unreadable_rows: usize,
     /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
-    pub(super) tells_warnings: bool,
+    pub(super) prints_warnings: bool,
     _log: Option<LogGuard>,
 }
 
@@ -111,18 +111,18 @@ impl ServiceClient {
             requests: service.requests,
             replies: service.replies,
             task: Some(service.task),
-            state: decided.paths.state.clone(),
+            state_dir: decided.paths.state.clone(),
             cancel,
             signals,
             clock,
-            last: 0,
+            last_id: 0,
             tenancy: session.key.clone(),
-            no_journal: None,
-            left_over: None,
+            journal_error: None,
+            unfinished: None,
             warnings: Vec::new(),
-            unreadable: 0,
-            tells_warnings: true,
-            session,
+            unreadable_rows: 0,
+            prints_warnings: true,
+            connection: session,
             _log: log,
         })
     }
@@ -134,8 +134,8 @@ impl ServiceClient {
 
     /// Sends a request to the service task.
     pub(super) async fn ask(&mut self, request: ServiceRequest) -> Result<RequestId, CliError> {
-        self.last += 1;
-        let id = RequestId(self.last);
+        self.last_id += 1;
+        let id = RequestId(self.last_id);
         self.requests.send((id, request)).await.map_err(|_| internal_error())?;
         Ok(id)
     }
@@ -161,10 +161,10 @@ impl ServiceClient {
                 self.tenancy = session.key.clone();
                 self.warnings.clone_from(&session.warnings);
                 self.warnings.extend(self.token_expiry_warning(session));
-                self.session = session.clone();
+                self.connection = session.clone();
             }
-            ServiceReply::JournalUnusable(failure) => self.no_journal = Some(failure.clone()),
-            ServiceReply::UnfinishedPlans(told) => self.left_over = Some(told.clone()),
+            ServiceReply::JournalUnusable(failure) => self.journal_error = Some(failure.clone()),
+            ServiceReply::UnfinishedPlans(told) => self.unfinished = Some(told.clone()),
             ServiceReply::RequestMade(call) => say::verbose(&request_line(call)),
             _ => {}
         }
@@ -186,7 +186,7 @@ impl ServiceClient {
                     ));
                 }
                 ClientEvent::Tick => line.tick(self.clock.now().mono),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, why }) => {
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
                     line.wait(until, &why, self.clock.now().mono);
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
@@ -242,21 +242,21 @@ impl ServiceClient {
         loop {
             match self.next_reply(line).await? {
                 (from, ServiceReply::Page(page)) if from == id => {
-                    self.unreadable += page.unreadable;
+                    self.unreadable_rows += page.unreadable_rows;
                     return Ok(FetchEvent::Page(page));
                 }
                 (from, ServiceReply::ListRestarted { .. }) if from == id => {
-                    self.unreadable = 0;
+                    self.unreadable_rows = 0;
                     return Ok(FetchEvent::Restarted);
                 }
                 (from, ServiceReply::ListFinished(end)) if from == id => {
                     line.clear();
-                    if let Some(warning) = unreadable_warning(self.unreadable) {
+                    if let Some(warning) = unreadable_warning(self.unreadable_rows) {
                         say::always(&format!("Warning: {warning}"));
                     }
                     return Ok(match end {
                         FetchEnd::Complete => {
-                            let warnings = self.warnings.iter().filter(|_| self.tells_warnings);
+                            let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
                             warnings.for_each(|warning| say::info(&format!("Warning: {warning}")));
                             FetchEvent::Finished(None)
                         }
@@ -313,7 +313,7 @@ impl ServiceClient {
     fn token_expiry_warning(&self, session: &Connection) -> Option<String> {
         let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
         session.expires_soon(now).map(|_| {
-            let left = Expiry(session.claims.expires).remaining_text(now);
+            let left = Expiry(session.claims.expires_at).remaining_text(now);
             format!("The token expires in {left} and is not renewed automatically. Replace it.")
         })
     }
@@ -333,7 +333,7 @@ impl ServiceClient {
     /// Returns the server's date and time, as far as it is known.
     pub(super) fn server_now(&self) -> Timestamp {
         let now = self.clock.now().wall;
-        now.checked_add(self.session.clock_offset).unwrap_or(now)
+        now.checked_add(self.connection.clock_offset).unwrap_or(now)
     }
 
     /// Stops the task and returns its last replies. A request in flight stays open in the journal.
@@ -357,7 +357,7 @@ impl ServiceClient {
 
     /// Reads a plan from the journal; also works after the task has ended.
     pub(super) async fn load_plan(&self, plan: PlanId) -> Option<JournalEntry> {
-        let entries = archive::list(&self.state, PLANS).await.ok()?;
+        let entries = archive::list(&self.state_dir, PLANS).await.ok()?;
         entries.into_iter().find(|entry| entry.plan.id == plan)
     }
 
@@ -378,7 +378,7 @@ fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
         }
         return Ok(opening);
     }
-    Err(match decided.asked_for_sandbox {
+    Err(match decided.is_sandbox_requested {
         true => CliError::new(
             USAGE,
             "Commands do not start the sandbox. Run guestlist sandbox in another terminal, and pass the server URL \

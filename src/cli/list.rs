@@ -68,13 +68,13 @@ fn style(args: &ListArgs) -> RowStyle {
 /// State of the printed rows.
 struct RowPrinter {
     style: RowStyle,
-    left: usize,
+    remaining: usize,
     printed: usize,
 }
 
 impl RowPrinter {
     fn new(style: RowStyle, left: usize) -> RowPrinter {
-        RowPrinter { style, left, printed: 0 }
+        RowPrinter { style, remaining: left, printed: 0 }
     }
 
     fn print_header(&self) -> io::Result<()> {
@@ -83,10 +83,10 @@ impl RowPrinter {
 
     fn rows<'a>(&mut self, rows: impl Iterator<Item = RowRef<'a>>, now: Timestamp) -> io::Result<()> {
         let mut text = String::new();
-        for row in rows.take(self.left) {
+        for row in rows.take(self.remaining) {
             text += &self.style.row(&row, self.printed == 0, now)?;
             self.printed += 1;
-            self.left -= 1;
+            self.remaining -= 1;
             if text.len() > 64 * 1024 {
                 write(&std::mem::take(&mut text))?;
             }
@@ -150,12 +150,12 @@ async fn print_streamed(
                 let rows = query::matching(roster.rows(), filter, now);
                 out.rows(rows.iter().filter_map(|row| roster.rows().get(*row)), now)?;
             }
-            if is_over || out.left == 0 { out.print_footer() } else { Ok(()) }
+            if is_over || out.remaining == 0 { out.print_footer() } else { Ok(()) }
         });
         if let Err(error) = printed {
             return results::written(Err(error), OK);
         }
-        if is_over || out.left == 0 {
+        if is_over || out.remaining == 0 {
             return Ok(code);
         }
         if let FetchEvent::Page(page) = &read

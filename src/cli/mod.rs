@@ -67,7 +67,7 @@ pub struct Cli {
     #[command(flatten)]
     global: global::GlobalArgs,
     #[command(flatten)]
-    manner: manner::OutputArgs,
+    output: manner::OutputArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -146,7 +146,7 @@ pub fn parse() -> Result<Cli, ExitCode> {
 
 /// Runs the command.
 pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
-    let Cli { global, manner, command } = arguments;
+    let Cli { global, output: manner, command } = arguments;
     say::init(manner);
     message::reserve_stdin_for_token(global.reads_stdin());
     let ended = match command {
@@ -181,6 +181,6 @@ pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
     };
     match results::checked(ended) {
         Ok(code) => ExitCode::from(code),
-        Err(ended) => fail(ended.code, &ended.sentence),
+        Err(ended) => fail(ended.code, &ended.message),
     }
 }

@@ -44,7 +44,7 @@ impl SessionManager {
         state.model.options.tenancy = session.key.clone();
         let link =
             ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
-        Ok(Session { state, link })
+        Ok(Session { state, channel: link })
     }
 
     /// Cancels and awaits all service tasks. The journal has what they were doing.
@@ -98,7 +98,7 @@ pub(super) fn nothing(state: App) -> Session {
     let (requests, _) = tokio::sync::mpsc::channel(1);
     let (_, replies) = tokio::sync::mpsc::channel(1);
     Session {
-        link: ServiceChannel { tenancy: state.model.options.tenancy.clone(), requests, replies },
+        channel: ServiceChannel { tenancy: state.model.options.tenancy.clone(), requests, replies },
         state,
     }
 }
@@ -106,16 +106,16 @@ pub(super) fn nothing(state: App) -> Session {
 /// Lists the profiles to switch to, with the first session, which may have no name.
 pub(super) fn listed(decided: &ResolvedConfig) -> Vec<ProfileEntry> {
     let (name, address) = (name(decided), address(decided));
-    let is_named = decided.listed.iter().any(|listed| listed.name == name);
+    let is_named = decided.profiles.iter().any(|listed| listed.name == name);
     let guarded = decided.settings.guards.guarded;
     let unnamed = (!is_named && !decided.must_choose()).then(|| ProfileEntry {
         name: name.clone(),
-        address: address.clone(),
+        url: address.clone(),
         guarded,
     });
-    let named = decided.listed.iter().cloned().map(|listed| match listed.name == name {
+    let named = decided.profiles.iter().cloned().map(|listed| match listed.name == name {
         // A flag or the environment can override the server URL.
-        true => ProfileEntry { address: address.clone(), ..listed },
+        true => ProfileEntry { url: address.clone(), ..listed },
         false => listed,
     });
     unnamed.into_iter().chain(named).collect()
@@ -160,22 +160,22 @@ pub(super) fn state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<Profile
     let mut state = App::new(AppOptions {
         keys: keys.clone(),
         name,
-        listed,
+        profiles: listed,
         guards: settings.guards.clone(),
-        badge: settings.badge.clone().map(|badge| Badge { text: badge.text, colour: badge.color }),
-        hold: settings.undo_window,
+        badge: settings.badge.clone().map(|badge| Badge { text: badge.text, color: badge.color }),
+        undo_window: settings.undo_window,
         zone: jiff::tz::TimeZone::system(),
         seed: Uuid::new_v4().as_u128(),
         filters: settings.filters.clone(),
         read_only: decided.read_only,
         mouse: settings.mouse,
-        try_out: (is_try_out && !chooses).then(|| TryOut { outbox: String::new() }),
-        token: token(decided),
-        chooses,
-        last_used: load_last_profile(decided),
+        sandbox: (is_try_out && !chooses).then(|| TryOut { outbox: String::new() }),
+        token_source: token(decided),
+        needs_profile: chooses,
+        last_profile: load_last_profile(decided),
         ..AppOptions::of(TenancyKey::new(&address, None, "default"))
     });
-    state.model.options.address = address;
+    state.model.options.url = address;
     state.model.auto_refresh = AutoRefresh::every(settings.refresh);
     state
 }

@@ -37,7 +37,7 @@ pub(super) struct DiscardArgs {
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
     #[command(flatten)]
-    change: ConfirmArgs,
+    confirm: ConfirmArgs,
 }
 
 /// Prints one plan in full, or lists the resumable plans.
@@ -55,7 +55,7 @@ pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -
 /// Discards a plan.
 pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
     let (decided, now) = (resolve_config(global)?, clock.now().wall);
-    say::set_json(args.change.json);
+    say::set_json(args.confirm.json);
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
     entries.retain(show::is_resumable);
     if args.plan.is_none()
@@ -69,13 +69,13 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         return Ok(OK);
     };
     let (name, tally) = (show::short_id(entry.plan.id), show::tally(&entry));
-    if args.change.dry_run {
+    if args.confirm.dry_run {
         print_plan(&entry, now);
         say::info("Dry run: the plan would be discarded; no changes were made.");
         return Ok(OK);
     }
     confirm::ask_yes_no(
-        args.change.yes,
+        args.confirm.yes,
         &format!("Discard plan {name} ({tally})? Its remaining steps will not run."),
     )
     .await?;

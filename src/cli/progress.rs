@@ -18,14 +18,14 @@ const STYLE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 pub(super) struct ProgressLine {
     bar: Option<ProgressBar>,
     /// Text behind the countdown.
-    words: String,
+    text: String,
     wait: Option<Wait>,
 }
 
 #[derive(Debug)]
 struct Wait {
     until: Duration,
-    why: String,
+    reason: String,
 }
 
 impl ProgressLine {
@@ -36,18 +36,18 @@ impl ProgressLine {
             bar.set_style(ProgressStyle::with_template("{wide_msg}").unwrap_or(ProgressStyle::default_bar()));
             bar
         });
-        ProgressLine { bar, words: String::new(), wait: None }
+        ProgressLine { bar, text: String::new(), wait: None }
     }
 
     /// Shows a task without a count.
     pub(super) fn set_text(&mut self, words: &str) {
-        self.words = words.to_owned();
+        self.text = words.to_owned();
         self.draw(None);
     }
 
     /// Shows how much of the list is loaded.
     pub(super) fn reading(&mut self, rows: usize, total: Option<u64>) {
-        self.words = match total.and_then(|total| usize::try_from(total).ok()) {
+        self.text = match total.and_then(|total| usize::try_from(total).ok()) {
             Some(total) => format!("loading invites: {} of {}", format_count(rows), format_count(total)),
             None => format!("loading invites: {}", format_count(rows)),
         };
@@ -62,7 +62,7 @@ impl ProgressLine {
             bar.set_length(steps.len() as u64);
             bar.set_position((steps.len() - tally.not_sent) as u64);
         }
-        self.words = format!(
+        self.text = format!(
             "{} done, {} left, {} failed",
             format_count(tally.done),
             format_count(tally.not_sent),
@@ -73,7 +73,7 @@ impl ProgressLine {
 
     /// Shows a countdown until that time.
     pub(super) fn wait(&mut self, until: Duration, why: &str, now: Duration) {
-        self.wait = Some(Wait { until, why: sanitize(why).into_owned() });
+        self.wait = Some(Wait { until, reason: sanitize(why).into_owned() });
         self.draw(Some(now));
     }
 
@@ -120,10 +120,10 @@ impl ProgressLine {
                 let left = wait.until.saturating_sub(now);
                 let seconds = left.as_millis().div_ceil(1000);
                 // The countdown comes first: a narrow terminal cuts off the rest.
-                bar.set_message(format!("{seconds} s left · {} · {}", wait.why, self.words));
+                bar.set_message(format!("{seconds} s left · {} · {}", wait.reason, self.text));
             }
             (Some(_), None) => {}
-            (None, _) => bar.set_message(self.words.clone()),
+            (None, _) => bar.set_message(self.text.clone()),
         }
         bar.tick();
     }

@@ -19,18 +19,18 @@ pub(super) struct ResendArgs {
     #[arg(long)]
     delete_first: bool,
     #[command(flatten)]
-    make: PlanArgs,
+    plan: PlanArgs,
 }
 
 /// Resends the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
-    args.select.prepare(&args.make)?;
-    run_command(global, args.make, clock, |seen| {
+    args.select.prepare(&args.plan)?;
+    run_command(global, args.plan, clock, |seen| {
         let invites = args.select.invites(seen)?;
-        let planner = Planner::new(seen.roster, true);
+        let planner = Planner::new(seen.store, true);
         let mut steps: Vec<Step> = invites
             .into_iter()
-            .map(|invite| planner.record_versions(Step::Resend { invite, before: None }))
+            .map(|invite| planner.record_versions(Step::Resend { invite, known_versions: None }))
             .collect();
         planning::order(&mut steps, seen.now);
         let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
@@ -38,7 +38,7 @@ pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) 
         Ok(PlanDraft {
             steps,
             filter: args.select.filter.unwrap_or_default(),
-            is_expected,
+            is_count_given: is_expected,
             ..PlanDraft::default()
         })
     })

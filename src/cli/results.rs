@@ -107,7 +107,7 @@ fn lost_results_error(ended: Result<u8, CliError>, failure: &io::Error) -> CliEr
     match ended {
         Ok(OK) => CliError::new(FAILED, sentence),
         Ok(code) => CliError::new(code, sentence),
-        Err(CliError { code, sentence: first }) if first.is_empty() => CliError::new(code, sentence),
-        Err(CliError { code, sentence: first }) => CliError::new(code, format!("{first}\n{sentence}")),
+        Err(CliError { code, message: first }) if first.is_empty() => CliError::new(code, sentence),
+        Err(CliError { code, message: first }) => CliError::new(code, format!("{first}\n{sentence}")),
     }
 }

@@ -37,12 +37,12 @@ pub(super) struct ResumeArgs {
     #[arg(long, conflicts_with = "no_email")]
     send_again: bool,
     #[command(flatten)]
-    change: ConfirmArgs,
+    confirm: ConfirmArgs,
 }
 
 /// Resumes the plan.
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = change::check_writable(global, args.change)?;
+    let decided = change::check_writable(global, args.confirm)?;
     let mut link = ServiceClient::open(&decided, clock)?;
     let result = run_with_client(&mut link, &args, &decided).await;
     link.close().await;
@@ -59,7 +59,7 @@ async fn run_with_client(
     let mut entries = link.plans().await?;
     // A plan that was reconciled since the list load may be finished; report it too.
     let is_settled = |entry: &JournalEntry| {
-        let told = link.left_over.iter().flatten();
+        let told = link.unfinished.iter().flatten();
         told.into_iter().any(|left| left.entry.plan.id == entry.plan.id)
     };
     entries.retain(|entry| show::is_resumable(entry) || is_settled(entry));
@@ -69,7 +69,7 @@ async fn run_with_client(
         return Ok(OK);
     };
     let (entry, settled) = wait_until_reconciled(link, chosen).await?;
-    if !args.change.dry_run {
+    if !args.confirm.dry_run {
         print_reconciled(&entry, &settled);
     }
     let mut what = match (args.no_email, args.send_again) {
@@ -82,9 +82,9 @@ async fn run_with_client(
         say::info(&format!("Nothing is left to do: {}.", StepCounts::of(&entry.progress)));
         return Ok(codes::for_steps(&entry.progress, None));
     }
-    let clock_warning = link.session.clock_warning();
+    let clock_warning = link.connection.clock_warning();
     let lacks = link.quota_warning(&left).await?.map(|words| format!("Warning: {words}"));
-    if args.change.dry_run {
+    if args.confirm.dry_run {
         show::dry_run(&left, lacks, now);
         say::info("Dry run: no changes were made.");
         return Ok(OK);
@@ -94,11 +94,11 @@ async fn run_with_client(
     let is_new = entry.state == PlanState::Staged;
     let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
     let mut hold = Duration::ZERO;
-    if args.change.yes {
-        if let Some(doubt) = doubt.filter(|_| args.change.confirm_steps.is_none()) {
+    if args.confirm.yes {
+        if let Some(doubt) = doubt.filter(|_| args.confirm.confirm_steps.is_none()) {
             return Err(change::clock_mismatch_error(&doubt, left.len(), true));
         }
-        confirm::check_step_count(guards, &left, args.change.confirm_steps)?;
+        confirm::check_step_count(guards, &left, args.confirm.confirm_steps)?;
         lacks.iter().for_each(|line| say::info(line));
     } else {
         show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::always(line));
@@ -114,7 +114,7 @@ async fn run_with_client(
             hold = decided.settings.undo_window;
         }
     }
-    let request = ServiceRequest::ResumePlan { plan: entry.plan.id, what, hold };
+    let request = ServiceRequest::ResumePlan { plan: entry.plan.id, scope: what, undo_window: hold };
     change::run_plan(link, &entry.plan, entry.progress, request).await
 }
 
@@ -154,15 +154,15 @@ async fn wait_until_reconciled(
     let mut line = ProgressLine::new();
     line.set_text("checking the plan");
     loop {
-        if let Some(failure) = link.no_journal.clone() {
+        if let Some(failure) = link.journal_error.clone() {
             return Err(failure.into());
         }
-        if let Some(told) = link.left_over.take() {
+        if let Some(told) = link.unfinished.take() {
             line.clear();
             let found = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id);
             let Some(left) = found else { return reload_entry(link, chosen).await };
             left.findings.iter().for_each(|finding| say::info(finding));
-            return Ok((left.entry, left.settled));
+            return Ok((left.entry, left.reconciled_steps));
         }
         link.next_reply(&mut line).await?;
     }

@@ -31,7 +31,7 @@ impl SelectArgs {
     /// A filter has neither a prompt nor an expected number.
     pub(super) fn prepare(&mut self, make: &PlanArgs) -> Result<(), CliError> {
         self.ids = message::expand_stdin(std::mem::take(&mut self.ids))?;
-        if self.filter.is_some() && self.expect.is_none() && make.change.yes {
+        if self.filter.is_some() && self.expect.is_none() && make.confirm.yes {
             return Err(CliError::new(
                 USAGE,
                 "--filter with --yes requires --expect N: the number of invites that the filter must match. \
@@ -48,9 +48,9 @@ impl SelectArgs {
 
     /// Returns the selected invites.
     pub(super) fn invites(&self, seen: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
-        let Some(text) = &self.filter else { return ids::resolve(&self.ids, seen.roster) };
-        let filter = query::parse(text, seen.decided)?;
-        let rows = seen.roster.rows();
+        let Some(text) = &self.filter else { return ids::resolve(&self.ids, seen.store) };
+        let filter = query::parse(text, seen.config)?;
+        let rows = seen.store.rows();
         let found = query::matching(rows, &filter, seen.now);
         match self.expect {
             Some(expected) if expected != found.len() => Err(CliError::refused(format!(

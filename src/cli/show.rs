@@ -139,7 +139,7 @@ pub(super) fn is_resumable(entry: &JournalEntry) -> bool {
 
 /// Returns one line that identifies a plan.
 pub(super) fn named(entry: &JournalEntry, now: Timestamp) -> String {
-    let (name, at, state) = (short_id(entry.plan.id), moment(entry.plan.made, now), entry.state.word());
+    let (name, at, state) = (short_id(entry.plan.id), moment(entry.plan.created_at, now), entry.state.word());
     format!("  {name}  of {at}, {state}: {}", tally(entry))
 }
 
@@ -149,7 +149,7 @@ pub(super) fn left_over(entry: &JournalEntry, now: Timestamp) -> String {
         PlanState::Running => "running elsewhere, or interrupted",
         state => state.word(),
     };
-    let (at, tally, name) = (moment(entry.plan.made, now), tally(entry), short_id(entry.plan.id));
+    let (at, tally, name) = (moment(entry.plan.created_at, now), tally(entry), short_id(entry.plan.id));
     format!("Plan of {at}, {state}: {tally}. Run guestlist plan resume {name} to resume.")
 }
 
@@ -171,8 +171,10 @@ mod tests {
     fn all_that_it_does_and_costs_is_said_and_nothing_acts_on_the_terminal() {
         let now = "2024-06-01T12:00:00Z".parse().expect("a time");
         let draft = Draft { email: "jane@@x".into(), message: String::new() };
-        let steps =
-            [Step::Resend { invite: invite("hello"), before: None }, Step::Create { draft, before: None }];
+        let steps = [
+            Step::Resend { invite: invite("hello"), known_versions: None },
+            Step::Create { draft, known_versions: None },
+        ];
         assert_eq!(
             whole(&steps, now),
             [
@@ -187,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_sent_is_named_with_its_invite() {
-        let steps = [Step::Resend { invite: invite(&"x".repeat(257)), before: None }];
+        let steps = [Step::Resend { invite: invite(&"x".repeat(257)), known_versions: None }];
         let said = refusals(&steps);
         assert_eq!(
             said,

@@ -30,7 +30,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
     let _ = Results.write_all(text.as_bytes());
     match results::checked(Ok(OK)) {
         Ok(code) => ExitCode::from(code),
-        Err(ended) => say::fail(ended.code, &ended.sentence),
+        Err(ended) => say::fail(ended.code, &ended.message),
     }
 }
 

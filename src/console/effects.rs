@@ -30,9 +30,9 @@ pub(super) async fn run(
 ) -> io::Result<Vec<(usize, Effect)>> {
     let open = tenancies.at(place);
     let follows = match effect {
-        Effect::Request(id, request) => match open.link.ask(id, request) {
+        Effect::Request(id, request) => match open.channel.ask(id, request) {
             Some(reply) => {
-                let msg = Msg::Reply(open.link.tenancy.clone(), id, reply);
+                let msg = Msg::Reply(open.channel.tenancy.clone(), id, reply);
                 update(&mut open.state, msg, clock.now())
             }
             None => Vec::new(),

@@ -29,12 +29,12 @@ fn write(job: &Job, to: &mut impl Write) -> io::Result<usize> {
 /// Collects a text, and fails if it exceeds its limit.
 struct BoundedBuffer {
     text: Vec<u8>,
-    most: usize,
+    max_bytes: usize,
 }
 
 impl Write for BoundedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.text.len() + bytes.len() > self.most {
+        if self.text.len() + bytes.len() > self.max_bytes {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         self.text.extend_from_slice(bytes);
@@ -47,7 +47,7 @@ impl Write for BoundedBuffer {
 }
 
 fn text(job: &Job, most: usize) -> ExportResult {
-    let mut to = BoundedBuffer { text: Vec::new(), most };
+    let mut to = BoundedBuffer { text: Vec::new(), max_bytes: most };
     match write(job, &mut to) {
         Ok(rows) => {
             ExportResult::ClipboardText { text: String::from_utf8_lossy(&to.text).into_owned(), rows }

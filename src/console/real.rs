@@ -13,16 +13,16 @@ use crate::terminal::{Clipboard, EventReader, PanicMonitor, SIGQUIT, Signals, Tu
 /// The terminal that the program was started in.
 #[derive(Debug)]
 pub struct RealTty {
-    screen: Tui,
-    inputs: Option<EventReader>,
+    tui: Tui,
+    events: Option<EventReader>,
     signals: Signals,
-    crash: PanicMonitor,
+    panic_monitor: PanicMonitor,
     editor: Option<String>,
     clipboard: Clipboard,
     /// Environment variables that the editor does not get.
-    hidden: Vec<String>,
+    hidden_vars: Vec<String>,
     /// Event to report next; it happened where it could not be reported.
-    untold: Option<TtyEvent>,
+    pending_event: Option<TtyEvent>,
 }
 
 impl RealTty {
@@ -30,14 +30,14 @@ impl RealTty {
     pub fn enter(signals: Signals, crash: PanicMonitor, editor: Option<String>) -> Result<RealTty, TuiError> {
         let screen = Tui::enter(&signals)?;
         Ok(RealTty {
-            screen,
-            inputs: None,
+            tui: screen,
+            events: None,
             signals,
-            crash,
+            panic_monitor: crash,
             editor,
             clipboard: Clipboard::default(),
-            hidden: Vec::new(),
-            untold: None,
+            hidden_vars: Vec::new(),
+            pending_event: None,
         })
     }
 
@@ -48,13 +48,13 @@ impl RealTty {
 
     /// Sets the environment variables that hold tokens and secrets; editors do not get them.
     pub fn with_hidden_env(self, hidden: Vec<String>) -> RealTty {
-        RealTty { hidden, ..self }
+        RealTty { hidden_vars: hidden, ..self }
     }
 
     /// Enters the terminal again after another program had it.
     fn reacquire(&mut self) -> io::Result<()> {
-        let resumed = self.screen.resume();
-        self.inputs = Some(EventReader::start()?);
+        let resumed = self.tui.resume();
+        self.events = Some(EventReader::start()?);
         resumed
     }
 }
@@ -62,23 +62,23 @@ impl RealTty {
 impl Tty for RealTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         // No terminal to draw on: the same as a hang-up, whose signal may follow.
-        if let Err(error) = self.screen.draw(render) {
+        if let Err(error) = self.tui.draw(render) {
             tracing::warn!(%error, "the terminal is gone");
-            self.untold = Some(TtyEvent::HungUp);
+            self.pending_event = Some(TtyEvent::HungUp);
         }
         Ok(())
     }
 
     fn redraw_all(&mut self) -> io::Result<()> {
-        self.screen.redraw_all()
+        self.tui.redraw_all()
     }
 
     async fn next(&mut self) -> TtyEvent {
-        if let Some(untold) = self.untold.take() {
+        if let Some(untold) = self.pending_event.take() {
             return untold;
         }
         // Started here and not on entering: the first frame must not wait for it.
-        let inputs = match &mut self.inputs {
+        let inputs = match &mut self.events {
             Some(inputs) => inputs,
             none => match EventReader::start() {
                 Ok(inputs) => none.insert(inputs),
@@ -87,10 +87,10 @@ impl Tty for RealTty {
         };
         tokio::select! {
             biased;
-            () = self.crash.wait_for_panic() => TtyEvent::Crashed,
+            () = self.panic_monitor.wait_for_panic() => TtyEvent::Crashed,
             signal = self.signals.next() => {
                 // Stopped from outside: another program may have changed the terminal modes.
-                if signal == Signal::Resume && self.screen.resume().is_err() {
+                if signal == Signal::Resume && self.tui.resume().is_err() {
                     return TtyEvent::HungUp;
                 }
                 TtyEvent::Signal(signal)
@@ -100,17 +100,17 @@ impl Tty for RealTty {
     }
 
     fn arrived(&mut self) -> Vec<Input> {
-        self.inputs.as_mut().map(EventReader::arrived).unwrap_or_default()
+        self.events.as_mut().map(EventReader::arrived).unwrap_or_default()
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        self.screen.copy(text, self.clipboard)
+        self.tui.copy(text, self.clipboard)
     }
 
     async fn suspend(&mut self) -> io::Result<bool> {
-        self.inputs = None;
-        if !self.screen.suspend()? {
-            self.inputs = Some(EventReader::start()?);
+        self.events = None;
+        if !self.tui.suspend()? {
+            self.events = Some(EventReader::start()?);
             return Ok(false);
         }
         loop {
@@ -119,7 +119,7 @@ impl Tty for RealTty {
                 Signal::Resume => break,
                 ends => {
                     // The shell keeps the terminal.
-                    self.untold = Some(TtyEvent::Signal(ends));
+                    self.pending_event = Some(TtyEvent::Signal(ends));
                     return Ok(true);
                 }
             }
@@ -128,19 +128,19 @@ impl Tty for RealTty {
     }
 
     async fn edit(&mut self, text: String) -> Result<String, String> {
-        self.inputs = None;
+        self.events = None;
         // Modes that cannot be restored are tried again on return; the editor can still work.
-        let _ = self.screen.leave();
-        let ended = wait_for_end(&mut self.signals, &mut self.crash);
-        let edited = editor::edit(self.editor.as_deref(), &self.hidden, &text, ended).await;
+        let _ = self.tui.leave();
+        let ended = wait_for_end(&mut self.signals, &mut self.panic_monitor);
+        let edited = editor::edit(self.editor.as_deref(), &self.hidden_vars, &text, ended).await;
         self.signals.forget_interrupts().await;
         let edited = match edited {
             Edited::Text(text) => Ok(text),
             Edited::Failed(sentence) => Err(sentence),
             Edited::Interrupted(why) => {
-                self.untold = Some(why);
+                self.pending_event = Some(why);
                 // The terminal stays as it was before the editor: a killed editor does not restore it.
-                let _ = self.screen.force_restore();
+                let _ = self.tui.force_restore();
                 return Err("The editor was ended because guestlist is exiting.".into());
             }
         };

@@ -126,9 +126,9 @@ pub async fn run(
             }
             (place, first) = tenancies.next_reply() => {
                 let open = tenancies.at(place);
-                let more = (1..MAX_REPLIES_AT_ONCE).map_while(|_| open.link.replies.try_recv().ok());
+                let more = (1..MAX_REPLIES_AT_ONCE).map_while(|_| open.channel.replies.try_recv().ok());
                 let replies: Vec<_> = std::iter::once(first).chain(more).collect();
-                let Session { state, link } = open;
+                let Session { state, channel: link } = open;
                 let tagged = |(id, reply)| Msg::Reply(link.tenancy.clone(), id, reply);
                 let asked = replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now()));
                 let asked = with_session(place, asked.collect());

@@ -15,7 +15,7 @@ pub struct Session {
     /// State of the session.
     pub state: App,
     /// Channels to its service task.
-    pub link: ServiceChannel,
+    pub channel: ServiceChannel,
 }
 
 /// Opens a profile by name. `Err` is a sentence for the user.
@@ -23,44 +23,44 @@ pub type SessionOpener = Box<dyn FnMut(&str) -> Result<Session, String> + Send>;
 
 /// All open sessions, in the order in which they were opened.
 pub struct Sessions {
-    open: Vec<Session>,
-    front: usize,
+    sessions: Vec<Session>,
+    active: usize,
     opener: Option<SessionOpener>,
 }
 
 impl Sessions {
     /// Starts with one session; others can be opened if there is an opener.
     pub fn new(first: Session, opener: Option<SessionOpener>) -> Sessions {
-        Sessions { open: vec![first], front: 0, opener }
+        Sessions { sessions: vec![first], active: 0, opener }
     }
 
     /// Index of the active session.
     pub(super) fn front(&self) -> usize {
-        self.front
+        self.active
     }
 
     /// Returns a session.
     pub(super) fn at(&mut self, place: usize) -> &mut Session {
-        &mut self.open[place]
+        &mut self.sessions[place]
     }
 
     /// Returns the state of the active session.
     pub(super) fn state(&mut self) -> &mut App {
-        &mut self.open[self.front].state
+        &mut self.sessions[self.active].state
     }
 
     /// Activates a session; opens it and loads its list if it is not open yet.
     pub(super) fn go_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
         let size = self.state().model.options.size;
-        if let Some(place) = self.open.iter().position(|open| open.state.model.options.name == name) {
-            self.front = place;
+        if let Some(place) = self.sessions.iter().position(|open| open.state.model.options.name == name) {
+            self.active = place;
             self.state().model.options.size = size;
             return Vec::new();
         }
         match self.opener.as_mut().map(|opener| opener(name)) {
             Some(Ok(open)) => {
-                self.open.push(open);
-                self.front = self.open.len() - 1;
+                self.sessions.push(open);
+                self.active = self.sessions.len() - 1;
                 self.state().model.options.size = size;
                 begin(self.state(), now)
             }
@@ -74,23 +74,23 @@ impl Sessions {
 
     /// Reports the state of the background sessions to the active one. Returns true if it changed.
     pub(super) fn update_active_status(&mut self) -> bool {
-        if self.open.len() < 2 {
+        if self.sessions.len() < 2 {
             return false;
         }
-        let others = self.open.iter().enumerate().filter(|(place, _)| *place != self.front);
+        let others = self.sessions.iter().enumerate().filter(|(place, _)| *place != self.active);
         let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| open.state.session_status()).collect();
-        let changed = self.state().model.background != elsewhere;
-        self.state().model.background = elsewhere;
+        let changed = self.state().model.background_sessions != elsewhere;
+        self.state().model.background_sessions = elsewhere;
         changed
     }
 
     /// Waits for the next reply of any session, and returns its index; the active session comes first.
     pub(super) async fn next_reply(&mut self) -> (usize, (RequestId, ServiceReply)) {
-        let (front, open) = (self.front, &mut self.open);
+        let (front, open) = (self.active, &mut self.sessions);
         std::future::poll_fn(|context| {
             let others = (0..open.len()).filter(|place| *place != front);
             for place in std::iter::once(front).chain(others) {
-                if let Poll::Ready(Some(said)) = open[place].link.replies.poll_recv(context) {
+                if let Poll::Ready(Some(said)) = open[place].channel.replies.poll_recv(context) {
                     return Poll::Ready((place, said));
                 }
             }

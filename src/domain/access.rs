@@ -128,7 +128,7 @@ mod tests {
     use crate::domain::{Draft, Expiry, Identity, Invite};
 
     fn create(email: &str) -> Step {
-        Step::Create { draft: Draft { email: email.into(), message: String::new() }, before: None }
+        Step::Create { draft: Draft { email: email.into(), message: String::new() }, known_versions: None }
     }
 
     fn delete(email: &str) -> Step {

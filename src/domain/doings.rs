@@ -26,7 +26,7 @@ impl LocalChanges {
         for entry in entries {
             for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
                 if let Some(created) = &progress.created {
-                    let at = succeeded_at(entry, place).unwrap_or(entry.plan.made);
+                    let at = succeeded_at(entry, place).unwrap_or(entry.plan.created_at);
                     doings.created.insert(created.identity.clone(), (created.clone(), at));
                 }
                 // An invite found gone was not deleted from this machine.
@@ -87,9 +87,9 @@ mod tests {
             ..Progress::default()
         };
         let delete = |name| Step::Delete { invite: invite(name) };
-        let resend = |name| Step::Resend { invite: invite(name), before: None };
+        let resend = |name| Step::Resend { invite: invite(name), known_versions: None };
         let steps = vec![
-            Step::Create { draft: Draft::default(), before: None },
+            Step::Create { draft: Draft::default(), known_versions: None },
             delete("b"),
             delete("c"),
             resend("d"),
@@ -110,7 +110,7 @@ mod tests {
         let plan = Plan {
             id: PlanId(uuid::Uuid::nil()),
             tenancy: TenancyKey("acme".into()),
-            made,
+            created_at: made,
             steps,
             filter: String::new(),
         };

@@ -100,7 +100,10 @@ mod tests {
     }
 
     fn create() -> Step {
-        Step::Create { draft: Draft { email: "Ann@x.com".into(), message: String::new() }, before: None }
+        Step::Create {
+            draft: Draft { email: "Ann@x.com".into(), message: String::new() },
+            known_versions: None,
+        }
     }
 
     /// A plan of one step, whose POST at 12:00 came to this.
@@ -112,11 +115,11 @@ mod tests {
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),
-            made: at(0),
+            created_at: at(0),
             steps: vec![step],
             filter: String::new(),
         };
-        let calls = vec![JournalCall { id: CallId(1), intent, response }];
+        let calls = vec![JournalCall { id: CallId(1), intent, response: answer }];
         JournalEntry { plan, state, progress: vec![progress], calls }
     }
 

@@ -29,7 +29,7 @@ pub struct Plan {
     pub tenancy: TenancyKey,
     /// When it was made.
     #[serde(rename = "made")]
-    pub made: Timestamp,
+    pub created_at: Timestamp,
     /// The steps, in order.
     pub steps: Vec<Step>,
     /// Filter used to select the rows (empty if none). Used to report rows that match later.
@@ -47,7 +47,7 @@ pub enum Step {
         /// Invites of this email in a complete list when the plan was made; `None` without a complete list. A lost
         /// response is reconciled with them.
         #[serde(rename = "before")]
-        before: Option<Vec<InviteVersion>>,
+        known_versions: Option<Vec<InviteVersion>>,
     },
     /// Delete an invite.
     Delete {
@@ -60,7 +60,7 @@ pub enum Step {
         invite: Invite,
         /// As for `Create`.
         #[serde(rename = "before")]
-        before: Option<Vec<InviteVersion>>,
+        known_versions: Option<Vec<InviteVersion>>,
     },
     /// Create another invite and delete the old one.
     Replace {
@@ -70,7 +70,7 @@ pub enum Step {
         draft: Draft,
         /// As for `Create`.
         #[serde(rename = "before")]
-        before: Option<Vec<InviteVersion>>,
+        known_versions: Option<Vec<InviteVersion>>,
     },
     /// Delete the old invite before creating the new one, for a server that allows one invite per email. Between its
     /// requests there is no invite: the missing one is journaled before the first request.
@@ -81,7 +81,7 @@ pub enum Step {
         draft: Draft,
         /// As for `Create`.
         #[serde(rename = "before")]
-        before: Option<Vec<InviteVersion>>,
+        known_versions: Option<Vec<InviteVersion>>,
     },
 }
 
@@ -204,10 +204,10 @@ impl Step {
     /// Returns the invites that its email had in a complete list when the plan was made.
     pub fn known_versions(&self) -> Option<&[InviteVersion]> {
         match self {
-            Step::Create { before, .. }
-            | Step::Resend { before, .. }
-            | Step::Replace { before, .. }
-            | Step::DeleteFirst { before, .. } => before.as_deref(),
+            Step::Create { known_versions: before, .. }
+            | Step::Resend { known_versions: before, .. }
+            | Step::Replace { known_versions: before, .. }
+            | Step::DeleteFirst { known_versions: before, .. } => before.as_deref(),
             Step::Delete { .. } => None,
         }
     }

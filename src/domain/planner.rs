@@ -25,10 +25,10 @@ impl<'a> Planner<'a> {
             let pins = self.store.versions(step.email());
             match &mut step {
                 Step::Delete { .. } => {}
-                Step::Create { before, .. }
-                | Step::Resend { before, .. }
-                | Step::Replace { before, .. }
-                | Step::DeleteFirst { before, .. } => *before = Some(pins),
+                Step::Create { known_versions: before, .. }
+                | Step::Resend { known_versions: before, .. }
+                | Step::Replace { known_versions: before, .. }
+                | Step::DeleteFirst { known_versions: before, .. } => *before = Some(pins),
             }
         }
         step
@@ -66,10 +66,11 @@ impl<'a> Planner<'a> {
                 Err(why) => refused.push((place, why)),
                 Ok(draft) if *judged == EntryState::ReplaceExpired => {
                     let old = self.store.by_email(&draft.email).map(|row| row.to_invite());
-                    let replace = |invite| Step::Replace { invite, draft: draft.clone(), before: None };
+                    let replace =
+                        |invite| Step::Replace { invite, draft: draft.clone(), known_versions: None };
                     steps.extend(old.map(|invite| self.record_versions(replace(invite))));
                 }
-                Ok(draft) => steps.push(self.record_versions(Step::Create { draft, before: None })),
+                Ok(draft) => steps.push(self.record_versions(Step::Create { draft, known_versions: None })),
             }
         }
         if refused.is_empty() { Ok(steps) } else { Err(refused) }
@@ -99,7 +100,7 @@ mod tests {
     #[test]
     fn steps_are_pinned_by_a_complete_list_only() {
         let roster = roster();
-        let resend = Step::Resend { invite: invite("a", "bob@job.com"), before: None };
+        let resend = Step::Resend { invite: invite("a", "bob@job.com"), known_versions: None };
         let step = |is_complete| Planner::new(&roster, is_complete).record_versions(resend.clone());
         assert_eq!(step(true).known_versions().map(<[InviteVersion]>::len), Some(2));
         assert_eq!(step(false).known_versions(), None);
@@ -113,8 +114,9 @@ mod tests {
     fn renewed_step_has_the_invite_and_pins_of_now() {
         let (roster, now) = (roster(), invite("c", "eve@job.com"));
         let old = Invite { message: "old".into(), ..now.clone() };
-        let step = Planner::new(&roster, true).renew(Step::Resend { invite: old, before: None }, now.clone());
-        assert_eq!(step, Step::Resend { before: Some(vec![InviteVersion::of(&now)]), invite: now });
+        let step = Planner::new(&roster, true)
+            .renew(Step::Resend { invite: old, known_versions: None }, now.clone());
+        assert_eq!(step, Step::Resend { known_versions: Some(vec![InviteVersion::of(&now)]), invite: now });
     }
 
     #[test]

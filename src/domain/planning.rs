@@ -87,12 +87,14 @@ pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
         .into_iter()
         .rev()
         .map(|step| match (step.draft(), step) {
-            (Some(draft), Step::Resend { invite, before } | Step::Replace { invite, before, .. }) => {
-                match mailed.insert(normalize(&draft.email)) {
-                    true => Step::DeleteFirst { invite, draft, before },
-                    false => Step::Delete { invite },
-                }
-            }
+            (
+                Some(draft),
+                Step::Resend { invite, known_versions: before }
+                | Step::Replace { invite, known_versions: before, .. },
+            ) => match mailed.insert(normalize(&draft.email)) {
+                true => Step::DeleteFirst { invite, draft, known_versions: before },
+                false => Step::Delete { invite },
+            },
             (_, step) => step,
         })
         .collect();
@@ -141,7 +143,7 @@ mod tests {
     }
 
     fn create(email: &str) -> Step {
-        Step::Create { draft: draft(email, "hello"), before: None }
+        Step::Create { draft: draft(email, "hello"), known_versions: None }
     }
 
     fn delete(name: &str, expiry: &str) -> Step {
@@ -149,15 +151,23 @@ mod tests {
     }
 
     fn resend(name: &str, email: &str) -> Step {
-        Step::Resend { invite: invite(name, email, ""), before: None }
+        Step::Resend { invite: invite(name, email, ""), known_versions: None }
     }
 
     fn replace(name: &str, email: &str, message: &str) -> Step {
-        Step::Replace { invite: invite(name, "old@job", ""), draft: draft(email, message), before: None }
+        Step::Replace {
+            invite: invite(name, "old@job", ""),
+            draft: draft(email, message),
+            known_versions: None,
+        }
     }
 
     fn delete_first(name: &str, email: &str) -> Step {
-        Step::DeleteFirst { invite: invite(name, email, ""), draft: draft(email, "again"), before: None }
+        Step::DeleteFirst {
+            invite: invite(name, email, ""),
+            draft: draft(email, "again"),
+            known_versions: None,
+        }
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub enum AnnotationChange {
     /// Replaces the note on an email; a blank one deletes it.
     Note {
         /// The email.
-        address: String,
+        email: String,
         /// The note; text beyond [`LONGEST_NOTE`] is cut.
         note: String,
     },
@@ -73,12 +73,12 @@ pub enum AnnotationChange {
         /// The new email.
         to: String,
         /// True to keep the note on the old email too.
-        keeps: bool,
+        keeps_old: bool,
     },
     /// Snoozes the rows of these emails, or wakes them with `None`.
     Snooze {
         /// The emails.
-        addresses: Vec<String>,
+        emails: Vec<String>,
         /// Until when.
         until: Option<Snooze>,
     },
@@ -90,7 +90,7 @@ pub enum AnnotationChange {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SnoozeSummary {
     /// Hidden rows.
-    pub rows: usize,
+    pub snoozed_rows: usize,
     /// When the first of them reappears, by the server's clock: the list must be filtered again then.
     pub next_due: Option<Timestamp>,
 }
@@ -126,7 +126,7 @@ impl Annotations {
         for (address, snooze) in &self.snoozes {
             let wakes = roster.by_email(address).filter_map(|row| snooze.due_at(row.expiry));
             for at in wakes.filter(|at| *at > now) {
-                put_off.rows += 1;
+                put_off.snoozed_rows += 1;
                 put_off.next_due = Some(put_off.next_due.map_or(at, |next: Timestamp| next.min(at)));
             }
         }
@@ -165,7 +165,7 @@ mod tests {
         }
         let put_off = |now| {
             let put_off = remarks.snooze_summary(&roster, at(now));
-            (put_off.rows, put_off.next_due)
+            (put_off.snoozed_rows, put_off.next_due)
         };
         assert_eq!(put_off("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));
         assert_eq!(put_off("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));

@@ -33,7 +33,7 @@ pub enum ServiceRequest {
         /// The plan.
         plan: Plan,
         /// The undo window, in which no request is made. Zero: starts at once.
-        hold: Duration,
+        undo_window: Duration,
         /// The staged plans that it is made of; they leave the journal in the same transaction.
         replaces: Vec<PlanId>,
     },
@@ -65,9 +65,9 @@ pub enum ServiceRequest {
         /// The plan.
         plan: PlanId,
         /// Which of its steps.
-        what: ResumeScope,
+        scope: ResumeScope,
         /// The undo window before its first request.
-        hold: Duration,
+        undo_window: Duration,
     },
     /// Discard a stopped plan: it makes no more requests.
     DiscardPlan(PlanId),
@@ -98,7 +98,7 @@ pub enum ServiceRequest {
     /// second one after possibly gone invites were re-checked. A later request ends an earlier one.
     Diff {
         /// A complete list.
-        listed: ProfileEntry,
+        list: ProfileEntry,
         /// The members, if known.
         members: Option<Members>,
     },
@@ -116,7 +116,7 @@ pub enum ServiceRequest {
 impl ServiceRequest {
     /// Runs a plan that replaces no staged ones.
     pub fn run(plan: Plan, hold: Duration) -> ServiceRequest {
-        ServiceRequest::ApplyPlan { plan, hold, replaces: Vec::new() }
+        ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces: Vec::new() }
     }
 
     /// Returns the request after the end of an undo window, by the time at which its end is noticed. Late means that
@@ -130,7 +130,7 @@ impl ServiceRequest {
 
     /// Resumes all remaining steps of a plan.
     pub fn resume(plan: PlanId) -> ServiceRequest {
-        ServiceRequest::ResumePlan { plan, what: ResumeScope::All, hold: Duration::ZERO }
+        ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, undo_window: Duration::ZERO }
     }
 }
 
@@ -146,7 +146,7 @@ pub enum ServiceReply {
     /// The load starts over because it became unreliable; its rows so far are void.
     ListRestarted {
         /// The reason, a fragment: "an invite was deleted while loading".
-        why: String,
+        reason: String,
     },
     /// The requested invite.
     Invite(Invite),
@@ -157,7 +157,7 @@ pub enum ServiceReply {
         /// Time of the next HTTP request, on the monotonic clock.
         until: Duration,
         /// The reason, a fragment: "the server asked for 20 s".
-        why: String,
+        reason: String,
     },
     /// The wait is over.
     WaitOver,
@@ -206,7 +206,7 @@ pub struct Page {
     /// The server's count of all rows, if reported; a hint.
     pub total: Option<u64>,
     /// Number of further rows that cannot be shown: each may be an invite for any email.
-    pub unreadable: usize,
+    pub unreadable_rows: usize,
 }
 
 /// Returns a label for rows that cannot be shown.
@@ -302,5 +302,5 @@ pub struct UnfinishedPlan {
     /// Results of reconciling, a sentence for each request without a response.
     pub findings: Vec<String>,
     /// Steps whose end was found or written only now; no earlier command has reported them.
-    pub settled: Vec<usize>,
+    pub reconciled_steps: Vec<usize>,
 }

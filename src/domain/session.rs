@@ -33,7 +33,7 @@ pub struct Claims {
     /// `name`: who the token was issued to.
     pub name: Option<String>,
     /// `exp`: when it expires.
-    pub expires: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A token with less remaining time is reported as expiring.
@@ -42,7 +42,7 @@ const EXPIRES_SOON: SignedDuration = SignedDuration::from_mins(5);
 impl Connection {
     /// Returns when the token expires, if that is soon and it is not renewed automatically.
     pub fn expires_soon(&self, server_now: Timestamp) -> Option<Timestamp> {
-        let end = self.claims.expires.filter(|_| !self.renews)?;
+        let end = self.claims.expires_at.filter(|_| !self.is_token_renewed)?;
         let left = end.duration_since(server_now);
         (left.is_positive() && left < EXPIRES_SOON).then_some(end)
     }
@@ -94,7 +94,7 @@ pub struct Connection {
     /// Key of everything that belongs to this tenancy.
     pub key: TenancyKey,
     /// The server URL, as configured.
-    pub address: String,
+    pub url: String,
     /// The base path in use; may change once, when the first one turns out to be wrong.
     pub base_path: String,
     /// The claims of the token, once one was read.
@@ -104,10 +104,10 @@ pub struct Connection {
     /// Warnings about the connection, such as a token file that others can read.
     pub warnings: Vec<String>,
     /// True if the token is renewed automatically before it expires.
-    pub renews: bool,
+    pub is_token_renewed: bool,
     /// Why no changes are allowed with this token: the profile expects another tenancy. A fragment without trailing
     /// period.
-    pub wrong_tenancy: Option<String>,
+    pub wrong_tenancy_reason: Option<String>,
 }
 
 #[cfg(test)]
@@ -118,13 +118,13 @@ mod tests {
     fn clocks_a_day_apart_are_reported() {
         let of = |clock_offset| Connection {
             key: TenancyKey(String::new()),
-            address: String::new(),
+            url: String::new(),
             base_path: String::new(),
             claims: Claims::default(),
             clock_offset,
             warnings: Vec::new(),
-            renews: false,
-            wrong_tenancy: None,
+            is_token_renewed: false,
+            wrong_tenancy_reason: None,
         };
         let warning = |offset| of(offset).clock_warning();
         assert_eq!(warning(SignedDuration::from_hours(24)), None);

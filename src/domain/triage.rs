@@ -30,14 +30,14 @@ pub enum Decision {
 pub struct TriageSession {
     /// When it started.
     #[serde(rename = "begun")]
-    pub begun: Timestamp,
+    pub started_at: Timestamp,
     /// The invites, in display order.
     pub rows: Vec<Identity>,
     /// The decision about each of them; as long as `rows`.
     pub decisions: Vec<Option<Decision>>,
     /// Position of the current invite; after the last one at the end.
     #[serde(rename = "at")]
-    pub at: usize,
+    pub position: usize,
     /// Grows with each change, so the newer of two copies can be detected.
     pub version: u64,
     /// True if its decisions were staged when it was left. A killed program leaves unstaged ones.
@@ -62,32 +62,32 @@ impl TriageSession {
     /// Starts a session at its first invite.
     pub fn new(rows: Vec<Identity>, begun: Timestamp) -> TriageSession {
         let decisions = vec![None; rows.len()];
-        TriageSession { begun, rows, decisions, at: 0, version: 0, staged: false }
+        TriageSession { started_at: begun, rows, decisions, position: 0, version: 0, staged: false }
     }
 
     /// Returns the current invite; `None` at the end.
     pub fn current(&self) -> Option<&Identity> {
-        self.rows.get(self.at)
+        self.rows.get(self.position)
     }
 
     /// Decides about the current invite and moves to the next one.
     pub fn decide(&mut self, decision: Decision) {
-        if let Some(slot) = self.decisions.get_mut(self.at) {
+        if let Some(slot) = self.decisions.get_mut(self.position) {
             *slot = Some(decision);
-            self.go_to(self.at + 1);
+            self.go_to(self.position + 1);
         }
     }
 
     /// Moves to an invite, counted from 0, or to the end.
     pub fn go_to(&mut self, at: usize) {
-        self.at = at.min(self.rows.len());
+        self.position = at.min(self.rows.len());
         self.version += 1;
     }
 
     /// Returns the next undecided invite after the current one, or else the first one; `None` if there is none.
     pub fn next_undecided(&self) -> Option<usize> {
         let open = |at: &usize| self.decisions[*at].is_none();
-        (self.at + 1..self.rows.len()).find(open).or_else(|| (0..self.rows.len()).find(open))
+        (self.position + 1..self.rows.len()).find(open).or_else(|| (0..self.rows.len()).find(open))
     }
 
     /// Continues a session. Decisions that were staged and are not any more become undecided: the user unstaged
@@ -131,10 +131,12 @@ impl TriageSession {
             };
             steps.push(match decision {
                 Decision::Delete | Decision::Keep => Step::Delete { invite },
-                Decision::Resend => planner.record_versions(Step::Resend { invite, before: None }),
-                Decision::Edit(draft) => {
-                    planner.record_versions(Step::Replace { invite, draft: draft.clone(), before: None })
-                }
+                Decision::Resend => planner.record_versions(Step::Resend { invite, known_versions: None }),
+                Decision::Edit(draft) => planner.record_versions(Step::Replace {
+                    invite,
+                    draft: draft.clone(),
+                    known_versions: None,
+                }),
             });
         }
         (steps, gone)
@@ -210,7 +212,7 @@ mod tests {
     fn plan(steps: Vec<Step>) -> Plan {
         let id = PlanId(uuid::Uuid::from_u128(steps.len() as u128));
         let tenancy = TenancyKey("t".into());
-        Plan { id, tenancy, made: Timestamp::UNIX_EPOCH, steps, filter: String::new() }
+        Plan { id, tenancy, created_at: Timestamp::UNIX_EPOCH, steps, filter: String::new() }
     }
 
     #[test]
@@ -220,9 +222,9 @@ mod tests {
         walk.decide(Decision::Keep);
         walk.go_to(0);
         walk.decide(Decision::Resend);
-        assert_eq!((walk.at, walk.next_undecided()), (1, Some(2)));
+        assert_eq!((walk.position, walk.next_undecided()), (1, Some(2)));
         walk.go_to(99);
-        assert_eq!((walk.current(), walk.at), (None, 3));
+        assert_eq!((walk.current(), walk.position), (None, 3));
         walk.decide(Decision::Delete);
         assert_eq!(walk.decision_counts().to_string(), "1 keep, 1 resend");
     }
@@ -237,9 +239,9 @@ mod tests {
         let (steps, gone) = walk.steps(&roster(&["b", "c", "d"]), true);
         assert_eq!(gone, 1);
         assert_eq!(steps.iter().map(Step::verb).collect::<Vec<_>>(), ["resend", "replace"]);
-        assert!(matches!(&steps[0], Step::Resend { before: Some(pins), .. } if pins.len() == 1));
+        assert!(matches!(&steps[0], Step::Resend { known_versions: Some(pins), .. } if pins.len() == 1));
         let (steps, _) = walk.steps(&roster(&["c"]), false);
-        assert!(matches!(&steps[0], Step::Resend { before: None, .. }));
+        assert!(matches!(&steps[0], Step::Resend { known_versions: None, .. }));
     }
 
     #[test]

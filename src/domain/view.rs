@@ -73,18 +73,18 @@ pub struct ColumnState {
     pub column: Column,
     /// True if it is wanted; a narrow window may still have no space for it.
     #[serde(rename = "shown")]
-    pub shown: bool,
+    pub is_visible: bool,
     /// Difference to the default width, in terminal columns.
     #[serde(rename = "wider")]
-    pub wider: i16,
+    pub width_delta: i16,
 }
 
 impl ColumnState {
     fn new(column: Column) -> ColumnState {
         ColumnState {
             column,
-            shown: !matches!(column, Column::Sent | Column::Identity | Column::Note),
-            wider: 0,
+            is_visible: !matches!(column, Column::Sent | Column::Identity | Column::Note),
+            width_delta: 0,
         }
     }
 }
@@ -109,10 +109,10 @@ impl TryFrom<Vec<ColumnState>> for ColumnSet {
         if Column::ALL.into_iter().any(|column| named(column) > 1) {
             return Err("a column occurs twice");
         }
-        if placed.iter().any(|placed| !placed.shown && placed.column.is_required()) {
+        if placed.iter().any(|placed| !placed.is_visible && placed.column.is_required()) {
             return Err("a required column is hidden");
         }
-        if placed.iter().any(|placed| !(-MOST..=MOST).contains(&placed.wider)) {
+        if placed.iter().any(|placed| !(-MOST..=MOST).contains(&placed.width_delta)) {
             return Err("a column width is out of range");
         }
         let missing = Column::ALL.into_iter().filter(|column| named(*column) == 0).collect::<Vec<_>>();
@@ -135,14 +135,14 @@ impl ColumnSet {
 
     /// Returns the wanted columns, in order.
     pub fn shown(&self) -> impl Iterator<Item = ColumnState> + '_ {
-        self.0.iter().copied().filter(|placed| placed.shown)
+        self.0.iter().copied().filter(|placed| placed.is_visible)
     }
 
     /// Shows or hides the column at this position. Returns false if it is always shown.
     pub fn toggle(&mut self, at: usize) -> bool {
         match self.0.get_mut(at).filter(|placed| !placed.column.is_required()) {
             Some(placed) => {
-                placed.shown = !placed.shown;
+                placed.is_visible = !placed.is_visible;
                 true
             }
             None => false,
@@ -163,7 +163,7 @@ impl ColumnSet {
     pub fn resize(&mut self, at: usize, narrower: bool) {
         if let Some(placed) = self.0.get_mut(at) {
             let step = if narrower { -STEP } else { STEP };
-            placed.wider = (placed.wider + step).clamp(-MOST, MOST);
+            placed.width_delta = (placed.width_delta + step).clamp(-MOST, MOST);
         }
     }
 }
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
         assert!(!columns.toggle(0) && !columns.toggle(9), "the address is always shown");
         (0..99).for_each(|_| columns.resize(0, true));
-        assert_eq!(columns.all()[0].wider, -MOST);
+        assert_eq!(columns.all()[0].width_delta, -MOST);
     }
 
     #[test]

@@ -58,7 +58,7 @@ struct Binding {
 pub struct KeyMap {
     bindings: Vec<Binding>,
     /// What can be done where, also what has no key.
-    known: Vec<(KeyContext, Action)>,
+    actions: Vec<(KeyContext, Action)>,
 }
 
 impl KeyMap {
@@ -86,7 +86,7 @@ impl KeyMap {
                 }
             }
         }
-        Ok(KeyMap { bindings, known })
+        Ok(KeyMap { bindings, actions: known })
     }
 
     /// What the keys typed so far mean where one is; the first place that knows them decides.
@@ -136,7 +136,7 @@ impl KeyMap {
 
     /// The actions that mean something in a place, with or without keys, in the help's order.
     pub fn actions_in(&self, context: KeyContext) -> Vec<Action> {
-        let known = self.known.iter().filter(|(place, _)| *place == context);
+        let known = self.actions.iter().filter(|(place, _)| *place == context);
         let mut actions: Vec<Action> = known.map(|(_, action)| *action).collect();
         actions.sort_unstable();
         actions

@@ -98,13 +98,13 @@ impl Dispatcher {
                     send_invite(&shared, asker, &identity).await
                 });
             }
-            ServiceRequest::ApplyPlan { plan, hold, replaces } => {
+            ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces } => {
                 drop(self.tasks.spawn(confirm::apply(shared, id, plan, hold, replaces)));
             }
             ServiceRequest::StagePlan { plan, replaces } => {
                 self.spawn_ordered_write(confirm::stage(shared, id, plan, replaces));
             }
-            ServiceRequest::ResumePlan { plan, what, hold } => {
+            ServiceRequest::ResumePlan { plan, scope: what, undo_window: hold } => {
                 drop(self.tasks.spawn(confirm::resume(shared, id, plan, what, hold)));
             }
             ServiceRequest::DiscardPlan(plan) => drop(self.tasks.spawn(confirm::discard(shared, id, plan))),
@@ -159,7 +159,7 @@ impl Dispatcher {
             ServiceRequest::SaveAnnotation(remark) => {
                 self.spawn_ordered_write(remarks::serve(shared, id, Some(remark)))
             }
-            ServiceRequest::Diff { listed, members } => {
+            ServiceRequest::Diff { list: listed, members } => {
                 self.diff_cancel.cancel();
                 self.diff_cancel = self.spawn_cancelable(id, Priority::Background, async move |asker| {
                     compare::send_diff(&shared, &asker, listed, members).await;

@@ -195,7 +195,7 @@ impl RateLimiter {
             };
             let until = match &state {
                 LimiterState::Closed { until, why } => {
-                    let waiting = ServiceReply::Waiting { until: *until, why: why.clone() };
+                    let waiting = ServiceReply::Waiting { until: *until, reason: why.clone() };
                     out.send(RequestId(0), waiting).await;
                     Some(*until)
                 }
@@ -330,7 +330,7 @@ mod tests {
         let (passed, mut order) = mpsc::unbounded_channel();
         stand.gate.close(Duration::ZERO, Some(20 * SECOND));
         let why = "the server asked for 20 s".to_owned();
-        assert_eq!(stand.next_reply().await, ServiceReply::Waiting { until: 20 * SECOND, why });
+        assert_eq!(stand.next_reply().await, ServiceReply::Waiting { until: 20 * SECOND, reason: why });
         stand.start_request(Priority::Background, &passed).await;
         stand.start_request(Priority::Interactive, &passed).await;
         stand.clock.advance(19 * SECOND);

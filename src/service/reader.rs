@@ -129,8 +129,12 @@ async fn read_pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Res
         let hidden = walk.hidden();
         let endless = walk.add_page(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
         let unreadable = walk.hidden() - hidden;
-        sink.accept_page(shared, asker, Page { number, rows: page.invites, total: page.total, unreadable })
-            .await;
+        sink.accept_page(
+            shared,
+            asker,
+            Page { number, rows: page.invites, total: page.total, unreadable_rows: unreadable },
+        )
+        .await;
         endless.map_err(|why| incomplete_error(format!("List incomplete after page {number}"), why))?;
         token = page.next;
         if token.is_none() {
@@ -151,7 +155,7 @@ impl Sink<'_> {
                 if tail.is_empty() {
                     return;
                 }
-                page = Page { number, rows: tail, total, unreadable: 0 };
+                page = Page { number, rows: tail, total, unreadable_rows: 0 };
             },
         }
     }
@@ -159,7 +163,7 @@ impl Sink<'_> {
     async fn start_over(&mut self, shared: &Shared, asker: &Caller, why: String) {
         match self {
             Sink::Collect { rows, .. } => rows.clear(),
-            Sink::Stream => shared.replies.send(asker.id, ServiceReply::ListRestarted { why }).await,
+            Sink::Stream => shared.replies.send(asker.id, ServiceReply::ListRestarted { reason: why }).await,
         }
     }
 }

@@ -206,7 +206,7 @@ async fn reconcile_entry(
         };
         // A list of another tenancy, or one cut off by the end of the program, proves nothing.
         if shared.quit.is_cancelled() || shared.client.connection().key != entry.plan.tenancy {
-            return Ok(UnfinishedPlan { entry, findings, settled });
+            return Ok(UnfinishedPlan { entry, findings, reconciled_steps: settled });
         }
         let at = shared.clock.now().wall;
         let answer = CallOutcome { result: found.result, status: None, request_id: None, responded_at: at };
@@ -221,7 +221,7 @@ async fn reconcile_entry(
         journal.set_state(entry.plan.id, from, entry.state).await?;
     }
     let entry = journal.entry(entry.plan.id).await?.unwrap_or(entry);
-    Ok(UnfinishedPlan { entry, findings, settled })
+    Ok(UnfinishedPlan { entry, findings, reconciled_steps: settled })
 }
 
 /// Result of reconciling one open request.

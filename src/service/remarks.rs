@@ -23,11 +23,13 @@ async fn save_and_load(shared: &Shared, remark: Option<AnnotationChange>) -> Res
     let key = shared.client.connection().key;
     match remark {
         None => {}
-        Some(AnnotationChange::Note { address, note }) => journal.set_note(&key, &address, &note).await?,
-        Some(AnnotationChange::MoveNote { from, to, keeps }) => {
+        Some(AnnotationChange::Note { email: address, note }) => {
+            journal.set_note(&key, &address, &note).await?
+        }
+        Some(AnnotationChange::MoveNote { from, to, keeps_old: keeps }) => {
             journal.move_note(&key, &from, &to, keeps).await?
         }
-        Some(AnnotationChange::Snooze { addresses, until }) => {
+        Some(AnnotationChange::Snooze { emails: addresses, until }) => {
             journal.set_snooze(&key, &addresses, until).await?;
         }
         Some(AnnotationChange::Dismiss(what, dismissed)) => {

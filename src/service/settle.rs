@@ -191,11 +191,11 @@ mod tests {
 
     #[test]
     fn what_another_step_of_the_plan_made_is_not_taken_for_ours() {
-        let step = Step::Create { draft: draft(), before: Some(vec![]) };
+        let step = Step::Create { draft: draft(), known_versions: Some(vec![]) };
         let plan = Plan {
             id: crate::domain::PlanId(uuid::Uuid::from_u128(1)),
             tenancy: crate::domain::TenancyKey("acme".into()),
-            made: "2024-06-01T12:00:00Z".parse().expect("a time"),
+            created_at: "2024-06-01T12:00:00Z".parse().expect("a time"),
             steps: vec![step.clone(), step],
             filter: String::new(),
         };

@@ -78,7 +78,7 @@ impl Shared {
     /// Waits, visibly, unless canceled.
     pub(super) async fn wait(&self, asker: &Caller, length: Duration, why: &str) -> Result<(), Error> {
         let until = self.clock.now().mono + length;
-        self.replies.send(asker.id, ServiceReply::Waiting { until, why: why.to_owned() }).await;
+        self.replies.send(asker.id, ServiceReply::Waiting { until, reason: why.to_owned() }).await;
         let waited = tokio::select! {
             biased;
             () = asker.cancel.cancelled() => Err(cancelled_error()),

@@ -67,12 +67,12 @@ mod tests {
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),
-            made: at,
+            created_at: at,
             steps: vec![step],
             filter: String::new(),
         };
         let progress = plan.initial_progress();
-        let calls = vec![JournalCall { id: CallId(1), intent, response }];
+        let calls = vec![JournalCall { id: CallId(1), intent, response: answer }];
         JournalEntry { plan, state: PlanState::Running, progress, calls }
     }
 
@@ -90,9 +90,10 @@ mod tests {
         use CallResult::{NoEffect, NoResponse, NotFound, Refused, Succeeded};
         let invite = invite();
         let (post, gone) = (Method::Post, Method::Delete);
-        let create = Step::Create { draft: Draft::default(), before: None };
-        let resend = Step::Resend { invite: invite.clone(), before: None };
-        let first = Step::DeleteFirst { invite: invite.clone(), draft: Draft::default(), before: None };
+        let create = Step::Create { draft: Draft::default(), known_versions: None };
+        let resend = Step::Resend { invite: invite.clone(), known_versions: None };
+        let first =
+            Step::DeleteFirst { invite: invite.clone(), draft: Draft::default(), known_versions: None };
         let delete = Step::Delete { invite };
         for (step, method, result, status, outcome) in [
             (&create, post, Succeeded, Some(200), Some(Outcome::Done)),
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_owed_is_work_whatever_became_of_the_step() {
-        let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), before: None };
+        let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), known_versions: None };
         for outcome in [None, Some(Outcome::Refused), Some(Outcome::Skipped), Some(Outcome::Unknown)] {
             let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
             assert!(step.has_work(&owing, true), "{outcome:?}");
@@ -140,7 +141,7 @@ mod tests {
     #[test]
     fn what_may_still_be_sent_is_work_and_what_was_told_is_not() {
         let ended = |outcome| Progress { outcome, ..Progress::default() };
-        let step = Step::Create { draft: Draft::default(), before: None };
+        let step = Step::Create { draft: Draft::default(), known_versions: None };
         assert!(step.has_work(&ended(None), false));
         assert!(step.has_work(&ended(Some(Outcome::Skipped)), false));
         assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");

@@ -268,9 +268,9 @@ mod tests {
         Plan {
             id: PlanId(uuid::Uuid::from_u128(name)),
             tenancy: TenancyKey(tenancy.into()),
-            made: at("2024-06-01T12:00:00.123456789Z"),
+            created_at: at("2024-06-01T12:00:00.123456789Z"),
             steps: vec![
-                Step::Create { draft, before: Some(vec![InviteVersion::of(&invite("a"))]) },
+                Step::Create { draft, known_versions: Some(vec![InviteVersion::of(&invite("a"))]) },
                 Step::Delete { invite: invite("b") },
             ],
             filter: "audit".into(),
@@ -376,7 +376,8 @@ mod tests {
         let plan = plan(1, "acme");
         journal.insert(plan.clone(), PlanState::Running).await.expect("written");
         let call = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
-        let told = |result, status| CallOutcome { result, status, request_id: None, responded_at: plan.made };
+        let told =
+            |result, status| CallOutcome { result, status, request_id: None, responded_at: plan.created_at };
         journal.record_response(call, told(CallResult::NoResponse, Some(504))).await.expect("written");
         journal.record_response(call, told(CallResult::NoEffect, None)).await.expect("written");
         let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");

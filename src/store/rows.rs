@@ -17,7 +17,7 @@ type Result<T> = rusqlite::Result<T>;
 pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bool> {
     let new = c.execute(
         "INSERT INTO plan (id, tenancy, made, state, filter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-        params![plan.id.to_string(), plan.tenancy.0, to_nanos(plan.made), to_serde_name(&state)?, plan.filter],
+        params![plan.id.to_string(), plan.tenancy.0, to_nanos(plan.created_at), to_serde_name(&state)?, plan.filter],
     )?;
     if new == 0 {
         return Ok(false);
@@ -123,7 +123,7 @@ pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>
         progress.push(parse_json(row, 1)?);
     }
     Ok(Some(JournalEntry {
-        plan: Plan { id: plan, tenancy, made, steps, filter },
+        plan: Plan { id: plan, tenancy, created_at: made, steps, filter },
         state,
         progress,
         calls: calls(c, plan)?,

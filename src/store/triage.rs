@@ -9,7 +9,7 @@ impl Journal {
     /// Saves the triage session of a tenancy unless a newer version is stored: of two concurrent writes the later
     /// one may arrive first.
     pub async fn save_triage(&self, key: &TenancyKey, walk: &TriageSession) -> Result<(), Error> {
-        let (key, begun, version) = (key.clone(), walk.begun.to_string(), walk.version);
+        let (key, begun, version) = (key.clone(), walk.started_at.to_string(), walk.version);
         let text = serde_json::to_string(walk).unwrap_or_default();
         self.write("Could not save the triage session", move |c| {
             c.execute(

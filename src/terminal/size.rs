@@ -14,7 +14,7 @@ pub fn window_size() -> Size {
     // Not `terminal::size`, which runs `tput` if the system does not know the size.
     match crossterm::terminal::window_size().map(|size| (size.columns, size.rows)) {
         Ok((columns @ 1.., rows @ 1..)) => {
-            Size { width: stdout_columns.min(MAX_SIZE.width), height: rows.min(MAX_SIZE.height) }
+            Size { width: columns.min(MAX_SIZE.width), height: rows.min(MAX_SIZE.height) }
         }
         _ => DEFAULT_SIZE,
     }
@@ -25,6 +25,6 @@ pub fn stdout_columns() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    let told = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(stdout_columns));
+    let told = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
     Some(if told == 0 { 80 } else { told })
 }

@@ -32,7 +32,7 @@ impl Widths {
         if flexible_width(&shown, all) < min_flexible_width(&shown) {
             // That a column is wide matters less than that another one is there.
             for placed in &mut shown {
-                placed.wider = placed.wider.min(0);
+                placed.width_delta = placed.width_delta.min(0);
             }
         }
         for least in [Column::Identity, Column::Sent, Column::Note, Column::Message] {
@@ -77,7 +77,7 @@ fn is_flexible(placed: &ColumnState) -> bool {
 
 fn min_width(placed: &ColumnState) -> usize {
     let least = if placed.column == Column::Email { LEAST_EMAIL } else { LEAST_MESSAGE };
-    least.saturating_add_signed(placed.wider.min(0).into()).max(LEAST)
+    least.saturating_add_signed(placed.width_delta.min(0).into()).max(LEAST)
 }
 
 fn fixed_width(placed: &ColumnState) -> usize {
@@ -87,13 +87,13 @@ fn fixed_width(placed: &ColumnState) -> usize {
         Column::Note => NOTE,
         _ => EXPIRES_WIDTH,
     };
-    width.saturating_add_signed(placed.wider.into()).max(LEAST)
+    width.saturating_add_signed(placed.width_delta.into()).max(LEAST)
 }
 
 /// The widths of address and message in what is left for them. What one of them is wider takes from the other.
 fn split_flexible_width(shown: &[ColumnState], room: usize) -> (usize, usize) {
     let of = |column| shown.iter().find(|placed| placed.column == column);
-    let wider = |column| isize::from(of(column).map_or(0, |placed| placed.wider));
+    let wider = |column| isize::from(of(column).map_or(0, |placed| placed.width_delta));
     let Some(message) = of(Column::Message) else {
         let email = room.saturating_add_signed(wider(Column::Email).min(0));
         return (email.max(LEAST.min(room)), 0);

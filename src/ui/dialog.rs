@@ -63,7 +63,7 @@ pub fn room(most: u16, frame: &Frame<'_>) -> u16 {
 pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
     let mut spans = Vec::new();
     for (i, label) in labels.iter().enumerate() {
-        let style = if i == focus { theme.selected } else { theme.quiet };
+        let style = if i == focus { theme.selected } else { theme.muted };
         let (open, close) = if i == focus { ("[", "]") } else { (" ", " ") };
         spans.push(Span::styled(format!("{open} {label} {close}"), style));
         spans.push(Span::raw("  "));
@@ -121,9 +121,9 @@ const LABEL: usize = 9;
 pub fn frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
-        .border_style(theme.quiet)
+        .border_style(theme.muted)
         .title(Span::styled(title, theme.title))
-        .title_bottom(Span::styled(position, theme.quiet));
+        .title_bottom(Span::styled(position, theme.muted));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     inner
@@ -141,7 +141,7 @@ pub fn labelled(label: &str, text: &str, columns: usize, theme: &Theme) -> Vec<L
     lines
         .map(|(i, line)| {
             let label = if i == 0 { label } else { "" };
-            Line::from(vec![Span::styled(format!("{label:<LABEL$}"), theme.quiet), Span::raw(line)])
+            Line::from(vec![Span::styled(format!("{label:<LABEL$}"), theme.muted), Span::raw(line)])
         })
         .collect()
 }

@@ -53,7 +53,7 @@ pub fn matched(
     let (mut spans, mut at) = (Vec::new(), 0);
     for range in ranges {
         spans.push(Span::raw(text[at..range.start].to_owned()));
-        spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
+        spans.push(Span::styled(text[range.clone()].to_owned(), theme.filter_match));
         at = range.end;
     }
     spans.push(Span::raw(text[at..].to_owned()));
@@ -79,23 +79,23 @@ pub(crate) fn scroll_delta(action: Action, height: usize) -> Option<isize> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ListState {
     /// The selected line, from 0.
-    pub cursor: usize,
+    pub selected: usize,
     /// The first line in the window.
-    pub top: usize,
+    pub offset: usize,
 }
 
 impl ListState {
     /// Selects a line of so many, or the last one, and moves the window as little as possible to show it.
     pub fn go_to(&mut self, line: usize, lines: usize, height: usize) {
-        self.cursor = line.min(lines.saturating_sub(1));
-        self.top = self.top_for(lines, height);
+        self.selected = line.min(lines.saturating_sub(1));
+        self.offset = self.top_for(lines, height);
     }
 
     /// The first line of a window of this height that shows the selected one.
     pub fn top_for(&self, lines: usize, height: usize) -> usize {
         let height = height.max(1);
         let last_top = lines.saturating_sub(height);
-        self.top.min(last_top).min(self.cursor).max((self.cursor + 1).saturating_sub(height))
+        self.offset.min(last_top).min(self.selected).max((self.selected + 1).saturating_sub(height))
     }
 }
 
@@ -122,7 +122,7 @@ pub fn lines(
         let label = format!("{}{}", sign(i == selected), pad(label, widest));
         let label = if i == selected { Span::styled(label, theme.selected) } else { Span::raw(label) };
         let text = truncate(&text(i, room), room);
-        Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.quiet)])
+        Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.muted)])
     };
     labels.iter().enumerate().map(line).collect()
 }
@@ -136,7 +136,7 @@ mod tests {
         let mut place = ListState::default();
         for (line, cursor, top) in [(3, 3, 0), (5, 5, 1), (1, 1, 1), (99, 9, 5), (0, 0, 0)] {
             place.go_to(line, 10, 5);
-            assert_eq!((place.cursor, place.top), (cursor, top), "to {line}");
+            assert_eq!((place.selected, place.offset), (cursor, top), "to {line}");
         }
         place.go_to(4, 0, 0);
         assert_eq!(place, ListState::default(), "of no lines");

@@ -107,7 +107,7 @@ pub fn label(name: &str, focused: bool, counter: Counter, theme: &Theme, area: R
     let count = format!("{}/{}", counter.used, counter.limit);
     let gap = (area.width as usize).saturating_sub(width(name) + count.len());
     let spans = vec![
-        Span::styled(name.to_owned(), if focused { theme.title } else { theme.quiet }),
+        Span::styled(name.to_owned(), if focused { theme.title } else { theme.muted }),
         Span::raw(" ".repeat(gap)),
         Span::styled(count, counter.style),
     ];

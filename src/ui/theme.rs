@@ -22,7 +22,7 @@ pub struct Theme {
     pub title: Style,
     /// What is there but not looked for: borders, labels, counts.
     #[serde(rename = "muted", deserialize_with = "style")]
-    pub quiet: Style,
+    pub muted: Style,
     /// The selected row, and the button with the focus.
     #[serde(deserialize_with = "style")]
     pub selected: Style,
@@ -31,13 +31,13 @@ pub struct Theme {
     pub urgent: Style,
     /// Expires within three days, and things to look out for.
     #[serde(rename = "warning", deserialize_with = "style")]
-    pub soon: Style,
+    pub warning: Style,
     /// What is over: an expired invite.
     #[serde(rename = "expired", deserialize_with = "style")]
-    pub over: Style,
+    pub expired: Style,
     /// A row that is about to go.
     #[serde(rename = "pending-delete", deserialize_with = "style")]
-    pub going: Style,
+    pub pending_delete: Style,
     /// The badge of a sandbox, and of a tenancy that is read-only.
     #[serde(deserialize_with = "style")]
     pub badge: Style,
@@ -46,13 +46,13 @@ pub struct Theme {
     pub key: Style,
     /// It worked.
     #[serde(rename = "success", deserialize_with = "style")]
-    pub good: Style,
+    pub success: Style,
     /// It did not.
     #[serde(rename = "error", deserialize_with = "style")]
-    pub bad: Style,
+    pub error: Style,
     /// What a filter matched.
     #[serde(deserialize_with = "style")]
-    pub matched: Style,
+    pub filter_match: Style,
 }
 
 impl Theme {
@@ -156,8 +156,15 @@ mod tests {
     #[test]
     fn without_colours_there_are_none_and_the_selection_is_still_seen() {
         let theme = Theme::none();
-        for style in [theme.title, theme.urgent, theme.soon, theme.badge, theme.key, theme.bad, theme.matched]
-        {
+        for style in [
+            theme.title,
+            theme.urgent,
+            theme.warning,
+            theme.badge,
+            theme.key,
+            theme.error,
+            theme.filter_match,
+        ] {
             assert_eq!((style.fg, style.bg), (None, None));
         }
         assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));
@@ -167,9 +174,9 @@ mod tests {
     fn a_theme_of_ones_own_is_laid_over_the_terminals() {
         let theme =
             Theme::parse("[warning]\nfg = \"#ff8800\"\nbold = true\n[key]\nfg = \"13\"\n").expect("good");
-        assert_eq!(theme.soon, Style::new().fg(Color::Rgb(255, 136, 0)).add_modifier(Modifier::BOLD));
+        assert_eq!(theme.warning, Style::new().fg(Color::Rgb(255, 136, 0)).add_modifier(Modifier::BOLD));
         assert_eq!(theme.key, Style::new().fg(Color::Indexed(13)));
-        assert_eq!(theme.quiet, Theme::terminal().quiet);
+        assert_eq!(theme.muted, Theme::terminal().muted);
     }
 
     #[test]

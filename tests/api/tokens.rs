@@ -111,7 +111,7 @@ async fn the_session_says_whose_token_it_is_before_the_first_call() {
     let session = client.connection();
     assert_eq!(session.key.0, "http://127.0.0.1:9 tenant/4f2c");
     assert_eq!(session.claims.name.as_deref(), Some("acme"));
-    assert_eq!(session.claims.expires.expect("known").to_string(), "2024-06-15T12:00:00Z");
+    assert_eq!(session.claims.expires_at.expect("known").to_string(), "2024-06-15T12:00:00Z");
     assert_eq!(session.warnings, [""; 0]);
     let opaque = client_with("http://127.0.0.1:9", |settings| settings.profile = "work".into());
     assert_eq!(opaque.connection().key.0, "http://127.0.0.1:9 profile/work");

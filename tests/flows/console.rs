@@ -177,15 +177,15 @@ pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) 
     let address = opening.url.clone();
     let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
     let start = AppOptions {
-        address,
+        url: address,
         keys: keys::parse("").expect("our own keys"),
-        hold: Duration::from_secs(5),
+        undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),
         ..AppOptions::of(session.key.clone())
     };
     let link = ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
-    (Session { state: App::new(start), link }, service.task)
+    (Session { state: App::new(start), channel: link }, service.task)
 }
 
 /// A console that runs.

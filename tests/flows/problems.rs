@@ -50,7 +50,7 @@ async fn opened(world: &World, complete: &str) -> Console {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_typo_is_mended_by_a_replacement_and_the_note_stays_on_the_person() {
     let world = with_a_typo().await;
-    let note = AnnotationChange::Note { address: "jane.doe@acme.co".into(), note: "asked twice".into() };
+    let note = AnnotationChange::Note { email: "jane.doe@acme.co".into(), note: "asked twice".into() };
     remarks(&world, Some(note)).await;
     let mut console = opened(&world, "42 · complete").await;
     console.wait_for("4 Problems 1").await;

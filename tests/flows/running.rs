@@ -58,7 +58,7 @@ fn delete(invite: &Invite) -> Step {
 }
 
 fn resend(invite: &Invite) -> Step {
-    Step::Resend { invite: invite.clone(), before: None }
+    Step::Resend { invite: invite.clone(), known_versions: None }
 }
 
 /// Puts plans into the journal as staged, as an earlier run would have left them, and opens a console.
@@ -69,7 +69,7 @@ async fn with_staged(world: &World, plans: Vec<Vec<Step>>) -> Console {
         let plan = Plan {
             id: PlanId(uuid::Uuid::new_v4()),
             tenancy: tenancy.clone(),
-            made: format!("2024-06-03T10:{n:02}:00Z").parse().expect("a time"),
+            created_at: format!("2024-06-03T10:{n:02}:00Z").parse().expect("a time"),
             steps,
             filter: String::new(),
         };

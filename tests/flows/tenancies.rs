@@ -18,7 +18,7 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
     let cache = worlds[0].1.home.path().join("cache");
     let listed = |(name, world): &(&str, &World)| ProfileEntry {
         name: (*name).to_owned(),
-        address: world.sandbox.url().to_owned(),
+        url: world.sandbox.url().to_owned(),
         ..ProfileEntry::default()
     };
     let listed: Vec<ProfileEntry> = worlds.iter().map(listed).collect();
@@ -31,11 +31,11 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
             let source = TokenSourceConfig::File(token_files[place].clone());
             let opening = OpenOptions {
                 cache_dir: Some(cache.clone()),
-                ..OpenOptions::new(&listed[place].address, source, state.clone())
+                ..OpenOptions::new(&listed[place].url, source, state.clone())
             };
             let (mut open, service) = tenancy(opening, &clock, &cancel);
             open.state.model.options.name = name.to_owned();
-            open.state.model.options.listed = listed.clone();
+            open.state.model.options.profiles = listed.clone();
             (open, service)
         }
     };

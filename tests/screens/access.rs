@@ -13,20 +13,20 @@ use guestlist::domain::{Connection, Expiry, ServiceReply};
 
 fn with_badge() -> Stage {
     let mut stage = Stage::with_rows();
-    stage.state.model.options.badge = Some(Badge { text: "ACME PROD".into(), colour: Some("red".into()) });
+    stage.state.model.options.badge = Some(Badge { text: "ACME PROD".into(), color: Some("red".into()) });
     stage.text(80, 24);
     stage
 }
 
 fn session(stage: &Stage) -> Connection {
-    stage.state.model.session.clone().expect("a session")
+    stage.state.model.connection.clone().expect("a session")
 }
 
 /// A token of another tenancy than the profile's.
 fn pinned() -> Stage {
     let mut stage = with_badge();
     let why = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
-    let session = Connection { wrong_tenancy: Some(why), ..session(&stage) };
+    let session = Connection { wrong_tenancy_reason: Some(why), ..session(&stage) };
     stage.reply(ServiceReply::Connection(session));
     stage
 }
@@ -46,12 +46,12 @@ fn a_token_of_another_tenancy() {
 fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() {
     let mut stage = pinned();
     stage.press("% d");
-    assert!(stage.state.stack.is_empty() && stage.state.model.read_only.is_none());
+    assert!(stage.state.overlays.is_empty() && stage.state.model.read_only_reason.is_none());
     assert!(stage.text(120, 40).contains("Nothing is changed: the profile expects tenant 9b1f"));
-    let back = Connection { wrong_tenancy: None, ..session(&stage) };
+    let back = Connection { wrong_tenancy_reason: None, ..session(&stage) };
     stage.reply(ServiceReply::Connection(back));
     stage.press("d");
-    assert!(matches!(stage.state.stack.last(), Some(Overlay::Confirm(_))));
+    assert!(matches!(stage.state.overlays.last(), Some(Overlay::Confirm(_))));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
     stage.press("s");
     assert!(stage.text(80, 24).contains("It was begun: it goes on as it is, or not."));
     stage.press("1 enter");
-    assert!(stage.state.stack.is_empty() && stage.state.model.plans.unfinished.is_empty());
+    assert!(stage.state.overlays.is_empty() && stage.state.model.plans.unfinished.is_empty());
 }
 
 #[test]
@@ -100,9 +100,9 @@ fn a_token_that_nothing_renews_is_said_to_run_out_once() {
     for (renews, said) in [(false, 1), (true, 0)] {
         let mut stage = Stage::with_rows();
         let mut ending = session(&stage);
-        ending.renews = renews;
-        ending.claims.expires = stage.now.wall.checked_add(SignedDuration::from_mins(4)).ok();
-        assert!(Expiry(ending.claims.expires).0.is_some());
+        ending.is_token_renewed = renews;
+        ending.claims.expires_at = stage.now.wall.checked_add(SignedDuration::from_mins(4)).ok();
+        assert!(Expiry(ending.claims.expires_at).0.is_some());
         stage.reply(ServiceReply::Connection(ending.clone()));
         stage.reply(ServiceReply::Connection(ending));
         let words = "The token expires in 4 min and is not renewed automatically";
@@ -114,14 +114,14 @@ fn a_token_that_nothing_renews_is_said_to_run_out_once() {
 fn guard_of_a_profile_is_lifted_by_its_name_alone() {
     let mut stage = with_badge();
     stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
-    stage.state.model.read_only = Some("the profile acme is guarded".into());
+    stage.state.model.read_only_reason = Some("the profile acme is guarded".into());
     for wrong in ["%", "enter", "a c m enter"] {
         stage.press(wrong);
-        assert!(stage.state.model.read_only.is_some(), "{wrong}");
+        assert!(stage.state.model.read_only_reason.is_some(), "{wrong}");
     }
     assert!(stage.text(40, 10).contains("type acme."), "{}", stage.text(40, 10));
     stage.press("e enter");
-    assert!(stage.state.model.read_only.is_none() && stage.state.stack.is_empty());
+    assert!(stage.state.model.read_only_reason.is_none() && stage.state.overlays.is_empty());
     stage.press("%");
-    assert!(stage.state.model.read_only.is_some(), "what is safe takes one key");
+    assert!(stage.state.model.read_only_reason.is_some(), "what is safe takes one key");
 }

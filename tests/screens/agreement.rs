@@ -232,11 +232,11 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
 fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
     for (table, view) in TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
         let mut stage = at("j", table);
-        stage.state.views.shown = view;
+        stage.state.views.current = view;
         let place = stage.state.front().keys();
-        stage.state.stack.push(Overlay::Palette(Palette::default()));
+        stage.state.overlays.push(Overlay::Palette(Palette::default()));
         stage.deadline();
-        let Some(Overlay::Palette(palette)) = stage.state.stack.last() else { panic!("no palette") };
+        let Some(Overlay::Palette(palette)) = stage.state.overlays.last() else { panic!("no palette") };
         let offered: Vec<_> = palette.matches().into_iter().cloned().collect();
         let keys = stage.state.model.options.keys.clone();
         for action in place.read_with().iter().flat_map(|place| keys.actions_in(*place)) {

@@ -127,9 +127,9 @@ proptest! {
             update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
             stage.draw(80, height, &Theme::none());
             let table = &stage.state.model.table;
-            prop_assert!(table.order.is_empty() || table.cursor < table.order.len());
+            prop_assert!(table.order.is_empty() || table.selected_line < table.order.len());
             let shown = table.row().and_then(|row| stage.state.model.invites.shown.rows().get(row)).map(|row| row.identity());
-            prop_assert_eq!(&table.selected, &shown);
+            prop_assert_eq!(&table.selected_identity, &shown);
         }
     }
 }

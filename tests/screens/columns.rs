@@ -74,7 +74,7 @@ fn table_keeps_its_window_and_its_pages_while_another_view_is_shown() {
         assert_eq!(stage.press("1").text(80, 24), before, "after {view}");
         // The keys come before the table is drawn again.
         stage.press(view).text(80, 24);
-        let paged = stage.press("1 pgdn").state.model.table.cursor;
+        let paged = stage.press("1 pgdn").state.model.table.selected_line;
         assert!(paged > 10, "a page, and not a line: {paged} after {view}");
     }
 }

@@ -40,7 +40,7 @@ fn everything() -> Stage {
     let mut stage = rows();
     let invites = some_invites(stage.now.wall);
     let mut steps: Vec<Step> = deletes(&stage, 12);
-    steps.extend(invites[12..24].iter().map(|it| Step::Resend { invite: it.clone(), before: None }));
+    steps.extend(invites[12..24].iter().map(|it| Step::Resend { invite: it.clone(), known_versions: None }));
     steps.extend(invites[24..30].iter().map(|it| delete_first(it.clone())));
     let staged = left(&stage, 9, PlanState::Staged, steps, Vec::new());
     stage.reply(ServiceReply::UnfinishedPlans(vec![staged]));
@@ -67,15 +67,17 @@ fn running_one() -> Stage {
 fn asking(about: impl Fn(&Stage) -> PromptKind, mut stage: Stage) -> Stage {
     let about = about(&stage);
     stage.reply(ServiceReply::CacheWarning("something".to_owned()));
-    stage.state.stack.push(Overlay::Prompt(Prompt::new(about)));
+    stage.state.overlays.push(Overlay::Prompt(Prompt::new(about)));
     stage
 }
 
 fn quota_reached() -> Stage {
     let mut stage = rows();
     let invites = some_invites(stage.now.wall);
-    let mut steps: Vec<Step> =
-        invites[..4].iter().map(|invite| Step::Resend { invite: invite.clone(), before: None }).collect();
+    let mut steps: Vec<Step> = invites[..4]
+        .iter()
+        .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
+        .collect();
     steps.extend(deletes(&stage, 10).split_off(4));
     running(&mut stage, steps);
     stage.plan(PlanEvent::StepStarted(0));
@@ -88,7 +90,7 @@ fn no_second() -> Stage {
     let mut stage = rows();
     let steps = some_invites(stage.now.wall)[..3]
         .iter()
-        .map(|invite| Step::Resend { invite: invite.clone(), before: None })
+        .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
     running(&mut stage, steps);
     let mut refused = ended(Outcome::Refused);
@@ -121,7 +123,7 @@ fn long_address() -> Stage {
 fn guarded() -> Stage {
     let mut stage = rows();
     stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
-    stage.state.model.read_only = Some("the profile acme is guarded".into());
+    stage.state.model.read_only_reason = Some("the profile acme is guarded".into());
     stage.press("%");
     stage
 }

@@ -136,7 +136,7 @@ fn staged_rows() {
     let mut stage = Stage::with_rows();
     mark(&mut stage, 2);
     stage.press("d s");
-    let staged = stage.state.model.plans.staging[0].plan.id;
+    let staged = stage.state.model.plans.pending_stages[0].plan.id;
     stage.reply(ServiceReply::Plan(staged, guestlist::domain::request::PlanEvent::Staged));
     assert!(stage.state.model.marks.is_empty(), "what is staged says so itself");
     look("staged_rows", stage);
@@ -202,7 +202,7 @@ fn the_last_step_taken_out_closes_the_dialog() {
     stage.press("* d u u");
     assert!(stage.text(80, 24).contains("Revoke this invite?"));
     let screen = stage.press("u").text(80, 24);
-    assert!(screen.contains("Nothing is left of the plan") && stage.state.stack.is_empty(), "{screen}");
+    assert!(screen.contains("Nothing is left of the plan") && stage.state.overlays.is_empty(), "{screen}");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn an_incomplete_list_pins_nothing_and_the_dialog_says_so() {
     stage.page(some_invites(stage.now.wall));
     let screen = stage.press("r").text(120, 40);
     assert!(screen.contains("The list is not complete"), "{screen}");
-    let Some(Overlay::Confirm(confirm)) = stage.state.stack.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = stage.state.overlays.last() else { panic!("nothing is asked") };
     assert!(format!("{:?}", confirm.plan.steps).contains("before: None"));
 }
 
@@ -275,7 +275,7 @@ fn what_was_not_edited_is_sent_byte_for_byte() {
     let screen = stage.press("e ctrl-s").text(80, 24);
     assert!(screen.contains("Nothing was changed"), "{screen}");
     stage.type_text(".uk").press("ctrl-s");
-    let Some(Overlay::Confirm(confirm)) = stage.state.stack.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = stage.state.overlays.last() else { panic!("nothing is asked") };
     let draft = confirm.plan.steps[0].draft().expect("it sends");
     assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", raw));
     assert!(stage.state.model.drafts.is_empty());
@@ -286,13 +286,13 @@ fn triage_starts_at_the_cursor_and_the_list_follows() {
     let mut stage = with_plain_rows(9);
     stage.text(80, 24);
     stage.press("j j t");
-    let at = |stage: &Stage| match stage.state.stack.last() {
-        Some(Overlay::Triage(triage)) => triage.walk.at,
+    let at = |stage: &Stage| match stage.state.overlays.last() {
+        Some(Overlay::Triage(triage)) => triage.session.position,
         _ => panic!("no triage"),
     };
-    assert_eq!((at(&stage), stage.state.model.table.cursor), (2, 2));
+    assert_eq!((at(&stage), stage.state.model.table.selected_line), (2, 2));
     stage.press("s k");
-    assert_eq!((at(&stage), stage.state.model.table.cursor), (4, 4));
+    assert_eq!((at(&stage), stage.state.model.table.selected_line), (4, 4));
 }
 
 #[test]
@@ -310,13 +310,13 @@ fn canceled_plan_of_a_triage_session_loses_no_decision() {
     stage.press("space space t").text(120, 40);
     stage.press("d").text(120, 40);
     stage.press("d").text(120, 40);
-    assert!(matches!(stage.state.stack[..], [Overlay::Confirm(_)]), "the plan is asked about");
+    assert!(matches!(stage.state.overlays[..], [Overlay::Confirm(_)]), "the plan is asked about");
     stage.press("esc").text(120, 40);
     let screen = stage.press("t").text(120, 40);
     assert!(screen.contains("2 of 2 were decided"), "{screen}");
     stage.press("enter").text(120, 40);
     stage.press("y").text(120, 40);
-    assert!(stage.state.model.walk.is_none() && stage.plans.len() == 1, "it was applied");
+    assert!(stage.state.model.triage.is_none() && stage.plans.len() == 1, "it was applied");
 }
 
 #[test]

@@ -95,9 +95,9 @@ fn along_the_days_to_both_ends_and_away() {
     stage.press("l w w");
     assert!(words(&mut stage).starts_with("Sat 15 Jun: "), "the last one of them");
     // The other keys are the table's.
-    let selected = stage.state.model.table.selected.clone();
+    let selected = stage.state.model.table.selected_identity.clone();
     stage.press("j");
-    assert_ne!(stage.state.model.table.selected, selected);
+    assert_ne!(stage.state.model.table.selected_identity, selected);
     for keys in ["esc", "f", "f", "2"] {
         stage.press(keys);
     }
@@ -168,7 +168,7 @@ fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
     let mut stage = Stage::with_rows();
     stage.press("f l l");
     let expired = |stage: &Stage| match &stage.state.views.pending.forecast {
-        Some(forecast) => forecast.counted.expired,
+        Some(forecast) => forecast.counts.expired,
         None => panic!("it is open"),
     };
     assert_eq!(expired(&stage), 1);
@@ -189,7 +189,7 @@ fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
 fn a_sort_or_a_filter_counts_nothing_again_and_a_row_that_goes_does() {
     let mut stage = Stage::with_rows();
     stage.press("f l");
-    let rows = |stage: &Stage| stage.state.views.pending.forecast.as_ref().map(|it| it.of.clone());
+    let rows = |stage: &Stage| stage.state.views.pending.forecast.as_ref().map(|it| it.counted_rows.clone());
     let before = rows(&stage).expect("it is open");
     stage.press("O o e enter");
     assert!(rows(&stage).expect("it is open").is_same(&before));

@@ -24,7 +24,8 @@ fn ended(outcome: Outcome) -> Progress {
 fn entry(n: u128, made: &str, state: PlanState, steps: Vec<(Step, Progress)>) -> JournalEntry {
     let (steps, progress) = steps.into_iter().unzip();
     let id = PlanId(uuid::Uuid::from_u128(n));
-    let plan = Plan { id, tenancy: TenancyKey("t".into()), made: at(made), steps, filter: String::new() };
+    let plan =
+        Plan { id, tenancy: TenancyKey("t".into()), created_at: at(made), steps, filter: String::new() };
     JournalEntry { plan, state, progress, calls: Vec::new() }
 }
 
@@ -79,22 +80,26 @@ fn mixed() -> JournalEntry {
         "2024-06-03T10:20:00Z",
         PlanState::Stopped,
         vec![
-            (Step::Resend { invite: old[0].clone(), before: None }, resent),
+            (Step::Resend { invite: old[0].clone(), known_versions: None }, resent),
             (Step::Delete { invite: old[2].clone() }, failed),
             (Step::Delete { invite: old[1].clone() }, ended(Outcome::Done)),
             (
-                Step::DeleteFirst { invite: old[3].clone(), draft: draft("gone@example.com"), before: None },
+                Step::DeleteFirst {
+                    invite: old[3].clone(),
+                    draft: draft("gone@example.com"),
+                    known_versions: None,
+                },
                 owed,
             ),
             (
-                Step::Create { draft: draft("nobody.knows@example.com"), before: None },
+                Step::Create { draft: draft("nobody.knows@example.com"), known_versions: None },
                 ended(Outcome::Unknown),
             ),
             (
                 Step::Replace {
                     invite: old[5].clone(),
                     draft: draft("not.so.quiet@example.com"),
-                    before: None,
+                    known_versions: None,
                 },
                 ended(Outcome::Skipped),
             ),
@@ -120,7 +125,7 @@ fn entries() -> Vec<JournalEntry> {
     let evil = vec![(Step::Delete { invite: old[2].clone() }, ended(Outcome::Done))];
     let resends = old[7..24]
         .iter()
-        .map(|invite| (Step::Resend { invite: invite.clone(), before: None }, ended(Outcome::Done)));
+        .map(|invite| (Step::Resend { invite: invite.clone(), known_versions: None }, ended(Outcome::Done)));
     vec![
         mixed(),
         entry(8, "2024-06-03T09:02:00Z", PlanState::Finished, deletes(23, Outcome::Refused)),
@@ -268,7 +273,7 @@ proptest! {
     ) {
         let mut entry = mixed();
         let evil = Invite { email: text.clone(), message: text.clone(), ..invites()[0].clone() };
-        entry.plan.steps[0] = Step::Replace { invite: evil, draft: Draft { email: text.clone(), message: text.clone() }, before: None };
+        entry.plan.steps[0] = Step::Replace { invite: evil, draft: Draft { email: text.clone(), message: text.clone() }, known_versions: None };
         entry.progress[0].note = Some(text.clone());
         entry.calls[0].response = answer(CallResult::Refused, None, Some(&text));
         for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {

@@ -50,7 +50,7 @@ fn a_filter_over_a_hundred_thousand_rows_keeps_no_key_waiting() {
     for _ in 0..3 {
         assert!(key(&mut stage, "j".parse().expect("a key")).is_none());
     }
-    assert_eq!(stage.state.model.table.cursor, 3);
+    assert_eq!(stage.state.model.table.selected_line, 3);
     assert!(stage.text(80, 24).contains("searching…"));
     // The newest wins; those before it are dropped.
     let newest = asked.pop().expect("seven");

@@ -36,7 +36,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn many(stage: &Stage) -> &Import {
-    let found = stage.state.stack.iter().find_map(|screen| match screen {
+    let found = stage.state.overlays.iter().find_map(|screen| match screen {
         Overlay::Import(many) => Some(&**many),
         _ => None,
     });
@@ -45,12 +45,12 @@ fn many(stage: &Stage) -> &Import {
 
 /// What the console read: new, held, column, as in the table.
 fn read(stage: &Stage) -> (String, String, String) {
-    let sheet = &many(stage).sheet;
+    let sheet = &many(stage).list;
     if let Some(hold) = &sheet.error {
         return (hold.sentence().to_owned(), String::new(), String::new());
     }
     let (mut new, mut held) = (Vec::new(), Vec::new());
-    for (entry, judged) in sheet.entries.iter().zip(&many(stage).judged) {
+    for (entry, judged) in sheet.entries.iter().zip(&many(stage).entry_states) {
         match judged {
             judged if judged.is_good() => {
                 let name = sheet.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));

@@ -102,7 +102,7 @@ fn stale() {
 fn waiting() {
     let mut stage = Stage::with_rows();
     let until = stage.now.mono + Duration::from_secs(20);
-    stage.reply(ServiceReply::Waiting { until, why: "the server asked for 20 s".into() });
+    stage.reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
     look("waiting", stage);
 }
 
@@ -240,16 +240,24 @@ fn revoked() {
 fn unfinished() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
-    let plan = stage.state.model.plans.under_way[0].plan.clone();
-    stage.state.model.plans.under_way.clear();
+    let plan = stage.state.model.plans.running[0].plan.clone();
+    stage.state.model.plans.running.clear();
     let entry = |n: u128, state| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         JournalEntry { progress: plan.initial_progress(), plan, state, calls: Vec::new() }
     };
     let finding = "The invite of jane.doe@example.com is still there.".to_owned();
     stage.reply(ServiceReply::UnfinishedPlans(vec![
-        UnfinishedPlan { entry: entry(1, PlanState::Staged), findings: Vec::new(), settled: Vec::new() },
-        UnfinishedPlan { entry: entry(2, PlanState::Running), findings: vec![finding], settled: Vec::new() },
+        UnfinishedPlan {
+            entry: entry(1, PlanState::Staged),
+            findings: Vec::new(),
+            reconciled_steps: Vec::new(),
+        },
+        UnfinishedPlan {
+            entry: entry(2, PlanState::Running),
+            findings: vec![finding],
+            reconciled_steps: Vec::new(),
+        },
     ]));
     look("unfinished", stage);
 }
@@ -297,7 +305,7 @@ fn a_question_about_waiting_stays_behind_a_form_and_goes_with_the_wait() {
 fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
-    let plan = stage.state.model.plans.under_way[0].plan.clone();
+    let plan = stage.state.model.plans.running[0].plan.clone();
     let left = (1..=9).map(|n| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         let findings = vec![format!("finding {n}")];
@@ -309,11 +317,11 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
                 calls: Vec::new(),
             },
             findings,
-            settled: Vec::new(),
+            reconciled_steps: Vec::new(),
         }
     });
     stage.reply(ServiceReply::UnfinishedPlans(left.collect()));
-    stage.state.stack.clear();
+    stage.state.overlays.clear();
     stage.press("2");
     for keys in ["j", "j j", "j j j j j"] {
         let screen = stage.press(keys).text(40, 12);

@@ -18,7 +18,7 @@ fn sent_before(stage: &Stage) -> Vec<JournalEntry> {
     let step = |n, email: &str, expiry| {
         let created = Some(invite(n, email, "hello", Expiry(Some(expiry))));
         let progress = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
-        (Step::Create { draft: Draft::default(), before: None }, progress)
+        (Step::Create { draft: Draft::default(), known_versions: None }, progress)
     };
     let later = stage.now.wall.checked_add(SignedDuration::from_hours(100)).expect("a time");
     let (steps, progress) =
@@ -26,7 +26,7 @@ fn sent_before(stage: &Stage) -> Vec<JournalEntry> {
     let plan = Plan {
         id: PlanId(uuid::Uuid::from_u128(9)),
         tenancy: TenancyKey("acme".into()),
-        made: ago(9 * 24),
+        created_at: ago(9 * 24),
         steps,
         filter: String::new(),
     };
@@ -200,8 +200,8 @@ fn parked_import_stays_when_the_journal_becomes_unusable() {
     stage.reply(ServiceReply::JournalUnusable(failure("The journal cannot be used")));
     stage.press("N");
     let parked = stage.state.parked_import.as_ref().map(|import| import.source.text.as_str());
-    assert_eq!((parked, stage.state.stack.len()), (Some("ann@acme.com"), 0));
-    stage.state.model.no_journal = None;
+    assert_eq!((parked, stage.state.overlays.len()), (Some("ann@acme.com"), 0));
+    stage.state.model.journal_error = None;
     assert!(stage.press("N").text(80, 24).contains("ann@acme.com"));
 }
 
@@ -211,7 +211,7 @@ fn to_whom_a_staged_plan_would_send_is_in_no_second_plan() {
     stage.press("enter ctrl-u").type_text("Welcome.").press("ctrl-s");
     assert!(stage.text(80, 24).contains("Send 2 invites?"));
     stage.press("s");
-    assert!(stage.state.parked_import.is_none() && stage.state.stack.is_empty(), "the list is done with");
+    assert!(stage.state.parked_import.is_none() && stage.state.overlays.is_empty(), "the list is done with");
     stage.press("N").paste(LIST).press("ctrl-s");
     stage.of_journal(ServiceReply::Journal(Vec::new()));
     let screen = stage.text(120, 40);

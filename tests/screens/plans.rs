@@ -26,7 +26,7 @@ pub fn deletes(stage: &Stage, rows: usize) -> Vec<Step> {
 
 pub fn delete_first(invite: Invite) -> Step {
     let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
-    Step::DeleteFirst { invite, draft, before: None }
+    Step::DeleteFirst { invite, draft, known_versions: None }
 }
 
 /// A plan that an earlier run left over.
@@ -40,13 +40,13 @@ pub fn left(
     let made = "2024-06-03T09:02:00Z".parse().expect("a time");
     let tenancy = stage.state.model.options.tenancy.clone();
     let id = PlanId(uuid::Uuid::from_u128(n));
-    let plan = Plan { id, tenancy, made, steps, filter: String::new() };
+    let plan = Plan { id, tenancy, created_at: made, steps, filter: String::new() };
     let mut all = plan.initial_progress();
     all.iter_mut().zip(progress).for_each(|(slot, known)| *slot = known);
     UnfinishedPlan {
         entry: JournalEntry { plan, state, progress: all, calls: Vec::new() },
         findings: Vec::new(),
-        settled: Vec::new(),
+        reconciled_steps: Vec::new(),
     }
 }
 
@@ -54,7 +54,7 @@ pub fn left(
 fn seen(plans: Vec<UnfinishedPlan>) -> Stage {
     let mut stage = Stage::with_rows();
     stage.reply(ServiceReply::UnfinishedPlans(plans));
-    stage.state.stack.clear();
+    stage.state.overlays.clear();
     stage.press("2");
     stage
 }
@@ -64,7 +64,7 @@ pub fn running(stage: &mut Stage, steps: Vec<Step>) {
     let left = left(stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(left.entry.plan.id);
     stage.reply(ServiceReply::UnfinishedPlans(vec![left]));
-    stage.state.stack.clear();
+    stage.state.overlays.clear();
     stage.press("2 r");
 }
 
@@ -95,7 +95,7 @@ fn a_plan_that_runs() {
 fn a_plan_that_waits_for_the_server() {
     let mut stage = in_the_middle();
     let until = stage.now.mono + Duration::from_secs(12);
-    stage.reply(ServiceReply::Waiting { until, why: "the server asked for 20 s".into() });
+    stage.reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
     stage.press("space");
     look("plan_waiting", stage);
 }
@@ -110,7 +110,7 @@ fn plans_that_are_held_and_queued() {
     let queued = left(&stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(queued.entry.plan.id);
     stage.reply(ServiceReply::UnfinishedPlans(vec![queued]));
-    stage.state.stack.clear();
+    stage.state.overlays.clear();
     stage.press("2 G r");
     stage.plan(PlanEvent::Queued { holder: "process 4711".into() });
     look("plan_held", stage);
@@ -149,7 +149,7 @@ fn staged() -> Stage {
     let stage = Stage::with_rows();
     let mut first = left(&stage, 1, PlanState::Staged, deletes(&stage, 8), Vec::new());
     first.entry.plan.filter = "company 1".into();
-    let resend = Step::Resend { invite: some_invites(stage.now.wall).remove(30), before: None };
+    let resend = Step::Resend { invite: some_invites(stage.now.wall).remove(30), known_versions: None };
     let second = left(&stage, 2, PlanState::Staged, vec![resend], Vec::new());
     let mut stage = seen(vec![first, second]);
     stage.press("j j");
@@ -204,8 +204,10 @@ pub fn quota() -> Error {
 fn a_reached_quota() {
     let mut stage = Stage::with_rows();
     let rows = some_invites(stage.now.wall);
-    let mut steps: Vec<Step> =
-        rows[..4].iter().map(|invite| Step::Resend { invite: invite.clone(), before: None }).collect();
+    let mut steps: Vec<Step> = rows[..4]
+        .iter()
+        .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
+        .collect();
     steps.extend(deletes(&stage, 10).split_off(4));
     running(&mut stage, steps);
     stage.plan(PlanEvent::StepStarted(0));
@@ -218,8 +220,10 @@ fn a_reached_quota() {
 fn question_that_opens_automatically_waits_for_a_pause() {
     let mut stage = Stage::with_rows();
     let rows = some_invites(stage.now.wall);
-    let mut steps: Vec<Step> =
-        rows[..2].iter().map(|invite| Step::Resend { invite: invite.clone(), before: None }).collect();
+    let mut steps: Vec<Step> = rows[..2]
+        .iter()
+        .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
+        .collect();
     steps.extend(deletes(&stage, 5).split_off(2));
     running(&mut stage, steps);
     stage.plan(PlanEvent::StepStarted(0));
@@ -239,8 +243,10 @@ fn question_that_opens_automatically_waits_for_a_pause() {
 fn a_server_that_takes_no_second_invite() {
     let mut stage = Stage::with_rows();
     let rows = some_invites(stage.now.wall);
-    let steps =
-        rows[..3].iter().map(|invite| Step::Resend { invite: invite.clone(), before: None }).collect();
+    let steps = rows[..3]
+        .iter()
+        .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
+        .collect();
     running(&mut stage, steps);
     let all = vec![noted(Outcome::Refused, TAKES_NO_SECOND); 3];
     stage.plan(PlanEvent::Ended { state: PlanState::Finished, progress: all });
@@ -260,7 +266,7 @@ fn leaving_while_something_is_staged_and_owed() {
     let mut stage = stopped();
     let more = left(&stage, 7, PlanState::Staged, deletes(&stage, 4), Vec::new());
     stage.reply(ServiceReply::UnfinishedPlans(vec![more]));
-    stage.state.stack.clear();
+    stage.state.overlays.clear();
     stage.press("q");
     look("plan_quitting", stage);
 }
@@ -282,7 +288,7 @@ fn of_thousands_of_steps_only_those_in_the_window_are_drawn_and_the_head_stays_i
     let screen = stage.press("G").text(40, 12);
     assert!(screen.contains("running") && screen.contains("▌· p4999"), "the head stays:\n{screen}");
     stage.press("pgup");
-    let drawn = stage.state.model.metrics.items;
+    let drawn = stage.state.model.metrics.visible_items;
     let screen = stage.text(120, 40);
     assert!(drawn < 40 && screen.contains("3/5,000"), "{drawn}:\n{screen}");
     let coloured = stage.draw(80, 24, &Theme::none());

@@ -72,7 +72,7 @@ fn dismissed_problems_shown() {
     let mut remarks = Annotations::default();
     remarks
         .dismissed
-        .extend(stage.state.views.problems.found.iter().take(2).map(|problem| problem.dismissal_key()));
+        .extend(stage.state.views.problems.problems.iter().take(2).map(|problem| problem.dismissal_key()));
     stage.reply(ServiceReply::Annotations(remarks));
     stage.press("X g g");
     look("problems_dismissed", stage);
@@ -101,7 +101,7 @@ fn the_ghost_is_quiet_and_no_part_of_the_text() {
     let mut stage = stage();
     stage.press("1 n").type_text("zoe@acme.co");
     let buffer = stage.draw(80, 24, &Theme::terminal());
-    let quiet = Theme::terminal().quiet;
+    let quiet = Theme::terminal().muted;
     let ghost: String = buffer
         .content()
         .iter()

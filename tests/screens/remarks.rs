@@ -98,7 +98,7 @@ fn what_was_typed_is_there_again_when_it_was_left_or_not_written() {
     stage.press("esc j a");
     assert!(!stage.text(80, 24).contains("half a thought"), "that was of another person");
     stage.press("esc k a enter");
-    assert!(stage.state.stack.is_empty() && stage.state.model.annotations.note("x").is_none());
+    assert!(stage.state.overlays.is_empty() && stage.state.model.annotations.note("x").is_none());
     stage.press("a");
     screen_has(&mut stage, &["half a thought"]);
 }
@@ -110,7 +110,7 @@ fn without_a_journal_it_is_refused_with_the_reason() {
     stage.reply(ServiceReply::JournalUnusable(why));
     for key in ["a", "s"] {
         stage.press(key);
-        assert!(stage.state.stack.is_empty());
+        assert!(stage.state.overlays.is_empty());
         screen_has(&mut stage, &["The journal cannot be used", "the disk is full"]);
     }
     for action in [Action::Note, Action::Snooze] {
@@ -168,16 +168,19 @@ fn filters_ask_for_notes_and_for_what_is_put_off() {
 fn rows_come_back_at_the_minute_that_was_said_and_nothing_wakes_up_before() {
     let mut stage = remarked();
     stage.text(80, 24);
-    assert_eq!(stage.state.model.table.put_off.rows, 2);
+    assert_eq!(stage.state.model.table.snoozed.snoozed_rows, 2);
     // Behind a filter that lets nothing through and without a token, only the snoozes know of time.
     stage.press("/").type_text("=nobody").press("enter");
-    stage.state.model.session.as_mut().expect("a session").claims.expires = None;
+    stage.state.model.connection.as_mut().expect("a session").claims.expires_at = None;
     let left = Duration::from_secs(6 * 24 * 60 * 60 + (13 * 60 + 28) * 60 + 53);
     assert_eq!(next_redraw(&stage.state, stage.now), Some(stage.now.mono + left));
     stage.now.mono += left;
     stage.now.wall += SignedDuration::try_from(left).expect("not too long");
     stage.deadline();
-    assert_eq!((stage.state.model.table.put_off.rows, next_redraw(&stage.state, stage.now)), (0, None));
+    assert_eq!(
+        (stage.state.model.table.snoozed.snoozed_rows, next_redraw(&stage.state, stage.now)),
+        (0, None)
+    );
     stage.press("esc");
     assert_eq!(stage.state.model.table.order.len(), 59);
 }
@@ -213,22 +216,22 @@ fn it_waits_while_something_is_open_and_reads_when_that_is_closed() {
     let mut stage = Stage::with_rows();
     stage.text(80, 24);
     later(&mut stage, 60);
-    assert!(stage.state.model.invites.reading.is_none(), "off by default");
+    assert!(stage.state.model.invites.fetch.is_none(), "off by default");
     stage.press("w j");
     for keys in ["n", "?", "d", "o", "a", "s", "v"] {
         stage.press(keys);
         later(&mut stage, 6);
-        assert!(stage.state.model.invites.reading.is_none(), "while {keys}");
+        assert!(stage.state.model.invites.fetch.is_none(), "while {keys}");
         let due = next_redraw(&stage.state, stage.now);
         assert!(due.is_none_or(|due| due > stage.now.mono), "nothing turns in circles while {keys}");
         stage.press("esc");
-        assert!(stage.state.model.invites.reading.is_some(), "after {keys}");
+        assert!(stage.state.model.invites.fetch.is_some(), "after {keys}");
         stage.page(some_invites(stage.now.wall));
         stage.complete();
     }
     stage.press("d y");
     later(&mut stage, 6);
-    assert!(stage.state.model.invites.reading.is_none(), "a plan is held");
+    assert!(stage.state.model.invites.fetch.is_none(), "a plan is held");
 }
 
 #[test]
@@ -238,7 +241,11 @@ fn a_reading_by_itself_moves_nothing_and_says_what_changed() {
     stage.press("w o e ctrl-f j space space");
     let place = |stage: &Stage| {
         let table = &stage.state.model.table;
-        (table.selected.clone(), table.cursor - table.top, stage.state.model.marks.identities().clone())
+        (
+            table.selected_identity.clone(),
+            table.selected_line - table.offset,
+            stage.state.model.marks.identities().clone(),
+        )
     };
     let before = place(&stage);
     later(&mut stage, 5);
@@ -273,14 +280,14 @@ fn the_first_row_stays_selected_although_nobody_has_moved() {
     let mut stage = Stage::with_rows();
     stage.text(80, 24);
     stage.press("w");
-    let selected = stage.state.model.table.selected.clone();
+    let selected = stage.state.model.table.selected_identity.clone();
     later(&mut stage, 5);
     let mut rows = some_invites(stage.now.wall);
     let soon = guestlist::domain::Expiry(stage.now.wall.checked_add(SignedDuration::from_mins(1)).ok());
     rows.push(crate::stage::invite(900, "sooner@example.com", "", soon));
     stage.page(rows);
     stage.complete();
-    assert_eq!(stage.state.model.table.selected, selected);
+    assert_eq!(stage.state.model.table.selected_identity, selected);
 }
 
 #[test]
@@ -292,11 +299,11 @@ fn a_failure_is_said_once_and_it_is_tried_more_and_more_rarely() {
     stage.fails(failure("Could not load invites"));
     assert_eq!(stage.state.model.notifications.error_count(), 1);
     later(&mut stage, 9);
-    assert!(stage.state.model.invites.reading.is_none(), "it takes its time");
+    assert!(stage.state.model.invites.fetch.is_none(), "it takes its time");
     later(&mut stage, 1);
     stage.fails(failure("Could not load invites"));
     let newest = stage.state.model.notifications.iter().find(|message| message.failure.is_some());
-    assert_eq!(newest.map(|message| message.times), Some(1));
+    assert_eq!(newest.map(|message| message.count), Some(1));
     stage.press("esc esc");
     later(&mut stage, 20);
     stage.fails(failure("Could not load invites"));
@@ -306,5 +313,5 @@ fn a_failure_is_said_once_and_it_is_tried_more_and_more_rarely() {
     stage.page(some_invites(stage.now.wall));
     stage.complete();
     later(&mut stage, 5);
-    assert!(stage.state.model.invites.reading.is_some(), "as before, since it worked");
+    assert!(stage.state.model.invites.fetch.is_some(), "as before, since it worked");
 }

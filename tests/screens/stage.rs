@@ -48,9 +48,9 @@ impl Stage {
         let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
         let now = Now { wall, mono: Duration::from_secs(60) };
         let start = AppOptions {
-            address: "https://app.datatrails.ai".into(),
+            url: "https://app.datatrails.ai".into(),
             keys: keys::parse("").expect("our own keys"),
-            hold: Duration::from_secs(5),
+            undo_window: Duration::from_secs(5),
             seed: 7,
             ..AppOptions::of(key())
         };
@@ -67,17 +67,20 @@ impl Stage {
         let effects = begin(&mut stage.state, now);
         stage.note(effects);
         let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
-        let claims =
-            Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires };
+        let claims = Claims {
+            tenant: Some("tenant/4f2c8a01-77".into()),
+            name: Some("Jane Root".into()),
+            expires_at: expires,
+        };
         stage.reply(ServiceReply::Connection(Connection {
             key: key(),
-            address: "https://app.datatrails.ai".into(),
+            url: "https://app.datatrails.ai".into(),
             base_path: "/archivist/iam/v1/invites".into(),
             claims,
             clock_offset: SignedDuration::ZERO,
             warnings: Vec::new(),
-            renews: false,
-            wrong_tenancy: None,
+            is_token_renewed: false,
+            wrong_tenancy_reason: None,
         }));
         stage
     }
@@ -85,7 +88,7 @@ impl Stage {
     /// The same, on a sandbox that was opened by itself.
     pub fn try_out() -> Stage {
         let mut stage = Stage::new();
-        stage.state.model.options.try_out =
+        stage.state.model.options.sandbox =
             Some(TryOut { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
         stage
     }
@@ -162,17 +165,22 @@ impl Stage {
 
     pub fn page(&mut self, rows: Vec<Invite>) {
         let total = Some(3_000);
-        self.of_reading(ServiceReply::Page(Page { number: 1, rows, total, unreadable: 0 }));
+        self.of_reading(ServiceReply::Page(Page { number: 1, rows, total, unreadable_rows: 0 }));
     }
 
     /// A page beside rows that cannot be shown.
     pub fn page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
-        self.of_reading(ServiceReply::Page(Page { number: 1, rows, total: None, unreadable }));
+        self.of_reading(ServiceReply::Page(Page {
+            number: 1,
+            rows,
+            total: None,
+            unreadable_rows: unreadable,
+        }));
     }
 
     /// The server's clock turns out to be so far ahead.
     pub fn clock_ahead(&mut self, clock_offset: SignedDuration) {
-        let session = self.state.model.session.clone().expect("it is connected");
+        let session = self.state.model.connection.clone().expect("it is connected");
         let session = Connection { clock_offset, ..session };
         let warnings = session.clock_warning().into_iter().collect();
         self.reply(ServiceReply::Connection(Connection { warnings, ..session }));

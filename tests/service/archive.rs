@@ -27,14 +27,14 @@ fn draft(email: &str) -> Draft {
 }
 
 fn replace(old: &str, new: &str) -> Step {
-    Step::Replace { invite: invite(old), draft: draft(new), before: None }
+    Step::Replace { invite: invite(old), draft: draft(new), known_versions: None }
 }
 
 fn plan(name: u128, day: u8, steps: impl IntoIterator<Item = Step>) -> Plan {
     Plan {
         id: PlanId(Uuid::from_u128(name << 96)),
         tenancy: TenancyKey(format!("tenancy {}", name % 2)),
-        made: format!("2024-06-{day:02}T12:00:00Z").parse().expect("a time"),
+        created_at: format!("2024-06-{day:02}T12:00:00Z").parse().expect("a time"),
         steps: steps.into_iter().collect(),
         filter: String::new(),
     }
@@ -163,7 +163,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
         step: 2,
         method: guestlist::domain::Method::Post,
         identity: None,
-        requested_at: mixed.made,
+        requested_at: mixed.created_at,
     };
     journal.record_intent(intent).await.expect("written");
     // An invite that came back under an address that nobody wrote.
@@ -212,7 +212,8 @@ async fn while_another_program_reads_it_is_not_said_that_the_bytes_are_gone() {
 
 #[tokio::test]
 async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
-    let step = Step::DeleteFirst { invite: invite("jane@job"), draft: draft("jane@job"), before: None };
+    let step =
+        Step::DeleteFirst { invite: invite("jane@job"), draft: draft("jane@job"), known_versions: None };
     let owing = plan(1, 1, [step, create("bob@job", "", None)]);
     let state = kept([(owing.clone(), PlanState::Running)]).await;
     let journal = Journal::open(state.path()).expect("a journal");

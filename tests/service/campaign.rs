@@ -219,10 +219,10 @@ async fn run_through(world: &World, mut console: Console, plan: &Plan, killed_af
 
 fn plan(console: &Console, rows: &[Invite], dice: &mut Dice) -> Plan {
     let before = |row: &Invite| Some(vec![InviteVersion::of(row)]);
-    let resend = |row: &Invite| Step::Resend { invite: row.clone(), before: before(row) };
+    let resend = |row: &Invite| Step::Resend { invite: row.clone(), known_versions: before(row) };
     let replace = |row: &Invite| {
         let draft = Draft { email: row.email.to_uppercase(), message: "another text".into() };
-        Step::Replace { invite: row.clone(), draft, before: before(row) }
+        Step::Replace { invite: row.clone(), draft, known_versions: before(row) }
     };
     let new = |n: u8| create(&format!("new{n}@job"), "welcome", Some(vec![]));
     let mut steps = vec![
@@ -267,8 +267,8 @@ async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &m
             console
                 .ask(ServiceRequest::ResumePlan {
                     plan: plan.id,
-                    what: ResumeScope::WithoutEmail,
-                    hold: Duration::ZERO,
+                    scope: ResumeScope::WithoutEmail,
+                    undo_window: Duration::ZERO,
                 })
                 .await;
             over(&mut console).await;

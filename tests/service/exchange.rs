@@ -8,7 +8,7 @@ use crate::world::{Console, World};
 
 fn resend(invite: &Invite, rows: &[Invite]) -> Step {
     let before = rows.iter().filter(|row| row.email == invite.email).map(InviteVersion::of).collect();
-    Step::Resend { invite: invite.clone(), before: Some(before) }
+    Step::Resend { invite: invite.clone(), known_versions: Some(before) }
 }
 
 async fn listed(invites: usize) -> (World, Console, Vec<Invite>) {
@@ -79,8 +79,11 @@ async fn a_server_that_refuses_duplicates_deletes_nothing_and_delete_first_is_of
 async fn when_the_new_one_reads_differently_both_stay() {
     let (world, mut console, rows) = listed(1).await;
     let draft = Draft { email: rows[0].email.clone(), message: "something else".into() };
-    let step =
-        Step::Replace { invite: rows[0].clone(), draft, before: Some(vec![InviteVersion::of(&rows[0])]) };
+    let step = Step::Replace {
+        invite: rows[0].clone(),
+        draft,
+        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+    };
     world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([step]);
     console.run(&plan, 0).await;

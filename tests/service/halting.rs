@@ -11,7 +11,7 @@ use guestlist::store::Journal;
 use crate::world::{World, create, delete, delete_first};
 
 fn resend(invite: &Invite) -> Step {
-    Step::Resend { invite: invite.clone(), before: Some(vec![InviteVersion::of(invite)]) }
+    Step::Resend { invite: invite.clone(), known_versions: Some(vec![InviteVersion::of(invite)]) }
 }
 
 async fn state_in_journal(world: &World, name: PlanId) -> PlanState {
@@ -97,11 +97,11 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     let rows = console.read().await;
     let twin = Step::Resend {
         invite: rows[4].clone(),
-        before: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
+        known_versions: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
     };
     let first = Step::Resend {
         invite: rows[0].clone(),
-        before: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
+        known_versions: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
     };
     let plan = console.plan([
         first,
@@ -123,8 +123,8 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     console
         .ask(ServiceRequest::ResumePlan {
             plan: plan.id,
-            what: ResumeScope::WithoutEmail,
-            hold: Duration::ZERO,
+            scope: ResumeScope::WithoutEmail,
+            undo_window: Duration::ZERO,
         })
         .await;
     let failure = console.paused().await;

@@ -21,8 +21,11 @@ async fn of_many_notes_on_one_person_the_last_one_stays() {
     let mut last = None;
     for n in 0..NOTES {
         let (address, note) = ("ann@x.com".to_owned(), n.to_string());
-        last =
-            Some(console.ask(ServiceRequest::SaveAnnotation(AnnotationChange::Note { address, note })).await);
+        last = Some(
+            console
+                .ask(ServiceRequest::SaveAnnotation(AnnotationChange::Note { email: address, note }))
+                .await,
+        );
     }
     let mut answers = 0;
     console

@@ -224,9 +224,9 @@ async fn giving_the_plan_up_waives_what_it_owes() {
 async fn a_plan_that_would_mail_an_address_twice_is_refused_and_the_address_named() {
     let (world, mut console, rows) = listed(1).await;
     let before = Some(vec![InviteVersion::of(&rows[0])]);
-    let resend = Step::Resend { invite: rows[0].clone(), before: before.clone() };
+    let resend = Step::Resend { invite: rows[0].clone(), known_versions: before.clone() };
     let draft = Draft { email: "GUEST0@example.com".into(), message: "other".into() };
-    let replace = Step::Replace { invite: rows[0].clone(), draft, before };
+    let replace = Step::Replace { invite: rows[0].clone(), draft, known_versions: before };
     let plan = console.plan([resend, replace]);
     console.run(&plan, 0).await;
     let failure = console.paused().await;

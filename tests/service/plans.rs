@@ -134,10 +134,9 @@ async fn a_429_a_lost_connection_and_a_renewed_token_are_borne_without_a_second_
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
-    assert!(
-        console
-            .heard(|r| matches!(r, ServiceReply::Waiting { why, .. } if why == "the server asked for 20 s"))
-    );
+    assert!(console.heard(
+        |r| matches!(r, ServiceReply::Waiting { reason: why, .. } if why == "the server asked for 20 s")
+    ));
     assert_eq!(world.emails(), ["bob@job"]);
     assert_eq!(world.calls("POST"), 2, "both rules met the first call");
 }

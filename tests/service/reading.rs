@@ -78,7 +78,7 @@ async fn a_429_is_waited_out_with_a_countdown() {
     console.ask(ServiceRequest::FetchList).await;
     let (until, why) = console
         .until_still("the countdown", |_, reply| match reply {
-            ServiceReply::Waiting { until, why } => Some((*until, why.clone())),
+            ServiceReply::Waiting { until, reason: why } => Some((*until, why.clone())),
             _ => None,
         })
         .await;
@@ -215,7 +215,7 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
     let mut again = false;
     console
         .until("the end", |from, reply| match reply {
-            ServiceReply::ListRestarted { why } if from == reading => {
+            ServiceReply::ListRestarted { reason: why } if from == reading => {
                 again = why == "an invite was deleted while loading";
                 None
             }
@@ -284,7 +284,7 @@ async fn rows_that_cannot_be_read_are_counted_and_the_list_is_complete() {
         let end = console
             .until("the end of the list", |from, reply| match reply {
                 ServiceReply::Page(page) if from == id => {
-                    (came, hidden) = (came + page.rows.len(), hidden + page.unreadable);
+                    (came, hidden) = (came + page.rows.len(), hidden + page.unreadable_rows);
                     None
                 }
                 ServiceReply::ListRestarted { .. } => {

@@ -129,7 +129,7 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
     let journal = Journal::open(world.state.path()).expect("a journal");
     journal.insert(plan.clone(), PlanState::Paused).await.expect("written");
     let at = world.clock.now().wall;
-    let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, requested_at };
+    let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, requested_at: at };
     let call = journal.record_intent(intent).await.expect("written");
     let late = CallOutcome {
         result: CallResult::NoEffect,

@@ -37,7 +37,7 @@ fn resend(invite: &Invite, rows: &[Invite]) -> Step {
     let same = |row: &&Invite| row.email.eq_ignore_ascii_case(&invite.email);
     Step::Resend {
         invite: invite.clone(),
-        before: Some(rows.iter().filter(same).map(InviteVersion::of).collect()),
+        known_versions: Some(rows.iter().filter(same).map(InviteVersion::of).collect()),
     }
 }
 
@@ -55,7 +55,9 @@ async fn a_wait_of_twenty_seconds_at_the_ninth_is_counted_down_and_nothing_fails
     console.run(&plan, 5).await;
     let until = console
         .until("the countdown", |_, reply| match reply {
-            ServiceReply::Waiting { until, why } if why == "the server asked for 20 s" => Some(*until),
+            ServiceReply::Waiting { until, reason: why } if why == "the server asked for 20 s" => {
+                Some(*until)
+            }
             _ => None,
         })
         .await;

@@ -48,8 +48,8 @@ async fn every_verb_that_emails_skips_who_was_invited_since() {
     let pins = |at: usize| Some(vec![InviteVersion::of(&rows[at])]);
     let draft = Draft { email: rows[1].email.clone(), message: "other".into() };
     let steps = [
-        Step::Resend { invite: rows[0].clone(), before: pins(0) },
-        Step::Replace { invite: rows[1].clone(), draft, before: None },
+        Step::Resend { invite: rows[0].clone(), known_versions: pins(0) },
+        Step::Replace { invite: rows[1].clone(), draft, known_versions: None },
         delete_first(&rows[2], "again"),
         create("bob@job", "hello", None),
     ];
@@ -155,8 +155,10 @@ async fn a_new_invite_that_appears_late_is_awaited_before_the_old_one_goes() {
     let mut console = world.console();
     let rows = console.read().await;
     world.faults([lag(20)]);
-    let plan = console
-        .plan([Step::Resend { invite: rows[0].clone(), before: Some(vec![InviteVersion::of(&rows[0])]) }]);
+    let plan = console.plan([Step::Resend {
+        invite: rows[0].clone(),
+        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+    }]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 1, 1));
@@ -168,8 +170,10 @@ async fn a_new_invite_that_stays_invisible_leaves_its_delete_to_resume() {
     let mut console = world.console();
     let rows = console.read().await;
     world.faults([lag(60)]);
-    let plan = console
-        .plan([Step::Resend { invite: rows[0].clone(), before: Some(vec![InviteVersion::of(&rows[0])]) }]);
+    let plan = console.plan([Step::Resend {
+        invite: rows[0].clone(),
+        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+    }]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown));
@@ -188,8 +192,10 @@ async fn a_new_invite_that_is_gone_after_ten_minutes_leaves_the_old_one() {
     let mut console = world.console();
     let rows = console.read().await;
     world.faults([lag(60)]);
-    let plan = console
-        .plan([Step::Resend { invite: rows[0].clone(), before: Some(vec![InviteVersion::of(&rows[0])]) }]);
+    let plan = console.plan([Step::Resend {
+        invite: rows[0].clone(),
+        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+    }]);
     console.run(&plan, 0).await;
     console.paused().await;
     world.control.delete(world.control.invites()[1].uuid).expect("it is there");
@@ -268,7 +274,7 @@ async fn create_is_unknown_after_a_second_request_without_effect() {
         let mut console = world.console();
         console.read().await;
         let found = console.left_over().await.remove(0);
-        assert_eq!((found.entry.state, found.settled.as_slice()), (PlanState::Finished, &[0][..]));
+        assert_eq!((found.entry.state, found.reconciled_steps.as_slice()), (PlanState::Finished, &[0][..]));
         assert_eq!(world.calls("POST"), 2);
     }
 }

@@ -316,7 +316,7 @@ impl Console {
         Plan {
             id: PlanId(uuid::Uuid::new_v4()),
             tenancy: self.client.connection().key,
-            made: self.clock.now().wall,
+            created_at: self.clock.now().wall,
             steps: steps.into_iter().collect(),
             filter: "exp<48h @job".into(),
         }
@@ -331,11 +331,15 @@ impl Console {
 
 /// Goes on, and sends again what may have been sent.
 pub fn send_again(plan: &Plan) -> ServiceRequest {
-    ServiceRequest::ResumePlan { plan: plan.id, what: ResumeScope::RepeatUnknown, hold: Duration::ZERO }
+    ServiceRequest::ResumePlan {
+        plan: plan.id,
+        scope: ResumeScope::RepeatUnknown,
+        undo_window: Duration::ZERO,
+    }
 }
 
 pub fn create(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {
-    Step::Create { draft: Draft { email: email.into(), message: message.into() }, before }
+    Step::Create { draft: Draft { email: email.into(), message: message.into() }, known_versions: before }
 }
 
 pub fn delete(invite: &Invite) -> Step {
@@ -344,7 +348,7 @@ pub fn delete(invite: &Invite) -> Step {
 
 pub fn delete_first(invite: &Invite, message: &str) -> Step {
     let draft = Draft { email: invite.email.clone(), message: message.into() };
-    Step::DeleteFirst { invite: invite.clone(), draft, before: Some(vec![InviteVersion::of(invite)]) }
+    Step::DeleteFirst { invite: invite.clone(), draft, known_versions: Some(vec![InviteVersion::of(invite)]) }
 }
 
 /// How many letters went to an address.

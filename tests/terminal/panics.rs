@@ -75,9 +75,9 @@ fn child_with_a_panic_in_the_loop() {
     let paths = Paths::default_paths().expect("a home");
     let keys = config::keys::read(&paths.config.join("keys.toml")).expect("our own keys");
     let start = AppOptions {
-        address: "http://127.0.0.1:9".into(),
+        url: "http://127.0.0.1:9".into(),
         keys,
-        hold: Duration::ZERO,
+        undo_window: Duration::ZERO,
         seed: 1,
         ..AppOptions::of(TenancyKey("test".into()))
     };
@@ -91,7 +91,7 @@ fn child_with_a_panic_in_the_loop() {
             let link = ServiceChannel { tenancy: start.tenancy.clone(), requests, replies };
             let mut tty = Fragile { tty, typed: false };
             let (state, theme, clock) = (App::new(start), Theme::terminal(), Clock::system());
-            let mut tenancies = Sessions::new(Session { state, link }, None);
+            let mut tenancies = Sessions::new(Session { state, channel: link }, None);
             console::run(&mut tty, &mut tenancies, &theme, &clock).await
         })
         .expect("it panics before it returns");

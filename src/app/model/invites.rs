@@ -63,15 +63,15 @@ pub struct InviteList {
     /// What is shown.
     pub shown: InviteStore,
     /// How much of the list `shown` is.
-    pub known: Known,
+    pub completeness: Known,
     /// How many rows of the list cannot be shown: each may be an invite for any email.
     pub unreadable: usize,
     /// The reading under way.
-    pub reading: Option<Fetch>,
+    pub fetch: Option<Fetch>,
     /// What a reading fills while `shown` stays visible.
     pub incoming: Option<InviteStore>,
     /// Why the last reading failed, where older rows are still shown.
-    pub stale: Option<Error>,
+    pub refresh_error: Option<Error>,
     /// Whether the saved list was asked for.
     pub cache_requested: bool,
 }
@@ -79,7 +79,7 @@ pub struct InviteList {
 impl InviteList {
     /// As of when the list is that is shown, where it is one that was saved.
     pub fn cached_at(&self) -> Option<Timestamp> {
-        match self.known {
+        match self.completeness {
             Known::Cached { at, .. } => Some(at),
             _ => None,
         }
@@ -87,10 +87,11 @@ impl InviteList {
 
     /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
     pub fn begin(&mut self, id: RequestId, since: Duration) {
-        self.reading = Some(Fetch { id, since, rows: 0, total: None, again: None, unreadable: 0 });
+        self.fetch = Some(Fetch { id, since, rows: 0, total: None, again: None, unreadable: 0 });
         // A list that is known to be empty stays so until there is better: what streams in is not complete.
-        if self.shown.is_empty() && !self.is_complete() && !matches!(self.known, Known::Cached { .. }) {
-            (self.known, self.incoming) = (Known::Nothing, None);
+        if self.shown.is_empty() && !self.is_complete() && !matches!(self.completeness, Known::Cached { .. })
+        {
+            (self.completeness, self.incoming) = (Known::Nothing, None);
         } else {
             self.incoming = Some(InviteStore::default());
         }
@@ -98,7 +99,7 @@ impl InviteList {
 
     /// The reading starts over; what it brought so far is void, but stays on the screen until there is better.
     pub fn restart_fetch(&mut self, why: String) {
-        if let Some(reading) = &mut self.reading {
+        if let Some(reading) = &mut self.fetch {
             (reading.rows, reading.unreadable, reading.again) = (0, 0, Some(why));
             self.incoming = Some(InviteStore::default());
         }
@@ -106,7 +107,7 @@ impl InviteList {
 
     /// Takes rows of the reading under way.
     pub fn take(&mut self, invites: &[Invite], total: Option<u64>, unreadable: usize) {
-        let Some(reading) = &mut self.reading else { return };
+        let Some(reading) = &mut self.fetch else { return };
         let roster = self.incoming.as_mut().unwrap_or(&mut self.shown);
         for invite in invites {
             roster.insert(invite);
@@ -121,7 +122,7 @@ impl InviteList {
 
     /// Whether rows of the reading under way are visible as they come.
     pub fn is_streaming(&self) -> bool {
-        self.reading.is_some() && self.incoming.is_none()
+        self.fetch.is_some() && self.incoming.is_none()
     }
 
     /// Whether rows that came behind the shown ones take their place when the reading ends so.
@@ -129,14 +130,14 @@ impl InviteList {
         self.incoming.as_ref().is_some_and(|incoming| match ending {
             Ending::Complete(_) => true,
             // An older list that is whole says more than a part of the newer one.
-            Ending::Part(_) if matches!(self.known, Known::Cached { .. }) => false,
+            Ending::Part(_) if matches!(self.completeness, Known::Cached { .. }) => false,
             Ending::Part(_) => !self.is_complete() && incoming.len() > self.shown.len(),
         })
     }
 
     /// The reading is over.
     pub fn end(&mut self, ending: Ending) {
-        let unreadable = self.reading.take().map(|reading| reading.unreadable);
+        let unreadable = self.fetch.take().map(|reading| reading.unreadable);
         if self.incoming.is_none() || self.will_replace(&ending) {
             self.unreadable = unreadable.unwrap_or(self.unreadable);
         }
@@ -147,8 +148,8 @@ impl InviteList {
     }
 
     fn complete(&mut self, at: Timestamp) {
-        self.stale = None;
-        self.known = Known::All { at };
+        self.refresh_error = None;
+        self.completeness = Known::All { at };
         if let Some(incoming) = self.incoming.take() {
             self.shown = incoming;
         }
@@ -157,18 +158,18 @@ impl InviteList {
     /// What was known completely stays; otherwise the longer part is shown.
     fn fail(&mut self, failure: Error) {
         let incoming = self.incoming.take();
-        if matches!(self.known, Known::All { .. }) {
-            self.stale = Some(failure);
+        if matches!(self.completeness, Known::All { .. }) {
+            self.refresh_error = Some(failure);
             return;
         }
-        if let Known::Cached { failure: known, .. } = &mut self.known {
+        if let Known::Cached { failure: known, .. } = &mut self.completeness {
             *known = failure;
             return;
         }
         if let Some(incoming) = incoming.filter(|incoming| incoming.len() > self.shown.len()) {
             self.shown = incoming;
         }
-        self.known = Known::Part(failure);
+        self.completeness = Known::Part(failure);
     }
 
     /// An invite that the server has told us of by itself: made by us, or looked up.
@@ -194,7 +195,7 @@ impl InviteList {
 
     /// Whether all of the list is known, so that absence means something.
     pub fn is_complete(&self) -> bool {
-        matches!(self.known, Known::All { .. })
+        matches!(self.completeness, Known::All { .. })
     }
 }
 
@@ -204,9 +205,9 @@ pub struct Arranging {
     /// Names it.
     pub number: u64,
     /// It is of the incoming rows of a reading that ended so; they are shown as soon as it is there.
-    pub swaps_in: Option<Ending>,
+    pub finishes_fetch: Option<Ending>,
     /// Rows have arrived since: it is to be made again.
-    pub outdated: bool,
+    pub needs_rerun: bool,
 }
 
 /// How often, where nothing is configured.
@@ -217,37 +218,37 @@ const MAX_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// Whether, how often, and when next.
 #[derive(Debug, Clone)]
 pub struct AutoRefresh {
-    pub(crate) on: bool,
-    pub(crate) every: Duration,
+    pub(crate) enabled: bool,
+    pub(crate) interval: Duration,
     /// When the list is to be read next, on the monotonic clock.
-    pub(crate) due: Option<Duration>,
+    pub(crate) due_at: Option<Duration>,
     /// The reading that was begun by itself.
-    pub(crate) reading: Option<RequestId>,
+    pub(crate) fetch_id: Option<RequestId>,
     /// How many readings by itself have failed since one worked.
     pub(crate) failures: u32,
 }
 
 impl Default for AutoRefresh {
     fn default() -> AutoRefresh {
-        AutoRefresh { on: false, every: USUAL, due: None, reading: None, failures: 0 }
+        AutoRefresh { enabled: false, interval: USUAL, due_at: None, fetch_id: None, failures: 0 }
     }
 }
 
 impl AutoRefresh {
     /// As configured; not at all where nothing is.
     pub fn every(every: Option<Duration>) -> AutoRefresh {
-        AutoRefresh { on: every.is_some(), every: every.unwrap_or(USUAL), ..AutoRefresh::default() }
+        AutoRefresh { enabled: every.is_some(), interval: every.unwrap_or(USUAL), ..AutoRefresh::default() }
     }
 
     /// "every 5 min", while it is on.
     pub fn words(&self) -> Option<String> {
-        self.on.then(|| format!("every {} min", self.every.as_secs() / 60))
+        self.enabled.then(|| format!("every {} min", self.interval.as_secs() / 60))
     }
 
     /// How long until the next reading, after that many failures.
     pub(crate) fn pause(&self) -> Duration {
-        let longer = self.every.saturating_mul(1 << self.failures.min(6));
-        longer.min(MAX_INTERVAL.max(self.every))
+        let longer = self.interval.saturating_mul(1 << self.failures.min(6));
+        longer.min(MAX_INTERVAL.max(self.interval))
     }
 }
 
@@ -287,7 +288,7 @@ mod tests {
         list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
         list.begin(RequestId(2), Duration::ZERO);
         list.end(Ending::Part(failure()));
-        assert!(list.is_complete() && list.stale.is_some());
+        assert!(list.is_complete() && list.refresh_error.is_some());
         assert_eq!(list.shown.len(), 1);
     }
 

@@ -120,7 +120,7 @@ impl Model {
 impl Model {
     /// Why nothing may be changed whatever a person says, as half a sentence: the token is of another tenancy.
     pub fn wrong_tenancy_reason(&self) -> Option<&str> {
-        self.session.as_ref()?.wrong_tenancy.as_deref()
+        self.connection.as_ref()?.wrong_tenancy_reason.as_deref()
     }
 
     /// The same as a sentence.
@@ -133,7 +133,7 @@ impl Model {
         if let Some(text) = self.wrong_tenancy_text() {
             return Some(text);
         }
-        let why = self.read_only.as_ref()?;
+        let why = self.read_only_reason.as_ref()?;
         let key = self.read_only_key();
         Some(format!("Read-only, because {why}: nothing is changed. {key} allows changes again."))
     }
@@ -143,7 +143,7 @@ impl Model {
         if let Some(why) = self.wrong_tenancy_reason() {
             return Some(why.to_owned());
         }
-        if let Some(why) = &self.read_only {
+        if let Some(why) = &self.read_only_reason {
             return Some(format!("read-only, because {why}"));
         }
         self.journal_disabled_reason()
@@ -151,6 +151,6 @@ impl Model {
 
     /// Why nothing can be written to the journal, as half a sentence.
     pub fn journal_disabled_reason(&self) -> Option<String> {
-        self.no_journal.is_some().then(|| JOURNAL_UNUSABLE.to_owned())
+        self.journal_error.is_some().then(|| JOURNAL_UNUSABLE.to_owned())
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::{Expiry, Identity};
 pub struct Marks {
     marked: HashSet<Identity>,
     range: Option<Range>,
-    shown: usize,
+    shown_count: usize,
 }
 
 /// Marks that follow the cursor, from the line where that began.
@@ -49,7 +49,7 @@ impl Marks {
 
     /// How many are marked and not shown, as of the last count.
     pub fn hidden(&self) -> usize {
-        self.len().saturating_sub(self.shown)
+        self.len().saturating_sub(self.shown_count)
     }
 
     /// How many the range has marked, while marks follow the cursor.
@@ -70,7 +70,7 @@ impl Marks {
     /// Marks an invite that is shown, or takes its mark away.
     pub(crate) fn toggle(&mut self, identity: Identity) {
         if self.marked.remove(&identity) {
-            self.shown = self.shown.saturating_sub(1);
+            self.shown_count = self.shown_count.saturating_sub(1);
         } else {
             self.insert(identity);
         }
@@ -78,7 +78,7 @@ impl Marks {
 
     /// Marks an invite that is shown; of others [`Marks::count`] has to be asked afterwards.
     pub(crate) fn insert(&mut self, identity: Identity) {
-        self.shown += usize::from(self.marked.insert(identity));
+        self.shown_count += usize::from(self.marked.insert(identity));
     }
 
     /// Marks all rows with such an expiry, shown or not; where all of them are marked, takes those marks away and
@@ -112,13 +112,13 @@ impl Marks {
 
     /// Begins to mark from the selected line on.
     pub(crate) fn begin_range(&mut self, table: &Table, roster: &InviteStore) {
-        let Some(anchor) = table.selected.clone() else { return };
+        let Some(anchor) = table.selected_identity.clone() else { return };
         let added = HashSet::new();
         // An empty range behind the cursor: following then takes the cursor's own line in.
         #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
         let lines = 1..=0;
         self.range = Some(Range { anchor, lines, added });
-        self.extend_range_from(table.cursor, table, roster);
+        self.extend_range_from(table.selected_line, table, roster);
     }
 
     /// Marks no longer follow the cursor. False when they did not.
@@ -141,18 +141,18 @@ impl Marks {
 
     fn extend_range_from(&mut self, anchor: usize, table: &Table, roster: &InviteStore) {
         let Some(range) = &mut self.range else { return };
-        let lines = anchor.min(table.cursor)..=anchor.max(table.cursor);
+        let lines = anchor.min(table.selected_line)..=anchor.max(table.selected_line);
         let at = |line: usize| table.order.get(line).and_then(|row| row_identity(*row, roster));
         for line in range.lines.clone().filter(|line| !lines.contains(line)) {
             if let Some(identity) = at(line).filter(|identity| range.added.remove(identity)) {
                 self.marked.remove(&identity);
-                self.shown = self.shown.saturating_sub(1);
+                self.shown_count = self.shown_count.saturating_sub(1);
             }
         }
         for line in lines.clone().filter(|line| !range.lines.contains(line)) {
             if let Some(identity) = at(line).filter(|identity| self.marked.insert(identity.clone())) {
                 range.added.insert(identity);
-                self.shown += 1;
+                self.shown_count += 1;
             }
         }
         range.lines = lines;
@@ -163,7 +163,9 @@ impl Marks {
     pub(crate) fn on_reordered(&mut self, table: &Table, roster: &InviteStore) {
         if let Some(range) = &mut self.range {
             match table.line_of(&range.anchor, roster) {
-                Some(anchor) => range.lines = anchor.min(table.cursor)..=anchor.max(table.cursor),
+                Some(anchor) => {
+                    range.lines = anchor.min(table.selected_line)..=anchor.max(table.selected_line)
+                }
                 None => self.range = None,
             }
         }
@@ -172,7 +174,7 @@ impl Marks {
 
     /// Counts how many of the marked ones are shown, where rows or hidden marks have changed.
     pub(crate) fn count(&mut self, table: &Table, roster: &InviteStore) {
-        self.shown = 0;
+        self.shown_count = 0;
         if self.is_empty() {
             return;
         }
@@ -180,7 +182,7 @@ impl Marks {
         let mut is_shown = vec![false; last];
         table.order.iter().for_each(|row| is_shown[*row as usize] = true);
         let rows = self.marked.iter().filter_map(|identity| roster.find(identity));
-        self.shown = rows.filter(|row| is_shown.get(*row as usize).is_some_and(|shown| *shown)).count();
+        self.shown_count = rows.filter(|row| is_shown.get(*row as usize).is_some_and(|shown| *shown)).count();
     }
 }
 
@@ -214,7 +216,7 @@ mod tests {
     fn select_line(marks: &mut Marks, table: &mut Table, roster: &InviteStore, line: usize) -> String {
         table.go_to(line, roster, 9);
         marks.follow(table, roster);
-        assert_eq!(marks.shown, marks.len(), "all are shown, and counted as they are marked");
+        assert_eq!(marks.shown_count, marks.len(), "all are shown, and counted as they are marked");
         marked(marks)
     }
 

@@ -44,17 +44,17 @@ pub struct Model {
     /// When the last thing happened.
     pub now: Now,
     /// What is known of the connection.
-    pub session: Option<Connection>,
+    pub connection: Option<Connection>,
     /// The server has refused the token.
     pub token_rejected: bool,
     /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
-    pub read_only: Option<String>,
+    pub read_only_reason: Option<String>,
     /// Why nothing can be changed, where the journal cannot be used.
-    pub no_journal: Option<Error>,
+    pub journal_error: Option<Error>,
     /// The invites, and how many of them are known.
     pub invites: InviteList,
     /// When the invite in the detail pane was last looked up.
-    pub looked_up: Option<(Invite, Timestamp)>,
+    pub last_lookup: Option<(Invite, Timestamp)>,
     /// The table.
     pub table: Table,
     /// Whether the order and the columns of the table are to be saved, and for whom.
@@ -62,11 +62,11 @@ pub struct Model {
     /// The marked invites.
     pub marks: Marks,
     /// An arrangement of rows that is being made off the loop.
-    pub arranging: Option<Arranging>,
+    pub pending_query: Option<Arranging>,
     /// The server's date and time for which the rows were arranged.
     pub queried_at: Timestamp,
     /// The search, off the loop, whose rows are to be marked.
-    pub matching: Option<u64>,
+    pub pending_mark_search: Option<u64>,
     /// The filters that were kept, the newest first.
     pub filter_history: FilterHistory,
     /// Plans that are not over.
@@ -74,9 +74,9 @@ pub struct Model {
     /// Drafts that were not sent, or not taken by the server; the last one is opened next.
     pub drafts: Vec<Draft>,
     /// What was written last in place of an invite and is not in a plan that runs.
-    pub corrected: Option<(Identity, Draft)>,
+    pub unsent_edit: Option<(Identity, Draft)>,
     /// A triage session that was left in the middle.
-    pub walk: Option<TriageSession>,
+    pub triage: Option<TriageSession>,
     /// The plan that was made from all decisions of that session, while it is asked about.
     pub triage_plan: Option<PlanId>,
     /// Notes, snoozes, and problems that were dismissed.
@@ -86,9 +86,9 @@ pub struct Model {
     /// The members, once they are known.
     pub members: Option<Members>,
     /// What is left of the quota of invites, where the server tells one.
-    pub caps: Option<Quota>,
+    pub quota: Option<Quota>,
     /// The domains of the tenancy, as they were learned when the list was last searched for problems.
-    pub domains: Arc<DomainStats>,
+    pub domain_stats: Arc<DomainStats>,
     /// The requests that were not answered yet.
     pub in_flight: InFlight,
     /// What there is to say.
@@ -98,13 +98,13 @@ pub struct Model {
     /// How quickly requests are answered.
     pub latency: Latency,
     /// The wait that is going on.
-    pub waiting: Option<Waiting>,
+    pub rate_limit_wait: Option<Waiting>,
     /// Loading the list again automatically.
     pub auto_refresh: AutoRefresh,
     /// The export that is being written, or waits for an answer about a file that is there.
     pub export: Option<Job>,
     /// How the sessions stand that are open in the background.
-    pub background: Vec<SessionStatus>,
+    pub background_sessions: Vec<SessionStatus>,
     /// What the last frame found out about sizes.
     pub metrics: RenderMetrics,
     /// Replies that came too late.
@@ -118,7 +118,7 @@ impl Model {
     pub fn new(mut options: AppOptions) -> Model {
         options.filters = options.filters.with_zone(options.zone.clone());
         let read_only = options.initial_read_only_reason();
-        Model { options, read_only, ..Model::default() }
+        Model { options, read_only_reason: read_only, ..Model::default() }
     }
 
     /// The server's date and time, to the minute: what expiries are counted down against. To the minute, so that
@@ -130,7 +130,7 @@ impl Model {
 
     /// The server's date and time.
     pub fn exact_server_now(&self, now: Now) -> Timestamp {
-        let offset = self.session.as_ref().map(|session| session.clock_offset).unwrap_or_default();
+        let offset = self.connection.as_ref().map(|session| session.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
     }
 
@@ -142,7 +142,7 @@ impl Model {
 
     /// Whether rows are being filtered and sorted at this moment.
     pub fn is_query_pending(&self) -> bool {
-        self.arranging.is_some()
+        self.pending_query.is_some()
     }
 
     /// A number that names one request, or one job off the loop; never used twice.
@@ -157,12 +157,12 @@ impl Model {
         let bytes =
             self.options.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
         let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
-        Plan { id, tenancy: self.tenancy().clone(), made: now.wall, steps, filter: String::new() }
+        Plan { id, tenancy: self.tenancy().clone(), created_at: now.wall, steps, filter: String::new() }
     }
 
     /// The tenancy of the token, or of the profile before a token was read.
     pub(crate) fn tenancy(&self) -> &TenancyKey {
-        self.session.as_ref().map_or(&self.options.tenancy, |session| &session.key)
+        self.connection.as_ref().map_or(&self.options.tenancy, |session| &session.key)
     }
 
     /// Keeps what a plan would have sent and did not, so that nobody has to type it again.
@@ -182,7 +182,7 @@ impl Model {
 
     /// Whether something was written in place of an invite that is still there, and no plan has it.
     pub fn has_unsent_edit(&self) -> bool {
-        self.corrected.as_ref().is_some_and(|(invite, _)| {
+        self.unsent_edit.as_ref().is_some_and(|(invite, _)| {
             let is_planned =
                 self.plans.staged_step_for(invite).is_some() || self.plans.running_step_for(invite).is_some();
             !is_planned && self.invites.shown.find(invite).is_some()
@@ -214,7 +214,7 @@ impl Model {
     /// What hides marked rows, for a sentence about them.
     pub fn hidden_by(&self) -> &'static str {
         let query = &self.table.query;
-        match (query.filter.is_empty(), query.hides_snoozed() && self.table.put_off.rows > 0) {
+        match (query.filter.is_empty(), query.hides_snoozed() && self.table.snoozed.snoozed_rows > 0) {
             (_, false) => "the filter",
             (true, true) => "being put off",
             (false, true) => "the filter or being put off",

@@ -26,7 +26,7 @@ pub enum Tone {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notification {
     /// How it is meant.
-    pub tone: Tone,
+    pub severity: Tone,
     /// The sentence; raw text from outside may be in it.
     pub text: String,
     /// Everything known about a failure, for the detail view.
@@ -34,11 +34,11 @@ pub struct Notification {
     /// When it was said.
     pub at: Now,
     /// How often the same was said in a row.
-    pub times: usize,
+    pub count: usize,
     /// It is about reading the list, and over when that works again.
-    pub of_reading: bool,
+    pub is_load_error: bool,
     /// It is about what this plan did not do, and over when that was decided.
-    pub of_plan: Option<PlanId>,
+    pub plan: Option<PlanId>,
 }
 
 /// The messages that were not dismissed, the oldest first, and all that were said lately.
@@ -68,7 +68,7 @@ impl Notifications {
     pub fn load_error(&mut self, failure: Error, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
-            message.of_reading = true;
+            message.is_load_error = true;
         }
     }
 
@@ -76,7 +76,7 @@ impl Notifications {
     pub fn plan_error(&mut self, failure: Error, plan: PlanId, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
-            message.of_plan = Some(plan);
+            message.plan = Some(plan);
         }
     }
 
@@ -84,31 +84,31 @@ impl Notifications {
     pub fn plan_note(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
         self.note(text, now);
         if let Some(message) = self.shown.last_mut() {
-            message.of_plan = Some(plan);
+            message.plan = Some(plan);
         }
     }
 
     /// A plan goes on, is given up, or another does its work: what was said of it does not hold any more.
     pub fn clear_plan_errors(&mut self, plan: PlanId) {
-        self.shown.retain(|message| message.of_plan != Some(plan));
+        self.shown.retain(|message| message.plan != Some(plan));
     }
 
     fn say(&mut self, tone: Tone, text: String, failure: Option<Error>, now: Now) {
         if tone != Tone::Error {
-            self.shown.retain(|message| message.tone == Tone::Error);
+            self.shown.retain(|message| message.severity == Tone::Error);
         }
         if let Some(same) = self.shown.iter().position(|message| message.text == text) {
             let before = self.shown.remove(same);
-            self.shown.push(Notification { at: now, failure, times: before.times + 1, ..before });
+            self.shown.push(Notification { at: now, failure, count: before.count + 1, ..before });
         } else {
             self.shown.push(Notification {
-                tone,
+                severity: tone,
                 text,
                 failure,
                 at: now,
-                times: 1,
-                of_reading: false,
-                of_plan: None,
+                count: 1,
+                is_load_error: false,
+                plan: None,
             });
         }
         if self.shown.len() > KEPT {
@@ -139,7 +139,7 @@ impl Notifications {
 
     /// How many errors were not dismissed.
     pub fn error_count(&self) -> usize {
-        self.shown.iter().filter(|message| message.tone == Tone::Error).count()
+        self.shown.iter().filter(|message| message.severity == Tone::Error).count()
     }
 
     /// Dismisses the one that is shown. False when there was none.
@@ -149,20 +149,21 @@ impl Notifications {
 
     /// Takes away errors about reading the list: it works now.
     pub fn clear_load_errors(&mut self) {
-        self.shown.retain(|message| !message.of_reading);
+        self.shown.retain(|message| !message.is_load_error);
     }
 
     /// Lets go what has stayed long enough.
     pub fn remove_expired(&mut self, now: Now) {
-        self.shown
-            .retain(|message| message.tone == Tone::Error || now.mono < message.at.mono + SUCCESS_DURATION);
+        self.shown.retain(|message| {
+            message.severity == Tone::Error || now.mono < message.at.mono + SUCCESS_DURATION
+        });
     }
 
     /// When the next one goes by itself.
     pub fn next_change(&self) -> Option<Duration> {
         self.shown
             .iter()
-            .filter(|message| message.tone != Tone::Error)
+            .filter(|message| message.severity != Tone::Error)
             .map(|message| message.at.mono + SUCCESS_DURATION)
             .min()
     }
@@ -189,7 +190,7 @@ mod tests {
         assert_eq!(messages.newest().map(|message| message.text.as_str()), Some("sent"));
         assert_eq!(messages.next_change(), Some(Duration::from_secs(6)));
         messages.remove_expired(at(6));
-        assert_eq!(messages.newest().map(|message| message.tone), Some(Tone::Error));
+        assert_eq!(messages.newest().map(|message| message.severity), Some(Tone::Error));
         messages.remove_expired(at(99_999));
         assert_eq!(messages.error_count(), 1);
     }
@@ -214,7 +215,7 @@ mod tests {
         for second in 0..3 {
             messages.load_error(failure("A"), at(second));
         }
-        assert_eq!(messages.newest().map(|message| message.times), Some(3));
+        assert_eq!(messages.newest().map(|message| message.count), Some(3));
         assert_eq!(messages.error_count(), 1);
         messages.clear_load_errors();
         assert_eq!(messages.error_count(), 0);

@@ -18,17 +18,17 @@ pub struct AppOptions {
     /// Its name in the configuration; empty where that has no names.
     pub name: String,
     /// The tenancies that the configuration names.
-    pub listed: Vec<ProfileEntry>,
+    pub profiles: Vec<ProfileEntry>,
     /// The server's address.
-    pub address: String,
+    pub url: String,
     /// Where the token comes from, as a sentence names it; `None` where nobody put it there.
-    pub token: Option<String>,
+    pub token_source: Option<String>,
     /// Nothing is open before one of the listed profiles is chosen.
-    pub chooses: bool,
+    pub needs_profile: bool,
     /// The listed profile that was used last.
-    pub last_used: Option<String>,
+    pub last_profile: Option<String>,
     /// What is opened when nothing was configured.
-    pub try_out: Option<TryOut>,
+    pub sandbox: Option<TryOut>,
     /// The keys.
     pub keys: KeyMap,
     /// The filters that have a name.
@@ -38,7 +38,7 @@ pub struct AppOptions {
     /// What stands in the header for the profile.
     pub badge: Option<Badge>,
     /// The undo window: how long a confirmed plan can be undone.
-    pub hold: Duration,
+    pub undo_window: Duration,
     /// The zone in which times of day are shown.
     pub zone: TimeZone,
     /// Columns and rows of the window.
@@ -73,17 +73,17 @@ impl Default for AppOptions {
         AppOptions {
             tenancy: TenancyKey::default(),
             name: String::new(),
-            listed: Vec::new(),
-            address: String::new(),
-            token: None,
-            chooses: false,
-            last_used: None,
-            try_out: None,
+            profiles: Vec::new(),
+            url: String::new(),
+            token_source: None,
+            needs_profile: false,
+            last_profile: None,
+            sandbox: None,
             keys: KeyMap::default(),
             filters: NamedFilters::default(),
             guards: Guards::default(),
             badge: None,
-            hold: Duration::ZERO,
+            undo_window: Duration::ZERO,
             zone: TimeZone::UTC,
             size: (80, 24),
             seed: 1,
@@ -106,7 +106,7 @@ pub struct Badge {
     /// The words.
     pub text: String,
     /// The name of their colour; `None` is that of every badge.
-    pub colour: Option<String>,
+    pub color: Option<String>,
 }
 
 /// A tenancy that the configuration names.
@@ -115,7 +115,7 @@ pub struct ProfileEntry {
     /// Its name there.
     pub name: String,
     /// The server's address.
-    pub address: String,
+    pub url: String,
     /// Whether it starts read-only and asks for numbers.
     pub guarded: bool,
 }
@@ -132,25 +132,25 @@ pub struct SessionStatus {
     /// Plans that wait for somebody.
     pub stopped: usize,
     /// Addresses whose old invite was revoked and who were sent no new one.
-    pub owed: usize,
+    pub missing_invites: usize,
     /// Whether a draft would be lost by leaving.
-    pub unsent: bool,
+    pub has_unsaved: bool,
 }
 
 impl SessionStatus {
     /// Whether somebody who leaves should know of it.
     pub fn is_open(&self) -> bool {
-        self.running.is_some() || self.staged + self.stopped + self.owed > 0 || self.unsent
+        self.running.is_some() || self.staged + self.stopped + self.missing_invites > 0 || self.has_unsaved
     }
 
     /// What there is to say of it, shortest first what matters most; empty where it rests.
     pub fn words(&self) -> String {
         let parts = [
             self.running.map(|(over, steps)| format!("{over}/{steps} running")),
-            (self.owed > 0).then(|| format!("{} owed", self.owed)),
+            (self.missing_invites > 0).then(|| format!("{} owed", self.missing_invites)),
             (self.stopped > 0).then(|| format!("{} open", self.stopped)),
             (self.staged > 0).then(|| format!("{} staged", self.staged)),
-            self.unsent.then(|| "a draft".to_owned()),
+            self.has_unsaved.then(|| "a draft".to_owned()),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }

@@ -25,15 +25,15 @@ pub struct Staging {
 #[derive(Debug, Clone, Default)]
 pub struct Plans {
     /// Those that are being staged; they count as staged when the journal has them.
-    pub staging: Vec<Staging>,
+    pub pending_stages: Vec<Staging>,
     /// Those under way, the oldest first.
-    pub under_way: Vec<PlanRun>,
+    pub running: Vec<PlanRun>,
     /// Those that go on only when a person says so, and those that have ended and were not seen yet.
     pub unfinished: Vec<UnfinishedPlan>,
     /// Rows that match the filter of a staged plan and are not staged: the filter, and how many.
-    pub news: Vec<(String, usize)>,
+    pub new_matches: Vec<(String, usize)>,
     /// How often a plan was resumed.
-    pub resumes: usize,
+    pub resume_count: usize,
     /// What is not finished, in numbers, until it is known which plans these are.
     pub unfinished_counts: Option<Unfinished>,
     /// The staged plans that a plan under way is made of, until the journal has let go of them.
@@ -51,7 +51,7 @@ impl Plans {
             self.merged_staged.insert(plan.id, staged);
         }
         let untouched = plan.initial_progress();
-        self.under_way.push(PlanRun::new(plan, untouched, ResumeScope::All));
+        self.running.push(PlanRun::new(plan, untouched, ResumeScope::All));
         self.index();
     }
 
@@ -65,15 +65,15 @@ impl Plans {
             }
         }
         let mut run = PlanRun::new(entry.plan, entry.progress, what);
-        run.resumed = Some(Box::new(left));
-        self.resumes += 1;
-        self.under_way.push(run);
-        self.under_way.last()
+        run.resumed_from = Some(Box::new(left));
+        self.resume_count += 1;
+        self.running.push(run);
+        self.running.last()
     }
 
     /// The plan of this name, while it is under way.
     pub fn get(&self, id: PlanId) -> Option<&PlanRun> {
-        self.under_way.iter().find(|run| run.plan.id == id)
+        self.running.iter().find(|run| run.plan.id == id)
     }
 
     /// The plan of this name, while it is set aside.
@@ -89,22 +89,22 @@ impl Plans {
                 staged.clear();
             }
         }
-        if let Some(run) = self.under_way.iter_mut().find(|run| run.plan.id == id) {
+        if let Some(run) = self.running.iter_mut().find(|run| run.plan.id == id) {
             run.progress.apply(event, mono);
         }
     }
 
     /// Notes what a person has asked of a plan that is under way.
     pub fn request_stop(&mut self, id: PlanId, rein: StopRequest) {
-        if let Some(run) = self.under_way.iter_mut().find(|run| run.plan.id == id) {
-            run.rein = Some(rein);
+        if let Some(run) = self.running.iter_mut().find(|run| run.plan.id == id) {
+            run.stop_request = Some(rein);
         }
     }
 
     /// A plan is over, or at least no longer under way.
     pub fn end(&mut self, id: PlanId) -> Option<PlanRun> {
-        let index = self.under_way.iter().position(|run| run.plan.id == id)?;
-        Some(self.under_way.remove(index))
+        let index = self.running.iter().position(|run| run.plan.id == id)?;
+        Some(self.running.remove(index))
     }
 
     /// A plan was refused before the journal had it: what was staged before is so still.
@@ -124,7 +124,7 @@ impl Plans {
         self.add_unfinished(UnfinishedPlan {
             entry,
             findings: finding.into_iter().collect(),
-            settled: Vec::new(),
+            reconciled_steps: Vec::new(),
         });
     }
 
@@ -137,20 +137,26 @@ impl Plans {
 
     /// The journal has a staged plan now, and no longer those that it replaces.
     pub fn staged(&mut self, id: PlanId) {
-        let Some(index) = self.staging.iter().position(|staging| staging.plan.id == id) else { return };
-        let Staging { plan, replaces, .. } = self.staging.remove(index);
+        let Some(index) = self.pending_stages.iter().position(|staging| staging.plan.id == id) else {
+            return;
+        };
+        let Staging { plan, replaces, .. } = self.pending_stages.remove(index);
         self.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
         if !plan.steps.is_empty() {
             let progress = plan.initial_progress();
             let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
-            self.unfinished.push(UnfinishedPlan { entry, findings: Vec::new(), settled: Vec::new() });
+            self.unfinished.push(UnfinishedPlan {
+                entry,
+                findings: Vec::new(),
+                reconciled_steps: Vec::new(),
+            });
         }
         self.index();
     }
 
     /// What was to be staged is not, and what it would have replaced still is.
     pub fn on_stage_failed(&mut self, id: PlanId) {
-        self.staging.retain(|staging| staging.plan.id != id);
+        self.pending_stages.retain(|staging| staging.plan.id != id);
     }
 
     /// A plan and what is known of its steps, wherever it stands.
@@ -164,17 +170,17 @@ impl Plans {
 
     /// The folded emails to which a plan sends or still could send: from two plans somebody would be emailed twice.
     pub fn emails_in_flight(&self) -> HashSet<String> {
-        let under_way = self.under_way.iter().map(|run| (&run.plan, &run.progress.steps));
+        let under_way = self.running.iter().map(|run| (&run.plan, &run.progress.steps));
         let left = self.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
         let steps = under_way.chain(left).flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
         let known = steps.filter(|(step, progress)| step.may_still_email(progress)).map(|(step, _)| step);
-        let staging = self.staging.iter().flat_map(|staging| &staging.plan.steps);
+        let staging = self.pending_stages.iter().flat_map(|staging| &staging.plan.steps);
         known.chain(staging).filter(|step| step.sends_email()).map(|step| normalize(step.email())).collect()
     }
 
     /// Whether the journal is being asked to let go of a staged plan.
     pub fn is_replaced(&self, id: PlanId) -> bool {
-        self.staging.iter().any(|staging| staging.replaces.contains(&id))
+        self.pending_stages.iter().any(|staging| staging.replaces.contains(&id))
     }
 
     /// The plans that wait in the journal for somebody to run them, the oldest first.
@@ -203,7 +209,7 @@ impl Plans {
 
     /// How many addresses lost their invite and were not given the new one, in all plans that are not over.
     pub fn owed(&self) -> usize {
-        let running = self.under_way.iter().map(|run| owed(&run.plan, &run.progress.steps));
+        let running = self.running.iter().map(|run| owed(&run.plan, &run.progress.steps));
         let left = self.unfinished.iter().map(|left| owed(&left.entry.plan, &left.entry.progress));
         running.chain(left).sum()
     }
@@ -226,7 +232,7 @@ impl Plans {
 
     /// The step of a plan under way that is about an invite, and where it stands: see [`crate::domain::plan_progress::PlanProgress::step_phase`].
     pub fn running_step_for(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
-        self.under_way.iter().rev().find_map(|run| {
+        self.running.iter().rev().find_map(|run| {
             let at = run.step_for(identity)?;
             let open = run.progress.steps.get(at)?.outcome.is_none();
             open.then_some((run.plan.steps.get(at)?, run.progress.step_phase(at)))
@@ -235,7 +241,7 @@ impl Plans {
 
     /// The invites that are being sent and have no row of their own yet.
     pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&RunPhase>)> {
-        self.under_way.iter().flat_map(|run| {
+        self.running.iter().flat_map(|run| {
             let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
             steps.filter_map(|(at, (step, progress))| match step {
                 Step::Create { draft, .. } if progress.outcome.is_none() => {
@@ -248,17 +254,17 @@ impl Plans {
 
     /// The newest plan that can still be taken back with no call made.
     pub fn held(&self) -> Option<&PlanRun> {
-        self.under_way.iter().rev().find(|run| run.progress.is_in_undo_window())
+        self.running.iter().rev().find(|run| run.progress.is_in_undo_window())
     }
 
     /// How many steps of all plans under way have not ended, for the question before quitting.
     pub fn open_steps(&self) -> usize {
-        self.under_way.iter().map(|run| StepCounts::of(&run.progress.steps).not_sent).sum()
+        self.running.iter().map(|run| StepCounts::of(&run.progress.steps).not_sent).sum()
     }
 
     /// Puts them in their order, the oldest first, and finds the staged steps anew.
     fn index(&mut self) {
-        self.unfinished.sort_by_key(|left| left.entry.plan.made);
+        self.unfinished.sort_by_key(|left| left.entry.plan.created_at);
         self.staged_by_target.clear();
         for (place, left) in self.unfinished.iter().enumerate() {
             if left.entry.state != PlanState::Staged {
@@ -272,7 +278,7 @@ impl Plans {
 
     /// When the next countdown changes what it says: at each full second before a hold ends.
     pub fn next_change(&self, mono: Duration) -> Option<Duration> {
-        self.under_way
+        self.running
             .iter()
             .filter_map(|run| match run.progress.phase {
                 RunPhase::UndoWindow { until } => next_second(until, mono),
@@ -315,11 +321,11 @@ pub struct PlanRun {
     /// How far it has come.
     pub progress: PlanProgress,
     /// What a person has asked of it.
-    pub rein: Option<StopRequest>,
+    pub stop_request: Option<StopRequest>,
     /// Which of its steps go on.
-    pub what: ResumeScope,
+    pub scope: ResumeScope,
     /// What it was when it was resumed; undone, it is so again.
-    pub resumed: Option<Box<UnfinishedPlan>>,
+    pub resumed_from: Option<Box<UnfinishedPlan>>,
     by_target: HashMap<Identity, usize>,
 }
 
@@ -328,7 +334,14 @@ impl PlanRun {
     pub fn new(plan: Plan, progress: Vec<Progress>, what: ResumeScope) -> PlanRun {
         let targets = plan.steps.iter().enumerate().rev();
         let by_target = targets.filter_map(|(i, step)| Some((step.target()?.identity.clone(), i))).collect();
-        PlanRun { plan, progress: PlanProgress::new(progress), rein: None, what, resumed: None, by_target }
+        PlanRun {
+            plan,
+            progress: PlanProgress::new(progress),
+            stop_request: None,
+            scope: what,
+            resumed_from: None,
+            by_target,
+        }
     }
 
     /// The step that is about an invite.

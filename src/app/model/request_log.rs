@@ -17,17 +17,17 @@ pub struct LoggedRequest {
     /// Names it; later ones have higher numbers.
     pub number: u64,
     /// The call.
-    pub call: HttpRecord,
+    pub record: HttpRecord,
     /// Its answer was let go, because many calls were made since.
-    pub answer_gone: bool,
-    made: Option<Identity>,
+    pub response_dropped: bool,
+    created_invite: Option<Identity>,
 }
 
 impl LoggedRequest {
     /// Whether it names an invite in its path or in what it asked, or is the one that made it. A page of the list is not
     /// about each of its rows.
     pub fn is_about(&self, identity: &Identity) -> bool {
-        self.made.as_ref() == Some(identity) || self.call.names(identity)
+        self.created_invite.as_ref() == Some(identity) || self.record.names(identity)
     }
 }
 
@@ -43,7 +43,7 @@ pub struct Only {
 /// The calls.
 #[derive(Debug, Clone, Default)]
 pub struct RequestLog {
-    calls: VecDeque<LoggedRequest>,
+    requests: VecDeque<LoggedRequest>,
     last_number: u64,
 }
 
@@ -52,31 +52,38 @@ impl RequestLog {
     pub fn note(&mut self, call: HttpRecord) {
         self.last_number += 1;
         let made = call.created_identity();
-        self.calls.push_front(LoggedRequest { number: self.last_number, call, answer_gone: false, made });
-        self.calls.truncate(KEPT);
-        if let Some(old) = self.calls.get_mut(ANSWERS_KEPT).filter(|old| !old.call.response_body.is_empty()) {
-            (old.call.response_body, old.answer_gone) = (String::new(), true);
+        self.requests.push_front(LoggedRequest {
+            number: self.last_number,
+            record: call,
+            response_dropped: false,
+            created_invite: made,
+        });
+        self.requests.truncate(KEPT);
+        if let Some(old) =
+            self.requests.get_mut(ANSWERS_KEPT).filter(|old| !old.record.response_body.is_empty())
+        {
+            (old.record.response_body, old.response_dropped) = (String::new(), true);
         }
     }
 
     /// How many are kept.
     pub fn len(&self) -> usize {
-        self.calls.len()
+        self.requests.len()
     }
 
     /// Whether none was made.
     pub fn is_empty(&self) -> bool {
-        self.calls.is_empty()
+        self.requests.is_empty()
     }
 
     /// All that are kept, the newest first.
     pub fn iter(&self) -> impl Iterator<Item = &LoggedRequest> {
-        self.calls.iter()
+        self.requests.iter()
     }
 
     /// One of them.
     pub fn get(&self, number: u64) -> Option<&LoggedRequest> {
-        self.calls.iter().find(|kept| kept.number == number)
+        self.requests.iter().find(|kept| kept.number == number)
     }
 }
 
@@ -86,7 +93,7 @@ pub struct Waiting {
     /// When it is over, on the monotonic clock.
     pub until: Duration,
     /// Why, as half a sentence.
-    pub why: String,
+    pub reason: String,
 }
 
 /// So many of the last calls are looked at.
@@ -95,28 +102,28 @@ const SAMPLE_SIZE: usize = 20;
 /// The last calls.
 #[derive(Debug, Clone, Default)]
 pub struct Latency {
-    calls: VecDeque<Duration>,
-    waited: Duration,
+    samples: VecDeque<Duration>,
+    pending_wait: Duration,
 }
 
 impl Latency {
     /// A call was answered after so long.
     pub fn note(&mut self, took: Duration) {
-        if self.calls.len() == SAMPLE_SIZE {
-            self.calls.pop_front();
+        if self.samples.len() == SAMPLE_SIZE {
+            self.samples.pop_front();
         }
-        self.calls.push_back(took + std::mem::take(&mut self.waited));
+        self.samples.push_back(took + std::mem::take(&mut self.pending_wait));
     }
 
     /// The next call has to wait for so long.
     pub fn wait(&mut self, length: Duration) {
-        self.waited = length;
+        self.pending_wait = length;
     }
 
     /// How long a call takes on average; `None` before the first was answered.
     pub fn average(&self) -> Option<Duration> {
-        let calls = u32::try_from(self.calls.len()).ok().filter(|calls| *calls > 0)?;
-        Some(self.calls.iter().sum::<Duration>() / calls)
+        let calls = u32::try_from(self.samples.len()).ok().filter(|calls| *calls > 0)?;
+        Some(self.samples.iter().sum::<Duration>() / calls)
     }
 }
 
@@ -140,10 +147,10 @@ mod tests {
     #[test]
     fn the_newest_are_kept_and_the_answers_of_the_newest_of_those() {
         let requests = with(KEPT + 20);
-        let newest = requests.iter().next().map(|kept| kept.call.path.as_str());
+        let newest = requests.iter().next().map(|kept| kept.record.path.as_str());
         assert_eq!((requests.len(), newest), (KEPT, Some("/519")));
-        let answers = requests.iter().filter(|kept| !kept.call.response_body.is_empty()).count();
-        assert_eq!((answers, requests.iter().filter(|kept| kept.answer_gone).count()), (50, 450));
+        let answers = requests.iter().filter(|kept| !kept.record.response_body.is_empty()).count();
+        assert_eq!((answers, requests.iter().filter(|kept| kept.response_dropped).count()), (50, 450));
     }
 }
 

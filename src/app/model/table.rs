@@ -17,55 +17,57 @@ pub struct Table {
     /// The rows that are shown, in order.
     pub order: Vec<RowId>,
     /// The selected line.
-    pub cursor: usize,
+    pub selected_line: usize,
     /// The first line in the window.
-    pub top: usize,
+    pub offset: usize,
     /// The invite of the selected line.
-    pub selected: Option<Identity>,
+    pub selected_identity: Option<Identity>,
     /// What is put off of the rows that are there, as of their last arrangement.
-    pub put_off: SnoozeSummary,
+    pub snoozed: SnoozeSummary,
     /// Whether a person has moved. Before, the first line stays selected, whatever arrives.
-    pub moved: bool,
+    pub moved_by_user: bool,
 }
 
 impl Table {
     /// The row of the selected line.
     pub fn row(&self) -> Option<RowId> {
-        self.order.get(self.cursor).copied()
+        self.order.get(self.selected_line).copied()
     }
 
     /// Moves to a line, or to the last one where there are not so many.
     pub fn go_to(&mut self, line: usize, roster: &InviteStore, height: usize) {
-        self.cursor = line.min(self.order.len().saturating_sub(1));
-        self.moved = true;
+        self.selected_line = line.min(self.order.len().saturating_sub(1));
+        self.moved_by_user = true;
         self.select(roster);
         self.show_cursor(height);
     }
 
     /// Moves by lines, up where negative.
     pub fn move_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
-        self.go_to(self.cursor.saturating_add_signed(lines), roster, height);
+        self.go_to(self.selected_line.saturating_add_signed(lines), roster, height);
     }
 
     /// Moves window and selection by pages, or by parts of one.
     pub fn page_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
         let last_top = self.order.len().saturating_sub(height);
-        self.top = self.top.saturating_add_signed(lines).min(last_top);
+        self.offset = self.offset.saturating_add_signed(lines).min(last_top);
         self.move_by(lines, roster, height);
     }
 
     /// Takes a new order. The selected invite stays selected and keeps its line on the screen.
     pub fn arrange(&mut self, order: Vec<RowId>, roster: &InviteStore, height: usize) {
-        let line_on_screen = self.cursor.saturating_sub(self.top);
+        let line_on_screen = self.selected_line.saturating_sub(self.offset);
         self.order = order;
-        let selected = self.selected.as_ref().filter(|_| self.moved);
+        let selected = self.selected_identity.as_ref().filter(|_| self.moved_by_user);
         match selected.and_then(|identity| self.line_of(identity, roster)) {
             Some(line) => {
-                self.cursor = line;
-                self.top = line.saturating_sub(line_on_screen);
+                self.selected_line = line;
+                self.offset = line.saturating_sub(line_on_screen);
             }
-            None if self.moved => self.cursor = self.cursor.min(self.order.len().saturating_sub(1)),
-            None => (self.cursor, self.top) = (0, 0),
+            None if self.moved_by_user => {
+                self.selected_line = self.selected_line.min(self.order.len().saturating_sub(1))
+            }
+            None => (self.selected_line, self.offset) = (0, 0),
         }
         self.select(roster);
         self.show_cursor(height);
@@ -86,18 +88,18 @@ impl Table {
 
     /// Brings the selected line into a window of this height, moving the window as little as possible.
     pub fn show_cursor(&mut self, height: usize) {
-        self.top = self.top_for(height);
+        self.offset = self.top_for(height);
     }
 
     /// The first line of a window of this height that shows the selected line.
     pub fn top_for(&self, height: usize) -> usize {
         let height = height.max(1);
         let last_top = self.order.len().saturating_sub(height);
-        self.top.min(last_top).min(self.cursor).max((self.cursor + 1).saturating_sub(height))
+        self.offset.min(last_top).min(self.selected_line).max((self.selected_line + 1).saturating_sub(height))
     }
 
     fn select(&mut self, roster: &InviteStore) {
-        self.selected = self.row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
+        self.selected_identity = self.row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
     }
 }
 
@@ -118,9 +120,9 @@ pub struct FilterHistory(Vec<String>);
 /// Where in them one is.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
-    nth: Option<usize>,
+    index: Option<usize>,
     /// What was typed before one went back.
-    begun: String,
+    typed_text: String,
 }
 
 impl FilterHistory {
@@ -137,23 +139,23 @@ impl FilterHistory {
 
     /// The next older text than the one at this place that is another than what is in the field.
     pub fn older(&self, place: &mut Place, in_field: &str) -> Option<String> {
-        let from = place.nth.map_or(0, |nth| nth + 1);
+        let from = place.index.map_or(0, |nth| nth + 1);
         let nth = (from..self.0.len()).find(|nth| self.0[*nth] != in_field.trim())?;
-        if place.nth.is_none() {
-            place.begun = in_field.to_owned();
+        if place.index.is_none() {
+            place.typed_text = in_field.to_owned();
         }
-        place.nth = Some(nth);
+        place.index = Some(nth);
         Some(self.0[nth].clone())
     }
 
     /// The next newer one; behind the newest, what was begun before one went back.
     pub fn newer(&self, place: &mut Place) -> Option<String> {
-        let nth = place.nth?;
-        let newer = (0..nth).rev().find(|newer| self.0[*newer] != place.begun.trim());
-        place.nth = newer;
+        let nth = place.index?;
+        let newer = (0..nth).rev().find(|newer| self.0[*newer] != place.typed_text.trim());
+        place.index = newer;
         match newer {
             Some(newer) => Some(self.0[newer].clone()),
-            None => Some(std::mem::take(&mut place.begun)),
+            None => Some(std::mem::take(&mut place.typed_text)),
         }
     }
 }
@@ -188,7 +190,7 @@ mod tests {
     }
 
     fn selected(table: &Table) -> &str {
-        table.selected.as_ref().map_or("-", |identity| identity.as_str())
+        table.selected_identity.as_ref().map_or("-", |identity| identity.as_str())
     }
 
     #[test]
@@ -196,12 +198,12 @@ mod tests {
         let mut roster = roster(&["d", "e", "f", "g", "h"]);
         let mut table = table(&roster);
         table.go_to(3, &roster, 3);
-        assert_eq!((selected(&table), table.top), ("g", 1));
+        assert_eq!((selected(&table), table.offset), ("g", 1));
         for email in ["a", "b", "c"] {
             roster.insert(&invite(email));
         }
         table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
-        assert_eq!((selected(&table), table.cursor, table.top), ("g", 6, 4));
+        assert_eq!((selected(&table), table.selected_line, table.offset), ("g", 6, 4));
     }
 
     #[test]
@@ -210,7 +212,7 @@ mod tests {
         let mut table = table(&roster);
         roster.insert(&invite("a"));
         table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
-        assert_eq!((selected(&table), table.cursor), ("a", 0));
+        assert_eq!((selected(&table), table.selected_line), ("a", 0));
     }
 
     #[test]
@@ -222,7 +224,7 @@ mod tests {
         table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
         assert_eq!(selected(&table), "b");
         table.arrange(Vec::new(), &roster, 3);
-        assert_eq!((selected(&table), table.cursor, table.top), ("-", 0, 0));
+        assert_eq!((selected(&table), table.selected_line, table.offset), ("-", 0, 0));
     }
 
     #[test]
@@ -231,11 +233,11 @@ mod tests {
         let roster = roster(&emails.iter().map(String::as_str).collect::<Vec<_>>());
         let mut table = table(&roster);
         table.page_by(3, &roster, 3);
-        assert_eq!((table.cursor, table.top), (3, 3));
+        assert_eq!((table.selected_line, table.offset), (3, 3));
         table.page_by(-30, &roster, 3);
-        assert_eq!((table.cursor, table.top), (0, 0));
+        assert_eq!((table.selected_line, table.offset), (0, 0));
         table.page_by(300, &roster, 3);
-        assert_eq!((table.cursor, table.top), (29, 27));
+        assert_eq!((table.selected_line, table.offset), (29, 27));
     }
 }
 

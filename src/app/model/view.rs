@@ -91,15 +91,15 @@ pub struct RenderMetrics {
     /// The window is too small to draw anything but that.
     pub too_small: bool,
     /// Where the table's rows are, if they are seen.
-    pub rows: Option<RowsAt>,
+    pub table_area: Option<RowsAt>,
     /// How many lines the table shows.
     pub table_height: usize,
     /// How far the text in front can be scrolled.
-    pub scroll_limit: usize,
+    pub max_scroll: usize,
     /// How many lines of the text in front are shown.
     pub text_height: usize,
     /// The first item in the window of the view of plans.
     pub first_item: usize,
     /// How many of its items are in the window.
-    pub items: usize,
+    pub visible_items: usize,
 }

@@ -15,7 +15,7 @@ pub(crate) fn check_writable(cx: &mut Context<'_>) -> bool {
 
 /// Whether anything can be written to the journal; where not, it is said why.
 pub(crate) fn check_journal(cx: &mut Context<'_>) -> bool {
-    let Some(failure) = cx.no_journal.clone() else { return true };
+    let Some(failure) = cx.journal_error.clone() else { return true };
     cx.error(failure);
     false
 }
@@ -25,8 +25,8 @@ pub(crate) fn toggle_read_only(cx: &mut Context<'_>) {
     if let Some(text) = cx.wrong_tenancy_text() {
         return cx.note(text);
     }
-    if cx.read_only.is_none() {
-        cx.model.read_only = Some("you asked for it".to_owned());
+    if cx.read_only_reason.is_none() {
+        cx.model.read_only_reason = Some("you asked for it".to_owned());
         return cx.note("Read-only: changes are refused.");
     }
     if cx.options.guards.guarded { cx.open(Route::Unlock) } else { allow_changes(cx) }
@@ -34,7 +34,7 @@ pub(crate) fn toggle_read_only(cx: &mut Context<'_>) {
 
 /// Allows changes again.
 pub(crate) fn allow_changes(cx: &mut Context<'_>) {
-    cx.model.read_only = None;
+    cx.model.read_only_reason = None;
     cx.note("Changes are allowed again.");
 }
 
@@ -45,13 +45,13 @@ pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
         Some(401) => {
             cx.model.token_rejected = true;
             let key = cx.key(KeyContext::List, Action::Refresh);
-            failure.hint = match &cx.options.token {
+            failure.hint = match &cx.options.token_source {
                 Some(place) => format!("Put a new token into {place} and press {key}."),
                 None => format!("Get a new token and press {key}."),
             };
         }
-        Some(403) if cx.read_only.is_none() => {
-            cx.model.read_only =
+        Some(403) if cx.read_only_reason.is_none() => {
+            cx.model.read_only_reason =
                 Some("the server answered 403: this token may not manage invites".to_owned());
             let key = cx.read_only_key();
             failure.hint.push_str(&format!(" This console is read-only now; {key} allows changes again."));

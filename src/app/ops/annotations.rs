@@ -24,13 +24,13 @@ pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
 
 /// Has a note written; an empty one removes it.
 pub(crate) fn note(cx: &mut Context<'_>, email: String, note: String) {
-    let remark = AnnotationChange::Note { address: email.clone(), note: note.clone() };
+    let remark = AnnotationChange::Note { email: email.clone(), note: note.clone() };
     cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(remark));
 }
 
 /// Has rows snoozed, or brought back.
 pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option<Snooze>, text: String) {
-    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { addresses, until });
+    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { emails: addresses, until });
     cx.request_for(RequestPurpose::Snooze { text }, request);
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn forget(cx: &mut Context<'_>) {
     cx.model.annotation_sync = Default::default();
     cx.model.annotations = Annotations::default();
     cx.model.table.query.annotations = Default::default();
-    cx.model.table.put_off = Default::default();
+    cx.model.table.snoozed = Default::default();
 }
 
 /// Takes the annotations into what is shown. Rows are arranged again only where that can make a difference.
@@ -97,8 +97,8 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     query.shows_snoozed = !query.shows_snoozed;
     let shown = query.shows_snoozed;
     reading::arrange(cx);
-    let rows = format_plural(cx.table.put_off.rows, "row");
-    let text = match (cx.table.put_off.rows, shown) {
+    let rows = format_plural(cx.table.snoozed.snoozed_rows, "row");
+    let text = match (cx.table.snoozed.snoozed_rows, shown) {
         (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
         (0, false) => "Nothing is put off.".to_owned(),
         (_, true) => format!("{rows} put off, and shown now."),
@@ -134,7 +134,7 @@ mod tests {
             });
         }
         app.after(|cx| reading::apply_fetch_result(cx, Ending::Complete(NOW.wall)));
-        app.model.invites.reading = None;
+        app.model.invites.fetch = None;
         let effects = app.after(reading::arrange);
         settle(&mut app, effects);
         app
@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn typed(app: &App) -> &str {
-        match app.stack.last() {
+        match app.overlays.last() {
             Some(Overlay::Note(note)) => note.field.text(),
             _ => "no note is open",
         }
@@ -172,7 +172,7 @@ mod tests {
     /// Writes a note on the selected row, and returns the request.
     fn write(app: &mut App, text: &str) -> RequestId {
         app.press(Action::Note);
-        if let Some(Overlay::Note(note)) = app.stack.last_mut() {
+        if let Some(Overlay::Note(note)) = app.overlays.last_mut() {
             note.field.paste(text);
         }
         match app.press(Action::Confirm)[..] {
@@ -219,13 +219,13 @@ mod tests {
             remarks.snoozes.insert("p000003@x".into(), later);
             remarks.snoozes.insert("nobody@x".into(), later);
             say(&mut app, RequestId(0), ServiceReply::Annotations(remarks));
-            assert_eq!((app.model.table.order.len(), app.model.table.put_off.rows), (rows - 1, 1));
+            assert_eq!((app.model.table.order.len(), app.model.table.snoozed.snoozed_rows), (rows - 1, 1));
             let effects = app.press(Action::ShowSnoozed);
             settle(&mut app, effects);
             assert_eq!(app.model.table.order.len(), rows);
             app.after(forget);
             app.after(reading::arrange);
-            assert_eq!(app.model.table.put_off.rows, 0, "they were another tenancy's");
+            assert_eq!(app.model.table.snoozed.snoozed_rows, 0, "they were another tenancy's");
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::keys::{Action, KeyContext};
 /// Turns it on or off.
 pub(crate) fn toggle(cx: &mut Context<'_>) {
     let watch = &mut cx.model.auto_refresh;
-    *watch = AutoRefresh { on: !watch.on, every: watch.every, ..AutoRefresh::default() };
+    *watch = AutoRefresh { enabled: !watch.enabled, interval: watch.interval, ..AutoRefresh::default() };
     let key = cx.model.key(KeyContext::List, Action::AutoRefresh);
     let text = match cx.auto_refresh.words() {
         Some(every) => format!("The list is read again {every}; {key} stops that."),
@@ -28,46 +28,46 @@ pub(crate) fn toggle(cx: &mut Context<'_>) {
 
 /// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
 pub(crate) fn next_redraw(model: &Model, place: Place) -> Option<Duration> {
-    if can_refresh(model, place) { model.auto_refresh.due } else { None }
+    if can_refresh(model, place) { model.auto_refresh.due_at } else { None }
 }
 
 /// Reads, where it is time for that. Asked after whatever has happened.
 pub(crate) fn keep_up(cx: &mut Context<'_>) {
-    if !cx.model.auto_refresh.on {
+    if !cx.model.auto_refresh.enabled {
         return;
     }
     // Whoever reads the list: the next time is reckoned from there on.
-    if cx.model.invites.reading.is_some() {
-        cx.model.auto_refresh.due = None;
+    if cx.model.invites.fetch.is_some() {
+        cx.model.auto_refresh.due_at = None;
         return;
     }
     let pause = cx.model.auto_refresh.pause();
-    let due = *cx.model.auto_refresh.due.get_or_insert(cx.now.mono + pause);
-    if due > cx.now.mono || !can_refresh(cx, cx.place) {
+    let due = *cx.model.auto_refresh.due_at.get_or_insert(cx.now.mono + pause);
+    if due > cx.now.mono || !can_refresh(cx, cx.ui) {
         return;
     }
     // The row that is looked at stays selected, although perhaps nobody has moved yet.
-    cx.model.table.moved = true;
-    cx.model.auto_refresh.due = None;
+    cx.model.table.moved_by_user = true;
+    cx.model.auto_refresh.due_at = None;
     reading::read(cx);
-    cx.model.auto_refresh.reading = cx.invites.reading.as_ref().map(|reading| reading.id);
+    cx.model.auto_refresh.fetch_id = cx.invites.fetch.as_ref().map(|reading| reading.id);
 }
 
 /// Whether nobody is in the middle of anything.
 fn can_refresh(model: &Model, place: Place) -> bool {
-    model.auto_refresh.on
-        && !(place.overlay || place.occupied || place.typing)
+    model.auto_refresh.enabled
+        && !(place.has_overlay || place.captures_keys || place.has_pending_keys)
         && model.marks.range_len().is_none()
-        && model.plans.under_way.is_empty()
-        && model.invites.reading.is_none()
-        && model.waiting.is_none()
+        && model.plans.running.is_empty()
+        && model.invites.fetch.is_none()
+        && model.rate_limit_wait.is_none()
         && !model.is_query_pending()
 }
 
 /// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
 pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
     cx.model.auto_refresh.failures = 0;
-    let is_automatic = cx.model.auto_refresh.reading.take_if(|reading| *reading == id).is_some();
+    let is_automatic = cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_some();
     let incoming = cx.invites.incoming.as_ref().filter(|_| is_automatic && cx.invites.is_complete());
     if let Some(words) = incoming.and_then(|incoming| compared(&cx.invites.shown, incoming)) {
         cx.note(words);
@@ -76,7 +76,7 @@ pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
 
 /// A reading has failed. Whether that was said already: of those that began by themselves only the first is.
 pub(crate) fn failed(cx: &mut Context<'_>, id: RequestId) -> bool {
-    if cx.model.auto_refresh.reading.take_if(|reading| *reading == id).is_none() {
+    if cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_none() {
         return false;
     }
     cx.model.auto_refresh.failures += 1;

@@ -11,7 +11,7 @@ use crate::domain::{Error, PlanId, RequestId, ServiceRequest};
 pub struct Context<'a> {
     pub(in crate::app::ops) model: &'a mut Model,
     /// Where the person is.
-    pub place: Place,
+    pub ui: Place,
     out: &'a mut Outbox,
 }
 
@@ -21,19 +21,19 @@ pub struct Place {
     /// The view that is shown.
     pub view: View,
     /// An overlay lies in front of it.
-    pub overlay: bool,
+    pub has_overlay: bool,
     /// The view has something open over its rows: a detail, the forecast, or a request.
-    pub opened: bool,
+    pub has_pane: bool,
     /// Something in the view takes all keys: a request that is read, or a search that is typed.
-    pub occupied: bool,
+    pub captures_keys: bool,
     /// The first keys of a longer one were typed.
-    pub typing: bool,
+    pub has_pending_keys: bool,
 }
 
 impl Place {
     /// Whether nothing lies in front of the rows of the view.
     pub fn is_unobstructed(self) -> bool {
-        !self.overlay && !self.opened
+        !self.has_overlay && !self.has_pane
     }
 }
 
@@ -56,7 +56,7 @@ impl Deref for Context<'_> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(model: &'a mut Model, place: Place, out: &'a mut Outbox) -> Context<'a> {
-        Context { model, place, out }
+        Context { model, ui: place, out }
     }
 }
 

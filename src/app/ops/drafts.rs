@@ -18,12 +18,12 @@ pub(crate) fn keep(cx: &mut Context<'_>, draft: Draft) {
 
 /// Keeps what was written in place of an invite.
 pub(crate) fn save_edit(cx: &mut Context<'_>, invite: Identity, draft: Draft) {
-    cx.model.corrected = Some((invite, draft));
+    cx.model.unsent_edit = Some((invite, draft));
 }
 
 /// What was written in place of an invite before, if anything was. It is not kept any more.
 pub(crate) fn take_edit(cx: &mut Context<'_>, invite: &Identity) -> Option<Draft> {
-    cx.model.corrected.take_if(|(identity, _)| identity == invite).map(|(_, draft)| draft)
+    cx.model.unsent_edit.take_if(|(identity, _)| identity == invite).map(|(_, draft)| draft)
 }
 
 /// Saves where a triage session stands.
@@ -34,7 +34,7 @@ pub(crate) fn save_walk(cx: &mut Context<'_>, walk: TriageSession) {
 /// Keeps a triage session that is left in the middle.
 pub(crate) fn pause_triage(cx: &mut Context<'_>, walk: TriageSession) {
     save_walk(cx, walk.clone());
-    cx.model.walk = Some(walk);
+    cx.model.triage = Some(walk);
 }
 
 /// Keeps a triage session whose plan is asked about, until that is applied or staged.
@@ -46,7 +46,7 @@ pub(crate) fn pause_triage_until_submitted(cx: &mut Context<'_>, walk: TriageSes
 /// A plan was applied or staged: the triage session that it was made from is done with.
 pub(crate) fn planned(cx: &mut Context<'_>, plan: PlanId) {
     if cx.model.triage_plan.take_if(|of_walk| *of_walk == plan).is_some() {
-        cx.model.walk = None;
+        cx.model.triage = None;
         cx.ask(ServiceRequest::ClearTriage);
     }
 }
@@ -54,13 +54,13 @@ pub(crate) fn planned(cx: &mut Context<'_>, plan: PlanId) {
 /// The triage session that was left in the middle, if one was. It is not kept any more.
 pub(crate) fn take_triage(cx: &mut Context<'_>) -> Option<TriageSession> {
     cx.model.triage_plan = None;
-    cx.model.walk.take()
+    cx.model.triage.take()
 }
 
 /// A triage session that an earlier run left in the middle.
 pub(crate) fn on_triage_loaded(cx: &mut Context<'_>, walk: TriageSession) {
-    let (at, rows) = ((walk.at + 1).min(walk.rows.len()), walk.rows.len());
+    let (at, rows) = ((walk.position + 1).min(walk.rows.len()), walk.rows.len());
     let key = cx.key(KeyContext::List, Action::Triage);
     cx.note(format!("A walk was left at {at} of {rows}: {key} goes on with it."));
-    cx.model.walk = Some(walk);
+    cx.model.triage = Some(walk);
 }

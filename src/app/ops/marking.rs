@@ -48,7 +48,7 @@ pub(crate) fn moved(cx: &mut Context<'_>) {
 }
 
 fn toggle_selected(cx: &mut Context<'_>) {
-    let Some(identity) = cx.model.table.selected.clone() else { return };
+    let Some(identity) = cx.model.table.selected_identity.clone() else { return };
     let model = &mut *cx.model;
     model.marks.end_range();
     model.marks.toggle(identity);
@@ -59,7 +59,7 @@ fn toggle_range(cx: &mut Context<'_>) {
     if cx.model.marks.end_range() {
         return;
     }
-    cx.model.table.moved = true;
+    cx.model.table.moved_by_user = true;
     cx.model.marks.begin_range(&cx.model.table, &cx.model.invites.shown);
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn incomplete_reason(model: &Model) -> Option<String> {
         return None;
     }
     let rows = format_plural(model.invites.shown.len(), "row");
-    Some(match model.invites.reading {
+    Some(match model.invites.fetch {
         Some(_) => format!("only {rows} loaded so far: all can be marked when they are"),
         None => {
             let key = model.key(KeyContext::List, Action::Refresh);
@@ -133,7 +133,7 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
         return mark_rows(cx, &rows);
     }
     let number = cx.next_number();
-    cx.model.matching = Some(number);
+    cx.model.pending_mark_search = Some(number);
     let effect = Effect::RunQuery {
         number,
         rows: cx.invites.shown.rows().clone(),
@@ -153,7 +153,7 @@ pub(crate) fn matches(model: &Model, filter: &Filter) -> Option<Vec<RowId>> {
 
 /// The rows that match are known. False when they are of something else.
 pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
-    let is_wanted = cx.model.matching.take_if(|wanted| *wanted == number).is_some();
+    let is_wanted = cx.model.pending_mark_search.take_if(|wanted| *wanted == number).is_some();
     if is_wanted {
         mark_rows(cx, rows);
     }
@@ -230,11 +230,11 @@ mod tests {
         press(&mut app, Action::Confirm);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "5@x");
-        let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
-        assert_eq!(typed.purpose, Purpose::Mark { found: Some(3) });
+        let Some(Overlay::Filter(typed)) = app.overlays.last() else { panic!("the field is gone") };
+        assert_eq!(typed.mode, Purpose::Mark { found: Some(3) });
         assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
         press(&mut app, Action::Confirm);
-        assert_eq!((app.model.marks.len(), app.model.marks.hidden(), app.stack.len()), (3, 2, 0));
+        assert_eq!((app.model.marks.len(), app.model.marks.hidden(), app.overlays.len()), (3, 2, 0));
         assert_eq!(last_notification(&app), "3 rows marked, 2 of them hidden by the filter.");
         assert_eq!(app.model.table.query.filter.text(), "p0000");
     }
@@ -245,13 +245,13 @@ mod tests {
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "exp<x");
         press(&mut app, Action::Confirm);
-        let Some(Overlay::Filter(typed)) = app.stack.last() else { panic!("the field is gone") };
-        assert!(typed.mistake.is_some() && app.model.marks.is_empty());
+        let Some(Overlay::Filter(typed)) = app.overlays.last() else { panic!("the field is gone") };
+        assert!(typed.error.is_some() && app.model.marks.is_empty());
         press(&mut app, Action::Back);
         app.model.invites = Default::default();
         reading::read(&mut app.context());
         press(&mut app, Action::MarkMatching);
-        assert!(app.stack.is_empty());
+        assert!(app.overlays.is_empty());
         assert!(last_notification(&app).contains("only 0 rows loaded so far"), "{}", last_notification(&app));
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
 
 /// The undo windows could not be seen for a while: they start again.
 pub(crate) fn hold_again(cx: &mut Context<'_>) {
-    let held = cx.plans.under_way.iter().filter(|run| run.progress.is_in_undo_window());
+    let held = cx.plans.running.iter().filter(|run| run.progress.is_in_undo_window());
     let held: Vec<PlanId> = held.map(|run| run.plan.id).collect();
     for id in held {
         cx.ask(ServiceRequest::RestartUndoWindow(id));
@@ -60,7 +60,9 @@ pub(crate) fn hold_again(cx: &mut Context<'_>) {
 
 fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     let model = &mut *cx.model;
-    let Some(staging) = model.plans.staging.iter().find(|staging| staging.plan.id == id) else { return };
+    let Some(staging) = model.plans.pending_stages.iter().find(|staging| staging.plan.id == id) else {
+        return;
+    };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
     // Their rows say that they are staged; marks that stayed would be in the way of the next plan.
     let targets = staging.plan.steps.iter().filter_map(Step::target);
@@ -82,7 +84,7 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     };
     cx.success(words);
     marking::on_marks_changed(cx);
-    if cx.place.view == View::Plans {
+    if cx.ui.view == View::Plans {
         staging::count_new_matches(cx);
     }
 }
@@ -137,7 +139,8 @@ fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
         return;
     }
     let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.by_email(&old).next().is_some();
-    let request = ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps });
+    let request =
+        ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps_old: keeps });
     cx.request_for(RequestPurpose::Annotation, request);
 }
 
@@ -148,7 +151,7 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     };
     let (alone, status) = (is_single_step(&run), failure.status());
     let revokes_more = has_open_step(&run, false);
-    if run.what == ResumeScope::WithoutEmail && status.is_none() && !revokes_more {
+    if run.scope == ResumeScope::WithoutEmail && status.is_none() && !revokes_more {
         let key = cx.model.key(KeyContext::Plans, Action::Resume);
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
@@ -213,7 +216,7 @@ fn has_open_step(run: &PlanRun, mails: bool) -> bool {
 fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.was_staged(id);
     let Some(mut run) = cx.model.plans.end(id) else { return };
-    if let Some(left) = run.resumed.take() {
+    if let Some(left) = run.resumed_from.take() {
         cx.model.plans.add_unfinished(*left);
         let resume = plans_key_label(cx, Action::Resume);
         cx.success(format!("Undone: no changes were made. {resume} resumes the plan."));
@@ -298,7 +301,7 @@ fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progre
     cx.model.invites.insert(created);
     reading::requery_after_rows(cx);
     // In the middle of a large plan the selection stays where the person has put it.
-    if alone && cx.place.is_unobstructed() {
+    if alone && cx.ui.is_unobstructed() {
         let model = &mut *cx.model;
         model.table.select_identity(&created.identity, &model.invites.shown, model.metrics.table_height);
     }

@@ -40,7 +40,12 @@ pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: Propo
 pub(crate) fn propose_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: ProposalDetails) -> PlanId {
     let plan = Plan { filter: details.filter, ..new(cx, steps) };
     let id = plan.id;
-    cx.open(Route::Confirm(Proposal { plan, replaces: details.replaces, note: details.note, resumes: None }));
+    cx.open(Route::Confirm(Proposal {
+        plan,
+        replaces: details.replaces,
+        note: details.note,
+        resume_scope: None,
+    }));
     id
 }
 
@@ -52,15 +57,15 @@ pub(crate) fn new(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
 /// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
 pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     cx.model.plans.begin(plan.clone(), &replaces);
-    let hold = cx.options.hold;
-    cx.ask(ServiceRequest::ApplyPlan { plan, hold, replaces });
+    let hold = cx.options.undo_window;
+    cx.ask(ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces });
 }
 
 /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
 pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     let request = ServiceRequest::StagePlan { plan: plan.clone(), replaces: replaces.clone() };
     cx.request_for(RequestPurpose::Stage(plan.id), request);
-    cx.model.plans.staging.push(Staging { plan, replaces });
+    cx.model.plans.pending_stages.push(Staging { plan, replaces });
 }
 
 /// Pauses or stops a plan that runs, after the step in hand.
@@ -106,13 +111,13 @@ pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeSc
         plan,
         replaces: Vec::new(),
         note: "This is what is left of a plan that was begun.".to_owned(),
-        resumes: Some(what),
+        resume_scope: Some(what),
     }));
 }
 
 /// Resumes with those steps of a plan that was set aside.
 pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
-    let hold = if has_side_effects(cx, id, what) { cx.options.hold } else { Duration::ZERO };
+    let hold = if has_side_effects(cx, id, what) { cx.options.undo_window } else { Duration::ZERO };
     let model = &mut *cx.model;
     model.plans.was_staged(id);
     let Some(run) = model.plans.go_on(id, what) else { return };
@@ -124,7 +129,7 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
         }
     }
     model.notifications.clear_plan_errors(id);
-    cx.ask(ServiceRequest::ResumePlan { plan: id, what, hold });
+    cx.ask(ServiceRequest::ResumePlan { plan: id, scope: what, undo_window: hold });
 }
 
 /// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
@@ -221,7 +226,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     warnings.extend(flags(steps, model, &HashSet::new()));
     warnings.extend(double_email_warning(steps));
     warnings.extend(twins(model, steps));
-    warnings.extend(model.caps.and_then(|caps| caps.warning(planning::quota_needed(steps))));
+    warnings.extend(model.quota.and_then(|caps| caps.warning(planning::quota_needed(steps))));
     if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
@@ -238,9 +243,9 @@ pub(crate) fn flags(steps: &[Step], model: &Model, sending: &HashSet<String>) ->
         now,
         pending: &model.invites.shown,
         members: model.members.as_ref(),
-        domains: &model.domains,
-        sending,
-        earlier: &SentHistory::new(),
+        domains: &model.domain_stats,
+        sending_emails: sending,
+        sent_history: &SentHistory::new(),
     };
     let flagged = recipient::flagged(steps, &context);
     let sentences = flagged.iter().map(|(email, flags)| {
@@ -254,7 +259,7 @@ pub(crate) fn flags(steps: &[Step], model: &Model, sending: &HashSet<String>) ->
 
 /// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
 pub(crate) fn clock_doubt(plan: &Plan, model: &Model) -> Option<String> {
-    let warning = model.session.as_ref()?.clock_warning()?;
+    let warning = model.connection.as_ref()?.clock_warning()?;
     let filter = Filter::parse(&plan.filter, &model.options.filters).ok();
     let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
         || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
@@ -345,12 +350,12 @@ mod tests {
                 message: "m".into(),
                 expiry: Default::default(),
             },
-            before: None,
+            known_versions: None,
         };
         let plan = Plan {
             id: PlanId(uuid::Uuid::from_u128(1)),
             tenancy: TenancyKey("t".into()),
-            made: jiff::Timestamp::UNIX_EPOCH,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
             steps: vec![resend("a", "bob@job"), resend("b", "Bob@job"), resend("c", "eve@job")],
             filter: String::new(),
         };

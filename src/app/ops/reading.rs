@@ -23,13 +23,13 @@ pub(crate) fn read(cx: &mut Context<'_>) {
     let id = cx.ask(ServiceRequest::FetchList);
     let model = &mut *cx.model;
     // An arrangement of rows that were about to be shown is void with them.
-    model.arranging.take_if(|arranging| arranging.swaps_in.is_some());
+    model.pending_query.take_if(|arranging| arranging.finishes_fetch.is_some());
     model.invites.begin(id, model.now.mono);
 }
 
 /// Stops loading; what has come so far is shown.
 pub(crate) fn stop(cx: &mut Context<'_>) {
-    let Some(reading) = &cx.invites.reading else { return };
+    let Some(reading) = &cx.invites.fetch else { return };
     let id = reading.id;
     let failure = Error::new(
         ErrorKind::Canceled,
@@ -44,7 +44,7 @@ pub(crate) fn stop(cx: &mut Context<'_>) {
 
 /// A page has come.
 pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
-    cx.model.invites.take(&page.rows, page.total, page.unreadable);
+    cx.model.invites.take(&page.rows, page.total, page.unreadable_rows);
     if cx.invites.is_streaming() {
         requery_after_rows(cx);
     }
@@ -53,7 +53,7 @@ pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
 /// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
 /// order is of one roster, and names other invites in another.
 pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: Ending) {
-    cx.model.invites.reading = None;
+    cx.model.invites.fetch = None;
     let coming =
         cx.invites.incoming.as_ref().filter(|_| cx.invites.will_replace(&ending)).map(InviteStore::len);
     if coming.is_some_and(|rows| rows > ARRANGED_AT_ONCE) {
@@ -74,14 +74,14 @@ pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: Ending) {
     }
     let model = &mut *cx.model;
     model.invites.end(ending);
-    if model.invites.is_complete() && model.invites.stale.is_none() {
+    if model.invites.is_complete() && model.invites.refresh_error.is_none() {
         model.marks.prune(&model.invites.shown);
     }
 }
 
 /// The rows are others now: what was found in the ones before names other invites.
 pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
-    if cx.model.matching.take().is_some() {
+    if cx.model.pending_mark_search.take().is_some() {
         cx.note("The list was read anew meanwhile, so nothing was marked. Try again.");
     }
 }
@@ -89,7 +89,7 @@ pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
 /// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
 /// that was saved is asked for.
 pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
-    if let Known::Part(failure) = &cx.invites.known
+    if let Known::Part(failure) = &cx.invites.completeness
         && cx.invites.shown.is_empty()
         && failure.is_transient()
     {
@@ -105,8 +105,9 @@ fn request_cached_list(cx: &mut Context<'_>) {
 /// When the saved list is asked for, because the first reading has brought nothing for too long.
 pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
     let invites = &model.invites;
-    let reading = invites.reading.as_ref()?;
-    let brings_nothing = reading.rows == 0 && invites.shown.is_empty() && invites.known == Known::Nothing;
+    let reading = invites.fetch.as_ref()?;
+    let brings_nothing =
+        reading.rows == 0 && invites.shown.is_empty() && invites.completeness == Known::Nothing;
     (brings_nothing && !invites.cache_requested).then_some(reading.since + CACHE_FALLBACK_DELAY)
 }
 
@@ -121,7 +122,7 @@ pub(crate) fn keep_up(cx: &mut Context<'_>) {
 pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) {
     let Some(kept) = kept.filter(|_| cx.model.invites.shown.is_empty()) else { return };
     let at = kept.taken_at;
-    match (&cx.model.invites.known, &cx.model.invites.reading) {
+    match (&cx.model.invites.completeness, &cx.model.invites.fetch) {
         (Known::Nothing, Some(reading)) if reading.rows == 0 => {
             let failure = Error::new(
                 ErrorKind::TimedOut,
@@ -129,12 +130,12 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
                 "the server has not answered yet",
                 "Wait a little.",
             );
-            cx.model.invites.known = Known::Cached { at, failure };
+            cx.model.invites.completeness = Known::Cached { at, failure };
             (cx.model.invites.shown, cx.model.invites.incoming) = (kept.store, Some(InviteStore::default()));
             return arrange(cx);
         }
         (Known::Part(failure), None) => {
-            cx.model.invites.known = Known::Cached { at, failure: failure.clone() }
+            cx.model.invites.completeness = Known::Cached { at, failure: failure.clone() }
         }
         _ => return,
     }
@@ -158,7 +159,7 @@ pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
 pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
     // A row that went meanwhile does not come back: the answer may be older than its end.
     let Some(known) = cx.invites.shown.invite(&invite.identity) else { return };
-    cx.model.looked_up = Some((invite.clone(), cx.now.wall));
+    cx.model.last_lookup = Some((invite.clone(), cx.now.wall));
     if known == invite {
         return;
     }
@@ -169,7 +170,7 @@ pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
 
 /// The domains of the tenancy, as they were learned from the rows.
 pub(crate) fn set_domain_stats(cx: &mut Context<'_>, domains: Arc<DomainStats>) {
-    cx.model.domains = domains;
+    cx.model.domain_stats = domains;
 }
 
 /// An answer came too late.
@@ -182,7 +183,7 @@ pub(crate) fn arrange(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     cx.model.queried_at = now;
     // Rows that are about to be shown are arranged anew in their place, or they would never be.
-    if let Some(ending) = cx.model.arranging.take().and_then(|arranging| arranging.swaps_in) {
+    if let Some(ending) = cx.model.pending_query.take().and_then(|arranging| arranging.finishes_fetch) {
         return requery_in_background(cx, Some(ending));
     }
     if cx.invites.shown.len() > ARRANGED_AT_ONCE {
@@ -199,8 +200,8 @@ pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     if cx.invites.is_streaming() && rows > ARRANGED_AT_ONCE && rows < arranged + arranged / 4 {
         return;
     }
-    match &mut cx.model.arranging {
-        Some(arranging) => arranging.outdated = true,
+    match &mut cx.model.pending_query {
+        Some(arranging) => arranging.needs_rerun = true,
         None => arrange(cx),
     }
 }
@@ -209,7 +210,7 @@ pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
 pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     let asks =
-        cx.table.query.filter.is_time_dependent() || cx.table.put_off.next_due.is_some_and(|at| at <= now);
+        cx.table.query.filter.is_time_dependent() || cx.table.snoozed.next_due.is_some_and(|at| at <= now);
     if asks && now != cx.queried_at && !cx.is_query_pending() {
         arrange(cx);
     }
@@ -227,23 +228,23 @@ pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<Endin
         true => cx.marks.identities().clone(),
         false => HashSet::new(),
     };
-    cx.model.arranging = Some(Arranging { number, swaps_in, outdated: false });
+    cx.model.pending_query = Some(Arranging { number, finishes_fetch: swaps_in, needs_rerun: false });
     let now = cx.server_now(cx.now);
     cx.effect(Effect::RunQuery { number, rows, query, now, marked });
 }
 
 /// An arrangement that was made off the loop is there.
 pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>) {
-    let Some(arranging) = cx.model.arranging.take_if(|arranging| arranging.number == number) else {
+    let Some(arranging) = cx.model.pending_query.take_if(|arranging| arranging.number == number) else {
         cx.model.stale_replies += 1;
         return;
     };
-    if let Some(ending) = arranging.swaps_in {
+    if let Some(ending) = arranging.finishes_fetch {
         apply_fetch_result(cx, ending);
     }
     query::remove_gone(cx.invites.shown.rows(), &mut order);
     set_order(cx, order);
-    if arranging.outdated {
+    if arranging.needs_rerun {
         arrange(cx);
     }
 }
@@ -266,7 +267,7 @@ pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
 
 /// Counts what is snoozed of the rows that are there, as of the moment for which they were arranged.
 fn count_snoozed(cx: &mut Context<'_>) {
-    cx.model.table.put_off = match cx.annotations.snoozes.is_empty() {
+    cx.model.table.snoozed = match cx.annotations.snoozes.is_empty() {
         true => Default::default(),
         false => cx.annotations.snooze_summary(&cx.invites.shown, cx.queried_at),
     };

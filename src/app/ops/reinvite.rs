@@ -19,22 +19,22 @@ use crate::keys::{Action, KeyContext};
 #[derive(Debug, Default)]
 pub(crate) struct Reinvite {
     steps: Vec<Step>,
-    left_out: Vec<(&'static str, usize)>,
-    taken: HashSet<String>,
-    sending: HashSet<String>,
+    skipped: Vec<(&'static str, usize)>,
+    emails: HashSet<String>,
+    emails_in_flight: HashSet<String>,
 }
 
 impl Reinvite {
     /// None yet.
     pub(crate) fn new(model: &Model) -> Reinvite {
-        Reinvite { sending: model.plans.emails_in_flight(), ..Reinvite::default() }
+        Reinvite { emails_in_flight: model.plans.emails_in_flight(), ..Reinvite::default() }
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
     pub(crate) fn take(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
         match self.build_step(model, invite, is_listed) {
             Ok(step) => {
-                self.taken.insert(normalize(step.email()));
+                self.emails.insert(normalize(step.email()));
                 self.steps.push(step);
             }
             Err(why) => self.skip(why),
@@ -43,16 +43,16 @@ impl Reinvite {
 
     /// Leaves one out, for a reason in words that follow a number.
     pub(crate) fn skip(&mut self, why: &'static str) {
-        match self.left_out.iter_mut().find(|(other, _)| *other == why) {
+        match self.skipped.iter_mut().find(|(other, _)| *other == why) {
             Some((_, n)) => *n += 1,
-            None => self.left_out.push((why, 1)),
+            None => self.skipped.push((why, 1)),
         }
     }
 
     /// Asks about the plan, or says why there is nothing to ask. `what` names them in the sentence about nothing;
     /// `head` is said in front of what it means; `mailed` behind what was left out.
     pub(crate) fn ask(self, cx: &mut Context<'_>, what: &str, head: &str, mailed: &str) {
-        let left: Vec<String> = self.left_out.iter().map(|(why, n)| format!("{n} {why}")).collect();
+        let left: Vec<String> = self.skipped.iter().map(|(why, n)| format!("{n} {why}")).collect();
         let left = left.join(", ");
         if self.steps.is_empty() {
             return cx.note(format!("Nothing of {what}: {left}.{mailed}"));
@@ -85,16 +85,16 @@ impl Reinvite {
         if model.invites.shown.by_email(&draft.email).any(|row| !is_itself(row.identity())) {
             return Err("pending again");
         }
-        if self.sending.contains(&normalize(&draft.email)) {
+        if self.emails_in_flight.contains(&normalize(&draft.email)) {
             return Err("in another plan that is not over");
         }
-        if self.taken.contains(&normalize(&draft.email)) {
+        if self.emails.contains(&normalize(&draft.email)) {
             return Err("to an address that is there already");
         }
         let planner = model.invites.planner();
         Ok(planner.record_versions(match is_listed {
-            true => Step::Resend { invite: invite.clone(), before: None },
-            false => Step::Create { draft, before: None },
+            true => Step::Resend { invite: invite.clone(), known_versions: None },
+            false => Step::Create { draft, known_versions: None },
         }))
     }
 }
@@ -128,7 +128,7 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
         return;
     }
     let open = |change: &PlanRun| change.progress.steps.iter().any(|progress| progress.outcome.is_none());
-    if cx.plans.under_way.iter().any(|change| change.plan.deletes() && open(change)) {
+    if cx.plans.running.iter().any(|change| change.plan.deletes() && open(change)) {
         let text = "Its calls are being made. When it has ended, what it revoked can be restored.";
         return cx.note(text);
     }
@@ -147,7 +147,7 @@ pub(crate) fn newest(cx: &mut Context<'_>, entries: &[JournalEntry]) {
             if entries.iter().any(has_sent_email) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
         return cx.note(format!("There is nothing to take back: {why}.{has_sent_email}"));
     };
-    if cx.place.overlay || cx.place.occupied {
+    if cx.ui.has_overlay || cx.ui.captures_keys {
         // Keys that are meant for what came in front meanwhile must not answer a question.
         let undo = cx.key(KeyContext::Views, Action::Undo);
         return cx.note(format!("{undo} asks again what can be restored."));
@@ -180,7 +180,7 @@ pub(crate) fn offer(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]
     }
     let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
     let mailed = if sent { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
-    let of = cx.time(entry.plan.made, "%-d %b %Y %H:%M");
+    let of = cx.time(entry.plan.created_at, "%-d %b %Y %H:%M");
     let what = format!("the plan of {of} can be restored");
     again.ask(cx, &what, &format!("Revoked by the plan of {of}. "), &mailed);
 }

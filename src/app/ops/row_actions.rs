@@ -49,7 +49,7 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
     let (sending, one) = (cx.plans.emails_in_flight(), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
     for invite in invites {
-        let step = cx.model.invites.planner().record_versions(Step::Resend { invite, before: None });
+        let step = cx.model.invites.planner().record_versions(Step::Resend { invite, known_versions: None });
         match step.draft().and_then(|draft| draft.error()) {
             Some(error) => cannot.push(error),
             None if sending.contains(&normalize(step.email())) => twice += 1,
@@ -184,6 +184,7 @@ fn propose(cx: &mut Context<'_>, steps: Vec<Step>, by_filter: bool, notes: Vec<S
 
 /// Asks about a plan that sends something else in place of one invite.
 pub(crate) fn replace(cx: &mut Context<'_>, invite: Invite, draft: Draft) {
-    let step = cx.model.invites.planner().record_versions(Step::Replace { invite, draft, before: None });
+    let step =
+        cx.model.invites.planner().record_versions(Step::Replace { invite, draft, known_versions: None });
     propose(cx, vec![step], false, Vec::new());
 }

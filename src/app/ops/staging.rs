@@ -28,7 +28,7 @@ pub(crate) fn take_out(cx: &mut Context<'_>, id: PlanId, step: usize) {
     }
     steps.remove(step);
     // It stays where it is among the others, and so do the lines on the screen.
-    let plan = Plan { filter: before.filter, made: before.made, ..plans::new(cx, steps) };
+    let plan = Plan { filter: before.filter, created_at: before.created_at, ..plans::new(cx, steps) };
     plans::stage(cx, plan, vec![id]);
 }
 
@@ -71,8 +71,8 @@ pub(crate) fn run_all(cx: &mut Context<'_>) {
 struct Made {
     steps: Vec<Step>,
     gone: Vec<String>,
-    renewed: usize,
-    twice: usize,
+    updated: usize,
+    duplicates: usize,
 }
 
 impl Made {
@@ -84,14 +84,17 @@ impl Made {
                 if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
             parts.push(format!("{}{others}: gone since, left out", sanitize(first)));
         }
-        if self.renewed > 0 {
+        if self.updated > 0 {
             parts.push(format!(
                 "{} with another expiry or message than then",
-                format_plural(self.renewed, "invite")
+                format_plural(self.updated, "invite")
             ));
         }
-        if self.twice > 0 {
-            parts.push(format!("{} staged twice: the newest counts", format_plural(self.twice, "invite")));
+        if self.duplicates > 0 {
+            parts.push(format!(
+                "{} staged twice: the newest counts",
+                format_plural(self.duplicates, "invite")
+            ));
         }
         (!parts.is_empty()).then(|| format!("Not as staged: {}.", parts.join("; ")))
     }
@@ -111,14 +114,14 @@ fn merge(model: &Model, steps: Vec<Step>) -> Made {
             _ => true,
         };
         if !is_new {
-            made.twice += 1;
+            made.duplicates += 1;
             continue;
         }
         let there = step.target().map(|target| model.invites.shown.invite(&target.identity));
         match (there, step.target()) {
             (Some(None), Some(target)) if model.invites.is_complete() => made.gone.push(target.email.clone()),
             (Some(Some(invite)), Some(target)) => {
-                made.renewed += usize::from(invite != *target);
+                made.updated += usize::from(invite != *target);
                 made.steps.push(planner.renew(step, invite));
             }
             _ => made.steps.push(planner.record_versions(step)),
@@ -155,5 +158,5 @@ pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
         (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
     });
     let news = counted.filter(|(_, found)| *found > 0).collect();
-    cx.model.plans.news = news;
+    cx.model.plans.new_matches = news;
 }

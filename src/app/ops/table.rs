@@ -32,11 +32,11 @@ pub(crate) fn page_by(cx: &mut Context<'_>, lines: isize) {
 pub(crate) fn show(cx: &mut Context<'_>, identity: &Identity) {
     follow(cx, identity);
     let model = &mut *cx.model;
-    if model.table.selected.as_ref() == Some(identity) {
+    if model.table.selected_identity.as_ref() == Some(identity) {
         return;
     }
     // Arranging finds it again by its name, also when that is done off the loop.
-    (model.table.selected, model.table.moved) = (Some(identity.clone()), true);
+    (model.table.selected_identity, model.table.moved_by_user) = (Some(identity.clone()), true);
     model.table.query.filter = Default::default();
     let now = model.server_now(model.now);
     let invite = model.invites.shown.invite(identity);
@@ -53,8 +53,8 @@ pub(crate) fn follow(cx: &mut Context<'_>, identity: &Identity) {
 
 /// Looks the selected invite up, because the list may be older than the truth.
 pub(crate) fn look_up(cx: &mut Context<'_>) {
-    let Some(identity) = cx.table.selected.clone() else { return };
-    cx.model.table.moved = true;
+    let Some(identity) = cx.table.selected_identity.clone() else { return };
+    cx.model.table.moved_by_user = true;
     cx.request_for(RequestPurpose::Lookup(identity.clone()), ServiceRequest::Get(identity));
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
 /// Something about the connection became known. A token that tells nothing of itself is told from one that was not
 /// read yet when a reading has ended.
 pub(crate) fn load(cx: &mut Context<'_>, reading_ended: bool) {
-    let Some(session) = &cx.session else { return };
+    let Some(session) = &cx.connection else { return };
     let known = reading_ended || session.claims != Claims::default();
     if !known || cx.table_prefs_sync.requested_for.as_ref() == Some(&session.key) {
         return;
@@ -162,7 +162,7 @@ mod tests {
     /// What the service task is asked for when it says this.
     fn say(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
         let id = match reply {
-            ServiceReply::ListFinished(_) => app.model.invites.reading.as_ref().expect("it reads").id,
+            ServiceReply::ListFinished(_) => app.model.invites.fetch.as_ref().expect("it reads").id,
             // An answer to what was asked last.
             ServiceReply::TablePrefs(_) => RequestId(u64::MAX),
             _ => RequestId(0),
@@ -190,13 +190,13 @@ mod tests {
     fn connection_reply(key: &str, tenant: Option<&str>) -> ServiceReply {
         ServiceReply::Connection(Connection {
             key: TenancyKey(key.into()),
-            address: String::new(),
+            url: String::new(),
             base_path: String::new(),
             claims: Claims { tenant: tenant.map(str::to_owned), ..Claims::default() },
             clock_offset: jiff::SignedDuration::ZERO,
             warnings: Vec::new(),
-            renews: false,
-            wrong_tenancy: None,
+            is_token_renewed: false,
+            wrong_tenancy_reason: None,
         })
     }
 
@@ -275,6 +275,6 @@ mod tests {
             let wanted = if keeps { vec![ServiceRequest::SaveTablePrefs(kept)] } else { Vec::new() };
             assert_eq!(asked, wanted, "{action:?}");
         }
-        assert!(app.stack.is_empty());
+        assert!(app.overlays.is_empty());
     }
 }

@@ -21,7 +21,7 @@ pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'s
     // names nothing.
     let name = invite.identity.to_string();
     let name = if name.len() <= columns { sanitize(&name) } else { sanitize(invite.identity.as_str()) };
-    lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
+    lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
     lines.push(Line::default());
     lines
 }
@@ -46,7 +46,7 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
     if over > 0 {
         add("", &format!("{over} characters over the limit: it could not be sent again as it is"));
     }
-    if let Some((looked_up, at)) = &cx.looked_up
+    if let Some((looked_up, at)) = &cx.last_lookup
         && looked_up == invite
     {
         add("checked", &format!("on the server at {}", cx.time(*at, "%H:%M:%S")));

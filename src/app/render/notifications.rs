@@ -19,18 +19,20 @@ use crate::ui::{TextField, Theme, wrap};
 pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
-    lines.extend(unfinished(cx).map(|words| Line::styled(truncate(&words, columns), theme.soon)));
-    lines.extend(undo_window_text(cx, keys).map(|words| Line::styled(truncate(&words, columns), theme.soon)));
-    if let Some(waiting) = &cx.waiting {
+    lines.extend(unfinished(cx).map(|words| Line::styled(truncate(&words, columns), theme.warning)));
+    lines.extend(
+        undo_window_text(cx, keys).map(|words| Line::styled(truncate(&words, columns), theme.warning)),
+    );
+    if let Some(waiting) = &cx.rate_limit_wait {
         let left = seconds_left(waiting.until.saturating_sub(now.mono));
-        let words = format!(" … {}: going on in {left} s", sanitize(&waiting.why));
-        lines.push(Line::styled(truncate(&words, columns), theme.soon));
+        let words = format!(" … {}: going on in {left} s", sanitize(&waiting.reason));
+        lines.push(Line::styled(truncate(&words, columns), theme.warning));
     }
     if let Some(rows) = cx.marks.range_len() {
         let key = |action| cx.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
         let words = format!(" + marking as you move: {} so far; {ends} ends it", format_plural(rows, "row"));
-        lines.push(Line::styled(truncate(&words, columns), theme.soon));
+        lines.push(Line::styled(truncate(&words, columns), theme.warning));
     }
     if let Some(message) = cx.notifications.newest() {
         lines.extend(notification_lines(message, cx.notifications.error_count(), theme, columns));
@@ -68,16 +70,16 @@ fn notification_lines(
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let (sign, style, most) = match message.tone {
-        Tone::Success => ("✓", theme.good, 2),
+    let (sign, style, most) = match message.severity {
+        Tone::Success => ("✓", theme.success, 2),
         Tone::Note => ("·", Style::new(), 2),
-        Tone::Error => ("✗", theme.bad, 3),
+        Tone::Error => ("✗", theme.error, 3),
     };
     let mut text = sanitize(&message.text).into_owned();
-    if message.times > 1 {
-        text.push_str(&format!(" ({} times)", message.times));
+    if message.count > 1 {
+        text.push_str(&format!(" ({} times)", message.count));
     }
-    if message.tone == Tone::Error && errors > 1 {
+    if message.severity == Tone::Error && errors > 1 {
         text.push_str(&format!(" (and {} more)", format_plural(errors - 1, "error")));
     }
     let mut wrapped = wrap(&text, columns.saturating_sub(3));
@@ -104,9 +106,9 @@ pub struct FilterLine<'a> {
     /// The field, while it is typed.
     pub field: Option<&'a TextField>,
     /// How many it found of how many.
-    pub found: String,
+    pub match_count: String,
     /// What explains it, while it is typed.
-    pub below: Vec<Line<'static>>,
+    pub help_lines: Vec<Line<'static>>,
 }
 
 impl FilterLine<'_> {
@@ -117,14 +119,14 @@ impl FilterLine<'_> {
         let (text, style) = match self.field {
             Some(field) => (field.end(room).0, Style::new()),
             None if self.filter.is_empty() => return Vec::new(),
-            None => (truncate(self.filter, room), theme.quiet),
+            None => (truncate(self.filter, room), theme.muted),
         };
         let mut lines = vec![Line::from(vec![
             Span::styled(self.sign, theme.key),
             Span::styled(text, style),
-            Span::styled(format!("   {}", self.found), theme.quiet),
+            Span::styled(format!("   {}", self.match_count), theme.muted),
         ])];
-        lines.extend(self.below);
+        lines.extend(self.help_lines);
         lines
     }
 
@@ -135,13 +137,13 @@ impl FilterLine<'_> {
         let (_, column) = field.end(self.text_width(text_columns(frame)));
         let column = (2 + column).min(area.width.saturating_sub(1) as usize);
         // Above the lines that explain, and the footer.
-        let up = self.below.len() as u16 + 2;
+        let up = self.help_lines.len() as u16 + 2;
         frame.set_cursor_position(Position::new(area.x + column as u16, area.bottom().saturating_sub(up)));
     }
 
     /// Columns for the text.
     fn text_width(&self, columns: usize) -> usize {
-        columns.saturating_sub(width(&self.found) + 4)
+        columns.saturating_sub(width(&self.match_count) + 4)
     }
 }
 

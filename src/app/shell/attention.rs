@@ -16,19 +16,19 @@ const QUIET: Duration = Duration::from_millis(300);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Front {
     view: View,
-    opened: bool,
-    depth: usize,
-    kind: Option<Discriminant<Overlay>>,
+    has_pane: bool,
+    overlay_count: usize,
+    overlay_kind: Option<Discriminant<Overlay>>,
     part: Part,
 }
 
 /// What lies in front now.
 pub fn front(app: &App) -> Front {
     Front {
-        view: app.views.shown,
-        opened: app.place().opened,
-        depth: app.stack.len(),
-        kind: app.stack.last().map(discriminant),
+        view: app.views.current,
+        has_pane: app.place().has_pane,
+        overlay_count: app.overlays.len(),
+        overlay_kind: app.overlays.last().map(discriminant),
         part: app.front().part(),
     }
 }
@@ -40,14 +40,14 @@ pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
         Input::Key(key) => Some(*key),
         Input::Paste(_) | Input::Scroll { .. } | Input::Click { .. } => None,
     };
-    app.attention.is_unseen = app.model.metrics.too_small || (app.attention.is_unseen && !is_quiet(app));
-    app.attention.last_input_at = Some(app.model.now.mono);
+    app.input_state.is_unseen = app.model.metrics.too_small || (app.input_state.is_unseen && !is_quiet(app));
+    app.input_state.last_input_at = Some(app.model.now.mono);
     if key.is_some_and(|key| is_global(app, key, early)) {
         return true;
     }
-    let is_dropped = app.attention.is_unseen || (early && needs_to_be_seen(app, key));
+    let is_dropped = app.input_state.is_unseen || (early && needs_to_be_seen(app, key));
     if is_dropped {
-        app.typed.clear();
+        app.pending_keys.clear();
     }
     !is_dropped
 }
@@ -74,8 +74,8 @@ fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
 
 /// Opens a prompt as soon as nothing is typed. Where nothing was typed lately that is now.
 pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
-    if !app.attention.waiting.contains(&prompt) {
-        app.attention.waiting.push(prompt);
+    if !app.input_state.waiting.contains(&prompt) {
+        app.input_state.waiting.push(prompt);
     }
     keep_up(app);
 }
@@ -83,14 +83,14 @@ pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
 /// The wait is over or has changed: there is nothing to ask about it any more.
 pub(super) fn close_wait_prompt(app: &mut App) {
     let is_wait = |prompt: &PromptKind| matches!(prompt, PromptKind::Waiting(_));
-    app.attention.waiting.retain(|prompt| !is_wait(prompt));
-    app.stack.retain(|overlay| !matches!(overlay, Overlay::Prompt(prompt) if is_wait(&prompt.kind)));
+    app.input_state.waiting.retain(|prompt| !is_wait(prompt));
+    app.overlays.retain(|overlay| !matches!(overlay, Overlay::Prompt(prompt) if is_wait(&prompt.kind)));
 }
 
 /// Opens what waits, where the pause has come. Asked after whatever has happened.
 pub(super) fn keep_up(app: &mut App) {
     if is_quiet(app) && !is_user_typing(app) {
-        for prompt in std::mem::take(&mut app.attention.waiting) {
+        for prompt in std::mem::take(&mut app.input_state.waiting) {
             app.open_prompt_behind(prompt);
         }
     }
@@ -99,8 +99,8 @@ pub(super) fn keep_up(app: &mut App) {
 /// Whether the user types in the view itself, where a prompt would lie in front, or has the palette open, which acts on
 /// whatever lies behind it.
 fn is_user_typing(app: &App) -> bool {
-    let is_search = app.views.shown == View::Journal && app.views.journal.search.is_some();
-    is_search || matches!(app.stack.last(), Some(Overlay::Palette(_)))
+    let is_search = app.views.current == View::Journal && app.views.journal.search.is_some();
+    is_search || matches!(app.overlays.last(), Some(Overlay::Palette(_)))
 }
 
 /// Whether nothing was typed lately.
@@ -110,10 +110,10 @@ pub(super) fn is_quiet(app: &App) -> bool {
 
 /// When nothing was typed for long enough.
 fn idle_at(app: &App) -> Option<Duration> {
-    app.attention.last_input_at.map(|typed| typed + QUIET)
+    app.input_state.last_input_at.map(|typed| typed + QUIET)
 }
 
 /// When a prompt that waits opens.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
-    if app.attention.waiting.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
+    if app.input_state.waiting.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
 }

@@ -18,7 +18,7 @@ impl App {
     }
 
     fn act(&mut self, action: Action) {
-        let in_view = self.stack.is_empty();
+        let in_view = self.overlays.is_empty();
         let (screen, mut cx) = self.front_mut();
         if screen.field().is_some_and(|field| field.act(action)) {
             screen.edited(&mut cx);
@@ -44,7 +44,7 @@ impl App {
 
     /// What the keys do that mean the same in every view. False where an action is none of these.
     fn run_global_action(&mut self, action: Action) -> bool {
-        let (shown, keys) = (self.views.shown, self.views.front().keys());
+        let (shown, keys) = (self.views.current, self.views.front().keys());
         let mut cx = self.context();
         match action {
             Action::NextView => cx.go(shown.beside(false)),
@@ -69,7 +69,7 @@ const LINES_PER_NOTCH: usize = 3;
 
 pub(super) fn on_scroll(app: &mut App, down: bool) {
     // Where text is typed "down" means the next field, which nobody asks of a wheel.
-    let is_form = matches!(app.stack.last(), Some(Overlay::InviteForm(_)));
+    let is_form = matches!(app.overlays.last(), Some(Overlay::InviteForm(_)));
     if is_form || app.front_mut().0.field().is_some() {
         return;
     }
@@ -78,10 +78,11 @@ pub(super) fn on_scroll(app: &mut App, down: bool) {
 }
 
 pub(super) fn on_click(app: &mut App, column: u16, row: u16) {
-    let in_table = app.stack.is_empty() && app.views.pending.detail.is_none() && !app.place().occupied;
-    let Some(rows) = app.model.metrics.rows.filter(|_| in_table) else { return };
+    let in_table =
+        app.overlays.is_empty() && app.views.pending.detail_scroll.is_none() && !app.place().captures_keys;
+    let Some(rows) = app.model.metrics.table_area.filter(|_| in_table) else { return };
     let beside = column < rows.x || column >= rows.x + rows.width;
-    let line = app.model.table.top + usize::from(row.saturating_sub(rows.y));
+    let line = app.model.table.offset + usize::from(row.saturating_sub(rows.y));
     let below = usize::from(row.saturating_sub(rows.y)) >= app.model.metrics.table_height;
     if !(beside || row < rows.y || below || line >= app.model.table.order.len()) {
         table::go_to(&mut app.context(), line);
@@ -103,13 +104,13 @@ impl App {
     }
 
     fn screen_behind_palette(&self) -> &dyn Screen {
-        let behind = self.stack.iter().rev().find(|overlay| !matches!(overlay, Overlay::Palette(_)));
+        let behind = self.overlays.iter().rev().find(|overlay| !matches!(overlay, Overlay::Palette(_)));
         behind.map_or(self.views.front(), Overlay::screen)
     }
 
     /// Hands the palette what can be done now, where it is open.
     pub(super) fn update_palette(&mut self) {
-        if !matches!(self.stack.last(), Some(Overlay::Palette(_))) {
+        if !matches!(self.overlays.last(), Some(Overlay::Palette(_))) {
             return;
         }
         let screen = self.screen_behind_palette();
@@ -121,7 +122,7 @@ impl App {
         }
         let command = |action| Command { action, disabled_reason: self.disabled_reason_on(screen, action) };
         let (context, commands) = (screen.keys(), actions.into_iter().map(command).collect());
-        if let Some(Overlay::Palette(palette)) = self.stack.last_mut() {
+        if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
             palette.offer(context, commands, &self.recent_actions);
         }
     }

@@ -50,14 +50,14 @@ pub struct App {
     /// The six views.
     pub views: Views,
     /// What lies in front of the view; the last one gets the keys.
-    pub stack: Vec<Overlay>,
+    pub overlays: Vec<Overlay>,
     /// An import that was left in the middle.
     pub parked_import: Option<Box<Import>>,
     /// The actions that were run from the palette, the newest first.
     pub recent_actions: Vec<Action>,
     /// Keys typed so far of a longer one.
-    pub typed: Vec<Key>,
-    pub(crate) attention: InputState,
+    pub pending_keys: Vec<Key>,
+    pub(crate) input_state: InputState,
     /// The end of the token of which it was said that it comes soon.
     pub(crate) expiry_warned_for: Option<Timestamp>,
     pub(crate) out: Outbox,
@@ -78,7 +78,7 @@ pub(crate) struct InputState {
 #[derive(Debug, Clone, Default)]
 pub struct Views {
     /// The one that fills the window.
-    pub shown: View,
+    pub current: View,
     /// The table of pending invites.
     pub pending: Pending,
     /// The plans.
@@ -96,7 +96,7 @@ pub struct Views {
 impl Views {
     /// The view that is shown.
     pub fn front(&self) -> &dyn Screen {
-        match self.shown {
+        match self.current {
             View::Pending => &self.pending,
             View::Plans => &self.plans,
             View::Changes => &self.changes,
@@ -108,7 +108,7 @@ impl Views {
 
     /// The view that is shown.
     pub fn front_mut(&mut self) -> &mut dyn Screen {
-        match self.shown {
+        match self.current {
             View::Pending => &mut self.pending,
             View::Plans => &mut self.plans,
             View::Changes => &mut self.changes,
@@ -139,13 +139,13 @@ impl App {
 
     /// The screen that gets the keys.
     pub fn front(&self) -> &dyn Screen {
-        self.stack.last().map_or(self.views.front(), Overlay::screen)
+        self.overlays.last().map_or(self.views.front(), Overlay::screen)
     }
 
     /// The screen that gets the keys, and what it is given.
     pub(crate) fn front_mut(&mut self) -> (&mut dyn Screen, Context<'_>) {
         let place = self.place();
-        let App { model, views, stack, out, .. } = self;
+        let App { model, views, overlays: stack, out, .. } = self;
         let screen = match stack.last_mut() {
             Some(overlay) => overlay.screen_mut(),
             None => views.front_mut(),
@@ -167,23 +167,23 @@ impl App {
 
     /// Where the person is.
     pub(crate) fn place(&self) -> Place {
-        let (view, pending) = (self.views.shown, &self.views.pending);
-        let request = view == View::Requests && self.views.requests.detail.is_some();
+        let (view, pending) = (self.views.current, &self.views.pending);
+        let request = view == View::Requests && self.views.requests.detail_scroll.is_some();
         let search = view == View::Journal && self.views.journal.search.is_some();
-        let beside = view == View::Pending && (pending.detail.is_some() || pending.forecast.is_some());
+        let beside = view == View::Pending && (pending.detail_scroll.is_some() || pending.forecast.is_some());
         Place {
             view,
-            overlay: !self.stack.is_empty(),
-            opened: beside || request || search,
-            occupied: request || search,
-            typing: !self.typed.is_empty(),
+            has_overlay: !self.overlays.is_empty(),
+            has_pane: beside || request || search,
+            captures_keys: request || search,
+            has_pending_keys: !self.pending_keys.is_empty(),
         }
     }
 
     /// Hands something to the import in front, or to the one that was left.
     pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut Import, &mut Context<'_>)) {
         let place = self.place();
-        let in_front = self.stack.iter_mut().find_map(|overlay| match overlay {
+        let in_front = self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Import(import) => Some(&mut **import),
             _ => None,
         });
@@ -221,14 +221,14 @@ impl App {
         let plans = &self.model.plans;
         SessionStatus {
             name: self.model.options.name.clone(),
-            running: plans.under_way.first().map(|run| {
+            running: plans.running.first().map(|run| {
                 let steps = run.progress.steps.len();
                 (steps - StepCounts::of(&run.progress.steps).not_sent, steps)
             }),
             staged: plans.staged_steps(),
             stopped: plans.stopped().count(),
-            owed: plans.owed(),
-            unsent: Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what)),
+            missing_invites: plans.owed(),
+            has_unsaved: Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what)),
         }
     }
 
@@ -241,7 +241,7 @@ impl App {
             Unsaved::Note => self.model.annotation_sync.unsaved.is_some(),
             Unsaved::Import => self.parked_import.is_some(),
         };
-        kept || self.stack.iter().map(Overlay::screen).any(|screen| screen.unsaved() == Some(what))
+        kept || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved() == Some(what))
     }
 
     /// Whether somebody who leaves should know of something, here or in another session.
@@ -249,14 +249,14 @@ impl App {
         let plans = &self.model.plans;
         Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what))
             || plans.open_steps() + plans.staged_steps() + plans.owed() > 0
-            || self.model.background.iter().any(SessionStatus::is_open)
+            || self.model.background_sessions.iter().any(SessionStatus::is_open)
     }
 
     /// Tells the prompt before quitting what would be lost.
     pub(super) fn update_quit_prompt(&mut self) {
         let unsaved: Vec<Unsaved> = Unsaved::ALL.into_iter().filter(|what| self.has_unsaved(*what)).collect();
-        if let Some(Overlay::Prompt(prompt)) = self.stack.last_mut() {
-            prompt.unsaved = unsaved;
+        if let Some(Overlay::Prompt(prompt)) = self.overlays.last_mut() {
+            prompt.unsaved_work = unsaved;
         }
     }
 }

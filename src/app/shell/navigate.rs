@@ -44,9 +44,9 @@ impl App {
         match nav {
             Nav::Open(route) => self.open(route),
             Nav::PromptWhenIdle(prompt) => attention::prompt_when_idle(self, prompt),
-            Nav::Close => drop(self.stack.pop()),
+            Nav::Close => drop(self.overlays.pop()),
             Nav::ParkImport => {
-                if let Some(Overlay::Import(import)) = self.stack.pop() {
+                if let Some(Overlay::Import(import)) = self.overlays.pop() {
                     self.parked_import = Some(import);
                 }
             }
@@ -55,7 +55,7 @@ impl App {
             Nav::Answered(prompt, answer) => self.on_prompt_answered(prompt, answer),
             Nav::Edited(draft) => {
                 let place = self.place();
-                if let Some(Overlay::Triage(triage)) = self.stack.last_mut() {
+                if let Some(Overlay::Triage(triage)) = self.overlays.last_mut() {
                     triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
                 }
             }
@@ -101,7 +101,7 @@ impl App {
             Route::Triage => Triage::open(cx).map(Overlay::Triage),
             Route::Unlock => Some(Overlay::Unlock(Unlock::default())),
         };
-        self.stack.extend(overlay);
+        self.overlays.extend(overlay);
         self.update_palette();
     }
 
@@ -109,22 +109,22 @@ impl App {
     /// asked twice.
     pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
         let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
-        if !self.stack.iter().any(is_same) {
+        if !self.overlays.iter().any(is_same) {
             let prompt = Prompt::ignoring_keys_until(kind, self.model.now.mono + PROMPT_KEY_DELAY);
-            self.stack.insert(0, Overlay::Prompt(prompt));
+            self.overlays.insert(0, Overlay::Prompt(prompt));
         }
     }
 
     /// Goes to a view; what the one before had open over its rows is closed.
     fn show_view(&mut self, view: View) {
-        let before = self.views.shown;
+        let before = self.views.current;
         let (views, mut cx) = self.views_mut();
         views.pending.close_panes();
-        views.requests.detail = None;
+        views.requests.detail_scroll = None;
         if before != view {
             views.front_mut().left(&mut cx);
         }
-        self.views.shown = view;
+        self.views.current = view;
         let (views, mut cx) = self.views_mut();
         views.front_mut().entered(&mut cx);
     }
@@ -167,14 +167,15 @@ impl App {
 
     /// A plan was applied or staged: the import or the form that it was made from is done with.
     fn on_plan_submitted(&mut self, plan: PlanId) {
-        self.stack.retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
-        self.stack.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
+        self.overlays
+            .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
+        self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
         drafts::planned(&mut self.context(), plan);
     }
 
     /// Leaves, or asks first. Asked twice to leave, it leaves.
     pub(crate) fn quit(&mut self) {
-        let asked = matches!(self.stack.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
+        let asked = matches!(self.overlays.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
         if asked || !self.has_unfinished_work() {
             return self.leave();
         }

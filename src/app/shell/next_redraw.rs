@@ -14,7 +14,7 @@ use crate::domain::{Expiry, Now};
 /// The next moment, on the monotonic clock, at which a visible text changes by itself.
 pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
-    let waiting = model.waiting.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
+    let waiting = model.rate_limit_wait.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
     let holds = screens(app).filter_map(Screen::holds_until).min();
     [
         model.notifications.next_change(),
@@ -36,7 +36,7 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
 
 /// What is seen, or could be in front of it.
 fn screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
-    std::iter::once(app.views.front()).chain(app.stack.iter().map(Overlay::screen))
+    std::iter::once(app.views.front()).chain(app.overlays.iter().map(Overlay::screen))
 }
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
@@ -54,7 +54,7 @@ fn next_filter_change(model: &Model, now: Now) -> Option<Duration> {
 
 /// What was snoozed comes back at the first full minute at which its time has come.
 fn next_snooze_end(model: &Model, now: Now) -> Option<Duration> {
-    let wake = model.table.put_off.next_due.filter(|_| !model.is_query_pending())?;
+    let wake = model.table.snoozed.next_due.filter(|_| !model.is_query_pending())?;
     Some(to_full_minute(model, wake, now))
 }
 
@@ -76,7 +76,7 @@ fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let server_now = model.server_now(now);
     let saved = model.invites.cached_at().map(|at| Expiry(Some(at)));
-    let token = model.session.as_ref().map(|session| Expiry(session.claims.expires));
+    let token = model.connection.as_ref().map(|session| Expiry(session.claims.expires_at));
     let holds = screens(app)
         .flat_map(|screen| screen.expiries(model))
         .chain(token)

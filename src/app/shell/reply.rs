@@ -28,7 +28,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             access::on_token_accepted(&mut cx);
             reading::on_page(&mut cx, &page);
         }
-        ServiceReply::ListRestarted { why } => app.model.invites.restart_fetch(why),
+        ServiceReply::ListRestarted { reason: why } => app.model.invites.restart_fetch(why),
         ServiceReply::ListFinished(FetchEnd::Complete) => on_complete(app, id),
         ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_partial(app, id, failure),
         ServiceReply::Invite(invite) => {
@@ -36,14 +36,14 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             reading::on_invite(&mut cx, invite);
         }
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
-        ServiceReply::Waiting { until, why } => {
+        ServiceReply::Waiting { until, reason: why } => {
             // It comes with the request that waits, which is answered later.
             app.model.latency.wait(until.saturating_sub(app.model.now.mono));
-            app.model.waiting = Some(Waiting { until, why });
+            app.model.rate_limit_wait = Some(Waiting { until, reason: why });
             return;
         }
         ServiceReply::WaitOver => {
-            app.model.waiting = None;
+            app.model.rate_limit_wait = None;
             return attention::close_wait_prompt(app);
         }
         ServiceReply::LongWait { wait } => {
@@ -79,7 +79,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::CachedList(saved) => reading::on_cached_list(&mut cx, saved),
         ServiceReply::CacheWarning(sentence) => cx.note(sentence),
-        ServiceReply::Quota(caps) => app.model.caps = caps,
+        ServiceReply::Quota(caps) => app.model.quota = caps,
         ServiceReply::Annotations(remarks) => {
             let purpose = app.model.in_flight.end(id);
             annotations::arrived(&mut app.context(), id, purpose, remarks);
@@ -99,7 +99,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::JournalUnusable(failure) => {
             cx.error(failure.clone());
-            app.model.no_journal = Some(failure);
+            app.model.journal_error = Some(failure);
         }
     }
     app.model.in_flight.end(id);
@@ -109,7 +109,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
     let in_flight = &app.model.in_flight;
     match reply {
         ServiceReply::Page(_) | ServiceReply::ListRestarted { .. } | ServiceReply::ListFinished(_) => {
-            app.model.invites.reading.as_ref().is_none_or(|reading| reading.id != id)
+            app.model.invites.fetch.as_ref().is_none_or(|reading| reading.id != id)
         }
         ServiceReply::Invite(_)
         | ServiceReply::CachedList(_)
@@ -142,7 +142,7 @@ fn on_complete(app: &mut App, id: RequestId) {
     }
     table::load(&mut cx, true);
     cx.request_for(RequestPurpose::Members, ServiceRequest::FetchMembers);
-    if cx.place.view == View::Plans {
+    if cx.ui.view == View::Plans {
         staging::count_new_matches(&mut cx);
     }
 }
@@ -166,17 +166,17 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     }
     let (views, mut cx) = app.views_mut();
     views.changes.compare(&mut cx);
-    if cx.caps.is_some() {
+    if cx.quota.is_some() {
         cx.request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
     }
-    if cx.place.view == View::Journal {
+    if cx.ui.view == View::Journal {
         views.journal.read(&mut cx);
     }
 }
 
 /// Another tenancy's token was put in the place of ours: nothing of the old list may be shown under it.
 fn on_connection(app: &mut App, session: Connection) {
-    let known = app.model.session.as_ref();
+    let known = app.model.connection.as_ref();
     let has_rows = !app.model.invites.shown.is_empty() || app.model.invites.is_complete();
     let is_other =
         known.is_some_and(|known| known.key != session.key && (known.claims.tenant.is_some() || has_rows));
@@ -189,7 +189,7 @@ fn on_connection(app: &mut App, session: Connection) {
     if has_new_token {
         access::on_token_accepted(&mut cx);
     }
-    app.model.session = Some(session);
+    app.model.connection = Some(session);
     if is_other {
         change_tenancy(app);
     } else {
@@ -207,8 +207,8 @@ fn change_tenancy(app: &mut App) {
     model.marks.clear();
     model.table_prefs_sync = Default::default();
     model.in_flight.cancel_all();
-    (model.members, model.caps, model.walk, model.corrected) = (None, None, None, None);
-    (model.looked_up, model.domains) = (None, Default::default());
+    (model.members, model.quota, model.triage, model.unsent_edit) = (None, None, None, None);
+    (model.last_lookup, model.domain_stats) = (None, Default::default());
     let mut cx = app.context();
     reading::read(&mut cx);
     table::load(&mut cx, false);
@@ -218,7 +218,7 @@ fn change_tenancy(app: &mut App) {
     for view in app.views.all_mut() {
         view.tenancy_changed(&mut cx);
     }
-    app.stack.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
+    app.overlays.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
     if let Some(import) = &mut app.parked_import {
         import.tenancy_changed(&mut cx);
     }
@@ -248,8 +248,8 @@ fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
 
 /// The invite that was looked up is gone. The person may have gone on to another row by now.
 fn on_invite_gone(app: &mut App, identity: &Identity) {
-    if app.model.table.selected.as_ref() == Some(identity) {
-        app.views.pending.detail = None;
+    if app.model.table.selected_identity.as_ref() == Some(identity) {
+        app.views.pending.detail_scroll = None;
     }
     let mut cx = app.context();
     cx.note("This invite is gone: it was accepted, or it expired, or somebody revoked it.");

@@ -13,8 +13,8 @@ use crate::keys::{Input, Key, Signal};
 /// The first request: the console begins by loading the list, or by asking which profile to open.
 pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {
     app.model.now = now;
-    if app.model.options.chooses {
-        app.stack.push(Overlay::SwitchProfile(SwitchProfile::choose(&app.model)));
+    if app.model.options.needs_profile {
+        app.overlays.push(Overlay::SwitchProfile(SwitchProfile::choose(&app.model)));
     } else {
         reading::read(&mut app.context());
     }
@@ -65,7 +65,7 @@ impl App {
             Msg::Tick => {
                 let now = self.model.now;
                 self.model.notifications.remove_expired(now);
-                self.model.waiting.take_if(|waiting| waiting.until <= now.mono);
+                self.model.rate_limit_wait.take_if(|waiting| waiting.until <= now.mono);
             }
             Msg::Signal(Signal::Suspend) => self.effect(Effect::Suspend),
             Msg::Signal(Signal::Resume) => self.on_terminal_restored(),
@@ -84,13 +84,13 @@ impl App {
     /// An export was written, or was not: the form is told, where it is in front.
     fn on_exported(&mut self, number: u64, exported: ExportResult) {
         let place = self.place();
-        let form = match self.stack.last_mut() {
+        let form = match self.overlays.last_mut() {
             Some(Overlay::Export(form)) => Some(form),
             _ => None,
         };
         let mut cx = Context::new(&mut self.model, place, &mut self.out);
         if export::ended(form, number, exported, &mut cx) {
-            self.stack.retain(|overlay| !matches!(overlay, Overlay::Export(_)));
+            self.overlays.retain(|overlay| !matches!(overlay, Overlay::Export(_)));
         }
     }
 
@@ -105,7 +105,7 @@ impl App {
         views.all_mut().into_iter().for_each(|view| view.keep_up(&mut cx));
         let place = self.place();
         let mut cx = Context::new(&mut self.model, place, &mut self.out);
-        self.stack.iter_mut().for_each(|overlay| overlay.screen_mut().keep_up(&mut cx));
+        self.overlays.iter_mut().for_each(|overlay| overlay.screen_mut().keep_up(&mut cx));
         if let Some(import) = &mut self.parked_import {
             import.keep_up(&mut cx);
         }
@@ -118,11 +118,11 @@ impl App {
     /// Says once of each token that it expires soon, where nothing renews it automatically.
     fn warn_token_expiry(&mut self) {
         let server_now = self.model.server_now(self.model.now);
-        let end = self.model.session.as_ref().and_then(|session| session.expires_soon(server_now));
+        let end = self.model.connection.as_ref().and_then(|session| session.expires_soon(server_now));
         if end.is_some() && end != self.expiry_warned_for {
             self.expiry_warned_for = end;
             let left = Expiry(end).remaining_text(server_now);
-            let place = self.model.options.token.as_deref().unwrap_or("its place");
+            let place = self.model.options.token_source.as_deref().unwrap_or("its place");
             let text = format!(
                 "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
             );
@@ -150,16 +150,16 @@ impl App {
     }
 
     fn on_key(&mut self, key: Key) {
-        self.typed.push(key);
+        self.pending_keys.push(key);
         let contexts = self.front().keys().read_with();
-        match self.model.options.keys.find(contexts, &self.typed) {
+        match self.model.options.keys.find(contexts, &self.pending_keys) {
             Found::Prefix => {}
             Found::Action(action) => {
-                self.typed.clear();
+                self.pending_keys.clear();
                 self.dispatch(action);
             }
             Found::Nothing => {
-                self.typed.clear();
+                self.pending_keys.clear();
                 let (screen, mut cx) = self.front_mut();
                 if !screen.type_key(key) && screen.field().is_some_and(|field| field.type_key(key)) {
                     screen.edited(&mut cx);

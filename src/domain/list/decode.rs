@@ -70,7 +70,7 @@ mod tests {
             (utf16(TEXT, u16::to_be_bytes, false), "UTF-16BE", true),
             (b"jan\xe9@example.com\nbob@job\n".to_vec(), "windows-1252", true),
         ] {
-            assert_eq!(decode(&bytes), Decoded { text: TEXT.into(), encoding, is_uncertain });
+            assert_eq!(decode(&bytes), Decoded { text: TEXT.into(), encoding, is_uncertain: doubtful });
         }
         assert_eq!(decode(b"").text, "");
     }

@@ -53,7 +53,7 @@ mod tests {
         let plan = Plan {
             id: PlanId(uuid::Uuid::nil()),
             tenancy: TenancyKey("acme".into()),
-            made: made.parse().expect("a time"),
+            created_at: made.parse().expect("a time"),
             steps,
             filter: String::new(),
         };
@@ -62,7 +62,10 @@ mod tests {
 
     fn sent(name: &str, email: &str) -> (Step, Progress) {
         let created = Some(invite(name, email));
-        (Step::Create { draft: Draft::default(), before: None }, Progress { created, ..Progress::default() })
+        (
+            Step::Create { draft: Draft::default(), known_versions: None },
+            Progress { created, ..Progress::default() },
+        )
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) struct Prefilter {
 
 /// Why a text is no filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{sentence}")]
+#[error("{message}")]
 pub struct ParseError {
     /// The affected characters of the text, counted from 0.
     pub range: Range<usize>,

@@ -25,7 +25,7 @@ impl Default for NamedFilters {
 
 /// Why a named filter was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name}: {sentence}")]
+#[error("{name}: {message}")]
 pub struct InvalidNamedFilter {
     /// Its name.
     pub name: String,

@@ -294,10 +294,10 @@ fn bounds(text: &str) -> Option<Bounds> {
     let micros = parse_micros(length)?;
     // In whole numbers, `< n` is at most `n - 1`, and `>= n` is above `n - 1`.
     Some(match (less, or_equal) {
-        (true, true) => Bounds { above: 0, most: micros },
-        (true, false) => Bounds { above: 0, most: micros - 1 },
-        (false, false) => Bounds { above: micros, most: i64::MAX },
-        (false, true) => Bounds { above: micros - 1, most: i64::MAX },
+        (true, true) => Bounds { more_than: 0, at_most: micros },
+        (true, false) => Bounds { more_than: 0, at_most: micros - 1 },
+        (false, false) => Bounds { more_than: micros, at_most: i64::MAX },
+        (false, true) => Bounds { more_than: micros - 1, at_most: i64::MAX },
     })
 }
 
@@ -357,7 +357,7 @@ mod tests {
         for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
             let mistake = Filter::parse(text, &NamedFilters::default()).expect_err(text);
             let sentence = format!("Invalid date {text}. Use exp:2024-06-08.");
-            assert_eq!(mistake, ParseError { range: 0..text.len(), message });
+            assert_eq!(mistake, ParseError { range: 0..text.len(), message: sentence });
         }
     }
 }

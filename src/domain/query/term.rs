@@ -63,20 +63,20 @@ pub(super) enum Predicate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bounds {
     /// More than this.
-    pub above: i64,
+    pub more_than: i64,
     /// At most this.
-    pub most: i64,
+    pub at_most: i64,
 }
 
 /// Facts that a filter needs besides the rows.
 #[derive(Debug)]
 pub(super) struct EvalContext<'a> {
     /// The server's time.
-    at: Timestamp,
+    timestamp: Timestamp,
     /// The same in microseconds since 1970.
-    now: i64,
-    remarks: &'a Annotations,
-    uuids: Set<u128>,
+    now_micros: i64,
+    annotations: &'a Annotations,
+    marked_uuids: Set<u128>,
     marked: &'a HashSet<Identity>,
 }
 
@@ -87,14 +87,20 @@ impl<'a> EvalContext<'a> {
         remarks: &'a Annotations,
     ) -> EvalContext<'a> {
         let uuids = marked.iter().filter_map(Identity::uuid).map(|uuid| uuid.as_u128()).collect();
-        EvalContext { at: now, now: now.as_microsecond(), remarks, uuids, marked }
+        EvalContext {
+            timestamp: now,
+            now_micros: now.as_microsecond(),
+            annotations: remarks,
+            marked_uuids: uuids,
+            marked,
+        }
     }
 
     /// Compares numbers if possible: building an identity for each of a million rows would cost much more.
     fn is_marked(&self, row: &RowRef<'_>) -> bool {
         match row.uuid() {
             0 => !self.marked.is_empty() && self.marked.contains(&row.identity()),
-            uuid => self.uuids.contains(&uuid),
+            uuid => self.marked_uuids.contains(&uuid),
         }
     }
 }
@@ -140,9 +146,11 @@ impl Predicate {
             }
             Predicate::Domain(end) => end.is_match(row.email),
             Predicate::MessageWord(word) => word.is_match(row.message),
-            Predicate::NoteWord(word) => at.remarks.note(row.email).is_some_and(|note| word.is_match(note)),
-            Predicate::HasNote => at.remarks.note(row.email).is_some(),
-            Predicate::Snoozed => at.remarks.is_asleep(row.email, row.expiry, at.at),
+            Predicate::NoteWord(word) => {
+                at.annotations.note(row.email).is_some_and(|note| word.is_match(note))
+            }
+            Predicate::HasNote => at.annotations.note(row.email).is_some(),
+            Predicate::Snoozed => at.annotations.is_asleep(row.email, row.expiry, at.timestamp),
             Predicate::HasMessage => !row.message.trim().is_empty(),
             Predicate::TimeLeft(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contains(left)),
             // Unknown is the smallest number, and so before any day.
@@ -156,14 +164,14 @@ impl Predicate {
 
 impl Bounds {
     fn contains(self, left: i64) -> bool {
-        left > 0 && left > self.above && left <= self.most
+        left > 0 && left > self.more_than && left <= self.at_most
     }
 }
 
 fn left(expiry: Expiry, at: &EvalContext<'_>) -> Option<i64> {
     match expiry.to_micros() {
         i64::MIN => None,
-        micros => Some(micros.saturating_sub(at.now)),
+        micros => Some(micros.saturating_sub(at.now_micros)),
     }
 }
 

@@ -177,7 +177,7 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
         ("\"\" x", 0..2, "The quotes are empty."),
         ("a\u{1f}b", 0..3, "The filter contains a control character."),
     ] {
-        assert_eq!(parse_error(filter), ParseError { range, message: sentence.into() }, "{filter:?}");
+        assert_eq!(parse_error(filter), ParseError { range: at, message: sentence.into() }, "{filter:?}");
     }
 }
 

@@ -27,9 +27,9 @@ pub struct Context<'a> {
     /// The domains; learn them from the pending invites, the members and the other recipients.
     pub domains: &'a DomainStats,
     /// The folded emails to which another plan sends, or still may.
-    pub sending: &'a HashSet<String>,
+    pub sending_emails: &'a HashSet<String>,
     /// Invites sent from this machine before; see [`crate::domain::list::earlier()`].
-    pub earlier: &'a SentHistory,
+    pub sent_history: &'a SentHistory,
 }
 
 /// One reason to ask first. The user can override all of them.
@@ -88,8 +88,8 @@ pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
         find_typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
     let pending = context.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
     let is_member = context.members.is_some_and(|members| members.contains(address));
-    let is_being_sent = context.sending.contains(&folded);
-    let sent = context.earlier.get(&folded).map(|sent| sent.sent_at);
+    let is_being_sent = context.sending_emails.contains(&folded);
+    let sent = context.sent_history.get(&folded).map(|sent| sent.sent_at);
     let just_sent = sent.filter(|at| pending.is_none() && !is_being_sent && is_recent(*at, context.now));
     let found = [
         typo,

@@ -152,8 +152,8 @@ fn flags_each_reason_is_named() {
         pending: &pending,
         members: Some(&members),
         domains: &domains,
-        sending: &sending,
-        earlier: &earlier,
+        sending_emails: &sending,
+        sent_history: &earlier,
     };
     let told =
         |email: &str| flags(email, &context).iter().map(|flag| flag.text(now)).collect::<Vec<_>>().join(", ");

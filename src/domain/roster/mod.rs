@@ -60,7 +60,7 @@ impl RowRef<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     segments: Vec<Arc<Segment>>,
-    gone: Arc<HashSet<RowId>>,
+    removed: Arc<HashSet<RowId>>,
     len: usize,
     /// True if texts are kept in full, whatever their length.
     is_exact: bool,
@@ -79,7 +79,7 @@ impl Rows {
 
     /// True if any row was removed.
     pub fn has_removed(&self) -> bool {
-        !self.gone.is_empty()
+        !self.removed.is_empty()
     }
 
     /// True if both are the same rows of the same store; constant time. A clone never changes, so equality is
@@ -88,19 +88,19 @@ impl Rows {
         let mut segments = self.segments.iter().zip(&other.segments);
         self.segments.len() == other.segments.len()
             && segments.all(|(one, two)| Arc::ptr_eq(one, two))
-            && Arc::ptr_eq(&self.gone, &other.gone)
+            && Arc::ptr_eq(&self.removed, &other.removed)
     }
 
     /// Returns the row, unless it was removed.
     pub fn get(&self, row: RowId) -> Option<RowRef<'_>> {
-        if self.gone.contains(&row) { None } else { self.at(row) }
+        if self.removed.contains(&row) { None } else { self.at(row) }
     }
 
     /// Returns all rows, in the server's order.
     pub fn iter(&self) -> impl Iterator<Item = RowId> + '_ {
         let last = self.segments.last().map_or(0, |last| last.len());
         let end = self.segments.len().saturating_sub(1) * Segment::ROWS + last;
-        (0..end as RowId).filter(|row| self.gone.is_empty() || !self.gone.contains(row))
+        (0..end as RowId).filter(|row| self.removed.is_empty() || !self.removed.contains(row))
     }
 
     /// Returns the segments, each with its first row, for searching whole texts at once.
@@ -247,7 +247,7 @@ impl InviteStore {
                 entry.remove();
             }
         }
-        if Arc::make_mut(&mut self.rows.gone).insert(row) {
+        if Arc::make_mut(&mut self.rows.removed).insert(row) {
             self.rows.len -= 1;
         }
     }

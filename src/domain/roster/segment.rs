@@ -16,7 +16,7 @@ struct Packed {
     /// Start of this invite's texts.
     start: u32,
     /// Start of its message.
-    message: u32,
+    message_start: u32,
 }
 
 /// Packed invites.
@@ -91,7 +91,7 @@ impl Segment {
         self.push_text(&invite.email, most);
         let message = self.text.len() as u32;
         self.push_text(&invite.message, most);
-        self.packed.push(Packed { uuid, expiry: invite.expiry.to_micros(), start, message });
+        self.packed.push(Packed { uuid, expiry: invite.expiry.to_micros(), start, message_start: message });
         self.packed.len() - 1
     }
 
@@ -104,7 +104,7 @@ impl Segment {
     }
 
     pub(super) fn texts(&self, index: usize) -> Option<(&str, &str)> {
-        let message = self.packed.get(index)?.message as usize;
+        let message = self.packed.get(index)?.message_start as usize;
         Some((
             &self.text[self.searchable_from(index)..message - 1],
             &self.text[message..self.end_of(index) - 1],

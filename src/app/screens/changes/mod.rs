@@ -27,26 +27,26 @@ pub enum Item {
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// What the last comparison told.
-    pub compared: Option<DiffReport>,
+    pub report: Option<DiffReport>,
     /// Its lines: headings, and the changes below them.
     pub items: Vec<Item>,
     /// The place in the lines.
-    pub lines: ListState,
+    pub list_state: ListState,
     /// The selected change fills the view, scrolled by so many lines.
-    pub opened: Option<usize>,
+    pub detail_scroll: Option<usize>,
     /// Whose invites are to be sent again.
     pub marked: HashSet<Identity>,
     /// What was seen in this run; it stays in the view until guestlist is left.
     seen: HashSet<ChangeKey>,
     unseen: usize,
     /// The list that is compared.
-    listed: Option<ProfileEntry>,
+    full_list: Option<ProfileEntry>,
 }
 
 impl Changes {
     /// What changed, where there is something to compare with.
     pub fn told(&self) -> Option<&change::Diff> {
-        self.compared.as_ref()?.diff.as_ref()
+        self.report.as_ref()?.diff.as_ref()
     }
 
     /// The change of an item.
@@ -64,7 +64,7 @@ impl Changes {
 
     /// The selected item.
     pub fn selected(&self) -> Option<Item> {
-        self.items.get(self.lines.cursor).copied()
+        self.items.get(self.list_state.selected).copied()
     }
 
     /// Whether a change is news that nobody has seen yet.
@@ -93,11 +93,11 @@ impl Changes {
 
     fn move_by(&mut self, lines: isize, model: &Model) {
         let metrics = model.metrics;
-        match &mut self.opened {
-            Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.scroll_limit),
+        match &mut self.detail_scroll {
+            Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.max_scroll),
             None => {
-                let to = self.lines.cursor.saturating_add_signed(lines);
-                self.lines.go_to(to, self.items.len(), metrics.text_height);
+                let to = self.list_state.selected.saturating_add_signed(lines);
+                self.list_state.go_to(to, self.items.len(), metrics.text_height);
             }
         }
     }
@@ -112,7 +112,7 @@ impl Changes {
             self.marked.extend(names);
         }
         let is_head = matches!(self.selected(), Some(Item::Heading(..)));
-        if !is_head && self.opened.is_none() {
+        if !is_head && self.detail_scroll.is_none() {
             self.move_by(1, cx);
         }
     }
@@ -147,9 +147,9 @@ impl Screen for Changes {
         }
         match action {
             // The change in full; of a heading, what it means.
-            Action::Open => self.opened = Some(0),
+            Action::Open => self.detail_scroll = Some(0),
             // One step back: from the change in full, then away with a message, then to the list.
-            Action::Back if self.opened.take().is_some() || cx.dismiss() => {}
+            Action::Back if self.detail_scroll.take().is_some() || cx.dismiss() => {}
             Action::Back => cx.go(View::Pending),
             Action::Mark => self.mark(cx),
             Action::Reinvite => self.reinvite(cx),
@@ -164,7 +164,7 @@ impl Screen for Changes {
         if model.plans.held().is_some() {
             shown.extend(hints([(Action::Undo, "undo")]));
         }
-        shown.extend(match (self.opened, self.items.is_empty()) {
+        shown.extend(match (self.detail_scroll, self.items.is_empty()) {
             (Some(_), _) => hints([(Action::Back, "back"), (Action::Down, "scroll")]),
             (None, true) => hints([(Action::Back, "back"), (Action::Refresh, "refresh")]),
             (None, false) => hints([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]),
@@ -186,7 +186,7 @@ impl Screen for Changes {
             }
             // Who of them cannot be invited again, and why, is told in numbers instead of the plan.
             Action::Reinvite => model.change_disabled_reason().or_else(nothing),
-            Action::MarkSeen => self.compared.is_none().then(|| "nothing was compared yet".to_owned()),
+            Action::MarkSeen => self.report.is_none().then(|| "nothing was compared yet".to_owned()),
             _ => None,
         }
     }
@@ -197,7 +197,7 @@ impl Screen for Changes {
 
     /// What was shown was seen. Keys that pass through the view before it was drawn have seen nothing.
     fn left(&mut self, cx: &mut Context<'_>) {
-        if cx.place.view == View::Changes && cx.metrics.view == Some(View::Changes) {
+        if cx.ui.view == View::Changes && cx.metrics.view == Some(View::Changes) {
             self.see(cx).ok();
         }
     }
@@ -250,16 +250,16 @@ impl Changes {
     /// The list was just read to its end: what changed up to it? Asked before its rows take the place of the shown ones.
     pub(crate) fn listed(&mut self, cx: &mut Context<'_>) {
         let rows = cx.invites.incoming.as_ref().unwrap_or(&cx.invites.shown).rows().clone();
-        let tenancy = cx.session.as_ref().map_or(&cx.options.tenancy, |session| &session.key).clone();
-        self.listed = Some(ProfileEntry { tenancy, at: cx.exact_server_now(cx.now), rows });
+        let tenancy = cx.connection.as_ref().map_or(&cx.options.tenancy, |session| &session.key).clone();
+        self.full_list = Some(ProfileEntry { tenancy, at: cx.exact_server_now(cx.now), rows });
         self.compare(cx);
     }
 
     /// Asks again: the members are known now, or something was done from here.
     pub(crate) fn compare(&mut self, cx: &mut Context<'_>) {
-        if let Some(listed) = self.listed.clone() {
+        if let Some(listed) = self.full_list.clone() {
             let members = cx.members.clone();
-            cx.request_for(RequestPurpose::Diff, ServiceRequest::Diff { listed, members });
+            cx.request_for(RequestPurpose::Diff, ServiceRequest::Diff { list: listed, members });
         }
     }
 
@@ -268,15 +268,15 @@ impl Changes {
         let name = |change: &PlanRun| change.invite.identity.clone();
         let selected: Option<Identity> = self.selected().and_then(|item| self.change(item)).map(name);
         self.items = compared.diff.as_ref().map(items).unwrap_or_default();
-        self.compared = Some(compared);
+        self.report = Some(compared);
         self.count();
         let is_selected = |item: &Item| self.change(*item).map(name) == selected;
         let found = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
         if found.is_none() {
-            self.opened = None;
+            self.detail_scroll = None;
         }
-        let line = found.unwrap_or(self.lines.cursor);
-        self.lines.go_to(line, self.items.len(), model.metrics.text_height);
+        let line = found.unwrap_or(self.list_state.selected);
+        self.list_state.go_to(line, self.items.len(), model.metrics.text_height);
         self.prune(model);
     }
 
@@ -301,11 +301,11 @@ impl Changes {
     /// Notes what is certain as seen. The baseline moves only when nothing is in doubt: otherwise what is doubtful now
     /// would never be told. Fails with half a sentence.
     fn see(&mut self, cx: &mut Context<'_>) -> Result<(), String> {
-        if !cx.invites.is_complete() || cx.invites.stale.is_some() {
+        if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
             let key = cx.key(KeyContext::Changes, Action::Refresh);
             return Err(format!("the list that is shown is not the whole list of now; {key} reads it"));
         }
-        let (Some(compared), Some(listed)) = (&self.compared, &self.listed) else {
+        let (Some(compared), Some(listed)) = (&self.report, &self.full_list) else {
             return Err("nothing was compared yet".to_owned());
         };
         if compared.taken_at != listed.at {

@@ -30,7 +30,7 @@ const TIME: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws it.
 pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    if let Some(scroll) = it.opened {
+    if let Some(scroll) = it.detail_scroll {
         return draw_detail(it, cx, Some(scroll), area, frame);
     }
     if area.width < MIN_SPLIT_WIDTH || it.items.is_empty() {
@@ -52,12 +52,12 @@ fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let mut lines: Vec<Line<'static>> = intro_lines(it, cx, columns, tally)
         .into_iter()
         .flat_map(|words| wrap(&words, columns.saturating_sub(2)))
-        .map(|line| Line::styled(format!(" {line}"), cx.theme.quiet))
+        .map(|line| Line::styled(format!(" {line}"), cx.theme.muted))
         .collect();
     let height = (inside.height as usize).saturating_sub(lines.len());
-    let top = it.lines.top_for(it.items.len(), height);
+    let top = it.list_state.top_for(it.items.len(), height);
     let window = it.items.iter().enumerate().skip(top).take(height);
-    lines.extend(window.map(|(at, item)| line(it, cx, *item, at == it.lines.cursor, columns)));
+    lines.extend(window.map(|(at, item)| line(it, cx, *item, at == it.list_state.selected, columns)));
     let title = truncate(&format!(" {} ", title(it, cx)), room);
     dialog::frame(&title, &truncate(&place(it, height), room), cx.theme, area, frame);
     dialog::draw_lines(&lines, inside, frame);
@@ -77,9 +77,9 @@ fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
 
 /// What is to be known above the lines, or in place of them.
 fn intro_lines(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
-    let Some(compared) = &it.compared else { return vec![no_diff_text(cx).to_owned()] };
+    let Some(compared) = &it.report else { return vec![no_diff_text(cx).to_owned()] };
     let mut above = diff_intro_lines(cx, compared, columns, tally);
-    if !cx.invites.is_complete() || cx.invites.stale.is_some() {
+    if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
         let at = cx.moment(compared.taken_at);
         above.push(format!("As of {at}: the list could not be read since."));
     }
@@ -87,7 +87,7 @@ fn intro_lines(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool
 }
 
 fn no_diff_text(model: &Model) -> &'static str {
-    match (&model.invites.known, &model.invites.reading) {
+    match (&model.invites.completeness, &model.invites.fetch) {
         (Known::All { .. }, _) => "The list is being compared with the one that you have seen…",
         (Known::Cached { .. }, None) => {
             "The server cannot be read. What changed is told when the list of now is there."
@@ -155,7 +155,7 @@ fn place(it: &Changes, height: usize) -> String {
         0 => "lines",
         marked => &format!("{} marked · lines", format_count(marked)),
     };
-    position(what, &it.lines, it.items.len(), height)
+    position(what, &it.list_state, it.items.len(), height)
 }
 
 fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, columns: usize) -> Line<'static> {
@@ -172,13 +172,13 @@ fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, column
         time_room = width(&time).max(time_width(it, cx));
     }
     let quiet = change.kind.is_local() || !it.is_unseen(change);
-    let plain = if quiet { theme.quiet } else { Style::new() };
+    let plain = if quiet { theme.muted } else { Style::new() };
     let email = pad(&sanitize(&change.invite.email), columns.saturating_sub(6 + time_room));
     Line::from(vec![
         Span::raw(cursor),
         signs(it, change, theme),
         Span::styled(email, style(plain)),
-        Span::styled(time, theme.quiet),
+        Span::styled(time, theme.muted),
     ])
 }
 
@@ -193,7 +193,7 @@ fn signs(it: &Changes, change: &PlanRun, theme: &Theme) -> Span<'static> {
         ChangeKind::Expired { .. } => "×",
         ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => "~",
     };
-    let style = if it.is_unseen(change) { theme.soon } else { theme.quiet };
+    let style = if it.is_unseen(change) { theme.warning } else { theme.muted };
     Span::styled(format!("{mark} {sign} "), style)
 }
 
@@ -233,7 +233,7 @@ fn draw_detail(
         None => Vec::new(),
     };
     let limit = dialog::draw_scrolled(lines, scroll.unwrap_or(0), inner, frame);
-    RenderMetrics { text_height: height, scroll_limit: limit, ..RenderMetrics::default() }
+    RenderMetrics { text_height: height, max_scroll: limit, ..RenderMetrics::default() }
 }
 
 fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize) -> Vec<Line<'static>> {

@@ -12,7 +12,7 @@ use crate::keys::{Action, KeyContext};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Columns {
     /// The selected column.
-    pub cursor: usize,
+    pub selected: usize,
 }
 
 impl Screen for Columns {
@@ -21,10 +21,10 @@ impl Screen for Columns {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        let (last, at) = (cx.table.columns.all().len().saturating_sub(1), self.cursor);
+        let (last, at) = (cx.table.columns.all().len().saturating_sub(1), self.selected);
         match action {
-            Action::Down => self.cursor = (at + 1).min(last),
-            Action::Up => self.cursor = at.saturating_sub(1),
+            Action::Down => self.selected = (at + 1).min(last),
+            Action::Up => self.selected = at.saturating_sub(1),
             Action::ToggleColumn => {
                 let mut changed = false;
                 change_columns(cx, |columns| changed = columns.toggle(at));
@@ -33,7 +33,9 @@ impl Screen for Columns {
                 }
             }
             Action::MoveUp | Action::MoveDown => {
-                change_columns(cx, |columns| self.cursor = columns.move_column(at, action == Action::MoveUp));
+                change_columns(cx, |columns| {
+                    self.selected = columns.move_column(at, action == Action::MoveUp)
+                });
             }
             Action::Widen | Action::Narrow => {
                 change_columns(cx, |columns| columns.resize(at, action == Action::Narrow));

@@ -19,32 +19,32 @@ const DESCRIPTION_LINES: usize = 4;
 pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (theme, columns) = (cx.theme, dialog::room(72, frame));
     let all = cx.table.columns.all();
-    let room = cx.metrics.rows.map(|rows| Widths::of(&cx.table.columns, rows.width as usize));
+    let room = cx.metrics.table_area.map(|rows| Widths::of(&cx.table.columns, rows.width as usize));
     let mut lines: Vec<Line<'static>> = all
         .iter()
         .enumerate()
-        .map(|(at, placed)| line(placed, at == it.cursor, room.as_ref(), theme))
+        .map(|(at, placed)| line(placed, at == it.selected, room.as_ref(), theme))
         .collect();
-    let selected = all.get(it.cursor).map_or("", |placed| placed.column.words());
+    let selected = all.get(it.selected).map_or("", |placed| placed.column.words());
     lines.push(Line::default());
-    lines.extend(dialog::wrapped(selected, columns as usize, theme.quiet));
+    lines.extend(dialog::wrapped(selected, columns as usize, theme.muted));
     lines.resize(all.len() + 1 + DESCRIPTION_LINES, Line::default());
     // The heads of the table are above, the footer is below.
     let most = frame.area().height.saturating_sub(7).max(1);
     let inside = dialog::open_above_footer("Columns", columns, (lines.len() as u16).min(most), theme, frame);
-    dialog::draw_scrolled(lines, (it.cursor + 1).saturating_sub(inside.height as usize), inside, frame);
+    dialog::draw_scrolled(lines, (it.selected + 1).saturating_sub(inside.height as usize), inside, frame);
 }
 
 fn line(placed: &ColumnState, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
     let heads = Column::ALL.into_iter().map(|column| width(column.head())).max().unwrap_or(0);
-    let check = if placed.shown { "[x]" } else { "[ ]" };
+    let check = if placed.is_visible { "[x]" } else { "[ ]" };
     let text = format!("{}{check} {}", sign(focused), pad(placed.column.head(), heads));
-    let wider = match placed.wider {
+    let wider = match placed.width_delta {
         0 => String::new(),
         wider => format!("  {wider:+}"),
     };
-    let cut = placed.shown && room.is_some_and(|room| !room.has(placed.column));
+    let cut = placed.is_visible && room.is_some_and(|room| !room.has(placed.column));
     let note = if cut { "  no room here" } else { "" };
     let style = if focused { theme.selected } else { Style::new() };
-    Line::from(vec![Span::styled(text, style), Span::raw(wider), Span::styled(note, theme.soon)])
+    Line::from(vec![Span::styled(text, style), Span::raw(wider), Span::styled(note, theme.warning)])
 }

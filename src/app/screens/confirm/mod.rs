@@ -54,50 +54,50 @@ pub struct Confirm {
     /// What else is to be known of it, as sentences; empty where that is nothing.
     pub note: String,
     /// What it costs.
-    pub costs: PlanImpact,
+    pub impact: PlanImpact,
     /// What is doubtful about it, as sentences.
     pub warnings: Vec<String>,
     /// The step under the cursor.
-    pub cursor: usize,
+    pub selected: usize,
     /// What has the focus.
     pub focus: Focus,
     /// The number, as far as it is typed.
-    pub number: TextField,
+    pub count_field: TextField,
     /// Why it was not run, after somebody tried.
-    pub refused: Option<String>,
+    pub error: Option<String>,
     /// Whether its number is needed, however few steps it has.
-    guarded: bool,
+    requires_step_count: bool,
     /// Somebody tried to run it while the list that is shown was an old one.
-    of_old_list: bool,
-    taken_out: Vec<Step>,
+    from_cached_list: bool,
+    removed_steps: Vec<Step>,
     /// It is what is left of a plan that was set aside, of which these steps go on.
-    resumes: Option<ResumeScope>,
+    resume_scope: Option<ResumeScope>,
 }
 
 impl Confirm {
     pub(crate) fn open(proposal: Proposal, model: &Model) -> Confirm {
-        let Proposal { plan, replaces, note, resumes } = proposal;
+        let Proposal { plan, replaces, note, resume_scope: resumes } = proposal;
         Confirm {
-            costs: PlanImpact::of(&plan.steps),
+            impact: PlanImpact::of(&plan.steps),
             warnings: plans::warnings(&plan, model),
-            guarded: needs_step_count(&plan, model),
+            requires_step_count: needs_step_count(&plan, model),
             plan,
             replaces,
             note,
-            cursor: 0,
+            selected: 0,
             focus: Focus::default(),
-            number: TextField::default(),
-            refused: None,
-            of_old_list: false,
-            taken_out: Vec::new(),
-            resumes,
+            count_field: TextField::default(),
+            error: None,
+            from_cached_list: false,
+            removed_steps: Vec::new(),
+            resume_scope: resumes,
         }
     }
 
     /// What it takes to run the plan.
     pub fn required_input(&self) -> Needs {
         match self.plan.steps.len() {
-            steps if self.guarded => Needs::Number(steps),
+            steps if self.requires_step_count => Needs::Number(steps),
             steps if steps <= A_FEW => Needs::LowercaseY,
             steps if steps <= SOME => Needs::UppercaseY,
             steps => Needs::Number(steps),
@@ -106,12 +106,12 @@ impl Confirm {
 
     /// Whether the number that it takes is there.
     pub fn is_step_count_typed(&self) -> bool {
-        matches!(self.required_input(), Needs::Number(number) if self.number.text() == number.to_string())
+        matches!(self.required_input(), Needs::Number(number) if self.count_field.text() == number.to_string())
     }
 
     /// Whether it is what is left of a plan that was set aside. That goes on as it is, or not.
     pub fn is_resume(&self) -> bool {
-        self.resumes.is_some()
+        self.resume_scope.is_some()
     }
 
     /// The buttons that it has.
@@ -124,18 +124,18 @@ impl Confirm {
     }
 
     fn take_out(&mut self, cx: &mut Context<'_>) {
-        if self.cursor < self.plan.steps.len() {
-            self.taken_out.push(self.plan.steps.remove(self.cursor));
+        if self.selected < self.plan.steps.len() {
+            self.removed_steps.push(self.plan.steps.remove(self.selected));
         }
         if self.plan.steps.is_empty() {
             cx.close();
             return cx.note("Nothing is left of the plan; nothing was sent.");
         }
-        self.costs = PlanImpact::of(&self.plan.steps);
+        self.impact = PlanImpact::of(&self.plan.steps);
         self.warnings = plans::warnings(&self.plan, cx);
-        self.guarded = needs_step_count(&self.plan, cx);
-        self.cursor = self.cursor.min(self.plan.steps.len() - 1);
-        (self.number, self.focus, self.refused) = (TextField::default(), Focus::Cancel, None);
+        self.requires_step_count = needs_step_count(&self.plan, cx);
+        self.selected = self.selected.min(self.plan.steps.len() - 1);
+        (self.count_field, self.focus, self.error) = (TextField::default(), Focus::Cancel, None);
     }
 
     /// Why the plan is not run by this key; `None` where it is.
@@ -148,7 +148,7 @@ impl Confirm {
                 format!("{why} {key} stages the plan instead.")
             });
         }
-        if let Some(failure) = &model.no_journal {
+        if let Some(failure) = &model.journal_error {
             return Some(failure.to_string());
         }
         if !self.is_resume()
@@ -161,25 +161,25 @@ impl Confirm {
                 let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
                 Some(format!("These are {}: {key} runs them.", format_plural(self.plan.steps.len(), "step")))
             }
-            Needs::Number(number) if self.number.text().is_empty() => Some(match number {
+            Needs::Number(number) if self.count_field.text().is_empty() => Some(match number {
                 1 => "This is 1 step: type 1 to run it.".to_owned(),
                 _ => format!("These are {}: type {number} to run them.", format_plural(number, "step")),
             }),
             Needs::Number(number) if !self.is_step_count_typed() => {
-                Some(format!("{} is not their number: type {number}.", self.number.text()))
+                Some(format!("{} is not their number: type {number}.", self.count_field.text()))
             }
             _ => None,
         }
     }
 
     fn run(&mut self, action: Action, cx: &mut Context<'_>) {
-        self.refused = self.refusal(action, cx);
-        if self.refused.is_some() {
+        self.error = self.refusal(action, cx);
+        if self.error.is_some() {
             return;
         }
         if let Some(text) = reading::offline_blocked_reason(cx) {
-            (self.refused, self.of_old_list) = (Some(text), true);
-            if cx.invites.reading.is_none() {
+            (self.error, self.from_cached_list) = (Some(text), true);
+            if cx.invites.fetch.is_none() {
                 reading::read(cx);
             }
             return;
@@ -188,15 +188,15 @@ impl Confirm {
             return;
         }
         cx.close();
-        if let Some(what) = self.resumes {
+        if let Some(what) = self.resume_scope {
             return plans::resume_now(cx, self.plan.id, what);
         }
         cx.tell(Nav::PlanSubmitted(self.plan.id));
         let was_staged = !self.replaces.is_empty();
         plans::apply(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
         // What was taken out of staged work is not done; it is not lost either.
-        if was_staged && !self.taken_out.is_empty() {
-            let plan = plans::new(cx, std::mem::take(&mut self.taken_out));
+        if was_staged && !self.removed_steps.is_empty() {
+            let plan = plans::new(cx, std::mem::take(&mut self.removed_steps));
             plans::stage(cx, plan, Vec::new());
         }
     }
@@ -204,7 +204,7 @@ impl Confirm {
     /// A plan that was made from an old list is looked at again when the list of now is there: its steps are pinned to
     /// what is pending now, and what is doubtful now is shown before anything is sent.
     fn recheck_warnings(&mut self, model: &Model) -> bool {
-        if !self.of_old_list {
+        if !self.from_cached_list {
             return false;
         }
         let planner = model.invites.planner();
@@ -212,10 +212,10 @@ impl Confirm {
         self.plan.steps = steps.into_iter().map(|step| planner.record_versions(step)).collect();
         let warnings = plans::warnings(&self.plan, model);
         let is_new = warnings.iter().any(|warning| !self.warnings.contains(warning));
-        (self.warnings, self.of_old_list) = (warnings, false);
+        (self.warnings, self.from_cached_list) = (warnings, false);
         if is_new {
             let text = "By the list of now there is something to look at first: see the warnings.";
-            self.refused = Some(text.to_owned());
+            self.error = Some(text.to_owned());
         }
         is_new
     }
@@ -242,12 +242,12 @@ impl Screen for Confirm {
                 let buttons = self.buttons();
                 self.focus = buttons[moved(self.focus as usize, action, buttons.len())];
             }
-            (Action::Down, _) => self.cursor = (self.cursor + 1).min(last),
-            (Action::Up, _) => self.cursor = self.cursor.saturating_sub(1),
-            (Action::PageDown, _) => self.cursor = (self.cursor + page).min(last),
-            (Action::PageUp, _) => self.cursor = self.cursor.saturating_sub(page),
+            (Action::Down, _) => self.selected = (self.selected + 1).min(last),
+            (Action::Up, _) => self.selected = self.selected.saturating_sub(1),
+            (Action::PageDown, _) => self.selected = (self.selected + page).min(last),
+            (Action::PageUp, _) => self.selected = self.selected.saturating_sub(page),
             (Action::RemoveStep | Action::Stage, _) if self.is_resume() => {
-                self.refused = Some("It was begun: it goes on as it is, or not.".to_owned());
+                self.error = Some("It was begun: it goes on as it is, or not.".to_owned());
             }
             (Action::RemoveStep, _) => self.take_out(cx),
             (Action::Stage, _) | (Action::Confirm, Focus::Stage) => self.stage(cx),
@@ -283,15 +283,15 @@ impl Screen for Confirm {
 
     /// The field for the number, where one is to be typed.
     fn field(&mut self) -> Option<&mut TextField> {
-        matches!(self.required_input(), Needs::Number(_)).then_some(&mut self.number)
+        matches!(self.required_input(), Needs::Number(_)).then_some(&mut self.count_field)
     }
 
     /// Only digits are typed; the right number moves the focus to the button that runs the plan.
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        let digits: String = self.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
-        self.number = TextField::new(&digits);
+        let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
+        self.count_field = TextField::new(&digits);
         self.focus = if self.is_step_count_typed() { Focus::Apply } else { Focus::Cancel };
-        self.refused = None;
+        self.error = None;
     }
 
     fn part(&self) -> Part {

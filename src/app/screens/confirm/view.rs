@@ -86,22 +86,22 @@ fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
     let top = top(confirm, list);
     let words =
         format!("  steps {}–{} of {}", format_count(top + 1), format_count(top + list), format_count(steps));
-    Line::styled(words, theme.quiet)
+    Line::styled(words, theme.muted)
 }
 
 fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |sentence: &str, style| lines.extend(wrapped(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
-        say(&format!("! {warning}"), cx.theme.soon);
+        say(&format!("! {warning}"), cx.theme.warning);
     }
     if !confirm.note.is_empty() {
         say(&confirm.note, Style::new());
     }
-    let hold = cx.options.hold.as_secs();
+    let hold = cx.options.undo_window.as_secs();
     if hold > 0 && !confirm.is_resume() {
         let key = cx.key(KeyContext::Views, Action::Undo);
-        say(&format!("Nothing happens for {hold} s: press {key} to undo."), cx.theme.quiet);
+        say(&format!("Nothing happens for {hold} s: press {key} to undo."), cx.theme.muted);
     }
     lines
 }
@@ -113,7 +113,7 @@ fn impact_lines(
     is_low: bool,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let costs = &confirm.costs;
+    let costs = &confirm.impact;
     let mut parts = vec![match costs.emails {
         0 => "No e-mail goes out".to_owned(),
         1 => "1 e-mail goes out".to_owned(),
@@ -135,11 +135,11 @@ fn impact_lines(
 
 /// What it takes to run it, or why it was not run.
 fn input_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    let reason = confirm.refused.as_ref().map(|reason| wrapped(&sanitize(reason), columns, cx.theme.bad));
+    let reason = confirm.error.as_ref().map(|reason| wrapped(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
         Needs::Number(n) => {
-            let field = format!("{:<9}", confirm.number.text());
+            let field = format!("{:<9}", confirm.count_field.text());
             let field = Span::styled(field, Style::new().underlined());
             lines.insert(0, Line::from(vec![Span::raw(count_field_label(n)), field]));
         }
@@ -158,7 +158,7 @@ fn count_field_label(n: usize) -> String {
 
 fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<'_>) {
     let Needs::Number(n) = confirm.required_input() else { return };
-    let x = width(&count_field_label(n)) + confirm.number.cursor();
+    let x = width(&count_field_label(n)) + confirm.count_field.cursor();
     if line < inside.height as usize && x < inside.width as usize {
         frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
     }
@@ -171,7 +171,7 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
     let invite = step.target();
     say(&sanitize(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
     if let Some(invite) = invite {
-        say(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.quiet);
+        say(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.muted);
     }
     let Some(draft) = step.draft() else { return lines };
     if invite.is_some_and(|invite| invite.email != draft.email) {
@@ -180,7 +180,7 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
     // An old message that goes out again is not news.
     if invite.is_none_or(|invite| invite.message != draft.message) {
         let message = if draft.message.is_empty() { "(none)".into() } else { sanitize(&draft.message) };
-        say(&format!("message {message}"), theme.quiet);
+        say(&format!("message {message}"), theme.muted);
     }
     lines
 }
@@ -188,7 +188,7 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
 /// The first step that is seen, in a list of so many lines.
 fn top(confirm: &Confirm, list: usize) -> usize {
     let steps = confirm.plan.steps.len();
-    confirm.cursor.saturating_sub(list / 2).min(steps.saturating_sub(list))
+    confirm.selected.saturating_sub(list / 2).min(steps.saturating_sub(list))
 }
 
 /// The steps around the cursor, a line each.
@@ -205,13 +205,13 @@ fn step_lines(confirm: &Confirm, list: usize, cx: &RenderContext<'_>, columns: u
     let expires = seen.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
     let emails = columns.saturating_sub(1 + labels + 2 + 2 + expires);
     let lines = seen.into_iter().map(|(at, step, text)| {
-        let selected = at == confirm.cursor;
+        let selected = at == confirm.selected;
         let style = |style| if selected { theme.selected } else { style };
         Line::from(vec![
             Span::raw(sign(selected)),
-            Span::styled(format!("{:<labels$}  ", step_label(step)), style(theme.quiet)),
+            Span::styled(format!("{:<labels$}  ", step_label(step)), style(theme.muted)),
             Span::styled(pad(&address(step, emails), emails), style(Style::new())),
-            Span::styled(format!("  {text}"), theme.quiet),
+            Span::styled(format!("  {text}"), theme.muted),
         ])
     });
     lines.collect()

@@ -15,14 +15,14 @@ pub struct CopyMenu {
     /// What it is about.
     pub title: String,
     /// What can be chosen.
-    pub choices: Vec<Choice>,
+    pub options: Vec<Choice>,
     /// Which has the focus.
     pub selected: usize,
 }
 
 impl CopyMenu {
     pub(crate) fn new(title: String, choices: Vec<Choice>) -> CopyMenu {
-        CopyMenu { title, choices, selected: 0 }
+        CopyMenu { title, options: choices, selected: 0 }
     }
 }
 
@@ -34,13 +34,13 @@ impl Screen for CopyMenu {
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::LowercaseY => {
-                if let Some(chosen) = self.choices.get(self.selected) {
-                    clipboard::copy(cx, chosen.text.clone(), chosen.what.clone());
+                if let Some(chosen) = self.options.get(self.selected) {
+                    clipboard::copy(cx, chosen.text.clone(), chosen.description.clone());
                 }
                 cx.close();
             }
             Action::Back => cx.close(),
-            _ => self.selected = list::moved(self.selected, action, self.choices.len()),
+            _ => self.selected = list::moved(self.selected, action, self.options.len()),
         }
     }
 

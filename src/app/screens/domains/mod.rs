@@ -18,9 +18,9 @@ pub struct Domains {
     /// Each domain and how many pending invites go to it, the most frequent first.
     pub counts: Vec<(String, usize)>,
     /// The place among them.
-    pub list: ListState,
+    pub list_state: ListState,
     /// What was counted: all that was loaded then.
-    of: Rows,
+    counted_rows: Rows,
 }
 
 impl Domains {
@@ -40,15 +40,15 @@ impl Domains {
                 *counts.entry(domain.to_lowercase()).or_default() += 1;
             }
         }
-        self.of = rows.clone();
+        self.counted_rows = rows.clone();
         self.counts = counts.into_iter().collect();
         self.counts.sort_by(|(one, few), (other, many)| many.cmp(few).then_with(|| one.cmp(other)));
         let line = self.counts.iter().position(|(domain, _)| Some(domain) == selected.as_ref());
-        self.list.cursor = line.unwrap_or(0);
+        self.list_state.selected = line.unwrap_or(0);
     }
 
     fn selected(&self) -> Option<&str> {
-        self.counts.get(self.list.cursor).map(|(domain, _)| domain.as_str())
+        self.counts.get(self.list_state.selected).map(|(domain, _)| domain.as_str())
     }
 }
 
@@ -69,7 +69,7 @@ impl Screen for Domains {
                 }
             }
             Action::Back => cx.close(),
-            _ => self.list.cursor = moved(self.list.cursor, action, self.counts.len()),
+            _ => self.list_state.selected = moved(self.list_state.selected, action, self.counts.len()),
         }
     }
 
@@ -78,7 +78,7 @@ impl Screen for Domains {
     }
 
     fn keep_up(&mut self, cx: &mut Context<'_>) {
-        if !self.of.is_same(cx.invites.shown.rows()) {
+        if !self.counted_rows.is_same(cx.invites.shown.rows()) {
             self.count(cx);
         }
     }

@@ -14,19 +14,19 @@ pub fn draw(it: &Domains, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(60, frame);
     let title = format_plural(it.counts.len(), "domain");
     let height = (frame.area().height as usize).saturating_sub(4).min(it.counts.len()).max(1);
-    let top = it.list.top_for(it.counts.len(), height);
+    let top = it.list_state.top_for(it.counts.len(), height);
     let line = |(place, (domain, invites)): (usize, &(String, usize))| {
         let invites = format_count(*invites);
         let room = (columns as usize).saturating_sub(width(&invites) + 2);
         let name = pad(&truncate_middle(&sanitize(domain), room), room);
-        let is_selected = place == it.list.cursor;
+        let is_selected = place == it.list_state.selected;
         let style = if is_selected { cx.theme.selected } else { Default::default() };
         Line::styled(format!("{}{name} {invites}", sign(is_selected)), style)
     };
     let mut lines: Vec<Line<'static>> =
         it.counts.iter().enumerate().skip(top).take(height).map(line).collect();
     if lines.is_empty() {
-        lines.push(Line::styled("No invite is loaded.", cx.theme.quiet));
+        lines.push(Line::styled("No invite is loaded.", cx.theme.muted));
     }
     dialog::ask(&title, lines, columns, cx.theme, frame);
 }

@@ -27,17 +27,17 @@ pub enum Focus {
 #[derive(Debug, Clone)]
 pub struct Export {
     /// The rows.
-    pub shown: ExportRows,
+    pub rows: ExportRows,
     /// How they are written.
     pub format: Format,
     /// Into the clipboard, and into no file.
     pub to_clipboard: bool,
     /// The file's name.
-    pub name: TextField,
+    pub file_name: TextField,
     /// What has the focus.
     pub focus: Focus,
     /// Why nothing was written, after somebody tried.
-    pub refused: Option<String>,
+    pub error: Option<String>,
 }
 
 impl Export {
@@ -45,7 +45,14 @@ impl Export {
     pub(crate) fn open(model: &Model) -> Export {
         let shown = rows_to_export(model);
         let name = TextField::new(&default_file_name(model, &shown));
-        Export { shown, format: Format::Csv, to_clipboard: false, name, focus: Focus::Format, refused: None }
+        Export {
+            rows: shown,
+            format: Format::Csv,
+            to_clipboard: false,
+            file_name: name,
+            focus: Focus::Format,
+            error: None,
+        }
     }
 
     /// The clipboard has no name, so its field is passed over.
@@ -61,8 +68,8 @@ impl Export {
     fn cycle_format(&mut self, back: bool) {
         let ending = |format: Format| format!(".{}", format.extension());
         let next = beside(&Format::ALL, self.format, back);
-        if let Some(stem) = self.name.text().strip_suffix(&ending(self.format)) {
-            self.name = TextField::new(&format!("{stem}{}", ending(next)));
+        if let Some(stem) = self.file_name.text().strip_suffix(&ending(self.format)) {
+            self.file_name = TextField::new(&format!("{stem}{}", ending(next)));
         }
         self.format = next;
     }
@@ -72,7 +79,7 @@ impl Export {
         if cx.export.is_some() {
             return;
         }
-        let name = self.name.text().trim().to_owned();
+        let name = self.file_name.text().trim().to_owned();
         let target = if self.to_clipboard {
             Ok(Target::Clipboard { max_bytes: clipboard::MOST })
         } else if name.is_empty() {
@@ -82,9 +89,9 @@ impl Export {
         } else {
             Ok(Target::File { name, overwrite: false })
         };
-        self.refused = target.as_ref().err().map(|why| (*why).to_owned());
+        self.error = target.as_ref().err().map(|why| (*why).to_owned());
         let Ok(target) = target else { return };
-        let job = Job { number: cx.next_number(), format: self.format, rows: self.shown.clone(), target };
+        let job = Job { number: cx.next_number(), format: self.format, rows: self.rows.clone(), target };
         export::begin(cx, job);
     }
 }
@@ -115,14 +122,14 @@ fn part(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
     }
-    let total = model.invites.reading.as_ref().and_then(|reading| reading.total);
+    let total = model.invites.fetch.as_ref().and_then(|reading| reading.total);
     let of = total.map_or("an unknown number".to_owned(), |total| format_count(total as usize));
     Some(format!("{} of {of}", format_count(model.invites.shown.len())))
 }
 
 /// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
 fn default_file_name(model: &Model, shown: &ExportRows) -> String {
-    let claims = model.session.as_ref().map(|session| &session.claims);
+    let claims = model.connection.as_ref().map(|session| &session.claims);
     let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         id.chars().take(8).collect()
@@ -166,11 +173,11 @@ impl Screen for Export {
     }
 
     fn field(&mut self) -> Option<&mut TextField> {
-        (self.focus == Focus::Name).then_some(&mut self.name)
+        (self.focus == Focus::Name).then_some(&mut self.file_name)
     }
 
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        self.refused = None;
+        self.error = None;
     }
 
     /// Its rows are of the tenancy before.
@@ -213,7 +220,7 @@ pub(crate) fn ended(
         ExportResult::Failed(why) => why,
     };
     match form {
-        Some(form) => form.refused = Some(refused),
+        Some(form) => form.error = Some(refused),
         None => cx.note(refused),
     }
     false

@@ -22,7 +22,7 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let width = dialog::room(70, frame);
     let columns = width as usize;
     let mut lines = Vec::new();
-    for (sentence, style) in row_notes(&it.shown, theme) {
+    for (sentence, style) in row_notes(&it.rows, theme) {
         lines.extend(dialog::wrapped(&sentence, columns, style));
     }
     lines.push(Line::default());
@@ -33,17 +33,17 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let name_line = lines.len();
     // The end of the name matters most, and the cursor is mostly there.
     let room = columns.saturating_sub(LABEL + 1);
-    let (name, cursor) = it.name.end(room);
+    let (name, cursor) = it.file_name.end(room);
     if !it.to_clipboard {
         let name = Span::styled(pad(&name, room), Style::new().underlined());
         lines.push(Line::from(vec![label_span("name", it.focus == Focus::Name, theme), name]));
     }
-    if let Some(why) = &it.refused {
+    if let Some(why) = &it.error {
         lines.push(Line::default());
-        lines.extend(dialog::wrapped(&sanitize(why), columns, theme.bad));
+        lines.extend(dialog::wrapped(&sanitize(why), columns, theme.error));
     }
     if cx.export.is_some() {
-        lines.extend([Line::default(), Line::styled("Being written…", theme.quiet)]);
+        lines.extend([Line::default(), Line::styled("Being written…", theme.muted)]);
     }
     let inside = dialog::open("Export", width, lines.len() as u16, theme, frame);
     // In a low window the fields have to be seen, whatever else does not fit.
@@ -62,10 +62,10 @@ fn row_notes(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
     let mut sentences = vec![(format!("{rows} as shown, in this order."), Style::new())];
     if shown.hidden_marked > 0 {
         let hidden = format_plural(shown.hidden_marked, "marked one");
-        sentences.push((format!("{hidden} not shown: left out."), theme.soon));
+        sentences.push((format!("{hidden} not shown: left out."), theme.warning));
     }
     if let Some(part) = &shown.loaded_label {
-        sentences.push((format!("! The list is incomplete: {part} are loaded."), theme.soon));
+        sentences.push((format!("! The list is incomplete: {part} are loaded."), theme.warning));
     }
     sentences
 }
@@ -83,7 +83,7 @@ fn choice_lines(
     for (word, chosen) in words {
         let (text, style) = match chosen {
             true => (format!("[{word}]"), chosen_style),
-            false => (format!(" {word} "), theme.quiet),
+            false => (format!(" {word} "), theme.muted),
         };
         if used + width(&text) > columns {
             lines.push(Line::from(std::mem::take(&mut spans)));
@@ -99,5 +99,5 @@ fn choice_lines(
 }
 
 fn label_span(label: &str, focused: bool, theme: &Theme) -> Span<'static> {
-    Span::styled(format!("{label:<LABEL$}"), if focused { theme.title } else { theme.quiet })
+    Span::styled(format!("{label:<LABEL$}"), if focused { theme.title } else { theme.muted })
 }

@@ -28,12 +28,12 @@ pub enum Purpose {
 #[derive(Debug, Clone)]
 pub struct Filter {
     /// What becomes of it.
-    pub purpose: Purpose,
+    pub mode: Purpose,
     /// Why it is no filter, where it is none.
-    pub mistake: Option<ParseError>,
+    pub error: Option<ParseError>,
     field: TextField,
-    before: String,
-    place: Place,
+    original_text: String,
+    history_cursor: Place,
 }
 
 impl Filter {
@@ -49,17 +49,17 @@ impl Filter {
 
     fn new(purpose: Purpose, text: &str) -> Filter {
         Filter {
-            purpose,
-            mistake: None,
+            mode: purpose,
+            error: None,
             field: TextField::new(text),
-            before: text.to_owned(),
-            place: Place::default(),
+            original_text: text.to_owned(),
+            history_cursor: Place::default(),
         }
     }
 
     /// Whether it is typed to mark rows.
     fn marks(&self) -> bool {
-        self.purpose != Purpose::Show
+        self.mode != Purpose::Show
     }
 
     fn accept(&mut self, cx: &mut Context<'_>) {
@@ -68,7 +68,7 @@ impl Filter {
             cx.close();
             return marking::mark_matching(cx, filter);
         }
-        if self.mistake.is_some() {
+        if self.error.is_some() {
             return;
         }
         cx.close();
@@ -79,14 +79,14 @@ impl Filter {
     fn back(&mut self, cx: &mut Context<'_>) {
         cx.close();
         if !self.marks() {
-            apply(&self.before, cx);
+            apply(&self.original_text, cx);
         }
     }
 
     fn recall_history(&mut self, action: Action, cx: &mut Context<'_>) {
         let recalled = match action {
-            Action::HistoryPrevious => cx.filter_history.older(&mut self.place, self.field.text()),
-            _ => cx.filter_history.newer(&mut self.place),
+            Action::HistoryPrevious => cx.filter_history.older(&mut self.history_cursor, self.field.text()),
+            _ => cx.filter_history.newer(&mut self.history_cursor),
         };
         if let Some(text) = recalled {
             self.field = TextField::new(&text);
@@ -140,12 +140,12 @@ impl Screen for Filter {
     fn edited(&mut self, cx: &mut Context<'_>) {
         let parse = if self.marks() { query::Filter::parse } else { query::Filter::parse_incomplete };
         let parsed = parse(self.field.text(), &cx.options.filters);
-        match (&mut self.purpose, &parsed) {
+        match (&mut self.mode, &parsed) {
             (Purpose::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),
             (Purpose::Mark { found }, Err(_)) => *found = None,
             (Purpose::Show, Ok(filter)) => table::set_filter(cx, filter.clone()),
             (Purpose::Show, Err(_)) => {}
         }
-        self.mistake = parsed.err();
+        self.error = parsed.err();
     }
 }

@@ -29,16 +29,16 @@ fn line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -
         sign: if typed.is_some_and(Filter::marks) { " +" } else { " /" },
         filter: cx.model.table.query.filter.text(),
         field: typed.map(|typed| &typed.field),
-        found: match_count_text(typed, cx),
-        below: typed.map(|typed| help_lines(typed, cx.theme, columns)).unwrap_or_default(),
+        match_count: match_count_text(typed, cx),
+        help_lines: typed.map(|typed| help_lines(typed, cx.theme, columns)).unwrap_or_default(),
     }
 }
 
 /// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
 fn match_count_text(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
     let loaded = format_count(cx.invites.shown.len());
-    let has_mistake = typed.is_some_and(|typed| typed.mistake.is_some());
-    match typed.map(|typed| typed.purpose) {
+    let has_mistake = typed.is_some_and(|typed| typed.error.is_some());
+    match typed.map(|typed| typed.mode) {
         Some(Purpose::Mark { .. }) if has_mistake => return String::new(),
         Some(Purpose::Mark { found: Some(found) }) => {
             return format!("{} of all {loaded}", format_count(found));
@@ -56,11 +56,11 @@ fn match_count_text(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
 
 /// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
 fn help_lines(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let Some(mistake) = &typed.mistake else {
+    let Some(mistake) = &typed.error else {
         let room = columns.saturating_sub(2);
         return vec![match doubt(typed.field.text()) {
-            Some(doubt) => Line::styled(format!(" {}", truncate(&format!("? {doubt}"), room)), theme.soon),
-            None => Line::styled(format!("  {}", truncate(HINT, room)), theme.quiet),
+            Some(doubt) => Line::styled(format!(" {}", truncate(&format!("? {doubt}"), room)), theme.warning),
+            None => Line::styled(format!("  {}", truncate(HINT, room)), theme.muted),
         }];
     };
     let room = columns.saturating_sub(3);
@@ -74,6 +74,6 @@ fn help_lines(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static
     words
         .into_iter()
         .enumerate()
-        .map(|(nth, line)| Line::styled(format!("{}{line}", sign(nth)), theme.bad))
+        .map(|(nth, line)| Line::styled(format!("{}{line}", sign(nth)), theme.error))
         .collect()
 }

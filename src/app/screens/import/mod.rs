@@ -62,7 +62,7 @@ pub struct Source {
     /// What has the focus.
     pub focus: SourceFocus,
     /// The list that is judged was read from this very text.
-    taken: bool,
+    is_parsed: bool,
 }
 
 /// What has the focus in the third step.
@@ -99,43 +99,43 @@ struct Basis {
 #[derive(Debug, Clone, Default)]
 pub struct Import {
     /// How far it is.
-    pub stage: Stage,
+    pub step: Stage,
     /// Where the list comes from.
     pub source: Source,
     /// The list as it was read, with what was corrected in it.
-    pub sheet: Arc<ImportList>,
+    pub list: Arc<ImportList>,
     /// What is known of each entry; empty before it was looked at.
-    pub judged: Vec<EntryState>,
+    pub entry_states: Vec<EntryState>,
     /// How many got which verdict, in words.
-    pub tally: String,
+    pub summary: String,
     /// How many were sent before and have expired since, and could be sent again.
-    pub expired: usize,
+    pub expired_count: usize,
     /// The place among the entries.
-    pub lines: ListState,
+    pub list_state: ListState,
     /// The place among the suggestions.
-    pub suggested: ListState,
+    pub suggestions_state: ListState,
     /// The address that is being corrected.
-    pub correcting: Option<TextField>,
+    pub address_field: Option<TextField>,
     /// The message for all.
     pub message: Message,
     /// What there is to say about the last key; raw text from outside may be in it.
-    pub said: Option<String>,
+    pub notice: Option<String>,
     /// Why it is not known what was sent before, as a sentence.
-    pub unknown: Option<String>,
-    left_out: HashSet<usize>,
+    pub history_error: Option<String>,
+    excluded: HashSet<usize>,
     /// The email column that the user has chosen.
-    choice: Option<ColumnChoice>,
+    column_choice: Option<ColumnChoice>,
     /// The lists of the other email columns that were looked at, and what was left out of them: nothing that was corrected is
     /// lost with the column.
     other_columns: HashMap<usize, (Arc<ImportList>, HashSet<usize>)>,
     /// The text was not read yet.
     needs_parse: bool,
-    reading: Option<u64>,
-    looking: Option<u64>,
-    basis: Basis,
-    earlier: Option<SentHistory>,
+    pending_file_read: Option<u64>,
+    pending_check: Option<u64>,
+    check_basis: Basis,
+    sent_history: Option<SentHistory>,
     /// The plan that was made of it last.
-    planned: Option<PlanId>,
+    plan_id: Option<PlanId>,
     is_parked: bool,
 }
 
@@ -164,25 +164,25 @@ impl Import {
 
     /// Whether this plan was made of it.
     pub(crate) fn is_made_into(&self, plan: PlanId) -> bool {
-        self.planned == Some(plan)
+        self.plan_id == Some(plan)
     }
 
     /// Whether it is being looked at, or its file is being read.
     pub fn is_checking(&self) -> bool {
-        self.looking.is_some() || self.reading.is_some()
+        self.pending_check.is_some() || self.pending_file_read.is_some()
     }
 }
 
 impl Screen for Import {
     fn keys(&self) -> KeyContext {
-        match self.stage {
+        match self.step {
             Stage::Review | Stage::Suggestions => KeyContext::Import,
             Stage::Source | Stage::EditAddress | Stage::Message => KeyContext::Form,
         }
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        match self.stage {
+        match self.step {
             Stage::Source => self.act_on_source(action, cx),
             Stage::Review => self.act_on_entries(action, cx),
             Stage::EditAddress => self.act_on_address_field(action, cx),
@@ -192,17 +192,17 @@ impl Screen for Import {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        match self.stage {
+        match self.step {
             Stage::Source => hints([
                 (Action::Send, "go on"),
                 (Action::Next, "next"),
                 (Action::Back, "leave"),
                 (Action::Editor, "editor"),
             ]),
-            Stage::Review if self.sheet.error.is_some() => {
+            Stage::Review if self.list.error.is_some() => {
                 let mut shown =
                     hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")]);
-                if matches!(self.sheet.error, Some(Hold::ChooseColumn(_))) {
+                if matches!(self.list.error, Some(Hold::ChooseColumn(_))) {
                     shown.insert(0, Hint { action: Action::EmailColumn, label: "email column" });
                 }
                 shown
@@ -236,38 +236,38 @@ impl Screen for Import {
     }
 
     fn field(&mut self) -> Option<&mut TextField> {
-        match self.stage {
+        match self.step {
             Stage::Source if self.source.focus == SourceFocus::File => Some(&mut self.source.file),
-            Stage::EditAddress => self.correcting.as_mut(),
+            Stage::EditAddress => self.address_field.as_mut(),
             Stage::Message if self.message.focus == MessageFocus::Text => Some(&mut self.message.text),
             _ => None,
         }
     }
 
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        self.said = None;
+        self.notice = None;
     }
 
     fn type_key(&mut self, key: Key) -> bool {
-        self.stage == Stage::Source && self.type_into_list(key)
+        self.step == Stage::Source && self.type_into_list(key)
     }
 
     fn paste(&mut self, text: &str) -> bool {
-        if self.stage == Stage::Source {
+        if self.step == Stage::Source {
             self.paste_list(text);
         }
-        self.stage == Stage::Source
+        self.step == Stage::Source
     }
 
     fn take_editor_text(&mut self, text: Result<String, String>) {
-        match (text, self.stage) {
+        match (text, self.step) {
             (Ok(text), Stage::Source) => {
                 self.source.text.clear();
                 self.paste_list(&text);
             }
             (Ok(text), Stage::Message) => self.message.text = TextField::new(&text),
             (Ok(_), _) => {}
-            (Err(reason), _) => self.said = Some(reason),
+            (Err(reason), _) => self.notice = Some(reason),
         }
     }
 
@@ -278,7 +278,7 @@ impl Screen for Import {
     }
 
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
-        let window = self.judged.iter().skip(self.lines.top).take(model.metrics.text_height);
+        let window = self.entry_states.iter().skip(self.list_state.offset).take(model.metrics.text_height);
         let expiry = |judged: &EntryState| match judged {
             EntryState::Checked(EntryStatus::AlreadyPending(expiry)) => Some(*expiry),
             EntryState::Checked(EntryStatus::PreviouslyExpired { expired_at: expired, .. }) => {
@@ -291,7 +291,7 @@ impl Screen for Import {
     }
 
     fn part(&self) -> Part {
-        Part::At(self.stage as usize)
+        Part::At(self.step as usize)
     }
 
     fn unsaved(&self) -> Option<Unsaved> {
@@ -300,7 +300,7 @@ impl Screen for Import {
     }
 
     fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
-        self.judged.fill(EntryState::Checking);
+        self.entry_states.fill(EntryState::Checking);
         self.request_journal(cx);
         self.recheck(cx);
         true

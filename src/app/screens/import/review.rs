@@ -22,7 +22,7 @@ const MAX_JOURNAL_PLANS: usize = 500;
 
 impl Basis {
     fn now(model: &Model) -> Basis {
-        let complete = match &model.invites.known {
+        let complete = match &model.invites.completeness {
             Known::All { at } => Some(*at),
             _ => None,
         };
@@ -33,9 +33,9 @@ impl Basis {
 /// The entries.
 impl Import {
     pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
-        self.said = None;
+        self.notice = None;
         let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
-        if self.sheet.error.is_some() && !helps {
+        if self.list.error.is_some() && !helps {
             return;
         }
         match action {
@@ -47,63 +47,65 @@ impl Import {
             Action::IncludeExpired => self.include_all_expired(cx),
             Action::Exclude => self.toggle_exclude(cx),
             Action::Confirm | Action::Send => self.open_message(cx),
-            Action::Previous => self.stage = Stage::Source,
+            Action::Previous => self.step = Stage::Source,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
             Action::Back => self.leave(cx),
             _ => {
                 if let Some(by) = scroll_delta(action, cx.metrics.text_height) {
-                    self.go_to(self.lines.cursor.saturating_add_signed(by), cx);
+                    self.go_to(self.list_state.selected.saturating_add_signed(by), cx);
                 }
             }
         }
     }
 
     pub(super) fn go_to(&mut self, to: usize, model: &Model) {
-        self.lines.go_to(to, self.judged.len(), model.metrics.text_height);
+        self.list_state.go_to(to, self.entry_states.len(), model.metrics.text_height);
     }
 
     /// The next entry below that needs somebody, or the first one from the top.
     fn select_next_flagged(&mut self, model: &Model) {
         let now = model.server_now(model.now);
-        let needs = |place: &usize| self.judged.get(*place).is_some_and(|judged| judged.needs_attention(now));
-        let (at, all) = (self.lines.cursor, self.judged.len());
+        let needs =
+            |place: &usize| self.entry_states.get(*place).is_some_and(|judged| judged.needs_attention(now));
+        let (at, all) = (self.list_state.selected, self.entry_states.len());
         match (at + 1..all).chain(0..=at).find(needs) {
             Some(place) => self.go_to(place, model),
             None => {
                 let key = model.key(KeyContext::Import, Action::Confirm);
-                self.said = Some(format!("None of them needs anybody: {key} goes on to the message."));
+                self.notice = Some(format!("None of them needs anybody: {key} goes on to the message."));
             }
         }
     }
 
     fn open_address_field(&mut self) {
-        if let Some(entry) = self.sheet.entries.get(self.lines.cursor) {
-            self.correcting = Some(TextField::new(&entry.email));
-            self.stage = Stage::EditAddress;
+        if let Some(entry) = self.list.entries.get(self.list_state.selected) {
+            self.address_field = Some(TextField::new(&entry.email));
+            self.step = Stage::EditAddress;
         }
     }
 
     pub(super) fn act_on_address_field(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Next => {
-                let suggestion = self.judged.get(self.lines.cursor).and_then(EntryState::suggestion);
+                let suggestion =
+                    self.entry_states.get(self.list_state.selected).and_then(EntryState::suggestion);
                 if let Some(suggestion) = suggestion {
-                    self.correcting = Some(TextField::new(suggestion));
+                    self.address_field = Some(TextField::new(suggestion));
                 }
             }
             Action::Confirm | Action::Send => self.apply_address(cx),
-            Action::Back => (self.correcting, self.stage) = (None, Stage::Review),
+            Action::Back => (self.address_field, self.step) = (None, Stage::Review),
             _ => {}
         }
     }
 
     fn apply_address(&mut self, cx: &mut Context<'_>) {
-        self.stage = Stage::Review;
-        let Some(field) = self.correcting.take() else { return };
-        let at = self.lines.cursor;
+        self.step = Stage::Review;
+        let Some(field) = self.address_field.take() else { return };
+        let at = self.list_state.selected;
         let typed = field.text().trim();
         let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |found| found.email);
-        self.left_out.remove(&at);
+        self.excluded.remove(&at);
         let correct = |entry: &mut ImportEntry, _: &EntryState| {
             if entry.email != email || entry.warning.is_some() {
                 entry.correct(&email);
@@ -119,9 +121,9 @@ impl Import {
         how: impl Fn(&mut ImportEntry, &EntryState),
         cx: &mut Context<'_>,
     ) {
-        let entries = &mut Arc::make_mut(&mut self.sheet).entries;
+        let entries = &mut Arc::make_mut(&mut self.list).entries;
         for at in places {
-            if let Some((entry, judged)) = entries.get_mut(at).zip(self.judged.get_mut(at)) {
+            if let Some((entry, judged)) = entries.get_mut(at).zip(self.entry_states.get_mut(at)) {
                 how(entry, judged);
                 *judged = EntryState::Checking;
             }
@@ -131,11 +133,11 @@ impl Import {
 
     /// Takes an entry as it is, or takes that back.
     fn toggle_include_anyway(&mut self, cx: &mut Context<'_>) {
-        let (at, now) = (self.lines.cursor, cx.server_now(cx.now));
-        let Some(judged) = self.judged.get(at) else { return };
-        let insisted = self.sheet.entries.get(at).is_some_and(|entry| entry.include_anyway);
+        let (at, now) = (self.list_state.selected, cx.server_now(cx.now));
+        let Some(judged) = self.entry_states.get(at) else { return };
+        let insisted = self.list.entries.get(at).is_some_and(|entry| entry.include_anyway);
         if !insisted && !judged.can_be_insisted_on(now) {
-            self.said = Some(match judged {
+            self.notice = Some(match judged {
                 EntryState::Checking => "It is being looked at. Try again in a moment.".into(),
                 _ if judged.is_good() => "It goes into the plan already.".into(),
                 _ => format!("It cannot be sent as it is: {}.", judged.words(now)),
@@ -149,9 +151,9 @@ impl Import {
     fn include_all_expired(&mut self, cx: &mut Context<'_>) {
         let now = cx.server_now(cx.now);
         let expired = |(at, judged): (usize, &EntryState)| judged.has_expired(now).then_some(at);
-        let expired: Vec<usize> = self.judged.iter().enumerate().filter_map(expired).collect();
+        let expired: Vec<usize> = self.entry_states.iter().enumerate().filter_map(expired).collect();
         if expired.is_empty() {
-            self.said = Some("None of them was sent before and has expired since.".to_owned());
+            self.notice = Some("None of them was sent before and has expired since.".to_owned());
             return;
         }
         self.change(expired, |entry, _| entry.include_anyway = true, cx);
@@ -159,12 +161,12 @@ impl Import {
 
     /// Leaves an entry out, or takes it in again.
     fn toggle_exclude(&mut self, cx: &mut Context<'_>) {
-        let at = self.lines.cursor;
-        if at >= self.judged.len() {
+        let at = self.list_state.selected;
+        if at >= self.entry_states.len() {
             return;
         }
-        if !self.left_out.remove(&at) {
-            self.left_out.insert(at);
+        if !self.excluded.remove(&at) {
+            self.excluded.insert(at);
         }
         self.change([at], |_, _| {}, cx);
     }
@@ -174,27 +176,28 @@ impl Import {
 impl Import {
     /// The place of each entry that has a suggestion, and the suggested email.
     pub fn suggestions(&self) -> Vec<(usize, &str)> {
-        let judged = self.judged.iter().enumerate();
+        let judged = self.entry_states.iter().enumerate();
         judged.filter_map(|(at, judged)| Some((at, judged.suggestion()?))).collect()
     }
 
     fn open_suggestions(&mut self) {
         match self.suggestions().is_empty() {
-            true => self.said = Some("No entry has a suggestion.".to_owned()),
-            false => (self.stage, self.suggested) = (Stage::Suggestions, Default::default()),
+            true => self.notice = Some("No entry has a suggestion.".to_owned()),
+            false => (self.step, self.suggestions_state) = (Stage::Suggestions, Default::default()),
         }
     }
 
     pub(super) fn act_on_suggestions(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::Send => self.accept_suggestions(cx),
-            Action::Back | Action::Previous => self.stage = Stage::Review,
+            Action::Back | Action::Previous => self.step = Stage::Review,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
             _ => {
                 let height = cx.metrics.text_height;
                 let Some(by) = scroll_delta(action, height) else { return };
-                let (lines, to) = (self.suggestions().len(), self.suggested.cursor.saturating_add_signed(by));
-                self.suggested.go_to(to, lines, height);
+                let (lines, to) =
+                    (self.suggestions().len(), self.suggestions_state.selected.saturating_add_signed(by));
+                self.suggestions_state.go_to(to, lines, height);
             }
         }
     }
@@ -203,7 +206,7 @@ impl Import {
         let take = |entry: &mut ImportEntry, judged: &EntryState| {
             judged.suggestion().into_iter().for_each(|email| entry.correct(email));
         };
-        self.stage = Stage::Review;
+        self.step = Stage::Review;
         let places: Vec<usize> = self.suggestions().into_iter().map(|(at, _)| at).collect();
         self.change(places, take, cx);
     }
@@ -214,19 +217,19 @@ impl Import {
     /// Asks the journal what was sent before; until it answers nothing is judged.
     pub(super) fn request_journal(&mut self, cx: &mut Context<'_>) {
         cx.request_for(RequestPurpose::Import, ServiceRequest::LoadJournal { limit: MAX_JOURNAL_PLANS });
-        self.earlier = None;
+        self.sent_history = None;
     }
 
     /// The journal has answered.
     pub(crate) fn on_journal(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
-        (self.earlier, self.unknown) = (Some(earlier(entries)), None);
+        (self.sent_history, self.history_error) = (Some(earlier(entries)), None);
         self.recheck(cx);
     }
 
     /// The journal could not be read; that is said, and the list is judged without it.
     pub(crate) fn on_journal_failed(&mut self, failure: &Error, cx: &mut Context<'_>) {
-        self.earlier = Some(Default::default());
-        self.unknown = Some(format!("What was sent before is not known: {failure}"));
+        self.sent_history = Some(Default::default());
+        self.history_error = Some(format!("What was sent before is not known: {failure}"));
         self.recheck(cx);
     }
 
@@ -239,35 +242,35 @@ impl Import {
 
     /// The text is read anew, with the addresses from this column; what was known of the entries is void.
     fn select_column(&mut self, choice: Option<ColumnChoice>) {
-        (self.sheet, self.judged) = Default::default();
-        (self.tally, self.expired) = Default::default();
-        self.left_out.clear();
-        (self.choice, self.lines) = (choice, Default::default());
-        self.source.taken = true;
-        (self.stage, self.needs_parse) = (Stage::Review, true);
+        (self.list, self.entry_states) = Default::default();
+        (self.summary, self.expired_count) = Default::default();
+        self.excluded.clear();
+        (self.column_choice, self.list_state) = (choice, Default::default());
+        self.source.is_parsed = true;
+        (self.step, self.needs_parse) = (Stage::Review, true);
     }
 
     /// Takes the addresses from the next column that holds some; a list that was read from it before, as it was left.
     fn select_next_column(&mut self, cx: &mut Context<'_>) {
-        let indexes: Vec<usize> = self.sheet.columns.iter().map(|column| column.index).collect();
-        let next = indexes.iter().find(|index| self.sheet.column.is_none_or(|current| **index > current));
-        let next = next.or(indexes.first()).copied().filter(|next| self.sheet.column != Some(*next));
-        let Some(next) = next.filter(|_| self.looking.is_none()) else {
-            let why = match (self.looking, &self.sheet.columns[..]) {
+        let indexes: Vec<usize> = self.list.columns.iter().map(|column| column.index).collect();
+        let next = indexes.iter().find(|index| self.list.column.is_none_or(|current| **index > current));
+        let next = next.or(indexes.first()).copied().filter(|next| self.list.column != Some(*next));
+        let Some(next) = next.filter(|_| self.pending_check.is_none()) else {
+            let why = match (self.pending_check, &self.list.columns[..]) {
                 (Some(_), _) => BEING_CHECKED,
                 (None, []) => "The list has no columns.",
                 (None, _) => "No other column holds addresses.",
             };
-            self.said = Some(why.to_owned());
+            self.notice = Some(why.to_owned());
             return;
         };
-        if let Some(current) = self.sheet.column {
-            self.other_columns.insert(current, (Arc::clone(&self.sheet), self.left_out.clone()));
+        if let Some(current) = self.list.column {
+            self.other_columns.insert(current, (Arc::clone(&self.list), self.excluded.clone()));
         }
         self.select_column(Some(ColumnChoice::Index(next)));
         if let Some((sheet, left_out)) = self.other_columns.remove(&next) {
-            self.judged = vec![EntryState::Checking; sheet.entries.len()];
-            (self.sheet, self.left_out, self.needs_parse) = (sheet, left_out, false);
+            self.entry_states = vec![EntryState::Checking; sheet.entries.len()];
+            (self.list, self.excluded, self.needs_parse) = (sheet, left_out, false);
         }
         self.recheck(cx);
     }
@@ -276,18 +279,18 @@ impl Import {
     pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
         let what = match self.needs_parse {
             true if self.source.text.is_empty() => return,
-            true => LoadPurpose::Text(self.source.text.as_str().into(), self.choice.clone()),
-            false if self.sheet.entries.is_empty() => return,
-            false => LoadPurpose::List(Arc::clone(&self.sheet)),
+            true => LoadPurpose::Text(self.source.text.as_str().into(), self.column_choice.clone()),
+            false if self.list.entries.is_empty() => return,
+            false => LoadPurpose::List(Arc::clone(&self.list)),
         };
         let number = cx.next_number();
-        (self.looking, self.basis) = (Some(number), Basis::now(cx));
+        (self.pending_check, self.check_basis) = (Some(number), Basis::now(cx));
         // Without the journal what was sent before would be called new; its answer asks again.
-        let Some(earlier) = self.earlier.clone() else { return };
+        let Some(earlier) = self.sent_history.clone() else { return };
         cx.effect(Effect::CheckImport(Box::new(Job {
             number,
             input: what,
-            excluded: self.left_out.clone(),
+            excluded: self.excluded.clone(),
             pending: cx.invites.shown.clone(),
             is_complete: cx.invites.is_complete(),
             members: cx.members.clone(),
@@ -301,12 +304,12 @@ impl Import {
     /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
     pub(super) fn recheck_if_stale(&mut self, cx: &mut Context<'_>) {
         let basis = Basis::now(cx);
-        if cx.invites.is_streaming() || self.looking.is_some() || self.basis == basis {
+        if cx.invites.is_streaming() || self.pending_check.is_some() || self.check_basis == basis {
             return;
         }
-        let only_members = Basis { members: basis.members, ..self.basis } == basis;
+        let only_members = Basis { members: basis.members, ..self.check_basis } == basis;
         if only_members && !self.depends_on_members(cx) {
-            self.basis = basis;
+            self.check_basis = basis;
             return;
         }
         self.recheck(cx);
@@ -315,18 +318,18 @@ impl Import {
     /// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
     fn depends_on_members(&self, model: &Model) -> bool {
         let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.contains(email));
-        self.judged.contains(&EntryState::Checked(EntryStatus::AlreadyMember))
-            || self.sheet.entries.iter().any(|entry| is_member(&entry.email))
+        self.entry_states.contains(&EntryState::Checked(EntryStatus::AlreadyMember))
+            || self.list.entries.iter().any(|entry| is_member(&entry.email))
     }
 
     /// A look has found something.
     pub(crate) fn checked(&mut self, answer: Answer, cx: &mut Context<'_>) {
-        if self.looking != Some(answer.number) {
+        if self.pending_check != Some(answer.number) {
             return reading::count_stale_reply(cx);
         }
-        (self.looking, self.needs_parse) = (None, false);
-        (self.sheet, self.judged) = (answer.list, answer.states);
-        (self.tally, self.expired) = (answer.summary, answer.expired);
-        self.go_to(self.lines.cursor, cx);
+        (self.pending_check, self.needs_parse) = (None, false);
+        (self.list, self.entry_states) = (answer.list, answer.states);
+        (self.summary, self.expired_count) = (answer.summary, answer.expired);
+        self.go_to(self.list_state.selected, cx);
     }
 }

@@ -30,7 +30,7 @@ impl Source {
 
     fn changed(&mut self) {
         self.lines = self.text.lines().count();
-        self.taken = false;
+        self.is_parsed = false;
     }
 
     fn move_focus(&mut self, action: Action) {
@@ -58,7 +58,7 @@ impl Import {
             source.add("\n");
         }
         let whole = source.add(&text);
-        self.said = (!whole).then(too_long_text);
+        self.notice = (!whole).then(too_long_text);
     }
 
     /// Types into the list. True where the key was taken.
@@ -67,7 +67,7 @@ impl Import {
             Key { code: KeyCode::Char(c), ctrl, alt }
                 if ctrl == alt && !c.is_control() && self.source.focus == SourceFocus::List =>
             {
-                self.said = None;
+                self.notice = None;
                 self.source.add(c.encode_utf8(&mut [0; 4]));
                 true
             }
@@ -77,7 +77,7 @@ impl Import {
 
     pub(super) fn act_on_source(&mut self, action: Action, cx: &mut Context<'_>) {
         let focus = self.source.focus;
-        self.said = None;
+        self.notice = None;
         match action {
             Action::Next | Action::Previous => self.source.move_focus(action),
             Action::Confirm if focus == SourceFocus::List => drop(self.source.add("\n")),
@@ -100,9 +100,9 @@ impl Import {
             if !self.source.file.text().trim().is_empty() {
                 return self.read_file(cx);
             }
-            self.said = Some("Paste a list, or name a file.".to_owned());
-        } else if self.source.taken {
-            self.stage = Stage::Review;
+            self.notice = Some("Paste a list, or name a file.".to_owned());
+        } else if self.source.is_parsed {
+            self.step = Stage::Review;
             self.recheck(cx);
         } else {
             self.check_text(cx);
@@ -112,21 +112,21 @@ impl Import {
     fn read_file(&mut self, cx: &mut Context<'_>) {
         let path = self.source.file.text().trim().to_owned();
         if path.is_empty() {
-            self.said = Some("Name a file, or paste a list.".to_owned());
+            self.notice = Some("Name a file, or paste a list.".to_owned());
             return;
         }
         let number = cx.next_number();
-        self.reading = Some(number);
+        self.pending_file_read = Some(number);
         cx.effect(Effect::ReadImportFile { number, path });
     }
 
     /// A file was read, or not: its text takes the place of what was pasted.
     pub(crate) fn list_read(&mut self, number: u64, read: Result<Decoded, String>, cx: &mut Context<'_>) {
-        if self.reading != Some(number) {
+        if self.pending_file_read != Some(number) {
             return reading::count_stale_reply(cx);
         }
-        self.reading = None;
-        self.said = read.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));
+        self.pending_file_read = None;
+        self.notice = read.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));
     }
 
     /// Takes the text of a file; what there is to say about it.
@@ -157,34 +157,34 @@ impl Message {
 impl Import {
     /// How the message reads for the entry under the cursor, and why it could not be sent like that.
     pub fn preview(&self) -> Option<(String, Option<TemplateError>)> {
-        let entry = self.sheet.entries.get(self.lines.cursor)?;
+        let entry = self.list.entries.get(self.list_state.selected)?;
         let template = self.message.template();
-        Some((template.preview(&self.sheet, entry), template.draft(&self.sheet, entry).err()))
+        Some((template.preview(&self.list, entry), template.draft(&self.list, entry).err()))
     }
 
     /// Goes on to the message, if there is anybody to send it to.
     pub(super) fn open_message(&mut self, cx: &mut Context<'_>) {
-        self.said = self.not_ready_reason();
-        if self.said.is_some() {
+        self.notice = self.not_ready_reason();
+        if self.notice.is_some() {
             return;
         }
-        self.stage = Stage::Message;
+        self.step = Stage::Message;
         // It is shown for somebody who gets it.
-        if !self.judged.get(self.lines.cursor).is_some_and(EntryState::is_good) {
-            let first = self.judged.iter().position(EntryState::is_good).unwrap_or(0);
+        if !self.entry_states.get(self.list_state.selected).is_some_and(EntryState::is_good) {
+            let first = self.entry_states.iter().position(EntryState::is_good).unwrap_or(0);
             self.go_to(first, cx);
         }
     }
 
     /// Why there can be no plan yet.
     fn not_ready_reason(&self) -> Option<String> {
-        if self.looking.is_some() {
+        if self.pending_check.is_some() {
             return Some(BEING_CHECKED.to_owned());
         }
-        if let Some(hold) = &self.sheet.error {
+        if let Some(hold) = &self.list.error {
             return Some(hold.sentence().to_owned());
         }
-        let good = self.judged.iter().any(EntryState::is_good);
+        let good = self.entry_states.iter().any(EntryState::is_good);
         (!good).then(|| "None of them can be sent as it is.".to_owned())
     }
 
@@ -197,18 +197,18 @@ impl Import {
             Action::Confirm if focus != MessageFocus::GoOn => self.message.move_focus(Action::Next),
             Action::Confirm | Action::Send => self.propose(cx),
             Action::Editor => cx.effect(Effect::Edit(self.message.text.text().to_owned())),
-            Action::Back => (self.stage, self.said) = (Stage::Review, None),
+            Action::Back => (self.step, self.notice) = (Stage::Review, None),
             _ => {}
         }
     }
 
     /// Shows the message for the next good entry, or for the one before.
     fn preview_adjacent(&mut self, back: bool, cx: &mut Context<'_>) {
-        let at = self.lines.cursor;
-        let is_good = |place: &usize| self.judged.get(*place).is_some_and(EntryState::is_good);
+        let at = self.list_state.selected;
+        let is_good = |place: &usize| self.entry_states.get(*place).is_some_and(EntryState::is_good);
         let next = match back {
             true => (0..at).rev().find(is_good),
-            false => (at + 1..self.judged.len()).find(is_good),
+            false => (at + 1..self.entry_states.len()).find(is_good),
         };
         if let Some(next) = next {
             self.go_to(next, cx);
@@ -217,33 +217,33 @@ impl Import {
 
     /// Asks about a plan of the good entries, or says which of them cannot be sent.
     fn propose(&mut self, cx: &mut Context<'_>) {
-        let refused = self.not_ready_reason().map(|why| (self.lines.cursor, why));
+        let refused = self.not_ready_reason().map(|why| (self.list_state.selected, why));
         let steps = match refused.map_or_else(|| self.steps(cx), Err) {
             Ok(steps) => steps,
             Err((place, why)) => {
-                self.said = Some(why);
+                self.notice = Some(why);
                 return self.go_to(place, cx);
             }
         };
-        let good = self.judged.iter().filter(|judged| judged.is_good()).count();
+        let good = self.entry_states.iter().filter(|judged| judged.is_good()).count();
         let note = format!(
             "{} of {} in the list: {}.",
             format_count(good),
-            format_count(self.judged.len()),
-            self.tally
+            format_count(self.entry_states.len()),
+            self.summary
         );
         // It is about the list, and not about what the filter shows.
-        self.planned =
+        self.plan_id =
             Some(plans::propose(cx, steps, ProposalDetails { note, ..ProposalDetails::default() }));
-        self.said = None;
+        self.notice = None;
     }
 
     /// A step for each good entry; where one cannot be sent, its place and why.
     fn steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
-        let steps = cx.invites.planner().import(&self.sheet, &self.judged, &self.message.template());
+        let steps = cx.invites.planner().import(&self.list, &self.entry_states, &self.message.template());
         steps.map_err(|refused| {
             let (place, why) = refused.into_iter().next().unwrap_or_default();
-            let entry = self.sheet.entries.get(place);
+            let entry = self.list.entries.get(place);
             let of = entry.map(|entry| format!("Line {}, {}: ", entry.line, sanitize(&entry.email)));
             (place, of.unwrap_or_default() + &why)
         })

@@ -22,7 +22,7 @@ const HINT: &str = "Paste a list: an address a line, Name <address>, or a table 
 
 /// Draws the import, and notes how many lines there is room for.
 pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
-    let title = match it.stage {
+    let title = match it.step {
         Stage::Source => "Many at once · 1 of 3: the list",
         Stage::Review | Stage::EditAddress => "Many at once · 2 of 3: what is known of each",
         Stage::Suggestions => "Many at once · take all suggestions?",
@@ -32,7 +32,7 @@ pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
     // The footer stays in sight.
     let lines = frame.area().height.saturating_sub(4);
     let inside = dialog::open(title, columns, lines, cx.theme, frame);
-    match it.stage {
+    match it.step {
         Stage::Source => draw_source(it, cx.theme, inside, frame),
         Stage::Review | Stage::EditAddress => metrics.text_height = draw_review(it, cx, inside, frame),
         Stage::Suggestions => metrics.text_height = draw_suggestions(it, cx, inside, frame),
@@ -42,9 +42,9 @@ pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
 
 /// What there is to say about the last key, or else about the list as a whole.
 fn notice_lines(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
-    match (&it.said, &it.unknown) {
-        (Some(said), _) => wrap_lines(said, area, theme.soon),
-        (None, Some(unknown)) => wrap_lines(unknown, area, theme.bad),
+    match (&it.notice, &it.history_error) {
+        (Some(said), _) => wrap_lines(said, area, theme.warning),
+        (None, Some(unknown)) => wrap_lines(unknown, area, theme.error),
         (None, None) => Vec::new(),
     }
 }
@@ -56,7 +56,7 @@ fn wrap_lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
 
 /// The style of the name of a field.
 fn label_style(has_focus: bool, theme: &Theme) -> Style {
-    if has_focus { theme.title } else { theme.quiet }
+    if has_focus { theme.title } else { theme.muted }
 }
 
 /// The first step: the end of the list as far as it was pasted, and the field for a file's name.
@@ -67,17 +67,17 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let [hint, label, list, file, below, buttons] =
         Layout::vertical([Length(hint_lines), Length(1), Min(1), Length(1), Length(2), Length(1)])
             .areas(area);
-    frame.render_widget(Paragraph::new(wrap_lines(HINT, hint, theme.quiet)), hint);
+    frame.render_widget(Paragraph::new(wrap_lines(HINT, hint, theme.muted)), hint);
     let counted = if source.text.is_empty() { String::new() } else { format_plural(source.lines, "line") };
     let name = label_style(source.focus == SourceFocus::List, theme);
-    let head = Line::from(vec![Span::styled("list  ", name), Span::styled(counted, theme.quiet)]);
+    let head = Line::from(vec![Span::styled("list  ", name), Span::styled(counted, theme.muted)]);
     frame.render_widget(Paragraph::new(head), label);
     draw_list(source, theme, list, frame);
     let name = label_style(source.focus == SourceFocus::File, theme);
     frame.render_widget(Paragraph::new(Span::styled("file", name)), file);
     let after = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
     field(&source.file, source.focus == SourceFocus::File, after, frame);
-    let reading = vec![Line::styled("reading…", theme.quiet)];
+    let reading = vec![Line::styled("reading…", theme.muted)];
     let words = if it.is_checking() { reading } else { notice_lines(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
     let line = continue_button(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
@@ -87,7 +87,7 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 /// The button that goes on, and what that does.
 fn continue_button(has_focus: bool, words: &str, theme: &Theme) -> Line<'static> {
     let mut line = dialog::buttons(&["Go on"], if has_focus { 0 } else { usize::MAX }, theme);
-    line.push_span(Span::styled(words.to_owned(), theme.quiet));
+    line.push_span(Span::styled(words.to_owned(), theme.muted));
     line
 }
 
@@ -104,7 +104,7 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
     last.reverse();
     let shown = last.iter().enumerate().map(|(nth, text)| {
         let number = format!("{:>numbers$} ", first + nth + 1);
-        Line::from(vec![Span::styled(number, theme.quiet), Span::raw(truncate(&sanitize(text), columns))])
+        Line::from(vec![Span::styled(number, theme.muted), Span::raw(truncate(&sanitize(text), columns))])
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), area);
     if source.focus == SourceFocus::List && room > 0 {
@@ -118,12 +118,12 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
 /// Draws the second step, and returns how many entries there is room for.
 fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
-    if let Some(hold) = &it.sheet.error {
+    if let Some(hold) = &it.list.error {
         frame.render_widget(Paragraph::new(hold_lines(it, cx, hold, area)), area);
         return area.height as usize;
     }
     let [tally, rows, detail, below] = Layout::vertical([
-        Length(if area.height > 12 || it.sheet.column.is_some() { 3 } else { 2 }),
+        Length(if area.height > 12 || it.list.column.is_some() { 3 } else { 2 }),
         Min(1),
         Length(2),
         Length(if area.height > 12 { 2 } else { 1 }),
@@ -134,11 +134,11 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let mut lines = Vec::from_iter(column);
     lines.extend(wrap_lines(&counts_text(it), tally, theme.title));
     frame.render_widget(Paragraph::new(lines), tally);
-    let top = it.lines.top_for(it.judged.len(), height);
-    let window = (top..it.judged.len()).take(height);
+    let top = it.list_state.top_for(it.entry_states.len(), height);
+    let window = (top..it.entry_states.len()).take(height);
     let shown = window.filter_map(|place| row(it, place, rows.width as usize, cx));
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
-    match &it.correcting {
+    match &it.address_field {
         Some(correcting) => {
             let [address, offered] = Layout::vertical([Length(1), Length(1)]).areas(detail);
             field(correcting, true, address, frame);
@@ -157,8 +157,8 @@ fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> V
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
         Hold::Unreadable(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
     };
-    let mut lines = wrap_lines(hold.sentence(), area, cx.theme.bad);
-    lines.extend(wrap_lines(&next, area, cx.theme.soon));
+    let mut lines = wrap_lines(hold.sentence(), area, cx.theme.error);
+    lines.extend(wrap_lines(&next, area, cx.theme.warning));
     lines.extend(notice_lines(it, cx.theme, area));
     lines
 }
@@ -166,13 +166,13 @@ fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> V
 /// Which column the addresses are from.
 fn column(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
     let key = cx.key(KeyContext::Import, Action::EmailColumn);
-    let another = if it.sheet.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
-    Some(it.sheet.column_text()? + &another)
+    let another = if it.list.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
+    Some(it.list.column_text()? + &another)
 }
 
 /// How many there are of each kind.
 fn counts_text(it: &Import) -> String {
-    if it.judged.is_empty() {
+    if it.entry_states.is_empty() {
         return if it.is_checking() {
             "looking…".into()
         } else {
@@ -180,23 +180,23 @@ fn counts_text(it: &Import) -> String {
         };
     }
     let looking = if it.is_checking() { " · looking…" } else { "" };
-    format!("{} in the list: {}{looking}", format_count(it.judged.len()), it.tally)
+    format!("{} in the list: {}{looking}", format_count(it.entry_states.len()), it.summary)
 }
 
 /// A sign for each kind, so that no colour is needed.
 fn status_sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
     match judged {
-        judged if judged.is_good() => ("✓", theme.good),
-        judged if judged.can_be_insisted_on(now) => ("?", theme.soon),
-        judged if judged.needs_attention(now) => ("✗", theme.bad),
-        EntryState::Checking => ("…", theme.quiet),
-        _ => ("-", theme.quiet),
+        judged if judged.is_good() => ("✓", theme.success),
+        judged if judged.can_be_insisted_on(now) => ("?", theme.warning),
+        judged if judged.needs_attention(now) => ("✗", theme.error),
+        EntryState::Checking => ("…", theme.muted),
+        _ => ("-", theme.muted),
     }
 }
 
 fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Option<Line<'static>> {
-    let (entry, judged) = (it.sheet.entries.get(place)?, it.judged.get(place)?);
-    let (is_selected, now) = (place == it.lines.cursor, cx.server_now(cx.now));
+    let (entry, judged) = (it.list.entries.get(place)?, it.entry_states.get(place)?);
+    let (is_selected, now) = (place == it.list_state.selected, cx.server_now(cx.now));
     let (sign, style) = status_sign(judged, now, cx.theme);
     let [cursor, number] = start(it, entry, is_selected, cx.theme);
     let room = columns.saturating_sub(number.width() + 5);
@@ -218,29 +218,30 @@ fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Opt
 
 /// With what the line of an entry begins: whether it is selected, and its number in the list.
 fn start(it: &Import, entry: &ImportEntry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
-    let numbers = it.sheet.entries.last().map_or(1, |entry| entry.line.to_string().len());
-    let number = Span::styled(format!("{:>numbers$} ", entry.line), theme.quiet);
+    let numbers = it.list.entries.last().map_or(1, |entry| entry.line.to_string().len());
+    let number = Span::styled(format!("{:>numbers$} ", entry.line), theme.muted);
     [Span::raw(list::sign(is_selected)), number]
 }
 
 /// What is known of the selected entry, which its line may have no room for.
 fn detail_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
-    let at = it.lines.cursor;
-    let known = it.sheet.entries.get(at).zip(it.judged.get(at));
+    let at = it.list_state.selected;
+    let known = it.list.entries.get(at).zip(it.entry_states.get(at));
     let Some((entry, judged)) = known else { return Vec::new() };
     let insisted =
         if entry.include_anyway && judged.is_good() { " (because you took it as it is)" } else { "" };
     let words = judged.words(cx.server_now(cx.now));
     let text = format!("line {}, {}: {words}{insisted}", format_count(entry.line), entry.email);
-    wrap_lines(&text, area, cx.theme.quiet)
+    wrap_lines(&text, area, cx.theme.muted)
 }
 
 fn suggestion_line(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
-    let Some(suggestion) = it.judged.get(it.lines.cursor).and_then(EntryState::suggestion) else {
+    let Some(suggestion) = it.entry_states.get(it.list_state.selected).and_then(EntryState::suggestion)
+    else {
         return Line::default();
     };
     let key = Span::styled(cx.key(KeyContext::Form, Action::Next), cx.theme.key);
-    Line::from(vec![key, Span::styled(format!(" takes {}", sanitize(suggestion)), cx.theme.quiet)])
+    Line::from(vec![key, Span::styled(format!(" takes {}", sanitize(suggestion)), cx.theme.muted)])
 }
 
 /// What was said last; otherwise, what can be done with many at once.
@@ -250,17 +251,17 @@ fn bulk_help_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<
         return lines;
     }
     let key = |action| cx.key(KeyContext::Import, action);
-    if it.expired > 0 {
-        let have = if it.expired == 1 { "has" } else { "have" };
-        let which = format!("{} that {have} expired since", format_count(it.expired));
+    if it.expired_count > 0 {
+        let have = if it.expired_count == 1 { "has" } else { "have" };
+        let which = format!("{} that {have} expired since", format_count(it.expired_count));
         let text = format!("{} takes in the {which} being sent.", key(Action::IncludeExpired));
-        lines.extend(wrap_lines(&text, area, cx.theme.soon));
+        lines.extend(wrap_lines(&text, area, cx.theme.warning));
     }
     let suggested = it.suggestions().len();
     if suggested > 0 {
         let suggested = format_plural(suggested, "suggestion");
         let text = format!("{} shows {suggested} and takes them.", key(Action::TakeSuggestions));
-        lines.extend(wrap_lines(&text, area, cx.theme.soon));
+        lines.extend(wrap_lines(&text, area, cx.theme.warning));
     }
     lines
 }
@@ -271,24 +272,26 @@ fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut
     let theme = cx.theme;
     let [rows, keys] = Layout::vertical([Min(1), Length(1)]).areas(area);
     let (found, height) = (it.suggestions(), rows.height as usize);
-    let top = it.suggested.top_for(found.len(), height);
+    let top = it.suggestions_state.top_for(found.len(), height);
     let shown = found.iter().enumerate().skip(top).take(height).filter_map(|(place, (at, email))| {
-        let entry = it.sheet.entries.get(*at)?;
-        let [cursor, number] = start(it, entry, place == it.suggested.cursor, theme);
+        let entry = it.list.entries.get(*at)?;
+        let [cursor, number] = start(it, entry, place == it.suggestions_state.selected, theme);
         let room = (rows.width as usize).saturating_sub(number.width() + 5) / 2;
         Some(Line::from(vec![
             cursor,
             number,
             Span::raw(truncate_middle(&sanitize(&entry.email), room)),
-            Span::styled(" → ", theme.quiet),
-            Span::styled(truncate_middle(&sanitize(email), room), theme.good),
+            Span::styled(" → ", theme.muted),
+            Span::styled(truncate_middle(&sanitize(email), room), theme.success),
         ]))
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     let key = |action| cx.key(KeyContext::Import, action);
     let words = format!("{} takes all {}, {} none.", key(Action::Confirm), found.len(), key(Action::Back));
-    frame
-        .render_widget(Paragraph::new(Span::styled(truncate(&words, keys.width as usize), theme.soon)), keys);
+    frame.render_widget(
+        Paragraph::new(Span::styled(truncate(&words, keys.width as usize), theme.warning)),
+        keys,
+    );
     height
 }
 
@@ -311,26 +314,26 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Span::styled("Message for all", name)), names);
     field(&it.message.text, focus == MessageFocus::Text, text, frame);
     let fillable: Vec<String> =
-        it.sheet.placeholders().iter().map(|name| format!("{{{}}}", sanitize(name))).collect();
+        it.list.placeholders().iter().map(|name| format!("{{{}}}", sanitize(name))).collect();
     let words = format!("filled from the list: {}", fillable.join(" "));
     frame.render_widget(
-        Paragraph::new(Span::styled(truncate(&words, fills.width as usize), theme.quiet)),
+        Paragraph::new(Span::styled(truncate(&words, fills.width as usize), theme.muted)),
         fills,
     );
     draw_preview(it, theme, head, shown, frame);
     frame.render_widget(Paragraph::new(notice_lines(it, theme, below)), below);
-    let good = it.judged.iter().filter(|judged| judged.is_good()).count();
+    let good = it.entry_states.iter().filter(|judged| judged.is_good()).count();
     let words = format!("a plan of {}, which asks once more", format_count(good));
     frame.render_widget(Paragraph::new(continue_button(focus == MessageFocus::GoOn, &words, theme)), buttons);
 }
 
 /// The message as the selected entry would get it, and what is wrong with that.
 fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut Frame<'_>) {
-    let entry = it.sheet.entries.get(it.lines.cursor);
+    let entry = it.list.entries.get(it.list_state.selected);
     let (Some(entry), Some((text, unfit))) = (entry, it.preview()) else { return };
     let (used, limit) = (text.chars().count(), limits::MESSAGE);
-    let style = if used > limit { theme.bad } else { theme.quiet };
-    let left_out = !it.judged.get(it.lines.cursor).is_some_and(EntryState::is_good);
+    let style = if used > limit { theme.error } else { theme.muted };
+    let left_out = !it.entry_states.get(it.list_state.selected).is_some_and(EntryState::is_good);
     let not = if left_out { ", who gets none" } else { "" };
     let room = (head.width as usize).saturating_sub(10);
     let name =
@@ -339,10 +342,10 @@ fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut 
     label(&name, has_focus, Counter { used, limit, style }, theme, head, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     if let Some(unfit) = unfit {
-        lines.extend(wrap_lines(&format!("! {unfit}"), area, theme.bad));
+        lines.extend(wrap_lines(&format!("! {unfit}"), area, theme.error));
     }
     let empty = "(no message: the e-mail goes out without one)";
-    let (text, style) = if text.is_empty() { (empty, theme.quiet) } else { (&*text, Style::new()) };
+    let (text, style) = if text.is_empty() { (empty, theme.muted) } else { (&*text, Style::new()) };
     lines.extend(wrap_lines(text, area, style));
     frame.render_widget(Paragraph::new(lines), area);
 }

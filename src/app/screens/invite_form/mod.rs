@@ -28,9 +28,9 @@ pub struct InviteForm {
     /// What has the focus.
     pub focus: FormField,
     /// Why it was not sent, after somebody tried.
-    pub refused: Option<String>,
+    pub error: Option<String>,
     /// The invite in whose place this is sent; `None` for a new one.
-    pub corrects: Option<Invite>,
+    pub replaces: Option<Invite>,
     for_triage: bool,
 }
 
@@ -41,7 +41,7 @@ pub struct Doubt {
     /// Why, as half a sentence. Safe to show.
     pub reason: String,
     /// The address as it was probably meant; raw.
-    pub ghost: Option<String>,
+    pub suggestion: Option<String>,
 }
 
 impl InviteForm {
@@ -57,8 +57,8 @@ impl InviteForm {
             email: TextField::new(&draft.email),
             message: TextField::new(&draft.message),
             focus,
-            refused: None,
-            corrects,
+            error: None,
+            replaces: corrects,
             for_triage,
         }
     }
@@ -68,20 +68,20 @@ impl InviteForm {
     pub fn draft(&self) -> Draft {
         let (email, message) = (self.email.text(), self.message.text());
         let email = recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |found| found.email);
-        let unedited = self.corrects.as_ref().filter(|old| to_single_line(&old.message) == message);
+        let unedited = self.replaces.as_ref().filter(|old| to_single_line(&old.message) == message);
         Draft { email, message: unedited.map_or(message, |old| &old.message).to_owned() }
     }
 
     /// Whether what is in the form is what the old invite says already.
     pub fn is_unchanged(&self) -> bool {
         let draft = self.draft();
-        self.corrects.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
+        self.replaces.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
     /// What speaks against the address, where that is more than that it is not finished. A warning, never a wall.
     pub fn doubt(&self, model: &Model) -> Option<Doubt> {
         let email = self.draft().email;
-        let (kind, reason, fix) = lint::address_problem(&email, &model.domains)?;
+        let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
         let ghost = match fix {
             Fix::ReplaceEmail(better) if better != email => Some(better),
             _ => None,
@@ -91,16 +91,16 @@ impl InviteForm {
             ProblemKind::Typo => format!("typo? {reason}"),
             // While one types most addresses are broken; only what can be mended is worth a word. A dot at the end is
             // most often the middle of a domain.
-            ProblemKind::InvalidAddress if self.corrects.is_none() && email.ends_with('.') => return None,
+            ProblemKind::InvalidAddress if self.replaces.is_none() && email.ends_with('.') => return None,
             ProblemKind::InvalidAddress if ghost.is_some() => reason,
             _ => return None,
         };
-        Some(Doubt { reason, ghost })
+        Some(Doubt { reason, suggestion: ghost })
     }
 
     /// The address that a key would put into the field in this moment.
     pub fn offered(&self, model: &Model) -> Option<String> {
-        (self.focus == FormField::Email).then(|| self.doubt(model)?.ghost).flatten()
+        (self.focus == FormField::Email).then(|| self.doubt(model)?.suggestion).flatten()
     }
 
     fn move_focus(&mut self, action: Action) {
@@ -111,14 +111,14 @@ impl InviteForm {
     /// Takes the address that is offered, or goes on to the next field. A typo in what was mended is doubted by itself.
     fn next(&mut self, model: &Model) {
         match self.offered(model) {
-            Some(ghost) => (self.email, self.refused) = (TextField::new(&ghost), None),
+            Some(ghost) => (self.email, self.error) = (TextField::new(&ghost), None),
             None => self.move_focus(Action::Next),
         }
     }
 
     fn leave(&self, cx: &mut Context<'_>) {
         cx.close();
-        match &self.corrects {
+        match &self.replaces {
             Some(_) if self.is_unchanged() => {}
             Some(invite) => drafts::save_edit(cx, invite.identity.clone(), self.draft()),
             None => drafts::keep(cx, self.draft()),
@@ -130,10 +130,10 @@ impl InviteForm {
     fn send(&mut self, cx: &mut Context<'_>) {
         let draft = self.draft();
         if let Some(refusal) = self.refusal(&draft, cx) {
-            self.refused = Some(refusal);
+            self.error = Some(refusal);
             return;
         }
-        let Some(invite) = self.corrects.clone() else { return self.send_new(draft, cx) };
+        let Some(invite) = self.replaces.clone() else { return self.send_new(draft, cx) };
         cx.close();
         if self.for_triage {
             return cx.tell(Nav::Edited(draft));
@@ -144,7 +144,7 @@ impl InviteForm {
 
     /// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
-        let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, before: None })];
+        let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, known_versions: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
         let flags = plans::flags(&steps, cx, &cx.plans.emails_in_flight());
         if flags.is_empty() && repair.is_none() {
@@ -176,7 +176,7 @@ impl InviteForm {
             return Some(format!("Nothing was changed: {resend} in the list sends the same again."));
         }
         let (email, plans) = (normalize(&draft.email), model.view_name(View::Plans));
-        if self.corrects.is_some() && model.plans.emails_in_flight().contains(&email) {
+        if self.replaces.is_some() && model.plans.emails_in_flight().contains(&email) {
             return Some(format!("Another plan still sends to this email: see {plans}."));
         }
         let entries = model.plans.unfinished.iter().map(|left| &left.entry);
@@ -185,7 +185,7 @@ impl InviteForm {
                 "It is unknown whether another plan has invited this email: resume or discard it in {plans} first."
             ));
         }
-        model.read_only_text().or_else(|| model.no_journal.as_ref().map(ToString::to_string))
+        model.read_only_text().or_else(|| model.journal_error.as_ref().map(ToString::to_string))
     }
 }
 
@@ -208,7 +208,7 @@ impl Screen for InviteForm {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let next = if self.offered(model).is_some() { "take it" } else { "next" };
-        let (send, back) = match self.corrects {
+        let (send, back) = match self.replaces {
             Some(_) => ("go on", "leave it"),
             None => ("send", "keep as draft"),
         };
@@ -224,18 +224,18 @@ impl Screen for InviteForm {
     }
 
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        self.refused = None;
+        self.error = None;
     }
 
     fn take_editor_text(&mut self, text: Result<String, String>) {
         match text {
             Ok(text) => self.message = TextField::new(&text),
-            Err(reason) => self.refused = Some(reason),
+            Err(reason) => self.error = Some(reason),
         }
     }
 
     fn unsaved(&self) -> Option<Unsaved> {
-        let is_empty = if self.corrects.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
+        let is_empty = if self.replaces.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
         (!is_empty).then_some(Unsaved::Draft)
     }
 

@@ -31,7 +31,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let columns = dialog::room(70, frame);
     let draft = it.draft();
-    let title = if it.corrects.is_some() { "Correct this invite" } else { "New invite" };
+    let title = if it.replaces.is_some() { "Correct this invite" } else { "New invite" };
     let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
     // In a low window the message gives way, and what is said about it all stays.
     let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
@@ -41,7 +41,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         Layout::vertical(rows).areas(inside);
     let counter = |text: &str, limit: usize| {
         let used = text.chars().count();
-        Counter { used, limit, style: if used > limit { theme.bad } else { theme.quiet } }
+        Counter { used, limit, style: if used > limit { theme.error } else { theme.muted } }
     };
     let (on_email, on_message) = (it.focus == FormField::Email, it.focus == FormField::Message);
     label("E-mail", on_email, counter(&draft.email, limits::EMAIL), theme, email_label, frame);
@@ -50,20 +50,20 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     field(&it.message, on_message, message, frame);
     let ghost = it.offered(cx);
     let seen = ghost.as_ref().is_some_and(|ghost| draw_suggestion(&it.email, ghost, theme, email, frame));
-    let warnings = lines(&warnings(it, &draft, cx, seen), warning, theme.soon);
+    let warnings = lines(&warnings(it, &draft, cx, seen), warning, theme.warning);
     frame.render_widget(Paragraph::new(warnings), warning);
-    let (below, style) = match &it.refused {
-        Some(reason) => (sanitize(reason).into_owned(), theme.bad),
-        None if it.corrects.is_some() => (REPLACE_HELP.to_owned(), theme.quiet),
-        None if on_message => (PARAGRAPH_HELP.to_owned(), theme.quiet),
-        None => (String::new(), theme.quiet),
+    let (below, style) = match &it.error {
+        Some(reason) => (sanitize(reason).into_owned(), theme.error),
+        None if it.replaces.is_some() => (REPLACE_HELP.to_owned(), theme.muted),
+        None if on_message => (PARAGRAPH_HELP.to_owned(), theme.muted),
+        None => (String::new(), theme.muted),
     };
     frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
     let focus = if it.focus == FormField::Send { 0 } else { usize::MAX };
     let (button, words) =
-        if it.corrects.is_some() { ("Go on", "asks once more") } else { ("Send", "one e-mail goes out") };
+        if it.replaces.is_some() { ("Go on", "asks once more") } else { ("Send", "one e-mail goes out") };
     let mut line = dialog::buttons(&[button], focus, theme);
-    line.push_span(Span::styled(words, theme.quiet));
+    line.push_span(Span::styled(words, theme.muted));
     frame.render_widget(Paragraph::new(line), buttons);
 }
 
@@ -76,7 +76,7 @@ fn draw_suggestion(field: &TextField, ghost: &str, theme: &Theme, area: Rect, fr
         return false;
     }
     let place = Rect { x: area.x + at as u16, width: area.width - at as u16, ..area };
-    frame.render_widget(Paragraph::new(Span::styled(words, theme.quiet)), Rect { height: 1, ..place });
+    frame.render_widget(Paragraph::new(Span::styled(words, theme.muted)), Rect { height: 1, ..place });
     true
 }
 
@@ -84,7 +84,7 @@ fn draw_suggestion(field: &TextField, ghost: &str, theme: &Theme, area: Rect, fr
 /// the field.
 fn address_warning_text(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
     let doubt = it.doubt(cx)?;
-    let Some(better) = doubt.ghost else { return Some(doubt.reason) };
+    let Some(better) = doubt.suggestion else { return Some(doubt.reason) };
     let better = sanitize(&better);
     if it.focus != FormField::Email {
         return Some(format!("{} ({better}?)", doubt.reason));
@@ -101,10 +101,10 @@ fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) 
         doubts.push("already a member".to_owned());
     }
     doubts.extend(placeholder::reason(&draft.message));
-    if cx.caps.is_some_and(|caps| caps.remaining == 0) {
+    if cx.quota.is_some_and(|caps| caps.remaining == 0) {
         doubts.push("the server takes no more invites".to_owned());
     }
-    let own = it.corrects.as_ref().map(|invite| &invite.identity);
+    let own = it.replaces.as_ref().map(|invite| &invite.identity);
     let pending = cx.invites.shown.by_email(&draft.email);
     let pending: Vec<_> = pending.filter(|row| own.is_none_or(|own| row.identity() != *own)).collect();
     if let Some(first) = pending.first() {

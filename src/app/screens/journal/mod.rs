@@ -42,7 +42,7 @@ pub struct Journal {
     /// When they were read; `None` before they were.
     pub loaded_at: Option<Timestamp>,
     /// Why the last reading failed; what was read before stays.
-    pub failed: Option<Error>,
+    pub load_error: Option<Error>,
     /// The words that are looked for.
     pub filter: String,
     /// The field for these words, while it is typed.
@@ -52,9 +52,9 @@ pub struct Journal {
     /// What is looked at.
     pub level: Level,
     /// The place in `shown`.
-    pub plans: ListState,
+    pub plans_state: ListState,
     /// The place in the steps of the selected plan.
-    pub steps: ListState,
+    pub steps_state: ListState,
     /// The first line of the step in full that is shown.
     pub scroll: usize,
     /// The plan of the selected line, so that a reading does not move the selection.
@@ -67,8 +67,8 @@ pub struct Journal {
 #[derive(Debug, Clone)]
 pub struct Search {
     field: TextField,
-    before: String,
-    place: Place,
+    original_text: String,
+    history_cursor: Place,
 }
 
 impl Journal {
@@ -79,53 +79,53 @@ impl Journal {
 
     /// Takes what was read.
     pub(crate) fn arrived(&mut self, entries: Vec<JournalEntry>, model: &Model) {
-        (self.entries, self.loaded_at, self.failed) = (entries, Some(model.now.wall), None);
+        (self.entries, self.loaded_at, self.load_error) = (entries, Some(model.now.wall), None);
         self.arrange(model.metrics.text_height);
     }
 
     /// Takes why nothing was read.
     pub(crate) fn failed(&mut self, failure: Error) {
-        self.failed = Some(failure);
+        self.load_error = Some(failure);
     }
 
     /// The plan of the selected line.
     pub fn entry(&self) -> Option<&JournalEntry> {
-        self.entries.get(*self.shown.get(self.plans.cursor)?)
+        self.entries.get(*self.shown.get(self.plans_state.selected)?)
     }
 
     /// Takes what was read, or a new filter: the same plan stays selected where it still is shown.
     fn arrange(&mut self, height: usize) {
         self.shown = matching_plans(&self.entries, &self.filter);
         let is_selected = |at: &usize| Some(self.entries[*at].plan.id) == self.selected;
-        let line_on_screen = self.plans.cursor.saturating_sub(self.plans.top);
+        let line_on_screen = self.plans_state.selected.saturating_sub(self.plans_state.offset);
         match self.shown.iter().position(is_selected) {
             Some(line) => {
-                self.plans.cursor = line;
+                self.plans_state.selected = line;
                 // At the top the newest plans stay in sight; further down the selected one keeps its line.
-                if self.plans.top > 0 {
-                    self.plans.top = line.saturating_sub(line_on_screen);
+                if self.plans_state.offset > 0 {
+                    self.plans_state.offset = line.saturating_sub(line_on_screen);
                 }
             }
             None => self.level = Level::Plans,
         }
-        self.select_plan(self.plans.cursor, height);
+        self.select_plan(self.plans_state.selected, height);
     }
 
     fn select_plan(&mut self, line: usize, height: usize) {
-        self.plans.go_to(line, self.shown.len(), height);
+        self.plans_state.go_to(line, self.shown.len(), height);
         self.selected = self.entry().map(|entry| entry.plan.id);
     }
 
     fn move_by(&mut self, lines: isize, model: &Model) {
         let height = model.metrics.text_height;
         match self.level {
-            Level::Plans => self.select_plan(self.plans.cursor.saturating_add_signed(lines), height),
+            Level::Plans => self.select_plan(self.plans_state.selected.saturating_add_signed(lines), height),
             Level::Steps => {
                 let steps = self.entry().map_or(0, |entry| entry.plan.steps.len());
-                self.steps.go_to(self.steps.cursor.saturating_add_signed(lines), steps, height);
+                self.steps_state.go_to(self.steps_state.selected.saturating_add_signed(lines), steps, height);
             }
             Level::Step => {
-                self.scroll = self.scroll.saturating_add_signed(lines).min(model.metrics.scroll_limit);
+                self.scroll = self.scroll.saturating_add_signed(lines).min(model.metrics.max_scroll);
             }
         }
     }
@@ -142,8 +142,8 @@ impl Journal {
         if self.steps_plan != Some(id) {
             let words = words(&self.filter);
             let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
-            (self.steps, self.steps_plan) = (ListState::default(), Some(id));
-            self.steps.go_to(first, steps, height);
+            (self.steps_state, self.steps_plan) = (ListState::default(), Some(id));
+            self.steps_state.go_to(first, steps, height);
         }
         self.level = Level::Steps;
     }
@@ -164,7 +164,7 @@ impl Journal {
         let Some(entry) = self.entry() else { return };
         let steps: Vec<usize> = match self.level {
             Level::Plans => (0..entry.plan.steps.len()).collect(),
-            Level::Steps | Level::Step => vec![self.steps.cursor],
+            Level::Steps | Level::Step => vec![self.steps_state.selected],
         };
         reinvite::offer(cx, entry, &steps);
     }
@@ -180,7 +180,7 @@ impl Journal {
     fn start_search(&mut self) {
         self.level = Level::Plans;
         let (field, before) = (TextField::new(&self.filter), self.filter.clone());
-        self.search = Some(Search { field, before, place: Place::default() });
+        self.search = Some(Search { field, original_text: before, history_cursor: Place::default() });
     }
 
     fn act_in_search(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -188,9 +188,9 @@ impl Journal {
         let typed = search.field.text().to_owned();
         let text = match action {
             Action::Confirm => Some(typed),
-            Action::Back => Some(search.before.clone()),
-            Action::HistoryPrevious => cx.filter_history.older(&mut search.place, &typed),
-            Action::HistoryNext => cx.filter_history.newer(&mut search.place),
+            Action::Back => Some(search.original_text.clone()),
+            Action::HistoryPrevious => cx.filter_history.older(&mut search.history_cursor, &typed),
+            Action::HistoryNext => cx.filter_history.newer(&mut search.history_cursor),
             _ => None,
         };
         let Some(text) = text else { return };
@@ -279,7 +279,7 @@ impl Screen for Journal {
     /// What is typed is kept: the keys that follow were meant for the field.
     fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         *self = Journal { search: self.search.take(), ..Journal::default() };
-        if cx.place.view == View::Journal {
+        if cx.ui.view == View::Journal {
             self.read(cx);
         }
         true

@@ -33,9 +33,9 @@ pub(super) fn signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'stati
 pub(super) fn style_of(mark: Mark, theme: &Theme) -> Style {
     match mark {
         Mark::Ok => Style::new(),
-        Mark::Open => theme.quiet,
-        Mark::Failed | Mark::NotReinvited => theme.bad,
-        Mark::Unknown => theme.soon,
+        Mark::Open => theme.muted,
+        Mark::Failed | Mark::NotReinvited => theme.error,
+        Mark::Unknown => theme.warning,
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme)
 
 /// What the plan was, in one line above its steps.
 pub(super) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
-    let at = cx.time(entry.plan.made, "%a %-d %b %Y %H:%M %Z");
+    let at = cx.time(entry.plan.created_at, "%a %-d %b %Y %H:%M %Z");
     let (what, ends) =
         (plan_label(&entry.plan), format!("{}: {}", entry.state.word(), outcome_counts_label(entry)));
     let long = format!(" {what} · {at} · {ends}");
@@ -66,13 +66,13 @@ pub(super) fn steps(it: &Journal, theme: &Theme, columns: usize, height: usize) 
     let (words, pattern, none) = (words(&it.filter), pattern(&it.filter), Filter::default());
     let table = Columns::fit(entry, columns);
     let steps = entry.plan.steps.len();
-    let window = (it.steps.top_for(steps, height)..steps).take(height);
+    let window = (it.steps_state.top_for(steps, height)..steps).take(height);
     let lines = window.map(|step| {
         // A plan matches by single steps: only in those does it stand out why.
         let pattern = if step_matches(&words, entry, step) { &pattern } else { &none };
-        step_line(entry, step, step == it.steps.cursor, &table, pattern, theme)
+        step_line(entry, step, step == it.steps_state.selected, &table, pattern, theme)
     });
-    let mut below = position("steps", &it.steps, steps, height);
+    let mut below = position("steps", &it.steps_state, steps, height);
     if !words.is_empty() {
         let matching = (0..steps).filter(|step| step_matches(&words, entry, *step)).count();
         below.push_str(&format!("· {} match ", format_count(matching)));
@@ -128,7 +128,7 @@ fn step_line(
     spans.extend(outcome.into_iter().map(|span| span.patch_style(style_of(mark, theme))));
     if columns.note > 0 {
         let note = progress.note.as_deref().unwrap_or_default();
-        spans.push(Span::styled(format!("  {}", pad(note, columns.note)), theme.quiet));
+        spans.push(Span::styled(format!("  {}", pad(note, columns.note)), theme.muted));
     }
     Line::from(spans)
 }
@@ -136,13 +136,13 @@ fn step_line(
 /// The selected step in full, scrolled.
 pub(super) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
     let Some(entry) = it.entry() else { return Body::default() };
-    let all = step_detail_lines(entry, it.steps.cursor, cx, columns.saturating_sub(2));
+    let all = step_detail_lines(entry, it.steps_state.selected, cx, columns.saturating_sub(2));
     let limit = all.len().saturating_sub(height);
     let shown = all.into_iter().skip(it.scroll.min(limit)).take(height).map(|mut line| {
         line.spans.insert(0, " ".into());
         line
     });
-    let below = format!("─ step {} of {} ", it.steps.cursor + 1, entry.plan.steps.len());
+    let below = format!("─ step {} of {} ", it.steps_state.selected + 1, entry.plan.steps.len());
     (shown.collect(), below, limit)
 }
 

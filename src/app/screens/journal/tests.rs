@@ -41,7 +41,7 @@ fn progress_with(outcome: Outcome) -> Progress {
 fn entry(n: u128, steps: Vec<(Step, Progress)>) -> JournalEntry {
     let (steps, progress) = steps.into_iter().unzip();
     let id = PlanId(uuid::Uuid::from_u128(n));
-    let plan = Plan { id, tenancy: key(), made: NOW.wall, steps, filter: String::new() };
+    let plan = Plan { id, tenancy: key(), created_at: NOW.wall, steps, filter: String::new() };
     JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() }
 }
 
@@ -91,7 +91,7 @@ fn selected(app: &App) -> u128 {
 }
 
 fn proposed_drafts(app: &App) -> (Vec<Draft>, String) {
-    let Some(Overlay::Confirm(confirm)) = app.stack.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = app.overlays.last() else { panic!("nothing is asked") };
     let drafts = confirm.plan.steps.iter().filter_map(Step::draft).collect();
     (drafts, confirm.note.clone())
 }
@@ -108,12 +108,16 @@ fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere(
     let failure = || Error::new(ErrorKind::Journal, "w", "y", "n");
     reply(&mut app, first, ServiceReply::Failed(failure()));
     assert_eq!(
-        (app.model.stale_replies, app.views.journal.failed.is_none(), app.model.notifications.error_count()),
+        (
+            app.model.stale_replies,
+            app.views.journal.load_error.is_none(),
+            app.model.notifications.error_count()
+        ),
         (1, true, 0)
     );
     reply(&mut app, second, ServiceReply::Failed(failure()));
     assert!(
-        app.views.journal.failed.is_some()
+        app.views.journal.load_error.is_some()
             && app.model.notifications.error_count() == 0
             && !app.model.in_flight.is_pending(&RequestPurpose::Journal)
     );
@@ -126,10 +130,10 @@ fn what_was_read_stays_while_a_later_reading_fails() {
     let mut app = app_with_journal(vec![deleted_entry(1, "a@x")]);
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Failed(Error::new(ErrorKind::Journal, "w", "y", "n")));
-    assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (1, true));
+    assert_eq!((app.views.journal.shown.len(), app.views.journal.load_error.is_some()), (1, true));
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(Vec::new()));
-    assert_eq!((app.views.journal.shown.len(), app.views.journal.failed.is_some()), (0, false));
+    assert_eq!((app.views.journal.shown.len(), app.views.journal.load_error.is_some()), (0, false));
 }
 
 #[test]
@@ -143,7 +147,7 @@ fn a_reading_does_not_move_the_selection() {
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=11)));
     assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
-    assert_eq!(app.views.journal.plans, ListState { cursor: 3, top: 1 });
+    assert_eq!(app.views.journal.plans_state, ListState { selected: 3, offset: 1 });
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=5)));
     assert_eq!((selected(&app), app.views.journal.level), (2, Level::Plans), "it is no longer there");
@@ -157,13 +161,13 @@ fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
         || PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress_with(Outcome::Done)] };
     assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, PlanEvent::StepStarted(0))).is_empty());
     journal_request(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())));
-    app.views.shown = View::Pending;
+    app.views.current = View::Pending;
     assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())).is_empty());
 }
 
 #[test]
 fn a_plan_matches_when_one_of_its_steps_has_all_words() {
-    let resend = Step::Resend { invite: invite("jane@x"), before: None };
+    let resend = Step::Resend { invite: invite("jane@x"), known_versions: None };
     let entries = vec![
         entry(
             3,
@@ -191,14 +195,14 @@ fn a_plan_matches_when_one_of_its_steps_has_all_words() {
     }
     filter(&mut app, "resend");
     press(&mut app, Action::Open);
-    assert_eq!(app.views.journal.steps.cursor, 1, "it opens at the step that matches");
+    assert_eq!(app.views.journal.steps_state.selected, 1, "it opens at the step that matches");
     for left in [Level::Plans, Level::Plans] {
         press(&mut app, Action::Back);
-        assert_eq!((app.views.journal.level, app.views.shown), (left, View::Journal));
+        assert_eq!((app.views.journal.level, app.views.current), (left, View::Journal));
     }
     assert_eq!(app.views.journal.shown.len(), 3, "the filter goes before the view does");
     press(&mut app, Action::Back);
-    assert_eq!(app.views.shown, View::Pending);
+    assert_eq!(app.views.current, View::Pending);
 }
 
 #[test]
@@ -242,13 +246,13 @@ fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
             (delete("unknown@x"), progress_with(Outcome::Unknown)),
             (delete("again@x"), done()),
             (Step::Delete { invite: long }, done()),
-            (Step::Resend { invite: invite("r@x"), before: None }, resent),
+            (Step::Resend { invite: invite("r@x"), known_versions: None }, resent),
             (delete("sent@x"), done()),
         ],
     )]);
     app.model.invites.insert(&Invite { email: "Again@x".into(), ..invite("other") });
     let draft = Draft { email: "sent@x".into(), message: String::new() };
-    run(&mut app, vec![Step::Create { draft, before: None }]);
+    run(&mut app, vec![Step::Create { draft, known_versions: None }]);
     press(&mut app, Action::Reinvite);
     let (drafts, note) = proposed_drafts(&app);
     assert_eq!(drafts, [Draft { email: "a@x".into(), message: "to a@x".into() }]);
@@ -275,26 +279,27 @@ fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
     let mut app = app_with_journal(vec![entry(1, steps)]);
     press(&mut app, Action::Open);
     press(&mut app, Action::Down);
-    app.model.read_only = Some("you asked for it".into());
+    app.model.read_only_reason = Some("you asked for it".into());
     press(&mut app, Action::Reinvite);
     assert!(
-        app.stack.is_empty() && last_notification(&app).contains("read-only"),
+        app.overlays.is_empty() && last_notification(&app).contains("read-only"),
         "{}",
         last_notification(&app)
     );
     assert!(press(&mut app, Action::Undo).is_empty());
-    app.model.read_only = None;
-    app.model.no_journal = Some(Error::new(ErrorKind::Journal, "w", "y", "n"));
+    app.model.read_only_reason = None;
+    app.model.journal_error = Some(Error::new(ErrorKind::Journal, "w", "y", "n"));
     press(&mut app, Action::Reinvite);
-    assert!(app.stack.is_empty() && app.model.notifications.error_count() == 1);
-    app.model.no_journal = None;
+    assert!(app.overlays.is_empty() && app.model.notifications.error_count() == 1);
+    app.model.journal_error = None;
     press(&mut app, Action::Reinvite);
     assert_eq!(proposed_drafts(&app).0[0].email, "b@x");
 }
 
 #[test]
 fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
-    let create = Step::Create { draft: Draft { email: "c@x".into(), message: String::new() }, before: None };
+    let create =
+        Step::Create { draft: Draft { email: "c@x".into(), message: String::new() }, known_versions: None };
     let sent = Progress { created: Some(invite("c@x")), ..progress_with(Outcome::Done) };
     let created = || entry(3, vec![(create.clone(), sent.clone())]);
     let mut app = app();
@@ -330,5 +335,5 @@ fn an_offer_never_comes_in_front_of_what_is_being_typed() {
     let id = journal_request(press(&mut app, Action::Undo));
     press(&mut app, Action::New);
     reply(&mut app, id, ServiceReply::Journal(vec![deleted_entry(1, "a@x")]));
-    assert!(matches!(app.stack.last(), Some(Overlay::InviteForm(_))));
+    assert!(matches!(app.overlays.last(), Some(Overlay::InviteForm(_))));
 }

@@ -34,7 +34,7 @@ const MIN_STATE_WIDTH: usize = 70;
 pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
     let title = truncate(&format!(" {} ", title(it, cx)), area.width.saturating_sub(4) as usize);
-    let block = Block::bordered().border_style(theme.quiet).title(Span::styled(title, theme.title));
+    let block = Block::bordered().border_style(theme.muted).title(Span::styled(title, theme.title));
     let inside = block.inner(area);
     let columns = inside.width as usize;
     let mut above = failure_lines(it, theme, columns);
@@ -48,10 +48,10 @@ pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
         Level::Step => steps_view::step(it, cx, columns, height),
     };
     let below = truncate(&below, area.width.saturating_sub(4) as usize);
-    frame.render_widget(block.title_bottom(Line::styled(below, theme.quiet)), area);
+    frame.render_widget(block.title_bottom(Line::styled(below, theme.muted)), area);
     let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inside);
-    RenderMetrics { text_height: height, scroll_limit, ..RenderMetrics::default() }
+    RenderMetrics { text_height: height, max_scroll: scroll_limit, ..RenderMetrics::default() }
 }
 
 /// Puts the terminal's cursor into the search, while one is typed.
@@ -65,13 +65,13 @@ pub fn search_lines(it: &Journal, cx: &RenderContext<'_>, columns: usize) -> Vec
 }
 
 fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
-    let hint = || Line::styled(format!("  {}", truncate(HINT, columns.saturating_sub(2))), cx.theme.quiet);
+    let hint = || Line::styled(format!("  {}", truncate(HINT, columns.saturating_sub(2))), cx.theme.muted);
     FilterLine {
         sign: " /",
         filter: &it.filter,
         field: it.search.as_ref().map(|search| &search.field),
-        found: match_count_text(it),
-        below: it.search.iter().map(|_| hint()).collect(),
+        match_count: match_count_text(it),
+        help_lines: it.search.iter().map(|_| hint()).collect(),
     }
 }
 
@@ -83,9 +83,9 @@ fn match_count_text(it: &Journal) -> String {
 
 fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
     let read = match it.loaded_at {
-        Some(at) if it.failed.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
+        Some(at) if it.load_error.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
         Some(at) => format!("read {}", cx.time(at, "%H:%M:%S")),
-        None if it.failed.is_some() => "not read".to_owned(),
+        None if it.load_error.is_some() => "not read".to_owned(),
         None => "reading…".to_owned(),
     };
     let is_loading = cx.in_flight.is_pending(&RequestPurpose::Journal);
@@ -95,7 +95,7 @@ fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
 
 /// Why the last reading failed, above what an earlier one brought.
 fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let Some(failure) = it.failed.as_ref().filter(|_| it.loaded_at.is_some()) else { return Vec::new() };
+    let Some(failure) = it.load_error.as_ref().filter(|_| it.loaded_at.is_some()) else { return Vec::new() };
     let mut lines = wrap(&sanitize(&failure.to_string()), columns.saturating_sub(3));
     if lines.len() > MAX_FAILURE_LINES {
         let rest = lines[MAX_FAILURE_LINES - 1..].join(" ");
@@ -103,7 +103,11 @@ fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'stati
         lines.push(truncate(&rest, columns.saturating_sub(3)));
     }
     let sign = |i| if i == 0 { " ✗ " } else { "   " };
-    lines.iter().enumerate().map(|(i, line)| Line::styled(format!("{}{line}", sign(i)), theme.bad)).collect()
+    lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| Line::styled(format!("{}{line}", sign(i)), theme.error))
+        .collect()
 }
 
 fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
@@ -111,13 +115,13 @@ fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) ->
         return (empty_lines(it, cx.theme, columns), String::new(), 0);
     }
     let pattern = pattern(&it.filter);
-    let top = it.plans.top_for(it.shown.len(), height);
+    let top = it.plans_state.top_for(it.shown.len(), height);
     let window = it.shown.iter().enumerate().skip(top).take(height);
     let lines = window.filter_map(|(line, at)| {
         let entry = it.entries.get(*at)?;
-        Some(plan_line(entry, line == it.plans.cursor, cx, columns, &pattern))
+        Some(plan_line(entry, line == it.plans_state.selected, cx, columns, &pattern))
     });
-    let mut below = position("plans", &it.plans, it.shown.len(), height);
+    let mut below = position("plans", &it.plans_state, it.shown.len(), height);
     if let Some(entry) = it.entry().filter(|_| columns < MIN_STATE_WIDTH) {
         below = format!("─ {}: {} ", entry.state.word(), outcome_counts_label(entry));
     }
@@ -138,7 +142,7 @@ fn plan_line(
     let what = if columns < MIN_STATE_WIDTH { rest } else { texts * 55 / 100 };
     let tally = texts.saturating_sub(what);
     let mut spans = vec![signs(is_selected, mark, theme)];
-    spans.push(Span::styled(pad(&time_text(cx, entry), WHEN), theme.quiet));
+    spans.push(Span::styled(pad(&time_text(cx, entry), WHEN), theme.muted));
     spans.push(Span::raw("  "));
     let mut label = matched(&plan_label(&entry.plan), what, pattern, theme);
     if is_selected {
@@ -156,17 +160,17 @@ fn plan_line(
 
 /// Of this year with the time; of another one with the year.
 fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
-    let at = entry.plan.made;
+    let at = entry.plan.created_at;
     let this_year = cx.time(cx.model.now.wall, "%Y") == cx.time(at, "%Y");
     cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
 fn empty_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let (words, style) = match &it.failed {
-        Some(failure) if it.loaded_at.is_none() => (failure.to_string(), theme.bad),
-        _ if it.loaded_at.is_none() => ("Reading the journal…".to_owned(), theme.quiet),
-        _ if it.entries.is_empty() => ("Nothing was changed from here yet.".to_owned(), theme.quiet),
-        _ => (format!("Nothing matches “{}”.", it.filter), theme.quiet),
+    let (words, style) = match &it.load_error {
+        Some(failure) if it.loaded_at.is_none() => (failure.to_string(), theme.error),
+        _ if it.loaded_at.is_none() => ("Reading the journal…".to_owned(), theme.muted),
+        _ if it.entries.is_empty() => ("Nothing was changed from here yet.".to_owned(), theme.muted),
+        _ => (format!("Nothing matches “{}”.", it.filter), theme.muted),
     };
     let words = wrap(&sanitize(&words), columns.saturating_sub(4)).into_iter();
     let lines = words.map(|line| Line::styled(format!("   {line}"), style));

@@ -20,9 +20,9 @@ pub struct Note {
     /// What is typed.
     pub field: TextField,
     /// The note that is kept at this moment; empty where there is none.
-    pub kept: String,
+    pub saved: String,
     /// Why it cannot be kept as it is.
-    pub refused: Option<String>,
+    pub error: Option<String>,
 }
 
 impl Note {
@@ -35,7 +35,7 @@ impl Note {
         }
         let kept = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
         let field = TextField::new(&cx.unsaved_note(&invite.email).unwrap_or_else(|| kept.clone()));
-        Some(Note { email: invite.email, field, kept, refused: None })
+        Some(Note { email: invite.email, field, saved: kept, error: None })
     }
 
     /// How many characters it has; blanks at its ends are not kept.
@@ -49,14 +49,13 @@ impl Note {
 
     /// Whether what is typed is another note than the one that is kept.
     pub fn is_modified(&self) -> bool {
-        self.text() != self.kept.trim()
+        self.text() != self.saved.trim()
     }
 
     fn keep(&mut self, cx: &mut Context<'_>) {
         let over = self.letters().saturating_sub(LONGEST_NOTE);
         if over > 0 {
-            self.refused =
-                Some(format!("{} too many: a note is one line.", format_plural(over, "character")));
+            self.error = Some(format!("{} too many: a note is one line.", format_plural(over, "character")));
             return;
         }
         // Until it is in the journal it is only what was typed.
@@ -98,7 +97,7 @@ impl Screen for Note {
     }
 
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        self.refused = None;
+        self.error = None;
     }
 
     fn unsaved(&self) -> Option<Unsaved> {

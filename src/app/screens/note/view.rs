@@ -23,23 +23,23 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let lines = inside.height.saturating_sub(3).clamp(1, LINES);
     let [head, text, below, keys] = Layout::vertical([1, lines, 1, 1]).areas(inside);
     let letters = it.letters();
-    let style = if letters > LONGEST_NOTE { theme.bad } else { theme.quiet };
+    let style = if letters > LONGEST_NOTE { theme.error } else { theme.muted };
     // The counter stands behind it.
     let name = truncate(&it.email, (columns as usize).saturating_sub(10));
     text_field::label(&name, true, Counter { used: letters, limit: LONGEST_NOTE, style }, theme, head, frame);
     text_field::field(&it.field, true, text, frame);
-    let (words, style) = match &it.refused {
-        Some(refused) => (refused.clone(), theme.bad),
-        None if it.kept.is_empty() => ("It stays with the address, on this machine.".into(), theme.quiet),
-        None if it.is_modified() => (format!("kept now: {}", sanitize(&it.kept)), theme.quiet),
-        None => ("This is what is kept.".into(), theme.quiet),
+    let (words, style) = match &it.error {
+        Some(refused) => (refused.clone(), theme.error),
+        None if it.saved.is_empty() => ("It stays with the address, on this machine.".into(), theme.muted),
+        None if it.is_modified() => (format!("kept now: {}", sanitize(&it.saved)), theme.muted),
+        None => ("This is what is kept.".into(), theme.muted),
     };
     frame.render_widget(Line::styled(truncate(&words, columns as usize), style), below);
     let key = cx.key(KeyContext::Form, Action::Confirm);
-    let words = match (letters, it.kept.is_empty()) {
+    let words = match (letters, it.saved.is_empty()) {
         (0, false) => format!("{key} takes the note away."),
         (0, true) => String::new(),
         _ => format!("{key} keeps it."),
     };
-    frame.render_widget(Line::styled(truncate(&words, columns as usize), theme.quiet), keys);
+    frame.render_widget(Line::styled(truncate(&words, columns as usize), theme.muted), keys);
 }

@@ -20,18 +20,18 @@ pub enum Text {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pager {
     /// Which text.
-    pub text: Text,
+    pub content: Text,
     /// The first line that is shown.
     pub scroll: usize,
 }
 
 impl Pager {
     pub(crate) fn help(keys: KeyContext) -> Pager {
-        Pager { text: Text::Help(keys), scroll: 0 }
+        Pager { content: Text::Help(keys), scroll: 0 }
     }
 
     pub(crate) fn notifications() -> Pager {
-        Pager { text: Text::Notifications, scroll: 0 }
+        Pager { content: Text::Notifications, scroll: 0 }
     }
 }
 
@@ -43,20 +43,20 @@ impl Screen for Pager {
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Back => cx.close(),
-            Action::DismissMessage if self.text == Text::Notifications => {
+            Action::DismissMessage if self.content == Text::Notifications => {
                 cx.dismiss();
                 self.scroll = 0;
             }
             _ => {
                 let lines = scroll_delta(action, cx.metrics.text_height).unwrap_or(0);
-                self.scroll = self.scroll.saturating_add_signed(lines).min(cx.metrics.scroll_limit);
+                self.scroll = self.scroll.saturating_add_signed(lines).min(cx.metrics.max_scroll);
             }
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
-        if self.text == Text::Notifications {
+        if self.content == Text::Notifications {
             shown.push(Hint { action: Action::DismissMessage, label: "dismiss the newest" });
         }
         shown

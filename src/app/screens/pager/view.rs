@@ -22,14 +22,14 @@ const LEAST_WORDS: usize = 10;
 /// Draws the text, and notes how far it can be scrolled.
 pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::room(96, frame);
-    let (title, lines) = match it.text {
+    let (title, lines) = match it.content {
         Text::Help(context) => ("Help", help(context, cx, columns as usize)),
         Text::Notifications => ("Messages", notifications(cx, columns as usize)),
     };
     let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
     metrics.text_height = inside.height as usize;
-    metrics.scroll_limit = lines.len().saturating_sub(inside.height as usize);
-    let scroll = it.scroll.min(metrics.scroll_limit);
+    metrics.max_scroll = lines.len().saturating_sub(inside.height as usize);
+    let scroll = it.scroll.min(metrics.max_scroll);
     let shown: Vec<_> = lines.into_iter().skip(scroll).take(metrics.text_height).collect();
     frame.render_widget(Paragraph::new(shown), inside);
 }
@@ -37,7 +37,7 @@ pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fra
 fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let mut lines = Vec::new();
-    if let Some(try_out) = &cx.options.try_out {
+    if let Some(try_out) = &cx.options.sandbox {
         let words = format!(
             "This is a try-out: an Invites API on this machine, whose letters lie in {}. For your own tenancy put a \
              token into a file and start: guestlist --token-file FILE",
@@ -59,12 +59,12 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
     let staged = format!("staged: nothing is sent before you run it in {}", cx.view_name(View::Plans));
     let signs = [
         ("●", theme.urgent, "expires within a day"),
-        ("○", theme.soon, "expires within three days"),
-        ("×", theme.over, "has expired: its link no longer works"),
-        ("?", theme.quiet, "the server did not say when it expires"),
+        ("○", theme.warning, "expires within three days"),
+        ("×", theme.expired, "has expired: its link no longer works"),
+        ("?", theme.muted, "the server did not say when it expires"),
         ("+", theme.title, marked.as_str()),
         ("»", theme.title, staged.as_str()),
-        ("-", theme.soon, "a plan is about to change it, or does so now"),
+        ("-", theme.warning, "a plan is about to change it, or does so now"),
     ];
     lines.extend(described_lines(
         signs.map(|(sign, style, words)| (Span::styled(sign, style), words)),
@@ -156,7 +156,7 @@ fn notifications(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
         lines.push(Line::default());
     }
     if lines.is_empty() {
-        lines = vec![Line::styled("There are no new messages.", cx.theme.quiet), Line::default()];
+        lines = vec![Line::styled("There are no new messages.", cx.theme.muted), Line::default()];
     }
     let mut earlier = cx.notifications.earlier().peekable();
     lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));
@@ -170,13 +170,13 @@ fn notification_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = cx.theme;
-    let style = if notification.tone == Tone::Error { theme.bad } else { theme.good };
+    let style = if notification.severity == Tone::Error { theme.error } else { theme.success };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
     let head = format!("{time}  {}", sanitize(&notification.text));
     let call = notification.failure.as_ref().and_then(|failure| failure.record.as_deref());
     let call = call.into_iter().flat_map(call_lines);
     let call = call.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
-    let call = call.map(|line| Line::styled(format!("  {line}"), theme.quiet));
+    let call = call.map(|line| Line::styled(format!("  {line}"), theme.muted));
     wrap_lines(&head, columns, style).chain(call).collect()
 }
 

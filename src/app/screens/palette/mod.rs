@@ -12,7 +12,7 @@ use crate::ui::TextField;
 pub struct Palette {
     field: TextField,
     /// The selected line of the commands that match.
-    cursor: usize,
+    selected: usize,
     /// Where the keys of the commands are; `None` before any were offered.
     context: Option<KeyContext>,
     commands: Vec<Command>,
@@ -52,7 +52,7 @@ impl Palette {
 
     /// The selected one of so many commands.
     fn selected(&self, commands: usize) -> usize {
-        self.cursor.min(commands.saturating_sub(1))
+        self.selected.min(commands.saturating_sub(1))
     }
 }
 
@@ -80,10 +80,10 @@ impl Screen for Palette {
         let cursor = self.selected(found.len());
         let command = found.get(cursor).copied().cloned();
         match (action, command) {
-            (Action::Down, _) => self.cursor = (cursor + 1).min(last),
-            (Action::Up, _) => self.cursor = cursor.saturating_sub(1),
+            (Action::Down, _) => self.selected = (cursor + 1).min(last),
+            (Action::Up, _) => self.selected = cursor.saturating_sub(1),
             (Action::Complete, Some(command)) => {
-                (self.field, self.cursor) = (TextField::new(command.action.name()), 0);
+                (self.field, self.selected) = (TextField::new(command.action.name()), 0);
             }
             (Action::Confirm, Some(command)) => run(command, cx),
             (Action::Back, _) => cx.close(),
@@ -100,6 +100,6 @@ impl Screen for Palette {
     }
 
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        self.cursor = 0;
+        self.selected = 0;
     }
 }

@@ -37,11 +37,11 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         lines.push(line(command, place == cursor, &key, names, columns as usize, cx));
     }
     if offered.is_empty() {
-        lines.push(Line::styled("  No command has that in its name or description.", theme.quiet));
+        lines.push(Line::styled("  No command has that in its name or description.", theme.muted));
     } else if top + room < offered.len() && room > 1 {
         let hidden = offered.len() - (top + room - 1);
         lines.truncate(room);
-        lines.push(Line::styled(format!("  and {}", format_plural(hidden, "more command")), theme.quiet));
+        lines.push(Line::styled(format!("  and {}", format_plural(hidden, "more command")), theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inside);
     let column = (1 + width(&sanitize(&before))).min(inside.width.saturating_sub(1) as usize) as u16;
@@ -60,7 +60,7 @@ fn line(
     let name = command.action.name();
     let gap = " ".repeat(names - width(name));
     let (style, words) = match &command.disabled_reason {
-        Some(reason) => (theme.quiet, format!("not now: {reason}")),
+        Some(reason) => (theme.muted, format!("not now: {reason}")),
         None if is_selected => (theme.selected, command.action.words().to_owned()),
         None => (theme.title, command.action.words().to_owned()),
     };
@@ -70,7 +70,7 @@ fn line(
     Line::from(vec![
         Span::raw(sign(is_selected)),
         Span::styled(name, style),
-        Span::styled(format!("{gap}  {words}{filler} "), theme.quiet),
+        Span::styled(format!("{gap}  {words}{filler} "), theme.muted),
         Span::styled(key.to_owned(), theme.key),
     ])
 }

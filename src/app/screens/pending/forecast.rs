@@ -17,11 +17,11 @@ use crate::keys::Action;
 #[derive(Debug, Clone)]
 pub struct Forecast {
     /// The numbers.
-    pub counted: forecast::Forecast,
+    pub counts: forecast::Forecast,
     /// What they are of: all that was loaded then.
-    pub of: Rows,
+    pub counted_rows: Rows,
     /// The selected one of the days.
-    pub day: usize,
+    pub selected_day: usize,
 }
 
 impl Forecast {
@@ -29,20 +29,20 @@ impl Forecast {
     pub(super) fn new(model: &Model) -> Forecast {
         let rows = model.invites.shown.rows();
         let counted = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
-        Forecast { counted, of: rows.clone(), day: 0 }
+        Forecast { counts: counted, counted_rows: rows.clone(), selected_day: 0 }
     }
 
     /// The selected day; `None` at the end of all time alone.
     pub fn selected(&self) -> Option<&Day> {
-        self.counted.days.get(self.day)
+        self.counts.days.get(self.selected_day)
     }
 
     /// Does what an action means here. False where it is none of the forecast's.
     pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
-        let last = self.counted.days.len().saturating_sub(1);
+        let last = self.counts.days.len().saturating_sub(1);
         match (action, self.selected()) {
-            (Action::PreviousDay, _) => self.day = self.day.saturating_sub(1),
-            (Action::NextDay, _) => self.day = (self.day + 1).min(last),
+            (Action::PreviousDay, _) => self.selected_day = self.selected_day.saturating_sub(1),
+            (Action::NextDay, _) => self.selected_day = (self.selected_day + 1).min(last),
             (Action::NextWeekend, _) => self.select_weekend(),
             (Action::FilterDay, Some(day)) => filter(cx, day),
             (Action::MarkDay, Some(day)) => marking::toggle_day(cx, day),
@@ -58,9 +58,9 @@ impl Forecast {
 
     /// To the Saturday after the selected day; where there is none among the days, it stays.
     fn select_weekend(&mut self) {
-        let mut days = self.counted.days.iter().enumerate().skip(self.day + 1);
+        let mut days = self.counts.days.iter().enumerate().skip(self.selected_day + 1);
         let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
-        self.day = saturday.map_or(self.day, |(nth, _)| nth);
+        self.selected_day = saturday.map_or(self.selected_day, |(nth, _)| nth);
     }
 
     /// Counts again where a number may be another now. The selected day stays the same date.
@@ -68,25 +68,25 @@ impl Forecast {
         if self.is_outdated(model) || self.has_other_rows(model) {
             let date = self.selected().map(|day| day.date);
             *self = Forecast::new(model);
-            self.day = self.counted.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
+            self.selected_day = self.counts.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
         }
     }
 
     /// Whether time has gone by, or the server's clock is known better.
     fn is_outdated(&self, model: &Model) -> bool {
         let now = model.server_now(model.now);
-        let is_early = self.counted.days.first().is_some_and(|today| now < today.start);
-        is_early || self.counted.valid_until.is_some_and(|until| until <= now)
+        let is_early = self.counts.days.first().is_some_and(|today| now < today.start);
+        is_early || self.counts.valid_until.is_some_and(|until| until <= now)
     }
 
     /// Whether the rows are others now. Those of a long list come quicker than all can be counted: as their order, the
     /// numbers follow when it has grown by a quarter.
     fn has_other_rows(&self, model: &Model) -> bool {
-        let (rows, counted) = (model.invites.shown.len(), self.of.len());
+        let (rows, counted) = (model.invites.shown.len(), self.counted_rows.len());
         let is_short = rows <= ARRANGED_AT_ONCE;
         let has_grown = !model.invites.is_streaming() || rows >= counted + counted / 4;
         let is_due = is_short || (has_grown && !model.is_query_pending());
-        is_due && !self.of.is_same(model.invites.shown.rows())
+        is_due && !self.counted_rows.is_same(model.invites.shown.rows())
     }
 }
 

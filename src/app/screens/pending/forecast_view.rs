@@ -54,7 +54,7 @@ pub fn draw(forecast: &Forecast, cx: &RenderContext<'_>, area: Rect, frame: &mut
 
 /// The numbers that belong to no day.
 fn rest_text(forecast: &Forecast, columns: usize) -> String {
-    let counted = &forecast.counted;
+    let counted = &forecast.counts;
     let [expired, later, unknown] = [counted.expired, counted.later, counted.unknown].map(format_count);
     let numbers = format!("expired {expired} · later {later} · unknown {unknown} ");
     let long = format!("─ already {numbers}");
@@ -64,7 +64,7 @@ fn rest_text(forecast: &Forecast, columns: usize) -> String {
 /// The selected day and its count in words, and at the right end what else there is to say.
 fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: usize) -> Line<'static> {
     let Some(day) = forecast.selected() else { return Line::default() };
-    let so_far = match (cx.invites.is_complete(), &cx.invites.reading) {
+    let so_far = match (cx.invites.is_complete(), &cx.invites.fetch) {
         (true, _) => "",
         (false, Some(_)) => " loaded so far",
         (false, None) => " loaded",
@@ -76,30 +76,33 @@ fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: us
         (false, false) => "",
     };
     let date = day.date.strftime("%a %-d %b");
-    let text =
-        format!(" {date}: {} of {}{so_far}{what}", format_count(day.count), format_count(forecast.of.len()));
+    let text = format!(
+        " {date}: {} of {}{so_far}{what}",
+        format_count(day.count),
+        format_count(forecast.counted_rows.len())
+    );
     let text = truncate(&text, columns);
     let gap = columns.saturating_sub(width(&text) + width(more) + 1);
     let more = if gap > 0 { format!("{}{more}", " ".repeat(gap)) } else { String::new() };
-    Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(more, cx.theme.quiet)])
+    Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(more, cx.theme.muted)])
 }
 
 fn no_bars_line(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> {
-    let before = sign_if(forecast.day > 0, "◂");
-    let behind = sign_if(forecast.day + 1 < forecast.counted.days.len(), "▸");
+    let before = sign_if(forecast.selected_day > 0, "◂");
+    let behind = sign_if(forecast.selected_day + 1 < forecast.counts.days.len(), "▸");
     let text = format!(" {before} {behind} the bars need a higher window");
-    Line::styled(truncate(&text, columns), theme.quiet)
+    Line::styled(truncate(&text, columns), theme.muted)
 }
 
 /// All lines: words, counts, bars, names of the days, their numbers.
 fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
-    let (theme, days) = (cx.theme, &forecast.counted.days);
+    let (theme, days) = (cx.theme, &forecast.counts.days);
     let most = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is the sign of the selected day, one separates numbers that fill theirs.
     let needed = (width(&format_count(most)) + 2).max(MIN_DAY_WIDTH);
     let each = (columns / days.len().max(1)).clamp(needed, needed.max(6));
     let fitting = (columns / each).clamp(1, days.len().max(1));
-    let first = first_shown(forecast.day, fitting, days.len());
+    let first = first_shown(forecast.selected_day, fitting, days.len());
     let window: Vec<(usize, &Day)> = days.iter().enumerate().skip(first).take(fitting).collect();
     let more = match fitting < days.len() {
         true => format!("{} {} ", sign_if(first > 0, "◂"), sign_if(first + fitting < days.len(), "▸")),
@@ -109,7 +112,7 @@ fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usiz
         let spans = window.iter().flat_map(|(nth, day)| {
             let (text, style) = text(day);
             // A bar is not reversed: it would be a hole in a block.
-            let (selected, style) = match (*nth == forecast.day, reverses) {
+            let (selected, style) = match (*nth == forecast.selected_day, reverses) {
                 (true, true) => ("▌", style.patch(theme.selected)),
                 (true, false) => ("▌", style),
                 (false, _) => (" ", style),
@@ -122,17 +125,17 @@ fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usiz
     };
     let mut lines = vec![day_line(forecast, cx, &more, columns)];
     lines.push(cells(true, &|day| {
-        (format_count(day.count), if day.count == 0 { theme.quiet } else { Style::new() })
+        (format_count(day.count), if day.count == 0 { theme.muted } else { Style::new() })
     }));
     for line in (0..bars).rev() {
         lines.push(cells(false, &|day| {
             // Today is the most urgent, as its rows are.
-            let style = if day.is_today { theme.urgent } else { theme.soon };
+            let style = if day.is_today { theme.urgent } else { theme.warning };
             (bar(day.count, most, bars, line).repeat(each - 2), style)
         }));
     }
-    lines.push(cells(true, &|day| (day_name(day), if day.is_weekend { theme.title } else { theme.quiet })));
-    lines.push(cells(true, &|day| (day.date.day().to_string(), theme.quiet)));
+    lines.push(cells(true, &|day| (day_name(day), if day.is_weekend { theme.title } else { theme.muted })));
+    lines.push(cells(true, &|day| (day.date.day().to_string(), theme.muted)));
     lines
 }
 

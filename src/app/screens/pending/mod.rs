@@ -29,17 +29,17 @@ use crate::keys::{Action, KeyContext};
 #[derive(Debug, Clone, Default)]
 pub struct Pending {
     /// By how many lines the detail is scrolled, where it was opened.
-    pub detail: Option<usize>,
+    pub detail_scroll: Option<usize>,
     /// The forecast, while it is open.
     pub forecast: Option<Forecast>,
     /// Where the detail pane goes.
-    pub pane: Pane,
+    pub pane_position: Pane,
 }
 
 impl Pending {
     /// Closes what is open over the rows.
     pub(crate) fn close_panes(&mut self) {
-        (self.detail, self.forecast) = (None, None);
+        (self.detail_scroll, self.forecast) = (None, None);
     }
 
     /// Moves the cursor or the window, where an action does that.
@@ -60,7 +60,7 @@ impl Pending {
 
     fn step(&mut self, cx: &mut Context<'_>, lines: isize) {
         table::move_by(cx, lines);
-        if let Some(scroll) = &mut self.detail {
+        if let Some(scroll) = &mut self.detail_scroll {
             *scroll = 0;
         }
     }
@@ -69,9 +69,9 @@ impl Pending {
     fn page(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
         let drawn = cx.metrics;
         let lines = |height: usize| (height / part).max(1) as isize * direction;
-        match &mut self.detail {
+        match &mut self.detail_scroll {
             Some(scroll) => {
-                *scroll = scroll.saturating_add_signed(lines(drawn.text_height)).min(drawn.scroll_limit);
+                *scroll = scroll.saturating_add_signed(lines(drawn.text_height)).min(drawn.max_scroll);
             }
             None => table::page_by(cx, lines(drawn.table_height)),
         }
@@ -79,14 +79,14 @@ impl Pending {
 
     /// Opens the detail and looks the invite up.
     fn open(&mut self, cx: &mut Context<'_>) {
-        self.detail.get_or_insert(0);
+        self.detail_scroll.get_or_insert(0);
         table::look_up(cx);
     }
 
     /// One step back: out of the detail, then out of the forecast, then out of marking a range, then away with a
     /// notification, then with the filter. Marks stay: that many are not made again in a moment.
     fn back(&mut self, cx: &mut Context<'_>) {
-        let went = self.detail.take().is_some()
+        let went = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
             || marking::end_range(cx)
             || cx.dismiss();
@@ -105,7 +105,7 @@ impl Pending {
     }
 
     fn cycle_pane_position(&mut self) {
-        self.pane = match self.pane {
+        self.pane_position = match self.pane_position {
             Pane::Auto => Pane::Side,
             Pane::Side => Pane::Below,
             Pane::Below => Pane::Hidden,
@@ -116,14 +116,14 @@ impl Pending {
 
 impl Screen for Pending {
     fn keys(&self) -> KeyContext {
-        match self.forecast.is_some() && self.detail.is_none() {
+        match self.forecast.is_some() && self.detail_scroll.is_none() {
             true => KeyContext::Forecast,
             false => KeyContext::List,
         }
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        let forecast = self.forecast.as_mut().filter(|_| self.detail.is_none());
+        let forecast = self.forecast.as_mut().filter(|_| self.detail_scroll.is_none());
         if forecast.is_some_and(|forecast| forecast.act(action, cx)) || self.handle_movement(action, cx) {
             return;
         }
@@ -185,7 +185,7 @@ impl Screen for Pending {
         offer(model.plans.held().is_some(), Action::Undo, "undo");
         offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
         offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
-        offer(self.detail.is_some(), Action::Back, "back");
+        offer(self.detail_scroll.is_some(), Action::Back, "back");
         offer(true, Action::Help, "help");
         offer(true, Action::New, "new");
         offer(true, Action::Mark, "mark");
@@ -194,7 +194,7 @@ impl Screen for Pending {
         offer(true, Action::Edit, "correct");
         offer(true, Action::Filter, "filter");
         offer(true, Action::Import, "many");
-        offer(model.invites.reading.is_some(), Action::Stop, "stop reading");
+        offer(model.invites.fetch.is_some(), Action::Stop, "stop reading");
         offer(true, Action::Open, "open");
         offer(true, Action::Triage, "triage");
         offer(true, Action::Palette, "commands");
@@ -226,7 +226,9 @@ impl Screen for Pending {
             | Action::Copy
             | Action::CopyMenu
             | Action::ShowRequests => no_row(),
-            Action::Triage if model.walk.is_none() => model.journal_disabled_reason().or_else(nothing_shown),
+            Action::Triage if model.triage.is_none() => {
+                model.journal_disabled_reason().or_else(nothing_shown)
+            }
             Action::Import | Action::Triage => model.journal_disabled_reason(),
             Action::Export => export_disabled_reason(model),
             Action::MarkAll | Action::MarkInvert => marking::blocked_reason(model).or_else(nothing_shown),
@@ -234,7 +236,7 @@ impl Screen for Pending {
             Action::MarkDay => marking::blocked_reason(model),
             Action::MarkNone => reason(model.marks.is_empty(), "nothing is marked"),
             Action::Stop => {
-                let idle = model.invites.reading.is_none() && model.plans.under_way.is_empty();
+                let idle = model.invites.fetch.is_none() && model.plans.running.is_empty();
                 reason(idle, "nothing is being read or changed")
             }
             _ => None,
@@ -250,14 +252,14 @@ impl Screen for Pending {
     /// Those of the rows in the window, and of the selected one in the detail pane.
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let (table, rows) = (&model.table, model.invites.shown.rows());
-        let window = table.order.iter().skip(table.top).take(model.metrics.table_height);
+        let window = table.order.iter().skip(table.offset).take(model.metrics.table_height);
         let selected = table.row();
         window.chain(&selected).filter_map(|row| rows.get(*row)).map(|row| row.expiry).collect()
     }
 
     /// When a number of the forecast changes by itself; it is seen at the next full minute.
     fn holds_until(&self) -> Option<Timestamp> {
-        self.forecast.as_ref()?.counted.valid_until
+        self.forecast.as_ref()?.counts.valid_until
     }
 }
 
@@ -296,7 +298,7 @@ fn open_copy_menu(cx: &mut Context<'_>) {
     let Some(copied) = Copied::now(cx) else { return };
     let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| Choice {
         name,
-        what: copied.what(one, many),
+        description: copied.what(one, many),
         text: copied.lines(cx, line),
     };
     let row = |format| move |row: &RowRef<'_>| export::one(format, row).unwrap_or_default();
@@ -306,10 +308,10 @@ fn open_copy_menu(cx: &mut Context<'_>) {
         choice("as JSON", "row as JSON", "rows as JSON", &row(Format::Ndjson)),
         choice("as CSV", "row as CSV", "rows as CSV", &row(Format::Csv)),
     ];
-    if let Some(session) = &cx.session {
+    if let Some(session) = &cx.connection {
         for (method, name) in [(Method::Get, "curl, reads it"), (Method::Delete, "curl, revokes it")] {
             let line = |row: &RowRef<'_>| {
-                curl::for_invite(&session.address, &session.base_path, method, &row.identity())
+                curl::for_invite(&session.url, &session.base_path, method, &row.identity())
             };
             let verb = method.as_str();
             let (one, many) = (format!("curl call ({verb})"), format!("curl calls ({verb})"));
@@ -327,7 +329,7 @@ fn show_requests(cx: &mut Context<'_>) {
 
 /// Stops the plan that is under way after the step in hand, or else loading the list.
 fn stop(cx: &mut Context<'_>) {
-    match cx.plans.under_way.first().map(|run| run.plan.id) {
+    match cx.plans.running.first().map(|run| run.plan.id) {
         Some(id) => plans::stop(cx, id, StopRequest::Stop),
         None => reading::stop(cx),
     }

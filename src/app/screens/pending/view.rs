@@ -32,14 +32,14 @@ const MAX_SENDING: usize = 3;
 /// Draws the table, with the detail pane beside it, below it, or in its place, and with the forecast below it.
 pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-    let layout = match pane_position_in(it.pane, area) {
+    let layout = match pane_position_in(it.pane_position, area) {
         Some(Pane::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
         None => None,
     };
     let [table, detail] = match layout {
         Some(layout) => layout.spacing(-1).areas(area).map(Some),
-        None if it.detail.is_some() => [None, Some(area)],
+        None if it.detail_scroll.is_some() => [None, Some(area)],
         None => [Some(area), None],
     };
     let [table, strip] = match table {
@@ -51,14 +51,14 @@ pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
         let y = table.y + 2 + creates_shown(cx) as u16;
-        metrics.rows = Some(RowsAt { x: table.x + 1, y, width: table.width.saturating_sub(2) });
+        metrics.table_area = Some(RowsAt { x: table.x + 1, y, width: table.width.saturating_sub(2) });
         draw_table(cx, table_height, table, frame);
     }
     if let (Some(forecast), Some(strip)) = (&it.forecast, strip) {
         forecast_view::draw(forecast, cx, strip, frame);
     }
     if let Some(detail) = detail {
-        draw_detail(it.detail, cx, detail, &mut metrics, frame);
+        draw_detail(it.detail_scroll, cx, detail, &mut metrics, frame);
     }
     metrics
 }
@@ -84,12 +84,12 @@ fn draw_detail(
 ) {
     let inner = dialog::draw_pane(opened.map(|_| " Invite "), cx.theme, area, frame);
     let Some(invite) = cx.selected_invite() else {
-        let none = Line::styled("No invite is selected.", cx.theme.quiet);
+        let none = Line::styled("No invite is selected.", cx.theme.muted);
         return frame.render_widget(none, inner);
     };
     let lines = invite::lines(&invite, cx, inner.width as usize);
     metrics.text_height = inner.height as usize;
-    metrics.scroll_limit = dialog::draw_scrolled(lines, opened.unwrap_or(0), inner, frame);
+    metrics.max_scroll = dialog::draw_scrolled(lines, opened.unwrap_or(0), inner, frame);
 }
 
 /// How many rows the table shows in this area.
@@ -114,11 +114,11 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     let window = cx.table.order.iter().enumerate().skip(cx.table.top_for(rows_shown)).take(rows_shown);
     for (line, row) in window {
         let Some(row) = cx.invites.shown.rows().get(*row) else { continue };
-        lines.push(row_line(&row, line == cx.table.cursor, cx, &columns));
+        lines.push(row_line(&row, line == cx.table.selected_line, cx, &columns));
     }
     if cx.table.order.is_empty() {
         lines.push(Line::default());
-        lines.push(Line::styled(format!("   {}", empty_text(cx)), theme.quiet));
+        lines.push(Line::styled(format!("   {}", empty_text(cx)), theme.muted));
     }
     dialog::draw_lines(&lines, inner, frame);
 }
@@ -155,13 +155,13 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     let doing = cx.plans.running_step_for(&identity);
     let (sign, expires, style) = match doing {
         None => (sign, row.expiry.remaining_text(server_now), Style::new()),
-        Some((step, phase)) => ("-", phase_text(phase, step_labels(step), cx.now), theme.going),
+        Some((step, phase)) => ("-", phase_text(phase, step_labels(step), cx.now), theme.pending_delete),
     };
-    let urgency = if doing.is_some() { theme.soon } else { urgency };
+    let urgency = if doing.is_some() { theme.warning } else { urgency };
     let mark = mark_sign(cx, &identity, row, server_now);
     let note = cx.annotations.note(row.email);
     // The words about the expiry stay readable where the rest is struck through.
-    let words_style = urgency.remove_modifier(style.add_modifier & theme.going.add_modifier);
+    let words_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
     let named = |span: Span<'static>| if selected { reverse_if_selected(span, theme) } else { span };
     let signs = [
         Span::styled(list::sign(selected), urgency),
@@ -170,7 +170,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     ];
     let mut spans: Vec<Span<'static>> = signs.into_iter().map(named).collect();
     let of_row = spans.len();
-    let quiet = |text: &str, room| Span::styled(pad(text, room), theme.quiet);
+    let quiet = |text: &str, room| Span::styled(pad(text, room), theme.muted);
     let mut after_email = false;
     for (column, room) in columns.iter() {
         if spans.len() > of_row {
@@ -189,7 +189,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
                 let message = matched(filter, TextField::Message, &message, room, theme);
-                spans.extend(message.into_iter().map(|span| span.patch_style(theme.quiet)));
+                spans.extend(message.into_iter().map(|span| span.patch_style(theme.muted)));
             }
             Column::Sent => spans.push(quiet(&row.expiry.sent_text(server_now), room)),
             Column::Note => spans.push(quiet(note.unwrap_or_default(), room)),
@@ -213,10 +213,10 @@ fn reverse_if_selected<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
 fn urgency_sign(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
     match urgency {
         Urgency::WithinDay => ("●", theme.urgent),
-        Urgency::Soon => ("○", theme.soon),
-        Urgency::Expired => ("×", theme.over),
+        Urgency::Soon => ("○", theme.warning),
+        Urgency::Expired => ("×", theme.expired),
         Urgency::Later => (" ", Style::new()),
-        Urgency::Unknown => ("?", theme.quiet),
+        Urgency::Unknown => ("?", theme.muted),
     }
 }
 
@@ -273,7 +273,7 @@ fn create_line(
         Column::Sent | Column::Identity | Column::Note => " ".repeat(room),
     };
     let cells: Vec<String> = columns.iter().map(cell).collect();
-    Line::styled(format!("  → {}", cells.join("  ")), cx.theme.soon)
+    Line::styled(format!("  → {}", cells.join("  ")), cx.theme.warning)
 }
 
 /// The place in the rows: "rows 1–40 of 412 · page 1/11 · 3 put off". Without the page where there is no room.
@@ -282,7 +282,7 @@ fn position(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String
     if rows_shown == 0 {
         return String::new();
     }
-    let (top, cursor) = (cx.table.top_for(rows_shown), cx.table.cursor);
+    let (top, cursor) = (cx.table.top_for(rows_shown), cx.table.selected_line);
     let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
     let last = (top + rows_shown).min(rows);
     let range = (rows > 0)
@@ -298,7 +298,7 @@ fn position(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String
 
 /// How many rows are snoozed, and whether they are shown nevertheless.
 fn snoozed_text(cx: &RenderContext<'_>) -> Option<String> {
-    let rows = cx.table.put_off.rows;
+    let rows = cx.table.snoozed.snoozed_rows;
     let hidden = cx.table.query.hides_snoozed();
     (rows > 0).then(|| format!("{} put off{}", format_count(rows), if hidden { "" } else { ", shown" }))
 }
@@ -306,8 +306,8 @@ fn snoozed_text(cx: &RenderContext<'_>) -> Option<String> {
 /// Why there are no rows.
 fn empty_text(cx: &RenderContext<'_>) -> String {
     let filter = sanitize(cx.table.query.filter.text());
-    let put_off = cx.table.put_off.rows;
-    match (&cx.invites.known, &cx.invites.reading) {
+    let put_off = cx.table.snoozed.snoozed_rows;
+    match (&cx.invites.completeness, &cx.invites.fetch) {
         _ if !filter.is_empty() && !cx.invites.shown.is_empty() => {
             format!("Nothing matches “{filter}”.")
         }

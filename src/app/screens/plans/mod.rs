@@ -24,15 +24,15 @@ pub struct PlansView {
     /// Where that line was when it was selected: what is there now is selected when it is gone.
     pub index: usize,
     /// The plan that is shown alone, with all its steps.
-    pub opened: Option<PlanId>,
+    pub opened_plan_id: Option<PlanId>,
     /// How often a plan was resumed, when that was last asked.
-    resumes: usize,
+    seen_resume_count: usize,
 }
 
 impl PlansView {
     /// The plan that is shown alone, while it is there.
     pub fn opened_plan<'a>(&self, model: &'a Model) -> Option<(&'a Plan, &'a [Progress])> {
-        model.plans.find(self.opened?)
+        model.plans.find(self.opened_plan_id?)
     }
 
     /// All lines that can be acted on.
@@ -47,7 +47,7 @@ impl PlansView {
     pub fn cursor(&self, items: &[Item], model: &Model) -> Option<usize> {
         let last = items.len().checked_sub(1)?;
         let in_hand = || {
-            let run = model.plans.under_way.first()?;
+            let run = model.plans.running.first()?;
             Some(Item::Step(run.plan.id, run.progress.current_step?))
         };
         let at =
@@ -70,7 +70,7 @@ impl PlansView {
 
     fn act_on_plan(&mut self, id: PlanId, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Open => (self.opened, self.selected) = (Some(id), Some(Item::Plan(id))),
+            Action::Open => (self.opened_plan_id, self.selected) = (Some(id), Some(Item::Plan(id))),
             Action::Pause if cx.plans.get(id).is_some() => plans::stop(cx, id, StopRequest::Pause),
             Action::Stop => plans::stop(cx, id, StopRequest::Stop),
             Action::Resume | Action::Pause => plans::resume(cx, id),
@@ -107,13 +107,13 @@ impl Screen for PlansView {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        if let Some(lines) = scroll_delta(action, cx.metrics.items) {
+        if let Some(lines) = scroll_delta(action, cx.metrics.visible_items) {
             return self.move_by(lines, cx);
         }
         match action {
             // Back from the steps of one plan to all of them.
             Action::Back if self.opened_plan(cx).is_some() => {
-                self.selected = self.opened.take().map(Item::Plan);
+                self.selected = self.opened_plan_id.take().map(Item::Plan);
             }
             Action::Back => cx.go(View::Pending),
             _ => match self.selected_item(cx) {
@@ -147,7 +147,7 @@ impl Screen for PlansView {
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         match action {
-            Action::Stop if model.plans.under_way.is_empty() => return Some("no plan runs".to_owned()),
+            Action::Stop if model.plans.running.is_empty() => return Some("no plan runs".to_owned()),
             Action::Open
             | Action::RemoveStep
             | Action::Pause
@@ -165,14 +165,15 @@ impl Screen for PlansView {
 
     /// When a plan was resumed, the cursor follows the step in hand again.
     fn keep_up(&mut self, cx: &mut Context<'_>) {
-        if self.resumes != cx.plans.resumes {
-            (self.resumes, self.selected) = (cx.plans.resumes, None);
+        if self.seen_resume_count != cx.plans.resume_count {
+            (self.seen_resume_count, self.selected) = (cx.plans.resume_count, None);
         }
     }
 
     /// Only staged steps show expiries: those in the window.
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
-        let window = self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.items);
+        let window =
+            self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.visible_items);
         let staged = window.filter(|item| is_staged(model, *item));
         let invites = staged.filter_map(|item| match item {
             Item::Step(id, step) => model.plans.left(id)?.entry.plan.steps.get(step)?.target(),
@@ -191,7 +192,7 @@ impl Screen for PlansView {
 
     /// What has ended was seen now, and need not be shown again.
     fn left(&mut self, cx: &mut Context<'_>) {
-        *self = PlansView { resumes: self.resumes, ..PlansView::default() };
+        *self = PlansView { seen_resume_count: self.seen_resume_count, ..PlansView::default() };
         plans::forget_ended(cx);
     }
 }
@@ -252,7 +253,7 @@ pub enum Item {
 fn all_items(model: &Model) -> Vec<Item> {
     let plans = &model.plans;
     let mut items = Vec::new();
-    for run in &plans.under_way {
+    for run in &plans.running {
         items.extend(plan_items(&run.plan, &run.progress.steps));
     }
     let mut left: Vec<&UnfinishedPlan> =

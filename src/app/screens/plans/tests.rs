@@ -25,7 +25,7 @@ fn delete(n: u128) -> Step {
 }
 
 fn resend(n: u128) -> Step {
-    Step::Resend { invite: invite(n, ""), before: None }
+    Step::Resend { invite: invite(n, ""), known_versions: None }
 }
 
 /// A console in the view of plans, with a complete list of so many rows.
@@ -35,7 +35,7 @@ fn app_with_rows(rows: u128) -> App {
         app.model.invites.insert(&invite(n, ""));
     }
     app.model.invites.end(Ending::Complete(NOW.wall));
-    app.views.shown = View::Plans;
+    app.views.current = View::Plans;
     app
 }
 
@@ -76,7 +76,7 @@ fn run_operation(app: &mut App, operation: impl FnOnce(&mut Context<'_>)) -> Vec
 }
 
 fn confirmed_plan(app: &App) -> Option<(&Plan, &[PlanId])> {
-    match app.stack.last() {
+    match app.overlays.last() {
         Some(Overlay::Confirm(Confirm { plan, replaces, .. })) => Some((plan, replaces)),
         _ => None,
     }
@@ -105,19 +105,19 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
     steps.sort();
     assert_eq!(steps, ["delete p0@x", "resend p1@x", "resend p2@x"], "the newest decision counts");
     for step in &plan.steps {
-        if let Step::Resend { invite, before } = step {
+        if let Step::Resend { invite, known_versions: before } = step {
             assert_eq!(app.model.invites.shown.invite(&invite.identity).as_ref(), Some(invite));
             assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
         }
     }
-    let Some(Overlay::Confirm(Confirm { note: said, .. })) = app.stack.last() else { panic!("it asks") };
+    let Some(Overlay::Confirm(Confirm { note: said, .. })) = app.overlays.last() else { panic!("it asks") };
     assert!(said.contains("p9@x: gone since, left out") && said.contains("1 invite with another"), "{said}");
 }
 
 #[test]
 fn without_a_complete_list_nothing_is_called_gone() {
     let mut app = app_with_rows(1);
-    app.model.invites.known = crate::app::model::invites::Known::Nothing;
+    app.model.invites.completeness = crate::app::model::invites::Known::Nothing;
     stage(&mut app, vec![delete(0), delete(9)]);
     act(&mut app, Action::Open);
     assert_eq!(confirmed_plan(&app).expect("it asks").0.steps.len(), 2);
@@ -139,7 +139,7 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     assert!(act(&mut app, Action::RemoveStep).is_empty(), "one at a time");
     reply(&mut app, asked, ServiceReply::Failed(blocked_error(ErrorKind::Journal)));
     assert_eq!(
-        (app.model.plans.staged_steps(), app.model.plans.staging.len()),
+        (app.model.plans.staged_steps(), app.model.plans.pending_stages.len()),
         (2, 0),
         "it failed: as before"
     );
@@ -205,7 +205,7 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
         assert!(app.model.notifications.newest().is_none(), "step {step}");
     }
     assert_eq!(app.model.invites.shown.len(), 2, "what failed is still there");
-    let progress = app.model.plans.under_way[0].progress.steps.clone();
+    let progress = app.model.plans.running[0].progress.steps.clone();
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
     let said = &app.model.notifications.newest().expect("it is said").text;
     assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
@@ -225,7 +225,7 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
 
 #[test]
 fn giving_up_asks_when_much_is_left_or_something_is_owed() {
-    let owed = Step::DeleteFirst { invite: invite(0, ""), draft: Default::default(), before: None };
+    let owed = Step::DeleteFirst { invite: invite(0, ""), draft: Default::default(), known_versions: None };
     let debt = Progress { old_deleted: true, ..Progress::default() };
     for (steps, progress, asks) in [
         (vec![delete(0), delete(1)], vec![Progress::default(); 2], false),
@@ -261,7 +261,7 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
     let effects = act(&mut app, Action::Pause);
     assert!(matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::PausePlan(_))]), "{effects:?}");
     send_event(&mut app, id, ended(0, Outcome::Done));
-    let progress = app.model.plans.under_way[0].progress.steps.clone();
+    let progress = app.model.plans.running[0].progress.steps.clone();
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Paused, progress });
     assert_eq!((app.model.notifications.error_count(), app.model.plans.stopped().count()), (0, 1));
     let effects = act(&mut app, Action::Pause);
@@ -274,7 +274,7 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
 #[test]
 fn nothing_goes_on_while_changes_are_refused() {
     let mut app = app_with_rows(4);
-    app.model.read_only = Some("you asked for it".into());
+    app.model.read_only_reason = Some("you asked for it".into());
     let id = run(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     assert!(act(&mut app, Action::Resume).is_empty());
@@ -289,9 +289,9 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     let soon = Step::Delete { invite: invite(0, "1970-01-01T00:42:30Z") };
     let id = stage(&mut app, vec![delete(1), soon]);
     app.model.notifications.dismiss_newest();
-    app.model.metrics.items = 2;
+    app.model.metrics.visible_items = 2;
     assert_eq!(next(&app), None, "the one whose words change is out of the window");
-    app.model.metrics.items = 3;
+    app.model.metrics.visible_items = 3;
     assert!(next(&app).is_some());
     let plan = app.model.plan(vec![delete(1)], NOW);
     let running = plan.id;
@@ -330,46 +330,46 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
     assert!(act(&mut app, Action::LowercaseY).is_empty());
     assert!(act(&mut app, Action::Stage).is_empty());
     assert!(app.model.plans.left(id).is_some(), "it is as it was");
-    if let Some(Overlay::Confirm(confirm)) = app.stack.last_mut() {
-        confirm.number = crate::ui::TextField::new("2");
+    if let Some(Overlay::Confirm(confirm)) = app.overlays.last_mut() {
+        confirm.count_field = crate::ui::TextField::new("2");
     }
     let effects = act(&mut app, Action::LowercaseY);
-    let goes_on = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, what: ResumeScope::All, .. }) if *plan == id);
+    let goes_on = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, .. }) if *plan == id);
     assert!(effects.iter().any(goes_on), "{effects:?}");
-    assert!(app.stack.is_empty());
+    assert!(app.overlays.is_empty());
 }
 
 #[test]
 fn resumed_plan_undone_in_its_window_waits_as_before() {
     let mut app = app_with_rows(2);
-    app.model.options.hold = Duration::from_secs(5);
+    app.model.options.undo_window = Duration::from_secs(5);
     let id = run(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, ended(0, Outcome::Done));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     let before = app.model.plans.left(id).cloned();
     let effects = act(&mut app, Action::Resume);
-    let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == app.model.options.hold);
+    let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: hold, .. }) if *hold == app.model.options.undo_window);
     assert!(effects.iter().any(has_window), "{effects:?}");
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
     assert_eq!(app.model.plans.held().map(|change| change.plan.id), Some(id));
     assert!(send_event(&mut app, id, PlanEvent::Undone).is_empty(), "the journal still has it");
     assert_eq!(app.model.plans.left(id).cloned(), before);
-    assert!(app.model.plans.under_way.is_empty());
+    assert!(app.model.plans.running.is_empty());
 }
 
 #[test]
 fn plan_that_only_looks_again_resumes_without_an_undo_window() {
     let mut app = app_with_rows(0);
-    app.model.options.hold = Duration::from_secs(5);
+    app.model.options.undo_window = Duration::from_secs(5);
     let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
-    let id = run(&mut app, vec![Step::Create { draft, before: None }]);
+    let id = run(&mut app, vec![Step::Create { draft, known_versions: None }]);
     send_event(&mut app, id, ended(0, Outcome::Unknown));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
     for (what, window) in
-        [(ResumeScope::All, Duration::ZERO), (ResumeScope::RepeatUnknown, app.model.options.hold)]
+        [(ResumeScope::All, Duration::ZERO), (ResumeScope::RepeatUnknown, app.model.options.undo_window)]
     {
         let effects = run_operation(&mut app, |cx| plans::resume_now(cx, id, what));
-        let asks = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { hold, .. }) if *hold == window);
+        let asks = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: hold, .. }) if *hold == window);
         assert!(effects.iter().any(asks), "{what:?}: {effects:?}");
         send_event(&mut app, id, PlanEvent::Undone);
     }

@@ -39,12 +39,12 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let plans = &cx.plans;
     let title = match plans.stopped().next() {
         _ if it.opened_plan(cx).is_some() => " All its steps ",
-        _ if !plans.under_way.is_empty() => " Plans ",
+        _ if !plans.running.is_empty() => " Plans ",
         Some(_) => " Not finished ",
         None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => " What became of it ",
         None => " Plans ",
     };
-    let quiet = cx.theme.quiet;
+    let quiet = cx.theme.muted;
     let mut block = Block::bordered().border_style(quiet).title(title).padding(Padding::horizontal(1));
     if let Some(at) = at.filter(|_| items.len() > 1) {
         let place = format!("─ line {} of {} ", format_count(at + 1), format_count(items.len()));
@@ -62,7 +62,7 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     };
     let (lines, first, drawn) = window(cx, columns, &items, at, inside.height as usize);
     dialog::draw_lines(&lines, inside, frame);
-    RenderMetrics { first_item: first, items: drawn, ..RenderMetrics::default() }
+    RenderMetrics { first_item: first, visible_items: drawn, ..RenderMetrics::default() }
 }
 
 /// The lines in the window, the first of its items, and how many items there are in it.
@@ -154,14 +154,14 @@ fn step_lines(
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
         let reason = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(REASON);
-        lines.extend(reason.map(|line| Line::styled(format!("     {line}"), cx.theme.soon)));
+        lines.extend(reason.map(|line| Line::styled(format!("     {line}"), cx.theme.warning)));
     }
     lines
 }
 
 fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> Status {
     if cx.plans.is_replaced(id) {
-        return ("·", "being written".to_owned(), cx.theme.quiet);
+        return ("·", "being written".to_owned(), cx.theme.muted);
     }
     let server_now = cx.server_now(cx.now);
     let expiry = step.target().map(|invite| invite.expiry.remaining_text(server_now));
@@ -183,27 +183,27 @@ fn running_status(
     match &run.progress.phase {
         RunPhase::UndoWindow { until } => {
             let left = seconds_left(until.saturating_sub(cx.now.mono));
-            ("-", format!("in {left} s"), theme.going)
+            ("-", format!("in {left} s"), theme.pending_delete)
         }
-        RunPhase::Reconciling if in_hand => ("→", "checking".to_owned(), theme.soon),
-        _ if in_hand => ("→", "in hand".to_owned(), theme.soon),
+        RunPhase::Reconciling if in_hand => ("→", "checking".to_owned(), theme.warning),
+        _ if in_hand => ("→", "in hand".to_owned(), theme.warning),
         _ if step.is_half_done(progress) => ended_status(theme, step, progress),
-        _ => ("·", "waits".to_owned(), theme.quiet),
+        _ => ("·", "waits".to_owned(), theme.muted),
     }
 }
 
 fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> Status {
     if step.is_half_done(progress) {
-        return ("!", "owed".to_owned(), theme.bad);
+        return ("!", "owed".to_owned(), theme.error);
     }
     let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
     let is_old_alive = outcome == Outcome::OldStillActive;
     let word = if is_old_alive { "old one works" } else { outcome.word() }.to_owned();
     match outcome {
-        Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.good),
-        Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", word, theme.bad),
-        Outcome::Unknown => ("?", word, theme.soon),
-        Outcome::AlreadyInvited | Outcome::Skipped => ("·", word, theme.quiet),
+        Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.success),
+        Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", word, theme.error),
+        Outcome::Unknown => ("?", word, theme.warning),
+        Outcome::AlreadyInvited | Outcome::Skipped => ("·", word, theme.muted),
     }
 }
 
@@ -220,18 +220,18 @@ fn step_line(
     // Where there is room the reason stands beside it; else it is read when the step is selected.
     let email = if note.is_some() && rest > 50 { rest / 2 } else { rest.min(60) };
     let email_style = if selected { theme.selected } else { Style::new() };
-    let struck = style.add_modifier & theme.going.add_modifier;
+    let struck = style.add_modifier & theme.pending_delete.add_modifier;
     let mut spans = vec![
         Span::styled(format!("{}{sign} ", list::sign(selected)), style.remove_modifier(struck)),
         Span::styled(pad(step.email(), email), email_style.add_modifier(struck)),
     ];
     if labels > 0 {
-        spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL)), theme.quiet));
+        spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL)), theme.muted));
     }
     spans.push(Span::styled(format!("  {}", pad(&text, ENDED)), style.remove_modifier(struck)));
     if let Some(note) = note.filter(|_| rest > 50 && !selected) {
         let note = truncate(note, rest.saturating_sub(email + 2));
-        spans.push(Span::styled(format!("  {note}"), theme.quiet));
+        spans.push(Span::styled(format!("  {note}"), theme.muted));
     }
     Line::from(spans)
 }
@@ -251,19 +251,19 @@ pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> 
     let mut lines = title(cx, columns, &head, selected);
     let run = cx.key(KeyContext::Plans, Action::Open);
     let hint = format!("Nothing is sent before you run it: {run} shows all as one plan.");
-    lines.extend(wrap_lines(&hint, columns, cx.theme.quiet));
-    for (filter, found) in &cx.plans.news {
+    lines.extend(wrap_lines(&hint, columns, cx.theme.muted));
+    for (filter, found) in &cx.plans.new_matches {
         let (verb, are) = if *found == 1 { ("matches", "is") } else { ("match", "are") };
         let rows = format_plural(*found, "more row");
         let news = format!("{rows} {verb} “{}” and {are} not included.", sanitize(filter));
-        lines.extend(wrap_lines(&news, columns, cx.theme.soon));
+        lines.extend(wrap_lines(&news, columns, cx.theme.warning));
     }
     lines
 }
 
 fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool) -> Vec<Line<'static>> {
-    let made = cx.time(run.plan.made, "%H:%M:%S");
-    let phase = match (&run.progress.phase, run.rein) {
+    let made = cx.time(run.plan.created_at, "%H:%M:%S");
+    let phase = match (&run.progress.phase, run.stop_request) {
         (RunPhase::UndoWindow { until }, _) => {
             let left = seconds_left(until.saturating_sub(cx.now.mono));
             let undo = cx.key(KeyContext::Plans, Action::Undo);
@@ -283,13 +283,13 @@ fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool
     let steps = run.progress.steps.len();
     lines.extend(wrap_lines(&progress_bar(steps - tally.not_sent, steps, columns), columns, Style::new()));
     lines.extend(wrap_lines(&progress_text(cx, run, tally), columns, Style::new()));
-    if let Some(waiting) = &cx.waiting {
+    if let Some(waiting) = &cx.rate_limit_wait {
         let left = seconds_left(waiting.until.saturating_sub(cx.now.mono));
-        let wait = format!("waiting {left} s: {}", sanitize(&waiting.why));
-        lines.extend(wrap_lines(&wait, columns, cx.theme.soon));
+        let wait = format!("waiting {left} s: {}", sanitize(&waiting.reason));
+        lines.extend(wrap_lines(&wait, columns, cx.theme.warning));
     }
-    if run.what == ResumeScope::WithoutEmail {
-        lines.extend(wrap_lines("Only what sends no e-mail goes on.", columns, cx.theme.quiet));
+    if run.scope == ResumeScope::WithoutEmail {
+        lines.extend(wrap_lines("Only what sends no e-mail goes on.", columns, cx.theme.muted));
     }
     lines.extend(missing_invites_lines(cx, columns, &run.plan, &run.progress.steps));
     lines
@@ -312,7 +312,7 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> St
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
     if let Some(left) = progress.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
         // What the server makes us wait comes before all of it.
-        let waits = cx.waiting.as_ref().map(|wait| wait.until.saturating_sub(cx.now.mono));
+        let waits = cx.rate_limit_wait.as_ref().map(|wait| wait.until.saturating_sub(cx.now.mono));
         let left = left.max(Duration::from_secs(1)) + waits.unwrap_or_default();
         parts.push(format!("{} left", about(left)));
     }
@@ -351,7 +351,7 @@ fn unfinished_lines(
         PlanState::Staged => "staged",
         PlanState::Running | PlanState::Stopped => "stopped",
     };
-    let head = format!("Plan of {} {word}: {tally}", cx.time(plan.made, "%H:%M:%S"));
+    let head = format!("Plan of {} {word}: {tally}", cx.time(plan.created_at, "%H:%M:%S"));
     let mut lines = title(cx, columns, &head, selected);
     let what = match plan.steps.as_slice() {
         [only] => format!("{} {}", step_label(only), only.email()),
@@ -365,7 +365,7 @@ fn unfinished_lines(
     if tally.unknown > 0 {
         let pending = cx.view_name(View::Pending);
         let look = format!("What is unknown may have happened: look at the rows in {pending}.");
-        lines.extend(wrap_lines(&look, columns, cx.theme.soon));
+        lines.extend(wrap_lines(&look, columns, cx.theme.warning));
     }
     if entry.state == PlanState::Finished {
         return lines;
@@ -378,7 +378,7 @@ fn unfinished_lines(
             "{resume} looks again, and asks before it sends again what may have been sent. {drop} leaves it as it is."
         ),
     };
-    lines.extend(wrap_lines(&can, columns, cx.theme.quiet));
+    lines.extend(wrap_lines(&can, columns, cx.theme.muted));
     lines
 }
 
@@ -397,7 +397,7 @@ fn missing_invites_lines(
             format_count(n)
         ),
     };
-    wrap_lines(text, columns, cx.theme.bad)
+    wrap_lines(text, columns, cx.theme.error)
 }
 
 /// A head, broken into lines where it does not fit into one.

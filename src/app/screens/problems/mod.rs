@@ -48,50 +48,50 @@ type Key = (ProblemKind, Option<Identity>);
 #[derive(Debug, Clone, Default)]
 pub struct Problems {
     /// The place in `shown`.
-    pub lines: ListState,
+    pub list_state: ListState,
     /// What was found last, dismissed or not.
-    pub found: Vec<Problem>,
+    pub problems: Vec<Problem>,
     /// The lines.
-    pub shown: Vec<Line>,
+    pub rows: Vec<Line>,
     /// Whether the dismissed ones are among them.
     pub with_dismissed: bool,
     /// How many were dismissed.
-    pub dismissed: usize,
+    pub dismissed_count: usize,
     /// How many were not, beside those that come with time.
     pub count: usize,
-    opened: HashSet<ProblemKind>,
-    selected: Option<Key>,
+    open_kinds: HashSet<ProblemKind>,
+    selected_key: Option<Key>,
     /// Whether a person has done something here. Before, the first line stays selected, whatever is found.
-    moved: bool,
+    moved_by_user: bool,
     /// The rows that were looked at.
-    of: Option<Rows>,
-    looking: Option<(u64, Rows)>,
-    outdated: bool,
-    holds_until: Option<Timestamp>,
+    scanned_rows: Option<Rows>,
+    pending_scan: Option<(u64, Rows)>,
+    is_stale: bool,
+    next_change_at: Option<Timestamp>,
 }
 
 impl Problems {
     /// Of how many invites these are the problems; `None` before the first look.
     pub fn invites(&self) -> Option<usize> {
-        self.of.as_ref().map(Rows::len)
+        self.scanned_rows.as_ref().map(Rows::len)
     }
 
     /// The problem of the selected line.
     pub fn problem(&self) -> Option<&Problem> {
         match self.line()? {
-            Line::Problem(at) => self.found.get(at),
+            Line::Problem(at) => self.problems.get(at),
             Line::All { .. } => None,
         }
     }
 
     /// The selected line.
     pub fn line(&self) -> Option<Line> {
-        self.shown.get(self.lines.cursor).copied()
+        self.rows.get(self.list_state.selected).copied()
     }
 
     /// The others of the problem's group.
     pub fn others<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = &'a Problem> {
-        self.found.iter().filter(move |other| {
+        self.problems.iter().filter(move |other| {
             problem.duplicate_group.is_some()
                 && other.duplicate_group == problem.duplicate_group
                 && other.identity != problem.identity
@@ -101,21 +101,21 @@ impl Problems {
     fn key(&self, line: Line) -> Option<Key> {
         match line {
             Line::Problem(at) => {
-                self.found.get(at).map(|problem| (problem.kind, Some(problem.identity.clone())))
+                self.problems.get(at).map(|problem| (problem.kind, Some(problem.identity.clone())))
             }
             Line::All { kind, .. } => Some((kind, None)),
         }
     }
 
     fn go_to(&mut self, line: usize, height: usize) {
-        self.lines.go_to(line, self.shown.len(), height);
-        self.selected = self.line().and_then(|line| self.key(line));
+        self.list_state.go_to(line, self.rows.len(), height);
+        self.selected_key = self.line().and_then(|line| self.key(line));
     }
 
     /// Puts what was found into lines: after another look, and when something was dismissed.
     pub(crate) fn arrange(&mut self, model: &Model) {
         let (mut shown, mut count, mut dismissed, mut at) = (Vec::new(), 0, 0, 0);
-        for of_kind in self.found.chunk_by(|one, other| one.kind == other.kind) {
+        for of_kind in self.problems.chunk_by(|one, other| one.kind == other.kind) {
             let (kind, first) = (of_kind[0].kind, at);
             let mut lines = Vec::new();
             for (place, problem) in (first..).zip(of_kind) {
@@ -128,7 +128,7 @@ impl Problems {
             }
             at += of_kind.len();
             if is_time_based(kind) && lines.len() > A_FEW {
-                let opened = self.opened.contains(&kind);
+                let opened = self.open_kinds.contains(&kind);
                 shown.push(Line::All { kind, problems: lines.len(), opened });
                 if !opened {
                     continue;
@@ -136,27 +136,27 @@ impl Problems {
             }
             shown.extend(lines);
         }
-        (self.shown, self.count, self.dismissed) = (shown, count, dismissed);
-        let selected = self.selected.clone().filter(|_| self.moved);
+        (self.rows, self.count, self.dismissed_count) = (shown, count, dismissed);
+        let selected = self.selected_key.clone().filter(|_| self.moved_by_user);
         let is_selected = |line: &Line| self.key(*line) == selected;
-        let line = selected.as_ref().and_then(|_| self.shown.iter().position(is_selected));
-        self.go_to(line.unwrap_or(self.lines.cursor), model.metrics.text_height);
+        let line = selected.as_ref().and_then(|_| self.rows.iter().position(is_selected));
+        self.go_to(line.unwrap_or(self.list_state.selected), model.metrics.text_height);
     }
 
     /// The members are others: what was found is void with them.
     pub(crate) fn invalidate(&mut self) {
-        self.outdated = true;
+        self.is_stale = true;
     }
 
     /// A look has found something. Only the newest counts.
     pub(crate) fn found(&mut self, found: Found, cx: &mut Context<'_>) {
-        let Some((_, rows)) = self.looking.take_if(|(number, _)| *number == found.number) else {
+        let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == found.number) else {
             reading::count_stale_reply(cx);
             return cx.effect(Effect::DropInBackground(found.problems));
         };
-        let before = std::mem::replace(&mut self.found, found.problems);
+        let before = std::mem::replace(&mut self.problems, found.problems);
         reading::set_domain_stats(cx, found.domains);
-        (self.of, self.holds_until) = (Some(rows), found.valid_until);
+        (self.scanned_rows, self.next_change_at) = (Some(rows), found.valid_until);
         self.arrange(cx);
         cx.effect(Effect::DropInBackground(before));
     }
@@ -164,10 +164,10 @@ impl Problems {
     /// Whether the problems are of other rows, of other members or of another moment by now.
     fn is_outdated(&self, model: &Model, view: View) -> bool {
         let rows = model.invites.shown.rows();
-        let Some(of) = &self.of else { return !rows.is_empty() || model.invites.is_complete() };
+        let Some(of) = &self.scanned_rows else { return !rows.is_empty() || model.invites.is_complete() };
         let now = model.server_now(model.now);
-        let is_late = view == View::Problems && self.holds_until.is_some_and(|until| until <= now);
-        if self.outdated || is_late {
+        let is_late = view == View::Problems && self.next_change_at.is_some_and(|until| until <= now);
+        if self.is_stale || is_late {
             return true;
         }
         let few_came = rows.len() > ARRANGED_AT_ONCE && rows.len() < of.len() + of.len() / 4;
@@ -203,10 +203,10 @@ impl Screen for Problems {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        self.moved = true;
+        self.moved_by_user = true;
         let height = cx.metrics.text_height;
         if let Some(lines) = scroll_delta(action, height) {
-            return self.go_to(self.lines.cursor.saturating_add_signed(lines), height);
+            return self.go_to(self.list_state.selected.saturating_add_signed(lines), height);
         }
         match (action, self.line()) {
             (Action::Back, _) if cx.dismiss() => {}
@@ -217,8 +217,8 @@ impl Screen for Problems {
                 self.arrange(cx);
             }
             (Action::Open, Some(Line::All { kind, .. })) => {
-                if !self.opened.remove(&kind) {
-                    self.opened.insert(kind);
+                if !self.open_kinds.remove(&kind) {
+                    self.open_kinds.insert(kind);
                 }
                 self.arrange(cx);
             }
@@ -244,7 +244,7 @@ impl Screen for Problems {
             }
             _ => Vec::new(),
         };
-        if self.dismissed > 0 {
+        if self.dismissed_count > 0 {
             let label = if self.with_dismissed { "hide dismissed" } else { "dismissed too" };
             shown.extend(hints([(Action::ShowDismissed, label)]));
         }
@@ -271,7 +271,7 @@ impl Screen for Problems {
             Action::Edit | Action::Resend | Action::Delete => {
                 model.change_disabled_reason().or_else(no_problem)
             }
-            Action::ShowDismissed if self.dismissed == 0 => Some("none was dismissed".to_owned()),
+            Action::ShowDismissed if self.dismissed_count == 0 => Some("none was dismissed".to_owned()),
             _ if is_row_action(action) => no_problem(),
             _ => None,
         }
@@ -284,20 +284,20 @@ impl Screen for Problems {
     /// Another look, where the problems are of another list by now. One at a time: while a long list streams in, rows
     /// come quicker than they can be looked at.
     fn keep_up(&mut self, cx: &mut Context<'_>) {
-        if self.looking.is_some() || !self.is_outdated(cx, cx.place.view) {
+        if self.pending_scan.is_some() || !self.is_outdated(cx, cx.ui.view) {
             return;
         }
         let (number, now) = (cx.next_number(), cx.server_now(cx.now));
         let rows = cx.invites.shown.rows().clone();
-        self.looking = Some((number, rows.clone()));
-        self.outdated = false;
+        self.pending_scan = Some((number, rows.clone()));
+        self.is_stale = false;
         let members = cx.members.clone();
         cx.effect(Effect::FindProblems(Box::new(Job { number, rows, members, now })));
     }
 
     /// When something else would be found; not while that is being looked for.
     fn holds_until(&self) -> Option<Timestamp> {
-        self.holds_until.filter(|_| self.looking.is_none())
+        self.next_change_at.filter(|_| self.pending_scan.is_none())
     }
 
     fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {

@@ -48,7 +48,7 @@ fn send(state: &mut App, msg: Msg) -> Vec<ServiceRequest> {
 }
 
 fn reply(state: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
-    let id = state.model.invites.reading.as_ref().map_or(RequestId(0), |reading| reading.id);
+    let id = state.model.invites.fetch.as_ref().map_or(RequestId(0), |reading| reading.id);
     let tenancy = state.model.options.tenancy.clone();
     send(state, Msg::Reply(tenancy, id, reply))
 }
@@ -77,7 +77,7 @@ fn with(rows: Vec<Invite>) -> App {
     let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     state.model.metrics.text_height = 10;
     begin(&mut state, now());
-    reply(&mut state, ServiceReply::Page(Page { number: 1, rows, total: None, unreadable: 0 }));
+    reply(&mut state, ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows: 0 }));
     reply(&mut state, ServiceReply::ListFinished(FetchEnd::Complete));
     press(&mut state, &[ViewProblems]);
     state
@@ -86,10 +86,10 @@ fn with(rows: Vec<Invite>) -> App {
 fn emails(state: &App) -> Vec<&str> {
     let problems = &state.views.problems;
     let email = |line: &Line| match line {
-        Line::Problem(at) => &*problems.found[*at].email,
+        Line::Problem(at) => &*problems.problems[*at].email,
         Line::All { .. } => "all",
     };
-    problems.shown.iter().map(email).collect()
+    problems.rows.iter().map(email).collect()
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_ope
     assert_eq!(emails(&state), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
     assert_eq!(state.views.problems.count, 3, "what comes with time is not counted");
     press(&mut state, &[Last, Open]);
-    assert_eq!((emails(&state).len(), state.views.problems.lines.cursor), (10, 3));
+    assert_eq!((emails(&state).len(), state.views.problems.list_state.selected), (10, 3));
     press(&mut state, &[Open]);
     assert_eq!(emails(&state).len(), 4);
 }
@@ -107,7 +107,7 @@ fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_ope
 fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() {
     let mut state = with(sample_invites());
     press(&mut state, &[Edit]);
-    let form = |state: &App| match state.stack.last() {
+    let form = |state: &App| match state.overlays.last() {
         Some(Overlay::InviteForm(form)) => (form.email.text().to_owned(), form.focus),
         _ => panic!("the form is in front"),
     };
@@ -117,7 +117,7 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
     press(&mut state, &[Next]);
     assert_eq!(form(&state).1, FormField::Message);
     press(&mut state, &[Back]);
-    state.model.corrected = None;
+    state.model.unsent_edit = None;
     press(&mut state, &[Edit]);
     press(&mut state, &[Confirm]);
     assert_eq!(form(&state), ("jane@acme.co".into(), FormField::Message), "Enter leaves it as it is");
@@ -134,7 +134,7 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
     remarks.dismissed.insert(what.clone());
     reply(&mut state, ServiceReply::Annotations(remarks));
     assert_eq!(
-        (emails(&state)[0], state.views.problems.count, state.views.problems.dismissed),
+        (emails(&state)[0], state.views.problems.count, state.views.problems.dismissed_count),
         ("Bob@acme.com", 2, 1)
     );
     press(&mut state, &[ShowDismissed, First]);
@@ -159,7 +159,7 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
         Now { wall: "2024-06-12T00:00:00Z".parse().expect("a time"), mono: Duration::from_secs(900_000) };
     let effects = update(&mut state, Msg::Tick, later);
     settle(&mut state, effects);
-    assert!(state.views.problems.found.iter().any(|problem| problem.kind == ProblemKind::Expired));
+    assert!(state.views.problems.problems.iter().any(|problem| problem.kind == ProblemKind::Expired));
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
     state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
     reading::arrange(&mut state.context());
     press(&mut state, &[Open]);
-    assert_eq!(state.views.shown, View::Pending);
+    assert_eq!(state.views.current, View::Pending);
     assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");
 }
 
@@ -185,7 +185,7 @@ fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
 fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
     let mut state = with(sample_invites());
     press(&mut state, &[Down, Down, Delete]);
-    let plan = |state: &App| match state.stack.last() {
+    let plan = |state: &App| match state.overlays.last() {
         Some(Overlay::Confirm(confirm)) => {
             (confirm.plan.steps[0].verb(), confirm.plan.steps[0].email().to_owned())
         }
@@ -195,7 +195,7 @@ fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
     press(&mut state, &[Back, Edit]);
     assert_eq!(plan(&state), ("delete", "bob@acme.com".into()), "mending it is revoking it");
     press(&mut state, &[Back, Last, Edit]);
-    assert!(state.stack.is_empty(), "a line that stands for several is about none of them");
+    assert!(state.overlays.is_empty(), "a line that stands for several is about none of them");
     press(&mut state, &[Open, Down, Edit]);
     assert_eq!(plan(&state), ("resend", "soon60@acme.com".into()));
 }
@@ -211,7 +211,7 @@ fn the_note_goes_with_the_person_where_an_address_was_corrected() {
         }
         reply(&mut state, ServiceReply::Annotations(remarks));
         press(&mut state, &[Edit, Next, Send, LowercaseY]);
-        let plan = state.model.plans.under_way.first().expect("it runs").plan.id;
+        let plan = state.model.plans.running.first().expect("it runs").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
         let progress = Progress {
             outcome: Some(Outcome::Done),
@@ -223,7 +223,7 @@ fn the_note_goes_with_the_person_where_an_address_was_corrected() {
         let requests = reply(&mut state, ServiceReply::Plan(plan, ended));
         let carry = |keeps| {
             let (from, to) = ("jane@acme.co".into(), "jane@acme.com".into());
-            ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps })
+            ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps_old: keeps })
         };
         assert_eq!(requests.contains(&carry(false)), !noted_there, "{requests:?}");
         assert!(!requests.contains(&carry(true)), "no other invite goes to the old address");

@@ -23,16 +23,16 @@ pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame
     let height = list.height.saturating_sub(2) as usize;
     let room = list.width.saturating_sub(4) as usize;
     let title = truncate(&format!(" {} ", title(it, cx)), room);
-    let below = truncate(&position("lines", &it.lines, it.shown.len(), height), room);
+    let below = truncate(&position("lines", &it.list_state, it.rows.len(), height), room);
     let inside = dialog::frame(&title, &below, cx.theme, list, frame);
     let columns = inside.width as usize;
-    let top = it.lines.top_for(it.shown.len(), height);
-    let window = it.shown.iter().enumerate().skip(top).take(height);
+    let top = it.list_state.top_for(it.rows.len(), height);
+    let window = it.rows.iter().enumerate().skip(top).take(height);
     let mut lines: Vec<Line<'static>> =
-        window.map(|(at, shown)| line(it, cx, *shown, at == it.lines.cursor, columns)).collect();
-    if it.shown.is_empty() {
+        window.map(|(at, shown)| line(it, cx, *shown, at == it.list_state.selected, columns)).collect();
+    if it.rows.is_empty() {
         let words = wrap(&empty_text(it, cx), columns.saturating_sub(2));
-        lines = words.iter().map(|words| Line::styled(format!(" {words}"), cx.theme.quiet)).collect();
+        lines = words.iter().map(|words| Line::styled(format!(" {words}"), cx.theme.muted)).collect();
     }
     dialog::draw_lines(&lines, inside, frame);
     if let Some(full) = full {
@@ -60,16 +60,16 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 /// Of how many invites these are the problems, and of how much of the list.
 fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
     let Some(invites) = it.invites() else {
-        let reading = if cx.invites.reading.is_some() { " · reading…" } else { "" };
+        let reading = if cx.invites.fetch.is_some() { " · reading…" } else { "" };
         return format!("Problems{reading}");
     };
-    let of = match (cx.invites.is_complete(), &cx.invites.reading) {
+    let of = match (cx.invites.is_complete(), &cx.invites.fetch) {
         (true, _) => format_plural(invites, "invite"),
         (false, None) => format!("the {} that are known", format_plural(invites, "invite")),
         (false, Some(_)) => format!("the {} loaded so far", format_count(invites)),
     };
     let shown = if it.with_dismissed { ", shown" } else { "" };
-    let dismissed = match it.dismissed {
+    let dismissed = match it.dismissed_count {
         0 => String::new(),
         n => format!(" · {} dismissed{shown}", format_count(n)),
     };
@@ -80,7 +80,7 @@ fn empty_text(it: &Problems, cx: &RenderContext<'_>) -> String {
     if it.invites().is_none() {
         return "Nothing was looked at yet.".to_owned();
     }
-    if it.dismissed > 0 {
+    if it.dismissed_count > 0 {
         let key = cx.key(KeyContext::Problems, Action::ShowDismissed);
         return format!("Nothing looks wrong, beside what was dismissed: {key} shows that.");
     }
@@ -106,10 +106,10 @@ fn line(
             (sign, kind, format_plural(problems, "invite"), what.to_owned(), true)
         }
         Shown::Problem(at) => {
-            let Some(problem) = it.found.get(at) else { return Line::default() };
+            let Some(problem) = it.problems.get(at) else { return Line::default() };
             let dismissed = cx.annotations.is_dismissed(problem);
             let sign = if dismissed { "✓" } else { kind_sign(problem.kind) };
-            let above = at.checked_sub(1).and_then(|at| it.found.get(at));
+            let above = at.checked_sub(1).and_then(|at| it.problems.get(at));
             let is_twin = problem.duplicate_group.is_some()
                 && above.is_some_and(|above| above.duplicate_group == problem.duplicate_group);
             let email = sanitize(&problem.email);
@@ -117,7 +117,7 @@ fn line(
             (sign, problem.kind, email, problem.reason.clone(), dismissed)
         }
     };
-    let style = if quiet { theme.quiet } else { kind_style(kind, theme) };
+    let style = if quiet { theme.muted } else { kind_style(kind, theme) };
     let room = columns.saturating_sub(3 + KIND + 1);
     // The reason is told in full elsewhere; the address names the line.
     let address = if room >= 50 { room * 55 / 100 } else { room };
@@ -130,7 +130,7 @@ fn line(
         Span::styled(pad(&what, address), if selected { theme.selected } else { Style::new() }),
     ];
     if room > address + 1 {
-        spans.push(Span::styled(format!(" {}", truncate(&reason, room - address - 1)), theme.quiet));
+        spans.push(Span::styled(format!(" {}", truncate(&reason, room - address - 1)), theme.muted));
     }
     Line::from(spans)
 }
@@ -148,9 +148,9 @@ fn kind_sign(kind: ProblemKind) -> &'static str {
 
 fn kind_style(kind: ProblemKind, theme: &Theme) -> Style {
     match kind {
-        ProblemKind::InvalidAddress | ProblemKind::AddressTooLong | ProblemKind::Confusable => theme.bad,
-        ProblemKind::RoleAddress | ProblemKind::ExpiresSoon | ProblemKind::Expired => theme.quiet,
-        _ => theme.soon,
+        ProblemKind::InvalidAddress | ProblemKind::AddressTooLong | ProblemKind::Confusable => theme.error,
+        ProblemKind::RoleAddress | ProblemKind::ExpiresSoon | ProblemKind::Expired => theme.muted,
+        _ => theme.warning,
     }
 }
 
@@ -166,7 +166,7 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
             let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.word(), format_plural(problems, "invite")), theme.title);
             let text = format!("{open} shows each of them here; in the list {find} with {filter} does.");
-            add(&text, theme.quiet);
+            add(&text, theme.muted);
         }
         (_, Some(problem)) => {
             add(&sanitize(&problem.email), theme.title);
@@ -182,10 +182,10 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
             add(&fix_text(it, cx, problem), Style::new());
             if cx.annotations.is_dismissed(problem) {
                 let key = key(Action::ToggleDismiss);
-                add(&format!("You said that it is no problem; {key} takes that back."), theme.quiet);
+                add(&format!("You said that it is no problem; {key} takes that back."), theme.muted);
             }
             for other in it.others(problem).take(5) {
-                add(&format!("also {}", sanitize(&other.email)), theme.quiet);
+                add(&format!("also {}", sanitize(&other.email)), theme.muted);
             }
         }
         _ => {}

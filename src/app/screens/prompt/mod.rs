@@ -18,9 +18,9 @@ pub struct Prompt {
     /// The answer that has the focus; at first the harmless one.
     pub focus: usize,
     /// What would be lost by leaving.
-    pub unsaved: Vec<Unsaved>,
+    pub unsaved_work: Vec<Unsaved>,
     /// Until then it takes the harmless answer only.
-    deaf_until: Duration,
+    ignore_keys_until: Duration,
 }
 
 impl Prompt {
@@ -31,7 +31,7 @@ impl Prompt {
 
     /// A prompt that opens automatically.
     pub(crate) fn ignoring_keys_until(kind: PromptKind, deaf_until: Duration) -> Prompt {
-        Prompt { kind, focus: 0, unsaved: Vec::new(), deaf_until }
+        Prompt { kind, focus: 0, unsaved_work: Vec::new(), ignore_keys_until: deaf_until }
     }
 
     /// Whether it offers to go on with a plan: there is no plain yes to that, but an answer for each key.
@@ -57,7 +57,7 @@ impl Screen for Prompt {
             Action::Back => 0,
             _ => return,
         };
-        if answer > 0 && cx.now.mono < self.deaf_until {
+        if answer > 0 && cx.now.mono < self.ignore_keys_until {
             return;
         }
         cx.close();

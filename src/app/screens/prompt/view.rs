@@ -40,7 +40,7 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 /// The title, what there is to know, and the consequences of the answers, which are never cut.
 fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
     match it.kind {
-        PromptKind::Quit => ("Quit?", unfinished(cx), unsaved_work_lines(&it.unsaved, cx)),
+        PromptKind::Quit => ("Quit?", unfinished(cx), unsaved_work_lines(&it.unsaved_work, cx)),
         PromptKind::Waiting(wait) => (
             "Wait that long?",
             vec![format!("The server asks to send nothing for {}.", format_duration(wait.as_secs() as i64))],
@@ -87,8 +87,8 @@ fn overwrite_text(cx: &RenderContext<'_>) -> String {
 
 /// What is not finished.
 fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
-    let keeps = cx.options.try_out.is_none();
-    let open = cx.background.iter().filter(|other| other.is_open());
+    let keeps = cx.options.sandbox.is_none();
+    let open = cx.background_sessions.iter().filter(|other| other.is_open());
     let mut sentences: Vec<String> =
         open.map(|other| format!("In {}: {}.", sanitize(&other.name), other.words())).collect();
     let staged = cx.plans.staged_steps();
@@ -108,7 +108,7 @@ fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
 
 /// What becomes of it by leaving.
 fn unsaved_work_lines(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String> {
-    let keeps = cx.options.try_out.is_none();
+    let keeps = cx.options.sandbox.is_none();
     let mut consequences = Vec::new();
     let open = cx.plans.open_steps();
     if open > 0 {
@@ -135,7 +135,7 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let stopped: Vec<_> = cx.plans.stopped().collect();
     let mut sentences: Vec<String> = Vec::new();
     for left in stopped.iter().take(NAMED) {
-        let made = cx.time(left.entry.plan.made, "%H:%M:%S");
+        let made = cx.time(left.entry.plan.created_at, "%H:%M:%S");
         let tally = StepCounts::of(&left.entry.progress);
         let what = match left.entry.plan.steps.as_slice() {
             [only] => format!("{} {} ({tally})", step_label(only), sanitize(only.email())),

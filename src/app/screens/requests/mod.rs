@@ -17,18 +17,18 @@ use crate::ui::list::scroll_delta;
 #[derive(Debug, Clone, Default)]
 pub struct Requests {
     /// Whose requests are shown; all where nobody's.
-    pub only: Option<Only>,
+    pub invite_filter: Option<Only>,
     /// The selected request fills the view, scrolled by so many lines.
-    pub detail: Option<usize>,
+    pub detail_scroll: Option<usize>,
     selected: Option<u64>,
     /// On which line of the window the selected one is.
-    line: usize,
+    selected_line: usize,
 }
 
 impl Requests {
     /// Those that are shown, the newest first.
     fn shown<'a>(&self, log: &'a RequestLog) -> impl Iterator<Item = &'a LoggedRequest> {
-        log.iter().filter(|kept| self.only.as_ref().is_none_or(|only| kept.is_about(&only.identity)))
+        log.iter().filter(|kept| self.invite_filter.as_ref().is_none_or(|only| kept.is_about(&only.identity)))
     }
 
     /// The line of the selected one among those that are shown. The first before a person has moved; the last
@@ -41,7 +41,7 @@ impl Requests {
 
     /// The request in full, where it is still kept, or else the selected one.
     fn selected<'a>(&self, log: &'a RequestLog) -> Option<&'a LoggedRequest> {
-        match self.detail {
+        match self.detail_scroll {
             Some(_) => log.get(self.selected?),
             None => self.shown(log).nth(self.cursor(log)),
         }
@@ -51,8 +51,8 @@ impl Requests {
     fn go_to(&mut self, log: &RequestLog, to: usize, height: usize) {
         let mut place = self.place(log);
         place.go_to(to, self.shown(log).count(), height);
-        let selected = self.shown(log).nth(place.cursor).map(|kept| kept.number);
-        (self.selected, self.line) = (selected, place.cursor - place.top);
+        let selected = self.shown(log).nth(place.selected).map(|kept| kept.number);
+        (self.selected, self.selected_line) = (selected, place.selected - place.offset);
     }
 
     /// The first line in a window of this height.
@@ -62,38 +62,38 @@ impl Requests {
 
     fn place(&self, log: &RequestLog) -> ListState {
         let cursor = self.cursor(log);
-        ListState { cursor, top: cursor.saturating_sub(self.line) }
+        ListState { selected: cursor, offset: cursor.saturating_sub(self.selected_line) }
     }
 
     /// Shows the requests about one invite.
     pub(crate) fn show_only(&mut self, only: Only) {
-        *self = Requests { only: Some(only), ..Requests::default() };
+        *self = Requests { invite_filter: Some(only), ..Requests::default() };
     }
 
     /// Lines of the request in full, or else requests of the list.
     fn move_by(&mut self, lines: isize, model: &Model) {
         let (log, metrics) = (&model.request_log, model.metrics);
-        match &mut self.detail {
-            Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.scroll_limit),
+        match &mut self.detail_scroll {
+            Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.max_scroll),
             None => self.go_to(log, self.cursor(log).saturating_add_signed(lines), metrics.text_height),
         }
     }
 
     fn open(&mut self, model: &Model) {
         let log = &model.request_log;
-        if self.detail.is_none() {
+        if self.detail_scroll.is_none() {
             // Pinned, so that one reads on although others come.
             self.go_to(log, self.cursor(log), model.metrics.text_height);
-            self.detail = Some(0);
+            self.detail_scroll = Some(0);
         }
     }
 
     /// One step back: out of the request, then away with a message, then to all requests, then to the invites.
     fn back(&mut self, cx: &mut Context<'_>) {
-        if self.detail.take().is_some() || cx.dismiss() {
+        if self.detail_scroll.take().is_some() || cx.dismiss() {
             return;
         }
-        match self.only {
+        match self.invite_filter {
             Some(_) => *self = Requests::default(),
             None => cx.go(View::Pending),
         }
@@ -128,7 +128,8 @@ impl Screen for Requests {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        let open = if self.detail.is_some() { (Action::Down, "scroll") } else { (Action::Open, "open") };
+        let open =
+            if self.detail_scroll.is_some() { (Action::Down, "scroll") } else { (Action::Open, "open") };
         hints([
             (Action::Back, "back"),
             (Action::Copy, "copy curl"),
@@ -148,8 +149,8 @@ impl Screen for Requests {
 
 /// The request as a curl line.
 fn curl_line(model: &Model, kept: &LoggedRequest) -> String {
-    let address = model.session.as_ref().map_or(&model.options.address, |session| &session.address);
-    curl::for_request(address, &kept.call)
+    let address = model.connection.as_ref().map_or(&model.options.url, |session| &session.url);
+    curl::for_request(address, &kept.record)
 }
 
 /// What was answered: JSON laid out, anything else line by line; nothing in it acts on a terminal.
@@ -162,8 +163,8 @@ fn response_lines(answered: &str) -> Vec<String> {
 
 /// What can be copied of a request.
 fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
-    let call = &kept.call;
-    let choice = |name, what: &str, text| Choice { name, what: what.to_owned(), text };
+    let call = &kept.record;
+    let choice = |name, what: &str, text| Choice { name, description: what.to_owned(), text };
     let mut choices = vec![
         choice("curl call", "The curl call", curl_line(model, kept)),
         choice("path", "The path", sanitize(&call.path).into_owned()),
@@ -196,7 +197,7 @@ mod tests {
     }
 
     fn path(requests: &Requests, log: &RequestLog) -> String {
-        requests.selected(log).map_or("-".into(), |kept| kept.call.path.clone())
+        requests.selected(log).map_or("-".into(), |kept| kept.record.path.clone())
     }
 
     #[test]
@@ -249,7 +250,7 @@ mod tests {
         }
         let identity = Identity::parse(uuid).expect("usable");
         requests.show_only(Only { identity, email: "a@x".into() });
-        let shown: Vec<&str> = requests.shown(&log).map(|kept| kept.call.method.as_str()).collect();
+        let shown: Vec<&str> = requests.shown(&log).map(|kept| kept.record.method.as_str()).collect();
         assert_eq!(shown, ["GET", "POST"], "although their answers were let go");
     }
 }

@@ -23,7 +23,7 @@ const ID: usize = 20;
 
 /// Draws the list, or the call that was opened in its place: what is said below stays in sight.
 pub fn draw(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    match it.detail {
+    match it.detail_scroll {
         Some(scroll) => draw_detail(it, cx, scroll, area, frame),
         None => draw_list(it, cx, area, frame),
     }
@@ -31,7 +31,7 @@ pub fn draw(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame
 
 fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
-    let title = match &it.only {
+    let title = match &it.invite_filter {
         Some(only) => {
             format!(" Requests of {} ", truncate(&only.email, (area.width as usize).saturating_sub(16)))
         }
@@ -45,12 +45,12 @@ fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     lines.extend(window.map(|(line, kept)| row(kept, line == cursor, cx, columns)));
     if lines.len() == 1 {
         lines.push(Line::default());
-        let words = if it.only.is_some() {
+        let words = if it.invite_filter.is_some() {
             "   No call that names it was made since guestlist was started."
         } else {
             "   No call was made yet."
         };
-        lines.extend(wrapped(words, columns, theme.quiet));
+        lines.extend(wrapped(words, columns, theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: rows, ..cx.metrics }
@@ -87,8 +87,8 @@ fn path_width(columns: usize) -> usize {
 }
 
 fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
-    let (call, theme, bar) = (&kept.call, cx.theme, sign(selected));
-    let (sign, style) = if call.failed() { ("✗", theme.bad) } else { (" ", Style::new()) };
+    let (call, theme, bar) = (&kept.record, cx.theme, sign(selected));
+    let (sign, style) = if call.failed() { ("✗", theme.error) } else { (" ", Style::new()) };
     let room = path_width(columns);
     let path = pad(&truncate_middle(&short_path(&call.path, cx), room), room);
     let (time, took) = match columns >= MIN_TIME_COLUMN_WIDTH {
@@ -97,22 +97,22 @@ fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: us
     };
     let mut spans = vec![
         Span::styled(format!("{bar}{sign} "), style),
-        Span::styled(time, theme.quiet),
+        Span::styled(time, theme.muted),
         Span::raw(format!("{:<6} ", call.method.as_str())),
         Span::styled(format!("{:<9}", status(call)), style),
-        Span::styled(took, theme.quiet),
+        Span::styled(took, theme.muted),
         Span::styled(path, if selected { theme.selected } else { Style::new() }),
     ];
     if columns >= WIDE {
         let id = truncate(call.request_id.as_deref().unwrap_or_default(), ID);
-        spans.push(Span::styled(format!("  {id}"), theme.quiet));
+        spans.push(Span::styled(format!("  {id}"), theme.muted));
     }
     Line::from(spans)
 }
 
 /// The base path is the same in all of them, and what follows it matters.
 fn short_path(path: &str, model: &Model) -> String {
-    let base = model.session.as_ref().map_or("", |session| session.base_path.as_str());
+    let base = model.connection.as_ref().map_or("", |session| session.base_path.as_str());
     match path.strip_prefix(base).filter(|_| !base.is_empty()) {
         Some(rest) => format!("…/{}{rest}", base.rsplit('/').next().unwrap_or_default()),
         None => path.to_owned(),
@@ -138,15 +138,15 @@ fn draw_detail(
     let lines = match it.selected(&cx.request_log) {
         Some(kept) => detail_lines(kept, cx, inside.width as usize),
         None => {
-            vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.quiet)]
+            vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.muted)]
         }
     };
     let scroll_limit = dialog::draw_scrolled(lines, scroll, inside, frame);
-    RenderMetrics { text_height: inside.height as usize, scroll_limit, ..cx.metrics }
+    RenderMetrics { text_height: inside.height as usize, max_scroll: scroll_limit, ..cx.metrics }
 }
 
 fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    let (call, theme) = (&kept.call, cx.theme);
+    let (call, theme) = (&kept.record, cx.theme);
     let plain = |text: String| (text, Style::new());
     let head = |words: &str| [plain(String::new()), (words.to_owned(), theme.title)];
     let mut text = vec![(format!("{} {}", call.method.as_str(), sanitize(&call.path)), theme.title)];
@@ -156,9 +156,9 @@ fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) ->
         None => format!("{sign}no answer"),
     };
     let result = format!("{status} · {} · sent {}", duration_text(call), cx.time(call.sent_at, "%H:%M:%S"));
-    text.push((result, if call.failed() { theme.bad } else { Style::new() }));
-    text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.quiet)));
-    text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.soon)));
+    text.push((result, if call.failed() { theme.error } else { Style::new() }));
+    text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.muted)));
+    text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.warning)));
     if let Some(asked) = &call.request_body {
         text.extend(head("Asked"));
         text.extend(response_lines(asked).into_iter().map(plain));
@@ -166,15 +166,15 @@ fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) ->
     text.extend(head("The same call from a shell"));
     text.push(plain(sanitize(&curl_line(cx, kept)).into_owned()));
     text.extend(head("Answered"));
-    if kept.answer_gone {
+    if kept.response_dropped {
         let words = format!("Not kept: only the newest {} are.", format_plural(ANSWERS_KEPT, "answer"));
-        text.push((words, theme.quiet));
+        text.push((words, theme.muted));
     } else if call.response_body.is_empty() {
-        text.push(("nothing".to_owned(), theme.quiet));
+        text.push(("nothing".to_owned(), theme.muted));
     }
     if call.response_body.len() + 4 > limits::KEPT_BODY_BYTES {
         let words = format!("Of a long answer the first {} KB are kept:", limits::KEPT_BODY_BYTES / 1024);
-        text.push((words, theme.quiet));
+        text.push((words, theme.muted));
     }
     if !call.response_body.is_empty() {
         text.extend(response_lines(&call.response_body).into_iter().map(plain));

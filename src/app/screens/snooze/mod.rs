@@ -29,16 +29,16 @@ pub struct Choice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snooze {
     /// The email, where it is about one; raw.
-    pub about: Option<String>,
+    pub email: Option<String>,
     /// Of whom the rows are; folded, each once.
     emails: Vec<String>,
     /// When the links of the rows stop working.
     expiries: Vec<Expiry>,
     /// What can be answered.
-    pub choices: Vec<Choice>,
+    pub options: Vec<Choice>,
     /// Which has the focus.
     pub selected: usize,
-    opened: Timestamp,
+    opened_at: Timestamp,
 }
 
 impl Snooze {
@@ -76,7 +76,7 @@ impl Snooze {
         emails.dedup();
         let about = about.filter(|_| expiries.len() == 1);
         let choices = choices(model, opened, asleep, expiries.len());
-        Some(Snooze { about, emails, expiries, choices, selected: 0, opened })
+        Some(Snooze { email: about, emails, expiries, options: choices, selected: 0, opened_at: opened })
     }
 
     /// How many rows it is about.
@@ -86,19 +86,19 @@ impl Snooze {
 
     /// The answer that has the focus.
     pub fn choice(&self) -> Option<&Choice> {
-        self.choices.get(self.selected)
+        self.options.get(self.selected)
     }
 
     /// How many of the rows an answer does not put off: they expire too soon for it, or nobody knows when.
     pub fn unaffected_rows(&self, until: Until) -> usize {
-        self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened)).count()
+        self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened_at)).count()
     }
 
     /// How many of the rows expire while they are put off.
     pub fn rows_expiring_first(&self, until: Until) -> usize {
         let dies = |expiry: &&Expiry| {
-            let wakes = until.due_at(**expiry).filter(|at| *at > self.opened);
-            wakes.zip(expiry.0).is_some_and(|(wakes, dies)| self.opened < dies && dies < wakes)
+            let wakes = until.due_at(**expiry).filter(|at| *at > self.opened_at);
+            wakes.zip(expiry.0).is_some_and(|(wakes, dies)| self.opened_at < dies && dies < wakes)
         };
         self.expiries.iter().filter(dies).count()
     }
@@ -155,7 +155,7 @@ impl Screen for Snooze {
         match action {
             Action::Confirm | Action::LowercaseY => self.answer(cx),
             Action::Back => cx.close(),
-            _ => self.selected = list::moved(self.selected, action, self.choices.len()),
+            _ => self.selected = list::moved(self.selected, action, self.options.len()),
         }
     }
 

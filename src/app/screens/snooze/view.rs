@@ -13,23 +13,23 @@ use crate::ui::{dialog, list};
 /// Draws the menu.
 pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(62, frame);
-    let title = match &it.about {
+    let title = match &it.email {
         Some(email) => {
             format!("Put off {}", truncate(&sanitize(email), (columns as usize).saturating_sub(10)))
         }
         None => format!("Put off {} rows", format_count(it.rows())),
     };
-    let when = |i: usize, room: usize| match it.choices[i].until {
+    let when = |i: usize, room: usize| match it.options[i].until {
         Some(Until::Until(at)) => match cx.full_time(at) {
             full if width(&full) > room => cx.time(at, "%-d %b"),
             full => full,
         },
         _ => String::new(),
     };
-    let labels: Vec<&str> = it.choices.iter().map(|choice| choice.name).collect();
+    let labels: Vec<&str> = it.options.iter().map(|choice| choice.name).collect();
     let mut lines = list::lines(&labels, when, it.selected, columns, cx.theme);
     lines.push(Line::default());
-    lines.push(Line::styled(truncate(&doubt(it), columns as usize), cx.theme.soon));
+    lines.push(Line::styled(truncate(&doubt(it), columns as usize), cx.theme.warning));
     dialog::ask(&title, lines, columns, cx.theme, frame);
 }
 

@@ -17,7 +17,7 @@ pub struct SwitchProfile {
 impl SwitchProfile {
     /// The list with the open profile selected; where there is no other one, that is said.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<SwitchProfile> {
-        if cx.options.listed.len() < 2 {
+        if cx.options.profiles.len() < 2 {
             cx.note(
                 "There is no other tenancy: config.toml names them, each in a [profiles.NAME] of its own.",
             );
@@ -28,17 +28,17 @@ impl SwitchProfile {
 
     /// The list before any profile is open, with the one that was used last selected.
     pub(crate) fn choose(model: &Model) -> SwitchProfile {
-        SwitchProfile::on(model, model.options.last_used.as_ref())
+        SwitchProfile::on(model, model.options.last_profile.as_ref())
     }
 
     fn on(model: &Model, name: Option<&String>) -> SwitchProfile {
-        let selected = model.options.listed.iter().position(|listed| Some(&listed.name) == name);
+        let selected = model.options.profiles.iter().position(|listed| Some(&listed.name) == name);
         SwitchProfile { selected: selected.unwrap_or(0) }
     }
 
     fn switch(&self, cx: &mut Context<'_>) {
-        let chosen = cx.options.listed.get(self.selected).map(|listed| listed.name.clone());
-        if !cx.options.chooses {
+        let chosen = cx.options.profiles.get(self.selected).map(|listed| listed.name.clone());
+        if !cx.options.needs_profile {
             cx.close();
         }
         if let Some(chosen) = chosen.filter(|name| *name != cx.options.name) {
@@ -55,14 +55,14 @@ impl Screen for SwitchProfile {
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::LowercaseY => self.switch(cx),
-            Action::Back if cx.options.chooses => cx.effect(Effect::Quit),
+            Action::Back if cx.options.needs_profile => cx.effect(Effect::Quit),
             Action::Back => cx.close(),
-            _ => self.selected = list::moved(self.selected, action, cx.options.listed.len()),
+            _ => self.selected = list::moved(self.selected, action, cx.options.profiles.len()),
         }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let back = if model.options.chooses { "quit" } else { "leave" };
+        let back = if model.options.needs_profile { "quit" } else { "leave" };
         hints([(Action::Confirm, "open"), (Action::Next, "next"), (Action::Back, back)])
     }
 }

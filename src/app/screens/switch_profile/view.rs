@@ -14,25 +14,25 @@ const NAME: usize = 20;
 /// Draws the list.
 pub fn draw(it: &SwitchProfile, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::room(76, frame);
-    let listed = &cx.options.listed;
+    let listed = &cx.options.profiles;
     let names: Vec<String> = listed.iter().map(|listed| truncate(&listed.name, NAME)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let lines = list::lines(&names, |i, _| status_text(&listed[i], cx), it.selected, columns, cx.theme);
-    let title = if cx.options.chooses { "Open which profile?" } else { "Change to which tenancy?" };
+    let title = if cx.options.needs_profile { "Open which profile?" } else { "Change to which tenancy?" };
     dialog::ask(title, lines, columns, cx.theme, frame);
 }
 
 /// How it stands, where it is open; then where it is.
 fn status_text(listed: &ProfileEntry, cx: &RenderContext<'_>) -> String {
-    let session = cx.background.iter().find(|session| session.name == listed.name);
+    let session = cx.background_sessions.iter().find(|session| session.name == listed.name);
     let stands = session.map(|session| Some(session.words()).filter(|words| !words.is_empty()));
     let stands = stands.map(|words| words.unwrap_or_else(|| "open".to_owned()));
     let is_here = listed.name == cx.options.name;
     let here = is_here.then(|| "here".to_owned());
-    let is_last = cx.options.chooses && cx.options.last_used.as_ref() == Some(&listed.name);
+    let is_last = cx.options.needs_profile && cx.options.last_profile.as_ref() == Some(&listed.name);
     let last = is_last.then(|| "used last".to_owned());
     // What is open says itself where it is; the configuration may know it no better.
-    let address = if is_here { &cx.options.address } else { &listed.address };
+    let address = if is_here { &cx.options.url } else { &listed.url };
     let guarded = listed.guarded.then(|| "guarded".to_owned());
     let parts = [here.or(stands).or(last), guarded, Some(address.clone())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

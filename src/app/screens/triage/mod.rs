@@ -19,9 +19,9 @@ use crate::ui::TextField;
 #[derive(Debug, Clone)]
 pub struct Triage {
     /// The walk.
-    pub walk: TriageSession,
+    pub session: TriageSession,
     /// A number being typed, to go to that invite.
-    pub number: TextField,
+    pub number_field: TextField,
     /// How far the text of the invite is scrolled.
     pub scroll: usize,
 }
@@ -55,7 +55,7 @@ impl Triage {
         let mut walk = TriageSession::new(rows, cx.now.wall);
         // From the row under the cursor on, where that is one of them.
         let under_cursor = cx.selected_invite().map(|invite| invite.identity);
-        walk.at = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
+        walk.position = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
         Some(Triage::new(walk))
     }
 
@@ -67,12 +67,12 @@ impl Triage {
     }
 
     fn new(walk: TriageSession) -> Triage {
-        Triage { walk, number: TextField::default(), scroll: 0 }
+        Triage { session: walk, number_field: TextField::default(), scroll: 0 }
     }
 
     /// The invite in hand as it is known now; `None` where it is gone, or at the end.
     pub fn current(&self, model: &Model) -> Option<Invite> {
-        model.invites.shown.invite(self.walk.current()?)
+        model.invites.shown.invite(self.session.current()?)
     }
 
     /// Takes what was written in the form for the invite in hand.
@@ -92,14 +92,14 @@ impl Triage {
                 return cx.note(format!("It cannot be sent again as it is: {error} {edit} corrects it."));
             }
         }
-        self.walk.decide(decision);
+        self.session.decide(decision);
         self.moved(cx);
     }
 
     /// Opens the form for the invite in hand, with what was written for it before, if anything was.
     fn edit(&mut self, cx: &mut Context<'_>) {
         let Some(invite) = self.current(cx) else { return self.decide(Decision::Keep, cx) };
-        let before = match self.walk.decisions.get(self.walk.at) {
+        let before = match self.session.decisions.get(self.session.position) {
             Some(Some(Decision::Edit(draft))) => Some(draft.clone()),
             _ => drafts::take_edit(cx, &invite.identity),
         };
@@ -108,40 +108,40 @@ impl Triage {
     }
 
     fn go_to(&mut self, at: usize, cx: &mut Context<'_>) {
-        self.walk.go_to(at);
+        self.session.go_to(at);
         self.moved(cx);
     }
 
     /// After each move: where the walk stands is kept, and at its end there is a plan.
     fn moved(&mut self, cx: &mut Context<'_>) {
-        (self.number, self.scroll) = (TextField::default(), 0);
-        let Some(current) = self.walk.current() else { return self.finish(cx) };
+        (self.number_field, self.scroll) = (TextField::default(), 0);
+        let Some(current) = self.session.current() else { return self.finish(cx) };
         // The list behind follows.
         table::follow(cx, current);
-        drafts::save_walk(cx, self.walk.clone());
+        drafts::save_walk(cx, self.session.clone());
     }
 
     /// The end: one plan of all that was decided, for which the usual question is asked.
     fn finish(&mut self, cx: &mut Context<'_>) {
         cx.close();
-        let (steps, replaces) = plan_steps(cx, &self.walk);
+        let (steps, replaces) = plan_steps(cx, &self.session);
         if steps.is_empty() {
             cx.ask(ServiceRequest::ClearTriage);
-            let decided = self.walk.decision_counts();
+            let decided = self.session.decision_counts();
             return cx.note(format!("The walk is over: {decided}. There is nothing to send."));
         }
         let plan = plans::propose(cx, steps, ProposalDetails { replaces, ..ProposalDetails::default() });
         // Who cancels the plan can go on from the last invite.
-        self.walk.at = self.walk.at.min(self.walk.rows.len().saturating_sub(1));
-        drafts::pause_triage_until_submitted(cx, self.walk.clone(), plan);
+        self.session.position = self.session.position.min(self.session.rows.len().saturating_sub(1));
+        drafts::pause_triage_until_submitted(cx, self.session.clone(), plan);
     }
 
     /// Leaves in the middle: what was decided is staged, and the walk can go on later.
     fn leave(&mut self, cx: &mut Context<'_>) {
         cx.close();
-        self.walk.staged = true;
-        drafts::pause_triage(cx, self.walk.clone());
-        let (steps, replaces) = plan_steps(cx, &self.walk);
+        self.session.staged = true;
+        drafts::pause_triage(cx, self.session.clone());
+        let (steps, replaces) = plan_steps(cx, &self.session);
         if !steps.is_empty() || !replaces.is_empty() {
             stage(cx, steps, replaces);
         }
@@ -154,10 +154,10 @@ impl Screen for Triage {
     }
 
     fn act(&mut self, action: Action, cx: &mut Context<'_>) {
-        let (at, last) = (self.walk.at, self.walk.rows.len().saturating_sub(1));
+        let (at, last) = (self.session.position, self.session.rows.len().saturating_sub(1));
         let metrics = cx.metrics;
         match action {
-            Action::PageDown => self.scroll = (self.scroll + metrics.text_height).min(metrics.scroll_limit),
+            Action::PageDown => self.scroll = (self.scroll + metrics.text_height).min(metrics.max_scroll),
             Action::PageUp => self.scroll = self.scroll.saturating_sub(metrics.text_height),
             Action::Keep => self.decide(Decision::Keep, cx),
             Action::Delete => self.decide(Decision::Delete, cx),
@@ -165,13 +165,13 @@ impl Screen for Triage {
             Action::Edit => self.edit(cx),
             Action::Skip => self.go_to(at + 1, cx),
             Action::PreviousInvite => self.go_to(at.saturating_sub(1), cx),
-            Action::NextUndecided => match self.walk.next_undecided() {
+            Action::NextUndecided => match self.session.next_undecided() {
                 Some(open) => self.go_to(open, cx),
                 None => self.finish(cx),
             },
             Action::First => self.go_to(0, cx),
             Action::Last => self.go_to(last, cx),
-            Action::Confirm => match self.number.text().parse::<usize>() {
+            Action::Confirm => match self.number_field.text().parse::<usize>() {
                 Ok(number) => self.go_to(number.saturating_sub(1).min(last), cx),
                 Err(_) => self.go_to(at + 1, cx),
             },
@@ -194,13 +194,13 @@ impl Screen for Triage {
     }
 
     fn field(&mut self) -> Option<&mut TextField> {
-        Some(&mut self.number)
+        Some(&mut self.number_field)
     }
 
     /// A number goes to that invite; nothing else is typed here.
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        let digits: String = self.number.text().chars().filter(char::is_ascii_digit).take(7).collect();
-        self.number = TextField::new(&digits);
+        let digits: String = self.number_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
+        self.number_field = TextField::new(&digits);
     }
 
     /// Going from one invite to another shows them; to decide about one it has to be seen.
@@ -209,7 +209,7 @@ impl Screen for Triage {
     }
 
     fn part(&self) -> Part {
-        Part::At(self.walk.at)
+        Part::At(self.session.position)
     }
 
     fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
@@ -245,7 +245,7 @@ fn rows(model: &Model) -> (Vec<Identity>, usize) {
     let taken: HashSet<&Identity> = model
         .plans
         .staged_plans()
-        .chain(model.plans.under_way.iter().map(|run| &run.plan))
+        .chain(model.plans.running.iter().map(|run| &run.plan))
         .flat_map(|plan| &plan.steps)
         .filter_map(Step::target)
         .map(|invite| &invite.identity)

@@ -15,10 +15,10 @@ use crate::ui::{Theme, dialog, wrap};
 /// Draws the triage, and notes how far its text can be scrolled.
 pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::room(84, frame);
-    let walk = &it.walk;
+    let walk = &it.session;
     let title = format!(
         "Triage · {} of {}",
-        format_count((walk.at + 1).min(walk.rows.len())),
+        format_count((walk.position + 1).min(walk.rows.len())),
         format_count(walk.rows.len())
     );
     // It stands in the middle and leaves in sight what is said below, and the filter.
@@ -33,8 +33,8 @@ pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
         None => gone_lines(it, cx, columns as usize),
     };
     metrics.text_height = room;
-    metrics.scroll_limit = lines.len().saturating_sub(room);
-    lines.drain(..it.scroll.min(metrics.scroll_limit));
+    metrics.max_scroll = lines.len().saturating_sub(room);
+    lines.drain(..it.scroll.min(metrics.max_scroll));
     lines.truncate(room);
     lines.resize(room, Line::default());
     lines.extend(foot);
@@ -44,20 +44,21 @@ pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
 /// What is said of an invite that is not there.
 fn gone_lines(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
-    let name = it.walk.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
+    let name =
+        it.session.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
     let words = match cx.invites.is_complete() {
         true => "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.",
         false => "It is not among the rows that are loaded.",
     };
-    let mut lines = vec![Line::styled(name, theme.quiet), Line::default()];
-    lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.soon)));
+    let mut lines = vec![Line::styled(name, theme.muted), Line::default()];
+    lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.warning)));
     lines
 }
 
 /// What was decided about the invite in hand, and how far one has come.
 fn footer_lines(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let walk = &it.walk;
-    let decision = walk.decisions.get(walk.at).and_then(Option::as_ref);
+    let walk = &it.session;
+    let decision = walk.decisions.get(walk.position).and_then(Option::as_ref);
     let words = match decision {
         None => "not decided".to_owned(),
         Some(Decision::Keep) => "keep: it stays as it is".to_owned(),
@@ -65,16 +66,16 @@ fn footer_lines(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>
         Some(Decision::Resend) => "resend: a new invite and a new e-mail".to_owned(),
         Some(Decision::Edit(draft)) => format!("correct: to {}", sanitize(&draft.email)),
     };
-    let style = if decision.is_some() { theme.title } else { theme.quiet };
+    let style = if decision.is_some() { theme.title } else { theme.muted };
     let mut lines = vec![Line::default(), Line::from(Span::styled(words, style))];
     let decided = walk.decision_counts();
     let done = match decided.all() {
         0 => "nothing decided yet".to_owned(),
         all => format!("{} decided: {decided}", format_count(all)),
     };
-    lines.extend(wrap(&done, columns).into_iter().map(|line| Line::styled(line, theme.quiet)));
-    if !it.number.text().is_empty() {
-        lines.push(Line::from(format!("go to {}▏", it.number.text())));
+    lines.extend(wrap(&done, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
+    if !it.number_field.text().is_empty() {
+        lines.push(Line::from(format!("go to {}▏", it.number_field.text())));
     }
     lines
 }

@@ -13,14 +13,14 @@ pub struct Unlock {
     /// What is typed of the profile's name.
     pub field: TextField,
     /// Why the guard was not lifted, after the user tried.
-    pub refused: Option<String>,
+    pub error: Option<String>,
 }
 
 impl Unlock {
     fn unlock(&mut self, cx: &mut Context<'_>) {
         let profile = &cx.options.guards.profile;
         if self.field.text().trim() != profile {
-            self.refused = Some(format!("Not the profile's name: type {profile}."));
+            self.error = Some(format!("Not the profile's name: type {profile}."));
             return;
         }
         access::allow_changes(cx);
@@ -50,6 +50,6 @@ impl Screen for Unlock {
     }
 
     fn edited(&mut self, _cx: &mut Context<'_>) {
-        self.refused = None;
+        self.error = None;
     }
 }

@@ -25,9 +25,9 @@ pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let name = truncate(&format!("Type {profile} to allow them:"), columns as usize);
     frame.render_widget(name, label);
     text_field::field(&it.field, true, field, frame);
-    let (words, style) = match &it.refused {
-        Some(refused) => (refused.clone(), cx.theme.bad),
-        None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Confirm)), cx.theme.quiet),
+    let (words, style) = match &it.error {
+        Some(refused) => (refused.clone(), cx.theme.error),
+        None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Confirm)), cx.theme.muted),
     };
     frame.render_widget(Line::styled(truncate(&words, columns as usize), style), below);
 }

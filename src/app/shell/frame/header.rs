@@ -18,7 +18,7 @@ use crate::ui::Theme;
 
 /// How many lines it takes.
 pub fn height(app: &App) -> u16 {
-    let banners = usize::from(app.model.options.try_out.is_some())
+    let banners = usize::from(app.model.options.sandbox.is_some())
         + usize::from(app.model.wrong_tenancy_reason().is_some());
     2 + banners as u16
 }
@@ -27,17 +27,17 @@ pub fn height(app: &App) -> u16 {
 pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let columns = area.width as usize;
     let mut lines = vec![first_line(app, theme, now, columns)];
-    if let Some(try_out) = &app.model.options.try_out {
+    if let Some(try_out) = &app.model.options.sandbox {
         let outbox = truncate_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
         let words = match try_out.outbox.is_empty() {
             true => " A try-out on this machine is being opened…".to_owned(),
             false => format!(" Your tenancy: guestlist --token-file FILE · letters: {outbox}"),
         };
-        lines.push(Line::styled(truncate(&words, columns), theme.quiet));
+        lines.push(Line::styled(truncate(&words, columns), theme.muted));
     }
     if let Some(why) = app.model.wrong_tenancy_reason() {
         let words = format!(" {}", shorten_ids(&sanitize(why)).replacen("the profile", "The profile", 1));
-        lines.push(Line::styled(truncate(&words, columns), theme.bad));
+        lines.push(Line::styled(truncate(&words, columns), theme.error));
     }
     lines.push(view_tabs(app, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
@@ -66,15 +66,15 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
-        let style = if view == app.views.shown { theme.title } else { theme.quiet };
-        let short = !all_fit && view != app.views.shown;
+        let style = if view == app.views.current { theme.title } else { theme.muted };
+        let short = !all_fit && view != app.views.current;
         let key = app.model.view_key(view).filter(|_| short);
         let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
         spans.push(Span::styled(words, style));
         let (badge, style) = match view {
             View::Plans => (&counts, Style::new()),
             View::Changes => (&news, Style::new()),
-            View::Problems => (&problems, theme.quiet),
+            View::Problems => (&problems, theme.muted),
             _ => continue,
         };
         // Behind a bare number another one would be read as a view of its own.
@@ -87,21 +87,21 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
     let elsewhere = background_status(app);
     if width(&elsewhere) <= room {
-        spans.push(Span::styled(elsewhere, theme.soon));
+        spans.push(Span::styled(elsewhere, theme.warning));
     }
     Line::from(spans)
 }
 
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
 fn background_status(app: &App) -> String {
-    let running = app.model.background.iter().filter(|other| other.running.is_some());
+    let running = app.model.background_sessions.iter().filter(|other| other.running.is_some());
     running.map(|other| format!("  {} {}", truncate(&other.name, 16), other.words())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
 fn plans(app: &App) -> String {
     let plans = &app.model.plans;
-    let running = plans.under_way.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
+    let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
         let steps = run.progress.steps.len();
         format!(
             "{}/{}",
@@ -152,11 +152,11 @@ fn parts_width(parts: &[Part], least: u8) -> usize {
 
 fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
-    if app.model.options.try_out.is_some() {
+    if app.model.options.sandbox.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
     }
     if let Some(badge) = &app.model.options.badge {
-        let style = theme.badge_style(badge.colour.as_deref());
+        let style = theme.badge_style(badge.color.as_deref());
         parts.push((
             9,
             vec![Span::raw("  "), Span::styled(format!(" {} ", truncate(&badge.text, 16)), style)],
@@ -169,42 +169,42 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
             vec![Span::raw("  "), Span::styled(format!(" {} owed ", format_count(owed)), theme.badge)],
         ));
     }
-    let claims = app.model.session.as_ref().map(|session| &session.claims);
+    let claims = app.model.connection.as_ref().map(|session| &session.claims);
     if app.model.wrong_tenancy_reason().is_some() {
-        parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.bad)]));
-    } else if app.model.read_only.is_some() {
+        parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.error)]));
+    } else if app.model.read_only_reason.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
     }
     match claims.and_then(|claims| claims.name.as_deref()) {
         Some(name) => parts.push((6, vec![Span::raw(format!("  {}", truncate(name, 24)))])),
-        None => parts.push((3, vec![Span::raw(format!("  {}", truncate(&app.model.options.address, 40)))])),
+        None => parts.push((3, vec![Span::raw(format!("  {}", truncate(&app.model.options.url, 40)))])),
     }
     if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
-        parts.push((2, vec![Span::styled(format!("  tenant {}", truncate(id, 9)), theme.quiet)]));
+        parts.push((2, vec![Span::styled(format!("  tenant {}", truncate(id, 9)), theme.muted)]));
     }
-    if app.model.session.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
-        parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.bad)]));
+    if app.model.connection.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
+        parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.error)]));
     }
-    if let Some(caps) = app.model.caps {
-        let style = if caps.remaining == 0 { theme.soon } else { theme.quiet };
+    if let Some(caps) = app.model.quota {
+        let style = if caps.remaining == 0 { theme.warning } else { theme.muted };
         parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
     }
     if app.model.token_rejected {
-        parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.bad)]));
-    } else if let Some(expires) = claims.and_then(|claims| claims.expires) {
+        parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.error)]));
+    } else if let Some(expires) = claims.and_then(|claims| claims.expires_at) {
         let (expiry, server_now) = (Expiry(Some(expires)), app.model.server_now(now));
         let (words, style) = match expiry.urgency(server_now) {
-            Urgency::Expired => ("token expired".to_owned(), theme.bad),
+            Urgency::Expired => ("token expired".to_owned(), theme.error),
             _ if expires.duration_since(server_now).as_secs() < 300 => {
-                (format!("token {}", expiry.remaining_text(server_now)), theme.soon)
+                (format!("token {}", expiry.remaining_text(server_now)), theme.warning)
             }
-            _ => (format!("token {}", expiry.remaining_text(server_now)), theme.quiet),
+            _ => (format!("token {}", expiry.remaining_text(server_now)), theme.muted),
         };
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
     }
     if let Some(every) = app.model.auto_refresh.words() {
-        parts.push((8, vec![Span::styled(format!("  {every}"), theme.quiet)]));
+        parts.push((8, vec![Span::styled(format!("  {every}"), theme.muted)]));
     }
     parts
 }
@@ -225,9 +225,9 @@ fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let (known, style) = known(app, theme, short);
     match unreadable_label(app.model.invites.unreadable) {
         Some(_) if short => {
-            (format!("{known} · {} unreadable", format_count(app.model.invites.unreadable)), theme.bad)
+            (format!("{known} · {} unreadable", format_count(app.model.invites.unreadable)), theme.error)
         }
-        Some(words) => (format!("{known} · {words}"), theme.bad),
+        Some(words) => (format!("{known} · {words}"), theme.error),
         None => (known, style),
     }
 }
@@ -236,29 +236,29 @@ fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
 fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let list = &app.model.invites;
     let rows = list.shown.len();
-    let again = match &list.reading {
+    let again = match &list.fetch {
         Some(reading) if list.incoming.is_some() => format!(" · again {}…", format_count(reading.rows)),
         _ => String::new(),
     };
-    match &list.known {
-        Known::Nothing => match &list.reading {
-            Some(reading) if rows == 0 && reading.again.is_none() => ("reading…".into(), theme.quiet),
+    match &list.completeness {
+        Known::Nothing => match &list.fetch {
+            Some(reading) if rows == 0 && reading.again.is_none() => ("reading…".into(), theme.muted),
             Some(reading) => {
                 let of = reading
                     .total
                     .map(|total| format!(" of {}", format_count(total as usize)))
                     .unwrap_or_default();
-                (format!("{}{of} so far…{again}", format_count(rows)), theme.soon)
+                (format!("{}{of} so far…{again}", format_count(rows)), theme.warning)
             }
-            None if list.incoming.is_some() => ("reading…".into(), theme.quiet),
-            None => ("nothing read".into(), theme.bad),
+            None if list.incoming.is_some() => ("reading…".into(), theme.muted),
+            None => ("nothing read".into(), theme.error),
         },
-        Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.bad),
+        Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.error),
         Known::Part(failure) => {
             let why = sanitize(&failure.summary).rsplit_once(": ").map(|(_, page)| page.to_owned());
             let why =
                 why.filter(|_| !short).map(|why| format!(": {}", truncate(&why, 30))).unwrap_or_default();
-            (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.bad)
+            (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.error)
         }
         Known::Cached { at, .. } => {
             // Its age is told as that of what has expired: in the same words, which change in the same moments. A
@@ -266,21 +266,21 @@ fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
             let words = Expiry(Some(*at)).remaining_text(app.model.server_now(app.model.now));
             let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
             let words = match short && !age.is_empty() {
-                _ if app.model.invites.reading.is_some() => {
+                _ if app.model.invites.fetch.is_some() => {
                     format!("{} · cached{age} · loading…", format_count(rows))
                 }
                 true => format!("{} OFFLINE{age}{again}", format_count(rows)),
                 false => format!("{} · OFFLINE, {}{age}{again}", format_count(rows), app.model.moment(*at)),
             };
-            (words, theme.bad)
+            (words, theme.error)
         }
         Known::All { at } => {
             let time = app.model.time(*at, "%H:%M:%S");
-            match &list.stale {
-                Some(_) if list.reading.is_none() => {
-                    (format!("{} · STALE, as of {time}", format_count(rows)), theme.bad)
+            match &list.refresh_error {
+                Some(_) if list.fetch.is_none() => {
+                    (format!("{} · STALE, as of {time}", format_count(rows)), theme.error)
                 }
-                _ => (format!("{} · complete {time}{again}", format_count(rows)), theme.quiet),
+                _ => (format!("{} · complete {time}{again}", format_count(rows)), theme.muted),
             }
         }
     }

@@ -43,15 +43,15 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     .areas(area);
     header::draw(app, theme, now, head, frame);
     let mut metrics = draw_view(app, &cx, body, frame);
-    if app.views.shown != View::Pending {
+    if app.views.current != View::Pending {
         // Behind another view the table keeps its height: the window stays where it is, and pages are as long.
         metrics.table_height = app.model.metrics.table_height;
     }
-    metrics.view = Some(app.views.shown);
+    metrics.view = Some(app.views.current);
     metrics.too_small = false;
     frame.render_widget(Paragraph::new(below), said);
     draw_footer(app, theme, foot, frame);
-    match (app.stack.last(), app.views.shown) {
+    match (app.overlays.last(), app.views.current) {
         (Some(overlay), _) => draw_overlay(overlay, &cx, &mut metrics, frame),
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
         (None, _) => {}
@@ -61,7 +61,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
 
 fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let views = &app.views;
-    match views.shown {
+    match views.current {
         View::Pending => pending::view::draw(&views.pending, cx, area, frame),
         View::Plans => plans::view::draw(&views.plans, cx, area, frame),
         View::Changes => changes::view::draw(&views.changes, cx, area, frame),
@@ -73,7 +73,7 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
 
 /// The filter in force over the rows, or what is typed of the next one.
 fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    match (app.stack.last(), app.views.shown) {
+    match (app.overlays.last(), app.views.current) {
         (Some(Overlay::Filter(typed)), _) => filter::view::lines(Some(typed), cx, columns),
         (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
         (_, View::Pending) => filter::view::lines(None, cx, columns),

@@ -24,7 +24,7 @@ fn invite(n: usize) -> Invite {
 fn started() -> (App, RequestId) {
     let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
     begin(&mut state, NOW);
-    let id = state.model.invites.reading.as_ref().expect("it reads").id;
+    let id = state.model.invites.fetch.as_ref().expect("it reads").id;
     (state, id)
 }
 
@@ -37,7 +37,7 @@ fn answer(state: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
 
 /// Takes a reading in, and returns what is to be arranged elsewhere.
 fn read(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
-    let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable: 0 };
+    let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable_rows: 0 };
     let mut effects = answer(state, id, ServiceReply::Page(page));
     effects.extend(answer(state, id, ServiceReply::ListFinished(FetchEnd::Complete)));
     effects
@@ -65,7 +65,7 @@ fn app_with_rows(n: usize) -> App {
 
 fn refresh(state: &mut App) -> RequestId {
     state.after(reading::read);
-    state.model.invites.reading.as_ref().expect("it reads").id
+    state.model.invites.fetch.as_ref().expect("it reads").id
 }
 
 fn first(state: &App) -> String {
@@ -96,7 +96,7 @@ fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
     refresh(&mut state);
     settle(&mut state, effects);
     assert_eq!((state.model.invites.shown.len(), state.model.table.order.len()), (10, 10));
-    assert!(state.model.invites.reading.is_some());
+    assert!(state.model.invites.fetch.is_some());
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
 /// A plan of one create that was not sent and is paused.
 fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
     let draft = Draft { email: "a@x".into(), message: "m".into() };
-    let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), before: None }], NOW);
+    let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), known_versions: None }], NOW);
     let id = plan.id;
     state.after(|cx| plans::apply(cx, plan, Vec::new()));
     let progress = Progress { outcome: Some(Outcome::Skipped), ..Progress::default() };
@@ -136,7 +136,7 @@ fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
     );
     let paused = PlanEvent::Paused(Error::new(ErrorKind::Refused, "w", "y", "n"));
     answer(state, RequestId(0), ServiceReply::Plan(id, paused.clone()));
-    state.views.shown = View::Plans;
+    state.views.current = View::Plans;
     (draft, paused, id)
 }
 
@@ -178,7 +178,7 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
 fn request_that_waits_is_answered_afterwards() {
     let mut state = app_with_rows(2);
     let id = look_up(&mut state, 0);
-    let waiting = ServiceReply::Waiting { until: Duration::from_secs(5), why: "busy".into() };
+    let waiting = ServiceReply::Waiting { until: Duration::from_secs(5), reason: "busy".into() };
     answer(&mut state, id, waiting);
     answer(&mut state, id, ServiceReply::WaitOver);
     let renewed = Invite { message: "new".into(), ..invite(0) };
@@ -193,10 +193,10 @@ fn prompt_waits_until_the_palette_is_closed() {
     state.press(Action::Palette);
     answer(&mut state, RequestId(0), ServiceReply::LongWait { wait: Duration::from_secs(60) });
     update(&mut state, Msg::Tick, NOW);
-    assert!(matches!(state.stack[..], [Overlay::Palette(_)]), "{:?}", state.stack);
+    assert!(matches!(state.overlays[..], [Overlay::Palette(_)]), "{:?}", state.overlays);
     state.press(Action::Back);
     update(&mut state, Msg::Tick, NOW);
-    assert!(matches!(state.stack[..], [Overlay::Prompt(_)]));
+    assert!(matches!(state.overlays[..], [Overlay::Prompt(_)]));
 }
 
 #[test]
@@ -204,9 +204,9 @@ fn confirmation_of_the_tenancy_before_is_closed() {
     let mut state = app_with_rows(2);
     answer(&mut state, RequestId(0), connection_reply("4f"));
     state.press(Action::Delete);
-    assert!(matches!(state.stack[..], [Overlay::Confirm(_)]), "{:?}", state.stack);
+    assert!(matches!(state.overlays[..], [Overlay::Confirm(_)]), "{:?}", state.overlays);
     answer(&mut state, RequestId(0), connection_reply("5a"));
-    assert!(state.stack.is_empty(), "{:?}", state.stack);
+    assert!(state.overlays.is_empty(), "{:?}", state.overlays);
 }
 
 #[test]
@@ -214,14 +214,14 @@ fn staged_plans_of_another_tenancy_are_not_run() {
     let mut state = app_with_rows(1);
     answer(&mut state, RequestId(0), connection_reply("4f"));
     let draft = Draft { email: "a@x".into(), message: "m".into() };
-    let plan = state.model.plan(vec![Step::Create { draft, before: None }], NOW);
+    let plan = state.model.plan(vec![Step::Create { draft, known_versions: None }], NOW);
     let (id, tenancy) = (plan.id, plan.tenancy.clone());
     state.after(|cx| plans::stage(cx, plan, Vec::new()));
     answer(&mut state, RequestId(0), ServiceReply::Plan(id, PlanEvent::Staged));
     assert_eq!(&tenancy, state.model.tenancy());
     answer(&mut state, RequestId(0), connection_reply("5a"));
     state.after(crate::app::ops::staging::run_all);
-    assert!(state.stack.is_empty(), "{:?}", state.stack);
+    assert!(state.overlays.is_empty(), "{:?}", state.overlays);
     assert_eq!(state.model.plans.staged_steps(), 1);
 }
 
@@ -238,9 +238,9 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let asked = asked.expect("the members are asked for");
     settle(&mut state, effects);
     state.press(Action::Note);
-    assert!(matches!(state.stack.last(), Some(Overlay::Note(_))));
+    assert!(matches!(state.overlays.last(), Some(Overlay::Note(_))));
     let effects = answer(&mut state, RequestId(0), connection_reply("5a"));
-    assert!(state.stack.is_empty(), "a note is on a person of the other tenancy");
+    assert!(state.overlays.is_empty(), "a note is on a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
     answer(&mut state, asked, ServiceReply::Members(Some(members)));
     assert_eq!(state.model.members, None);
@@ -261,7 +261,7 @@ fn failed_writes_are_reported_after_the_tenancy_changed() {
     let full =
         |what: &str| ServiceReply::Failed(Error::new(ErrorKind::Refused, what, "no room", "Make room."));
     let write = |cx: &mut Context<'_>, purpose| {
-        let remark = AnnotationChange::Note { address: "p000000@x".into(), note: "of 4f".into() };
+        let remark = AnnotationChange::Note { email: "p000000@x".into(), note: "of 4f".into() };
         cx.request_for(purpose, ServiceRequest::SaveAnnotation(remark))
     };
     let mut writes = Vec::new();
@@ -309,7 +309,7 @@ fn members_that_are_as_before_cost_no_second_look_for_problems() {
 fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
     for complete in [true, false] {
         let (mut state, id) = started();
-        let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable: 0 };
+        let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable_rows: 0 };
         answer(&mut state, id, ServiceReply::Page(page));
         if complete {
             let effects = answer(&mut state, id, ServiceReply::ListFinished(FetchEnd::Complete));
@@ -317,7 +317,7 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
         }
         state.model.annotations.notes.insert("p000000@x".into(), "on leave".into());
         let draft = Draft { email: "better@x".into(), message: String::new() };
-        let step = Step::Replace { invite: invite(0), draft, before: None };
+        let step = Step::Replace { invite: invite(0), draft, known_versions: None };
         let plan = state.model.plan(vec![step], NOW);
         let name = plan.id;
         state.after(|cx| plans::apply(cx, plan, Vec::new()));
@@ -330,7 +330,8 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
         let event = PlanEvent::StepEnded { step: 0, progress, failure: None };
         let effects = answer(&mut state, RequestId(0), ServiceReply::Plan(name, event));
         let (from, to) = ("p000000@x".to_owned(), "better@x".to_owned());
-        let carry = ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps: !complete });
+        let carry =
+            ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps_old: !complete });
         let asked = |effect: &Effect| matches!(effect, Effect::Request(_, request) if *request == carry);
         assert!(effects.iter().any(asked), "complete: {complete}");
     }
@@ -357,12 +358,12 @@ fn look_up(state: &mut App, n: usize) -> RequestId {
 fn connection_reply(tenant: &str) -> ServiceReply {
     ServiceReply::Connection(Connection {
         key: TenancyKey(format!("t {tenant}")),
-        address: String::new(),
+        url: String::new(),
         base_path: String::new(),
         claims: Claims { tenant: Some(tenant.to_owned()), ..Claims::default() },
         clock_offset: jiff::SignedDuration::ZERO,
         warnings: Vec::new(),
-        renews: false,
-        wrong_tenancy: None,
+        is_token_renewed: false,
+        wrong_tenancy_reason: None,
     })
 }
