@@ -41,7 +41,7 @@ fn console() -> App {
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: 1,
-        ..AppOptions::of(tenancy.clone())
+        ..AppOptions::for_tenancy(tenancy.clone())
     });
     begin(&mut state, NOW);
     let id = state.model.invites.fetch.as_ref().expect("it reads").id;

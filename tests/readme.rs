@@ -4,7 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test reports by failing")]
 
 use guestlist::config::keys;
-use guestlist::domain::query::REFERENCE;
+use guestlist::domain::query::FILTER_HELP;
 use guestlist::keys::{KeyContext, KeyMap};
 
 fn keys_table(keys: &KeyMap) -> String {
@@ -20,7 +20,7 @@ fn keys_table(keys: &KeyMap) -> String {
                 "| {} | {} | {} |\n",
                 place.title(),
                 keys.join(" "),
-                place.words(action)
+                place.describe(action)
             ));
         }
     }
@@ -28,7 +28,7 @@ fn keys_table(keys: &KeyMap) -> String {
 }
 
 fn filters_table() -> String {
-    let rows = REFERENCE.iter().map(|(form, words)| format!("| `{form}` | {words} |\n"));
+    let rows = FILTER_HELP.iter().map(|(form, words)| format!("| `{form}` | {words} |\n"));
     "| term | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
 }
 

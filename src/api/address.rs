@@ -4,7 +4,7 @@
 use reqwest::Url;
 
 pub(super) use crate::domain::address::percent_encode;
-use crate::domain::address::{VENDOR, is_loopback};
+use crate::domain::address::{VENDOR_URL, is_loopback};
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind};
 
@@ -37,7 +37,7 @@ impl ServerUrl {
                 ErrorKind::Refused,
                 "Cannot use the server URL",
                 why.replace("{}", &sanitize(text)),
-                format!("Use the form https://HOST, for example {VENDOR}."),
+                format!("Use the form https://HOST, for example {VENDOR_URL}."),
             )
         };
         if text.is_empty() {

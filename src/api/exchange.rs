@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::broken::TransportError;
 use super::{explained, server_clock};
 use crate::clock::Clock;
-use crate::domain::limits::{BODY_BYTES, KEPT_BODY_BYTES};
+use crate::domain::limits::{MAX_BODY_BYTES, MAX_RECORDED_BODY_BYTES};
 use crate::domain::{HttpRecord, Method};
 
 /// Maximum number of bytes read of a response that is not a success: its status counts, the body only explains.
@@ -86,7 +86,8 @@ pub(super) async fn send(
     let mut headers = std::mem::take(response.headers_mut());
     redact_location(&mut headers, token.expose_secret());
     let success = response.status().is_success();
-    let (mut body, cut) = read_body(&mut response, if success { BODY_BYTES } else { MAX_ERROR_BODY }).await;
+    let (mut body, cut) =
+        read_body(&mut response, if success { MAX_BODY_BYTES } else { MAX_ERROR_BODY }).await;
     call.duration = clock.now().mono.saturating_sub(sent.mono);
     call.status = Some(status);
     call.response_body = body_excerpt(&body, token.expose_secret());
@@ -158,10 +159,10 @@ pub(super) async fn read_body(
 /// Returns the start of a response for the detail view, without the token. A token that crosses the end is
 /// removed whole.
 fn body_excerpt(body: &[u8], token: &str) -> String {
-    let start = String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY_BYTES + token.len())]);
-    let across = |at: usize| at < KEPT_BODY_BYTES && at + token.len() > KEPT_BODY_BYTES;
+    let start = String::from_utf8_lossy(&body[..body.len().min(MAX_RECORDED_BODY_BYTES + token.len())]);
+    let across = |at: usize| at < MAX_RECORDED_BODY_BYTES && at + token.len() > MAX_RECORDED_BODY_BYTES;
     let cut = start.match_indices(token).map(|(at, _)| at).find(|at| across(*at));
-    let mut end = cut.unwrap_or(KEPT_BODY_BYTES).min(start.len());
+    let mut end = cut.unwrap_or(MAX_RECORDED_BODY_BYTES).min(start.len());
     while !start.is_char_boundary(end) {
         end -= 1;
     }

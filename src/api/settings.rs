@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::token::TokenSource;
 use crate::domain::access::Proxy;
-use crate::domain::address::VENDOR;
+use crate::domain::address::VENDOR_URL;
 use crate::domain::limits;
 
 /// Everything a [`super::Client`] needs to know.
@@ -45,7 +45,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            url: VENDOR.into(),
+            url: VENDOR_URL.into(),
             base_path: None,
             profile: "default".into(),
             token: TokenSource::Missing { searched: Vec::new() },

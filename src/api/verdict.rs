@@ -24,7 +24,7 @@ pub(super) fn require_complete(
 ) -> Result<HttpResponse, Error> {
     let failure = match (answer.status, &answer.truncation) {
         (200..=299, Some(Truncation::TooLarge)) => {
-            call.build_error(ErrorKind::TooLarge, sentence::too_large_text(limits::BODY_BYTES))
+            call.build_error(ErrorKind::TooLarge, sentence::too_large_text(limits::MAX_BODY_BYTES))
         }
         (200..=299, Some(Truncation::Transport(broken))) => {
             call.build_error(broken.kind(), broken.error_text(host))

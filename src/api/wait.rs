@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-use crate::domain::limits::ABSURD_WAIT;
+use crate::domain::limits::MAX_PLAUSIBLE_WAIT;
 
 /// Returns the wait that the headers of a response demand; only 429 and 503 can.
 pub(super) fn requested_wait(status: u16, headers: &HeaderMap) -> Option<Duration> {
@@ -22,12 +22,12 @@ pub(super) fn requested_wait(status: u16, headers: &HeaderMap) -> Option<Duratio
 
 fn parse_seconds(text: &str) -> Option<Duration> {
     let seconds: f64 = text.parse().ok()?;
-    Duration::try_from_secs_f64(seconds).ok().filter(|wait| *wait <= ABSURD_WAIT)
+    Duration::try_from_secs_f64(seconds).ok().filter(|wait| *wait <= MAX_PLAUSIBLE_WAIT)
 }
 
 fn parse_date(then: &str, now: &str) -> Option<Duration> {
     let (then, now) = (httpdate::parse_http_date(then).ok()?, httpdate::parse_http_date(now).ok()?);
-    then.duration_since(now).ok().filter(|wait| *wait <= ABSURD_WAIT)
+    then.duration_since(now).ok().filter(|wait| *wait <= MAX_PLAUSIBLE_WAIT)
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
         }
         assert_eq!(wait(None, Some("Sun, 06 Nov 1994 08:49:36 GMT")), None);
         assert_eq!(wait(None, Some("Sun, 06 Nov 2094 08:49:37 GMT")), None);
-        assert_eq!(wait(Some("86400"), None), Some(ABSURD_WAIT));
+        assert_eq!(wait(Some("86400"), None), Some(MAX_PLAUSIBLE_WAIT));
     }
 
     #[test]

@@ -11,10 +11,10 @@ use crate::ui::TextField;
 /// A screen. All but the first three answers have a default.
 pub trait Screen {
     /// Where its keys are.
-    fn keys(&self) -> KeyContext;
+    fn key_context(&self) -> KeyContext;
 
     /// Does what an action means here.
-    fn act(&mut self, action: Action, cx: &mut Context<'_>);
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>);
 
     /// What the footer offers, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;
@@ -25,12 +25,12 @@ pub trait Screen {
     }
 
     /// The field that takes what is typed.
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         None
     }
 
     /// The text in the field has changed.
-    fn edited(&mut self, _cx: &mut Context<'_>) {}
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {}
 
     /// Takes a key that types, where no field has the focus. True where it was taken.
     fn type_key(&mut self, _key: Key) -> bool {
@@ -43,10 +43,10 @@ pub trait Screen {
     }
 
     /// Takes what was written in the person's editor, or why nothing was.
-    fn take_editor_text(&mut self, _text: Result<String, String>) {}
+    fn on_editor_text(&mut self, _text: Result<String, String>) {}
 
     /// Something has happened, whatever it was: follows it.
-    fn keep_up(&mut self, _cx: &mut Context<'_>) {}
+    fn sync(&mut self, _cx: &mut Context<'_>) {}
 
     /// The moments whose distance from now it shows in words.
     fn expiries(&self, _model: &Model) -> Vec<Expiry> {
@@ -54,14 +54,14 @@ pub trait Screen {
     }
 
     /// The first moment, by the server's clock, at which something else in it changes by itself.
-    fn holds_until(&self) -> Option<Timestamp> {
+    fn next_change_at(&self) -> Option<Timestamp> {
         None
     }
 
     /// Whether an input is taken only after what is in front was drawn. `None` for a key that means nothing, a paste,
     /// and the mouse.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        match self.keys() {
+        match self.key_context() {
             KeyContext::Prompt | KeyContext::ConfirmPlan | KeyContext::Import => true,
             KeyContext::Form | KeyContext::Palette => matches!(action, Some(Action::Confirm | Action::Send)),
             _ => false,
@@ -74,18 +74,18 @@ pub trait Screen {
     }
 
     /// What would be lost by leaving the program.
-    fn unsaved(&self) -> Option<Unsaved> {
+    fn unsaved_work(&self) -> Option<Unsaved> {
         None
     }
 
     /// The view is shown now.
-    fn entered(&mut self, _cx: &mut Context<'_>) {}
+    fn on_enter(&mut self, _cx: &mut Context<'_>) {}
 
     /// The view is left.
-    fn left(&mut self, _cx: &mut Context<'_>) {}
+    fn on_leave(&mut self, _cx: &mut Context<'_>) {}
 
     /// The token is another tenancy's now: nothing of the one before is shown. False where the overlay closes.
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         true
     }
 }

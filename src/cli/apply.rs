@@ -55,11 +55,11 @@ fn build_draft(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> 
         )));
     }
     if let Some(known) = seen.plans.iter().find(|entry| entry.plan.id == plan.id) {
-        let (name, state) = (show::short_id(plan.id), known.state.word());
+        let (name, state) = (show::short_id(plan.id), known.state.label());
         return Err(CliError::refused(format!(
             "This plan was already applied on this machine: plan {name} is {state}, {}. Run guestlist plan show \
              {name} to see it. No changes were made.",
-            show::tally(known)
+            show::count_outcomes(known)
         )));
     }
     refuse_misleading(&plan, seen.store)?;
@@ -120,7 +120,7 @@ fn add_if_applicable(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
                 return;
             }
             Some(now) => {
-                if let Some(what) = changed(old, &now) {
+                if let Some(what) = describe_change(old, &now) {
                     wish.notes.push(format!("{} has changed since the plan was made: {what}.", named(&now)));
                 }
                 Some(now)
@@ -145,7 +145,7 @@ fn add_if_applicable(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
     }
     let planner = Planner::new(roster, true);
     wish.steps.push(match now {
-        Some(now) => planner.renew(step, now),
+        Some(now) => planner.replace_invite(step, now),
         None => planner.record_versions(step),
     });
 }
@@ -163,7 +163,7 @@ fn find_invite_since(step: &Step, roster: &InviteStore) -> Option<InviteVersion>
     roster.versions(step.email()).into_iter().find(|pin| !is_known(pin))
 }
 
-fn changed(old: &Invite, now: &Invite) -> Option<String> {
+fn describe_change(old: &Invite, now: &Invite) -> Option<String> {
     let mut what = Vec::new();
     if old.expiry != now.expiry {
         what.push(match now.expiry.0 {

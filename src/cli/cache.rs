@@ -31,14 +31,14 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliE
     let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
     say::set_json(*json);
     match command {
-        CacheCommand::Path(_) => path(&archive::cache_file(&folder)),
+        CacheCommand::Path(_) => print_path(&archive::cache_file(&folder)),
         CacheCommand::Clear(_) => {
             let file = archive::cache_file(&folder);
             let cleared = archive::clear_cache(&folder).map_err(|error| {
                 let words = format!("Could not delete {}: {error}.", file.display());
                 CliError::new(FAILED, words)
             })?;
-            results::changed("The cached lists were deleted.");
+            results::record_change("The cached lists were deleted.");
             let sentence = if cleared {
                 "The cached lists are deleted."
             } else {
@@ -50,7 +50,7 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliE
     }
 }
 
-fn path(file: &std::path::Path) -> Result<u8, CliError> {
+fn print_path(file: &std::path::Path) -> Result<u8, CliError> {
     say::record(&[("path", &file.display().to_string())]);
     match file.metadata() {
         Ok(metadata) => say::info(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),

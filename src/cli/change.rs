@@ -102,8 +102,8 @@ pub(super) async fn run_command(
     let decided = match &args.plan_file {
         None => check_writable(global, args.confirm)?,
         Some(path) => {
-            file::ensure_absent(path, file::NO_FORCE)?;
-            query::decide(global)?
+            file::ensure_absent(path, file::NO_FORCE_HINT)?;
+            query::resolve_config(global)?
         }
     };
     let mut link = ServiceClient::open(&decided, clock)?;
@@ -135,12 +135,12 @@ async fn run_with_client(
     PlanArgs { confirm: args, plan_file, needs_members: asks_members }: &PlanArgs,
     wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    let roster = link.read().await?;
+    let roster = link.fetch_list().await?;
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
     let tenancy = link.tenancy.clone();
     // An unusable journal is reported when a plan needs it.
-    let plans = link.plans().await.unwrap_or_default();
-    let members = if *asks_members { link.members().await? } else { None };
+    let plans = link.load_plans().await.unwrap_or_default();
+    let members = if *asks_members { link.fetch_members().await? } else { None };
     if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
         say::always(&format!("Warning: {warning}"));
     }
@@ -166,7 +166,7 @@ async fn run_with_client(
         return Ok(OK);
     }
     let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
-    let doubt = clock_doubt(clock_warning, &wish.filter, decided);
+    let doubt = clock_warning_for(clock_warning, &wish.filter, decided);
     // The number is confirmed at the prompt, or with --yes; --expect alone can come from the same wrong clock.
     let is_confirmed =
         if args.yes { args.confirm_steps.is_some() } else { wish.is_count_given || wish.id.is_some() };
@@ -175,7 +175,7 @@ async fn run_with_client(
         return Err(clock_mismatch_error(doubt, plan.steps.len(), wish.id.is_some()));
     }
     if let Some(path) = plan_file {
-        show::whole(&plan.steps, now).iter().for_each(|line| say::info(line));
+        show::plan_lines(&plan.steps, now).iter().for_each(|line| say::info(line));
         plan_file::write(path, plan)?;
         say::info(&format!(
             "No changes were made. Run guestlist plan apply {} to apply the plan.",
@@ -190,25 +190,25 @@ async fn run_with_client(
     let guards = &decided.settings.guards;
     let mut hold = std::time::Duration::ZERO;
     if !args.yes {
-        show::whole(&plan.steps, now).iter().chain(&lacks).for_each(|line| say::always(line));
-        confirm::ask(link, "Apply this plan?", &plan.steps, guards, doubt).await?;
+        show::plan_lines(&plan.steps, now).iter().chain(&lacks).for_each(|line| say::always(line));
+        confirm::require_confirmation(link, "Apply this plan?", &plan.steps, guards, doubt).await?;
         hold = decided.settings.undo_window;
     } else {
         confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;
         lacks.iter().for_each(|line| say::info(line));
     }
     let untouched = plan.initial_progress();
-    let code = run_plan(link, &plan, untouched, ServiceRequest::run(plan.clone(), hold)).await?;
+    let code = run_plan(link, &plan, untouched, ServiceRequest::apply_plan(plan.clone(), hold)).await?;
     Ok(if code == OK && wish.is_partial { PARTIAL } else { code })
 }
 
 /// Returns the clock warning if the filter depends on the clock.
-pub(super) fn clock_doubt(
+pub(super) fn clock_warning_for(
     clock_warning: Option<String>,
     filter: &str,
     decided: &ResolvedConfig,
 ) -> Option<String> {
-    clock_warning.filter(|_| query::asks_expiry(filter, decided))
+    clock_warning.filter(|_| query::depends_on_clock(filter, decided))
 }
 
 /// Returns the error for a plan that depends on the clock while the clocks differ.
@@ -236,7 +236,7 @@ pub(super) fn check_tenancy(link: &ServiceClient) -> Result<(), CliError> {
 
 /// Refuses steps that the server would reject, and steps that email a person twice.
 fn check_steps(steps: &[Step]) -> Result<(), CliError> {
-    let refusals = show::refusals(steps);
+    let refusals = show::step_errors(steps);
     if !refusals.is_empty() {
         return Err(CliError::refused(format!("{}\nNo changes were made.", refusals.join("\n"))));
     }
@@ -259,11 +259,11 @@ pub(super) async fn run_plan(
     let mut drive = PlanFollower::new(link, plan, before);
     let end = drive.run(request).await?;
     let progress = std::mem::take(&mut drive.progress.steps);
-    let tally = StepCounts::of(&progress);
+    let tally = StepCounts::from_progress(&progress);
     if tally.done + tally.unknown > 0
         || progress.iter().any(|step| step.created.is_some() || step.old_deleted)
     {
-        results::changed(
+        results::record_change(
             "Changes were made: guestlist journal list shows the plan, and guestlist journal export its steps.",
         );
     }
@@ -302,6 +302,6 @@ pub(super) async fn run_plan(
 /// Prints one line for each unfinished plan.
 fn print_unfinished(plans: &[JournalEntry], now: Timestamp) {
     for entry in plans.iter().filter(|entry| show::is_resumable(entry)) {
-        say::info(&show::left_over(entry, now));
+        say::info(&show::unfinished_text(entry, now));
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct ChangesArgs {
 
 /// Prints the changes.
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::decide(global)?;
+    let decided = query::resolve_config(global)?;
     let mut link = ServiceClient::open(&decided, clock)?;
     let result = run_with_client(&mut link, &args).await;
     link.close().await;
@@ -41,21 +41,21 @@ pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> 
 }
 
 async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
-    let roster = link.read().await?;
-    let members = link.members().await?;
+    let roster = link.fetch_list().await?;
+    let members = link.fetch_members().await?;
     let listed =
         ProfileEntry { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
-    let compared = compared(link, ServiceRequest::Diff { list: listed.clone(), members }).await?;
+    let compared = fetch_diff(link, ServiceRequest::Diff { list: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
         // Changes that could not be printed do not count as seen.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
         _ => OK,
     };
-    remarks(&compared);
+    print_notes(&compared);
     // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
     let is_first = compared.diff.is_none() && compared.has_cached_baseline;
     if is_first && !args.mark_seen {
-        link.ask(ServiceRequest::MarkSeen(listed)).await?;
+        link.send_request(ServiceRequest::MarkSeen(listed)).await?;
         return Ok(code);
     }
     if !args.mark_seen {
@@ -75,14 +75,14 @@ async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result
             "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
         ));
     }
-    link.ask(ServiceRequest::MarkSeen(listed)).await?;
+    link.send_request(ServiceRequest::MarkSeen(listed)).await?;
     say::info("All changes are marked as seen, here and in the console.");
     Ok(code)
 }
 
 /// Returns the final comparison. The service sends an earlier one while it checks the possibly gone invites.
-async fn compared(link: &mut ServiceClient, request: ServiceRequest) -> Result<DiffReport, CliError> {
-    let id = link.ask(request).await?;
+async fn fetch_diff(link: &mut ServiceClient, request: ServiceRequest) -> Result<DiffReport, CliError> {
+    let id = link.send_request(request).await?;
     let mut line = ProgressLine::new();
     line.set_text("comparing");
     loop {
@@ -100,9 +100,9 @@ async fn compared(link: &mut ServiceClient, request: ServiceRequest) -> Result<D
 }
 
 /// Prints the summary of the changes and warnings.
-fn remarks(compared: &DiffReport) {
+fn print_notes(compared: &DiffReport) {
     match &compared.diff {
-        Some(changes) => say::info(&format!("Since {}: {}.", changes.from, changes.tally().words())),
+        Some(changes) => say::info(&format!("Since {}: {}.", changes.from, changes.counts().summary())),
         None if compared.has_cached_baseline => say::info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
@@ -123,7 +123,7 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
     for change in in_group_order(changes) {
         let (after, before) = (change.not_before.to_string(), change.not_after.to_string());
         let identity = change.invite.identity.to_string();
-        let words = change.words(changes.members_known);
+        let words = change.description(changes.members_known);
         let columns = [kind_name(change), &change.invite.email, words, &after, &before, &identity];
         writeln!(out, "{}", columns.map(sanitize).join("\t"))?;
     }
@@ -153,7 +153,7 @@ fn change_to_json(change: &PlanRun, members_known: bool) -> Value {
     let invite = &change.invite;
     let mut value = json!({
         "kind": kind_name(change),
-        "description": change.words(members_known),
+        "description": change.description(members_known),
         "local": change.kind.is_local(),
         "not_before": change.not_before.to_string(),
         "not_after": change.not_after.to_string(),

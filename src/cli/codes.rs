@@ -70,7 +70,7 @@ pub(super) fn for_error(failure: &Error) -> u8 {
 
 /// Returns the code for a plan that ran. An unknown outcome comes first: the plan must not simply be repeated.
 pub(super) fn for_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
-    let tally = StepCounts::of(steps);
+    let tally = StepCounts::from_progress(steps);
     let changed = |step: &Progress| step.created.is_some() || step.old_deleted;
     if tally.unknown > 0 {
         UNKNOWN

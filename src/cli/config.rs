@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::codes::{CliError, FAILED, OK, USAGE};
-use super::console::theme;
+use super::console::load_theme;
 use super::global::GlobalArgs;
 use super::help;
 use super::results;
@@ -58,8 +58,8 @@ pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliE
     })?;
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
-        ConfigCommand::Path(args) => path(&global, &paths, &args),
-        ConfigCommand::Profiles => profiles(&global, &paths),
+        ConfigCommand::Path(args) => print_path(&global, &paths, &args),
+        ConfigCommand::Profiles => print_profiles(&global, &paths),
         ConfigCommand::Check => check(global, &paths),
         ConfigCommand::Show(args) => show(global, &args),
     }
@@ -84,7 +84,7 @@ fn init(path: &Path) -> Result<u8, CliError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(failed)?;
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    results::changed("The sample was written.");
+    results::record_change("The sample was written.");
     say::result(&path.display().to_string());
     say::info("Written. Every setting in it is a comment, so nothing changes yet.");
     Ok(OK)
@@ -99,7 +99,7 @@ fn create_private_dirs(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliError> {
+fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliError> {
     let (config, _) = global.config_file(paths);
     let (keys, state) = (paths.config.join("keys.toml"), &paths.state);
     if args.json {
@@ -118,7 +118,7 @@ fn path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliEr
     Ok(OK)
 }
 
-fn profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
+fn print_profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, named) = global.config_file(paths);
     let file = file::read(&config, named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
     file.profiles.keys().for_each(|name| say::result(name));
@@ -134,7 +134,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
             let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]);
             for entries in levels {
                 for (name, text) in &entries.templates {
-                    if let Some(fault) = Template::new(&text.value).fault() {
+                    if let Some(fault) = Template::new(&text.value).error_reason() {
                         let (file, name) = (config.display(), sanitize(name));
                         wrong.push(format!(
                             "{file} line {}: the template {name}: {fault}. Write placeholders as {{name}}.",
@@ -156,7 +156,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
             Err(sentence) => wrong.push(sentence),
             Ok(decided) => {
                 let environment: &Environment = &decided.environment;
-                wrong.extend(theme(&decided.settings.theme, &decided.paths, environment).err());
+                wrong.extend(load_theme(&decided.settings.theme, &decided.paths, environment).err());
             }
         }
     }

@@ -12,13 +12,13 @@ use crate::domain::text::{format_count, format_plural};
 
 /// Plans of up to `MAX_STEPS_LOWER_Y` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
 const MAX_STEPS_LOWER_Y: usize = 5;
-const SOME: usize = 25;
+const MAX_STEPS_UPPER_Y: usize = 25;
 
 /// Returns the text to type for a plan of this size.
-pub(super) fn word(steps: usize) -> String {
+pub(super) fn expected_answer(steps: usize) -> String {
     if steps <= MAX_STEPS_LOWER_Y {
         "y".to_owned()
-    } else if steps <= SOME {
+    } else if steps <= MAX_STEPS_UPPER_Y {
         "Y".to_owned()
     } else {
         steps.to_string()
@@ -26,7 +26,7 @@ pub(super) fn word(steps: usize) -> String {
 }
 
 /// Returns the reasons why a profile's guards require the number of steps; `None` if they do not.
-pub(super) fn guarded(guards: &Guards, steps: &[Step]) -> Option<String> {
+pub(super) fn guard_reason(guards: &Guards, steps: &[Step]) -> Option<String> {
     let mut reasons = guards.violations(steps);
     if guards.guarded {
         reasons.insert(0, format!("The profile {} is guarded.", guards.profile));
@@ -44,7 +44,7 @@ pub(super) fn check_step_count(
     confirmed: Option<usize>,
 ) -> Result<(), CliError> {
     let n = steps.len();
-    match (confirmed, guarded(guards, steps)) {
+    match (confirmed, guard_reason(guards, steps)) {
         (Some(confirmed), _) if confirmed == n => Ok(()),
         (Some(confirmed), _) => Err(CliError::refused(format!(
             "--confirm-steps {confirmed} is not the number of steps: there {} {}. No changes were made.",
@@ -74,7 +74,7 @@ pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
 ///
 /// # Errors
 /// The user did not confirm.
-pub(super) async fn ask(
+pub(super) async fn require_confirmation(
     link: &mut ServiceClient,
     what: &str,
     steps: &[Step],
@@ -95,18 +95,18 @@ pub(super) async fn ask_to_confirm(
     guards: &Guards,
     doubt: Option<String>,
 ) -> Result<bool, CliError> {
-    let why = doubt.into_iter().chain(guarded(guards, steps)).reduce(|all, why| format!("{all} {why}"));
-    let by_number = why.is_some() || steps.len() > SOME;
+    let why = doubt.into_iter().chain(guard_reason(guards, steps)).reduce(|all, why| format!("{all} {why}"));
+    let by_number = why.is_some() || steps.len() > MAX_STEPS_UPPER_Y;
     why.iter().for_each(|why| say::info(why));
     let steps = steps.len();
-    let word = if by_number { steps.to_string() } else { word(steps) };
+    let word = if by_number { steps.to_string() } else { expected_answer(steps) };
     let named =
         if by_number { format!("{} (the number of steps)", format_count(steps)) } else { word.clone() };
     say::prompt(&format!("{what} Type {named} to confirm, Enter to cancel: "));
-    let answer = tokio::task::spawn_blocking(typed);
+    let answer = tokio::task::spawn_blocking(read_answer);
     let answer = tokio::select! {
         biased;
-        signal = link.signal() => {
+        signal = link.next_signal() => {
             say::info("");
             return Err(CliError::new(signals::exit_code(signal), "Interrupted: no changes were made."));
         }
@@ -122,13 +122,13 @@ pub(super) async fn ask_yes_no(yes: bool, what: &str) -> Result<(), CliError> {
     }
     require_terminal_or_yes(yes)?;
     say::prompt(&format!("{what} Type y to confirm, Enter to cancel: "));
-    match tokio::task::spawn_blocking(typed).await {
+    match tokio::task::spawn_blocking(read_answer).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
         _ => Err(CliError::new(REFUSED, "No changes were made.")),
     }
 }
 
-fn typed() -> Option<String> {
+fn read_answer() -> Option<String> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).ok().map(|_| answer)
 }
@@ -144,9 +144,9 @@ mod tests {
     #[test]
     fn the_more_it_does_the_more_has_to_be_typed_and_enter_is_never_yes() {
         for (steps, wanted) in [(1, "y"), (5, "y"), (6, "Y"), (25, "Y"), (26, "26"), (1200, "1200")] {
-            assert_eq!(word(steps), wanted);
-            assert!(is_yes(&format!("{wanted}\n"), &word(steps)));
-            assert!(!is_yes("\n", &word(steps)) && !is_yes("yes\n", &word(steps)));
+            assert_eq!(expected_answer(steps), wanted);
+            assert!(is_yes(&format!("{wanted}\n"), &expected_answer(steps)));
+            assert!(!is_yes("\n", &expected_answer(steps)) && !is_yes("yes\n", &expected_answer(steps)));
         }
         assert!(!is_yes("y\n", "Y"), "a small one is not enough");
         assert!(is_yes("1,200\n", "1200"), "as it is shown");

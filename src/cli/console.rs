@@ -50,7 +50,7 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
     }
     let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
     let chosen = if say::is_never_colored() { "none" } else { &decided.settings.theme };
-    let theme = theme(chosen, &decided.paths, &decided.environment)?;
+    let theme = load_theme(chosen, &decided.paths, &decided.environment)?;
     Ok(ConsoleSetup { args, theme, config: decided, keys })
 }
 
@@ -58,11 +58,11 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
 ///
 /// # Errors
 /// A sentence for the user.
-pub(super) fn theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
+pub(super) fn load_theme(chosen: &str, paths: &Paths, environment: &Environment) -> Result<Theme, String> {
     let choice = ThemeChoice::read(chosen, &paths.config, environment.home.as_deref());
     match choice.map_err(|error| error.to_string())? {
         ThemeChoice::Named(name) => Theme::built_in(&name).ok_or_else(|| {
-            let names: Vec<&str> = Theme::names().collect();
+            let names: Vec<&str> = Theme::built_in_names().collect();
             format!("Unknown theme {name:?}. Use one of {}, or name a .toml file.", names.join(", "))
         }),
         ThemeChoice::File { path, text } => {
@@ -78,7 +78,7 @@ async fn open(prepared: ConsoleSetup, clock: Clock) -> ExitCode {
     };
     // The sandbox keeps nothing: all its files are in this folder, which is removed at the end.
     let folder = match &prepared.config.settings.target {
-        _ if prepared.config.must_choose() => None,
+        _ if prepared.config.needs_profile_choice() => None,
         Target::Server { .. } => None,
         Target::Sandbox => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
             Ok(folder) => Some(folder),
@@ -121,9 +121,9 @@ async fn run_in_terminal(
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;
-    let listed = opener::listed(&prepared.config);
-    let mut state = opener::state(&prepared.config, &prepared.keys, listed.clone());
-    if let Err(error) = console::paint(&mut tty, &mut state, theme, clock.now()) {
+    let listed = opener::list_profiles(&prepared.config);
+    let mut state = opener::initial_state(&prepared.config, &prepared.keys, listed.clone());
+    if let Err(error) = console::draw(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
         return fail(FAILED, &format!("Could not write to the terminal: {error}."));
     }
@@ -145,7 +145,7 @@ async fn run_in_terminal(
             },
         )
         .collect();
-    let opener = services.opener(prepared.args.clone(), prepared.keys.clone(), listed, clock.clone());
+    let opener = services.session_opener(prepared.args.clone(), prepared.keys.clone(), listed, clock.clone());
     let mut tenancies = Sessions::new(first, Some(opener));
     let left = console::run(&mut tty, &mut tenancies, theme, &clock).await;
     drop((tty, tenancies));
@@ -165,10 +165,10 @@ async fn connect(
     services: &SessionManager,
     clock: &Clock,
 ) -> Result<(Session, Option<Sandbox>), (u8, String)> {
-    if prepared.config.must_choose() {
-        return Ok((opener::nothing(state), None));
+    if prepared.config.needs_profile_choice() {
+        return Ok((opener::empty_session(state), None));
     }
-    let (opening, sandbox) = match prepared.config.opening(state_folder.clone()) {
+    let (opening, sandbox) = match prepared.config.open_options(state_folder.clone()) {
         Some(opening) => (opening, None),
         None => {
             let settings = sandbox::Settings {
@@ -181,7 +181,7 @@ async fn connect(
             // The sandbox's lists are cached in its own folder and removed with it.
             let cache = prepared.config.cache.as_ref().and(folder).map(|folder| folder.path().join("cache"));
             let token_file = sandbox.token_file().to_owned();
-            let opening = ResolvedConfig::try_out(sandbox.url(), token_file, state_folder);
+            let opening = ResolvedConfig::sandbox_options(sandbox.url(), token_file, state_folder);
             (OpenOptions { cache_dir: cache, ..opening }, Some(sandbox))
         }
     };

@@ -8,7 +8,7 @@ use super::global::GlobalArgs;
 use super::select::SelectArgs;
 use crate::clock::Clock;
 use crate::domain::Step;
-use crate::domain::planning::order;
+use crate::domain::planning::sort_steps;
 
 /// Arguments of `delete`.
 #[derive(Debug, Args)]
@@ -21,11 +21,11 @@ pub(super) struct DeleteArgs {
 
 /// Deletes the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
-    args.select.prepare(&args.plan)?;
+    args.select.expand_stdin_ids(&args.plan)?;
     run_command(global, args.plan, clock, |seen| {
-        let invites = args.select.invites(seen)?;
+        let invites = args.select.resolve_invites(seen)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
-        order(&mut steps, seen.now);
+        sort_steps(&mut steps, seen.now);
         let is_expected = args.select.is_count_given();
         Ok(PlanDraft {
             steps,

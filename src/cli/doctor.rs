@@ -19,7 +19,7 @@ use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Connection, Error, ErrorKind, Expiry};
 
 /// Name of the check whose error means that changes are refused.
-const TENANCY: &str = "tenancy";
+const TENANCY_CHECK: &str = "tenancy";
 
 /// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take time.
 const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -41,7 +41,7 @@ enum CheckStatus {
 }
 
 impl CheckStatus {
-    fn word(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
             CheckStatus::Ok => "ok",
             CheckStatus::Warning => "warning",
@@ -90,7 +90,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     };
     // Warnings become findings here.
     link.prints_warnings = false;
-    let code = look(&mut link, &decided, &mut findings).await;
+    let code = check_server(&mut link, &decided, &mut findings).await;
     link.close().await;
     print_checks(&findings, args.json);
     code
@@ -107,13 +107,13 @@ fn config_summary(decided: &ResolvedConfig) -> String {
     format!("{profile}; {}{there}; the journal is in {}", file.display(), decided.paths.state.display())
 }
 
-async fn look(
+async fn check_server(
     link: &mut ServiceClient,
     decided: &ResolvedConfig,
     findings: &mut Vec<Check>,
 ) -> Result<u8, CliError> {
     let (roster, failure) = link.fetch_partial().await?;
-    let members = if failure.is_none() { link.members().await? } else { None };
+    let members = if failure.is_none() { link.fetch_members().await? } else { None };
     let session = link.connection.clone();
     let now = link.server_now();
     findings.push(check_token(decided, &session, failure.as_ref(), now));
@@ -122,12 +122,12 @@ async fn look(
     findings.extend(warnings.map(|warning| new_check("token", CheckStatus::Warning, warning)));
     if let Some(why) = &session.wrong_tenancy_reason {
         findings.push(new_check(
-            TENANCY,
+            TENANCY_CHECK,
             CheckStatus::Error,
             format!("{why}; no changes are made with it. {OTHER_TENANCY_HINT}"),
         ));
     } else if let Some(tenant) = &session.claims.tenant {
-        findings.push(new_check(TENANCY, CheckStatus::Ok, sanitize(tenant)));
+        findings.push(new_check(TENANCY_CHECK, CheckStatus::Ok, sanitize(tenant)));
     }
     findings.push(match &failure {
         None => {
@@ -245,7 +245,7 @@ fn check_clock(ahead: SignedDuration) -> Option<Check> {
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
     match failure {
         Some(failure) => codes::for_error(failure),
-        None if findings.iter().any(|it| it.status == CheckStatus::Error && it.name == TENANCY) => {
+        None if findings.iter().any(|it| it.status == CheckStatus::Error && it.name == TENANCY_CHECK) => {
             codes::REFUSED
         }
         None if findings.iter().any(|it| it.status == CheckStatus::Error) => FAILED,
@@ -258,12 +258,12 @@ fn print_checks(findings: &[Check], as_json: bool) {
         let list: Vec<_> = findings
             .iter()
             .map(
-                |it| json!({ "check": it.name, "status": it.status.word(), "message": sanitize(&it.message) }),
+                |it| json!({ "check": it.name, "status": it.status.label(), "message": sanitize(&it.message) }),
             )
             .collect();
         return say::result(&serde_json::Value::from(list).to_string());
     }
     for it in findings {
-        say::columns(&[it.status.word(), it.name, &it.message]);
+        say::columns(&[it.status.label(), it.name, &it.message]);
     }
 }

@@ -67,8 +67,8 @@ impl<'a> PlanFollower<'a> {
 
     /// Starts the plan and follows it to its end.
     pub(super) async fn run(&mut self, request: ServiceRequest) -> Result<RunEnd, CliError> {
-        self.client.ask(request).await?;
-        self.line.running(&self.progress.steps);
+        self.client.send_request(request).await?;
+        self.line.show_steps(&self.progress.steps);
         loop {
             let now = self.client.now().mono;
             let end = match self.client.next_event(&self.line).await? {
@@ -82,7 +82,7 @@ impl<'a> PlanFollower<'a> {
                 }
                 ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
                 ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
-                    self.line.wait(until, &why, now);
+                    self.line.start_wait(until, &why, now);
                     None
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => {
@@ -100,18 +100,18 @@ impl<'a> PlanFollower<'a> {
                 ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until }))
                     if plan == self.plan.id =>
                 {
-                    self.client.ask(ServiceRequest::after_undo_window(plan, until, now)).await?;
+                    self.client.send_request(ServiceRequest::after_undo_window(plan, until, now)).await?;
                     None
                 }
                 ClientEvent::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
-                    self.on(event).await
+                    self.on_event(event).await
                 }
                 ClientEvent::Reply(..) => None,
             };
             if let Some(end) = end {
                 self.line.clear();
                 if matches!(end, RunEnd::Detached(_)) {
-                    self.leave().await;
+                    self.detach().await;
                 }
                 if !matches!(end, RunEnd::Undone | RunEnd::Refused(_)) {
                     self.print_remaining();
@@ -128,7 +128,7 @@ impl<'a> PlanFollower<'a> {
             self.print_info("Stopping after the current step. Press Ctrl-c again to exit immediately.");
             ServiceRequest::StopPlan(self.plan.id)
         };
-        self.end_request = Some(self.client.ask(request).await?);
+        self.end_request = Some(self.client.send_request(request).await?);
         Ok(())
     }
 
@@ -139,8 +139,8 @@ impl<'a> PlanFollower<'a> {
         let what = "Plan paused";
         self.declined_wait =
             Some(Error::new(ErrorKind::Refused, what, why, "Resume the plan after that time."));
-        self.client.ask(ServiceRequest::PausePlan(self.plan.id)).await?;
-        self.client.ask(ServiceRequest::DeclineWait).await?;
+        self.client.send_request(ServiceRequest::PausePlan(self.plan.id)).await?;
+        self.client.send_request(ServiceRequest::DeclineWait).await?;
         Ok(())
     }
 
@@ -153,7 +153,7 @@ impl<'a> PlanFollower<'a> {
         Ok(())
     }
 
-    async fn on(&mut self, event: PlanEvent) -> Option<RunEnd> {
+    async fn on_event(&mut self, event: PlanEvent) -> Option<RunEnd> {
         let (now, was_held) = (self.client.now().mono, self.progress.is_in_undo_window());
         self.progress.apply(&event, now);
         if was_held && !self.progress.is_in_undo_window() {
@@ -165,7 +165,7 @@ impl<'a> PlanFollower<'a> {
             | PlanEvent::UndoWindowOver { .. }
             | PlanEvent::StepStarted(_) => None,
             PlanEvent::UndoWindow { until } => {
-                self.line.wait(until, "not started yet, press Ctrl-c to undo", now);
+                self.line.start_wait(until, "not started yet, press Ctrl-c to undo", now);
                 None
             }
             PlanEvent::Queued { holder } => {
@@ -201,16 +201,16 @@ impl<'a> PlanFollower<'a> {
             return;
         };
         *printed = true;
-        self.line.suspend(|| print(of, progress, failure));
-        self.line.running(&self.progress.steps);
+        self.line.suspend(|| print_step(of, progress, failure));
+        self.line.show_steps(&self.progress.steps);
     }
 
     /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
     async fn on_pause(&mut self, failure: Error) -> RunEnd {
-        let Ok(plans) = self.client.plans().await else { return RunEnd::Paused(failure) };
+        let Ok(plans) = self.client.load_plans().await else { return RunEnd::Paused(failure) };
         match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
             Some(entry) => {
-                self.merge_progress(entry.known());
+                self.merge_progress(entry.known_progress());
                 RunEnd::Paused(failure)
             }
             None if self.printed.contains(&true) => RunEnd::Paused(failure),
@@ -219,17 +219,17 @@ impl<'a> PlanFollower<'a> {
     }
 
     /// Exits while a step runs: reads the journal. A request without a response there has an unknown outcome.
-    async fn leave(&mut self) {
-        for (_, reply) in self.client.end().await {
+    async fn detach(&mut self) {
+        for (_, reply) in self.client.stop().await {
             if let ServiceReply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
                 && plan == self.plan.id
             {
-                self.on(event).await;
+                self.on_event(event).await;
             }
         }
         self.line.clear();
         match self.client.load_plan(self.plan.id).await {
-            Some(entry) => self.merge_progress(entry.known()),
+            Some(entry) => self.merge_progress(entry.known_progress()),
             None => {
                 if let Some(step) =
                     self.progress.current_step.and_then(|step| self.progress.steps.get_mut(step))
@@ -255,13 +255,13 @@ impl<'a> PlanFollower<'a> {
     fn print_remaining(&self) {
         let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed);
         for ((step, progress), _) in steps.filter(|(_, printed)| !**printed) {
-            print(step, progress, None);
+            print_step(step, progress, None);
         }
     }
 }
 
 /// Prints one line for a step: outcome, verb, email, identity and note.
-pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Error>) {
+pub(super) fn print_step(step: &Step, progress: &Progress, failure: Option<&Error>) {
     let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
     let made = progress.created.as_ref().or(step.target());
     let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();
@@ -271,7 +271,7 @@ pub(super) fn print(step: &Step, progress: &Progress, failure: Option<&Error>) {
     });
     let note = progress.note.as_deref().or(why.as_deref()).unwrap_or_default();
     say::record(&[
-        ("outcome", outcome.word()),
+        ("outcome", outcome.label()),
         ("verb", step.verb()),
         ("email", step.email()),
         ("identity", &identity),

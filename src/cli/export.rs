@@ -49,18 +49,18 @@ enum ExportFormat {
 
 /// Exports the invites.
 pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::decide(global)?;
+    let decided = query::resolve_config(global)?;
     let filter = args.query.filter(&decided)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
         file::ensure_absent(path, file::FORCE_HINT)?;
     }
     let mut link = ServiceClient::open(&decided, clock)?;
-    let read = link.read().await;
+    let read = link.fetch_list().await;
     let now = link.server_now();
     link.close().await;
     let roster = read?;
     let rows = roster.rows();
-    let order = args.query.arranged(rows, filter, now);
+    let order = args.query.run_query(rows, filter, now);
     let format = match args.format {
         ExportFormat::Csv => Format::Csv,
         ExportFormat::Json => Format::Json,
@@ -70,7 +70,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let chosen = order.iter().filter_map(|row| rows.get(*row));
     let Some(path) = args.output.as_deref().filter(|path| !file::is_stdout(path)) else {
         let mut out = BufWriter::new(Results);
-        return results::written(export::write(format, chosen, &mut out).and_then(|_| out.flush()), OK);
+        return results::finish(export::write(format, chosen, &mut out).and_then(|_| out.flush()), OK);
     };
     let mut text = Vec::new();
     let written = export::write(format, chosen, &mut text)

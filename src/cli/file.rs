@@ -37,7 +37,7 @@ fn exists_error(path: &Path, next: &str) -> CliError {
 /// Hint for commands that have `--force`.
 pub(super) const FORCE_HINT: &str = "Name another file, or add --force to replace it.";
 /// Hint for commands without `--force`.
-pub(super) const NO_FORCE: &str = "Name another file.";
+pub(super) const NO_FORCE_HINT: &str = "Name another file.";
 
 /// Writes a file with mode 0600, under a temporary name first. `-` is standard output.
 pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
@@ -58,7 +58,7 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliE
     let kept = if replace { part.persist(&whole) } else { part.persist_noclobber(&whole) };
     match kept {
         Ok(_) => Ok(()),
-        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE)),
+        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE_HINT)),
         Err(kept) => Err(failed(&kept.error)),
     }
 }

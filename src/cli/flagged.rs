@@ -7,7 +7,7 @@ use clap::Args;
 use super::change::{PlanDraft, PlanInput};
 use super::codes::{ALREADY_INVITED, CliError, REFUSED};
 use crate::domain::lint::DomainStats;
-use crate::domain::list::earlier;
+use crate::domain::list::sent_history;
 use crate::domain::recipient::{self, Flag};
 use crate::domain::text::sanitize;
 use crate::domain::{Step, email_history};
@@ -32,7 +32,7 @@ impl FlaggedArgs {
         seen: &PlanInput<'_>,
         asks: bool,
     ) -> Result<(), CliError> {
-        let flagged = flagged(&wish.steps, seen);
+        let flagged = flagged_emails(&wish.steps, seen);
         let lines: Vec<String> = flagged
             .iter()
             .map(|(email, flags)| {
@@ -57,7 +57,7 @@ impl FlaggedArgs {
     }
 }
 
-fn flagged<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+fn flagged_emails<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let rows = seen.store.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains = DomainStats::from_emails(pending.chain(steps.iter().map(Step::email)));
@@ -68,7 +68,7 @@ fn flagged<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Fla
         members: seen.members,
         domains: &domains,
         sending_emails: &sending,
-        sent_history: &earlier(seen.plans),
+        sent_history: &sent_history(seen.plans),
     };
-    recipient::flagged(steps, &context)
+    recipient::flagged_emails(steps, &context)
 }

@@ -11,7 +11,7 @@ use crate::app::model::options::ProfileEntry;
 use crate::config::paths::Paths;
 use crate::config::{Environment, Flags, ProfileConfig, Settings, Spanned, Target, file, typed_path_arg};
 use crate::domain::access::TokenSourceConfig;
-use crate::domain::address::VENDOR;
+use crate::domain::address::VENDOR_URL;
 use crate::service::OpenOptions;
 
 /// Options that may be in front of a command or behind it.
@@ -19,7 +19,7 @@ use crate::service::OpenOptions;
 pub struct GlobalArgs {
     #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection",
-        help = format!("Server URL [default: {VENDOR}]"))]
+        help = format!("Server URL [default: {VENDOR_URL}]"))]
     url: Option<String>,
     /// Token file, or - for stdin [default: ~/.datatrails/bearer-token.txt]
     #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
@@ -147,7 +147,7 @@ fn list_profiles(file: &file::ConfigFile) -> Vec<ProfileEntry> {
         let guarded = found.value.guarded.as_ref().or(file.defaults.guarded.as_ref());
         ProfileEntry {
             name: name.clone(),
-            url: url.unwrap_or_else(|| VENDOR.to_owned()),
+            url: url.unwrap_or_else(|| VENDOR_URL.to_owned()),
             guarded: guarded.is_some_and(|guarded| guarded.value),
         }
     };
@@ -156,14 +156,14 @@ fn list_profiles(file: &file::ConfigFile) -> Vec<ProfileEntry> {
 
 impl ResolvedConfig {
     /// Returns true if the user must choose a profile: there are some, and nothing else names a server.
-    pub(super) fn must_choose(&self) -> bool {
+    pub(super) fn needs_profile_choice(&self) -> bool {
         self.settings.target == Target::Sandbox && !self.is_sandbox_requested && !self.profiles.is_empty()
     }
 
     /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of
     /// the
     /// environment.
-    pub(super) fn opening(&self, state: PathBuf) -> Option<OpenOptions> {
+    pub(super) fn open_options(&self, state: PathBuf) -> Option<OpenOptions> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;
         let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
@@ -181,7 +181,7 @@ impl ResolvedConfig {
     }
 
     /// Returns the options for the sandbox that the console starts.
-    pub(super) fn try_out(address: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
+    pub(super) fn sandbox_options(address: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
         OpenOptions::new(address, TokenSourceConfig::File(token_file), state)
     }
 }

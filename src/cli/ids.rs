@@ -70,26 +70,27 @@ mod tests {
         roster
     }
 
-    fn ids(ids: &[&str]) -> Vec<String> {
+    fn to_strings(ids: &[&str]) -> Vec<String> {
         ids.iter().map(|id| (*id).to_owned()).collect()
     }
 
     #[test]
     fn an_invite_is_named_in_many_ways_and_taken_once() {
-        let found = resolve(&ids(&["BOB@job", "invites/a1", "b2", "a1"]), &roster()).expect("all are known");
+        let found =
+            resolve(&to_strings(&["BOB@job", "invites/a1", "b2", "a1"]), &roster()).expect("all are known");
         let names: Vec<_> = found.iter().map(|invite| invite.identity.as_str()).collect();
         assert_eq!(names, ["a1", "b2"]);
     }
 
     #[test]
     fn an_address_with_two_invites_is_not_guessed_at() {
-        let ended = resolve(&ids(&["a1", "ann@x", "c"]), &roster()).expect_err("two of them");
+        let ended = resolve(&to_strings(&["a1", "ann@x", "c"]), &roster()).expect_err("two of them");
         assert_eq!(ended.code, USAGE);
         for part in
             ["ann@x has 2 invites", "invites/b1", "invites/b2", "No invite c", "No changes were made."]
         {
             assert!(ended.message.contains(part), "{part:?} in {ended}");
         }
-        assert_eq!(resolve(&ids(&["c"]), &roster()).expect_err("unknown").code, FAILED);
+        assert_eq!(resolve(&to_strings(&["c"]), &roster()).expect_err("unknown").code, FAILED);
     }
 }

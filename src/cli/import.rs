@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::list::checking::{EntryState, Job, LoadPurpose, run_check};
 use crate::domain::list::{
-    ColumnChoice, EntryStatus, Hold, ImportEntry, ImportList, Template, decode, earlier, read,
+    ColumnChoice, EntryStatus, Hold, ImportEntry, ImportList, Template, decode, parse, sent_history,
 };
 use crate::domain::planner::Planner;
 use crate::domain::text::{format_count, sanitize};
@@ -57,8 +57,8 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
                         Name a file, or write the plan to one with --plan-file.";
         return Err(CliError::new(USAGE, sentence.to_owned()));
     }
-    let list = decode(&message::bytes(&args.file)?);
-    let mut sheet = read(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
+    let list = decode(&message::read_bytes(&args.file)?);
+    let mut sheet = parse(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
     match &sheet.error {
         Some(Hold::ChooseColumn(why)) => {
             return Err(CliError::refused(format!(
@@ -71,7 +71,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         None => {}
     }
     if let Some(path) = &args.rejected {
-        file::ensure_absent(path, file::NO_FORCE)?;
+        file::ensure_absent(path, file::NO_FORCE_HINT)?;
     }
     if list.is_uncertain {
         say::info(&format!(
@@ -112,24 +112,25 @@ fn build_draft(
         sending_emails: email_history::unfinished_sends(seen.plans).into_keys().collect(),
         members: seen.members.cloned(),
         allowed_domains: seen.config.settings.guards.allowed_domains.clone(),
-        sent_history: earlier(seen.plans),
+        sent_history: sent_history(seen.plans),
         now: seen.now,
     });
     let (sheet, judged) = (&answer.list, &answer.states);
     let (mut wish, mut rejected) = (PlanDraft::default(), Vec::new());
     wish.notes.extend(answer.list.column_text());
-    for (entry, judged) in sheet.entries.iter().zip(judged).filter(|(_, judged)| !judged.is_good()) {
+    for (entry, judged) in sheet.entries.iter().zip(judged).filter(|(_, judged)| !judged.is_included()) {
         let is_so =
             matches!(judged, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
-        let reason = judged.words(seen.now);
-        wish.notes.push(line(entry, &reason));
+        let reason = judged.description(seen.now);
+        wish.notes.push(entry_line(entry, &reason));
         if !is_so {
             let suggestion = judged.suggestion().map(str::to_owned);
             rejected.push(Rejected { entry, reason, suggestion });
         }
     }
-    wish.steps = Planner::new(seen.store, true).import(sheet, judged, template).map_err(|refused| {
-        let lines = refused.iter().filter_map(|(place, why)| Some(line(sheet.entries.get(*place)?, why)));
+    wish.steps = Planner::new(seen.store, true).import_steps(sheet, judged, template).map_err(|refused| {
+        let lines =
+            refused.iter().filter_map(|(place, why)| Some(entry_line(sheet.entries.get(*place)?, why)));
         CliError::refused(format!("{}\nNo changes were made.", lines.collect::<Vec<_>>().join("\n")))
     })?;
     wish.is_partial = !rejected.is_empty();
@@ -139,7 +140,7 @@ fn build_draft(
         let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
         wish.notes.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));
     }
-    planning::order(&mut wish.steps, seen.now);
+    planning::sort_steps(&mut wish.steps, seen.now);
     let entries = match answer.list.entries.len() {
         1 => "1 entry".to_owned(),
         n => format!("{} entries", format_count(n)),
@@ -148,7 +149,7 @@ fn build_draft(
     Ok(wish)
 }
 
-fn line(entry: &ImportEntry, what: &str) -> String {
+fn entry_line(entry: &ImportEntry, what: &str) -> String {
     let cells = [&entry.email].into_iter().chain(&entry.cells);
     match cells.into_iter().find(|cell| !cell.is_empty()) {
         None => format!("line {}: {what}", entry.line),

@@ -28,7 +28,7 @@ pub(super) struct ShowArgs {
 
 /// Prints the invite.
 pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::decide(global)?;
+    let decided = query::resolve_config(global)?;
     let mut link = ServiceClient::open(&decided, clock)?;
     let found = find(&mut link, &args.id).await;
     let now = link.server_now();
@@ -39,7 +39,7 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
         roster.insert(&invite);
         let all = Fields::parse("").map_err(|why| CliError::new(super::codes::FAILED, why))?;
         for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
-            say::result(&all.object(&row).map_err(|error| results::format_error(&error))?);
+            say::result(&all.to_json(&row).map_err(|error| results::format_error(&error))?);
         }
         return Ok(OK);
     }
@@ -59,9 +59,9 @@ async fn find(link: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
     let id = id.trim();
     let named = if id.contains('@') { None } else { Identity::parse(id) };
     if let Some(identity) = named.filter(|identity| identity.uuid().is_some()) {
-        return link.get(identity).await;
+        return link.fetch_invite(identity).await;
     }
-    let roster = link.read().await?;
+    let roster = link.fetch_list().await?;
     let mut found = ids::resolve(&[id.to_owned()], &roster)?;
     found.pop().ok_or_else(|| CliError::new(super::codes::FAILED, "There is no such invite."))
 }

@@ -99,23 +99,23 @@ pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Cloc
 
 async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<u8, CliError> {
     for entry in archive::list(&decided.paths.state, limit).await? {
-        line(&entry, now);
+        print_plan_line(&entry, now);
     }
     Ok(OK)
 }
 
 /// Prints one line for a plan: id, time, state, steps, summary, tenancy.
-pub(super) fn line(entry: &JournalEntry, now: Timestamp) {
+pub(super) fn print_plan_line(entry: &JournalEntry, now: Timestamp) {
     let (name, made) = match say::is_json() {
         true => (entry.plan.id.to_string(), entry.plan.created_at.to_string()),
-        false => (show::short_id(entry.plan.id), show::moment(entry.plan.created_at, now)),
+        false => (show::short_id(entry.plan.id), show::format_time(entry.plan.created_at, now)),
     };
     say::record(&[
         ("plan", &name),
         ("created_at", &made),
-        ("state", entry.state.word()),
+        ("state", entry.state.label()),
         ("steps", &show::verb_summary(&entry.plan)),
-        ("tally", &show::tally(entry).to_string()),
+        ("tally", &show::count_outcomes(entry).to_string()),
         ("tenancy", &entry.plan.tenancy.0),
     ]);
 }
@@ -148,7 +148,7 @@ async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError
     }
     confirm::ask_yes_no(args.confirm.yes, &format!("Remove {some} made before {}?", args.before)).await?;
     let removed = archive::prune(&decided.paths.state, before).await?;
-    results::changed("The plans were removed.");
+    results::record_change("The plans were removed.");
     say::summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
     Ok(OK)
 }
@@ -172,7 +172,7 @@ async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErr
     confirm::ask_yes_no(args.confirm.yes, &format!("Remove everything about {address} from the journal?"))
         .await?;
     let gone = archive::forget(&decided.paths.state, &args.email).await?;
-    results::changed("The email was removed from the journal.");
+    results::record_change("The email was removed from the journal.");
     let (steps, plans) = (format_plural(gone.steps, "step"), format_plural(gone.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other step.");
     say::summary(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);

@@ -55,29 +55,29 @@ const COLUMNS: [&str; 16] = [
 pub(super) async fn run(decided: &ResolvedConfig, args: &ExportArgs) -> Result<u8, CliError> {
     let entries = archive::list(&decided.paths.state, usize::MAX).await?;
     let mut out = BufWriter::new(Results);
-    results::written(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
+    results::finish(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
 }
 
 fn write(entries: &[JournalEntry], form: Option<JournalFormat>, out: &mut impl Write) -> io::Result<()> {
     match form {
         Some(JournalFormat::Ndjson) => {
             for entry in entries {
-                writeln!(out, "{}", escape_for_terminal(&plan(entry).to_string()))?;
+                writeln!(out, "{}", escape_for_terminal(&plan_to_json(entry).to_string()))?;
             }
             Ok(())
         }
         Some(JournalFormat::Csv) => {
             out.write_all(csv_record(&COLUMNS)?.as_bytes())?;
-            entries.iter().try_for_each(|entry| lines(entry, out))
+            entries.iter().try_for_each(|entry| write_csv_lines(entry, out))
         }
         None => {
-            let plans: Vec<Value> = entries.iter().map(plan).collect();
+            let plans: Vec<Value> = entries.iter().map(plan_to_json).collect();
             writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&plans)?))
         }
     }
 }
 
-fn plan(entry: &JournalEntry) -> Value {
+fn plan_to_json(entry: &JournalEntry) -> Value {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     let steps: Vec<Value> = steps
         .map(|(place, (step, progress))| {
@@ -102,11 +102,11 @@ fn plan(entry: &JournalEntry) -> Value {
         "state": entry.state,
         "filter": entry.plan.filter,
         "steps": steps,
-        "calls": entry.calls.iter().map(call).collect::<Vec<_>>(),
+        "calls": entry.calls.iter().map(call_to_json).collect::<Vec<_>>(),
     })
 }
 
-fn call(call: &JournalCall) -> Value {
+fn call_to_json(call: &JournalCall) -> Value {
     json!({
         "step": call.intent.step + 1,
         "method": call.intent.method,
@@ -119,7 +119,7 @@ fn call(call: &JournalCall) -> Value {
     })
 }
 
-fn lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
+fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
     for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
         let identity = |invite: Option<&crate::domain::Invite>| {
             invite.map(|invite| invite.identity.to_string()).unwrap_or_default()
@@ -127,13 +127,13 @@ fn lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
         let of_step = [
             entry.plan.id.to_string(),
             entry.plan.created_at.to_string(),
-            entry.state.word().to_owned(),
+            entry.state.label().to_owned(),
             entry.plan.tenancy.0.clone(),
             (place + 1).to_string(),
             step.verb().to_owned(),
             step.email().to_owned(),
             identity(step.target()),
-            progress.outcome.map(|outcome| outcome.word().to_owned()).unwrap_or_default(),
+            progress.outcome.map(|outcome| outcome.label().to_owned()).unwrap_or_default(),
             identity(progress.created.as_ref()),
             progress.note.clone().unwrap_or_default(),
         ];

@@ -34,7 +34,7 @@ use crate::terminal::PANIC_EXIT_CODE;
 use crate::{log, service};
 
 /// Maximum number of plans to read from the journal.
-const PLANS: usize = 1_000;
+const MAX_PLANS: usize = 1_000;
 
 /// A connection to the service task.
 #[derive(Debug)]
@@ -133,7 +133,7 @@ impl ServiceClient {
     }
 
     /// Sends a request to the service task.
-    pub(super) async fn ask(&mut self, request: ServiceRequest) -> Result<RequestId, CliError> {
+    pub(super) async fn send_request(&mut self, request: ServiceRequest) -> Result<RequestId, CliError> {
         self.last_id += 1;
         let id = RequestId(self.last_id);
         self.requests.send((id, request)).await.map_err(|_| internal_error())?;
@@ -187,11 +187,11 @@ impl ServiceClient {
                 }
                 ClientEvent::Tick => line.tick(self.clock.now().mono),
                 ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
-                    line.wait(until, &why, self.clock.now().mono);
+                    line.start_wait(until, &why, self.clock.now().mono);
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
                 ClientEvent::Reply(_, ServiceReply::LongWait { .. }) => {
-                    drop(self.ask(ServiceRequest::DeclineWait).await?)
+                    drop(self.send_request(ServiceRequest::DeclineWait).await?)
                 }
                 ClientEvent::Reply(id, reply) => return Ok((id, reply)),
             }
@@ -199,7 +199,7 @@ impl ServiceClient {
     }
 
     /// Waits for a signal, beside a prompt.
-    pub(super) async fn signal(&mut self) -> Signal {
+    pub(super) async fn next_signal(&mut self) -> Signal {
         self.signals.next().await
     }
 
@@ -207,7 +207,7 @@ impl ServiceClient {
     ///
     /// # Errors
     /// The list is incomplete.
-    pub(super) async fn read(&mut self) -> Result<InviteStore, CliError> {
+    pub(super) async fn fetch_list(&mut self) -> Result<InviteStore, CliError> {
         match self.fetch_partial().await? {
             (roster, None) => Ok(roster),
             (_, Some(failure)) => Err(failure.into()),
@@ -217,7 +217,7 @@ impl ServiceClient {
     /// Loads the list; returns the rows so far and the failure, if any.
     pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
         let mut line = ProgressLine::new();
-        let id = self.ask(ServiceRequest::FetchList).await?;
+        let id = self.send_request(ServiceRequest::FetchList).await?;
         let mut roster = InviteStore::new_exact();
         loop {
             match self.next_fetch_event(id, &mut line).await? {
@@ -225,7 +225,7 @@ impl ServiceClient {
                     for row in &page.rows {
                         roster.insert(row);
                     }
-                    line.reading(roster.len(), page.total);
+                    line.show_loading(roster.len(), page.total);
                 }
                 FetchEvent::Restarted => roster = InviteStore::new_exact(),
                 FetchEvent::Finished(failure) => return Ok((roster, failure)),
@@ -269,8 +269,8 @@ impl ServiceClient {
     }
 
     /// Fetches one invite.
-    pub(super) async fn get(&mut self, identity: Identity) -> Result<Invite, CliError> {
-        let id = self.ask(ServiceRequest::Get(identity)).await?;
+    pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
+        let id = self.send_request(ServiceRequest::Get(identity)).await?;
         loop {
             match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Invite(invite)) if from == id => return Ok(invite),
@@ -281,8 +281,8 @@ impl ServiceClient {
     }
 
     /// Loads the members; `None` if the server does not have them.
-    pub(super) async fn members(&mut self) -> Result<Option<Members>, CliError> {
-        let id = self.ask(ServiceRequest::FetchMembers).await?;
+    pub(super) async fn fetch_members(&mut self) -> Result<Option<Members>, CliError> {
+        let id = self.send_request(ServiceRequest::FetchMembers).await?;
         loop {
             match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Members(members)) if from == id => return Ok(members),
@@ -298,7 +298,7 @@ impl ServiceClient {
         if needed == 0 {
             return Ok(None);
         }
-        let id = self.ask(ServiceRequest::FetchQuota).await?;
+        let id = self.send_request(ServiceRequest::FetchQuota).await?;
         loop {
             match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Quota(caps)) if from == id => {
@@ -319,8 +319,8 @@ impl ServiceClient {
     }
 
     /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
-    pub(super) async fn plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
-        let id = self.ask(ServiceRequest::LoadJournal { limit: PLANS }).await?;
+    pub(super) async fn load_plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
+        let id = self.send_request(ServiceRequest::LoadJournal { limit: MAX_PLANS }).await?;
         loop {
             match self.next_reply(&mut ProgressLine::new()).await? {
                 (from, ServiceReply::Journal(entries)) if from == id => return Ok(entries),
@@ -337,7 +337,7 @@ impl ServiceClient {
     }
 
     /// Stops the task and returns its last replies. A request in flight stays open in the journal.
-    pub(super) async fn end(&mut self) -> Vec<(RequestId, ServiceReply)> {
+    pub(super) async fn stop(&mut self) -> Vec<(RequestId, ServiceReply)> {
         self.cancel.cancel();
         let mut replies = Vec::new();
         if let Some(mut task) = self.task.take() {
@@ -357,18 +357,18 @@ impl ServiceClient {
 
     /// Reads a plan from the journal; also works after the task has ended.
     pub(super) async fn load_plan(&self, plan: PlanId) -> Option<JournalEntry> {
-        let entries = archive::list(&self.state_dir, PLANS).await.ok()?;
+        let entries = archive::list(&self.state_dir, MAX_PLANS).await.ok()?;
         entries.into_iter().find(|entry| entry.plan.id == plan)
     }
 
     /// Stops the task. A request in flight stays open in the journal; the next start checks its outcome.
     pub(super) async fn close(mut self) {
-        drop(self.end().await);
+        drop(self.stop().await);
     }
 }
 
 fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
-    if let Some(opening) = decided.opening(decided.paths.state.clone()) {
+    if let Some(opening) = decided.open_options(decided.paths.state.clone()) {
         if opening.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
             return Err(CliError::new(
                 USAGE,

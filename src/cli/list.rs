@@ -40,10 +40,10 @@ pub(super) struct ListArgs {
 
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::decide(global)?;
+    let decided = query::resolve_config(global)?;
     let filter = args.query.filter(&decided)?;
     let mut link = ServiceClient::open(&decided, clock)?;
-    let out = RowPrinter::new(style(&args), args.limit.unwrap_or(usize::MAX));
+    let out = RowPrinter::new(row_style(&args), args.limit.unwrap_or(usize::MAX));
     let result = match args.query.sort() {
         Some(_) => print_sorted(&mut link, &args.query, filter, out).await,
         None => print_streamed(&mut link, &filter, out).await,
@@ -52,7 +52,7 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
     result
 }
 
-fn style(args: &ListArgs) -> RowStyle {
+fn row_style(args: &ListArgs) -> RowStyle {
     match (&args.json, args.format) {
         (Some(fields), _) => RowStyle::Json(fields.clone()),
         (None, ListFormat::Csv) => RowStyle::Csv,
@@ -78,10 +78,10 @@ impl RowPrinter {
     }
 
     fn print_header(&self) -> io::Result<()> {
-        write(&self.style.head())
+        write(&self.style.header())
     }
 
-    fn rows<'a>(&mut self, rows: impl Iterator<Item = RowRef<'a>>, now: Timestamp) -> io::Result<()> {
+    fn print_rows<'a>(&mut self, rows: impl Iterator<Item = RowRef<'a>>, now: Timestamp) -> io::Result<()> {
         let mut text = String::new();
         for row in rows.take(self.remaining) {
             text += &self.style.row(&row, self.printed == 0, now)?;
@@ -95,7 +95,7 @@ impl RowPrinter {
     }
 
     fn print_footer(&self) -> io::Result<()> {
-        write(self.style.tail(self.printed == 0))
+        write(self.style.footer(self.printed == 0))
     }
 }
 
@@ -112,12 +112,12 @@ async fn print_sorted(
     let (roster, failure) = link.fetch_partial().await?;
     let code = list_exit_code(roster.len(), failure)?;
     let (rows, now) = (roster.rows(), link.server_now());
-    let order = query.arranged(rows, filter, now);
+    let order = query.run_query(rows, filter, now);
     let printed = out.print_header().and_then(|()| {
-        out.rows(order.iter().filter_map(|row| rows.get(*row)), now)?;
+        out.print_rows(order.iter().filter_map(|row| rows.get(*row)), now)?;
         out.print_footer()
     });
-    results::written(printed, code)
+    results::finish(printed, code)
 }
 
 async fn print_streamed(
@@ -126,7 +126,7 @@ async fn print_streamed(
     mut out: RowPrinter,
 ) -> Result<u8, CliError> {
     let mut line = ProgressLine::new();
-    let id = link.ask(ServiceRequest::FetchList).await?;
+    let id = link.send_request(ServiceRequest::FetchList).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
     let mut begun = false;
     loop {
@@ -147,13 +147,13 @@ async fn print_streamed(
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     roster.insert(row);
                 });
-                let rows = query::matching(roster.rows(), filter, now);
-                out.rows(rows.iter().filter_map(|row| roster.rows().get(*row)), now)?;
+                let rows = query::filter_rows(roster.rows(), filter, now);
+                out.print_rows(rows.iter().filter_map(|row| roster.rows().get(*row)), now)?;
             }
             if is_over || out.remaining == 0 { out.print_footer() } else { Ok(()) }
         });
         if let Err(error) = printed {
-            return results::written(Err(error), OK);
+            return results::finish(Err(error), OK);
         }
         if is_over || out.remaining == 0 {
             return Ok(code);
@@ -161,7 +161,7 @@ async fn print_streamed(
         if let FetchEvent::Page(page) = &read
             && !say::is_terminal()
         {
-            line.reading(seen.len(), page.total);
+            line.show_loading(seen.len(), page.total);
         }
     }
 }
@@ -174,6 +174,6 @@ fn list_exit_code(rows: usize, failure: Option<Error>) -> Result<u8, CliError> {
     match failure {
         None => Ok(OK),
         Some(failure) if rows == 0 => Err(failure.into()),
-        Some(failure) => Ok(query::partial(rows, &failure)),
+        Some(failure) => Ok(query::report_partial(rows, &failure)),
     }
 }

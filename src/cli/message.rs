@@ -109,7 +109,7 @@ pub(super) fn expand_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliErr
 /// # Errors
 /// The file cannot be read, is too large or is not UTF-8.
 pub(super) fn read(path: &Path) -> Result<String, CliError> {
-    let text = String::from_utf8(bytes(path)?).map_err(|_| {
+    let text = String::from_utf8(read_bytes(path)?).map_err(|_| {
         CliError::new(USAGE, format!("Could not read {}: it is not UTF-8 text.", path.display()))
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
@@ -119,7 +119,7 @@ pub(super) fn read(path: &Path) -> Result<String, CliError> {
 ///
 /// # Errors
 /// The file cannot be read or is too large.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     let failed = |why: String| CliError::new(USAGE, format!("Could not read {}: {why}.", path.display()));
     let mut bytes = Vec::new();
     if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {

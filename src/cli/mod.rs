@@ -179,7 +179,7 @@ pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
-    match results::checked(ended) {
+    match results::check_write_errors(ended) {
         Ok(code) => ExitCode::from(code),
         Err(ended) => fail(ended.code, &ended.message),
     }

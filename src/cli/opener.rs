@@ -55,7 +55,7 @@ impl SessionManager {
     }
 
     /// Returns the function that opens a profile; it reads the configuration again each time.
-    pub(super) fn opener(
+    pub(super) fn session_opener(
         &self,
         args: GlobalArgs,
         keys: KeyMap,
@@ -65,10 +65,10 @@ impl SessionManager {
         let services = self.clone();
         Box::new(move |name| {
             let decided = args.for_profile(name).resolve()?;
-            let opening = decided.opening(decided.paths.state.clone()).ok_or_else(|| {
+            let opening = decided.open_options(decided.paths.state.clone()).ok_or_else(|| {
                 format!("Profile {name} has no token. Add token_file or another source in config.toml.")
             })?;
-            let state = state(&decided, &keys, listed.clone());
+            let state = initial_state(&decided, &keys, listed.clone());
             let open = services.open(opening, state, &clock)?;
             save_last_profile(&decided);
             Ok(open)
@@ -77,24 +77,24 @@ impl SessionManager {
 }
 
 /// File in the state folder with the name of the last used profile.
-const LAST_PROFILE: &str = "last-profile";
+const LAST_PROFILE_FILE: &str = "last-profile";
 
 /// Saves the profile's name, so that the console offers it first next time.
 pub(super) fn save_last_profile(decided: &ResolvedConfig) {
     let profile = &decided.settings.guards.profile;
     if !profile.is_empty() {
         // A convenience: if this fails, the console offers the first profile.
-        let _ = std::fs::write(decided.paths.state.join(LAST_PROFILE), profile);
+        let _ = std::fs::write(decided.paths.state.join(LAST_PROFILE_FILE), profile);
     }
 }
 
 fn load_last_profile(decided: &ResolvedConfig) -> Option<String> {
-    let kept = std::fs::read_to_string(decided.paths.state.join(LAST_PROFILE)).ok()?;
+    let kept = std::fs::read_to_string(decided.paths.state.join(LAST_PROFILE_FILE)).ok()?;
     Some(kept.trim().to_owned())
 }
 
 /// Returns the session that is shown until the user chooses a profile. It has no service task.
-pub(super) fn nothing(state: App) -> Session {
+pub(super) fn empty_session(state: App) -> Session {
     let (requests, _) = tokio::sync::mpsc::channel(1);
     let (_, replies) = tokio::sync::mpsc::channel(1);
     Session {
@@ -104,11 +104,11 @@ pub(super) fn nothing(state: App) -> Session {
 }
 
 /// Lists the profiles to switch to, with the first session, which may have no name.
-pub(super) fn listed(decided: &ResolvedConfig) -> Vec<ProfileEntry> {
-    let (name, address) = (name(decided), address(decided));
+pub(super) fn list_profiles(decided: &ResolvedConfig) -> Vec<ProfileEntry> {
+    let (name, address) = (session_name(decided), server_url(decided));
     let is_named = decided.profiles.iter().any(|listed| listed.name == name);
     let guarded = decided.settings.guards.guarded;
-    let unnamed = (!is_named && !decided.must_choose()).then(|| ProfileEntry {
+    let unnamed = (!is_named && !decided.needs_profile_choice()).then(|| ProfileEntry {
         name: name.clone(),
         url: address.clone(),
         guarded,
@@ -121,25 +121,25 @@ pub(super) fn listed(decided: &ResolvedConfig) -> Vec<ProfileEntry> {
     unnamed.into_iter().chain(named).collect()
 }
 
-fn name(decided: &ResolvedConfig) -> String {
+fn session_name(decided: &ResolvedConfig) -> String {
     match (&decided.settings.target, decided.settings.guards.profile.as_str()) {
-        (Target::Sandbox, _) if decided.must_choose() => String::new(),
+        (Target::Sandbox, _) if decided.needs_profile_choice() => String::new(),
         (Target::Sandbox, _) => SANDBOX_PROFILE.to_owned(),
         (_, "") => UNNAMED_PROFILE.to_owned(),
         (_, profile) => profile.to_owned(),
     }
 }
 
-fn address(decided: &ResolvedConfig) -> String {
+fn server_url(decided: &ResolvedConfig) -> String {
     match &decided.settings.target {
         Target::Server { url, .. } => url.clone(),
-        Target::Sandbox if decided.must_choose() => String::new(),
+        Target::Sandbox if decided.needs_profile_choice() => String::new(),
         Target::Sandbox => "starting…".to_owned(),
     }
 }
 
 /// Returns the place of the token, as hints name it.
-fn token(decided: &ResolvedConfig) -> Option<String> {
+fn token_location(decided: &ResolvedConfig) -> Option<String> {
     let Target::Server { source, .. } = &decided.settings.target else { return None };
     match source {
         TokenSourceConfig::File(path) => Some(path.display().to_string()),
@@ -153,10 +153,10 @@ fn token(decided: &ResolvedConfig) -> Option<String> {
 }
 
 /// Returns the initial state of a session.
-pub(super) fn state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
+pub(super) fn initial_state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
     let settings = &decided.settings;
-    let (name, address) = (name(decided), address(decided));
-    let (is_try_out, chooses) = (settings.target == Target::Sandbox, decided.must_choose());
+    let (name, address) = (session_name(decided), server_url(decided));
+    let (is_try_out, chooses) = (settings.target == Target::Sandbox, decided.needs_profile_choice());
     let mut state = App::new(AppOptions {
         keys: keys.clone(),
         name,
@@ -170,13 +170,13 @@ pub(super) fn state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<Profile
         read_only: decided.read_only,
         mouse: settings.mouse,
         sandbox: (is_try_out && !chooses).then(|| TryOut { outbox: String::new() }),
-        token_source: token(decided),
+        token_source: token_location(decided),
         needs_profile: chooses,
         last_profile: load_last_profile(decided),
-        ..AppOptions::of(TenancyKey::new(&address, None, "default"))
+        ..AppOptions::for_tenancy(TenancyKey::new(&address, None, "default"))
     });
     state.model.options.url = address;
-    state.model.auto_refresh = AutoRefresh::every(settings.refresh);
+    state.model.auto_refresh = AutoRefresh::with_interval(settings.refresh);
     state
 }
 

@@ -10,7 +10,7 @@ use super::codes::{CliError, FAILED, OK, USAGE};
 use super::confirm;
 use super::drive;
 use super::global::{GlobalArgs, ResolvedConfig};
-use super::journal::line;
+use super::journal::print_plan_line;
 use super::results;
 use super::say;
 use super::show;
@@ -47,7 +47,10 @@ pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -
     say::set_json(args.json);
     match args.plan {
         Some(name) => print_plan(&find_by_id(entries, &name, now)?, now),
-        None => entries.iter().filter(|entry| show::is_resumable(entry)).for_each(|entry| line(entry, now)),
+        None => entries
+            .iter()
+            .filter(|entry| show::is_resumable(entry))
+            .for_each(|entry| print_plan_line(entry, now)),
     }
     Ok(OK)
 }
@@ -59,7 +62,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     let mut entries = archive::list(&decided.paths.state, usize::MAX).await?;
     entries.retain(show::is_resumable);
     if args.plan.is_none()
-        && let Some(opening) = decided.opening(decided.paths.state.clone())
+        && let Some(opening) = decided.open_options(decided.paths.state.clone())
         && let Some(ours) = service::tenancy_from_token(opening, clock)
     {
         entries.retain(|entry| entry.plan.tenancy == ours);
@@ -68,7 +71,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         say::info("There is no plan to discard.");
         return Ok(OK);
     };
-    let (name, tally) = (show::short_id(entry.plan.id), show::tally(&entry));
+    let (name, tally) = (show::short_id(entry.plan.id), show::count_outcomes(&entry));
     if args.confirm.dry_run {
         print_plan(&entry, now);
         say::info("Dry run: the plan would be discarded; no changes were made.");
@@ -80,10 +83,10 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     )
     .await?;
     let discarded = archive::discard_plan(&decided.paths.state, entry.plan.id).await?;
-    results::changed("The plan was discarded.");
+    results::record_change("The plan was discarded.");
     match say::is_json() {
-        true => line(&discarded.entry, now),
-        false => say::result(&format!("discarded {name}: {}", show::tally(&discarded.entry))),
+        true => print_plan_line(&discarded.entry, now),
+        false => say::result(&format!("discarded {name}: {}", show::count_outcomes(&discarded.entry))),
     }
     for draft in discarded.missing_invites {
         say::info(&format!(
@@ -123,7 +126,7 @@ fn find_by_id(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Res
 
 fn single_plan(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, CliError> {
     if entries.len() > 1 {
-        let lines: Vec<String> = entries.iter().map(|entry| show::named(entry, now)).collect();
+        let lines: Vec<String> = entries.iter().map(|entry| show::plan_label(entry, now)).collect();
         let sentence = format!("Several plans match. Name one of them:\n{}", lines.join("\n"));
         return Err(CliError::new(USAGE, sentence));
     }
@@ -131,8 +134,8 @@ fn single_plan(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<
 }
 
 fn print_plan(entry: &JournalEntry, now: Timestamp) {
-    line(entry, now);
+    print_plan_line(entry, now);
     for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
-        drive::print(step, progress, None);
+        drive::print_step(step, progress, None);
     }
 }

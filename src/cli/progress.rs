@@ -11,7 +11,7 @@ use super::say;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::text::{format_count, sanitize};
 
-const STYLE: &str = "{bar:16} {pos}/{len} {wide_msg}";
+const BAR_TEMPLATE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 
 /// The progress line.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl ProgressLine {
     }
 
     /// Shows how much of the list is loaded.
-    pub(super) fn reading(&mut self, rows: usize, total: Option<u64>) {
+    pub(super) fn show_loading(&mut self, rows: usize, total: Option<u64>) {
         self.text = match total.and_then(|total| usize::try_from(total).ok()) {
             Some(total) => format!("loading invites: {} of {}", format_count(rows), format_count(total)),
             None => format!("loading invites: {}", format_count(rows)),
@@ -55,10 +55,10 @@ impl ProgressLine {
     }
 
     /// Shows how far a plan is.
-    pub(super) fn running(&mut self, steps: &[Progress]) {
-        let tally = StepCounts::of(steps);
+    pub(super) fn show_steps(&mut self, steps: &[Progress]) {
+        let tally = StepCounts::from_progress(steps);
         if let Some(bar) = &self.bar {
-            bar.set_style(ProgressStyle::with_template(STYLE).unwrap_or(ProgressStyle::default_bar()));
+            bar.set_style(ProgressStyle::with_template(BAR_TEMPLATE).unwrap_or(ProgressStyle::default_bar()));
             bar.set_length(steps.len() as u64);
             bar.set_position((steps.len() - tally.not_sent) as u64);
         }
@@ -72,7 +72,7 @@ impl ProgressLine {
     }
 
     /// Shows a countdown until that time.
-    pub(super) fn wait(&mut self, until: Duration, why: &str, now: Duration) {
+    pub(super) fn start_wait(&mut self, until: Duration, why: &str, now: Duration) {
         self.wait = Some(Wait { until, reason: sanitize(why).into_owned() });
         self.draw(Some(now));
     }

@@ -56,9 +56,9 @@ impl QueryArgs {
     }
 
     /// Returns the matching rows in the chosen order.
-    pub(super) fn arranged(&self, rows: &Rows, filter: Filter, now: Timestamp) -> Vec<RowId> {
+    pub(super) fn run_query(&self, rows: &Rows, filter: Filter, now: Timestamp) -> Vec<RowId> {
         match self.sort() {
-            None => matching(rows, &filter, now),
+            None => filter_rows(rows, &filter, now),
             Some(sort) => {
                 let query = Query { filter, sort, reversed: self.reverse, ..Query::default() };
                 query::run(rows, &query, now, &HashSet::new())
@@ -84,22 +84,22 @@ pub(super) fn parse(text: &str, decided: &ResolvedConfig) -> Result<Filter, CliE
 }
 
 /// Returns true if a filter depends on the clock, or cannot be parsed.
-pub(super) fn asks_expiry(text: &str, decided: &ResolvedConfig) -> bool {
-    parse(text, decided).map_or(true, |filter| filter.asks_expiry())
+pub(super) fn depends_on_clock(text: &str, decided: &ResolvedConfig) -> bool {
+    parse(text, decided).map_or(true, |filter| filter.uses_expiry())
 }
 
 /// Returns the matching rows in the server's order.
-pub(super) fn matching(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowId> {
-    query::matches(rows, filter, now, &HashSet::new(), &Annotations::default())
+pub(super) fn filter_rows(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowId> {
+    query::filter_rows(rows, filter, now, &HashSet::new(), &Annotations::default())
 }
 
 /// Resolves the options of a command that only reads.
-pub(super) fn decide(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
+pub(super) fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
     global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
 }
 
 /// Reports that the list is incomplete; returns the exit code.
-pub(super) fn partial(rows: usize, failure: &Error) -> u8 {
+pub(super) fn report_partial(rows: usize, failure: &Error) -> u8 {
     say::error(&format!("PARTIAL, {} of an incomplete list: {failure}", format_plural(rows, "invite")));
     match codes::for_error(failure) {
         NOT_ALLOWED => NOT_ALLOWED,

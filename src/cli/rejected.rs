@@ -28,7 +28,7 @@ pub(super) fn to_csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<St
         let name = name.filter(|_| has_names);
         let end = end.into_iter().take(if has_rows { 3 } else { 2 });
         let cells: Vec<&str> = [email].into_iter().chain(name).chain(cells).chain(end).collect();
-        record(&cells)
+        record_line(&cells)
     };
     let names = kept.iter().map(|at| sheet.header[*at].as_str()).collect();
     let mut text = line("email", Some("name"), names, ["reason", "suggestion", ORIGINAL_ROW])?;
@@ -54,12 +54,12 @@ fn original_row(entry: &ImportEntry) -> Result<String, CliError> {
         (Some(_), []) => Ok(entry.email.clone()),
         (Some(_), cells) => {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-            Ok(record(&cells)?.trim_end().to_owned())
+            Ok(record_line(&cells)?.trim_end().to_owned())
         }
     }
 }
 
-fn record(cells: &[&str]) -> Result<String, CliError> {
+fn record_line(cells: &[&str]) -> Result<String, CliError> {
     csv_record(cells)
         .map_err(|error| CliError::new(FAILED, format!("Could not write the skipped entries: {error}.")))
 }

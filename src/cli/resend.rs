@@ -24,15 +24,15 @@ pub(super) struct ResendArgs {
 
 /// Resends the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
-    args.select.prepare(&args.plan)?;
+    args.select.expand_stdin_ids(&args.plan)?;
     run_command(global, args.plan, clock, |seen| {
-        let invites = args.select.invites(seen)?;
+        let invites = args.select.resolve_invites(seen)?;
         let planner = Planner::new(seen.store, true);
         let mut steps: Vec<Step> = invites
             .into_iter()
             .map(|invite| planner.record_versions(Step::Resend { invite, known_versions: None }))
             .collect();
-        planning::order(&mut steps, seen.now);
+        planning::sort_steps(&mut steps, seen.now);
         let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
         let is_expected = args.select.is_count_given();
         Ok(PlanDraft {

@@ -62,18 +62,18 @@ fn raw(bytes: &[u8]) -> io::Result<usize> {
 }
 
 /// Writes a line. Errors are checked at the end.
-pub(super) fn line(text: &str) {
+pub(super) fn print_line(text: &str) {
     let _ = Results.write_all(format!("{text}\n").as_bytes());
 }
 
 /// Records what the command has changed: "The plan was discarded."
-pub(super) fn changed(sentence: &'static str) {
+pub(super) fn record_change(sentence: &'static str) {
     *CHANGE_SUMMARY.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
 }
 
 /// Returns the code of a command that has written its results. Only a formatting error fails here; write errors are
 /// checked at the end of every command.
-pub(super) fn written(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
+pub(super) fn finish(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
     match result {
         Ok(()) => Ok(code),
         Err(_) if WRITE_ERROR.get().is_some() => Ok(OK),
@@ -87,7 +87,7 @@ pub(super) fn format_error(error: &io::Error) -> CliError {
 }
 
 /// Returns the final result of a command: never success if results were lost.
-pub(super) fn checked(ended: Result<u8, CliError>) -> Result<u8, CliError> {
+pub(super) fn check_write_errors(ended: Result<u8, CliError>) -> Result<u8, CliError> {
     match WRITE_ERROR.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
         None => ended,
         Some(failure) => Err(lost_results_error(ended, failure)),

@@ -55,8 +55,8 @@ async fn run_with_client(
     decided: &ResolvedConfig,
 ) -> Result<u8, CliError> {
     let guards = &decided.settings.guards;
-    link.read().await?;
-    let mut entries = link.plans().await?;
+    link.fetch_list().await?;
+    let mut entries = link.load_plans().await?;
     // A plan that was reconciled since the list load may be finished; report it too.
     let is_settled = |entry: &JournalEntry| {
         let told = link.unfinished.iter().flatten();
@@ -79,7 +79,7 @@ async fn run_with_client(
     };
     let left = entry.remaining_steps(what);
     if !show::is_resumable(&entry) || left.is_empty() {
-        say::info(&format!("Nothing is left to do: {}.", StepCounts::of(&entry.progress)));
+        say::info(&format!("Nothing is left to do: {}.", StepCounts::from_progress(&entry.progress)));
         return Ok(codes::for_steps(&entry.progress, None));
     }
     let clock_warning = link.connection.clock_warning();
@@ -92,7 +92,7 @@ async fn run_with_client(
     change::check_tenancy(link)?;
     // A started plan was already confirmed.
     let is_new = entry.state == PlanState::Staged;
-    let doubt = change::clock_doubt(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
+    let doubt = change::clock_warning_for(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
     let mut hold = Duration::ZERO;
     if args.confirm.yes {
         if let Some(doubt) = doubt.filter(|_| args.confirm.confirm_steps.is_none()) {
@@ -101,11 +101,11 @@ async fn run_with_client(
         confirm::check_step_count(guards, &left, args.confirm.confirm_steps)?;
         lacks.iter().for_each(|line| say::info(line));
     } else {
-        show::whole(&left, now).iter().chain(&lacks).for_each(|line| say::always(line));
+        show::plan_lines(&left, now).iter().chain(&lacks).for_each(|line| say::always(line));
         let unknown = entry.unknown_creates();
         // Checking again needs no confirmation.
         if unknown.len() < left.len() {
-            confirm::ask(link, "Resume the plan?", &left, guards, doubt).await?;
+            confirm::require_confirmation(link, "Resume the plan?", &left, guards, doubt).await?;
         }
         if what == ResumeScope::All && !unknown.is_empty() && confirm_repeat(link, &unknown, guards).await? {
             what = ResumeScope::RepeatUnknown;
@@ -124,7 +124,7 @@ fn print_reconciled(entry: &JournalEntry, settled: &[usize]) {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*place), entry.progress.get(*place))
             && progress.has_final_outcome()
         {
-            drive::print(step, progress, None);
+            drive::print_step(step, progress, None);
         }
     }
 }
@@ -173,6 +173,6 @@ async fn reload_entry(
     link: &mut ServiceClient,
     chosen: JournalEntry,
 ) -> Result<(JournalEntry, Vec<usize>), CliError> {
-    let now = link.plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
+    let now = link.load_plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
     Ok((now.unwrap_or(chosen), Vec::new()))
 }

@@ -49,7 +49,7 @@ impl Fields {
     }
 
     /// Returns one line of JSON with these fields.
-    pub(super) fn object(&self, row: &RowRef<'_>) -> io::Result<String> {
+    pub(super) fn to_json(&self, row: &RowRef<'_>) -> io::Result<String> {
         let mut parts = Vec::new();
         for field in &self.0 {
             let (name, value) = match field {
@@ -82,11 +82,11 @@ pub(super) enum RowStyle {
 
 impl RowStyle {
     /// Returns the text in front of the first row.
-    pub(super) fn head(&self) -> String {
+    pub(super) fn header(&self) -> String {
         match self {
             RowStyle::Json(_) => "[".to_owned(),
             RowStyle::Csv => export::COLUMNS.join(",") + "\n",
-            RowStyle::Columns { width, .. } => columns(["EMAIL", "EXPIRES IN", "MESSAGE"], *width),
+            RowStyle::Columns { width, .. } => format_columns(["EMAIL", "EXPIRES IN", "MESSAGE"], *width),
             RowStyle::Ndjson | RowStyle::Tsv => String::new(),
         }
     }
@@ -94,23 +94,23 @@ impl RowStyle {
     /// Formats a row; `first` is true for the first one.
     pub(super) fn row(&self, row: &RowRef<'_>, first: bool, now: Timestamp) -> io::Result<String> {
         Ok(match self {
-            RowStyle::Json(fields) => format!("{}\n{}", if first { "" } else { "," }, fields.object(row)?),
-            RowStyle::Ndjson => export::one(Format::Ndjson, row)? + "\n",
-            RowStyle::Csv => export::one(Format::Csv, row)?,
+            RowStyle::Json(fields) => format!("{}\n{}", if first { "" } else { "," }, fields.to_json(row)?),
+            RowStyle::Ndjson => export::format_row(Format::Ndjson, row)? + "\n",
+            RowStyle::Csv => export::format_row(Format::Csv, row)?,
             RowStyle::Tsv => {
                 let expiry = row.expiry.0.map(|at| at.to_string()).unwrap_or_default();
                 let identity = row.identity().to_string();
                 [row.email, &expiry, row.message, &identity].map(sanitize).join("\t") + "\n"
             }
             RowStyle::Columns { width, coloured } => {
-                let line = columns([row.email, &row.expiry.remaining_text(now), row.message], *width);
+                let line = format_columns([row.email, &row.expiry.remaining_text(now), row.message], *width);
                 if *coloured { color_expiry(&line, row, now) } else { line }
             }
         })
     }
 
     /// Returns the text behind the last row.
-    pub(super) fn tail(&self, is_empty: bool) -> &'static str {
+    pub(super) fn footer(&self, is_empty: bool) -> &'static str {
         match (self, is_empty) {
             (RowStyle::Json(_), true) => "]\n",
             (RowStyle::Json(_), false) => "\n]\n",
@@ -120,17 +120,18 @@ impl RowStyle {
 }
 
 /// Formats three columns for a width: the email gets two fifths, the message gets the rest.
-fn columns(cells: [&str; 3], columns: usize) -> String {
-    const EXPIRY: usize = 13;
+fn format_columns(cells: [&str; 3], columns: usize) -> String {
+    const EXPIRY_WIDTH: usize = 13;
     let [email, expiry, message] = cells;
     let address = (columns * 2 / 5).max(12);
-    let rest = columns.saturating_sub(address + EXPIRY + 2);
+    let rest = columns.saturating_sub(address + EXPIRY_WIDTH + 2);
     let padded = |text: &str, columns: usize| {
         let text = truncate(text, columns);
         let blanks = " ".repeat(columns - width(&text));
         text + &blanks
     };
-    let line = format!("{} {} {}", padded(email, address), padded(expiry, EXPIRY), truncate(message, rest));
+    let line =
+        format!("{} {} {}", padded(email, address), padded(expiry, EXPIRY_WIDTH), truncate(message, rest));
     line.trim_end().to_owned() + "\n"
 }
 
@@ -164,7 +165,7 @@ mod tests {
         });
         let row = roster.rows().get(0).expect("a row");
         let fields = Fields::parse("expiry_time,message").expect("known");
-        let object = fields.object(&row).expect("JSON");
+        let object = fields.to_json(&row).expect("JSON");
         assert!(object.starts_with("{\"expiry_time\":null,\"message\":\"a\\u001b[31m\\\"b"), "{object}");
         let now = "2024-06-01T12:00:00Z".parse().expect("a time");
         for columns in 0..200 {

@@ -13,7 +13,7 @@ use super::results::Results;
 use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::{Environment, typed_path_arg};
-use crate::domain::curl::quoted;
+use crate::domain::curl::shell_quote;
 use crate::sandbox::{Sandbox, Settings};
 
 /// Run a fake Invites API on this machine, with sample data
@@ -26,7 +26,7 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub db: Option<PathBuf>,
     /// Number of invites in a new tenancy
-    #[arg(long, value_name = "N", default_value_t = 412, value_parser = invites)]
+    #[arg(long, value_name = "N", default_value_t = 412, value_parser = parse_invite_count)]
     pub invites: usize,
     /// Invite quota [default: unlimited]
     #[arg(long, value_name = "N")]
@@ -51,7 +51,7 @@ pub struct SandboxArgs {
 /// Maximum number of invites at the start: they are all in memory.
 const MAX_INVITES: usize = 2_000_000;
 
-fn invites(text: &str) -> Result<usize, String> {
+fn parse_invite_count(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number <= MAX_INVITES);
     number.ok_or_else(|| format!("write a number from 0 to {MAX_INVITES}"))
 }
@@ -82,7 +82,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         token_ttl: args.token_ttl,
     };
     let sandbox = Sandbox::start(settings, clock).await?;
-    let said = say(&match (args.json, args.env) {
+    let said = print_text(&match (args.json, args.env) {
         (true, _) => to_json_line(&sandbox),
         (_, true) => to_shell_exports(&sandbox),
         _ => to_text(&sandbox),
@@ -102,7 +102,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
     }
 }
 
-fn say(text: &str) -> io::Result<()> {
+fn print_text(text: &str) -> io::Result<()> {
     Results.write_all(text.as_bytes())
 }
 
@@ -121,7 +121,7 @@ fn to_json_line(sandbox: &Sandbox) -> String {
 /// Returns lines for a POSIX shell. They unset a profile of the environment: it would override them.
 fn to_shell_exports(sandbox: &Sandbox) -> String {
     let token_file = sandbox.token_file().to_string_lossy();
-    let export = |name: &str, value: &str| format!("export {name}={}\n", quoted(value));
+    let export = |name: &str, value: &str| format!("export {name}={}\n", shell_quote(value));
     let url = export("DATATRAILS_URL", sandbox.url());
     let profile = if Environment::read().profile.is_some() { "unset GUESTLIST_PROFILE\n" } else { "" };
     format!("{url}{}{profile}", export("BEARER_TOKEN_FILE", &token_file))

@@ -36,18 +36,18 @@ pub(super) fn init(manner: OutputArgs) {
     let _ = OUTPUT_ARGS.set(manner);
 }
 
-fn manner() -> OutputArgs {
+fn output_args() -> OutputArgs {
     OUTPUT_ARGS.get().copied().unwrap_or_default()
 }
 
 /// Returns true for `--quiet`.
 pub(super) fn is_quiet() -> bool {
-    manner().quiet
+    output_args().quiet
 }
 
 /// Returns true if results on standard output are colored.
 pub(super) fn is_colored() -> bool {
-    match manner().color.unwrap_or_default() {
+    match output_args().color.unwrap_or_default() {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => is_terminal() && !Environment::read().no_color,
@@ -56,12 +56,12 @@ pub(super) fn is_colored() -> bool {
 
 /// Returns true for `--color always`.
 pub(super) fn is_always_colored() -> bool {
-    manner().color == Some(ColorChoice::Always)
+    output_args().color == Some(ColorChoice::Always)
 }
 
 /// Returns true for `--color never`.
 pub(super) fn is_never_colored() -> bool {
-    manner().color == Some(ColorChoice::Never)
+    output_args().color == Some(ColorChoice::Never)
 }
 
 /// Returns true if standard output is a terminal.
@@ -71,20 +71,20 @@ pub(super) fn is_terminal() -> bool {
 
 /// Prints a detail to standard error; only with `--verbose`.
 pub(super) fn verbose(sentence: &str) {
-    if manner().verbose {
+    if output_args().verbose {
         always(sentence);
     }
 }
 
 /// Prints one line of results.
 pub(super) fn result(line: &str) {
-    results::line(&sanitize_lines(line).join(" "));
+    results::print_line(&sanitize_lines(line).join(" "));
 }
 
 /// Prints one line of results made of columns, separated by tabs.
 pub(super) fn columns(columns: &[&str]) {
     let columns: Vec<_> = columns.iter().map(|column| sanitize(column)).collect();
-    results::line(columns.join("\t").trim_end());
+    results::print_line(columns.join("\t").trim_end());
 }
 
 /// Prints a record: values separated by tabs, or one JSON object with the names as keys. An empty text stands for a
@@ -109,7 +109,7 @@ pub(super) fn summary(sentence: &str, numbers: &[(&str, usize)]) {
 
 fn to_json_object(values: impl Iterator<Item = (String, Value)>) {
     let object = Value::Object(values.collect::<Map<_, _>>());
-    results::line(&escape_for_terminal(&object.to_string()));
+    results::print_line(&escape_for_terminal(&object.to_string()));
 }
 
 /// Prints a sentence to standard error; not with `--quiet`.
@@ -125,7 +125,7 @@ pub(super) fn always(sentence: &str) {
 }
 
 /// Prints an already escaped text with its line ends.
-pub(super) fn as_it_is(text: &str) {
+pub(super) fn raw(text: &str) {
     let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }
 

@@ -29,7 +29,7 @@ impl SelectArgs {
     ///
     /// # Errors
     /// A filter has neither a prompt nor an expected number.
-    pub(super) fn prepare(&mut self, make: &PlanArgs) -> Result<(), CliError> {
+    pub(super) fn expand_stdin_ids(&mut self, make: &PlanArgs) -> Result<(), CliError> {
         self.ids = message::expand_stdin(std::mem::take(&mut self.ids))?;
         if self.filter.is_some() && self.expect.is_none() && make.confirm.yes {
             return Err(CliError::new(
@@ -47,11 +47,11 @@ impl SelectArgs {
     }
 
     /// Returns the selected invites.
-    pub(super) fn invites(&self, seen: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
+    pub(super) fn resolve_invites(&self, seen: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
         let Some(text) = &self.filter else { return ids::resolve(&self.ids, seen.store) };
         let filter = query::parse(text, seen.config)?;
         let rows = seen.store.rows();
-        let found = query::matching(rows, &filter, seen.now);
+        let found = query::filter_rows(rows, &filter, seen.now);
         match self.expect {
             Some(expected) if expected != found.len() => Err(CliError::refused(format!(
                 "The filter matches {}, but --expect is {}. No changes were made.",

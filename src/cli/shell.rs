@@ -77,11 +77,11 @@ fn with_profiles(shell: Shell, script: &str) -> String {
             let head = parts.next().unwrap_or_default().to_owned();
             parts.fold(head, |done, part| done + "--profile)" + &part.replacen(files, &names, 1))
         }
-        Shell::Zsh => lines(script, "'--profile=[", |line| {
+        Shell::Zsh => map_matching_lines(script, "'--profile=[", |line| {
             let values = format!("{{_values profile ${{(f)\"$({PROFILES_COMMAND})\"}}}}");
             line.replace(":_default'", &format!(":{values}'"))
         }),
-        Shell::Fish => lines(script, " -l profile ", |line| {
+        Shell::Fish => map_matching_lines(script, " -l profile ", |line| {
             let names = format!(" -l profile -f -a \"({PROFILES_COMMAND})\" ");
             line.replace(" -l profile ", &names)
         }),
@@ -93,7 +93,7 @@ fn with_profiles(shell: Shell, script: &str) -> String {
     }
 }
 
-fn lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
+fn map_matching_lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
     let change = |line: &str| if line.contains(with) { change(line) } else { line.to_owned() };
     script.lines().map(change).map(|line| line + "\n").collect()
 }
@@ -108,16 +108,16 @@ pub(super) fn write_man(args: &ManArgs, mut command: Command) -> Result<u8, CliE
     fs::create_dir_all(folder).map_err(|error| write_error(&error))?;
     command.build();
     let mut pages = 0;
-    write(&command, "guestlist", folder, &mut pages).map_err(|error| write_error(&error))?;
+    write_page(&command, "guestlist", folder, &mut pages).map_err(|error| write_error(&error))?;
     say::info(&format!("{pages} pages written to {}.", folder.display()));
     Ok(OK)
 }
 
 /// Writes the page of a command and the pages of its subcommands, such as guestlist-plan-apply.1.
-fn write(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> io::Result<()> {
+fn write_page(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> io::Result<()> {
     for below in command.get_subcommands().filter(|below| below.get_name() != "help" && !below.is_hide_set())
     {
-        write(below, &format!("{name}-{}", below.get_name()), folder, pages)?;
+        write_page(below, &format!("{name}-{}", below.get_name()), folder, pages)?;
     }
     let mut page = Vec::new();
     let title = name.to_owned();

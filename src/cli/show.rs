@@ -12,7 +12,7 @@ use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Outcome, Plan, PlanId, Step};
 
 /// Returns everything that a plan will do, one line each.
-pub(super) fn whole(steps: &[Step], now: Timestamp) -> Vec<String> {
+pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
     let mut lines = vec![format!("Plan of {}:", format_plural(steps.len(), "step"))];
     lines.extend(steps.iter().enumerate().map(|(place, step)| step_line(place, step, now)));
     lines.push(impact_text(steps));
@@ -23,7 +23,7 @@ pub(super) fn whole(steps: &[Step], now: Timestamp) -> Vec<String> {
 /// Prints a dry run: sentences, or one JSON object per step. `lacks` is the quota warning.
 pub(super) fn dry_run(steps: &[Step], lacks: Option<String>, now: Timestamp) {
     if !say::is_json() {
-        return whole(steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
+        return plan_lines(steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
     }
     for step in steps {
         let target = step.target();
@@ -55,7 +55,7 @@ fn step_line(place: usize, step: &Step, now: Timestamp) -> String {
 }
 
 fn impact_text(steps: &[Step]) -> String {
-    let costs = PlanImpact::of(steps);
+    let costs = PlanImpact::from_steps(steps);
     let links = match costs.links {
         0 => "no links deleted".to_owned(),
         1 => "1 link deleted".to_owned(),
@@ -66,7 +66,7 @@ fn impact_text(steps: &[Step]) -> String {
         1 => "1 email".to_owned(),
         n => format_plural(n, "email"),
     };
-    format!("{} · {mails} · {links}", format_plural(costs.calls(), "request"))
+    format!("{} · {mails} · {links}", format_plural(costs.requests(), "request"))
 }
 
 fn warnings(steps: &[Step]) -> Vec<String> {
@@ -86,7 +86,7 @@ fn warnings(steps: &[Step]) -> Vec<String> {
 }
 
 /// Returns one line for each step that the server would reject.
-pub(super) fn refusals(steps: &[Step]) -> Vec<String> {
+pub(super) fn step_errors(steps: &[Step]) -> Vec<String> {
     let line = |(place, error): (usize, DraftError)| {
         let step = steps.get(place)?;
         let of = step.target().map(|invite| format!(" ({})", sanitize(&invite.identity.to_string())));
@@ -101,7 +101,7 @@ pub(super) fn short_id(plan: PlanId) -> String {
 }
 
 /// Formats a time as "14:02", with the date if it is not today.
-pub(super) fn moment(at: Timestamp, now: Timestamp) -> String {
+pub(super) fn format_time(at: Timestamp, now: Timestamp) -> String {
     let zone = TimeZone::system();
     let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone));
     let format = if at.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
@@ -109,14 +109,14 @@ pub(super) fn moment(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// Counts the outcomes of a plan's steps; a request without a response counts as unknown.
-pub(super) fn tally(entry: &JournalEntry) -> StepCounts {
+pub(super) fn count_outcomes(entry: &JournalEntry) -> StepCounts {
     let known = entry.progress.iter().enumerate().map(|(step, progress)| match progress.outcome {
         None if entry.open_call(step).is_some() => {
             Progress { outcome: Some(Outcome::Unknown), ..progress.clone() }
         }
         _ => progress.clone(),
     });
-    StepCounts::of(&known.collect::<Vec<_>>())
+    StepCounts::from_progress(&known.collect::<Vec<_>>())
 }
 
 /// Returns the number of steps of each kind: "2 delete, 1 resend".
@@ -138,18 +138,20 @@ pub(super) fn is_resumable(entry: &JournalEntry) -> bool {
 }
 
 /// Returns one line that identifies a plan.
-pub(super) fn named(entry: &JournalEntry, now: Timestamp) -> String {
-    let (name, at, state) = (short_id(entry.plan.id), moment(entry.plan.created_at, now), entry.state.word());
-    format!("  {name}  of {at}, {state}: {}", tally(entry))
+pub(super) fn plan_label(entry: &JournalEntry, now: Timestamp) -> String {
+    let (name, at, state) =
+        (short_id(entry.plan.id), format_time(entry.plan.created_at, now), entry.state.label());
+    format!("  {name}  of {at}, {state}: {}", count_outcomes(entry))
 }
 
 /// Returns one line about an unfinished plan.
-pub(super) fn left_over(entry: &JournalEntry, now: Timestamp) -> String {
+pub(super) fn unfinished_text(entry: &JournalEntry, now: Timestamp) -> String {
     let state = match entry.state {
         PlanState::Running => "running elsewhere, or interrupted",
-        state => state.word(),
+        state => state.label(),
     };
-    let (at, tally, name) = (moment(entry.plan.created_at, now), tally(entry), short_id(entry.plan.id));
+    let (at, tally, name) =
+        (format_time(entry.plan.created_at, now), count_outcomes(entry), short_id(entry.plan.id));
     format!("Plan of {at}, {state}: {tally}. Run guestlist plan resume {name} to resume.")
 }
 
@@ -176,7 +178,7 @@ mod tests {
             Step::Create { draft, known_versions: None },
         ];
         assert_eq!(
-            whole(&steps, now),
+            plan_lines(&steps, now),
             [
                 "Plan of 2 steps:",
                 "    1  resend  bob@job␛[31m  invites/a  expires in 5 h",
@@ -190,7 +192,7 @@ mod tests {
     #[test]
     fn what_cannot_be_sent_is_named_with_its_invite() {
         let steps = [Step::Resend { invite: invite(&"x".repeat(257)), known_versions: None }];
-        let said = refusals(&steps);
+        let said = step_errors(&steps);
         assert_eq!(
             said,
             ["bob@job␛[31m (invites/a): Not an email: it contains invisible characters: U+001B."]

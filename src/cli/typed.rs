@@ -23,12 +23,12 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
         } else {
             sanitize_lines(&plain).join("\n")
         };
-        say::as_it_is(&text);
+        say::raw(&text);
         return ExitCode::from(USAGE);
     }
     let text = if is_colored(say::is_terminal()) { text.ansi().to_string() } else { text.to_string() };
     let _ = Results.write_all(text.as_bytes());
-    match results::checked(Ok(OK)) {
+    match results::check_write_errors(Ok(OK)) {
         Ok(code) => ExitCode::from(code),
         Err(ended) => say::fail(ended.code, &ended.message),
     }

@@ -11,7 +11,7 @@ use super::paths::default_token_file;
 use super::provenance::{Origin, without_password};
 use super::reader::Spanned;
 use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
-use crate::domain::address::{VENDOR, is_same_server, is_vendor};
+use crate::domain::address::{VENDOR_URL, is_same_server, is_vendor};
 use crate::domain::text::sanitize;
 
 /// What guestlist opens.
@@ -93,7 +93,7 @@ pub(super) fn resolve(
             other_profile: None,
         });
     }
-    let (url, url_origin) = url.unwrap_or((VENDOR.to_owned(), Origin::Default));
+    let (url, url_origin) = url.unwrap_or((VENDOR_URL.to_owned(), Origin::Default));
     check_profile_url(flags, levels, &url)?;
     credentials.extend(usual_there.map(|path| Credential {
         name: format!("the default token file {}", sanitize(&path.to_string_lossy())),
@@ -155,7 +155,7 @@ fn check_profile_url(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(),
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());
     };
-    let own = file_url(levels.profile, levels.defaults).map_or(VENDOR, |found| &found.value);
+    let own = file_url(levels.profile, levels.defaults).map_or(VENDOR_URL, |found| &found.value);
     if is_same_server(own, url) {
         return Ok(());
     }

@@ -11,10 +11,10 @@ use tokio::process::{Child, Command};
 use crate::domain::access::SECRET_VARIABLES;
 
 /// Editors to try if neither `$VISUAL` nor `$EDITOR` is set, as git does.
-const DEFAULT: &str = "vi";
+const DEFAULT_EDITOR: &str = "vi";
 /// Time for an editor to exit after it was asked to.
 #[cfg(unix)]
-const ENDING: Duration = Duration::from_secs(1);
+const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum size of the edited text: far beyond any message or list.
 const MAX_TEXT_BYTES: u64 = 64 * 1024 * 1024;
 /// With one of these characters, a shell splits `$EDITOR`.
@@ -43,7 +43,7 @@ pub async fn edit<E>(
         Ok(file) => file,
         Err(error) => return sentence(error),
     };
-    let named = editor.unwrap_or(DEFAULT);
+    let named = editor.unwrap_or(DEFAULT_EDITOR);
     let mut command = command(named, file.path());
     for name in SECRET_VARIABLES.into_iter().chain(hidden.iter().map(String::as_str)) {
         command.env_remove(name);
@@ -60,7 +60,7 @@ pub async fn edit<E>(
         biased;
         status = child.wait() => status,
         why = interrupted => {
-            end(child).await;
+            terminate(child).await;
             return Edited::Interrupted(why);
         }
     };
@@ -91,11 +91,11 @@ fn command(editor: &str, file: &Path) -> Command {
 }
 
 /// Asks the editor to exit, and kills it if it does not.
-async fn end(mut child: Child) {
+async fn terminate(mut child: Child) {
     #[cfg(unix)]
     if let Some(id) = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
         let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
-        if tokio::time::timeout(ENDING, child.wait()).await.is_ok() {
+        if tokio::time::timeout(EXIT_TIMEOUT, child.wait()).await.is_ok() {
             return;
         }
     }

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::domain::lint::scan;
 use crate::domain::list::checking;
 use crate::domain::query;
-use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::domain::query::MAX_INLINE_ROWS;
 use crate::keys::Signal;
 
 /// Sender for results of work off the loop.
@@ -28,9 +28,9 @@ pub(super) async fn run(
     to: &DoneSender,
     clock: &Clock,
 ) -> io::Result<Vec<(usize, Effect)>> {
-    let open = tenancies.at(place);
+    let open = tenancies.session(place);
     let follows = match effect {
-        Effect::Request(id, request) => match open.channel.ask(id, request) {
+        Effect::Request(id, request) => match open.channel.send_request(id, request) {
             Some(reply) => {
                 let msg = Msg::Reply(open.channel.tenancy.clone(), id, reply);
                 update(&mut open.state, msg, clock.now())
@@ -49,10 +49,10 @@ pub(super) async fn run(
         Effect::ReadImportFile { number, path } => {
             spawn_work(to, place, move || Msg::ImportFileRead { number, read: list::read(&path) })
         }
-        Effect::FindProblems(job) => spawn_work(to, place, move || Msg::ProblemsFound(scan::find(&job))),
+        Effect::FindProblems(job) => spawn_work(to, place, move || Msg::ProblemsFound(scan::run(&job))),
         Effect::DropInBackground(problems) => {
             // A few rows are dropped at once; a thread would take longer.
-            if problems.len() > ARRANGED_AT_ONCE {
+            if problems.len() > MAX_INLINE_ROWS {
                 tokio::task::spawn_blocking(move || drop(problems));
             }
             Vec::new()
@@ -69,9 +69,9 @@ pub(super) async fn run(
             update(&mut open.state, Msg::Edited(text), clock.now())
         }
         Effect::SwitchSession(name) => {
-            let follows = tenancies.go_to(&name, clock.now());
+            let follows = tenancies.switch_to(&name, clock.now());
             tenancies.update_active_status();
-            let front = tenancies.front();
+            let front = tenancies.active_index();
             return Ok(follows.into_iter().map(|effect| (front, effect)).collect());
         }
         Effect::Suspend => {
@@ -79,7 +79,7 @@ pub(super) async fn run(
                 update(&mut open.state, Msg::Signal(Signal::Resume), clock.now())
             } else {
                 let words = "No shell could resume guestlist here, so it keeps running.";
-                open.state.model.notifications.note(words, clock.now());
+                open.state.model.notifications.info(words, clock.now());
                 Vec::new()
             }
         }

@@ -16,8 +16,8 @@ use crate::domain::roster::RowId;
 /// Runs an export job.
 pub fn export(job: &Job) -> ExportResult {
     match &job.target {
-        Target::Clipboard { max_bytes: most } => text(job, *most),
-        Target::File { name, overwrite: replace } => file(job, name, *replace),
+        Target::Clipboard { max_bytes: most } => export_text(job, *most),
+        Target::File { name, overwrite: replace } => export_file(job, name, *replace),
     }
 }
 
@@ -46,7 +46,7 @@ impl Write for BoundedBuffer {
     }
 }
 
-fn text(job: &Job, most: usize) -> ExportResult {
+fn export_text(job: &Job, most: usize) -> ExportResult {
     let mut to = BoundedBuffer { text: Vec::new(), max_bytes: most };
     match write(job, &mut to) {
         Ok(rows) => {
@@ -56,7 +56,7 @@ fn text(job: &Job, most: usize) -> ExportResult {
     }
 }
 
-fn file(job: &Job, name: &str, replace: bool) -> ExportResult {
+fn export_file(job: &Job, name: &str, replace: bool) -> ExportResult {
     let path = match absolute(parse_typed_path(name)) {
         Ok(path) => path,
         Err(error) => return ExportResult::Failed(format!("Could not use the file name “{name}”: {error}.")),

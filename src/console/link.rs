@@ -19,7 +19,7 @@ pub struct ServiceChannel {
 
 impl ServiceChannel {
     /// Sends a request without waiting. Returns a failure at once if the task does not accept it.
-    pub fn ask(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
+    pub fn send_request(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
         let error = self.requests.try_send((id, request)).err()?;
         tracing::error!(%error, "the service task accepts no request");
         let (_, request) = match error {

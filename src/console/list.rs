@@ -15,11 +15,11 @@ use crate::domain::list::{Decoded, decode};
 pub fn read(name: &str) -> Result<Decoded, String> {
     let path = absolute(parse_typed_path(name))
         .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
-    let bytes = bytes(&path).map_err(|why| format!("Could not read {}: {why}.", path.display()))?;
+    let bytes = read_bytes(&path).map_err(|why| format!("Could not read {}: {why}.", path.display()))?;
     Ok(decode(&bytes))
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     // Anything but a file, such as a pipe, might never end.
     let known = path.metadata().map_err(|error| error_reason(&error))?;
     if !known.is_file() {

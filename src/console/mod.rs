@@ -14,6 +14,6 @@ mod tty;
 
 pub use link::ServiceChannel;
 pub use real::RealTty;
-pub use run::{ExitReason, paint, run};
+pub use run::{ExitReason, draw, run};
 pub use tenancies::{Session, SessionOpener, Sessions};
 pub use tty::{Tty, TtyEvent};

@@ -99,7 +99,7 @@ impl Tty for RealTty {
         }
     }
 
-    fn arrived(&mut self) -> Vec<Input> {
+    fn pending_inputs(&mut self) -> Vec<Input> {
         self.events.as_mut().map(EventReader::arrived).unwrap_or_default()
     }
 

@@ -62,19 +62,19 @@ pub async fn run(
     let mut typed = VecDeque::new();
     // The front dialog of the last frame, and its session.
     let mut shown = None;
-    let mut effects = with_session(tenancies.front(), begin(tenancies.state(), clock.now()));
+    let mut effects = with_session(tenancies.active_index(), begin(tenancies.active_state(), clock.now()));
     loop {
         if paint == Redraw::Now || (paint == Redraw::Soon && Instant::now() >= pace) {
-            let front = (tenancies.front(), attention::front(tenancies.state()));
+            let front = (tenancies.active_index(), attention::input_target(tenancies.active_state()));
             if shown != Some(front) {
                 // Inputs up to now were typed for the previous screen.
                 typed.iter_mut().for_each(|(_, early)| *early = true);
-                typed.extend(tty.arrived().into_iter().map(|input| (input, true)));
+                typed.extend(tty.pending_inputs().into_iter().map(|input| (input, true)));
                 shown = Some(front);
             }
             // The screen is true for this time; the next change is computed from the same time.
             painted = clock.now();
-            self::paint(tty, tenancies.state(), theme, painted)?;
+            self::draw(tty, tenancies.active_state(), theme, painted)?;
             (pace, paint) = (Instant::now() + MIN_FRAME_INTERVAL, Redraw::No);
         }
         for (place, effect) in std::mem::take(&mut effects) {
@@ -87,30 +87,30 @@ pub async fn run(
                 shown = None;
             }
             effects.extend(effects::run(effect, place, tenancies, tty, &done_to, clock).await?);
-            if goes && tenancies.front() == place {
+            if goes && tenancies.active_index() == place {
                 // Later inputs were for the session that could not be opened.
                 typed.clear();
             }
             paint = Redraw::Now;
         }
-        let front = tenancies.front();
+        let front = tenancies.active_index();
         if effects.is_empty() && !typed.is_empty() {
-            effects = with_session(front, take(tenancies, &mut typed, shown, clock));
+            effects = with_session(front, handle_inputs(tenancies, &mut typed, shown, clock));
             paint = Redraw::Now;
         }
         if paint == Redraw::Now || !effects.is_empty() {
             continue;
         }
-        let wake = next_redraw(tenancies.state(), painted);
+        let wake = next_redraw(tenancies.active_state(), painted);
         effects = tokio::select! {
             biased;
             happened = tty.next() => {
                 paint = Redraw::Now;
-                let state = tenancies.state();
+                let state = tenancies.active_state();
                 with_session(front, match happened {
                     TtyEvent::Inputs(inputs) => {
                         typed.extend(inputs.into_iter().map(|input| (input, false)));
-                        take(tenancies, &mut typed, shown, clock)
+                        handle_inputs(tenancies, &mut typed, shown, clock)
                     }
                     TtyEvent::Signal(signal) if signal.is_terminating() => return Ok(ExitReason::Signal(signal)),
                     TtyEvent::Signal(signal) => update(state, Msg::Signal(signal), clock.now()),
@@ -122,10 +122,10 @@ pub async fn run(
                 if place == front {
                     paint = Redraw::Now;
                 }
-                with_session(place, update(&mut tenancies.at(place).state, *msg, clock.now()))
+                with_session(place, update(&mut tenancies.session(place).state, *msg, clock.now()))
             }
             (place, first) = tenancies.next_reply() => {
-                let open = tenancies.at(place);
+                let open = tenancies.session(place);
                 let more = (1..MAX_REPLIES_AT_ONCE).map_while(|_| open.channel.replies.try_recv().ok());
                 let replies: Vec<_> = std::iter::once(first).chain(more).collect();
                 let Session { state, channel: link } = open;
@@ -140,7 +140,7 @@ pub async fn run(
             () = sleep_until(pace), if paint == Redraw::Soon => Vec::new(),
             () = sleep(clock, wake) => {
                 paint = Redraw::Now;
-                with_session(front, update(tenancies.state(), Msg::Tick, clock.now()))
+                with_session(front, update(tenancies.active_state(), Msg::Tick, clock.now()))
             }
         };
     }
@@ -150,7 +150,7 @@ pub async fn run(
 /// must
 /// not delete anything in the old one.
 /// An input is also early if the front dialog is not the one of the last frame.
-fn take(
+fn handle_inputs(
     tenancies: &mut Sessions,
     typed: &mut VecDeque<(Input, bool)>,
     shown: Option<(usize, Front)>,
@@ -158,9 +158,10 @@ fn take(
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
     while let Some((input, early)) = typed.pop_front() {
-        let seen = !early && shown == Some((tenancies.front(), attention::front(tenancies.state())));
+        let seen = !early
+            && shown == Some((tenancies.active_index(), attention::input_target(tenancies.active_state())));
         let msg = if seen { Msg::Input(input) } else { Msg::Early(input) };
-        effects.extend(update(tenancies.state(), msg, clock.now()));
+        effects.extend(update(tenancies.active_state(), msg, clock.now()));
         let leads_elsewhere =
             |effect: &Effect| matches!(effect, Effect::SwitchSession(_) | Effect::Edit(_) | Effect::Suspend);
         if effects.iter().any(leads_elsewhere) {
@@ -176,11 +177,11 @@ fn with_session(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
 }
 
 /// Draws the console once.
-pub fn paint(tty: &mut impl Tty, state: &mut App, theme: &Theme, now: Now) -> io::Result<()> {
+pub fn draw(tty: &mut impl Tty, state: &mut App, theme: &Theme, now: Now) -> io::Result<()> {
     let mut drawn = state.model.metrics;
     tty.draw(|frame| drawn = frame::draw(state, theme, now, frame))?;
     state.model.metrics = drawn;
-    state.model.table.show_cursor(drawn.table_height);
+    state.model.table.scroll_to_selected(drawn.table_height);
     Ok(())
 }
 

@@ -35,37 +35,37 @@ impl Sessions {
     }
 
     /// Index of the active session.
-    pub(super) fn front(&self) -> usize {
+    pub(super) fn active_index(&self) -> usize {
         self.active
     }
 
     /// Returns a session.
-    pub(super) fn at(&mut self, place: usize) -> &mut Session {
+    pub(super) fn session(&mut self, place: usize) -> &mut Session {
         &mut self.sessions[place]
     }
 
     /// Returns the state of the active session.
-    pub(super) fn state(&mut self) -> &mut App {
+    pub(super) fn active_state(&mut self) -> &mut App {
         &mut self.sessions[self.active].state
     }
 
     /// Activates a session; opens it and loads its list if it is not open yet.
-    pub(super) fn go_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
-        let size = self.state().model.options.size;
+    pub(super) fn switch_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
+        let size = self.active_state().model.options.size;
         if let Some(place) = self.sessions.iter().position(|open| open.state.model.options.name == name) {
             self.active = place;
-            self.state().model.options.size = size;
+            self.active_state().model.options.size = size;
             return Vec::new();
         }
         match self.opener.as_mut().map(|opener| opener(name)) {
             Some(Ok(open)) => {
                 self.sessions.push(open);
                 self.active = self.sessions.len() - 1;
-                self.state().model.options.size = size;
-                begin(self.state(), now)
+                self.active_state().model.options.size = size;
+                begin(self.active_state(), now)
             }
             Some(Err(sentence)) => {
-                self.state().model.notifications.note(sentence, now);
+                self.active_state().model.notifications.info(sentence, now);
                 Vec::new()
             }
             None => Vec::new(),
@@ -79,8 +79,8 @@ impl Sessions {
         }
         let others = self.sessions.iter().enumerate().filter(|(place, _)| *place != self.active);
         let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| open.state.session_status()).collect();
-        let changed = self.state().model.background_sessions != elsewhere;
-        self.state().model.background_sessions = elsewhere;
+        let changed = self.active_state().model.background_sessions != elsewhere;
+        self.active_state().model.background_sessions = elsewhere;
         changed
     }
 

@@ -31,7 +31,7 @@ pub trait Tty {
     fn next(&mut self) -> impl Future<Output = TtyEvent>;
 
     /// Returns available inputs without waiting.
-    fn arrived(&mut self) -> Vec<Input>;
+    fn pending_inputs(&mut self) -> Vec<Input>;
 
     /// Copies a text through the terminal. Success is unknown.
     fn copy(&mut self, text: &str) -> io::Result<()>;

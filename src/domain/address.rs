@@ -6,7 +6,7 @@ use std::fmt::Write;
 use url::{Host, Url};
 
 /// URL of the vendor's server, the default.
-pub const VENDOR: &str = "https://app.datatrails.ai";
+pub const VENDOR_URL: &str = "https://app.datatrails.ai";
 
 /// True if a URL names this machine: `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a connection
 /// accepts, such as `127.1`. False for an invalid URL.
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn vendor_servers_are_known_by_their_exact_names() {
-        for address in [VENDOR, "https://APP.rkvst.io/", "https://app.datatrails.ai:443/x"] {
+        for address in [VENDOR_URL, "https://APP.rkvst.io/", "https://app.datatrails.ai:443/x"] {
             assert!(is_vendor(address), "{address}");
         }
         for address in [

@@ -57,7 +57,7 @@ pub struct HttpRecord {
 
 impl HttpRecord {
     /// True if there was no response, or one whose status is not a success.
-    pub fn failed(&self) -> bool {
+    pub fn has_failed(&self) -> bool {
         !self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
@@ -67,7 +67,7 @@ impl HttpRecord {
         struct CreatedBody {
             identity: String,
         }
-        if self.method != Method::Post || self.failed() {
+        if self.method != Method::Post || self.has_failed() {
             return None;
         }
         let answer: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
@@ -75,7 +75,7 @@ impl HttpRecord {
     }
 
     /// True if the path or the request body names an invite.
-    pub fn names(&self, identity: &Identity) -> bool {
+    pub fn mentions(&self, identity: &Identity) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();
         last == percent_encode(identity.as_str())

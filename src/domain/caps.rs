@@ -20,7 +20,7 @@ impl Quota {
     }
 
     /// "6 of 10 left".
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         let left = format_count(self.remaining as usize);
         match self.limit {
             Some(cap) => format!("{left} of {} left", format_count(cap as usize)),
@@ -35,7 +35,7 @@ impl Quota {
             format!(
                 "Quota: {} more allowed ({}), but this plan needs {}. It would stop half-way.",
                 format_count(left),
-                self.words(),
+                self.label(),
                 format_count(needed)
             )
         })
@@ -50,7 +50,7 @@ mod tests {
     fn a_cap_is_shown_only_where_the_server_tells_one() {
         assert_eq!(Quota::from_response(Some(-1), Some(-1)), None, "no limit");
         assert_eq!(Quota::from_response(None, Some(10)), None, "not readable");
-        let words = |remaining, cap| Quota::from_response(remaining, cap).map(|caps| caps.words());
+        let words = |remaining, cap| Quota::from_response(remaining, cap).map(|caps| caps.label());
         assert_eq!(words(Some(6), Some(10)).as_deref(), Some("6 of 10 left"));
         assert_eq!(words(Some(0), None).as_deref(), Some("0 left"));
         assert_eq!(words(Some(1_200), Some(-1)).as_deref(), Some("1,200 left"));

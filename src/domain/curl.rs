@@ -6,36 +6,36 @@ use super::text::is_unsafe;
 use super::{HttpRecord, Identity, Method, json};
 
 /// The token header. The shell inserts the file name; the file holds the whole header line.
-const TOKEN: &str = "-H @\"$BEARER_TOKEN_FILE\"";
+const TOKEN_HEADER: &str = "-H @\"$BEARER_TOKEN_FILE\"";
 
 /// The user agent of the client.
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
 /// Returns the command line of a request that was made to the server at `address`.
 pub fn for_request(address: &str, call: &HttpRecord) -> String {
-    line(address, call.method, &call.path, call.request_body.as_deref())
+    command_line(address, call.method, &call.path, call.request_body.as_deref())
 }
 
 /// Returns the command line that reads or deletes one invite. `base_path` is the one in use, such as
 /// `/archivist/iam/v1/invites`.
 pub fn for_invite(address: &str, base_path: &str, method: Method, identity: &Identity) -> String {
-    line(address, method, &format!("{base_path}/{}", percent_encode(identity.as_str())), None)
+    command_line(address, method, &format!("{base_path}/{}", percent_encode(identity.as_str())), None)
 }
 
-fn line(address: &str, method: Method, path: &str, body: Option<&str>) -> String {
+fn command_line(address: &str, method: Method, path: &str, body: Option<&str>) -> String {
     let url = format!("{}{path}", address.trim_end_matches('/'));
     // curl treats brackets in a URL as patterns.
-    let mut words = vec!["curl --globoff -X".to_owned(), method.as_str().to_owned(), TOKEN.to_owned()];
+    let mut words = vec!["curl --globoff -X".to_owned(), method.as_str().to_owned(), TOKEN_HEADER.to_owned()];
     let agent = format!("datatrails-user-agent: {USER_AGENT}");
     let mut headers = vec!["accept: application/json", "content-type: application/json", &agent];
     if is_first_list_page(method, path) {
         headers.push("x-request-total-count: true");
     }
-    words.extend(headers.into_iter().map(|header| format!("-H {}", quoted(header))));
+    words.extend(headers.into_iter().map(|header| format!("-H {}", shell_quote(header))));
     words.push(format!("-A {USER_AGENT}"));
     // Not `--data`, which treats a body that begins with @ as a file name.
-    words.extend(body.map(|body| format!("--data-raw {}", quoted(&json::escape_for_terminal(body)))));
-    words.push(quoted(&encode_url(&url)));
+    words.extend(body.map(|body| format!("--data-raw {}", shell_quote(&json::escape_for_terminal(body)))));
+    words.push(shell_quote(&encode_url(&url)));
     words.join(" ")
 }
 
@@ -63,7 +63,7 @@ fn encode_url(url: &str) -> String {
 }
 
 /// Quotes a text as one word of a POSIX shell. Only NUL is impossible in an argument.
-pub fn quoted(text: &str) -> String {
+pub fn shell_quote(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@');
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    const HOSTILE: [&str; 12] = [
+    const UNSAFE_TEXTS: [&str; 12] = [
         "",
         "it's",
         "$(touch /tmp/x)`id`",
@@ -93,30 +93,30 @@ mod tests {
     ];
 
     /// The words that a shell makes of a line.
-    fn words(line: &str) -> Vec<String> {
+    fn shell_words(line: &str) -> Vec<String> {
         let script = format!("for word in {line}; do printf '%s\\0' \"$word\"; done");
         let output = Command::new("sh").arg("-c").arg(script).env("BEARER_TOKEN_FILE", "/a b/t").output();
         let text = String::from_utf8(output.expect("sh runs").stdout).expect("text");
         text.split_terminator('\0').map(str::to_owned).collect()
     }
 
-    fn call(method: Method, path: &str, asked: Option<&str>) -> HttpRecord {
+    fn record(method: Method, path: &str, asked: Option<&str>) -> HttpRecord {
         HttpRecord { request_body: asked.map(str::to_owned), ..HttpRecord::example(method, path) }
     }
 
     #[test]
     fn a_shell_reads_back_every_text_as_it_was() {
-        let line = HOSTILE.map(quoted).join(" ");
-        assert_eq!(words(&line), HOSTILE);
+        let line = UNSAFE_TEXTS.map(shell_quote).join(" ");
+        assert_eq!(shell_words(&line), UNSAFE_TEXTS);
     }
 
     #[test]
     fn a_shell_makes_of_a_hostile_body_one_argument_that_is_the_same_json() {
-        for text in HOSTILE.iter().chain(&["\u{1b}[2J\u{9b}\u{7f}"]) {
+        for text in UNSAFE_TEXTS.iter().chain(&["\u{1b}[2J\u{9b}\u{7f}"]) {
             let body = serde_json::json!({ "email": text, "message": text }).to_string();
-            let line = for_request("https://x.example", &call(Method::Post, "/b/invites", Some(&body)));
+            let line = for_request("https://x.example", &record(Method::Post, "/b/invites", Some(&body)));
             assert!(!line.chars().any(is_unsafe), "{line:?}");
-            let words = words(&line);
+            let words = shell_words(&line);
             let data = words.iter().position(|word| word == "--data-raw").expect("it has a body");
             let read: serde_json::Value = serde_json::from_str(&words[data + 1]).expect("JSON");
             assert_eq!(read["message"], *text, "{line}");
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_hostile_path_stays_one_argument() {
         for path in ["/b/invites/'; id #", "/b/$(id)?x=`id`&y", "/b/a b\u{1b}\n[1-9]{a,b}"] {
-            let words = words(&for_request("https://x.example", &call(Method::Get, path, None)));
+            let words = shell_words(&for_request("https://x.example", &record(Method::Get, path, None)));
             let url = words.last().expect("a URL");
             assert!(url.starts_with("https://x.example/b/"), "{words:?}");
             assert!(!url.contains(|c: char| c.is_whitespace() || c.is_control()), "{url:?}");
@@ -140,7 +140,7 @@ mod tests {
         let identity = Identity::parse("f4e4b1b5-8186-4feb-9072-9999f89d4619").expect("usable");
         let line = for_invite("https://x.example/", "/b/invites", Method::Delete, &identity);
         assert!(line.contains("-H @\"$BEARER_TOKEN_FILE\""), "{line}");
-        let words = words(&line);
+        let words = shell_words(&line);
         assert!(words.contains(&"@/a b/t".to_owned()), "{words:?}");
         assert_eq!(words[2..4], ["-X", "DELETE"]);
         let url = "https://x.example/b/invites/f4e4b1b5-8186-4feb-9072-9999f89d4619";
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn the_first_page_asks_for_the_total_and_no_other_call_does() {
         let asks = |path: &str| {
-            for_request("https://x", &call(Method::Get, path, None)).contains("x-request-total-count: true")
+            for_request("https://x", &record(Method::Get, path, None)).contains("x-request-total-count: true")
         };
         assert!(asks("/archivist/iam/v1/invites?page_size=500"));
         assert!(!asks("/archivist/iam/v1/invites?page_size=500&page_token=x"));

@@ -36,10 +36,10 @@ impl std::fmt::Display for DraftError {
                 write!(f, "Not an email: {refusal}{end}")
             }
             DraftError::EmailTooLong(n) => {
-                write!(f, "Email too long: {n} characters (max. {}).", limits::EMAIL)
+                write!(f, "Email too long: {n} characters (max. {}).", limits::MAX_EMAIL_CHARS)
             }
             DraftError::MessageTooLong(n) => {
-                write!(f, "Message too long: {n} characters (max. {}).", limits::MESSAGE)
+                write!(f, "Message too long: {n} characters (max. {}).", limits::MAX_MESSAGE_CHARS)
             }
         }
     }
@@ -52,11 +52,11 @@ impl Draft {
         let (email, message) = (self.email.trim().chars().count(), self.message.chars().count());
         if email == 0 {
             Some(DraftError::NoEmail)
-        } else if email > limits::EMAIL {
+        } else if email > limits::MAX_EMAIL_CHARS {
             Some(DraftError::EmailTooLong(email))
-        } else if let Some(refusal) = recipient::refusal(self.email.trim()) {
+        } else if let Some(refusal) = recipient::recipient_error(self.email.trim()) {
             Some(DraftError::NotAnEmail(refusal))
-        } else if message > limits::MESSAGE {
+        } else if message > limits::MAX_MESSAGE_CHARS {
             Some(DraftError::MessageTooLong(message))
         } else {
             None

@@ -41,7 +41,7 @@ pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<Strin
 
 /// Returns the invites that plans are known to have created, each with its plan. None of them can be the result
 /// of another plan's request.
-pub fn created<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<Identity, PlanId> {
+pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<Identity, PlanId> {
     let entries = entries.into_iter().flat_map(|entry| {
         entry.progress.iter().filter_map(move |progress| Some((progress.created.as_ref()?, entry.plan.id)))
     });

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::limits::LIFETIME;
+use super::limits::INVITE_LIFETIME;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -53,7 +53,7 @@ impl Expiry {
 
     /// Returns the urgency at `now`.
     pub fn urgency(self, now: Timestamp) -> Urgency {
-        let Some(left) = self.left(now) else { return Urgency::Unknown };
+        let Some(left) = self.time_left(now) else { return Urgency::Unknown };
         match left.as_secs() {
             _ if !left.is_positive() => Urgency::Expired,
             secs if secs < DAY => Urgency::WithinDay,
@@ -64,7 +64,7 @@ impl Expiry {
 
     /// Returns the time left, at most 12 columns: `5 h`, `2 d 4 h`, `< 1 min`, `expired 3 h`, `unknown`.
     pub fn remaining_text(self, now: Timestamp) -> String {
-        match self.left(now) {
+        match self.time_left(now) {
             None => "unknown".into(),
             Some(left) if left.is_positive() => format_duration(left.as_secs()),
             Some(left) => format!("expired {}", format_coarse(-left.as_secs())),
@@ -73,7 +73,7 @@ impl Expiry {
 
     /// Returns how long the result of [`Expiry::words`] stays true; `None` if it never changes.
     pub fn text_valid_for(self, now: Timestamp) -> Option<SignedDuration> {
-        let left = self.left(now)?;
+        let left = self.time_left(now)?;
         let secs = left.as_secs_f64();
         let (minute, hour, day) = (MINUTE as f64, HOUR as f64, DAY as f64);
         let to_next = if left.is_positive() {
@@ -96,9 +96,9 @@ impl Expiry {
     /// the expiry and the default lifetime, because the server reports no such date; `?` if that is impossible.
     /// Changes only when [`Expiry::words`] changes.
     pub fn sent_text(self, now: Timestamp) -> String {
-        let Some(left) = self.left(now).map(|left| left.as_secs()) else { return "?".into() };
+        let Some(left) = self.time_left(now).map(|left| left.as_secs()) else { return "?".into() };
         // The text of the time left is rounded down too, so both change at the same moment.
-        let age = LIFETIME.as_secs() as i64 - left - i64::from(left > 0);
+        let age = INVITE_LIFETIME.as_secs() as i64 - left - i64::from(left > 0);
         match age {
             // Clocks differ a little; the default lifetime does not explain a later expiry.
             age if age < -HOUR => "?".into(),
@@ -108,7 +108,7 @@ impl Expiry {
         }
     }
 
-    fn left(self, now: Timestamp) -> Option<SignedDuration> {
+    fn time_left(self, now: Timestamp) -> Option<SignedDuration> {
         self.0.map(|at| at.duration_since(now))
     }
 }

@@ -74,7 +74,7 @@ pub fn write<'a>(
         if format == Format::Json {
             to.write_all(if written == 0 { b"\n" } else { b",\n" })?;
         }
-        to.write_all(one(format, &row)?.as_bytes())?;
+        to.write_all(format_row(format, &row)?.as_bytes())?;
         if format == Format::Ndjson {
             to.write_all(b"\n")?;
         }
@@ -91,7 +91,7 @@ pub fn write<'a>(
 /// # Errors
 ///
 /// None that depends on the row.
-pub fn one(format: Format, row: &RowRef<'_>) -> io::Result<String> {
+pub fn format_row(format: Format, row: &RowRef<'_>) -> io::Result<String> {
     let expiry_time = row.expiry.0.map(|at| at.to_string());
     let identity = row.identity().to_string();
     match format {
@@ -235,7 +235,7 @@ mod tests {
     use crate::domain::roster::InviteStore;
     use crate::domain::{Expiry, Identity, Invite};
 
-    fn roster(rows: &[(&str, &str)]) -> InviteStore {
+    fn invite_store(rows: &[(&str, &str)]) -> InviteStore {
         let mut roster = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {
             roster.insert(&Invite {
@@ -248,22 +248,22 @@ mod tests {
         roster
     }
 
-    fn written(format: Format, rows: &[(&str, &str)]) -> String {
-        let roster = roster(rows);
+    fn export_text(format: Format, rows: &[(&str, &str)]) -> String {
+        let roster = invite_store(rows);
         let mut out = Vec::new();
         let rows_of = roster.rows().iter().filter_map(|row| roster.rows().get(row));
         assert_eq!(write(format, rows_of, &mut out).expect("written"), rows.len());
         String::from_utf8(out).expect("text")
     }
 
-    const HOSTILE: [(&str, &str); 2] =
+    const UNSAFE_ROWS: [(&str, &str); 2] =
         [("jane@x.example", "\u{1b}[2J\u{202e}a|b\r\nc,\"d\"\u{9b}"), ("", "é招待状")];
 
     #[test]
     fn csv_has_the_columns_and_quotes_what_it_must() {
         let identity = "invites/00000000-0000-0000-0000-000000000001";
         assert_eq!(
-            written(Format::Csv, &[("jane@x.example", "Hello, \"you\"")]),
+            export_text(Format::Csv, &[("jane@x.example", "Hello, \"you\"")]),
             format!(
                 "email,message,expiry_time,identity\n\
                  jane@x.example,\"Hello, \"\"you\"\"\",2022-06-17T11:30:43Z,{identity}\n"
@@ -282,7 +282,7 @@ mod tests {
         for text in ["jane@x.example", "a=1", "", "'=1", "1-2", "…"] {
             assert_eq!(csv_cell(text), text);
         }
-        let csv = written(Format::Csv, &[("=cmd|' /C calc'!A0", "@x,y")]);
+        let csv = export_text(Format::Csv, &[("=cmd|' /C calc'!A0", "@x,y")]);
         let mut reader = csv::Reader::from_reader(csv.as_bytes());
         let record = reader.records().next().expect("a record").expect("CSV");
         assert_eq!((&record[0], &record[1]), ("'=cmd|' /C calc'!A0", "'@x,y"));
@@ -290,23 +290,24 @@ mod tests {
 
     #[test]
     fn json_keeps_every_text_exactly() {
-        let read: serde_json::Value = serde_json::from_str(&written(Format::Json, &HOSTILE)).expect("JSON");
-        for (i, (email, message)) in HOSTILE.iter().enumerate() {
+        let read: serde_json::Value =
+            serde_json::from_str(&export_text(Format::Json, &UNSAFE_ROWS)).expect("JSON");
+        for (i, (email, message)) in UNSAFE_ROWS.iter().enumerate() {
             assert_eq!((&read[i]["email"], &read[i]["message"]), (&(*email).into(), &(*message).into()));
         }
         assert_eq!(read[0]["expiry_time"], "2022-06-17T11:30:43Z");
         assert!(read[1]["expiry_time"].is_null());
-        for line in written(Format::Ndjson, &HOSTILE).lines() {
+        for line in export_text(Format::Ndjson, &UNSAFE_ROWS).lines() {
             serde_json::from_str::<serde_json::Value>(line).expect("an object a line");
         }
-        assert_eq!(written(Format::Json, &[]), "[]\n");
+        assert_eq!(export_text(Format::Json, &[]), "[]\n");
     }
 
     #[test]
     fn markdown_takes_nothing_for_its_own() {
         let cell = markdown_cell("a|b\r\n<script> [x](y) `c` **d** \\ &amp;\n\n# e");
         assert_eq!(cell, r"a\|b<br>\<script\> \[x\](y) \`c\` \*\*d\*\* \\ \&amp;<br><br># e");
-        let table = written(Format::Markdown, &HOSTILE);
+        let table = export_text(Format::Markdown, &UNSAFE_ROWS);
         assert_eq!(table.lines().count(), 4, "{table}");
         assert!(
             table.starts_with("| email | message | expiry_time | identity |\n|---|---|---|---|\n| jane@")
@@ -316,14 +317,14 @@ mod tests {
     #[test]
     fn a_long_message_is_one_line_of_csv() {
         let message = "long ".repeat(5_000);
-        let csv = written(Format::Csv, &[("a@x", &message)]);
+        let csv = export_text(Format::Csv, &[("a@x", &message)]);
         assert_eq!((csv.lines().count(), csv.contains(&message)), (2, true));
     }
 
     #[test]
     fn no_format_lets_anything_through_that_acts_on_a_terminal() {
         for format in Format::ALL {
-            let text = written(format, &HOSTILE);
+            let text = export_text(format, &UNSAFE_ROWS);
             let hostile = text.chars().find(|c| is_unsafe(*c) && *c != '\n');
             assert_eq!(hostile, None, "{}: {text:?}", format.name());
             assert!(text.contains("é招待状"));

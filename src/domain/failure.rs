@@ -7,7 +7,7 @@ use super::{HttpRecord, Method};
 
 /// The default key that refreshes. A hint that names the key uses this constant; the console replaces it by the
 /// configured key.
-pub const READS_AGAIN: &str = "Ctrl-r";
+pub const REFRESH_KEY: &str = "Ctrl-r";
 
 /// Kind of failure, for the code that decides what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::Expiry;
 use super::roster::Rows;
 
 /// Number of days, today included.
-pub const DAYS: usize = 14;
+pub const FORECAST_DAYS: usize = 14;
 
 /// One calendar day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +86,9 @@ pub fn forecast_expiries(
 
 fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     let today = now.to_zoned(zone.clone()).date();
-    let mut days = Vec::with_capacity(DAYS);
+    let mut days = Vec::with_capacity(FORECAST_DAYS);
     let (mut date, mut start) = (today, now);
-    while days.len() < DAYS {
+    while days.len() < FORECAST_DAYS {
         let Some((next, end)) = date.tomorrow().ok().and_then(|next| Some((next, day_start(next, zone)?)))
         else {
             break;
@@ -101,7 +101,7 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
 }
 
 /// Returns the first moment of a day and of the next one; `None` at the end of the supported time range.
-pub fn bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+pub fn day_bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     Some((day_start(date, zone)?, day_start(date.tomorrow().ok()?, zone)?))
 }
 
@@ -172,7 +172,7 @@ mod tests {
         let found = forecast_at("2024-09-06T12:00:00Z", &zone, &[]);
         let sunday = found.days.iter().find(|day| day.date.day() == 8).expect("it is there");
         assert_eq!(sunday.start, at("2024-09-08T04:00:00Z"), "01:00 by the wall");
-        assert_eq!(bounds(sunday.date, &zone), Some((sunday.start, sunday.end)));
+        assert_eq!(day_bounds(sunday.date, &zone), Some((sunday.start, sunday.end)));
         assert_eq!(found.valid_until, Some(found.days[0].end), "nothing expires before the day is over");
         assert!(found.days.windows(2).all(|pair| pair[0].end == pair[1].start));
     }

@@ -23,7 +23,7 @@ impl Identity {
         let path =
             if text.contains("://") { text.split(['?', '#']).next().unwrap_or_default() } else { text };
         let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
-        if let Some(uuid) = hyphenated(last) {
+        if let Some(uuid) = parse_hyphenated(last) {
             return Some(Identity::from_uuid(uuid));
         }
         let is_invite = before.is_empty() || before.rsplit('/').next() == Some("invites");
@@ -44,7 +44,7 @@ impl Identity {
 
     /// Returns the UUID, if the identity is one.
     pub fn uuid(&self) -> Option<Uuid> {
-        hyphenated(&self.0)
+        parse_hyphenated(&self.0)
     }
 
     /// Returns the bare name, as in a path.
@@ -54,7 +54,7 @@ impl Identity {
 }
 
 /// Parses a UUID in its usual form. Other forms, such as one without hyphens, are other names on the server.
-fn hyphenated(text: &str) -> Option<Uuid> {
+fn parse_hyphenated(text: &str) -> Option<Uuid> {
     if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }
 

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::limits::LATE_EFFECT;
+use super::limits::MAX_EFFECT_DELAY;
 use super::plan::{PlanState, Progress, ResumeScope};
 use super::{Identity, Method, Outcome, Plan, PlanId, Step};
 
@@ -90,7 +90,7 @@ impl JournalCall {
 
 /// True if an effect of a request made at `at` would be visible at `now`.
 pub fn is_effect_visible(at: Timestamp, now: Timestamp) -> bool {
-    let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
+    let late = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
     now.duration_since(at) >= late
 }
 
@@ -121,7 +121,7 @@ impl JournalEntry {
     }
 
     /// Returns the progress of each step, with an outcome also for steps whose end was not written.
-    pub fn known(&self) -> Vec<Progress> {
+    pub fn known_progress(&self) -> Vec<Progress> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
             .map(|(place, (step, progress))| Progress {
@@ -134,11 +134,11 @@ impl JournalEntry {
     /// True if a request of a step may still take effect: its last one, a create or a delete, has no conclusive
     /// response.
     pub fn may_take_effect(&self, step: usize) -> bool {
-        self.open_call(step).is_some() || self.has_unanswered_delete(step)
+        self.open_call(step).is_some() || self.has_unknown_delete(step)
     }
 
     /// True if a DELETE of this step may have worked.
-    pub fn has_unanswered_delete(&self, step: usize) -> bool {
+    pub fn has_unknown_delete(&self, step: usize) -> bool {
         let mut calls = self.calls.iter().filter(|call| call.intent.step == step);
         calls.any(|call| call.intent.method == Method::Delete && call.is_open())
     }

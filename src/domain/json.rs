@@ -3,7 +3,7 @@
 use super::text::is_unsafe;
 
 /// Deeper values are not indented further: hostile JSON would grow without end.
-const DEEPEST: usize = 12;
+const MAX_INDENT_DEPTH: usize = 12;
 
 /// Writes characters that could act on a terminal, or hide, as `\uXXXX`. They occur only in strings: between
 /// values JSON has only white space, which is kept.
@@ -47,7 +47,7 @@ fn reformat(text: &str) -> String {
         depth = depth.saturating_sub(usize::from(closes));
         if closes != opened || out.ends_with(',') {
             out.push('\n');
-            out.extend(std::iter::repeat_n(' ', 2 * depth.min(DEEPEST)));
+            out.extend(std::iter::repeat_n(' ', 2 * depth.min(MAX_INDENT_DEPTH)));
         }
         in_string = c == '"';
         out.push(c);

@@ -4,31 +4,31 @@
 use std::time::Duration;
 
 /// Maximum length of an email, in code points.
-pub const EMAIL: usize = 128;
+pub const MAX_EMAIL_CHARS: usize = 128;
 /// Maximum length of a message, in code points.
-pub const MESSAGE: usize = 256;
+pub const MAX_MESSAGE_CHARS: usize = 256;
 /// Lifetime of an invite. Inferred from the vendor's examples; documented nowhere.
-pub const LIFETIME: Duration = Duration::from_secs(10 * 24 * 60 * 60);
+pub const INVITE_LIFETIME: Duration = Duration::from_secs(10 * 24 * 60 * 60);
 
 /// Rows requested for each page. The first page requests the total too.
 pub const PAGE_SIZE: usize = 500;
 /// Maximum size of one response, after decompression.
-pub const BODY_BYTES: usize = 32 * 1024 * 1024;
+pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Maximum size of a response that is kept for the detail view and the request log.
-pub const KEPT_BODY_BYTES: usize = 16 * 1024;
+pub const MAX_RECORDED_BODY_BYTES: usize = 16 * 1024;
 /// Maximum pages of one load; more count as endless.
-pub const PAGES: usize = 100_000;
+pub const MAX_PAGES: usize = 100_000;
 /// Consecutive pages without a new row before the load is given up.
-pub const PAGES_WITHOUT_NEWS: usize = 50;
+pub const MAX_PAGES_WITHOUT_NEW_ROWS: usize = 50;
 /// Maximum size of one text field in the invite store. Such a message could not be resent anyway.
 pub const MAX_FIELD_BYTES: usize = 64 * 1024;
 
 /// Longer waits need the user's agreement.
-pub const LONG_WAIT: Duration = Duration::from_secs(15 * 60);
+pub const MAX_UNCONFIRMED_WAIT: Duration = Duration::from_secs(15 * 60);
 /// Longer waits count as a broken header.
-pub const ABSURD_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+pub const MAX_PLAUSIBLE_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Pauses between the checks for something that the server may show late: 30 s in all.
-pub const LOOK_AGAIN: [Duration; 5] = [
+pub const RECHECK_DELAYS: [Duration; 5] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),
@@ -37,11 +37,11 @@ pub const LOOK_AGAIN: [Duration; 5] = [
 ];
 /// How long after a request its effect may still appear, or be missing in the list. Absence proves nothing
 /// before.
-pub const LATE_EFFECT: Duration = Duration::from_secs(10 * 60);
+pub const MAX_EFFECT_DELAY: Duration = Duration::from_secs(10 * 60);
 /// Time between the two list readings whose absence proves that a late POST had no effect.
-pub const SETTLE_GAP: Duration = Duration::from_secs(5);
+pub const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
 /// Up to this number, targets are fetched one by one before a plan runs; above, the list is loaded once.
-pub const LOOK_ONE_BY_ONE: usize = 20;
+pub const MAX_SINGLE_FETCHES: usize = 20;
 
 /// Maximum size of a list to import. A longer list is an error.
 pub const MAX_IMPORT_BYTES: usize = 8 * 1024 * 1024;

@@ -28,7 +28,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Returns the label on the screen.
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Outcome::Done => "done",
             Outcome::AlreadyGone => "already gone",
@@ -42,7 +42,7 @@ impl Outcome {
     }
 
     /// True if the intended state is reached.
-    pub fn is_good(self) -> bool {
+    pub fn is_success(self) -> bool {
         matches!(self, Outcome::Done | Outcome::AlreadyGone)
     }
 }

@@ -96,7 +96,7 @@ pub struct InviteVersion {
 
 impl InviteVersion {
     /// Pins an invite in its current state.
-    pub fn of(invite: &Invite) -> InviteVersion {
+    pub fn from_invite(invite: &Invite) -> InviteVersion {
         InviteVersion { identity: invite.identity.clone(), expiry: invite.expiry }
     }
 }
@@ -225,7 +225,7 @@ impl Step {
 }
 
 /// Start of the note of a step that was rejected because the email already has an invite.
-pub const TAKES_NO_SECOND: &str = "the server allows only one invite per email; delete the old one first";
+pub const DUPLICATE_REFUSAL: &str = "the server allows only one invite per email; delete the old one first";
 /// The same start as earlier versions wrote it to the journal.
 const OLD_DUPLICATE_REFUSAL: &str = "the server takes no second invite for this address";
 
@@ -239,7 +239,7 @@ impl Progress {
     pub fn is_duplicate_refusal(&self) -> bool {
         self.outcome == Some(Outcome::Refused)
             && self.note.as_deref().is_some_and(|note| {
-                [TAKES_NO_SECOND, OLD_DUPLICATE_REFUSAL].iter().any(|start| note.starts_with(start))
+                [DUPLICATE_REFUSAL, OLD_DUPLICATE_REFUSAL].iter().any(|start| note.starts_with(start))
             })
     }
 }
@@ -290,7 +290,7 @@ pub enum PlanState {
 
 impl PlanState {
     /// Returns the label on the screen.
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             PlanState::Staged => "staged",
             PlanState::Running => "running",
@@ -334,7 +334,7 @@ pub struct StepCounts {
 
 impl StepCounts {
     /// Counts the outcomes.
-    pub fn of(steps: &[Progress]) -> StepCounts {
+    pub fn from_progress(steps: &[Progress]) -> StepCounts {
         let mut tally = StepCounts::default();
         for step in steps {
             *match step.outcome {
@@ -376,7 +376,7 @@ mod tests {
         let ended = |outcome| Progress { outcome: Some(outcome), ..Progress::default() };
         let steps =
             [ended(Outcome::Done), ended(Outcome::AlreadyGone), ended(Outcome::Unknown), Progress::default()];
-        assert_eq!(StepCounts::of(&steps).to_string(), "2 done, 1 not sent, 1 unknown");
-        assert_eq!(StepCounts::of(&[]).to_string(), "nothing to do");
+        assert_eq!(StepCounts::from_progress(&steps).to_string(), "2 done, 1 not sent, 1 unknown");
+        assert_eq!(StepCounts::from_progress(&[]).to_string(), "nothing to do");
     }
 }

@@ -60,7 +60,7 @@ impl PlanProgress {
     }
 
     /// Number of emails certainly sent: one for each invite that it created or had renewed.
-    pub fn mailed(&self) -> usize {
+    pub fn emails_sent(&self) -> usize {
         self.emailed.len()
     }
 
@@ -92,7 +92,7 @@ impl PlanProgress {
                 let why = failure.as_ref().map(|failure| failure.cause.clone());
                 let Some(known) = self.steps.get_mut(*step) else { return };
                 *known = progress.clone();
-                if !known.outcome.is_some_and(|outcome| outcome.is_good()) {
+                if !known.outcome.is_some_and(|outcome| outcome.is_success()) {
                     known.note = known.note.take().or(why);
                 }
                 self.emailed.extend(known.created.as_ref().map(|created| created.identity.clone()));
@@ -102,7 +102,7 @@ impl PlanProgress {
                     self.update_eta(mono);
                 }
             }
-            PlanEvent::Ended { progress, .. } => self.end(progress.clone()),
+            PlanEvent::Ended { progress, .. } => self.finish(progress.clone()),
             PlanEvent::UndoWindowOver { .. }
             | PlanEvent::Staged
             | PlanEvent::Paused(_)
@@ -111,7 +111,7 @@ impl PlanProgress {
     }
 
     /// Applies the journal's final progress, with the reasons that only the events had.
-    fn end(&mut self, steps: Vec<Progress>) {
+    fn finish(&mut self, steps: Vec<Progress>) {
         let heard = std::mem::replace(&mut self.steps, steps);
         for (step, heard) in self.steps.iter_mut().zip(heard) {
             if step.note.is_none() && step.outcome == heard.outcome {
@@ -140,7 +140,7 @@ mod tests {
         PlanProgress::new(vec![Progress::default(); steps])
     }
 
-    fn ended(step: usize, outcome: Outcome, failure: Option<Error>) -> PlanEvent {
+    fn step_ended(step: usize, outcome: Outcome, failure: Option<Error>) -> PlanEvent {
         let progress = Progress { outcome: Some(outcome), ..Progress::default() };
         PlanEvent::StepEnded { step, progress, failure }
     }
@@ -151,10 +151,10 @@ mod tests {
         let at = Duration::from_secs;
         plan.apply(&PlanEvent::StepStarted(0), at(10));
         assert_eq!(plan.time_left, None);
-        plan.apply(&ended(0, Outcome::Done, None), at(12));
+        plan.apply(&step_ended(0, Outcome::Done, None), at(12));
         assert_eq!(plan.time_left, Some(at(8)), "four are left, two seconds each");
         plan.apply(&PlanEvent::StepStarted(1), at(12));
-        plan.apply(&ended(1, Outcome::Done, None), at(30));
+        plan.apply(&step_ended(1, Outcome::Done, None), at(30));
         assert_eq!(plan.time_left, Some(at(30)), "a wait is a part of the pace");
     }
 
@@ -162,7 +162,7 @@ mod tests {
     fn reason_of_a_failed_step_is_kept_at_the_end() {
         let mut plan = plan(2);
         let failure = Error::new(ErrorKind::Status(400), "w", "the server said no", "n");
-        plan.apply(&ended(0, Outcome::Refused, Some(failure)), Duration::ZERO);
+        plan.apply(&step_ended(0, Outcome::Refused, Some(failure)), Duration::ZERO);
         let refused = Progress { outcome: Some(Outcome::Refused), ..Progress::default() };
         let progress = vec![refused, Progress::default()];
         plan.apply(&PlanEvent::Ended { state: PlanState::Stopped, progress }, Duration::ZERO);
@@ -180,11 +180,11 @@ mod tests {
         assert_eq!((plan.step_phase(0), plan.step_phase(1)), (Some(&RunPhase::Running), None));
         plan.apply(&PlanEvent::Reconciling(0), at(6));
         assert_eq!(plan.step_phase(0), Some(&RunPhase::Reconciling));
-        plan.apply(&ended(1, Outcome::Done, None), at(7));
+        plan.apply(&step_ended(1, Outcome::Done, None), at(7));
         assert_eq!(plan.current_step, Some(0), "another step has ended");
-        plan.apply(&ended(0, Outcome::Done, None), at(7));
+        plan.apply(&step_ended(0, Outcome::Done, None), at(7));
         assert_eq!((&plan.phase, plan.current_step), (&RunPhase::Running, None));
-        plan.apply(&ended(9, Outcome::Done, None), at(8));
+        plan.apply(&step_ended(9, Outcome::Done, None), at(8));
         assert_eq!(plan.steps.len(), 2, "a step that it does not have is ignored");
     }
 }

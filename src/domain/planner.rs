@@ -35,7 +35,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Pins a step whose invite is now `now`.
-    pub fn renew(&self, mut step: Step, now: Invite) -> Step {
+    pub fn replace_invite(&self, mut step: Step, now: Invite) -> Step {
         match &mut step {
             Step::Create { .. } => {}
             Step::Delete { invite }
@@ -51,7 +51,7 @@ impl<'a> Planner<'a> {
     /// # Errors
     ///
     /// Some of them cannot be sent, so none is: the position of each, and the reason as a sentence.
-    pub fn import(
+    pub fn import_steps(
         &self,
         sheet: &ImportList,
         judged: &[EntryState],
@@ -59,7 +59,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Vec<Step>, Vec<(usize, String)>> {
         let (mut steps, mut refused) = (Vec::new(), Vec::new());
         let entries = sheet.entries.iter().zip(judged).enumerate();
-        for (place, (entry, judged)) in entries.filter(|(_, (_, judged))| judged.is_good()) {
+        for (place, (entry, judged)) in entries.filter(|(_, (_, judged))| judged.is_included()) {
             let draft = template.draft(sheet, entry).map_err(|unfit| format!("{unfit}."));
             let error = draft.as_ref().ok().and_then(Draft::error).map(|error| error.to_string());
             match error.map_or(draft, Err) {
@@ -80,7 +80,7 @@ impl<'a> Planner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::list::{EntryStatus, read};
+    use crate::domain::list::{EntryStatus, parse};
     use crate::domain::plan::InviteVersion;
     use crate::domain::{Expiry, Identity};
 
@@ -89,7 +89,7 @@ mod tests {
         Invite { identity, email: email.into(), message: "m".into(), expiry: Expiry(None) }
     }
 
-    fn roster() -> InviteStore {
+    fn invite_store() -> InviteStore {
         let mut roster = InviteStore::default();
         for (name, email) in [("a", "bob@job.com"), ("b", "BOB@job.com"), ("c", "eve@job.com")] {
             roster.insert(&invite(name, email));
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn steps_are_pinned_by_a_complete_list_only() {
-        let roster = roster();
+        let roster = invite_store();
         let resend = Step::Resend { invite: invite("a", "bob@job.com"), known_versions: None };
         let step = |is_complete| Planner::new(&roster, is_complete).record_versions(resend.clone());
         assert_eq!(step(true).known_versions().map(<[InviteVersion]>::len), Some(2));
@@ -112,19 +112,22 @@ mod tests {
 
     #[test]
     fn renewed_step_has_the_invite_and_pins_of_now() {
-        let (roster, now) = (roster(), invite("c", "eve@job.com"));
+        let (roster, now) = (invite_store(), invite("c", "eve@job.com"));
         let old = Invite { message: "old".into(), ..now.clone() };
         let step = Planner::new(&roster, true)
-            .renew(Step::Resend { invite: old, known_versions: None }, now.clone());
-        assert_eq!(step, Step::Resend { known_versions: Some(vec![InviteVersion::of(&now)]), invite: now });
+            .replace_invite(Step::Resend { invite: old, known_versions: None }, now.clone());
+        assert_eq!(
+            step,
+            Step::Resend { known_versions: Some(vec![InviteVersion::from_invite(&now)]), invite: now }
+        );
     }
 
     #[test]
     fn import_creates_new_entries_and_replaces_expired_invites() {
-        let (roster, sheet) = (roster(), read("ann@job.com\nbob@job.com\nzoe@job.com", None));
+        let (roster, sheet) = (invite_store(), parse("ann@job.com\nbob@job.com\nzoe@job.com", None));
         let judged =
             [EntryState::Checked(EntryStatus::New), EntryState::ReplaceExpired, EntryState::Excluded];
-        let steps = Planner::new(&roster, true).import(&sheet, &judged, &Template::new("hello"));
+        let steps = Planner::new(&roster, true).import_steps(&sheet, &judged, &Template::new("hello"));
         let steps: Vec<_> = steps.expect("they can be sent");
         let steps: Vec<_> = steps.iter().map(|step| (step.verb(), step.email())).collect();
         let replace = ("replace", "bob@job.com");
@@ -133,14 +136,14 @@ mod tests {
 
     #[test]
     fn import_refuses_all_entries_if_one_cannot_be_filled() {
-        let sheet = read("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
+        let sheet = parse("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
         let judged = [
             EntryState::Checked(EntryStatus::New),
             EntryState::Checked(EntryStatus::New),
             EntryState::Excluded,
         ];
         let template = Template::new("Dear {name},");
-        let refused = Planner::new(&InviteStore::default(), true).import(&sheet, &judged, &template);
+        let refused = Planner::new(&InviteStore::default(), true).import_steps(&sheet, &judged, &template);
         let places: Vec<_> =
             refused.expect_err("bob has no name").into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, [1]);

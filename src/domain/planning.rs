@@ -11,7 +11,7 @@ use super::{Draft, Identity, Step};
 
 /// Sorts the steps: the soonest to expire first, then those that have expired at `now`, then those of unknown
 /// expiry, and the creates last and in their own order.
-pub fn order(steps: &mut [Step], now: Timestamp) {
+pub fn sort_steps(steps: &mut [Step], now: Timestamp) {
     steps.sort_by_key(|step| match step.target().map(|invite| invite.expiry.0) {
         Some(Some(expiry)) if expiry > now => (0, Some(expiry)),
         Some(Some(expiry)) => (1, Some(expiry)),
@@ -37,7 +37,7 @@ pub struct PlanImpact {
 
 impl PlanImpact {
     /// Counts the costs.
-    pub fn of(steps: &[Step]) -> PlanImpact {
+    pub fn from_steps(steps: &[Step]) -> PlanImpact {
         let mailed: HashSet<String> =
             steps.iter().filter(|step| is_collapsible(step)).map(|step| normalize(step.email())).collect();
         let alone = steps.iter().filter(|step| step.sends_email() && !is_collapsible(step)).count();
@@ -54,7 +54,7 @@ impl PlanImpact {
     }
 
     /// Number of all requests, including reads.
-    pub fn calls(&self) -> usize {
+    pub fn requests(&self) -> usize {
         self.posts + self.deletes + self.reads
     }
 }
@@ -197,7 +197,7 @@ mod tests {
             create("a@job"),
             delete("soon", "2024-06-01T13:00:00Z"),
         ];
-        order(&mut steps, now);
+        sort_steps(&mut steps, now);
         let names: Vec<_> = steps
             .iter()
             .map(|step| step.target().map_or(step.email(), |invite| invite.identity.as_str()).to_owned())
@@ -216,10 +216,10 @@ mod tests {
             replace("d", "eve@job", "other"),
             delete_first("e", "dan@job"),
         ];
-        let costs = PlanImpact::of(&steps);
+        let costs = PlanImpact::from_steps(&steps);
         assert_eq!(costs, PlanImpact { posts: 4, deletes: 6, reads: 3, emails: 4, links: 5 });
-        assert_eq!(costs.calls(), 13);
-        assert_eq!(PlanImpact::of(&[]), PlanImpact::default());
+        assert_eq!(costs.requests(), 13);
+        assert_eq!(PlanImpact::from_steps(&[]), PlanImpact::default());
     }
 
     #[test]

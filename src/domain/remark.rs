@@ -10,7 +10,7 @@ use super::roster::InviteStore;
 use super::{Expiry, email};
 
 /// Maximum length of a note, in code points.
-pub const LONGEST_NOTE: usize = 500;
+pub const MAX_NOTE_CHARS: usize = 500;
 
 /// How long a row stays hidden. It reappears automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -115,7 +115,7 @@ pub enum ServiceRequest {
 
 impl ServiceRequest {
     /// Runs a plan that replaces no staged ones.
-    pub fn run(plan: Plan, hold: Duration) -> ServiceRequest {
+    pub fn apply_plan(plan: Plan, hold: Duration) -> ServiceRequest {
         ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces: Vec::new() }
     }
 
@@ -129,7 +129,7 @@ impl ServiceRequest {
     }
 
     /// Resumes all remaining steps of a plan.
-    pub fn resume(plan: PlanId) -> ServiceRequest {
+    pub fn resume_plan(plan: PlanId) -> ServiceRequest {
         ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, undo_window: Duration::ZERO }
     }
 }

@@ -74,12 +74,12 @@ impl TriageSession {
     pub fn decide(&mut self, decision: Decision) {
         if let Some(slot) = self.decisions.get_mut(self.position) {
             *slot = Some(decision);
-            self.go_to(self.position + 1);
+            self.move_to(self.position + 1);
         }
     }
 
     /// Moves to an invite, counted from 0, or to the end.
-    pub fn go_to(&mut self, at: usize) {
+    pub fn move_to(&mut self, at: usize) {
         self.position = at.min(self.rows.len());
         self.version += 1;
     }
@@ -111,7 +111,7 @@ impl TriageSession {
     }
 
     /// Returns the staged plans that hold only decisions of this session.
-    pub fn plans<'a>(&self, staged: impl Iterator<Item = &'a Plan>) -> Vec<PlanId> {
+    pub fn staged_plans<'a>(&self, staged: impl Iterator<Item = &'a Plan>) -> Vec<PlanId> {
         let rows: HashSet<&Identity> = self.rows.iter().collect();
         let is_ours = |step: &Step| step.target().is_some_and(|invite| rows.contains(&invite.identity));
         staged.filter(|plan| plan.steps.iter().all(is_ours)).map(|plan| plan.id).collect()
@@ -171,7 +171,7 @@ impl TriageSession {
 
 impl DecisionCounts {
     /// Number of all decisions.
-    pub fn all(&self) -> usize {
+    pub fn total(&self) -> usize {
         self.keep + self.delete + self.resend + self.edit
     }
 }
@@ -197,7 +197,7 @@ mod tests {
         Invite { identity, email: format!("{name}@x"), message: name.into(), expiry: Expiry(None) }
     }
 
-    fn roster(names: &[&str]) -> InviteStore {
+    fn invite_store(names: &[&str]) -> InviteStore {
         let mut roster = InviteStore::default();
         for name in names {
             roster.insert(&invite(name));
@@ -205,7 +205,7 @@ mod tests {
         roster
     }
 
-    fn walk(names: &[&str]) -> TriageSession {
+    fn triage_session(names: &[&str]) -> TriageSession {
         TriageSession::new(names.iter().map(|name| invite(name).identity).collect(), Timestamp::UNIX_EPOCH)
     }
 
@@ -217,13 +217,13 @@ mod tests {
 
     #[test]
     fn each_decision_goes_on_to_the_next_and_can_be_gone_back_to() {
-        let mut walk = walk(&["a", "b", "c"]);
+        let mut walk = triage_session(&["a", "b", "c"]);
         walk.decide(Decision::Delete);
         walk.decide(Decision::Keep);
-        walk.go_to(0);
+        walk.move_to(0);
         walk.decide(Decision::Resend);
         assert_eq!((walk.position, walk.next_undecided()), (1, Some(2)));
-        walk.go_to(99);
+        walk.move_to(99);
         assert_eq!((walk.current(), walk.position), (None, 3));
         walk.decide(Decision::Delete);
         assert_eq!(walk.decision_counts().to_string(), "1 keep, 1 resend");
@@ -231,38 +231,38 @@ mod tests {
 
     #[test]
     fn the_steps_are_of_what_is_still_there() {
-        let mut walk = walk(&["a", "b", "c", "d"]);
+        let mut walk = triage_session(&["a", "b", "c", "d"]);
         let draft = Draft { email: "new@x".into(), message: "hello".into() };
         for decision in [Decision::Delete, Decision::Keep, Decision::Resend, Decision::Edit(draft)] {
             walk.decide(decision);
         }
-        let (steps, gone) = walk.steps(&roster(&["b", "c", "d"]), true);
+        let (steps, gone) = walk.steps(&invite_store(&["b", "c", "d"]), true);
         assert_eq!(gone, 1);
         assert_eq!(steps.iter().map(Step::verb).collect::<Vec<_>>(), ["resend", "replace"]);
         assert!(matches!(&steps[0], Step::Resend { known_versions: Some(pins), .. } if pins.len() == 1));
-        let (steps, _) = walk.steps(&roster(&["c"]), false);
+        let (steps, _) = walk.steps(&invite_store(&["c"]), false);
         assert!(matches!(&steps[0], Step::Resend { known_versions: None, .. }));
     }
 
     #[test]
     fn what_was_unstaged_meanwhile_is_open_again() {
-        let mut walk = walk(&["a", "b", "c"]);
+        let mut walk = triage_session(&["a", "b", "c"]);
         for decision in [Decision::Delete, Decision::Delete, Decision::Keep] {
             walk.decide(decision);
         }
         let ours = plan(vec![Step::Delete { invite: invite("b") }]);
         let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
         walk.resume([&ours].into_iter());
-        assert_eq!(walk.decision_counts().all(), 3, "a program that was killed had staged nothing yet");
+        assert_eq!(walk.decision_counts().total(), 3, "a program that was killed had staged nothing yet");
         walk.staged = true;
         walk.resume([&ours].into_iter());
         assert_eq!(walk.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);
-        assert_eq!(walk.plans([&ours, &mixed].into_iter()), [ours.id]);
+        assert_eq!(walk.staged_plans([&ours, &mixed].into_iter()), [ours.id]);
     }
 
     #[test]
     fn it_can_be_kept_as_text() {
-        let mut walk = walk(&["a", "b"]);
+        let mut walk = triage_session(&["a", "b"]);
         walk.decide(Decision::Edit(Draft { email: "x@y".into(), message: "z".into() }));
         let text = serde_json::to_string(&walk).expect("JSON");
         assert_eq!(serde_json::from_str::<TriageSession>(&text).expect("the same"), walk);

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::query::Sort;
 
 /// Step by which a column is widened or narrowed.
-const STEP: i16 = 2;
+const WIDTH_STEP: i16 = 2;
 /// Maximum difference from a column's default width.
-const MOST: i16 = 80;
+const MAX_WIDTH_CHANGE: i16 = 80;
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ impl Column {
         [Column::Email, Column::Expiry, Column::Message, Column::Sent, Column::Identity, Column::Note];
 
     /// Returns the heading. Inferred columns have a `~`.
-    pub fn head(self) -> &'static str {
+    pub fn heading(self) -> &'static str {
         match self {
             Column::Email => "Email",
             Column::Expiry => "Expires in",
@@ -46,7 +46,7 @@ impl Column {
     }
 
     /// Returns the description.
-    pub fn words(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Column::Email => "the email; always shown",
             Column::Expiry => "the time until its link expires; always shown",
@@ -112,7 +112,7 @@ impl TryFrom<Vec<ColumnState>> for ColumnSet {
         if placed.iter().any(|placed| !placed.is_visible && placed.column.is_required()) {
             return Err("a required column is hidden");
         }
-        if placed.iter().any(|placed| !(-MOST..=MOST).contains(&placed.width_delta)) {
+        if placed.iter().any(|placed| !(-MAX_WIDTH_CHANGE..=MAX_WIDTH_CHANGE).contains(&placed.width_delta)) {
             return Err("a column width is out of range");
         }
         let missing = Column::ALL.into_iter().filter(|column| named(*column) == 0).collect::<Vec<_>>();
@@ -134,7 +134,7 @@ impl ColumnSet {
     }
 
     /// Returns the wanted columns, in order.
-    pub fn shown(&self) -> impl Iterator<Item = ColumnState> + '_ {
+    pub fn visible(&self) -> impl Iterator<Item = ColumnState> + '_ {
         self.0.iter().copied().filter(|placed| placed.is_visible)
     }
 
@@ -162,8 +162,8 @@ impl ColumnSet {
     /// Widens or narrows the column at this position.
     pub fn resize(&mut self, at: usize, narrower: bool) {
         if let Some(placed) = self.0.get_mut(at) {
-            let step = if narrower { -STEP } else { STEP };
-            placed.width_delta = (placed.width_delta + step).clamp(-MOST, MOST);
+            let step = if narrower { -WIDTH_STEP } else { WIDTH_STEP };
+            placed.width_delta = (placed.width_delta + step).clamp(-MAX_WIDTH_CHANGE, MAX_WIDTH_CHANGE);
         }
     }
 }
@@ -183,20 +183,20 @@ pub struct TablePrefs {
 mod tests {
     use super::*;
 
-    fn order(columns: &ColumnSet) -> Vec<Column> {
-        columns.shown().map(|placed| placed.column).collect()
+    fn column_order(columns: &ColumnSet) -> Vec<Column> {
+        columns.visible().map(|placed| placed.column).collect()
     }
 
     #[test]
     fn columns_move_hide_and_stop_at_the_ends() {
         let mut columns = ColumnSet::default();
-        assert_eq!(order(&columns), [Column::Email, Column::Expiry, Column::Message]);
+        assert_eq!(column_order(&columns), [Column::Email, Column::Expiry, Column::Message]);
         assert_eq!((columns.move_column(0, true), columns.move_column(5, false)), (0, 5));
         assert_eq!((columns.move_column(2, true), columns.toggle(3)), (1, true));
-        assert_eq!(order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
+        assert_eq!(column_order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
         assert!(!columns.toggle(0) && !columns.toggle(9), "the address is always shown");
         (0..99).for_each(|_| columns.resize(0, true));
-        assert_eq!(columns.all()[0].width_delta, -MOST);
+        assert_eq!(columns.all()[0].width_delta, -MAX_WIDTH_CHANGE);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl KeyMap {
         self.bindings
             .iter()
             .filter(|binding| binding.context == context && binding.action == action)
-            .map(|binding| shown(&binding.keys))
+            .map(|binding| display_keys(&binding.keys))
             .collect()
     }
 
@@ -125,7 +125,7 @@ impl KeyMap {
             self.bindings.iter().filter(move |it| it.context == context && it.action == action)
         };
         let there = contexts.iter().flat_map(of_context).filter(|binding| leads(&binding.keys));
-        there.map(|binding| shown(&binding.keys)).collect()
+        there.map(|binding| display_keys(&binding.keys)).collect()
     }
 
     /// How a sentence names an action: by its first key there; without one, by what is typed into the palette, or
@@ -171,7 +171,7 @@ fn overlap(a: KeyContext, b: KeyContext) -> bool {
 }
 
 /// Keys as a person reads them: `gg`, `Ctrl-s`, `Enter`.
-pub fn shown(keys: &[Key]) -> String {
+pub fn display_keys(keys: &[Key]) -> String {
     let names: Vec<String> = keys.iter().map(display_key).collect();
     let short = names.iter().all(|name| name.chars().count() == 1);
     names.join(if short { "" } else { " " })
@@ -274,7 +274,7 @@ contexts! {
 
 impl KeyContext {
     /// What an action does here, in one line: where it is not what it does elsewhere, in other words.
-    pub fn words(self, action: Action) -> &'static str {
+    pub fn describe(self, action: Action) -> &'static str {
         match (self, action) {
             (KeyContext::Triage, Action::Delete) => "decide to revoke it",
             (KeyContext::Triage, Action::Resend) => "decide to send it again and revoke the old one",
@@ -361,7 +361,7 @@ mod tests {
             ("o e", "oe"),
             ("space", "Space"),
         ] {
-            assert_eq!(shown(&keys(written)), read);
+            assert_eq!(display_keys(&keys(written)), read);
         }
     }
 }

@@ -123,8 +123,8 @@ pub(super) async fn create(
     if email.is_empty() {
         return Err(invalid_field("Email", "value length must be at least 1 runes"));
     }
-    check_length("Email", &email, limits::EMAIL)?;
-    check_length("Message", &message, limits::MESSAGE)?;
+    check_length("Email", &email, limits::MAX_EMAIL_CHARS)?;
+    check_length("Message", &message, limits::MAX_MESSAGE_CHARS)?;
     if shared.remaining_quota() == Some(0) {
         return Err(ErrorResponse::quota_reached());
     }

@@ -61,7 +61,7 @@ impl ServerState {
         if reinvite == OnDuplicate::Refuse && before.is_some() {
             return Err(ErrorResponse::already_invited());
         }
-        let lifetime = SignedDuration::try_from(limits::LIFETIME).unwrap_or_default();
+        let lifetime = SignedDuration::try_from(limits::INVITE_LIFETIME).unwrap_or_default();
         let row = InviteRow {
             order: before.as_ref().map_or(tenancy.rows().next_order(), |row| row.order),
             uuid: before.as_ref().map_or_else(Uuid::new_v4, |row| row.uuid),

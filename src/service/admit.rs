@@ -84,7 +84,7 @@ pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> E
             "Resume the plan to send the missing ones and check the unknown ones, or discard it.",
         ),
     };
-    let why = format!("{} ({})", reasons.join("; "), StepCounts::of(progress));
+    let why = format!("{} ({})", reasons.join("; "), StepCounts::from_progress(progress));
     Error::new(ErrorKind::Refused, what, why, next)
 }
 

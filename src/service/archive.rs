@@ -60,7 +60,7 @@ pub async fn forget(state: &Path, address: &str) -> Result<ForgetReport, Error> 
     match Journal::open_existing(state)?.forget_email(address).await? {
         ForgetResult::Done { steps, plans } => Ok(ForgetReport { steps, plans }),
         ForgetResult::Unfinished(plan, state) => {
-            let why = format!("plan {plan} contains it and is unfinished ({})", state.word());
+            let why = format!("plan {plan} contains it and is unfinished ({})", state.label());
             Err(forget_error(why, "Resume or discard that plan first."))
         }
     }
@@ -81,7 +81,7 @@ pub async fn discard_plan(state: &Path, plan: PlanId) -> Result<DiscardReport, E
         }
     };
     if !journal.set_state(plan, DISCARDABLE_STATES, PlanState::Discarded).await? {
-        let why = format!("it has already ended ({})", entry.state.word());
+        let why = format!("it has already ended ({})", entry.state.label());
         return Err(discard_error(why, "There is nothing to discard."));
     }
     let entry = journal.entry(plan).await?.ok_or_else(|| unknown_plan_error(plan))?;

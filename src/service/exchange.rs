@@ -10,8 +10,8 @@ use super::run::{PlanExecution, StopReason};
 use super::sending;
 use super::step_end::StepResult;
 use crate::api::is_duplicate;
-use crate::domain::limits::LOOK_AGAIN;
-use crate::domain::plan::{Progress, TAKES_NO_SECOND};
+use crate::domain::limits::RECHECK_DELAYS;
+use crate::domain::plan::{DUPLICATE_REFUSAL, Progress};
 use crate::domain::text::sanitize;
 use crate::domain::{Draft, Invite, Outcome, email};
 
@@ -71,7 +71,7 @@ async fn create_new(
     let mut end = sending::create_or_reconcile(run, step, draft, &stop).await?;
     if end.progress.created.is_none() {
         if end.failure.as_ref().is_some_and(is_duplicate) {
-            end.progress.note = Some(TAKES_NO_SECOND.into());
+            end.progress.note = Some(DUPLICATE_REFUSAL.into());
         }
         return Ok(Some(end));
     }
@@ -128,7 +128,7 @@ async fn verify(
 /// Looks for a new invite for as long as a server may lag; once one was not visible in time, only once for the
 /// others.
 async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invite>, StopReason> {
-    let pauses = if run.is_lagging { &[][..] } else { &LOOK_AGAIN };
+    let pauses = if run.is_lagging { &[][..] } else { &RECHECK_DELAYS };
     for pause in iter::once(&Duration::ZERO).chain(pauses) {
         if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
             break;

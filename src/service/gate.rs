@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::out::ReplySender;
 use crate::clock::Clock;
-use crate::domain::limits::{ABSURD_WAIT, LONG_WAIT};
+use crate::domain::limits::{MAX_PLAUSIBLE_WAIT, MAX_UNCONFIRMED_WAIT};
 use crate::domain::{Error, ErrorKind, RequestId, ServiceReply};
 
 /// Priority of a request.
@@ -57,7 +57,7 @@ struct Limiter {
 impl Limiter {
     /// Blocks for `wait`, or for a back-off if `None`. The later end counts.
     fn close(&mut self, now: Duration, wait: Option<Duration>) {
-        let (wait, why) = match wait.filter(|wait| *wait <= ABSURD_WAIT) {
+        let (wait, why) = match wait.filter(|wait| *wait <= MAX_PLAUSIBLE_WAIT) {
             Some(wait) => (wait.max(MIN_WAIT), format!("the server asked for {}", format_wait(wait))),
             None => {
                 let step = self.back_off_step.min(BACK_OFF_SECONDS.len() - 1);
@@ -73,7 +73,7 @@ impl Limiter {
             | LimiterState::Declined { until: other, .. } => *other < until,
         };
         if sooner {
-            self.state = match wait > LONG_WAIT {
+            self.state = match wait > MAX_UNCONFIRMED_WAIT {
                 true => LimiterState::AwaitingDecision { until, wait, after: self.rejections },
                 false => LimiterState::Closed { until, why },
             };
@@ -271,7 +271,7 @@ mod tests {
             gate.0.send_modify(|line| line.state = LimiterState::Open);
         }
         gate.record_success();
-        gate.close(Duration::ZERO, Some(ABSURD_WAIT + SECOND));
+        gate.close(Duration::ZERO, Some(MAX_PLAUSIBLE_WAIT + SECOND));
         assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND), "an absurd wait is a broken header");
         gate.close(Duration::ZERO, Some(20 * SECOND));
         assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND));
@@ -360,7 +360,7 @@ mod tests {
     #[tokio::test]
     async fn a_very_long_wait_is_asked_about() {
         let mut stand = fixture();
-        let wait = LONG_WAIT + SECOND;
+        let wait = MAX_UNCONFIRMED_WAIT + SECOND;
         stand.gate.close(Duration::ZERO, Some(wait));
         assert_eq!(stand.next_reply().await, ServiceReply::LongWait { wait });
         let waiting = tokio::spawn({

@@ -7,7 +7,7 @@ use super::reader;
 use super::retry;
 use super::shared::{Caller, Shared, cancelled_error};
 use crate::api::is_api_not_found;
-use crate::domain::limits::{LOOK_ONE_BY_ONE, SETTLE_GAP};
+use crate::domain::limits::{MAX_SINGLE_FETCHES, RECONCILE_INTERVAL};
 use crate::domain::{Error, Identity, Invite};
 
 /// Fetches one invite; `None` if it is certainly gone. A 404 that does not come from the API itself counts only
@@ -46,7 +46,7 @@ pub(super) async fn get_many(
     targets: &[Identity],
 ) -> Result<HashMap<Identity, Invite>, Error> {
     let mut there = Vec::new();
-    if targets.len() <= LOOK_ONE_BY_ONE {
+    if targets.len() <= MAX_SINGLE_FETCHES {
         for target in targets {
             there.extend(get(shared, asker, target).await?);
         }
@@ -75,7 +75,7 @@ pub(super) async fn read_twice(
     tokio::select! {
         biased;
         () = asker.cancel.cancelled() => return Err(cancelled_error()),
-        () = shared.clock.sleep(SETTLE_GAP) => {}
+        () = shared.clock.sleep(RECONCILE_INTERVAL) => {}
     }
     Ok((first, reader::collect(shared, asker, wanted).await?))
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::retry;
 use super::shared::{Caller, Shared};
-use crate::domain::limits::PAGES;
+use crate::domain::limits::MAX_PAGES;
 use crate::domain::members::Members;
 use crate::domain::{Error, ServiceReply};
 
@@ -28,7 +28,7 @@ pub(super) async fn send_members(shared: &Shared, asker: &Caller) {
 async fn fetch(shared: &Shared, asker: &Caller) -> Result<Members, Error> {
     let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
     let client = shared.list_client();
-    for _ in 0..PAGES {
+    for _ in 0..MAX_PAGES {
         let page = retry::read_with_retry(shared, asker, || client.list_members(after.as_ref())).await?;
         unreadable += page.unusable_rows;
         addresses.extend(page.members.into_iter().map(|member| member.email));

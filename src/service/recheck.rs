@@ -11,7 +11,7 @@ use super::run::{PlanExecution, StopReason};
 use super::settle;
 use super::step_end::StepResult;
 use crate::domain::journal::JournalEntry;
-use crate::domain::limits::LATE_EFFECT;
+use crate::domain::limits::MAX_EFFECT_DELAY;
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::text::sanitize;
@@ -27,7 +27,7 @@ pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopR
         return Ok(());
     }
     let (others, has_list) = (load_other_plans(run, &creates).await?, !creates.is_empty());
-    run.claimed = email_history::created(&others).into_keys().collect();
+    run.claimed = email_history::created_invites(&others).into_keys().collect();
     let rows = match fetch_rows(run, &targets, &creates).await {
         Err(failure) if failure.kind == ErrorKind::Canceled => return Err(run.interrupted()),
         rows => rows.map_err(StopReason::Paused)?,
@@ -69,7 +69,7 @@ fn will_create(run: &PlanExecution, step: usize) -> bool {
 /// Returns the other plans of the tenancy that matter: unfinished ones, and those of the last minutes. If a
 /// create is unknown, all of them: an invite that one of them created is not its effect.
 async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEntry>, StopReason> {
-    let late = SignedDuration::try_from(LATE_EFFECT).unwrap_or(SignedDuration::MAX);
+    let late = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
     let since = run.shared.clock.now().wall.checked_sub(late).ok().filter(|_| !is_unknown);
     let since = since.unwrap_or(Timestamp::UNIX_EPOCH);

@@ -171,7 +171,7 @@ async fn load_lists(
     };
     let plans = journal.recent(&shared.client.connection().key, Timestamp::UNIX_EPOCH).await;
     Some(plans.and_then(|plans| {
-        let ((first, second), claimed) = (looked?, email_history::created(&plans));
+        let ((first, second), claimed) = (looked?, email_history::created_invites(&plans));
         Ok(ListPair { at, first, second, claimed })
     }))
 }

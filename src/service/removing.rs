@@ -11,7 +11,7 @@ use super::run::{PlanExecution, StopReason};
 use super::step_end::StepResult;
 use crate::api::DeleteResponse;
 use crate::domain::journal::CallResult;
-use crate::domain::limits::LOOK_AGAIN;
+use crate::domain::limits::RECHECK_DELAYS;
 use crate::domain::plan::Progress;
 use crate::domain::request::PlanEvent;
 use crate::domain::{Error, Identity, Outcome};
@@ -84,7 +84,7 @@ pub(super) async fn delete(
 /// each of up to twenty, or one list; more only while some still exist, because a server may lag.
 pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopReason> {
     let mut there: Vec<usize> = (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
-    for pause in iter::once(None).chain(LOOK_AGAIN.iter().map(Some)) {
+    for pause in iter::once(None).chain(RECHECK_DELAYS.iter().map(Some)) {
         if there.is_empty() {
             return Ok(());
         }

@@ -15,7 +15,7 @@ use super::settle;
 use super::shared::{Caller, Shared};
 use super::step_end::StepResult;
 use crate::domain::journal::{CallId, CallOutcome, CallResult, JournalCall, JournalEntry, is_effect_visible};
-use crate::domain::limits::LOOK_AGAIN;
+use crate::domain::limits::RECHECK_DELAYS;
 use crate::domain::plan::{InviteVersion, Progress};
 use crate::domain::request::{PlanEvent, ResumeScope};
 use crate::domain::{Error, Identity, Invite, Method, Outcome, Plan, ServiceReply, email};
@@ -77,7 +77,7 @@ impl PlanExecution {
             fresh_rows: None,
             claimed: HashSet::new(),
             is_lagging: false,
-            lookup_pauses: LOOK_AGAIN.iter(),
+            lookup_pauses: RECHECK_DELAYS.iter(),
         }
     }
 
@@ -247,7 +247,7 @@ impl PlanExecution {
 
     /// True if an earlier run sent a DELETE for this step that may have worked.
     pub(super) fn has_unanswered_delete(&self, step: usize) -> bool {
-        self.entry.as_ref().is_some_and(|entry| entry.has_unanswered_delete(step))
+        self.entry.as_ref().is_some_and(|entry| entry.has_unknown_delete(step))
     }
 
     /// Returns the invites that the step's email is known to have had before, if there was a complete list.

@@ -131,7 +131,7 @@ async fn reconcile_create(
         Ok(verdict) => {
             let (progress, result) = settle::apply(verdict, lost.is_late, &run.plan.steps[step], before);
             run.record_finding(step, lost.call, result, &progress).await?;
-            let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_good));
+            let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_success));
             Ok(StepResult { progress, failure, pauses_plan: false })
         }
         Err(why) => {

@@ -92,7 +92,9 @@ pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> 
     let mut pins = plan.steps[step].known_versions()?.to_vec();
     let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
     let made = others.filter_map(|(_, progress)| progress.created.as_ref());
-    pins.extend(made.filter(|invite| email::normalize(&invite.email) == address).map(InviteVersion::of));
+    pins.extend(
+        made.filter(|invite| email::normalize(&invite.email) == address).map(InviteVersion::from_invite),
+    );
     Some(pins)
 }
 
@@ -151,7 +153,7 @@ mod tests {
     #[test]
     fn one_new_or_renewed_row_with_the_message_is_ours() {
         let old = row("old", "hello", 1);
-        let before = [InviteVersion::of(&old)];
+        let before = [InviteVersion::from_invite(&old)];
         let new = row("new", "hello", 11);
         let both = [old.clone(), new.clone()];
         let decide = |first: &[Invite], second: &[Invite]| decide(&draft(), Some(&before), first, second);
@@ -168,7 +170,7 @@ mod tests {
     #[test]
     fn nothing_new_in_both_readings_means_that_nothing_was_created() {
         let twin = [row("old", "hello", 1)];
-        let before = [InviteVersion::of(&twin[0])];
+        let before = [InviteVersion::from_invite(&twin[0])];
         assert_eq!(decide(&draft(), Some(&before), &twin, &twin), ReconcileResult::Absent);
         assert_eq!(decide(&draft(), Some(&before), &[], &[]), ReconcileResult::Absent);
         assert_eq!(decide(&draft(), None, &[], &[]), ReconcileResult::Absent);
@@ -184,7 +186,7 @@ mod tests {
         let mut old = row("old", "hello", 1);
         old.expiry = Expiry::parse("2024-06-01T12:00:00.123456789Z");
         let kept = Expiry::from_micros(old.expiry.to_micros());
-        let before = [InviteVersion { expiry: kept, ..InviteVersion::of(&old) }];
+        let before = [InviteVersion { expiry: kept, ..InviteVersion::from_invite(&old) }];
         let rows = [old];
         assert_eq!(decide(&draft(), Some(&before), &rows, &rows), ReconcileResult::Absent);
     }

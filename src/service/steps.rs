@@ -55,7 +55,7 @@ async fn delete(run: &mut PlanExecution, step: usize, invite: &Invite) -> Result
     let stop = run.handle.stop.clone();
     let removed = removing::delete(run, step, &invite.identity, &stop).await?;
     let progress = Progress {
-        old_deleted: removed.outcome.is_good(),
+        old_deleted: removed.outcome.is_success(),
         outcome: Some(removed.outcome),
         note: removed.note,
         ..run.progress[step].clone()

@@ -6,7 +6,7 @@ use hashbrown::hash_map::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
 use crate::domain::email::normalize;
-use crate::domain::limits::{PAGES, PAGES_WITHOUT_NEWS};
+use crate::domain::limits::{MAX_PAGES, MAX_PAGES_WITHOUT_NEW_ROWS};
 use crate::domain::{Identity, Invite};
 
 /// What one load has seen.
@@ -57,10 +57,10 @@ impl PageTracker {
         let Some(next) = next else { return Ok(()) };
         if !self.tokens.insert(self.hasher.hash_one(next)) {
             Err("the server repeated a page".into())
-        } else if self.pages_without_new >= PAGES_WITHOUT_NEWS {
-            Err(format!("{PAGES_WITHOUT_NEWS} pages in a row had no new invite"))
-        } else if self.pages >= PAGES {
-            Err(format!("there are more than {PAGES} pages"))
+        } else if self.pages_without_new >= MAX_PAGES_WITHOUT_NEW_ROWS {
+            Err(format!("{MAX_PAGES_WITHOUT_NEW_ROWS} pages in a row had no new invite"))
+        } else if self.pages >= MAX_PAGES {
+            Err(format!("there are more than {MAX_PAGES} pages"))
         } else {
             Ok(())
         }
@@ -173,11 +173,11 @@ mod tests {
     #[test]
     fn empty_pages_are_borne_for_a_while() {
         let mut walk = PageTracker::default();
-        for page in 1..PAGES_WITHOUT_NEWS {
+        for page in 1..MAX_PAGES_WITHOUT_NEW_ROWS {
             assert_eq!(walk.add_page(&[], 0, None, Some(&page)), Ok(()), "{page}");
         }
         assert_eq!(walk.add_page(&[row("news")], 0, None, Some(&0)), Ok(()));
-        for page in 1..PAGES_WITHOUT_NEWS {
+        for page in 1..MAX_PAGES_WITHOUT_NEW_ROWS {
             assert_eq!(walk.add_page(&[row("news")], 0, None, Some(&(page + 1000))), Ok(()), "{page}");
         }
         let reason = walk.add_page(&[], 0, None, Some(&5000)).expect_err("enough");

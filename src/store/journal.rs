@@ -270,7 +270,7 @@ mod tests {
             tenancy: TenancyKey(tenancy.into()),
             created_at: at("2024-06-01T12:00:00.123456789Z"),
             steps: vec![
-                Step::Create { draft, known_versions: Some(vec![InviteVersion::of(&invite("a"))]) },
+                Step::Create { draft, known_versions: Some(vec![InviteVersion::from_invite(&invite("a"))]) },
                 Step::Delete { invite: invite("b") },
             ],
             filter: "audit".into(),

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::Journal;
 use crate::domain::lint::DismissalKey;
-use crate::domain::remark::{Annotations, LONGEST_NOTE, Snooze};
+use crate::domain::remark::{Annotations, MAX_NOTE_CHARS, Snooze};
 use crate::domain::{Error, TenancyKey, email};
 
 impl Journal {
@@ -19,7 +19,7 @@ impl Journal {
     /// Replaces the note on an email; a blank one deletes it. Text beyond `LONGEST_NOTE` is cut.
     pub async fn set_note(&self, key: &TenancyKey, address: &str, note: &str) -> Result<(), Error> {
         let (key, address) = (key.clone(), email::normalize(address));
-        let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
+        let note: String = note.trim().chars().take(MAX_NOTE_CHARS).collect();
         self.write("Could not write the note to the journal", move |c| {
             if note.is_empty() {
                 c.execute("DELETE FROM note WHERE tenancy = ?1 AND address = ?2", params![key.0, address])?;

@@ -73,7 +73,7 @@ mod tests {
         let mut walk =
             TriageSession::new(vec![Identity::parse("a").expect("usable")], jiff::Timestamp::UNIX_EPOCH);
         let older = walk.clone();
-        walk.go_to(1);
+        walk.move_to(1);
         journal.save_triage(&key, &walk).await.expect("kept");
         journal.save_triage(&key, &older).await.expect("kept");
         assert_eq!(journal.triage(&key).await.expect("it reads"), Some(walk));

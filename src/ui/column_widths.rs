@@ -10,16 +10,16 @@ const SENT_WIDTH: usize = 10;
 /// Columns of a UUID.
 const IDENTITY_WIDTH: usize = 36;
 /// Columns of a note, or of its beginning.
-const NOTE: usize = 24;
+const NOTE_WIDTH: usize = 24;
 /// Columns of the signs before a row.
-pub const SIGNS: usize = 4;
+pub const SIGNS_WIDTH: usize = 4;
 /// Between two columns.
 const COLUMN_GAP: usize = 2;
 /// Without them an address, or a message, cannot be told from others.
-const LEAST_EMAIL: usize = 28;
-const LEAST_MESSAGE: usize = 16;
+const MIN_EMAIL_WIDTH: usize = 28;
+const MIN_MESSAGE_WIDTH: usize = 16;
 /// No column that is shown is made narrower, except by the window.
-const LEAST: usize = 8;
+const MIN_COLUMN_WIDTH: usize = 8;
 
 /// The columns that have room, in their order, with their widths.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub struct Widths(Vec<(Column, usize)>);
 
 impl Widths {
     /// Shares so many columns of the window, the signs before each row and the blank behind it among them.
-    pub fn of(columns: &ColumnSet, all: usize) -> Widths {
-        let mut shown: Vec<ColumnState> = columns.shown().collect();
+    pub fn fit(columns: &ColumnSet, all: usize) -> Widths {
+        let mut shown: Vec<ColumnState> = columns.visible().collect();
         if flexible_width(&shown, all) < min_flexible_width(&shown) {
             // That a column is wide matters less than that another one is there.
             for placed in &mut shown {
@@ -64,7 +64,7 @@ impl Widths {
 /// What is left for address and message when the others have what they need.
 fn flexible_width(shown: &[ColumnState], all: usize) -> usize {
     let others: usize = shown.iter().filter(|placed| !is_flexible(placed)).map(fixed_width).sum();
-    all.saturating_sub(SIGNS + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
+    all.saturating_sub(SIGNS_WIDTH + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
 }
 
 fn min_flexible_width(shown: &[ColumnState]) -> usize {
@@ -76,18 +76,18 @@ fn is_flexible(placed: &ColumnState) -> bool {
 }
 
 fn min_width(placed: &ColumnState) -> usize {
-    let least = if placed.column == Column::Email { LEAST_EMAIL } else { LEAST_MESSAGE };
-    least.saturating_add_signed(placed.width_delta.min(0).into()).max(LEAST)
+    let least = if placed.column == Column::Email { MIN_EMAIL_WIDTH } else { MIN_MESSAGE_WIDTH };
+    least.saturating_add_signed(placed.width_delta.min(0).into()).max(MIN_COLUMN_WIDTH)
 }
 
 fn fixed_width(placed: &ColumnState) -> usize {
     let width = match placed.column {
         Column::Sent => SENT_WIDTH,
         Column::Identity => IDENTITY_WIDTH,
-        Column::Note => NOTE,
+        Column::Note => NOTE_WIDTH,
         _ => EXPIRES_WIDTH,
     };
-    width.saturating_add_signed(placed.width_delta.into()).max(LEAST)
+    width.saturating_add_signed(placed.width_delta.into()).max(MIN_COLUMN_WIDTH)
 }
 
 /// The widths of address and message in what is left for them. What one of them is wider takes from the other.
@@ -96,12 +96,12 @@ fn split_flexible_width(shown: &[ColumnState], room: usize) -> (usize, usize) {
     let wider = |column| isize::from(of(column).map_or(0, |placed| placed.width_delta));
     let Some(message) = of(Column::Message) else {
         let email = room.saturating_add_signed(wider(Column::Email).min(0));
-        return (email.max(LEAST.min(room)), 0);
+        return (email.max(MIN_COLUMN_WIDTH.min(room)), 0);
     };
-    let email = ((room + COLUMN_GAP) * 55 / 100).clamp(LEAST_EMAIL, 48);
+    let email = ((room + COLUMN_GAP) * 55 / 100).clamp(MIN_EMAIL_WIDTH, 48);
     let email = email.saturating_add_signed(wider(Column::Email) - wider(Column::Message));
-    let most = room.saturating_sub(min_width(message)).max(LEAST);
-    let email = email.clamp(LEAST, most);
+    let most = room.saturating_sub(min_width(message)).max(MIN_COLUMN_WIDTH);
+    let email = email.clamp(MIN_COLUMN_WIDTH, most);
     (email, room.saturating_sub(email))
 }
 
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn widths(columns: &ColumnSet, all: usize) -> Vec<usize> {
-        Widths::of(columns, all).iter().map(|(_, width)| width).collect()
+        Widths::fit(columns, all).iter().map(|(_, width)| width).collect()
     }
 
     fn all_shown() -> ColumnSet {
@@ -135,8 +135,9 @@ mod tests {
 
     #[test]
     fn what_matters_most_is_cut_last() {
-        let kept =
-            |all| Widths::of(&all_shown(), all).iter().map(|(column, _)| column.head()).collect::<Vec<_>>();
+        let kept = |all| {
+            Widths::fit(&all_shown(), all).iter().map(|(column, _)| column.heading()).collect::<Vec<_>>()
+        };
         assert_eq!(kept(118), ["Email", "Expires in", "Message", "Sent ~", "Identity"]);
         assert_eq!(kept(110), ["Email", "Expires in", "Message", "Sent ~"]);
         assert_eq!(kept(70), ["Email", "Expires in", "Message"]);
@@ -171,11 +172,11 @@ mod tests {
                 let mut columns = all_shown();
                 (0..60).for_each(|_| columns.resize(widened, narrower));
                 for all in 38..260 {
-                    let widths = Widths::of(&columns, all);
+                    let widths = Widths::fit(&columns, all);
                     let sum: usize = widths.iter().map(|(_, width)| width + COLUMN_GAP).sum();
-                    assert!(SIGNS + sum <= all + 1, "{widened} {narrower} {all}: {widths:?}");
+                    assert!(SIGNS_WIDTH + sum <= all + 1, "{widened} {narrower} {all}: {widths:?}");
                     assert!(widths.has(Column::Email) && widths.has(Column::Expiry));
-                    assert!(widths.iter().all(|(_, width)| width >= LEAST));
+                    assert!(widths.iter().all(|(_, width)| width >= MIN_COLUMN_WIDTH));
                 }
             }
         }

@@ -55,7 +55,7 @@ fn open_in(area: Rect, title: &str, theme: &Theme, frame: &mut Frame<'_>) -> Rec
 }
 
 /// How many columns are left for text inside a dialog of at most `most` columns.
-pub fn room(most: u16, frame: &Frame<'_>) -> u16 {
+pub fn text_width(most: u16, frame: &Frame<'_>) -> u16 {
     most.min(frame.area().width.saturating_sub(4))
 }
 
@@ -72,7 +72,13 @@ pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
 }
 
 /// A dialog that is nothing but lines, the last one being its buttons.
-pub fn ask(title: &str, lines: Vec<Line<'static>>, columns: u16, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw_lines_dialog(
+    title: &str,
+    lines: Vec<Line<'static>>,
+    columns: u16,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
     let inside = open(title, columns, lines.len() as u16, theme, frame);
     // In a low window the buttons have to be seen, whatever else does not fit.
     draw_scrolled(lines, usize::MAX, inside, frame);
@@ -96,7 +102,7 @@ pub fn draw_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// The lines of a text in one style, broken between words.
-pub fn wrapped(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     wrap(text, columns).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
@@ -114,11 +120,11 @@ pub fn truncate_lines(text: &mut Vec<Line<'static>>, room: usize, columns: usize
 }
 
 /// Columns of the labels on the left.
-const LABEL: usize = 9;
+const LABEL_WIDTH: usize = 9;
 
 /// Draws a frame that shares its borders with its neighbors. It has a title in its upper border, and in its lower border
 /// the position in what it shows. Returns its inside.
-pub fn frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
+pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.muted)
@@ -131,17 +137,17 @@ pub fn frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut
 
 /// Draws the frame of something in full, which has a title only if it was opened. Returns the area of its text.
 pub fn draw_pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
-    self::frame(title.unwrap_or_default(), "", theme, area, frame).inner(PADDING)
+    self::draw_frame(title.unwrap_or_default(), "", theme, area, frame).inner(PADDING)
 }
 
 /// A text with its label on the left of its first line.
-pub fn labelled(label: &str, text: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let room = columns.saturating_sub(LABEL);
+pub fn labeled_lines(label: &str, text: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let room = columns.saturating_sub(LABEL_WIDTH);
     let lines = text.split('\n').flat_map(|line| wrap(line, room)).enumerate();
     lines
         .map(|(i, line)| {
             let label = if i == 0 { label } else { "" };
-            Line::from(vec![Span::styled(format!("{label:<LABEL$}"), theme.muted), Span::raw(line)])
+            Line::from(vec![Span::styled(format!("{label:<LABEL_WIDTH$}"), theme.muted), Span::raw(line)])
         })
         .collect()
 }

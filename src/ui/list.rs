@@ -8,11 +8,11 @@ use crate::keys::Action;
 use crate::ui::Theme;
 
 /// Where one is: "─ steps 1–20 of 80 ".
-pub fn position(what: &str, state: &ListState, lines: usize, height: usize) -> String {
+pub fn position_label(what: &str, state: &ListState, lines: usize, height: usize) -> String {
     if lines == 0 || height == 0 {
         return String::new();
     }
-    let top = state.top_for(lines, height);
+    let top = state.offset_for(lines, height);
     format!(
         "─ {what} {}–{} of {} ",
         format_count(top + 1),
@@ -22,14 +22,14 @@ pub fn position(what: &str, state: &ListState, lines: usize, height: usize) -> S
 }
 
 /// What names the selected line is reversed; the sign before it says the same.
-pub fn select(spans: &mut [Span<'static>], theme: &Theme) {
+pub fn highlight_selected(spans: &mut [Span<'static>], theme: &Theme) {
     for span in spans {
         span.style = span.style.patch(theme.selected);
     }
 }
 
 /// The sign before the selected line.
-pub fn sign(is_selected: bool) -> &'static str {
+pub fn selection_sign(is_selected: bool) -> &'static str {
     if is_selected { "▌" } else { " " }
 }
 
@@ -41,7 +41,7 @@ pub fn pad(text: &str, columns: usize) -> String {
 }
 
 /// The same, with what the filter matched made visible.
-pub fn matched(
+pub fn highlight(
     filter: &Filter,
     field: TextField,
     raw: &str,
@@ -88,11 +88,11 @@ impl ListState {
     /// Selects a line of so many, or the last one, and moves the window as little as possible to show it.
     pub fn go_to(&mut self, line: usize, lines: usize, height: usize) {
         self.selected = line.min(lines.saturating_sub(1));
-        self.offset = self.top_for(lines, height);
+        self.offset = self.offset_for(lines, height);
     }
 
     /// The first line of a window of this height that shows the selected one.
-    pub fn top_for(&self, lines: usize, height: usize) -> usize {
+    pub fn offset_for(&self, lines: usize, height: usize) -> usize {
         let height = height.max(1);
         let last_top = lines.saturating_sub(height);
         self.offset.min(last_top).min(self.selected).max((self.selected + 1).saturating_sub(height))
@@ -100,7 +100,7 @@ impl ListState {
 }
 
 /// Which of so many items is selected after an action; the first one follows the last one.
-pub(crate) fn moved(selected: usize, action: Action, items: usize) -> usize {
+pub(crate) fn cycle_selection(selected: usize, action: Action, items: usize) -> usize {
     match action {
         Action::Next => (selected + 1) % items.max(1),
         Action::Previous => selected.checked_sub(1).unwrap_or(items.saturating_sub(1)),
@@ -109,7 +109,7 @@ pub(crate) fn moved(selected: usize, action: Action, items: usize) -> usize {
 }
 
 /// The lines of a menu. `text` is given the place of an item, and how many columns are left for its text.
-pub fn lines(
+pub fn menu_lines(
     labels: &[&str],
     text: impl Fn(usize, usize) -> String,
     selected: usize,
@@ -119,7 +119,7 @@ pub fn lines(
     let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
     let room = (columns as usize).saturating_sub(widest + 3);
     let line = |(i, label): (usize, &&str)| {
-        let label = format!("{}{}", sign(i == selected), pad(label, widest));
+        let label = format!("{}{}", selection_sign(i == selected), pad(label, widest));
         let label = if i == selected { Span::styled(label, theme.selected) } else { Span::raw(label) };
         let text = truncate(&text(i, room), room);
         Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.muted)])
@@ -152,8 +152,12 @@ mod menu_tests {
         for (selected, action, after) in
             [(0, Action::Next, 1), (2, Action::Next, 0), (0, Action::Previous, 2), (1, Action::Help, 1)]
         {
-            assert_eq!(moved(selected, action, 3), after, "{action:?} from {selected}");
+            assert_eq!(cycle_selection(selected, action, 3), after, "{action:?} from {selected}");
         }
-        assert_eq!((moved(0, Action::Next, 0), moved(0, Action::Previous, 0)), (0, 0), "of no items");
+        assert_eq!(
+            (cycle_selection(0, Action::Next, 0), cycle_selection(0, Action::Previous, 0)),
+            (0, 0),
+            "of no items"
+        );
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::text::{sanitize, to_single_line, width};
 use crate::keys::{Action, Key, KeyCode};
 
 /// More characters than this are not taken: far beyond what any field can use, and never a frozen screen.
-const LONGEST: usize = 10_000;
+const MAX_FIELD_CHARS: usize = 10_000;
 
 /// A field in which text is typed.
 #[derive(Debug, Clone, Default)]
@@ -41,16 +41,16 @@ impl TextField {
     }
 
     /// The end of the text that fits, made visible, and the cursor's column in it.
-    pub fn end(&self, columns: usize) -> (String, usize) {
+    pub fn visible_tail(&self, columns: usize) -> (String, usize) {
         let text = sanitize(self.text());
-        let end = wrap::end_of(&text, columns);
+        let end = wrap::fit_end(&text, columns);
         let cut = width(&text) - width(&end);
         (end, width(&sanitize(&self.before_cursor())).saturating_sub(cut))
     }
 
     /// Puts a text in at the cursor, as if it were typed; it never submits.
     pub fn paste(&mut self, text: &str) {
-        let room = LONGEST.saturating_sub(self.text().chars().count());
+        let room = MAX_FIELD_CHARS.saturating_sub(self.text().chars().count());
         let text: String = to_single_line(text).chars().take(room).collect();
         let before = self.before_cursor();
         let after: String = self.text().chars().skip(self.cursor()).collect();
@@ -71,7 +71,7 @@ impl TextField {
     }
 
     /// Does what an action means for a field. False when it means nothing here.
-    pub fn act(&mut self, action: Action) -> bool {
+    pub fn apply(&mut self, action: Action) -> bool {
         let request = match action {
             Action::CursorLeft => InputRequest::GoToPrevChar,
             Action::CursorRight => InputRequest::GoToNextChar,
@@ -103,7 +103,14 @@ pub struct Counter {
 }
 
 /// Draws the name of a field, with its counter at the end of the line.
-pub fn label(name: &str, focused: bool, counter: Counter, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw_label(
+    name: &str,
+    focused: bool,
+    counter: Counter,
+    theme: &Theme,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
     let count = format!("{}/{}", counter.used, counter.limit);
     let gap = (area.width as usize).saturating_sub(width(name) + count.len());
     let spans = vec![
@@ -115,7 +122,7 @@ pub fn label(name: &str, focused: bool, counter: Counter, theme: &Theme, area: R
 }
 
 /// Draws a field over the lines it has, scrolled so that the cursor can be seen.
-pub fn field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw_field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>) {
     if area.width < 2 || area.height == 0 {
         return;
     }
@@ -123,7 +130,7 @@ pub fn field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>
     let cursor = sanitize(&field.before_cursor()).len().min(text.len());
     // One column is kept free for the cursor behind the last character.
     let ranges = wrap::ranges(&text, area.width as usize - 1);
-    let (line, column) = wrap::place(&text, &ranges, cursor);
+    let (line, column) = wrap::position_of(&text, &ranges, cursor);
     let top = (line + 1).saturating_sub(area.height as usize);
     let underline = Style::new().underlined();
     let shown: Vec<Line<'_>> = (0..area.height as usize)
@@ -147,7 +154,7 @@ mod tests {
     #[test]
     fn pasted_text_goes_in_at_the_cursor_as_one_paragraph() {
         let mut field = TextField::new("ab");
-        field.act(Action::CursorLeft);
+        field.apply(Action::CursorLeft);
         field.paste("1\r\n2\t3\u{1b}[31m\n");
         assert_eq!(field.text(), "a1 2 3[31mb");
         field.type_key(KeyCode::Char('!').into());
@@ -158,7 +165,7 @@ mod tests {
     fn a_paste_that_is_far_too_long_is_cut() {
         let mut field = TextField::new("ab");
         field.paste(&"x".repeat(1_000_000));
-        assert_eq!(field.text().chars().count(), LONGEST);
+        assert_eq!(field.text().chars().count(), MAX_FIELD_CHARS);
     }
 
     #[test]

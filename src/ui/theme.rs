@@ -5,7 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
 /// The themes that are built in, with their texts.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN_THEMES: [(&str, &str); 5] = [
     ("terminal", include_str!("../../assets/themes/terminal.toml")),
     ("none", include_str!("../../assets/themes/none.toml")),
     ("dark", include_str!("../../assets/themes/dark.toml")),
@@ -18,40 +18,40 @@ const BUILT_IN: [(&str, &str); 5] = [
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
     /// The product's name, titles, column heads.
-    #[serde(deserialize_with = "style")]
+    #[serde(deserialize_with = "parse_style")]
     pub title: Style,
     /// What is there but not looked for: borders, labels, counts.
-    #[serde(rename = "muted", deserialize_with = "style")]
+    #[serde(rename = "muted", deserialize_with = "parse_style")]
     pub muted: Style,
     /// The selected row, and the button with the focus.
-    #[serde(deserialize_with = "style")]
+    #[serde(deserialize_with = "parse_style")]
     pub selected: Style,
     /// The most urgent of all: expires within a day. Nothing else is this loud.
-    #[serde(deserialize_with = "style")]
+    #[serde(deserialize_with = "parse_style")]
     pub urgent: Style,
     /// Expires within three days, and things to look out for.
-    #[serde(rename = "warning", deserialize_with = "style")]
+    #[serde(rename = "warning", deserialize_with = "parse_style")]
     pub warning: Style,
     /// What is over: an expired invite.
-    #[serde(rename = "expired", deserialize_with = "style")]
+    #[serde(rename = "expired", deserialize_with = "parse_style")]
     pub expired: Style,
     /// A row that is about to go.
-    #[serde(rename = "pending-delete", deserialize_with = "style")]
+    #[serde(rename = "pending-delete", deserialize_with = "parse_style")]
     pub pending_delete: Style,
     /// The badge of a sandbox, and of a tenancy that is read-only.
-    #[serde(deserialize_with = "style")]
+    #[serde(deserialize_with = "parse_style")]
     pub badge: Style,
     /// A key in the footer or the help.
-    #[serde(deserialize_with = "style")]
+    #[serde(deserialize_with = "parse_style")]
     pub key: Style,
     /// It worked.
-    #[serde(rename = "success", deserialize_with = "style")]
+    #[serde(rename = "success", deserialize_with = "parse_style")]
     pub success: Style,
     /// It did not.
-    #[serde(rename = "error", deserialize_with = "style")]
+    #[serde(rename = "error", deserialize_with = "parse_style")]
     pub error: Style,
     /// What a filter matched.
-    #[serde(deserialize_with = "style")]
+    #[serde(deserialize_with = "parse_style")]
     pub filter_match: Style,
 }
 
@@ -78,13 +78,13 @@ impl Theme {
 
     /// A theme that is built in; `None` where there is none of this name.
     pub fn built_in(name: &str) -> Option<Theme> {
-        let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        let (_, text) = BUILT_IN_THEMES.iter().find(|(known, _)| *known == name)?;
         toml::from_str(text).ok()
     }
 
     /// The names of those that are built in.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        BUILT_IN.iter().map(|(name, _)| *name)
+    pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN_THEMES.iter().map(|(name, _)| *name)
     }
 
     /// The terminal's theme with what a text says in its place. Fails with the line and what was expected there.
@@ -92,7 +92,7 @@ impl Theme {
         let as_text = |error: toml::de::Error| error.to_string().trim_end().to_owned();
         // Read on its own as well: what is wrong is named with its line.
         toml::from_str::<Theme>(text).map_err(as_text)?;
-        let (_, terminal) = BUILT_IN[0];
+        let (_, terminal) = BUILT_IN_THEMES[0];
         let mut sections: toml::Table = terminal.parse().map_err(as_text)?;
         sections.extend(text.parse::<toml::Table>().map_err(as_text)?);
         sections.try_into().map_err(as_text)
@@ -103,9 +103,9 @@ impl Theme {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct Look {
-    #[serde(deserialize_with = "colour")]
+    #[serde(deserialize_with = "color")]
     fg: Option<Color>,
-    #[serde(deserialize_with = "colour")]
+    #[serde(deserialize_with = "color")]
     bg: Option<Color>,
     bold: bool,
     dim: bool,
@@ -115,7 +115,7 @@ struct Look {
     crossed_out: bool,
 }
 
-fn style<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Style, D::Error> {
+fn parse_style<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Style, D::Error> {
     let look = Look::deserialize(from)?;
     let weights = [
         (look.bold, Modifier::BOLD),
@@ -129,7 +129,7 @@ fn style<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Style, D::Error> {
     Ok(Style { fg: look.fg, bg: look.bg, add_modifier, ..Style::new() })
 }
 
-fn colour<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Color>, D::Error> {
+fn color<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Color>, D::Error> {
     let text = String::deserialize(from)?;
     text.parse().map(Some).map_err(|_| {
         let what =
@@ -144,12 +144,12 @@ mod tests {
 
     #[test]
     fn each_built_in_theme_says_how_everything_looks() {
-        for (name, text) in BUILT_IN {
+        for (name, text) in BUILT_IN_THEMES {
             let sections: toml::Table = text.parse().expect(name);
             assert_eq!(sections.len(), 12, "{name}");
             assert!(Theme::built_in(name).is_some(), "{name}");
         }
-        assert_eq!(Theme::names().count(), 5);
+        assert_eq!(Theme::built_in_names().count(), 5);
         assert_eq!(Theme::terminal().urgent, Style::new().fg(Color::Red));
     }
 

@@ -33,14 +33,14 @@ pub fn ranges(text: &str, width: usize) -> Vec<Range<usize>> {
 }
 
 /// Where a byte of the text is on the screen: its line, and its column in it.
-pub fn place(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, usize) {
+pub fn position_of(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, usize) {
     let line = lines.iter().rposition(|line| line.start <= byte).unwrap_or(0);
     let start = lines.get(line).map_or(0, |line| line.start);
     (line, text[start..byte.max(start)].width())
 }
 
 /// The last part of a text that fits.
-pub fn end_of(text: &str, columns: usize) -> String {
+pub fn fit_end(text: &str, columns: usize) -> String {
     let (mut start, mut used) = (text.len(), 0);
     for (at, c) in text.char_indices().rev() {
         used += crate::domain::text::width(c.encode_utf8(&mut [0; 4]));
@@ -79,8 +79,8 @@ mod tests {
     fn the_cursor_is_found_in_its_line() {
         let text = "to be or not";
         let lines = ranges(text, 6);
-        assert_eq!(place(text, &lines, 0), (0, 0));
-        assert_eq!(place(text, &lines, 7), (1, 1));
-        assert_eq!(place(text, &lines, text.len()), (1, 6));
+        assert_eq!(position_of(text, &lines, 0), (0, 0));
+        assert_eq!(position_of(text, &lines, 7), (1, 1));
+        assert_eq!(position_of(text, &lines, text.len()), (1, 6));
     }
 }

@@ -64,13 +64,13 @@ async fn endless_garbage_is_stopped() {
     let server = Server::start([Reply::Flood(head("200 OK", ""))]).await;
     let failure = client(&server).list(None).await.expect_err("garbage");
     assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
-    assert!(server.flooded() < limits::BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded());
-    assert_eq!(failure.record.expect("a call").response_body.len(), limits::KEPT_BODY_BYTES);
+    assert!(server.flooded() < limits::MAX_BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded());
+    assert_eq!(failure.record.expect("a call").response_body.len(), limits::MAX_RECORDED_BODY_BYTES);
 }
 
 #[tokio::test]
 async fn the_bound_counts_decompressed_bytes() {
-    let bomb = bomb(limits::BODY_BYTES + 1024 * 1024);
+    let bomb = bomb(limits::MAX_BODY_BYTES + 1024 * 1024);
     assert!(bomb.len() < 300_000);
     let failure = list_fails(http("200 OK", "content-encoding: gzip\r\n", bomb)).await;
     assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
@@ -182,8 +182,8 @@ async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
 async fn an_echoed_token_is_kept_nowhere() {
     let echo = format!(r#"{{"code":16,"message":"bad token {TOKEN}"}}"#);
     let headers = format!("x-request-id: {TOKEN}\r\n");
-    let filler = "x".repeat(limits::KEPT_BODY_BYTES - 4);
-    let twice = format!("{TOKEN}{}{TOKEN}", "x".repeat(limits::KEPT_BODY_BYTES - 4));
+    let filler = "x".repeat(limits::MAX_RECORDED_BODY_BYTES - 4);
+    let twice = format!("{TOKEN}{}{TOKEN}", "x".repeat(limits::MAX_RECORDED_BODY_BYTES - 4));
     let redirect = http("302 Found", &format!("location: /login/{TOKEN}\r\n"), "");
     for reply in [
         http("401 Unauthorized", &headers, &echo),

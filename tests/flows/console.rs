@@ -70,7 +70,7 @@ impl Tty for BufferTty {
         happened
     }
 
-    fn arrived(&mut self) -> Vec<Input> {
+    fn pending_inputs(&mut self) -> Vec<Input> {
         // Tests press one key after the other, and wait for the screen where that matters.
         Vec::new()
     }
@@ -182,7 +182,7 @@ pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) 
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),
-        ..AppOptions::of(session.key.clone())
+        ..AppOptions::for_tenancy(session.key.clone())
     };
     let link = ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
     (Session { state: App::new(start), channel: link }, service.task)

@@ -157,7 +157,7 @@ fn leads(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool 
 }
 
 fn place(stage: &Stage) -> KeyContext {
-    stage.state.front().keys()
+    stage.state.top_screen().key_context()
 }
 
 fn last_line(screen: &str) -> &str {
@@ -168,7 +168,7 @@ fn last_line(screen: &str) -> &str {
 fn each_key_in_the_footer_leads_there() {
     for (table, way) in TABLES.iter().flat_map(|table| PLACES.map(|way| (table, way))) {
         let mut stage = at(way, table);
-        let offered = frame::offered(&stage.state);
+        let offered = frame::key_hints(&stage.state);
         assert!(!offered.is_empty(), "nothing is offered after {way:?}");
         let foot = last_line(&stage.text(300, 30)).to_owned();
         for (n, (action, key, words)) in offered.iter().enumerate() {
@@ -207,7 +207,7 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
             let nearest = if here.read_with().contains(&context) { here } else { context };
             let mut seen = Vec::new();
             for (line, action) in lines.iter().zip(known) {
-                let shown = line.strip_suffix(context.words(action)).expect("its words").trim();
+                let shown = line.strip_suffix(context.describe(action)).expect("its words").trim();
                 if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
                     assert!(
                         keys.keys_for(context, action).iter().all(|key| !leads(keys, nearest, key, action)),
@@ -233,7 +233,7 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
     for (table, view) in TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
         let mut stage = at("j", table);
         stage.state.views.current = view;
-        let place = stage.state.front().keys();
+        let place = stage.state.top_screen().key_context();
         stage.state.overlays.push(Overlay::Palette(Palette::default()));
         stage.deadline();
         let Some(Overlay::Palette(palette)) = stage.state.overlays.last() else { panic!("no palette") };

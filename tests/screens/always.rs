@@ -128,7 +128,7 @@ proptest! {
             stage.draw(80, height, &Theme::none());
             let table = &stage.state.model.table;
             prop_assert!(table.order.is_empty() || table.selected_line < table.order.len());
-            let shown = table.row().and_then(|row| stage.state.model.invites.shown.rows().get(row)).map(|row| row.identity());
+            let shown = table.selected_row().and_then(|row| stage.state.model.invites.shown.rows().get(row)).map(|row| row.identity());
             prop_assert_eq!(&table.selected_identity, &shown);
         }
     }

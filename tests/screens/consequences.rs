@@ -94,7 +94,7 @@ fn no_second() -> Stage {
         .collect();
     running(&mut stage, steps);
     let mut refused = ended(Outcome::Refused);
-    refused.note = Some(guestlist::domain::plan::TAKES_NO_SECOND.into());
+    refused.note = Some(guestlist::domain::plan::DUPLICATE_REFUSAL.into());
     stage.plan(PlanEvent::Ended { state: PlanState::Finished, progress: vec![refused; 3] });
     stage.pause();
     stage

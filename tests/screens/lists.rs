@@ -47,12 +47,12 @@ fn many(stage: &Stage) -> &Import {
 fn read(stage: &Stage) -> (String, String, String) {
     let sheet = &many(stage).list;
     if let Some(hold) = &sheet.error {
-        return (hold.sentence().to_owned(), String::new(), String::new());
+        return (hold.text().to_owned(), String::new(), String::new());
     }
     let (mut new, mut held) = (Vec::new(), Vec::new());
     for (entry, judged) in sheet.entries.iter().zip(&many(stage).entry_states) {
         match judged {
-            judged if judged.is_good() => {
+            judged if judged.is_included() => {
                 let name = sheet.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
                 new.push(format!("{}{name}", entry.email));
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::look;
 use crate::stage::{Stage, invite, some_invites};
 use guestlist::domain::journal::JournalEntry;
-use guestlist::domain::plan::{PlanState, Progress, TAKES_NO_SECOND};
+use guestlist::domain::plan::{DUPLICATE_REFUSAL, PlanState, Progress};
 use guestlist::domain::request::{PlanEvent, UnfinishedPlan};
 use guestlist::domain::{
     Draft, Error, ErrorKind, Expiry, HttpRecord, Invite, Method, Outcome, Plan, PlanId, ServiceReply, Step,
@@ -13,7 +13,7 @@ use guestlist::domain::{
 use guestlist::ui::Theme;
 
 pub fn ended(outcome: Outcome) -> Progress {
-    Progress { outcome: Some(outcome), old_deleted: outcome.is_good(), ..Progress::default() }
+    Progress { outcome: Some(outcome), old_deleted: outcome.is_success(), ..Progress::default() }
 }
 
 fn noted(outcome: Outcome, note: &str) -> Progress {
@@ -248,7 +248,7 @@ fn a_server_that_takes_no_second_invite() {
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
     running(&mut stage, steps);
-    let all = vec![noted(Outcome::Refused, TAKES_NO_SECOND); 3];
+    let all = vec![noted(Outcome::Refused, DUPLICATE_REFUSAL); 3];
     stage.plan(PlanEvent::Ended { state: PlanState::Finished, progress: all });
     stage.pause();
     look("plan_second", stage);

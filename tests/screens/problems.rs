@@ -89,7 +89,13 @@ fn problems_opened_and_duplicates() {
 #[test]
 fn the_ghost_in_the_form() {
     let mut stage = stage();
-    while stage.state.views.problems.problem().is_some_and(|problem| problem.email != "jane.doe@acme.co") {
+    while stage
+        .state
+        .views
+        .problems
+        .selected_problem()
+        .is_some_and(|problem| problem.email != "jane.doe@acme.co")
+    {
         stage.press("j");
     }
     stage.press("e");

@@ -137,7 +137,7 @@ fn what_sleeps_is_not_marked_with_all_and_a_mark_on_it_is_hidden() {
     let mut stage = remarked();
     assert_eq!(stage.press("*").state.model.marks.len(), 57);
     stage.press("S *");
-    assert_eq!((stage.state.model.marks.len(), stage.state.model.marks.hidden()), (59, 0));
+    assert_eq!((stage.state.model.marks.len(), stage.state.model.marks.hidden_count()), (59, 0));
     stage.press("S d");
     screen_has(&mut stage, &["2 marked invites hidden", "being put off"]);
     stage.press("esc U t");

@@ -52,7 +52,7 @@ impl Stage {
             keys: keys::parse("").expect("our own keys"),
             undo_window: Duration::from_secs(5),
             seed: 7,
-            ..AppOptions::of(key())
+            ..AppOptions::for_tenancy(key())
         };
         let mut stage = Stage {
             state: App::new(start),
@@ -109,7 +109,7 @@ impl Stage {
                 Effect::Request(id, ServiceRequest::LoadCachedList) => self.keeping = id,
                 Effect::Request(id, ServiceRequest::LoadJournal { .. }) => self.journal = id,
                 Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
-                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::find(&job))),
+                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::run(&job))),
                 Effect::ReadImportFile { number, .. } => self.list = number,
                 Effect::CheckImport(job) => self.send(Msg::ImportChecked(checking::run_check(&job))),
                 _ => {}

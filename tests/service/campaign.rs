@@ -4,7 +4,7 @@
 use futures_util::StreamExt as _;
 use std::time::Duration;
 
-use guestlist::domain::limits::LATE_EFFECT;
+use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
 use guestlist::domain::request::{PlanEvent, ResumeScope};
 use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, ServiceReply, ServiceRequest, Step};
@@ -132,7 +132,7 @@ async fn changing_token(seed: u64) {
         over(&mut console).await;
     }
     console.read_to_end().await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     over(&mut console).await;
     let is_foreign = |call: &LoggedRequest| call.method != "GET" && call.tenant.as_deref() == Some(OTHER);
     let foreign = world.control.requests().into_iter().find(is_foreign);
@@ -140,7 +140,7 @@ async fn changing_token(seed: u64) {
     write(None);
     world.control.clear_faults();
     console.read().await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     go_on(&world, &mut console, &plan).await;
     let journal = Journal::open(world.state.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
@@ -176,7 +176,7 @@ async fn two_tasks(seed: u64) {
     world.control.clear_faults();
     for (mut console, plan) in [(one, &plans[0]), (other, &plans[1])] {
         console.read().await;
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
         go_on(&world, &mut console, plan).await;
     }
     let journal = Journal::open(world.state.path()).expect("a journal");
@@ -218,7 +218,7 @@ async fn run_through(world: &World, mut console: Console, plan: &Plan, killed_af
 }
 
 fn plan(console: &Console, rows: &[Invite], dice: &mut Dice) -> Plan {
-    let before = |row: &Invite| Some(vec![InviteVersion::of(row)]);
+    let before = |row: &Invite| Some(vec![InviteVersion::from_invite(row)]);
     let resend = |row: &Invite| Step::Resend { invite: row.clone(), known_versions: before(row) };
     let replace = |row: &Invite| {
         let draft = Draft { email: row.email.to_uppercase(), message: "another text".into() };
@@ -274,7 +274,7 @@ async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &m
             over(&mut console).await;
             assert_eq!(posts(world, plan).await, before, "it was to go on without mail");
         }
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
     }
     console
 }
@@ -306,10 +306,10 @@ async fn go_on(world: &World, console: &mut Console, plan: &Plan) -> PlanState {
         if let Some(state @ (PlanState::Finished | PlanState::Discarded)) = end.await {
             return state;
         }
-        world.clock.advance(LATE_EFFECT);
+        world.clock.advance(MAX_EFFECT_DELAY);
         world.control.advance(0).expect("a new token");
         console.read().await;
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
     }
     over(console).await;
     PlanState::Paused

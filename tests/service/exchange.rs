@@ -7,7 +7,8 @@ use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, RawReply, Rule, Statu
 use crate::world::{Console, World};
 
 fn resend(invite: &Invite, rows: &[Invite]) -> Step {
-    let before = rows.iter().filter(|row| row.email == invite.email).map(InviteVersion::of).collect();
+    let before =
+        rows.iter().filter(|row| row.email == invite.email).map(InviteVersion::from_invite).collect();
     Step::Resend { invite: invite.clone(), known_versions: Some(before) }
 }
 
@@ -82,7 +83,7 @@ async fn when_the_new_one_reads_differently_both_stay() {
     let step = Step::Replace {
         invite: rows[0].clone(),
         draft,
-        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+        known_versions: Some(vec![InviteVersion::from_invite(&rows[0])]),
     };
     world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.plan([step]);
@@ -115,7 +116,7 @@ async fn killed_between_its_calls_it_goes_on_with_the_second() {
         let found = console.left_over().await.remove(0);
         if when == FaultTiming::Before {
             assert_eq!(found.entry.state, PlanState::Stopped);
-            console.ask(ServiceRequest::resume(plan.id)).await;
+            console.ask(ServiceRequest::resume_plan(plan.id)).await;
             assert_eq!(console.finished().await, [Outcome::Done]);
         } else {
             assert_eq!(found.entry.state, PlanState::Finished);
@@ -140,7 +141,7 @@ async fn killed_in_its_first_call_the_new_one_is_found_and_the_old_one_deleted_o
     let found = console.left_over().await.remove(0);
     assert_eq!(found.findings, ["The invite to guest0@example.com was sent; confirmed by the list."]);
     assert_eq!((found.entry.state, world.calls("DELETE")), (PlanState::Stopped, 0));
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((world.calls("POST"), world.invites().len()), (1, 1));
 }
@@ -191,7 +192,7 @@ async fn resend_of_a_second_invite_waits_while_the_first_is_unknown() {
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Skipped), "this step has sent nothing");
     console.paused().await;
     world.control.create("bob@job", "hello").expect("it appears late");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
     assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 2, 1));
 }

@@ -11,7 +11,7 @@ use guestlist::store::Journal;
 use crate::world::{World, create, delete, delete_first};
 
 fn resend(invite: &Invite) -> Step {
-    Step::Resend { invite: invite.clone(), known_versions: Some(vec![InviteVersion::of(invite)]) }
+    Step::Resend { invite: invite.clone(), known_versions: Some(vec![InviteVersion::from_invite(invite)]) }
 }
 
 async fn state_in_journal(world: &World, name: PlanId) -> PlanState {
@@ -34,7 +34,7 @@ async fn a_pause_finishes_the_step_in_hand_and_a_resume_does_the_rest() {
     assert_eq!(state, PlanState::Paused);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));
     assert_eq!(state_in_journal(&world, plan.id).await, PlanState::Paused);
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 3]);
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (3, 3));
 }
@@ -57,7 +57,7 @@ async fn a_pause_at_the_closed_gate_ends_the_wait_and_nothing_was_sent() {
     };
     assert_eq!(console.until_still("the pause", ended).await, PlanState::Paused);
     assert_eq!((world.calls("POST"), world.emails().len()), (1, 0));
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
@@ -74,7 +74,7 @@ async fn a_pause_in_the_hold_makes_no_call_and_a_stop_after_a_pause_is_a_stop() 
     assert_eq!(world.calls("DELETE"), 0);
 
     world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
     console.ask(ServiceRequest::PausePlan(plan.id)).await;
     console.ask(ServiceRequest::StopPlan(plan.id)).await;
@@ -97,11 +97,17 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     let rows = console.read().await;
     let twin = Step::Resend {
         invite: rows[4].clone(),
-        known_versions: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
+        known_versions: Some(vec![
+            InviteVersion::from_invite(&rows[0]),
+            InviteVersion::from_invite(&rows[4]),
+        ]),
     };
     let first = Step::Resend {
         invite: rows[0].clone(),
-        known_versions: Some(vec![InviteVersion::of(&rows[0]), InviteVersion::of(&rows[4])]),
+        known_versions: Some(vec![
+            InviteVersion::from_invite(&rows[0]),
+            InviteVersion::from_invite(&rows[4]),
+        ]),
     };
     let plan = console.plan([
         first,
@@ -140,10 +146,10 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 4));
 
     // The quota is still reached.
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.paused().await.status(), Some(402));
     world.control.clear_faults();
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 6]);
     let mut emails = world.emails();
     emails.sort();

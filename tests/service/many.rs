@@ -1,7 +1,7 @@
 //! Plans of real size: two hundred creates through all that can happen to them, and eighty deletes that a
 //! proxy, or a wrong address, answers instead of the service.
 
-use guestlist::domain::limits::LATE_EFFECT;
+use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::{FetchEnd, PlanEvent};
 use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
@@ -49,10 +49,10 @@ async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mai
         }
         assert!(paused.len() < 9, "{paused:?}");
         // Late enough that what is not in the list was not created.
-        world.clock.advance(LATE_EFFECT);
+        world.clock.advance(MAX_EFFECT_DELAY);
         new_token();
         console.read().await;
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
     };
     assert_eq!(end, PlanState::Finished);
     assert_eq!(paused[..2], [Some(401), Some(402)], "the rest are those that were not sent");
@@ -94,7 +94,7 @@ fn login_page() -> Action {
 fn nothing_is_done(console: &Console) {
     let done = |reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::StepEnded { progress, .. }) => {
-            progress.outcome.is_some_and(Outcome::is_good)
+            progress.outcome.is_some_and(Outcome::is_success)
         }
         _ => false,
     };
@@ -112,16 +112,16 @@ async fn of_eighty_deletes_that_a_login_page_answers_not_one_is_called_done() {
         console.run(&plan, 0).await;
         for _ in 0..3 {
             console.paused().await;
-            console.ask(ServiceRequest::resume(plan.id)).await;
+            console.ask(ServiceRequest::resume_plan(plan.id)).await;
         }
         console.paused().await;
         nothing_is_done(&console);
         let entry = state(&world, plan.id).await;
-        assert!(entry.progress.iter().all(|step| !step.outcome.is_some_and(Outcome::is_good)));
+        assert!(entry.progress.iter().all(|step| !step.outcome.is_some_and(Outcome::is_success)));
         assert_eq!(world.invites(), rows, "{verbs:?}");
         world.control.clear_faults();
         console.read().await;
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done; 80]);
     }
 }
@@ -144,7 +144,7 @@ async fn on_a_wrong_base_path_nothing_is_sent_and_not_one_is_called_done() {
     wrong.run(&other, 0).await;
     assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
     assert_eq!(wrong.ended().await.0, PlanState::Discarded);
-    wrong.ask(ServiceRequest::resume(plan.id)).await;
+    wrong.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
     nothing_is_done(&wrong);
     assert_eq!((world.calls("DELETE"), world.invites()), (0, rows));

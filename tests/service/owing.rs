@@ -100,7 +100,7 @@ async fn what_is_refused_after_the_delete_stays_owed_over_a_restart_until_it_is_
         let found = console.left_over().await.remove(0).entry;
         assert_eq!(found.state, PlanState::Stopped);
         assert!(plan.steps[0].is_half_done(&found.progress[0]), "{status}: {found:?}");
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done]);
         assert!(
             !console.heard(|reply| matches!(reply, ServiceReply::Plan(_, PlanEvent::Rechecked { .. }))),
@@ -148,7 +148,7 @@ async fn who_was_gone_is_owed_nothing_although_the_journal_was_full_when_it_was_
     world.control.release_hanging();
     console.paused().await;
     full.execute_batch("DROP TRIGGER full").expect("room again");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyGone]);
     assert_eq!(wire(&world), (1, 0));
 }
@@ -186,7 +186,7 @@ async fn while_it_is_unknown_whether_the_old_one_is_gone_nothing_is_sent() {
     console.paused().await;
     assert_eq!((world.calls("POST"), world.invites()), (0, rows.clone()));
     world.control.clear_faults();
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(only(&world).message, "again");
     assert_eq!(world.calls("POST"), 1);
@@ -223,7 +223,7 @@ async fn giving_the_plan_up_waives_what_it_owes() {
 #[tokio::test]
 async fn a_plan_that_would_mail_an_address_twice_is_refused_and_the_address_named() {
     let (world, mut console, rows) = listed(1).await;
-    let before = Some(vec![InviteVersion::of(&rows[0])]);
+    let before = Some(vec![InviteVersion::from_invite(&rows[0])]);
     let resend = Step::Resend { invite: rows[0].clone(), known_versions: before.clone() };
     let draft = Draft { email: "GUEST0@example.com".into(), message: "other".into() };
     let replace = Step::Replace { invite: rows[0].clone(), draft, known_versions: before };

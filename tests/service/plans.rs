@@ -158,13 +158,13 @@ async fn an_expired_token_in_the_middle_pauses_and_a_token_of_another_tenancy_is
     let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, world.control.issue_token(wish)).expect("written");
     console.read_to_end().await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     let failure = console.paused().await;
     assert!(failure.cause.contains(&own) && failure.cause.contains("tenant/elsewhere"), "{failure}");
 
     std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     console.read().await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done, Outcome::Done]);
     assert_eq!(world.emails(), ["a@job", "b@job"]);
 }
@@ -236,7 +236,7 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
     assert_eq!((world.calls("DELETE"), world.invites().len()), (0, 1));
     std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     console.read().await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
@@ -273,8 +273,8 @@ async fn stop_finishes_the_step_in_hand_and_resume_does_the_rest() {
     world.control.release_hanging();
     let (state, progress) = console.ended().await;
     assert_eq!(state, PlanState::Stopped);
-    assert_eq!(StepCounts::of(&progress).to_string(), "2 done, 1 not sent");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    assert_eq!(StepCounts::from_progress(&progress).to_string(), "2 done, 1 not sent");
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 3]);
     assert_eq!(world.calls("DELETE"), 3, "none was sent twice");
 }
@@ -292,7 +292,7 @@ async fn stop_in_the_hold_takes_the_plan_back_so_that_it_cannot_go_on_without_on
     console.until_still("the hold", held).await;
     console.ask(ServiceRequest::StopPlan(plan.id)).await;
     console.event("taken back", |event| (*event == PlanEvent::Undone).then_some(())).await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.ended().await.0, PlanState::Discarded);
     assert_eq!(world.calls("DELETE"), 0);
 }
@@ -364,10 +364,10 @@ async fn when_the_journal_cannot_be_written_any_more_nothing_more_is_sent() {
     let failure = console.paused().await;
     assert_eq!((failure.kind, failure.cause.as_str()), (ErrorKind::Journal, "disk is full"));
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 0));
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     console.paused().await;
     full.execute_batch("DROP TRIGGER full").expect("room again");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 4]);
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3), "what was answered is not sent again");
 }

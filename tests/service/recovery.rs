@@ -39,7 +39,7 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         assert_eq!(world.calls("POST"), 1, "looking sends nothing");
         if when == FaultTiming::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
-            console.ask(ServiceRequest::resume(plan.id)).await;
+            console.ask(ServiceRequest::resume_plan(plan.id)).await;
             console.paused().await;
             assert_eq!(world.calls("POST"), 1, "it may still land");
             console.ask(send_again(&plan)).await;
@@ -71,7 +71,7 @@ async fn an_effect_that_comes_after_the_kill_is_adopted_and_not_repeated() {
     console.read().await;
     assert_eq!(console.left_over().await[0].entry.progress[0].outcome, Some(Outcome::Unknown));
     assert_eq!(world.invites(), [], "it comes later");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((world.calls("POST"), world.invites().len()), (1, 1));
 }
@@ -99,8 +99,8 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         assert_eq!(found.findings, [says]);
         assert_eq!(found.entry.state, PlanState::Stopped);
         let tally = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
-        assert_eq!(StepCounts::of(&found.entry.progress).to_string(), tally);
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        assert_eq!(StepCounts::from_progress(&found.entry.progress).to_string(), tally);
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.finished().await, [Outcome::Done; 6]);
         assert_eq!(world.calls("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
         assert_eq!(world.invites(), []);

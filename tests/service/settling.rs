@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guestlist::domain::journal::{CallOutcome, CallResult, Intent};
-use guestlist::domain::limits::LATE_EFFECT;
+use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Method, Outcome, ServiceReply, ServiceRequest};
@@ -65,7 +65,7 @@ async fn absence_of_less_than_ten_minutes_proves_nothing() {
     assert!(console.paused().await.cause.contains("1 done, 1 unknown"), "the other one was sent");
     assert_eq!(world.calls("POST"), 2);
     for _ in 0..2 {
-        console.ask(ServiceRequest::resume(plan.id)).await;
+        console.ask(ServiceRequest::resume_plan(plan.id)).await;
         console.paused().await;
         assert_eq!(world.calls("POST"), 2, "to go on is no consent");
     }
@@ -84,13 +84,13 @@ async fn absence_after_ten_minutes_is_not_created_and_resume_sends_it() {
     let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&plan, 0).await;
     console.paused().await;
-    world.clock.advance(LATE_EFFECT);
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    world.clock.advance(MAX_EFFECT_DELAY);
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     let step = console.step_ended().await;
     assert_eq!(step.note.as_deref(), Some("not created, and not requested again"));
     console.paused().await;
     assert_eq!(world.calls("POST"), 1);
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 2);
 }
@@ -106,8 +106,8 @@ async fn absence_after_a_success_never_proves_anything() {
     console.run(&plan, 0).await;
     console.paused().await;
     for _ in 0..2 {
-        world.clock.advance(LATE_EFFECT);
-        for request in [ServiceRequest::resume(plan.id), send_again(&plan)] {
+        world.clock.advance(MAX_EFFECT_DELAY);
+        for request in [ServiceRequest::resume_plan(plan.id), send_again(&plan)] {
             console.ask(request).await;
             assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
             console.paused().await;
@@ -115,7 +115,7 @@ async fn absence_after_a_success_never_proves_anything() {
     }
     assert_eq!(world.calls("POST"), 1, "the server said that it did it");
     world.control.create("bob@job", "hello").expect("it appears at last");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -139,12 +139,12 @@ async fn an_absence_that_an_older_version_believed_is_no_proof() {
     };
     let not_sent = Progress { outcome: Some(Outcome::Skipped), ..Progress::default() };
     journal.record_result(call, late, plan.id, 0, &not_sent).await.expect("written");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
     assert_eq!(world.calls("POST"), 0);
     world.control.create("bob@job", "hello").expect("it had been created");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 0);
 }
@@ -204,7 +204,7 @@ async fn a_create_that_landed_before_the_resume_is_not_sent_again() {
     console.run(&plan, 0).await;
     console.paused().await;
     world.control.create("bob@job", "hello").expect("it lands very late");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -220,7 +220,8 @@ async fn an_older_twin_is_not_taken_for_the_new_one() {
         let mut console = world.console();
         let rows = console.read().await;
         world.faults([Rule::for_method("POST", action)]);
-        let plan = console.plan([create("bob@job", "hello", Some(vec![InviteVersion::of(&rows[0])]))]);
+        let plan =
+            console.plan([create("bob@job", "hello", Some(vec![InviteVersion::from_invite(&rows[0])]))]);
         console.run(&plan, 0).await;
         let step = console.step_ended().await;
         assert_eq!(step.outcome, Some(outcome));
@@ -281,7 +282,7 @@ async fn when_looking_fails_the_plan_pauses_and_looks_again_before_it_sends() {
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
     world.control.clear_faults();
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 1);
 }
@@ -321,12 +322,12 @@ async fn a_login_page_is_no_deletion() {
     assert_eq!(world.invites(), rows);
 
     world.faults([login_page("DELETE"), login_page("GET")]);
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     console.paused().await;
     assert_eq!(world.calls("DELETE"), 3, "the look before the first call met the login page");
 
     world.control.clear_faults();
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done; 5]);
 }
 
@@ -363,7 +364,7 @@ async fn a_404_of_a_stranger_after_a_delete_that_may_land_is_unknown() {
     console.paused().await;
     world.clock.advance(Duration::from_secs(60));
     world.until("it lands", |world| world.invites().is_empty()).await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
@@ -384,13 +385,13 @@ async fn an_unknown_create_never_adopts_what_another_plan_created() {
     let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
     journal.record_progress(other.id, 0, &done).await.expect("written");
     console.read().await;
-    console.ask(ServiceRequest::resume(lost.id)).await;
+    console.ask(ServiceRequest::resume_plan(lost.id)).await;
     assert_eq!(console.step_ended().await.outcome, Some(Outcome::Unknown));
     console.paused().await;
-    world.clock.advance(LATE_EFFECT);
-    console.ask(ServiceRequest::resume(lost.id)).await;
+    world.clock.advance(MAX_EFFECT_DELAY);
+    console.ask(ServiceRequest::resume_plan(lost.id)).await;
     console.paused().await;
-    console.ask(ServiceRequest::resume(lost.id)).await;
+    console.ask(ServiceRequest::resume_plan(lost.id)).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
     assert_eq!(world.calls("POST"), 1);
 }

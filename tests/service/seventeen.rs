@@ -37,7 +37,7 @@ fn resend(invite: &Invite, rows: &[Invite]) -> Step {
     let same = |row: &&Invite| row.email.eq_ignore_ascii_case(&invite.email);
     Step::Resend {
         invite: invite.clone(),
-        known_versions: Some(rows.iter().filter(same).map(InviteVersion::of).collect()),
+        known_versions: Some(rows.iter().filter(same).map(InviteVersion::from_invite).collect()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use guestlist::domain::limits::LATE_EFFECT;
+use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{InviteVersion, PlanState};
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Draft, Outcome, Plan, ServiceRequest, Step};
@@ -45,7 +45,7 @@ async fn every_verb_that_emails_skips_who_was_invited_since() {
     let world = World::new(3).await;
     let mut console = world.console();
     let rows = console.read().await;
-    let pins = |at: usize| Some(vec![InviteVersion::of(&rows[at])]);
+    let pins = |at: usize| Some(vec![InviteVersion::from_invite(&rows[at])]);
     let draft = Draft { email: rows[1].email.clone(), message: "other".into() };
     let steps = [
         Step::Resend { invite: rows[0].clone(), known_versions: pins(0) },
@@ -59,7 +59,7 @@ async fn every_verb_that_emails_skips_who_was_invited_since() {
     for step in &plan.steps {
         world.control.create(step.email(), "from elsewhere").expect("an invite");
     }
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyInvited; 4]);
     assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (0, 0, 7));
 }
@@ -81,7 +81,7 @@ async fn resume_skips_who_was_invited_while_it_was_killed() {
     let mut console = world.console();
     console.read().await;
     console.left_over().await;
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     let outcomes = console.finished().await;
     assert_eq!(outcomes[..10], [Outcome::Done; 10]);
     assert_eq!(outcomes[10..], [Outcome::AlreadyInvited; 10]);
@@ -101,7 +101,7 @@ async fn without_a_complete_list_no_email_is_sent() {
     assert_eq!(console.paused().await.status(), Some(500));
     assert_eq!(world.calls("POST"), 0);
     world.control.clear_faults();
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
 }
 
@@ -137,14 +137,14 @@ async fn a_disproved_create_does_not_adopt_what_another_plan_created() {
     let lost = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&lost, 0).await;
     console.paused().await;
-    world.clock.advance(LATE_EFFECT);
-    console.ask(ServiceRequest::resume(lost.id)).await;
+    world.clock.advance(MAX_EFFECT_DELAY);
+    console.ask(ServiceRequest::resume_plan(lost.id)).await;
     console.paused().await;
     let other = console.plan([create("bob@job", "hello", Some(vec![]))]);
     console.run(&other, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
-    world.clock.advance(2 * LATE_EFFECT);
-    console.ask(ServiceRequest::resume(lost.id)).await;
+    world.clock.advance(2 * MAX_EFFECT_DELAY);
+    console.ask(ServiceRequest::resume_plan(lost.id)).await;
     assert_eq!(console.finished().await, [Outcome::AlreadyInvited]);
     assert_eq!(world.invites().len(), 1);
 }
@@ -157,7 +157,7 @@ async fn a_new_invite_that_appears_late_is_awaited_before_the_old_one_goes() {
     world.faults([lag(20)]);
     let plan = console.plan([Step::Resend {
         invite: rows[0].clone(),
-        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+        known_versions: Some(vec![InviteVersion::from_invite(&rows[0])]),
     }]);
     console.run(&plan, 0).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
@@ -172,7 +172,7 @@ async fn a_new_invite_that_stays_invisible_leaves_its_delete_to_resume() {
     world.faults([lag(60)]);
     let plan = console.plan([Step::Resend {
         invite: rows[0].clone(),
-        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+        known_versions: Some(vec![InviteVersion::from_invite(&rows[0])]),
     }]);
     console.run(&plan, 0).await;
     let step = console.step_ended().await;
@@ -181,7 +181,7 @@ async fn a_new_invite_that_stays_invisible_leaves_its_delete_to_resume() {
     console.paused().await;
     assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 0, 2));
     world.clock.advance(Duration::from_secs(60));
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!((world.calls("POST"), world.calls("DELETE"), world.invites().len()), (1, 1, 1));
 }
@@ -194,13 +194,13 @@ async fn a_new_invite_that_is_gone_after_ten_minutes_leaves_the_old_one() {
     world.faults([lag(60)]);
     let plan = console.plan([Step::Resend {
         invite: rows[0].clone(),
-        known_versions: Some(vec![InviteVersion::of(&rows[0])]),
+        known_versions: Some(vec![InviteVersion::from_invite(&rows[0])]),
     }]);
     console.run(&plan, 0).await;
     console.paused().await;
     world.control.delete(world.control.invites()[1].uuid).expect("it is there");
-    world.clock.advance(LATE_EFFECT);
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    world.clock.advance(MAX_EFFECT_DELAY);
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::OldStillActive]);
     assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 0));
 }
@@ -250,7 +250,7 @@ async fn refused_second_request_leaves_the_create_unknown() {
     console.run(&again, 0).await;
     assert_eq!(console.finished().await, [Outcome::Refused], "it is still unknown");
     world.control.create("bob@job", "hello").expect("the first one appears");
-    console.ask(ServiceRequest::resume(plan.id)).await;
+    console.ask(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.finished().await, [Outcome::Done]);
     assert_eq!(world.calls("POST"), 2);
 }

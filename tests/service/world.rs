@@ -254,7 +254,7 @@ impl Console {
     }
 
     pub async fn run(&mut self, plan: &Plan, hold: u64) -> RequestId {
-        self.ask(ServiceRequest::run(plan.clone(), Duration::from_secs(hold))).await
+        self.ask(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(hold))).await
     }
 
     pub async fn event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
@@ -348,7 +348,11 @@ pub fn delete(invite: &Invite) -> Step {
 
 pub fn delete_first(invite: &Invite, message: &str) -> Step {
     let draft = Draft { email: invite.email.clone(), message: message.into() };
-    Step::DeleteFirst { invite: invite.clone(), draft, known_versions: Some(vec![InviteVersion::of(invite)]) }
+    Step::DeleteFirst {
+        invite: invite.clone(),
+        draft,
+        known_versions: Some(vec![InviteVersion::from_invite(invite)]),
+    }
 }
 
 /// How many letters went to an address.

@@ -79,7 +79,7 @@ fn child_with_a_panic_in_the_loop() {
         keys,
         undo_window: Duration::ZERO,
         seed: 1,
-        ..AppOptions::of(TenancyKey("test".into()))
+        ..AppOptions::for_tenancy(TenancyKey("test".into()))
     };
     runtime()
         .block_on(async {
@@ -122,8 +122,8 @@ impl Tty for Fragile {
         happened
     }
 
-    fn arrived(&mut self) -> Vec<Input> {
-        self.tty.arrived()
+    fn pending_inputs(&mut self) -> Vec<Input> {
+        self.tty.pending_inputs()
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -77,7 +77,7 @@ struct PendingRequest {
 
 impl InFlight {
     /// Notes a request. An older one that it replaces is void.
-    pub(crate) fn begin(&mut self, id: RequestId, purpose: RequestPurpose) {
+    pub(crate) fn add(&mut self, id: RequestId, purpose: RequestPurpose) {
         for older in &mut self.0 {
             older.is_void |= purpose.replaces(&older.purpose);
         }
@@ -105,7 +105,7 @@ impl InFlight {
     }
 
     /// A request was answered: what for, where the answer is still wanted.
-    pub(crate) fn end(&mut self, id: RequestId) -> Option<RequestPurpose> {
+    pub(crate) fn finish(&mut self, id: RequestId) -> Option<RequestPurpose> {
         let at = self.0.iter().position(|asked| asked.id == id)?;
         let asked = self.0.remove(at);
         (!asked.is_void).then_some(asked.purpose)
@@ -127,26 +127,26 @@ mod tests {
     fn newer_request_of_the_same_kind_makes_the_older_one_void() {
         let mut table = InFlight::default();
         let lookup = |name: &str| RequestPurpose::Lookup(Identity::parse(name).expect("usable"));
-        table.begin(RequestId(1), lookup("a"));
-        table.begin(RequestId(2), RequestPurpose::Journal);
-        table.begin(RequestId(3), lookup("b"));
+        table.add(RequestId(1), lookup("a"));
+        table.add(RequestId(2), RequestPurpose::Journal);
+        table.add(RequestId(3), lookup("b"));
         assert_eq!((table.get(RequestId(1)), table.get(RequestId(3))), (None, Some(&lookup("b"))));
         assert!(table.is_cancelled(RequestId(1)) && table.is_pending(&RequestPurpose::Journal));
-        assert_eq!((table.end(RequestId(1)), table.is_cancelled(RequestId(1))), (None, false));
-        assert_eq!(table.end(RequestId(3)), Some(lookup("b")));
+        assert_eq!((table.finish(RequestId(1)), table.is_cancelled(RequestId(1))), (None, false));
+        assert_eq!(table.finish(RequestId(3)), Some(lookup("b")));
     }
 
     #[test]
     fn notes_are_each_answered_and_another_tenancy_only_reports_failures() {
         let mut table = InFlight::default();
-        table.begin(RequestId(3), RequestPurpose::Annotations);
+        table.add(RequestId(3), RequestPurpose::Annotations);
         let note = |text: &str| RequestPurpose::Note { email: "a@x".into(), note: text.into() };
-        table.begin(RequestId(1), note("one"));
-        table.begin(RequestId(2), note("two"));
-        assert_eq!(table.end(RequestId(1)), Some(note("one")));
+        table.add(RequestId(1), note("one"));
+        table.add(RequestId(2), note("two"));
+        assert_eq!(table.finish(RequestId(1)), Some(note("one")));
         table.cancel_all();
         assert!(table.is_cancelled(RequestId(2)) && !table.ignores_failure(RequestId(2)));
         assert!(table.ignores_failure(RequestId(3)));
-        assert_eq!(table.end(RequestId(2)), None);
+        assert_eq!(table.finish(RequestId(2)), None);
     }
 }

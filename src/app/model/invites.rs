@@ -86,7 +86,7 @@ impl InviteList {
     }
 
     /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
-    pub fn begin(&mut self, id: RequestId, since: Duration) {
+    pub fn start_fetch(&mut self, id: RequestId, since: Duration) {
         self.fetch = Some(Fetch { id, since, rows: 0, total: None, again: None, unreadable: 0 });
         // A list that is known to be empty stays so until there is better: what streams in is not complete.
         if self.shown.is_empty() && !self.is_complete() && !matches!(self.completeness, Known::Cached { .. })
@@ -106,7 +106,7 @@ impl InviteList {
     }
 
     /// Takes rows of the reading under way.
-    pub fn take(&mut self, invites: &[Invite], total: Option<u64>, unreadable: usize) {
+    pub fn add_rows(&mut self, invites: &[Invite], total: Option<u64>, unreadable: usize) {
         let Some(reading) = &mut self.fetch else { return };
         let roster = self.incoming.as_mut().unwrap_or(&mut self.shown);
         for invite in invites {
@@ -136,7 +136,7 @@ impl InviteList {
     }
 
     /// The reading is over.
-    pub fn end(&mut self, ending: Ending) {
+    pub fn finish_fetch(&mut self, ending: Ending) {
         let unreadable = self.fetch.take().map(|reading| reading.unreadable);
         if self.incoming.is_none() || self.will_replace(&ending) {
             self.unreadable = unreadable.unwrap_or(self.unreadable);
@@ -211,7 +211,7 @@ pub struct Arranging {
 }
 
 /// How often, where nothing is configured.
-const USUAL: Duration = Duration::from_secs(5 * 60);
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(5 * 60);
 /// After failures it is tried more and more rarely, but at least so often.
 const MAX_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
@@ -230,23 +230,27 @@ pub struct AutoRefresh {
 
 impl Default for AutoRefresh {
     fn default() -> AutoRefresh {
-        AutoRefresh { enabled: false, interval: USUAL, due_at: None, fetch_id: None, failures: 0 }
+        AutoRefresh { enabled: false, interval: DEFAULT_INTERVAL, due_at: None, fetch_id: None, failures: 0 }
     }
 }
 
 impl AutoRefresh {
     /// As configured; not at all where nothing is.
-    pub fn every(every: Option<Duration>) -> AutoRefresh {
-        AutoRefresh { enabled: every.is_some(), interval: every.unwrap_or(USUAL), ..AutoRefresh::default() }
+    pub fn with_interval(every: Option<Duration>) -> AutoRefresh {
+        AutoRefresh {
+            enabled: every.is_some(),
+            interval: every.unwrap_or(DEFAULT_INTERVAL),
+            ..AutoRefresh::default()
+        }
     }
 
     /// "every 5 min", while it is on.
-    pub fn words(&self) -> Option<String> {
+    pub fn label(&self) -> Option<String> {
         self.enabled.then(|| format!("every {} min", self.interval.as_secs() / 60))
     }
 
     /// How long until the next reading, after that many failures.
-    pub(crate) fn pause(&self) -> Duration {
+    pub(crate) fn delay(&self) -> Duration {
         let longer = self.interval.saturating_mul(1 << self.failures.min(6));
         longer.min(MAX_INTERVAL.max(self.interval))
     }
@@ -269,25 +273,25 @@ mod tests {
     #[test]
     fn the_first_reading_streams_and_a_refresh_does_not() {
         let mut list = InviteList::default();
-        list.begin(RequestId(1), Duration::ZERO);
-        list.take(&[invite("a"), invite("b")], Some(3), 0);
+        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.add_rows(&[invite("a"), invite("b")], Some(3), 0);
         assert_eq!(list.shown.len(), 2);
-        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
-        list.begin(RequestId(2), Duration::ZERO);
-        list.take(&[invite("c")], None, 0);
+        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.start_fetch(RequestId(2), Duration::ZERO);
+        list.add_rows(&[invite("c")], None, 0);
         assert_eq!(list.shown.len(), 2, "the old rows stay while the new ones come");
-        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
         assert_eq!(list.shown.len(), 1);
     }
 
     #[test]
     fn a_failed_refresh_keeps_the_complete_list_and_says_so() {
         let mut list = InviteList::default();
-        list.begin(RequestId(1), Duration::ZERO);
-        list.take(&[invite("a")], None, 0);
-        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
-        list.begin(RequestId(2), Duration::ZERO);
-        list.end(Ending::Part(failure()));
+        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.add_rows(&[invite("a")], None, 0);
+        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.start_fetch(RequestId(2), Duration::ZERO);
+        list.finish_fetch(Ending::Part(failure()));
         assert!(list.is_complete() && list.refresh_error.is_some());
         assert_eq!(list.shown.len(), 1);
     }
@@ -295,11 +299,11 @@ mod tests {
     #[test]
     fn a_failed_first_reading_keeps_what_came() {
         let mut list = InviteList::default();
-        list.begin(RequestId(1), Duration::ZERO);
-        list.take(&[invite("a"), invite("b")], None, 0);
+        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.add_rows(&[invite("a"), invite("b")], None, 0);
         list.restart_fetch("a row was deleted".into());
-        list.take(&[invite("a")], None, 0);
-        list.end(Ending::Part(failure()));
+        list.add_rows(&[invite("a")], None, 0);
+        list.finish_fetch(Ending::Part(failure()));
         assert_eq!(list.shown.len(), 2);
         assert!(!list.is_complete());
     }
@@ -307,15 +311,15 @@ mod tests {
     #[test]
     fn an_empty_list_is_not_called_complete_while_rows_stream_in() {
         let mut list = InviteList::default();
-        list.begin(RequestId(1), Duration::ZERO);
-        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
-        list.begin(RequestId(2), Duration::ZERO);
-        list.take(&[invite("a")], Some(9), 0);
+        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.start_fetch(RequestId(2), Duration::ZERO);
+        list.add_rows(&[invite("a")], Some(9), 0);
         assert!(
             !list.is_streaming() && list.is_complete() && list.shown.is_empty(),
             "the empty list was complete"
         );
-        list.end(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
         assert_eq!(list.shown.len(), 1);
     }
 }

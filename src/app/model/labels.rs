@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::Model;
 use crate::app::View;
-use crate::domain::failure::READS_AGAIN;
+use crate::domain::failure::REFRESH_KEY;
 use crate::domain::request::{FetchEnd, PlanEvent};
 use crate::domain::session::OTHER_TENANCY_HINT;
 use crate::domain::{Error, ServiceReply, Step};
@@ -38,7 +38,7 @@ pub fn past_participle(step: &Step) -> &'static str {
 }
 
 /// A length of time about which nobody should be too exact.
-pub fn about(time: Duration) -> String {
+pub fn approx_duration(time: Duration) -> String {
     match time.as_secs() {
         0..10 => "a few seconds".to_owned(),
         seconds @ 10..120 => format!("about {} s", seconds.div_ceil(5) * 5),
@@ -75,9 +75,9 @@ impl Model {
 /// Puts the key that reads again, as it is here, into what is to be done about a failure.
 pub(crate) fn localize_keys(model: &Model, reply: &mut ServiceReply) {
     if let Some(failure) = find_error(reply)
-        && failure.hint.contains(READS_AGAIN)
+        && failure.hint.contains(REFRESH_KEY)
     {
-        failure.hint = failure.hint.replace(READS_AGAIN, &model.key(KeyContext::List, Action::Refresh));
+        failure.hint = failure.hint.replace(REFRESH_KEY, &model.key(KeyContext::List, Action::Refresh));
     }
 }
 
@@ -106,7 +106,7 @@ impl Model {
     }
 
     /// "Fri 17:00" within six days, then with the day of the month, in another year with the year.
-    pub fn moment(&self, at: Timestamp) -> String {
+    pub fn short_time(&self, at: Timestamp) -> String {
         let now = self.server_now(self.now);
         let format = match now.duration_since(at).abs().as_hours() / 24 {
             ..6 => "%a %H:%M",

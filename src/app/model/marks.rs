@@ -48,7 +48,7 @@ impl Marks {
     }
 
     /// How many are marked and not shown, as of the last count.
-    pub fn hidden(&self) -> usize {
+    pub fn hidden_count(&self) -> usize {
         self.len().saturating_sub(self.shown_count)
     }
 
@@ -58,7 +58,7 @@ impl Marks {
     }
 
     /// The rows that are shown and marked, in the table's order.
-    pub fn shown<'a>(
+    pub fn shown_rows<'a>(
         &'a self,
         table: &'a Table,
         roster: &'a InviteStore,
@@ -106,7 +106,7 @@ impl Marks {
     }
 
     /// Keeps the marks of invites that are there; only to be asked of a list that is known completely.
-    pub(crate) fn prune(&mut self, roster: &InviteStore) {
+    pub(crate) fn retain_existing(&mut self, roster: &InviteStore) {
         self.marked.retain(|identity| roster.find(identity).is_some());
     }
 
@@ -127,7 +127,7 @@ impl Marks {
     }
 
     /// The cursor has moved: what came into the range is marked, what left it is not any more.
-    pub(crate) fn follow(&mut self, table: &Table, roster: &InviteStore) {
+    pub(crate) fn extend_range(&mut self, table: &Table, roster: &InviteStore) {
         let Some(range) = &self.range else { return };
         let (first, last) = (*range.lines.start(), *range.lines.end());
         let is_anchor = |line: &usize| {
@@ -169,11 +169,11 @@ impl Marks {
                 None => self.range = None,
             }
         }
-        self.count(table, roster);
+        self.count_shown(table, roster);
     }
 
     /// Counts how many of the marked ones are shown, where rows or hidden marks have changed.
-    pub(crate) fn count(&mut self, table: &Table, roster: &InviteStore) {
+    pub(crate) fn count_shown(&mut self, table: &Table, roster: &InviteStore) {
         self.shown_count = 0;
         if self.is_empty() {
             return;
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
     use crate::domain::Invite;
 
-    fn stage(names: &[&str]) -> (Table, InviteStore) {
+    fn sample_table(names: &[&str]) -> (Table, InviteStore) {
         let (mut table, mut roster) = (Table::default(), InviteStore::default());
         for name in names {
             let identity = Identity::parse(name).expect("usable");
@@ -203,7 +203,7 @@ mod tests {
                 Invite { identity, email: (*name).into(), message: String::new(), expiry: Expiry(None) };
             roster.insert(&invite);
         }
-        table.arrange(roster.rows().iter().collect(), &roster, 9);
+        table.set_order(roster.rows().iter().collect(), &roster, 9);
         (table, roster)
     }
 
@@ -214,18 +214,18 @@ mod tests {
     }
 
     fn select_line(marks: &mut Marks, table: &mut Table, roster: &InviteStore, line: usize) -> String {
-        table.go_to(line, roster, 9);
-        marks.follow(table, roster);
+        table.select_line(line, roster, 9);
+        marks.extend_range(table, roster);
         assert_eq!(marks.shown_count, marks.len(), "all are shown, and counted as they are marked");
         marked(marks)
     }
 
     #[test]
     fn a_range_marks_on_either_side_and_takes_back_only_what_it_has_marked() {
-        let (mut table, roster) = stage(&["a", "b", "c", "d", "e", "f"]);
+        let (mut table, roster) = sample_table(&["a", "b", "c", "d", "e", "f"]);
         let mut marks = Marks::default();
         marks.toggle(Identity::parse("e").expect("usable"));
-        table.go_to(2, &roster, 9);
+        table.select_line(2, &roster, 9);
         marks.begin_range(&table, &roster);
         assert_eq!(marked(&marks), "ce");
         assert_eq!(select_line(&mut marks, &mut table, &roster, 5), "cdef");
@@ -237,15 +237,15 @@ mod tests {
 
     #[test]
     fn what_arrives_inside_a_range_is_not_marked_unseen() {
-        let (mut table, mut roster) = stage(&["a", "b", "c"]);
+        let (mut table, mut roster) = sample_table(&["a", "b", "c"]);
         let mut marks = Marks::default();
-        table.go_to(0, &roster, 9);
+        table.select_line(0, &roster, 9);
         marks.begin_range(&table, &roster);
         assert_eq!(select_line(&mut marks, &mut table, &roster, 1), "ab");
         let identity = Identity::parse("x").expect("usable");
         let late = Invite { identity, email: "x".into(), message: String::new(), expiry: Expiry(None) };
         roster.insert(&late);
-        table.arrange(vec![0, 3, 1, 2], &roster, 9);
+        table.set_order(vec![0, 3, 1, 2], &roster, 9);
         marks.on_reordered(&table, &roster);
         assert_eq!(select_line(&mut marks, &mut table, &roster, 3), "abc");
         assert_eq!(select_line(&mut marks, &mut table, &roster, 0), "a");
@@ -253,19 +253,19 @@ mod tests {
 
     #[test]
     fn hidden_marks_are_counted_and_gone_ones_are_pruned() {
-        let (mut table, mut roster) = stage(&["a", "b", "c"]);
+        let (mut table, mut roster) = sample_table(&["a", "b", "c"]);
         let mut marks = Marks::default();
         ["a", "b", "c"].iter().for_each(|name| marks.toggle(Identity::parse(name).expect("usable")));
-        table.arrange(vec![1], &roster, 9);
+        table.set_order(vec![1], &roster, 9);
         marks.on_reordered(&table, &roster);
-        assert_eq!((marks.len(), marks.hidden()), (3, 2));
-        assert_eq!(marks.shown(&table, &roster).collect::<Vec<_>>(), [1]);
+        assert_eq!((marks.len(), marks.hidden_count()), (3, 2));
+        assert_eq!(marks.shown_rows(&table, &roster).collect::<Vec<_>>(), [1]);
         marks.toggle(Identity::parse("b").expect("usable"));
-        assert_eq!((marks.len(), marks.hidden()), (2, 2), "without counting them again");
+        assert_eq!((marks.len(), marks.hidden_count()), (2, 2), "without counting them again");
         marks.toggle(Identity::parse("b").expect("usable"));
         roster.remove(&Identity::parse("a").expect("usable"));
-        marks.prune(&roster);
-        marks.count(&table, &roster);
-        assert_eq!((marked(&marks).as_str(), marks.hidden()), ("bc", 1));
+        marks.retain_existing(&roster);
+        marks.count_shown(&table, &roster);
+        assert_eq!((marked(&marks).as_str(), marks.hidden_count()), ("bc", 1));
     }
 }

@@ -136,7 +136,7 @@ impl Model {
 
     /// The invite of the selected line.
     pub fn selected_invite(&self) -> Option<Invite> {
-        let row = self.table.row()?;
+        let row = self.table.selected_row()?;
         self.invites.shown.rows().get(row).map(|row| row.to_invite())
     }
 
@@ -152,7 +152,7 @@ impl Model {
     }
 
     /// A new plan for this tenancy, chosen by no filter.
-    pub(crate) fn plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
+    pub(crate) fn new_plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
         self.plans_made += 1;
         let bytes =
             self.options.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
@@ -191,14 +191,18 @@ impl Model {
 
     /// The rows that are shown and marked, in the table's order.
     pub fn marked_rows(&self) -> Vec<RowId> {
-        self.marks.shown(&self.table, &self.invites.shown).collect()
+        self.marks.shown_rows(&self.table, &self.invites.shown).collect()
     }
 
     /// The rows that a verb is about: the marked ones that are shown, or else the selected one. True where they are
     /// marked.
     pub fn target_rows(&self) -> (Vec<RowId>, bool) {
         let marked = self.marked_rows();
-        if marked.is_empty() { (self.table.row().into_iter().collect(), false) } else { (marked, true) }
+        if marked.is_empty() {
+            (self.table.selected_row().into_iter().collect(), false)
+        } else {
+            (marked, true)
+        }
     }
 
     /// What was typed on this email and is not in the journal.

@@ -9,7 +9,7 @@ use crate::domain::{Error, Now, PlanId};
 /// How long a message of success stays.
 pub const SUCCESS_DURATION: Duration = Duration::from_secs(5);
 /// More than this many errors are not kept; the oldest go first.
-const KEPT: usize = 100;
+const MAX_NOTIFICATIONS: usize = 100;
 
 /// How a message is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,17 +51,17 @@ pub struct Notifications {
 impl Notifications {
     /// Says that something worked.
     pub fn success(&mut self, text: impl Into<String>, now: Now) {
-        self.say(Tone::Success, text.into(), None, now);
+        self.push(Tone::Success, text.into(), None, now);
     }
 
     /// Says something worth knowing.
-    pub fn note(&mut self, text: impl Into<String>, now: Now) {
-        self.say(Tone::Note, text.into(), None, now);
+    pub fn info(&mut self, text: impl Into<String>, now: Now) {
+        self.push(Tone::Note, text.into(), None, now);
     }
 
     /// Says what went wrong.
     pub fn error(&mut self, failure: Error, now: Now) {
-        self.say(Tone::Error, failure.to_string(), Some(failure), now);
+        self.push(Tone::Error, failure.to_string(), Some(failure), now);
     }
 
     /// Says why the list could not be read; taken away by [`Notifications::clear_load_errors`].
@@ -81,8 +81,8 @@ impl Notifications {
     }
 
     /// Says where a plan stands; taken away as [`Notifications::plan_error`] is, and goes by itself.
-    pub fn plan_note(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
-        self.note(text, now);
+    pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
+        self.info(text, now);
         if let Some(message) = self.shown.last_mut() {
             message.plan = Some(plan);
         }
@@ -93,7 +93,7 @@ impl Notifications {
         self.shown.retain(|message| message.plan != Some(plan));
     }
 
-    fn say(&mut self, tone: Tone, text: String, failure: Option<Error>, now: Now) {
+    fn push(&mut self, tone: Tone, text: String, failure: Option<Error>, now: Now) {
         if tone != Tone::Error {
             self.shown.retain(|message| message.severity == Tone::Error);
         }
@@ -111,13 +111,13 @@ impl Notifications {
                 plan: None,
             });
         }
-        if self.shown.len() > KEPT {
+        if self.shown.len() > MAX_NOTIFICATIONS {
             self.shown.remove(0);
         }
         if let Some(said) = self.shown.last() {
             self.history.retain(|other| other.text != said.text);
             self.history.push_front(said.clone());
-            self.history.truncate(KEPT);
+            self.history.truncate(MAX_NOTIFICATIONS);
         }
     }
 
@@ -160,7 +160,7 @@ impl Notifications {
     }
 
     /// When the next one goes by itself.
-    pub fn next_change(&self) -> Option<Duration> {
+    pub fn next_expiry(&self) -> Option<Duration> {
         self.shown
             .iter()
             .filter(|message| message.severity != Tone::Error)
@@ -188,7 +188,7 @@ mod tests {
         messages.error(failure("A"), at(0));
         messages.success("sent", at(1));
         assert_eq!(messages.newest().map(|message| message.text.as_str()), Some("sent"));
-        assert_eq!(messages.next_change(), Some(Duration::from_secs(6)));
+        assert_eq!(messages.next_expiry(), Some(Duration::from_secs(6)));
         messages.remove_expired(at(6));
         assert_eq!(messages.newest().map(|message| message.severity), Some(Tone::Error));
         messages.remove_expired(at(99_999));
@@ -199,7 +199,7 @@ mod tests {
     fn messages_that_went_are_in_the_history() {
         let mut messages = Notifications::default();
         messages.success("sent", at(1));
-        messages.note("read", at(2));
+        messages.info("read", at(2));
         messages.remove_expired(at(60));
         let earlier: Vec<&str> = messages.earlier().map(|message| message.text.as_str()).collect();
         assert_eq!(earlier, ["read", "sent"]);

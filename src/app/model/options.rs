@@ -62,7 +62,7 @@ impl AppOptions {
     }
 
     /// As it comes, for a tenancy. The rest is named by struct update.
-    pub fn of(tenancy: TenancyKey) -> AppOptions {
+    pub fn for_tenancy(tenancy: TenancyKey) -> AppOptions {
         AppOptions { tenancy, ..AppOptions::default() }
     }
 }
@@ -139,12 +139,12 @@ pub struct SessionStatus {
 
 impl SessionStatus {
     /// Whether somebody who leaves should know of it.
-    pub fn is_open(&self) -> bool {
+    pub fn has_unfinished_work(&self) -> bool {
         self.running.is_some() || self.staged + self.stopped + self.missing_invites > 0 || self.has_unsaved
     }
 
     /// What there is to say of it, shortest first what matters most; empty where it rests.
-    pub fn words(&self) -> String {
+    pub fn summary(&self) -> String {
         let parts = [
             self.running.map(|(over, steps)| format!("{over}/{steps} running")),
             (self.missing_invites > 0).then(|| format!("{} owed", self.missing_invites)),

@@ -44,7 +44,7 @@ pub struct Plans {
 
 impl Plans {
     /// A plan begins, and staged ones are a part of it now.
-    pub fn begin(&mut self, plan: Plan, replaces: &[PlanId]) {
+    pub fn start(&mut self, plan: Plan, replaces: &[PlanId]) {
         let staged: Vec<UnfinishedPlan> =
             self.unfinished.extract_if(.., |left| replaces.contains(&left.entry.plan.id)).collect();
         if !staged.is_empty() {
@@ -52,12 +52,12 @@ impl Plans {
         }
         let untouched = plan.initial_progress();
         self.running.push(PlanRun::new(plan, untouched, ResumeScope::All));
-        self.index();
+        self.reindex();
     }
 
     /// A plan that was set aside goes on.
-    pub fn go_on(&mut self, id: PlanId, what: ResumeScope) -> Option<&PlanRun> {
-        let left = self.forget(id)?;
+    pub fn resume(&mut self, id: PlanId, what: ResumeScope) -> Option<&PlanRun> {
+        let left = self.remove_unfinished(id)?;
         let mut entry = left.entry.clone();
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
             if what != ResumeScope::WithoutEmail || !step.sends_email() {
@@ -77,12 +77,12 @@ impl Plans {
     }
 
     /// The plan of this name, while it is set aside.
-    pub fn left(&self, id: PlanId) -> Option<&UnfinishedPlan> {
+    pub fn unfinished_plan(&self, id: PlanId) -> Option<&UnfinishedPlan> {
         self.unfinished.iter().find(|left| left.entry.plan.id == id)
     }
 
     /// Notes what an event says about where a plan stands.
-    pub fn note(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
+    pub fn apply_event(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
         if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::Undone) {
             // It is in the journal now, and what it is made of is not any more.
             if let Some(staged) = self.merged_staged.get_mut(&id) {
@@ -102,7 +102,7 @@ impl Plans {
     }
 
     /// A plan is over, or at least no longer under way.
-    pub fn end(&mut self, id: PlanId) -> Option<PlanRun> {
+    pub fn remove_running(&mut self, id: PlanId) -> Option<PlanRun> {
         let index = self.running.iter().position(|run| run.plan.id == id)?;
         Some(self.running.remove(index))
     }
@@ -110,16 +110,16 @@ impl Plans {
     /// A plan was refused before the journal had it: what was staged before is so still.
     pub fn restore_staged(&mut self, id: PlanId) {
         self.unfinished.extend(self.merged_staged.remove(&id).unwrap_or_default());
-        self.index();
+        self.reindex();
     }
 
     /// Whether a plan was made of staged ones; asked once, when its hold has ended.
-    pub fn was_staged(&mut self, id: PlanId) -> bool {
+    pub fn take_merged_staged(&mut self, id: PlanId) -> bool {
         self.merged_staged.remove(&id).is_some()
     }
 
     /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
-    pub fn set_aside(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
+    pub fn move_to_unfinished(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
         let entry = JournalEntry { plan: run.plan, state, progress: run.progress.steps, calls: Vec::new() };
         self.add_unfinished(UnfinishedPlan {
             entry,
@@ -132,11 +132,11 @@ impl Plans {
     pub fn add_unfinished(&mut self, left: UnfinishedPlan) {
         self.unfinished.retain(|other| other.entry.plan.id != left.entry.plan.id);
         self.unfinished.push(left);
-        self.index();
+        self.reindex();
     }
 
     /// The journal has a staged plan now, and no longer those that it replaces.
-    pub fn staged(&mut self, id: PlanId) {
+    pub fn on_staged(&mut self, id: PlanId) {
         let Some(index) = self.pending_stages.iter().position(|staging| staging.plan.id == id) else {
             return;
         };
@@ -151,7 +151,7 @@ impl Plans {
                 reconciled_steps: Vec::new(),
             });
         }
-        self.index();
+        self.reindex();
     }
 
     /// What was to be staged is not, and what it would have replaced still is.
@@ -164,7 +164,7 @@ impl Plans {
         if let Some(run) = self.get(id) {
             return Some((&run.plan, &run.progress.steps));
         }
-        let left = self.left(id)?;
+        let left = self.unfinished_plan(id)?;
         Some((&left.entry.plan, &left.entry.progress))
     }
 
@@ -201,32 +201,32 @@ impl Plans {
     }
 
     /// The plans that were begun and are not over, and wait for a person.
-    pub fn stopped(&self) -> impl Iterator<Item = &UnfinishedPlan> {
+    pub fn stopped_plans(&self) -> impl Iterator<Item = &UnfinishedPlan> {
         self.unfinished.iter().filter(|left| {
             matches!(left.entry.state, PlanState::Running | PlanState::Paused | PlanState::Stopped)
         })
     }
 
     /// How many addresses lost their invite and were not given the new one, in all plans that are not over.
-    pub fn owed(&self) -> usize {
+    pub fn missing_invites(&self) -> usize {
         let running = self.running.iter().map(|run| owed(&run.plan, &run.progress.steps));
         let left = self.unfinished.iter().map(|left| owed(&left.entry.plan, &left.entry.progress));
         running.chain(left).sum()
     }
 
     /// A plan that was set aside is over: nothing of it is left to decide.
-    pub fn forget(&mut self, id: PlanId) -> Option<UnfinishedPlan> {
+    pub fn remove_unfinished(&mut self, id: PlanId) -> Option<UnfinishedPlan> {
         let index = self.unfinished.iter().position(|left| left.entry.plan.id == id)?;
         let left = self.unfinished.remove(index);
-        self.index();
+        self.reindex();
         Some(left)
     }
 
     /// What has ended was seen, and need not be shown again. Returns which plans that were.
-    pub fn forget_ended(&mut self) -> Vec<PlanId> {
+    pub fn remove_finished(&mut self) -> Vec<PlanId> {
         let ended = self.unfinished.extract_if(.., |left| left.entry.state == PlanState::Finished);
         let ended = ended.map(|left| left.entry.plan.id).collect();
-        self.index();
+        self.reindex();
         ended
     }
 
@@ -240,7 +240,7 @@ impl Plans {
     }
 
     /// The invites that are being sent and have no row of their own yet.
-    pub fn sending(&self) -> impl Iterator<Item = (&Draft, Option<&RunPhase>)> {
+    pub fn creates_in_flight(&self) -> impl Iterator<Item = (&Draft, Option<&RunPhase>)> {
         self.running.iter().flat_map(|run| {
             let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
             steps.filter_map(|(at, (step, progress))| match step {
@@ -253,17 +253,17 @@ impl Plans {
     }
 
     /// The newest plan that can still be taken back with no call made.
-    pub fn held(&self) -> Option<&PlanRun> {
+    pub fn in_undo_window(&self) -> Option<&PlanRun> {
         self.running.iter().rev().find(|run| run.progress.is_in_undo_window())
     }
 
     /// How many steps of all plans under way have not ended, for the question before quitting.
     pub fn open_steps(&self) -> usize {
-        self.running.iter().map(|run| StepCounts::of(&run.progress.steps).not_sent).sum()
+        self.running.iter().map(|run| StepCounts::from_progress(&run.progress.steps).not_sent).sum()
     }
 
     /// Puts them in their order, the oldest first, and finds the staged steps anew.
-    fn index(&mut self) {
+    fn reindex(&mut self) {
         self.unfinished.sort_by_key(|left| left.entry.plan.created_at);
         self.staged_by_target.clear();
         for (place, left) in self.unfinished.iter().enumerate() {
@@ -277,7 +277,7 @@ impl Plans {
     }
 
     /// When the next countdown changes what it says: at each full second before a hold ends.
-    pub fn next_change(&self, mono: Duration) -> Option<Duration> {
+    pub fn next_countdown_tick(&self, mono: Duration) -> Option<Duration> {
         self.running
             .iter()
             .filter_map(|run| match run.progress.phase {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use crate::domain::{HttpRecord, Identity};
 
 /// So many calls are kept.
-pub const KEPT: usize = 500;
+pub const MAX_REQUESTS: usize = 500;
 /// So many of them with their answers; what was asked is kept of all, because it is short.
-pub const ANSWERS_KEPT: usize = 50;
+pub const MAX_RESPONSES: usize = 50;
 
 /// A call that was made.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ impl LoggedRequest {
     /// Whether it names an invite in its path or in what it asked, or is the one that made it. A page of the list is not
     /// about each of its rows.
     pub fn is_about(&self, identity: &Identity) -> bool {
-        self.created_invite.as_ref() == Some(identity) || self.record.names(identity)
+        self.created_invite.as_ref() == Some(identity) || self.record.mentions(identity)
     }
 }
 
@@ -49,7 +49,7 @@ pub struct RequestLog {
 
 impl RequestLog {
     /// A call was made.
-    pub fn note(&mut self, call: HttpRecord) {
+    pub fn add(&mut self, call: HttpRecord) {
         self.last_number += 1;
         let made = call.created_identity();
         self.requests.push_front(LoggedRequest {
@@ -58,9 +58,9 @@ impl RequestLog {
             response_dropped: false,
             created_invite: made,
         });
-        self.requests.truncate(KEPT);
+        self.requests.truncate(MAX_REQUESTS);
         if let Some(old) =
-            self.requests.get_mut(ANSWERS_KEPT).filter(|old| !old.record.response_body.is_empty())
+            self.requests.get_mut(MAX_RESPONSES).filter(|old| !old.record.response_body.is_empty())
         {
             (old.record.response_body, old.response_dropped) = (String::new(), true);
         }
@@ -108,7 +108,7 @@ pub struct Latency {
 
 impl Latency {
     /// A call was answered after so long.
-    pub fn note(&mut self, took: Duration) {
+    pub fn record(&mut self, took: Duration) {
         if self.samples.len() == SAMPLE_SIZE {
             self.samples.pop_front();
         }
@@ -116,7 +116,7 @@ impl Latency {
     }
 
     /// The next call has to wait for so long.
-    pub fn wait(&mut self, length: Duration) {
+    pub fn add_wait(&mut self, length: Duration) {
         self.pending_wait = length;
     }
 
@@ -132,23 +132,23 @@ mod tests {
     use super::*;
     use crate::domain::Method;
 
-    fn call(method: Method, path: &str, answered: &str) -> HttpRecord {
+    fn sample_record(method: Method, path: &str, answered: &str) -> HttpRecord {
         HttpRecord { response_body: answered.into(), ..HttpRecord::example(method, path) }
     }
 
-    fn with(calls: usize) -> RequestLog {
+    fn sample_log(calls: usize) -> RequestLog {
         let mut requests = RequestLog::default();
         for n in 0..calls {
-            requests.note(call(Method::Get, &format!("/{n}"), "{}"));
+            requests.add(sample_record(Method::Get, &format!("/{n}"), "{}"));
         }
         requests
     }
 
     #[test]
     fn the_newest_are_kept_and_the_answers_of_the_newest_of_those() {
-        let requests = with(KEPT + 20);
+        let requests = sample_log(MAX_REQUESTS + 20);
         let newest = requests.iter().next().map(|kept| kept.record.path.as_str());
-        assert_eq!((requests.len(), newest), (KEPT, Some("/519")));
+        assert_eq!((requests.len(), newest), (MAX_REQUESTS, Some("/519")));
         let answers = requests.iter().filter(|kept| !kept.record.response_body.is_empty()).count();
         assert_eq!((answers, requests.iter().filter(|kept| kept.response_dropped).count()), (50, 450));
     }
@@ -163,14 +163,14 @@ mod latency_tests {
         let mut pace = Latency::default();
         assert_eq!(pace.average(), None);
         for _ in 0..100 {
-            pace.note(Duration::from_millis(900));
+            pace.record(Duration::from_millis(900));
         }
         for _ in 0..SAMPLE_SIZE {
-            pace.note(Duration::from_millis(100));
+            pace.record(Duration::from_millis(100));
         }
         assert_eq!(pace.average(), Some(Duration::from_millis(100)));
-        pace.wait(Duration::from_secs(20));
-        pace.note(Duration::from_millis(100));
+        pace.add_wait(Duration::from_secs(20));
+        pace.record(Duration::from_millis(100));
         assert_eq!(pace.average(), Some(Duration::from_millis(1_100)));
     }
 }

@@ -30,21 +30,21 @@ pub struct Table {
 
 impl Table {
     /// The row of the selected line.
-    pub fn row(&self) -> Option<RowId> {
+    pub fn selected_row(&self) -> Option<RowId> {
         self.order.get(self.selected_line).copied()
     }
 
     /// Moves to a line, or to the last one where there are not so many.
-    pub fn go_to(&mut self, line: usize, roster: &InviteStore, height: usize) {
+    pub fn select_line(&mut self, line: usize, roster: &InviteStore, height: usize) {
         self.selected_line = line.min(self.order.len().saturating_sub(1));
         self.moved_by_user = true;
-        self.select(roster);
-        self.show_cursor(height);
+        self.update_selected_identity(roster);
+        self.scroll_to_selected(height);
     }
 
     /// Moves by lines, up where negative.
     pub fn move_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
-        self.go_to(self.selected_line.saturating_add_signed(lines), roster, height);
+        self.select_line(self.selected_line.saturating_add_signed(lines), roster, height);
     }
 
     /// Moves window and selection by pages, or by parts of one.
@@ -55,7 +55,7 @@ impl Table {
     }
 
     /// Takes a new order. The selected invite stays selected and keeps its line on the screen.
-    pub fn arrange(&mut self, order: Vec<RowId>, roster: &InviteStore, height: usize) {
+    pub fn set_order(&mut self, order: Vec<RowId>, roster: &InviteStore, height: usize) {
         let line_on_screen = self.selected_line.saturating_sub(self.offset);
         self.order = order;
         let selected = self.selected_identity.as_ref().filter(|_| self.moved_by_user);
@@ -69,14 +69,14 @@ impl Table {
             }
             None => (self.selected_line, self.offset) = (0, 0),
         }
-        self.select(roster);
-        self.show_cursor(height);
+        self.update_selected_identity(roster);
+        self.scroll_to_selected(height);
     }
 
     /// Selects an invite, if it is shown.
     pub fn select_identity(&mut self, identity: &Identity, roster: &InviteStore, height: usize) {
         if let Some(line) = self.line_of(identity, roster) {
-            self.go_to(line, roster, height);
+            self.select_line(line, roster, height);
         }
     }
 
@@ -87,19 +87,20 @@ impl Table {
     }
 
     /// Brings the selected line into a window of this height, moving the window as little as possible.
-    pub fn show_cursor(&mut self, height: usize) {
-        self.offset = self.top_for(height);
+    pub fn scroll_to_selected(&mut self, height: usize) {
+        self.offset = self.offset_for(height);
     }
 
     /// The first line of a window of this height that shows the selected line.
-    pub fn top_for(&self, height: usize) -> usize {
+    pub fn offset_for(&self, height: usize) -> usize {
         let height = height.max(1);
         let last_top = self.order.len().saturating_sub(height);
         self.offset.min(last_top).min(self.selected_line).max((self.selected_line + 1).saturating_sub(height))
     }
 
-    fn select(&mut self, roster: &InviteStore) {
-        self.selected_identity = self.row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
+    fn update_selected_identity(&mut self, roster: &InviteStore) {
+        self.selected_identity =
+            self.selected_row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
     }
 }
 
@@ -111,7 +112,7 @@ pub struct TablePrefs {
 }
 
 /// So many are kept; the oldest go first.
-const KEPT: usize = 50;
+const MAX_FILTER_HISTORY: usize = 50;
 
 /// Texts that were typed before.
 #[derive(Debug, Clone, Default)]
@@ -134,7 +135,7 @@ impl FilterHistory {
         }
         self.0.retain(|other| other != text);
         self.0.insert(0, text.to_owned());
-        self.0.truncate(KEPT);
+        self.0.truncate(MAX_FILTER_HISTORY);
     }
 
     /// The next older text than the one at this place that is another than what is in the field.
@@ -165,7 +166,7 @@ mod tests {
     use super::*;
     use crate::domain::{Expiry, Invite, query};
 
-    fn roster(emails: &[&str]) -> InviteStore {
+    fn sample_store(emails: &[&str]) -> InviteStore {
         let mut roster = InviteStore::default();
         for email in emails {
             roster.insert(&invite(email));
@@ -181,7 +182,7 @@ mod tests {
     fn table(roster: &InviteStore) -> Table {
         let query = Query { sort: query::Sort::Email, ..Query::default() };
         let mut table = Table { query, ..Table::default() };
-        table.arrange(sorted_rows(roster, &table.query), roster, 3);
+        table.set_order(sorted_rows(roster, &table.query), roster, 3);
         table
     }
 
@@ -195,42 +196,42 @@ mod tests {
 
     #[test]
     fn the_selected_invite_keeps_its_line_while_others_arrive() {
-        let mut roster = roster(&["d", "e", "f", "g", "h"]);
+        let mut roster = sample_store(&["d", "e", "f", "g", "h"]);
         let mut table = table(&roster);
-        table.go_to(3, &roster, 3);
+        table.select_line(3, &roster, 3);
         assert_eq!((selected(&table), table.offset), ("g", 1));
         for email in ["a", "b", "c"] {
             roster.insert(&invite(email));
         }
-        table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
+        table.set_order(sorted_rows(&roster, &table.query), &roster, 3);
         assert_eq!((selected(&table), table.selected_line, table.offset), ("g", 6, 4));
     }
 
     #[test]
     fn before_anybody_moved_the_first_line_stays_selected() {
-        let mut roster = roster(&["d"]);
+        let mut roster = sample_store(&["d"]);
         let mut table = table(&roster);
         roster.insert(&invite("a"));
-        table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
+        table.set_order(sorted_rows(&roster, &table.query), &roster, 3);
         assert_eq!((selected(&table), table.selected_line), ("a", 0));
     }
 
     #[test]
     fn when_the_selected_one_goes_its_neighbour_is_selected() {
-        let mut roster = roster(&["a", "b", "c"]);
+        let mut roster = sample_store(&["a", "b", "c"]);
         let mut table = table(&roster);
-        table.go_to(2, &roster, 3);
+        table.select_line(2, &roster, 3);
         roster.remove(&Identity::parse("c").expect("usable"));
-        table.arrange(sorted_rows(&roster, &table.query), &roster, 3);
+        table.set_order(sorted_rows(&roster, &table.query), &roster, 3);
         assert_eq!(selected(&table), "b");
-        table.arrange(Vec::new(), &roster, 3);
+        table.set_order(Vec::new(), &roster, 3);
         assert_eq!((selected(&table), table.selected_line, table.offset), ("-", 0, 0));
     }
 
     #[test]
     fn paging_moves_the_window_and_stops_at_the_ends() {
         let emails: Vec<String> = (10..40).map(|n| n.to_string()).collect();
-        let roster = roster(&emails.iter().map(String::as_str).collect::<Vec<_>>());
+        let roster = sample_store(&emails.iter().map(String::as_str).collect::<Vec<_>>());
         let mut table = table(&roster);
         table.page_by(3, &roster, 3);
         assert_eq!((table.selected_line, table.offset), (3, 3));
@@ -275,6 +276,6 @@ mod filter_history_tests {
     fn only_so_many_are_kept() {
         let mut history = FilterHistory::default();
         (0..200).for_each(|n| history.add(&n.to_string()));
-        assert_eq!((history.0.len(), history.0[0].as_str()), (KEPT, "199"));
+        assert_eq!((history.0.len(), history.0[0].as_str()), (MAX_FILTER_HISTORY, "199"));
     }
 }

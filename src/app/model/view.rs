@@ -51,7 +51,7 @@ impl View {
     }
 
     /// The next one, or the one before.
-    pub fn beside(self, back: bool) -> View {
+    pub fn adjacent(self, back: bool) -> View {
         let at = View::ALL.iter().position(|view| *view == self).unwrap_or(0);
         let step = if back { View::ALL.len() - 1 } else { 1 };
         View::ALL[(at + step) % View::ALL.len()]

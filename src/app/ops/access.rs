@@ -7,7 +7,7 @@ use crate::keys::{Action, KeyContext};
 /// Whether anything may be changed; where not, it is said why.
 pub(crate) fn check_writable(cx: &mut Context<'_>) -> bool {
     if let Some(text) = cx.read_only_text() {
-        cx.note(text);
+        cx.info(text);
         return false;
     }
     check_journal(cx)
@@ -23,11 +23,11 @@ pub(crate) fn check_journal(cx: &mut Context<'_>) -> bool {
 /// Refuses all changes, or allows them again; a guarded profile asks for its name first.
 pub(crate) fn toggle_read_only(cx: &mut Context<'_>) {
     if let Some(text) = cx.wrong_tenancy_text() {
-        return cx.note(text);
+        return cx.info(text);
     }
     if cx.read_only_reason.is_none() {
         cx.model.read_only_reason = Some("you asked for it".to_owned());
-        return cx.note("Read-only: changes are refused.");
+        return cx.info("Read-only: changes are refused.");
     }
     if cx.options.guards.guarded { cx.open(Route::Unlock) } else { allow_changes(cx) }
 }
@@ -35,7 +35,7 @@ pub(crate) fn toggle_read_only(cx: &mut Context<'_>) {
 /// Allows changes again.
 pub(crate) fn allow_changes(cx: &mut Context<'_>) {
     cx.model.read_only_reason = None;
-    cx.note("Changes are allowed again.");
+    cx.info("Changes are allowed again.");
 }
 
 /// A request about invites failed. Where the server refuses the token, or says that it may not, nothing more is tried

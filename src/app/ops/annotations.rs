@@ -23,7 +23,7 @@ pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
 }
 
 /// Has a note written; an empty one removes it.
-pub(crate) fn note(cx: &mut Context<'_>, email: String, note: String) {
+pub(crate) fn save_note(cx: &mut Context<'_>, email: String, note: String) {
     let remark = AnnotationChange::Note { email: email.clone(), note: note.clone() };
     cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(remark));
 }
@@ -43,7 +43,7 @@ pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
 }
 
 /// The journal has told all annotations, after it has written one where that was asked for.
-pub(crate) fn arrived(
+pub(crate) fn on_loaded(
     cx: &mut Context<'_>,
     id: RequestId,
     purpose: Option<RequestPurpose>,
@@ -60,7 +60,7 @@ pub(crate) fn arrived(
     // An older answer does not take the place of a newer one.
     if cx.annotation_sync.newest.is_none_or(|newest| id >= newest) {
         cx.model.annotation_sync.newest = Some(id);
-        take(cx, remarks);
+        apply(cx, remarks);
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn on_note_failed(cx: &mut Context<'_>, email: &str, note: String, mu
 }
 
 /// The annotations are of another tenancy.
-pub(crate) fn forget(cx: &mut Context<'_>) {
+pub(crate) fn clear(cx: &mut Context<'_>) {
     cx.model.annotation_sync = Default::default();
     cx.model.annotations = Annotations::default();
     cx.model.table.query.annotations = Default::default();
@@ -82,12 +82,12 @@ pub(crate) fn forget(cx: &mut Context<'_>) {
 }
 
 /// Takes the annotations into what is shown. Rows are arranged again only where that can make a difference.
-fn take(cx: &mut Context<'_>, remarks: Annotations) {
+fn apply(cx: &mut Context<'_>, remarks: Annotations) {
     let same_snoozes = cx.annotations.snoozes == remarks.snoozes;
     cx.model.table.query.annotations = Arc::new(remarks.clone());
     cx.model.annotations = remarks;
     if !same_snoozes || cx.table.query.filter.uses_annotations() {
-        reading::arrange(cx);
+        reading::requery(cx);
     }
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     let query = &mut cx.model.table.query;
     query.shows_snoozed = !query.shows_snoozed;
     let shown = query.shows_snoozed;
-    reading::arrange(cx);
+    reading::requery(cx);
     let rows = format_plural(cx.table.snoozed.snoozed_rows, "row");
     let text = match (cx.table.snoozed.snoozed_rows, shown) {
         (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
@@ -104,7 +104,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
         (_, true) => format!("{rows} put off, and shown now."),
         (_, false) => format!("{rows} put off, and hidden again."),
     };
-    cx.note(text);
+    cx.info(text);
 }
 
 #[cfg(test)]
@@ -113,7 +113,7 @@ mod tests {
     use crate::app::model::invites::Ending;
     use crate::app::ops::reading;
     use crate::app::{App, AppOptions, Effect, Msg, Overlay, begin, update};
-    use crate::domain::query::ARRANGED_AT_ONCE;
+    use crate::domain::query::MAX_INLINE_ROWS;
     use crate::domain::{ErrorKind, Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, query};
     use jiff::Timestamp;
     use std::time::Duration;
@@ -121,7 +121,7 @@ mod tests {
     const NOW: Now = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn app_with_rows(rows: usize) -> App {
-        let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+        let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
         begin(&mut app, NOW);
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
@@ -133,27 +133,27 @@ mod tests {
                 expiry: Expiry(None),
             });
         }
-        app.after(|cx| reading::apply_fetch_result(cx, Ending::Complete(NOW.wall)));
+        app.run_operation(|cx| reading::apply_fetch_result(cx, Ending::Complete(NOW.wall)));
         app.model.invites.fetch = None;
-        let effects = app.after(reading::arrange);
-        settle(&mut app, effects);
+        let effects = app.run_operation(reading::requery);
+        run_effects(&mut app, effects);
         app
     }
 
     /// Does what is asked for off the loop.
-    fn settle(app: &mut App, effects: Vec<Effect>) {
+    fn run_effects(app: &mut App, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::RunQuery { number, rows, query, now, marked } = effect {
                 let order = query::run(&rows, &query, now, &marked);
                 let more = update(app, Msg::QueryFinished { number, order }, NOW);
-                settle(app, more);
+                run_effects(app, more);
             }
         }
     }
 
-    fn say(app: &mut App, id: RequestId, reply: ServiceReply) {
+    fn send_reply(app: &mut App, id: RequestId, reply: ServiceReply) {
         let effects = update(app, Msg::Reply(TenancyKey("t".into()), id, reply), NOW);
-        settle(app, effects);
+        run_effects(app, effects);
     }
 
     fn with_note(note: &str) -> Annotations {
@@ -162,7 +162,7 @@ mod tests {
         remarks
     }
 
-    fn typed(app: &App) -> &str {
+    fn typed_text(app: &App) -> &str {
         match app.overlays.last() {
             Some(Overlay::Note(note)) => note.field.text(),
             _ => "no note is open",
@@ -170,7 +170,7 @@ mod tests {
     }
 
     /// Writes a note on the selected row, and returns the request.
-    fn write(app: &mut App, text: &str) -> RequestId {
+    fn write_note(app: &mut App, text: &str) -> RequestId {
         app.press(Action::Note);
         if let Some(Overlay::Note(note)) = app.overlays.last_mut() {
             note.field.paste(text);
@@ -184,47 +184,47 @@ mod tests {
     #[test]
     fn a_note_that_could_not_be_written_is_said_and_not_shown_and_what_was_typed_is_kept() {
         let mut app = app_with_rows(2);
-        let id = write(&mut app, "on leave");
+        let id = write_note(&mut app, "on leave");
         assert_eq!(app.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
         let full = Error::new(ErrorKind::Refused, "The note could not be written", "no room", "Make room.");
-        say(&mut app, id, ServiceReply::Failed(full));
+        send_reply(&mut app, id, ServiceReply::Failed(full));
         let said = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
         assert!(said.contains("no room") && said.contains("What you typed is kept"), "{said}");
         assert_eq!(app.model.annotations.note("p000000@x"), None);
         app.press(Action::Note);
-        assert_eq!(typed(&app), "on leave");
+        assert_eq!(typed_text(&app), "on leave");
         app.press(Action::Back);
-        app.model.table.go_to(1, &app.model.invites.shown, 9);
+        app.model.table.select_line(1, &app.model.invites.shown, 9);
         app.press(Action::Note);
-        assert_eq!(typed(&app), "", "it was about somebody else");
+        assert_eq!(typed_text(&app), "", "it was about somebody else");
     }
 
     #[test]
     fn an_older_answer_does_not_take_the_place_of_a_newer_one() {
         let mut app = app_with_rows(1);
-        let first = write(&mut app, "one");
-        let second = write(&mut app, " two");
-        say(&mut app, second, ServiceReply::Annotations(with_note("one two")));
-        say(&mut app, first, ServiceReply::Annotations(with_note("one")));
+        let first = write_note(&mut app, "one");
+        let second = write_note(&mut app, " two");
+        send_reply(&mut app, second, ServiceReply::Annotations(with_note("one two")));
+        send_reply(&mut app, first, ServiceReply::Annotations(with_note("one")));
         assert_eq!(app.model.annotations.note("P000000@x"), Some("one two"));
     }
 
     #[test]
     fn in_a_long_list_as_in_a_short_one_what_is_put_off_is_left_out() {
-        for rows in [10, ARRANGED_AT_ONCE + 10] {
+        for rows in [10, MAX_INLINE_ROWS + 10] {
             let mut app = app_with_rows(rows);
             assert_eq!(app.model.table.order.len(), rows);
             let mut remarks = Annotations::default();
             let later = Snooze::for_days(NOW.wall, 3).expect("a time");
             remarks.snoozes.insert("p000003@x".into(), later);
             remarks.snoozes.insert("nobody@x".into(), later);
-            say(&mut app, RequestId(0), ServiceReply::Annotations(remarks));
+            send_reply(&mut app, RequestId(0), ServiceReply::Annotations(remarks));
             assert_eq!((app.model.table.order.len(), app.model.table.snoozed.snoozed_rows), (rows - 1, 1));
             let effects = app.press(Action::ShowSnoozed);
-            settle(&mut app, effects);
+            run_effects(&mut app, effects);
             assert_eq!(app.model.table.order.len(), rows);
-            app.after(forget);
-            app.after(reading::arrange);
+            app.run_operation(clear);
+            app.run_operation(reading::requery);
             assert_eq!(app.model.table.snoozed.snoozed_rows, 0, "they were another tenancy's");
         }
     }

@@ -9,7 +9,7 @@ use crate::app::ops::context::Place;
 use crate::app::ops::reading;
 use crate::app::{Context, Model};
 use crate::domain::RequestId;
-use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::domain::query::MAX_INLINE_ROWS;
 use crate::domain::roster::InviteStore;
 use crate::domain::text::format_count;
 use crate::keys::{Action, KeyContext};
@@ -19,11 +19,11 @@ pub(crate) fn toggle(cx: &mut Context<'_>) {
     let watch = &mut cx.model.auto_refresh;
     *watch = AutoRefresh { enabled: !watch.enabled, interval: watch.interval, ..AutoRefresh::default() };
     let key = cx.model.key(KeyContext::List, Action::AutoRefresh);
-    let text = match cx.auto_refresh.words() {
+    let text = match cx.auto_refresh.label() {
         Some(every) => format!("The list is read again {every}; {key} stops that."),
         None => "The list is read again only when you ask for it.".to_owned(),
     };
-    cx.note(text);
+    cx.info(text);
 }
 
 /// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
@@ -32,7 +32,7 @@ pub(crate) fn next_redraw(model: &Model, place: Place) -> Option<Duration> {
 }
 
 /// Reads, where it is time for that. Asked after whatever has happened.
-pub(crate) fn keep_up(cx: &mut Context<'_>) {
+pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
     if !cx.model.auto_refresh.enabled {
         return;
     }
@@ -41,7 +41,7 @@ pub(crate) fn keep_up(cx: &mut Context<'_>) {
         cx.model.auto_refresh.due_at = None;
         return;
     }
-    let pause = cx.model.auto_refresh.pause();
+    let pause = cx.model.auto_refresh.delay();
     let due = *cx.model.auto_refresh.due_at.get_or_insert(cx.now.mono + pause);
     if due > cx.now.mono || !can_refresh(cx, cx.ui) {
         return;
@@ -49,7 +49,7 @@ pub(crate) fn keep_up(cx: &mut Context<'_>) {
     // The row that is looked at stays selected, although perhaps nobody has moved yet.
     cx.model.table.moved_by_user = true;
     cx.model.auto_refresh.due_at = None;
-    reading::read(cx);
+    reading::refresh(cx);
     cx.model.auto_refresh.fetch_id = cx.invites.fetch.as_ref().map(|reading| reading.id);
 }
 
@@ -69,13 +69,13 @@ pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
     cx.model.auto_refresh.failures = 0;
     let is_automatic = cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_some();
     let incoming = cx.invites.incoming.as_ref().filter(|_| is_automatic && cx.invites.is_complete());
-    if let Some(words) = incoming.and_then(|incoming| compared(&cx.invites.shown, incoming)) {
-        cx.note(words);
+    if let Some(words) = incoming.and_then(|incoming| change_summary(&cx.invites.shown, incoming)) {
+        cx.info(words);
     }
 }
 
 /// A reading has failed. Whether that was said already: of those that began by themselves only the first is.
-pub(crate) fn failed(cx: &mut Context<'_>, id: RequestId) -> bool {
+pub(crate) fn record_failure(cx: &mut Context<'_>, id: RequestId) -> bool {
     if cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_none() {
         return false;
     }
@@ -85,8 +85,8 @@ pub(crate) fn failed(cx: &mut Context<'_>, id: RequestId) -> bool {
 
 /// What is new, in words; of a list that cannot be compared within a moment, how many more or fewer there are.
 /// What is missing is called just that: one reading proves no more.
-fn compared(old: &InviteStore, new: &InviteStore) -> Option<String> {
-    if old.len().max(new.len()) > ARRANGED_AT_ONCE {
+fn change_summary(old: &InviteStore, new: &InviteStore) -> Option<String> {
+    if old.len().max(new.len()) > MAX_INLINE_ROWS {
         let words = match new.len().cmp(&old.len()) {
             std::cmp::Ordering::Equal => return None,
             std::cmp::Ordering::Greater => format!("{} more", format_count(new.len() - old.len())),

@@ -8,24 +8,24 @@ use crate::domain::text::{format_count, format_plural, sanitize};
 
 /// Most bytes of a text: in base64 and with what stands around it these are the 100,000 bytes beyond which many
 /// terminals take none of it.
-pub const MOST: usize = 74_994;
+pub const MAX_CLIPBOARD_BYTES: usize = 74_994;
 
 /// Copies a text, if it is short enough.
 pub(crate) fn copy(cx: &mut Context<'_>, text: String, what: String) {
-    if text.len() > MOST {
-        return cx.note(format!(
+    if text.len() > MAX_CLIPBOARD_BYTES {
+        return cx.info(format!(
             "{what}: too long for a terminal's clipboard, which takes {} bytes. Export it to a file instead.",
-            format_count(MOST)
+            format_count(MAX_CLIPBOARD_BYTES)
         ));
     }
-    cx.effect(Effect::Copy { text, what });
+    cx.push_effect(Effect::Copy { text, what });
 }
 
 /// It was sent, or could not be.
-pub(crate) fn copied(cx: &mut Context<'_>, what: &str, sent: Result<(), String>) {
+pub(crate) fn on_copied(cx: &mut Context<'_>, what: &str, sent: Result<(), String>) {
     match sent {
         Ok(()) => cx.success(format!("{what}: sent to the terminal's clipboard.")),
-        Err(why) => cx.note(format!("{what}: not copied, {why}.")),
+        Err(why) => cx.info(format!("{what}: not copied, {why}.")),
     }
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Copied {
 
 impl Copied {
     /// `None` where there is no row.
-    pub fn now(model: &Model) -> Option<Copied> {
+    pub fn from_model(model: &Model) -> Option<Copied> {
         let (rows, marked) = model.target_rows();
         let hidden = if marked { model.marks.len() - rows.len() } else { 0 };
         (!rows.is_empty()).then_some(Copied { rows, hidden })
@@ -48,7 +48,7 @@ impl Copied {
     }
 
     /// "The address", or "3 addresses (2 marked ones are not shown and left out)".
-    pub fn what(&self, one: &str, many: &str) -> String {
+    pub fn label(&self, one: &str, many: &str) -> String {
         let hidden = match self.hidden {
             0 => String::new(),
             1 => " (1 marked one is not shown and left out)".into(),
@@ -68,7 +68,7 @@ impl Copied {
                 text.push('\n');
             }
             text.push_str(line(&row).trim_end_matches('\n'));
-            if text.len() > MOST {
+            if text.len() > MAX_CLIPBOARD_BYTES {
                 break;
             }
         }

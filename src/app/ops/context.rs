@@ -62,8 +62,8 @@ impl<'a> Context<'a> {
 
 impl Context<'_> {
     /// Says something.
-    pub fn note(&mut self, text: impl Into<String>) {
-        self.model.notifications.note(text, self.model.now);
+    pub fn info(&mut self, text: impl Into<String>) {
+        self.model.notifications.info(text, self.model.now);
     }
 
     /// Says that something worked.
@@ -77,8 +77,8 @@ impl Context<'_> {
     }
 
     /// Says something about a plan; it stays until the plan is decided about.
-    pub fn plan_note(&mut self, text: impl Into<String>, plan: PlanId) {
-        self.model.notifications.plan_note(text, plan, self.model.now);
+    pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId) {
+        self.model.notifications.plan_info(text, plan, self.model.now);
     }
 
     /// Says that something about a plan failed.
@@ -92,21 +92,21 @@ impl Context<'_> {
     }
 
     /// Asks the service task for something whose answer needs no owner.
-    pub fn ask(&mut self, request: ServiceRequest) -> RequestId {
+    pub fn request(&mut self, request: ServiceRequest) -> RequestId {
         let id = RequestId(self.model.next_number());
-        self.effect(Effect::Request(id, request));
+        self.push_effect(Effect::Request(id, request));
         id
     }
 
     /// Asks the service task; the answer goes to the owner of the purpose.
     pub fn request_for(&mut self, purpose: RequestPurpose, request: ServiceRequest) -> RequestId {
-        let id = self.ask(request);
-        self.model.in_flight.begin(id, purpose);
+        let id = self.request(request);
+        self.model.in_flight.add(id, purpose);
         id
     }
 
     /// Has the console do something.
-    pub fn effect(&mut self, effect: Effect) {
+    pub fn push_effect(&mut self, effect: Effect) {
         self.out.effects.push(effect);
     }
 
@@ -117,26 +117,26 @@ impl Context<'_> {
 
     /// Opens an overlay, when the screen that asks has returned.
     pub fn open(&mut self, route: Route) {
-        self.tell(Nav::Open(route));
+        self.navigate(Nav::Open(route));
     }
 
     /// Opens a prompt in a pause of typing.
     pub fn prompt_when_idle(&mut self, prompt: PromptKind) {
-        self.tell(Nav::PromptWhenIdle(prompt));
+        self.navigate(Nav::PromptWhenIdle(prompt));
     }
 
     /// Closes the overlay that asks, when it has returned.
     pub fn close(&mut self) {
-        self.tell(Nav::Close);
+        self.navigate(Nav::Close);
     }
 
     /// Goes to a view.
-    pub fn go(&mut self, view: View) {
-        self.tell(Nav::Go(view));
+    pub fn show_view(&mut self, view: View) {
+        self.navigate(Nav::Go(view));
     }
 
     /// Asks the shell for something.
-    pub fn tell(&mut self, nav: Nav) {
+    pub fn navigate(&mut self, nav: Nav) {
         self.out.nav.push_back(nav);
     }
 }

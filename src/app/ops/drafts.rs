@@ -10,7 +10,7 @@ pub(crate) fn take_last(cx: &mut Context<'_>) -> Draft {
 }
 
 /// Keeps a draft, unless nothing is in it.
-pub(crate) fn keep(cx: &mut Context<'_>, draft: Draft) {
+pub(crate) fn save(cx: &mut Context<'_>, draft: Draft) {
     if !draft.is_blank() {
         cx.model.drafts.push(draft);
     }
@@ -27,13 +27,13 @@ pub(crate) fn take_edit(cx: &mut Context<'_>, invite: &Identity) -> Option<Draft
 }
 
 /// Saves where a triage session stands.
-pub(crate) fn save_walk(cx: &mut Context<'_>, walk: TriageSession) {
-    cx.ask(ServiceRequest::SaveTriage(Box::new(walk)));
+pub(crate) fn save_triage(cx: &mut Context<'_>, walk: TriageSession) {
+    cx.request(ServiceRequest::SaveTriage(Box::new(walk)));
 }
 
 /// Keeps a triage session that is left in the middle.
 pub(crate) fn pause_triage(cx: &mut Context<'_>, walk: TriageSession) {
-    save_walk(cx, walk.clone());
+    save_triage(cx, walk.clone());
     cx.model.triage = Some(walk);
 }
 
@@ -44,10 +44,10 @@ pub(crate) fn pause_triage_until_submitted(cx: &mut Context<'_>, walk: TriageSes
 }
 
 /// A plan was applied or staged: the triage session that it was made from is done with.
-pub(crate) fn planned(cx: &mut Context<'_>, plan: PlanId) {
+pub(crate) fn on_plan_submitted(cx: &mut Context<'_>, plan: PlanId) {
     if cx.model.triage_plan.take_if(|of_walk| *of_walk == plan).is_some() {
         cx.model.triage = None;
-        cx.ask(ServiceRequest::ClearTriage);
+        cx.request(ServiceRequest::ClearTriage);
     }
 }
 
@@ -61,6 +61,6 @@ pub(crate) fn take_triage(cx: &mut Context<'_>) -> Option<TriageSession> {
 pub(crate) fn on_triage_loaded(cx: &mut Context<'_>, walk: TriageSession) {
     let (at, rows) = ((walk.position + 1).min(walk.rows.len()), walk.rows.len());
     let key = cx.key(KeyContext::List, Action::Triage);
-    cx.note(format!("A walk was left at {at} of {rows}: {key} goes on with it."));
+    cx.info(format!("A walk was left at {at} of {rows}: {key} goes on with it."));
     cx.model.triage = Some(walk);
 }

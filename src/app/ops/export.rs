@@ -4,20 +4,20 @@ use crate::app::{Context, Effect};
 use crate::domain::export::{Job, Target};
 
 /// Begins an export.
-pub(crate) fn begin(cx: &mut Context<'_>, job: Job) {
+pub(crate) fn start(cx: &mut Context<'_>, job: Job) {
     cx.model.export = Some(job.clone());
-    cx.effect(Effect::Export(Box::new(job)));
+    cx.push_effect(Effect::Export(Box::new(job)));
 }
 
 /// The export with this number has ended. `None` where it is not the one under way.
-pub(crate) fn end(cx: &mut Context<'_>, number: u64) -> Option<Job> {
+pub(crate) fn finish(cx: &mut Context<'_>, number: u64) -> Option<Job> {
     let job = cx.model.export.take_if(|job| job.number == number);
     cx.model.stale_replies += usize::from(job.is_none());
     job
 }
 
 /// Waits for the answer whether the file may be replaced.
-pub(crate) fn wait(cx: &mut Context<'_>, job: Job) {
+pub(crate) fn await_overwrite(cx: &mut Context<'_>, job: Job) {
     cx.model.export = Some(job);
 }
 
@@ -32,5 +32,5 @@ pub(crate) fn overwrite_file(cx: &mut Context<'_>) {
     if let Target::File { overwrite: replace, .. } = &mut job.target {
         *replace = true;
     }
-    begin(cx, job);
+    start(cx, job);
 }

@@ -7,17 +7,17 @@ use crate::app::ops::reading;
 use crate::app::{Context, Effect, Model};
 use crate::domain::forecast::Day;
 use crate::domain::query;
-use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
+use crate::domain::query::{Filter, MAX_INLINE_ROWS};
 use crate::domain::roster::RowId;
 use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};
 
 /// Does what an action means for the marks.
-pub(crate) fn act(cx: &mut Context<'_>, action: Action) {
+pub(crate) fn handle_action(cx: &mut Context<'_>, action: Action) {
     match action {
         Action::Mark => toggle_selected(cx),
         Action::MarkRange => toggle_range(cx),
-        Action::MarkAll | Action::MarkInvert => all(cx, action == Action::MarkInvert),
+        Action::MarkAll | Action::MarkInvert => mark_all(cx, action == Action::MarkInvert),
         Action::MarkNone => cx.model.marks.clear(),
         _ => return,
     }
@@ -26,23 +26,23 @@ pub(crate) fn act(cx: &mut Context<'_>, action: Action) {
 
 /// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
 pub(crate) fn on_marks_changed(cx: &mut Context<'_>) {
-    cx.model.marks.count(&cx.model.table, &cx.model.invites.shown);
+    cx.model.marks.count_shown(&cx.model.table, &cx.model.invites.shown);
     requery_if_marks_used(cx);
 }
 
 /// A filter that asks for marks lets other rows through now.
 fn requery_if_marks_used(cx: &mut Context<'_>) {
     if cx.table.query.filter.uses_marks() {
-        reading::arrange(cx);
+        reading::requery(cx);
     }
 }
 
 /// The cursor has moved: a range follows it.
-pub(crate) fn moved(cx: &mut Context<'_>) {
+pub(crate) fn on_cursor_moved(cx: &mut Context<'_>) {
     if cx.model.marks.range_len().is_none() {
         return;
     }
-    cx.model.marks.follow(&cx.model.table, &cx.model.invites.shown);
+    cx.model.marks.extend_range(&cx.model.table, &cx.model.invites.shown);
     // Not counted anew: a key has to be answered at once in a range of a million rows, too.
     requery_if_marks_used(cx);
 }
@@ -72,13 +72,13 @@ pub(crate) fn end_range(cx: &mut Context<'_>) -> bool {
 pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
     let date = day.date.strftime("%a %-d %b");
     if day.count == 0 {
-        return cx.note(format!("Nothing expires on {date}, so nothing was marked."));
+        return cx.info(format!("Nothing expires on {date}, so nothing was marked."));
     }
     let model = &mut *cx.model;
     let marked = model.marks.toggle_by_expiry(&model.invites.shown, |expiry| day.contains(expiry));
     on_marks_changed(cx);
     let what = format_plural(day.count, "invite");
-    let text = match (marked, cx.marks.hidden()) {
+    let text = match (marked, cx.marks.hidden_count()) {
         (false, _) => format!("{what} of {date}: no longer marked."),
         (true, 0) => format!("{what} of {date}: marked."),
         (true, hidden) => {
@@ -86,7 +86,7 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
             format!("{what} of {date}: marked. {marks} hidden by {why}.")
         }
     };
-    cx.note(text);
+    cx.info(text);
 }
 
 /// Why "all that are shown" would not be what it seems to be, as half a sentence.
@@ -110,7 +110,7 @@ pub(crate) fn incomplete_reason(model: &Model) -> Option<String> {
     })
 }
 
-fn all(cx: &mut Context<'_>, invert: bool) {
+fn mark_all(cx: &mut Context<'_>, invert: bool) {
     let model = &mut *cx.model;
     model.marks.end_range();
     for row in &model.table.order {
@@ -122,14 +122,14 @@ fn all(cx: &mut Context<'_>, invert: bool) {
 /// Marks what matches. An empty filter marks nothing.
 pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     if filter.is_empty() {
-        return cx.note("Nothing was typed, so nothing was marked.");
+        return cx.info("Nothing was typed, so nothing was marked.");
     }
     // The list may have become doubtful while one typed.
     if let Some(why) = incomplete_reason(cx) {
-        return cx.note(format!("Nothing was marked: {why}."));
+        return cx.info(format!("Nothing was marked: {why}."));
     }
     cx.model.filter_history.add(filter.text());
-    if let Some(rows) = matches(cx, &filter) {
+    if let Some(rows) = matching_rows(cx, &filter) {
         return mark_rows(cx, &rows);
     }
     let number = cx.next_number();
@@ -137,22 +137,22 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     let effect = Effect::RunQuery {
         number,
         rows: cx.invites.shown.rows().clone(),
-        query: cx.table.query.only(filter),
+        query: cx.table.query.with_filter(filter),
         now: cx.server_now(cx.now),
         marked: cx.marks.identities().clone(),
     };
-    cx.effect(effect);
+    cx.push_effect(effect);
 }
 
 /// The rows that match; `None` where the list is too long to go through it at once.
-pub(crate) fn matches(model: &Model, filter: &Filter) -> Option<Vec<RowId>> {
-    let (rows, query) = (model.invites.shown.rows(), model.table.query.only(filter.clone()));
+pub(crate) fn matching_rows(model: &Model, filter: &Filter) -> Option<Vec<RowId>> {
+    let (rows, query) = (model.invites.shown.rows(), model.table.query.with_filter(filter.clone()));
     let now = model.server_now(model.now);
-    (rows.len() <= ARRANGED_AT_ONCE).then(|| query::run(rows, &query, now, model.marks.identities()))
+    (rows.len() <= MAX_INLINE_ROWS).then(|| query::run(rows, &query, now, model.marks.identities()))
 }
 
 /// The rows that match are known. False when they are of something else.
-pub(crate) fn found(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
+pub(crate) fn on_search_finished(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
     let is_wanted = cx.model.pending_mark_search.take_if(|wanted| *wanted == number).is_some();
     if is_wanted {
         mark_rows(cx, rows);
@@ -180,7 +180,7 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
             format!("{rows} marked, {} of them hidden by {why}.", format_count(hidden))
         }
     };
-    cx.note(text);
+    cx.info(text);
     on_marks_changed(cx);
 }
 
@@ -198,14 +198,14 @@ mod tests {
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn app_with_rows(rows: usize) -> App {
-        let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+        let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
         for n in 0..rows {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
             let (email, message) = (format!("p{n:05}@x"), String::new());
             app.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
         }
-        app.model.invites.end(Ending::Complete(NOW.wall));
-        reading::arrange(&mut app.context());
+        app.model.invites.finish_fetch(Ending::Complete(NOW.wall));
+        reading::requery(&mut app.context());
         app
     }
 
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(typed.mode, Purpose::Mark { found: Some(3) });
         assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
         press(&mut app, Action::Confirm);
-        assert_eq!((app.model.marks.len(), app.model.marks.hidden(), app.overlays.len()), (3, 2, 0));
+        assert_eq!((app.model.marks.len(), app.model.marks.hidden_count(), app.overlays.len()), (3, 2, 0));
         assert_eq!(last_notification(&app), "3 rows marked, 2 of them hidden by the filter.");
         assert_eq!(app.model.table.query.filter.text(), "p0000");
     }
@@ -249,7 +249,7 @@ mod tests {
         assert!(typed.error.is_some() && app.model.marks.is_empty());
         press(&mut app, Action::Back);
         app.model.invites = Default::default();
-        reading::read(&mut app.context());
+        reading::refresh(&mut app.context());
         press(&mut app, Action::MarkMatching);
         assert!(app.overlays.is_empty());
         assert!(last_notification(&app).contains("only 0 rows loaded so far"), "{}", last_notification(&app));
@@ -257,7 +257,7 @@ mod tests {
 
     /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
     fn start_search() -> (App, Msg) {
-        let mut app = app_with_rows(ARRANGED_AT_ONCE + 10);
+        let mut app = app_with_rows(MAX_INLINE_ROWS + 10);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "p00007");
         let mut effects = press(&mut app, Action::Confirm);
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
         let (mut app, found) = start_search();
-        reading::read(&mut app.context());
+        reading::refresh(&mut app.context());
         reading::apply_fetch_result(&mut app.context(), Ending::Complete(NOW.wall));
         assert!(last_notification(&app).contains("nothing was marked"), "{}", last_notification(&app));
         update(&mut app, found, NOW);

@@ -14,8 +14,8 @@ use crate::domain::text::format_plural;
 use crate::domain::{Error, ErrorKind, Outcome, Plan, PlanId, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
-pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
-    cx.model.plans.note(id, &event, cx.now.mono);
+pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
+    cx.model.plans.apply_event(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
         // It runs: what was said of it before does not hold any more.
         cx.model.notifications.clear_plan_errors(id);
@@ -27,7 +27,7 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
                 true => ServiceRequest::RestartUndoWindow(id),
                 false => ServiceRequest::after_undo_window(id, until, cx.now.mono),
             };
-            cx.ask(request);
+            cx.request(request);
         }
         PlanEvent::Staged => on_staged(cx, id),
         PlanEvent::Rechecked { gone, renewed } => on_rechecked(cx, id, gone, renewed),
@@ -37,9 +37,9 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
         PlanEvent::Paused(failure) => on_paused(cx, id, failure),
         PlanEvent::Undone => on_undone(cx, id),
         PlanEvent::Ended { state: PlanState::Discarded, .. } => {
-            cx.model.plans.end(id);
+            cx.model.plans.remove_running(id);
             // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
-            if let Some(left) = cx.model.plans.forget(id) {
+            if let Some(left) = cx.model.plans.remove_unfinished(id) {
                 cx.model.save_drafts(&left.entry);
                 cx.model.plans.restore_staged(id);
             }
@@ -50,11 +50,11 @@ pub(crate) fn on_plan(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
 }
 
 /// The undo windows could not be seen for a while: they start again.
-pub(crate) fn hold_again(cx: &mut Context<'_>) {
+pub(crate) fn restart_undo_windows(cx: &mut Context<'_>) {
     let held = cx.plans.running.iter().filter(|run| run.progress.is_in_undo_window());
     let held: Vec<PlanId> = held.map(|run| run.plan.id).collect();
     for id in held {
-        cx.ask(ServiceRequest::RestartUndoWindow(id));
+        cx.request(ServiceRequest::RestartUndoWindow(id));
     }
 }
 
@@ -68,7 +68,7 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     let targets = staging.plan.steps.iter().filter_map(Step::target);
     targets.for_each(|target| model.marks.remove(&target.identity));
     let before = model.plans.staged_steps();
-    model.plans.staged(id);
+    model.plans.on_staged(id);
     let words = match (steps, replaces) {
         (_, 0) => {
             let plans = cx.model.view_name(View::Plans);
@@ -104,7 +104,7 @@ fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
         (0, renewed) => format!("{renewed} renewed meanwhile"),
         (gone, renewed) => format!("{gone} already gone, {renewed} renewed meanwhile"),
     };
-    cx.note(format!("Looked once more: {found}."));
+    cx.info(format!("Looked once more: {found}."));
 }
 
 fn is_single_step(run: &PlanRun) -> bool {
@@ -135,7 +135,7 @@ fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     };
     let other = normalize(&old) != normalize(&new);
     let noted = cx.model.annotations.note(&old).is_some() && cx.model.annotations.note(&new).is_none();
-    if !(noted && other && outcome.is_good()) {
+    if !(noted && other && outcome.is_success()) {
         return;
     }
     let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.by_email(&old).next().is_some();
@@ -146,7 +146,7 @@ fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
 
 fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     access::handle_auth_error(cx, &mut failure);
-    let Some(run) = cx.model.plans.end(id) else {
+    let Some(run) = cx.model.plans.remove_running(id) else {
         return cx.plan_error(failure, id);
     };
     let (alone, status) = (is_single_step(&run), failure.status());
@@ -156,8 +156,8 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
         let words = format!(
             "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
         );
-        cx.plan_note(words.clone(), id);
-        return cx.model.plans.set_aside(run, PlanState::Paused, Some(words));
+        cx.plan_info(words.clone(), id);
+        return cx.model.plans.move_to_unfinished(run, PlanState::Paused, Some(words));
     }
     let resume = plans_key_label(cx, Action::Resume);
     if alone && failure.kind == ErrorKind::Refused {
@@ -177,7 +177,7 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     };
     let asks = status == Some(402) && revokes_more && has_open_step(&run, true);
     let second = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
-    cx.model.plans.set_aside(run, PlanState::Paused, Some(finding));
+    cx.model.plans.move_to_unfinished(run, PlanState::Paused, Some(finding));
     cx.plan_error(failure, id);
     if asks {
         cx.prompt_when_idle(PromptKind::ResumeWithoutEmail(id));
@@ -214,8 +214,8 @@ fn has_open_step(run: &PlanRun, mails: bool) -> bool {
 /// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
 /// staged again, and a plan that was resumed waits as before.
 fn on_undone(cx: &mut Context<'_>, id: PlanId) {
-    let was_staged = cx.model.plans.was_staged(id);
-    let Some(mut run) = cx.model.plans.end(id) else { return };
+    let was_staged = cx.model.plans.take_merged_staged(id);
+    let Some(mut run) = cx.model.plans.remove_running(id) else { return };
     if let Some(left) = run.resumed_from.take() {
         cx.model.plans.add_unfinished(*left);
         let resume = plans_key_label(cx, Action::Resume);
@@ -236,38 +236,42 @@ fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     }
     cx.success("Undone: no changes were made. The plan is staged.");
     let Plan { tenancy, filter, steps, .. } = run.plan;
-    let plan = Plan { tenancy, filter, ..plans::new(cx, steps) };
+    let plan = Plan { tenancy, filter, ..plans::new_plan(cx, steps) };
     plans::stage(cx, plan, Vec::new());
 }
 
 fn on_ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
-    cx.model.plans.was_staged(id);
-    let Some(run) = cx.model.plans.end(id) else { return };
-    let tally = StepCounts::of(&run.progress.steps);
+    cx.model.plans.take_merged_staged(id);
+    let Some(run) = cx.model.plans.remove_running(id) else { return };
+    let tally = StepCounts::from_progress(&run.progress.steps);
     let second = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
     let troubled = tally.failed + tally.unknown > 0;
     match end {
         PlanState::Stopped if tally.not_sent > 0 && is_unstarted(&run) => {
-            cx.model.plans.set_aside(run, end, Some("It was stopped before anything was sent.".into()));
+            cx.model.plans.move_to_unfinished(
+                run,
+                end,
+                Some("It was stopped before anything was sent.".into()),
+            );
         }
         PlanState::Paused => {
             let words = format!("Paused: {tally}. {} goes on.", plans_key_label(cx, Action::Pause));
-            cx.plan_note(words, id);
-            cx.model.plans.set_aside(run, end, None);
+            cx.plan_info(words, id);
+            cx.model.plans.move_to_unfinished(run, end, None);
         }
         PlanState::Stopped => {
             if !is_single_step(&run) || tally.unknown > 0 {
                 let words = format!("Stopped: {tally}. {} goes on.", plans_key_label(cx, Action::Resume));
-                cx.plan_note(words, id);
+                cx.plan_info(words, id);
             }
-            cx.model.plans.set_aside(run, end, None);
+            cx.model.plans.move_to_unfinished(run, end, None);
         }
         _ => {
             if !is_single_step(&run) {
                 notify_counts(cx, id, tally);
             }
             if second || (troubled && !is_single_step(&run)) {
-                cx.model.plans.set_aside(run, PlanState::Finished, None);
+                cx.model.plans.move_to_unfinished(run, PlanState::Finished, None);
             }
         }
     }
@@ -291,10 +295,10 @@ fn notify_counts(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
 
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
 fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
-    if let Some(target) = step.target().filter(|_| outcome.is_good() || progress.old_deleted) {
+    if let Some(target) = step.target().filter(|_| outcome.is_success() || progress.old_deleted) {
         reading::remove(cx, &target.identity);
     }
-    if let (Step::Create { draft, .. }, false) = (step, outcome.is_good()) {
+    if let (Step::Create { draft, .. }, false) = (step, outcome.is_success()) {
         cx.model.save_draft(draft);
     }
     let Some(created) = &progress.created else { return };
@@ -316,7 +320,7 @@ fn notify_step_result(
     failure: Option<Error>,
 ) {
     let (email, note) = (step.email(), progress.note.as_deref());
-    if outcome.is_good() {
+    if outcome.is_success() {
         let sentence = match (outcome, step) {
             (Outcome::AlreadyGone, _) => format!("The invite of {email} was already gone"),
             (_, Step::Create { .. }) => format!("Invite sent to {email}"),
@@ -329,7 +333,7 @@ fn notify_step_result(
         });
     }
     if outcome == Outcome::AlreadyInvited {
-        return cx.note(format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent")));
+        return cx.info(format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent")));
     }
     let creates = matches!(step, Step::Create { .. });
     let key = |action| cx.key(KeyContext::List, action);
@@ -350,7 +354,7 @@ fn notify_step_result(
         Some(failure) if creates => Error { hint: format!("{} {next}", failure.hint), ..failure },
         Some(failure) => failure,
         None => {
-            let why = note.unwrap_or(outcome.word()).trim_end_matches('.');
+            let why = note.unwrap_or(outcome.label()).trim_end_matches('.');
             Error::new(ErrorKind::Refused, what, why, next)
         }
     };

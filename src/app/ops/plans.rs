@@ -32,13 +32,13 @@ pub(crate) struct ProposalDetails {
 
 /// Orders the steps, names the plan and asks about it. The one way in which a plan comes to be asked about.
 pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: ProposalDetails) -> PlanId {
-    planning::order(&mut steps, cx.server_now(cx.now));
+    planning::sort_steps(&mut steps, cx.server_now(cx.now));
     propose_ordered(cx, steps, details)
 }
 
 /// As [`propose`], for steps whose order has a reason of its own.
 pub(crate) fn propose_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: ProposalDetails) -> PlanId {
-    let plan = Plan { filter: details.filter, ..new(cx, steps) };
+    let plan = Plan { filter: details.filter, ..new_plan(cx, steps) };
     let id = plan.id;
     cx.open(Route::Confirm(Proposal {
         plan,
@@ -50,15 +50,15 @@ pub(crate) fn propose_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: P
 }
 
 /// A new plan for this tenancy, chosen by no filter.
-pub(crate) fn new(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
-    cx.model.plan(steps, cx.model.now)
+pub(crate) fn new_plan(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
+    cx.model.new_plan(steps, cx.model.now)
 }
 
 /// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
 pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
-    cx.model.plans.begin(plan.clone(), &replaces);
+    cx.model.plans.start(plan.clone(), &replaces);
     let hold = cx.options.undo_window;
-    cx.ask(ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces });
+    cx.request(ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces });
 }
 
 /// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
@@ -71,7 +71,7 @@ pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
 /// Pauses or stops a plan that runs, after the step in hand.
 pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
     cx.model.plans.request_stop(id, how);
-    cx.ask(match how {
+    cx.request(match how {
         StopRequest::Pause => ServiceRequest::PausePlan(id),
         StopRequest::Stop => ServiceRequest::StopPlan(id),
     });
@@ -79,9 +79,9 @@ pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
 
 /// Resumes a plan that was set aside, where it can be.
 pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
-    if cx.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
+    if cx.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
         let text = "This plan has ended: there is nothing to go on with. What failed can be marked again.";
-        return cx.note(text);
+        return cx.info(text);
     }
     if !access::check_writable(cx) {
         return;
@@ -94,14 +94,14 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
 
 /// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
 pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step> {
-    let entry = model.plans.left(id).map(|left| &left.entry);
+    let entry = model.plans.unfinished_plan(id).map(|left| &left.entry);
     let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
     steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
 /// Resumes; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
 pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
-    let Some(left) = cx.plans.left(id) else { return };
+    let Some(left) = cx.plans.unfinished_plan(id) else { return };
     let (plan, steps) = (left.entry.plan.clone(), left.entry.remaining_steps(what));
     if steps.is_empty() || !cx.options.guards.require_step_count(&steps) {
         return resume_now(cx, id, what);
@@ -119,8 +119,8 @@ pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeSc
 pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
     let hold = if has_side_effects(cx, id, what) { cx.options.undo_window } else { Duration::ZERO };
     let model = &mut *cx.model;
-    model.plans.was_staged(id);
-    let Some(run) = model.plans.go_on(id, what) else { return };
+    model.plans.take_merged_staged(id);
+    let Some(run) = model.plans.resume(id, what) else { return };
     for (step, progress) in run.plan.steps.iter().zip(&run.progress.steps) {
         // It is under way again, so its draft is not one that waits to be sent as well.
         let open = matches!(progress.outcome, None | Some(Outcome::Skipped | Outcome::Unknown));
@@ -129,12 +129,12 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
         }
     }
     model.notifications.clear_plan_errors(id);
-    cx.ask(ServiceRequest::ResumePlan { plan: id, scope: what, undo_window: hold });
+    cx.request(ServiceRequest::ResumePlan { plan: id, scope: what, undo_window: hold });
 }
 
 /// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
 fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
-    let Some(entry) = model.plans.left(id).map(|left| &left.entry) else { return false };
+    let Some(entry) = model.plans.unfinished_plan(id).map(|left| &left.entry) else { return false };
     let mut steps = entry.plan.steps.iter().zip(&entry.progress);
     steps.any(|(step, progress)| {
         step.has_work(progress, true)
@@ -144,7 +144,7 @@ fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
 
 /// Discards a plan, or asks first where that loses much.
 pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
-    let Some(left) = cx.plans.left(id) else { return };
+    let Some(left) = cx.plans.unfinished_plan(id) else { return };
     let entry = &left.entry;
     let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::Skipped)));
     let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_STEPS_DISCARDED_UNASKED;
@@ -156,22 +156,22 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
 
 /// Discards a plan; nothing more of it is sent.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
-    let Some(left) = cx.model.plans.forget(id) else { return };
+    let Some(left) = cx.model.plans.remove_unfinished(id) else { return };
     cx.model.notifications.clear_plan_errors(id);
     if left.entry.state == PlanState::Finished {
         return;
     }
-    cx.model.plans.was_staged(id);
+    cx.model.plans.take_merged_staged(id);
     cx.model.save_drafts(&left.entry);
     let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
     let kept = if creates { " A draft in it is kept." } else { "" };
-    cx.note(format!("Given up: nothing more of it will be sent.{kept}"));
-    cx.ask(ServiceRequest::DiscardPlan(id));
+    cx.info(format!("Given up: nothing more of it will be sent.{kept}"));
+    cx.request(ServiceRequest::DiscardPlan(id));
 }
 
 /// What has ended was seen, and need not be shown again.
-pub(crate) fn forget_ended(cx: &mut Context<'_>) {
-    for seen in cx.model.plans.forget_ended() {
+pub(crate) fn remove_finished(cx: &mut Context<'_>) {
+    for seen in cx.model.plans.remove_finished() {
         cx.model.notifications.clear_plan_errors(seen);
     }
 }
@@ -185,7 +185,7 @@ pub fn count_refused_duplicates(plan: &Plan, progress: &[Progress]) -> usize {
 pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let Some((plan, progress)) = cx.plans.find(id) else { return };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
-    planning::order(&mut steps, cx.server_now(cx.now));
+    planning::sort_steps(&mut steps, cx.server_now(cx.now));
     let planner = cx.invites.planner();
     let made: Vec<Step> =
         planning::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
@@ -212,20 +212,20 @@ fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
 }
 
 /// So many doubtful emails of a plan are named.
-const MAX_FLAGS: usize = 3;
+const MAX_EMAIL_WARNINGS: usize = 3;
 
 /// What is doubtful about a plan, in sentences; raw addresses may be in them.
 pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     let steps = &plan.steps;
-    let mut warnings: Vec<String> = refusal(plan, model).into_iter().collect();
+    let mut warnings: Vec<String> = blocked_reason(plan, model).into_iter().collect();
     warnings.extend(model.options.guards.violations(steps));
-    warnings.extend(clock_doubt(plan, model));
+    warnings.extend(clock_warning(plan, model));
     if steps.iter().any(Step::sends_email) {
         warnings.extend(unreadable_warning(model.invites.unreadable));
     }
-    warnings.extend(flags(steps, model, &HashSet::new()));
+    warnings.extend(email_warnings(steps, model, &HashSet::new()));
     warnings.extend(double_email_warning(steps));
-    warnings.extend(twins(model, steps));
+    warnings.extend(other_invites_warning(model, steps));
     warnings.extend(model.quota.and_then(|caps| caps.warning(planning::quota_needed(steps))));
     if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
         warnings.push(
@@ -237,7 +237,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
 }
 
 /// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
-pub(crate) fn flags(steps: &[Step], model: &Model, sending: &HashSet<String>) -> Vec<String> {
+pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending: &HashSet<String>) -> Vec<String> {
     let now = model.server_now(model.now);
     let context = recipient::Context {
         now,
@@ -247,27 +247,27 @@ pub(crate) fn flags(steps: &[Step], model: &Model, sending: &HashSet<String>) ->
         sending_emails: sending,
         sent_history: &SentHistory::new(),
     };
-    let flagged = recipient::flagged(steps, &context);
+    let flagged = recipient::flagged_emails(steps, &context);
     let sentences = flagged.iter().map(|(email, flags)| {
         let reasons: Vec<String> = flags.iter().map(|flag| flag.text(now)).collect();
         format!("{email} {}.", reasons.join(" and "))
     });
-    let others = flagged.len().saturating_sub(MAX_FLAGS);
+    let others = flagged.len().saturating_sub(MAX_EMAIL_WARNINGS);
     let more = (others > 0).then(|| format!("{} more emails are doubtful.", format_count(others)));
-    sentences.take(MAX_FLAGS).chain(more).collect()
+    sentences.take(MAX_EMAIL_WARNINGS).chain(more).collect()
 }
 
 /// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
-pub(crate) fn clock_doubt(plan: &Plan, model: &Model) -> Option<String> {
+pub(crate) fn clock_warning(plan: &Plan, model: &Model) -> Option<String> {
     let warning = model.connection.as_ref()?.clock_warning()?;
     let filter = Filter::parse(&plan.filter, &model.options.filters).ok();
-    let is_by_time = filter.is_some_and(|filter| filter.asks_expiry())
+    let is_by_time = filter.is_some_and(|filter| filter.uses_expiry())
         || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
     is_by_time.then_some(warning)
 }
 
 /// Why it cannot be run as it is, as a sentence.
-pub(crate) fn refusal(plan: &Plan, model: &Model) -> Option<String> {
+pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
     let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
     if let Some(email) = planning::double_email(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
@@ -302,7 +302,7 @@ fn double_email_warning(steps: &[Step]) -> Option<String> {
 }
 
 /// Addresses with an invite that the plan leaves as it is.
-fn twins(model: &Model, steps: &[Step]) -> Option<String> {
+fn other_invites_warning(model: &Model, steps: &[Step]) -> Option<String> {
     let targets: HashSet<&Identity> =
         steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
     let has_twin = |step: &&Step| {
@@ -338,7 +338,7 @@ fn summarize_emails(emails: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::TAKES_NO_SECOND;
+    use crate::domain::plan::DUPLICATE_REFUSAL;
     use crate::domain::{Identity, Invite, TenancyKey};
 
     #[test]
@@ -365,7 +365,7 @@ mod tests {
             ..Progress::default()
         };
         let progress = [
-            refused_with(TAKES_NO_SECOND),
+            refused_with(DUPLICATE_REFUSAL),
             refused_with("as the other invite of this address"),
             refused_with("no"),
         ];

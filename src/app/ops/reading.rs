@@ -9,7 +9,7 @@ use crate::app::model::invites::{Arranging, Ending, Known};
 use crate::app::{Context, Effect, Model, RequestPurpose};
 use crate::domain::change::Snapshot;
 use crate::domain::lint::DomainStats;
-use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::domain::query::MAX_INLINE_ROWS;
 use crate::domain::request::Page;
 use crate::domain::roster::{InviteStore, RowId};
 use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest, query};
@@ -19,12 +19,12 @@ use crate::keys::{Action, KeyContext};
 const CACHE_FALLBACK_DELAY: Duration = Duration::from_millis(500);
 
 /// Begins to load the list.
-pub(crate) fn read(cx: &mut Context<'_>) {
-    let id = cx.ask(ServiceRequest::FetchList);
+pub(crate) fn refresh(cx: &mut Context<'_>) {
+    let id = cx.request(ServiceRequest::FetchList);
     let model = &mut *cx.model;
     // An arrangement of rows that were about to be shown is void with them.
     model.pending_query.take_if(|arranging| arranging.finishes_fetch.is_some());
-    model.invites.begin(id, model.now.mono);
+    model.invites.start_fetch(id, model.now.mono);
 }
 
 /// Stops loading; what has come so far is shown.
@@ -37,14 +37,14 @@ pub(crate) fn stop(cx: &mut Context<'_>) {
         "you stopped the reading",
         format!("{} reads it again.", cx.key(KeyContext::List, Action::Refresh)),
     );
-    cx.note(failure.to_string());
-    cx.ask(ServiceRequest::Cancel(id));
+    cx.info(failure.to_string());
+    cx.request(ServiceRequest::Cancel(id));
     finish_fetch(cx, Ending::Part(failure));
 }
 
 /// A page has come.
 pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
-    cx.model.invites.take(&page.rows, page.total, page.unreadable_rows);
+    cx.model.invites.add_rows(&page.rows, page.total, page.unreadable_rows);
     if cx.invites.is_streaming() {
         requery_after_rows(cx);
     }
@@ -56,12 +56,12 @@ pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: Ending) {
     cx.model.invites.fetch = None;
     let coming =
         cx.invites.incoming.as_ref().filter(|_| cx.invites.will_replace(&ending)).map(InviteStore::len);
-    if coming.is_some_and(|rows| rows > ARRANGED_AT_ONCE) {
+    if coming.is_some_and(|rows| rows > MAX_INLINE_ROWS) {
         return requery_in_background(cx, Some(ending));
     }
     apply_fetch_result(cx, ending);
     if coming.is_some() {
-        arrange(cx);
+        requery(cx);
     } else {
         requery_after_rows(cx);
     }
@@ -73,16 +73,16 @@ pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: Ending) {
         cancel_mark_search(cx);
     }
     let model = &mut *cx.model;
-    model.invites.end(ending);
+    model.invites.finish_fetch(ending);
     if model.invites.is_complete() && model.invites.refresh_error.is_none() {
-        model.marks.prune(&model.invites.shown);
+        model.marks.retain_existing(&model.invites.shown);
     }
 }
 
 /// The rows are others now: what was found in the ones before names other invites.
 pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
     if cx.model.pending_mark_search.take().is_some() {
-        cx.note("The list was read anew meanwhile, so nothing was marked. Try again.");
+        cx.info("The list was read anew meanwhile, so nothing was marked. Try again.");
     }
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
 }
 
 /// Asks for the saved list where the server is slow. Asked after whatever has happened.
-pub(crate) fn keep_up(cx: &mut Context<'_>) {
+pub(crate) fn request_cached_list_if_slow(cx: &mut Context<'_>) {
     if next_redraw(cx).is_some_and(|at| at <= cx.now.mono) {
         request_cached_list(cx);
     }
@@ -132,7 +132,7 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
             );
             cx.model.invites.completeness = Known::Cached { at, failure };
             (cx.model.invites.shown, cx.model.invites.incoming) = (kept.store, Some(InviteStore::default()));
-            return arrange(cx);
+            return requery(cx);
         }
         (Known::Part(failure), None) => {
             cx.model.invites.completeness = Known::Cached { at, failure: failure.clone() }
@@ -140,14 +140,14 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
         _ => return,
     }
     cx.model.invites.shown = kept.store;
-    let (key, when) = (cx.key(KeyContext::List, Action::Refresh), cx.moment(at));
-    cx.note(format!("The server cannot be read: this is the list of {when}. {key} tries again."));
-    arrange(cx);
+    let (key, when) = (cx.key(KeyContext::List, Action::Refresh), cx.short_time(at));
+    cx.info(format!("The server cannot be read: this is the list of {when}. {key} tries again."));
+    requery(cx);
 }
 
 /// Why no plan is applied on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be loaded.
 pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
-    let when = model.moment(model.invites.cached_at()?);
+    let when = model.short_time(model.invites.cached_at()?);
     Some(format!(
         "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
          again when it is there; {} stages it.",
@@ -163,9 +163,9 @@ pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
     if known == invite {
         return;
     }
-    cx.note("This invite has changed since the list was read; here it is as it is now.");
+    cx.info("This invite has changed since the list was read; here it is as it is now.");
     cx.model.invites.insert(&invite);
-    arrange(cx);
+    requery(cx);
 }
 
 /// The domains of the tenancy, as they were learned from the rows.
@@ -179,14 +179,14 @@ pub(crate) fn count_stale_reply(cx: &mut Context<'_>) {
 }
 
 /// Arranges the shown rows anew.
-pub(crate) fn arrange(cx: &mut Context<'_>) {
+pub(crate) fn requery(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     cx.model.queried_at = now;
     // Rows that are about to be shown are arranged anew in their place, or they would never be.
     if let Some(ending) = cx.model.pending_query.take().and_then(|arranging| arranging.finishes_fetch) {
         return requery_in_background(cx, Some(ending));
     }
-    if cx.invites.shown.len() > ARRANGED_AT_ONCE {
+    if cx.invites.shown.len() > MAX_INLINE_ROWS {
         return requery_in_background(cx, None);
     }
     let order = query::run(cx.invites.shown.rows(), &cx.table.query, now, cx.marks.identities());
@@ -197,12 +197,12 @@ pub(crate) fn arrange(cx: &mut Context<'_>) {
 /// can be sorted; and while a long list streams in, waits until it has grown by a quarter.
 pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     let (rows, arranged) = (cx.invites.shown.len(), cx.table.order.len());
-    if cx.invites.is_streaming() && rows > ARRANGED_AT_ONCE && rows < arranged + arranged / 4 {
+    if cx.invites.is_streaming() && rows > MAX_INLINE_ROWS && rows < arranged + arranged / 4 {
         return;
     }
     match &mut cx.model.pending_query {
         Some(arranging) => arranging.needs_rerun = true,
-        None => arrange(cx),
+        None => requery(cx),
     }
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
     let asks =
         cx.table.query.filter.is_time_dependent() || cx.table.snoozed.next_due.is_some_and(|at| at <= now);
     if asks && now != cx.queried_at && !cx.is_query_pending() {
-        arrange(cx);
+        requery(cx);
     }
 }
 
@@ -230,11 +230,11 @@ pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<Endin
     };
     cx.model.pending_query = Some(Arranging { number, finishes_fetch: swaps_in, needs_rerun: false });
     let now = cx.server_now(cx.now);
-    cx.effect(Effect::RunQuery { number, rows, query, now, marked });
+    cx.push_effect(Effect::RunQuery { number, rows, query, now, marked });
 }
 
 /// An arrangement that was made off the loop is there.
-pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>) {
+pub(crate) fn on_query_finished(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>) {
     let Some(arranging) = cx.model.pending_query.take_if(|arranging| arranging.number == number) else {
         cx.model.stale_replies += 1;
         return;
@@ -245,13 +245,13 @@ pub(crate) fn arranged(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>)
     query::remove_gone(cx.invites.shown.rows(), &mut order);
     set_order(cx, order);
     if arranging.needs_rerun {
-        arrange(cx);
+        requery(cx);
     }
 }
 
 fn set_order(cx: &mut Context<'_>, order: Vec<RowId>) {
     let model = &mut *cx.model;
-    model.table.arrange(order, &model.invites.shown, model.metrics.table_height);
+    model.table.set_order(order, &model.invites.shown, model.metrics.table_height);
     model.marks.on_reordered(&model.table, &model.invites.shown);
     count_snoozed(cx);
 }

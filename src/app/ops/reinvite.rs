@@ -31,7 +31,7 @@ impl Reinvite {
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
-    pub(crate) fn take(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
+    pub(crate) fn add(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
         match self.build_step(model, invite, is_listed) {
             Ok(step) => {
                 self.emails.insert(normalize(step.email()));
@@ -51,11 +51,11 @@ impl Reinvite {
 
     /// Asks about the plan, or says why there is nothing to ask. `what` names them in the sentence about nothing;
     /// `head` is said in front of what it means; `mailed` behind what was left out.
-    pub(crate) fn ask(self, cx: &mut Context<'_>, what: &str, head: &str, mailed: &str) {
+    pub(crate) fn propose(self, cx: &mut Context<'_>, what: &str, head: &str, mailed: &str) {
         let left: Vec<String> = self.skipped.iter().map(|(why, n)| format!("{n} {why}")).collect();
         let left = left.join(", ");
         if self.steps.is_empty() {
-            return cx.note(format!("Nothing of {what}: {left}.{mailed}"));
+            return cx.info(format!("Nothing of {what}: {left}.{mailed}"));
         }
         let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
         let mut note = format!("{head}{}", impact_text(self.steps.len(), listed));
@@ -123,21 +123,22 @@ const SENT_EMAIL_TEXT: &str = "An e-mail that went out cannot be taken back; rev
 
 /// Takes the held plan back; without one, asks the journal for what can be restored.
 pub(crate) fn undo(cx: &mut Context<'_>) {
-    if let Some(held) = cx.plans.held().map(|change| change.plan.id) {
-        cx.ask(ServiceRequest::UndoPlan(held));
+    if let Some(held) = cx.plans.in_undo_window().map(|change| change.plan.id) {
+        cx.request(ServiceRequest::UndoPlan(held));
         return;
     }
     let open = |change: &PlanRun| change.progress.steps.iter().any(|progress| progress.outcome.is_none());
     if cx.plans.running.iter().any(|change| change.plan.deletes() && open(change)) {
         let text = "Its calls are being made. When it has ended, what it revoked can be restored.";
-        return cx.note(text);
+        return cx.info(text);
     }
     cx.request_for(RequestPurpose::Undo, ServiceRequest::LoadJournal { limit: MAX_PLANS_SEARCHED });
 }
 
 /// Offers to restore what the newest plan that revoked anything has revoked.
-pub(crate) fn newest(cx: &mut Context<'_>, entries: &[JournalEntry]) {
-    let Some(at) = entries.iter().position(|entry| steps(entry).any(|(step, end)| is_deleted(step, end)))
+pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
+    let Some(at) =
+        entries.iter().position(|entry| steps_with_progress(entry).any(|(step, end)| is_deleted(step, end)))
     else {
         let why = match entries.is_empty() {
             true => "nothing was changed from here",
@@ -145,18 +146,18 @@ pub(crate) fn newest(cx: &mut Context<'_>, entries: &[JournalEntry]) {
         };
         let has_sent_email =
             if entries.iter().any(has_sent_email) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
-        return cx.note(format!("There is nothing to take back: {why}.{has_sent_email}"));
+        return cx.info(format!("There is nothing to take back: {why}.{has_sent_email}"));
     };
     if cx.ui.has_overlay || cx.ui.captures_keys {
         // Keys that are meant for what came in front meanwhile must not answer a question.
         let undo = cx.key(KeyContext::Views, Action::Undo);
-        return cx.note(format!("{undo} asks again what can be restored."));
+        return cx.info(format!("{undo} asks again what can be restored."));
     }
     let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
-    offer(cx, &entries[at], &all);
+    confirm_reinvite(cx, &entries[at], &all);
 }
 
-fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
+fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
     entry.plan.steps.iter().zip(&entry.progress)
 }
 
@@ -166,15 +167,17 @@ fn is_deleted(step: &Step, progress: &Progress) -> bool {
 }
 
 fn has_sent_email(entry: &JournalEntry) -> bool {
-    steps(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
+    steps_with_progress(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
 }
 
 /// Asks about a plan that invites again whom these steps have revoked, or says why there is nothing to ask.
-pub(crate) fn offer(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
+pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
     let mut again = Reinvite::new(cx);
-    for (step, progress) in steps(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it) {
+    for (step, progress) in
+        steps_with_progress(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it)
+    {
         match deleted_invite(step, progress) {
-            Ok(invite) => again.take(cx, invite, false),
+            Ok(invite) => again.add(cx, invite, false),
             Err(why) => again.skip(why),
         }
     }
@@ -182,7 +185,7 @@ pub(crate) fn offer(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]
     let mailed = if sent { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
     let of = cx.time(entry.plan.created_at, "%-d %b %Y %H:%M");
     let what = format!("the plan of {of} can be restored");
-    again.ask(cx, &what, &format!("Revoked by the plan of {of}. "), &mailed);
+    again.propose(cx, &what, &format!("Revoked by the plan of {of}. "), &mailed);
 }
 
 /// The invite that a step has revoked, or why it has not, in words that follow a number.

@@ -32,20 +32,20 @@ struct Selection {
     notes: Vec<String>,
 }
 
-fn key(model: &Model, action: Action) -> String {
+fn key_label(model: &Model, action: Action) -> String {
     model.key(KeyContext::List, action)
 }
 
 /// Revokes them, if that is confirmed.
 pub(crate) fn delete(cx: &mut Context<'_>, subject: Subject<'_>) {
-    let Some(Selection { invites, by_filter, notes }) = choose(cx, subject, "revoke") else { return };
+    let Some(Selection { invites, by_filter, notes }) = select(cx, subject, "revoke") else { return };
     let steps = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
     propose(cx, steps, by_filter, notes);
 }
 
 /// Sends them again and revokes the old ones, if that is confirmed.
 pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
-    let Some(Selection { invites, by_filter, mut notes }) = choose(cx, subject, "send again") else { return };
+    let Some(Selection { invites, by_filter, mut notes }) = select(cx, subject, "send again") else { return };
     let (sending, one) = (cx.plans.emails_in_flight(), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
     for invite in invites {
@@ -58,12 +58,12 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
     }
     if let (true, [error]) = (one, cannot.as_slice()) {
         let words =
-            format!("It cannot be sent again as it is. {error} {} corrects it.", key(cx, Action::Edit));
-        return cx.note(words);
+            format!("It cannot be sent again as it is. {error} {} corrects it.", key_label(cx, Action::Edit));
+        return cx.info(words);
     }
     if !cannot.is_empty() {
         let n = format_plural(cannot.len(), "invite");
-        let edit = key(cx, Action::Edit);
+        let edit = key_label(cx, Action::Edit);
         notes.push(format!("Left out: {n} with a text that is too long or no address; {edit} corrects one."));
     }
     if twice > 0 {
@@ -71,33 +71,33 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
         notes.push(format!("Left out: {n} to an address to which another plan still sends."));
     }
     if steps.is_empty() {
-        return cx.note(format!("Nothing is sent again. {}", notes.join(" ")));
+        return cx.info(format!("Nothing is sent again. {}", notes.join(" ")));
     }
     propose(cx, steps, by_filter, notes);
 }
 
 /// Opens the form that corrects one of them.
 pub(crate) fn edit(cx: &mut Context<'_>, subject: Subject<'_>, focus: FormField) {
-    let Some(invite) = choose(cx, subject, "correct").and_then(|mut chosen| chosen.invites.pop()) else {
+    let Some(invite) = select(cx, subject, "correct").and_then(|mut chosen| chosen.invites.pop()) else {
         return;
     };
     let before = drafts::take_edit(cx, &invite.identity);
     cx.open(Route::InviteForm(FormPurpose::Edit { invite, before, focus, for_triage: false }));
 }
 
-fn choose(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Selection> {
+fn select(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Selection> {
     if !access::check_writable(cx) {
         return None;
     }
     let chosen = match subject {
         Subject::Rows => {
             let (rows, marked) = cx.target_rows();
-            select_rows(cx, rows, marked, ("marked invite", cx.marks.hidden()), verb)
+            select_rows(cx, rows, marked, ("marked invite", cx.marks.hidden_count()), verb)
         }
         Subject::Invite(invite) => select_invites(cx, vec![invite], false, ("invite", 0), verb),
         Subject::Day(day) => select_day(cx, day, verb),
     };
-    chosen.map_err(|why| cx.note(why)).ok()
+    chosen.map_err(|why| cx.info(why)).ok()
 }
 
 /// The shown invites of a day of the forecast, or why there are none.
@@ -146,7 +146,7 @@ fn select_invites(
             [] => format!("There is no invite to {verb} here."),
             [only] => busy_reason(model, only).unwrap_or_default(),
             _ if what == "marked invite" => {
-                let none = key(model, Action::MarkNone);
+                let none = key_label(model, Action::MarkNone);
                 format!("All {asked} {what}s are in a plan already. {none} takes the marks away.")
             }
             _ => format!("All {asked} {what}s are in a plan already."),

@@ -13,14 +13,14 @@ use crate::domain::{Identity, Plan, PlanId, Step, email, planning, query};
 /// Among more rows nobody is made to wait for the count of new ones.
 const MAX_ROWS_COUNTED: usize = 100_000;
 
-const BEING_WRITTEN: &str = "The journal is being written; press it again in a moment.";
+const JOURNAL_BUSY_TEXT: &str = "The journal is being written; press it again in a moment.";
 
 /// Takes a step out of its staged plan.
-pub(crate) fn take_out(cx: &mut Context<'_>, id: PlanId, step: usize) {
+pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
     if cx.model.plans.is_replaced(id) {
-        return cx.note(BEING_WRITTEN);
+        return cx.info(JOURNAL_BUSY_TEXT);
     }
-    let Some(left) = cx.model.plans.left(id) else { return };
+    let Some(left) = cx.model.plans.unfinished_plan(id) else { return };
     let before = left.entry.plan.clone();
     let mut steps = before.steps;
     if step >= steps.len() {
@@ -28,7 +28,7 @@ pub(crate) fn take_out(cx: &mut Context<'_>, id: PlanId, step: usize) {
     }
     steps.remove(step);
     // It stays where it is among the others, and so do the lines on the screen.
-    let plan = Plan { filter: before.filter, created_at: before.created_at, ..plans::new(cx, steps) };
+    let plan = Plan { filter: before.filter, created_at: before.created_at, ..plans::new_plan(cx, steps) };
     plans::stage(cx, plan, vec![id]);
 }
 
@@ -38,21 +38,21 @@ pub(crate) fn discard_all(cx: &mut Context<'_>) {
     if staged.is_empty() {
         return;
     }
-    let nothing = plans::new(cx, Vec::new());
+    let nothing = plans::new_plan(cx, Vec::new());
     plans::stage(cx, nothing, staged);
 }
 
 /// Asks whether to run all that is staged, as one plan.
-pub(crate) fn run_all(cx: &mut Context<'_>) {
+pub(crate) fn apply_all(cx: &mut Context<'_>) {
     // Those of a tenancy that the token was for before stay as they are.
     let tenancy = cx.tenancy();
     let staged: Vec<&Plan> = cx.plans.staged_plans().filter(|plan| plan.tenancy == *tenancy).collect();
     if staged.is_empty() {
-        return cx.note("The staged plans are for another tenancy: switch to it to run them.");
+        return cx.info("The staged plans are for another tenancy: switch to it to run them.");
     }
     let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
     if replaces.iter().any(|id| cx.model.plans.is_replaced(*id)) {
-        return cx.note(BEING_WRITTEN);
+        return cx.info(JOURNAL_BUSY_TEXT);
     }
     let mut filters: Vec<String> = staged.iter().map(|plan| plan.filter.clone()).collect();
     filters.dedup();
@@ -60,7 +60,7 @@ pub(crate) fn run_all(cx: &mut Context<'_>) {
     let made = merge(cx, steps);
     let changes_text = made.changes_text().unwrap_or_default();
     if made.steps.is_empty() {
-        return cx.note("None of the staged invites is there any more: there is nothing to run.");
+        return cx.info("None of the staged invites is there any more: there is nothing to run.");
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
     plans::propose_ordered(cx, made.steps, ProposalDetails { filter, replaces, note: changes_text });
@@ -122,14 +122,14 @@ fn merge(model: &Model, steps: Vec<Step>) -> Made {
             (Some(None), Some(target)) if model.invites.is_complete() => made.gone.push(target.email.clone()),
             (Some(Some(invite)), Some(target)) => {
                 made.updated += usize::from(invite != *target);
-                made.steps.push(planner.renew(step, invite));
+                made.steps.push(planner.replace_invite(step, invite));
             }
             _ => made.steps.push(planner.record_versions(step)),
         }
     }
     made.steps.reverse();
     made.gone.reverse();
-    planning::order(&mut made.steps, model.server_now(model.now));
+    planning::sort_steps(&mut made.steps, model.server_now(model.now));
     made
 }
 
@@ -153,7 +153,7 @@ pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
         })
     };
     let counted = filters.into_iter().map(|filter| {
-        let query = cx.table.query.only(filter);
+        let query = cx.table.query.with_filter(filter);
         let found = query::run(rows, &query, cx.server_now(cx.now), &HashSet::new());
         (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
     });

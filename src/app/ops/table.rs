@@ -8,29 +8,29 @@ use crate::domain::view::ColumnSet;
 use crate::domain::{Identity, ServiceRequest, TablePrefs};
 
 /// Selects a line, or the last one. A range that is being marked follows.
-pub(crate) fn go_to(cx: &mut Context<'_>, line: usize) {
+pub(crate) fn select_line(cx: &mut Context<'_>, line: usize) {
     let model = &mut *cx.model;
-    model.table.go_to(line, &model.invites.shown, model.metrics.table_height);
-    marking::moved(cx);
+    model.table.select_line(line, &model.invites.shown, model.metrics.table_height);
+    marking::on_cursor_moved(cx);
 }
 
 /// Moves by lines, up where negative.
 pub(crate) fn move_by(cx: &mut Context<'_>, lines: isize) {
     let model = &mut *cx.model;
     model.table.move_by(lines, &model.invites.shown, model.metrics.table_height);
-    marking::moved(cx);
+    marking::on_cursor_moved(cx);
 }
 
 /// Moves window and selection by lines, as pages do.
 pub(crate) fn page_by(cx: &mut Context<'_>, lines: isize) {
     let model = &mut *cx.model;
     model.table.page_by(lines, &model.invites.shown, model.metrics.table_height);
-    marking::moved(cx);
+    marking::on_cursor_moved(cx);
 }
 
 /// Selects an invite; a filter that hides it is removed, and what was snoozed is shown where it is among that.
-pub(crate) fn show(cx: &mut Context<'_>, identity: &Identity) {
-    follow(cx, identity);
+pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
+    select_if_shown(cx, identity);
     let model = &mut *cx.model;
     if model.table.selected_identity.as_ref() == Some(identity) {
         return;
@@ -42,17 +42,17 @@ pub(crate) fn show(cx: &mut Context<'_>, identity: &Identity) {
     let invite = model.invites.shown.invite(identity);
     model.table.query.shows_snoozed |=
         invite.is_some_and(|invite| model.annotations.is_asleep(&invite.email, invite.expiry, now));
-    reading::arrange(cx);
+    reading::requery(cx);
 }
 
 /// Selects an invite where it is among the rows that are shown.
-pub(crate) fn follow(cx: &mut Context<'_>, identity: &Identity) {
+pub(crate) fn select_if_shown(cx: &mut Context<'_>, identity: &Identity) {
     let model = &mut *cx.model;
     model.table.select_identity(identity, &model.invites.shown, model.metrics.table_height);
 }
 
 /// Looks the selected invite up, because the list may be older than the truth.
-pub(crate) fn look_up(cx: &mut Context<'_>) {
+pub(crate) fn fetch_selected(cx: &mut Context<'_>) {
     let Some(identity) = cx.table.selected_identity.clone() else { return };
     cx.model.table.moved_by_user = true;
     cx.request_for(RequestPurpose::Lookup(identity.clone()), ServiceRequest::Get(identity));
@@ -63,22 +63,22 @@ pub(crate) fn sort(cx: &mut Context<'_>, sort: Sort) {
     let query = &mut cx.model.table.query;
     query.reversed = query.sort == sort && !query.reversed;
     query.sort = sort;
-    reading::arrange(cx);
-    save(cx);
+    reading::requery(cx);
+    save_prefs(cx);
 }
 
 /// Reverses the order.
 pub(crate) fn reverse(cx: &mut Context<'_>) {
     cx.model.table.query.reversed = !cx.table.query.reversed;
-    reading::arrange(cx);
-    save(cx);
+    reading::requery(cx);
+    save_prefs(cx);
 }
 
 /// Filters, unless this filter is in force already.
 pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
     if cx.table.query.filter != filter {
         cx.model.table.query.filter = filter;
-        reading::arrange(cx);
+        reading::requery(cx);
     }
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
 
 /// Something about the connection became known. A token that tells nothing of itself is told from one that was not
 /// read yet when a reading has ended.
-pub(crate) fn load(cx: &mut Context<'_>, reading_ended: bool) {
+pub(crate) fn load_prefs(cx: &mut Context<'_>, reading_ended: bool) {
     let Some(session) = &cx.connection else { return };
     let known = reading_ended || session.claims != Claims::default();
     if !known || cx.table_prefs_sync.requested_for.as_ref() == Some(&session.key) {
@@ -97,7 +97,7 @@ pub(crate) fn load(cx: &mut Context<'_>, reading_ended: bool) {
     }
     cx.model.table_prefs_sync.requested_for = Some(session.key.clone());
     if cx.table_prefs_sync.changed_by_user {
-        cx.ask(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
+        cx.request(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
     } else {
         cx.request_for(RequestPurpose::TablePrefs, ServiceRequest::LoadTablePrefs);
     }
@@ -105,7 +105,7 @@ pub(crate) fn load(cx: &mut Context<'_>, reading_ended: bool) {
 }
 
 /// How the table was looked at last.
-pub(crate) fn arrived(cx: &mut Context<'_>, view: TablePrefs) {
+pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, view: TablePrefs) {
     if cx.table_prefs_sync.changed_by_user {
         return;
     }
@@ -114,15 +114,15 @@ pub(crate) fn arrived(cx: &mut Context<'_>, view: TablePrefs) {
     (table.query.sort, table.query.reversed) = (view.sort, view.reversed);
     table.columns = view.columns;
     if !same_order {
-        reading::arrange(cx);
+        reading::requery(cx);
     }
 }
 
 /// A person has changed it. Saved at once, or when it is known for which tenancy.
-pub(crate) fn save(cx: &mut Context<'_>) {
+pub(crate) fn save_prefs(cx: &mut Context<'_>) {
     cx.model.table_prefs_sync.changed_by_user = true;
     if cx.table_prefs_sync.requested_for.is_some() {
-        cx.ask(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
+        cx.request(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
     }
 }
 
@@ -131,7 +131,7 @@ pub(crate) fn change_columns(cx: &mut Context<'_>, change: impl FnOnce(&mut Colu
     let before = cx.table.columns.clone();
     change(&mut cx.model.table.columns);
     if before != cx.table.columns {
-        save(cx);
+        save_prefs(cx);
     }
 }
 
@@ -154,13 +154,13 @@ mod tests {
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
 
     fn started_app() -> App {
-        let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+        let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
         begin(&mut app, NOW);
         app
     }
 
     /// What the service task is asked for when it says this.
-    fn say(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
+    fn send_reply(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
         let id = match reply {
             ServiceReply::ListFinished(_) => app.model.invites.fetch.as_ref().expect("it reads").id,
             // An answer to what was asked last.
@@ -209,21 +209,24 @@ mod tests {
     #[test]
     fn it_is_asked_for_once_when_the_tenancy_is_known() {
         let mut app = started_app();
-        assert_eq!(say(&mut app, connection_reply("t", None)), [], "no token was read yet");
-        assert_eq!(say(&mut app, connection_reply("t 4f", Some("4f"))), [ServiceRequest::LoadTablePrefs]);
-        assert_eq!(say(&mut app, connection_reply("t 4f", Some("4f"))), []);
-        assert_eq!(say(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)), []);
-        say(&mut app, ServiceReply::TablePrefs(by_message()));
+        assert_eq!(send_reply(&mut app, connection_reply("t", None)), [], "no token was read yet");
+        assert_eq!(
+            send_reply(&mut app, connection_reply("t 4f", Some("4f"))),
+            [ServiceRequest::LoadTablePrefs]
+        );
+        assert_eq!(send_reply(&mut app, connection_reply("t 4f", Some("4f"))), []);
+        assert_eq!(send_reply(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)), []);
+        send_reply(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!((app.model.table.query.sort, app.model.table.query.reversed), (Sort::Message, true));
-        assert!(app.model.table.columns.shown().any(|placed| placed.column == Column::Sent));
+        assert!(app.model.table.columns.visible().any(|placed| placed.column == Column::Sent));
     }
 
     #[test]
     fn a_token_that_says_nothing_of_itself_is_one_tenancy_when_the_list_was_read() {
         let mut app = started_app();
-        assert_eq!(say(&mut app, connection_reply("t", None)), []);
+        assert_eq!(send_reply(&mut app, connection_reply("t", None)), []);
         assert_eq!(
-            say(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)),
+            send_reply(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)),
             [ServiceRequest::LoadTablePrefs]
         );
     }
@@ -234,10 +237,10 @@ mod tests {
         assert_eq!(requests_in(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
         let kept = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
         assert_eq!(
-            say(&mut app, connection_reply("t 4f", Some("4f"))),
+            send_reply(&mut app, connection_reply("t 4f", Some("4f"))),
             [ServiceRequest::SaveTablePrefs(kept)]
         );
-        say(&mut app, ServiceReply::TablePrefs(by_message()));
+        send_reply(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
         let kept = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
         assert_eq!(requests_in(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(kept)]);
@@ -246,17 +249,20 @@ mod tests {
     #[test]
     fn another_tenancy_has_its_own() {
         let mut app = started_app();
-        say(&mut app, connection_reply("t 4f", Some("4f")));
+        send_reply(&mut app, connection_reply("t 4f", Some("4f")));
         app.press(Action::SortEmail);
-        assert_eq!(say(&mut app, connection_reply("t 5a", Some("5a"))), [ServiceRequest::LoadTablePrefs]);
-        say(&mut app, ServiceReply::TablePrefs(by_message()));
+        assert_eq!(
+            send_reply(&mut app, connection_reply("t 5a", Some("5a"))),
+            [ServiceRequest::LoadTablePrefs]
+        );
+        send_reply(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Message);
     }
 
     #[test]
     fn each_change_of_the_columns_is_kept_and_moving_in_their_list_is_not() {
         let mut app = started_app();
-        say(&mut app, connection_reply("t 4f", Some("4f")));
+        send_reply(&mut app, connection_reply("t 4f", Some("4f")));
         for (action, keeps) in [
             (Action::Columns, false),
             (Action::Down, false),

@@ -8,7 +8,7 @@ use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::text::{sanitize, sanitize_lines};
 use crate::domain::{Expiry, Invite, email, limits};
-use crate::ui::dialog::labelled;
+use crate::ui::dialog::labeled_lines;
 use crate::ui::{Theme, wrap};
 
 /// What names an invite: its email, and below it its identity.
@@ -30,7 +30,7 @@ pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'s
 pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let mut lines = name_lines(invite, theme, columns);
-    let mut add = |label: &str, text: &str| lines.extend(labelled(label, text, columns, theme));
+    let mut add = |label: &str, text: &str| lines.extend(labeled_lines(label, text, columns, theme));
     add("expires", &expiry_text(invite.expiry, cx));
     if let Some(text) = snoozed_text(invite, cx) {
         add("put off", &text);
@@ -42,7 +42,7 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
         add("now", &text);
     }
     add("message", &message_text(invite));
-    let over = invite.message.chars().count().saturating_sub(limits::MESSAGE);
+    let over = invite.message.chars().count().saturating_sub(limits::MAX_MESSAGE_CHARS);
     if over > 0 {
         add("", &format!("{over} characters over the limit: it could not be sent again as it is"));
     }

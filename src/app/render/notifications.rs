@@ -19,7 +19,7 @@ use crate::ui::{TextField, Theme, wrap};
 pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
-    lines.extend(unfinished(cx).map(|words| Line::styled(truncate(&words, columns), theme.warning)));
+    lines.extend(unfinished_text(cx).map(|words| Line::styled(truncate(&words, columns), theme.warning)));
     lines.extend(
         undo_window_text(cx, keys).map(|words| Line::styled(truncate(&words, columns), theme.warning)),
     );
@@ -41,7 +41,7 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
 }
 
 /// What an earlier run did not finish, until the view of plans has it.
-fn unfinished(model: &Model) -> Option<String> {
+fn unfinished_text(model: &Model) -> Option<String> {
     let Unfinished { plans, done, steps } = model.plans.unfinished_counts?;
     let are = if plans == 1 { "is" } else { "are" };
     let (plans, view) = (format_plural(plans, "plan"), model.view_name(View::Plans));
@@ -52,7 +52,7 @@ fn unfinished(model: &Model) -> Option<String> {
 
 /// How long the newest plan can still be undone, and by which keys where the user is.
 fn undo_window_text(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> {
-    let held = cx.plans.held()?;
+    let held = cx.plans.in_undo_window()?;
     let RunPhase::UndoWindow { until } = held.progress.phase else { return None };
     let left = seconds_left(until.saturating_sub(cx.now.mono));
     let steps = format_plural(held.plan.steps.len(), "step");
@@ -117,7 +117,7 @@ impl FilterLine<'_> {
         let room = self.text_width(columns);
         // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
         let (text, style) = match self.field {
-            Some(field) => (field.end(room).0, Style::new()),
+            Some(field) => (field.visible_tail(room).0, Style::new()),
             None if self.filter.is_empty() => return Vec::new(),
             None => (truncate(self.filter, room), theme.muted),
         };
@@ -134,7 +134,7 @@ impl FilterLine<'_> {
     pub fn place_cursor(&self, frame: &mut Frame<'_>) {
         let Some(field) = self.field else { return };
         let area = frame.area();
-        let (_, column) = field.end(self.text_width(text_columns(frame)));
+        let (_, column) = field.visible_tail(self.text_width(text_columns(frame)));
         let column = (2 + column).min(area.width.saturating_sub(1) as usize);
         // Above the lines that explain, and the footer.
         let up = self.help_lines.len() as u16 + 2;

@@ -10,7 +10,7 @@ use crate::keys::keymap::Found;
 use crate::keys::{Action, Input, Key, KeyContext};
 
 /// A dialog that opens automatically waits until nothing was typed for so long.
-const QUIET: Duration = Duration::from_millis(300);
+const IDLE_AFTER: Duration = Duration::from_millis(300);
 
 /// Identifies the dialog in front and the part of it that keys act on: an answer to one is never one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,24 +23,24 @@ pub struct Front {
 }
 
 /// What lies in front now.
-pub fn front(app: &App) -> Front {
+pub fn input_target(app: &App) -> Front {
     Front {
         view: app.views.current,
-        has_pane: app.place().has_pane,
+        has_pane: app.ui_state().has_pane,
         overlay_count: app.overlays.len(),
         overlay_kind: app.overlays.last().map(discriminant),
-        part: app.front().part(),
+        part: app.top_screen().part(),
     }
 }
 
 /// Whether an input is taken. `early` where it came before what lies in front was drawn.
-pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
+pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     let key = match input {
         Input::Resize { .. } | Input::Focus(_) => return true,
         Input::Key(key) => Some(*key),
         Input::Paste(_) | Input::Scroll { .. } | Input::Click { .. } => None,
     };
-    app.input_state.is_unseen = app.model.metrics.too_small || (app.input_state.is_unseen && !is_quiet(app));
+    app.input_state.is_unseen = app.model.metrics.too_small || (app.input_state.is_unseen && !is_idle(app));
     app.input_state.last_input_at = Some(app.model.now.mono);
     if key.is_some_and(|key| is_global(app, key, early)) {
         return true;
@@ -57,15 +57,15 @@ pub(super) fn admits(app: &mut App, input: &Input, early: bool) -> bool {
 fn is_global(app: &App, key: Key, early: bool) -> bool {
     match app.model.options.keys.find(&[KeyContext::Global], &[key]) {
         Found::Action(Action::Suspend | Action::Redraw) => true,
-        Found::Action(Action::Quit) => !(early && app.front().part() == Part::Prompt(PromptKind::Quit)),
+        Found::Action(Action::Quit) => !(early && app.top_screen().part() == Part::Prompt(PromptKind::Quit)),
         _ => false,
     }
 }
 
 /// Whether what lies in front takes an input only after it was drawn.
 fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
-    let screen = app.front();
-    let action = match key.map(|key| app.model.options.keys.find(screen.keys().read_with(), &[key])) {
+    let screen = app.top_screen();
+    let action = match key.map(|key| app.model.options.keys.find(screen.key_context().read_with(), &[key])) {
         Some(Found::Action(action)) => Some(action),
         _ => None,
     };
@@ -77,7 +77,7 @@ pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
     if !app.input_state.waiting.contains(&prompt) {
         app.input_state.waiting.push(prompt);
     }
-    keep_up(app);
+    open_waiting_prompts(app);
 }
 
 /// The wait is over or has changed: there is nothing to ask about it any more.
@@ -88,8 +88,8 @@ pub(super) fn close_wait_prompt(app: &mut App) {
 }
 
 /// Opens what waits, where the pause has come. Asked after whatever has happened.
-pub(super) fn keep_up(app: &mut App) {
-    if is_quiet(app) && !is_user_typing(app) {
+pub(super) fn open_waiting_prompts(app: &mut App) {
+    if is_idle(app) && !is_user_typing(app) {
         for prompt in std::mem::take(&mut app.input_state.waiting) {
             app.open_prompt_behind(prompt);
         }
@@ -104,13 +104,13 @@ fn is_user_typing(app: &App) -> bool {
 }
 
 /// Whether nothing was typed lately.
-pub(super) fn is_quiet(app: &App) -> bool {
+pub(super) fn is_idle(app: &App) -> bool {
     idle_at(app).is_none_or(|at| at <= app.model.now.mono)
 }
 
 /// When nothing was typed for long enough.
 fn idle_at(app: &App) -> Option<Duration> {
-    app.input_state.last_input_at.map(|typed| typed + QUIET)
+    app.input_state.last_input_at.map(|typed| typed + IDLE_AFTER)
 }
 
 /// When a prompt that waits opens.

@@ -9,22 +9,22 @@ impl App {
     /// Does what an action means where the person is, and what is asked of the shell by that.
     pub(crate) fn dispatch(&mut self, action: Action) {
         match action {
-            Action::Redraw => self.effect(Effect::Redraw),
-            Action::Suspend => self.effect(Effect::Suspend),
+            Action::Redraw => self.push_effect(Effect::Redraw),
+            Action::Suspend => self.push_effect(Effect::Suspend),
             Action::Quit => self.quit(),
-            _ => self.act(action),
+            _ => self.run_action(action),
         }
         self.process_navigation();
     }
 
-    fn act(&mut self, action: Action) {
+    fn run_action(&mut self, action: Action) {
         let in_view = self.overlays.is_empty();
-        let (screen, mut cx) = self.front_mut();
-        if screen.field().is_some_and(|field| field.act(action)) {
-            screen.edited(&mut cx);
+        let (screen, mut cx) = self.top_screen_mut();
+        if screen.text_field().is_some_and(|field| field.apply(action)) {
+            screen.on_text_changed(&mut cx);
         } else if !(in_view && (self.reject_if_disabled(action) || self.run_global_action(action))) {
-            let (screen, mut cx) = self.front_mut();
-            screen.act(action, &mut cx);
+            let (screen, mut cx) = self.top_screen_mut();
+            screen.handle_action(action, &mut cx);
         }
     }
 
@@ -37,18 +37,18 @@ impl App {
         if cx.change_disabled_reason().as_ref() == Some(&reason) {
             access::check_writable(&mut cx);
         } else if !matches!(action, Action::Open | Action::MarkNone) {
-            cx.note(format!("{}: {reason}.", action.name()));
+            cx.info(format!("{}: {reason}.", action.name()));
         }
         true
     }
 
     /// What the keys do that mean the same in every view. False where an action is none of these.
     fn run_global_action(&mut self, action: Action) -> bool {
-        let (shown, keys) = (self.views.current, self.views.front().keys());
+        let (shown, keys) = (self.views.current, self.views.current_screen().key_context());
         let mut cx = self.context();
         match action {
-            Action::NextView => cx.go(shown.beside(false)),
-            Action::PreviousView => cx.go(shown.beside(true)),
+            Action::NextView => cx.show_view(shown.adjacent(false)),
+            Action::PreviousView => cx.show_view(shown.adjacent(true)),
             Action::Undo => reinvite::undo(&mut cx),
             Action::Palette => cx.open(Route::Palette),
             Action::Notifications => cx.open(Route::Notifications),
@@ -56,7 +56,7 @@ impl App {
             Action::SwitchProfile => cx.open(Route::SwitchProfile),
             Action::ToggleReadOnly => access::toggle_read_only(&mut cx),
             _ => match View::ALL.into_iter().find(|view| view.action() == action) {
-                Some(view) => cx.go(view),
+                Some(view) => cx.show_view(view),
                 None => return false,
             },
         }
@@ -70,7 +70,7 @@ const LINES_PER_NOTCH: usize = 3;
 pub(super) fn on_scroll(app: &mut App, down: bool) {
     // Where text is typed "down" means the next field, which nobody asks of a wheel.
     let is_form = matches!(app.overlays.last(), Some(Overlay::InviteForm(_)));
-    if is_form || app.front_mut().0.field().is_some() {
+    if is_form || app.top_screen_mut().0.text_field().is_some() {
         return;
     }
     let action = if down { Action::Down } else { Action::Up };
@@ -79,13 +79,13 @@ pub(super) fn on_scroll(app: &mut App, down: bool) {
 
 pub(super) fn on_click(app: &mut App, column: u16, row: u16) {
     let in_table =
-        app.overlays.is_empty() && app.views.pending.detail_scroll.is_none() && !app.place().captures_keys;
+        app.overlays.is_empty() && app.views.pending.detail_scroll.is_none() && !app.ui_state().captures_keys;
     let Some(rows) = app.model.metrics.table_area.filter(|_| in_table) else { return };
     let beside = column < rows.x || column >= rows.x + rows.width;
     let line = app.model.table.offset + usize::from(row.saturating_sub(rows.y));
     let below = usize::from(row.saturating_sub(rows.y)) >= app.model.metrics.table_height;
     if !(beside || row < rows.y || below || line >= app.model.table.order.len()) {
-        table::go_to(&mut app.context(), line);
+        table::select_line(&mut app.context(), line);
     }
 }
 
@@ -97,7 +97,9 @@ impl App {
 
     fn disabled_reason_on(&self, screen: &dyn Screen, action: Action) -> Option<String> {
         match action {
-            Action::Undo if self.model.plans.held().is_none() => self.model.change_disabled_reason(),
+            Action::Undo if self.model.plans.in_undo_window().is_none() => {
+                self.model.change_disabled_reason()
+            }
             Action::Suspend if cfg!(not(unix)) => Some("this system has no such thing".to_owned()),
             _ => screen.disabled_reason(action, &self.model),
         }
@@ -105,7 +107,7 @@ impl App {
 
     fn screen_behind_palette(&self) -> &dyn Screen {
         let behind = self.overlays.iter().rev().find(|overlay| !matches!(overlay, Overlay::Palette(_)));
-        behind.map_or(self.views.front(), Overlay::screen)
+        behind.map_or(self.views.current_screen(), Overlay::screen)
     }
 
     /// Hands the palette what can be done now, where it is open.
@@ -115,15 +117,15 @@ impl App {
         }
         let screen = self.screen_behind_palette();
         let (keys, mut actions) = (&self.model.options.keys, Vec::new());
-        for action in screen.keys().read_with().iter().flat_map(|context| keys.actions_in(*context)) {
+        for action in screen.key_context().read_with().iter().flat_map(|context| keys.actions_in(*context)) {
             if action != Action::Palette && !actions.contains(&action) {
                 actions.push(action);
             }
         }
         let command = |action| Command { action, disabled_reason: self.disabled_reason_on(screen, action) };
-        let (context, commands) = (screen.keys(), actions.into_iter().map(command).collect());
+        let (context, commands) = (screen.key_context(), actions.into_iter().map(command).collect());
         if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
-            palette.offer(context, commands, &self.recent_actions);
+            palette.set_commands(context, commands, &self.recent_actions);
         }
     }
 }

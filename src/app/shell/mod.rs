@@ -95,7 +95,7 @@ pub struct Views {
 
 impl Views {
     /// The view that is shown.
-    pub fn front(&self) -> &dyn Screen {
+    pub fn current_screen(&self) -> &dyn Screen {
         match self.current {
             View::Pending => &self.pending,
             View::Plans => &self.plans,
@@ -107,7 +107,7 @@ impl Views {
     }
 
     /// The view that is shown.
-    pub fn front_mut(&mut self) -> &mut dyn Screen {
+    pub fn current_screen_mut(&mut self) -> &mut dyn Screen {
         match self.current {
             View::Pending => &mut self.pending,
             View::Plans => &mut self.plans,
@@ -138,35 +138,35 @@ impl App {
     }
 
     /// The screen that gets the keys.
-    pub fn front(&self) -> &dyn Screen {
-        self.overlays.last().map_or(self.views.front(), Overlay::screen)
+    pub fn top_screen(&self) -> &dyn Screen {
+        self.overlays.last().map_or(self.views.current_screen(), Overlay::screen)
     }
 
     /// The screen that gets the keys, and what it is given.
-    pub(crate) fn front_mut(&mut self) -> (&mut dyn Screen, Context<'_>) {
-        let place = self.place();
+    pub(crate) fn top_screen_mut(&mut self) -> (&mut dyn Screen, Context<'_>) {
+        let place = self.ui_state();
         let App { model, views, overlays: stack, out, .. } = self;
         let screen = match stack.last_mut() {
             Some(overlay) => overlay.screen_mut(),
-            None => views.front_mut(),
+            None => views.current_screen_mut(),
         };
         (screen, Context::new(model, place, out))
     }
 
     /// The views, and what they are given.
     pub(crate) fn views_mut(&mut self) -> (&mut Views, Context<'_>) {
-        let place = self.place();
+        let place = self.ui_state();
         (&mut self.views, Context::new(&mut self.model, place, &mut self.out))
     }
 
     /// What operations are given.
     pub(crate) fn context(&mut self) -> Context<'_> {
-        let place = self.place();
+        let place = self.ui_state();
         Context::new(&mut self.model, place, &mut self.out)
     }
 
     /// Where the person is.
-    pub(crate) fn place(&self) -> Place {
+    pub(crate) fn ui_state(&self) -> Place {
         let (view, pending) = (self.views.current, &self.views.pending);
         let request = view == View::Requests && self.views.requests.detail_scroll.is_some();
         let search = view == View::Journal && self.views.journal.search.is_some();
@@ -182,7 +182,7 @@ impl App {
 
     /// Hands something to the import in front, or to the one that was left.
     pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut Import, &mut Context<'_>)) {
-        let place = self.place();
+        let place = self.ui_state();
         let in_front = self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Import(import) => Some(&mut **import),
             _ => None,
@@ -193,7 +193,7 @@ impl App {
     }
 
     /// Has the console do something.
-    pub(crate) fn effect(&mut self, effect: Effect) {
+    pub(crate) fn push_effect(&mut self, effect: Effect) {
         self.out.effects.push(effect);
     }
 }
@@ -208,7 +208,7 @@ impl App {
     }
 
     /// Does an operation, and returns what it asks of the console.
-    pub(crate) fn after<T>(&mut self, operation: impl FnOnce(&mut Context<'_>) -> T) -> Vec<Effect> {
+    pub(crate) fn run_operation<T>(&mut self, operation: impl FnOnce(&mut Context<'_>) -> T) -> Vec<Effect> {
         operation(&mut self.context());
         self.process_navigation();
         std::mem::take(&mut self.out.effects)
@@ -223,11 +223,11 @@ impl App {
             name: self.model.options.name.clone(),
             running: plans.running.first().map(|run| {
                 let steps = run.progress.steps.len();
-                (steps - StepCounts::of(&run.progress.steps).not_sent, steps)
+                (steps - StepCounts::from_progress(&run.progress.steps).not_sent, steps)
             }),
             staged: plans.staged_steps(),
-            stopped: plans.stopped().count(),
-            missing_invites: plans.owed(),
+            stopped: plans.stopped_plans().count(),
+            missing_invites: plans.missing_invites(),
             has_unsaved: Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what)),
         }
     }
@@ -241,15 +241,15 @@ impl App {
             Unsaved::Note => self.model.annotation_sync.unsaved.is_some(),
             Unsaved::Import => self.parked_import.is_some(),
         };
-        kept || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved() == Some(what))
+        kept || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved_work() == Some(what))
     }
 
     /// Whether somebody who leaves should know of something, here or in another session.
     pub(super) fn has_unfinished_work(&self) -> bool {
         let plans = &self.model.plans;
         Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what))
-            || plans.open_steps() + plans.staged_steps() + plans.owed() > 0
-            || self.model.background_sessions.iter().any(SessionStatus::is_open)
+            || plans.open_steps() + plans.staged_steps() + plans.missing_invites() > 0
+            || self.model.background_sessions.iter().any(SessionStatus::has_unfinished_work)
     }
 
     /// Tells the prompt before quitting what would be lost.

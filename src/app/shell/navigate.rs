@@ -27,7 +27,7 @@ use crate::domain::{PlanId, ServiceRequest};
 use crate::keys::Action;
 
 /// So many actions are remembered for the palette.
-const REMEMBERED: usize = 50;
+const MAX_RECENT_ACTIONS: usize = 50;
 /// A prompt that opens automatically takes none but the harmless answer for so long: what is typed then was meant for
 /// something else.
 const PROMPT_KEY_DELAY: Duration = Duration::from_millis(500);
@@ -42,7 +42,7 @@ impl App {
 
     fn navigate(&mut self, nav: Nav) {
         match nav {
-            Nav::Open(route) => self.open(route),
+            Nav::Open(route) => self.open_route(route),
             Nav::PromptWhenIdle(prompt) => attention::prompt_when_idle(self, prompt),
             Nav::Close => drop(self.overlays.pop()),
             Nav::ParkImport => {
@@ -54,7 +54,7 @@ impl App {
             Nav::Dispatch(action) => self.run_from_palette(action),
             Nav::Answered(prompt, answer) => self.on_prompt_answered(prompt, answer),
             Nav::Edited(draft) => {
-                let place = self.place();
+                let place = self.ui_state();
                 if let Some(Overlay::Triage(triage)) = self.overlays.last_mut() {
                     triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
                 }
@@ -67,14 +67,14 @@ impl App {
             Nav::SwitchTo(profile) => {
                 // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
                 let (views, mut cx) = self.views_mut();
-                views.changes.left(&mut cx);
-                cx.effect(Effect::SwitchSession(profile));
+                views.changes.on_leave(&mut cx);
+                cx.push_effect(Effect::SwitchSession(profile));
             }
             Nav::Quit => self.quit(),
         }
     }
 
-    fn open(&mut self, route: Route) {
+    fn open_route(&mut self, route: Route) {
         let parked = match route {
             Route::Import => self.parked_import.take(),
             _ => None,
@@ -122,17 +122,17 @@ impl App {
         views.pending.close_panes();
         views.requests.detail_scroll = None;
         if before != view {
-            views.front_mut().left(&mut cx);
+            views.current_screen_mut().on_leave(&mut cx);
         }
         self.views.current = view;
         let (views, mut cx) = self.views_mut();
-        views.front_mut().entered(&mut cx);
+        views.current_screen_mut().on_enter(&mut cx);
     }
 
     fn run_from_palette(&mut self, action: Action) {
         self.recent_actions.retain(|used| *used != action);
         self.recent_actions.insert(0, action);
-        self.recent_actions.truncate(REMEMBERED);
+        self.recent_actions.truncate(MAX_RECENT_ACTIONS);
         self.dispatch(action);
     }
 
@@ -142,16 +142,16 @@ impl App {
         let cx = &mut cx;
         match (kind, answer) {
             (PromptKind::SendAgain(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
-            (PromptKind::UnfinishedPlans(_), 0) => cx.go(View::Plans),
-            (PromptKind::Waiting(_), 0) => drop(cx.ask(ServiceRequest::DeclineWait)),
+            (PromptKind::UnfinishedPlans(_), 0) => cx.show_view(View::Plans),
+            (PromptKind::Waiting(_), 0) => drop(cx.request(ServiceRequest::DeclineWait)),
             (PromptKind::OverwriteFile, 0) => export::cancel_overwrite(cx),
             (_, 0) => {}
             (PromptKind::OverwriteFile, _) => export::overwrite_file(cx),
-            (PromptKind::Quit, _) => self.leave(),
-            (PromptKind::Waiting(_), _) => drop(cx.ask(ServiceRequest::AcceptWait)),
+            (PromptKind::Quit, _) => self.exit(),
+            (PromptKind::Waiting(_), _) => drop(cx.request(ServiceRequest::AcceptWait)),
             (PromptKind::UnfinishedPlans(None), _) => {}
             (PromptKind::UnfinishedPlans(Some(id)), 1) => {
-                cx.go(View::Plans);
+                cx.show_view(View::Plans);
                 plans::resume(cx, id);
             }
             (PromptKind::UnfinishedPlans(Some(id)), _) => plans::discard(cx, id),
@@ -170,23 +170,23 @@ impl App {
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
         self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
-        drafts::planned(&mut self.context(), plan);
+        drafts::on_plan_submitted(&mut self.context(), plan);
     }
 
     /// Leaves, or asks first. Asked twice to leave, it leaves.
     pub(crate) fn quit(&mut self) {
         let asked = matches!(self.overlays.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
         if asked || !self.has_unfinished_work() {
-            return self.leave();
+            return self.exit();
         }
-        self.open(Route::Prompt(PromptKind::Quit));
+        self.open_route(Route::Prompt(PromptKind::Quit));
         self.update_quit_prompt();
     }
 
     /// Leaves; what the view of changes showed was seen.
-    fn leave(&mut self) {
+    fn exit(&mut self) {
         let (views, mut cx) = self.views_mut();
-        views.changes.left(&mut cx);
-        cx.effect(Effect::Quit);
+        views.changes.on_leave(&mut cx);
+        cx.push_effect(Effect::Quit);
     }
 }

@@ -15,16 +15,16 @@ use crate::domain::{Expiry, Now};
 pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let waiting = model.rate_limit_wait.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
-    let holds = screens(app).filter_map(Screen::holds_until).min();
+    let holds = visible_screens(app).filter_map(Screen::next_change_at).min();
     [
-        model.notifications.next_change(),
-        model.plans.next_change(now.mono),
+        model.notifications.next_expiry(),
+        model.plans.next_countdown_tick(now.mono),
         waiting,
         next_filter_change(model, now),
         next_expiry_text_change(app, now),
         holds.map(|until| to_full_minute(model, until, now)),
         next_snooze_end(model, now),
-        auto_refresh::next_redraw(model, app.place()),
+        auto_refresh::next_redraw(model, app.ui_state()),
         attention::next_redraw(app),
         reading::next_redraw(model),
     ]
@@ -35,8 +35,8 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
 }
 
 /// What is seen, or could be in front of it.
-fn screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
-    std::iter::once(app.views.front()).chain(app.overlays.iter().map(Overlay::screen))
+fn visible_screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
+    std::iter::once(app.views.current_screen()).chain(app.overlays.iter().map(Overlay::screen))
 }
 
 /// A filter that asks for the time may let other rows through at the server's next full minute.
@@ -77,7 +77,7 @@ fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
     let server_now = model.server_now(now);
     let saved = model.invites.cached_at().map(|at| Expiry(Some(at)));
     let token = model.connection.as_ref().map(|session| Expiry(session.claims.expires_at));
-    let holds = screens(app)
+    let holds = visible_screens(app)
         .flat_map(|screen| screen.expiries(model))
         .chain(token)
         .chain(saved)
@@ -103,7 +103,7 @@ mod tests {
     }
 
     fn app_with_expiry(expiry: &str) -> App {
-        let mut state = App::new(AppOptions::of(TenancyKey("x".into())));
+        let mut state = App::new(AppOptions::for_tenancy(TenancyKey("x".into())));
         let identity = Identity::parse("a").expect("usable");
         let expiry = Expiry::parse(expiry);
         state.model.invites.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
@@ -130,7 +130,7 @@ mod tests {
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = app_with_expiry("unreadable");
             state.model.table.query.filter = Filter::parse(filter, &NamedFilters::default()).expect("good");
-            reading::arrange(&mut state.context());
+            reading::requery(&mut state.context());
             assert_eq!(next_redraw(&state, now), wake, "{filter}");
         }
     }

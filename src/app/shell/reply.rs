@@ -18,7 +18,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
     labels::localize_keys(&app.model, &mut reply);
     if is_stale(app, id, &reply) {
         app.model.stale_replies += 1;
-        app.model.in_flight.end(id);
+        app.model.in_flight.finish(id);
         return;
     }
     let mut cx = app.context();
@@ -38,7 +38,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason: why } => {
             // It comes with the request that waits, which is answered later.
-            app.model.latency.wait(until.saturating_sub(app.model.now.mono));
+            app.model.latency.add_wait(until.saturating_sub(app.model.now.mono));
             app.model.rate_limit_wait = Some(Waiting { until, reason: why });
             return;
         }
@@ -57,13 +57,13 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             on_unfinished_plans(app, left);
         }
         ServiceReply::Triage(walk) => drafts::on_triage_loaded(&mut cx, *walk),
-        ServiceReply::TablePrefs(view) => table::arrived(&mut cx, view),
+        ServiceReply::TablePrefs(view) => table::on_prefs_loaded(&mut cx, view),
         ServiceReply::Members(members) => {
             if members.is_some() && members != app.model.members {
                 app.model.members = members;
                 let (views, mut cx) = app.views_mut();
                 views.problems.invalidate();
-                views.changes.compare(&mut cx);
+                views.changes.request_diff(&mut cx);
             }
             // One after the other: neither is in a hurry.
             app.context().request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
@@ -72,37 +72,37 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             // A second answer comes when what is perhaps gone was looked up.
             let is_last = !compared.is_rechecking;
             let (views, cx) = app.views_mut();
-            views.changes.compared(compared, &cx);
+            views.changes.on_diff(compared, &cx);
             if !is_last {
                 return;
             }
         }
         ServiceReply::CachedList(saved) => reading::on_cached_list(&mut cx, saved),
-        ServiceReply::CacheWarning(sentence) => cx.note(sentence),
+        ServiceReply::CacheWarning(sentence) => cx.info(sentence),
         ServiceReply::Quota(caps) => app.model.quota = caps,
         ServiceReply::Annotations(remarks) => {
-            let purpose = app.model.in_flight.end(id);
-            annotations::arrived(&mut app.context(), id, purpose, remarks);
+            let purpose = app.model.in_flight.finish(id);
+            annotations::on_loaded(&mut app.context(), id, purpose, remarks);
             let (views, cx) = app.views_mut();
-            views.problems.arrange(&cx);
+            views.problems.rebuild_rows(&cx);
         }
-        ServiceReply::Journal(entries) => match app.model.in_flight.end(id) {
-            Some(RequestPurpose::Undo) => reinvite::newest(&mut app.context(), &entries),
+        ServiceReply::Journal(entries) => match app.model.in_flight.finish(id) {
+            Some(RequestPurpose::Undo) => reinvite::on_journal(&mut app.context(), &entries),
             Some(RequestPurpose::Import) => {
                 app.with_import(|import, cx| import.on_journal(&entries, cx));
             }
-            _ => app.views.journal.arrived(entries, &app.model),
+            _ => app.views.journal.on_loaded(entries, &app.model),
         },
         ServiceReply::RequestMade(record) => {
-            app.model.latency.note(record.duration);
-            return app.model.request_log.note(record);
+            app.model.latency.record(record.duration);
+            return app.model.request_log.add(record);
         }
         ServiceReply::JournalUnusable(failure) => {
             cx.error(failure.clone());
             app.model.journal_error = Some(failure);
         }
     }
-    app.model.in_flight.end(id);
+    app.model.in_flight.finish(id);
 }
 
 fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
@@ -134,13 +134,13 @@ fn on_complete(app: &mut App, id: RequestId) {
     access::on_token_accepted(&mut cx);
     auto_refresh::on_refreshed(&mut cx, id);
     let (views, mut cx) = app.views_mut();
-    views.changes.listed(&mut cx);
+    views.changes.on_list_complete(&mut cx);
     let ending = Ending::Complete(cx.now.wall);
     reading::finish_fetch(&mut cx, ending);
     if cx.invites.unreadable != reported {
-        unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.note(warning));
+        unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.info(warning));
     }
-    table::load(&mut cx, true);
+    table::load_prefs(&mut cx, true);
     cx.request_for(RequestPurpose::Members, ServiceRequest::FetchMembers);
     if cx.ui.view == View::Plans {
         staging::count_new_matches(&mut cx);
@@ -150,7 +150,7 @@ fn on_complete(app: &mut App, id: RequestId) {
 fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
     let mut cx = app.context();
     access::handle_auth_error(&mut cx, &mut failure);
-    if !auto_refresh::failed(&mut cx, id) {
+    if !auto_refresh::record_failure(&mut cx, id) {
         app.model.notifications.load_error(failure.clone(), app.model.now);
     }
     let mut cx = app.context();
@@ -160,17 +160,17 @@ fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
 
 fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::Undone);
-    plan_events::on_plan(&mut app.context(), plan, event);
+    plan_events::on_event(&mut app.context(), plan, event);
     if !ended {
         return;
     }
     let (views, mut cx) = app.views_mut();
-    views.changes.compare(&mut cx);
+    views.changes.request_diff(&mut cx);
     if cx.quota.is_some() {
         cx.request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
     }
     if cx.ui.view == View::Journal {
-        views.journal.read(&mut cx);
+        views.journal.request_load(&mut cx);
     }
 }
 
@@ -184,7 +184,7 @@ fn on_connection(app: &mut App, session: Connection) {
     let old_warnings = known.map(|known| known.warnings.clone()).unwrap_or_default();
     let mut cx = app.context();
     for warning in session.warnings.iter().filter(|warning| !old_warnings.contains(warning)) {
-        cx.note(warning.clone());
+        cx.info(warning.clone());
     }
     if has_new_token {
         access::on_token_accepted(&mut cx);
@@ -193,15 +193,15 @@ fn on_connection(app: &mut App, session: Connection) {
     if is_other {
         change_tenancy(app);
     } else {
-        table::load(&mut app.context(), false);
+        table::load_prefs(&mut app.context(), false);
     }
 }
 
 fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
-    cx.note("The token is for another tenancy now. Its list is being read.");
+    cx.info("The token is for another tenancy now. Its list is being read.");
     reading::cancel_mark_search(&mut cx);
-    annotations::forget(&mut cx);
+    annotations::clear(&mut cx);
     let model = &mut app.model;
     model.invites = InviteList::default();
     model.marks.clear();
@@ -210,26 +210,26 @@ fn change_tenancy(app: &mut App) {
     (model.members, model.quota, model.triage, model.unsent_edit) = (None, None, None, None);
     (model.last_lookup, model.domain_stats) = (None, Default::default());
     let mut cx = app.context();
-    reading::read(&mut cx);
-    table::load(&mut cx, false);
-    reading::arrange(&mut cx);
-    let place = app.place();
+    reading::refresh(&mut cx);
+    table::load_prefs(&mut cx, false);
+    reading::requery(&mut cx);
+    let place = app.ui_state();
     let mut cx = Context::new(&mut app.model, place, &mut app.out);
     for view in app.views.all_mut() {
-        view.tenancy_changed(&mut cx);
+        view.on_tenancy_changed(&mut cx);
     }
-    app.overlays.retain_mut(|overlay| overlay.screen_mut().tenancy_changed(&mut cx));
+    app.overlays.retain_mut(|overlay| overlay.screen_mut().on_tenancy_changed(&mut cx));
     if let Some(import) = &mut app.parked_import {
-        import.tenancy_changed(&mut cx);
+        import.on_tenancy_changed(&mut cx);
     }
 }
 
 fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
-    match app.model.in_flight.end(id) {
+    match app.model.in_flight.finish(id) {
         Some(RequestPurpose::Import) => {
             return app.with_import(|import, cx| import.on_journal_failed(&failure, cx));
         }
-        Some(RequestPurpose::Journal) => return app.views.journal.failed(failure),
+        Some(RequestPurpose::Journal) => return app.views.journal.on_load_failed(failure),
         Some(RequestPurpose::Undo | RequestPurpose::Snooze { .. }) => return app.context().error(failure),
         Some(RequestPurpose::Note { email, note }) => {
             return annotations::on_note_failed(&mut app.context(), &email, note, failure);
@@ -252,7 +252,7 @@ fn on_invite_gone(app: &mut App, identity: &Identity) {
         app.views.pending.detail_scroll = None;
     }
     let mut cx = app.context();
-    cx.note("This invite is gone: it was accepted, or it expired, or somebody revoked it.");
+    cx.info("This invite is gone: it was accepted, or it expired, or somebody revoked it.");
     reading::remove(&mut cx, identity);
 }
 
@@ -272,19 +272,19 @@ fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
         app.model.plans.add_unfinished(left);
     }
     let plans = &app.model.plans;
-    let stopped: Vec<PlanId> = plans.stopped().map(|left| left.entry.plan.id).collect();
+    let stopped: Vec<PlanId> = plans.stopped_plans().map(|left| left.entry.plan.id).collect();
     let ended = plans.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
     let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plans));
-    let shows_plans = app.place().is_unobstructed() && attention::is_quiet(app);
+    let shows_plans = app.ui_state().is_unobstructed() && attention::is_idle(app);
     let mut cx = app.context();
     match stopped.as_slice() {
-        [] if ended && shows_plans => cx.go(View::Plans),
+        [] if ended && shows_plans => cx.show_view(View::Plans),
         [] if ended => {
-            cx.note(format!("An earlier run has left something open; {view} shows what became of it."));
+            cx.info(format!("An earlier run has left something open; {view} shows what became of it."));
         }
         [] if staged > 0 => {
             let steps = format_plural(staged, "staged step");
-            cx.note(format!("{steps} left from before, not sent: {view} shows which."));
+            cx.info(format!("{steps} left from before, not sent: {view} shows which."));
         }
         [] => {}
         [one] => cx.prompt_when_idle(PromptKind::UnfinishedPlans(Some(*one))),

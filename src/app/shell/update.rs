@@ -14,9 +14,9 @@ use crate::keys::{Input, Key, Signal};
 pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {
     app.model.now = now;
     if app.model.options.needs_profile {
-        app.overlays.push(Overlay::SwitchProfile(SwitchProfile::choose(&app.model)));
+        app.overlays.push(Overlay::SwitchProfile(SwitchProfile::before_connecting(&app.model)));
     } else {
-        reading::read(&mut app.context());
+        reading::refresh(&mut app.context());
     }
     std::mem::take(&mut app.out.effects)
 }
@@ -27,15 +27,15 @@ pub fn update(app: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
     match msg {
         Msg::Input(input) => app.on_input(input, false),
         Msg::Early(input) => app.on_input(input, true),
-        msg => app.take(msg),
+        msg => app.handle(msg),
     }
     app.process_navigation();
-    app.keep_up();
+    app.run_automatic_updates();
     std::mem::take(&mut app.out.effects)
 }
 
 impl App {
-    fn take(&mut self, msg: Msg) {
+    fn handle(&mut self, msg: Msg) {
         match msg {
             Msg::Input(_) | Msg::Early(_) => {}
             Msg::Reply(tenancy, id, reply) if tenancy == self.model.options.tenancy => {
@@ -44,70 +44,70 @@ impl App {
             Msg::Reply(..) => self.model.stale_replies += 1,
             Msg::QueryFinished { number, order } => {
                 let mut cx = self.context();
-                if !marking::found(&mut cx, number, &order) {
-                    reading::arranged(&mut cx, number, order);
+                if !marking::on_search_finished(&mut cx, number, &order) {
+                    reading::on_query_finished(&mut cx, number, order);
                 }
             }
             Msg::Edited(text) => {
-                self.front_mut().0.take_editor_text(text);
+                self.top_screen_mut().0.on_editor_text(text);
                 self.on_terminal_restored();
             }
-            Msg::Copied { what, sent } => clipboard::copied(&mut self.context(), &what, sent),
+            Msg::Copied { what, sent } => clipboard::on_copied(&mut self.context(), &what, sent),
             Msg::Exported { number, exported } => self.on_exported(number, exported),
             Msg::ImportFileRead { number, read } => {
-                self.with_import(|import, cx| import.list_read(number, read, cx));
+                self.with_import(|import, cx| import.on_file_read(number, read, cx));
             }
-            Msg::ImportChecked(answer) => self.with_import(|import, cx| import.checked(answer, cx)),
+            Msg::ImportChecked(answer) => self.with_import(|import, cx| import.on_checked(answer, cx)),
             Msg::ProblemsFound(found) => {
                 let (views, mut cx) = self.views_mut();
-                views.problems.found(found, &mut cx);
+                views.problems.on_scanned(found, &mut cx);
             }
             Msg::Tick => {
                 let now = self.model.now;
                 self.model.notifications.remove_expired(now);
                 self.model.rate_limit_wait.take_if(|waiting| waiting.until <= now.mono);
             }
-            Msg::Signal(Signal::Suspend) => self.effect(Effect::Suspend),
+            Msg::Signal(Signal::Suspend) => self.push_effect(Effect::Suspend),
             Msg::Signal(Signal::Resume) => self.on_terminal_restored(),
             Msg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup | Signal::Fatal { .. }) => {
-                self.effect(Effect::Quit);
+                self.push_effect(Effect::Quit);
             }
         }
     }
 
     /// Another program had the screen: the undo windows could not be seen, and every cell is drawn anew.
     fn on_terminal_restored(&mut self) {
-        plan_events::hold_again(&mut self.context());
-        self.effect(Effect::Redraw);
+        plan_events::restart_undo_windows(&mut self.context());
+        self.push_effect(Effect::Redraw);
     }
 
     /// An export was written, or was not: the form is told, where it is in front.
     fn on_exported(&mut self, number: u64, exported: ExportResult) {
-        let place = self.place();
+        let place = self.ui_state();
         let form = match self.overlays.last_mut() {
             Some(Overlay::Export(form)) => Some(form),
             _ => None,
         };
         let mut cx = Context::new(&mut self.model, place, &mut self.out);
-        if export::ended(form, number, exported, &mut cx) {
+        if export::on_finished(form, number, exported, &mut cx) {
             self.overlays.retain(|overlay| !matches!(overlay, Overlay::Export(_)));
         }
     }
 
     /// What happens automatically, after whatever has happened.
-    fn keep_up(&mut self) {
-        attention::keep_up(self);
+    fn run_automatic_updates(&mut self) {
+        attention::open_waiting_prompts(self);
         let mut cx = self.context();
         reading::requery_if_time_based(&mut cx);
-        auto_refresh::keep_up(&mut cx);
-        reading::keep_up(&mut cx);
+        auto_refresh::refresh_if_due(&mut cx);
+        reading::request_cached_list_if_slow(&mut cx);
         let (views, mut cx) = self.views_mut();
-        views.all_mut().into_iter().for_each(|view| view.keep_up(&mut cx));
-        let place = self.place();
+        views.all_mut().into_iter().for_each(|view| view.sync(&mut cx));
+        let place = self.ui_state();
         let mut cx = Context::new(&mut self.model, place, &mut self.out);
-        self.overlays.iter_mut().for_each(|overlay| overlay.screen_mut().keep_up(&mut cx));
+        self.overlays.iter_mut().for_each(|overlay| overlay.screen_mut().sync(&mut cx));
         if let Some(import) = &mut self.parked_import {
-            import.keep_up(&mut cx);
+            import.sync(&mut cx);
         }
         self.update_palette();
         self.update_quit_prompt();
@@ -126,12 +126,12 @@ impl App {
             let text = format!(
                 "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
             );
-            self.context().note(text);
+            self.context().info(text);
         }
     }
 
     fn on_input(&mut self, input: Input, early: bool) {
-        if !attention::admits(self, &input, early) {
+        if !attention::accept_input(self, &input, early) {
             return;
         }
         match input {
@@ -140,7 +140,7 @@ impl App {
             Input::Resize { width, height } => {
                 self.model.options.size = (width, height);
                 if self.model.metrics.too_small {
-                    plan_events::hold_again(&mut self.context());
+                    plan_events::restart_undo_windows(&mut self.context());
                 }
             }
             Input::Scroll { down } => dispatch::on_scroll(self, down),
@@ -151,7 +151,7 @@ impl App {
 
     fn on_key(&mut self, key: Key) {
         self.pending_keys.push(key);
-        let contexts = self.front().keys().read_with();
+        let contexts = self.top_screen().key_context().read_with();
         match self.model.options.keys.find(contexts, &self.pending_keys) {
             Found::Prefix => {}
             Found::Action(action) => {
@@ -160,9 +160,9 @@ impl App {
             }
             Found::Nothing => {
                 self.pending_keys.clear();
-                let (screen, mut cx) = self.front_mut();
-                if !screen.type_key(key) && screen.field().is_some_and(|field| field.type_key(key)) {
-                    screen.edited(&mut cx);
+                let (screen, mut cx) = self.top_screen_mut();
+                if !screen.type_key(key) && screen.text_field().is_some_and(|field| field.type_key(key)) {
+                    screen.on_text_changed(&mut cx);
                 }
             }
         }
@@ -170,13 +170,13 @@ impl App {
 
     /// Pasted text goes into the field that has the focus, and nowhere else: it never acts as keys.
     fn on_paste(&mut self, text: &str) {
-        let (screen, mut cx) = self.front_mut();
+        let (screen, mut cx) = self.top_screen_mut();
         if screen.paste(text) {
             return;
         }
-        if let Some(field) = screen.field() {
+        if let Some(field) = screen.text_field() {
             field.paste(text);
-            screen.edited(&mut cx);
+            screen.on_text_changed(&mut cx);
         }
     }
 }

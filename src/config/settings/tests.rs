@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
-use crate::domain::address::VENDOR;
+use crate::domain::address::VENDOR_URL;
 
 fn home_environment() -> Environment {
     Environment { home: Some("/home/ann".into()), ..Environment::default() }
@@ -86,7 +86,7 @@ fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
     );
     assert_eq!(
         server_token(resolve_target(Flags::default(), home_environment(), "", true)),
-        (VENDOR.into(), token_file_source("/home/ann/.datatrails/bearer-token.txt"))
+        (VENDOR_URL.into(), token_file_source("/home/ann/.datatrails/bearer-token.txt"))
     );
 }
 
@@ -181,7 +181,7 @@ fn credential_goes_only_to_the_server_of_its_level() {
         TokenSourceConfig::AppRegistration { .. }
     ));
     let usual = token_file_source("/home/ann/.datatrails/bearer-token.txt");
-    for vendor in [VENDOR, "https://app.rkvst.io/"] {
+    for vendor in [VENDOR_URL, "https://app.rkvst.io/"] {
         assert_eq!(server_token(resolve_target(flag(vendor), home_environment(), "", true)).1, usual);
     }
     for other in ["https://other", "https://app.datatrails.ai:444", "https://app.datatrails.ai.evil.org"] {
@@ -224,7 +224,11 @@ fn named_profile_wins_over_the_environment_and_says_so() {
         );
     }
     let bare = Settings::new(&profile_flags("bare"), &environment, &file).expect("decided");
-    assert_eq!(server_token(bare.target).0, VENDOR, "its server is the default one, not the environment's");
+    assert_eq!(
+        server_token(bare.target).0,
+        VENDOR_URL,
+        "its server is the default one, not the environment's"
+    );
     let elsewhere = Flags { url: Some("https://prod".into()), ..profile_flags("s") };
     let refused = Settings::new(&elsewhere, &environment, &file).expect_err("another server");
     assert!(refused.contains("profile s") && refused.contains("https://staging"), "{refused}");

@@ -23,7 +23,7 @@ pub struct ProfileEntry {
 impl ProfileEntry {
     /// Converts it to a snapshot with an index. Linear; the texts are shared.
     pub fn to_snapshot(&self) -> Snapshot {
-        Snapshot { taken_at: self.at, store: InviteStore::of(self.rows.clone()) }
+        Snapshot { taken_at: self.at, store: InviteStore::from_rows(self.rows.clone()) }
     }
 }
 

@@ -144,13 +144,13 @@ impl Differ<'_> {
         let is_equal = |was: &RowRef<'_>| was.email == now.email && was.message == now.message;
         let kind = match (was, made) {
             (None, Some((_, made))) => {
-                return Some(change(now.to_invite(), ChangeKind::Created, *made, *made, true));
+                return Some(new_change(now.to_invite(), ChangeKind::Created, *made, *made, true));
             }
             (None, None) => ChangeKind::New,
             (Some(was), _) if !is_equal(&was) => ChangeKind::Modified { old_message: was.message.to_owned() },
             (Some(was), _) if was.expiry == now.expiry => {
                 let expiry = now.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
-                return Some(change(
+                return Some(new_change(
                     now.to_invite(),
                     ChangeKind::Expired { is_listed: true },
                     expiry,
@@ -162,14 +162,14 @@ impl Differ<'_> {
             (Some(_), Some((made, _))) if now.expiry.is_unchanged_since(made.expiry) => ChangeKind::Created,
             (Some(was), _) => ChangeKind::Renewed { old_expiry: was.expiry },
         };
-        Some(change(now.to_invite(), kind, from, to, true))
+        Some(new_change(now.to_invite(), kind, from, to, true))
     }
 
     /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
     fn diff_missing(&self, was: &Invite, seen: Timestamp) -> Option<PlanRun> {
         let doings = self.input.local_changes;
         if let Some(by) = doings.replaced.get(&was.identity) {
-            return Some(change(
+            return Some(new_change(
                 was.clone(),
                 ChangeKind::Replaced { replacement: by.clone() },
                 seen,
@@ -178,7 +178,7 @@ impl Differ<'_> {
             ));
         }
         if doings.deleted.contains(&was.identity) {
-            return Some(change(was.clone(), ChangeKind::Deleted, seen, self.new.taken_at, true));
+            return Some(new_change(was.clone(), ChangeKind::Deleted, seen, self.new.taken_at, true));
         }
         let expired = was.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
         if expired.is_some_and(|expiry| expiry <= seen) {
@@ -189,13 +189,13 @@ impl Differ<'_> {
         // A member's email proves nothing about the invite: a second one may be pending, and one list may miss it.
         let sure = expired.is_some() || (self.input.is_confirmed_gone)(&was.identity);
         if self.input.members.is_some_and(|members| members.contains(&was.email)) {
-            return Some(change(was.clone(), ChangeKind::BecameMember, seen, before, sure));
+            return Some(new_change(was.clone(), ChangeKind::BecameMember, seen, before, sure));
         }
         match expired {
             Some(expiry) => {
-                Some(change(was.clone(), ChangeKind::Expired { is_listed: false }, expiry, expiry, true))
+                Some(new_change(was.clone(), ChangeKind::Expired { is_listed: false }, expiry, expiry, true))
             }
-            None => Some(change(was.clone(), ChangeKind::Gone, seen, before, sure)),
+            None => Some(new_change(was.clone(), ChangeKind::Gone, seen, before, sure)),
         }
     }
 
@@ -206,7 +206,7 @@ impl Differ<'_> {
     }
 }
 
-fn change(invite: Invite, kind: ChangeKind, after: Timestamp, before: Timestamp, sure: bool) -> PlanRun {
+fn new_change(invite: Invite, kind: ChangeKind, after: Timestamp, before: Timestamp, sure: bool) -> PlanRun {
     PlanRun { invite, kind, not_before: after, not_after: before, is_certain: sure }
 }
 

@@ -25,7 +25,11 @@ fn snapshot(at: Timestamp, invites: impl IntoIterator<Item = Invite>) -> Snapsho
 
 fn descriptions(changes: &Diff) -> Vec<(&str, &str)> {
     let known = changes.members_known;
-    changes.changes.iter().map(|change| (change.invite.identity.as_str(), change.words(known))).collect()
+    changes
+        .changes
+        .iter()
+        .map(|change| (change.invite.identity.as_str(), change.description(known)))
+        .collect()
 }
 
 #[test]
@@ -45,7 +49,7 @@ fn three_days_later_each_change_is_told_apart() {
         &new,
         DiffInput { local_changes: &doings, members: Some(&members), is_confirmed_gone: &proven },
     );
-    assert_eq!(found.tally().words(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
+    assert_eq!(found.counts().summary(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
     assert_eq!(found.unseen_count(), 13);
     let again: Vec<&str> = found
         .changes
@@ -61,11 +65,14 @@ fn three_days_later_each_change_is_told_apart() {
         (at(3, 9), at(6, 9)),
         "a range, not an instant"
     );
-    assert_eq!(of("gone1").words(true), "is a member now; has no permissions until a policy grants some");
+    assert_eq!(
+        of("gone1").description(true),
+        "is a member now; has no permissions until a policy grants some"
+    );
 
     let blind =
         diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| false });
-    assert_eq!(blind.tally().words(), "4 new, 6 possibly gone, 3 expired");
+    assert_eq!(blind.counts().summary(), "4 new, 6 possibly gone, 3 expired");
     assert_eq!(blind.unconfirmed().count(), 6);
     let once = diff(
         &old,
@@ -73,7 +80,7 @@ fn three_days_later_each_change_is_told_apart() {
         DiffInput { local_changes: &doings, members: Some(&members), is_confirmed_gone: &|_| false },
     );
     assert_eq!(
-        once.tally().words(),
+        once.counts().summary(),
         "4 new, 6 possibly gone, 3 expired",
         "a member's invite may live all the same"
     );
@@ -142,5 +149,5 @@ fn what_is_still_there_but_other_is_told() {
     assert_eq!(found.changes[1].kind, ChangeKind::Modified { old_message: "for b".into() });
     let same =
         diff(&new, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
-    assert_eq!(same.tally().words(), "no changes");
+    assert_eq!(same.counts().summary(), "no changes");
 }

@@ -24,7 +24,7 @@ pub struct DiffCounts {
 
 impl Diff {
     /// Counts the changes.
-    pub fn tally(&self) -> DiffCounts {
+    pub fn counts(&self) -> DiffCounts {
         let mut tally = DiffCounts::default();
         for change in &self.changes {
             match change.kind {
@@ -53,7 +53,7 @@ impl Diff {
 
 impl DiffCounts {
     /// "4 new, 6 gone before expiry (2 are members now), 3 expired".
-    pub fn words(&self) -> String {
+    pub fn summary(&self) -> String {
         let mut parts = Vec::new();
         let mut part = |n: usize, what: &str| {
             if n > 0 {
@@ -86,7 +86,7 @@ impl PlanRun {
 
     /// Returns what happened, without its time; a fragment without trailing period. `members_known`: the members
     /// were known.
-    pub fn words(&self, members_known: bool) -> &'static str {
+    pub fn description(&self, members_known: bool) -> &'static str {
         match &self.kind {
             ChangeKind::New => "new, not from this machine",
             ChangeKind::BecameMember => "is a member now; has no permissions until a policy grants some",

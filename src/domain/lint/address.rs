@@ -1,6 +1,6 @@
 //! Emails that are too long, or that no single person reads.
 
-use super::domains::split;
+use super::domains::split_email;
 use crate::domain::limits;
 
 /// Local parts that belong to a role, not to a person.
@@ -54,10 +54,10 @@ const ROLE_NAMES: &[&str] = &[
 /// Returns why an email is longer than the server or the mail standard allows.
 pub fn length_problem(address: &str) -> Option<String> {
     let length = address.trim().chars().count();
-    if length > limits::EMAIL {
-        return Some(format!("{length} characters (max. {})", limits::EMAIL));
+    if length > limits::MAX_EMAIL_CHARS {
+        return Some(format!("{length} characters (max. {})", limits::MAX_EMAIL_CHARS));
     }
-    let (local, domain) = split(address.trim())?;
+    let (local, domain) = split_email(address.trim())?;
     if local.len() > 64 {
         Some(format!("{} bytes before the @ (max. 64)", local.len()))
     } else if domain.split('.').any(|part| part.len() > 63) {
@@ -69,7 +69,7 @@ pub fn length_problem(address: &str) -> Option<String> {
 
 /// Returns the local part of a role address: `info`, `admin`. Ignores what follows a plus.
 pub fn role_name(address: &str) -> Option<&str> {
-    let (local, _) = split(address.trim())?;
+    let (local, _) = split_email(address.trim())?;
     let local = local.split('+').next().unwrap_or(local);
     ROLE_NAMES.iter().any(|role| role.eq_ignore_ascii_case(local)).then_some(local)
 }

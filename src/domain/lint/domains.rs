@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use hashbrown::HashMap;
 
-use super::known::{DOUBTED, NOWHERE, PUBLIC};
+use super::known::{AMBIGUOUS_ENDINGS, NONEXISTENT_ENDINGS, PUBLIC_DOMAINS};
 use crate::domain::text;
 
 /// A domain with at most this many emails can be a typo.
@@ -17,7 +17,7 @@ const MIN_FREQUENCY_RATIO: usize = 5;
 /// A shorter part of a domain is another name, not a typo: `eu.acme.com`, `us.acme.com`.
 const MIN_PART_BYTES: usize = 4;
 /// Longer domains are not compared.
-const LONGEST: usize = 64;
+const MAX_DOMAIN_BYTES: usize = 64;
 
 /// A better spelling of an email, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl DomainStats {
     /// Learns from the emails of a tenancy. Without any it still knows the public domains.
     pub fn from_emails<'a>(addresses: impl IntoIterator<Item = &'a str>) -> DomainStats {
         let mut domains = DomainStats::default();
-        for (_, domain) in addresses.into_iter().filter_map(split) {
+        for (_, domain) in addresses.into_iter().filter_map(split_email) {
             *domains.counts.entry_ref(to_lower(domain).as_ref()).or_default() += 1;
         }
         let learned = domains
@@ -48,7 +48,7 @@ impl DomainStats {
             .iter()
             .filter(|(name, count)| **count >= MIN_FREQUENT_COUNT && is_comparable(name));
         let models: Vec<String> = learned.map(|(name, _)| name.clone()).collect();
-        for model in models.into_iter().chain(PUBLIC.iter().map(|name| (*name).to_owned())) {
+        for model in models.into_iter().chain(PUBLIC_DOMAINS.iter().map(|name| (*name).to_owned())) {
             for spelling in one_letter_less(&model) {
                 let near = domains.models_by_spelling.entry(spelling).or_default();
                 if !near.contains(&model) {
@@ -66,10 +66,10 @@ impl DomainStats {
 
     /// Returns the email that was probably meant; `None` if nothing looks wrong.
     pub fn suggest(&self, address: &str) -> Option<Suggestion> {
-        let (local, domain) = split(address.trim())?;
+        let (local, domain) = split_email(address.trim())?;
         let domain = to_lower(domain);
         let count = self.count(&domain);
-        if count > MAX_RARE_COUNT || PUBLIC.contains(&&*domain) || !is_comparable(&domain) {
+        if count > MAX_RARE_COUNT || PUBLIC_DOMAINS.contains(&&*domain) || !is_comparable(&domain) {
             return None;
         }
         let (model, reason) = self.find_closest(&domain, count)?;
@@ -82,13 +82,14 @@ impl DomainStats {
             let right = table.iter().find(|(wrong, _)| *wrong == ending)?.1;
             Some(format!("{}{right}", &domain[..domain.len() - ending.len()]))
         };
-        let nowhere = respelled(NOWHERE);
-        let spellings = [Some(domain.to_owned()), nowhere.clone(), respelled(DOUBTED)];
+        let nowhere = respelled(NONEXISTENT_ENDINGS);
+        let spellings = [Some(domain.to_owned()), nowhere.clone(), respelled(AMBIGUOUS_ENDINGS)];
         let near = spellings.iter().flatten().flat_map(|spelling| self.neighbors(spelling));
         let usable = near.filter(|model| *model != domain && self.is_model_for(model, count));
         // The name comes last, so the same list always gives the same result.
         let rank = |model: &&str| {
-            let known = PUBLIC.iter().position(|public| public == model).unwrap_or(PUBLIC.len());
+            let known =
+                PUBLIC_DOMAINS.iter().position(|public| public == model).unwrap_or(PUBLIC_DOMAINS.len());
             (strsim::osa_distance(domain, model), Reverse(self.count(model)), known, (*model).to_owned())
         };
         let best = usable.min_by_key(rank);
@@ -109,7 +110,8 @@ impl DomainStats {
     }
 
     fn is_model_for(&self, model: &str, count: usize) -> bool {
-        PUBLIC.contains(&model) || self.count(model) >= MIN_FREQUENT_COUNT.max(count * MIN_FREQUENCY_RATIO)
+        PUBLIC_DOMAINS.contains(&model)
+            || self.count(model) >= MIN_FREQUENT_COUNT.max(count * MIN_FREQUENCY_RATIO)
     }
 
     fn reason(&self, domain: &str, count: usize, model: &str) -> String {
@@ -124,7 +126,7 @@ impl DomainStats {
 }
 
 /// Splits at the last `@`; `None` if a side is missing.
-pub(super) fn split(address: &str) -> Option<(&str, &str)> {
+pub(super) fn split_email(address: &str) -> Option<(&str, &str)> {
     address.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }
 
@@ -137,7 +139,7 @@ fn to_lower(domain: &str) -> std::borrow::Cow<'_, str> {
 }
 
 fn is_comparable(domain: &str) -> bool {
-    domain.len() <= LONGEST && domain.len() > MIN_PART_BYTES
+    domain.len() <= MAX_DOMAIN_BYTES && domain.len() > MIN_PART_BYTES
 }
 
 /// Returns the text, and the text without each one of its characters.

@@ -1,7 +1,7 @@
 //! Tables of well-known mail providers and of mistyped endings.
 
 /// Domains of well-known mail providers, the most used first.
-pub(super) const PUBLIC: &[&str] = &[
+pub(super) const PUBLIC_DOMAINS: &[&str] = &[
     "gmail.com",
     "googlemail.com",
     "outlook.com",
@@ -46,9 +46,9 @@ pub(super) const PUBLIC: &[&str] = &[
 
 /// Mistyped endings. Those of the first list also exist, so they are reported only if the right spelling is in
 /// use; those of the second do not exist.
-pub(super) const DOUBTED: &[(&str, &str)] =
+pub(super) const AMBIGUOUS_ENDINGS: &[(&str, &str)] =
     &[("co", "com"), ("cm", "com"), ("om", "com"), ("ne", "net"), ("or", "org")];
-pub(super) const NOWHERE: &[(&str, &str)] = &[
+pub(super) const NONEXISTENT_ENDINGS: &[(&str, &str)] = &[
     ("con", "com"),
     ("cmo", "com"),
     ("ocm", "com"),

@@ -62,7 +62,7 @@ impl ProblemKind {
     ];
 
     /// Returns the label on the screen, at most 12 columns.
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             ProblemKind::InvalidAddress => "invalid",
             ProblemKind::RoleAddress => "role address",
@@ -154,7 +154,7 @@ pub struct LintInput<'a> {
 }
 
 /// Returns all problems, the most severe first, then by email; one row can have several.
-pub fn problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
+pub fn find_problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
     for row in rows.iter().filter_map(|row| rows.get(row)) {
         check_email(&row, context, &mut found);
@@ -166,7 +166,7 @@ pub fn problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
     found
 }
 
-fn problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: Option<Fix>) -> Problem {
+fn new_problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: Option<Fix>) -> Problem {
     Problem {
         identity: row.identity(),
         email: row.email.to_owned(),
@@ -178,7 +178,7 @@ fn problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: 
 }
 
 /// Returns what is wrong with the spelling of an email, and the right one if obvious.
-fn broken(address: &str) -> Option<(String, Option<String>)> {
+fn syntax_problem(address: &str) -> Option<(String, Option<String>)> {
     if recipient::is_email(address) || address::length_problem(address).is_some() {
         return None;
     }
@@ -200,7 +200,7 @@ pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemK
     if let Some(strange) = scripts::find_confusable(address) {
         return Some((ProblemKind::Confusable, strange.reason, fix(strange.corrected)));
     }
-    if let Some((reason, mended)) = broken(address) {
+    if let Some((reason, mended)) = syntax_problem(address) {
         return Some((ProblemKind::InvalidAddress, reason, fix(mended)));
     }
     if let Some(reason) = address::length_problem(address) {
@@ -212,32 +212,32 @@ pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemK
 
 fn check_email(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
     if let Some((kind, reason, fix)) = address_problem(row.email, context.domains) {
-        found.push(problem(row, kind, reason, Some(fix)));
+        found.push(new_problem(row, kind, reason, Some(fix)));
     }
     if let Some(role) = address::role_name(row.email) {
         let reason = format!("{role}@ is a role address, not a person's");
-        found.push(problem(row, ProblemKind::RoleAddress, reason, None));
+        found.push(new_problem(row, ProblemKind::RoleAddress, reason, None));
     }
 }
 
 fn check_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
-    if let Some(reason) = placeholder::reason(row.message) {
-        found.push(problem(row, ProblemKind::Placeholder, reason, Some(Fix::EditMessage)));
+    if let Some(reason) = placeholder::placeholder_reason(row.message) {
+        found.push(new_problem(row, ProblemKind::Placeholder, reason, Some(Fix::EditMessage)));
     }
     let length = row.message.chars().count();
-    if length > limits::MESSAGE {
-        let reason = format!("the message has {length} characters (max. {})", limits::MESSAGE);
-        found.push(problem(row, ProblemKind::MessageTooLong, reason, Some(Fix::EditMessage)));
+    if length > limits::MAX_MESSAGE_CHARS {
+        let reason = format!("the message has {length} characters (max. {})", limits::MAX_MESSAGE_CHARS);
+        found.push(new_problem(row, ProblemKind::MessageTooLong, reason, Some(Fix::EditMessage)));
     }
 }
 
 fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
     if context.members.is_some_and(|members| members.contains(row.email)) {
-        found.push(problem(row, ProblemKind::AlreadyMember, "is already a member", Some(Fix::Delete)));
+        found.push(new_problem(row, ProblemKind::AlreadyMember, "is already a member", Some(Fix::Delete)));
     }
     match row.expiry.urgency(context.now) {
         Urgency::Expired => {
-            found.push(problem(
+            found.push(new_problem(
                 row,
                 ProblemKind::Expired,
                 row.expiry.remaining_text(context.now),
@@ -246,7 +246,7 @@ fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Probl
         }
         Urgency::WithinDay => {
             let reason = format!("expires in {}", row.expiry.remaining_text(context.now));
-            found.push(problem(row, ProblemKind::ExpiresSoon, reason, Some(Fix::Resend)));
+            found.push(new_problem(row, ProblemKind::ExpiresSoon, reason, Some(Fix::Resend)));
         }
         Urgency::Soon | Urgency::Later | Urgency::Unknown => {}
     }
@@ -254,11 +254,11 @@ fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Probl
 
 /// Keeps the invite of a group that expires last; the others can be deleted if they are certainly one person's.
 fn check_duplicates(rows: &Rows, found: &mut Vec<Problem>) {
-    for (group, twins) in twins::twins(rows).into_iter().enumerate() {
+    for (group, twins) in twins::find_duplicates(rows).into_iter().enumerate() {
         for (place, row) in twins.rows.iter().enumerate() {
             let Some(row) = rows.get(*row) else { continue };
             let fix = (place > 0 && twins.similarity.is_certain()).then_some(Fix::Delete);
-            let problem = problem(&row, ProblemKind::Duplicate, twins.similarity.reason(), fix);
+            let problem = new_problem(&row, ProblemKind::Duplicate, twins.similarity.reason(), fix);
             found.push(Problem { duplicate_group: Some(group), ..problem });
         }
     }

@@ -17,7 +17,7 @@ static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Returns the byte ranges of the placeholders in a text.
-pub fn left_over(text: &str) -> Vec<Range<usize>> {
+pub fn find_placeholders(text: &str) -> Vec<Range<usize>> {
     match PLACEHOLDER.as_ref() {
         Some(pattern) => pattern.find_iter(text).map(|at| at.range()).collect(),
         None => Vec::new(),
@@ -25,8 +25,8 @@ pub fn left_over(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Returns the first placeholder of a message as a fragment without trailing period. Sanitized.
-pub fn reason(message: &str) -> Option<String> {
-    let first = left_over(message).into_iter().next()?;
+pub fn placeholder_reason(message: &str) -> Option<String> {
+    let first = find_placeholders(message).into_iter().next()?;
     Some(format!("{} was left in the message", text::sanitize(&message[first])))
 }
 
@@ -47,7 +47,7 @@ mod tests {
             ("Dear XXX,", "XXX"),
             ("until TODO", "TODO"),
         ] {
-            let ranges = left_over(text);
+            let ranges = find_placeholders(text);
             assert_eq!(ranges.first().map(|range| &text[range.clone()]), Some(found), "{text}");
         }
     }
@@ -65,7 +65,7 @@ mod tests {
             "XX",
             "(name)",
         ] {
-            assert_eq!(left_over(text), Vec::<Range<usize>>::new(), "{text}");
+            assert_eq!(find_placeholders(text), Vec::<Range<usize>>::new(), "{text}");
         }
     }
 }

@@ -38,13 +38,13 @@ pub struct Found {
 }
 
 /// Runs the search. Takes seconds for a million rows: never call it from `update`.
-pub fn find(job: &Job) -> Found {
+pub fn run(job: &Job) -> Found {
     let addresses = job.rows.iter().filter_map(|row| job.rows.get(row)).map(|row| row.email);
     let domains = DomainStats::from_emails(addresses);
     let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
-    let mut problems = super::problems(&job.rows, &context);
+    let mut problems = super::find_problems(&job.rows, &context);
     group_duplicates(&mut problems);
-    Found { number: job.number, problems, domains: Arc::new(domains), valid_until: holds_until(job) }
+    Found { number: job.number, problems, domains: Arc::new(domains), valid_until: next_change(job) }
 }
 
 /// Puts the duplicates of one person together; the first of them is the one to keep.
@@ -62,7 +62,7 @@ fn group_duplicates(problems: &mut [Problem]) {
     });
 }
 
-fn holds_until(job: &Job) -> Option<Timestamp> {
+fn next_change(job: &Job) -> Option<Timestamp> {
     let changes = |row| {
         let expiry = job.rows.get(row)?.expiry;
         match expiry.urgency(job.now) {

@@ -6,7 +6,7 @@ use crate::domain::{Expiry, Invite};
 
 const NOW: &str = "2022-06-17T06:00:00Z";
 
-fn roster(rows: &[(&str, &str, &str)]) -> InviteStore {
+fn invite_store(rows: &[(&str, &str, &str)]) -> InviteStore {
     let mut roster = InviteStore::default();
     for (n, (email, message, expiry)) in rows.iter().enumerate() {
         roster.insert(&Invite {
@@ -23,13 +23,13 @@ fn found_problems(roster: &InviteStore, members: Option<&Members>) -> Vec<Proble
     let rows = roster.rows();
     let domains = DomainStats::from_emails(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
     let context = LintInput { now: NOW.parse().expect("a time"), domains: &domains, members };
-    problems(rows, &context)
+    find_problems(rows, &context)
 }
 
 #[test]
 fn each_problem_has_its_reason_and_its_fix_and_the_gravest_is_first() {
     let long = "x".repeat(257);
-    let roster = roster(&[
+    let roster = invite_store(&[
         ("jane@acme.com", "fine", ""),
         ("carl@acme..com", "", ""),
         ("dora@\u{430}cme.com", "", ""),
@@ -74,7 +74,7 @@ fn each_problem_has_its_reason_and_its_fix_and_the_gravest_is_first() {
 
 #[test]
 fn of_several_invites_to_one_person_the_longest_lived_stays() {
-    let roster = roster(&[
+    let roster = invite_store(&[
         ("Jane@acme.com", "", "2022-06-20T06:00:00Z"),
         ("jane@acme.com", "", "2022-06-25T06:00:00Z"),
         ("j.doe@acme.com", "", "2022-06-25T06:00:00Z"),
@@ -92,7 +92,7 @@ fn of_several_invites_to_one_person_the_longest_lived_stays() {
 
 #[test]
 fn a_dismissal_outlives_a_resend_but_not_the_end_of_another_link() {
-    let roster = roster(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
+    let roster = invite_store(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
     let problems = found_problems(&roster, None);
     assert_eq!(
         problems[0].dismissal_key(),
@@ -133,11 +133,11 @@ fn what_is_broken_is_said_and_mended_where_it_is_plain() {
         ("a@b@c.com", "it has more than one @", None),
     ] {
         let expected = Some((reason.to_owned(), mended.map(str::to_owned)));
-        assert_eq!(broken(address), expected, "{address:?}");
+        assert_eq!(syntax_problem(address), expected, "{address:?}");
     }
     for address in ["bob@job", "jane.doe+x@example.com", "jané@example.com"] {
-        assert_eq!(broken(address), None, "{address}");
+        assert_eq!(syntax_problem(address), None, "{address}");
     }
     let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
-    assert_eq!(broken(&long), None, "it is told once, as too long");
+    assert_eq!(syntax_problem(&long), None, "it is told once, as too long");
 }

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use hashbrown::HashMap;
 
-use super::domains::split;
+use super::domains::split_email;
 use crate::domain::email;
 use crate::domain::roster::{RowId, Rows};
 
@@ -52,7 +52,7 @@ impl Similarity {
 }
 
 /// Returns all groups, in the order of their first rows.
-pub fn twins(rows: &Rows) -> Vec<DuplicateGroup> {
+pub fn find_duplicates(rows: &Rows) -> Vec<DuplicateGroup> {
     // Sixteen bytes a row: the mailboxes of a million emails as texts would be as long as the list.
     let hasher = RandomState::new();
     let hashed = |row: RowId| {
@@ -96,7 +96,8 @@ fn compare_emails(one: &str, other: &str) -> Similarity {
         Similarity::Identical
     } else if email::normalize(one) == email::normalize(other) {
         Similarity::CaseOnly
-    } else if split(&email::normalize(one)).is_some_and(|(_, domain)| DOT_IGNORING_DOMAINS.contains(&domain))
+    } else if split_email(&email::normalize(one))
+        .is_some_and(|(_, domain)| DOT_IGNORING_DOMAINS.contains(&domain))
     {
         Similarity::SameMailbox
     } else {
@@ -107,7 +108,7 @@ fn compare_emails(one: &str, other: &str) -> Similarity {
 /// Returns the folded email without dots before the `@` and without what follows a plus.
 pub fn mailbox_key(address: &str) -> String {
     let folded = email::normalize(address);
-    match split(&folded) {
+    match split_email(&folded) {
         Some((local, domain)) => {
             let person = local.split('+').next().filter(|person| !person.is_empty()).unwrap_or(local);
             format!("{}@{domain}", person.replace('.', ""))

@@ -40,7 +40,7 @@ pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
     if let Some((line, properties)) = card {
         add_card(&mut table, line, &properties);
     }
-    table.fill()
+    table.pad_rows()
 }
 
 fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
@@ -55,7 +55,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
     };
     let name = value("FN").filter(|name| !name.trim().is_empty()).or_else(parts).unwrap_or_default();
     let mut cells = Vec::new();
-    table.set(&mut cells, "Name", &unescape(&name));
+    table.set_cell(&mut cells, "Name", &unescape(&name));
     let is = |property: &Property, what: &str| {
         property.parameters.iter().any(|parameter| parameter.contains(what))
     };
@@ -67,7 +67,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
         label.map(|label| label.value.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
     };
     let is_private = |email: &Property| {
-        is(email, "HOME") || label(email).is_some_and(|label| column_name::kind(&label) == Kind::Other)
+        is(email, "HOME") || label(email).is_some_and(|label| column_name::classify(&label) == Kind::Other)
     };
     let mut emails: Vec<&Property> = properties.iter().filter(|property| property.name == "EMAIL").collect();
     emails.sort_by_key(|email| (!is(email, "PREF"), !is(email, "WORK")));
@@ -78,10 +78,10 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
         .zip(["Email", "Email 2", "Email 3"])
         .chain(private.iter().zip(["Home Email", "Home Email 2"]));
     for (email, column) in named {
-        table.set(&mut cells, column, &unescape(&email.value));
+        table.set_cell(&mut cells, column, &unescape(&email.value));
     }
     if others.is_empty() {
-        table.set(&mut cells, "Email", "");
+        table.set_cell(&mut cells, "Email", "");
     }
     table.rows.push(Record { line, cells, ..Record::default() });
 }
@@ -109,12 +109,12 @@ pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
         let at = table.header.iter().position(|other| other == column);
         let is_taken = at.and_then(|at| cells.get(at)).is_some_and(|cell| !cell.is_empty());
         match is_taken {
-            true => table.set(cells, &format!("{column} 2"), &property.value),
-            false => table.set(cells, column, &property.value),
+            true => table.set_cell(cells, &format!("{column} 2"), &property.value),
+            false => table.set_cell(cells, column, &property.value),
         }
     }
     table.rows.extend(row.map(|(line, cells)| Record { line, cells, ..Record::default() }));
-    table.fill()
+    table.pad_rows()
 }
 
 /// Returns the properties of a text, unfolded and decoded.

@@ -37,7 +37,7 @@ impl EntryState {
         now: Timestamp,
     ) -> EntryState {
         let expired = is_expired(&verdict, now);
-        let could_go = verdict.is_good() || verdict.can_be_insisted_on() || expired;
+        let could_go = verdict.is_included() || verdict.can_include_anyway() || expired;
         if could_go && sending.contains(&normalize(&entry.email)) {
             return EntryState::InAnotherPlan;
         }
@@ -49,14 +49,14 @@ impl EntryState {
     }
 
     /// True if the entry goes into the plan.
-    pub fn is_good(&self) -> bool {
+    pub fn is_included(&self) -> bool {
         matches!(self, EntryState::ReplaceExpired | EntryState::Checked(EntryStatus::New))
     }
 
     /// True if the user can include it anyway.
-    pub fn can_be_insisted_on(&self, now: Timestamp) -> bool {
+    pub fn can_include_anyway(&self, now: Timestamp) -> bool {
         match self {
-            EntryState::Checked(verdict) => verdict.can_be_insisted_on() || is_expired(verdict, now),
+            EntryState::Checked(verdict) => verdict.can_include_anyway() || is_expired(verdict, now),
             _ => false,
         }
     }
@@ -70,7 +70,7 @@ impl EntryState {
     pub fn needs_attention(&self, now: Timestamp) -> bool {
         match self {
             EntryState::Checked(EntryStatus::DomainNotAllowed | EntryStatus::Invalid { .. }) => true,
-            _ => self.can_be_insisted_on(now),
+            _ => self.can_include_anyway(now),
         }
     }
 
@@ -83,13 +83,13 @@ impl EntryState {
     }
 
     /// Returns the text of the status, sanitized.
-    pub fn words(&self, now: Timestamp) -> String {
+    pub fn description(&self, now: Timestamp) -> String {
         match self {
             EntryState::Checking => "looking…".into(),
             EntryState::Excluded => "excluded".into(),
             EntryState::InAnotherPlan => "another plan already sends to it".into(),
             EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),
-            EntryState::Checked(verdict) => verdict.words(now),
+            EntryState::Checked(verdict) => verdict.description(now),
         }
     }
 }
@@ -151,7 +151,7 @@ pub struct Answer {
 /// Runs the check. Takes seconds for a hundred thousand entries: never call it from `update`.
 pub fn run_check(job: &Job) -> Answer {
     let sheet = match &job.input {
-        LoadPurpose::Text(text, choice) => Arc::new(super::read(text, choice.as_ref())),
+        LoadPurpose::Text(text, choice) => Arc::new(super::parse(text, choice.as_ref())),
         LoadPurpose::List(sheet) => Arc::clone(sheet),
     };
     let mut kept = ImportList::clone(&sheet);
@@ -178,13 +178,13 @@ pub fn run_check(job: &Job) -> Answer {
         }),
     };
     let judged: Vec<EntryState> = sheet.entries.iter().enumerate().map(&mut judged).collect();
-    let tally = tally(&judged, job.is_complete);
+    let tally = summarize(&judged, job.is_complete);
     let expired = judged.iter().filter(|judged| judged.has_expired(job.now)).count();
     Answer { number: job.number, list: sheet, states: judged, summary: tally, expired }
 }
 
 /// Returns a summary such as "41 new, 12 already pending, 1 excluded".
-fn tally(judged: &[EntryState], complete: bool) -> String {
+fn summarize(judged: &[EntryState], complete: bool) -> String {
     let verdicts: Vec<EntryStatus> = judged
         .iter()
         .filter_map(|judged| match judged {
@@ -200,5 +200,5 @@ fn tally(judged: &[EntryState], complete: bool) -> String {
     ];
     let others =
         others.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", format_count(*n)));
-    StatusCounts::of(&verdicts).words(complete) + &others.collect::<String>()
+    StatusCounts::from_statuses(&verdicts).summary(complete) + &others.collect::<String>()
 }

@@ -54,7 +54,7 @@ const NEUTRAL_WORDS: &[&str] = &[
 ];
 /// Parts of names of columns that are not for invites.
 #[rustfmt::skip]
-const OTHER: &[&str] = &[
+const OTHER_PARTS: &[&str] = &[
     "manager", "mgr", "supervisor", "boss", "leader", "reportsto", "reportto", "private", "personal", "home", "recovery", "second", "alternat",
     "backup", "other", "additional", "assistant", "secretary", "emergency", "parent", "guardian", "mother", "father", "spouse", "partner", "former",
     "previous", "proxy", "alias", "forward", "reply", "sender", "owner", "approver", "sponsor", "requester", "requestor", "referrer", "referral", "createdby", "invitedby",
@@ -82,14 +82,14 @@ const METADATA_PARTS: &[&str] = &[
 const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "perso", "director", "ev", "pa", "ea", "cm"];
 
 /// Classifies a column name.
-pub(super) fn kind(name: &str) -> Kind {
-    let words = words(name);
-    let plain = plain(name);
+pub(super) fn classify(name: &str) -> Kind {
+    let words = split_words(name);
+    let plain = normalize_name(name);
     let is_numbered = plain.ends_with(|c: char| matches!(c, '2'..='9'))
         || words.iter().any(|w| w.parse::<u32>().is_ok_and(|n| n > 1));
     // `Email (Manager)`: text in brackets counts here.
     let whole: String = words.concat();
-    let is_other = OTHER.iter().any(|part| whole.contains(part))
+    let is_other = OTHER_PARTS.iter().any(|part| whole.contains(part))
         || words.iter().any(|word| OTHER_WORDS.contains(&word.as_str()));
     if is_other || (is_numbered && has_email_word(&plain)) {
         return Kind::Other;
@@ -127,7 +127,7 @@ pub(super) fn has_email_word(plain: &str) -> bool {
 }
 
 /// Returns a name in lower case without white space, punctuation and bracketed text: `Email Address [Required]`.
-pub(super) fn plain(name: &str) -> String {
+pub(super) fn normalize_name(name: &str) -> String {
     let mut depth = 0_usize;
     let outside = |c: &char| {
         match c {
@@ -144,7 +144,7 @@ pub(super) fn plain(name: &str) -> String {
 }
 
 /// Splits a name into lower-case words: `secondEmail` has two.
-fn words(name: &str) -> Vec<String> {
+fn split_words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
     for c in name.chars() {
@@ -196,7 +196,7 @@ mod tests {
             "Person Email",
             "EMAIL (work)",
         ] {
-            assert_eq!(kind(name), Kind::Email, "{name}");
+            assert_eq!(classify(name), Kind::Email, "{name}");
         }
         for name in [
             "Manager Email",
@@ -233,10 +233,10 @@ mod tests {
             "Old email",
             "CC",
         ] {
-            assert_eq!(kind(name), Kind::Other, "{name}");
+            assert_eq!(classify(name), Kind::Other, "{name}");
         }
-        assert_eq!(kind("User principal name"), Kind::SignIn);
-        assert_eq!(kind("Mentor Email"), Kind::QualifiedEmail);
+        assert_eq!(classify("User principal name"), Kind::SignIn);
+        assert_eq!(classify("Mentor Email"), Kind::QualifiedEmail);
         for name in [
             "Name",
             "login",
@@ -248,7 +248,7 @@ mod tests {
             "#",
             "",
         ] {
-            assert_eq!(kind(name), Kind::Neutral, "{name}");
+            assert_eq!(classify(name), Kind::Neutral, "{name}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::domain::{recipient, text};
 
 /// Returns all columns of a table.
-pub(super) fn all(table: &Table) -> Vec<Column> {
+pub(super) fn all_columns(table: &Table) -> Vec<Column> {
     let count = |index: usize| {
         table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_email(cell))).count()
     };
@@ -31,7 +31,9 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
         ColumnChoice::Typed(typed) => typed.trim().to_owned(),
     };
     let exact = |name: &String| name.trim() == typed;
-    let same = |name: &String| !typed.is_empty() && column_name::plain(name) == column_name::plain(&typed);
+    let same = |name: &String| {
+        !typed.is_empty() && column_name::normalize_name(name) == column_name::normalize_name(&typed)
+    };
     let all = |is: &dyn Fn(&String) -> bool| -> Vec<usize> {
         header.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect()
     };
@@ -48,8 +50,11 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
     }
     let found = named.first().copied();
     let unknown = || {
-        let sentence =
-            format!("The list has no column {}. The columns are {}.", text::sanitize(&typed), names(header));
+        let sentence = format!(
+            "The list has no column {}. The columns are {}.",
+            text::sanitize(&typed),
+            column_list(header)
+        );
         Hold::Unreadable(sentence)
     };
     found.ok_or_else(unknown)
@@ -59,7 +64,7 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
 pub(super) fn find_email_column(columns: &[Column], table: &Table) -> Result<usize, Hold> {
     let of = |kinds: &[Kind], holding: bool| -> Vec<&Column> {
         let fits = |column: &&Column| {
-            kinds.contains(&column_name::kind(&column.name)) && (column.email_count > 0 || !holding)
+            kinds.contains(&column_name::classify(&column.name)) && (column.email_count > 0 || !holding)
         };
         columns.iter().filter(fits).collect()
     };
@@ -87,15 +92,17 @@ pub(super) fn find_email_column(columns: &[Column], table: &Table) -> Result<usi
     }
     match holding.is_empty() {
         true => Err(Hold::Unreadable(no_emails_text(&table.header))),
-        false => Err(Hold::ChooseColumn(must_choose(&holding.into_iter().cloned().collect::<Vec<_>>()))),
+        false => {
+            Err(Hold::ChooseColumn(choose_column_text(&holding.into_iter().cloned().collect::<Vec<_>>())))
+        }
     }
 }
 
 /// True if the header names another column that may hold emails.
-pub(super) fn has_another(header: &[String], column: usize) -> bool {
-    let has_some = |name: &str| match column_name::kind(name) {
+pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
+    let has_some = |name: &str| match column_name::classify(name) {
         Kind::Neutral => false,
-        Kind::Other => column_name::has_email_word(&column_name::plain(name)),
+        Kind::Other => column_name::has_email_word(&column_name::normalize_name(name)),
         Kind::Email | Kind::SignIn | Kind::QualifiedEmail => true,
     };
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
@@ -114,11 +121,11 @@ pub(super) struct ExpectedCells {
 impl ExpectedCells {
     pub(super) fn new(header: &[String], column: usize) -> ExpectedCells {
         let of_name = |name: &String| {
-            let is_mail = matches!(column_name::kind(name), Kind::Email | Kind::Other)
-                && column_name::has_email_word(&column_name::plain(name));
-            (is_mail, fill::is_name(name))
+            let is_mail = matches!(column_name::classify(name), Kind::Email | Kind::Other)
+                && column_name::has_email_word(&column_name::normalize_name(name));
+            (is_mail, fill::is_name_column(name))
         };
-        let plain: Vec<String> = header.iter().map(|name| column_name::plain(name)).collect();
+        let plain: Vec<String> = header.iter().map(|name| column_name::normalize_name(name)).collect();
         let own = plain.get(column).map_or("", String::as_str);
         let stem = own.strip_suffix("value").unwrap_or(own);
         let labels = ["label", "type", "typ"].map(|what| format!("{stem}{what}"));
@@ -149,7 +156,7 @@ impl ExpectedCells {
             return Some(format!("it is labeled {}", text::sanitize(footer)));
         }
         let label = cells.get(self.label?)?;
-        let is_other = column_name::kind(label) == Kind::Other;
+        let is_other = column_name::classify(label) == Kind::Other;
         is_other.then(|| format!("it is labeled {}", text::sanitize(label)))
     }
 }
@@ -169,7 +176,7 @@ fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
 }
 
 /// Returns why the user must choose, as a sentence.
-pub(super) fn must_choose(holding: &[Column]) -> String {
+pub(super) fn choose_column_text(holding: &[Column]) -> String {
     let label = |column: &Column| {
         let addresses = text::format_count(column.email_count);
         match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
@@ -191,9 +198,9 @@ pub(super) fn must_choose(holding: &[Column]) -> String {
 
 /// Returns a sentence that no column holds emails.
 pub(super) fn no_emails_text(header: &[String]) -> String {
-    format!("No column holds emails. The columns are {}.", names(header))
+    format!("No column holds emails. The columns are {}.", column_list(header))
 }
 
-fn names(header: &[String]) -> String {
+fn column_list(header: &[String]) -> String {
     header.iter().map(|name| text::sanitize(name)).collect::<Vec<_>>().join(", ")
 }

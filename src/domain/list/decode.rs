@@ -25,7 +25,7 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 }
 
 /// Normalizes pasted text.
-pub fn pasted(text: &str) -> String {
+pub fn normalize_pasted(text: &str) -> String {
     normalize_line_ends(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
@@ -77,6 +77,6 @@ mod tests {
 
     #[test]
     fn all_line_ends_are_one() {
-        assert_eq!(pasted("\u{feff}a\r\nb\rc\nd\u{2028}e"), "a\nb\nc\nd\ne");
+        assert_eq!(normalize_pasted("\u{feff}a\r\nb\rc\nd\u{2028}e"), "a\nb\nc\nd\ne");
     }
 }

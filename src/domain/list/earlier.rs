@@ -21,7 +21,7 @@ pub struct LastSent {
 pub type SentHistory = HashMap<String, LastSent>;
 
 /// Collects the last invite of each email that was not deleted or replaced from this machine.
-pub fn earlier<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> SentHistory {
+pub fn sent_history<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> SentHistory {
     let doings = LocalChanges::from_journal(entries);
     let mut earlier = SentHistory::new();
     for (identity, (invite, at)) in &doings.created {
@@ -76,7 +76,7 @@ mod tests {
             entry("2024-06-01T12:00:00Z", vec![sent("a", "ann@x.com"), sent("d", "kim@x.com")]),
             entry("2024-06-03T12:00:00Z", vec![(Step::Delete { invite: invite("d", "kim@x.com") }, revoked)]),
         ];
-        let earlier = earlier(&entries);
+        let earlier = sent_history(&entries);
         let mut known: Vec<_> =
             earlier.iter().map(|(email, sent)| (email.as_str(), sent.sent_at.to_string())).collect();
         known.sort_unstable();

@@ -1,41 +1,43 @@
 //! Resolves placeholders for an entry: a column, the email, or the name, combined from its columns. Column names
 //! are compared without case, white space, punctuation and bracketed text.
 
-use super::column_name::plain;
+use super::column_name::normalize_name;
 use super::{ImportEntry, ImportList};
 use crate::domain::recipient;
 
 #[rustfmt::skip]
-const FULL: &[&str] = &[
+const FULL_NAME_COLUMNS: &[&str] = &[
     "fullname", "displayname", "preferredname", "completename", "vollername", "vollständigername", "anzeigename", "nomcomplet", "nometprénom", "nomaffiché",
     "nombrecompleto", "nombreyapellidos", "nombreyapellido", "nomecompleto", "nomecognome", "volledigenaam", "fulltnamn", "fuldenavn", "imięinazwisko", "imieinazwisko",
     "фио", "полноеимя", "氏名", "お名前", "姓名", "성명", "adsoyad", "adısoyadı", "lastnamefirstname", "firstnamelastname", "realname", "profilerealname",
     "họtên", "họvàtên", "namalengkap", "profiledisplayname",
 ];
 #[rustfmt::skip]
-const NAME: &[&str] = &[
+const NAME_COLUMNS: &[&str] = &[
     "name", "names", "név", "nama", "nume", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nazwa", "имя", "名前", "名称", "名字", "이름", "isim", "ad", "ім'я", " імя", "όνομα", "الاسم", "שם",
 ];
 #[rustfmt::skip]
-const FIRST: &[&str] = &[
+const FIRST_NAME_COLUMNS: &[&str] = &[
     "firstname", "first", "givenname", "forename", "vorname", "rufname", "prénom", "prenom", "prénoms", "nombredepila", "primernombre", "primeironome", "voornaam", "förnamn",
     "fornavn", "etunimi", "imię", "imie", "名", "名字", "jméno", "keresztnév", "ilkad", "profilefirstname", "namegivenname",
 ];
 #[rustfmt::skip]
-const LAST: &[&str] = &[
+const LAST_NAME_COLUMNS: &[&str] = &[
     "lastname", "last", "surname", "familyname", "nachname", "familienname", "zuname", "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "achternaam",
     "efternamn", "efternavn", "etternavn", "sukunimi", "nazwisko", "фамилия", "прізвище", "姓", "苗字", "성", "soyad", "soyadı", "příjmení", "vezetéknév", "profilelastname", "namefamilyname",
 ];
 /// Names of columns that hold the person's name, if no other column does.
 #[rustfmt::skip]
-const PERSON: &[&str] = &[
+const PERSON_COLUMNS: &[&str] = &[
     "employee", "employeename", "worker", "workername", "salarié", "salariée", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
     "teilnehmer", "collaborateur", "empleado", "dipendente", "medewerker", "сотрудник", "社員", "员工", "직원",
 ];
 
 /// True if a column of this name holds names of people.
-pub(super) fn is_name(column: &str) -> bool {
-    [FULL, NAME, FIRST, LAST].iter().any(|names| names.contains(&plain(column).as_str()))
+pub(super) fn is_name_column(column: &str) -> bool {
+    [FULL_NAME_COLUMNS, NAME_COLUMNS, FIRST_NAME_COLUMNS, LAST_NAME_COLUMNS]
+        .iter()
+        .any(|names| names.contains(&normalize_name(column).as_str()))
 }
 
 /// True if a cell can be a person's name: `yes` and `E-1042` are not.
@@ -46,7 +48,7 @@ fn can_be_name(cell: &str) -> bool {
 
 /// True for texts that mean an empty cell.
 pub(super) fn is_empty_marker(cell: &str) -> bool {
-    let plain = plain(cell);
+    let plain = normalize_name(cell);
     [
         "na",
         "true",
@@ -71,16 +73,18 @@ impl ImportList {
     /// Resolves a placeholder for an entry: `email`, `name`, first and last name, a column by its name, or a column
     /// by its number from 1. `None` if it is empty or unknown.
     pub fn resolve(&self, entry: &ImportEntry, placeholder: &str) -> Option<String> {
-        let wanted = plain(placeholder);
+        let wanted = normalize_name(placeholder);
         let wanted = wanted.as_str();
-        let own = || self.cell(entry, &[wanted]);
+        let own = || self.first_cell(entry, &[wanted]);
         let found = match wanted {
             "email" | "mail" | "address" => Some(entry.email.clone()),
-            "name" | "fullname" => self.name(entry),
-            _ if FIRST.contains(&wanted) => self.first(entry).or_else(own),
-            _ if LAST.contains(&wanted) => self.last(entry).or_else(own),
+            "name" | "fullname" => self.full_name(entry),
+            _ if FIRST_NAME_COLUMNS.contains(&wanted) => self.first_name(entry).or_else(own),
+            _ if LAST_NAME_COLUMNS.contains(&wanted) => self.last_name(entry).or_else(own),
             _ => own().or_else(|| match wanted {
-                _ if NAME.contains(&wanted) || FULL.contains(&wanted) => self.name(entry),
+                _ if NAME_COLUMNS.contains(&wanted) || FULL_NAME_COLUMNS.contains(&wanted) => {
+                    self.full_name(entry)
+                }
                 number => entry.cells.get(number.parse::<usize>().ok()?.checked_sub(1)?).cloned(),
             }),
         };
@@ -94,9 +98,9 @@ impl ImportList {
 
     /// Returns the placeholders that this list can fill, for completion: its columns, or their numbers.
     pub fn placeholders(&self) -> Vec<String> {
-        let has_names = self.entries.iter().any(|entry| self.name(entry).is_some());
+        let has_names = self.entries.iter().any(|entry| self.full_name(entry).is_some());
         if !self.header.is_empty() {
-            let named = self.header.iter().filter(|name| !plain(name).is_empty());
+            let named = self.header.iter().filter(|name| !normalize_name(name).is_empty());
             let shown = |name: &String| name.split(['[', '(']).next().unwrap_or(name).trim().to_lowercase();
             let mut names: Vec<String> = named.map(shown).collect();
             if has_names && !names.iter().any(|name| name == "name") {
@@ -110,36 +114,41 @@ impl ImportList {
     }
 
     /// Returns the whole name. `Name` beside `First name` is a last name, and vice versa.
-    fn name(&self, entry: &ImportEntry) -> Option<String> {
-        if let Some(name) = entry.name.clone().or_else(|| self.cell(entry, FULL)) {
+    fn full_name(&self, entry: &ImportEntry) -> Option<String> {
+        if let Some(name) = entry.name.clone().or_else(|| self.first_cell(entry, FULL_NAME_COLUMNS)) {
             return Some(name);
         }
-        let name = self.cell(entry, NAME);
+        let name = self.first_cell(entry, NAME_COLUMNS);
         let has = |part: &String| {
             name.as_ref().is_some_and(|name| name.to_lowercase().contains(&part.to_lowercase()))
         };
         let joined = |one: String, other: String| Some(format!("{one} {other}"));
-        let parts = match (self.cell(entry, FIRST), self.cell(entry, LAST)) {
-            (Some(first), Some(last)) if has(&first) && has(&last) => name,
-            (Some(first), Some(last)) => joined(first, last),
-            (Some(part), None) | (None, Some(part)) if has(&part) => name,
-            (Some(first), None) => name.map_or(Some(first.clone()), |last| joined(first, last)),
-            (None, Some(last)) => name.map_or(Some(last.clone()), |first| joined(first, last)),
-            (None, None) => name,
-        };
+        let parts =
+            match (self.first_cell(entry, FIRST_NAME_COLUMNS), self.first_cell(entry, LAST_NAME_COLUMNS)) {
+                (Some(first), Some(last)) if has(&first) && has(&last) => name,
+                (Some(first), Some(last)) => joined(first, last),
+                (Some(part), None) | (None, Some(part)) if has(&part) => name,
+                (Some(first), None) => name.map_or(Some(first.clone()), |last| joined(first, last)),
+                (None, Some(last)) => name.map_or(Some(last.clone()), |first| joined(first, last)),
+                (None, None) => name,
+            };
         parts.or_else(|| {
-            self.cell(entry, PERSON).or_else(|| self.only_other_cell(entry)).filter(|name| can_be_name(name))
+            self.first_cell(entry, PERSON_COLUMNS)
+                .or_else(|| self.only_other_cell(entry))
+                .filter(|name| can_be_name(name))
         })
     }
 
-    fn first(&self, entry: &ImportEntry) -> Option<String> {
-        let beside_last = || self.cell(entry, LAST).and_then(|_| self.cell(entry, NAME));
-        self.cell(entry, FIRST).or_else(beside_last)
+    fn first_name(&self, entry: &ImportEntry) -> Option<String> {
+        let beside_last =
+            || self.first_cell(entry, LAST_NAME_COLUMNS).and_then(|_| self.first_cell(entry, NAME_COLUMNS));
+        self.first_cell(entry, FIRST_NAME_COLUMNS).or_else(beside_last)
     }
 
-    fn last(&self, entry: &ImportEntry) -> Option<String> {
-        let beside_first = || self.cell(entry, FIRST).and_then(|_| self.cell(entry, NAME));
-        self.cell(entry, LAST).or_else(beside_first)
+    fn last_name(&self, entry: &ImportEntry) -> Option<String> {
+        let beside_first =
+            || self.first_cell(entry, FIRST_NAME_COLUMNS).and_then(|_| self.first_cell(entry, NAME_COLUMNS));
+        self.first_cell(entry, LAST_NAME_COLUMNS).or_else(beside_first)
     }
 
     /// In a list without a header, the only other column beside an email is a name.
@@ -153,9 +162,12 @@ impl ImportList {
     }
 
     /// Returns the first non-empty cell in a column of one of these names.
-    fn cell(&self, entry: &ImportEntry, names: &[&str]) -> Option<String> {
-        let named =
-            self.header.iter().zip(&entry.cells).filter(|(name, _)| names.contains(&plain(name).as_str()));
+    fn first_cell(&self, entry: &ImportEntry, names: &[&str]) -> Option<String> {
+        let named = self
+            .header
+            .iter()
+            .zip(&entry.cells)
+            .filter(|(name, _)| names.contains(&normalize_name(name).as_str()));
         named.map(|(_, cell)| cell).find(|cell| !cell.is_empty()).cloned()
     }
 }

@@ -11,7 +11,7 @@ use super::table::Table;
 const MAX_COLUMNS: usize = 1000;
 
 /// Parses a text in another format; `None` if it is none of them.
-pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
+pub(super) fn parse(text: &str) -> Option<Result<Table, String>> {
     let start = text.trim_start();
     let has_line = |line: &str| start.lines().take(100).any(|other| other.trim().eq_ignore_ascii_case(line));
     if has_line("BEGIN:VCARD") {
@@ -32,7 +32,7 @@ pub(super) fn table(text: &str) -> Option<Result<Table, String>> {
         return None;
     }
     match serde_json::from_str::<Value>(text) {
-        Ok(value) => Some(json(value)),
+        Ok(value) => Some(parse_json(value)),
         Err(error) => parse_ndjson(text).or_else(|| {
             let is_json =
                 ["{\"", "[{", "[\"", "{}", "[]", "{\n", "[\n"].iter().any(|mark| start.starts_with(mark));
@@ -61,7 +61,7 @@ fn parse_ndjson(text: &str) -> Option<Result<Table, String>> {
 }
 
 /// Parses an array of emails or objects, or an object that holds one.
-fn json(value: Value) -> Result<Table, String> {
+fn parse_json(value: Value) -> Result<Table, String> {
     let rows = match value {
         Value::Array(rows) => rows,
         Value::Object(mut object) => {
@@ -97,7 +97,7 @@ fn parse_objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
         let cells = cells.cells;
         table.rows.push(Record { line, cells, ..Record::default() });
     }
-    table.fill()
+    table.pad_rows()
 }
 
 /// The cells of one row, and the growing header.
@@ -118,7 +118,7 @@ impl Cells<'_> {
             }
             Value::Array(values) if values.iter().all(Value::is_string) => {
                 let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-                self.set(path, &texts.join("; "));
+                self.set_text(path, &texts.join("; "));
             }
             Value::Array(values) => {
                 let mut names: Vec<String> = Vec::new();
@@ -129,14 +129,14 @@ impl Cells<'_> {
                     names.push(name);
                 }
             }
-            Value::String(text) => self.set(if path.is_empty() { "email" } else { path }, text),
+            Value::String(text) => self.set_text(if path.is_empty() { "email" } else { path }, text),
             Value::Null => {}
-            other => self.set(path, &other.to_string()),
+            other => self.set_text(path, &other.to_string()),
         }
     }
 
-    fn set(&mut self, column: &str, text: &str) {
-        self.table.set(&mut self.cells, column, text);
+    fn set_text(&mut self, column: &str, text: &str) {
+        self.table.set_cell(&mut self.cells, column, text);
     }
 }
 
@@ -149,7 +149,7 @@ fn object_kind(value: &Value) -> Option<String> {
 
 impl Table {
     /// Sets a cell of a row by column name. New names extend the header, up to one more than allowed.
-    pub(super) fn set(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
+    pub(super) fn set_cell(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
         let known = self.header.iter().position(|name| name == column);
         if known.is_none() && self.header.len() > MAX_COLUMNS {
             return;
@@ -169,7 +169,7 @@ impl Table {
     /// # Errors
     ///
     /// It has too many columns, as a sentence.
-    pub(super) fn fill(mut self) -> Result<Table, String> {
+    pub(super) fn pad_rows(mut self) -> Result<Table, String> {
         let width = self.header.len();
         if width > MAX_COLUMNS {
             let sentence = "The list has more than 1,000 columns. Remove the others.";

@@ -2,9 +2,9 @@
 //! if rows hold emails in several columns, the user must choose.
 
 use super::column_name::{self, Kind};
-use super::columns::must_choose;
+use super::columns::choose_column_text;
 use super::sheet::{Column, ColumnChoice, Doubt, Hold, ImportEntry, ImportList};
-use super::split::{cells, entries, split_recipients};
+use super::split::{parse_entries, split_cells, split_recipients};
 use super::table;
 use crate::domain::{limits, recipient, text};
 
@@ -35,7 +35,7 @@ enum Line {
     Doubtful(Doubt, String),
 }
 
-pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
+pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     let (mut is_below_sender, mut is_signature) = (false, false);
     let is_form = text
         .lines()
@@ -61,16 +61,16 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             (at + 1, line)
         })
         .collect();
-    let columns = columns(&lines);
+    let columns = email_columns(&lines);
     let column = match choice.map(column_number) {
         None if is_ambiguous(&lines) => {
-            let hold = Hold::ChooseColumn(must_choose(&columns));
+            let hold = Hold::ChooseColumn(choose_column_text(&columns));
             return ImportList { columns, error: Some(hold), ..ImportList::default() };
         }
         None => None,
         Some(Some(column)) => Some(column),
         Some(None) => {
-            return ImportList::reject_if_unavailable(
+            return ImportList::unreadable(
                 "The list has no header: choose the email column by its number.".to_owned(),
             );
         }
@@ -81,7 +81,7 @@ pub(super) fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
         && !text.contains(['@', '＠'])
         && let Some(names) = table::names_without_emails(text)
     {
-        return ImportList::reject_if_unavailable(super::columns::no_emails_text(&names));
+        return ImportList::unreadable(super::columns::no_emails_text(&names));
     }
     let columns = if column.is_some() { columns } else { Vec::new() };
     ImportList { entries, columns, column, ..ImportList::default() }
@@ -96,7 +96,7 @@ fn classify_line(line: &str) -> Line {
     if !line.contains('@') || line.contains('<') {
         return Line::Plain(line.to_owned());
     }
-    let (separator, cells) = cells(line);
+    let (separator, cells) = split_cells(line);
     let used = cells.iter().filter(|cell| !cell.is_empty()).count();
     let with_at = cells.iter().filter(|cell| has_at(cell)).count();
     let is_row = with_at > 0 && cells.len() > 1 && (with_at < used || separator == '\t');
@@ -106,7 +106,7 @@ fn classify_line(line: &str) -> Line {
 /// True if a line starts with a mail header that does not name recipients.
 fn is_sender(line: &str) -> bool {
     line.split_once([':', '：'])
-        .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::plain(label).as_str()))
+        .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::normalize_name(label).as_str()))
 }
 
 fn doubtful_line(line: &str, reason: &str) -> Line {
@@ -120,7 +120,7 @@ fn split_form_field(line: &str) -> Option<(&str, &str)> {
 }
 
 fn is_email_name(name: &str) -> bool {
-    column_name::kind(name) == Kind::Email
+    column_name::classify(name) == Kind::Email
 }
 
 /// Splits a line at its colon, if an email follows.
@@ -143,8 +143,8 @@ fn split_setting(line: &str) -> Option<(&str, &str)> {
 
 /// Classifies `To: a@b, c@d`, the group `Audit: a@b, c@d;`, and other labels.
 fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
-    let plain = column_name::plain(label);
-    let kind = column_name::kind(label);
+    let plain = column_name::normalize_name(label);
+    let kind = column_name::classify(label);
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, Kind::Neutral);
     if SENDER_WORDS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
         let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
@@ -184,12 +184,12 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
         Line::Plain(text) if !text.contains(['@', '＠']) => {
             vec![ImportEntry { line: n, email: text.clone(), ..ImportEntry::default() }]
         }
-        Line::Plain(text) => entries(n, text, &[]),
+        Line::Plain(text) => parse_entries(n, text, &[]),
         Line::Row(_, cells) => {
             let of_column = |at: usize| cells.get(at);
             let with_at = || cells.iter().find(|cell| cell.contains(['@', '＠']));
             match column.map_or_else(with_at, of_column) {
-                Some(cell) => entries(n, cell, cells),
+                Some(cell) => parse_entries(n, cell, cells),
                 None => no_column(cells),
             }
         }
@@ -220,7 +220,7 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     let rows: Vec<Vec<String>> = lines
         .iter()
         .filter_map(|(_, line)| match line {
-            Line::Plain(text) if !text.contains('<') => Some(cells(text).1),
+            Line::Plain(text) if !text.contains('<') => Some(split_cells(text).1),
             _ => None,
         })
         .collect();
@@ -248,10 +248,10 @@ fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
 }
 
 /// Returns the columns that hold emails.
-fn columns(lines: &[(usize, Line)]) -> Vec<Column> {
+fn email_columns(lines: &[(usize, Line)]) -> Vec<Column> {
     let rows = lines.iter().map(|(_, line)| match line {
         Line::Row(_, cells) => cells.clone(),
-        Line::Plain(text) => cells(text).1,
+        Line::Plain(text) => split_cells(text).1,
         Line::Doubtful(..) => Vec::new(),
     });
     let mut counts: Vec<usize> = Vec::new();

@@ -21,9 +21,9 @@ pub mod tally;
 pub mod template;
 pub mod verdict;
 
-pub use decode::{Decoded, decode, pasted};
-pub use earlier::{LastSent, SentHistory, earlier};
-pub use read::read;
+pub use decode::{Decoded, decode, normalize_pasted};
+pub use earlier::{LastSent, SentHistory, sent_history};
+pub use read::parse;
 pub use sheet::{Column, ColumnChoice, Doubt, Hold, ImportEntry, ImportList};
 pub use tally::StatusCounts;
 pub use template::{Template, TemplateError};

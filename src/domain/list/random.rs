@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::read::read;
+use super::read::parse;
 use super::{ColumnChoice, ImportList};
 use crate::domain::recipient;
 
@@ -33,7 +33,7 @@ struct Row {
     mistake: u8,
 }
 
-fn row() -> impl Strategy<Value = Row> {
+fn random_row() -> impl Strategy<Value = Row> {
     let name = "[A-Z][a-z]{2,6}(, | |\"|; | 5\" )[A-Z][a-z]{2,6}";
     (name, any::<[bool; 3]>(), any::<[bool; 5]>(), 0..6_u8).prop_map(|(name, has, quoted, slip)| Row {
         name,
@@ -43,7 +43,7 @@ fn row() -> impl Strategy<Value = Row> {
     })
 }
 
-fn written(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -> String {
+fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -> String {
     let quote = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
     let safe = |cell: &str, quoted: bool| {
         if quoted || cell.contains([separator, '"', '\n']) { quote(cell) } else { cell.to_owned() }
@@ -96,10 +96,10 @@ proptest! {
         language in 0..HEADERS.len(),
         order in Just(vec![0, 1, 2, 3, 4]).prop_shuffle(),
         separator in prop::sample::select(vec![',', ';', '\t', '，', '；']),
-        rows in prop::collection::vec(row(), 1..8),
+        rows in prop::collection::vec(random_row(), 1..8),
     ) {
-        let text = written(&HEADERS[language], &order, separator, &rows);
-        let sheet = read(&text, None);
+        let text = table_text(&HEADERS[language], &order, separator, &rows);
+        let sheet = parse(&text, None);
         let (good, suggested) = sent_and_suggested(&sheet);
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@work.example"), "{email} of\n{text}");
@@ -115,11 +115,11 @@ proptest! {
         language in 0..HEADERS.len(),
         order in Just(vec![0, 1, 2, 3, 4]).prop_shuffle(),
         separator in prop::sample::select(vec![',', ';', '\t']),
-        rows in prop::collection::vec(row(), 1..8),
+        rows in prop::collection::vec(random_row(), 1..8),
     ) {
-        let text = written(&HEADERS[language], &order, separator, &rows);
+        let text = table_text(&HEADERS[language], &order, separator, &rows);
         let manager = order.iter().position(|at| *at == 3).expect("there");
-        let (good, suggested) = sent_and_suggested(&read(&text, Some(&ColumnChoice::Index(manager))));
+        let (good, suggested) = sent_and_suggested(&parse(&text, Some(&ColumnChoice::Index(manager))));
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@boss.example"), "{email} of\n{text}");
         }
@@ -127,7 +127,7 @@ proptest! {
 
     #[test]
     fn read_any_text_never_panics(text in "[a-c@.,;\t\n\"'<>#:|＠、{}\\[\\] =-]{0,120}") {
-        let sheet = read(&text, None);
+        let sheet = parse(&text, None);
         let (good, suggested) = sent_and_suggested(&sheet);
         prop_assert!(good.iter().chain(&suggested).all(|email| recipient::is_email(email)));
     }

@@ -7,37 +7,37 @@
 use super::columns;
 use super::records::Record;
 use super::sheet::{Column, ColumnChoice, Doubt, ImportEntry, ImportList};
-use super::split::{entries, strip_formula_guard};
+use super::split::{parse_entries, strip_formula_guard};
 use super::table::{self, Table};
 use super::{foreign, layout, lines};
 use crate::domain::{limits, recipient, text};
 
 /// Parses a list; the text has `\n` as its only line end.
-pub fn read(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
+pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     if text.len() > limits::MAX_IMPORT_BYTES {
-        return ImportList::reject_if_unavailable(format!(
+        return ImportList::unreadable(format!(
             "The list is larger than {} MB. Split it.",
             limits::MAX_IMPORT_BYTES >> 20
         ));
     }
     if text.contains('\0') {
-        return ImportList::reject_if_unavailable(
+        return ImportList::unreadable(
             "The list is not text: it contains NUL characters. Save it as CSV.".to_owned(),
         );
     }
-    let sheet = match foreign::table(text) {
+    let sheet = match foreign::parse(text) {
         Some(Ok(table)) => parse_table(table, choice),
-        Some(Err(sentence)) => ImportList::reject_if_unavailable(sentence),
+        Some(Err(sentence)) => ImportList::unreadable(sentence),
         None => {
             let text = &layout::to_separated(text);
-            match table::table(text) {
+            match table::find_table(text) {
                 Some(table) => parse_table(table, choice),
-                None => lines::read(text, choice),
+                None => lines::parse_lines(text, choice),
             }
         }
     };
     match sheet.entries.len() > limits::MAX_IMPORT_ENTRIES {
-        true => ImportList::reject_if_unavailable(format!(
+        true => ImportList::unreadable(format!(
             "The list has more than {} entries. Split it.",
             text::format_count(limits::MAX_IMPORT_ENTRIES)
         )),
@@ -49,7 +49,7 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
         strip_formula_guard(cell);
     }
-    let columns = columns::all(&table);
+    let columns = columns::all_columns(&table);
     let column = match choice {
         Some(choice) => columns::chosen_column(choice, &table.header),
         None => columns::find_email_column(&columns, &table),
@@ -66,8 +66,8 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
             };
         }
     };
-    let is_only =
-        holding.iter().all(|other| other.index == column) && !columns::has_another(&table.header, column);
+    let is_only = holding.iter().all(|other| other.index == column)
+        && !columns::has_other_email_column(&table.header, column);
     let expected = columns::ExpectedCells::new(&table.header, column);
     let can_shift = !is_only && !table.is_exact;
     let shifted = |row: &Record| expected.shift_reason(&row.cells).filter(|_| can_shift);
@@ -80,7 +80,7 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
             Some(reason) => vec![doubtful_entry(row, reason, column, is_only)],
             None => {
                 let mut found =
-                    entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
+                    parse_entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
                 let doubt =
                     expected.label_reason(&row.cells).map(|reason| Doubt { reason, suggestion: None });
                 found.iter_mut().for_each(|entry| entry.warning.clone_from(&doubt));

@@ -30,7 +30,7 @@ impl Record {
 
 /// Returns all non-empty records. With `width`, a record of several lines must have as many cells; otherwise its
 /// quote only seemed to be closed.
-pub(super) fn records(
+pub(super) fn split_records(
     text: &str,
     separator: char,
     width: Option<usize>,
@@ -72,7 +72,7 @@ fn parse_quoted_record(text: &str, separator: char) -> Option<(Vec<String>, usiz
     let mut cells = Vec::new();
     let mut at = 0;
     loop {
-        let (cell, taken) = cell(&text[at..], separator)?;
+        let (cell, taken) = parse_cell(&text[at..], separator)?;
         cells.push(cell);
         at += taken;
         match text[at..].chars().next() {
@@ -83,7 +83,7 @@ fn parse_quoted_record(text: &str, separator: char) -> Option<(Vec<String>, usiz
 }
 
 /// Parses the cell at the start of a text: its value, and its length in bytes.
-fn cell(text: &str, separator: char) -> Option<(String, usize)> {
+fn parse_cell(text: &str, separator: char) -> Option<(String, usize)> {
     let is_end = |c: char| c == separator || c == '\n';
     let blanks = text.find(|c: char| is_end(c) || !c.is_whitespace()).unwrap_or(text.len());
     let end_of = |from: usize| text[from..].find(is_end).map_or(text.len(), |end| from + end);
@@ -135,8 +135,10 @@ fn split_plain(line: &str, separator: char) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<(usize, Vec<String>, bool)> {
-        records(text, ',', Some(2)).map(|record| (record.line, record.cells, record.is_broken)).collect()
+    fn parsed_records(text: &str) -> Vec<(usize, Vec<String>, bool)> {
+        split_records(text, ',', Some(2))
+            .map(|record| (record.line, record.cells, record.is_broken))
+            .collect()
     }
 
     fn row(line: usize, cells: [&str; 2], is_broken: bool) -> (usize, Vec<String>, bool) {
@@ -146,7 +148,7 @@ mod tests {
     #[test]
     fn records_lone_quote_breaks_only_its_own_line() {
         assert_eq!(
-            read("\"Jane,jane@x.com\n\"Moss, \"\"A\"\"\",a@x\nBob 5\" Lane,b@x\n\"C\" D,c@x"),
+            parsed_records("\"Jane,jane@x.com\n\"Moss, \"\"A\"\"\",a@x\nBob 5\" Lane,b@x\n\"C\" D,c@x"),
             [
                 row(1, ["Jane", "jane@x.com"], true),
                 row(2, ["Moss, \"A\"", "a@x"], false),
@@ -158,13 +160,16 @@ mod tests {
 
     #[test]
     fn records_quotes_over_lines_need_the_tables_width() {
-        assert_eq!(read("\"a\nb\",x\n\nc,y"), [row(1, ["a\nb", "x"], false), row(4, ["c", "y"], false)]);
-        assert_eq!(read("a,\"b@x,\nc@x\""), [row(1, ["a", "b@x,\nc@x"], false)]);
         assert_eq!(
-            read("\"a,a@x\nMonitor 24\",b@x\n\",\n\",c@x"),
+            parsed_records("\"a\nb\",x\n\nc,y"),
+            [row(1, ["a\nb", "x"], false), row(4, ["c", "y"], false)]
+        );
+        assert_eq!(parsed_records("a,\"b@x,\nc@x\""), [row(1, ["a", "b@x,\nc@x"], false)]);
+        assert_eq!(
+            parsed_records("\"a,a@x\nMonitor 24\",b@x\n\",\n\",c@x"),
             [row(1, ["a", "a@x"], true), row(2, ["Monitor 24\"", "b@x"], false), row(4, ["", "c@x"], true),]
         );
-        let shifted = read("\"a,x\nb,y\"");
+        let shifted = parsed_records("\"a,x\nb,y\"");
         assert_eq!(shifted, [row(1, ["a", "x"], true), row(2, ["b", "y\""], false)]);
     }
 }

@@ -19,7 +19,7 @@ pub struct ImportList {
 
 impl ImportList {
     /// Creates an unreadable list; cause and fix as a sentence.
-    pub(super) fn reject_if_unavailable(sentence: String) -> ImportList {
+    pub(super) fn unreadable(sentence: String) -> ImportList {
         ImportList { error: Some(Hold::Unreadable(sentence)), ..ImportList::default() }
     }
 
@@ -44,7 +44,7 @@ pub enum Hold {
 
 impl Hold {
     /// Returns the sentence, sanitized.
-    pub fn sentence(&self) -> &str {
+    pub fn text(&self) -> &str {
         match self {
             Hold::ChooseColumn(sentence) | Hold::Unreadable(sentence) => sentence,
         }
@@ -81,7 +81,7 @@ pub struct ImportEntry {
 
 impl ImportEntry {
     /// Replaces the email by the user's correction; it is checked again.
-    pub fn correct(&mut self, email: &str) {
+    pub fn replace_email(&mut self, email: &str) {
         (self.email, self.warning, self.include_anyway) = (email.to_owned(), None, false);
     }
 }

@@ -80,7 +80,7 @@ fn is_half_domain(piece: &str, next: &str) -> bool {
 }
 
 /// Splits a line without a header into cells; returns the separator too: tab, else bar, semicolon, or comma.
-pub(super) fn cells(line: &str) -> (char, Vec<String>) {
+pub(super) fn split_cells(line: &str) -> (char, Vec<String>) {
     let is_used = |separator: &char| split_pieces(line, |c| c == *separator).len() > 1;
     let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
         return (super::records::NO_SEPARATOR, vec![line.trim().to_owned()]);
@@ -99,7 +99,7 @@ pub(super) fn cells(line: &str) -> (char, Vec<String>) {
 fn split_pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut from = 0;
-    for (at, c) in outside(text).filter(|(_, c)| is_separator(*c)) {
+    for (at, c) in unquoted_chars(text).filter(|(_, c)| is_separator(*c)) {
         found.push((from, &text[from..at]));
         from = at + c.len_utf8();
     }
@@ -109,7 +109,7 @@ fn split_pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, 
 
 /// Returns the characters outside of double quotes, angle brackets and parentheses. An unclosed one is an
 /// ordinary character.
-fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+fn unquoted_chars(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let quotes_pair = text.matches('"').count().is_multiple_of(2);
     let parens_pair = text.matches('(').count() == text.matches(')').count();
     let angles_pair = text.matches('<').count() == text.matches('>').count();
@@ -128,7 +128,7 @@ fn outside(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 }
 
 /// Returns the entries of one cell or line; one without an email if there is none.
-pub(super) fn entries(line: usize, text: &str, cells: &[String]) -> Vec<ImportEntry> {
+pub(super) fn parse_entries(line: usize, text: &str, cells: &[String]) -> Vec<ImportEntry> {
     let entry = |mut text: String| {
         strip_formula_guard(&mut text);
         let entry = ImportEntry { line, cells: cells.to_vec(), ..ImportEntry::default() };

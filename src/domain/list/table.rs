@@ -1,7 +1,7 @@
 //! Finds the table in a text: its separator, the title lines above it, its header, its rows.
 
 use super::column_name::{self, Kind};
-use super::records::{NO_SEPARATOR, Record, records};
+use super::records::{NO_SEPARATOR, Record, split_records};
 use crate::domain::recipient;
 
 /// Maximum position of a header, in records.
@@ -35,14 +35,14 @@ enum Sureness {
 }
 
 /// Returns the table in a text; `None` if it has no header.
-pub(super) fn table(text: &str) -> Option<Table> {
+pub(super) fn find_table(text: &str) -> Option<Table> {
     // A bar inside of a Markdown cell.
     let text = &if text.contains("|-") { text.replace("\\|", ESCAPED_BAR) } else { text.to_owned() };
     let (text, forced) = strip_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     let used = separators.into_iter().filter(|separator| text.contains(*separator));
     let header = |separator: char| {
-        let (sureness, record) = header(&text, separator)?;
+        let (sureness, record) = find_header(&text, separator)?;
         Some((sureness, record.cells.len(), separator, record))
     };
     let found = used.chain([NO_SEPARATOR]).filter_map(header);
@@ -56,11 +56,11 @@ pub(super) fn table(text: &str) -> Option<Table> {
     let separator = if width == 1 { NO_SEPARATOR } else { separator };
     let mut table = Table { header: header.cells.clone(), ..Table::default() };
     let mut is_below_another = false;
-    let names: Vec<String> = header.cells.iter().map(|cell| column_name::plain(cell)).collect();
-    for mut record in records(&text, separator, Some(width)) {
+    let names: Vec<String> = header.cells.iter().map(|cell| column_name::normalize_name(cell)).collect();
+    for mut record in split_records(&text, separator, Some(width)) {
         let is_above = record.line < header.line;
         let is_header = record.cells.len() == names.len()
-            && record.cells.iter().zip(&names).all(|(cell, name)| column_name::plain(cell) == *name);
+            && record.cells.iter().zip(&names).all(|(cell, name)| column_name::normalize_name(cell) == *name);
         let has_address = || record.cells.iter().any(|cell| recipient::parse(cell).is_ok());
         if is_header
             || is_separator_row(&record)
@@ -84,9 +84,9 @@ pub(super) fn table(text: &str) -> Option<Table> {
 }
 
 /// Returns the header of a text with this separator.
-fn header(text: &str, separator: char) -> Option<(Sureness, Record)> {
+fn find_header(text: &str, separator: char) -> Option<(Sureness, Record)> {
     let mut first: Vec<Record> = Vec::new();
-    for record in records(text, separator, None) {
+    for record in split_records(text, separator, None) {
         let is_data = !record.is_comment && record.cells.iter().any(|cell| cell.contains('@'));
         first.push(record);
         // A title line may contain an email: `Exported by ann@acme.com`.
@@ -113,10 +113,12 @@ fn certainty_by_name(record: &Record) -> Option<Sureness> {
     {
         return None;
     }
-    let kinds: Vec<Kind> = cells.iter().map(|cell| column_name::kind(cell.trim_start_matches('#'))).collect();
+    let kinds: Vec<Kind> =
+        cells.iter().map(|cell| column_name::classify(cell.trim_start_matches('#'))).collect();
     let is_clear = kinds.iter().any(|kind| matches!(kind, Kind::Email | Kind::SignIn));
     let has_mail = kinds.iter().zip(cells).any(|(kind, cell)| {
-        *kind == Kind::QualifiedEmail || (*kind == Kind::Other && column_name::plain(cell).contains("mail"))
+        *kind == Kind::QualifiedEmail
+            || (*kind == Kind::Other && column_name::normalize_name(cell).contains("mail"))
     });
     // `# email, name` may be a comment; `#,Email` is not.
     let is_numbered = cells.len() > 1 && cells[0] == "#";
@@ -140,7 +142,7 @@ fn header_by_values(first: &[Record]) -> Option<Record> {
     let fits = above.cells.len() == first[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
     let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
     // `Name`, `Ann` above `Email`, `a@b` is a form.
-    let is_form = first[data].cells.iter().any(|cell| column_name::kind(cell) == Kind::Email);
+    let is_form = first[data].cells.iter().any(|cell| column_name::classify(cell) == Kind::Email);
     (fits && is_named && !is_form && !is_mail(&first[data])).then(|| above.clone())
 }
 
@@ -203,7 +205,7 @@ pub(super) fn names_without_emails(text: &str) -> Option<Vec<String>> {
     let (text, forced) = strip_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     separators.into_iter().filter(|separator| text.contains(*separator)).find_map(|separator| {
-        let first: Vec<Record> = records(&text, separator, None)
+        let first: Vec<Record> = split_records(&text, separator, None)
             .filter(|record| !record.is_comment)
             .take(MAX_TITLE_RECORDS)
             .collect();

@@ -28,7 +28,7 @@ pub struct StatusCounts {
 
 impl StatusCounts {
     /// Counts the statuses.
-    pub fn of(verdicts: &[EntryStatus]) -> StatusCounts {
+    pub fn from_statuses(verdicts: &[EntryStatus]) -> StatusCounts {
         let mut tally = StatusCounts::default();
         for verdict in verdicts {
             *match verdict {
@@ -47,7 +47,7 @@ impl StatusCounts {
     }
 
     /// Returns "41 new, 12 already pending, 3 duplicates". `complete`: all pending invites are loaded.
-    pub fn words(&self, complete: bool) -> String {
+    pub fn summary(&self, complete: bool) -> String {
         let by = if complete { "" } else { " among the loaded ones" };
         let parts = [
             (self.pending, "already pending"),

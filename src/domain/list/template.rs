@@ -33,7 +33,7 @@ impl fmt::Display for TemplateError {
                 write!(f, "{} is left in the message", text::sanitize(what))
             }
             TemplateError::TooLong(n) => {
-                write!(f, "the message has {n} characters (max. {})", limits::MESSAGE)
+                write!(f, "the message has {n} characters (max. {})", limits::MAX_MESSAGE_CHARS)
             }
         }
     }
@@ -73,10 +73,10 @@ impl Template {
     }
 
     /// Returns why no entry can fill it, or not as intended; a fragment such as "a { is not closed".
-    pub fn fault(&self) -> Option<String> {
+    pub fn error_reason(&self) -> Option<String> {
         self.parts().into_iter().find_map(|part| match part {
             Part::Placeholder(..) => None,
-            Part::Text(text) => match placeholder::left_over(&text).into_iter().next() {
+            Part::Text(text) => match placeholder::find_placeholders(&text).into_iter().next() {
                 Some(range) => Some(format!("{} matches no column", text::sanitize(&text[range]))),
                 None => text.contains('{').then(|| "a { is not closed".to_owned()),
             },
@@ -92,7 +92,7 @@ impl Template {
     pub fn draft(&self, sheet: &ImportList, entry: &ImportEntry) -> Result<Draft, TemplateError> {
         for part in self.parts() {
             let Part::Text(text) = part else { continue };
-            if let Some(range) = placeholder::left_over(&text).into_iter().next() {
+            if let Some(range) = placeholder::find_placeholders(&text).into_iter().next() {
                 return Err(TemplateError::UnknownPlaceholder(text[range].to_owned()));
             }
         }
@@ -101,7 +101,7 @@ impl Template {
             return Err(TemplateError::MissingValue(missing));
         }
         match message.chars().count() {
-            length if length > limits::MESSAGE => Err(TemplateError::TooLong(length)),
+            length if length > limits::MAX_MESSAGE_CHARS => Err(TemplateError::TooLong(length)),
             _ => Ok(Draft { email: entry.email.trim().to_owned(), message }),
         }
     }

@@ -1,17 +1,17 @@
 //! Lists as people paste and save them: the weekly one, tables of all kinds, and templates.
 
-use super::read::read as read_with;
+use super::parse as parse_with;
 use super::*;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
 use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
-fn read(text: &str) -> ImportList {
-    read_with(text, None)
+fn parsed(text: &str) -> ImportList {
+    parse_with(text, None)
 }
 
-fn roster(emails: impl IntoIterator<Item = String>) -> InviteStore {
+fn invite_store(emails: impl IntoIterator<Item = String>) -> InviteStore {
     let mut roster = InviteStore::default();
     for (n, email) in emails.into_iter().enumerate() {
         roster.insert(&Invite {
@@ -70,28 +70,32 @@ fn weekly_list() -> String {
 #[test]
 fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_nothing_new() {
     let mut addresses: Vec<String> = (0..12).map(|n| format!("pending{n}@acme.com")).collect();
-    let sheet = read(&pasted(&weekly_list()));
+    let sheet = parsed(&normalize_pasted(&weekly_list()));
     assert_eq!(sheet.entries.len(), 60);
-    let verdicts = statuses(&sheet, &roster(addresses.clone()), &Members::default(), &SentHistory::new());
-    let tally = StatusCounts::of(&verdicts);
-    assert_eq!(tally.words(true), "41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid");
+    let verdicts =
+        statuses(&sheet, &invite_store(addresses.clone()), &Members::default(), &SentHistory::new());
+    let tally = StatusCounts::from_statuses(&verdicts);
+    assert_eq!(
+        tally.summary(true),
+        "41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
+    );
     let template = Template::new("Welcome to the audit.");
-    let good = sheet.entries.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_good());
+    let good = sheet.entries.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_included());
     let sent: Vec<_> =
         good.map(|(entry, _)| template.draft(&sheet, entry).expect("it can be sent")).collect();
     assert_eq!(sent.len(), 41);
 
     addresses.extend(sent.into_iter().map(|draft| draft.email));
-    let verdicts = statuses(&sheet, &roster(addresses), &Members::default(), &SentHistory::new());
+    let verdicts = statuses(&sheet, &invite_store(addresses), &Members::default(), &SentHistory::new());
     assert_eq!(
-        StatusCounts::of(&verdicts).words(true),
+        StatusCounts::from_statuses(&verdicts).summary(true),
         "nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
     );
 }
 
 #[test]
 fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_on() {
-    let mut sheet = read("ann@acme.com\nbob@acme.com\nkim@acme.com\ncarl@acme.com");
+    let mut sheet = parsed("ann@acme.com\nbob@acme.com\nkim@acme.com\ncarl@acme.com");
     let at = "2022-06-05T06:00:00Z".parse().expect("a time");
     let sent = |expiry: &str| LastSent { sent_at: at, expiry: Expiry::parse(expiry) };
     let earlier = SentHistory::from_iter([
@@ -102,7 +106,7 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
     let members: Members = ["kim@acme.com"].into_iter().collect();
     let verdicts = statuses(&sheet, &InviteStore::default(), &members, &earlier);
     let now = "2022-06-17T06:00:00Z".parse().expect("a time");
-    let words: Vec<String> = verdicts.iter().map(|verdict| verdict.words(now)).collect();
+    let words: Vec<String> = verdicts.iter().map(|verdict| verdict.description(now)).collect();
     assert_eq!(
         words,
         [
@@ -115,17 +119,17 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
     sheet.entries.iter_mut().for_each(|entry| entry.include_anyway = true);
     let good = |sheet: &ImportList| {
         let verdicts = statuses(sheet, &InviteStore::default(), &members, &earlier);
-        verdicts.iter().map(EntryStatus::is_good).collect::<Vec<_>>()
+        verdicts.iter().map(EntryStatus::is_included).collect::<Vec<_>>()
     };
     assert_eq!(good(&sheet), [true, true, false, true], "nobody insists on inviting a member");
 }
 
 #[test]
 fn an_entry_is_corrected_in_place() {
-    let mut sheet = read("ed@gmial.com\njane@acme,com\nja\u{200b}ne@acme.com\ndora@\u{430}cme.com");
+    let mut sheet = parsed("ed@gmial.com\njane@acme,com\nja\u{200b}ne@acme.com\ndora@\u{430}cme.com");
     let members = Members::default();
     let verdicts = statuses(&sheet, &InviteStore::default(), &members, &SentHistory::new());
-    assert!(verdicts.iter().all(|verdict| !verdict.is_good()), "{verdicts:?}");
+    assert!(verdicts.iter().all(|verdict| !verdict.is_included()), "{verdicts:?}");
     for (entry, verdict) in sheet.entries.iter_mut().zip(&verdicts) {
         entry.email = verdict.suggestion().expect("a better spelling").to_owned();
     }
@@ -141,7 +145,7 @@ fn a_table_with_a_header_keeps_its_columns_whatever_separates_them() {
         "Name;E-Mail;Team\nJane;jane@acme.com;Audit\n;;\n\"Doe, Bob\";bob@job;\"IT\nnorth\"\nKim;kim@acme.com;x",
         "Name\tE-Mail\tTeam\nJane\tjane@acme.com\tAudit\n\nDoe, Bob\tbob@job\t\"IT\nnorth\"\nKim\tkim@acme.com\tx",
     ] {
-        let sheet = read(text);
+        let sheet = parsed(text);
         assert_eq!(sheet.header, ["Name", "E-Mail", "Team"], "{text}");
         assert_eq!(emails(&sheet), ["jane@acme.com", "bob@job", "kim@acme.com"]);
         assert_eq!(sheet.entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 4, 6]);
@@ -150,18 +154,18 @@ fn a_table_with_a_header_keeps_its_columns_whatever_separates_them() {
         assert_eq!(sheet.resolve(bob, "TEAM").as_deref(), Some("IT north"), "one paragraph");
         assert_eq!(sheet.placeholders(), ["name", "e-mail", "team"]);
     }
-    assert_eq!(emails(&read("email\nann@x.com\nbob@x.com")), ["ann@x.com", "bob@x.com"]);
-    let two = read("address,first name,last_name,mail\nMain Street 1,Ann,Smith,ann@x.com");
+    assert_eq!(emails(&parsed("email\nann@x.com\nbob@x.com")), ["ann@x.com", "bob@x.com"]);
+    let two = parsed("address,first name,last_name,mail\nMain Street 1,Ann,Smith,ann@x.com");
     assert_eq!(two.resolve(&two.entries[0], "name").as_deref(), Some("Ann Smith"));
     assert_eq!(emails(&two), ["ann@x.com"]);
-    let unclosed = read("name,email\n\"Jane,jane@x.com\nBob,bob@x.com");
+    let unclosed = parsed("name,email\n\"Jane,jane@x.com\nBob,bob@x.com");
     assert_eq!(emails(&unclosed), ["jane@x.com", "bob@x.com"]);
-    assert_eq!(emails(&read("name,email\nJane,")), [""], "a row without an address is told, not dropped");
+    assert_eq!(emails(&parsed("name,email\nJane,")), [""], "a row without an address is told, not dropped");
 }
 
 #[test]
 fn a_table_without_a_header_is_known_by_where_the_address_stands() {
-    let sheet = read("Jane;jane@acme.com\nbob@job,Bob,IT\nkim@acme,com\nann@x.com\tAnn");
+    let sheet = parsed("Jane;jane@acme.com\nbob@job,Bob,IT\nkim@acme,com\nann@x.com\tAnn");
     assert_eq!(emails(&sheet), ["jane@acme.com", "bob@job", "kim@acme,com", "ann@x.com"]);
     assert_eq!(sheet.resolve(&sheet.entries[0], "name").as_deref(), Some("Jane"));
     assert_eq!(sheet.resolve(&sheet.entries[1], "3").as_deref(), Some("IT"));
@@ -171,7 +175,7 @@ fn a_table_without_a_header_is_known_by_where_the_address_stands() {
 
 #[test]
 fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
-    let sheet = read("name,email\nJane,jane@acme.com\n,bob@job");
+    let sheet = parsed("name,email\nJane,jane@acme.com\n,bob@job");
     let [jane, bob] = sheet.entries.as_slice() else { panic!("two entries") };
     let template = Template::new("Dear {Name}, welcome to {team}. {name}!");
     assert_eq!(template.placeholders(), ["Name", "team", "name"]);
@@ -202,7 +206,7 @@ fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
 
 #[test]
 fn read_pasted_form_takes_the_email_field_only() {
-    let sheet = read("Name\tAnn Moss\nEmail\tann@acme.com\nManager\thana@acme.com\n");
+    let sheet = parsed("Name\tAnn Moss\nEmail\tann@acme.com\nManager\thana@acme.com\n");
     let sent: Vec<&str> = sheet
         .entries
         .iter()
@@ -215,8 +219,8 @@ fn read_pasted_form_takes_the_email_field_only() {
 
 #[test]
 fn read_misplaced_cells_are_no_names() {
-    let mut sheet = read("Name,Email\nMoss, Ann,ann@acme.com\n");
-    sheet.entries[0].correct("ann@acme.com");
+    let mut sheet = parsed("Name,Email\nMoss, Ann,ann@acme.com\n");
+    sheet.entries[0].replace_email("ann@acme.com");
     assert_eq!(sheet.resolve(&sheet.entries[0], "name"), None);
     assert_eq!(sheet.entries[0].misplaced_cells, ["Moss", "Ann", "ann@acme.com"]);
 }
@@ -226,7 +230,7 @@ fn read_objects_with_too_many_names_are_refused() {
     let objects: Vec<String> =
         (0..50_000).map(|n| format!("{{\"email\":\"a{n}@x.com\",\"k{n}\":1}}")).collect();
     for text in [format!("[{}]", objects.join(",")), objects.join("\n")] {
-        let hold = read(&text).error.expect("refused");
-        assert!(hold.sentence().contains("more than 1,000 columns"), "{hold:?}");
+        let hold = parsed(&text).error.expect("refused");
+        assert!(hold.text().contains("more than 1,000 columns"), "{hold:?}");
     }
 }

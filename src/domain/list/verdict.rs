@@ -54,12 +54,12 @@ pub enum EntryStatus {
 
 impl EntryStatus {
     /// True if the entry goes into the plan.
-    pub fn is_good(&self) -> bool {
+    pub fn is_included(&self) -> bool {
         *self == EntryStatus::New
     }
 
     /// True if the user can include it anyway (`Entry::as_it_is`).
-    pub fn can_be_insisted_on(&self) -> bool {
+    pub fn can_include_anyway(&self) -> bool {
         matches!(
             self,
             EntryStatus::Typo { .. }
@@ -78,7 +78,7 @@ impl EntryStatus {
     }
 
     /// Returns the text of the status, sanitized.
-    pub fn words(&self, now: Timestamp) -> String {
+    pub fn description(&self, now: Timestamp) -> String {
         match self {
             EntryStatus::New => "new".into(),
             EntryStatus::AlreadyPending(expiry) => match expiry.urgency(now) {
@@ -142,7 +142,7 @@ pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
                 hashbrown::hash_map::Entry::Occupied(first) => EntryStatus::Duplicate(*first.get()),
                 hashbrown::hash_map::Entry::Vacant(free) => {
                     free.insert(entry.line);
-                    verdict(entry, known)
+                    entry_status(entry, known)
                 }
             },
         };
@@ -165,7 +165,7 @@ fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
     }
 }
 
-fn verdict(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
+fn entry_status(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
     let address = entry.email.trim();
     if let Some(last) = known.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
         return EntryStatus::AlreadyPending(last);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::matching::matching;
+use super::matching::find_matches;
 use super::term::EvalContext;
 use super::{Filter, Query, Sort};
 use crate::domain::Identity;
@@ -14,7 +14,7 @@ use crate::domain::roster::{RowId, RowRef, Rows};
 /// Returns the matching rows, in order. `now` is the server's time; `marked` is used only by a filter that [asks
 /// for it](super::Filter::asks_marks).
 pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<RowId> {
-    let mut found = matches(rows, &query.filter, now, marked, &query.annotations);
+    let mut found = filter_rows(rows, &query.filter, now, marked, &query.annotations);
     if query.hides_snoozed() {
         let asleep = |row: RowRef<'_>| query.annotations.is_asleep(row.email, row.expiry, now);
         found.retain(|row| !rows.get(*row).is_some_and(asleep));
@@ -28,7 +28,7 @@ pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity
 }
 
 /// Returns the matching rows, in the server's order; otherwise like [`arrange`].
-pub fn matches(
+pub fn filter_rows(
     rows: &Rows,
     filter: &Filter,
     now: Timestamp,
@@ -40,7 +40,7 @@ pub fn matches(
     }
     let none = HashSet::new();
     let marked = if filter.uses_marks() { marked } else { &none };
-    matching(rows, filter, &EvalContext::new(now, marked, remarks))
+    find_matches(rows, filter, &EvalContext::new(now, marked, remarks))
 }
 
 fn sort_by_expiry(rows: &Rows, found: &mut [RowId], reversed: bool, now: Timestamp) {

@@ -1,15 +1,15 @@
 //! Detects filter syntax of other programs, which are plain words here.
 
 /// Names of other programs for the remaining time.
-const EXPIRY: [&str; 6] = ["expires", "expiry", "expire", "expiration", "expired", "exp"];
+const EXPIRY_NAMES: [&str; 6] = ["expires", "expiry", "expire", "expiration", "expired", "exp"];
 /// Names of other programs for email and domain.
-const EMAIL: [&str; 6] = ["email", "e-mail", "mail", "to", "address", "user"];
+const EMAIL_NAMES: [&str; 6] = ["email", "e-mail", "mail", "to", "address", "user"];
 const DOMAIN_NAMES: [&str; 3] = ["domain", "host", "at"];
 /// Names of other programs for the message.
-const MESSAGE: [&str; 4] = ["message", "text", "body", "subject"];
+const MESSAGE_NAMES: [&str; 4] = ["message", "text", "body", "subject"];
 
 /// Returns what was probably meant, as a sentence with raw text; `None` if nothing looks wrong.
-pub fn doubt(text: &str) -> Option<String> {
+pub fn syntax_hint(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.iter().enumerate().find_map(|(at, word)| {
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied();
@@ -27,12 +27,12 @@ fn word_hint(before: Option<&str>, word: &str, after: Option<&str>) -> Option<St
         }
         (Some(_), "AND" | "&&" | "&", Some(_)) => Some(format!("All terms must match: remove {word}.")),
         (_, "NOT", Some(after)) => Some(format!("Did you mean !{after}?")),
-        _ => field(word),
+        _ => field_hint(word),
     }
 }
 
 /// Parses a word such as `name:value` or `name<value` whose name is unknown.
-fn field(word: &str) -> Option<String> {
+fn field_hint(word: &str) -> Option<String> {
     let at = word.find([':', '<', '>', '='])?;
     let (name, rest) = word.split_at(at);
     let sign = name.chars().take_while(|c| *c == '!').count();
@@ -47,11 +47,11 @@ fn field(word: &str) -> Option<String> {
     let name = name.to_lowercase();
     let name = name.as_str();
     let meant = match rest.starts_with([':', '=']) {
-        _ if EXPIRY.contains(&name) && name != "exp" => format!("{not}exp{rest}"),
-        true if EMAIL.contains(&name) && value.starts_with('@') => format!("{not}{value}"),
-        true if EMAIL.contains(&name) => format!("{not}={value}"),
+        _ if EXPIRY_NAMES.contains(&name) && name != "exp" => format!("{not}exp{rest}"),
+        true if EMAIL_NAMES.contains(&name) && value.starts_with('@') => format!("{not}{value}"),
+        true if EMAIL_NAMES.contains(&name) => format!("{not}={value}"),
         true if DOMAIN_NAMES.contains(&name) => format!("{not}@{}", value.trim_start_matches('@')),
-        true if MESSAGE.contains(&name) => format!("{not}msg:{value}"),
+        true if MESSAGE_NAMES.contains(&name) => format!("{not}msg:{value}"),
         true if !["msg", "note", "is", "exp"].contains(&name) => {
             format!("{not}\"{name}:{value}\" or {not}msg:{value}")
         }
@@ -82,7 +82,7 @@ mod tests {
             ("!domain:acme.com", "Did you mean !@acme.com?"),
             ("message:hello", "Did you mean msg:hello?"),
         ] {
-            let said = doubt(text).unwrap_or_default();
+            let said = syntax_hint(text).unwrap_or_default();
             assert!(said.contains(meant), "{text}: {said}");
         }
     }
@@ -105,7 +105,7 @@ mod tests {
             "or",
             "OR",
         ] {
-            assert_eq!(doubt(text), None, "{text}");
+            assert_eq!(syntax_hint(text), None, "{text}");
         }
     }
 }

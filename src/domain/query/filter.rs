@@ -56,27 +56,27 @@ impl Filter {
 
     /// True if its matches change with time.
     pub fn is_time_dependent(&self) -> bool {
-        self.terms
-            .iter()
-            .any(|term| term.has(|test| matches!(test, Predicate::TimeLeft(_) | Predicate::Expired)))
+        self.terms.iter().any(|term| {
+            term.has_predicate(|test| matches!(test, Predicate::TimeLeft(_) | Predicate::Expired))
+        })
     }
 
     /// True if its matches depend on the marks.
     pub fn uses_marks(&self) -> bool {
-        self.terms.iter().any(|term| term.has(|test| matches!(test, Predicate::Marked)))
+        self.terms.iter().any(|term| term.has_predicate(|test| matches!(test, Predicate::Marked)))
     }
 
     /// True if its matches depend on expiries, and so on the server's clock.
-    pub fn asks_expiry(&self) -> bool {
+    pub fn uses_expiry(&self) -> bool {
         let asks = |test: &Predicate| {
             matches!(test, Predicate::TimeLeft(_) | Predicate::ExpiresBetween(..) | Predicate::Expired)
         };
-        self.terms.iter().any(|term| term.has(asks))
+        self.terms.iter().any(|term| term.has_predicate(asks))
     }
 
     /// True if it handles snoozed rows explicitly.
     pub fn uses_snoozes(&self) -> bool {
-        self.terms.iter().any(|term| term.has(|test| matches!(test, Predicate::Snoozed)))
+        self.terms.iter().any(|term| term.has_predicate(|test| matches!(test, Predicate::Snoozed)))
     }
 
     /// True if its matches depend on notes or snoozes.
@@ -84,14 +84,14 @@ impl Filter {
         let asks = |test: &Predicate| {
             matches!(test, Predicate::Snoozed | Predicate::HasNote | Predicate::NoteWord(_))
         };
-        self.terms.iter().any(|term| term.has(asks))
+        self.terms.iter().any(|term| term.has_predicate(asks))
     }
 
     pub(super) fn terms(&self) -> &[Term] {
         &self.terms
     }
 
-    pub(super) fn needle(&self) -> Option<&Prefilter> {
+    pub(super) fn prefilter(&self) -> Option<&Prefilter> {
         self.prefilter.as_ref()
     }
 }

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 /// Maximum letters of a fuzzy word.
-pub(super) const LONGEST: usize = 64;
+pub(super) const MAX_LETTERS: usize = 64;
 /// Maximum characters of a text.
-const REACH: usize = 1_024;
+const MAX_TEXT_CHARS: usize = 1_024;
 
 /// More than any possible cost.
 const NEVER: u32 = u32::MAX / 2;
@@ -22,7 +22,7 @@ pub(super) struct Fuzzy {
 impl Fuzzy {
     /// Uses at most [`LONGEST`] letters of the word.
     pub(super) fn new(word: &str) -> Fuzzy {
-        let letters: Vec<char> = word.chars().take(LONGEST).map(to_lower).collect();
+        let letters: Vec<char> = word.chars().take(MAX_LETTERS).map(to_lower).collect();
         let most = letters.len().div_ceil(2) as u32;
         Fuzzy { letters, max_cost: most }
     }
@@ -35,10 +35,10 @@ impl Fuzzy {
     /// Cheap check first: the letters occur in order.
     fn is_in_order(&self, text: &str) -> bool {
         if text.is_ascii() {
-            let bytes = text.bytes().take(REACH).map(|byte| char::from(byte.to_ascii_lowercase()));
+            let bytes = text.bytes().take(MAX_TEXT_CHARS).map(|byte| char::from(byte.to_ascii_lowercase()));
             return self.contains_in_order(bytes);
         }
-        self.contains_in_order(text.chars().take(REACH).map(to_lower))
+        self.contains_in_order(text.chars().take(MAX_TEXT_CHARS).map(to_lower))
     }
 
     fn contains_in_order(&self, mut chars: impl Iterator<Item = char>) -> bool {
@@ -48,9 +48,9 @@ impl Fuzzy {
     /// Returns the lowest cost of a match. Keeps two sums for the matches that end with each letter: the cost by
     /// skipped characters, and by skipped word starts.
     fn cost(&self, text: &str) -> u32 {
-        let (mut by_chars, mut by_words) = ([NEVER; LONGEST], [NEVER; LONGEST]);
+        let (mut by_chars, mut by_words) = ([NEVER; MAX_LETTERS], [NEVER; MAX_LETTERS]);
         let (mut least, mut before) = (NEVER, ' ');
-        for c in text.chars().take(REACH) {
+        for c in text.chars().take(MAX_TEXT_CHARS) {
             let begins = is_word_start(before, c);
             before = c;
             let c = to_lower(c);
@@ -78,7 +78,7 @@ impl Fuzzy {
         }
         let mut before = ' ';
         let mut chars = Vec::new();
-        for (at, c) in text.char_indices().take(REACH) {
+        for (at, c) in text.char_indices().take(MAX_TEXT_CHARS) {
             chars.push(Char {
                 range: at..at + c.len_utf8(),
                 lower: to_lower(c),
@@ -207,6 +207,6 @@ mod tests {
     fn very_long_texts_and_words_are_looked_at_only_so_far() {
         let fuzzy = Fuzzy::new(&"a".repeat(10_000));
         assert!(!fuzzy.is_match(&"ab".repeat(40_000)));
-        assert_eq!(fuzzy.ranges(&"a".repeat(80_000)).len(), LONGEST);
+        assert_eq!(fuzzy.ranges(&"a".repeat(80_000)).len(), MAX_LETTERS);
     }
 }

@@ -6,11 +6,11 @@ use super::term::EvalContext;
 use crate::domain::roster::{RowId, RowRef, Rows, Segment};
 
 /// Returns the matching rows, in the server's order.
-pub(super) fn matching(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Vec<RowId> {
-    let proved = filter.needle().and_then(|needle| needle.proven_term);
+pub(super) fn find_matches(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Vec<RowId> {
+    let proved = filter.prefilter().and_then(|needle| needle.proven_term);
     let holds = |row: &RowRef<'_>| {
         let mut terms = filter.terms().iter().enumerate();
-        terms.all(|(nth, term)| Some(nth) == proved || term.holds(row, at))
+        terms.all(|(nth, term)| Some(nth) == proved || term.matches(row, at))
     };
     let mut found = Vec::new();
     let mut take = |row: RowId| {
@@ -18,7 +18,7 @@ pub(super) fn matching(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Ve
             found.push(row);
         }
     };
-    match filter.needle() {
+    match filter.prefilter() {
         None => rows.iter().for_each(&mut take),
         Some(needle) => {
             for (first, segment) in rows.segments() {
@@ -41,7 +41,7 @@ fn search_segment(segment: &Segment, needle: &Prefilter, mut found: impl FnMut(u
             continue;
         }
         found(index);
-        from = segment.end_of(index);
+        from = segment.end_offset(index);
         if from >= segment.text().len() {
             break;
         }

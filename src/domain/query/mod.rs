@@ -20,12 +20,12 @@ use serde::{Deserialize, Serialize};
 
 use super::remark::Annotations;
 
-pub use arrange::{matches, remove_gone, run};
-pub use doubt::doubt;
+pub use arrange::{filter_rows, remove_gone, run};
+pub use doubt::syntax_hint;
 pub use filter::{Filter, ParseError};
 pub use highlight::TextField;
 pub use names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
-pub use reference::{HINT, REFERENCE};
+pub use reference::{FILTER_HELP, FILTER_HINT};
 
 /// A filter with its sort order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,7 +44,7 @@ pub struct Query {
 
 impl Query {
     /// Returns the query with another filter and the default order.
-    pub fn only(&self, filter: Filter) -> Query {
+    pub fn with_filter(&self, filter: Filter) -> Query {
         Query { filter, sort: Sort::default(), reversed: false, ..self.clone() }
     }
 
@@ -69,4 +69,4 @@ pub enum Sort {
 }
 
 /// Maximum number of rows that are filtered and sorted inside the event loop; more would block the console.
-pub const ARRANGED_AT_ONCE: usize = 5_000;
+pub const MAX_INLINE_ROWS: usize = 5_000;

@@ -7,13 +7,13 @@ use regex::Regex;
 use super::filter::{Filter, ParseError};
 use super::fuzzy::Fuzzy;
 use super::names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
-use super::term::{Bounds, Predicate, Term, compile_literal, pattern};
+use super::term::{Bounds, Predicate, Term, compile_literal, compile_regex};
 use crate::domain::forecast;
 
 /// Maximum terms of one filter: more than anyone types, and few enough to keep a pasted page responsive.
 const MAX_TERMS: usize = 64;
 /// Maximum characters of one term.
-const LONGEST_TERM: usize = 1_000;
+const MAX_TERM_CHARS: usize = 1_000;
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
 /// Kind of a term by its sign.
@@ -113,7 +113,7 @@ fn parse_terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Te
     let mut at = 0;
     while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
         let start = at + skipped;
-        let written = written(&text[start..]);
+        let written = split_term(&text[start..]);
         at = start + written.text.len();
         let mistake = |sentence: String| {
             let from = text[..start].chars().count();
@@ -122,7 +122,7 @@ fn parse_terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Te
         if terms.len() == MAX_TERMS {
             return Err(mistake(format!("A filter can have at most {MAX_TERMS} terms.")));
         }
-        if written.text.chars().nth(LONGEST_TERM).is_some() {
+        if written.text.chars().nth(MAX_TERM_CHARS).is_some() {
             return Err(mistake("A term can have at most 1,000 characters.".to_owned()));
         }
         if written.text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
@@ -141,7 +141,7 @@ fn parse_terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Te
 }
 
 /// Splits off the term at the start of a text.
-fn written(text: &str) -> RawTerm<'_> {
+fn split_term(text: &str) -> RawTerm<'_> {
     let after_not = text.trim_start_matches('!');
     let nots = text.len() - after_not.len();
     let (kind, sign) = term_kind(after_not);
@@ -215,7 +215,7 @@ fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predic
         TermKind::Regex if value.is_empty() => missing("`/` needs a regular expression: /^ann/."),
         TermKind::Regex => {
             let refused = |why| format!("Invalid regular expression /{value}/: {why}.");
-            Ok(Predicate::Regex(pattern(value).map_err(refused)?))
+            Ok(Predicate::Regex(compile_regex(value).map_err(refused)?))
         }
         TermKind::Domain if value.trim_start_matches('.').is_empty() => {
             missing("`@` needs a domain: @acme.com, or @.acme.com for its subdomains.")
@@ -230,7 +230,7 @@ fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predic
         TermKind::Is if value.eq_ignore_ascii_case("noted") => Ok(Predicate::HasNote),
         TermKind::Is if value.eq_ignore_ascii_case("snoozed") => Ok(Predicate::Snoozed),
         TermKind::Is => Err(format!("Unknown is:{value}. Use is:marked, is:noted or is:snoozed.")),
-        TermKind::Expiry if value.starts_with(':') => day(&value[1..], &names.zone)
+        TermKind::Expiry if value.starts_with(':') => parse_day(&value[1..], &names.zone)
             .ok_or_else(|| format!("Invalid date exp{value}. Use exp:2024-06-08.")),
         TermKind::Expiry => bounds(value).map(Predicate::TimeLeft).ok_or_else(|| {
             format!("Invalid time exp{value}. Use exp<48h or exp>7d, with the unit m, h, d or w.")
@@ -276,10 +276,10 @@ fn parse_named(name: &str, names: &NamedFilters) -> Result<Predicate, String> {
 }
 
 /// Parses a day such as `2024-06-08` in the time zone.
-fn day(text: &str, zone: &TimeZone) -> Option<Predicate> {
+fn parse_day(text: &str, zone: &TimeZone) -> Option<Predicate> {
     // Without the length check a time of day after the date would be parsed and then ignored.
     let date = text.parse().ok().filter(|_| text.len() == "2024-06-08".len())?;
-    let (from, until) = forecast::bounds(date, zone)?;
+    let (from, until) = forecast::day_bounds(date, zone)?;
     Some(Predicate::ExpiresBetween(from.as_microsecond(), until.as_microsecond()))
 }
 

@@ -1,7 +1,7 @@
 //! Reference of the filter language. The help and the docs show this table, and tests check it.
 
 /// Each form of a term with its meaning. Spaces separate terms, and all terms must match.
-pub const REFERENCE: &[(&str, &str)] = &[
+pub const FILTER_HELP: &[(&str, &str)] = &[
     ("word", "in the email or the message, ignoring case"),
     ("\"two words\"", "exact phrase; also escapes a leading operator"),
     ("~jdoe", "these letters in this order, close together: jane.doe"),
@@ -22,5 +22,5 @@ pub const REFERENCE: &[(&str, &str)] = &[
 ];
 
 /// The same in one line, for an empty field.
-pub const HINT: &str =
+pub const FILTER_HINT: &str =
     "word ~fuzzy !not @domain exp<48h expired #soon msg: =exact /regex/ \"two words\" @.sub is:marked";

@@ -12,7 +12,7 @@ use crate::domain::roster::RowRef;
 use crate::domain::{Expiry, Identity};
 
 /// Maximum size of a compiled pattern; larger ones are rejected because they would block the console.
-const PATTERN_BYTES: usize = 1024 * 1024;
+const MAX_REGEX_BYTES: usize = 1024 * 1024;
 
 /// A test, or its negation.
 #[derive(Debug, Clone)]
@@ -106,8 +106,8 @@ impl<'a> EvalContext<'a> {
 }
 
 impl Term {
-    pub(super) fn holds(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
-        self.predicate.holds(row, at) != self.is_negated
+    pub(super) fn matches(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
+        self.predicate.matches(row, at) != self.is_negated
     }
 
     /// Relative cost, cheapest first.
@@ -127,19 +127,19 @@ impl Term {
     }
 
     /// True if this term, or one inside it, is such a test.
-    pub(super) fn has(&self, wanted: fn(&Predicate) -> bool) -> bool {
+    pub(super) fn has_predicate(&self, wanted: fn(&Predicate) -> bool) -> bool {
         match &self.predicate {
-            Predicate::All(terms) => terms.iter().any(|term| term.has(wanted)),
+            Predicate::All(terms) => terms.iter().any(|term| term.has_predicate(wanted)),
             test => wanted(test),
         }
     }
 }
 
 impl Predicate {
-    fn holds(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
+    fn matches(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
         match self {
             // One search over both texts: no word contains the separator.
-            Predicate::Word(word) => word.is_match(row.both()),
+            Predicate::Word(word) => word.is_match(row.email_and_message()),
             Predicate::Fuzzy(fuzzy) => fuzzy.is_match(row.email) || fuzzy.is_match(row.message),
             Predicate::Exact(pattern) | Predicate::Regex(pattern) => {
                 pattern.is_match(row.email) || pattern.is_match(row.message)
@@ -152,12 +152,14 @@ impl Predicate {
             Predicate::HasNote => at.annotations.note(row.email).is_some(),
             Predicate::Snoozed => at.annotations.is_asleep(row.email, row.expiry, at.timestamp),
             Predicate::HasMessage => !row.message.trim().is_empty(),
-            Predicate::TimeLeft(bounds) => left(row.expiry, at).is_some_and(|left| bounds.contains(left)),
+            Predicate::TimeLeft(bounds) => {
+                micros_left(row.expiry, at).is_some_and(|left| bounds.contains(left))
+            }
             // Unknown is the smallest number, and so before any day.
             Predicate::ExpiresBetween(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
-            Predicate::Expired => left(row.expiry, at).is_some_and(|left| left <= 0),
+            Predicate::Expired => micros_left(row.expiry, at).is_some_and(|left| left <= 0),
             Predicate::Marked => at.is_marked(row),
-            Predicate::All(terms) => terms.iter().all(|term| term.holds(row, at)),
+            Predicate::All(terms) => terms.iter().all(|term| term.matches(row, at)),
         }
     }
 }
@@ -168,7 +170,7 @@ impl Bounds {
     }
 }
 
-fn left(expiry: Expiry, at: &EvalContext<'_>) -> Option<i64> {
+fn micros_left(expiry: Expiry, at: &EvalContext<'_>) -> Option<i64> {
     match expiry.to_micros() {
         i64::MIN => None,
         micros => Some(micros.saturating_sub(at.now_micros)),
@@ -186,8 +188,8 @@ pub(super) fn compile_literal(before: &str, text: &str, behind: &str) -> Option<
 /// # Errors
 ///
 /// What is wrong: a fragment without trailing period.
-pub(super) fn pattern(text: &str) -> Result<Regex, String> {
-    RegexBuilder::new(text).case_insensitive(true).size_limit(PATTERN_BYTES).nest_limit(50).build().map_err(
+pub(super) fn compile_regex(text: &str) -> Result<Regex, String> {
+    RegexBuilder::new(text).case_insensitive(true).size_limit(MAX_REGEX_BYTES).nest_limit(50).build().map_err(
         |error| match error {
             regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
             // The library's message shows the pattern with a pointer below it; its last line has the reason.

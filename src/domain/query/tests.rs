@@ -26,7 +26,7 @@ fn now() -> Timestamp {
     "2022-06-17T12:00:00Z".parse().expect("a time")
 }
 
-fn roster(rows: &[(&str, &str, &str, &str)]) -> InviteStore {
+fn invite_store(rows: &[(&str, &str, &str, &str)]) -> InviteStore {
     let mut roster = InviteStore::default();
     for (identity, email, message, expiry) in rows {
         roster.insert(&Invite {
@@ -60,7 +60,7 @@ fn matching_letters(filter: &str) -> String {
     let marked = ["b", "00000000-0000-4000-a000-000000000001", "gone"];
     let marked = marked.into_iter().filter_map(Identity::parse).collect();
     let query = Query { filter: parse_filter(filter), sort: Sort::Email, ..Query::default() };
-    matching_emails(&roster(&ROWS), &query, &marked)
+    matching_emails(&invite_store(&ROWS), &query, &marked)
 }
 
 #[test]
@@ -195,13 +195,13 @@ fn what_would_hold_up_a_key_is_refused() {
 
 #[test]
 fn each_form_in_the_reference_and_the_hint_is_understood() {
-    for (form, _) in REFERENCE {
+    for (form, _) in FILTER_HELP {
         parse_filter(form);
     }
-    parse_filter(HINT);
+    parse_filter(FILTER_HINT);
     for (name, text) in BUILT_IN {
         parse_filter(text);
-        assert!(REFERENCE.iter().any(|(_, words)| words.contains(&format!("#{name}"))), "{name}");
+        assert!(FILTER_HELP.iter().any(|(_, words)| words.contains(&format!("#{name}"))), "{name}");
     }
 }
 
@@ -224,7 +224,7 @@ fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
     let names = NamedFilters::new([("soon", "exp<1h")]).expect("good");
     let filter = Filter::parse("#soon", &names).expect("good");
     let query = Query { filter, ..Query::default() };
-    assert_eq!(matching_emails(&roster(&ROWS), &query, &HashSet::new()), "fay");
+    assert_eq!(matching_emails(&invite_store(&ROWS), &query, &HashSet::new()), "fay");
     let listed: Vec<_> = names.iter().collect();
     assert_eq!(listed, [("expired", "expired"), ("nomessage", "!msg:"), ("soon", "exp<1h")]);
 }
@@ -282,7 +282,7 @@ fn a_huge_text_in_which_everything_matches_is_highlighted_at_once() {
 
 #[test]
 fn rows_that_went_away_are_not_found() {
-    let mut roster = roster(&ROWS);
+    let mut roster = invite_store(&ROWS);
     roster.remove(&Identity::parse("b").expect("usable"));
     for (filter, expected) in [("smith", "zoe"), ("@acme.com", "bob"), ("exp<48h", "fay ian bob")] {
         let query = Query { filter: parse_filter(filter), ..Query::default() };
@@ -300,14 +300,14 @@ fn filter_texts() -> impl Strategy<Value = String> {
     ]
 }
 
-fn words() -> impl Strategy<Value = String> {
+fn random_words() -> impl Strategy<Value = String> {
     let letters = "aAbBéÉ.".chars().collect::<Vec<_>>();
     let letters = proptest::sample::select(letters);
     proptest::collection::vec(letters, 1..4).prop_map(|chars| chars.into_iter().collect())
 }
 
 fn random_sentences(most: usize) -> impl Strategy<Value = String> {
-    proptest::collection::vec(words(), 0..most).prop_map(|words| words.join(" "))
+    proptest::collection::vec(random_words(), 0..most).prop_map(|words| words.join(" "))
 }
 
 proptest! {
@@ -333,7 +333,7 @@ proptest! {
     #[test]
     fn plain_words_agree_with_a_search_row_by_row(
         rows in proptest::collection::vec((random_sentences(3), random_sentences(5)), 0..30),
-        filter in proptest::collection::vec((any::<bool>(), words()), 0..4),
+        filter in proptest::collection::vec((any::<bool>(), random_words()), 0..4),
     ) {
         let mut roster = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {

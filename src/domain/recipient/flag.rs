@@ -13,7 +13,7 @@ use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Invite, Step, email, text};
 
 /// An email sent within this time may not be listed yet.
-pub const JUST_SENT: Duration = Duration::from_secs(10 * 60);
+pub const RECENT_SEND_WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// What the flags of an email depend on.
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +108,7 @@ pub fn is_new_recipient(step: &Step) -> bool {
 }
 
 /// Returns the emails of new recipients to ask about, each with the reasons.
-pub fn flagged<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+pub fn flagged_emails<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let emails = steps.iter().filter(|step| is_new_recipient(step)).map(Step::email);
     let flagged = emails.map(|email| (email, flags(email, context)));
     flagged.filter(|(_, flags)| !flags.is_empty()).collect()
@@ -122,5 +122,5 @@ pub(in crate::domain) fn find_typo(address: &str, domains: &DomainStats) -> Opti
 }
 
 pub(in crate::domain) fn is_recent(sent: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(sent) < SignedDuration::try_from(JUST_SENT).unwrap_or(SignedDuration::ZERO)
+    now.duration_since(sent) < SignedDuration::try_from(RECENT_SEND_WINDOW).unwrap_or(SignedDuration::ZERO)
 }

@@ -16,7 +16,7 @@ mod written;
 
 use super::lint::address::length_problem;
 use super::text;
-pub use flag::{Context, Flag, JUST_SENT, flagged, flags, is_new_recipient};
+pub use flag::{Context, Flag, RECENT_SEND_WINDOW, flagged_emails, flags, is_new_recipient};
 pub(in crate::domain) use flag::{find_typo, is_recent};
 pub use name::decode_encoded_words;
 pub use repair::suggestion;
@@ -65,9 +65,9 @@ impl std::fmt::Display for Refusal {
 ///
 /// A [`Refusal`] for everything that is not exactly one email.
 pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
-    let written = written::read(typed);
+    let written = written::split_recipient(typed);
     let (email, name) = (written.email, written.name);
-    if is_email(&email) && has_another(typed, &email) {
+    if is_email(&email) && has_other_email(typed, &email) {
         return Err(Refusal { reason: "it contains another email".to_owned(), suggestion: None });
     }
     if is_email(&email) {
@@ -76,11 +76,11 @@ pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
     if let Some((repaired, repair)) = repair::trim_quotes_and_punctuation(&email) {
         return Ok(Recipient { email: repaired, name, repair: Some(repair) });
     }
-    Err(Refusal { reason: reason(&email), suggestion: suggestion(&email) })
+    Err(Refusal { reason: error_reason(&email), suggestion: suggestion(&email) })
 }
 
 /// Returns why a text must not be posted as it is; `None` for exactly one email.
-pub fn refusal(text: &str) -> Option<Refusal> {
+pub fn recipient_error(text: &str) -> Option<Refusal> {
     if is_email(text) {
         return None;
     }
@@ -92,7 +92,7 @@ pub fn refusal(text: &str) -> Option<Refusal> {
 
 /// True if a text contains another email besides this one, as in `boss@acme.com <ann@acme.com>`: it is unknown
 /// which one is meant.
-fn has_another(text: &str, email: &str) -> bool {
+fn has_other_email(text: &str, email: &str) -> bool {
     let is_around =
         |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ',' | ';' | ':');
     let email = email.to_lowercase();
@@ -105,7 +105,7 @@ fn has_another(text: &str, email: &str) -> bool {
 }
 
 /// Returns what is wrong with a text that is not an email: a fragment without trailing period.
-fn reason(written: &str) -> String {
+fn error_reason(written: &str) -> String {
     let is_odd = |c: &char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
     let hidden: Vec<String> =
         written.chars().filter(|c| text::is_unsafe(*c)).map(|c| format!("U+{:04X}", c as u32)).collect();

@@ -111,6 +111,6 @@ fn parse_plain(text: &str) -> Option<String> {
 
 /// Calls [`super::parse`] without its own suggestion, to avoid endless recursion.
 fn parse_once(text: &str) -> Option<String> {
-    let email = super::written::read(text).email;
+    let email = super::written::split_recipient(text).email;
     if is_email(&email) { Some(email) } else { trim_quotes_and_punctuation(&email).map(|(email, _)| email) }
 }

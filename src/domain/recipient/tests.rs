@@ -9,7 +9,7 @@ use crate::domain::members::Members;
 use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
-fn read(typed: &str) -> (String, Option<String>) {
+fn parsed(typed: &str) -> (String, Option<String>) {
     let found = parse(typed).unwrap_or_else(|refusal| panic!("{typed}: {refusal}"));
     assert_eq!(found.repair, None, "{typed}");
     (found.email, found.name)
@@ -51,7 +51,7 @@ fn parse_known_forms_gives_address_and_name() {
         ("o'hara@acme.com", "o'hara@acme.com", ""),
         ("ann@bücher.example", "ann@bücher.example", ""),
     ] {
-        assert_eq!(read(typed), (email.to_owned(), (!name.is_empty()).then(|| name.to_owned())), "{typed}");
+        assert_eq!(parsed(typed), (email.to_owned(), (!name.is_empty()).then(|| name.to_owned())), "{typed}");
     }
 }
 

@@ -31,7 +31,7 @@ pub(in crate::domain) fn strip_marks(text: &str) -> &str {
 }
 
 /// Splits a text.
-pub(super) fn read(typed: &str) -> Written {
+pub(super) fn split_recipient(typed: &str) -> Written {
     let text = strip_marks(trim_text(typed));
     let text =
         text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、'));

@@ -36,8 +36,8 @@ impl RowRef<'_> {
     }
 
     /// Returns email and message in one, with a control character between them: for searching both at once.
-    pub fn both(&self) -> &str {
-        self.segment.both(self.index)
+    pub fn email_and_message(&self) -> &str {
+        self.segment.email_and_message(self.index)
     }
 
     /// Returns the UUID as a number; 0 if the identity is none.
@@ -93,23 +93,23 @@ impl Rows {
 
     /// Returns the row, unless it was removed.
     pub fn get(&self, row: RowId) -> Option<RowRef<'_>> {
-        if self.removed.contains(&row) { None } else { self.at(row) }
+        if self.removed.contains(&row) { None } else { self.row_at(row) }
     }
 
     /// Returns all rows, in the server's order.
     pub fn iter(&self) -> impl Iterator<Item = RowId> + '_ {
         let last = self.segments.last().map_or(0, |last| last.len());
-        let end = self.segments.len().saturating_sub(1) * Segment::ROWS + last;
+        let end = self.segments.len().saturating_sub(1) * Segment::CAPACITY + last;
         (0..end as RowId).filter(|row| self.removed.is_empty() || !self.removed.contains(row))
     }
 
     /// Returns the segments, each with its first row, for searching whole texts at once.
     pub fn segments(&self) -> impl Iterator<Item = (RowId, &Segment)> {
-        self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::ROWS) as RowId, &**segment))
+        self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::CAPACITY) as RowId, &**segment))
     }
 
-    fn at(&self, row: RowId) -> Option<RowRef<'_>> {
-        let (segment, index) = (row as usize / Segment::ROWS, row as usize % Segment::ROWS);
+    fn row_at(&self, row: RowId) -> Option<RowRef<'_>> {
+        let (segment, index) = (row as usize / Segment::CAPACITY, row as usize % Segment::CAPACITY);
         let segment = &**self.segments.get(segment)?;
         let (email, message) = segment.texts(index)?;
         Some(RowRef { segment, index, email, message, expiry: segment.expiry(index) })
@@ -120,13 +120,13 @@ impl Rows {
             let next = match self.segments.last_mut() {
                 Some(full) => {
                     Arc::make_mut(full).shrink();
-                    Segment::after(full)
+                    Segment::next_after(full)
                 }
                 None => Segment::default(),
             };
             self.segments.push(Arc::new(next));
         }
-        let first = (self.segments.len() - 1) * Segment::ROWS;
+        let first = (self.segments.len() - 1) * Segment::CAPACITY;
         let index = match self.segments.last_mut() {
             Some(last) => {
                 let most = if self.is_exact { usize::MAX } else { limits::MAX_FIELD_BYTES };
@@ -157,7 +157,7 @@ impl InviteStore {
 
     /// Creates a store with its own indexes over the rows of another one: the texts are shared, so a list for
     /// comparisons needs little memory.
-    pub fn of(rows: Rows) -> InviteStore {
+    pub fn from_rows(rows: Rows) -> InviteStore {
         let mut roster = InviteStore { rows, ..InviteStore::default() };
         let (rows, hasher) = (&roster.rows, &roster.hasher);
         roster.by_identity.reserve(rows.len, |row| hash_identity(rows, hasher, *row));
@@ -188,7 +188,7 @@ impl InviteStore {
     /// Returns the row of an invite.
     pub fn find(&self, identity: &Identity) -> Option<RowId> {
         let hash = self.hasher.hash_one(identity.as_str());
-        self.by_identity.find(hash, |row| self.is_named(*row, identity)).copied()
+        self.by_identity.find(hash, |row| self.has_identity(*row, identity)).copied()
     }
 
     /// Returns the invite with this identity.
@@ -216,10 +216,10 @@ impl InviteStore {
     pub fn insert(&mut self, invite: &Invite) -> bool {
         let known = self.find(&invite.identity);
         if let Some(row) = known {
-            if self.rows.at(row).is_some_and(|old| old.to_invite() == *invite) {
+            if self.rows.row_at(row).is_some_and(|old| old.to_invite() == *invite) {
                 return false;
             }
-            self.forget(row);
+            self.remove_from_indexes(row);
         }
         let row = self.rows.push(invite);
         let (rows, hasher) = (&self.rows, &self.hasher);
@@ -234,12 +234,12 @@ impl InviteStore {
     pub fn remove(&mut self, identity: &Identity) -> bool {
         let known = self.find(identity);
         if let Some(row) = known {
-            self.forget(row);
+            self.remove_from_indexes(row);
         }
         known.is_some()
     }
 
-    fn forget(&mut self, row: RowId) {
+    fn remove_from_indexes(&mut self, row: RowId) {
         let identity_hash = hash_identity(&self.rows, &self.hasher, row);
         let email_hash = hash_email(&self.rows, &self.hasher, row);
         for (table, hash) in [(&mut self.by_identity, identity_hash), (&mut self.by_email, email_hash)] {
@@ -252,17 +252,17 @@ impl InviteStore {
         }
     }
 
-    fn is_named(&self, row: RowId, identity: &Identity) -> bool {
-        self.rows.at(row).is_some_and(|found| found.segment.is_named(found.index, identity))
+    fn has_identity(&self, row: RowId, identity: &Identity) -> bool {
+        self.rows.row_at(row).is_some_and(|found| found.segment.has_identity(found.index, identity))
     }
 }
 
 fn hash_identity(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
-    rows.at(row).map_or(0, |row| hasher.hash_one(row.identity().as_str()))
+    rows.row_at(row).map_or(0, |row| hasher.hash_one(row.identity().as_str()))
 }
 
 fn hash_email(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
-    rows.at(row).map_or(0, |row| hasher.hash_one(email::normalize(row.email)))
+    rows.row_at(row).map_or(0, |row| hasher.hash_one(email::normalize(row.email)))
 }
 
 #[cfg(test)]
@@ -300,7 +300,7 @@ mod tests {
             roster.insert(&invite(&uuid(n), &format!("Person{n}@x"), ""));
         }
         roster.remove(&Identity::parse(&uuid(7)).expect("usable"));
-        let shared = InviteStore::of(roster.rows().clone());
+        let shared = InviteStore::from_rows(roster.rows().clone());
         roster.remove(&Identity::parse(&uuid(8)).expect("usable"));
         roster.insert(&invite(&uuid(9), "person9@x", "newer"));
         assert_eq!(shared.len(), 4_999);
@@ -335,15 +335,15 @@ mod tests {
     #[test]
     fn rows_that_arrive_or_go_do_not_change_a_clone() {
         let mut roster = InviteStore::default();
-        for n in 0..Segment::ROWS + 10 {
+        for n in 0..Segment::CAPACITY + 10 {
             roster.insert(&invite(&uuid(n), &format!("p{n}@x"), "m"));
         }
         let before = roster.rows().clone();
         roster.insert(&invite(&uuid(999_999), "late@x", "m"));
-        assert!(roster.remove(&Identity::parse(&uuid(Segment::ROWS + 3)).expect("usable")));
-        assert_eq!(before.iter().count(), Segment::ROWS + 10);
+        assert!(roster.remove(&Identity::parse(&uuid(Segment::CAPACITY + 3)).expect("usable")));
+        assert_eq!(before.iter().count(), Segment::CAPACITY + 10);
         assert_eq!(before.len(), before.iter().count());
-        assert_eq!(roster.len(), Segment::ROWS + 10);
-        assert_eq!(roster.rows().iter().count(), Segment::ROWS + 10);
+        assert_eq!(roster.len(), Segment::CAPACITY + 10);
+        assert_eq!(roster.rows().iter().count(), Segment::CAPACITY + 10);
     }
 }

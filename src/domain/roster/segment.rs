@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::domain::{Expiry, Identity, Invite, limits};
 
 /// Ends each text, so a search never matches across two of them.
-const END: char = '\u{1f}';
+const TEXT_END: char = '\u{1f}';
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Packed {
@@ -28,7 +28,7 @@ pub struct Segment {
 
 impl Segment {
     /// Capacity of a segment.
-    pub const ROWS: usize = 4096;
+    pub const CAPACITY: usize = 4096;
 
     /// Number of invites.
     pub fn len(&self) -> usize {
@@ -51,7 +51,7 @@ impl Segment {
     }
 
     /// Returns where the texts of the next invite begin.
-    pub fn end_of(&self, index: usize) -> usize {
+    pub fn end_offset(&self, index: usize) -> usize {
         self.packed.get(index + 1).map_or(self.text.len(), |next| next.start as usize)
     }
 
@@ -60,17 +60,17 @@ impl Segment {
         let Some(packed) = self.packed.get(index) else { return self.text.len() };
         let start = packed.start as usize;
         match packed.uuid {
-            0 => start + self.text[start..].find(END).map_or(0, |at| at + 1),
+            0 => start + self.text[start..].find(TEXT_END).map_or(0, |at| at + 1),
             _ => start,
         }
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.packed.len() == Segment::ROWS
+        self.packed.len() == Segment::CAPACITY
     }
 
     /// Creates the segment after a full one, with the capacity that the full one needed.
-    pub(super) fn after(full: &Segment) -> Segment {
+    pub(super) fn next_after(full: &Segment) -> Segment {
         Segment { text: String::with_capacity(full.text.len()), packed: Vec::new() }
     }
 
@@ -81,7 +81,7 @@ impl Segment {
     /// `most`: maximum number of bytes kept of each text.
     pub(super) fn push(&mut self, invite: &Invite, most: usize) -> usize {
         if self.packed.is_empty() {
-            self.packed.reserve_exact(Segment::ROWS);
+            self.packed.reserve_exact(Segment::CAPACITY);
         }
         let start = self.text.len() as u32;
         let uuid = invite.identity.uuid().map_or(0, |uuid| uuid.as_u128());
@@ -97,22 +97,22 @@ impl Segment {
 
     /// Limits the text so that the offsets of `limits::MAX_FIELD_BYTES` of each further text still fit.
     fn push_text(&mut self, text: &str, most: usize) {
-        let further = (Segment::ROWS - self.packed.len()) * 3 * (limits::MAX_FIELD_BYTES + 1);
+        let further = (Segment::CAPACITY - self.packed.len()) * 3 * (limits::MAX_FIELD_BYTES + 1);
         let room = (u32::MAX as usize).saturating_sub(self.text.len() + further).max(limits::MAX_FIELD_BYTES);
         self.text.push_str(&text[..text.floor_char_boundary(most.min(room))]);
-        self.text.push(END);
+        self.text.push(TEXT_END);
     }
 
     pub(super) fn texts(&self, index: usize) -> Option<(&str, &str)> {
         let message = self.packed.get(index)?.message_start as usize;
         Some((
             &self.text[self.searchable_from(index)..message - 1],
-            &self.text[message..self.end_of(index) - 1],
+            &self.text[message..self.end_offset(index) - 1],
         ))
     }
 
-    pub(super) fn both(&self, index: usize) -> &str {
-        &self.text[self.searchable_from(index)..self.end_of(index)]
+    pub(super) fn email_and_message(&self, index: usize) -> &str {
+        &self.text[self.searchable_from(index)..self.end_offset(index)]
     }
 
     pub(super) fn uuid(&self, index: usize) -> u128 {
@@ -132,7 +132,7 @@ impl Segment {
         }
     }
 
-    pub(super) fn is_named(&self, index: usize, identity: &Identity) -> bool {
+    pub(super) fn has_identity(&self, index: usize, identity: &Identity) -> bool {
         match self.packed[index].uuid {
             0 => self.text_identity(index) == identity.as_str(),
             uuid => identity.uuid().is_some_and(|named| named.as_u128() == uuid),

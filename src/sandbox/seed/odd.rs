@@ -83,6 +83,6 @@ pub(super) fn invites() -> Vec<SeedInvite> {
 /// Returns a message of maximum length whose last character is wide.
 fn full_message() -> String {
     let sentence = "This message is exactly as long as a message may be, and it ends with a star. ";
-    let text: String = sentence.chars().cycle().take(crate::domain::limits::MESSAGE - 1).collect();
+    let text: String = sentence.chars().cycle().take(crate::domain::limits::MAX_MESSAGE_CHARS - 1).collect();
     text + "🌟"
 }

@@ -45,25 +45,25 @@ pub struct Changes {
 
 impl Changes {
     /// What changed, where there is something to compare with.
-    pub fn told(&self) -> Option<&change::Diff> {
+    pub fn diff(&self) -> Option<&change::Diff> {
         self.report.as_ref()?.diff.as_ref()
     }
 
     /// The change of an item.
-    pub fn change(&self, item: Item) -> Option<&PlanRun> {
+    pub fn change_at(&self, item: Item) -> Option<&PlanRun> {
         match item {
             Item::Heading(..) => None,
-            Item::Change(at) => self.told()?.changes.get(at),
+            Item::Change(at) => self.diff()?.changes.get(at),
         }
     }
 
     /// All changes, in the order of their lines.
-    fn all(&self) -> impl Iterator<Item = &PlanRun> {
-        self.items.iter().filter_map(|item| self.change(*item))
+    fn all_changes(&self) -> impl Iterator<Item = &PlanRun> {
+        self.items.iter().filter_map(|item| self.change_at(*item))
     }
 
     /// The selected item.
-    pub fn selected(&self) -> Option<Item> {
+    pub fn selected_item(&self) -> Option<Item> {
         self.items.get(self.list_state.selected).copied()
     }
 
@@ -73,20 +73,22 @@ impl Changes {
     }
 
     /// How many news nobody has seen yet.
-    pub fn unseen(&self) -> usize {
+    pub fn unseen_count(&self) -> usize {
         self.unseen
     }
 
     /// Counts them; once for many draws.
-    fn count(&mut self) {
-        self.unseen = self.all().filter(|change| self.is_unseen(change)).count();
+    fn count_unseen(&mut self) {
+        self.unseen = self.all_changes().filter(|change| self.is_unseen(change)).count();
     }
 
     /// The changes that the selected line stands for: itself, or all below its heading.
     pub fn selected_changes(&self) -> Vec<&PlanRun> {
-        match self.selected() {
-            Some(Item::Heading(group, _)) => self.all().filter(|change| change.group() == group).collect(),
-            Some(item) => self.change(item).into_iter().collect(),
+        match self.selected_item() {
+            Some(Item::Heading(group, _)) => {
+                self.all_changes().filter(|change| change.group() == group).collect()
+            }
+            Some(item) => self.change_at(item).into_iter().collect(),
             None => Vec::new(),
         }
     }
@@ -103,7 +105,7 @@ impl Changes {
     }
 
     /// Marks the row, or takes its mark away; on a heading all below it.
-    fn mark(&mut self, cx: &mut Context<'_>) {
+    fn toggle_mark(&mut self, cx: &mut Context<'_>) {
         let changes = self.selected_changes().into_iter().filter(|change| change.can_reinvite());
         let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
         if names.iter().all(|name| self.marked.contains(name)) {
@@ -111,7 +113,7 @@ impl Changes {
         } else {
             self.marked.extend(names);
         }
-        let is_head = matches!(self.selected(), Some(Item::Heading(..)));
+        let is_head = matches!(self.selected_item(), Some(Item::Heading(..)));
         if !is_head && self.detail_scroll.is_none() {
             self.move_by(1, cx);
         }
@@ -121,27 +123,28 @@ impl Changes {
     fn reinvite(&self, cx: &mut Context<'_>) {
         let mut chosen = self.selected_changes();
         if !self.marked.is_empty() {
-            chosen = self.all().filter(|change| self.marked.contains(&change.invite.identity)).collect();
+            chosen =
+                self.all_changes().filter(|change| self.marked.contains(&change.invite.identity)).collect();
         }
         let mut reinvite = Reinvite::new(cx);
         for change in chosen {
             match skip_reason(change) {
                 None => {
-                    reinvite.take(cx, &change.invite, change.kind == ChangeKind::Expired { is_listed: true })
+                    reinvite.add(cx, &change.invite, change.kind == ChangeKind::Expired { is_listed: true })
                 }
                 Some(why) => reinvite.skip(why),
             }
         }
-        reinvite.ask(cx, "this can be sent again", "", "");
+        reinvite.propose(cx, "this can be sent again", "", "");
     }
 }
 
 impl Screen for Changes {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Changes
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         if let Some(lines) = scroll_delta(action, cx.metrics.text_height) {
             return self.move_by(lines, cx);
         }
@@ -150,18 +153,18 @@ impl Screen for Changes {
             Action::Open => self.detail_scroll = Some(0),
             // One step back: from the change in full, then away with a message, then to the list.
             Action::Back if self.detail_scroll.take().is_some() || cx.dismiss() => {}
-            Action::Back => cx.go(View::Pending),
-            Action::Mark => self.mark(cx),
+            Action::Back => cx.show_view(View::Pending),
+            Action::Mark => self.toggle_mark(cx),
             Action::Reinvite => self.reinvite(cx),
             Action::MarkSeen => self.mark_seen(cx),
-            Action::Refresh => reading::read(cx),
+            Action::Refresh => reading::refresh(cx),
             _ => {}
         }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = Vec::new();
-        if model.plans.held().is_some() {
+        if model.plans.in_undo_window().is_some() {
             shown.extend(hints([(Action::Undo, "undo")]));
         }
         shown.extend(match (self.detail_scroll, self.items.is_empty()) {
@@ -177,7 +180,7 @@ impl Screen for Changes {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let nothing = || self.selected().is_none().then(|| "no change is selected".to_owned());
+        let nothing = || self.selected_item().is_none().then(|| "no change is selected".to_owned());
         match action {
             Action::Open => nothing(),
             Action::Mark if !self.selected_changes().iter().any(|change| change.can_reinvite()) => {
@@ -196,20 +199,20 @@ impl Screen for Changes {
     }
 
     /// What was shown was seen. Keys that pass through the view before it was drawn have seen nothing.
-    fn left(&mut self, cx: &mut Context<'_>) {
+    fn on_leave(&mut self, cx: &mut Context<'_>) {
         if cx.ui.view == View::Changes && cx.metrics.view == Some(View::Changes) {
-            self.see(cx).ok();
+            self.advance_baseline(cx).ok();
         }
     }
 
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         *self = Changes::default();
         true
     }
 }
 
 /// The lines of these changes. In a group they keep their order; members come first.
-fn items(changes: &change::Diff) -> Vec<Item> {
+fn build_items(changes: &change::Diff) -> Vec<Item> {
     let mut items = Vec::new();
     for group in Group::ALL {
         let of_group = |at: &usize| changes.changes[*at].group() == group;
@@ -242,21 +245,21 @@ fn is_pending_again(model: &Model, change: &PlanRun) -> bool {
 
 /// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
 fn time_text(model: &Model, change: &PlanRun) -> String {
-    let (after, before) = (model.moment(change.not_before), model.moment(change.not_after));
+    let (after, before) = (model.short_time(change.not_before), model.short_time(change.not_after));
     if change.not_before == change.not_after { before } else { format!("between {after} and {before}") }
 }
 
 impl Changes {
     /// The list was just read to its end: what changed up to it? Asked before its rows take the place of the shown ones.
-    pub(crate) fn listed(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn on_list_complete(&mut self, cx: &mut Context<'_>) {
         let rows = cx.invites.incoming.as_ref().unwrap_or(&cx.invites.shown).rows().clone();
         let tenancy = cx.connection.as_ref().map_or(&cx.options.tenancy, |session| &session.key).clone();
         self.full_list = Some(ProfileEntry { tenancy, at: cx.exact_server_now(cx.now), rows });
-        self.compare(cx);
+        self.request_diff(cx);
     }
 
     /// Asks again: the members are known now, or something was done from here.
-    pub(crate) fn compare(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn request_diff(&mut self, cx: &mut Context<'_>) {
         if let Some(listed) = self.full_list.clone() {
             let members = cx.members.clone();
             cx.request_for(RequestPurpose::Diff, ServiceRequest::Diff { list: listed, members });
@@ -264,43 +267,44 @@ impl Changes {
     }
 
     /// What changed. The same change stays selected where it is still there.
-    pub(crate) fn compared(&mut self, compared: DiffReport, model: &Model) {
+    pub(crate) fn on_diff(&mut self, compared: DiffReport, model: &Model) {
         let name = |change: &PlanRun| change.invite.identity.clone();
-        let selected: Option<Identity> = self.selected().and_then(|item| self.change(item)).map(name);
-        self.items = compared.diff.as_ref().map(items).unwrap_or_default();
+        let selected: Option<Identity> = self.selected_item().and_then(|item| self.change_at(item)).map(name);
+        self.items = compared.diff.as_ref().map(build_items).unwrap_or_default();
         self.report = Some(compared);
-        self.count();
-        let is_selected = |item: &Item| self.change(*item).map(name) == selected;
+        self.count_unseen();
+        let is_selected = |item: &Item| self.change_at(*item).map(name) == selected;
         let found = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
         if found.is_none() {
             self.detail_scroll = None;
         }
         let line = found.unwrap_or(self.list_state.selected);
         self.list_state.go_to(line, self.items.len(), model.metrics.text_height);
-        self.prune(model);
+        self.prune_marks(model);
     }
 
     /// Marks of invites that are in no change any more, or whose address is pending again, are of no use.
-    fn prune(&mut self, model: &Model) {
+    fn prune_marks(&mut self, model: &Model) {
         if self.marked.is_empty() {
             return;
         }
-        let useful = self.all().filter(|change| change.can_reinvite() && !is_pending_again(model, change));
+        let useful =
+            self.all_changes().filter(|change| change.can_reinvite() && !is_pending_again(model, change));
         let there: HashSet<_> = useful.map(|change| change.invite.identity.clone()).collect();
         self.marked.retain(|name| there.contains(name));
     }
 
     /// Marks all of it as seen, and says so; or says why not.
     fn mark_seen(&mut self, cx: &mut Context<'_>) {
-        match self.see(cx) {
-            Ok(()) => cx.note("All of it is marked as seen; it stays here until you quit."),
-            Err(why) => cx.note(format!("It is not marked as seen: {why}.")),
+        match self.advance_baseline(cx) {
+            Ok(()) => cx.info("All of it is marked as seen; it stays here until you quit."),
+            Err(why) => cx.info(format!("It is not marked as seen: {why}.")),
         }
     }
 
     /// Notes what is certain as seen. The baseline moves only when nothing is in doubt: otherwise what is doubtful now
     /// would never be told. Fails with half a sentence.
-    fn see(&mut self, cx: &mut Context<'_>) -> Result<(), String> {
+    fn advance_baseline(&mut self, cx: &mut Context<'_>) -> Result<(), String> {
         if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
             let key = cx.key(KeyContext::Changes, Action::Refresh);
             return Err(format!("the list that is shown is not the whole list of now; {key} reads it"));
@@ -315,11 +319,11 @@ impl Changes {
         let (sure, unsure): (Vec<_>, Vec<_>) = changes.partition(|change| change.is_certain);
         let (doubtful, listed) = (unsure.len(), listed.clone());
         self.seen.extend(sure.into_iter().map(PlanRun::key));
-        self.count();
+        self.count_unseen();
         if doubtful > 0 {
             return Err(format!("whether {doubtful} are gone is not known yet"));
         }
-        cx.ask(ServiceRequest::MarkSeen(listed));
+        cx.request(ServiceRequest::MarkSeen(listed));
         Ok(())
     }
 }

@@ -14,8 +14,8 @@ use crate::domain::Expiry;
 use crate::domain::change::{ChangeKind, DiffReport, Group, PlanRun};
 use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::dialog::{draw_pane, labelled};
-use crate::ui::list::{pad, position, sign};
+use crate::ui::dialog::{draw_pane, labeled_lines};
+use crate::ui::list::{pad, position_label, selection_sign};
 use crate::ui::{Theme, dialog, wrap};
 
 /// From so many columns on the selected change stands beside the lines.
@@ -26,7 +26,7 @@ const MIN_TIME_WIDTH: usize = 60;
 /// From so many lines on there is one that counts all changes.
 const MIN_SUMMARY_HEIGHT: u16 = 12;
 
-const TIME: &str = "%a %-d %b %Y %H:%M";
+const TIME_FORMAT: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws it.
 pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -55,20 +55,20 @@ fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         .map(|line| Line::styled(format!(" {line}"), cx.theme.muted))
         .collect();
     let height = (inside.height as usize).saturating_sub(lines.len());
-    let top = it.list_state.top_for(it.items.len(), height);
+    let top = it.list_state.offset_for(it.items.len(), height);
     let window = it.items.iter().enumerate().skip(top).take(height);
-    lines.extend(window.map(|(at, item)| line(it, cx, *item, at == it.list_state.selected, columns)));
+    lines.extend(window.map(|(at, item)| item_line(it, cx, *item, at == it.list_state.selected, columns)));
     let title = truncate(&format!(" {} ", title(it, cx)), room);
-    dialog::frame(&title, &truncate(&place(it, height), room), cx.theme, area, frame);
+    dialog::draw_frame(&title, &truncate(&changes_position(it, height), room), cx.theme, area, frame);
     dialog::draw_lines(&lines, inside, frame);
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
 
 /// "Changes since Fri 17:02 · 13 not seen yet".
 fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
-    let Some(changes) = it.told() else { return "Changes".to_owned() };
-    let since = cx.moment(changes.from);
-    match it.unseen() {
+    let Some(changes) = it.diff() else { return "Changes".to_owned() };
+    let since = cx.short_time(changes.from);
+    match it.unseen_count() {
         0 if changes.unseen_count() > 0 => format!("Changes since {since} · all seen"),
         0 => format!("Changes since {since}"),
         news => format!("Changes since {since} · {} not seen yet", format_count(news)),
@@ -80,7 +80,7 @@ fn intro_lines(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool
     let Some(compared) = &it.report else { return vec![no_diff_text(cx).to_owned()] };
     let mut above = diff_intro_lines(cx, compared, columns, tally);
     if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
-        let at = cx.moment(compared.taken_at);
+        let at = cx.short_time(compared.taken_at);
         above.push(format!("As of {at}: the list could not be read since."));
     }
     above
@@ -107,7 +107,7 @@ fn diff_intro_lines(
     tally: bool,
 ) -> Vec<String> {
     let Some(changes) = &compared.diff else {
-        let at = cx.moment(compared.taken_at);
+        let at = cx.short_time(compared.taken_at);
         return vec![match compared.has_cached_baseline {
             true => format!(
                 "Nothing was seen before: from the next visit on, what changed since {at} is told here."
@@ -117,10 +117,10 @@ fn diff_intro_lines(
     };
     let mut above = Vec::new();
     if changes.changes.is_empty() {
-        let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
+        let (from, to) = (cx.short_time(changes.from), cx.short_time(changes.to));
         above.push(format!("Nothing changed between {from} and {to}."));
     } else if tally {
-        above.push(changes.tally().words());
+        above.push(changes.counts().summary());
     }
     let perhaps = changes.unconfirmed().count();
     if perhaps > 0 {
@@ -138,7 +138,7 @@ fn diff_intro_lines(
         above.push(text.to_owned());
     }
     if !compared.has_cached_baseline && columns >= MIN_TIME_WIDTH {
-        above.push(no_baseline_text(&cx.moment(changes.from)));
+        above.push(no_baseline_text(&cx.short_time(changes.from)));
     }
     above
 }
@@ -150,22 +150,28 @@ fn no_baseline_text(at: &str) -> String {
 }
 
 /// Where one is: "─ 3 marked · lines 1–20 of 31 ".
-fn place(it: &Changes, height: usize) -> String {
+fn changes_position(it: &Changes, height: usize) -> String {
     let what = match it.marked.len() {
         0 => "lines",
         marked => &format!("{} marked · lines", format_count(marked)),
     };
-    position(what, &it.list_state, it.items.len(), height)
+    position_label(what, &it.list_state, it.items.len(), height)
 }
 
-fn line(it: &Changes, cx: &RenderContext<'_>, item: Item, selected: bool, columns: usize) -> Line<'static> {
-    let (theme, cursor) = (cx.theme, sign(selected));
+fn item_line(
+    it: &Changes,
+    cx: &RenderContext<'_>,
+    item: Item,
+    selected: bool,
+    columns: usize,
+) -> Line<'static> {
+    let (theme, cursor) = (cx.theme, selection_sign(selected));
     let style = |style| if selected { theme.selected } else { style };
     if let Item::Heading(group, n) = item {
         let words = truncate(&heading_text(it, group, n), columns.saturating_sub(2));
         return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))]);
     }
-    let Some(change) = it.change(item) else { return Line::default() };
+    let Some(change) = it.change_at(item) else { return Line::default() };
     let (mut time, mut time_room) = (String::new(), 0);
     if columns >= MIN_TIME_WIDTH {
         time = format!("  {}", time_text(cx, change));
@@ -199,15 +205,15 @@ fn signs(it: &Changes, change: &PlanRun, theme: &Theme) -> Span<'static> {
 
 /// The times stand below each other: as wide as those of the whole range.
 fn time_width(it: &Changes, cx: &RenderContext<'_>) -> usize {
-    it.told().map_or(0, |changes| {
-        let (from, to) = (cx.moment(changes.from), cx.moment(changes.to));
+    it.diff().map_or(0, |changes| {
+        let (from, to) = (cx.short_time(changes.from), cx.short_time(changes.to));
         width(&format!("  between {from} and {to}"))
     })
 }
 
 /// "Gone before expiry · 6, 2 are members now".
 fn heading_text(it: &Changes, group: Group, n: usize) -> String {
-    let members = it.told().map_or(0, |changes| changes.tally().members);
+    let members = it.diff().map_or(0, |changes| changes.counts().members);
     let more = match (group, members) {
         (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
         (Group::Gone, 1) => ", 1 is a member now".to_owned(),
@@ -227,21 +233,28 @@ fn draw_detail(
 ) -> RenderMetrics {
     let inner = draw_pane(scroll.map(|_| " Change "), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
-    let lines = match it.selected() {
-        Some(Item::Heading(group, _)) => dialog::wrapped(explained(group), columns, Style::new()),
-        Some(item) => it.change(item).map_or_else(Vec::new, |change| lines(it, cx, change, columns)),
+    let lines = match it.selected_item() {
+        Some(Item::Heading(group, _)) => dialog::wrap_styled(group_help(group), columns, Style::new()),
+        Some(item) => {
+            it.change_at(item).map_or_else(Vec::new, |change| detail_lines(it, cx, change, columns))
+        }
         None => Vec::new(),
     };
     let limit = dialog::draw_scrolled(lines, scroll.unwrap_or(0), inner, frame);
     RenderMetrics { text_height: height, max_scroll: limit, ..RenderMetrics::default() }
 }
 
-fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize) -> Vec<Line<'static>> {
+fn detail_lines(
+    it: &Changes,
+    cx: &RenderContext<'_>,
+    change: &PlanRun,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let invite = &change.invite;
-    let members_known = it.told().is_some_and(|changes| changes.members_known);
-    let put = |label: &str, words: &str| labelled(label, words, columns, cx.theme);
+    let members_known = it.diff().is_some_and(|changes| changes.members_known);
+    let put = |label: &str, words: &str| labeled_lines(label, words, columns, cx.theme);
     let mut lines = name_lines(invite, cx.theme, columns);
-    lines.extend(put("what", change.words(members_known)));
+    lines.extend(put("what", change.description(members_known)));
     lines.extend(put("when", &time_text(cx, change)));
     let is_pending_again = is_pending_again(cx, change);
     if change.can_reinvite() && is_pending_again {
@@ -258,9 +271,9 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize)
         lines.extend(put("by", &sanitize(&by.to_string())));
     }
     if let ChangeKind::Modified { old_message: was } = &change.kind {
-        lines.extend(put("was", &message(was)));
+        lines.extend(put("was", &message_text(was)));
     }
-    lines.extend(put("message", &message(&invite.message)));
+    lines.extend(put("message", &message_text(&invite.message)));
     if change.can_reinvite() && !is_pending_again {
         let key = cx.key(KeyContext::Changes, Action::Reinvite);
         lines.push(Line::default());
@@ -269,7 +282,7 @@ fn lines(it: &Changes, cx: &RenderContext<'_>, change: &PlanRun, columns: usize)
     lines
 }
 
-fn explained(group: Group) -> &'static str {
+fn group_help(group: Group) -> &'static str {
     match group {
         Group::New => "Invites that were not there before and were not sent from this machine.",
         Group::Gone => {
@@ -287,9 +300,9 @@ fn explained(group: Group) -> &'static str {
 }
 
 fn expiry_text(model: &Model, expiry: Expiry) -> String {
-    expiry.0.map_or_else(|| "unknown: the server did not say".into(), |at| model.time(at, TIME))
+    expiry.0.map_or_else(|| "unknown: the server did not say".into(), |at| model.time(at, TIME_FORMAT))
 }
 
-fn message(text: &str) -> String {
+fn message_text(text: &str) -> String {
     if text.is_empty() { "(none)".into() } else { sanitize_lines(text).join("\n") }
 }

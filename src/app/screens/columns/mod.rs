@@ -16,11 +16,11 @@ pub struct Columns {
 }
 
 impl Screen for Columns {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Columns
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let (last, at) = (cx.table.columns.all().len().saturating_sub(1), self.selected);
         match action {
             Action::Down => self.selected = (at + 1).min(last),
@@ -29,7 +29,7 @@ impl Screen for Columns {
                 let mut changed = false;
                 change_columns(cx, |columns| changed = columns.toggle(at));
                 if !changed {
-                    cx.note("The address and the expiry are always shown.");
+                    cx.info("The address and the expiry are always shown.");
                 }
             }
             Action::MoveUp | Action::MoveDown => {
@@ -41,7 +41,7 @@ impl Screen for Columns {
                 change_columns(cx, |columns| columns.resize(at, action == Action::Narrow));
             }
             Action::ResetColumns => change_columns(cx, |columns| *columns = ColumnSet::default()),
-            Action::Help => cx.open(Route::Help(self.keys())),
+            Action::Help => cx.open(Route::Help(self.key_context())),
             Action::Confirm | Action::Back => cx.close(),
             _ => {}
         }

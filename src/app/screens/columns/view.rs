@@ -9,7 +9,7 @@ use crate::app::screens::columns::Columns;
 use crate::domain::text::width;
 use crate::domain::view::{Column, ColumnState};
 use crate::ui::column_widths::Widths;
-use crate::ui::list::{pad, sign};
+use crate::ui::list::{pad, selection_sign};
 use crate::ui::{Theme, dialog};
 
 /// Lines for what the selected column shows.
@@ -17,17 +17,17 @@ const DESCRIPTION_LINES: usize = 4;
 
 /// Draws the list.
 pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let (theme, columns) = (cx.theme, dialog::room(72, frame));
+    let (theme, columns) = (cx.theme, dialog::text_width(72, frame));
     let all = cx.table.columns.all();
-    let room = cx.metrics.table_area.map(|rows| Widths::of(&cx.table.columns, rows.width as usize));
+    let room = cx.metrics.table_area.map(|rows| Widths::fit(&cx.table.columns, rows.width as usize));
     let mut lines: Vec<Line<'static>> = all
         .iter()
         .enumerate()
-        .map(|(at, placed)| line(placed, at == it.selected, room.as_ref(), theme))
+        .map(|(at, placed)| column_line(placed, at == it.selected, room.as_ref(), theme))
         .collect();
-    let selected = all.get(it.selected).map_or("", |placed| placed.column.words());
+    let selected = all.get(it.selected).map_or("", |placed| placed.column.description());
     lines.push(Line::default());
-    lines.extend(dialog::wrapped(selected, columns as usize, theme.muted));
+    lines.extend(dialog::wrap_styled(selected, columns as usize, theme.muted));
     lines.resize(all.len() + 1 + DESCRIPTION_LINES, Line::default());
     // The heads of the table are above, the footer is below.
     let most = frame.area().height.saturating_sub(7).max(1);
@@ -35,10 +35,10 @@ pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     dialog::draw_scrolled(lines, (it.selected + 1).saturating_sub(inside.height as usize), inside, frame);
 }
 
-fn line(placed: &ColumnState, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
-    let heads = Column::ALL.into_iter().map(|column| width(column.head())).max().unwrap_or(0);
+fn column_line(placed: &ColumnState, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
+    let heads = Column::ALL.into_iter().map(|column| width(column.heading())).max().unwrap_or(0);
     let check = if placed.is_visible { "[x]" } else { "[ ]" };
-    let text = format!("{}{check} {}", sign(focused), pad(placed.column.head(), heads));
+    let text = format!("{}{check} {}", selection_sign(focused), pad(placed.column.heading(), heads));
     let wider = match placed.width_delta {
         0 => String::new(),
         wider => format!("  {wider:+}"),

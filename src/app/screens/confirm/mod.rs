@@ -14,12 +14,12 @@ use crate::domain::text::format_plural;
 use crate::domain::{Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
-use crate::ui::list::moved;
+use crate::ui::list::cycle_selection;
 
 /// Up to so many steps `y` is enough.
-const A_FEW: usize = 5;
+const MAX_STEPS_LOWERCASE_Y: usize = 5;
 /// Up to so many `Y` is; above, their number is to be typed.
-const SOME: usize = 25;
+const MAX_STEPS_UPPERCASE_Y: usize = 25;
 
 /// The buttons; one has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Confirm {
     pub(crate) fn open(proposal: Proposal, model: &Model) -> Confirm {
         let Proposal { plan, replaces, note, resume_scope: resumes } = proposal;
         Confirm {
-            impact: PlanImpact::of(&plan.steps),
+            impact: PlanImpact::from_steps(&plan.steps),
             warnings: plans::warnings(&plan, model),
             requires_step_count: needs_step_count(&plan, model),
             plan,
@@ -98,8 +98,8 @@ impl Confirm {
     pub fn required_input(&self) -> Needs {
         match self.plan.steps.len() {
             steps if self.requires_step_count => Needs::Number(steps),
-            steps if steps <= A_FEW => Needs::LowercaseY,
-            steps if steps <= SOME => Needs::UppercaseY,
+            steps if steps <= MAX_STEPS_LOWERCASE_Y => Needs::LowercaseY,
+            steps if steps <= MAX_STEPS_UPPERCASE_Y => Needs::UppercaseY,
             steps => Needs::Number(steps),
         }
     }
@@ -123,15 +123,15 @@ impl Confirm {
         }
     }
 
-    fn take_out(&mut self, cx: &mut Context<'_>) {
+    fn remove_step(&mut self, cx: &mut Context<'_>) {
         if self.selected < self.plan.steps.len() {
             self.removed_steps.push(self.plan.steps.remove(self.selected));
         }
         if self.plan.steps.is_empty() {
             cx.close();
-            return cx.note("Nothing is left of the plan; nothing was sent.");
+            return cx.info("Nothing is left of the plan; nothing was sent.");
         }
-        self.impact = PlanImpact::of(&self.plan.steps);
+        self.impact = PlanImpact::from_steps(&self.plan.steps);
         self.warnings = plans::warnings(&self.plan, cx);
         self.requires_step_count = needs_step_count(&self.plan, cx);
         self.selected = self.selected.min(self.plan.steps.len() - 1);
@@ -139,7 +139,7 @@ impl Confirm {
     }
 
     /// Why the plan is not run by this key; `None` where it is.
-    fn refusal(&self, action: Action, model: &Model) -> Option<String> {
+    fn blocked_reason(&self, action: Action, model: &Model) -> Option<String> {
         if let Some(why) = model.read_only_text() {
             let key = model.key(KeyContext::ConfirmPlan, Action::Stage);
             return Some(if self.is_resume() {
@@ -152,7 +152,7 @@ impl Confirm {
             return Some(failure.to_string());
         }
         if !self.is_resume()
-            && let Some(reason) = plans::refusal(&self.plan, model)
+            && let Some(reason) = plans::blocked_reason(&self.plan, model)
         {
             return Some(reason);
         }
@@ -172,15 +172,15 @@ impl Confirm {
         }
     }
 
-    fn run(&mut self, action: Action, cx: &mut Context<'_>) {
-        self.error = self.refusal(action, cx);
+    fn apply(&mut self, action: Action, cx: &mut Context<'_>) {
+        self.error = self.blocked_reason(action, cx);
         if self.error.is_some() {
             return;
         }
         if let Some(text) = reading::offline_blocked_reason(cx) {
             (self.error, self.from_cached_list) = (Some(text), true);
             if cx.invites.fetch.is_none() {
-                reading::read(cx);
+                reading::refresh(cx);
             }
             return;
         }
@@ -191,12 +191,12 @@ impl Confirm {
         if let Some(what) = self.resume_scope {
             return plans::resume_now(cx, self.plan.id, what);
         }
-        cx.tell(Nav::PlanSubmitted(self.plan.id));
+        cx.navigate(Nav::PlanSubmitted(self.plan.id));
         let was_staged = !self.replaces.is_empty();
         plans::apply(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
         // What was taken out of staged work is not done; it is not lost either.
         if was_staged && !self.removed_steps.is_empty() {
-            let plan = plans::new(cx, std::mem::take(&mut self.removed_steps));
+            let plan = plans::new_plan(cx, std::mem::take(&mut self.removed_steps));
             plans::stage(cx, plan, Vec::new());
         }
     }
@@ -223,24 +223,24 @@ impl Confirm {
     fn stage(&mut self, cx: &mut Context<'_>) {
         if access::check_journal(cx) {
             cx.close();
-            cx.tell(Nav::PlanSubmitted(self.plan.id));
+            cx.navigate(Nav::PlanSubmitted(self.plan.id));
             plans::stage(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
         }
     }
 }
 
 impl Screen for Confirm {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::ConfirmPlan
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let page = cx.metrics.text_height.max(1);
         let last = self.plan.steps.len().saturating_sub(1);
         match (action, self.focus) {
             (Action::Next | Action::Previous, _) => {
                 let buttons = self.buttons();
-                self.focus = buttons[moved(self.focus as usize, action, buttons.len())];
+                self.focus = buttons[cycle_selection(self.focus as usize, action, buttons.len())];
             }
             (Action::Down, _) => self.selected = (self.selected + 1).min(last),
             (Action::Up, _) => self.selected = self.selected.saturating_sub(1),
@@ -249,10 +249,10 @@ impl Screen for Confirm {
             (Action::RemoveStep | Action::Stage, _) if self.is_resume() => {
                 self.error = Some("It was begun: it goes on as it is, or not.".to_owned());
             }
-            (Action::RemoveStep, _) => self.take_out(cx),
+            (Action::RemoveStep, _) => self.remove_step(cx),
             (Action::Stage, _) | (Action::Confirm, Focus::Stage) => self.stage(cx),
             (Action::LowercaseY | Action::YesUppercase, _) | (Action::Confirm, Focus::Apply) => {
-                self.run(action, cx)
+                self.apply(action, cx)
             }
             (Action::Back, _) | (Action::Confirm, Focus::Cancel) => cx.close(),
             _ => {}
@@ -282,12 +282,12 @@ impl Screen for Confirm {
     }
 
     /// The field for the number, where one is to be typed.
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         matches!(self.required_input(), Needs::Number(_)).then_some(&mut self.count_field)
     }
 
     /// Only digits are typed; the right number moves the focus to the button that runs the plan.
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.count_field = TextField::new(&digits);
         self.focus = if self.is_step_count_typed() { Focus::Apply } else { Focus::Cancel };
@@ -299,12 +299,12 @@ impl Screen for Confirm {
     }
 
     /// Its steps are of the tenancy before.
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }
 
 /// Whether the number of its steps is asked for, however few it has.
 fn needs_step_count(plan: &Plan, model: &Model) -> bool {
-    model.options.guards.require_step_count(&plan.steps) || plans::clock_doubt(plan, model).is_some()
+    model.options.guards.require_step_count(&plan.steps) || plans::clock_warning(plan, model).is_some()
 }

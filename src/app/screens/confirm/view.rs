@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::labels::{about, step_label};
+use crate::app::model::labels::{approx_duration, step_label};
 use crate::app::render::invite::expiry_text;
 use crate::app::screens::confirm::{Confirm, Needs};
 use crate::app::{RenderContext, RenderMetrics};
@@ -15,22 +15,22 @@ use crate::domain::email::normalize;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Plan, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::dialog::wrapped;
-use crate::ui::list::{pad, sign};
+use crate::ui::dialog::wrap_styled;
+use crate::ui::list::{pad, selection_sign};
 use crate::ui::{Theme, dialog};
 
 /// So many steps are seen in any window, before the sentences get room.
-const LEAST_STEPS: usize = 3;
+const MIN_STEPS_SHOWN: usize = 3;
 
 /// In a dialog of so many columns the consequences are said in whole sentences, below in short ones.
-const WIDE: usize = 50;
+const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 
 /// In a window of so many lines the dialog leaves some to what lies behind it.
 const MIN_FULL_HEIGHT: u16 = 20;
 
 /// Draws the plan, and notes how many steps are seen.
 pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
-    let room_across = dialog::room(70, frame);
+    let room_across = dialog::text_width(70, frame);
     let columns = room_across as usize;
     let is_low = frame.area().height < MIN_FULL_HEIGHT;
     // Where there is room for it, the keys below and the first line above stay in sight.
@@ -44,14 +44,14 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     let mut ask = input_lines(confirm, cx, columns);
     let costs = impact_lines(confirm, cx, is_low, columns);
     let mut text = text_lines(confirm, cx, columns);
-    let consequences = consequences(confirm, columns);
+    let consequences = consequence_lines(confirm, columns);
     let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
     // Why it was not run is worth more than the steps.
     dialog::truncate_lines(&mut ask, rest.max(1), columns);
     let rest = rest.saturating_sub(ask.len());
-    let place_line = usize::from(rest > LEAST_STEPS + 1);
+    let place_line = usize::from(rest > MIN_STEPS_SHOWN + 1);
     let rest = rest.saturating_sub(place_line);
-    let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { LEAST_STEPS };
+    let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { MIN_STEPS_SHOWN };
     let least = wanted.min(wanted_least).min(rest);
     let gap = usize::from(rest > least + text.len());
     dialog::truncate_lines(&mut text, rest.saturating_sub(least + gap), columns);
@@ -62,7 +62,7 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
         None => step_lines(confirm, list, cx, columns),
     };
     metrics.text_height = list;
-    lines.extend((0..place_line).map(|_| place(confirm, list, cx.theme)));
+    lines.extend((0..place_line).map(|_| position_line(confirm, list, cx.theme)));
     lines.extend(costs);
     lines.extend(text);
     lines.extend(consequences);
@@ -78,12 +78,12 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
 }
 
 /// Which of the steps are seen, where not all of them are.
-fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
+fn position_line(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
     let steps = confirm.plan.steps.len();
     if steps == 1 || list >= steps {
         return Line::default();
     }
-    let top = top(confirm, list);
+    let top = first_step_shown(confirm, list);
     let words =
         format!("  steps {}–{} of {}", format_count(top + 1), format_count(top + list), format_count(steps));
     Line::styled(words, theme.muted)
@@ -91,7 +91,7 @@ fn place(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
 
 fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut say = |sentence: &str, style| lines.extend(wrapped(&sanitize(sentence), columns, style));
+    let mut say = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
         say(&format!("! {warning}"), cx.theme.warning);
     }
@@ -125,17 +125,17 @@ fn impact_lines(
         n => parts.push(format!("{} links stop working", format_count(n))),
     }
     if !is_low {
-        let calls = u32::try_from(costs.calls()).unwrap_or(u32::MAX);
-        let time = cx.latency.average().map(|per_call| about(per_call.saturating_mul(calls)));
+        let calls = u32::try_from(costs.requests()).unwrap_or(u32::MAX);
+        let time = cx.latency.average().map(|per_call| approx_duration(per_call.saturating_mul(calls)));
         let time = time.unwrap_or_else(|| "time unknown".to_owned());
-        parts.push(format!("{}, {time}", format_plural(costs.calls(), "call")));
+        parts.push(format!("{}, {time}", format_plural(costs.requests(), "call")));
     }
-    wrapped(&parts.join(" · "), columns, cx.theme.title)
+    wrap_styled(&parts.join(" · "), columns, cx.theme.title)
 }
 
 /// What it takes to run it, or why it was not run.
 fn input_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    let reason = confirm.error.as_ref().map(|reason| wrapped(&sanitize(reason), columns, cx.theme.error));
+    let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
         Needs::Number(n) => {
@@ -167,7 +167,7 @@ fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<
 /// The only step of a plan, in full.
 fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (theme, mut lines) = (cx.theme, Vec::new());
-    let mut say = |words: &str, style| lines.extend(wrapped(words, columns, style));
+    let mut say = |words: &str, style| lines.extend(wrap_styled(words, columns, style));
     let invite = step.target();
     say(&sanitize(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
     if let Some(invite) = invite {
@@ -186,7 +186,7 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
 }
 
 /// The first step that is seen, in a list of so many lines.
-fn top(confirm: &Confirm, list: usize) -> usize {
+fn first_step_shown(confirm: &Confirm, list: usize) -> usize {
     let steps = confirm.plan.steps.len();
     confirm.selected.saturating_sub(list / 2).min(steps.saturating_sub(list))
 }
@@ -196,7 +196,7 @@ fn step_lines(confirm: &Confirm, list: usize, cx: &RenderContext<'_>, columns: u
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
     let labels = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
-    let seen = steps.iter().enumerate().skip(top(confirm, list)).take(list);
+    let seen = steps.iter().enumerate().skip(first_step_shown(confirm, list)).take(list);
     let seen: Vec<(usize, &Step, String)> = seen
         .map(|(at, step)| {
             (at, step, step.target().map_or("new".into(), |it| it.expiry.remaining_text(server_now)))
@@ -208,9 +208,9 @@ fn step_lines(confirm: &Confirm, list: usize, cx: &RenderContext<'_>, columns: u
         let selected = at == confirm.selected;
         let style = |style| if selected { theme.selected } else { style };
         Line::from(vec![
-            Span::raw(sign(selected)),
+            Span::raw(selection_sign(selected)),
             Span::styled(format!("{:<labels$}  ", step_label(step)), style(theme.muted)),
-            Span::styled(pad(&address(step, emails), emails), style(Style::new())),
+            Span::styled(pad(&email_text(step, emails), emails), style(Style::new())),
             Span::styled(format!("  {text}"), theme.muted),
         ])
     });
@@ -218,7 +218,7 @@ fn step_lines(confirm: &Confirm, list: usize, cx: &RenderContext<'_>, columns: u
 }
 
 /// To whom; of a correction also to whom it was.
-fn address(step: &Step, columns: usize) -> String {
+fn email_text(step: &Step, columns: usize) -> String {
     match step.target().filter(|invite| normalize(&invite.email) != normalize(step.email())) {
         Some(old) => {
             let half = columns.saturating_sub(3) / 2;
@@ -264,11 +264,11 @@ fn apply_label(confirm: &Confirm) -> &'static str {
 }
 
 /// What will happen, in sentences that are never cut; in short ones where there is little room.
-fn consequences(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
+fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
     let steps = &confirm.plan.steps;
-    let is_wide = columns >= WIDE;
+    let is_wide = columns >= MIN_FULL_SENTENCE_WIDTH;
     let mut lines = Vec::new();
-    let mut say = |sentence| lines.extend(wrapped(sentence, columns, Style::new()));
+    let mut say = |sentence| lines.extend(wrap_styled(sentence, columns, Style::new()));
     if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
         say(match is_wide {
             true => "Deletes the old invite first: there is none until the new email is sent.",

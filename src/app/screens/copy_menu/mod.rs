@@ -27,11 +27,11 @@ impl CopyMenu {
 }
 
 impl Screen for CopyMenu {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::LowercaseY => {
                 if let Some(chosen) = self.options.get(self.selected) {
@@ -40,7 +40,7 @@ impl Screen for CopyMenu {
                 cx.close();
             }
             Action::Back => cx.close(),
-            _ => self.selected = list::moved(self.selected, action, self.options.len()),
+            _ => self.selected = list::cycle_selection(self.selected, action, self.options.len()),
         }
     }
 
@@ -49,7 +49,7 @@ impl Screen for CopyMenu {
     }
 
     /// Its texts are of the tenancy before.
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }

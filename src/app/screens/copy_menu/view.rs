@@ -8,10 +8,10 @@ use crate::ui::{dialog, list};
 
 /// Draws the menu.
 pub fn draw(it: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let columns = dialog::room(76, frame);
+    let columns = dialog::text_width(76, frame);
     let labels: Vec<&str> = it.options.iter().map(|choice| choice.name).collect();
     // Cut before it is looked at: an answer is long.
     let start = |i: usize, _| it.options[i].text.chars().take(columns as usize).collect();
-    let lines = list::lines(&labels, start, it.selected, columns, cx.theme);
-    dialog::ask(&it.title, lines, columns, cx.theme, frame);
+    let lines = list::menu_lines(&labels, start, it.selected, columns, cx.theme);
+    dialog::draw_lines_dialog(&it.title, lines, columns, cx.theme, frame);
 }

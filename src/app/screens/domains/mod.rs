@@ -10,7 +10,7 @@ use crate::domain::query::Filter;
 use crate::domain::roster::Rows;
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
-use crate::ui::list::moved;
+use crate::ui::list::cycle_selection;
 
 /// The domains as they were counted last.
 #[derive(Debug, Clone, Default)]
@@ -26,12 +26,12 @@ pub struct Domains {
 impl Domains {
     pub(crate) fn open(model: &Model) -> Domains {
         let mut domains = Domains::default();
-        domains.count(model);
+        domains.recount(model);
         domains
     }
 
     /// Counts the loaded invites. The selected domain stays selected.
-    fn count(&mut self, model: &Model) {
+    fn recount(&mut self, model: &Model) {
         let selected = self.selected().map(str::to_owned);
         let rows = model.invites.shown.rows();
         let mut counts: HashMap<String, usize> = HashMap::new();
@@ -53,11 +53,11 @@ impl Domains {
 }
 
 impl Screen for Domains {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm => {
                 cx.close();
@@ -69,7 +69,10 @@ impl Screen for Domains {
                 }
             }
             Action::Back => cx.close(),
-            _ => self.list_state.selected = moved(self.list_state.selected, action, self.counts.len()),
+            _ => {
+                self.list_state.selected =
+                    cycle_selection(self.list_state.selected, action, self.counts.len())
+            }
         }
     }
 
@@ -77,9 +80,9 @@ impl Screen for Domains {
         hints([(Action::Confirm, "filter to it"), (Action::Next, "next"), (Action::Back, "close")])
     }
 
-    fn keep_up(&mut self, cx: &mut Context<'_>) {
+    fn sync(&mut self, cx: &mut Context<'_>) {
         if !self.counted_rows.is_same(cx.invites.shown.rows()) {
-            self.count(cx);
+            self.recount(cx);
         }
     }
 }

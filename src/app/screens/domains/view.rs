@@ -7,26 +7,26 @@ use crate::app::RenderContext;
 use crate::app::screens::domains::Domains;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle, width};
 use crate::ui::dialog;
-use crate::ui::list::{pad, sign};
+use crate::ui::list::{pad, selection_sign};
 
 /// Draws it.
 pub fn draw(it: &Domains, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let columns = dialog::room(60, frame);
+    let columns = dialog::text_width(60, frame);
     let title = format_plural(it.counts.len(), "domain");
     let height = (frame.area().height as usize).saturating_sub(4).min(it.counts.len()).max(1);
-    let top = it.list_state.top_for(it.counts.len(), height);
+    let top = it.list_state.offset_for(it.counts.len(), height);
     let line = |(place, (domain, invites)): (usize, &(String, usize))| {
         let invites = format_count(*invites);
         let room = (columns as usize).saturating_sub(width(&invites) + 2);
         let name = pad(&truncate_middle(&sanitize(domain), room), room);
         let is_selected = place == it.list_state.selected;
         let style = if is_selected { cx.theme.selected } else { Default::default() };
-        Line::styled(format!("{}{name} {invites}", sign(is_selected)), style)
+        Line::styled(format!("{}{name} {invites}", selection_sign(is_selected)), style)
     };
     let mut lines: Vec<Line<'static>> =
         it.counts.iter().enumerate().skip(top).take(height).map(line).collect();
     if lines.is_empty() {
         lines.push(Line::styled("No invite is loaded.", cx.theme.muted));
     }
-    dialog::ask(&title, lines, columns, cx.theme, frame);
+    dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
 }

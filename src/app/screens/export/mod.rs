@@ -61,13 +61,13 @@ impl Export {
             true => &[Focus::Format, Focus::Target],
             false => &[Focus::Format, Focus::Target, Focus::Name],
         };
-        self.focus = beside(places, self.focus, back);
+        self.focus = adjacent(places, self.focus, back);
     }
 
     /// Another format; the name ends as it should as long as nobody gave it another ending.
     fn cycle_format(&mut self, back: bool) {
         let ending = |format: Format| format!(".{}", format.extension());
-        let next = beside(&Format::ALL, self.format, back);
+        let next = adjacent(&Format::ALL, self.format, back);
         if let Some(stem) = self.file_name.text().strip_suffix(&ending(self.format)) {
             self.file_name = TextField::new(&format!("{stem}{}", ending(next)));
         }
@@ -81,7 +81,7 @@ impl Export {
         }
         let name = self.file_name.text().trim().to_owned();
         let target = if self.to_clipboard {
-            Ok(Target::Clipboard { max_bytes: clipboard::MOST })
+            Ok(Target::Clipboard { max_bytes: clipboard::MAX_CLIPBOARD_BYTES })
         } else if name.is_empty() {
             Err("Give the file a name.")
         } else if name.starts_with('~') {
@@ -92,12 +92,12 @@ impl Export {
         self.error = target.as_ref().err().map(|why| (*why).to_owned());
         let Ok(target) = target else { return };
         let job = Job { number: cx.next_number(), format: self.format, rows: self.rows.clone(), target };
-        export::begin(cx, job);
+        export::start(cx, job);
     }
 }
 
 /// The item after this one, or before it; the first one follows the last one.
-fn beside<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
+fn adjacent<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
     let at = items.iter().position(|other| *other == item).unwrap_or(0);
     let step = if back { items.len() - 1 } else { 1 };
     items[(at + step) % items.len()]
@@ -113,12 +113,12 @@ fn rows_to_export(model: &Model) -> ExportRows {
         order,
         is_marked: marked,
         hidden_marked: hidden,
-        loaded_label: part(model),
+        loaded_label: partial_text(model),
     }
 }
 
 /// How much of the list is known, where that is not all of it.
-fn part(model: &Model) -> Option<String> {
+fn partial_text(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
     }
@@ -145,11 +145,11 @@ fn default_file_name(model: &Model, shown: &ExportRows) -> String {
 }
 
 impl Screen for Export {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Form
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Next => self.move_focus(false),
             Action::Previous => self.move_focus(true),
@@ -172,36 +172,36 @@ impl Screen for Export {
         offered
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         (self.focus == Focus::Name).then_some(&mut self.file_name)
     }
 
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         self.error = None;
     }
 
     /// Its rows are of the tenancy before.
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }
 
 /// Takes in what became of an export; the form, where it is in front, stays open until it is written, with all that
 /// was typed. True where the form is to be closed.
-pub(crate) fn ended(
+pub(crate) fn on_finished(
     form: Option<&mut Export>,
     number: u64,
     exported: ExportResult,
     cx: &mut Context<'_>,
 ) -> bool {
-    let Some(job) = export::end(cx, number) else { return false };
+    let Some(job) = export::finish(cx, number) else { return false };
     let refused = match exported {
         ExportResult::File { path, rows } => {
             cx.success(written_text(&job, rows, &path, cx));
             return true;
         }
         ExportResult::ClipboardText { text, rows } => {
-            let mut what = format!("{} as {}", invites(rows, &job), job.format.name());
+            let mut what = format!("{} as {}", invite_count_text(rows, &job), job.format.name());
             if let Some(part) = &job.rows.loaded_label {
                 what.push_str(&format!(" (the list was incomplete: {part} were loaded)"));
             }
@@ -209,7 +209,7 @@ pub(crate) fn ended(
             return true;
         }
         ExportResult::Exists if form.is_some() => {
-            export::wait(cx, job);
+            export::await_overwrite(cx, job);
             cx.open(Route::Prompt(PromptKind::OverwriteFile));
             return false;
         }
@@ -221,13 +221,13 @@ pub(crate) fn ended(
     };
     match form {
         Some(form) => form.error = Some(refused),
-        None => cx.note(refused),
+        None => cx.info(refused),
     }
     false
 }
 
 fn written_text(job: &Job, rows: usize, path: &str, model: &Model) -> String {
-    let mut text = format!("{} written to {path}.", invites(rows, job));
+    let mut text = format!("{} written to {path}.", invite_count_text(rows, job));
     if let Some(unreadable) = unreadable_label(model.invites.unreadable) {
         text.push_str(&format!(" {unreadable}."));
     }
@@ -237,6 +237,6 @@ fn written_text(job: &Job, rows: usize, path: &str, model: &Model) -> String {
     text
 }
 
-fn invites(rows: usize, job: &Job) -> String {
+fn invite_count_text(rows: usize, job: &Job) -> String {
     format_plural(rows, if job.rows.is_marked { "marked invite" } else { "invite" })
 }

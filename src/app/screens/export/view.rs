@@ -14,16 +14,16 @@ use crate::ui::list::pad;
 use crate::ui::{Theme, dialog};
 
 /// Columns of the labels on the left.
-const LABEL: usize = 8;
+const LABEL_WIDTH: usize = 8;
 
 /// Draws the form.
 pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
-    let width = dialog::room(70, frame);
+    let width = dialog::text_width(70, frame);
     let columns = width as usize;
     let mut lines = Vec::new();
     for (sentence, style) in row_notes(&it.rows, theme) {
-        lines.extend(dialog::wrapped(&sentence, columns, style));
+        lines.extend(dialog::wrap_styled(&sentence, columns, style));
     }
     lines.push(Line::default());
     let formats = Format::ALL.map(|format| (format.name(), format == it.format));
@@ -32,15 +32,15 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     lines.extend(choice_lines("to", &targets, it.focus == Focus::Target, theme, columns));
     let name_line = lines.len();
     // The end of the name matters most, and the cursor is mostly there.
-    let room = columns.saturating_sub(LABEL + 1);
-    let (name, cursor) = it.file_name.end(room);
+    let room = columns.saturating_sub(LABEL_WIDTH + 1);
+    let (name, cursor) = it.file_name.visible_tail(room);
     if !it.to_clipboard {
         let name = Span::styled(pad(&name, room), Style::new().underlined());
         lines.push(Line::from(vec![label_span("name", it.focus == Focus::Name, theme), name]));
     }
     if let Some(why) = &it.error {
         lines.push(Line::default());
-        lines.extend(dialog::wrapped(&sanitize(why), columns, theme.error));
+        lines.extend(dialog::wrap_styled(&sanitize(why), columns, theme.error));
     }
     if cx.export.is_some() {
         lines.extend([Line::default(), Line::styled("Being written…", theme.muted)]);
@@ -50,7 +50,7 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let hidden = dialog::draw_scrolled(lines, usize::MAX, inside, frame);
     if it.focus == Focus::Name && name_line >= hidden {
         let cursor =
-            Position::new(inside.x + (LABEL + cursor) as u16, inside.y + (name_line - hidden) as u16);
+            Position::new(inside.x + (LABEL_WIDTH + cursor) as u16, inside.y + (name_line - hidden) as u16);
         if inside.contains(cursor) {
             frame.set_cursor_position(cursor);
         }
@@ -79,7 +79,7 @@ fn choice_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let chosen_style = if focused { theme.selected } else { theme.title };
-    let (mut lines, mut spans, mut used) = (Vec::new(), vec![label_span(label, focused, theme)], LABEL);
+    let (mut lines, mut spans, mut used) = (Vec::new(), vec![label_span(label, focused, theme)], LABEL_WIDTH);
     for (word, chosen) in words {
         let (text, style) = match chosen {
             true => (format!("[{word}]"), chosen_style),
@@ -87,8 +87,8 @@ fn choice_lines(
         };
         if used + width(&text) > columns {
             lines.push(Line::from(std::mem::take(&mut spans)));
-            spans.push(Span::raw(" ".repeat(LABEL)));
-            used = LABEL;
+            spans.push(Span::raw(" ".repeat(LABEL_WIDTH)));
+            used = LABEL_WIDTH;
         }
         used += width(&text) + 1;
         spans.push(Span::styled(text, style));
@@ -99,5 +99,5 @@ fn choice_lines(
 }
 
 fn label_span(label: &str, focused: bool, theme: &Theme) -> Span<'static> {
-    Span::styled(format!("{label:<LABEL$}"), if focused { theme.title } else { theme.muted })
+    Span::styled(format!("{label:<LABEL_WIDTH$}"), if focused { theme.title } else { theme.muted })
 }

@@ -58,12 +58,12 @@ impl Filter {
     }
 
     /// Whether it is typed to mark rows.
-    fn marks(&self) -> bool {
+    fn is_marking(&self) -> bool {
         self.mode != Purpose::Show
     }
 
     fn accept(&mut self, cx: &mut Context<'_>) {
-        if self.marks() {
+        if self.is_marking() {
             let Ok(filter) = query::Filter::parse(self.field.text(), &cx.options.filters) else { return };
             cx.close();
             return marking::mark_matching(cx, filter);
@@ -73,13 +73,13 @@ impl Filter {
         }
         cx.close();
         table::save_filter(cx, self.field.text());
-        apply(self.field.text(), cx);
+        apply_filter(self.field.text(), cx);
     }
 
-    fn back(&mut self, cx: &mut Context<'_>) {
+    fn on_back(&mut self, cx: &mut Context<'_>) {
         cx.close();
-        if !self.marks() {
-            apply(&self.original_text, cx);
+        if !self.is_marking() {
+            apply_filter(&self.original_text, cx);
         }
     }
 
@@ -90,13 +90,13 @@ impl Filter {
         };
         if let Some(text) = recalled {
             self.field = TextField::new(&text);
-            self.edited(cx);
+            self.on_text_changed(cx);
         }
     }
 }
 
 /// Filters by a text that was a filter while it was typed, so it is one now.
-fn apply(text: &str, cx: &mut Context<'_>) {
+fn apply_filter(text: &str, cx: &mut Context<'_>) {
     if let Ok(filter) = query::Filter::parse(text, &cx.options.filters) {
         table::set_filter(cx, filter);
     }
@@ -104,27 +104,27 @@ fn apply(text: &str, cx: &mut Context<'_>) {
 
 /// How many rows match; `None` where nothing is typed, or the list is too long to count them at once.
 fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
-    if filter.is_empty() { None } else { marking::matches(model, filter).map(|rows| rows.len()) }
+    if filter.is_empty() { None } else { marking::matching_rows(model, filter).map(|rows| rows.len()) }
 }
 
 impl Screen for Filter {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Filter
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm => self.accept(cx),
-            Action::Back => self.back(cx),
+            Action::Back => self.on_back(cx),
             Action::HistoryPrevious | Action::HistoryNext => self.recall_history(action, cx),
-            Action::Help => cx.open(Route::Help(self.keys())),
+            Action::Help => cx.open(Route::Help(self.key_context())),
             _ => {}
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let (accept, back) =
-            if self.marks() { ("mark what matches", "leave") } else { ("keep it", "as it was") };
+            if self.is_marking() { ("mark what matches", "leave") } else { ("keep it", "as it was") };
         hints([
             (Action::Confirm, accept),
             (Action::Back, back),
@@ -133,12 +133,12 @@ impl Screen for Filter {
         ])
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         Some(&mut self.field)
     }
 
-    fn edited(&mut self, cx: &mut Context<'_>) {
-        let parse = if self.marks() { query::Filter::parse } else { query::Filter::parse_incomplete };
+    fn on_text_changed(&mut self, cx: &mut Context<'_>) {
+        let parse = if self.is_marking() { query::Filter::parse } else { query::Filter::parse_incomplete };
         let parsed = parse(self.field.text(), &cx.options.filters);
         match (&mut self.mode, &parsed) {
             (Purpose::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),

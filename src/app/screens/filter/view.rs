@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use super::{Filter, Purpose};
 use crate::app::RenderContext;
 use crate::app::render::notifications::{FilterLine, text_columns};
-use crate::domain::query::{HINT, doubt};
+use crate::domain::query::{FILTER_HINT, syntax_hint};
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::{Theme, wrap};
 
@@ -15,18 +15,18 @@ const MAX_ERROR_LINES: usize = 3;
 
 /// The filter while it is typed or in force, with what it searched; while it is typed, also what it could be or
 /// why it is none.
-pub fn lines(typed: Option<&Filter>, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    line(typed, cx, columns).lines(cx.theme, columns)
+pub fn filter_lines(typed: Option<&Filter>, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    filter_line(typed, cx, columns).lines(cx.theme, columns)
 }
 
 /// Puts the terminal's cursor where the user types.
 pub fn place_cursor(typed: &Filter, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    line(Some(typed), cx, text_columns(frame)).place_cursor(frame);
+    filter_line(Some(typed), cx, text_columns(frame)).place_cursor(frame);
 }
 
-fn line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
+fn filter_line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
     FilterLine {
-        sign: if typed.is_some_and(Filter::marks) { " +" } else { " /" },
+        sign: if typed.is_some_and(Filter::is_marking) { " +" } else { " /" },
         filter: cx.model.table.query.filter.text(),
         field: typed.map(|typed| &typed.field),
         match_count: match_count_text(typed, cx),
@@ -58,9 +58,9 @@ fn match_count_text(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
 fn help_lines(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(mistake) = &typed.error else {
         let room = columns.saturating_sub(2);
-        return vec![match doubt(typed.field.text()) {
+        return vec![match syntax_hint(typed.field.text()) {
             Some(doubt) => Line::styled(format!(" {}", truncate(&format!("? {doubt}"), room)), theme.warning),
-            None => Line::styled(format!("  {}", truncate(HINT, room)), theme.muted),
+            None => Line::styled(format!("  {}", truncate(FILTER_HINT, room)), theme.muted),
         }];
     };
     let room = columns.saturating_sub(3);

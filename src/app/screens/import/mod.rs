@@ -20,7 +20,7 @@ use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::{ListState, TextField};
 
-const BEING_CHECKED: &str = "The list is being looked at. Try again in a moment.";
+const BEING_CHECKED_TEXT: &str = "The list is being looked at. Try again in a moment.";
 
 /// How far the import is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -145,7 +145,7 @@ impl Import {
     pub(crate) fn open(parked: Option<Box<Import>>, cx: &mut Context<'_>) -> Option<Box<Import>> {
         if !access::check_journal(cx) {
             if parked.is_some() {
-                cx.tell(Nav::ParkImport);
+                cx.navigate(Nav::ParkImport);
             }
             return parked;
         }
@@ -157,9 +157,9 @@ impl Import {
     }
 
     /// Leaves the import; nothing of it is lost.
-    fn leave(&mut self, cx: &mut Context<'_>) {
-        self.is_parked = self.unsaved().is_some();
-        if self.is_parked { cx.tell(Nav::ParkImport) } else { cx.close() }
+    fn park(&mut self, cx: &mut Context<'_>) {
+        self.is_parked = self.unsaved_work().is_some();
+        if self.is_parked { cx.navigate(Nav::ParkImport) } else { cx.close() }
     }
 
     /// Whether this plan was made of it.
@@ -174,14 +174,14 @@ impl Import {
 }
 
 impl Screen for Import {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         match self.step {
             Stage::Review | Stage::Suggestions => KeyContext::Import,
             Stage::Source | Stage::EditAddress | Stage::Message => KeyContext::Form,
         }
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match self.step {
             Stage::Source => self.act_on_source(action, cx),
             Stage::Review => self.act_on_entries(action, cx),
@@ -235,7 +235,7 @@ impl Screen for Import {
         }
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         match self.step {
             Stage::Source if self.source.focus == SourceFocus::File => Some(&mut self.source.file),
             Stage::EditAddress => self.address_field.as_mut(),
@@ -244,7 +244,7 @@ impl Screen for Import {
         }
     }
 
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         self.notice = None;
     }
 
@@ -259,7 +259,7 @@ impl Screen for Import {
         self.step == Stage::Source
     }
 
-    fn take_editor_text(&mut self, text: Result<String, String>) {
+    fn on_editor_text(&mut self, text: Result<String, String>) {
         match (text, self.step) {
             (Ok(text), Stage::Source) => {
                 self.source.text.clear();
@@ -271,7 +271,7 @@ impl Screen for Import {
         }
     }
 
-    fn keep_up(&mut self, cx: &mut Context<'_>) {
+    fn sync(&mut self, cx: &mut Context<'_>) {
         if !self.is_parked {
             self.recheck_if_stale(cx);
         }
@@ -294,12 +294,12 @@ impl Screen for Import {
         Part::At(self.step as usize)
     }
 
-    fn unsaved(&self) -> Option<Unsaved> {
+    fn unsaved_work(&self) -> Option<Unsaved> {
         let is_empty = self.source.text.trim().is_empty() && self.message.text.text().trim().is_empty();
         (!is_empty).then_some(Unsaved::Import)
     }
 
-    fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         self.entry_states.fill(EntryState::Checking);
         self.request_journal(cx);
         self.recheck(cx);

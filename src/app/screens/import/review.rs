@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::app::model::invites::Known;
 use crate::app::ops::reading;
-use crate::app::screens::import::{BEING_CHECKED, Basis, Import, Stage};
+use crate::app::screens::import::{BEING_CHECKED_TEXT, Basis, Import, Stage};
 use crate::app::{Context, Effect, Model, RequestPurpose, Route};
 use crate::domain::journal::JournalEntry;
 use crate::domain::list::checking::{Answer, EntryState, Job, LoadPurpose};
-use crate::domain::list::{ColumnChoice, EntryStatus, ImportEntry, earlier};
+use crate::domain::list::{ColumnChoice, EntryStatus, ImportEntry, sent_history};
 use crate::domain::members::Members;
 use crate::domain::{Error, ServiceRequest, recipient};
 use crate::keys::{Action, KeyContext};
@@ -21,7 +21,7 @@ use crate::ui::list::scroll_delta;
 const MAX_JOURNAL_PLANS: usize = 500;
 
 impl Basis {
-    fn now(model: &Model) -> Basis {
+    fn from_model(model: &Model) -> Basis {
         let complete = match &model.invites.completeness {
             Known::All { at } => Some(*at),
             _ => None,
@@ -49,16 +49,16 @@ impl Import {
             Action::Confirm | Action::Send => self.open_message(cx),
             Action::Previous => self.step = Stage::Source,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
-            Action::Back => self.leave(cx),
+            Action::Back => self.park(cx),
             _ => {
                 if let Some(by) = scroll_delta(action, cx.metrics.text_height) {
-                    self.go_to(self.list_state.selected.saturating_add_signed(by), cx);
+                    self.select_entry(self.list_state.selected.saturating_add_signed(by), cx);
                 }
             }
         }
     }
 
-    pub(super) fn go_to(&mut self, to: usize, model: &Model) {
+    pub(super) fn select_entry(&mut self, to: usize, model: &Model) {
         self.list_state.go_to(to, self.entry_states.len(), model.metrics.text_height);
     }
 
@@ -69,7 +69,7 @@ impl Import {
             |place: &usize| self.entry_states.get(*place).is_some_and(|judged| judged.needs_attention(now));
         let (at, all) = (self.list_state.selected, self.entry_states.len());
         match (at + 1..all).chain(0..=at).find(needs) {
-            Some(place) => self.go_to(place, model),
+            Some(place) => self.select_entry(place, model),
             None => {
                 let key = model.key(KeyContext::Import, Action::Confirm);
                 self.notice = Some(format!("None of them needs anybody: {key} goes on to the message."));
@@ -108,14 +108,14 @@ impl Import {
         self.excluded.remove(&at);
         let correct = |entry: &mut ImportEntry, _: &EntryState| {
             if entry.email != email || entry.warning.is_some() {
-                entry.correct(&email);
+                entry.replace_email(&email);
             }
         };
-        self.change([at], correct, cx);
+        self.change_entries([at], correct, cx);
     }
 
     /// Changes these entries. What was known of them is not known any more, and the list is judged again.
-    fn change(
+    fn change_entries(
         &mut self,
         places: impl IntoIterator<Item = usize>,
         how: impl Fn(&mut ImportEntry, &EntryState),
@@ -136,15 +136,15 @@ impl Import {
         let (at, now) = (self.list_state.selected, cx.server_now(cx.now));
         let Some(judged) = self.entry_states.get(at) else { return };
         let insisted = self.list.entries.get(at).is_some_and(|entry| entry.include_anyway);
-        if !insisted && !judged.can_be_insisted_on(now) {
+        if !insisted && !judged.can_include_anyway(now) {
             self.notice = Some(match judged {
                 EntryState::Checking => "It is being looked at. Try again in a moment.".into(),
-                _ if judged.is_good() => "It goes into the plan already.".into(),
-                _ => format!("It cannot be sent as it is: {}.", judged.words(now)),
+                _ if judged.is_included() => "It goes into the plan already.".into(),
+                _ => format!("It cannot be sent as it is: {}.", judged.description(now)),
             });
             return;
         }
-        self.change([at], |entry, _| entry.include_anyway = !insisted, cx);
+        self.change_entries([at], |entry, _| entry.include_anyway = !insisted, cx);
     }
 
     /// Takes all that were sent before and have expired since.
@@ -156,7 +156,7 @@ impl Import {
             self.notice = Some("None of them was sent before and has expired since.".to_owned());
             return;
         }
-        self.change(expired, |entry, _| entry.include_anyway = true, cx);
+        self.change_entries(expired, |entry, _| entry.include_anyway = true, cx);
     }
 
     /// Leaves an entry out, or takes it in again.
@@ -168,7 +168,7 @@ impl Import {
         if !self.excluded.remove(&at) {
             self.excluded.insert(at);
         }
-        self.change([at], |_, _| {}, cx);
+        self.change_entries([at], |_, _| {}, cx);
     }
 }
 
@@ -204,11 +204,11 @@ impl Import {
 
     fn accept_suggestions(&mut self, cx: &mut Context<'_>) {
         let take = |entry: &mut ImportEntry, judged: &EntryState| {
-            judged.suggestion().into_iter().for_each(|email| entry.correct(email));
+            judged.suggestion().into_iter().for_each(|email| entry.replace_email(email));
         };
         self.step = Stage::Review;
         let places: Vec<usize> = self.suggestions().into_iter().map(|(at, _)| at).collect();
-        self.change(places, take, cx);
+        self.change_entries(places, take, cx);
     }
 }
 
@@ -222,7 +222,7 @@ impl Import {
 
     /// The journal has answered.
     pub(crate) fn on_journal(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
-        (self.sent_history, self.history_error) = (Some(earlier(entries)), None);
+        (self.sent_history, self.history_error) = (Some(sent_history(entries)), None);
         self.recheck(cx);
     }
 
@@ -257,7 +257,7 @@ impl Import {
         let next = next.or(indexes.first()).copied().filter(|next| self.list.column != Some(*next));
         let Some(next) = next.filter(|_| self.pending_check.is_none()) else {
             let why = match (self.pending_check, &self.list.columns[..]) {
-                (Some(_), _) => BEING_CHECKED,
+                (Some(_), _) => BEING_CHECKED_TEXT,
                 (None, []) => "The list has no columns.",
                 (None, _) => "No other column holds addresses.",
             };
@@ -284,10 +284,10 @@ impl Import {
             false => LoadPurpose::List(Arc::clone(&self.list)),
         };
         let number = cx.next_number();
-        (self.pending_check, self.check_basis) = (Some(number), Basis::now(cx));
+        (self.pending_check, self.check_basis) = (Some(number), Basis::from_model(cx));
         // Without the journal what was sent before would be called new; its answer asks again.
         let Some(earlier) = self.sent_history.clone() else { return };
-        cx.effect(Effect::CheckImport(Box::new(Job {
+        cx.push_effect(Effect::CheckImport(Box::new(Job {
             number,
             input: what,
             excluded: self.excluded.clone(),
@@ -303,7 +303,7 @@ impl Import {
 
     /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
     pub(super) fn recheck_if_stale(&mut self, cx: &mut Context<'_>) {
-        let basis = Basis::now(cx);
+        let basis = Basis::from_model(cx);
         if cx.invites.is_streaming() || self.pending_check.is_some() || self.check_basis == basis {
             return;
         }
@@ -323,13 +323,13 @@ impl Import {
     }
 
     /// A look has found something.
-    pub(crate) fn checked(&mut self, answer: Answer, cx: &mut Context<'_>) {
+    pub(crate) fn on_checked(&mut self, answer: Answer, cx: &mut Context<'_>) {
         if self.pending_check != Some(answer.number) {
             return reading::count_stale_reply(cx);
         }
         (self.pending_check, self.needs_parse) = (None, false);
         (self.list, self.entry_states) = (answer.list, answer.states);
         (self.summary, self.expired_count) = (answer.summary, answer.expired);
-        self.go_to(self.list_state.selected, cx);
+        self.select_entry(self.list_state.selected, cx);
     }
 }

@@ -3,39 +3,41 @@
 
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{plans, reading};
-use crate::app::screens::import::{BEING_CHECKED, Import, Message, MessageFocus, Source, SourceFocus, Stage};
+use crate::app::screens::import::{
+    BEING_CHECKED_TEXT, Import, Message, MessageFocus, Source, SourceFocus, Stage,
+};
 use crate::app::{Context, Effect};
 use crate::domain::list::checking::EntryState;
-use crate::domain::list::{Decoded, Template, TemplateError, pasted};
+use crate::domain::list::{Decoded, Template, TemplateError, normalize_pasted};
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Step, limits};
 use crate::keys::{Action, Key, KeyCode};
-use crate::ui::list::moved;
+use crate::ui::list::cycle_selection;
 
 impl Source {
     /// Puts a text behind what is there. False if the list would be too long; then nothing is added.
-    fn add(&mut self, text: &str) -> bool {
+    fn append(&mut self, text: &str) -> bool {
         let fits = self.text.len() + text.len() <= limits::MAX_IMPORT_BYTES;
         if fits {
             self.text.push_str(text);
-            self.changed();
+            self.on_changed();
         }
         fits
     }
 
     fn clear(&mut self) {
         self.text.clear();
-        self.changed();
+        self.on_changed();
     }
 
-    fn changed(&mut self) {
+    fn on_changed(&mut self) {
         self.lines = self.text.lines().count();
         self.is_parsed = false;
     }
 
     fn move_focus(&mut self, action: Action) {
         const ORDER: [SourceFocus; 3] = [SourceFocus::List, SourceFocus::File, SourceFocus::GoOn];
-        self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
+        self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
     }
 }
 
@@ -49,15 +51,15 @@ fn too_long_text() -> String {
 impl Import {
     /// Takes a paste of any size. A line goes into the file's name where that has the focus; all else is a list.
     pub(super) fn paste_list(&mut self, text: &str) {
-        let (text, source) = (pasted(text), &mut self.source);
+        let (text, source) = (normalize_pasted(text), &mut self.source);
         if source.focus == SourceFocus::File && !text.trim_end().contains('\n') {
             return source.file.paste(&text);
         }
         source.focus = SourceFocus::List;
         if !source.text.is_empty() && !source.text.ends_with('\n') {
-            source.add("\n");
+            source.append("\n");
         }
-        let whole = source.add(&text);
+        let whole = source.append(&text);
         self.notice = (!whole).then(too_long_text);
     }
 
@@ -68,7 +70,7 @@ impl Import {
                 if ctrl == alt && !c.is_control() && self.source.focus == SourceFocus::List =>
             {
                 self.notice = None;
-                self.source.add(c.encode_utf8(&mut [0; 4]));
+                self.source.append(c.encode_utf8(&mut [0; 4]));
                 true
             }
             _ => false,
@@ -80,16 +82,16 @@ impl Import {
         self.notice = None;
         match action {
             Action::Next | Action::Previous => self.source.move_focus(action),
-            Action::Confirm if focus == SourceFocus::List => drop(self.source.add("\n")),
+            Action::Confirm if focus == SourceFocus::List => drop(self.source.append("\n")),
             Action::Confirm if focus == SourceFocus::File => self.read_file(cx),
             Action::Confirm | Action::Send => self.check_list(cx),
             Action::Backspace if focus == SourceFocus::List => {
                 self.source.text.pop();
-                self.source.changed();
+                self.source.on_changed();
             }
             Action::ClearField if focus == SourceFocus::List => self.source.clear(),
-            Action::Editor => cx.effect(Effect::Edit(self.source.text.clone())),
-            Action::Back => self.leave(cx),
+            Action::Editor => cx.push_effect(Effect::Edit(self.source.text.clone())),
+            Action::Back => self.park(cx),
             _ => {}
         }
     }
@@ -117,11 +119,11 @@ impl Import {
         }
         let number = cx.next_number();
         self.pending_file_read = Some(number);
-        cx.effect(Effect::ReadImportFile { number, path });
+        cx.push_effect(Effect::ReadImportFile { number, path });
     }
 
     /// A file was read, or not: its text takes the place of what was pasted.
-    pub(crate) fn list_read(&mut self, number: u64, read: Result<Decoded, String>, cx: &mut Context<'_>) {
+    pub(crate) fn on_file_read(&mut self, number: u64, read: Result<Decoded, String>, cx: &mut Context<'_>) {
         if self.pending_file_read != Some(number) {
             return reading::count_stale_reply(cx);
         }
@@ -132,7 +134,7 @@ impl Import {
     /// Takes the text of a file; what there is to say about it.
     fn set_list_text(&mut self, decoded: &Decoded, cx: &mut Context<'_>) -> Option<String> {
         self.source.clear();
-        if !self.source.add(&decoded.text) {
+        if !self.source.append(&decoded.text) {
             return Some(too_long_text());
         }
         self.check_text(cx);
@@ -150,7 +152,7 @@ impl Message {
 
     fn move_focus(&mut self, action: Action) {
         const ORDER: [MessageFocus; 3] = [MessageFocus::Text, MessageFocus::Entry, MessageFocus::GoOn];
-        self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
+        self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
     }
 }
 
@@ -170,21 +172,21 @@ impl Import {
         }
         self.step = Stage::Message;
         // It is shown for somebody who gets it.
-        if !self.entry_states.get(self.list_state.selected).is_some_and(EntryState::is_good) {
-            let first = self.entry_states.iter().position(EntryState::is_good).unwrap_or(0);
-            self.go_to(first, cx);
+        if !self.entry_states.get(self.list_state.selected).is_some_and(EntryState::is_included) {
+            let first = self.entry_states.iter().position(EntryState::is_included).unwrap_or(0);
+            self.select_entry(first, cx);
         }
     }
 
     /// Why there can be no plan yet.
     fn not_ready_reason(&self) -> Option<String> {
         if self.pending_check.is_some() {
-            return Some(BEING_CHECKED.to_owned());
+            return Some(BEING_CHECKED_TEXT.to_owned());
         }
         if let Some(hold) = &self.list.error {
-            return Some(hold.sentence().to_owned());
+            return Some(hold.text().to_owned());
         }
-        let good = self.entry_states.iter().any(EntryState::is_good);
+        let good = self.entry_states.iter().any(EntryState::is_included);
         (!good).then(|| "None of them can be sent as it is.".to_owned())
     }
 
@@ -196,7 +198,7 @@ impl Import {
             Action::CursorLeft if focus == MessageFocus::Entry => self.preview_adjacent(true, cx),
             Action::Confirm if focus != MessageFocus::GoOn => self.message.move_focus(Action::Next),
             Action::Confirm | Action::Send => self.propose(cx),
-            Action::Editor => cx.effect(Effect::Edit(self.message.text.text().to_owned())),
+            Action::Editor => cx.push_effect(Effect::Edit(self.message.text.text().to_owned())),
             Action::Back => (self.step, self.notice) = (Stage::Review, None),
             _ => {}
         }
@@ -205,27 +207,27 @@ impl Import {
     /// Shows the message for the next good entry, or for the one before.
     fn preview_adjacent(&mut self, back: bool, cx: &mut Context<'_>) {
         let at = self.list_state.selected;
-        let is_good = |place: &usize| self.entry_states.get(*place).is_some_and(EntryState::is_good);
+        let is_good = |place: &usize| self.entry_states.get(*place).is_some_and(EntryState::is_included);
         let next = match back {
             true => (0..at).rev().find(is_good),
             false => (at + 1..self.entry_states.len()).find(is_good),
         };
         if let Some(next) = next {
-            self.go_to(next, cx);
+            self.select_entry(next, cx);
         }
     }
 
     /// Asks about a plan of the good entries, or says which of them cannot be sent.
     fn propose(&mut self, cx: &mut Context<'_>) {
         let refused = self.not_ready_reason().map(|why| (self.list_state.selected, why));
-        let steps = match refused.map_or_else(|| self.steps(cx), Err) {
+        let steps = match refused.map_or_else(|| self.build_steps(cx), Err) {
             Ok(steps) => steps,
             Err((place, why)) => {
                 self.notice = Some(why);
-                return self.go_to(place, cx);
+                return self.select_entry(place, cx);
             }
         };
-        let good = self.entry_states.iter().filter(|judged| judged.is_good()).count();
+        let good = self.entry_states.iter().filter(|judged| judged.is_included()).count();
         let note = format!(
             "{} of {} in the list: {}.",
             format_count(good),
@@ -239,8 +241,9 @@ impl Import {
     }
 
     /// A step for each good entry; where one cannot be sent, its place and why.
-    fn steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
-        let steps = cx.invites.planner().import(&self.list, &self.entry_states, &self.message.template());
+    fn build_steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
+        let steps =
+            cx.invites.planner().import_steps(&self.list, &self.entry_states, &self.message.template());
         steps.map_err(|refused| {
             let (place, why) = refused.into_iter().next().unwrap_or_default();
             let entry = self.list.entries.get(place);

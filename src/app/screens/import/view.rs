@@ -14,10 +14,10 @@ use crate::domain::list::checking::EntryState;
 use crate::domain::list::{Hold, ImportEntry};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::{Counter, field, label};
+use crate::ui::text_field::{Counter, draw_field, draw_label};
 use crate::ui::{Theme, dialog, list, wrap};
 
-const HINT: &str = "Paste a list: an address a line, Name <address>, or a table with its columns. Or name a \
+const SOURCE_HELP: &str = "Paste a list: an address a line, Name <address>, or a table with its columns. Or name a \
                     file. Nothing is sent before you have seen what becomes of each.";
 
 /// Draws the import, and notes how many lines there is room for.
@@ -28,7 +28,7 @@ pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
         Stage::Suggestions => "Many at once · take all suggestions?",
         Stage::Message => "Many at once · 3 of 3: the message",
     };
-    let columns = dialog::room(110, frame);
+    let columns = dialog::text_width(110, frame);
     // The footer stays in sight.
     let lines = frame.area().height.saturating_sub(4);
     let inside = dialog::open(title, columns, lines, cx.theme, frame);
@@ -67,7 +67,7 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let [hint, label, list, file, below, buttons] =
         Layout::vertical([Length(hint_lines), Length(1), Min(1), Length(1), Length(2), Length(1)])
             .areas(area);
-    frame.render_widget(Paragraph::new(wrap_lines(HINT, hint, theme.muted)), hint);
+    frame.render_widget(Paragraph::new(wrap_lines(SOURCE_HELP, hint, theme.muted)), hint);
     let counted = if source.text.is_empty() { String::new() } else { format_plural(source.lines, "line") };
     let name = label_style(source.focus == SourceFocus::List, theme);
     let head = Line::from(vec![Span::styled("list  ", name), Span::styled(counted, theme.muted)]);
@@ -76,7 +76,7 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let name = label_style(source.focus == SourceFocus::File, theme);
     frame.render_widget(Paragraph::new(Span::styled("file", name)), file);
     let after = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
-    field(&source.file, source.focus == SourceFocus::File, after, frame);
+    draw_field(&source.file, source.focus == SourceFocus::File, after, frame);
     let reading = vec![Line::styled("reading…", theme.muted)];
     let words = if it.is_checking() { reading } else { notice_lines(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
@@ -130,18 +130,19 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     ])
     .areas(area);
     let height = rows.height as usize;
-    let column = column(it, cx).map(|text| Line::styled(truncate(&text, tally.width as usize), theme.title));
+    let column =
+        column_text(it, cx).map(|text| Line::styled(truncate(&text, tally.width as usize), theme.title));
     let mut lines = Vec::from_iter(column);
     lines.extend(wrap_lines(&counts_text(it), tally, theme.title));
     frame.render_widget(Paragraph::new(lines), tally);
-    let top = it.list_state.top_for(it.entry_states.len(), height);
+    let top = it.list_state.offset_for(it.entry_states.len(), height);
     let window = (top..it.entry_states.len()).take(height);
-    let shown = window.filter_map(|place| row(it, place, rows.width as usize, cx));
+    let shown = window.filter_map(|place| entry_line(it, place, rows.width as usize, cx));
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     match &it.address_field {
         Some(correcting) => {
             let [address, offered] = Layout::vertical([Length(1), Length(1)]).areas(detail);
-            field(correcting, true, address, frame);
+            draw_field(correcting, true, address, frame);
             frame.render_widget(Paragraph::new(suggestion_line(it, cx)), offered);
         }
         None => frame.render_widget(Paragraph::new(detail_lines(it, cx, detail)), detail),
@@ -157,14 +158,14 @@ fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> V
         Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
         Hold::Unreadable(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
     };
-    let mut lines = wrap_lines(hold.sentence(), area, cx.theme.error);
+    let mut lines = wrap_lines(hold.text(), area, cx.theme.error);
     lines.extend(wrap_lines(&next, area, cx.theme.warning));
     lines.extend(notice_lines(it, cx.theme, area));
     lines
 }
 
 /// Which column the addresses are from.
-fn column(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
+fn column_text(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
     let key = cx.key(KeyContext::Import, Action::EmailColumn);
     let another = if it.list.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
     Some(it.list.column_text()? + &another)
@@ -186,24 +187,24 @@ fn counts_text(it: &Import) -> String {
 /// A sign for each kind, so that no colour is needed.
 fn status_sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
     match judged {
-        judged if judged.is_good() => ("✓", theme.success),
-        judged if judged.can_be_insisted_on(now) => ("?", theme.warning),
+        judged if judged.is_included() => ("✓", theme.success),
+        judged if judged.can_include_anyway(now) => ("?", theme.warning),
         judged if judged.needs_attention(now) => ("✗", theme.error),
         EntryState::Checking => ("…", theme.muted),
         _ => ("-", theme.muted),
     }
 }
 
-fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Option<Line<'static>> {
+fn entry_line(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Option<Line<'static>> {
     let (entry, judged) = (it.list.entries.get(place)?, it.entry_states.get(place)?);
     let (is_selected, now) = (place == it.list_state.selected, cx.server_now(cx.now));
     let (sign, style) = status_sign(judged, now, cx.theme);
-    let [cursor, number] = start(it, entry, is_selected, cx.theme);
+    let [cursor, number] = entry_prefix(it, entry, is_selected, cx.theme);
     let room = columns.saturating_sub(number.width() + 5);
     let address = (room * 2 / 5).max(16).min(room);
     let email = truncate_middle(&sanitize(&entry.email), address);
     let gap = " ".repeat(address.saturating_sub(width(&email)));
-    let words = truncate(&judged.words(now), room.saturating_sub(address));
+    let words = truncate(&judged.description(now), room.saturating_sub(address));
     let email_style = if is_selected { cx.theme.selected } else { Style::new() };
     Some(Line::from(vec![
         cursor,
@@ -217,10 +218,10 @@ fn row(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Opt
 }
 
 /// With what the line of an entry begins: whether it is selected, and its number in the list.
-fn start(it: &Import, entry: &ImportEntry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
+fn entry_prefix(it: &Import, entry: &ImportEntry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
     let numbers = it.list.entries.last().map_or(1, |entry| entry.line.to_string().len());
     let number = Span::styled(format!("{:>numbers$} ", entry.line), theme.muted);
-    [Span::raw(list::sign(is_selected)), number]
+    [Span::raw(list::selection_sign(is_selected)), number]
 }
 
 /// What is known of the selected entry, which its line may have no room for.
@@ -229,8 +230,8 @@ fn detail_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'st
     let known = it.list.entries.get(at).zip(it.entry_states.get(at));
     let Some((entry, judged)) = known else { return Vec::new() };
     let insisted =
-        if entry.include_anyway && judged.is_good() { " (because you took it as it is)" } else { "" };
-    let words = judged.words(cx.server_now(cx.now));
+        if entry.include_anyway && judged.is_included() { " (because you took it as it is)" } else { "" };
+    let words = judged.description(cx.server_now(cx.now));
     let text = format!("line {}, {}: {words}{insisted}", format_count(entry.line), entry.email);
     wrap_lines(&text, area, cx.theme.muted)
 }
@@ -272,10 +273,10 @@ fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut
     let theme = cx.theme;
     let [rows, keys] = Layout::vertical([Min(1), Length(1)]).areas(area);
     let (found, height) = (it.suggestions(), rows.height as usize);
-    let top = it.suggestions_state.top_for(found.len(), height);
+    let top = it.suggestions_state.offset_for(found.len(), height);
     let shown = found.iter().enumerate().skip(top).take(height).filter_map(|(place, (at, email))| {
         let entry = it.list.entries.get(*at)?;
-        let [cursor, number] = start(it, entry, place == it.suggestions_state.selected, theme);
+        let [cursor, number] = entry_prefix(it, entry, place == it.suggestions_state.selected, theme);
         let room = (rows.width as usize).saturating_sub(number.width() + 5) / 2;
         Some(Line::from(vec![
             cursor,
@@ -312,7 +313,7 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let focus = it.message.focus;
     let name = label_style(focus == MessageFocus::Text, theme);
     frame.render_widget(Paragraph::new(Span::styled("Message for all", name)), names);
-    field(&it.message.text, focus == MessageFocus::Text, text, frame);
+    draw_field(&it.message.text, focus == MessageFocus::Text, text, frame);
     let fillable: Vec<String> =
         it.list.placeholders().iter().map(|name| format!("{{{}}}", sanitize(name))).collect();
     let words = format!("filled from the list: {}", fillable.join(" "));
@@ -322,7 +323,7 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     );
     draw_preview(it, theme, head, shown, frame);
     frame.render_widget(Paragraph::new(notice_lines(it, theme, below)), below);
-    let good = it.entry_states.iter().filter(|judged| judged.is_good()).count();
+    let good = it.entry_states.iter().filter(|judged| judged.is_included()).count();
     let words = format!("a plan of {}, which asks once more", format_count(good));
     frame.render_widget(Paragraph::new(continue_button(focus == MessageFocus::GoOn, &words, theme)), buttons);
 }
@@ -331,15 +332,15 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut Frame<'_>) {
     let entry = it.list.entries.get(it.list_state.selected);
     let (Some(entry), Some((text, unfit))) = (entry, it.preview()) else { return };
-    let (used, limit) = (text.chars().count(), limits::MESSAGE);
+    let (used, limit) = (text.chars().count(), limits::MAX_MESSAGE_CHARS);
     let style = if used > limit { theme.error } else { theme.muted };
-    let left_out = !it.entry_states.get(it.list_state.selected).is_some_and(EntryState::is_good);
+    let left_out = !it.entry_states.get(it.list_state.selected).is_some_and(EntryState::is_included);
     let not = if left_out { ", who gets none" } else { "" };
     let room = (head.width as usize).saturating_sub(10);
     let name =
         truncate(&format!("For line {}, {}{not}", format_count(entry.line), sanitize(&entry.email)), room);
     let has_focus = it.message.focus == MessageFocus::Entry;
-    label(&name, has_focus, Counter { used, limit, style }, theme, head, frame);
+    draw_label(&name, has_focus, Counter { used, limit, style }, theme, head, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     if let Some(unfit) = unfit {
         lines.extend(wrap_lines(&format!("! {unfit}"), area, theme.error));

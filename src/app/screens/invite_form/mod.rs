@@ -16,7 +16,7 @@ use crate::domain::text::to_single_line;
 use crate::domain::{Draft, Invite, Step, email_history, lint, recipient};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
-use crate::ui::list::moved;
+use crate::ui::list::cycle_selection;
 
 /// The form.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ impl InviteForm {
     }
 
     /// What speaks against the address, where that is more than that it is not finished. A warning, never a wall.
-    pub fn doubt(&self, model: &Model) -> Option<Doubt> {
+    pub fn address_warning(&self, model: &Model) -> Option<Doubt> {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
         let ghost = match fix {
@@ -99,29 +99,29 @@ impl InviteForm {
     }
 
     /// The address that a key would put into the field in this moment.
-    pub fn offered(&self, model: &Model) -> Option<String> {
-        (self.focus == FormField::Email).then(|| self.doubt(model)?.suggestion).flatten()
+    pub fn suggestion(&self, model: &Model) -> Option<String> {
+        (self.focus == FormField::Email).then(|| self.address_warning(model)?.suggestion).flatten()
     }
 
     fn move_focus(&mut self, action: Action) {
         const ORDER: [FormField; 3] = [FormField::Email, FormField::Message, FormField::Send];
-        self.focus = ORDER[moved(self.focus as usize, action, ORDER.len())];
+        self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
     }
 
     /// Takes the address that is offered, or goes on to the next field. A typo in what was mended is doubted by itself.
-    fn next(&mut self, model: &Model) {
-        match self.offered(model) {
+    fn accept_or_move_on(&mut self, model: &Model) {
+        match self.suggestion(model) {
             Some(ghost) => (self.email, self.error) = (TextField::new(&ghost), None),
             None => self.move_focus(Action::Next),
         }
     }
 
-    fn leave(&self, cx: &mut Context<'_>) {
+    fn close_and_save(&self, cx: &mut Context<'_>) {
         cx.close();
         match &self.replaces {
             Some(_) if self.is_unchanged() => {}
             Some(invite) => drafts::save_edit(cx, invite.identity.clone(), self.draft()),
-            None => drafts::keep(cx, self.draft()),
+            None => drafts::save(cx, self.draft()),
         }
     }
 
@@ -129,14 +129,14 @@ impl InviteForm {
     /// the place of an invite asks once more, because it revokes.
     fn send(&mut self, cx: &mut Context<'_>) {
         let draft = self.draft();
-        if let Some(refusal) = self.refusal(&draft, cx) {
+        if let Some(refusal) = self.validation_error(&draft, cx) {
             self.error = Some(refusal);
             return;
         }
         let Some(invite) = self.replaces.clone() else { return self.send_new(draft, cx) };
         cx.close();
         if self.for_triage {
-            return cx.tell(Nav::Edited(draft));
+            return cx.navigate(Nav::Edited(draft));
         }
         drafts::save_edit(cx, invite.identity.clone(), draft.clone());
         row_actions::replace(cx, invite, draft);
@@ -146,13 +146,13 @@ impl InviteForm {
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, known_versions: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
-        let flags = plans::flags(&steps, cx, &cx.plans.emails_in_flight());
+        let flags = plans::email_warnings(&steps, cx, &cx.plans.emails_in_flight());
         if flags.is_empty() && repair.is_none() {
             cx.close();
-            let plan = plans::new(cx, steps);
+            let plan = plans::new_plan(cx, steps);
             return plans::apply(cx, plan, Vec::new());
         }
-        let shown = plans::flags(&steps, cx, &HashSet::new());
+        let shown = plans::email_warnings(&steps, cx, &HashSet::new());
         let note: Vec<String> = repair
             .map(|what| format!("What you typed is not quite an email: {what}."))
             .into_iter()
@@ -167,7 +167,7 @@ impl InviteForm {
     }
 
     /// Why it cannot be sent as it is.
-    fn refusal(&self, draft: &Draft, model: &Model) -> Option<String> {
+    fn validation_error(&self, draft: &Draft, model: &Model) -> Option<String> {
         if let Some(error) = draft.error() {
             return Some(error.to_string());
         }
@@ -190,24 +190,24 @@ impl InviteForm {
 }
 
 impl Screen for InviteForm {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Form
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Next => self.next(cx),
+            Action::Next => self.accept_or_move_on(cx),
             Action::Previous => self.move_focus(action),
             Action::Confirm if self.focus != FormField::Send => self.move_focus(Action::Next),
             Action::Confirm | Action::Send => self.send(cx),
-            Action::Editor => cx.effect(Effect::Edit(self.message.text().to_owned())),
-            Action::Back => self.leave(cx),
+            Action::Editor => cx.push_effect(Effect::Edit(self.message.text().to_owned())),
+            Action::Back => self.close_and_save(cx),
             _ => {}
         }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let next = if self.offered(model).is_some() { "take it" } else { "next" };
+        let next = if self.suggestion(model).is_some() { "take it" } else { "next" };
         let (send, back) = match self.replaces {
             Some(_) => ("go on", "leave it"),
             None => ("send", "keep as draft"),
@@ -215,7 +215,7 @@ impl Screen for InviteForm {
         hints([(Action::Send, send), (Action::Next, next), (Action::Back, back), (Action::Editor, "editor")])
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         match self.focus {
             FormField::Email => Some(&mut self.email),
             FormField::Message => Some(&mut self.message),
@@ -223,24 +223,24 @@ impl Screen for InviteForm {
         }
     }
 
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         self.error = None;
     }
 
-    fn take_editor_text(&mut self, text: Result<String, String>) {
+    fn on_editor_text(&mut self, text: Result<String, String>) {
         match text {
             Ok(text) => self.message = TextField::new(&text),
             Err(reason) => self.error = Some(reason),
         }
     }
 
-    fn unsaved(&self) -> Option<Unsaved> {
+    fn unsaved_work(&self) -> Option<Unsaved> {
         let is_empty = if self.replaces.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
         (!is_empty).then_some(Unsaved::Draft)
     }
 
     /// The triage behind it closes.
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         self.for_triage = false;
         true
     }

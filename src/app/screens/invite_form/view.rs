@@ -14,7 +14,7 @@ use crate::domain::lint::placeholder;
 use crate::domain::text::{sanitize, width};
 use crate::domain::{Draft, limits};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::{Counter, field, label};
+use crate::ui::text_field::{Counter, draw_field, draw_label};
 use crate::ui::{TextField, Theme, dialog, wrap};
 
 /// Lines of the message that are seen at once.
@@ -29,7 +29,7 @@ const PARAGRAPH_HELP: &str = "The message is one paragraph.";
 /// Draws the form.
 pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
-    let columns = dialog::room(70, frame);
+    let columns = dialog::text_width(70, frame);
     let draft = it.draft();
     let title = if it.replaces.is_some() { "Correct this invite" } else { "New invite" };
     let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
@@ -44,13 +44,20 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         Counter { used, limit, style: if used > limit { theme.error } else { theme.muted } }
     };
     let (on_email, on_message) = (it.focus == FormField::Email, it.focus == FormField::Message);
-    label("E-mail", on_email, counter(&draft.email, limits::EMAIL), theme, email_label, frame);
-    label("Message", on_message, counter(&draft.message, limits::MESSAGE), theme, message_label, frame);
-    field(&it.email, on_email, email, frame);
-    field(&it.message, on_message, message, frame);
-    let ghost = it.offered(cx);
+    draw_label("E-mail", on_email, counter(&draft.email, limits::MAX_EMAIL_CHARS), theme, email_label, frame);
+    draw_label(
+        "Message",
+        on_message,
+        counter(&draft.message, limits::MAX_MESSAGE_CHARS),
+        theme,
+        message_label,
+        frame,
+    );
+    draw_field(&it.email, on_email, email, frame);
+    draw_field(&it.message, on_message, message, frame);
+    let ghost = it.suggestion(cx);
     let seen = ghost.as_ref().is_some_and(|ghost| draw_suggestion(&it.email, ghost, theme, email, frame));
-    let warnings = lines(&warnings(it, &draft, cx, seen), warning, theme.warning);
+    let warnings = wrapped_lines(&warnings(it, &draft, cx, seen), warning, theme.warning);
     frame.render_widget(Paragraph::new(warnings), warning);
     let (below, style) = match &it.error {
         Some(reason) => (sanitize(reason).into_owned(), theme.error),
@@ -58,7 +65,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         None if on_message => (PARAGRAPH_HELP.to_owned(), theme.muted),
         None => (String::new(), theme.muted),
     };
-    frame.render_widget(Paragraph::new(lines(&below, refused, style)), refused);
+    frame.render_widget(Paragraph::new(wrapped_lines(&below, refused, style)), refused);
     let focus = if it.focus == FormField::Send { 0 } else { usize::MAX };
     let (button, words) =
         if it.replaces.is_some() { ("Go on", "asks once more") } else { ("Send", "one e-mail goes out") };
@@ -83,7 +90,7 @@ fn draw_suggestion(field: &TextField, ghost: &str, theme: &Theme, area: Rect, fr
 /// What speaks against the address as it is written, and what takes the better one. `seen`: that one can be read in
 /// the field.
 fn address_warning_text(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
-    let doubt = it.doubt(cx)?;
+    let doubt = it.address_warning(cx)?;
     let Some(better) = doubt.suggestion else { return Some(doubt.reason) };
     let better = sanitize(&better);
     if it.focus != FormField::Email {
@@ -100,7 +107,7 @@ fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) 
     if !draft.email.is_empty() && is_member {
         doubts.push("already a member".to_owned());
     }
-    doubts.extend(placeholder::reason(&draft.message));
+    doubts.extend(placeholder::placeholder_reason(&draft.message));
     if cx.quota.is_some_and(|caps| caps.remaining == 0) {
         doubts.push("the server takes no more invites".to_owned());
     }
@@ -126,6 +133,6 @@ fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) 
     if doubts.is_empty() { String::new() } else { format!("! {}", doubts.join("; ")) }
 }
 
-fn lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
+fn wrapped_lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
     wrap::wrap(text, area.width as usize).into_iter().map(|line| Line::styled(line, style)).collect()
 }

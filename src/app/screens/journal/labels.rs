@@ -22,7 +22,7 @@ pub enum Mark {
 
 impl Mark {
     /// Of a step.
-    pub fn of(step: &Step, progress: &Progress) -> Mark {
+    pub fn for_step(step: &Step, progress: &Progress) -> Mark {
         match progress.outcome {
             _ if step.is_half_done(progress) => Mark::NotReinvited,
             Some(Outcome::Done | Outcome::AlreadyGone) => Mark::Ok,
@@ -34,7 +34,10 @@ impl Mark {
 
     /// Of a plan: that of the step that asks for the most.
     pub fn for_plan(entry: &JournalEntry) -> Mark {
-        steps(entry).map(|(step, progress)| Mark::of(step, progress)).max().unwrap_or(Mark::Ok)
+        steps_with_progress(entry)
+            .map(|(step, progress)| Mark::for_step(step, progress))
+            .max()
+            .unwrap_or(Mark::Ok)
     }
 
     /// Its sign.
@@ -54,7 +57,7 @@ pub fn step_at(entry: &JournalEntry, at: usize) -> Option<(&Step, &Progress)> {
     entry.plan.steps.get(at).zip(entry.progress.get(at))
 }
 
-fn steps(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
+fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
     entry.plan.steps.iter().zip(&entry.progress)
 }
 
@@ -89,10 +92,10 @@ pub fn plan_label(plan: &Plan) -> String {
 /// How the steps of a plan ended, what asks for the most first: "1 owed, 22 done, 1 failed".
 pub fn outcome_counts_label(entry: &JournalEntry) -> String {
     let owes = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
-    let owed = steps(entry).filter(owes).count();
+    let owed = steps_with_progress(entry).filter(owes).count();
     let others: Vec<Progress> =
-        steps(entry).filter(|pair| !owes(pair)).map(|(_, progress)| progress.clone()).collect();
-    match (owed, StepCounts::of(&others)) {
+        steps_with_progress(entry).filter(|pair| !owes(pair)).map(|(_, progress)| progress.clone()).collect();
+    match (owed, StepCounts::from_progress(&others)) {
         (0, tally) => tally.to_string(),
         (owed, _) if others.is_empty() => format!("{owed} owed"),
         (owed, tally) => format!("{owed} owed, {tally}"),
@@ -104,7 +107,7 @@ pub fn outcome_label(entry: &JournalEntry, step: usize) -> &'static str {
     let Some((what, progress)) = step_at(entry, step) else { return "" };
     match progress.outcome {
         _ if what.is_half_done(progress) => "owed",
-        Some(outcome) => outcome.word(),
+        Some(outcome) => outcome.label(),
         None if entry.open_call(step).is_some() => "no answer yet",
         None if entry.calls.iter().any(|call| call.intent.step == step) => "begun",
         None => "not sent",

@@ -18,9 +18,9 @@ use crate::ui::list::scroll_delta;
 use crate::ui::{ListState, TextField};
 
 /// So many of the newest plans are read.
-pub const LIMIT: usize = 500;
+pub const MAX_PLANS: usize = 500;
 /// Words of a search beyond these are left out: nobody types so many, and a paste must not hold up a frame.
-const MAX_WORDS: usize = 32;
+const MAX_SEARCH_WORDS: usize = 32;
 
 /// What of the journal is looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,28 +73,28 @@ pub struct Search {
 
 impl Journal {
     /// Reads the journal.
-    pub(crate) fn read(&self, cx: &mut Context<'_>) {
-        cx.request_for(RequestPurpose::Journal, ServiceRequest::LoadJournal { limit: LIMIT });
+    pub(crate) fn request_load(&self, cx: &mut Context<'_>) {
+        cx.request_for(RequestPurpose::Journal, ServiceRequest::LoadJournal { limit: MAX_PLANS });
     }
 
     /// Takes what was read.
-    pub(crate) fn arrived(&mut self, entries: Vec<JournalEntry>, model: &Model) {
+    pub(crate) fn on_loaded(&mut self, entries: Vec<JournalEntry>, model: &Model) {
         (self.entries, self.loaded_at, self.load_error) = (entries, Some(model.now.wall), None);
-        self.arrange(model.metrics.text_height);
+        self.apply_filter(model.metrics.text_height);
     }
 
     /// Takes why nothing was read.
-    pub(crate) fn failed(&mut self, failure: Error) {
+    pub(crate) fn on_load_failed(&mut self, failure: Error) {
         self.load_error = Some(failure);
     }
 
     /// The plan of the selected line.
-    pub fn entry(&self) -> Option<&JournalEntry> {
+    pub fn selected_entry(&self) -> Option<&JournalEntry> {
         self.entries.get(*self.shown.get(self.plans_state.selected)?)
     }
 
     /// Takes what was read, or a new filter: the same plan stays selected where it still is shown.
-    fn arrange(&mut self, height: usize) {
+    fn apply_filter(&mut self, height: usize) {
         self.shown = matching_plans(&self.entries, &self.filter);
         let is_selected = |at: &usize| Some(self.entries[*at].plan.id) == self.selected;
         let line_on_screen = self.plans_state.selected.saturating_sub(self.plans_state.offset);
@@ -113,7 +113,7 @@ impl Journal {
 
     fn select_plan(&mut self, line: usize, height: usize) {
         self.plans_state.go_to(line, self.shown.len(), height);
-        self.selected = self.entry().map(|entry| entry.plan.id);
+        self.selected = self.selected_entry().map(|entry| entry.plan.id);
     }
 
     fn move_by(&mut self, lines: isize, model: &Model) {
@@ -121,7 +121,7 @@ impl Journal {
         match self.level {
             Level::Plans => self.select_plan(self.plans_state.selected.saturating_add_signed(lines), height),
             Level::Steps => {
-                let steps = self.entry().map_or(0, |entry| entry.plan.steps.len());
+                let steps = self.selected_entry().map_or(0, |entry| entry.plan.steps.len());
                 self.steps_state.go_to(self.steps_state.selected.saturating_add_signed(lines), steps, height);
             }
             Level::Step => {
@@ -137,10 +137,10 @@ impl Journal {
             (self.level, self.scroll) = (Level::Step, 0);
             return;
         }
-        let Some(entry) = self.entry() else { return };
+        let Some(entry) = self.selected_entry() else { return };
         let (id, steps) = (entry.plan.id, entry.plan.steps.len());
         if self.steps_plan != Some(id) {
-            let words = words(&self.filter);
+            let words = search_words(&self.filter);
             let first = (0..steps).find(|step| step_matches(&words, entry, *step)).unwrap_or(0);
             (self.steps_state, self.steps_plan) = (ListState::default(), Some(id));
             self.steps_state.go_to(first, steps, height);
@@ -149,24 +149,24 @@ impl Journal {
     }
 
     /// One step back: one level up, then away with a notification, then with the filter, then to the list.
-    fn back(&mut self, cx: &mut Context<'_>) {
+    fn on_back(&mut self, cx: &mut Context<'_>) {
         match self.level {
             Level::Step => self.level = Level::Steps,
             Level::Steps => self.level = Level::Plans,
             Level::Plans if cx.dismiss() => {}
-            Level::Plans if self.filter.is_empty() => cx.go(View::Pending),
+            Level::Plans if self.filter.is_empty() => cx.show_view(View::Pending),
             Level::Plans => self.set_filter(String::new(), cx.metrics.text_height),
         }
     }
 
     /// Offers to restore what is selected: a plan, or one step.
-    fn restore(&self, cx: &mut Context<'_>) {
-        let Some(entry) = self.entry() else { return };
+    fn reinvite(&self, cx: &mut Context<'_>) {
+        let Some(entry) = self.selected_entry() else { return };
         let steps: Vec<usize> = match self.level {
             Level::Plans => (0..entry.plan.steps.len()).collect(),
             Level::Steps | Level::Step => vec![self.steps_state.selected],
         };
-        reinvite::offer(cx, entry, &steps);
+        reinvite::confirm_reinvite(cx, entry, &steps);
     }
 
     /// Looks for other words.
@@ -174,7 +174,7 @@ impl Journal {
         self.filter = text;
         // What is typed leads to the steps that match, not to where one was in them before.
         self.steps_plan = None;
-        self.arrange(height);
+        self.apply_filter(height);
     }
 
     fn start_search(&mut self) {
@@ -206,11 +206,11 @@ impl Journal {
 }
 
 impl Screen for Journal {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         if self.search.is_some() { KeyContext::Filter } else { KeyContext::Journal }
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         if self.search.is_some() {
             return self.act_in_search(action, cx);
         }
@@ -219,10 +219,10 @@ impl Screen for Journal {
         }
         match action {
             Action::Open => self.open(cx.metrics.text_height),
-            Action::Back => self.back(cx),
+            Action::Back => self.on_back(cx),
             Action::Filter => self.start_search(),
-            Action::Refresh => self.read(cx),
-            Action::Reinvite => self.restore(cx),
+            Action::Refresh => self.request_load(cx),
+            Action::Reinvite => self.reinvite(cx),
             _ => {}
         }
     }
@@ -240,7 +240,7 @@ impl Screen for Journal {
         let mut shown = vec![(Action::Back, "back")];
         if !self.entries.is_empty() {
             shown.push((Action::Reinvite, "restore"));
-            if model.plans.held().is_some() {
+            if model.plans.in_undo_window().is_some() {
                 shown.insert(0, (Action::Undo, "undo"));
             }
             match self.level {
@@ -253,7 +253,7 @@ impl Screen for Journal {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let no_plan = || self.entry().is_none().then(|| "no plan is selected".to_owned());
+        let no_plan = || self.selected_entry().is_none().then(|| "no plan is selected".to_owned());
         match action {
             Action::Open if self.level == Level::Step => Some("it is open already".to_owned()),
             Action::Open => no_plan(),
@@ -262,38 +262,38 @@ impl Screen for Journal {
         }
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         self.search.as_mut().map(|search| &mut search.field)
     }
 
-    fn edited(&mut self, cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, cx: &mut Context<'_>) {
         if let Some(search) = &self.search {
             self.set_filter(search.field.text().to_owned(), cx.metrics.text_height);
         }
     }
 
-    fn entered(&mut self, cx: &mut Context<'_>) {
-        self.read(cx);
+    fn on_enter(&mut self, cx: &mut Context<'_>) {
+        self.request_load(cx);
     }
 
     /// What is typed is kept: the keys that follow were meant for the field.
-    fn tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         *self = Journal { search: self.search.take(), ..Journal::default() };
         if cx.ui.view == View::Journal {
-            self.read(cx);
+            self.request_load(cx);
         }
         true
     }
 }
 
 /// The words of a filter, in lower case.
-fn words(filter: &str) -> Vec<String> {
-    filter.split_whitespace().take(MAX_WORDS).map(str::to_lowercase).collect()
+fn search_words(filter: &str) -> Vec<String> {
+    filter.split_whitespace().take(MAX_SEARCH_WORDS).map(str::to_lowercase).collect()
 }
 
 /// The places of the plans that match, in their order: those of which one step has all words.
 fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
-    let words = words(filter);
+    let words = search_words(filter);
     let matches =
         |entry: &JournalEntry| (0..entry.plan.steps.len()).any(|step| step_matches(&words, entry, step));
     (0..entries.len()).filter(|at| words.is_empty() || matches(&entries[*at])).collect()
@@ -304,9 +304,9 @@ fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
 fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
     let Some((step, progress)) = step_at(entry, at) else { return false };
     // What a tally counts as failed is found as failed, whatever the exact word for it is.
-    let class = if Mark::of(step, progress) == Mark::Failed { "failed" } else { "" };
+    let class = if Mark::for_step(step, progress) == Mark::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();
-    let texts = [&email, step_verb(step), step.verb(), outcome_label(entry, at), class, entry.state.word()];
+    let texts = [&email, step_verb(step), step.verb(), outcome_label(entry, at), class, entry.state.label()];
     words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
 }
 

@@ -5,32 +5,32 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::labels::{Mark, outcome_counts_label, outcome_label, plan_label, step_at, step_verb};
-use super::{Journal, step_matches, words};
+use super::{Journal, search_words, step_matches};
 use crate::app::RenderContext;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, NamedFilters, TextField};
 use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
 use crate::domain::{Invite, Step};
-use crate::ui::dialog::labelled;
-use crate::ui::list::{pad, position, select, sign};
+use crate::ui::dialog::labeled_lines;
+use crate::ui::list::{highlight_selected, pad, position_label, selection_sign};
 use crate::ui::{Theme, list, wrap};
 
 /// A time in the details of a step.
-const TIME: &str = "%-d %b %Y %H:%M:%S";
+const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
 /// The narrowest note that tells anything.
-const NOTE: usize = 12;
+const MIN_NOTE_WIDTH: usize = 12;
 
 /// What fills the frame: its lines, what stands in the frame below them, and how far they can be scrolled where that
 /// is not counted here.
 pub(super) type Body = (Vec<Line<'static>>, String, usize);
 
 /// The sign before a line: which one is selected, and whether it asks for attention.
-pub(super) fn signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'static> {
-    Span::styled(format!("{}{} ", sign(is_selected), mark.sign()), style_of(mark, theme))
+pub(super) fn line_signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'static> {
+    Span::styled(format!("{}{} ", selection_sign(is_selected), mark.sign()), severity_style(mark, theme))
 }
 
-pub(super) fn style_of(mark: Mark, theme: &Theme) -> Style {
+pub(super) fn severity_style(mark: Mark, theme: &Theme) -> Style {
     match mark {
         Mark::Ok => Style::new(),
         Mark::Open => theme.muted,
@@ -40,39 +40,39 @@ pub(super) fn style_of(mark: Mark, theme: &Theme) -> Style {
 }
 
 /// The words of the journal's filter as a filter, for making what they match stand out.
-pub(super) fn pattern(filter: &str) -> Filter {
+pub(super) fn highlight_filter(filter: &str) -> Filter {
     let quoted: Vec<String> =
-        words(filter).iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
+        search_words(filter).iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
     Filter::parse(&quoted.join(" "), &NamedFilters::default()).unwrap_or_default()
 }
 
 /// A text of a column, with what the filter matched standing out.
-pub(super) fn matched(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
-    list::matched(words, TextField::Email, text, columns, theme)
+pub(super) fn highlight(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
+    list::highlight(words, TextField::Email, text, columns, theme)
 }
 
 /// What the plan was, in one line above its steps.
-pub(super) fn head(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
+pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
     let at = cx.time(entry.plan.created_at, "%a %-d %b %Y %H:%M %Z");
     let (what, ends) =
-        (plan_label(&entry.plan), format!("{}: {}", entry.state.word(), outcome_counts_label(entry)));
+        (plan_label(&entry.plan), format!("{}: {}", entry.state.label(), outcome_counts_label(entry)));
     let long = format!(" {what} · {at} · {ends}");
     if width(&long) <= columns { long } else { truncate(&format!(" {at} · {ends}"), columns) }
 }
 
 /// The steps of the selected plan.
-pub(super) fn steps(it: &Journal, theme: &Theme, columns: usize, height: usize) -> Body {
-    let Some(entry) = it.entry() else { return Body::default() };
-    let (words, pattern, none) = (words(&it.filter), pattern(&it.filter), Filter::default());
+pub(super) fn steps_body(it: &Journal, theme: &Theme, columns: usize, height: usize) -> Body {
+    let Some(entry) = it.selected_entry() else { return Body::default() };
+    let (words, pattern, none) = (search_words(&it.filter), highlight_filter(&it.filter), Filter::default());
     let table = Columns::fit(entry, columns);
     let steps = entry.plan.steps.len();
-    let window = (it.steps_state.top_for(steps, height)..steps).take(height);
+    let window = (it.steps_state.offset_for(steps, height)..steps).take(height);
     let lines = window.map(|step| {
         // A plan matches by single steps: only in those does it stand out why.
         let pattern = if step_matches(&words, entry, step) { &pattern } else { &none };
         step_line(entry, step, step == it.steps_state.selected, &table, pattern, theme)
     });
-    let mut below = position("steps", &it.steps_state, steps, height);
+    let mut below = position_label("steps", &it.steps_state, steps, height);
     if !words.is_empty() {
         let matching = (0..steps).filter(|step| step_matches(&words, entry, *step)).count();
         below.push_str(&format!("· {} match ", format_count(matching)));
@@ -97,7 +97,8 @@ impl Columns {
         let verb = if all >= 60 || mixed { verbs } else { 0 };
         let texts = all.saturating_sub(3 + verb + usize::from(verb > 0) * 2 + 2 + outcome);
         let notes = entry.progress.iter().any(|progress| progress.note.is_some());
-        let note = if notes && texts >= 34 + NOTE { texts - (texts / 2).clamp(32, 48) - 2 } else { 0 };
+        let note =
+            if notes && texts >= 34 + MIN_NOTE_WIDTH { texts - (texts / 2).clamp(32, 48) - 2 } else { 0 };
         let email = texts - if note > 0 { note + 2 } else { 0 };
         Columns { verb, email, outcome, note }
     }
@@ -112,20 +113,20 @@ fn step_line(
     theme: &Theme,
 ) -> Line<'static> {
     let Some((what, progress)) = step_at(entry, step) else { return Line::default() };
-    let mark = Mark::of(what, progress);
-    let mut spans = vec![signs(is_selected, mark, theme)];
+    let mark = Mark::for_step(what, progress);
+    let mut spans = vec![line_signs(is_selected, mark, theme)];
     if columns.verb > 0 {
-        spans.extend(matched(step_verb(what), columns.verb, pattern, theme));
+        spans.extend(highlight(step_verb(what), columns.verb, pattern, theme));
         spans.push(Span::raw("  "));
     }
-    let mut email = matched(what.email(), columns.email, pattern, theme);
+    let mut email = highlight(what.email(), columns.email, pattern, theme);
     if is_selected {
-        select(&mut email, theme);
+        highlight_selected(&mut email, theme);
     }
     spans.extend(email);
     spans.push(Span::raw("  "));
-    let outcome = matched(outcome_label(entry, step), columns.outcome, pattern, theme);
-    spans.extend(outcome.into_iter().map(|span| span.patch_style(style_of(mark, theme))));
+    let outcome = highlight(outcome_label(entry, step), columns.outcome, pattern, theme);
+    spans.extend(outcome.into_iter().map(|span| span.patch_style(severity_style(mark, theme))));
     if columns.note > 0 {
         let note = progress.note.as_deref().unwrap_or_default();
         spans.push(Span::styled(format!("  {}", pad(note, columns.note)), theme.muted));
@@ -134,8 +135,8 @@ fn step_line(
 }
 
 /// The selected step in full, scrolled.
-pub(super) fn step(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
-    let Some(entry) = it.entry() else { return Body::default() };
+pub(super) fn step_body(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
+    let Some(entry) = it.selected_entry() else { return Body::default() };
     let all = step_detail_lines(entry, it.steps_state.selected, cx, columns.saturating_sub(2));
     let limit = all.len().saturating_sub(height);
     let shown = all.into_iter().skip(it.scroll.min(limit)).take(height).map(|mut line| {
@@ -154,13 +155,13 @@ fn step_detail_lines(
 ) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let Some((step, progress)) = step_at(entry, at) else { return Vec::new() };
-    let mark = Mark::of(step, progress);
-    let put = |label: &str, words: &str| labelled(label, words, columns, theme);
+    let mark = Mark::for_step(step, progress);
+    let put = |label: &str, words: &str| labeled_lines(label, words, columns, theme);
     let head = format!("{} {}", step_verb(step), sanitize(step.email()));
     let mut lines = vec![Line::default()];
     lines.extend(wrap(&head, columns).into_iter().map(|line| Line::styled(line, theme.title)));
     let mut outcome = put("outcome", format!("{} {}", mark.sign(), outcome_label(entry, at)).trim_start());
-    outcome.iter_mut().for_each(|line| line.style = style_of(mark, theme));
+    outcome.iter_mut().for_each(|line| line.style = severity_style(mark, theme));
     lines.extend(outcome);
     if let Some(note) = &progress.note {
         lines.extend(put("note", &sanitize(note)));
@@ -169,7 +170,7 @@ fn step_detail_lines(
         lines.extend(put(label, &words));
     }
     lines.push(Line::default());
-    for words in known(step, progress, cx) {
+    for words in known_facts(step, progress, cx) {
         lines.extend(put("known", &words));
     }
     lines.push(Line::default());
@@ -206,14 +207,14 @@ fn message_text(message: &str) -> String {
 /// An invite by its name and its expiry.
 fn invite_text(invite: &Invite, cx: &RenderContext<'_>) -> String {
     let expiry = match invite.expiry.0 {
-        Some(at) => format!("expires {}", cx.time(at, TIME)),
+        Some(at) => format!("expires {}", cx.time(at, TIME_FORMAT)),
         None => "when it expires the server did not say".to_owned(),
     };
     format!("{}\n{expiry}", sanitize(&invite.identity.to_string()))
 }
 
 /// What is known to be done, and what is not known to be.
-fn known(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String> {
+fn known_facts(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String> {
     let created = progress.created.as_ref();
     let created =
         created.map(|created| format!("the server has the new invite {}", invite_text(created, cx)));
@@ -235,7 +236,7 @@ fn call_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
         "{}{}\nsent {}",
         intent.method.as_str(),
         name.unwrap_or_default(),
-        cx.time(intent.requested_at, TIME)
+        cx.time(intent.requested_at, TIME_FORMAT)
     );
     let Some(answer) = &call.response else {
         return format!("{asked}\nno answer: it was under way when this was written last");
@@ -243,7 +244,7 @@ fn call_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
     let id = answer.request_id.as_deref();
     let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", sanitize(id)));
-    let at = cx.time(answer.responded_at, TIME);
+    let at = cx.time(answer.responded_at, TIME_FORMAT);
     format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_text(answer.result))
 }
 

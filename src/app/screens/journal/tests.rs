@@ -19,7 +19,7 @@ fn key() -> TenancyKey {
 }
 
 fn app() -> App {
-    let mut app = App::new(AppOptions::of(key()));
+    let mut app = App::new(AppOptions::for_tenancy(key()));
     app.model.metrics = RenderMetrics { text_height: 3, ..RenderMetrics::default() };
     app
 }
@@ -34,7 +34,7 @@ fn delete(email: &str) -> Step {
 }
 
 fn progress_with(outcome: Outcome) -> Progress {
-    let old_deleted = outcome.is_good();
+    let old_deleted = outcome.is_success();
     Progress { outcome: Some(outcome), old_deleted, ..Progress::default() }
 }
 
@@ -59,8 +59,8 @@ fn filter(app: &mut App, words: &str) {
 }
 
 /// Runs a plan of these steps.
-fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
-    let plan = app.model.plan(steps, NOW);
+fn apply(app: &mut App, steps: Vec<Step>) -> PlanId {
+    let plan = app.model.new_plan(steps, NOW);
     let id = plan.id;
     plans::apply(&mut app.context(), plan, Vec::new());
     app.out.effects.clear();
@@ -87,7 +87,7 @@ fn app_with_journal(entries: Vec<JournalEntry>) -> App {
 }
 
 fn selected(app: &App) -> u128 {
-    app.views.journal.entry().expect("one is selected").plan.id.0.as_u128()
+    app.views.journal.selected_entry().expect("one is selected").plan.id.0.as_u128()
 }
 
 fn proposed_drafts(app: &App) -> (Vec<Draft>, String) {
@@ -156,7 +156,7 @@ fn a_reading_does_not_move_the_selection() {
 #[test]
 fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
     let mut app = app_with_journal(Vec::new());
-    let id = run(&mut app, vec![delete("a@x")]);
+    let id = apply(&mut app, vec![delete("a@x")]);
     let end =
         || PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress_with(Outcome::Done)] };
     assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, PlanEvent::StepStarted(0))).is_empty());
@@ -208,8 +208,9 @@ fn a_plan_matches_when_one_of_its_steps_has_all_words() {
 #[test]
 fn search_filters_while_typed_and_back_restores_the_filter() {
     let mut app = app_with_journal(vec![deleted_entry(2, "bob@x"), deleted_entry(1, "ann@x")]);
-    let place =
-        |app: &App| (app.front().keys(), app.views.journal.filter.clone(), app.views.journal.shown.len());
+    let place = |app: &App| {
+        (app.top_screen().key_context(), app.views.journal.filter.clone(), app.views.journal.shown.len())
+    };
     let type_text = |app: &mut App, text: &str| {
         for c in text.chars() {
             update(app, Msg::Input(Input::Key(KeyCode::Char(c).into())), NOW);
@@ -252,7 +253,7 @@ fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
     )]);
     app.model.invites.insert(&Invite { email: "Again@x".into(), ..invite("other") });
     let draft = Draft { email: "sent@x".into(), message: String::new() };
-    run(&mut app, vec![Step::Create { draft, known_versions: None }]);
+    apply(&mut app, vec![Step::Create { draft, known_versions: None }]);
     press(&mut app, Action::Reinvite);
     let (drafts, note) = proposed_drafts(&app);
     assert_eq!(drafts, [Draft { email: "a@x".into(), message: "to a@x".into() }]);
@@ -321,7 +322,7 @@ fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
 #[test]
 fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
     let mut app = app();
-    let id = run(&mut app, vec![delete("a@x")]);
+    let id = apply(&mut app, vec![delete("a@x")]);
     assert!(press(&mut app, Action::Undo).is_empty());
     assert!(last_notification(&app).contains("calls are being made"), "{}", last_notification(&app));
     let answered = PlanEvent::StepEnded { step: 0, progress: progress_with(Outcome::Done), failure: None };

@@ -9,24 +9,24 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use super::labels::{Mark, outcome_counts_label, plan_label};
-use super::steps_view::{self, Body, matched, pattern, signs, style_of};
-use super::{Journal, LIMIT, Level};
+use super::steps_view::{self, Body, highlight, highlight_filter, line_signs, severity_style};
+use super::{Journal, Level, MAX_PLANS};
 use crate::app::render::notifications::{FilterLine, text_columns};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
-use crate::ui::list::{pad, position, select};
+use crate::ui::list::{highlight_selected, pad, position_label};
 use crate::ui::{Theme, wrap};
 
 /// At most so many lines tell why the last reading failed, where older plans are shown.
 const MAX_FAILURE_LINES: usize = 2;
 /// What can be looked for.
-const HINT: &str = "words of addresses, verbs, outcomes and states: jane@  resend  failed  stopped";
+const SEARCH_HELP: &str = "words of addresses, verbs, outcomes and states: jane@  resend  failed  stopped";
 /// Columns of a day and a time.
-const WHEN: usize = 12;
+const TIME_WIDTH: usize = 12;
 /// Columns of the state of a plan.
-const STATE: usize = 8;
+const STATE_WIDTH: usize = 8;
 /// Below so many columns a line has no state and no tally; those of the selected plan are in the frame.
 const MIN_STATE_WIDTH: usize = 70;
 
@@ -38,14 +38,14 @@ pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
     let inside = block.inner(area);
     let columns = inside.width as usize;
     let mut above = failure_lines(it, theme, columns);
-    if let Some(entry) = it.entry().filter(|_| it.level != Level::Plans) {
-        above.push(Line::styled(steps_view::head(entry, cx, columns), theme.title));
+    if let Some(entry) = it.selected_entry().filter(|_| it.level != Level::Plans) {
+        above.push(Line::styled(steps_view::heading_text(entry, cx, columns), theme.title));
     }
     let height = (inside.height as usize).saturating_sub(above.len());
     let (body, below, scroll_limit) = match it.level {
-        Level::Plans => plans(it, cx, columns, height),
-        Level::Steps => steps_view::steps(it, theme, columns, height),
-        Level::Step => steps_view::step(it, cx, columns, height),
+        Level::Plans => plans_body(it, cx, columns, height),
+        Level::Steps => steps_view::steps_body(it, theme, columns, height),
+        Level::Step => steps_view::step_body(it, cx, columns, height),
     };
     let below = truncate(&below, area.width.saturating_sub(4) as usize);
     frame.render_widget(block.title_bottom(Line::styled(below, theme.muted)), area);
@@ -65,7 +65,8 @@ pub fn search_lines(it: &Journal, cx: &RenderContext<'_>, columns: usize) -> Vec
 }
 
 fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
-    let hint = || Line::styled(format!("  {}", truncate(HINT, columns.saturating_sub(2))), cx.theme.muted);
+    let hint =
+        || Line::styled(format!("  {}", truncate(SEARCH_HELP, columns.saturating_sub(2))), cx.theme.muted);
     FilterLine {
         sign: " /",
         filter: &it.filter,
@@ -77,7 +78,7 @@ fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> F
 
 /// How many plans the filter found: "12 of 214 plans", "12 of the newest 500 plans".
 fn match_count_text(it: &Journal) -> String {
-    let newest = if it.entries.len() >= LIMIT { "the newest " } else { "" };
+    let newest = if it.entries.len() >= MAX_PLANS { "the newest " } else { "" };
     format!("{} of {newest}{} plans", format_count(it.shown.len()), format_count(it.entries.len()))
 }
 
@@ -110,20 +111,20 @@ fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'stati
         .collect()
 }
 
-fn plans(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
+fn plans_body(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
     if it.shown.is_empty() {
         return (empty_lines(it, cx.theme, columns), String::new(), 0);
     }
-    let pattern = pattern(&it.filter);
-    let top = it.plans_state.top_for(it.shown.len(), height);
+    let pattern = highlight_filter(&it.filter);
+    let top = it.plans_state.offset_for(it.shown.len(), height);
     let window = it.shown.iter().enumerate().skip(top).take(height);
     let lines = window.filter_map(|(line, at)| {
         let entry = it.entries.get(*at)?;
         Some(plan_line(entry, line == it.plans_state.selected, cx, columns, &pattern))
     });
-    let mut below = position("plans", &it.plans_state, it.shown.len(), height);
-    if let Some(entry) = it.entry().filter(|_| columns < MIN_STATE_WIDTH) {
-        below = format!("─ {}: {} ", entry.state.word(), outcome_counts_label(entry));
+    let mut below = position_label("plans", &it.plans_state, it.shown.len(), height);
+    if let Some(entry) = it.selected_entry().filter(|_| columns < MIN_STATE_WIDTH) {
+        below = format!("─ {}: {} ", entry.state.label(), outcome_counts_label(entry));
     }
     (lines.collect(), below, 0)
 }
@@ -137,23 +138,23 @@ fn plan_line(
 ) -> Line<'static> {
     let theme = cx.theme;
     let mark = Mark::for_plan(entry);
-    let rest = columns.saturating_sub(3 + WHEN + 2);
-    let texts = rest.saturating_sub(2 + STATE + 2);
+    let rest = columns.saturating_sub(3 + TIME_WIDTH + 2);
+    let texts = rest.saturating_sub(2 + STATE_WIDTH + 2);
     let what = if columns < MIN_STATE_WIDTH { rest } else { texts * 55 / 100 };
     let tally = texts.saturating_sub(what);
-    let mut spans = vec![signs(is_selected, mark, theme)];
-    spans.push(Span::styled(pad(&time_text(cx, entry), WHEN), theme.muted));
+    let mut spans = vec![line_signs(is_selected, mark, theme)];
+    spans.push(Span::styled(pad(&time_text(cx, entry), TIME_WIDTH), theme.muted));
     spans.push(Span::raw("  "));
-    let mut label = matched(&plan_label(&entry.plan), what, pattern, theme);
+    let mut label = highlight(&plan_label(&entry.plan), what, pattern, theme);
     if is_selected {
-        select(&mut label, theme);
+        highlight_selected(&mut label, theme);
     }
     spans.extend(label);
     if tally > 0 {
         spans.push(Span::raw("  "));
-        spans.extend(matched(entry.state.word(), STATE, pattern, theme));
+        spans.extend(highlight(entry.state.label(), STATE_WIDTH, pattern, theme));
         spans.push(Span::raw("  "));
-        spans.push(Span::styled(pad(&outcome_counts_label(entry), tally), style_of(mark, theme)));
+        spans.push(Span::styled(pad(&outcome_counts_label(entry), tally), severity_style(mark, theme)));
     }
     Line::from(spans)
 }

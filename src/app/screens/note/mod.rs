@@ -7,7 +7,7 @@ use crate::app::ops::annotations;
 use crate::app::screen::Unsaved;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::email;
-use crate::domain::remark::LONGEST_NOTE;
+use crate::domain::remark::MAX_NOTE_CHARS;
 use crate::domain::text::format_plural;
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
@@ -30,7 +30,7 @@ impl Note {
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<Note> {
         let invite = cx.selected_invite()?;
         if email::normalize(&invite.email).is_empty() {
-            cx.note("This row has no address that a note could stay with.");
+            cx.info("This row has no address that a note could stay with.");
             return None;
         }
         let kept = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
@@ -39,7 +39,7 @@ impl Note {
     }
 
     /// How many characters it has; blanks at its ends are not kept.
-    pub fn letters(&self) -> usize {
+    pub fn char_count(&self) -> usize {
         self.text().chars().count()
     }
 
@@ -52,20 +52,20 @@ impl Note {
         self.text() != self.saved.trim()
     }
 
-    fn keep(&mut self, cx: &mut Context<'_>) {
-        let over = self.letters().saturating_sub(LONGEST_NOTE);
+    fn save(&mut self, cx: &mut Context<'_>) {
+        let over = self.char_count().saturating_sub(MAX_NOTE_CHARS);
         if over > 0 {
             self.error = Some(format!("{} too many: a note is one line.", format_plural(over, "character")));
             return;
         }
         // Until it is in the journal it is only what was typed.
-        self.leave(cx);
+        self.close_and_stash(cx);
         if self.is_modified() {
-            annotations::note(cx, self.email.clone(), self.text().to_owned());
+            annotations::save_note(cx, self.email.clone(), self.text().to_owned());
         }
     }
 
-    fn leave(&self, cx: &mut Context<'_>) {
+    fn close_and_stash(&self, cx: &mut Context<'_>) {
         if self.is_modified() {
             annotations::stash_note(cx, &self.email, self.field.text().to_owned());
         } else {
@@ -76,14 +76,14 @@ impl Note {
 }
 
 impl Screen for Note {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Form
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::Send => self.keep(cx),
-            Action::Back => self.leave(cx),
+            Action::Confirm | Action::Send => self.save(cx),
+            Action::Back => self.close_and_stash(cx),
             _ => {}
         }
     }
@@ -92,19 +92,19 @@ impl Screen for Note {
         hints([(Action::Confirm, "keep it"), (Action::Back, "leave")])
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         Some(&mut self.field)
     }
 
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         self.error = None;
     }
 
-    fn unsaved(&self) -> Option<Unsaved> {
+    fn unsaved_work(&self) -> Option<Unsaved> {
         self.is_modified().then_some(Unsaved::Note)
     }
 
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }

@@ -6,28 +6,35 @@ use ratatui::text::Line;
 
 use super::Note;
 use crate::app::RenderContext;
-use crate::domain::remark::LONGEST_NOTE;
+use crate::domain::remark::MAX_NOTE_CHARS;
 use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::Counter;
 use crate::ui::{dialog, text_field};
 
 /// Lines of the note that are seen at once.
-const LINES: u16 = 3;
+const NOTE_HEIGHT: u16 = 3;
 
 /// Draws the field.
 pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
-    let columns = dialog::room(70, frame);
-    let inside = dialog::open("Note", columns, LINES + 3, theme, frame);
-    let lines = inside.height.saturating_sub(3).clamp(1, LINES);
+    let columns = dialog::text_width(70, frame);
+    let inside = dialog::open("Note", columns, NOTE_HEIGHT + 3, theme, frame);
+    let lines = inside.height.saturating_sub(3).clamp(1, NOTE_HEIGHT);
     let [head, text, below, keys] = Layout::vertical([1, lines, 1, 1]).areas(inside);
-    let letters = it.letters();
-    let style = if letters > LONGEST_NOTE { theme.error } else { theme.muted };
+    let letters = it.char_count();
+    let style = if letters > MAX_NOTE_CHARS { theme.error } else { theme.muted };
     // The counter stands behind it.
     let name = truncate(&it.email, (columns as usize).saturating_sub(10));
-    text_field::label(&name, true, Counter { used: letters, limit: LONGEST_NOTE, style }, theme, head, frame);
-    text_field::field(&it.field, true, text, frame);
+    text_field::draw_label(
+        &name,
+        true,
+        Counter { used: letters, limit: MAX_NOTE_CHARS, style },
+        theme,
+        head,
+        frame,
+    );
+    text_field::draw_field(&it.field, true, text, frame);
     let (words, style) = match &it.error {
         Some(refused) => (refused.clone(), theme.error),
         None if it.saved.is_empty() => ("It stays with the address, on this machine.".into(), theme.muted),

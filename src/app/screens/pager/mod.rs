@@ -36,11 +36,11 @@ impl Pager {
 }
 
 impl Screen for Pager {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Pager
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Back => cx.close(),
             Action::DismissMessage if self.content == Text::Notifications => {

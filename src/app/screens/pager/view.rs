@@ -9,7 +9,7 @@ use super::{Pager, Text};
 use crate::app::model::notifications::{Notification, Tone};
 use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::HttpRecord;
-use crate::domain::query::REFERENCE;
+use crate::domain::query::FILTER_HELP;
 use crate::domain::text::{sanitize, sanitize_lines};
 use crate::domain::view::Column;
 use crate::keys::keymap::unbound_label;
@@ -17,14 +17,14 @@ use crate::keys::{Action, KeyContext, KeyMap};
 use crate::ui::{Theme, dialog, wrap};
 
 /// What a key does is broken into lines of at least so many columns.
-const LEAST_WORDS: usize = 10;
+const MIN_TEXT_WIDTH: usize = 10;
 
 /// Draws the text, and notes how far it can be scrolled.
 pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
-    let columns = dialog::room(96, frame);
+    let columns = dialog::text_width(96, frame);
     let (title, lines) = match it.content {
-        Text::Help(context) => ("Help", help(context, cx, columns as usize)),
-        Text::Notifications => ("Messages", notifications(cx, columns as usize)),
+        Text::Help(context) => ("Help", help_lines(context, cx, columns as usize)),
+        Text::Notifications => ("Messages", notifications_lines(cx, columns as usize)),
     };
     let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
     metrics.text_height = inside.height as usize;
@@ -34,7 +34,7 @@ pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fra
     frame.render_widget(Paragraph::new(shown), inside);
 }
 
-fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn help_lines(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let mut lines = Vec::new();
     if let Some(try_out) = &cx.options.sandbox {
@@ -75,20 +75,20 @@ fn help(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'s
     for context in std::iter::once(here).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(keys(context, here, &cx.options.keys, theme, columns));
+        lines.extend(key_lines(context, here, &cx.options.keys, theme, columns));
         if context == KeyContext::Filter {
-            lines.extend(table("What a filter can be made of", REFERENCE, theme, columns));
+            lines.extend(table_lines("What a filter can be made of", FILTER_HELP, theme, columns));
         }
         if context == KeyContext::Columns {
-            let of = Column::ALL.map(|column| (column.head(), column.words()));
-            lines.extend(table("The columns", &of, theme, columns));
+            let of = Column::ALL.map(|column| (column.heading(), column.description()));
+            lines.extend(table_lines("The columns", &of, theme, columns));
         }
     }
     lines
 }
 
 /// Names, such as the terms of the filter's language, under a title, and beside each what it means.
-fn table(
+fn table_lines(
     title: &'static str,
     entries: &[(&'static str, &'static str)],
     theme: &Theme,
@@ -109,7 +109,8 @@ fn described_lines<'a>(
     let room = entries.iter().map(|(name, _)| name.width()).max().unwrap_or(0) + blanks;
     let mut lines = Vec::new();
     for (name, words) in entries {
-        for (nth, words) in wrap(words, columns.saturating_sub(room).max(LEAST_WORDS)).into_iter().enumerate()
+        for (nth, words) in
+            wrap(words, columns.saturating_sub(room).max(MIN_TEXT_WIDTH)).into_iter().enumerate()
         {
             let name = if nth == 0 { name.clone() } else { Span::default() };
             let gap = " ".repeat(room - name.width());
@@ -121,7 +122,7 @@ fn described_lines<'a>(
 
 /// The keys of a place, without those that mean something else where one is; what has none is named as it is typed
 /// into the palette.
-fn keys(
+fn key_lines(
     context: KeyContext,
     here: KeyContext,
     map: &KeyMap,
@@ -140,7 +141,7 @@ fn keys(
         }
     };
     let actions = map.actions_in(context).into_iter();
-    let named = actions.map(|action| (Span::styled(of(action), theme.key), context.words(action)));
+    let named = actions.map(|action| (Span::styled(of(action), theme.key), context.describe(action)));
     described_lines(named, 2, columns)
 }
 
@@ -148,7 +149,7 @@ fn wrap_lines(text: &str, columns: usize, style: Style) -> impl Iterator<Item = 
     wrap(text, columns).into_iter().map(move |line| Line::styled(line, style))
 }
 
-fn notifications(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let of = |notification| notification_lines(notification, cx, columns);
     let mut lines = Vec::new();
     for notification in cx.notifications.iter() {

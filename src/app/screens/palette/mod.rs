@@ -31,7 +31,7 @@ pub struct Command {
 
 impl Palette {
     /// Takes the commands of the screen behind it, as they stand now.
-    pub(crate) fn offer(&mut self, context: KeyContext, commands: Vec<Command>, recent: &[Action]) {
+    pub(crate) fn set_commands(&mut self, context: KeyContext, commands: Vec<Command>, recent: &[Action]) {
         (self.context, self.commands, self.recent) = (Some(context), commands, recent.to_vec());
     }
 
@@ -51,7 +51,7 @@ impl Palette {
     }
 
     /// The selected one of so many commands.
-    fn selected(&self, commands: usize) -> usize {
+    fn selected_index(&self, commands: usize) -> usize {
         self.selected.min(commands.saturating_sub(1))
     }
 }
@@ -61,23 +61,23 @@ fn is_match(action: Action, typed: &str) -> bool {
     typed.split_whitespace().all(|word| name.contains(word) || words.contains(word))
 }
 
-fn run(command: Command, cx: &mut Context<'_>) {
+fn run_command(command: Command, cx: &mut Context<'_>) {
     if let Some(reason) = command.disabled_reason {
-        return cx.note(format!("{}: {reason}.", command.action.name()));
+        return cx.info(format!("{}: {reason}.", command.action.name()));
     }
     cx.close();
-    cx.tell(Nav::Dispatch(command.action));
+    cx.navigate(Nav::Dispatch(command.action));
 }
 
 impl Screen for Palette {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Palette
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let found = self.matches();
         let last = found.len().saturating_sub(1);
-        let cursor = self.selected(found.len());
+        let cursor = self.selected_index(found.len());
         let command = found.get(cursor).copied().cloned();
         match (action, command) {
             (Action::Down, _) => self.selected = (cursor + 1).min(last),
@@ -85,7 +85,7 @@ impl Screen for Palette {
             (Action::Complete, Some(command)) => {
                 (self.field, self.selected) = (TextField::new(command.action.name()), 0);
             }
-            (Action::Confirm, Some(command)) => run(command, cx),
+            (Action::Confirm, Some(command)) => run_command(command, cx),
             (Action::Back, _) => cx.close(),
             _ => {}
         }
@@ -95,11 +95,11 @@ impl Screen for Palette {
         hints([(Action::Confirm, "run"), (Action::Complete, "complete"), (Action::Back, "close")])
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         Some(&mut self.field)
     }
 
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         self.selected = 0;
     }
 }

@@ -9,12 +9,12 @@ use super::{Command, Palette};
 use crate::app::RenderContext;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::ui::dialog;
-use crate::ui::list::sign;
+use crate::ui::list::selection_sign;
 
 /// Draws the palette.
 pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
-    let columns = dialog::room(76, frame);
+    let columns = dialog::text_width(76, frame);
     let offered = it.matches();
     // As high as the window allows, whatever is typed: a box that jumps while one types is hard to read.
     let inside =
@@ -26,7 +26,7 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         Span::raw(truncate(&typed, columns as usize - 1)),
     ])];
     let room = (inside.height as usize).saturating_sub(1);
-    let cursor = it.selected(offered.len());
+    let cursor = it.selected_index(offered.len());
     // The last line says how many more there are, so the selected one is above it.
     let above = if offered.len() > room { room.saturating_sub(1).max(1) } else { room };
     let top = (cursor + 1).saturating_sub(above).min(offered.len().saturating_sub(room));
@@ -34,7 +34,7 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     for (place, command) in offered.iter().enumerate().skip(top).take(room) {
         let keys = it.context.map(|context| cx.options.keys.keys_in(context, command.action));
         let key = keys.into_iter().flatten().next().unwrap_or_default();
-        lines.push(line(command, place == cursor, &key, names, columns as usize, cx));
+        lines.push(command_line(command, place == cursor, &key, names, columns as usize, cx));
     }
     if offered.is_empty() {
         lines.push(Line::styled("  No command has that in its name or description.", theme.muted));
@@ -48,7 +48,7 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     frame.set_cursor_position(Position::new(inside.x + column, inside.y));
 }
 
-fn line(
+fn command_line(
     command: &Command,
     is_selected: bool,
     key: &str,
@@ -68,7 +68,7 @@ fn line(
     let words = truncate(&words, room);
     let filler = " ".repeat(room.saturating_sub(width(&words)));
     Line::from(vec![
-        Span::raw(sign(is_selected)),
+        Span::raw(selection_sign(is_selected)),
         Span::styled(name, style),
         Span::styled(format!("{gap}  {words}{filler} "), theme.muted),
         Span::styled(key.to_owned(), theme.key),

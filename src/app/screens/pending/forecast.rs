@@ -9,7 +9,7 @@ use crate::app::ops::{marking, row_actions, table};
 use crate::app::{Context, Model};
 use crate::domain::forecast;
 use crate::domain::forecast::Day;
-use crate::domain::query::{ARRANGED_AT_ONCE, Filter};
+use crate::domain::query::{Filter, MAX_INLINE_ROWS};
 use crate::domain::roster::Rows;
 use crate::keys::Action;
 
@@ -38,13 +38,13 @@ impl Forecast {
     }
 
     /// Does what an action means here. False where it is none of the forecast's.
-    pub(super) fn act(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
+    pub(super) fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         let last = self.counts.days.len().saturating_sub(1);
         match (action, self.selected()) {
             (Action::PreviousDay, _) => self.selected_day = self.selected_day.saturating_sub(1),
             (Action::NextDay, _) => self.selected_day = (self.selected_day + 1).min(last),
             (Action::NextWeekend, _) => self.select_weekend(),
-            (Action::FilterDay, Some(day)) => filter(cx, day),
+            (Action::FilterDay, Some(day)) => filter_by_day(cx, day),
             (Action::MarkDay, Some(day)) => marking::toggle_day(cx, day),
             // Marks are about rows, also of several days; without any the day that is highlighted is meant.
             (Action::Delete, Some(day)) if cx.marks.is_empty() => row_actions::delete(cx, Subject::Day(day)),
@@ -64,7 +64,7 @@ impl Forecast {
     }
 
     /// Counts again where a number may be another now. The selected day stays the same date.
-    pub(super) fn keep_up(&mut self, model: &Model) {
+    pub(super) fn recount_if_stale(&mut self, model: &Model) {
         if self.is_outdated(model) || self.has_other_rows(model) {
             let date = self.selected().map(|day| day.date);
             *self = Forecast::new(model);
@@ -83,7 +83,7 @@ impl Forecast {
     /// numbers follow when it has grown by a quarter.
     fn has_other_rows(&self, model: &Model) -> bool {
         let (rows, counted) = (model.invites.shown.len(), self.counted_rows.len());
-        let is_short = rows <= ARRANGED_AT_ONCE;
+        let is_short = rows <= MAX_INLINE_ROWS;
         let has_grown = !model.invites.is_streaming() || rows >= counted + counted / 4;
         let is_due = is_short || (has_grown && !model.is_query_pending());
         is_due && !self.counted_rows.is_same(model.invites.shown.rows())
@@ -91,7 +91,7 @@ impl Forecast {
 }
 
 /// Shows the invites of the day alone. What was filtered before is among what was typed before.
-fn filter(cx: &mut Context<'_>, day: &Day) {
+fn filter_by_day(cx: &mut Context<'_>, day: &Day) {
     // What expired today is none of those that were counted.
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
     let Ok(filter) = Filter::parse(&text, &cx.options.filters) else { return };

@@ -15,7 +15,7 @@ use crate::ui::{Theme, dialog};
 /// Lines of a table that still shows three rows: its borders, its heads, the rows.
 const MIN_TABLE_HEIGHT: u16 = 6;
 /// Lines that are no bars: the words, the counts, the names of the days, their numbers, the lower border.
-const WITHOUT_BARS: u16 = 5;
+const NON_BAR_HEIGHT: u16 = 5;
 /// The fewest columns of a day: a sign, three letters, and a blank.
 const MIN_DAY_WIDTH: usize = 5;
 /// A bar is drawn in eighths of a line.
@@ -34,7 +34,7 @@ pub fn split(area: Rect) -> [Rect; 2] {
     let lines = 1 + match (bars, spare) {
         (0, 0..=2) => 2,
         (0, _) => 3,
-        (bars, _) => WITHOUT_BARS + bars,
+        (bars, _) => NON_BAR_HEIGHT + bars,
     };
     Layout::vertical([Constraint::Min(0), Constraint::Length(lines)]).spacing(-1).areas(area)
 }
@@ -42,8 +42,8 @@ pub fn split(area: Rect) -> [Rect; 2] {
 /// Draws the strip.
 pub fn draw(forecast: &Forecast, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let columns = (area.width as usize).saturating_sub(2);
-    let inner = dialog::frame("", &rest_text(forecast, columns), cx.theme, area, frame);
-    let bars = (inner.height + 1).saturating_sub(WITHOUT_BARS) as usize;
+    let inner = dialog::draw_frame("", &rest_text(forecast, columns), cx.theme, area, frame);
+    let bars = (inner.height + 1).saturating_sub(NON_BAR_HEIGHT) as usize;
     let lines = if bars == 0 {
         vec![day_line(forecast, cx, "", columns), no_bars_line(forecast, cx.theme, columns)]
     } else {

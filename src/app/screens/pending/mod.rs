@@ -45,20 +45,20 @@ impl Pending {
     /// Moves the cursor or the window, where an action does that.
     fn handle_movement(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         match action {
-            Action::Down => self.step(cx, 1),
-            Action::Up => self.step(cx, -1),
-            Action::First => table::go_to(cx, 0),
-            Action::Last => table::go_to(cx, usize::MAX),
-            Action::HalfPageDown => self.page(cx, 1, 2),
-            Action::HalfPageUp => self.page(cx, -1, 2),
-            Action::PageDown => self.page(cx, 1, 1),
-            Action::PageUp => self.page(cx, -1, 1),
+            Action::Down => self.move_by(cx, 1),
+            Action::Up => self.move_by(cx, -1),
+            Action::First => table::select_line(cx, 0),
+            Action::Last => table::select_line(cx, usize::MAX),
+            Action::HalfPageDown => self.page_by(cx, 1, 2),
+            Action::HalfPageUp => self.page_by(cx, -1, 2),
+            Action::PageDown => self.page_by(cx, 1, 1),
+            Action::PageUp => self.page_by(cx, -1, 1),
             _ => return false,
         }
         true
     }
 
-    fn step(&mut self, cx: &mut Context<'_>, lines: isize) {
+    fn move_by(&mut self, cx: &mut Context<'_>, lines: isize) {
         table::move_by(cx, lines);
         if let Some(scroll) = &mut self.detail_scroll {
             *scroll = 0;
@@ -66,7 +66,7 @@ impl Pending {
     }
 
     /// Pages of the table; in the detail, pages of its text.
-    fn page(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
+    fn page_by(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
         let drawn = cx.metrics;
         let lines = |height: usize| (height / part).max(1) as isize * direction;
         match &mut self.detail_scroll {
@@ -78,14 +78,14 @@ impl Pending {
     }
 
     /// Opens the detail and looks the invite up.
-    fn open(&mut self, cx: &mut Context<'_>) {
+    fn open_detail(&mut self, cx: &mut Context<'_>) {
         self.detail_scroll.get_or_insert(0);
-        table::look_up(cx);
+        table::fetch_selected(cx);
     }
 
     /// One step back: out of the detail, then out of the forecast, then out of marking a range, then away with a
     /// notification, then with the filter. Marks stay: that many are not made again in a moment.
-    fn back(&mut self, cx: &mut Context<'_>) {
+    fn on_back(&mut self, cx: &mut Context<'_>) {
         let went = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
             || marking::end_range(cx)
@@ -115,25 +115,27 @@ impl Pending {
 }
 
 impl Screen for Pending {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         match self.forecast.is_some() && self.detail_scroll.is_none() {
             true => KeyContext::Forecast,
             false => KeyContext::List,
         }
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let forecast = self.forecast.as_mut().filter(|_| self.detail_scroll.is_none());
-        if forecast.is_some_and(|forecast| forecast.act(action, cx)) || self.handle_movement(action, cx) {
+        if forecast.is_some_and(|forecast| forecast.handle_action(action, cx))
+            || self.handle_movement(action, cx)
+        {
             return;
         }
         match action {
-            Action::Open => self.open(cx),
-            Action::Back => self.back(cx),
+            Action::Open => self.open_detail(cx),
+            Action::Back => self.on_back(cx),
             Action::Forecast => self.toggle_forecast(cx),
             Action::Triage => cx.open(Route::Triage),
             Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
-                marking::act(cx, action);
+                marking::handle_action(cx, action);
             }
             Action::MarkMatching => cx.open(Route::MarkMatching),
             Action::Columns => cx.open(Route::Columns),
@@ -160,14 +162,14 @@ impl Screen for Pending {
             Action::SortExpiry => table::sort(cx, Sort::Expiry),
             Action::ReverseSort => table::reverse(cx),
             Action::DetailPane => self.cycle_pane_position(),
-            Action::Refresh => reading::read(cx),
+            Action::Refresh => reading::refresh(cx),
             Action::Stop => stop(cx),
             _ => {}
         }
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        if self.keys() == KeyContext::Forecast {
+        if self.key_context() == KeyContext::Forecast {
             return hints([
                 (Action::NextDay, "next day"),
                 (Action::MarkDay, "mark the day"),
@@ -182,7 +184,7 @@ impl Screen for Pending {
         let mut shown = Vec::new();
         let mut offer =
             |applies: bool, action, label| shown.extend(applies.then_some(Hint { action, label }));
-        offer(model.plans.held().is_some(), Action::Undo, "undo");
+        offer(model.plans.in_undo_window().is_some(), Action::Undo, "undo");
         offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
         offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
         offer(self.detail_scroll.is_some(), Action::Back, "back");
@@ -208,9 +210,9 @@ impl Screen for Pending {
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let reason = |applies: bool, text: &str| applies.then(|| text.to_owned());
-        let no_row = || reason(model.table.row().is_none(), "no row is selected");
+        let no_row = || reason(model.table.selected_row().is_none(), "no row is selected");
         let nothing_shown = || reason(model.table.order.is_empty(), "no invite is shown");
-        let is_about_day = self.keys() == KeyContext::Forecast && model.marks.is_empty();
+        let is_about_day = self.key_context() == KeyContext::Forecast && model.marks.is_empty();
         match action {
             Action::Edit => {
                 model.change_disabled_reason().or_else(|| several_marked_reason(model)).or_else(no_row)
@@ -243,9 +245,9 @@ impl Screen for Pending {
         }
     }
 
-    fn keep_up(&mut self, cx: &mut Context<'_>) {
+    fn sync(&mut self, cx: &mut Context<'_>) {
         if let Some(forecast) = &mut self.forecast {
-            forecast.keep_up(cx);
+            forecast.recount_if_stale(cx);
         }
     }
 
@@ -253,12 +255,12 @@ impl Screen for Pending {
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let (table, rows) = (&model.table, model.invites.shown.rows());
         let window = table.order.iter().skip(table.offset).take(model.metrics.table_height);
-        let selected = table.row();
+        let selected = table.selected_row();
         window.chain(&selected).filter_map(|row| rows.get(*row)).map(|row| row.expiry).collect()
     }
 
     /// When a number of the forecast changes by itself; it is seen at the next full minute.
-    fn holds_until(&self) -> Option<Timestamp> {
+    fn next_change_at(&self) -> Option<Timestamp> {
         self.forecast.as_ref()?.counts.valid_until
     }
 }
@@ -288,20 +290,20 @@ fn export_disabled_reason(model: &Model) -> Option<String> {
 
 /// Copies the email of the row, or those of the marked rows that are shown.
 fn copy_emails(cx: &mut Context<'_>) {
-    let Some(copied) = Copied::now(cx) else { return };
-    let (text, what) = (copied.addresses(cx), copied.what("address", "addresses"));
+    let Some(copied) = Copied::from_model(cx) else { return };
+    let (text, what) = (copied.addresses(cx), copied.label("address", "addresses"));
     clipboard::copy(cx, text, what);
 }
 
 /// Lets the person choose what is copied of them.
 fn open_copy_menu(cx: &mut Context<'_>) {
-    let Some(copied) = Copied::now(cx) else { return };
+    let Some(copied) = Copied::from_model(cx) else { return };
     let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| Choice {
         name,
-        description: copied.what(one, many),
+        description: copied.label(one, many),
         text: copied.lines(cx, line),
     };
-    let row = |format| move |row: &RowRef<'_>| export::one(format, row).unwrap_or_default();
+    let row = |format| move |row: &RowRef<'_>| export::format_row(format, row).unwrap_or_default();
     let mut choices = vec![
         choice("address", "address", "addresses", &|row| sanitize(row.email).into_owned()),
         choice("identity", "identity", "identities", &|row| row.identity().to_string()),
@@ -324,7 +326,7 @@ fn open_copy_menu(cx: &mut Context<'_>) {
 /// Shows the requests that were made about the selected row.
 fn show_requests(cx: &mut Context<'_>) {
     let Some(invite) = cx.selected_invite() else { return };
-    cx.tell(Nav::ShowRequests(Only { identity: invite.identity, email: invite.email }));
+    cx.navigate(Nav::ShowRequests(Only { identity: invite.identity, email: invite.email }));
 }
 
 /// Stops the plan that is under way after the step in hand, or else loading the list.

@@ -22,12 +22,12 @@ use crate::domain::view::Column;
 use crate::domain::{Draft, Identity, Now, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::Theme;
-use crate::ui::column_widths::{SIGNS, Widths};
+use crate::ui::column_widths::{SIGNS_WIDTH, Widths};
 use crate::ui::dialog;
-use crate::ui::list::{self, matched, pad};
+use crate::ui::list::{self, highlight, pad};
 
 /// At most so many invites that are being sent are shown above the rows.
-const MAX_SENDING: usize = 3;
+const MAX_CREATES_SHOWN: usize = 3;
 
 /// Draws the table, with the detail pane beside it, below it, or in its place, and with the forecast below it.
 pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -47,7 +47,7 @@ pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
         table => [table, None],
     };
     // Behind a detail in its place the table keeps its height, so that paging does not change.
-    let table_height = height(cx, table.unwrap_or(area));
+    let table_height = visible_row_count(cx, table.unwrap_or(area));
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
         let y = table.y + 2 + creates_shown(cx) as u16;
@@ -93,25 +93,25 @@ fn draw_detail(
 }
 
 /// How many rows the table shows in this area.
-fn height(cx: &RenderContext<'_>, area: Rect) -> usize {
+fn visible_row_count(cx: &RenderContext<'_>, area: Rect) -> usize {
     (area.height as usize).saturating_sub(3 + creates_shown(cx))
 }
 
 /// How many invites that are being sent are shown above the rows.
 fn creates_shown(cx: &RenderContext<'_>) -> usize {
-    cx.plans.sending().count().min(MAX_SENDING)
+    cx.plans.creates_in_flight().count().min(MAX_CREATES_SHOWN)
 }
 
 fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut Frame<'_>) {
     let theme = cx.theme;
-    let position = position(cx, rows_shown, area.width as usize);
-    let inner = dialog::frame("", &position, theme, area, frame);
-    let columns = Widths::of(&cx.table.columns, inner.width as usize);
+    let position = position_label(cx, rows_shown, area.width as usize);
+    let inner = dialog::draw_frame("", &position, theme, area, frame);
+    let columns = Widths::fit(&cx.table.columns, inner.width as usize);
     let mut lines = vec![header_line(cx, &columns)];
-    for (draft, phase) in cx.plans.sending().take(MAX_SENDING) {
+    for (draft, phase) in cx.plans.creates_in_flight().take(MAX_CREATES_SHOWN) {
         lines.push(create_line(draft, phase, cx, &columns));
     }
-    let window = cx.table.order.iter().enumerate().skip(cx.table.top_for(rows_shown)).take(rows_shown);
+    let window = cx.table.order.iter().enumerate().skip(cx.table.offset_for(rows_shown)).take(rows_shown);
     for (line, row) in window {
         let Some(row) = cx.invites.shown.rows().get(*row) else { continue };
         lines.push(row_line(&row, line == cx.table.selected_line, cx, &columns));
@@ -131,10 +131,10 @@ fn header_line(cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
             Column::Email if query.sort == Sort::Message && !columns.has(Column::Message) => {
                 (Some(Sort::Message), "Email by message")
             }
-            Column::Email => (Some(Sort::Email), column.head()),
-            Column::Expiry => (Some(Sort::Expiry), column.head()),
-            Column::Message => (Some(Sort::Message), column.head()),
-            Column::Sent | Column::Identity | Column::Note => (None, column.head()),
+            Column::Email => (Some(Sort::Email), column.heading()),
+            Column::Expiry => (Some(Sort::Expiry), column.heading()),
+            Column::Message => (Some(Sort::Message), column.heading()),
+            Column::Sent | Column::Identity | Column::Note => (None, column.heading()),
         };
         let arrow = match (sort == Some(query.sort), query.reversed) {
             (false, _) => "",
@@ -144,7 +144,7 @@ fn header_line(cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
         pad(&format!("{words}{arrow}"), room)
     };
     let heads: Vec<String> = columns.iter().map(head).collect();
-    Line::styled(format!("{}{}", " ".repeat(SIGNS), heads.join("  ")), cx.theme.title)
+    Line::styled(format!("{}{}", " ".repeat(SIGNS_WIDTH), heads.join("  ")), cx.theme.title)
 }
 
 fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
@@ -164,7 +164,7 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
     let words_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
     let named = |span: Span<'static>| if selected { reverse_if_selected(span, theme) } else { span };
     let signs = [
-        Span::styled(list::sign(selected), urgency),
+        Span::styled(list::selection_sign(selected), urgency),
         Span::styled(mark, theme.title),
         Span::styled(format!("{sign} "), urgency),
     ];
@@ -182,13 +182,13 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
         after_email = column == Column::Email;
         match column {
             Column::Email => {
-                let email = matched(filter, TextField::Email, row.email, room, theme);
+                let email = highlight(filter, TextField::Email, row.email, room, theme);
                 spans.extend(email.into_iter().map(named));
             }
             Column::Expiry => spans.push(Span::styled(pad(&expires, room), words_style)),
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
-                let message = matched(filter, TextField::Message, &message, room, theme);
+                let message = highlight(filter, TextField::Message, &message, room, theme);
                 spans.extend(message.into_iter().map(|span| span.patch_style(theme.muted)));
             }
             Column::Sent => spans.push(quiet(&row.expiry.sent_text(server_now), room)),
@@ -277,12 +277,12 @@ fn create_line(
 }
 
 /// The place in the rows: "rows 1–40 of 412 · page 1/11 · 3 put off". Without the page where there is no room.
-fn position(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String {
+fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String {
     let rows = cx.table.order.len();
     if rows_shown == 0 {
         return String::new();
     }
-    let (top, cursor) = (cx.table.top_for(rows_shown), cx.table.selected_line);
+    let (top, cursor) = (cx.table.offset_for(rows_shown), cx.table.selected_line);
     let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
     let last = (top + rows_shown).min(rows);
     let range = (rows > 0)

@@ -44,7 +44,7 @@ impl PlansView {
     }
 
     /// Where the cursor is among the lines; `None` where there are none.
-    pub fn cursor(&self, items: &[Item], model: &Model) -> Option<usize> {
+    pub fn selected_index(&self, items: &[Item], model: &Model) -> Option<usize> {
         let last = items.len().checked_sub(1)?;
         let in_hand = || {
             let run = model.plans.running.first()?;
@@ -58,12 +58,12 @@ impl PlansView {
     /// The selected line.
     fn selected_item(&self, model: &Model) -> Option<Item> {
         let items = self.items(model);
-        items.get(self.cursor(&items, model)?).copied()
+        items.get(self.selected_index(&items, model)?).copied()
     }
 
     fn move_by(&mut self, lines: isize, model: &Model) {
         let items = self.items(model);
-        let Some(at) = self.cursor(&items, model) else { return };
+        let Some(at) = self.selected_index(&items, model) else { return };
         self.index = at.saturating_add_signed(lines).min(items.len().saturating_sub(1));
         self.selected = items.get(self.index).copied();
     }
@@ -81,7 +81,8 @@ impl PlansView {
 
     fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
         let run = model.plans.get(id);
-        let ended = model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Finished);
+        let ended =
+            model.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Finished);
         let reason = match action {
             Action::Open if self.opened_plan(model).is_some() => "its steps are shown already",
             Action::RemoveStep => "only what is staged can be taken out",
@@ -102,11 +103,11 @@ impl PlansView {
 }
 
 impl Screen for PlansView {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Plans
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         if let Some(lines) = scroll_delta(action, cx.metrics.visible_items) {
             return self.move_by(lines, cx);
         }
@@ -115,7 +116,7 @@ impl Screen for PlansView {
             Action::Back if self.opened_plan(cx).is_some() => {
                 self.selected = self.opened_plan_id.take().map(Item::Plan);
             }
-            Action::Back => cx.go(View::Pending),
+            Action::Back => cx.show_view(View::Pending),
             _ => match self.selected_item(cx) {
                 Some(item) if is_staged(cx, item) => act_on_staged(item, action, cx),
                 Some(Item::Plan(id) | Item::Step(id, _)) => self.act_on_plan(id, action, cx),
@@ -164,7 +165,7 @@ impl Screen for PlansView {
     }
 
     /// When a plan was resumed, the cursor follows the step in hand again.
-    fn keep_up(&mut self, cx: &mut Context<'_>) {
+    fn sync(&mut self, cx: &mut Context<'_>) {
         if self.seen_resume_count != cx.plans.resume_count {
             (self.seen_resume_count, self.selected) = (cx.plans.resume_count, None);
         }
@@ -176,7 +177,7 @@ impl Screen for PlansView {
             self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.visible_items);
         let staged = window.filter(|item| is_staged(model, *item));
         let invites = staged.filter_map(|item| match item {
-            Item::Step(id, step) => model.plans.left(id)?.entry.plan.steps.get(step)?.target(),
+            Item::Step(id, step) => model.plans.unfinished_plan(id)?.entry.plan.steps.get(step)?.target(),
             _ => None,
         });
         invites.map(|invite| invite.expiry).collect()
@@ -186,21 +187,21 @@ impl Screen for PlansView {
         matches!(action, Some(Action::Resume | Action::Pause | Action::RemoveStep))
     }
 
-    fn entered(&mut self, cx: &mut Context<'_>) {
+    fn on_enter(&mut self, cx: &mut Context<'_>) {
         staging::count_new_matches(cx);
     }
 
     /// What has ended was seen now, and need not be shown again.
-    fn left(&mut self, cx: &mut Context<'_>) {
+    fn on_leave(&mut self, cx: &mut Context<'_>) {
         *self = PlansView { seen_resume_count: self.seen_resume_count, ..PlansView::default() };
-        plans::forget_ended(cx);
+        plans::remove_finished(cx);
     }
 }
 
 fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
     match (action, item) {
-        (Action::Open | Action::Resume, _) => staging::run_all(cx),
-        (Action::RemoveStep, Item::Step(id, step)) => staging::take_out(cx, id, step),
+        (Action::Open | Action::Resume, _) => staging::apply_all(cx),
+        (Action::RemoveStep, Item::Step(id, step)) => staging::unstage_step(cx, id, step),
         (Action::Discard, _) => cx.open(Route::Prompt(PromptKind::DiscardStaged)),
         _ => {}
     }
@@ -226,7 +227,7 @@ fn staged_hints(item: Item) -> Vec<Hint> {
 }
 
 fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
-    match (model.plans.get(id), model.plans.left(id)) {
+    match (model.plans.get(id), model.plans.unfinished_plan(id)) {
         (Some(run), _) if matches!(run.progress.phase, RunPhase::UndoWindow { .. }) => {
             hints([(Action::Undo, "undo"), (Action::Stop, "stop")])
         }
@@ -286,7 +287,7 @@ pub(super) fn is_staged(model: &Model, item: Item) -> bool {
     match item {
         Item::Staged => true,
         Item::Plan(id) | Item::Step(id, _) => {
-            model.plans.left(id).is_some_and(|left| left.entry.state == PlanState::Staged)
+            model.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Staged)
         }
     }
 }
@@ -304,5 +305,5 @@ fn sorted_steps(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
 /// Whether a step asks for somebody: it owes, or did not end well, or nobody knows how it ended.
 fn needs_attention(step: &Step, progress: &Progress) -> bool {
     let ended = progress.outcome.filter(|outcome| *outcome != Outcome::Skipped);
-    step.is_half_done(progress) || ended.is_some_and(|outcome| !outcome.is_good())
+    step.is_half_done(progress) || ended.is_some_and(|outcome| !outcome.is_success())
 }

@@ -30,40 +30,40 @@ fn resend(n: u128) -> Step {
 
 /// A console in the view of plans, with a complete list of so many rows.
 fn app_with_rows(rows: u128) -> App {
-    let mut app = App::new(AppOptions::of(TenancyKey("t".into())));
+    let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
     for n in 0..rows {
         app.model.invites.insert(&invite(n, ""));
     }
-    app.model.invites.end(Ending::Complete(NOW.wall));
+    app.model.invites.finish_fetch(Ending::Complete(NOW.wall));
     app.views.current = View::Plans;
     app
 }
 
-fn reply(app: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
+fn send_reply(app: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
     let tenancy = app.model.options.tenancy.clone();
     update(app, Msg::Reply(tenancy, id, reply), NOW)
 }
 
 fn send_event(app: &mut App, id: PlanId, event: PlanEvent) -> Vec<Effect> {
-    reply(app, RequestId(0), ServiceReply::Plan(id, event))
+    send_reply(app, RequestId(0), ServiceReply::Plan(id, event))
 }
 
 fn stage(app: &mut App, steps: Vec<Step>) -> PlanId {
-    let plan = app.model.plan(steps, NOW);
+    let plan = app.model.new_plan(steps, NOW);
     let id = plan.id;
     run_operation(app, |cx| plans::stage(cx, plan, Vec::new()));
     send_event(app, id, PlanEvent::Staged);
     id
 }
 
-fn run(app: &mut App, steps: Vec<Step>) -> PlanId {
-    let plan = app.model.plan(steps, NOW);
+fn apply(app: &mut App, steps: Vec<Step>) -> PlanId {
+    let plan = app.model.new_plan(steps, NOW);
     let id = plan.id;
     run_operation(app, |cx| plans::apply(cx, plan, Vec::new()));
     id
 }
 
-fn act(app: &mut App, action: Action) -> Vec<Effect> {
+fn press(app: &mut App, action: Action) -> Vec<Effect> {
     app.dispatch(action);
     std::mem::take(&mut app.out.effects)
 }
@@ -86,7 +86,7 @@ fn blocked_error(kind: ErrorKind) -> Error {
     Error::new(kind, "w", "y", "n")
 }
 
-fn ended(step: usize, outcome: Outcome) -> PlanEvent {
+fn step_ended(step: usize, outcome: Outcome) -> PlanEvent {
     let progress = Progress { outcome: Some(outcome), ..Progress::default() };
     PlanEvent::StepEnded { step, progress, failure: None }
 }
@@ -97,7 +97,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
     let first = stage(&mut app, vec![delete(0), delete(1), delete(9)]);
     let second = stage(&mut app, vec![resend(1), resend(2)]);
     app.model.invites.insert(&invite(2, "2024-06-01T00:00:00Z"));
-    act(&mut app, Action::Open);
+    press(&mut app, Action::Open);
     let (plan, replaces) = confirmed_plan(&app).expect("it asks");
     assert_eq!(replaces, [first, second]);
     let mut steps: Vec<String> =
@@ -119,7 +119,7 @@ fn without_a_complete_list_nothing_is_called_gone() {
     let mut app = app_with_rows(1);
     app.model.invites.completeness = crate::app::model::invites::Known::Nothing;
     stage(&mut app, vec![delete(0), delete(9)]);
-    act(&mut app, Action::Open);
+    press(&mut app, Action::Open);
     assert_eq!(confirmed_plan(&app).expect("it asks").0.steps.len(), 2);
 }
 
@@ -129,22 +129,22 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     let id = stage(&mut app, vec![delete(0), delete(1)]);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some());
     app.views.plans.selected = Some(Item::Step(id, 0));
-    let effects = act(&mut app, Action::RemoveStep);
+    let effects = press(&mut app, Action::RemoveStep);
     let Some(Effect::Request(asked, ServiceRequest::StagePlan { plan, replaces })) = effects.first() else {
         panic!("it asks the journal: {effects:?}");
     };
     assert_eq!((plan.steps.len(), replaces.as_slice()), (1, &[id][..]));
     let (asked, next) = (*asked, plan.id);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some(), "not gone before it is");
-    assert!(act(&mut app, Action::RemoveStep).is_empty(), "one at a time");
-    reply(&mut app, asked, ServiceReply::Failed(blocked_error(ErrorKind::Journal)));
+    assert!(press(&mut app, Action::RemoveStep).is_empty(), "one at a time");
+    send_reply(&mut app, asked, ServiceReply::Failed(blocked_error(ErrorKind::Journal)));
     assert_eq!(
         (app.model.plans.staged_steps(), app.model.plans.pending_stages.len()),
         (2, 0),
         "it failed: as before"
     );
     app.views.plans.selected = Some(Item::Step(id, 0));
-    let effects = act(&mut app, Action::RemoveStep);
+    let effects = press(&mut app, Action::RemoveStep);
     let Some(Effect::Request(_, ServiceRequest::StagePlan { plan, .. })) = effects.first() else {
         panic!("it asks again")
     };
@@ -159,20 +159,20 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
 fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
     let mut app = app_with_rows(3);
     let staged = stage(&mut app, vec![delete(0), delete(1)]);
-    let plan = app.model.plan(vec![delete(0), delete(1)], NOW);
+    let plan = app.model.new_plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
     assert_eq!(app.model.plans.staged_steps(), 0);
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Discarded, progress: Vec::new() });
-    assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped().count()), (2, 0));
+    assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped_plans().count()), (2, 0));
 }
 
 #[test]
 fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
     let mut app = app_with_rows(3);
     let staged = stage(&mut app, vec![delete(0), delete(1)]);
-    let plan = app.model.plan(vec![delete(0), delete(1)], NOW);
+    let plan = app.model.new_plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
@@ -187,11 +187,11 @@ fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
 fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
     for action in [Action::Resume, Action::Discard] {
         let mut app = app_with_rows(3);
-        let id = run(&mut app, vec![delete(0), delete(1)]);
+        let id = apply(&mut app, vec![delete(0), delete(1)]);
         let why = Error::new(ErrorKind::Status(402), "It failed", "a quota is used up", "Raise it.");
         send_event(&mut app, id, PlanEvent::Paused(why));
         assert_eq!(app.model.notifications.error_count(), 1);
-        act(&mut app, action);
+        press(&mut app, action);
         assert_eq!(app.model.notifications.error_count(), 0, "{action:?}");
     }
 }
@@ -199,9 +199,9 @@ fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
 #[test]
 fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
     let mut app = app_with_rows(4);
-    let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
+    let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
     for (step, outcome) in [(0, Outcome::Done), (1, Outcome::Failed), (2, Outcome::Done)] {
-        send_event(&mut app, id, ended(step, outcome));
+        send_event(&mut app, id, step_ended(step, outcome));
         assert!(app.model.notifications.newest().is_none(), "step {step}");
     }
     assert_eq!(app.model.invites.shown.len(), 2, "what failed is still there");
@@ -210,13 +210,13 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
     let said = &app.model.notifications.newest().expect("it is said").text;
     assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
     assert_eq!((app.model.notifications.error_count(), app.model.plans.unfinished.len()), (1, 1));
-    act(&mut app, Action::ViewPending);
+    press(&mut app, Action::ViewPending);
     assert!(
         app.model.plans.unfinished.is_empty() && app.model.notifications.error_count() == 0,
         "it was seen"
     );
-    let id = run(&mut app, vec![delete(3)]);
-    send_event(&mut app, id, ended(0, Outcome::Done));
+    let id = apply(&mut app, vec![delete(3)]);
+    send_event(&mut app, id, step_ended(0, Outcome::Done));
     assert_eq!(
         app.model.notifications.newest().expect("it is said").text,
         "Revoked: the link of p3@x no longer works."
@@ -233,38 +233,38 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
         (vec![owed], vec![debt], true),
     ] {
         let mut app = app_with_rows(0);
-        let id = run(&mut app, steps);
+        let id = apply(&mut app, steps);
         send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Stopped, progress });
-        let effects = act(&mut app, Action::Discard);
+        let effects = press(&mut app, Action::Discard);
         assert_eq!((effects.is_empty(), app.model.plans.unfinished.len() == 1), (asks, asks));
         if asks {
-            act(&mut app, Action::Confirm);
+            press(&mut app, Action::Confirm);
             assert_eq!(app.model.plans.unfinished.len(), 1, "the harmless answer has the focus");
-            act(&mut app, Action::Discard);
-            let effects = act(&mut app, Action::LowercaseY);
+            press(&mut app, Action::Discard);
+            let effects = press(&mut app, Action::LowercaseY);
             assert!(
                 matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::DiscardPlan(_))]),
                 "{effects:?}"
             );
         }
-        assert_eq!(app.model.plans.owed(), 0);
+        assert_eq!(app.model.plans.missing_invites(), 0);
     }
 }
 
 #[test]
 fn a_pause_is_no_error_and_the_same_key_goes_on() {
     let mut app = app_with_rows(4);
-    let id = run(&mut app, vec![delete(0), delete(1)]);
+    let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
-    assert!(act(&mut app, Action::Pause).is_empty(), "during its hold it is taken back, not paused");
+    assert!(press(&mut app, Action::Pause).is_empty(), "during its hold it is taken back, not paused");
     send_event(&mut app, id, PlanEvent::StepStarted(0));
-    let effects = act(&mut app, Action::Pause);
+    let effects = press(&mut app, Action::Pause);
     assert!(matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::PausePlan(_))]), "{effects:?}");
-    send_event(&mut app, id, ended(0, Outcome::Done));
+    send_event(&mut app, id, step_ended(0, Outcome::Done));
     let progress = app.model.plans.running[0].progress.steps.clone();
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Paused, progress });
-    assert_eq!((app.model.notifications.error_count(), app.model.plans.stopped().count()), (0, 1));
-    let effects = act(&mut app, Action::Pause);
+    assert_eq!((app.model.notifications.error_count(), app.model.plans.stopped_plans().count()), (0, 1));
+    let effects = press(&mut app, Action::Pause);
     assert!(
         matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::ResumePlan { .. })]),
         "{effects:?}"
@@ -275,10 +275,10 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
 fn nothing_goes_on_while_changes_are_refused() {
     let mut app = app_with_rows(4);
     app.model.read_only_reason = Some("you asked for it".into());
-    let id = run(&mut app, vec![delete(0), delete(1)]);
+    let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
-    assert!(act(&mut app, Action::Resume).is_empty());
-    assert_eq!(app.model.plans.stopped().count(), 1);
+    assert!(press(&mut app, Action::Resume).is_empty());
+    assert_eq!(app.model.plans.stopped_plans().count(), 1);
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
     assert_eq!(next(&app), None, "the one whose words change is out of the window");
     app.model.metrics.visible_items = 3;
     assert!(next(&app).is_some());
-    let plan = app.model.plan(vec![delete(1)], NOW);
+    let plan = app.model.new_plan(vec![delete(1)], NOW);
     let running = plan.id;
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![id]));
     send_event(&mut app, running, PlanEvent::StepStarted(0));
@@ -305,7 +305,7 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
 #[test]
 fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
     let mut app = app_with_rows(2);
-    let id = run(&mut app, vec![delete(0), delete(1)]);
+    let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::StepStarted(0));
     for phase in [RunPhase::Running, RunPhase::Reconciling] {
         let of = |n| app.model.plans.running_step_for(&invite(n, "").identity).map(|(_, phase)| phase);
@@ -318,8 +318,8 @@ fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
 fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_typed() {
     let mut app = app_with_rows(3);
     app.model.options.guards.guarded = true;
-    let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
-    send_event(&mut app, id, ended(0, Outcome::Done));
+    let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
+    send_event(&mut app, id, step_ended(0, Outcome::Done));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     assert!(run_operation(&mut app, |cx| plans::resume(cx, id)).is_empty(), "it asks");
     assert_eq!(
@@ -327,13 +327,13 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
         Some(2),
         "what is done is not asked about"
     );
-    assert!(act(&mut app, Action::LowercaseY).is_empty());
-    assert!(act(&mut app, Action::Stage).is_empty());
-    assert!(app.model.plans.left(id).is_some(), "it is as it was");
+    assert!(press(&mut app, Action::LowercaseY).is_empty());
+    assert!(press(&mut app, Action::Stage).is_empty());
+    assert!(app.model.plans.unfinished_plan(id).is_some(), "it is as it was");
     if let Some(Overlay::Confirm(confirm)) = app.overlays.last_mut() {
         confirm.count_field = crate::ui::TextField::new("2");
     }
-    let effects = act(&mut app, Action::LowercaseY);
+    let effects = press(&mut app, Action::LowercaseY);
     let goes_on = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, .. }) if *plan == id);
     assert!(effects.iter().any(goes_on), "{effects:?}");
     assert!(app.overlays.is_empty());
@@ -343,17 +343,17 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
 fn resumed_plan_undone_in_its_window_waits_as_before() {
     let mut app = app_with_rows(2);
     app.model.options.undo_window = Duration::from_secs(5);
-    let id = run(&mut app, vec![delete(0), delete(1)]);
-    send_event(&mut app, id, ended(0, Outcome::Done));
+    let id = apply(&mut app, vec![delete(0), delete(1)]);
+    send_event(&mut app, id, step_ended(0, Outcome::Done));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
-    let before = app.model.plans.left(id).cloned();
-    let effects = act(&mut app, Action::Resume);
+    let before = app.model.plans.unfinished_plan(id).cloned();
+    let effects = press(&mut app, Action::Resume);
     let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: hold, .. }) if *hold == app.model.options.undo_window);
     assert!(effects.iter().any(has_window), "{effects:?}");
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
-    assert_eq!(app.model.plans.held().map(|change| change.plan.id), Some(id));
+    assert_eq!(app.model.plans.in_undo_window().map(|change| change.plan.id), Some(id));
     assert!(send_event(&mut app, id, PlanEvent::Undone).is_empty(), "the journal still has it");
-    assert_eq!(app.model.plans.left(id).cloned(), before);
+    assert_eq!(app.model.plans.unfinished_plan(id).cloned(), before);
     assert!(app.model.plans.running.is_empty());
 }
 
@@ -362,8 +362,8 @@ fn plan_that_only_looks_again_resumes_without_an_undo_window() {
     let mut app = app_with_rows(0);
     app.model.options.undo_window = Duration::from_secs(5);
     let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
-    let id = run(&mut app, vec![Step::Create { draft, known_versions: None }]);
-    send_event(&mut app, id, ended(0, Outcome::Unknown));
+    let id = apply(&mut app, vec![Step::Create { draft, known_versions: None }]);
+    send_event(&mut app, id, step_ended(0, Outcome::Unknown));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
     for (what, window) in
         [(ResumeScope::All, Duration::ZERO), (ResumeScope::RepeatUnknown, app.model.options.undo_window)]
@@ -378,12 +378,12 @@ fn plan_that_only_looks_again_resumes_without_an_undo_window() {
 #[test]
 fn resumed_plan_has_the_cursor_at_its_step_in_hand_again() {
     let mut app = app_with_rows(3);
-    let id = run(&mut app, vec![delete(0), delete(1), delete(2)]);
-    send_event(&mut app, id, ended(0, Outcome::Done));
+    let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
+    send_event(&mut app, id, step_ended(0, Outcome::Done));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
-    act(&mut app, Action::First);
+    press(&mut app, Action::First);
     assert_eq!(app.views.plans.selected, Some(Item::Plan(id)));
-    act(&mut app, Action::Resume);
+    press(&mut app, Action::Resume);
     send_event(&mut app, id, PlanEvent::StepStarted(2));
     assert_eq!(app.views.plans.selected_item(&app.model), Some(Item::Step(id, 2)));
 }

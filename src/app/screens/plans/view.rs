@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding};
 
-use crate::app::model::labels::{about, step_label};
+use crate::app::model::labels::{approx_duration, step_label};
 use crate::app::model::plans::{PlanRun, StopRequest, owed, seconds_left};
 use crate::app::screens::plans::{Item, PlansView, is_staged};
 use crate::app::{RenderContext, RenderMetrics, View};
@@ -24,20 +24,20 @@ use crate::ui::list::pad;
 use crate::ui::{Theme, dialog, list, wrap};
 
 /// Columns of the signs before a step.
-const SIGNS: usize = 3;
+const SIGNS_WIDTH: usize = 3;
 /// Columns of the words for what it does.
-const LABEL: usize = 12;
+const LABEL_WIDTH: usize = 12;
 /// Columns of the words for how it ended, and of those for an expiry.
-const ENDED: usize = 13;
+const STATUS_WIDTH: usize = 13;
 /// At most so many lines of a reason.
-const REASON: usize = 6;
+const MAX_REASON_LINES: usize = 6;
 
 /// Draws the plans, and notes which lines were in the window.
 pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let items = it.items(cx);
-    let at = it.cursor(&items, cx);
+    let at = it.selected_index(&items, cx);
     let plans = &cx.plans;
-    let title = match plans.stopped().next() {
+    let title = match plans.stopped_plans().next() {
         _ if it.opened_plan(cx).is_some() => " All its steps ",
         _ if !plans.running.is_empty() => " Plans ",
         Some(_) => " Not finished ",
@@ -57,16 +57,16 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         let journal = cx.view_name(View::Journal);
         let text =
             format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
-        dialog::draw_lines(&dialog::wrapped(&text, columns, Style::new()), inside, frame);
+        dialog::draw_lines(&dialog::wrap_styled(&text, columns, Style::new()), inside, frame);
         return RenderMetrics::default();
     };
-    let (lines, first, drawn) = window(cx, columns, &items, at, inside.height as usize);
+    let (lines, first, drawn) = visible_lines(cx, columns, &items, at, inside.height as usize);
     dialog::draw_lines(&lines, inside, frame);
     RenderMetrics { first_item: first, visible_items: drawn, ..RenderMetrics::default() }
 }
 
 /// The lines in the window, the first of its items, and how many items there are in it.
-fn window(
+fn visible_lines(
     cx: &RenderContext<'_>,
     columns: usize,
     items: &[Item],
@@ -124,8 +124,8 @@ fn item_lines(
     first: bool,
 ) -> Vec<Line<'static>> {
     let lines = match item {
-        Item::Plan(id) => plan(cx, columns, id, selected),
-        Item::Staged => staged(cx, columns, selected),
+        Item::Plan(id) => plan_lines(cx, columns, id, selected),
+        Item::Staged => staged_lines(cx, columns, selected),
         Item::Step(id, step) => return step_lines(cx, columns, id, step, selected),
     };
     let blank = (!first).then(Line::default);
@@ -153,7 +153,7 @@ fn step_lines(
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
-        let reason = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(REASON);
+        let reason = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(MAX_REASON_LINES);
         lines.extend(reason.map(|line| Line::styled(format!("     {line}"), cx.theme.warning)));
     }
     lines
@@ -198,7 +198,7 @@ fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> Status {
     }
     let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
     let is_old_alive = outcome == Outcome::OldStillActive;
-    let word = if is_old_alive { "old one works" } else { outcome.word() }.to_owned();
+    let word = if is_old_alive { "old one works" } else { outcome.label() }.to_owned();
     match outcome {
         Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.success),
         Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", word, theme.error),
@@ -215,20 +215,20 @@ fn step_line(
     selected: bool,
     note: Option<&str>,
 ) -> Line<'static> {
-    let labels = if columns >= 60 { LABEL + 2 } else { 0 };
-    let rest = columns.saturating_sub(SIGNS + labels + ENDED + 2);
+    let labels = if columns >= 60 { LABEL_WIDTH + 2 } else { 0 };
+    let rest = columns.saturating_sub(SIGNS_WIDTH + labels + STATUS_WIDTH + 2);
     // Where there is room the reason stands beside it; else it is read when the step is selected.
     let email = if note.is_some() && rest > 50 { rest / 2 } else { rest.min(60) };
     let email_style = if selected { theme.selected } else { Style::new() };
     let struck = style.add_modifier & theme.pending_delete.add_modifier;
     let mut spans = vec![
-        Span::styled(format!("{}{sign} ", list::sign(selected)), style.remove_modifier(struck)),
+        Span::styled(format!("{}{sign} ", list::selection_sign(selected)), style.remove_modifier(struck)),
         Span::styled(pad(step.email(), email), email_style.add_modifier(struck)),
     ];
     if labels > 0 {
-        spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL)), theme.muted));
+        spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL_WIDTH)), theme.muted));
     }
-    spans.push(Span::styled(format!("  {}", pad(&text, ENDED)), style.remove_modifier(struck)));
+    spans.push(Span::styled(format!("  {}", pad(&text, STATUS_WIDTH)), style.remove_modifier(struck)));
     if let Some(note) = note.filter(|_| rest > 50 && !selected) {
         let note = truncate(note, rest.saturating_sub(email + 2));
         spans.push(Span::styled(format!("  {note}"), theme.muted));
@@ -237,18 +237,23 @@ fn step_line(
 }
 
 /// The head of a plan that runs, waits, or has ended.
-pub(crate) fn plan(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected: bool) -> Vec<Line<'static>> {
-    match (cx.plans.get(id), cx.plans.left(id)) {
-        (Some(run), _) => running(cx, columns, run, selected),
+pub(crate) fn plan_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    id: PlanId,
+    selected: bool,
+) -> Vec<Line<'static>> {
+    match (cx.plans.get(id), cx.plans.unfinished_plan(id)) {
+        (Some(run), _) => running_lines(cx, columns, run, selected),
         (None, Some(left)) => unfinished_lines(cx, columns, left, selected),
         (None, None) => Vec::new(),
     }
 }
 
 /// The head of all that is staged.
-pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
+pub(crate) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
     let head = format!("Staged: {}", format_plural(cx.plans.staged_steps(), "step"));
-    let mut lines = title(cx, columns, &head, selected);
+    let mut lines = heading_lines(cx, columns, &head, selected);
     let run = cx.key(KeyContext::Plans, Action::Open);
     let hint = format!("Nothing is sent before you run it: {run} shows all as one plan.");
     lines.extend(wrap_lines(&hint, columns, cx.theme.muted));
@@ -261,7 +266,12 @@ pub(crate) fn staged(cx: &RenderContext<'_>, columns: usize, selected: bool) -> 
     lines
 }
 
-fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool) -> Vec<Line<'static>> {
+fn running_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    run: &PlanRun,
+    selected: bool,
+) -> Vec<Line<'static>> {
     let made = cx.time(run.plan.created_at, "%H:%M:%S");
     let phase = match (&run.progress.phase, run.stop_request) {
         (RunPhase::UndoWindow { until }, _) => {
@@ -278,8 +288,8 @@ fn running(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool
         (RunPhase::Running, _) => "running".to_owned(),
         (RunPhase::Reconciling, _) => "running · an answer got lost, looking for what it did".to_owned(),
     };
-    let mut lines = title(cx, columns, &format!("Plan of {made} · {phase}"), selected);
-    let tally = StepCounts::of(&run.progress.steps);
+    let mut lines = heading_lines(cx, columns, &format!("Plan of {made} · {phase}"), selected);
+    let tally = StepCounts::from_progress(&run.progress.steps);
     let steps = run.progress.steps.len();
     lines.extend(wrap_lines(&progress_bar(steps - tally.not_sent, steps, columns), columns, Style::new()));
     lines.extend(wrap_lines(&progress_text(cx, run, tally), columns, Style::new()));
@@ -302,7 +312,7 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> St
     }
     parts.push(format!("{} left", format_count(tally.not_sent)));
     if run.plan.steps.iter().any(Step::sends_email) {
-        parts.push(format!("{} sent", format_plural(run.progress.mailed(), "e-mail")));
+        parts.push(format!("{} sent", format_plural(run.progress.emails_sent(), "e-mail")));
     }
     // Before its own first step has ended, from the last calls: a rough guess is better than none.
     let progress = &run.progress;
@@ -314,7 +324,7 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> St
         // What the server makes us wait comes before all of it.
         let waits = cx.rate_limit_wait.as_ref().map(|wait| wait.until.saturating_sub(cx.now.mono));
         let left = left.max(Duration::from_secs(1)) + waits.unwrap_or_default();
-        parts.push(format!("{} left", about(left)));
+        parts.push(format!("{} left", approx_duration(left)));
     }
     parts.join(" · ")
 }
@@ -343,7 +353,7 @@ fn unfinished_lines(
     selected: bool,
 ) -> Vec<Line<'static>> {
     let (plan, entry) = (&left.entry.plan, &left.entry);
-    let tally = StepCounts::of(&entry.progress);
+    let tally = StepCounts::from_progress(&entry.progress);
     let word = match entry.state {
         PlanState::Finished => "ended",
         PlanState::Discarded => "given up",
@@ -352,7 +362,7 @@ fn unfinished_lines(
         PlanState::Running | PlanState::Stopped => "stopped",
     };
     let head = format!("Plan of {} {word}: {tally}", cx.time(plan.created_at, "%H:%M:%S"));
-    let mut lines = title(cx, columns, &head, selected);
+    let mut lines = heading_lines(cx, columns, &head, selected);
     let what = match plan.steps.as_slice() {
         [only] => format!("{} {}", step_label(only), only.email()),
         steps => format_plural(steps.len(), "step"),
@@ -401,10 +411,10 @@ fn missing_invites_lines(
 }
 
 /// A head, broken into lines where it does not fit into one.
-fn title(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> Vec<Line<'static>> {
+fn heading_lines(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> Vec<Line<'static>> {
     let style = if selected { cx.theme.selected } else { cx.theme.title };
     let lines = wrap(&sanitize(head), columns.saturating_sub(2)).into_iter().enumerate();
-    let sign = |i: usize| format!("{} ", list::sign(selected && i == 0));
+    let sign = |i: usize| format!("{} ", list::selection_sign(selected && i == 0));
     lines.map(|(i, line)| Line::from(vec![Span::raw(sign(i)), Span::styled(line, style)])).collect()
 }
 

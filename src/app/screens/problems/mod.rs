@@ -13,7 +13,7 @@ use crate::app::ops::{annotations, reading, row_actions, table};
 use crate::app::{Context, Effect, Hint, Model, Screen, View, hints};
 use crate::domain::lint::scan::{Found, Job};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
-use crate::domain::query::ARRANGED_AT_ONCE;
+use crate::domain::query::MAX_INLINE_ROWS;
 use crate::domain::roster::Rows;
 use crate::domain::text::format_plural;
 use crate::domain::{Identity, Invite};
@@ -23,7 +23,7 @@ use crate::ui::list::scroll_delta;
 
 /// More problems of a kind that comes with time stand in one line, until somebody opens it: they come by themselves
 /// every day, and a typo must not be looked for among them.
-const A_FEW: usize = 3;
+const MAX_UNGROUPED: usize = 3;
 
 /// One line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,25 +72,25 @@ pub struct Problems {
 
 impl Problems {
     /// Of how many invites these are the problems; `None` before the first look.
-    pub fn invites(&self) -> Option<usize> {
+    pub fn scanned_invites(&self) -> Option<usize> {
         self.scanned_rows.as_ref().map(Rows::len)
     }
 
     /// The problem of the selected line.
-    pub fn problem(&self) -> Option<&Problem> {
-        match self.line()? {
+    pub fn selected_problem(&self) -> Option<&Problem> {
+        match self.selected_row()? {
             Line::Problem(at) => self.problems.get(at),
             Line::All { .. } => None,
         }
     }
 
     /// The selected line.
-    pub fn line(&self) -> Option<Line> {
+    pub fn selected_row(&self) -> Option<Line> {
         self.rows.get(self.list_state.selected).copied()
     }
 
     /// The others of the problem's group.
-    pub fn others<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = &'a Problem> {
+    pub fn others_in_group<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = &'a Problem> {
         self.problems.iter().filter(move |other| {
             problem.duplicate_group.is_some()
                 && other.duplicate_group == problem.duplicate_group
@@ -98,7 +98,7 @@ impl Problems {
         })
     }
 
-    fn key(&self, line: Line) -> Option<Key> {
+    fn row_key(&self, line: Line) -> Option<Key> {
         match line {
             Line::Problem(at) => {
                 self.problems.get(at).map(|problem| (problem.kind, Some(problem.identity.clone())))
@@ -107,13 +107,13 @@ impl Problems {
         }
     }
 
-    fn go_to(&mut self, line: usize, height: usize) {
+    fn select_row(&mut self, line: usize, height: usize) {
         self.list_state.go_to(line, self.rows.len(), height);
-        self.selected_key = self.line().and_then(|line| self.key(line));
+        self.selected_key = self.selected_row().and_then(|line| self.row_key(line));
     }
 
     /// Puts what was found into lines: after another look, and when something was dismissed.
-    pub(crate) fn arrange(&mut self, model: &Model) {
+    pub(crate) fn rebuild_rows(&mut self, model: &Model) {
         let (mut shown, mut count, mut dismissed, mut at) = (Vec::new(), 0, 0, 0);
         for of_kind in self.problems.chunk_by(|one, other| one.kind == other.kind) {
             let (kind, first) = (of_kind[0].kind, at);
@@ -127,7 +127,7 @@ impl Problems {
                 }
             }
             at += of_kind.len();
-            if is_time_based(kind) && lines.len() > A_FEW {
+            if is_time_based(kind) && lines.len() > MAX_UNGROUPED {
                 let opened = self.open_kinds.contains(&kind);
                 shown.push(Line::All { kind, problems: lines.len(), opened });
                 if !opened {
@@ -138,9 +138,9 @@ impl Problems {
         }
         (self.rows, self.count, self.dismissed_count) = (shown, count, dismissed);
         let selected = self.selected_key.clone().filter(|_| self.moved_by_user);
-        let is_selected = |line: &Line| self.key(*line) == selected;
+        let is_selected = |line: &Line| self.row_key(*line) == selected;
         let line = selected.as_ref().and_then(|_| self.rows.iter().position(is_selected));
-        self.go_to(line.unwrap_or(self.list_state.selected), model.metrics.text_height);
+        self.select_row(line.unwrap_or(self.list_state.selected), model.metrics.text_height);
     }
 
     /// The members are others: what was found is void with them.
@@ -149,20 +149,20 @@ impl Problems {
     }
 
     /// A look has found something. Only the newest counts.
-    pub(crate) fn found(&mut self, found: Found, cx: &mut Context<'_>) {
+    pub(crate) fn on_scanned(&mut self, found: Found, cx: &mut Context<'_>) {
         let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == found.number) else {
             reading::count_stale_reply(cx);
-            return cx.effect(Effect::DropInBackground(found.problems));
+            return cx.push_effect(Effect::DropInBackground(found.problems));
         };
         let before = std::mem::replace(&mut self.problems, found.problems);
         reading::set_domain_stats(cx, found.domains);
         (self.scanned_rows, self.next_change_at) = (Some(rows), found.valid_until);
-        self.arrange(cx);
-        cx.effect(Effect::DropInBackground(before));
+        self.rebuild_rows(cx);
+        cx.push_effect(Effect::DropInBackground(before));
     }
 
     /// Whether the problems are of other rows, of other members or of another moment by now.
-    fn is_outdated(&self, model: &Model, view: View) -> bool {
+    fn needs_scan(&self, model: &Model, view: View) -> bool {
         let rows = model.invites.shown.rows();
         let Some(of) = &self.scanned_rows else { return !rows.is_empty() || model.invites.is_complete() };
         let now = model.server_now(model.now);
@@ -170,7 +170,7 @@ impl Problems {
         if self.is_stale || is_late {
             return true;
         }
-        let few_came = rows.len() > ARRANGED_AT_ONCE && rows.len() < of.len() + of.len() / 4;
+        let few_came = rows.len() > MAX_INLINE_ROWS && rows.len() < of.len() + of.len() / 4;
         if model.invites.is_streaming() && few_came {
             return false;
         }
@@ -178,49 +178,49 @@ impl Problems {
     }
 
     fn act_on_selected(&self, action: Action, cx: &mut Context<'_>) {
-        let Some(problem) = self.problem() else { return };
+        let Some(problem) = self.selected_problem() else { return };
         if action == Action::ToggleDismiss {
             return annotations::toggle_dismissed(cx, problem);
         }
         let Some(invite) = cx.invites.shown.invite(&problem.identity) else {
-            return cx.note("This invite is not in the list any more.");
+            return cx.info("This invite is not in the list any more.");
         };
         match action {
             Action::Open => {
-                cx.go(View::Pending);
-                table::show(cx, &problem.identity);
+                cx.show_view(View::Pending);
+                table::reveal(cx, &problem.identity);
             }
             Action::Resend => row_actions::resend(cx, Subject::Invite(invite)),
             Action::Delete => row_actions::delete(cx, Subject::Invite(invite)),
-            _ => correct(problem, invite, cx),
+            _ => fix(problem, invite, cx),
         }
     }
 }
 
 impl Screen for Problems {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Problems
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         self.moved_by_user = true;
         let height = cx.metrics.text_height;
         if let Some(lines) = scroll_delta(action, height) {
-            return self.go_to(self.list_state.selected.saturating_add_signed(lines), height);
+            return self.select_row(self.list_state.selected.saturating_add_signed(lines), height);
         }
-        match (action, self.line()) {
+        match (action, self.selected_row()) {
             (Action::Back, _) if cx.dismiss() => {}
-            (Action::Back, _) => cx.go(View::Pending),
-            (Action::Refresh, _) => reading::read(cx),
+            (Action::Back, _) => cx.show_view(View::Pending),
+            (Action::Refresh, _) => reading::refresh(cx),
             (Action::ShowDismissed, _) => {
                 self.with_dismissed = !self.with_dismissed;
-                self.arrange(cx);
+                self.rebuild_rows(cx);
             }
             (Action::Open, Some(Line::All { kind, .. })) => {
                 if !self.open_kinds.remove(&kind) {
                     self.open_kinds.insert(kind);
                 }
-                self.arrange(cx);
+                self.rebuild_rows(cx);
             }
             (action, _) if is_row_action(action) => self.act_on_selected(action, cx),
             _ => {}
@@ -228,7 +228,7 @@ impl Screen for Problems {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let mut shown = match (self.line(), self.problem()) {
+        let mut shown = match (self.selected_row(), self.selected_problem()) {
             (Some(Line::All { opened: true, .. }), _) => hints([(Action::Open, "fold")]),
             (Some(Line::All { opened: false, .. }), _) => hints([(Action::Open, "unfold")]),
             (_, Some(problem)) => {
@@ -258,11 +258,11 @@ impl Screen for Problems {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let no_problem = || match self.line() {
+        let no_problem = || match self.selected_row() {
             None => Some("no problem is selected".to_owned()),
             Some(Line::All { problems, .. }) if action != Action::Open => {
                 let (invites, open) =
-                    (format_plural(problems, "invite"), model.key(self.keys(), Action::Open));
+                    (format_plural(problems, "invite"), model.key(self.key_context(), Action::Open));
                 Some(format!("this line stands for {invites}; {open} shows each of them"))
             }
             Some(_) => None,
@@ -283,8 +283,8 @@ impl Screen for Problems {
 
     /// Another look, where the problems are of another list by now. One at a time: while a long list streams in, rows
     /// come quicker than they can be looked at.
-    fn keep_up(&mut self, cx: &mut Context<'_>) {
-        if self.pending_scan.is_some() || !self.is_outdated(cx, cx.ui.view) {
+    fn sync(&mut self, cx: &mut Context<'_>) {
+        if self.pending_scan.is_some() || !self.needs_scan(cx, cx.ui.view) {
             return;
         }
         let (number, now) = (cx.next_number(), cx.server_now(cx.now));
@@ -292,15 +292,15 @@ impl Screen for Problems {
         self.pending_scan = Some((number, rows.clone()));
         self.is_stale = false;
         let members = cx.members.clone();
-        cx.effect(Effect::FindProblems(Box::new(Job { number, rows, members, now })));
+        cx.push_effect(Effect::FindProblems(Box::new(Job { number, rows, members, now })));
     }
 
     /// When something else would be found; not while that is being looked for.
-    fn holds_until(&self) -> Option<Timestamp> {
+    fn next_change_at(&self) -> Option<Timestamp> {
         self.next_change_at.filter(|_| self.pending_scan.is_none())
     }
 
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         *self = Problems::default();
         true
     }
@@ -312,14 +312,14 @@ fn is_row_action(action: Action) -> bool {
 }
 
 /// Opens the form where something is to be written anew, and asks where something is to be sent again or revoked.
-fn correct(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
+fn fix(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
     match &problem.fix {
         Some(Fix::Resend) => row_actions::resend(cx, Subject::Invite(invite)),
         Some(Fix::Delete) => row_actions::delete(cx, Subject::Invite(invite)),
         Some(Fix::EditMessage) => row_actions::edit(cx, Subject::Invite(invite), FormField::Message),
         None if problem.kind == ProblemKind::Duplicate => {
             let key = cx.key(KeyContext::Problems, Action::Delete);
-            cx.note(format!("There is nothing to correct: {key} revokes the one that is too many."));
+            cx.info(format!("There is nothing to correct: {key} revokes the one that is too many."));
         }
         Some(Fix::ReplaceEmail(_) | Fix::EditEmail) | None => {
             row_actions::edit(cx, Subject::Invite(invite), FormField::Email);

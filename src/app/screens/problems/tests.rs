@@ -27,13 +27,13 @@ fn invite(n: u128, email: &str, expiry: &str) -> Invite {
 }
 
 /// Does what the effects ask for, and returns the requests among them.
-fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
+fn run_effects(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
     let mut requests = Vec::new();
     for effect in effects {
         match effect {
             Effect::FindProblems(job) => {
-                let more = update(state, Msg::ProblemsFound(scan::find(&job)), now());
-                requests.extend(settle(state, more));
+                let more = update(state, Msg::ProblemsFound(scan::run(&job)), now());
+                requests.extend(run_effects(state, more));
             }
             Effect::Request(_, request) => requests.push(request),
             _ => {}
@@ -42,15 +42,15 @@ fn settle(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
     requests
 }
 
-fn send(state: &mut App, msg: Msg) -> Vec<ServiceRequest> {
+fn send_msg(state: &mut App, msg: Msg) -> Vec<ServiceRequest> {
     let effects = update(state, msg, now());
-    settle(state, effects)
+    run_effects(state, effects)
 }
 
-fn reply(state: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
+fn send_reply(state: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
     let id = state.model.invites.fetch.as_ref().map_or(RequestId(0), |reading| reading.id);
     let tenancy = state.model.options.tenancy.clone();
-    send(state, Msg::Reply(tenancy, id, reply))
+    send_msg(state, Msg::Reply(tenancy, id, reply))
 }
 
 /// Does these actions where the person is, one after the other.
@@ -58,7 +58,7 @@ fn press(state: &mut App, actions: &[Action]) -> Vec<ServiceRequest> {
     let act = |action: &Action| {
         state.dispatch(*action);
         let effects = std::mem::take(&mut state.out.effects);
-        settle(state, effects)
+        run_effects(state, effects)
     };
     actions.iter().flat_map(act).collect()
 }
@@ -73,12 +73,12 @@ fn sample_invites() -> Vec<Invite> {
     rows
 }
 
-fn with(rows: Vec<Invite>) -> App {
-    let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
+fn app_with_rows(rows: Vec<Invite>) -> App {
+    let mut state = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
     state.model.metrics.text_height = 10;
     begin(&mut state, now());
-    reply(&mut state, ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows: 0 }));
-    reply(&mut state, ServiceReply::ListFinished(FetchEnd::Complete));
+    send_reply(&mut state, ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows: 0 }));
+    send_reply(&mut state, ServiceReply::ListFinished(FetchEnd::Complete));
     press(&mut state, &[ViewProblems]);
     state
 }
@@ -94,7 +94,7 @@ fn emails(state: &App) -> Vec<&str> {
 
 #[test]
 fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_opened() {
-    let mut state = with(sample_invites());
+    let mut state = app_with_rows(sample_invites());
     assert_eq!(emails(&state), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
     assert_eq!(state.views.problems.count, 3, "what comes with time is not counted");
     press(&mut state, &[Last, Open]);
@@ -105,7 +105,7 @@ fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_ope
 
 #[test]
 fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() {
-    let mut state = with(sample_invites());
+    let mut state = app_with_rows(sample_invites());
     press(&mut state, &[Edit]);
     let form = |state: &App| match state.overlays.last() {
         Some(Overlay::InviteForm(form)) => (form.email.text().to_owned(), form.focus),
@@ -125,14 +125,14 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
 
 #[test]
 fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
-    let mut state = with(sample_invites());
+    let mut state = app_with_rows(sample_invites());
     let asked = press(&mut state, &[ToggleDismiss]);
     let Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(what, true))) = asked.first() else {
         panic!("{asked:?}")
     };
     let mut remarks = Annotations::default();
     remarks.dismissed.insert(what.clone());
-    reply(&mut state, ServiceReply::Annotations(remarks));
+    send_reply(&mut state, ServiceReply::Annotations(remarks));
     assert_eq!(
         (emails(&state)[0], state.views.problems.count, state.views.problems.dismissed_count),
         ("Bob@acme.com", 2, 1)
@@ -148,34 +148,34 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
 
 #[test]
 fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
-    let mut state = with(sample_invites());
+    let mut state = app_with_rows(sample_invites());
     press(&mut state, &[Down, Down]);
     reading::remove(&mut state.context(), &invite(50, "", "").identity);
-    send(&mut state, Msg::Input(Input::Focus(true)));
-    assert_eq!(state.views.problems.problem().expect("one").email, "bob@acme.com");
-    reply(&mut state, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
+    send_msg(&mut state, Msg::Input(Input::Focus(true)));
+    assert_eq!(state.views.problems.selected_problem().expect("one").email, "bob@acme.com");
+    send_reply(&mut state, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
     assert_eq!(emails(&state)[0], "p7@acme.com");
     let later =
         Now { wall: "2024-06-12T00:00:00Z".parse().expect("a time"), mono: Duration::from_secs(900_000) };
     let effects = update(&mut state, Msg::Tick, later);
-    settle(&mut state, effects);
+    run_effects(&mut state, effects);
     assert!(state.views.problems.problems.iter().any(|problem| problem.kind == ProblemKind::Expired));
 }
 
 #[test]
 fn an_answer_that_is_not_the_newest_changes_nothing() {
-    let mut state = with(sample_invites());
+    let mut state = app_with_rows(sample_invites());
     let found =
         scan::Found { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
-    send(&mut state, Msg::ProblemsFound(found));
+    send_msg(&mut state, Msg::ProblemsFound(found));
     assert_eq!((state.model.stale_replies, emails(&state).len()), (1, 4));
 }
 
 #[test]
 fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
-    let mut state = with(sample_invites());
+    let mut state = app_with_rows(sample_invites());
     state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
-    reading::arrange(&mut state.context());
+    reading::requery(&mut state.context());
     press(&mut state, &[Open]);
     assert_eq!(state.views.current, View::Pending);
     assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");
@@ -183,7 +183,7 @@ fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
 
 #[test]
 fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
-    let mut state = with(sample_invites());
+    let mut state = app_with_rows(sample_invites());
     press(&mut state, &[Down, Down, Delete]);
     let plan = |state: &App| match state.overlays.last() {
         Some(Overlay::Confirm(confirm)) => {
@@ -203,13 +203,13 @@ fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
 #[test]
 fn the_note_goes_with_the_person_where_an_address_was_corrected() {
     for noted_there in [false, true] {
-        let mut state = with(sample_invites());
+        let mut state = app_with_rows(sample_invites());
         let mut remarks = Annotations::default();
         remarks.notes.insert("jane@acme.co".into(), "asked twice".into());
         if noted_there {
             remarks.notes.insert("jane@acme.com".into(), "another".into());
         }
-        reply(&mut state, ServiceReply::Annotations(remarks));
+        send_reply(&mut state, ServiceReply::Annotations(remarks));
         press(&mut state, &[Edit, Next, Send, LowercaseY]);
         let plan = state.model.plans.running.first().expect("it runs").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
@@ -220,7 +220,7 @@ fn the_note_goes_with_the_person_where_an_address_was_corrected() {
             ..Progress::default()
         };
         let ended = PlanEvent::StepEnded { step: 0, progress, failure: None };
-        let requests = reply(&mut state, ServiceReply::Plan(plan, ended));
+        let requests = send_reply(&mut state, ServiceReply::Plan(plan, ended));
         let carry = |keeps| {
             let (from, to) = ("jane@acme.co".into(), "jane@acme.com".into());
             ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps_old: keeps })

@@ -11,11 +11,11 @@ use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::{pad, position, sign as cursor_sign};
+use crate::ui::list::{pad, position_label, selection_sign as cursor_sign};
 use crate::ui::{Theme, dialog, wrap};
 
 /// Columns of the word for a kind; the longest is "expires soon".
-const KIND: usize = 12;
+const KIND_WIDTH: usize = 12;
 
 /// Draws it.
 pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -23,13 +23,13 @@ pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame
     let height = list.height.saturating_sub(2) as usize;
     let room = list.width.saturating_sub(4) as usize;
     let title = truncate(&format!(" {} ", title(it, cx)), room);
-    let below = truncate(&position("lines", &it.list_state, it.rows.len(), height), room);
-    let inside = dialog::frame(&title, &below, cx.theme, list, frame);
+    let below = truncate(&position_label("lines", &it.list_state, it.rows.len(), height), room);
+    let inside = dialog::draw_frame(&title, &below, cx.theme, list, frame);
     let columns = inside.width as usize;
-    let top = it.list_state.top_for(it.rows.len(), height);
+    let top = it.list_state.offset_for(it.rows.len(), height);
     let window = it.rows.iter().enumerate().skip(top).take(height);
     let mut lines: Vec<Line<'static>> =
-        window.map(|(at, shown)| line(it, cx, *shown, at == it.list_state.selected, columns)).collect();
+        window.map(|(at, shown)| row_line(it, cx, *shown, at == it.list_state.selected, columns)).collect();
     if it.rows.is_empty() {
         let words = wrap(&empty_text(it, cx), columns.saturating_sub(2));
         lines = words.iter().map(|words| Line::styled(format!(" {words}"), cx.theme.muted)).collect();
@@ -59,7 +59,7 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 
 /// Of how many invites these are the problems, and of how much of the list.
 fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
-    let Some(invites) = it.invites() else {
+    let Some(invites) = it.scanned_invites() else {
         let reading = if cx.invites.fetch.is_some() { " · reading…" } else { "" };
         return format!("Problems{reading}");
     };
@@ -77,7 +77,7 @@ fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
 }
 
 fn empty_text(it: &Problems, cx: &RenderContext<'_>) -> String {
-    if it.invites().is_none() {
+    if it.scanned_invites().is_none() {
         return "Nothing was looked at yet.".to_owned();
     }
     if it.dismissed_count > 0 {
@@ -90,7 +90,7 @@ fn empty_text(it: &Problems, cx: &RenderContext<'_>) -> String {
     }
 }
 
-fn line(
+fn row_line(
     it: &Problems,
     cx: &RenderContext<'_>,
     shown: Shown,
@@ -118,13 +118,13 @@ fn line(
         }
     };
     let style = if quiet { theme.muted } else { kind_style(kind, theme) };
-    let room = columns.saturating_sub(3 + KIND + 1);
+    let room = columns.saturating_sub(3 + KIND_WIDTH + 1);
     // The reason is told in full elsewhere; the address names the line.
     let address = if room >= 50 { room * 55 / 100 } else { room };
     let mut spans = vec![
         Span::styled(bar, theme.title),
         Span::styled(format!("{sign} "), style),
-        Span::styled(pad(kind.word(), KIND), style),
+        Span::styled(pad(kind.label(), KIND_WIDTH), style),
         Span::raw(" "),
         // Only what names the line is reversed; the sign before it says the same without colour.
         Span::styled(pad(&what, address), if selected { theme.selected } else { Style::new() }),
@@ -159,12 +159,12 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     let key = |action| cx.key(KeyContext::Problems, action);
     let inner = dialog::draw_pane(None, theme, area, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
-    let mut add = |text: &str, style| lines.extend(dialog::wrapped(text, inner.width as usize, style));
-    match (it.line(), it.problem()) {
+    let mut add = |text: &str, style| lines.extend(dialog::wrap_styled(text, inner.width as usize, style));
+    match (it.selected_row(), it.selected_problem()) {
         (Some(Shown::All { kind, problems, .. }), _) => {
             let filter = if kind == ProblemKind::Expired { "expired" } else { "exp<24h" };
             let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
-            add(&format!("{}: {}", kind.word(), format_plural(problems, "invite")), theme.title);
+            add(&format!("{}: {}", kind.label(), format_plural(problems, "invite")), theme.title);
             let text = format!("{open} shows each of them here; in the list {find} with {filter} does.");
             add(&text, theme.muted);
         }
@@ -175,8 +175,8 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
                     problem.reason.clone()
                 }
                 // A kind that asks is not followed by a colon.
-                kind if kind.word().ends_with('?') => format!("{} {}", kind.word(), problem.reason),
-                kind => format!("{}: {}", kind.word(), problem.reason),
+                kind if kind.label().ends_with('?') => format!("{} {}", kind.label(), problem.reason),
+                kind => format!("{}: {}", kind.label(), problem.reason),
             };
             add(&reason, kind_style(problem.kind, theme));
             add(&fix_text(it, cx, problem), Style::new());
@@ -184,7 +184,7 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
                 let key = key(Action::ToggleDismiss);
                 add(&format!("You said that it is no problem; {key} takes that back."), theme.muted);
             }
-            for other in it.others(problem).take(5) {
+            for other in it.others_in_group(problem).take(5) {
                 add(&format!("also {}", sanitize(&other.email)), theme.muted);
             }
         }
@@ -206,7 +206,7 @@ fn fix_text(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String 
         Some(Fix::Delete) => format!("{} revokes it.", key(Action::Delete)),
         // It is not certain that the group is one person.
         None if problem.kind == ProblemKind::Duplicate
-            && it.others(problem).all(|other| other.fix.is_none()) =>
+            && it.others_in_group(problem).all(|other| other.fix.is_none()) =>
         {
             format!("{} revokes it, if it is the same person.", key(Action::Delete))
         }

@@ -41,11 +41,11 @@ impl Prompt {
 }
 
 impl Screen for Prompt {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let answers = self.kind.answers().len();
         let answer = match action {
             Action::Next => return self.focus = (self.focus + 1) % answers,
@@ -64,7 +64,7 @@ impl Screen for Prompt {
         // Their harmless answer does something as well.
         let only_closes = matches!(self.kind, PromptKind::UnfinishedPlans(_) | PromptKind::SendAgain(_));
         if !(action == Action::Back && only_closes) {
-            cx.tell(Nav::Answered(self.kind, answer));
+            cx.navigate(Nav::Answered(self.kind, answer));
         }
     }
 

@@ -17,12 +17,12 @@ use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::{dialog, wrap};
 
 /// At most so many plans are named one by one.
-const NAMED: usize = 4;
+const MAX_PLANS_NAMED: usize = 4;
 
 /// Draws a prompt.
 pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let (title, sentences, consequences) = words(it, cx);
-    let columns = dialog::room(60, frame);
+    let (title, sentences, consequences) = content(it, cx);
+    let columns = dialog::text_width(60, frame);
     let lines = |sentences: &[String]| -> Vec<Line<'static>> {
         sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
     };
@@ -34,13 +34,13 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     lines.extend(last);
     lines.extend((0..gap).map(|_| Line::default()));
     lines.push(dialog::buttons(it.kind.answers(), it.focus, cx.theme));
-    dialog::ask(title, lines, columns, cx.theme, frame);
+    dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
 }
 
 /// The title, what there is to know, and the consequences of the answers, which are never cut.
-fn words(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
+fn content(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
     match it.kind {
-        PromptKind::Quit => ("Quit?", unfinished(cx), unsaved_work_lines(&it.unsaved_work, cx)),
+        PromptKind::Quit => ("Quit?", unfinished_work_lines(cx), unsaved_work_lines(&it.unsaved_work, cx)),
         PromptKind::Waiting(wait) => (
             "Wait that long?",
             vec![format!("The server asks to send nothing for {}.", format_duration(wait.as_secs() as i64))],
@@ -86,18 +86,18 @@ fn overwrite_text(cx: &RenderContext<'_>) -> String {
 }
 
 /// What is not finished.
-fn unfinished(cx: &RenderContext<'_>) -> Vec<String> {
+fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let keeps = cx.options.sandbox.is_none();
-    let open = cx.background_sessions.iter().filter(|other| other.is_open());
+    let open = cx.background_sessions.iter().filter(|other| other.has_unfinished_work());
     let mut sentences: Vec<String> =
-        open.map(|other| format!("In {}: {}.", sanitize(&other.name), other.words())).collect();
+        open.map(|other| format!("In {}: {}.", sanitize(&other.name), other.summary())).collect();
     let staged = cx.plans.staged_steps();
     if staged > 0 {
         let kept = format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plans));
         let kept = if keeps { &kept } else { "" };
         sentences.push(format!("{} not run.{kept}", format_plural(staged, "staged step")));
     }
-    let owed = cx.plans.owed();
+    let owed = cx.plans.missing_invites();
     if owed > 0 {
         let kept = if keeps { " The debt stays in the journal." } else { "" };
         let who = if owed == 1 { "1 address" } else { &format!("Each of {} addresses", format_count(owed)) };
@@ -121,22 +121,22 @@ fn unsaved_work_lines(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String
         [one] => consequences.push(format!("{one} It is lost when you quit.")),
         several => consequences.push(format!("{} They are lost when you quit.", several.join(" "))),
     }
-    if !keeps && open + cx.plans.staged_steps() + cx.plans.owed() > 0 {
+    if !keeps && open + cx.plans.staged_steps() + cx.plans.missing_invites() > 0 {
         consequences.push("The try-out keeps nothing.".to_owned());
     }
     // What was under way when the key was pressed has ended since.
-    if consequences.is_empty() && unfinished(cx).is_empty() {
+    if consequences.is_empty() && unfinished_work_lines(cx).is_empty() {
         consequences.push("Nothing is under way any more. Nothing is lost.".to_owned());
     }
     consequences
 }
 
 fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
-    let stopped: Vec<_> = cx.plans.stopped().collect();
+    let stopped: Vec<_> = cx.plans.stopped_plans().collect();
     let mut sentences: Vec<String> = Vec::new();
-    for left in stopped.iter().take(NAMED) {
+    for left in stopped.iter().take(MAX_PLANS_NAMED) {
         let made = cx.time(left.entry.plan.created_at, "%H:%M:%S");
-        let tally = StepCounts::of(&left.entry.progress);
+        let tally = StepCounts::from_progress(&left.entry.progress);
         let what = match left.entry.plan.steps.as_slice() {
             [only] => format!("{} {} ({tally})", step_label(only), sanitize(only.email())),
             _ => tally.to_string(),
@@ -148,18 +148,19 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
                 .push(format!("! {} owed: revoked, and not sent again yet.", format_plural(owed, "invite")));
         }
     }
-    if stopped.len() > NAMED {
-        sentences.push(format!("and {} more", stopped.len() - NAMED));
+    if stopped.len() > MAX_PLANS_NAMED {
+        sentences.push(format!("and {} more", stopped.len() - MAX_PLANS_NAMED));
     }
     if let [only] = stopped.as_slice() {
-        sentences.extend(only.findings.iter().take(NAMED).map(|finding| sanitize(finding).into_owned()));
+        sentences
+            .extend(only.findings.iter().take(MAX_PLANS_NAMED).map(|finding| sanitize(finding).into_owned()));
     }
     sentences
 }
 
 fn discard_plan_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return vec!["It is over already.".to_owned()] };
-    let tally = StepCounts::of(progress);
+    let tally = StepCounts::from_progress(progress);
     let mut sentences = Vec::new();
     if tally.not_sent > 0 {
         sentences.push(format!("{} not sent, and will not be.", format_plural(tally.not_sent, "step")));

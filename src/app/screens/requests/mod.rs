@@ -27,41 +27,41 @@ pub struct Requests {
 
 impl Requests {
     /// Those that are shown, the newest first.
-    fn shown<'a>(&self, log: &'a RequestLog) -> impl Iterator<Item = &'a LoggedRequest> {
+    fn shown_requests<'a>(&self, log: &'a RequestLog) -> impl Iterator<Item = &'a LoggedRequest> {
         log.iter().filter(|kept| self.invite_filter.as_ref().is_none_or(|only| kept.is_about(&only.identity)))
     }
 
     /// The line of the selected one among those that are shown. The first before a person has moved; the last
     /// when it is so old that it is not kept any more.
-    fn cursor(&self, log: &RequestLog) -> usize {
+    fn selected_index(&self, log: &RequestLog) -> usize {
         let Some(selected) = self.selected else { return 0 };
-        let newer = self.shown(log).take_while(|kept| kept.number > selected).count();
-        newer.min(self.shown(log).count().saturating_sub(1))
+        let newer = self.shown_requests(log).take_while(|kept| kept.number > selected).count();
+        newer.min(self.shown_requests(log).count().saturating_sub(1))
     }
 
     /// The request in full, where it is still kept, or else the selected one.
-    fn selected<'a>(&self, log: &'a RequestLog) -> Option<&'a LoggedRequest> {
+    fn selected_request<'a>(&self, log: &'a RequestLog) -> Option<&'a LoggedRequest> {
         match self.detail_scroll {
             Some(_) => log.get(self.selected?),
-            None => self.shown(log).nth(self.cursor(log)),
+            None => self.shown_requests(log).nth(self.selected_index(log)),
         }
     }
 
     /// Selects a line, or the last one where there are not so many, in a window of this height.
-    fn go_to(&mut self, log: &RequestLog, to: usize, height: usize) {
-        let mut place = self.place(log);
-        place.go_to(to, self.shown(log).count(), height);
-        let selected = self.shown(log).nth(place.selected).map(|kept| kept.number);
+    fn select(&mut self, log: &RequestLog, to: usize, height: usize) {
+        let mut place = self.list_state(log);
+        place.go_to(to, self.shown_requests(log).count(), height);
+        let selected = self.shown_requests(log).nth(place.selected).map(|kept| kept.number);
         (self.selected, self.selected_line) = (selected, place.selected - place.offset);
     }
 
     /// The first line in a window of this height.
-    fn top_for(&self, log: &RequestLog, height: usize) -> usize {
-        self.place(log).top_for(self.shown(log).count(), height)
+    fn offset_for(&self, log: &RequestLog, height: usize) -> usize {
+        self.list_state(log).offset_for(self.shown_requests(log).count(), height)
     }
 
-    fn place(&self, log: &RequestLog) -> ListState {
-        let cursor = self.cursor(log);
+    fn list_state(&self, log: &RequestLog) -> ListState {
+        let cursor = self.selected_index(log);
         ListState { selected: cursor, offset: cursor.saturating_sub(self.selected_line) }
     }
 
@@ -75,53 +75,55 @@ impl Requests {
         let (log, metrics) = (&model.request_log, model.metrics);
         match &mut self.detail_scroll {
             Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.max_scroll),
-            None => self.go_to(log, self.cursor(log).saturating_add_signed(lines), metrics.text_height),
+            None => {
+                self.select(log, self.selected_index(log).saturating_add_signed(lines), metrics.text_height)
+            }
         }
     }
 
-    fn open(&mut self, model: &Model) {
+    fn open_detail(&mut self, model: &Model) {
         let log = &model.request_log;
         if self.detail_scroll.is_none() {
             // Pinned, so that one reads on although others come.
-            self.go_to(log, self.cursor(log), model.metrics.text_height);
+            self.select(log, self.selected_index(log), model.metrics.text_height);
             self.detail_scroll = Some(0);
         }
     }
 
     /// One step back: out of the request, then away with a message, then to all requests, then to the invites.
-    fn back(&mut self, cx: &mut Context<'_>) {
+    fn on_back(&mut self, cx: &mut Context<'_>) {
         if self.detail_scroll.take().is_some() || cx.dismiss() {
             return;
         }
         match self.invite_filter {
             Some(_) => *self = Requests::default(),
-            None => cx.go(View::Pending),
+            None => cx.show_view(View::Pending),
         }
     }
 
     fn copy(&self, action: Action, cx: &mut Context<'_>) {
-        let Some(kept) = self.selected(&cx.request_log) else { return };
+        let Some(kept) = self.selected_request(&cx.request_log) else { return };
         if action == Action::Copy {
             let line = curl_line(cx, kept);
             return clipboard::copy(cx, line, "The curl call".into());
         }
-        let choices = choices(cx, kept);
+        let choices = copy_options(cx, kept);
         cx.open(Route::CopyMenu { title: "Copy of this request".into(), choices });
     }
 }
 
 impl Screen for Requests {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Requests
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         if let Some(lines) = scroll_delta(action, cx.metrics.text_height) {
             return self.move_by(lines, cx);
         }
         match action {
-            Action::Open => self.open(cx),
-            Action::Back => self.back(cx),
+            Action::Open => self.open_detail(cx),
+            Action::Back => self.on_back(cx),
             Action::Copy | Action::CopyMenu => self.copy(action, cx),
             _ => {}
         }
@@ -142,7 +144,7 @@ impl Screen for Requests {
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let is_about_one = matches!(action, Action::Open | Action::Copy | Action::CopyMenu);
-        (is_about_one && self.selected(&model.request_log).is_none())
+        (is_about_one && self.selected_request(&model.request_log).is_none())
             .then(|| "no request is selected".to_owned())
     }
 }
@@ -162,7 +164,7 @@ fn response_lines(answered: &str) -> Vec<String> {
 }
 
 /// What can be copied of a request.
-fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
+fn copy_options(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
     let call = &kept.record;
     let choice = |name, what: &str, text| Choice { name, description: what.to_owned(), text };
     let mut choices = vec![
@@ -181,59 +183,59 @@ fn choices(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::request_log::KEPT;
+    use crate::app::model::request_log::MAX_REQUESTS;
     use crate::domain::{HttpRecord, Identity, Method};
 
-    fn call(method: Method, path: &str, answered: &str) -> HttpRecord {
+    fn sample_record(method: Method, path: &str, answered: &str) -> HttpRecord {
         HttpRecord { response_body: answered.into(), ..HttpRecord::example(method, path) }
     }
 
-    fn with(calls: usize) -> RequestLog {
+    fn sample_log(calls: usize) -> RequestLog {
         let mut log = RequestLog::default();
         for n in 0..calls {
-            log.note(call(Method::Get, &format!("/{n}"), "{}"));
+            log.add(sample_record(Method::Get, &format!("/{n}"), "{}"));
         }
         log
     }
 
     fn path(requests: &Requests, log: &RequestLog) -> String {
-        requests.selected(log).map_or("-".into(), |kept| kept.record.path.clone())
+        requests.selected_request(log).map_or("-".into(), |kept| kept.record.path.clone())
     }
 
     #[test]
     fn the_selected_call_and_its_line_stay_when_others_come() {
-        let (mut requests, mut log) = (Requests::default(), with(30));
-        log.note(call(Method::Get, "/x", ""));
+        let (mut requests, mut log) = (Requests::default(), sample_log(30));
+        log.add(sample_record(Method::Get, "/x", ""));
         assert_eq!(path(&requests, &log), "/x", "before anybody moved it is the newest");
-        requests.go_to(&log, 12, 10);
+        requests.select(&log, 12, 10);
         let selected = path(&requests, &log);
-        let line = requests.cursor(&log) - requests.top_for(&log, 10);
+        let line = requests.selected_index(&log) - requests.offset_for(&log, 10);
         for _ in 0..5 {
-            log.note(call(Method::Get, "/y", ""));
+            log.add(sample_record(Method::Get, "/y", ""));
         }
-        assert_eq!((path(&requests, &log), requests.cursor(&log)), (selected, 17));
-        assert_eq!(requests.cursor(&log) - requests.top_for(&log, 10), line);
-        for n in 0..KEPT {
-            log.note(call(Method::Get, &format!("/new{n}"), ""));
+        assert_eq!((path(&requests, &log), requests.selected_index(&log)), (selected, 17));
+        assert_eq!(requests.selected_index(&log) - requests.offset_for(&log, 10), line);
+        for n in 0..MAX_REQUESTS {
+            log.add(sample_record(Method::Get, &format!("/new{n}"), ""));
         }
         assert_eq!(path(&requests, &log), "/new0", "one that is not kept any more gives way to the oldest");
     }
 
     #[test]
     fn moving_keeps_the_cursor_in_the_window() {
-        let (mut requests, log) = (Requests::default(), with(40));
+        let (mut requests, log) = (Requests::default(), sample_log(40));
         for to in [0, 9, 10, 39, 38, 20, 3, 0, 1_000] {
-            requests.go_to(&log, to, 10);
-            let (cursor, top) = (requests.cursor(&log), requests.top_for(&log, 10));
+            requests.select(&log, to, 10);
+            let (cursor, top) = (requests.selected_index(&log), requests.offset_for(&log, 10));
             assert!(cursor == to.min(39) && top <= cursor && cursor < top + 10 && top <= 30, "{to}: {top}");
         }
         for (to, top) in [(39, 30), (35, 30), (30, 30), (29, 29), (38, 29), (39, 30)] {
-            requests.go_to(&log, to, 10);
-            assert_eq!(requests.top_for(&log, 10), top, "the window moves only as far as it must: {to}");
+            requests.select(&log, to, 10);
+            assert_eq!(requests.offset_for(&log, 10), top, "the window moves only as far as it must: {to}");
         }
-        assert_eq!(Requests::default().top_for(&with(3), 10), 0);
-        requests.go_to(&log, 5, 0);
-        assert_eq!(requests.top_for(&log, 0), 5);
+        assert_eq!(Requests::default().offset_for(&sample_log(3), 10), 0);
+        requests.select(&log, 5, 0);
+        assert_eq!(requests.offset_for(&log, 0), 5);
     }
 
     #[test]
@@ -241,16 +243,17 @@ mod tests {
         let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
         let answer = format!("{{\"identity\":\"invites/{uuid}\"}}");
         let (mut requests, mut log) = (Requests::default(), RequestLog::default());
-        log.note(call(Method::Post, "/b/invites", &answer));
-        log.note(call(Method::Get, "/b/invites?page_size=500", &answer));
-        log.note(call(Method::Get, &format!("/b/invites/{uuid}"), &answer));
-        log.note(call(Method::Delete, "/b/invites/00000000-8186-4feb-9072-9999f89d4619", ""));
-        for n in 0..KEPT - 4 {
-            log.note(call(Method::Get, &format!("/{n}"), ""));
+        log.add(sample_record(Method::Post, "/b/invites", &answer));
+        log.add(sample_record(Method::Get, "/b/invites?page_size=500", &answer));
+        log.add(sample_record(Method::Get, &format!("/b/invites/{uuid}"), &answer));
+        log.add(sample_record(Method::Delete, "/b/invites/00000000-8186-4feb-9072-9999f89d4619", ""));
+        for n in 0..MAX_REQUESTS - 4 {
+            log.add(sample_record(Method::Get, &format!("/{n}"), ""));
         }
         let identity = Identity::parse(uuid).expect("usable");
         requests.show_only(Only { identity, email: "a@x".into() });
-        let shown: Vec<&str> = requests.shown(&log).map(|kept| kept.record.method.as_str()).collect();
+        let shown: Vec<&str> =
+            requests.shown_requests(&log).map(|kept| kept.record.method.as_str()).collect();
         assert_eq!(shown, ["GET", "POST"], "although their answers were let go");
     }
 }

@@ -7,19 +7,19 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{Requests, curl_line, response_lines};
-use crate::app::model::request_log::{ANSWERS_KEPT, KEPT, LoggedRequest, RequestLog};
+use crate::app::model::request_log::{LoggedRequest, MAX_REQUESTS, MAX_RESPONSES, RequestLog};
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle};
 use crate::domain::{HttpRecord, limits};
-use crate::ui::dialog::{self, wrapped};
-use crate::ui::list::{pad, sign};
+use crate::ui::dialog::{self, wrap_styled};
+use crate::ui::list::{pad, selection_sign};
 
 /// From so many columns on there is room for the request id.
-const WIDE: usize = 100;
+const MIN_ID_COLUMN_WIDTH: usize = 100;
 /// Below so many, time and duration go.
 const MIN_TIME_COLUMN_WIDTH: usize = 60;
 /// Columns of a request id in the list.
-const ID: usize = 20;
+const REQUEST_ID_WIDTH: usize = 20;
 
 /// Draws the list, or the call that was opened in its place: what is said below stays in sight.
 pub fn draw(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -38,11 +38,11 @@ fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         None => " Requests ".to_owned(),
     };
     let log = &cx.request_log;
-    let inner = dialog::frame(&title, &place(it, log), theme, area, frame);
-    let (columns, cursor) = (inner.width as usize, it.cursor(log));
+    let inner = dialog::draw_frame(&title, &position_label(it, log), theme, area, frame);
+    let (columns, cursor) = (inner.width as usize, it.selected_index(log));
     let mut lines = vec![Line::styled(column_heads(columns), theme.title)];
-    let window = it.shown(log).enumerate().skip(it.top_for(log, rows)).take(rows);
-    lines.extend(window.map(|(line, kept)| row(kept, line == cursor, cx, columns)));
+    let window = it.shown_requests(log).enumerate().skip(it.offset_for(log, rows)).take(rows);
+    lines.extend(window.map(|(line, kept)| request_line(kept, line == cursor, cx, columns)));
     if lines.len() == 1 {
         lines.push(Line::default());
         let words = if it.invite_filter.is_some() {
@@ -50,26 +50,26 @@ fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
         } else {
             "   No call was made yet."
         };
-        lines.extend(wrapped(words, columns, theme.muted));
+        lines.extend(wrap_styled(words, columns, theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: rows, ..cx.metrics }
 }
 
 /// "─ 3 of 120 calls ", and how many are kept at the most when that many were made.
-fn place(it: &Requests, log: &RequestLog) -> String {
-    let (all, shown) = (log.len(), it.shown(log).count());
+fn position_label(it: &Requests, log: &RequestLog) -> String {
+    let (all, shown) = (log.len(), it.shown_requests(log).count());
     if shown == 0 {
         return String::new();
     }
     let of = if shown == all { String::new() } else { format!(" of {}", format_count(all)) };
-    let newest = if all >= KEPT { "newest " } else { "" };
+    let newest = if all >= MAX_REQUESTS { "newest " } else { "" };
     let calls = format!("{}{of} {newest}call{}", format_count(shown), if all == 1 { "" } else { "s" });
-    format!("─ {} / {calls} ", format_count(it.cursor(log) + 1))
+    format!("─ {} / {calls} ", format_count(it.selected_index(log) + 1))
 }
 
 fn column_heads(columns: usize) -> String {
-    let (path, id) = (path_width(columns), if columns >= WIDE { "  request id" } else { "" });
+    let (path, id) = (path_width(columns), if columns >= MIN_ID_COLUMN_WIDTH { "  request id" } else { "" });
     match columns < MIN_TIME_COLUMN_WIDTH {
         true => format!("   {:<6} {:<9} path", "verb", "status"),
         false => {
@@ -81,14 +81,19 @@ fn column_heads(columns: usize) -> String {
 fn path_width(columns: usize) -> usize {
     match columns {
         narrow if narrow < MIN_TIME_COLUMN_WIDTH => narrow.saturating_sub(20),
-        wide if wide >= WIDE => wide.saturating_sub(40 + 2 + ID),
+        wide if wide >= MIN_ID_COLUMN_WIDTH => wide.saturating_sub(40 + 2 + REQUEST_ID_WIDTH),
         usual => usual.saturating_sub(40),
     }
 }
 
-fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
-    let (call, theme, bar) = (&kept.record, cx.theme, sign(selected));
-    let (sign, style) = if call.failed() { ("✗", theme.error) } else { (" ", Style::new()) };
+fn request_line(
+    kept: &LoggedRequest,
+    selected: bool,
+    cx: &RenderContext<'_>,
+    columns: usize,
+) -> Line<'static> {
+    let (call, theme, bar) = (&kept.record, cx.theme, selection_sign(selected));
+    let (sign, style) = if call.has_failed() { ("✗", theme.error) } else { (" ", Style::new()) };
     let room = path_width(columns);
     let path = pad(&truncate_middle(&short_path(&call.path, cx), room), room);
     let (time, took) = match columns >= MIN_TIME_COLUMN_WIDTH {
@@ -99,12 +104,12 @@ fn row(kept: &LoggedRequest, selected: bool, cx: &RenderContext<'_>, columns: us
         Span::styled(format!("{bar}{sign} "), style),
         Span::styled(time, theme.muted),
         Span::raw(format!("{:<6} ", call.method.as_str())),
-        Span::styled(format!("{:<9}", status(call)), style),
+        Span::styled(format!("{:<9}", status_text(call)), style),
         Span::styled(took, theme.muted),
         Span::styled(path, if selected { theme.selected } else { Style::new() }),
     ];
-    if columns >= WIDE {
-        let id = truncate(call.request_id.as_deref().unwrap_or_default(), ID);
+    if columns >= MIN_ID_COLUMN_WIDTH {
+        let id = truncate(call.request_id.as_deref().unwrap_or_default(), REQUEST_ID_WIDTH);
         spans.push(Span::styled(format!("  {id}"), theme.muted));
     }
     Line::from(spans)
@@ -119,7 +124,7 @@ fn short_path(path: &str, model: &Model) -> String {
     }
 }
 
-fn status(call: &HttpRecord) -> String {
+fn status_text(call: &HttpRecord) -> String {
     call.status.map_or("no answer".to_owned(), |status| status.to_string())
 }
 
@@ -135,7 +140,7 @@ fn draw_detail(
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
     let inside = dialog::draw_pane(Some(" Request "), cx.theme, area, frame);
-    let lines = match it.selected(&cx.request_log) {
+    let lines = match it.selected_request(&cx.request_log) {
         Some(kept) => detail_lines(kept, cx, inside.width as usize),
         None => {
             vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.muted)]
@@ -150,13 +155,13 @@ fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) ->
     let plain = |text: String| (text, Style::new());
     let head = |words: &str| [plain(String::new()), (words.to_owned(), theme.title)];
     let mut text = vec![(format!("{} {}", call.method.as_str(), sanitize(&call.path)), theme.title)];
-    let sign = if call.failed() { "✗ " } else { "" };
+    let sign = if call.has_failed() { "✗ " } else { "" };
     let status = match call.status {
         Some(status) => format!("{sign}status {status}"),
         None => format!("{sign}no answer"),
     };
     let result = format!("{status} · {} · sent {}", duration_text(call), cx.time(call.sent_at, "%H:%M:%S"));
-    text.push((result, if call.failed() { theme.error } else { Style::new() }));
+    text.push((result, if call.has_failed() { theme.error } else { Style::new() }));
     text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.muted)));
     text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.warning)));
     if let Some(asked) = &call.request_body {
@@ -167,17 +172,18 @@ fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) ->
     text.push(plain(sanitize(&curl_line(cx, kept)).into_owned()));
     text.extend(head("Answered"));
     if kept.response_dropped {
-        let words = format!("Not kept: only the newest {} are.", format_plural(ANSWERS_KEPT, "answer"));
+        let words = format!("Not kept: only the newest {} are.", format_plural(MAX_RESPONSES, "answer"));
         text.push((words, theme.muted));
     } else if call.response_body.is_empty() {
         text.push(("nothing".to_owned(), theme.muted));
     }
-    if call.response_body.len() + 4 > limits::KEPT_BODY_BYTES {
-        let words = format!("Of a long answer the first {} KB are kept:", limits::KEPT_BODY_BYTES / 1024);
+    if call.response_body.len() + 4 > limits::MAX_RECORDED_BODY_BYTES {
+        let words =
+            format!("Of a long answer the first {} KB are kept:", limits::MAX_RECORDED_BODY_BYTES / 1024);
         text.push((words, theme.muted));
     }
     if !call.response_body.is_empty() {
         text.extend(response_lines(&call.response_body).into_iter().map(plain));
     }
-    text.iter().flat_map(|(text, style)| wrapped(text, columns, *style)).collect()
+    text.iter().flat_map(|(text, style)| wrap_styled(text, columns, *style)).collect()
 }

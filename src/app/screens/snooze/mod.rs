@@ -14,7 +14,7 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::list;
 
 /// So long before its link stops working a row comes back.
-const BEFORE: SignedDuration = SignedDuration::from_hours(24);
+const BEFORE_EXPIRY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Snooze {
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<Snooze> {
         let snooze = Snooze::from_rows(cx);
         if snooze.is_none() {
-            cx.note("There is no row with an address to put off.");
+            cx.info("There is no row with an address to put off.");
         }
         snooze
     }
@@ -54,7 +54,7 @@ impl Snooze {
     fn from_rows(model: &Model) -> Option<Snooze> {
         let mut rows = model.marked_rows();
         if rows.is_empty() {
-            rows.extend(model.table.row());
+            rows.extend(model.table.selected_row());
         }
         let opened = model.server_now(model.now);
         let (mut emails, mut expiries, mut asleep) = (Vec::new(), Vec::new(), 0);
@@ -75,17 +75,17 @@ impl Snooze {
         emails.sort_unstable();
         emails.dedup();
         let about = about.filter(|_| expiries.len() == 1);
-        let choices = choices(model, opened, asleep, expiries.len());
+        let choices = build_options(model, opened, asleep, expiries.len());
         Some(Snooze { email: about, emails, expiries, options: choices, selected: 0, opened_at: opened })
     }
 
     /// How many rows it is about.
-    pub fn rows(&self) -> usize {
+    pub fn row_count(&self) -> usize {
         self.expiries.len()
     }
 
     /// The answer that has the focus.
-    pub fn choice(&self) -> Option<&Choice> {
+    pub fn selected_option(&self) -> Option<&Choice> {
         self.options.get(self.selected)
     }
 
@@ -103,21 +103,21 @@ impl Snooze {
         self.expiries.iter().filter(dies).count()
     }
 
-    fn answer(&self, cx: &mut Context<'_>) {
-        let Some(choice) = self.choice() else { return };
+    fn apply(&self, cx: &mut Context<'_>) {
+        let Some(choice) = self.selected_option() else { return };
         let text = match choice.until {
-            None => format!("{} brought back.", format_plural(self.rows(), "row")),
-            Some(until) => self.text_of(choice.name, until, cx),
+            None => format!("{} brought back.", format_plural(self.row_count(), "row")),
+            Some(until) => self.success_text(choice.name, until, cx),
         };
         annotations::snooze(cx, self.emails.clone(), choice.until, text);
         cx.close();
     }
 
     /// What is said when the rows are put off.
-    fn text_of(&self, name: &str, until: Until, model: &Model) -> String {
+    fn success_text(&self, name: &str, until: Until, model: &Model) -> String {
         let show = model.key(KeyContext::List, Action::ShowSnoozed);
         let stay = self.unaffected_rows(until);
-        let off = format_plural(self.rows() - stay, "row");
+        let off = format_plural(self.row_count() - stay, "row");
         let stays = match stay {
             0 => String::new(),
             1 => " 1 stays: it expires too soon for that.".to_owned(),
@@ -128,14 +128,14 @@ impl Snooze {
 }
 
 /// Days begin where the person is. Bringing back comes first where all of the rows sleep, and last where some do.
-fn choices(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
+fn build_options(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
     let zone = &model.options.zone;
     let until = [
         ("until tomorrow", Until::until_tomorrow(at, zone)),
         ("until Monday", Until::until_monday(at, zone)),
         ("for 3 days", Until::for_days(at, 3)),
         ("for a week", Until::for_days(at, 7)),
-        ("until 24 h before expiry", Some(Until::BeforeExpiry(BEFORE))),
+        ("until 24 h before expiry", Some(Until::BeforeExpiry(BEFORE_EXPIRY))),
     ];
     let off = until.into_iter().filter_map(|(name, until)| Some(Choice { name, until: Some(until?) }));
     let mut choices: Vec<Choice> = off.collect();
@@ -147,15 +147,15 @@ fn choices(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choi
 }
 
 impl Screen for Snooze {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::LowercaseY => self.answer(cx),
+            Action::Confirm | Action::LowercaseY => self.apply(cx),
             Action::Back => cx.close(),
-            _ => self.selected = list::moved(self.selected, action, self.options.len()),
+            _ => self.selected = list::cycle_selection(self.selected, action, self.options.len()),
         }
     }
 
@@ -163,7 +163,7 @@ impl Screen for Snooze {
         hints([(Action::Confirm, "do it"), (Action::Next, "next"), (Action::Back, "leave")])
     }
 
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }

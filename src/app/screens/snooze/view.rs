@@ -12,12 +12,12 @@ use crate::ui::{dialog, list};
 
 /// Draws the menu.
 pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let columns = dialog::room(62, frame);
+    let columns = dialog::text_width(62, frame);
     let title = match &it.email {
         Some(email) => {
             format!("Put off {}", truncate(&sanitize(email), (columns as usize).saturating_sub(10)))
         }
-        None => format!("Put off {} rows", format_count(it.rows())),
+        None => format!("Put off {} rows", format_count(it.row_count())),
     };
     let when = |i: usize, room: usize| match it.options[i].until {
         Some(Until::Until(at)) => match cx.full_time(at) {
@@ -27,16 +27,16 @@ pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         _ => String::new(),
     };
     let labels: Vec<&str> = it.options.iter().map(|choice| choice.name).collect();
-    let mut lines = list::lines(&labels, when, it.selected, columns, cx.theme);
+    let mut lines = list::menu_lines(&labels, when, it.selected, columns, cx.theme);
     lines.push(Line::default());
-    lines.push(Line::styled(truncate(&doubt(it), columns as usize), cx.theme.warning));
-    dialog::ask(&title, lines, columns, cx.theme, frame);
+    lines.push(Line::styled(truncate(&warning_text(it), columns as usize), cx.theme.warning));
+    dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
 }
 
 /// What would be a surprise about the answer in hand.
-fn doubt(snooze: &Snooze) -> String {
-    let Some(until) = snooze.choice().and_then(|choice| choice.until) else { return String::new() };
-    let of = |rows: usize, one: &str, many: &str| match (rows, snooze.rows()) {
+fn warning_text(snooze: &Snooze) -> String {
+    let Some(until) = snooze.selected_option().and_then(|choice| choice.until) else { return String::new() };
+    let of = |rows: usize, one: &str, many: &str| match (rows, snooze.row_count()) {
         (_, 1) => format!("! It {one}."),
         (rows, all) => format!(
             "! {} of {} {}.",

@@ -18,20 +18,20 @@ impl SwitchProfile {
     /// The list with the open profile selected; where there is no other one, that is said.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<SwitchProfile> {
         if cx.options.profiles.len() < 2 {
-            cx.note(
+            cx.info(
                 "There is no other tenancy: config.toml names them, each in a [profiles.NAME] of its own.",
             );
             return None;
         }
-        Some(SwitchProfile::on(cx, Some(&cx.options.name)))
+        Some(SwitchProfile::with_selected(cx, Some(&cx.options.name)))
     }
 
     /// The list before any profile is open, with the one that was used last selected.
-    pub(crate) fn choose(model: &Model) -> SwitchProfile {
-        SwitchProfile::on(model, model.options.last_profile.as_ref())
+    pub(crate) fn before_connecting(model: &Model) -> SwitchProfile {
+        SwitchProfile::with_selected(model, model.options.last_profile.as_ref())
     }
 
-    fn on(model: &Model, name: Option<&String>) -> SwitchProfile {
+    fn with_selected(model: &Model, name: Option<&String>) -> SwitchProfile {
         let selected = model.options.profiles.iter().position(|listed| Some(&listed.name) == name);
         SwitchProfile { selected: selected.unwrap_or(0) }
     }
@@ -42,22 +42,22 @@ impl SwitchProfile {
             cx.close();
         }
         if let Some(chosen) = chosen.filter(|name| *name != cx.options.name) {
-            cx.tell(Nav::SwitchTo(chosen));
+            cx.navigate(Nav::SwitchTo(chosen));
         }
     }
 }
 
 impl Screen for SwitchProfile {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::LowercaseY => self.switch(cx),
-            Action::Back if cx.options.needs_profile => cx.effect(Effect::Quit),
+            Action::Back if cx.options.needs_profile => cx.push_effect(Effect::Quit),
             Action::Back => cx.close(),
-            _ => self.selected = list::moved(self.selected, action, cx.options.profiles.len()),
+            _ => self.selected = list::cycle_selection(self.selected, action, cx.options.profiles.len()),
         }
     }
 

@@ -9,23 +9,23 @@ use crate::domain::text::truncate;
 use crate::ui::{dialog, list};
 
 /// The most columns of a name.
-const NAME: usize = 20;
+const MAX_NAME_WIDTH: usize = 20;
 
 /// Draws the list.
 pub fn draw(it: &SwitchProfile, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let columns = dialog::room(76, frame);
+    let columns = dialog::text_width(76, frame);
     let listed = &cx.options.profiles;
-    let names: Vec<String> = listed.iter().map(|listed| truncate(&listed.name, NAME)).collect();
+    let names: Vec<String> = listed.iter().map(|listed| truncate(&listed.name, MAX_NAME_WIDTH)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let lines = list::lines(&names, |i, _| status_text(&listed[i], cx), it.selected, columns, cx.theme);
+    let lines = list::menu_lines(&names, |i, _| status_text(&listed[i], cx), it.selected, columns, cx.theme);
     let title = if cx.options.needs_profile { "Open which profile?" } else { "Change to which tenancy?" };
-    dialog::ask(title, lines, columns, cx.theme, frame);
+    dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
 }
 
 /// How it stands, where it is open; then where it is.
 fn status_text(listed: &ProfileEntry, cx: &RenderContext<'_>) -> String {
     let session = cx.background_sessions.iter().find(|session| session.name == listed.name);
-    let stands = session.map(|session| Some(session.words()).filter(|words| !words.is_empty()));
+    let stands = session.map(|session| Some(session.summary()).filter(|words| !words.is_empty()));
     let stands = stands.map(|words| words.unwrap_or_else(|| "open".to_owned()));
     let is_here = listed.name == cx.options.name;
     let here = is_here.then(|| "here".to_owned());

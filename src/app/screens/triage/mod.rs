@@ -33,24 +33,24 @@ impl Triage {
             return None;
         }
         match drafts::take_triage(cx) {
-            Some(walk) if !has_other_marked_rows(cx, &walk) => return Some(Triage::go_on(walk, cx)),
+            Some(walk) if !has_other_marked_rows(cx, &walk) => return Some(Triage::resume(walk, cx)),
             Some(walk) => discard(cx, &walk),
             None => {}
         }
-        Triage::begin(cx)
+        Triage::start(cx)
     }
 
-    fn begin(cx: &mut Context<'_>) -> Option<Triage> {
-        let (rows, staged) = rows(cx);
+    fn start(cx: &mut Context<'_>) -> Option<Triage> {
+        let (rows, staged) = rows_to_triage(cx);
         if rows.is_empty() {
-            cx.note(match staged {
+            cx.info(match staged {
                 0 => "There is no invite to go through.",
                 _ => "All of these are staged already.",
             });
             return None;
         }
         if staged > 0 {
-            cx.note(format!("{staged} that are staged or under way already are left out."));
+            cx.info(format!("{staged} that are staged or under way already are left out."));
         }
         let mut walk = TriageSession::new(rows, cx.now.wall);
         // From the row under the cursor on, where that is one of them.
@@ -59,10 +59,10 @@ impl Triage {
         Some(Triage::new(walk))
     }
 
-    fn go_on(mut walk: TriageSession, cx: &mut Context<'_>) -> Triage {
+    fn resume(mut walk: TriageSession, cx: &mut Context<'_>) -> Triage {
         walk.resume(cx.plans.staged_plans());
-        let (decided, rows) = (walk.decision_counts().all(), walk.rows.len());
-        cx.note(format!("This walk goes on: {decided} of {rows} were decided."));
+        let (decided, rows) = (walk.decision_counts().total(), walk.rows.len());
+        cx.info(format!("This walk goes on: {decided} of {rows} were decided."));
         Triage::new(walk)
     }
 
@@ -71,7 +71,7 @@ impl Triage {
     }
 
     /// The invite in hand as it is known now; `None` where it is gone, or at the end.
-    pub fn current(&self, model: &Model) -> Option<Invite> {
+    pub fn current_invite(&self, model: &Model) -> Option<Invite> {
         model.invites.shown.invite(self.session.current()?)
     }
 
@@ -81,24 +81,24 @@ impl Triage {
     }
 
     fn decide(&mut self, decision: Decision, cx: &mut Context<'_>) {
-        let Some(invite) = self.current(cx) else {
+        let Some(invite) = self.current_invite(cx) else {
             let skip = cx.key(KeyContext::Triage, Action::Skip);
-            return cx.note(format!("This invite is gone: there is nothing to decide. {skip} goes on."));
+            return cx.info(format!("This invite is gone: there is nothing to decide. {skip} goes on."));
         };
         if decision == Decision::Resend {
             let draft = Draft { email: invite.email, message: invite.message };
             if let Some(error) = draft.error() {
                 let edit = cx.key(KeyContext::Triage, Action::Edit);
-                return cx.note(format!("It cannot be sent again as it is: {error} {edit} corrects it."));
+                return cx.info(format!("It cannot be sent again as it is: {error} {edit} corrects it."));
             }
         }
         self.session.decide(decision);
-        self.moved(cx);
+        self.on_moved(cx);
     }
 
     /// Opens the form for the invite in hand, with what was written for it before, if anything was.
     fn edit(&mut self, cx: &mut Context<'_>) {
-        let Some(invite) = self.current(cx) else { return self.decide(Decision::Keep, cx) };
+        let Some(invite) = self.current_invite(cx) else { return self.decide(Decision::Keep, cx) };
         let before = match self.session.decisions.get(self.session.position) {
             Some(Some(Decision::Edit(draft))) => Some(draft.clone()),
             _ => drafts::take_edit(cx, &invite.identity),
@@ -108,17 +108,17 @@ impl Triage {
     }
 
     fn go_to(&mut self, at: usize, cx: &mut Context<'_>) {
-        self.session.go_to(at);
-        self.moved(cx);
+        self.session.move_to(at);
+        self.on_moved(cx);
     }
 
     /// After each move: where the walk stands is kept, and at its end there is a plan.
-    fn moved(&mut self, cx: &mut Context<'_>) {
+    fn on_moved(&mut self, cx: &mut Context<'_>) {
         (self.number_field, self.scroll) = (TextField::default(), 0);
         let Some(current) = self.session.current() else { return self.finish(cx) };
         // The list behind follows.
-        table::follow(cx, current);
-        drafts::save_walk(cx, self.session.clone());
+        table::select_if_shown(cx, current);
+        drafts::save_triage(cx, self.session.clone());
     }
 
     /// The end: one plan of all that was decided, for which the usual question is asked.
@@ -126,9 +126,9 @@ impl Triage {
         cx.close();
         let (steps, replaces) = plan_steps(cx, &self.session);
         if steps.is_empty() {
-            cx.ask(ServiceRequest::ClearTriage);
+            cx.request(ServiceRequest::ClearTriage);
             let decided = self.session.decision_counts();
-            return cx.note(format!("The walk is over: {decided}. There is nothing to send."));
+            return cx.info(format!("The walk is over: {decided}. There is nothing to send."));
         }
         let plan = plans::propose(cx, steps, ProposalDetails { replaces, ..ProposalDetails::default() });
         // Who cancels the plan can go on from the last invite.
@@ -137,23 +137,23 @@ impl Triage {
     }
 
     /// Leaves in the middle: what was decided is staged, and the walk can go on later.
-    fn leave(&mut self, cx: &mut Context<'_>) {
+    fn pause(&mut self, cx: &mut Context<'_>) {
         cx.close();
         self.session.staged = true;
         drafts::pause_triage(cx, self.session.clone());
         let (steps, replaces) = plan_steps(cx, &self.session);
         if !steps.is_empty() || !replaces.is_empty() {
-            stage(cx, steps, replaces);
+            stage_decisions(cx, steps, replaces);
         }
     }
 }
 
 impl Screen for Triage {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Triage
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let (at, last) = (self.session.position, self.session.rows.len().saturating_sub(1));
         let metrics = cx.metrics;
         match action {
@@ -176,7 +176,7 @@ impl Screen for Triage {
                 Err(_) => self.go_to(at + 1, cx),
             },
             Action::Help => cx.open(Route::Help(KeyContext::Triage)),
-            Action::Back => self.leave(cx),
+            Action::Back => self.pause(cx),
             _ => {}
         }
     }
@@ -193,12 +193,12 @@ impl Screen for Triage {
         ])
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         Some(&mut self.number_field)
     }
 
     /// A number goes to that invite; nothing else is typed here.
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.number_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.number_field = TextField::new(&digits);
     }
@@ -212,7 +212,7 @@ impl Screen for Triage {
         Part::At(self.session.position)
     }
 
-    fn tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
+    fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }
@@ -228,15 +228,15 @@ fn has_other_marked_rows(model: &Model, walk: &TriageSession) -> bool {
 /// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
 fn discard(cx: &mut Context<'_>, walk: &TriageSession) {
     let plans = cx.view_name(View::Plans);
-    cx.note(format!("The walk that was left is over; {plans} has what it decided."));
+    cx.info(format!("The walk that was left is over; {plans} has what it decided."));
     let (steps, replaces) = plan_steps(cx, walk);
     if !walk.staged && !steps.is_empty() {
-        stage(cx, steps, replaces);
+        stage_decisions(cx, steps, replaces);
     }
 }
 
 /// The rows to go through, and how many are left out because something is to happen to them already.
-fn rows(model: &Model) -> (Vec<Identity>, usize) {
+fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
     let shown = model.table.order.iter().filter_map(|row| model.invites.shown.rows().get(*row));
     let shown: Vec<Identity> = shown.map(|row| row.identity()).collect();
     let marked: Vec<Identity> =
@@ -259,14 +259,14 @@ fn rows(model: &Model) -> (Vec<Identity>, usize) {
 fn plan_steps(cx: &mut Context<'_>, walk: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
     let (steps, gone) = walk.steps(&cx.invites.shown, cx.invites.is_complete());
     if gone > 0 {
-        cx.note(format!("{gone} that were decided about are gone meanwhile, and are left out."));
+        cx.info(format!("{gone} that were decided about are gone meanwhile, and are left out."));
     }
-    (steps, walk.plans(cx.plans.staged_plans()))
+    (steps, walk.staged_plans(cx.plans.staged_plans()))
 }
 
 /// Stages decisions, soonest to expire first. They are about these invites, and not about what a filter shows besides.
-fn stage(cx: &mut Context<'_>, mut steps: Vec<Step>, replaces: Vec<PlanId>) {
-    planning::order(&mut steps, cx.server_now(cx.now));
-    let plan = Plan { filter: String::new(), ..plans::new(cx, steps) };
+fn stage_decisions(cx: &mut Context<'_>, mut steps: Vec<Step>, replaces: Vec<PlanId>) {
+    planning::sort_steps(&mut steps, cx.server_now(cx.now));
+    let plan = Plan { filter: String::new(), ..plans::new_plan(cx, steps) };
     plans::stage(cx, plan, replaces);
 }

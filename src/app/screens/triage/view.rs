@@ -14,7 +14,7 @@ use crate::ui::{Theme, dialog, wrap};
 
 /// Draws the triage, and notes how far its text can be scrolled.
 pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
-    let columns = dialog::room(84, frame);
+    let columns = dialog::text_width(84, frame);
     let walk = &it.session;
     let title = format!(
         "Triage · {} of {}",
@@ -28,7 +28,7 @@ pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
     let inside = dialog::open(&title, columns, lines, cx.theme, frame);
     let foot = footer_lines(it, cx.theme, columns as usize);
     let room = (inside.height as usize).saturating_sub(foot.len());
-    let mut lines = match it.current(cx) {
+    let mut lines = match it.current_invite(cx) {
         Some(invite) => invite::lines(&invite, cx, columns as usize),
         None => gone_lines(it, cx, columns as usize),
     };
@@ -69,7 +69,7 @@ fn footer_lines(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>
     let style = if decision.is_some() { theme.title } else { theme.muted };
     let mut lines = vec![Line::default(), Line::from(Span::styled(words, style))];
     let decided = walk.decision_counts();
-    let done = match decided.all() {
+    let done = match decided.total() {
         0 => "nothing decided yet".to_owned(),
         all => format!("{} decided: {decided}", format_count(all)),
     };

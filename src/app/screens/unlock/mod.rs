@@ -29,11 +29,11 @@ impl Unlock {
 }
 
 impl Screen for Unlock {
-    fn keys(&self) -> KeyContext {
+    fn key_context(&self) -> KeyContext {
         KeyContext::Form
     }
 
-    fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::Send => self.unlock(cx),
             Action::Back => cx.close(),
@@ -45,11 +45,11 @@ impl Screen for Unlock {
         hints([(Action::Confirm, "allow changes"), (Action::Back, "leave")])
     }
 
-    fn field(&mut self) -> Option<&mut TextField> {
+    fn text_field(&mut self) -> Option<&mut TextField> {
         Some(&mut self.field)
     }
 
-    fn edited(&mut self, _cx: &mut Context<'_>) {
+    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         self.error = None;
     }
 }

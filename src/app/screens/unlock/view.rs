@@ -14,17 +14,17 @@ use crate::ui::{dialog, text_field};
 
 /// Draws the question.
 pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let columns = dialog::room(60, frame);
+    let columns = dialog::text_width(60, frame);
     let profile = sanitize(&cx.options.guards.profile);
     let words = format!("The profile {profile} is guarded. Changes and emails reach real people.");
-    let text = dialog::wrapped(&words, columns as usize, Style::new());
+    let text = dialog::wrap_styled(&words, columns as usize, Style::new());
     let height = text.len() as u16;
     let inside = dialog::open("Allow changes?", columns, height + 3, cx.theme, frame);
     let [about, label, field, below] = Layout::vertical([height, 1, 1, 1]).areas(inside);
     frame.render_widget(Paragraph::new(text), about);
     let name = truncate(&format!("Type {profile} to allow them:"), columns as usize);
     frame.render_widget(name, label);
-    text_field::field(&it.field, true, field, frame);
+    text_field::draw_field(&it.field, true, field, frame);
     let (words, style) = match &it.error {
         Some(refused) => (refused.clone(), cx.theme.error),
         None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Confirm)), cx.theme.muted),

@@ -60,8 +60,9 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
     let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
     // How many changes nobody has seen yet, and how many problems there are.
-    let (news, problems) = (shown_count(app.views.changes.unseen()), shown_count(app.views.problems.count));
-    let counts = plans(app);
+    let (news, problems) =
+        (shown_count(app.views.changes.unseen_count()), shown_count(app.views.problems.count));
+    let counts = plan_counts(app);
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
     let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
@@ -95,21 +96,21 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
 /// What goes on in other tenancies that are open: "  acme 12/80 running".
 fn background_status(app: &App) -> String {
     let running = app.model.background_sessions.iter().filter(|other| other.running.is_some());
-    running.map(|other| format!("  {} {}", truncate(&other.name, 16), other.words())).collect()
+    running.map(|other| format!("  {} {}", truncate(&other.name, 16), other.summary())).collect()
 }
 
 /// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
-fn plans(app: &App) -> String {
+fn plan_counts(app: &App) -> String {
     let plans = &app.model.plans;
     let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
         let steps = run.progress.steps.len();
         format!(
             "{}/{}",
-            format_count(steps - StepCounts::of(&run.progress.steps).not_sent),
+            format_count(steps - StepCounts::from_progress(&run.progress.steps).not_sent),
             format_count(steps)
         )
     });
-    let (stopped, staged) = (plans.stopped().count(), plans.staged_steps());
+    let (stopped, staged) = (plans.stopped_plans().count(), plans.staged_steps());
     let counts = [
         running,
         (stopped > 0).then(|| format!("{stopped} open")),
@@ -119,7 +120,7 @@ fn plans(app: &App) -> String {
 }
 
 /// From this importance on a part is a sign of danger, or of where one is: for it the words on the right are shortened.
-const SIGNS: u8 = 9;
+const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 
 /// A part of the left side, behind its importance: the least important goes first when there is little room.
 type Part = (u8, Vec<Span<'static>>);
@@ -128,7 +129,7 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
     let mut parts = left_parts(app, theme, now);
     let (mut status, status_style) = status(app, theme, false);
     status = add_mark_count(status, app, columns);
-    let signs = parts_width(&parts, SIGNS);
+    let signs = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
     if signs + width(&status) + 2 > columns {
         status = add_mark_count(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
     }
@@ -162,7 +163,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
             vec![Span::raw("  "), Span::styled(format!(" {} ", truncate(&badge.text, 16)), style)],
         ));
     }
-    let owed = app.model.plans.owed();
+    let owed = app.model.plans.missing_invites();
     if owed > 0 {
         parts.push((
             10,
@@ -188,7 +189,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
     }
     if let Some(caps) = app.model.quota {
         let style = if caps.remaining == 0 { theme.warning } else { theme.muted };
-        parts.push((4, vec![Span::raw("  "), Span::styled(caps.words(), style)]));
+        parts.push((4, vec![Span::raw("  "), Span::styled(caps.label(), style)]));
     }
     if app.model.token_rejected {
         parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.error)]));
@@ -203,7 +204,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
         };
         parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
     }
-    if let Some(every) = app.model.auto_refresh.words() {
+    if let Some(every) = app.model.auto_refresh.label() {
         parts.push((8, vec![Span::styled(format!("  {every}"), theme.muted)]));
     }
     parts
@@ -211,7 +212,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
 
 /// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
 fn add_mark_count(status: String, app: &App, columns: usize) -> String {
-    let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden());
+    let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden_count());
     if marked == 0 {
         return status;
     }
@@ -222,7 +223,7 @@ fn add_mark_count(status: String, app: &App, columns: usize) -> String {
 
 /// How much of the list is known, and how many rows of it cannot be shown.
 fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
-    let (known, style) = known(app, theme, short);
+    let (known, style) = completeness_text(app, theme, short);
     match unreadable_label(app.model.invites.unreadable) {
         Some(_) if short => {
             (format!("{known} · {} unreadable", format_count(app.model.invites.unreadable)), theme.error)
@@ -233,7 +234,7 @@ fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
 }
 
 /// How much of the list is known, in words; in few of them where there is little room.
-fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
+fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let list = &app.model.invites;
     let rows = list.shown.len();
     let again = match &list.fetch {
@@ -270,7 +271,9 @@ fn known(app: &App, theme: &Theme, short: bool) -> (String, Style) {
                     format!("{} · cached{age} · loading…", format_count(rows))
                 }
                 true => format!("{} OFFLINE{age}{again}", format_count(rows)),
-                false => format!("{} · OFFLINE, {}{age}{again}", format_count(rows), app.model.moment(*at)),
+                false => {
+                    format!("{} · OFFLINE, {}{age}{again}", format_count(rows), app.model.short_time(*at))
+                }
             };
             (words, theme.error)
         }

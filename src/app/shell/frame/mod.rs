@@ -29,10 +29,10 @@ pub const MIN_WINDOW_HEIGHT: u16 = 10;
 pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
-        return too_small(app, area, frame);
+        return draw_too_small(app, area, frame);
     }
     let cx = RenderContext { model: &app.model, theme, now };
-    let mut below = notifications::lines(&cx, app.front().keys(), area.width);
+    let mut below = notifications::lines(&cx, app.top_screen().key_context(), area.width);
     below.extend(filter_lines(app, &cx, (area.width as usize).saturating_sub(2)));
     let [head, body, said, foot] = Layout::vertical([
         Constraint::Length(header::height(app)),
@@ -74,9 +74,9 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
 /// The filter in force over the rows, or what is typed of the next one.
 fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     match (app.overlays.last(), app.views.current) {
-        (Some(Overlay::Filter(typed)), _) => filter::view::lines(Some(typed), cx, columns),
+        (Some(Overlay::Filter(typed)), _) => filter::view::filter_lines(Some(typed), cx, columns),
         (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
-        (_, View::Pending) => filter::view::lines(None, cx, columns),
+        (_, View::Pending) => filter::view::filter_lines(None, cx, columns),
         _ => Vec::new(),
     }
 }
@@ -108,12 +108,12 @@ fn draw_overlay(
 }
 
 /// Nothing else is drawn, so that no key but those that act everywhere does anything.
-fn too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let mut text = format!(
         "{}×{} is too small: guestlist needs {MIN_WINDOW_WIDTH}×{MIN_WINDOW_HEIGHT}.",
         area.width, area.height
     );
-    if app.front().part() == Part::Prompt(PromptKind::Quit) {
+    if app.top_screen().part() == Part::Prompt(PromptKind::Quit) {
         let key = app.model.key(KeyContext::Global, Action::Quit);
         text.push_str(&format!(" Some work is not finished: {key} quits now."));
     }
@@ -126,7 +126,7 @@ fn too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
 fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
     let mut room = area.width.saturating_sub(2) as usize;
-    for (_, key, label) in offered(app) {
+    for (_, key, label) in key_hints(app) {
         let columns = width(&key) + 1 + width(label);
         if columns > room {
             continue;
@@ -140,10 +140,10 @@ fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 
 /// What is offered in front of the person: an action, the first key that leads to it there, and a word for it. What
 /// has no key is not offered.
-pub fn offered(app: &App) -> Vec<(Action, String, &'static str)> {
-    let (screen, keys) = (app.front(), &app.model.options.keys);
+pub fn key_hints(app: &App) -> Vec<(Action, String, &'static str)> {
+    let (screen, keys) = (app.top_screen(), &app.model.options.keys);
     let with_key = |hint: Hint| {
-        let key = keys.keys_in(screen.keys(), hint.action).into_iter().next()?;
+        let key = keys.keys_in(screen.key_context(), hint.action).into_iter().next()?;
         Some((hint.action, key, hint.label))
     };
     screen.hints(&app.model).into_iter().filter_map(with_key).collect()

@@ -7,7 +7,7 @@ use crate::app::ops::{plans, table};
 use crate::app::{AppOptions, Effect, Msg, Overlay, begin, update};
 use crate::domain::lint::scan;
 use crate::domain::plan::Progress;
-use crate::domain::query::{ARRANGED_AT_ONCE, Sort};
+use crate::domain::query::{MAX_INLINE_ROWS, Sort};
 use crate::domain::remark::{AnnotationChange, Annotations};
 use crate::domain::request::Page;
 use crate::domain::session::Claims;
@@ -22,13 +22,13 @@ fn invite(n: usize) -> Invite {
 }
 
 fn started() -> (App, RequestId) {
-    let mut state = App::new(AppOptions::of(TenancyKey("t".into())));
+    let mut state = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
     begin(&mut state, NOW);
     let id = state.model.invites.fetch.as_ref().expect("it reads").id;
     (state, id)
 }
 
-fn answer(state: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
+fn send_reply(state: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
     state.model.now = NOW;
     on_reply(state, id, reply);
     state.process_navigation();
@@ -36,15 +36,15 @@ fn answer(state: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect> {
 }
 
 /// Takes a reading in, and returns what is to be arranged elsewhere.
-fn read(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
+fn fetch_rows(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
     let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable_rows: 0 };
-    let mut effects = answer(state, id, ServiceReply::Page(page));
-    effects.extend(answer(state, id, ServiceReply::ListFinished(FetchEnd::Complete)));
+    let mut effects = send_reply(state, id, ServiceReply::Page(page));
+    effects.extend(send_reply(state, id, ServiceReply::ListFinished(FetchEnd::Complete)));
     effects
 }
 
 /// Does what the effects ask for, the arrangements among them.
-fn settle(state: &mut App, mut effects: Vec<Effect>) {
+fn run_effects(state: &mut App, mut effects: Vec<Effect>) {
     while !effects.is_empty() {
         for effect in std::mem::take(&mut effects) {
             if let Effect::RunQuery { number, rows, query, now, marked } = effect {
@@ -57,14 +57,14 @@ fn settle(state: &mut App, mut effects: Vec<Effect>) {
 
 fn app_with_rows(n: usize) -> App {
     let (mut state, id) = started();
-    let effects = read(&mut state, id, 0..n);
-    settle(&mut state, effects);
+    let effects = fetch_rows(&mut state, id, 0..n);
+    run_effects(&mut state, effects);
     assert_eq!((state.model.invites.shown.len(), state.model.table.order.len()), (n, n));
     state
 }
 
 fn refresh(state: &mut App) -> RequestId {
-    state.after(reading::read);
+    state.run_operation(reading::refresh);
     state.model.invites.fetch.as_ref().expect("it reads").id
 }
 
@@ -74,15 +74,15 @@ fn first(state: &App) -> String {
 
 #[test]
 fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
-    for shown in [10, ARRANGED_AT_ONCE + 10] {
+    for shown in [10, MAX_INLINE_ROWS + 10] {
         let mut state = app_with_rows(shown);
         let id = refresh(&mut state);
-        let mut effects = read(&mut state, id, 7..ARRANGED_AT_ONCE + 100);
+        let mut effects = fetch_rows(&mut state, id, 7..MAX_INLINE_ROWS + 100);
         state.model.table.query.sort = Sort::Email;
-        effects.extend(state.after(reading::arrange));
-        settle(&mut state, effects);
-        assert_eq!(state.model.invites.shown.len(), ARRANGED_AT_ONCE + 93, "of {shown}");
-        assert_eq!(state.model.table.order.len(), ARRANGED_AT_ONCE + 93);
+        effects.extend(state.run_operation(reading::requery));
+        run_effects(&mut state, effects);
+        assert_eq!(state.model.invites.shown.len(), MAX_INLINE_ROWS + 93, "of {shown}");
+        assert_eq!(state.model.table.order.len(), MAX_INLINE_ROWS + 93);
         assert_eq!(first(&state), "p000007@x");
         assert!(!state.model.is_query_pending() && state.model.invites.incoming.is_none());
     }
@@ -92,22 +92,22 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
 fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
     let mut state = app_with_rows(10);
     let id = refresh(&mut state);
-    let effects = read(&mut state, id, 0..ARRANGED_AT_ONCE + 100);
+    let effects = fetch_rows(&mut state, id, 0..MAX_INLINE_ROWS + 100);
     refresh(&mut state);
-    settle(&mut state, effects);
+    run_effects(&mut state, effects);
     assert_eq!((state.model.invites.shown.len(), state.model.table.order.len()), (10, 10));
     assert!(state.model.invites.fetch.is_some());
 }
 
 #[test]
 fn an_order_is_never_put_on_the_rows_of_another_reading() {
-    let mut state = app_with_rows(ARRANGED_AT_ONCE + 10);
-    let old_order = state.after(reading::arrange);
+    let mut state = app_with_rows(MAX_INLINE_ROWS + 10);
+    let old_order = state.run_operation(reading::requery);
     let id = refresh(&mut state);
-    let effects = read(&mut state, id, 100..200);
+    let effects = fetch_rows(&mut state, id, 100..200);
     assert_eq!(state.model.table.order.len(), 100, "few rows are arranged at once");
-    settle(&mut state, old_order);
-    settle(&mut state, effects);
+    run_effects(&mut state, old_order);
+    run_effects(&mut state, effects);
     assert_eq!((state.model.table.order.len(), first(&state)), (100, "p000100@x".to_owned()));
 }
 
@@ -115,9 +115,9 @@ fn an_order_is_never_put_on_the_rows_of_another_reading() {
 fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
     let mut state = app_with_rows(3);
     let id = look_up(&mut state, 0);
-    state.model.table.go_to(1, &state.model.invites.shown, 10);
+    state.model.table.select_line(1, &state.model.invites.shown, 10);
     let gone = Error::new(ErrorKind::Status(404), "w", "y", "n");
-    answer(&mut state, id, ServiceReply::Failed(gone));
+    send_reply(&mut state, id, ServiceReply::Failed(gone));
     assert_eq!(state.model.invites.shown.find(&invite(0).identity), None);
     assert_eq!(first(&state), "p000001@x");
 }
@@ -125,17 +125,17 @@ fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
 /// A plan of one create that was not sent and is paused.
 fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
     let draft = Draft { email: "a@x".into(), message: "m".into() };
-    let plan = state.model.plan(vec![Step::Create { draft: draft.clone(), known_versions: None }], NOW);
+    let plan = state.model.new_plan(vec![Step::Create { draft: draft.clone(), known_versions: None }], NOW);
     let id = plan.id;
-    state.after(|cx| plans::apply(cx, plan, Vec::new()));
+    state.run_operation(|cx| plans::apply(cx, plan, Vec::new()));
     let progress = Progress { outcome: Some(Outcome::Skipped), ..Progress::default() };
-    answer(
+    send_reply(
         state,
         RequestId(0),
         ServiceReply::Plan(id, PlanEvent::StepEnded { step: 0, progress, failure: None }),
     );
     let paused = PlanEvent::Paused(Error::new(ErrorKind::Refused, "w", "y", "n"));
-    answer(state, RequestId(0), ServiceReply::Plan(id, paused.clone()));
+    send_reply(state, RequestId(0), ServiceReply::Plan(id, paused.clone()));
     state.views.current = View::Plans;
     (draft, paused, id)
 }
@@ -146,8 +146,8 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
     let (draft, paused, id) = paused_create(&mut state);
     assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
     state.press(Action::Resume);
-    assert_eq!((state.model.drafts.len(), state.model.plans.sending().count()), (0, 1));
-    answer(&mut state, RequestId(0), ServiceReply::Plan(id, paused));
+    assert_eq!((state.model.drafts.len(), state.model.plans.creates_in_flight().count()), (0, 1));
+    send_reply(&mut state, RequestId(0), ServiceReply::Plan(id, paused));
     state.press(Action::Discard);
     assert_eq!(state.model.drafts, [draft]);
 }
@@ -165,11 +165,11 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
     let mut state = app_with_rows(3);
     let (first, second) = (look_up(&mut state, 0), look_up(&mut state, 1));
     let cut = Error::new(ErrorKind::TimedOut, "w", "y", "n");
-    answer(&mut state, first, ServiceReply::Failed(cut));
+    send_reply(&mut state, first, ServiceReply::Failed(cut));
     assert_eq!((state.model.stale_replies, state.model.notifications.error_count()), (1, 0));
     assert!(state.model.in_flight.get(second).is_some());
-    state.after(|cx| reading::remove(cx, &invite(1).identity));
-    answer(&mut state, second, ServiceReply::Invite(invite(1)));
+    state.run_operation(|cx| reading::remove(cx, &invite(1).identity));
+    send_reply(&mut state, second, ServiceReply::Invite(invite(1)));
     assert_eq!(state.model.invites.shown.len(), 2, "a revoked row does not come back");
     assert_eq!(state.model.in_flight.get(second), None);
 }
@@ -179,10 +179,10 @@ fn request_that_waits_is_answered_afterwards() {
     let mut state = app_with_rows(2);
     let id = look_up(&mut state, 0);
     let waiting = ServiceReply::Waiting { until: Duration::from_secs(5), reason: "busy".into() };
-    answer(&mut state, id, waiting);
-    answer(&mut state, id, ServiceReply::WaitOver);
+    send_reply(&mut state, id, waiting);
+    send_reply(&mut state, id, ServiceReply::WaitOver);
     let renewed = Invite { message: "new".into(), ..invite(0) };
-    answer(&mut state, id, ServiceReply::Invite(renewed.clone()));
+    send_reply(&mut state, id, ServiceReply::Invite(renewed.clone()));
     assert_eq!(state.model.invites.shown.invite(&renewed.identity), Some(renewed));
     assert_eq!(state.model.stale_replies, 0);
 }
@@ -191,7 +191,7 @@ fn request_that_waits_is_answered_afterwards() {
 fn prompt_waits_until_the_palette_is_closed() {
     let mut state = app_with_rows(2);
     state.press(Action::Palette);
-    answer(&mut state, RequestId(0), ServiceReply::LongWait { wait: Duration::from_secs(60) });
+    send_reply(&mut state, RequestId(0), ServiceReply::LongWait { wait: Duration::from_secs(60) });
     update(&mut state, Msg::Tick, NOW);
     assert!(matches!(state.overlays[..], [Overlay::Palette(_)]), "{:?}", state.overlays);
     state.press(Action::Back);
@@ -202,25 +202,25 @@ fn prompt_waits_until_the_palette_is_closed() {
 #[test]
 fn confirmation_of_the_tenancy_before_is_closed() {
     let mut state = app_with_rows(2);
-    answer(&mut state, RequestId(0), connection_reply("4f"));
+    send_reply(&mut state, RequestId(0), connection_reply("4f"));
     state.press(Action::Delete);
     assert!(matches!(state.overlays[..], [Overlay::Confirm(_)]), "{:?}", state.overlays);
-    answer(&mut state, RequestId(0), connection_reply("5a"));
+    send_reply(&mut state, RequestId(0), connection_reply("5a"));
     assert!(state.overlays.is_empty(), "{:?}", state.overlays);
 }
 
 #[test]
 fn staged_plans_of_another_tenancy_are_not_run() {
     let mut state = app_with_rows(1);
-    answer(&mut state, RequestId(0), connection_reply("4f"));
+    send_reply(&mut state, RequestId(0), connection_reply("4f"));
     let draft = Draft { email: "a@x".into(), message: "m".into() };
-    let plan = state.model.plan(vec![Step::Create { draft, known_versions: None }], NOW);
+    let plan = state.model.new_plan(vec![Step::Create { draft, known_versions: None }], NOW);
     let (id, tenancy) = (plan.id, plan.tenancy.clone());
-    state.after(|cx| plans::stage(cx, plan, Vec::new()));
-    answer(&mut state, RequestId(0), ServiceReply::Plan(id, PlanEvent::Staged));
+    state.run_operation(|cx| plans::stage(cx, plan, Vec::new()));
+    send_reply(&mut state, RequestId(0), ServiceReply::Plan(id, PlanEvent::Staged));
     assert_eq!(&tenancy, state.model.tenancy());
-    answer(&mut state, RequestId(0), connection_reply("5a"));
-    state.after(crate::app::ops::staging::run_all);
+    send_reply(&mut state, RequestId(0), connection_reply("5a"));
+    state.run_operation(crate::app::ops::staging::apply_all);
     assert!(state.overlays.is_empty(), "{:?}", state.overlays);
     assert_eq!(state.model.plans.staged_steps(), 1);
 }
@@ -228,36 +228,36 @@ fn staged_plans_of_another_tenancy_are_not_run() {
 #[test]
 fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
     let (mut state, id) = started();
-    let effects = answer(&mut state, RequestId(0), connection_reply("4f"));
+    let effects = send_reply(&mut state, RequestId(0), connection_reply("4f"));
     let old = annotations_request(&effects);
-    let effects = read(&mut state, id, 0..2);
+    let effects = fetch_rows(&mut state, id, 0..2);
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Request(id, ServiceRequest::FetchMembers) => Some(*id),
         _ => None,
     });
     let asked = asked.expect("the members are asked for");
-    settle(&mut state, effects);
+    run_effects(&mut state, effects);
     state.press(Action::Note);
     assert!(matches!(state.overlays.last(), Some(Overlay::Note(_))));
-    let effects = answer(&mut state, RequestId(0), connection_reply("5a"));
+    let effects = send_reply(&mut state, RequestId(0), connection_reply("5a"));
     assert!(state.overlays.is_empty(), "a note is on a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
-    answer(&mut state, asked, ServiceReply::Members(Some(members)));
+    send_reply(&mut state, asked, ServiceReply::Members(Some(members)));
     assert_eq!(state.model.members, None);
     let mut remarks = Annotations::default();
     remarks.notes.insert("p000000@x".into(), "of 4f".into());
-    answer(&mut state, old, ServiceReply::Annotations(remarks.clone()));
+    send_reply(&mut state, old, ServiceReply::Annotations(remarks.clone()));
     assert_eq!(state.model.annotations, Annotations::default());
-    answer(&mut state, annotations_request(&effects), ServiceReply::Annotations(remarks.clone()));
+    send_reply(&mut state, annotations_request(&effects), ServiceReply::Annotations(remarks.clone()));
     assert_eq!(state.model.annotations, remarks, "its own are taken");
 }
 
 #[test]
 fn failed_writes_are_reported_after_the_tenancy_changed() {
     let (mut state, id) = started();
-    answer(&mut state, RequestId(0), connection_reply("4f"));
-    let effects = read(&mut state, id, 0..2);
-    settle(&mut state, effects);
+    send_reply(&mut state, RequestId(0), connection_reply("4f"));
+    let effects = fetch_rows(&mut state, id, 0..2);
+    run_effects(&mut state, effects);
     let full =
         |what: &str| ServiceReply::Failed(Error::new(ErrorKind::Refused, what, "no room", "Make room."));
     let write = |cx: &mut Context<'_>, purpose| {
@@ -265,16 +265,16 @@ fn failed_writes_are_reported_after_the_tenancy_changed() {
         cx.request_for(purpose, ServiceRequest::SaveAnnotation(remark))
     };
     let mut writes = Vec::new();
-    state.after(|cx| {
+    state.run_operation(|cx| {
         let (email, note) = ("p000000@x".to_owned(), "of 4f".to_owned());
         writes.push(write(cx, RequestPurpose::Note { email, note }));
         writes.push(write(cx, RequestPurpose::Snooze { text: "put off".into() }));
         writes.push(write(cx, RequestPurpose::Annotation));
         writes.push(write(cx, RequestPurpose::Annotations));
     });
-    answer(&mut state, RequestId(0), connection_reply("5a"));
+    send_reply(&mut state, RequestId(0), connection_reply("5a"));
     for (n, id) in writes.into_iter().enumerate() {
-        answer(&mut state, id, full(&format!("write {n}")));
+        send_reply(&mut state, id, full(&format!("write {n}")));
     }
     let said: Vec<&str> = state.model.notifications.iter().map(|message| message.text.as_str()).collect();
     for n in 0..3 {
@@ -296,7 +296,7 @@ fn members_that_are_as_before_cost_no_second_look_for_problems() {
             _ => None,
         });
         if let Some(job) = &job {
-            update(state, Msg::ProblemsFound(scan::find(job)), NOW);
+            update(state, Msg::ProblemsFound(scan::run(job)), NOW);
         }
         job.is_some()
     };
@@ -310,17 +310,17 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
     for complete in [true, false] {
         let (mut state, id) = started();
         let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable_rows: 0 };
-        answer(&mut state, id, ServiceReply::Page(page));
+        send_reply(&mut state, id, ServiceReply::Page(page));
         if complete {
-            let effects = answer(&mut state, id, ServiceReply::ListFinished(FetchEnd::Complete));
-            settle(&mut state, effects);
+            let effects = send_reply(&mut state, id, ServiceReply::ListFinished(FetchEnd::Complete));
+            run_effects(&mut state, effects);
         }
         state.model.annotations.notes.insert("p000000@x".into(), "on leave".into());
         let draft = Draft { email: "better@x".into(), message: String::new() };
         let step = Step::Replace { invite: invite(0), draft, known_versions: None };
-        let plan = state.model.plan(vec![step], NOW);
+        let plan = state.model.new_plan(vec![step], NOW);
         let name = plan.id;
-        state.after(|cx| plans::apply(cx, plan, Vec::new()));
+        state.run_operation(|cx| plans::apply(cx, plan, Vec::new()));
         let progress = Progress {
             created: Some(Invite { email: "better@x".into(), ..invite(7) }),
             outcome: Some(Outcome::Done),
@@ -328,7 +328,7 @@ fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
             ..Progress::default()
         };
         let event = PlanEvent::StepEnded { step: 0, progress, failure: None };
-        let effects = answer(&mut state, RequestId(0), ServiceReply::Plan(name, event));
+        let effects = send_reply(&mut state, RequestId(0), ServiceReply::Plan(name, event));
         let (from, to) = ("p000000@x".to_owned(), "better@x".to_owned());
         let carry =
             ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps_old: !complete });
@@ -347,8 +347,8 @@ fn annotations_request(effects: &[Effect]) -> RequestId {
 
 /// Looks an invite up, with the cursor on its row.
 fn look_up(state: &mut App, n: usize) -> RequestId {
-    state.after(|cx| table::show(cx, &invite(n).identity));
-    let effects = state.after(table::look_up);
+    state.run_operation(|cx| table::reveal(cx, &invite(n).identity));
+    let effects = state.run_operation(table::fetch_selected);
     match effects[..] {
         [Effect::Request(id, ServiceRequest::Get(_))] => id,
         ref other => panic!("{other:?}"),

@@ -3,7 +3,7 @@
 use super::*;
 
 fn sorted_emails(sort: Sort, reversed: bool, rows: &[(&str, &str, &str, &str)]) -> String {
-    matching_emails(&roster(rows), &Query { sort, reversed, ..Query::default() }, &HashSet::new())
+    matching_emails(&invite_store(rows), &Query { sort, reversed, ..Query::default() }, &HashSet::new())
 }
 
 #[test]
