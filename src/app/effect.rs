@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::domain::export::Job;
+use crate::domain::export::ExportJob;
 use crate::domain::lint::{Problem, scan};
 use crate::domain::list::checking;
 use crate::domain::query::Query;
@@ -30,7 +30,7 @@ pub enum Effect {
         marked: HashSet<Identity>,
     },
     /// Let the person write in their editor; answered by `Msg::Edited`.
-    Edit(String),
+    OpenEditor(String),
     /// Send a text to the terminal's clipboard; answered by `Msg::Copied`.
     Copy {
         /// The text.
@@ -39,7 +39,7 @@ pub enum Effect {
         what: String,
     },
     /// Write rows off the loop; answered by `Msg::Exported`.
-    Export(Box<Job>),
+    Export(Box<ExportJob>),
     /// Read the file of a list off the loop; answered by `Msg::ImportFileRead`.
     ReadImportFile {
         /// Names this reading.
@@ -48,9 +48,9 @@ pub enum Effect {
         path: String,
     },
     /// Look at a list off the loop; answered by `Msg::Judged`.
-    CheckImport(Box<checking::Job>),
+    CheckImport(Box<checking::CheckJob>),
     /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
-    FindProblems(Box<scan::Job>),
+    FindProblems(Box<scan::LintJob>),
     /// Let problems go off the loop: freeing a hundred thousand of them takes longer than a key may wait.
     DropInBackground(Vec<Problem>),
     /// Bring the tenancy with this name to the front.

@@ -1,9 +1,9 @@
 //! Everything that can happen to the console.
 
 use crate::domain::export::ExportResult;
-use crate::domain::lint::scan::Found;
-use crate::domain::list::Decoded;
-use crate::domain::list::checking::Answer;
+use crate::domain::lint::scan::LintResult;
+use crate::domain::list::DecodedText;
+use crate::domain::list::checking::CheckResult;
 use crate::domain::roster::RowId;
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::keys::{Input, Signal};
@@ -26,7 +26,7 @@ pub enum Msg {
         order: Vec<RowId>,
     },
     /// The editor was left: its text, or why that could not be had.
-    Edited(Result<String, String>),
+    EditorClosed(Result<String, String>),
     /// A text was sent to the terminal's clipboard; `Err` says in half a sentence why it was not.
     Copied {
         /// What it was.
@@ -46,12 +46,12 @@ pub enum Msg {
         /// Which reading.
         number: u64,
         /// Its text.
-        read: Result<Decoded, String>,
+        read: Result<DecodedText, String>,
     },
     /// A list was looked at.
-    ImportChecked(Answer),
+    ImportChecked(CheckResult),
     /// Problems were looked for.
-    ProblemsFound(Found),
+    ProblemsFound(LintResult),
     /// The moment has come that [`crate::app::shell::next_redraw::next_redraw`] named.
     Tick,
     /// The system sent a signal.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::View;
-use crate::app::model::request_log::Only;
+use crate::app::model::request_log::InviteFilter;
 use crate::domain::request::ResumeScope;
 use crate::domain::{Draft, Invite, Plan, PlanId};
 use crate::keys::{Action, KeyContext};
@@ -20,19 +20,19 @@ pub enum Nav {
     /// Closes the import that asks, and keeps it for the next time.
     ParkImport,
     /// Goes to a view; what it had open over its rows is closed.
-    Go(View),
+    ShowView(View),
     /// Does what an action means where the person is, once the palette that asks is closed.
     Dispatch(Action),
     /// A prompt was answered; the owner of the matter acts.
-    Answered(PromptKind, usize),
+    PromptAnswered(PromptKind, usize),
     /// The form was filled in for the invite that the triage behind it shows.
-    Edited(Draft),
+    TriageEdited(Draft),
     /// A plan was applied or staged: the form or the list that it was made from is done with.
     PlanSubmitted(PlanId),
     /// Shows only the requests about an invite, in their view.
-    ShowRequests(Only),
+    ShowRequests(InviteFilter),
     /// Opens another profile.
-    SwitchTo(String),
+    SwitchProfile(String),
     /// Leaves, or asks first.
     Quit,
 }
@@ -55,7 +55,7 @@ pub enum Route {
         /// Its title.
         title: String,
         /// What there is to choose from.
-        choices: Vec<Choice>,
+        choices: Vec<CopyOption>,
     },
     /// The filter's field.
     Filter,
@@ -127,7 +127,7 @@ pub enum FormField {
 
 /// Something that can be copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct CopyOption {
     /// Its name in the menu.
     pub name: &'static str,
     /// What it is, for the sentence about it.
@@ -142,7 +142,7 @@ pub enum PromptKind {
     /// Leaving, although something is not over.
     Quit,
     /// Waiting that long, because the server asks for it.
-    Waiting(Duration),
+    LongWait(Duration),
     /// Writing an export over a file that is there.
     OverwriteFile,
     /// What becomes of what an earlier run did not finish; the plan, where it is a single one.
@@ -154,7 +154,7 @@ pub enum PromptKind {
     /// A quota is reached: going on with the steps that send nothing.
     ResumeWithoutEmail(PlanId),
     /// It is unknown whether a plan has invited somebody: only looking, or sending again.
-    SendAgain(PlanId),
+    RetryUnknownCreates(PlanId),
     /// The server takes no second invite for addresses of this plan: revoking first, and then sending.
     DeleteFirst(PlanId),
 }
@@ -164,14 +164,14 @@ impl PromptKind {
     pub fn answers(self) -> &'static [&'static str] {
         match self {
             PromptKind::Quit => &["Stay", "Quit"],
-            PromptKind::Waiting(_) => &["Do not wait", "Wait"],
+            PromptKind::LongWait(_) => &["Do not wait", "Wait"],
             PromptKind::OverwriteFile => &["Keep it", "Replace it"],
             PromptKind::UnfinishedPlans(Some(_)) => &["Review", "Resume", "Give up"],
             PromptKind::UnfinishedPlans(None) => &["Review", "Later"],
             PromptKind::DiscardPlan(_) => &["Keep it", "Give up"],
             PromptKind::DiscardStaged => &["Keep them", "Drop all"],
             PromptKind::ResumeWithoutEmail(_) => &["Leave it paused", "Only revoke"],
-            PromptKind::SendAgain(_) => &["Only look", "Send again"],
+            PromptKind::RetryUnknownCreates(_) => &["Only look", "Send again"],
             PromptKind::DeleteFirst(_) => &["Leave them", "Revoke first"],
         }
     }

@@ -69,12 +69,12 @@ pub trait Screen {
     }
 
     /// What of it keys act on, where it has several parts.
-    fn part(&self) -> Part {
-        Part::Whole
+    fn part(&self) -> ScreenPart {
+        ScreenPart::Whole
     }
 
     /// What would be lost by leaving the program.
-    fn unsaved_work(&self) -> Option<Unsaved> {
+    fn unsaved_work(&self) -> Option<UnsavedWork> {
         None
     }
 
@@ -106,7 +106,7 @@ pub fn hints<const N: usize>(hints: [(Action, &'static str); N]) -> Vec<Hint> {
 
 /// What of a screen keys act on: an answer to one part is never one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum ScreenPart {
     /// It has one part.
     Whole,
     /// A prompt.
@@ -114,12 +114,12 @@ pub enum Part {
     /// A plan that asks to be confirmed, and how many steps it has now.
     Plan(PlanId, usize),
     /// One of several, by its place: an invite of a triage session, or a stage of an import.
-    At(usize),
+    Index(usize),
 }
 
 /// What would be lost by leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unsaved {
+pub enum UnsavedWork {
     /// A draft, or what was written in place of an invite.
     Draft,
     /// A note.
@@ -128,16 +128,16 @@ pub enum Unsaved {
     Import,
 }
 
-impl Unsaved {
+impl UnsavedWork {
     /// All kinds, in the order in which they are named.
-    pub const ALL: [Unsaved; 3] = [Unsaved::Draft, Unsaved::Note, Unsaved::Import];
+    pub const ALL: [UnsavedWork; 3] = [UnsavedWork::Draft, UnsavedWork::Note, UnsavedWork::Import];
 
     /// It, as the beginning of a sentence.
     pub fn label(self) -> &'static str {
         match self {
-            Unsaved::Draft => "A draft was not sent.",
-            Unsaved::Note => "A note was not saved.",
-            Unsaved::Import => "A list of many was not sent.",
+            UnsavedWork::Draft => "A draft was not sent.",
+            UnsavedWork::Note => "A note was not saved.",
+            UnsavedWork::Import => "A list of many was not sent.",
         }
     }
 }

@@ -15,7 +15,7 @@ use super::query;
 use super::results::Results;
 use super::say;
 use crate::clock::Clock;
-use crate::domain::change::{ChangeKind, Diff, DiffReport, Group, PlanRun, ProfileEntry};
+use crate::domain::change::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
 use crate::domain::json::escape_for_terminal;
 use crate::domain::text::sanitize;
 use crate::domain::{ServiceReply, ServiceRequest};
@@ -44,7 +44,7 @@ async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result
     let roster = link.fetch_list().await?;
     let members = link.fetch_members().await?;
     let listed =
-        ProfileEntry { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
+        FullList { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
     let compared = fetch_diff(link, ServiceRequest::Diff { list: listed.clone(), members }).await?;
     let code = match print(&compared, args.json) {
         // Changes that could not be printed do not count as seen.
@@ -131,9 +131,9 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
 }
 
 /// Yields the changes in the order of the view Changes.
-fn in_group_order(changes: &Diff) -> impl Iterator<Item = &PlanRun> {
-    let of = |group: Group| changes.changes.iter().filter(move |change| change.group() == group);
-    Group::ALL.into_iter().flat_map(of)
+fn in_group_order(changes: &Diff) -> impl Iterator<Item = &Change> {
+    let of = |group: ChangeGroup| changes.changes.iter().filter(move |change| change.group() == group);
+    ChangeGroup::ALL.into_iter().flat_map(of)
 }
 
 fn report_to_json(compared: &DiffReport) -> Value {
@@ -149,7 +149,7 @@ fn report_to_json(compared: &DiffReport) -> Value {
     })
 }
 
-fn change_to_json(change: &PlanRun, members_known: bool) -> Value {
+fn change_to_json(change: &Change, members_known: bool) -> Value {
     let invite = &change.invite;
     let mut value = json!({
         "kind": kind_name(change),
@@ -174,7 +174,7 @@ fn change_to_json(change: &PlanRun, members_known: bool) -> Value {
 }
 
 /// Returns the `kind` of a change for scripts.
-fn kind_name(change: &PlanRun) -> &'static str {
+fn kind_name(change: &Change) -> &'static str {
     match &change.kind {
         _ if !change.is_certain => "possibly_gone",
         ChangeKind::New => "new",

@@ -7,7 +7,7 @@ use super::link::ServiceClient;
 use super::say;
 use super::signals;
 use crate::domain::Step;
-use crate::domain::access::Guards;
+use crate::domain::access::PlanLimits;
 use crate::domain::text::{format_count, format_plural};
 
 /// Plans of up to `MAX_STEPS_LOWER_Y` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
@@ -26,7 +26,7 @@ pub(super) fn expected_answer(steps: usize) -> String {
 }
 
 /// Returns the reasons why a profile's guards require the number of steps; `None` if they do not.
-pub(super) fn guard_reason(guards: &Guards, steps: &[Step]) -> Option<String> {
+pub(super) fn guard_reason(guards: &PlanLimits, steps: &[Step]) -> Option<String> {
     let mut reasons = guards.violations(steps);
     if guards.guarded {
         reasons.insert(0, format!("The profile {} is guarded.", guards.profile));
@@ -39,7 +39,7 @@ pub(super) fn guard_reason(guards: &Guards, steps: &[Step]) -> Option<String> {
 /// # Errors
 /// `--confirm-steps` is wrong, or is missing although a guard requires it.
 pub(super) fn check_step_count(
-    guards: &Guards,
+    guards: &PlanLimits,
     steps: &[Step],
     confirmed: Option<usize>,
 ) -> Result<(), CliError> {
@@ -78,7 +78,7 @@ pub(super) async fn require_confirmation(
     link: &mut ServiceClient,
     what: &str,
     steps: &[Step],
-    guards: &Guards,
+    guards: &PlanLimits,
     doubt: Option<String>,
 ) -> Result<(), CliError> {
     match ask_to_confirm(link, what, steps, guards, doubt).await? {
@@ -92,7 +92,7 @@ pub(super) async fn ask_to_confirm(
     link: &mut ServiceClient,
     what: &str,
     steps: &[Step],
-    guards: &Guards,
+    guards: &PlanLimits,
     doubt: Option<String>,
 ) -> Result<bool, CliError> {
     let why = doubt.into_iter().chain(guard_reason(guards, steps)).reduce(|all, why| format!("{all} {why}"));

@@ -13,7 +13,7 @@ use super::opener::SessionManager;
 use super::say::fail;
 use super::{opener, say};
 use crate::app::App;
-use crate::app::model::options::{ProfileEntry, TryOut};
+use crate::app::model::options::{ProfileEntry, SandboxInfo};
 use crate::clock::Clock;
 use crate::config::paths::Paths;
 use crate::config::theme::ThemeChoice;
@@ -187,7 +187,7 @@ async fn connect(
     };
     state.model.options.url.clone_from(&opening.url);
     state.model.options.sandbox =
-        sandbox.as_ref().map(|sandbox| TryOut { outbox: sandbox.outbox().display().to_string() });
+        sandbox.as_ref().map(|sandbox| SandboxInfo { outbox: sandbox.outbox().display().to_string() });
     let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;
     if sandbox.is_none() {
         opener::save_last_profile(&prepared.config);

@@ -62,7 +62,7 @@ fn flagged_emails<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, 
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains = DomainStats::from_emails(pending.chain(steps.iter().map(Step::email)));
     let sending: HashSet<String> = email_history::unfinished_sends(seen.plans).into_keys().collect();
-    let context = recipient::Context {
+    let context = recipient::FlagInput {
         now: seen.now,
         pending: seen.store,
         members: seen.members,

@@ -13,13 +13,13 @@ use super::codes::{CliError, FAILED, OK, PARTIAL, USAGE};
 use super::file;
 use super::global::GlobalArgs;
 use super::message::{self, ListMessageArgs};
-use super::rejected::{self, Rejected};
+use super::rejected::{self, RejectedEntry};
 use super::say;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::list::checking::{EntryState, Job, LoadPurpose, run_check};
+use crate::domain::list::checking::{CheckInput, CheckJob, EntryState, run_check};
 use crate::domain::list::{
-    ColumnChoice, EntryStatus, Hold, ImportEntry, ImportList, Template, decode, parse, sent_history,
+    ColumnChoice, EntryStatus, ImportEntry, ImportError, ImportList, Template, decode, parse, sent_history,
 };
 use crate::domain::planner::Planner;
 use crate::domain::text::{format_count, sanitize};
@@ -60,12 +60,12 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     let list = decode(&message::read_bytes(&args.file)?);
     let mut sheet = parse(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
     match &sheet.error {
-        Some(Hold::ChooseColumn(why)) => {
+        Some(ImportError::ChooseColumn(why)) => {
             return Err(CliError::refused(format!(
                 "{why} Choose one with --email-column NAME or N. No changes were made."
             )));
         }
-        Some(Hold::Unreadable(why)) => {
+        Some(ImportError::Unreadable(why)) => {
             return Err(CliError::new(USAGE, format!("{}: {why}", args.file.display())));
         }
         None => {}
@@ -103,9 +103,9 @@ fn build_draft(
     rejected_file: Option<&Path>,
     seen: &PlanInput<'_>,
 ) -> Result<PlanDraft, CliError> {
-    let answer = run_check(&Job {
+    let answer = run_check(&CheckJob {
         number: 0,
-        input: LoadPurpose::List(Arc::new(sheet)),
+        input: CheckInput::List(Arc::new(sheet)),
         excluded: HashSet::new(),
         pending: seen.store.clone(),
         is_complete: true,
@@ -125,7 +125,7 @@ fn build_draft(
         wish.notes.push(entry_line(entry, &reason));
         if !is_so {
             let suggestion = judged.suggestion().map(str::to_owned);
-            rejected.push(Rejected { entry, reason, suggestion });
+            rejected.push(RejectedEntry { entry, reason, suggestion });
         }
     }
     wish.steps = Planner::new(seen.store, true).import_steps(sheet, judged, template).map_err(|refused| {

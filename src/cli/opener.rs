@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::global::{GlobalArgs, ResolvedConfig};
 use crate::app::model::invites::AutoRefresh;
-use crate::app::model::options::{Badge, ProfileEntry, TryOut};
+use crate::app::model::options::{Badge, ProfileEntry, SandboxInfo};
 use crate::app::{App, AppOptions};
 use crate::clock::Clock;
 use crate::config::Target;
@@ -169,7 +169,7 @@ pub(super) fn initial_state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec
         filters: settings.filters.clone(),
         read_only: decided.read_only,
         mouse: settings.mouse,
-        sandbox: (is_try_out && !chooses).then(|| TryOut { outbox: String::new() }),
+        sandbox: (is_try_out && !chooses).then(|| SandboxInfo { outbox: String::new() }),
         token_source: token_location(decided),
         needs_profile: chooses,
         last_profile: load_last_profile(decided),

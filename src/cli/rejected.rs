@@ -5,7 +5,7 @@ use crate::domain::export::csv_record;
 use crate::domain::list::{ImportEntry, ImportList};
 
 /// A skipped entry.
-pub(super) struct Rejected<'a> {
+pub(super) struct RejectedEntry<'a> {
     pub(super) entry: &'a ImportEntry,
     pub(super) reason: String,
     pub(super) suggestion: Option<String>,
@@ -15,7 +15,7 @@ pub(super) struct Rejected<'a> {
 /// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
 /// until
 /// it is fixed.
-pub(super) fn to_csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<String, CliError> {
+pub(super) fn to_csv(sheet: &ImportList, rejected: &[RejectedEntry<'_>]) -> Result<String, CliError> {
     let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
     let kept: Vec<usize> = (0..sheet.header.len())
         .filter(|at| !holds_addresses(at) && sheet.column != Some(*at))
@@ -32,7 +32,7 @@ pub(super) fn to_csv(sheet: &ImportList, rejected: &[Rejected<'_>]) -> Result<St
     };
     let names = kept.iter().map(|at| sheet.header[*at].as_str()).collect();
     let mut text = line("email", Some("name"), names, ["reason", "suggestion", ORIGINAL_ROW])?;
-    for Rejected { entry, reason, suggestion } in rejected {
+    for RejectedEntry { entry, reason, suggestion } in rejected {
         let cells = kept.iter().map(|at| entry.cells.get(*at).map_or("", String::as_str)).collect();
         let name = sheet.resolve(entry, "name").unwrap_or_default();
         let row = match earlier_row.and_then(|at| entry.cells.get(at)).filter(|row| !row.is_empty()) {

@@ -17,7 +17,7 @@ use super::progress::ProgressLine;
 use super::say;
 use super::show;
 use crate::clock::Clock;
-use crate::domain::access::Guards;
+use crate::domain::access::PlanLimits;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, StepCounts};
 use crate::domain::request::ResumeScope;
@@ -133,7 +133,7 @@ fn print_reconciled(entry: &JournalEntry, settled: &[usize]) {
 async fn confirm_repeat(
     link: &mut ServiceClient,
     unknown: &[Step],
-    guards: &Guards,
+    guards: &PlanLimits,
 ) -> Result<bool, CliError> {
     for step in unknown {
         say::always(&format!(

@@ -6,7 +6,7 @@ use super::environment::Environment;
 use super::levels::{EffectiveValues, Layers};
 use super::provenance::{Origin, Sourced, without_password};
 use super::target::{self, Target};
-use crate::domain::access::{Network, Proxy};
+use crate::domain::access::{NetworkSettings, Proxy};
 use crate::domain::address::is_loopback;
 use crate::domain::proxy::{is_bypassed, normalize_url};
 
@@ -20,7 +20,7 @@ pub(super) fn resolve(
     environment: &Environment,
     target: &Target,
     list: &mut EffectiveValues,
-) -> Result<Network, String> {
+) -> Result<NetworkSettings, String> {
     let (proxy, direct) = resolve_proxy(levels, environment, target)?;
     match (&proxy, direct) {
         (Some(proxy), _) => list.push("proxy", without_password(&proxy.value.0), proxy.origin),
@@ -38,7 +38,7 @@ pub(super) fn resolve(
         list.push(name, value, origin);
         Some(Duration::from_secs(value as u64))
     };
-    Ok(Network {
+    Ok(NetworkSettings {
         proxy: proxy.map(|proxy| proxy.value),
         direct: direct.is_some(),
         ca_file: ca_file.map(|file| target::expand_tilde(&file.value, environment)),

@@ -14,7 +14,7 @@ use super::network;
 use super::provenance::{EffectiveValue, Origin, Sourced, without_password};
 use super::reader::Spanned;
 use super::target::{self, ResolvedTarget};
-use crate::domain::access::{Guards, Network, TokenSourceConfig};
+use crate::domain::access::{NetworkSettings, PlanLimits, TokenSourceConfig};
 use crate::domain::query::NamedFilters;
 use crate::domain::text::sanitize;
 
@@ -50,7 +50,7 @@ pub struct Settings {
     /// Named filters.
     pub filters: NamedFilters,
     /// Limits that require typing the number of steps.
-    pub guards: Guards,
+    pub guards: PlanLimits,
     /// Badge of the profile.
     pub badge: Option<Badge>,
     /// Tenancy that the token must belong to.
@@ -58,7 +58,7 @@ pub struct Settings {
     /// Named messages.
     pub templates: BTreeMap<String, String>,
     /// Proxy, certificates, timeouts.
-    pub network: Network,
+    pub network: NetworkSettings,
     /// Environment variables that hold tokens and secrets, of all profiles.
     pub secret_vars: Vec<String>,
     /// `variables`, and those of proxies with a password; child processes do not get them.
@@ -182,7 +182,7 @@ fn resolve_guards(
     levels: &Layers<'_>,
     profile: &Option<Sourced<String>>,
     list: &mut EffectiveValues,
-) -> Guards {
+) -> PlanLimits {
     let guarded = levels.pick(|it| &it.guarded);
     let guarded = guarded.unwrap_or(Sourced { value: false, origin: Origin::Default });
     let (allowed, largest) = (levels.pick(|it| &it.allowed_domains), levels.pick(|it| &it.max_plan_steps));
@@ -195,7 +195,7 @@ fn resolve_guards(
         Some(largest) => list.push("max_plan_steps", largest.value, largest.origin),
         None => list.push("max_plan_steps", "any", Origin::Default),
     }
-    Guards {
+    PlanLimits {
         profile: profile.as_ref().map(|profile| profile.value.clone()).unwrap_or_default(),
         guarded: guarded.value,
         max_steps: largest.map(|largest| largest.value),

@@ -22,7 +22,7 @@ const SHELL_CHARACTERS: &[char] =
     &['|', '&', ';', '<', '>', '(', ')', '$', '`', '\\', '"', '\'', '*', '?', '[', '#', '~', '='];
 
 /// Result of editing.
-pub enum Edited<E> {
+pub enum EditResult<E> {
     /// The edited text.
     Text(String),
     /// No usable text; the sentence has the reason, and the text is unchanged.
@@ -37,8 +37,8 @@ pub async fn edit<E>(
     hidden: &[String],
     text: &str,
     interrupted: impl Future<Output = E>,
-) -> Edited<E> {
-    let sentence = |error: io::Error| Edited::Failed(format!("Could not use the editor: {error}."));
+) -> EditResult<E> {
+    let sentence = |error: io::Error| EditResult::Failed(format!("Could not use the editor: {error}."));
     let file = match create_file(text) {
         Ok(file) => file,
         Err(error) => return sentence(error),
@@ -51,7 +51,7 @@ pub async fn edit<E>(
     let mut child = match command.kill_on_drop(true).spawn() {
         Ok(child) => child,
         Err(error) => {
-            return Edited::Failed(format!(
+            return EditResult::Failed(format!(
                 "Could not start the editor {named:?}: {error}. Set EDITOR, such as EDITOR=nano."
             ));
         }
@@ -61,12 +61,12 @@ pub async fn edit<E>(
         status = child.wait() => status,
         why = interrupted => {
             terminate(child).await;
-            return Edited::Interrupted(why);
+            return EditResult::Interrupted(why);
         }
     };
     match status {
-        Ok(status) if status.success() => read_back(file.path()).map_or_else(sentence, Edited::Text),
-        Ok(_) => Edited::Failed("The editor exited with an error; the message is unchanged.".into()),
+        Ok(status) if status.success() => read_back(file.path()).map_or_else(sentence, EditResult::Text),
+        Ok(_) => EditResult::Failed("The editor exited with an error; the message is unchanged.".into()),
         Err(error) => sentence(error),
     }
 }

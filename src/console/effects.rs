@@ -64,9 +64,9 @@ pub(super) async fn run(
             let sent = tty.copy(&text).map_err(|error| error.to_string());
             update(&mut open.state, Msg::Copied { what, sent }, clock.now())
         }
-        Effect::Edit(text) => {
+        Effect::OpenEditor(text) => {
             let text = tty.edit(text).await;
-            update(&mut open.state, Msg::Edited(text), clock.now())
+            update(&mut open.state, Msg::EditorClosed(text), clock.now())
         }
         Effect::SwitchSession(name) => {
             let follows = tenancies.switch_to(&name, clock.now());

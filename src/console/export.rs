@@ -10,18 +10,18 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::config::parse_typed_path;
 use crate::domain::export;
-use crate::domain::export::{ExportResult, Job, Target};
+use crate::domain::export::{ExportJob, ExportResult, ExportTarget};
 use crate::domain::roster::RowId;
 
 /// Runs an export job.
-pub fn export(job: &Job) -> ExportResult {
+pub fn export(job: &ExportJob) -> ExportResult {
     match &job.target {
-        Target::Clipboard { max_bytes: most } => export_text(job, *most),
-        Target::File { name, overwrite: replace } => export_file(job, name, *replace),
+        ExportTarget::Clipboard { max_bytes: most } => export_text(job, *most),
+        ExportTarget::File { name, overwrite: replace } => export_file(job, name, *replace),
     }
 }
 
-fn write(job: &Job, to: &mut impl Write) -> io::Result<usize> {
+fn write(job: &ExportJob, to: &mut impl Write) -> io::Result<usize> {
     let row = |row: &RowId| job.rows.rows.get(*row);
     export::write(job.format, job.rows.order.iter().filter_map(row), to)
 }
@@ -46,7 +46,7 @@ impl Write for BoundedBuffer {
     }
 }
 
-fn export_text(job: &Job, most: usize) -> ExportResult {
+fn export_text(job: &ExportJob, most: usize) -> ExportResult {
     let mut to = BoundedBuffer { text: Vec::new(), max_bytes: most };
     match write(job, &mut to) {
         Ok(rows) => {
@@ -56,7 +56,7 @@ fn export_text(job: &Job, most: usize) -> ExportResult {
     }
 }
 
-fn export_file(job: &Job, name: &str, replace: bool) -> ExportResult {
+fn export_file(job: &ExportJob, name: &str, replace: bool) -> ExportResult {
     let path = match absolute(parse_typed_path(name)) {
         Ok(path) => path,
         Err(error) => return ExportResult::Failed(format!("Could not use the file name “{name}”: {error}.")),
@@ -80,7 +80,7 @@ fn export_file(job: &Job, name: &str, replace: bool) -> ExportResult {
     }
 }
 
-fn write_file(job: &Job, path: &Path, replace: bool) -> io::Result<usize> {
+fn write_file(job: &ExportJob, path: &Path, replace: bool) -> io::Result<usize> {
     let folder = path.parent().unwrap_or(path);
     // Mode 0600; removed if it is dropped before it gets its name.
     let part: NamedTempFile = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(folder)?;
@@ -113,7 +113,7 @@ mod tests {
     use crate::domain::{Expiry, Identity, Invite};
     use std::fs;
 
-    fn job(rows: usize, target: Target) -> Job {
+    fn job(rows: usize, target: ExportTarget) -> ExportJob {
         let mut roster = InviteStore::default();
         for n in 0..rows {
             roster.insert(&Invite {
@@ -125,11 +125,11 @@ mod tests {
         }
         let order = (0..rows as u32).rev().collect();
         let shown = ExportRows { rows: roster.rows().clone(), order, ..ExportRows::default() };
-        Job { number: 1, format: Format::Csv, rows: shown, target }
+        ExportJob { number: 1, format: Format::Csv, rows: shown, target }
     }
 
-    fn to_file(path: &Path, replace: bool) -> Target {
-        Target::File { name: path.display().to_string(), overwrite: replace }
+    fn to_file(path: &Path, replace: bool) -> ExportTarget {
+        ExportTarget::File { name: path.display().to_string(), overwrite: replace }
     }
 
     #[test]
@@ -173,11 +173,11 @@ mod tests {
 
     #[test]
     fn a_text_for_the_clipboard_has_its_bound() {
-        let text = export(&job(2, Target::Clipboard { max_bytes: 1_000 }));
+        let text = export(&job(2, ExportTarget::Clipboard { max_bytes: 1_000 }));
         assert!(
             matches!(&text, ExportResult::ClipboardText { rows: 2, text } if text.lines().count() == 3),
             "{text:?}"
         );
-        assert_eq!(export(&job(2, Target::Clipboard { max_bytes: 50 })), ExportResult::TooLong);
+        assert_eq!(export(&job(2, ExportTarget::Clipboard { max_bytes: 50 })), ExportResult::TooLong);
     }
 }

@@ -6,13 +6,13 @@ use std::path::{Path, absolute};
 
 use crate::config::parse_typed_path;
 use crate::domain::limits::MAX_IMPORT_BYTES;
-use crate::domain::list::{Decoded, decode};
+use crate::domain::list::{DecodedText, decode};
 
 /// Reads and decodes a file.
 ///
 /// # Errors
 /// A sentence for the user.
-pub fn read(name: &str) -> Result<Decoded, String> {
+pub fn read(name: &str) -> Result<DecodedText, String> {
     let path = absolute(parse_typed_path(name))
         .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
     let bytes = read_bytes(&path).map_err(|why| format!("Could not read {}: {why}.", path.display()))?;

@@ -5,7 +5,7 @@ use std::io;
 use ratatui::Frame;
 
 use super::editor;
-use super::editor::Edited;
+use super::editor::EditResult;
 use super::tty::{Tty, TtyEvent};
 use crate::keys::{Input, Signal};
 use crate::terminal::{Clipboard, EventReader, PanicMonitor, SIGQUIT, Signals, Tui, TuiError, stop_job};
@@ -135,9 +135,9 @@ impl Tty for RealTty {
         let edited = editor::edit(self.editor.as_deref(), &self.hidden_vars, &text, ended).await;
         self.signals.forget_interrupts().await;
         let edited = match edited {
-            Edited::Text(text) => Ok(text),
-            Edited::Failed(sentence) => Err(sentence),
-            Edited::Interrupted(why) => {
+            EditResult::Text(text) => Ok(text),
+            EditResult::Failed(sentence) => Err(sentence),
+            EditResult::Interrupted(why) => {
                 self.pending_event = Some(why);
                 // The terminal stays as it was before the editor: a killed editor does not restore it.
                 let _ = self.tui.force_restore();

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use super::effects;
 use super::tenancies::{Session, Sessions};
 use super::tty::{Tty, TtyEvent};
-use crate::app::shell::attention::Front;
+use crate::app::shell::attention::InputTarget;
 use crate::app::shell::next_redraw::next_redraw;
 use crate::app::shell::{attention, frame};
 use crate::app::{App, Effect, Msg, begin, update};
@@ -82,7 +82,7 @@ pub async fn run(
                 return Ok(ExitReason::Quit);
             }
             let goes = matches!(effect, Effect::SwitchSession(_));
-            if matches!(effect, Effect::Edit(_) | Effect::Suspend) {
+            if matches!(effect, Effect::OpenEditor(_) | Effect::Suspend) {
                 // Another program has the screen: its content is lost on return.
                 shown = None;
             }
@@ -153,7 +153,7 @@ pub async fn run(
 fn handle_inputs(
     tenancies: &mut Sessions,
     typed: &mut VecDeque<(Input, bool)>,
-    shown: Option<(usize, Front)>,
+    shown: Option<(usize, InputTarget)>,
     clock: &Clock,
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -162,8 +162,9 @@ fn handle_inputs(
             && shown == Some((tenancies.active_index(), attention::input_target(tenancies.active_state())));
         let msg = if seen { Msg::Input(input) } else { Msg::Early(input) };
         effects.extend(update(tenancies.active_state(), msg, clock.now()));
-        let leads_elsewhere =
-            |effect: &Effect| matches!(effect, Effect::SwitchSession(_) | Effect::Edit(_) | Effect::Suspend);
+        let leads_elsewhere = |effect: &Effect| {
+            matches!(effect, Effect::SwitchSession(_) | Effect::OpenEditor(_) | Effect::Suspend)
+        };
         if effects.iter().any(leads_elsewhere) {
             break;
         }

@@ -66,7 +66,7 @@ impl fmt::Debug for Proxy {
 
 /// Network settings; `None` is the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Network {
+pub struct NetworkSettings {
     /// Proxy that replaces the system's.
     pub proxy: Option<Proxy>,
     /// Disables all proxies, also the system's.
@@ -83,7 +83,7 @@ pub struct Network {
 
 /// Limits beyond which a plan is confirmed by typing its step count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Guards {
+pub struct PlanLimits {
     /// Name of the profile, or empty.
     pub profile: String,
     /// True if every plan needs its step count typed.
@@ -94,7 +94,7 @@ pub struct Guards {
     pub allowed_domains: Vec<String>,
 }
 
-impl Guards {
+impl PlanLimits {
     /// Returns a sentence for each exceeded limit; may contain raw emails.
     pub fn violations(&self, steps: &[Step]) -> Vec<String> {
         let mut sentences = Vec::new();
@@ -139,14 +139,20 @@ mod tests {
 
     #[test]
     fn debug_shows_no_password_of_a_proxy() {
-        let network = Network { proxy: Some(Proxy("http://ann:hidden@proxy".into())), ..Network::default() };
+        let network = NetworkSettings {
+            proxy: Some(Proxy("http://ann:hidden@proxy".into())),
+            ..NetworkSettings::default()
+        };
         assert!(!format!("{network:?}").contains("hidden"));
     }
 
     #[test]
     fn limits_are_said_and_a_delete_invites_nobody() {
-        let guards =
-            Guards { max_steps: Some(2), allowed_domains: vec!["acme.com".into()], ..Guards::default() };
+        let guards = PlanLimits {
+            max_steps: Some(2),
+            allowed_domains: vec!["acme.com".into()],
+            ..PlanLimits::default()
+        };
         assert_eq!(guards.violations(&[create("a@ACME.com"), delete("b@else.org")]), [""; 0]);
         assert_eq!(
             guards.violations(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),
@@ -161,8 +167,8 @@ mod tests {
 
     #[test]
     fn a_guarded_profile_needs_the_number_for_everything() {
-        let guards = Guards { guarded: true, ..Guards::default() };
+        let guards = PlanLimits { guarded: true, ..PlanLimits::default() };
         assert!(guards.require_step_count(&[delete("a@x.org")]));
-        assert!(!Guards::default().require_step_count(&[delete("a@x.org"), create("b@y.org")]));
+        assert!(!PlanLimits::default().require_step_count(&[delete("a@x.org"), create("b@y.org")]));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::recipient::{self, Refusal};
+use super::recipient::{self, RecipientError};
 use super::{email, limits};
 
 /// Body of a create: always both keys, and no others.
@@ -20,7 +20,7 @@ pub enum DraftError {
     /// No email at all.
     NoEmail,
     /// The text is not exactly one email.
-    NotAnEmail(Refusal),
+    NotAnEmail(RecipientError),
     /// The email has more code points than the server accepts.
     EmailTooLong(usize),
     /// The message has more code points than the server accepts.

@@ -96,7 +96,7 @@ pub fn format_row(format: Format, row: &RowRef<'_>) -> io::Result<String> {
     let identity = row.identity().to_string();
     match format {
         Format::Json | Format::Ndjson => {
-            let object = Object { email: row.email, message: row.message, expiry_time, identity };
+            let object = ExportObject { email: row.email, message: row.message, expiry_time, identity };
             Ok(json::escape_for_terminal(&serde_json::to_string(&object)?))
         }
         Format::Csv => {
@@ -111,7 +111,7 @@ pub fn format_row(format: Format, row: &RowRef<'_>) -> io::Result<String> {
 }
 
 #[derive(Serialize)]
-struct Object<'a> {
+struct ExportObject<'a> {
     email: &'a str,
     message: &'a str,
     expiry_time: Option<String>,
@@ -176,7 +176,7 @@ pub struct ExportRows {
 
 /// Where rows go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum ExportTarget {
     /// Into the terminal's clipboard, if it is no longer than so many bytes.
     Clipboard {
         /// Bytes.
@@ -193,7 +193,7 @@ pub enum Target {
 
 /// One export.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct ExportJob {
     /// Names it.
     pub number: u64,
     /// How the rows are written.
@@ -201,7 +201,7 @@ pub struct Job {
     /// Which.
     pub rows: ExportRows,
     /// Where to.
-    pub target: Target,
+    pub target: ExportTarget,
 }
 
 /// What became of an export.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::change::{DiffReport, ProfileEntry, Snapshot};
+use super::change::{DiffReport, FullList, Snapshot};
 use super::journal::JournalEntry;
 use super::members::Members;
 pub use super::plan::ResumeScope;
@@ -98,12 +98,12 @@ pub enum ServiceRequest {
     /// second one after possibly gone invites were re-checked. A later request ends an earlier one.
     Diff {
         /// A complete list.
-        list: ProfileEntry,
+        list: FullList,
         /// The members, if known.
         members: Option<Members>,
     },
     /// The user has seen the changes up to this list: it becomes the baseline.
-    MarkSeen(ProfileEntry),
+    MarkSeen(FullList),
     /// Read the cached list of this tenancy; the reply is `Reply::Kept`.
     LoadCachedList,
     /// Read the newest plans of this tenancy from the journal; the reply is `Reply::Journal`.
@@ -169,7 +169,7 @@ pub enum ServiceReply {
     /// An event of a plan.
     Plan(PlanId, PlanEvent),
     /// Counts of unfinished plans in the journal, before they are reconciled.
-    Unfinished(Unfinished),
+    Unfinished(UnfinishedCounts),
     /// Unfinished plans of an earlier run, reconciled as far as reading can.
     UnfinishedPlans(Vec<UnfinishedPlan>),
     /// The journal is unusable: changes are refused, reading still works.
@@ -285,7 +285,7 @@ pub enum PlanEvent {
 
 /// Counts of unfinished plans.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Unfinished {
+pub struct UnfinishedCounts {
     /// Number of plans.
     pub plans: usize,
     /// Number of their ended steps.

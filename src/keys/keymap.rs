@@ -37,13 +37,13 @@ pub enum KeyError {
 
 /// What typed keys lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum KeyMatch {
     /// This action.
     Action(Action),
     /// Nothing yet: more keys may follow.
     Prefix,
     /// Nothing.
-    Nothing,
+    None,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,17 +90,17 @@ impl KeyMap {
     }
 
     /// What the keys typed so far mean where one is; the first place that knows them decides.
-    pub fn find(&self, contexts: &[KeyContext], typed: &[Key]) -> Found {
+    pub fn find(&self, contexts: &[KeyContext], typed: &[Key]) -> KeyMatch {
         for context in contexts {
             let mut of_context = self.bindings.iter().filter(|binding| binding.context == *context);
             if let Some(binding) = of_context.clone().find(|binding| binding.keys == typed) {
-                return Found::Action(binding.action);
+                return KeyMatch::Action(binding.action);
             }
             if of_context.any(|binding| binding.keys.starts_with(typed)) {
-                return Found::Prefix;
+                return KeyMatch::Prefix;
             }
         }
-        Found::Nothing
+        KeyMatch::None
     }
 
     /// The keys of an action as a person reads them, the first one first; empty where it has none.
@@ -117,8 +117,8 @@ impl KeyMap {
     pub fn keys_in(&self, place: KeyContext, action: Action) -> Vec<String> {
         let contexts = place.read_with();
         let leads = |keys: &[Key]| {
-            let begins = |n| self.find(contexts, &keys[..n]) == Found::Prefix;
-            self.find(contexts, keys) == Found::Action(action) && (1..keys.len()).all(begins)
+            let begins = |n| self.find(contexts, &keys[..n]) == KeyMatch::Prefix;
+            self.find(contexts, keys) == KeyMatch::Action(action) && (1..keys.len()).all(begins)
         };
         let of_context = |context: &KeyContext| {
             let context = *context;
@@ -326,10 +326,10 @@ mod tests {
         ]))
         .expect("no clash");
         let contexts = [KeyContext::List, KeyContext::Global];
-        assert_eq!(map.find(&contexts, &keys("g")), Found::Prefix);
-        assert_eq!(map.find(&contexts, &keys("g g")), Found::Action(Action::First));
-        assert_eq!(map.find(&contexts, &keys("ctrl-c")), Found::Action(Action::Quit));
-        assert_eq!(map.find(&contexts, &keys("g j")), Found::Nothing);
+        assert_eq!(map.find(&contexts, &keys("g")), KeyMatch::Prefix);
+        assert_eq!(map.find(&contexts, &keys("g g")), KeyMatch::Action(Action::First));
+        assert_eq!(map.find(&contexts, &keys("ctrl-c")), KeyMatch::Action(Action::Quit));
+        assert_eq!(map.find(&contexts, &keys("g j")), KeyMatch::None);
     }
 
     #[test]

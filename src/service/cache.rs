@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::out::ReplySender;
-use crate::domain::change::{ProfileEntry, Snapshot};
+use crate::domain::change::{FullList, Snapshot};
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
 
@@ -47,7 +47,7 @@ impl CacheHandle {
         out: &ReplySender,
         key: &TenancyKey,
         kept: SnapshotSlot,
-        listed: ProfileEntry,
+        listed: FullList,
     ) {
         if let Some(cache) = self.get_or_open(out).await {
             ok_or_report(out, cache.save(key, kept, listed.at, listed.rows).await).await;

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::look;
 use super::shared::{Baseline, Caller, Shared};
-use crate::domain::change::{self, Diff, DiffInput, DiffReport, ProfileEntry, Snapshot};
+use crate::domain::change::{self, Diff, DiffInput, DiffReport, FullList, Snapshot};
 use crate::domain::doings::LocalChanges;
 use crate::domain::members::Members;
 use crate::domain::{Identity, RequestId, ServiceReply, TenancyKey};
@@ -15,12 +15,7 @@ use crate::store::SnapshotSlot;
 const MAX_PLANS: usize = 1_000;
 
 /// Sends the changes up to this list, and caches it as the latest one.
-pub(super) async fn send_diff(
-    shared: &Shared,
-    asker: &Caller,
-    listed: ProfileEntry,
-    members: Option<Members>,
-) {
+pub(super) async fn send_diff(shared: &Shared, asker: &Caller, listed: FullList, members: Option<Members>) {
     let turn = shared.diff_state.lock.lock().await;
     if asker.cancel.is_cancelled() {
         // A newer list has replaced this one.
@@ -50,14 +45,14 @@ pub(super) async fn send_diff(
 }
 
 /// Makes this list the baseline: the user has seen its changes.
-pub(super) async fn mark_seen(shared: Arc<Shared>, listed: ProfileEntry) {
+pub(super) async fn mark_seen(shared: Arc<Shared>, listed: FullList) {
     if let Some(key) = list_tenancy(&shared, &listed) {
         shared.cache.write(&shared.replies, &key, SnapshotSlot::Baseline, listed).await;
     }
 }
 
 /// Returns the list's tenancy, if it is still the session's: the token may have changed to another tenancy.
-fn list_tenancy(shared: &Shared, listed: &ProfileEntry) -> Option<TenancyKey> {
+fn list_tenancy(shared: &Shared, listed: &FullList) -> Option<TenancyKey> {
     Some(shared.client.connection().key).filter(|key| *key == listed.tenancy)
 }
 
@@ -73,11 +68,7 @@ async fn send_report(shared: &Shared, asker: &Caller, told: &DiffReport) {
 }
 
 /// Returns the baseline of a list. If there is none, the list itself becomes it.
-async fn get_or_set_baseline(
-    shared: &Shared,
-    key: &TenancyKey,
-    listed: &ProfileEntry,
-) -> Option<Arc<Snapshot>> {
+async fn get_or_set_baseline(shared: &Shared, key: &TenancyKey, listed: &FullList) -> Option<Arc<Snapshot>> {
     let mut known = shared.diff_state.baseline.lock().await;
     if let Some(Baseline { snapshot: old, is_first, .. }) =
         known.as_ref().filter(|baseline| baseline.key == *key)
@@ -114,7 +105,7 @@ async fn load_local_changes(shared: &Shared, key: &TenancyKey) -> (LocalChanges,
 async fn compute_diff(
     shared: &Shared,
     old: Arc<Snapshot>,
-    listed: ProfileEntry,
+    listed: FullList,
     doings: LocalChanges,
     members: Option<Members>,
 ) -> Option<Diff> {
@@ -145,7 +136,7 @@ async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity],
     changes.changes.iter_mut().for_each(|change| change.is_certain = true);
 }
 
-async fn cache_lists(shared: &Shared, key: &TenancyKey, listed: ProfileEntry, is_first: bool) {
+async fn cache_lists(shared: &Shared, key: &TenancyKey, listed: FullList, is_first: bool) {
     shared.cache.write(&shared.replies, key, SnapshotSlot::Latest, listed.clone()).await;
     if is_first {
         // Existing baselines stay: only a tenancy without one gets its first one.

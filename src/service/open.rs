@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::Service;
 use crate::api::{self, Client, SecretSource, Settings, TokenSource};
 use crate::clock::Clock;
-use crate::domain::access::{Network, SecretSourceConfig, TokenSourceConfig};
+use crate::domain::access::{NetworkSettings, SecretSourceConfig, TokenSourceConfig};
 use crate::domain::{Connection, Error, TenancyKey};
 use crate::store::Journal;
 
@@ -27,7 +27,7 @@ pub struct OpenOptions {
     /// Names of these and other variables that programs do not inherit.
     pub hidden_vars: Vec<String>,
     /// Network settings.
-    pub network: Network,
+    pub network: NetworkSettings,
     /// Name of the profile, or empty.
     pub profile: String,
     /// The tenancy that the token must belong to.
@@ -48,7 +48,7 @@ impl OpenOptions {
             source,
             secrets: Vec::new(),
             hidden_vars: Vec::new(),
-            network: Network::default(),
+            network: NetworkSettings::default(),
             profile: "default".to_owned(),
             tenant: None,
             state_dir: state,

@@ -14,7 +14,7 @@ use super::shared::{Caller, Shared};
 use super::step_end::{state_at_end, unrecorded_outcomes};
 use crate::domain::journal::{CallOutcome, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::request::{Unfinished, UnfinishedPlan};
+use crate::domain::request::{UnfinishedCounts, UnfinishedPlan};
 use crate::domain::text::sanitize;
 use crate::domain::{
     Error, Identity, Invite, Method, Outcome, PlanId, RequestId, ServiceReply, Step, TenancyKey, email,
@@ -70,7 +70,7 @@ pub(super) async fn announce(shared: &Shared) {
     // An unreadable journal is reported when it is needed.
     let entries =
         unfinished_plans(shared, journal, &shared.client.connection().key).await.unwrap_or_default();
-    let mut unfinished = Unfinished::default();
+    let mut unfinished = UnfinishedCounts::default();
     for entry in entries.iter().filter(|entry| entry.state != PlanState::Staged) {
         unfinished.plans += 1;
         unfinished.steps += entry.progress.len();

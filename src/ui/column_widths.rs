@@ -23,11 +23,11 @@ const MIN_COLUMN_WIDTH: usize = 8;
 
 /// The columns that have room, in their order, with their widths.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Widths(Vec<(Column, usize)>);
+pub struct ColumnWidths(Vec<(Column, usize)>);
 
-impl Widths {
+impl ColumnWidths {
     /// Shares so many columns of the window, the signs before each row and the blank behind it among them.
-    pub fn fit(columns: &ColumnSet, all: usize) -> Widths {
+    pub fn fit(columns: &ColumnSet, all: usize) -> ColumnWidths {
         let mut shown: Vec<ColumnState> = columns.visible().collect();
         if flexible_width(&shown, all) < min_flexible_width(&shown) {
             // That a column is wide matters less than that another one is there.
@@ -47,7 +47,7 @@ impl Widths {
             Column::Message => texts.1,
             _ => fixed_width(placed),
         };
-        Widths(shown.iter().map(|placed| (placed.column, width(placed))).collect())
+        ColumnWidths(shown.iter().map(|placed| (placed.column, width(placed))).collect())
     }
 
     /// They, in their order.
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn widths(columns: &ColumnSet, all: usize) -> Vec<usize> {
-        Widths::fit(columns, all).iter().map(|(_, width)| width).collect()
+        ColumnWidths::fit(columns, all).iter().map(|(_, width)| width).collect()
     }
 
     fn all_shown() -> ColumnSet {
@@ -136,7 +136,10 @@ mod tests {
     #[test]
     fn what_matters_most_is_cut_last() {
         let kept = |all| {
-            Widths::fit(&all_shown(), all).iter().map(|(column, _)| column.heading()).collect::<Vec<_>>()
+            ColumnWidths::fit(&all_shown(), all)
+                .iter()
+                .map(|(column, _)| column.heading())
+                .collect::<Vec<_>>()
         };
         assert_eq!(kept(118), ["Email", "Expires in", "Message", "Sent ~", "Identity"]);
         assert_eq!(kept(110), ["Email", "Expires in", "Message", "Sent ~"]);
@@ -172,7 +175,7 @@ mod tests {
                 let mut columns = all_shown();
                 (0..60).for_each(|_| columns.resize(widened, narrower));
                 for all in 38..260 {
-                    let widths = Widths::fit(&columns, all);
+                    let widths = ColumnWidths::fit(&columns, all);
                     let sum: usize = widths.iter().map(|(_, width)| width + COLUMN_GAP).sum();
                     assert!(SIGNS_WIDTH + sum <= all + 1, "{widened} {narrower} {all}: {widths:?}");
                     assert!(widths.has(Column::Email) && widths.has(Column::Expiry));

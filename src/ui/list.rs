@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::domain::query::{Filter, TextField};
+use crate::domain::query::{Filter, TextColumn};
 use crate::domain::text::{format_count, truncate, width};
 use crate::keys::Action;
 use crate::ui::Theme;
@@ -43,7 +43,7 @@ pub fn pad(text: &str, columns: usize) -> String {
 /// The same, with what the filter matched made visible.
 pub fn highlight(
     filter: &Filter,
-    field: TextField,
+    field: TextColumn,
     raw: &str,
     columns: usize,
     theme: &Theme,

@@ -93,7 +93,7 @@ impl TextField {
 
 /// How many characters are in a field, of how many that may be; and how that is shown.
 #[derive(Debug, Clone, Copy)]
-pub struct Counter {
+pub struct CharCounter {
     /// How many there are.
     pub used: usize,
     /// How many there may be.
@@ -106,7 +106,7 @@ pub struct Counter {
 pub fn draw_label(
     name: &str,
     focused: bool,
-    counter: Counter,
+    counter: CharCounter,
     theme: &Theme,
     area: Rect,
     frame: &mut Frame<'_>,

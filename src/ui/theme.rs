@@ -21,7 +21,7 @@ pub struct Theme {
     #[serde(deserialize_with = "parse_style")]
     pub title: Style,
     /// What is there but not looked for: borders, labels, counts.
-    #[serde(rename = "muted", deserialize_with = "parse_style")]
+    #[serde(deserialize_with = "parse_style")]
     pub muted: Style,
     /// The selected row, and the button with the focus.
     #[serde(deserialize_with = "parse_style")]
@@ -30,10 +30,10 @@ pub struct Theme {
     #[serde(deserialize_with = "parse_style")]
     pub urgent: Style,
     /// Expires within three days, and things to look out for.
-    #[serde(rename = "warning", deserialize_with = "parse_style")]
+    #[serde(deserialize_with = "parse_style")]
     pub warning: Style,
     /// What is over: an expired invite.
-    #[serde(rename = "expired", deserialize_with = "parse_style")]
+    #[serde(deserialize_with = "parse_style")]
     pub expired: Style,
     /// A row that is about to go.
     #[serde(rename = "pending-delete", deserialize_with = "parse_style")]
@@ -45,13 +45,13 @@ pub struct Theme {
     #[serde(deserialize_with = "parse_style")]
     pub key: Style,
     /// It worked.
-    #[serde(rename = "success", deserialize_with = "parse_style")]
+    #[serde(deserialize_with = "parse_style")]
     pub success: Style,
     /// It did not.
-    #[serde(rename = "error", deserialize_with = "parse_style")]
+    #[serde(deserialize_with = "parse_style")]
     pub error: Style,
     /// What a filter matched.
-    #[serde(deserialize_with = "parse_style")]
+    #[serde(rename = "match", deserialize_with = "parse_style")]
     pub filter_match: Style,
 }
 
@@ -102,7 +102,7 @@ impl Theme {
 /// A style as it is written.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct Look {
+struct StyleSpec {
     #[serde(deserialize_with = "color")]
     fg: Option<Color>,
     #[serde(deserialize_with = "color")]
@@ -116,7 +116,7 @@ struct Look {
 }
 
 fn parse_style<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Style, D::Error> {
-    let look = Look::deserialize(from)?;
+    let look = StyleSpec::deserialize(from)?;
     let weights = [
         (look.bold, Modifier::BOLD),
         (look.dim, Modifier::DIM),

@@ -7,7 +7,7 @@ use crate::look;
 use crate::stage::{Stage, failure};
 use guestlist::app::Overlay;
 use guestlist::app::model::options::Badge;
-use guestlist::domain::access::Guards;
+use guestlist::domain::access::PlanLimits;
 use guestlist::domain::request::PlanEvent;
 use guestlist::domain::{Connection, Expiry, ServiceReply};
 
@@ -57,7 +57,8 @@ fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() 
 #[test]
 fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
     let mut stage = with_badge();
-    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.options.guards =
+        PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     stage.press("d y");
     assert!(stage.plans.is_empty(), "a key is not enough");
     assert!(stage.text(80, 24).contains("Type 1 to run it"));
@@ -68,7 +69,8 @@ fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
 #[test]
 fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
     let mut stage = with_badge();
-    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.options.guards =
+        PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     stage.press("d 1 enter");
     stage.plan(PlanEvent::Paused(failure("The invite could not be revoked")));
     stage.press("2 space");
@@ -87,7 +89,7 @@ fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
 fn beyond_a_limit_the_reason_is_shown_and_the_number_is_asked_for() {
     let mut stage = with_badge();
     stage.state.model.options.guards =
-        Guards { allowed_domains: vec!["else.org".into()], ..Guards::default() };
+        PlanLimits { allowed_domains: vec!["else.org".into()], ..PlanLimits::default() };
     stage.press("r");
     let shown = stage.text(80, 24);
     assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to run it"), "{shown}");
@@ -113,7 +115,8 @@ fn a_token_that_nothing_renews_is_said_to_run_out_once() {
 #[test]
 fn guard_of_a_profile_is_lifted_by_its_name_alone() {
     let mut stage = with_badge();
-    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.options.guards =
+        PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     stage.state.model.read_only_reason = Some("the profile acme is guarded".into());
     for wrong in ["%", "enter", "a c m enter"] {
         stage.press(wrong);

@@ -9,7 +9,7 @@ use guestlist::app::screens::palette::Palette;
 use guestlist::app::shell::frame;
 use guestlist::app::{Effect, Msg, Overlay, View, update};
 use guestlist::config::keys;
-use guestlist::keys::keymap::Found;
+use guestlist::keys::keymap::KeyMatch;
 use guestlist::keys::{Action, Input, Key, KeyContext, KeyMap};
 
 /// A table of somebody who has other habits.
@@ -152,8 +152,8 @@ fn typed(shown: &str) -> Vec<Key> {
 /// Whether somebody who types what is shown gets there.
 fn leads(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool {
     let typed = typed(shown);
-    let begins = |n| keys.find(place.read_with(), &typed[..n]) == Found::Prefix;
-    keys.find(place.read_with(), &typed) == Found::Action(action) && (1..typed.len()).all(begins)
+    let begins = |n| keys.find(place.read_with(), &typed[..n]) == KeyMatch::Prefix;
+    keys.find(place.read_with(), &typed) == KeyMatch::Action(action) && (1..typed.len()).all(begins)
 }
 
 fn place(stage: &Stage) -> KeyContext {

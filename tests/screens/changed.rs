@@ -1,6 +1,6 @@
 //! What changed, in its groups, and why there is nothing to tell; and the last list without a server.
 
-use guestlist::domain::change::{ChangeKind, Diff, DiffReport, PlanRun, Snapshot};
+use guestlist::domain::change::{Change, ChangeKind, Diff, DiffReport, Snapshot};
 use guestlist::domain::roster::InviteStore;
 use guestlist::domain::{Error, ErrorKind, Expiry, Quota, ServiceReply};
 use jiff::Timestamp;
@@ -12,15 +12,15 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
-fn change(n: u128, email: &str, kind: ChangeKind, sure: bool) -> PlanRun {
+fn change(n: u128, email: &str, kind: ChangeKind, sure: bool) -> Change {
     let invite = invite(n, email, "Hello \u{1b}[2J", Expiry(Some(at("2024-06-01T12:00:00Z"))));
     let (after, before) = (at("2024-05-31T17:00:00Z"), at("2024-06-03T09:12:00Z"));
     let died = at("2024-06-01T12:00:00Z");
     match kind {
         ChangeKind::Expired { .. } => {
-            PlanRun { invite, kind, not_before: died, not_after: died, is_certain: sure }
+            Change { invite, kind, not_before: died, not_after: died, is_certain: sure }
         }
-        kind => PlanRun { invite, kind, not_before: after, not_after: before, is_certain: sure },
+        kind => Change { invite, kind, not_before: after, not_after: before, is_certain: sure },
     }
 }
 

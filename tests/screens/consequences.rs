@@ -4,7 +4,7 @@ use crate::plans::{delete_first, deletes, ended, left, quota, running, stopped};
 use crate::stage::{Stage, invite, some_invites};
 use guestlist::app::screens::prompt::Prompt;
 use guestlist::app::{Overlay, PromptKind};
-use guestlist::domain::access::Guards;
+use guestlist::domain::access::PlanLimits;
 use guestlist::domain::export::ExportResult;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::request::PlanEvent;
@@ -122,7 +122,8 @@ fn long_address() -> Stage {
 
 fn guarded() -> Stage {
     let mut stage = rows();
-    stage.state.model.options.guards = Guards { profile: "acme".into(), guarded: true, ..Guards::default() };
+    stage.state.model.options.guards =
+        PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     stage.state.model.read_only_reason = Some("the profile acme is guarded".into());
     stage.press("%");
     stage
@@ -152,7 +153,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
             "go on",
             || {
                 let mut stage = stopped();
-                stage.state.model.options.guards = Guards { guarded: true, ..Guards::default() };
+                stage.state.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
                 stage.press("r");
                 stage
             },
@@ -170,7 +171,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
         ("quit", draft_and_list, &["They are lost when you quit.", "stays unsent", "Stay"]),
         (
             "wait",
-            || asking(|_| PromptKind::Waiting(std::time::Duration::from_secs(7_200)), rows()),
+            || asking(|_| PromptKind::LongWait(std::time::Duration::from_secs(7_200)), rows()),
             &["what was asked for fails now."],
         ),
         ("replace a file", replacing, &["What is in it now is lost."]),

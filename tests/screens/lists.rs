@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::stage::Stage;
 use guestlist::app::Overlay;
-use guestlist::app::screens::import::Import;
+use guestlist::app::screens::import::ImportDialog;
 use guestlist::domain::ServiceReply;
 use guestlist::domain::list::checking::EntryState;
 use guestlist::domain::list::decode;
@@ -35,7 +35,7 @@ fn cases() -> Vec<Case> {
     table.lines().skip(1).map(case).collect()
 }
 
-fn many(stage: &Stage) -> &Import {
+fn many(stage: &Stage) -> &ImportDialog {
     let found = stage.state.overlays.iter().find_map(|screen| match screen {
         Overlay::Import(many) => Some(&**many),
         _ => None,

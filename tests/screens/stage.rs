@@ -8,14 +8,14 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
-use guestlist::app::model::options::TryOut;
+use guestlist::app::model::options::SandboxInfo;
 use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys;
 use guestlist::domain::change::DiffReport;
 use guestlist::domain::export::ExportResult;
 use guestlist::domain::lint::scan;
-use guestlist::domain::list::{Decoded, checking};
+use guestlist::domain::list::{DecodedText, checking};
 use guestlist::domain::request::{FetchEnd, Page, PlanEvent};
 use guestlist::domain::session::{Claims, Connection, TenancyKey};
 use guestlist::domain::{
@@ -89,7 +89,7 @@ impl Stage {
     pub fn try_out() -> Stage {
         let mut stage = Stage::new();
         stage.state.model.options.sandbox =
-            Some(TryOut { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
+            Some(SandboxInfo { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
         stage
     }
 
@@ -123,7 +123,7 @@ impl Stage {
     }
 
     /// The file of a list was read.
-    pub fn list_read(&mut self, decoded: Decoded) {
+    pub fn list_read(&mut self, decoded: DecodedText) {
         self.send(Msg::ImportFileRead { number: self.list, read: Ok(decoded) });
     }
 

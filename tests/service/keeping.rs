@@ -1,6 +1,6 @@
 //! What is kept on this machine: in the order in which it was asked for, and under the name of the tenancy whose it is.
 
-use guestlist::domain::change::ProfileEntry;
+use guestlist::domain::change::FullList;
 use guestlist::domain::remark::AnnotationChange;
 use guestlist::domain::roster::InviteStore;
 use guestlist::domain::{RequestId, ServiceReply, ServiceRequest, TenancyKey};
@@ -55,7 +55,7 @@ async fn a_list_of_another_tenancy_is_not_kept_as_one_of_this() {
         let cache = Some(folder.path().to_owned());
         let service = service::start(client.clone(), journal, cache, world.clock.clone(), cancel.clone());
         let (at, rows) = (world.clock.now().wall, InviteStore::default().rows().clone());
-        let seen = ServiceRequest::MarkSeen(ProfileEntry { tenancy, at, rows });
+        let seen = ServiceRequest::MarkSeen(FullList { tenancy, at, rows });
         service.requests.send((RequestId(1), seen)).await.expect("the service lives");
         // What was asked for before the end is kept before it.
         cancel.cancel();

@@ -28,17 +28,17 @@ pub struct Fetch {
 
 /// How much of the list is known.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Known {
+pub enum Completeness {
     /// Nothing was read to the end yet.
     #[default]
-    Nothing,
+    NotLoaded,
     /// All of it, as of then.
-    All {
+    Complete {
         /// When the last page arrived, by this machine's clock.
         at: Timestamp,
     },
     /// A part: the reading failed on its way.
-    Part(Error),
+    Partial(Error),
     /// Nothing of it as it is now: what is shown is an older one that was kept.
     Cached {
         /// When that one was complete, by the server's clock.
@@ -50,11 +50,11 @@ pub enum Known {
 
 /// How a reading ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Ending {
+pub enum FetchResult {
     /// It got to the end, at that moment by this machine's clock.
     Complete(Timestamp),
     /// It failed on its way.
-    Part(Error),
+    Partial(Error),
 }
 
 /// The list.
@@ -63,7 +63,7 @@ pub struct InviteList {
     /// What is shown.
     pub shown: InviteStore,
     /// How much of the list `shown` is.
-    pub completeness: Known,
+    pub completeness: Completeness,
     /// How many rows of the list cannot be shown: each may be an invite for any email.
     pub unreadable: usize,
     /// The reading under way.
@@ -80,7 +80,7 @@ impl InviteList {
     /// As of when the list is that is shown, where it is one that was saved.
     pub fn cached_at(&self) -> Option<Timestamp> {
         match self.completeness {
-            Known::Cached { at, .. } => Some(at),
+            Completeness::Cached { at, .. } => Some(at),
             _ => None,
         }
     }
@@ -89,9 +89,11 @@ impl InviteList {
     pub fn start_fetch(&mut self, id: RequestId, since: Duration) {
         self.fetch = Some(Fetch { id, since, rows: 0, total: None, again: None, unreadable: 0 });
         // A list that is known to be empty stays so until there is better: what streams in is not complete.
-        if self.shown.is_empty() && !self.is_complete() && !matches!(self.completeness, Known::Cached { .. })
+        if self.shown.is_empty()
+            && !self.is_complete()
+            && !matches!(self.completeness, Completeness::Cached { .. })
         {
-            (self.completeness, self.incoming) = (Known::Nothing, None);
+            (self.completeness, self.incoming) = (Completeness::NotLoaded, None);
         } else {
             self.incoming = Some(InviteStore::default());
         }
@@ -126,30 +128,30 @@ impl InviteList {
     }
 
     /// Whether rows that came behind the shown ones take their place when the reading ends so.
-    pub fn will_replace(&self, ending: &Ending) -> bool {
+    pub fn will_replace(&self, ending: &FetchResult) -> bool {
         self.incoming.as_ref().is_some_and(|incoming| match ending {
-            Ending::Complete(_) => true,
+            FetchResult::Complete(_) => true,
             // An older list that is whole says more than a part of the newer one.
-            Ending::Part(_) if matches!(self.completeness, Known::Cached { .. }) => false,
-            Ending::Part(_) => !self.is_complete() && incoming.len() > self.shown.len(),
+            FetchResult::Partial(_) if matches!(self.completeness, Completeness::Cached { .. }) => false,
+            FetchResult::Partial(_) => !self.is_complete() && incoming.len() > self.shown.len(),
         })
     }
 
     /// The reading is over.
-    pub fn finish_fetch(&mut self, ending: Ending) {
+    pub fn finish_fetch(&mut self, ending: FetchResult) {
         let unreadable = self.fetch.take().map(|reading| reading.unreadable);
         if self.incoming.is_none() || self.will_replace(&ending) {
             self.unreadable = unreadable.unwrap_or(self.unreadable);
         }
         match ending {
-            Ending::Complete(at) => self.complete(at),
-            Ending::Part(failure) => self.fail(failure),
+            FetchResult::Complete(at) => self.complete(at),
+            FetchResult::Partial(failure) => self.fail(failure),
         }
     }
 
     fn complete(&mut self, at: Timestamp) {
         self.refresh_error = None;
-        self.completeness = Known::All { at };
+        self.completeness = Completeness::Complete { at };
         if let Some(incoming) = self.incoming.take() {
             self.shown = incoming;
         }
@@ -158,18 +160,18 @@ impl InviteList {
     /// What was known completely stays; otherwise the longer part is shown.
     fn fail(&mut self, failure: Error) {
         let incoming = self.incoming.take();
-        if matches!(self.completeness, Known::All { .. }) {
+        if matches!(self.completeness, Completeness::Complete { .. }) {
             self.refresh_error = Some(failure);
             return;
         }
-        if let Known::Cached { failure: known, .. } = &mut self.completeness {
+        if let Completeness::Cached { failure: known, .. } = &mut self.completeness {
             *known = failure;
             return;
         }
         if let Some(incoming) = incoming.filter(|incoming| incoming.len() > self.shown.len()) {
             self.shown = incoming;
         }
-        self.completeness = Known::Part(failure);
+        self.completeness = Completeness::Partial(failure);
     }
 
     /// An invite that the server has told us of by itself: made by us, or looked up.
@@ -195,17 +197,17 @@ impl InviteList {
 
     /// Whether all of the list is known, so that absence means something.
     pub fn is_complete(&self) -> bool {
-        matches!(self.completeness, Known::All { .. })
+        matches!(self.completeness, Completeness::Complete { .. })
     }
 }
 
 /// An arrangement that is being made off the loop.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Arranging {
+pub struct PendingQuery {
     /// Names it.
     pub number: u64,
     /// It is of the incoming rows of a reading that ended so; they are shown as soon as it is there.
-    pub finishes_fetch: Option<Ending>,
+    pub finishes_fetch: Option<FetchResult>,
     /// Rows have arrived since: it is to be made again.
     pub needs_rerun: bool,
 }
@@ -276,11 +278,11 @@ mod tests {
         list.start_fetch(RequestId(1), Duration::ZERO);
         list.add_rows(&[invite("a"), invite("b")], Some(3), 0);
         assert_eq!(list.shown.len(), 2);
-        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
         list.start_fetch(RequestId(2), Duration::ZERO);
         list.add_rows(&[invite("c")], None, 0);
         assert_eq!(list.shown.len(), 2, "the old rows stay while the new ones come");
-        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
         assert_eq!(list.shown.len(), 1);
     }
 
@@ -289,9 +291,9 @@ mod tests {
         let mut list = InviteList::default();
         list.start_fetch(RequestId(1), Duration::ZERO);
         list.add_rows(&[invite("a")], None, 0);
-        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
         list.start_fetch(RequestId(2), Duration::ZERO);
-        list.finish_fetch(Ending::Part(failure()));
+        list.finish_fetch(FetchResult::Partial(failure()));
         assert!(list.is_complete() && list.refresh_error.is_some());
         assert_eq!(list.shown.len(), 1);
     }
@@ -303,7 +305,7 @@ mod tests {
         list.add_rows(&[invite("a"), invite("b")], None, 0);
         list.restart_fetch("a row was deleted".into());
         list.add_rows(&[invite("a")], None, 0);
-        list.finish_fetch(Ending::Part(failure()));
+        list.finish_fetch(FetchResult::Partial(failure()));
         assert_eq!(list.shown.len(), 2);
         assert!(!list.is_complete());
     }
@@ -312,14 +314,14 @@ mod tests {
     fn an_empty_list_is_not_called_complete_while_rows_stream_in() {
         let mut list = InviteList::default();
         list.start_fetch(RequestId(1), Duration::ZERO);
-        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
         list.start_fetch(RequestId(2), Duration::ZERO);
         list.add_rows(&[invite("a")], Some(9), 0);
         assert!(
             !list.is_streaming() && list.is_complete() && list.shown.is_empty(),
             "the empty list was complete"
         );
-        list.finish_fetch(Ending::Complete(Timestamp::UNIX_EPOCH));
+        list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
         assert_eq!(list.shown.len(), 1);
     }
 }

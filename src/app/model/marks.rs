@@ -13,13 +13,13 @@ use crate::domain::{Expiry, Identity};
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
     marked: HashSet<Identity>,
-    range: Option<Range>,
+    range: Option<MarkRange>,
     shown_count: usize,
 }
 
 /// Marks that follow the cursor, from the line where that began.
 #[derive(Debug, Clone)]
-struct Range {
+struct MarkRange {
     anchor: Identity,
     lines: RangeInclusive<usize>,
     /// What it has marked, and takes back when the cursor comes back; older marks stay.
@@ -117,7 +117,7 @@ impl Marks {
         // An empty range behind the cursor: following then takes the cursor's own line in.
         #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
         let lines = 1..=0;
-        self.range = Some(Range { anchor, lines, added });
+        self.range = Some(MarkRange { anchor, lines, added });
         self.extend_range_from(table.selected_line, table, roster);
     }
 

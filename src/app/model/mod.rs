@@ -13,16 +13,16 @@ pub mod view;
 
 use std::sync::Arc;
 
-use crate::domain::export::Job;
+use crate::domain::export::ExportJob;
 use in_flight::InFlight;
-use invites::{Arranging, AutoRefresh, InviteList};
+use invites::{AutoRefresh, InviteList, PendingQuery};
 use jiff::Timestamp;
 use marks::Marks;
 use notifications::Notifications;
 use options::{AppOptions, SessionStatus};
 use plans::Plans;
-use request_log::{Latency, RequestLog, Waiting};
-use table::{FilterHistory, Table, TablePrefs};
+use request_log::{LatencyEstimator, RateLimitWait, RequestLog};
+use table::{FilterHistory, Table, TablePrefsSync};
 use uuid::Builder;
 use view::RenderMetrics;
 
@@ -58,11 +58,11 @@ pub struct Model {
     /// The table.
     pub table: Table,
     /// Whether the order and the columns of the table are to be saved, and for whom.
-    pub table_prefs_sync: TablePrefs,
+    pub table_prefs_sync: TablePrefsSync,
     /// The marked invites.
     pub marks: Marks,
     /// An arrangement of rows that is being made off the loop.
-    pub pending_query: Option<Arranging>,
+    pub pending_query: Option<PendingQuery>,
     /// The server's date and time for which the rows were arranged.
     pub queried_at: Timestamp,
     /// The search, off the loop, whose rows are to be marked.
@@ -96,13 +96,13 @@ pub struct Model {
     /// The requests that were made.
     pub request_log: RequestLog,
     /// How quickly requests are answered.
-    pub latency: Latency,
+    pub latency: LatencyEstimator,
     /// The wait that is going on.
-    pub rate_limit_wait: Option<Waiting>,
+    pub rate_limit_wait: Option<RateLimitWait>,
     /// Loading the list again automatically.
     pub auto_refresh: AutoRefresh,
     /// The export that is being written, or waits for an answer about a file that is there.
-    pub export: Option<Job>,
+    pub export: Option<ExportJob>,
     /// How the sessions stand that are open in the background.
     pub background_sessions: Vec<SessionStatus>,
     /// What the last frame found out about sizes.

@@ -13,11 +13,11 @@ const MAX_NOTIFICATIONS: usize = 100;
 
 /// How a message is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub enum Severity {
     /// It worked; goes by itself.
     Success,
     /// Worth knowing; goes by itself.
-    Note,
+    Info,
     /// It did not work; stays.
     Error,
 }
@@ -26,7 +26,7 @@ pub enum Tone {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notification {
     /// How it is meant.
-    pub severity: Tone,
+    pub severity: Severity,
     /// The sentence; raw text from outside may be in it.
     pub text: String,
     /// Everything known about a failure, for the detail view.
@@ -51,17 +51,17 @@ pub struct Notifications {
 impl Notifications {
     /// Says that something worked.
     pub fn success(&mut self, text: impl Into<String>, now: Now) {
-        self.push(Tone::Success, text.into(), None, now);
+        self.push(Severity::Success, text.into(), None, now);
     }
 
     /// Says something worth knowing.
     pub fn info(&mut self, text: impl Into<String>, now: Now) {
-        self.push(Tone::Note, text.into(), None, now);
+        self.push(Severity::Info, text.into(), None, now);
     }
 
     /// Says what went wrong.
     pub fn error(&mut self, failure: Error, now: Now) {
-        self.push(Tone::Error, failure.to_string(), Some(failure), now);
+        self.push(Severity::Error, failure.to_string(), Some(failure), now);
     }
 
     /// Says why the list could not be read; taken away by [`Notifications::clear_load_errors`].
@@ -93,9 +93,9 @@ impl Notifications {
         self.shown.retain(|message| message.plan != Some(plan));
     }
 
-    fn push(&mut self, tone: Tone, text: String, failure: Option<Error>, now: Now) {
-        if tone != Tone::Error {
-            self.shown.retain(|message| message.severity == Tone::Error);
+    fn push(&mut self, tone: Severity, text: String, failure: Option<Error>, now: Now) {
+        if tone != Severity::Error {
+            self.shown.retain(|message| message.severity == Severity::Error);
         }
         if let Some(same) = self.shown.iter().position(|message| message.text == text) {
             let before = self.shown.remove(same);
@@ -139,7 +139,7 @@ impl Notifications {
 
     /// How many errors were not dismissed.
     pub fn error_count(&self) -> usize {
-        self.shown.iter().filter(|message| message.severity == Tone::Error).count()
+        self.shown.iter().filter(|message| message.severity == Severity::Error).count()
     }
 
     /// Dismisses the one that is shown. False when there was none.
@@ -155,7 +155,7 @@ impl Notifications {
     /// Lets go what has stayed long enough.
     pub fn remove_expired(&mut self, now: Now) {
         self.shown.retain(|message| {
-            message.severity == Tone::Error || now.mono < message.at.mono + SUCCESS_DURATION
+            message.severity == Severity::Error || now.mono < message.at.mono + SUCCESS_DURATION
         });
     }
 
@@ -163,7 +163,7 @@ impl Notifications {
     pub fn next_expiry(&self) -> Option<Duration> {
         self.shown
             .iter()
-            .filter(|message| message.severity != Tone::Error)
+            .filter(|message| message.severity != Severity::Error)
             .map(|message| message.at.mono + SUCCESS_DURATION)
             .min()
     }
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(messages.newest().map(|message| message.text.as_str()), Some("sent"));
         assert_eq!(messages.next_expiry(), Some(Duration::from_secs(6)));
         messages.remove_expired(at(6));
-        assert_eq!(messages.newest().map(|message| message.severity), Some(Tone::Error));
+        assert_eq!(messages.newest().map(|message| message.severity), Some(Severity::Error));
         messages.remove_expired(at(99_999));
         assert_eq!(messages.error_count(), 1);
     }

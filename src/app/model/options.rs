@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::domain::TenancyKey;
-use crate::domain::access::Guards;
+use crate::domain::access::PlanLimits;
 use crate::domain::query::NamedFilters;
 use crate::keys::KeyMap;
 
@@ -28,13 +28,13 @@ pub struct AppOptions {
     /// The listed profile that was used last.
     pub last_profile: Option<String>,
     /// What is opened when nothing was configured.
-    pub sandbox: Option<TryOut>,
+    pub sandbox: Option<SandboxInfo>,
     /// The keys.
     pub keys: KeyMap,
     /// The filters that have a name.
     pub filters: NamedFilters,
     /// What a plan may not do without being confirmed by its number, and the domains that may be invited.
-    pub guards: Guards,
+    pub guards: PlanLimits,
     /// What stands in the header for the profile.
     pub badge: Option<Badge>,
     /// The undo window: how long a confirmed plan can be undone.
@@ -81,7 +81,7 @@ impl Default for AppOptions {
             sandbox: None,
             keys: KeyMap::default(),
             filters: NamedFilters::default(),
-            guards: Guards::default(),
+            guards: PlanLimits::default(),
             badge: None,
             undo_window: Duration::ZERO,
             zone: TimeZone::UTC,
@@ -95,7 +95,7 @@ impl Default for AppOptions {
 
 /// The sandbox that is opened by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TryOut {
+pub struct SandboxInfo {
     /// Where its letters lie.
     pub outbox: String,
 }

@@ -9,12 +9,12 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::PlanProgress;
 pub use crate::domain::plan_progress::RunPhase;
-use crate::domain::request::{PlanEvent, ResumeScope, Unfinished, UnfinishedPlan};
+use crate::domain::request::{PlanEvent, ResumeScope, UnfinishedCounts, UnfinishedPlan};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, Step};
 
 /// A plan that is being written to the journal as staged.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Staging {
+pub struct PendingStage {
     /// The plan; without steps it only removes those that it replaces.
     pub plan: Plan,
     /// The staged plans whose steps it has taken over.
@@ -25,7 +25,7 @@ pub struct Staging {
 #[derive(Debug, Clone, Default)]
 pub struct Plans {
     /// Those that are being staged; they count as staged when the journal has them.
-    pub pending_stages: Vec<Staging>,
+    pub pending_stages: Vec<PendingStage>,
     /// Those under way, the oldest first.
     pub running: Vec<PlanRun>,
     /// Those that go on only when a person says so, and those that have ended and were not seen yet.
@@ -35,7 +35,7 @@ pub struct Plans {
     /// How often a plan was resumed.
     pub resume_count: usize,
     /// What is not finished, in numbers, until it is known which plans these are.
-    pub unfinished_counts: Option<Unfinished>,
+    pub unfinished_counts: Option<UnfinishedCounts>,
     /// The staged plans that a plan under way is made of, until the journal has let go of them.
     merged_staged: HashMap<PlanId, Vec<UnfinishedPlan>>,
     /// Where a staged step about an invite is: its plan's place in `unfinished`, and its own in the plan.
@@ -140,7 +140,7 @@ impl Plans {
         let Some(index) = self.pending_stages.iter().position(|staging| staging.plan.id == id) else {
             return;
         };
-        let Staging { plan, replaces, .. } = self.pending_stages.remove(index);
+        let PendingStage { plan, replaces, .. } = self.pending_stages.remove(index);
         self.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
         if !plan.steps.is_empty() {
             let progress = plan.initial_progress();

@@ -33,7 +33,7 @@ impl LoggedRequest {
 
 /// The invite whose calls alone are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Only {
+pub struct InviteFilter {
     /// Its name.
     pub identity: Identity,
     /// Its address, raw.
@@ -89,7 +89,7 @@ impl RequestLog {
 
 /// A wait during which nothing is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
+pub struct RateLimitWait {
     /// When it is over, on the monotonic clock.
     pub until: Duration,
     /// Why, as half a sentence.
@@ -101,12 +101,12 @@ const SAMPLE_SIZE: usize = 20;
 
 /// The last calls.
 #[derive(Debug, Clone, Default)]
-pub struct Latency {
+pub struct LatencyEstimator {
     samples: VecDeque<Duration>,
     pending_wait: Duration,
 }
 
-impl Latency {
+impl LatencyEstimator {
     /// A call was answered after so long.
     pub fn record(&mut self, took: Duration) {
         if self.samples.len() == SAMPLE_SIZE {
@@ -160,7 +160,7 @@ mod latency_tests {
 
     #[test]
     fn it_is_the_average_of_the_last_calls_with_what_they_waited_for() {
-        let mut pace = Latency::default();
+        let mut pace = LatencyEstimator::default();
         assert_eq!(pace.average(), None);
         for _ in 0..100 {
             pace.record(Duration::from_millis(900));

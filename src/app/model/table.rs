@@ -106,7 +106,7 @@ impl Table {
 
 /// What is known of the saved order and columns of the table.
 #[derive(Debug, Clone, Default)]
-pub struct TablePrefs {
+pub struct TablePrefsSync {
     pub(crate) requested_for: Option<TenancyKey>,
     pub(crate) changed_by_user: bool,
 }
@@ -120,7 +120,7 @@ pub struct FilterHistory(Vec<String>);
 
 /// Where in them one is.
 #[derive(Debug, Clone, Default)]
-pub struct Place {
+pub struct HistoryCursor {
     index: Option<usize>,
     /// What was typed before one went back.
     typed_text: String,
@@ -139,7 +139,7 @@ impl FilterHistory {
     }
 
     /// The next older text than the one at this place that is another than what is in the field.
-    pub fn older(&self, place: &mut Place, in_field: &str) -> Option<String> {
+    pub fn older(&self, place: &mut HistoryCursor, in_field: &str) -> Option<String> {
         let from = place.index.map_or(0, |nth| nth + 1);
         let nth = (from..self.0.len()).find(|nth| self.0[*nth] != in_field.trim())?;
         if place.index.is_none() {
@@ -150,7 +150,7 @@ impl FilterHistory {
     }
 
     /// The next newer one; behind the newest, what was begun before one went back.
-    pub fn newer(&self, place: &mut Place) -> Option<String> {
+    pub fn newer(&self, place: &mut HistoryCursor) -> Option<String> {
         let nth = place.index?;
         let newer = (0..nth).rev().find(|newer| self.0[*newer] != place.typed_text.trim());
         place.index = newer;
@@ -252,7 +252,7 @@ mod filter_history_tests {
         for text in ["a", "b", " a ", "", "c"] {
             history.add(text);
         }
-        let mut place = Place::default();
+        let mut place = HistoryCursor::default();
         assert_eq!(history.newer(&mut place), None);
         for expected in [Some("c"), Some("a"), Some("b"), None] {
             assert_eq!(history.older(&mut place, "begun").as_deref(), expected);
@@ -267,7 +267,7 @@ mod filter_history_tests {
         let mut history = FilterHistory::default();
         history.add("a");
         history.add("b");
-        let mut place = Place::default();
+        let mut place = HistoryCursor::default();
         assert_eq!(history.older(&mut place, "b").as_deref(), Some("a"));
         assert_eq!(history.newer(&mut place).as_deref(), Some("b"));
     }

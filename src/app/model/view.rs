@@ -60,7 +60,7 @@ impl View {
 
 /// Where the detail pane goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Pane {
+pub enum PanePosition {
     /// Where the window has room for it.
     #[default]
     Auto,
@@ -74,7 +74,7 @@ pub enum Pane {
 
 /// Where rows are in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowsAt {
+pub struct TableArea {
     /// Their first column.
     pub x: u16,
     /// The line of the first of them.
@@ -91,7 +91,7 @@ pub struct RenderMetrics {
     /// The window is too small to draw anything but that.
     pub too_small: bool,
     /// Where the table's rows are, if they are seen.
-    pub table_area: Option<RowsAt>,
+    pub table_area: Option<TableArea>,
     /// How many lines the table shows.
     pub table_height: usize,
     /// How far the text in front can be scrolled.

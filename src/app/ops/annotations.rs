@@ -110,7 +110,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::invites::Ending;
+    use crate::app::model::invites::FetchResult;
     use crate::app::ops::reading;
     use crate::app::{App, AppOptions, Effect, Msg, Overlay, begin, update};
     use crate::domain::query::MAX_INLINE_ROWS;
@@ -133,7 +133,7 @@ mod tests {
                 expiry: Expiry(None),
             });
         }
-        app.run_operation(|cx| reading::apply_fetch_result(cx, Ending::Complete(NOW.wall)));
+        app.run_operation(|cx| reading::apply_fetch_result(cx, FetchResult::Complete(NOW.wall)));
         app.model.invites.fetch = None;
         let effects = app.run_operation(reading::requery);
         run_effects(&mut app, effects);

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::app::model::invites::AutoRefresh;
-use crate::app::ops::context::Place;
+use crate::app::ops::context::UiState;
 use crate::app::ops::reading;
 use crate::app::{Context, Model};
 use crate::domain::RequestId;
@@ -27,7 +27,7 @@ pub(crate) fn toggle(cx: &mut Context<'_>) {
 }
 
 /// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
-pub(crate) fn next_redraw(model: &Model, place: Place) -> Option<Duration> {
+pub(crate) fn next_redraw(model: &Model, place: UiState) -> Option<Duration> {
     if can_refresh(model, place) { model.auto_refresh.due_at } else { None }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
 }
 
 /// Whether nobody is in the middle of anything.
-fn can_refresh(model: &Model, place: Place) -> bool {
+fn can_refresh(model: &Model, place: UiState) -> bool {
     model.auto_refresh.enabled
         && !(place.has_overlay || place.captures_keys || place.has_pending_keys)
         && model.marks.range_len().is_none()

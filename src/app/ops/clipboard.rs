@@ -30,17 +30,17 @@ pub(crate) fn on_copied(cx: &mut Context<'_>, what: &str, sent: Result<(), Strin
 }
 
 /// What is copied of the list: the marked rows that are shown, or else the selected one.
-pub(crate) struct Copied {
+pub(crate) struct CopySelection {
     rows: Vec<RowId>,
     hidden: usize,
 }
 
-impl Copied {
+impl CopySelection {
     /// `None` where there is no row.
-    pub fn from_model(model: &Model) -> Option<Copied> {
+    pub fn from_model(model: &Model) -> Option<CopySelection> {
         let (rows, marked) = model.target_rows();
         let hidden = if marked { model.marks.len() - rows.len() } else { 0 };
-        (!rows.is_empty()).then_some(Copied { rows, hidden })
+        (!rows.is_empty()).then_some(CopySelection { rows, hidden })
     }
 
     pub fn len(&self) -> usize {

@@ -11,13 +11,13 @@ use crate::domain::{Error, PlanId, RequestId, ServiceRequest};
 pub struct Context<'a> {
     pub(in crate::app::ops) model: &'a mut Model,
     /// Where the person is.
-    pub ui: Place,
+    pub ui: UiState,
     out: &'a mut Outbox,
 }
 
 /// Where the person is, for what happens automatically.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub struct UiState {
     /// The view that is shown.
     pub view: View,
     /// An overlay lies in front of it.
@@ -30,7 +30,7 @@ pub struct Place {
     pub has_pending_keys: bool,
 }
 
-impl Place {
+impl UiState {
     /// Whether nothing lies in front of the rows of the view.
     pub fn is_unobstructed(self) -> bool {
         !self.has_overlay && !self.has_pane
@@ -55,7 +55,7 @@ impl Deref for Context<'_> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(model: &'a mut Model, place: Place, out: &'a mut Outbox) -> Context<'a> {
+    pub(crate) fn new(model: &'a mut Model, place: UiState, out: &'a mut Outbox) -> Context<'a> {
         Context { model, ui: place, out }
     }
 }
@@ -132,7 +132,7 @@ impl Context<'_> {
 
     /// Goes to a view.
     pub fn show_view(&mut self, view: View) {
-        self.navigate(Nav::Go(view));
+        self.navigate(Nav::ShowView(view));
     }
 
     /// Asks the shell for something.

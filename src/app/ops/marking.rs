@@ -187,9 +187,9 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::invites::Ending;
+    use crate::app::model::invites::FetchResult;
     use crate::app::ops::reading;
-    use crate::app::screens::filter::Purpose;
+    use crate::app::screens::filter::FilterMode;
     use crate::app::{App, AppOptions, Msg, Overlay, update};
     use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
     use crate::keys::{Action, Input};
@@ -204,7 +204,7 @@ mod tests {
             let (email, message) = (format!("p{n:05}@x"), String::new());
             app.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
         }
-        app.model.invites.finish_fetch(Ending::Complete(NOW.wall));
+        app.model.invites.finish_fetch(FetchResult::Complete(NOW.wall));
         reading::requery(&mut app.context());
         app
     }
@@ -231,7 +231,7 @@ mod tests {
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "5@x");
         let Some(Overlay::Filter(typed)) = app.overlays.last() else { panic!("the field is gone") };
-        assert_eq!(typed.mode, Purpose::Mark { found: Some(3) });
+        assert_eq!(typed.mode, FilterMode::Mark { found: Some(3) });
         assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
         press(&mut app, Action::Confirm);
         assert_eq!((app.model.marks.len(), app.model.marks.hidden_count(), app.overlays.len()), (3, 2, 0));
@@ -280,7 +280,7 @@ mod tests {
     fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
         let (mut app, found) = start_search();
         reading::refresh(&mut app.context());
-        reading::apply_fetch_result(&mut app.context(), Ending::Complete(NOW.wall));
+        reading::apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));
         assert!(last_notification(&app).contains("nothing was marked"), "{}", last_notification(&app));
         update(&mut app, found, NOW);
         assert!(app.model.marks.is_empty());

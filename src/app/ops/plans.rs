@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::app::model::plans::{Staging, StopRequest, owed};
+use crate::app::model::plans::{PendingStage, StopRequest, owed};
 use crate::app::nav::Proposal;
 use crate::app::ops::access;
 use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
@@ -65,7 +65,7 @@ pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
 pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     let request = ServiceRequest::StagePlan { plan: plan.clone(), replaces: replaces.clone() };
     cx.request_for(RequestPurpose::Stage(plan.id), request);
-    cx.model.plans.pending_stages.push(Staging { plan, replaces });
+    cx.model.plans.pending_stages.push(PendingStage { plan, replaces });
 }
 
 /// Pauses or stops a plan that runs, after the step in hand.
@@ -87,7 +87,7 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
         return;
     }
     if unknown_creates(cx, id).next().is_some() {
-        return cx.open(Route::Prompt(PromptKind::SendAgain(id)));
+        return cx.open(Route::Prompt(PromptKind::RetryUnknownCreates(id)));
     }
     resume_or_confirm(cx, id, ResumeScope::All);
 }
@@ -239,7 +239,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
 /// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
 pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending: &HashSet<String>) -> Vec<String> {
     let now = model.server_now(model.now);
-    let context = recipient::Context {
+    let context = recipient::FlagInput {
         now,
         pending: &model.invites.shown,
         members: model.members.as_ref(),

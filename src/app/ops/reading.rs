@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::model::invites::{Arranging, Ending, Known};
+use crate::app::model::invites::{Completeness, FetchResult, PendingQuery};
 use crate::app::{Context, Effect, Model, RequestPurpose};
 use crate::domain::change::Snapshot;
 use crate::domain::lint::DomainStats;
@@ -39,7 +39,7 @@ pub(crate) fn stop(cx: &mut Context<'_>) {
     );
     cx.info(failure.to_string());
     cx.request(ServiceRequest::Cancel(id));
-    finish_fetch(cx, Ending::Part(failure));
+    finish_fetch(cx, FetchResult::Partial(failure));
 }
 
 /// A page has come.
@@ -52,7 +52,7 @@ pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
 
 /// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
 /// order is of one roster, and names other invites in another.
-pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: Ending) {
+pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: FetchResult) {
     cx.model.invites.fetch = None;
     let coming =
         cx.invites.incoming.as_ref().filter(|_| cx.invites.will_replace(&ending)).map(InviteStore::len);
@@ -68,7 +68,7 @@ pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: Ending) {
 }
 
 /// The list is what the reading has brought; marks of invites that are gone by it go with them.
-pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: Ending) {
+pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: FetchResult) {
     if cx.invites.will_replace(&ending) {
         cancel_mark_search(cx);
     }
@@ -89,7 +89,7 @@ pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
 /// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
 /// that was saved is asked for.
 pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
-    if let Known::Part(failure) = &cx.invites.completeness
+    if let Completeness::Partial(failure) = &cx.invites.completeness
         && cx.invites.shown.is_empty()
         && failure.is_transient()
     {
@@ -107,7 +107,7 @@ pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
     let invites = &model.invites;
     let reading = invites.fetch.as_ref()?;
     let brings_nothing =
-        reading.rows == 0 && invites.shown.is_empty() && invites.completeness == Known::Nothing;
+        reading.rows == 0 && invites.shown.is_empty() && invites.completeness == Completeness::NotLoaded;
     (brings_nothing && !invites.cache_requested).then_some(reading.since + CACHE_FALLBACK_DELAY)
 }
 
@@ -123,19 +123,19 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
     let Some(kept) = kept.filter(|_| cx.model.invites.shown.is_empty()) else { return };
     let at = kept.taken_at;
     match (&cx.model.invites.completeness, &cx.model.invites.fetch) {
-        (Known::Nothing, Some(reading)) if reading.rows == 0 => {
+        (Completeness::NotLoaded, Some(reading)) if reading.rows == 0 => {
             let failure = Error::new(
                 ErrorKind::TimedOut,
                 "The list is not loaded yet",
                 "the server has not answered yet",
                 "Wait a little.",
             );
-            cx.model.invites.completeness = Known::Cached { at, failure };
+            cx.model.invites.completeness = Completeness::Cached { at, failure };
             (cx.model.invites.shown, cx.model.invites.incoming) = (kept.store, Some(InviteStore::default()));
             return requery(cx);
         }
-        (Known::Part(failure), None) => {
-            cx.model.invites.completeness = Known::Cached { at, failure: failure.clone() }
+        (Completeness::Partial(failure), None) => {
+            cx.model.invites.completeness = Completeness::Cached { at, failure: failure.clone() }
         }
         _ => return,
     }
@@ -217,7 +217,7 @@ pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
 }
 
 /// Arranges off the loop. With `swaps_in` it is of the incoming rows, which replace the shown ones then.
-pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<Ending>) {
+pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<FetchResult>) {
     let number = cx.next_number();
     let roster = match (&cx.invites.incoming, &swaps_in) {
         (Some(incoming), Some(_)) => incoming,
@@ -228,7 +228,7 @@ pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<Endin
         true => cx.marks.identities().clone(),
         false => HashSet::new(),
     };
-    cx.model.pending_query = Some(Arranging { number, finishes_fetch: swaps_in, needs_rerun: false });
+    cx.model.pending_query = Some(PendingQuery { number, finishes_fetch: swaps_in, needs_rerun: false });
     let now = cx.server_now(cx.now);
     cx.push_effect(Effect::RunQuery { number, rows, query, now, marked });
 }

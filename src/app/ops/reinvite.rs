@@ -17,17 +17,17 @@ use crate::keys::{Action, KeyContext};
 
 /// Invites that are to be sent again, gathered one by one.
 #[derive(Debug, Default)]
-pub(crate) struct Reinvite {
+pub(crate) struct ReinviteBuilder {
     steps: Vec<Step>,
     skipped: Vec<(&'static str, usize)>,
     emails: HashSet<String>,
     emails_in_flight: HashSet<String>,
 }
 
-impl Reinvite {
+impl ReinviteBuilder {
     /// None yet.
-    pub(crate) fn new(model: &Model) -> Reinvite {
-        Reinvite { emails_in_flight: model.plans.emails_in_flight(), ..Reinvite::default() }
+    pub(crate) fn new(model: &Model) -> ReinviteBuilder {
+        ReinviteBuilder { emails_in_flight: model.plans.emails_in_flight(), ..ReinviteBuilder::default() }
     }
 
     /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
@@ -172,7 +172,7 @@ fn has_sent_email(entry: &JournalEntry) -> bool {
 
 /// Asks about a plan that invites again whom these steps have revoked, or says why there is nothing to ask.
 pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
-    let mut again = Reinvite::new(cx);
+    let mut again = ReinviteBuilder::new(cx);
     for (step, progress) in
         steps_with_progress(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it)
     {

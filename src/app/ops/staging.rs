@@ -68,14 +68,14 @@ pub(crate) fn apply_all(cx: &mut Context<'_>) {
 
 /// Staged steps put together.
 #[derive(Default)]
-struct Made {
+struct MergedSteps {
     steps: Vec<Step>,
     gone: Vec<String>,
     updated: usize,
     duplicates: usize,
 }
 
-impl Made {
+impl MergedSteps {
     /// What became of the steps that are not as they were staged, in one sentence if any.
     fn changes_text(&self) -> Option<String> {
         let mut parts = Vec::new();
@@ -101,8 +101,8 @@ impl Made {
 }
 
 /// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
-fn merge(model: &Model, steps: Vec<Step>) -> Made {
-    let (mut made, planner) = (Made::default(), model.invites.planner());
+fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
+    let (mut made, planner) = (MergedSteps::default(), model.invites.planner());
     let mut known: HashSet<Identity> = HashSet::new();
     let mut sent = HashSet::new();
     for step in steps.into_iter().rev() {

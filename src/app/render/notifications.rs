@@ -6,11 +6,11 @@ use ratatui::layout::Position;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::notifications::{Notification, Tone};
+use crate::app::model::notifications::{Notification, Severity};
 use crate::app::model::plans::seconds_left;
 use crate::app::{Model, RenderContext, View};
 use crate::domain::plan_progress::RunPhase;
-use crate::domain::request::Unfinished;
+use crate::domain::request::UnfinishedCounts;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{TextField, Theme, wrap};
@@ -42,7 +42,7 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
 
 /// What an earlier run did not finish, until the view of plans has it.
 fn unfinished_text(model: &Model) -> Option<String> {
-    let Unfinished { plans, done, steps } = model.plans.unfinished_counts?;
+    let UnfinishedCounts { plans, done, steps } = model.plans.unfinished_counts?;
     let are = if plans == 1 { "is" } else { "are" };
     let (plans, view) = (format_plural(plans, "plan"), model.view_name(View::Plans));
     Some(format!(
@@ -71,15 +71,15 @@ fn notification_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let (sign, style, most) = match message.severity {
-        Tone::Success => ("✓", theme.success, 2),
-        Tone::Note => ("·", Style::new(), 2),
-        Tone::Error => ("✗", theme.error, 3),
+        Severity::Success => ("✓", theme.success, 2),
+        Severity::Info => ("·", Style::new(), 2),
+        Severity::Error => ("✗", theme.error, 3),
     };
     let mut text = sanitize(&message.text).into_owned();
     if message.count > 1 {
         text.push_str(&format!(" ({} times)", message.count));
     }
-    if message.severity == Tone::Error && errors > 1 {
+    if message.severity == Severity::Error && errors > 1 {
         text.push_str(&format!(" (and {} more)", format_plural(errors - 1, "error")));
     }
     let mut wrapped = wrap(&text, columns.saturating_sub(3));

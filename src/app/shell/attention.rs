@@ -4,9 +4,9 @@
 use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
 
-use crate::app::screen::Part;
+use crate::app::screen::ScreenPart;
 use crate::app::{App, Overlay, PromptKind, View};
-use crate::keys::keymap::Found;
+use crate::keys::keymap::KeyMatch;
 use crate::keys::{Action, Input, Key, KeyContext};
 
 /// A dialog that opens automatically waits until nothing was typed for so long.
@@ -14,17 +14,17 @@ const IDLE_AFTER: Duration = Duration::from_millis(300);
 
 /// Identifies the dialog in front and the part of it that keys act on: an answer to one is never one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Front {
+pub struct InputTarget {
     view: View,
     has_pane: bool,
     overlay_count: usize,
     overlay_kind: Option<Discriminant<Overlay>>,
-    part: Part,
+    part: ScreenPart,
 }
 
 /// What lies in front now.
-pub fn input_target(app: &App) -> Front {
-    Front {
+pub fn input_target(app: &App) -> InputTarget {
+    InputTarget {
         view: app.views.current,
         has_pane: app.ui_state().has_pane,
         overlay_count: app.overlays.len(),
@@ -56,8 +56,10 @@ pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
 /// the prompt has to be.
 fn is_global(app: &App, key: Key, early: bool) -> bool {
     match app.model.options.keys.find(&[KeyContext::Global], &[key]) {
-        Found::Action(Action::Suspend | Action::Redraw) => true,
-        Found::Action(Action::Quit) => !(early && app.top_screen().part() == Part::Prompt(PromptKind::Quit)),
+        KeyMatch::Action(Action::Suspend | Action::Redraw) => true,
+        KeyMatch::Action(Action::Quit) => {
+            !(early && app.top_screen().part() == ScreenPart::Prompt(PromptKind::Quit))
+        }
         _ => false,
     }
 }
@@ -66,7 +68,7 @@ fn is_global(app: &App, key: Key, early: bool) -> bool {
 fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
     let screen = app.top_screen();
     let action = match key.map(|key| app.model.options.keys.find(screen.key_context().read_with(), &[key])) {
-        Some(Found::Action(action)) => Some(action),
+        Some(KeyMatch::Action(action)) => Some(action),
         _ => None,
     };
     screen.needs_to_be_seen(action)
@@ -82,7 +84,7 @@ pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
 
 /// The wait is over or has changed: there is nothing to ask about it any more.
 pub(super) fn close_wait_prompt(app: &mut App) {
-    let is_wait = |prompt: &PromptKind| matches!(prompt, PromptKind::Waiting(_));
+    let is_wait = |prompt: &PromptKind| matches!(prompt, PromptKind::LongWait(_));
     app.input_state.waiting.retain(|prompt| !is_wait(prompt));
     app.overlays.retain(|overlay| !matches!(overlay, Overlay::Prompt(prompt) if is_wait(&prompt.kind)));
 }

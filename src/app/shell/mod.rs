@@ -14,30 +14,30 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::app::model::options::SessionStatus;
-use crate::app::ops::context::{Outbox, Place};
-use crate::app::screen::Unsaved;
-use crate::app::screens::changes::Changes;
-use crate::app::screens::columns::Columns;
-use crate::app::screens::confirm::Confirm;
+use crate::app::ops::context::{Outbox, UiState};
+use crate::app::screen::UnsavedWork;
+use crate::app::screens::changes::ChangesView;
+use crate::app::screens::columns::ColumnsDialog;
+use crate::app::screens::confirm::ConfirmPlan;
 use crate::app::screens::copy_menu::CopyMenu;
-use crate::app::screens::domains::Domains;
-use crate::app::screens::export::Export;
-use crate::app::screens::filter::Filter;
-use crate::app::screens::import::Import;
+use crate::app::screens::domains::DomainsDialog;
+use crate::app::screens::export::ExportForm;
+use crate::app::screens::filter::FilterInput;
+use crate::app::screens::import::ImportDialog;
 use crate::app::screens::invite_form::InviteForm;
-use crate::app::screens::journal::Journal;
-use crate::app::screens::note::Note;
+use crate::app::screens::journal::JournalView;
+use crate::app::screens::note::NoteForm;
 use crate::app::screens::pager::Pager;
 use crate::app::screens::palette::Palette;
-use crate::app::screens::pending::Pending;
+use crate::app::screens::pending::PendingView;
 use crate::app::screens::plans::PlansView;
-use crate::app::screens::problems::Problems;
+use crate::app::screens::problems::ProblemsView;
 use crate::app::screens::prompt::Prompt;
-use crate::app::screens::requests::Requests;
-use crate::app::screens::snooze::Snooze;
-use crate::app::screens::switch_profile::SwitchProfile;
-use crate::app::screens::triage::Triage;
-use crate::app::screens::unlock::Unlock;
+use crate::app::screens::requests::RequestsView;
+use crate::app::screens::snooze::SnoozeMenu;
+use crate::app::screens::switch_profile::ProfileSwitcher;
+use crate::app::screens::triage::TriageScreen;
+use crate::app::screens::unlock::UnlockPrompt;
 use crate::app::{AppOptions, Context, Effect, Model, PromptKind, Screen, View};
 use crate::domain::plan::StepCounts;
 use crate::keys::{Action, Key};
@@ -52,7 +52,7 @@ pub struct App {
     /// What lies in front of the view; the last one gets the keys.
     pub overlays: Vec<Overlay>,
     /// An import that was left in the middle.
-    pub parked_import: Option<Box<Import>>,
+    pub parked_import: Option<Box<ImportDialog>>,
     /// The actions that were run from the palette, the newest first.
     pub recent_actions: Vec<Action>,
     /// Keys typed so far of a longer one.
@@ -80,17 +80,17 @@ pub struct Views {
     /// The one that fills the window.
     pub current: View,
     /// The table of pending invites.
-    pub pending: Pending,
+    pub pending: PendingView,
     /// The plans.
     pub plans: PlansView,
     /// What changed.
-    pub changes: Changes,
+    pub changes: ChangesView,
     /// What looks wrong.
-    pub problems: Problems,
+    pub problems: ProblemsView,
     /// The journal.
-    pub journal: Journal,
+    pub journal: JournalView,
     /// The requests that were made.
-    pub requests: Requests,
+    pub requests: RequestsView,
 }
 
 impl Views {
@@ -166,12 +166,12 @@ impl App {
     }
 
     /// Where the person is.
-    pub(crate) fn ui_state(&self) -> Place {
+    pub(crate) fn ui_state(&self) -> UiState {
         let (view, pending) = (self.views.current, &self.views.pending);
         let request = view == View::Requests && self.views.requests.detail_scroll.is_some();
         let search = view == View::Journal && self.views.journal.search.is_some();
         let beside = view == View::Pending && (pending.detail_scroll.is_some() || pending.forecast.is_some());
-        Place {
+        UiState {
             view,
             has_overlay: !self.overlays.is_empty(),
             has_pane: beside || request || search,
@@ -181,7 +181,7 @@ impl App {
     }
 
     /// Hands something to the import in front, or to the one that was left.
-    pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut Import, &mut Context<'_>)) {
+    pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut ImportDialog, &mut Context<'_>)) {
         let place = self.ui_state();
         let in_front = self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Import(import) => Some(&mut **import),
@@ -228,18 +228,18 @@ impl App {
             staged: plans.staged_steps(),
             stopped: plans.stopped_plans().count(),
             missing_invites: plans.missing_invites(),
-            has_unsaved: Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what)),
+            has_unsaved: UnsavedWork::ALL.into_iter().any(|what| self.has_unsaved(what)),
         }
     }
 
     /// Whether something of this kind would be lost by leaving.
-    pub fn has_unsaved(&self, what: Unsaved) -> bool {
+    pub fn has_unsaved(&self, what: UnsavedWork) -> bool {
         let kept = match what {
-            Unsaved::Draft => {
+            UnsavedWork::Draft => {
                 self.model.has_unsent_edit() || self.model.drafts.iter().any(|draft| !draft.is_blank())
             }
-            Unsaved::Note => self.model.annotation_sync.unsaved.is_some(),
-            Unsaved::Import => self.parked_import.is_some(),
+            UnsavedWork::Note => self.model.annotation_sync.unsaved.is_some(),
+            UnsavedWork::Import => self.parked_import.is_some(),
         };
         kept || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved_work() == Some(what))
     }
@@ -247,14 +247,15 @@ impl App {
     /// Whether somebody who leaves should know of something, here or in another session.
     pub(super) fn has_unfinished_work(&self) -> bool {
         let plans = &self.model.plans;
-        Unsaved::ALL.into_iter().any(|what| self.has_unsaved(what))
+        UnsavedWork::ALL.into_iter().any(|what| self.has_unsaved(what))
             || plans.open_steps() + plans.staged_steps() + plans.missing_invites() > 0
             || self.model.background_sessions.iter().any(SessionStatus::has_unfinished_work)
     }
 
     /// Tells the prompt before quitting what would be lost.
     pub(super) fn update_quit_prompt(&mut self) {
-        let unsaved: Vec<Unsaved> = Unsaved::ALL.into_iter().filter(|what| self.has_unsaved(*what)).collect();
+        let unsaved: Vec<UnsavedWork> =
+            UnsavedWork::ALL.into_iter().filter(|what| self.has_unsaved(*what)).collect();
         if let Some(Overlay::Prompt(prompt)) = self.overlays.last_mut() {
             prompt.unsaved_work = unsaved;
         }
@@ -265,23 +266,23 @@ impl App {
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// The table's columns.
-    Columns(Columns),
+    Columns(ColumnsDialog),
     /// A plan to confirm.
-    Confirm(Confirm),
+    Confirm(ConfirmPlan),
     /// A choice of what is copied.
     CopyMenu(CopyMenu),
     /// The domains of the tenancy.
-    Domains(Domains),
+    Domains(DomainsDialog),
     /// The form of an export.
-    Export(Export),
+    Export(ExportForm),
     /// The filter's field.
-    Filter(Filter),
+    Filter(FilterInput),
     /// An import.
-    Import(Box<Import>),
+    Import(Box<ImportDialog>),
     /// The form of an invite.
     InviteForm(InviteForm),
     /// A note on a person.
-    Note(Note),
+    Note(NoteForm),
     /// A text to read.
     Pager(Pager),
     /// The commands by their names.
@@ -289,13 +290,13 @@ pub enum Overlay {
     /// A prompt.
     Prompt(Prompt),
     /// Until when rows are snoozed.
-    Snooze(Snooze),
+    Snooze(SnoozeMenu),
     /// The profiles.
-    SwitchProfile(SwitchProfile),
+    SwitchProfile(ProfileSwitcher),
     /// One invite after the other.
-    Triage(Triage),
+    Triage(TriageScreen),
     /// The guard of the profile, which its name lifts.
-    Unlock(Unlock),
+    Unlock(UnlockPrompt),
 }
 
 /// The screen in an overlay; the last argument is how it is borrowed.

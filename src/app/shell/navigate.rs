@@ -4,22 +4,22 @@
 use std::time::Duration;
 
 use crate::app::ops::{drafts, export, plans, staging};
-use crate::app::screens::columns::Columns;
-use crate::app::screens::confirm::Confirm;
+use crate::app::screens::columns::ColumnsDialog;
+use crate::app::screens::confirm::ConfirmPlan;
 use crate::app::screens::copy_menu::CopyMenu;
-use crate::app::screens::domains::Domains;
-use crate::app::screens::export::Export;
-use crate::app::screens::filter::Filter;
-use crate::app::screens::import::Import;
+use crate::app::screens::domains::DomainsDialog;
+use crate::app::screens::export::ExportForm;
+use crate::app::screens::filter::FilterInput;
+use crate::app::screens::import::ImportDialog;
 use crate::app::screens::invite_form::InviteForm;
-use crate::app::screens::note::Note;
+use crate::app::screens::note::NoteForm;
 use crate::app::screens::pager::Pager;
 use crate::app::screens::palette::Palette;
 use crate::app::screens::prompt::Prompt;
-use crate::app::screens::snooze::Snooze;
-use crate::app::screens::switch_profile::SwitchProfile;
-use crate::app::screens::triage::Triage;
-use crate::app::screens::unlock::Unlock;
+use crate::app::screens::snooze::SnoozeMenu;
+use crate::app::screens::switch_profile::ProfileSwitcher;
+use crate::app::screens::triage::TriageScreen;
+use crate::app::screens::unlock::UnlockPrompt;
 use crate::app::shell::attention;
 use crate::app::{App, Context, Effect, Nav, Overlay, PromptKind, Route, Screen, View};
 use crate::domain::request::ResumeScope;
@@ -50,10 +50,10 @@ impl App {
                     self.parked_import = Some(import);
                 }
             }
-            Nav::Go(view) => self.show_view(view),
+            Nav::ShowView(view) => self.show_view(view),
             Nav::Dispatch(action) => self.run_from_palette(action),
-            Nav::Answered(prompt, answer) => self.on_prompt_answered(prompt, answer),
-            Nav::Edited(draft) => {
+            Nav::PromptAnswered(prompt, answer) => self.on_prompt_answered(prompt, answer),
+            Nav::TriageEdited(draft) => {
                 let place = self.ui_state();
                 if let Some(Overlay::Triage(triage)) = self.overlays.last_mut() {
                     triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
@@ -64,7 +64,7 @@ impl App {
                 self.views.requests.show_only(only);
                 self.show_view(View::Requests);
             }
-            Nav::SwitchTo(profile) => {
+            Nav::SwitchProfile(profile) => {
                 // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
                 let (views, mut cx) = self.views_mut();
                 views.changes.on_leave(&mut cx);
@@ -82,24 +82,24 @@ impl App {
         let mut cx = self.context();
         let cx = &mut cx;
         let overlay = match route {
-            Route::Columns => Some(Overlay::Columns(Columns::default())),
-            Route::Confirm(proposal) => Some(Overlay::Confirm(Confirm::open(proposal, cx))),
+            Route::Columns => Some(Overlay::Columns(ColumnsDialog::default())),
+            Route::Confirm(proposal) => Some(Overlay::Confirm(ConfirmPlan::open(proposal, cx))),
             Route::CopyMenu { title, choices } => Some(Overlay::CopyMenu(CopyMenu::new(title, choices))),
-            Route::Domains => Some(Overlay::Domains(Domains::open(cx))),
-            Route::Export => Some(Overlay::Export(Export::open(cx))),
-            Route::Filter => Some(Overlay::Filter(Filter::open(cx))),
-            Route::MarkMatching => Some(Overlay::Filter(Filter::for_marking())),
+            Route::Domains => Some(Overlay::Domains(DomainsDialog::open(cx))),
+            Route::Export => Some(Overlay::Export(ExportForm::open(cx))),
+            Route::Filter => Some(Overlay::Filter(FilterInput::open(cx))),
+            Route::MarkMatching => Some(Overlay::Filter(FilterInput::for_marking())),
             Route::Help(keys) => Some(Overlay::Pager(Pager::help(keys))),
-            Route::Import => Import::open(parked, cx).map(Overlay::Import),
+            Route::Import => ImportDialog::open(parked, cx).map(Overlay::Import),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
-            Route::Note => Note::open(cx).map(Overlay::Note),
+            Route::Note => NoteForm::open(cx).map(Overlay::Note),
             Route::Notifications => Some(Overlay::Pager(Pager::notifications())),
             Route::Palette => Some(Overlay::Palette(Palette::default())),
             Route::Prompt(kind) => Some(Overlay::Prompt(Prompt::new(kind))),
-            Route::Snooze => Snooze::open(cx).map(Overlay::Snooze),
-            Route::SwitchProfile => SwitchProfile::open(cx).map(Overlay::SwitchProfile),
-            Route::Triage => Triage::open(cx).map(Overlay::Triage),
-            Route::Unlock => Some(Overlay::Unlock(Unlock::default())),
+            Route::Snooze => SnoozeMenu::open(cx).map(Overlay::Snooze),
+            Route::SwitchProfile => ProfileSwitcher::open(cx).map(Overlay::SwitchProfile),
+            Route::Triage => TriageScreen::open(cx).map(Overlay::Triage),
+            Route::Unlock => Some(Overlay::Unlock(UnlockPrompt::default())),
         };
         self.overlays.extend(overlay);
         self.update_palette();
@@ -141,14 +141,14 @@ impl App {
         let mut cx = self.context();
         let cx = &mut cx;
         match (kind, answer) {
-            (PromptKind::SendAgain(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
+            (PromptKind::RetryUnknownCreates(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
             (PromptKind::UnfinishedPlans(_), 0) => cx.show_view(View::Plans),
-            (PromptKind::Waiting(_), 0) => drop(cx.request(ServiceRequest::DeclineWait)),
+            (PromptKind::LongWait(_), 0) => drop(cx.request(ServiceRequest::DeclineWait)),
             (PromptKind::OverwriteFile, 0) => export::cancel_overwrite(cx),
             (_, 0) => {}
             (PromptKind::OverwriteFile, _) => export::overwrite_file(cx),
             (PromptKind::Quit, _) => self.exit(),
-            (PromptKind::Waiting(_), _) => drop(cx.request(ServiceRequest::AcceptWait)),
+            (PromptKind::LongWait(_), _) => drop(cx.request(ServiceRequest::AcceptWait)),
             (PromptKind::UnfinishedPlans(None), _) => {}
             (PromptKind::UnfinishedPlans(Some(id)), 1) => {
                 cx.show_view(View::Plans);
@@ -160,7 +160,9 @@ impl App {
             (PromptKind::ResumeWithoutEmail(id), _) => {
                 plans::resume_or_confirm(cx, id, ResumeScope::WithoutEmail)
             }
-            (PromptKind::SendAgain(id), _) => plans::resume_or_confirm(cx, id, ResumeScope::RepeatUnknown),
+            (PromptKind::RetryUnknownCreates(id), _) => {
+                plans::resume_or_confirm(cx, id, ResumeScope::RepeatUnknown)
+            }
             (PromptKind::DeleteFirst(id), _) => plans::propose_delete_first(cx, id),
         }
     }

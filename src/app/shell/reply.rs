@@ -1,9 +1,9 @@
 //! What follows when the service task says something: each reply goes to whoever it concerns. Replies to what is no longer
 //! asked for are dropped and counted: a late answer never overwrites a newer one.
 
-use crate::app::model::invites::{Ending, InviteList};
+use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
-use crate::app::model::request_log::Waiting;
+use crate::app::model::request_log::RateLimitWait;
 use crate::app::ops::{
     access, annotations, auto_refresh, drafts, plan_events, reading, reinvite, staging, table,
 };
@@ -39,7 +39,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::Waiting { until, reason: why } => {
             // It comes with the request that waits, which is answered later.
             app.model.latency.add_wait(until.saturating_sub(app.model.now.mono));
-            app.model.rate_limit_wait = Some(Waiting { until, reason: why });
+            app.model.rate_limit_wait = Some(RateLimitWait { until, reason: why });
             return;
         }
         ServiceReply::WaitOver => {
@@ -48,7 +48,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::LongWait { wait } => {
             attention::close_wait_prompt(app);
-            return attention::prompt_when_idle(app, PromptKind::Waiting(wait));
+            return attention::prompt_when_idle(app, PromptKind::LongWait(wait));
         }
         ServiceReply::Plan(plan, event) => on_plan(app, plan, event),
         ServiceReply::Unfinished(unfinished) => app.model.plans.unfinished_counts = Some(unfinished),
@@ -135,7 +135,7 @@ fn on_complete(app: &mut App, id: RequestId) {
     auto_refresh::on_refreshed(&mut cx, id);
     let (views, mut cx) = app.views_mut();
     views.changes.on_list_complete(&mut cx);
-    let ending = Ending::Complete(cx.now.wall);
+    let ending = FetchResult::Complete(cx.now.wall);
     reading::finish_fetch(&mut cx, ending);
     if cx.invites.unreadable != reported {
         unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.info(warning));
@@ -154,7 +154,7 @@ fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
         app.model.notifications.load_error(failure.clone(), app.model.now);
     }
     let mut cx = app.context();
-    reading::finish_fetch(&mut cx, Ending::Part(failure));
+    reading::finish_fetch(&mut cx, FetchResult::Partial(failure));
     reading::request_cached_list_if_empty(&mut cx);
 }
 

@@ -2,19 +2,19 @@
 
 use crate::app::ops::{auto_refresh, clipboard, marking, plan_events, reading};
 use crate::app::screens::export;
-use crate::app::screens::switch_profile::SwitchProfile;
+use crate::app::screens::switch_profile::ProfileSwitcher;
 use crate::app::shell::{attention, dispatch, reply};
 use crate::app::{App, Context, Effect, Msg, Overlay, Screen};
 use crate::domain::export::ExportResult;
 use crate::domain::{Expiry, Now};
-use crate::keys::keymap::Found;
+use crate::keys::keymap::KeyMatch;
 use crate::keys::{Input, Key, Signal};
 
 /// The first request: the console begins by loading the list, or by asking which profile to open.
 pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {
     app.model.now = now;
     if app.model.options.needs_profile {
-        app.overlays.push(Overlay::SwitchProfile(SwitchProfile::before_connecting(&app.model)));
+        app.overlays.push(Overlay::SwitchProfile(ProfileSwitcher::before_connecting(&app.model)));
     } else {
         reading::refresh(&mut app.context());
     }
@@ -48,7 +48,7 @@ impl App {
                     reading::on_query_finished(&mut cx, number, order);
                 }
             }
-            Msg::Edited(text) => {
+            Msg::EditorClosed(text) => {
                 self.top_screen_mut().0.on_editor_text(text);
                 self.on_terminal_restored();
             }
@@ -153,12 +153,12 @@ impl App {
         self.pending_keys.push(key);
         let contexts = self.top_screen().key_context().read_with();
         match self.model.options.keys.find(contexts, &self.pending_keys) {
-            Found::Prefix => {}
-            Found::Action(action) => {
+            KeyMatch::Prefix => {}
+            KeyMatch::Action(action) => {
                 self.pending_keys.clear();
                 self.dispatch(action);
             }
-            Found::Nothing => {
+            KeyMatch::None => {
                 self.pending_keys.clear();
                 let (screen, mut cx) = self.top_screen_mut();
                 if !screen.type_key(key) && screen.text_field().is_some_and(|field| field.type_key(key)) {

@@ -5,13 +5,13 @@ use std::mem::Discriminant;
 
 use jiff::Timestamp;
 
-use super::{ChangeKind, Diff, PlanRun, Snapshot};
+use super::{Change, ChangeKind, Diff, Snapshot};
 use crate::domain::roster::{InviteStore, Rows};
 use crate::domain::{Identity, TenancyKey};
 
 /// A complete list to compare and to cache. Cloning shares the rows.
 #[derive(Debug, Clone)]
-pub struct ProfileEntry {
+pub struct FullList {
     /// The tenancy of the list.
     pub tenancy: TenancyKey,
     /// When the list was complete, by the server's clock.
@@ -20,15 +20,15 @@ pub struct ProfileEntry {
     pub rows: Rows,
 }
 
-impl ProfileEntry {
+impl FullList {
     /// Converts it to a snapshot with an index. Linear; the texts are shared.
     pub fn to_snapshot(&self) -> Snapshot {
         Snapshot { taken_at: self.at, store: InviteStore::from_rows(self.rows.clone()) }
     }
 }
 
-impl PartialEq for ProfileEntry {
-    fn eq(&self, other: &ProfileEntry) -> bool {
+impl PartialEq for FullList {
+    fn eq(&self, other: &FullList) -> bool {
         self.at == other.at && self.tenancy == other.tenancy && self.rows.is_same(&other.rows)
     }
 }
@@ -57,7 +57,7 @@ pub struct DiffReport {
 /// Identifies a change across comparisons: the same invite, and the same kind.
 pub type ChangeKey = (Identity, Discriminant<ChangeKind>);
 
-impl PlanRun {
+impl Change {
     /// Returns the key of the change.
     pub fn key(&self) -> ChangeKey {
         (self.invite.identity.clone(), std::mem::discriminant(&self.kind))

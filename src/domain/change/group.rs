@@ -1,10 +1,10 @@
 //! Groups of changes, in display order.
 
-use super::{ChangeKind, PlanRun};
+use super::{Change, ChangeKind};
 
 /// Changes of one kind, as a user reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Group {
+pub enum ChangeGroup {
     /// New, and not from this machine.
     New,
     /// Gone before expiry, including new members.
@@ -19,34 +19,40 @@ pub enum Group {
     Local,
 }
 
-impl Group {
+impl ChangeGroup {
     /// All groups, in display order.
-    pub const ALL: [Group; 6] =
-        [Group::New, Group::Gone, Group::Unconfirmed, Group::Expired, Group::Modified, Group::Local];
+    pub const ALL: [ChangeGroup; 6] = [
+        ChangeGroup::New,
+        ChangeGroup::Gone,
+        ChangeGroup::Unconfirmed,
+        ChangeGroup::Expired,
+        ChangeGroup::Modified,
+        ChangeGroup::Local,
+    ];
 
     /// Returns the heading.
     pub fn title(self) -> &'static str {
         match self {
-            Group::New => "New, not from this machine",
-            Group::Gone => "Gone before expiry",
-            Group::Unconfirmed => "Possibly gone",
-            Group::Expired => "Expired",
-            Group::Modified => "Changed",
-            Group::Local => "From this machine",
+            ChangeGroup::New => "New, not from this machine",
+            ChangeGroup::Gone => "Gone before expiry",
+            ChangeGroup::Unconfirmed => "Possibly gone",
+            ChangeGroup::Expired => "Expired",
+            ChangeGroup::Modified => "Changed",
+            ChangeGroup::Local => "From this machine",
         }
     }
 }
 
-impl PlanRun {
+impl Change {
     /// Returns the group of the change.
-    pub fn group(&self) -> Group {
+    pub fn group(&self) -> ChangeGroup {
         match self.kind {
-            _ if !self.is_certain => Group::Unconfirmed,
-            ChangeKind::New => Group::New,
-            ChangeKind::Gone | ChangeKind::BecameMember => Group::Gone,
-            ChangeKind::Expired { .. } => Group::Expired,
-            ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => Group::Modified,
-            ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => Group::Local,
+            _ if !self.is_certain => ChangeGroup::Unconfirmed,
+            ChangeKind::New => ChangeGroup::New,
+            ChangeKind::Gone | ChangeKind::BecameMember => ChangeGroup::Gone,
+            ChangeKind::Expired { .. } => ChangeGroup::Expired,
+            ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => ChangeGroup::Modified,
+            ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => ChangeGroup::Local,
         }
     }
 

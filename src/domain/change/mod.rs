@@ -11,8 +11,8 @@ use super::doings::LocalChanges;
 use super::members::Members;
 use super::roster::{InviteStore, RowRef};
 use super::{Expiry, Identity, Invite};
-pub use compared::{ChangeKey, DiffReport, ProfileEntry};
-pub use group::Group;
+pub use compared::{ChangeKey, DiffReport, FullList};
+pub use group::ChangeGroup;
 pub use words::DiffCounts;
 
 /// A complete list at one moment.
@@ -73,7 +73,7 @@ impl ChangeKind {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanRun {
+pub struct Change {
     /// The invite as last seen; its current version if it still exists.
     pub invite: Invite,
     /// What happened.
@@ -96,7 +96,7 @@ pub struct Diff {
     /// True if the members were known.
     pub members_known: bool,
     /// The changes.
-    pub changes: Vec<PlanRun>,
+    pub changes: Vec<Change>,
 }
 
 /// Facts besides the two lists.
@@ -136,7 +136,7 @@ struct Differ<'a> {
 }
 
 impl Differ<'_> {
-    fn diff_listed(&self, now: &RowRef<'_>) -> Option<PlanRun> {
+    fn diff_listed(&self, now: &RowRef<'_>) -> Option<Change> {
         let (from, to) = (self.old.taken_at, self.new.taken_at);
         let identity = now.identity();
         let made = self.input.local_changes.created.get(&identity);
@@ -166,7 +166,7 @@ impl Differ<'_> {
     }
 
     /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
-    fn diff_missing(&self, was: &Invite, seen: Timestamp) -> Option<PlanRun> {
+    fn diff_missing(&self, was: &Invite, seen: Timestamp) -> Option<Change> {
         let doings = self.input.local_changes;
         if let Some(by) = doings.replaced.get(&was.identity) {
             return Some(new_change(
@@ -206,8 +206,8 @@ impl Differ<'_> {
     }
 }
 
-fn new_change(invite: Invite, kind: ChangeKind, after: Timestamp, before: Timestamp, sure: bool) -> PlanRun {
-    PlanRun { invite, kind, not_before: after, not_after: before, is_certain: sure }
+fn new_change(invite: Invite, kind: ChangeKind, after: Timestamp, before: Timestamp, sure: bool) -> Change {
+    Change { invite, kind, not_before: after, not_after: before, is_certain: sure }
 }
 
 #[cfg(test)]

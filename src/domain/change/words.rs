@@ -1,6 +1,6 @@
 //! Texts and counts of changes: for the view, its badge, and the summary line.
 
-use super::{ChangeKind, Diff, PlanRun};
+use super::{Change, ChangeKind, Diff};
 use crate::domain::{Identity, text};
 
 /// Number of changes of each kind.
@@ -78,7 +78,7 @@ impl DiffCounts {
     }
 }
 
-impl PlanRun {
+impl Change {
     /// True if it is certain and was not done from this machine.
     pub fn is_unseen(&self) -> bool {
         self.is_certain && !self.kind.is_local()

@@ -13,7 +13,7 @@ use crate::domain::roster::Rows;
 
 /// One search, with all that its result depends on.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct LintJob {
     /// Number of the search.
     pub number: u64,
     /// The pending invites.
@@ -26,7 +26,7 @@ pub struct Job {
 
 /// Result of a search.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct LintResult {
     /// Number of the search.
     pub number: u64,
     /// The problems: the most severe first, duplicates of one person together.
@@ -38,13 +38,13 @@ pub struct Found {
 }
 
 /// Runs the search. Takes seconds for a million rows: never call it from `update`.
-pub fn run(job: &Job) -> Found {
+pub fn run(job: &LintJob) -> LintResult {
     let addresses = job.rows.iter().filter_map(|row| job.rows.get(row)).map(|row| row.email);
     let domains = DomainStats::from_emails(addresses);
     let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
     let mut problems = super::find_problems(&job.rows, &context);
     group_duplicates(&mut problems);
-    Found { number: job.number, problems, domains: Arc::new(domains), valid_until: next_change(job) }
+    LintResult { number: job.number, problems, domains: Arc::new(domains), valid_until: next_change(job) }
 }
 
 /// Puts the duplicates of one person together; the first of them is the one to keep.
@@ -62,7 +62,7 @@ fn group_duplicates(problems: &mut [Problem]) {
     });
 }
 
-fn next_change(job: &Job) -> Option<Timestamp> {
+fn next_change(job: &LintJob) -> Option<Timestamp> {
     let changes = |row| {
         let expiry = job.rows.get(row)?.expiry;
         match expiry.urgency(job.now) {

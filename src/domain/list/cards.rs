@@ -4,7 +4,7 @@
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
-use super::column_name::{self, Kind};
+use super::column_name::{self, ColumnKind};
 use super::records::Record;
 use super::table::Table;
 
@@ -67,7 +67,8 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
         label.map(|label| label.value.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
     };
     let is_private = |email: &Property| {
-        is(email, "HOME") || label(email).is_some_and(|label| column_name::classify(&label) == Kind::Other)
+        is(email, "HOME")
+            || label(email).is_some_and(|label| column_name::classify(&label) == ColumnKind::Other)
     };
     let mut emails: Vec<&Property> = properties.iter().filter(|property| property.name == "EMAIL").collect();
     emails.sort_by_key(|email| (!is(email, "PREF"), !is(email, "WORK")));

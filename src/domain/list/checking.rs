@@ -101,7 +101,7 @@ fn is_expired(verdict: &EntryStatus, now: Timestamp) -> bool {
 
 /// The list to check.
 #[derive(Debug, Clone)]
-pub enum LoadPurpose {
+pub enum CheckInput {
     /// A text that must be parsed first, and the email column that the user chose.
     Text(Arc<str>, Option<ColumnChoice>),
     /// A parsed list with the user's corrections.
@@ -110,11 +110,11 @@ pub enum LoadPurpose {
 
 /// One check of a list, with all that its result depends on.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct CheckJob {
     /// Number of the check; only the newest counts.
     pub number: u64,
     /// The list to check.
-    pub input: LoadPurpose,
+    pub input: CheckInput,
     /// Positions of the entries that the user excluded.
     pub excluded: HashSet<usize>,
     /// The pending invites.
@@ -135,7 +135,7 @@ pub struct Job {
 
 /// Result of a check.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct CheckResult {
     /// Number of the check.
     pub number: u64,
     /// The parsed list.
@@ -149,10 +149,10 @@ pub struct Answer {
 }
 
 /// Runs the check. Takes seconds for a hundred thousand entries: never call it from `update`.
-pub fn run_check(job: &Job) -> Answer {
+pub fn run_check(job: &CheckJob) -> CheckResult {
     let sheet = match &job.input {
-        LoadPurpose::Text(text, choice) => Arc::new(super::parse(text, choice.as_ref())),
-        LoadPurpose::List(sheet) => Arc::clone(sheet),
+        CheckInput::Text(text, choice) => Arc::new(super::parse(text, choice.as_ref())),
+        CheckInput::List(sheet) => Arc::clone(sheet),
     };
     let mut kept = ImportList::clone(&sheet);
     // An excluded entry does not count as the first of its duplicates.
@@ -180,7 +180,7 @@ pub fn run_check(job: &Job) -> Answer {
     let judged: Vec<EntryState> = sheet.entries.iter().enumerate().map(&mut judged).collect();
     let tally = summarize(&judged, job.is_complete);
     let expired = judged.iter().filter(|judged| judged.has_expired(job.now)).count();
-    Answer { number: job.number, list: sheet, states: judged, summary: tally, expired }
+    CheckResult { number: job.number, list: sheet, states: judged, summary: tally, expired }
 }
 
 /// Returns a summary such as "41 new, 12 already pending, 1 excluded".

@@ -2,7 +2,7 @@
 
 /// Kind of column by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ColumnKind {
     /// The email of the row's person: `Email`, `Work E-mail`, `Courriel`.
     Email,
     /// A sign-in name in the form of an email: `User principal name`.
@@ -82,7 +82,7 @@ const METADATA_PARTS: &[&str] = &[
 const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "perso", "director", "ev", "pa", "ea", "cm"];
 
 /// Classifies a column name.
-pub(super) fn classify(name: &str) -> Kind {
+pub(super) fn classify(name: &str) -> ColumnKind {
     let words = split_words(name);
     let plain = normalize_name(name);
     let is_numbered = plain.ends_with(|c: char| matches!(c, '2'..='9'))
@@ -92,16 +92,16 @@ pub(super) fn classify(name: &str) -> Kind {
     let is_other = OTHER_PARTS.iter().any(|part| whole.contains(part))
         || words.iter().any(|word| OTHER_WORDS.contains(&word.as_str()));
     if is_other || (is_numbered && has_email_word(&plain)) {
-        return Kind::Other;
+        return ColumnKind::Other;
     }
     if SIGN_IN_NAMES.contains(&plain.as_str()) {
-        return Kind::SignIn;
+        return ColumnKind::SignIn;
     }
     if EMAIL_NAMES.contains(&plain.as_str()) {
-        return Kind::Email;
+        return ColumnKind::Email;
     }
     if !has_email_word(&plain) {
-        return Kind::Neutral;
+        return ColumnKind::Neutral;
     }
     let rest = NEUTRAL_WORDS.iter().fold(plain.replace('1', ""), |rest, word| {
         match EMAIL_NAMES.contains(&rest.as_str()) {
@@ -109,7 +109,7 @@ pub(super) fn classify(name: &str) -> Kind {
             false => rest.replacen(word, "", 1),
         }
     });
-    if EMAIL_NAMES.contains(&rest.as_str()) { Kind::Email } else { Kind::QualifiedEmail }
+    if EMAIL_NAMES.contains(&rest.as_str()) { ColumnKind::Email } else { ColumnKind::QualifiedEmail }
 }
 
 /// True if a name has a word for email. `Mailing Address` is a street.
@@ -196,7 +196,7 @@ mod tests {
             "Person Email",
             "EMAIL (work)",
         ] {
-            assert_eq!(classify(name), Kind::Email, "{name}");
+            assert_eq!(classify(name), ColumnKind::Email, "{name}");
         }
         for name in [
             "Manager Email",
@@ -233,10 +233,10 @@ mod tests {
             "Old email",
             "CC",
         ] {
-            assert_eq!(classify(name), Kind::Other, "{name}");
+            assert_eq!(classify(name), ColumnKind::Other, "{name}");
         }
-        assert_eq!(classify("User principal name"), Kind::SignIn);
-        assert_eq!(classify("Mentor Email"), Kind::QualifiedEmail);
+        assert_eq!(classify("User principal name"), ColumnKind::SignIn);
+        assert_eq!(classify("Mentor Email"), ColumnKind::QualifiedEmail);
         for name in [
             "Name",
             "login",
@@ -248,7 +248,7 @@ mod tests {
             "#",
             "",
         ] {
-            assert_eq!(classify(name), Kind::Neutral, "{name}");
+            assert_eq!(classify(name), ColumnKind::Neutral, "{name}");
         }
     }
 }

@@ -1,19 +1,19 @@
 //! Finds the email column of a table, by names and values.
 
-use super::column_name::{self, Kind};
+use super::column_name::{self, ColumnKind};
 use super::fill::{self, is_empty_marker};
-use super::sheet::{Column, ColumnChoice, Hold};
+use super::sheet::{ColumnChoice, ImportColumn, ImportError};
 use super::split::split_recipients;
 use super::table::Table;
 use crate::domain::{recipient, text};
 
 /// Returns all columns of a table.
-pub(super) fn all_columns(table: &Table) -> Vec<Column> {
+pub(super) fn all_columns(table: &Table) -> Vec<ImportColumn> {
     let count = |index: usize| {
         table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_email(cell))).count()
     };
     let named = table.header.iter().enumerate();
-    named.map(|(index, name)| Column { index, name: name.clone(), email_count: count(index) }).collect()
+    named.map(|(index, name)| ImportColumn { index, name: name.clone(), email_count: count(index) }).collect()
 }
 
 /// True if a cell holds an email, or a misspelled one.
@@ -24,7 +24,7 @@ fn has_email(cell: &str) -> bool {
 }
 
 /// Returns the column that the user chose.
-pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<usize, Hold> {
+pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<usize, ImportError> {
     let typed = match choice {
         ColumnChoice::Index(index) if *index < header.len() => return Ok(*index),
         ColumnChoice::Index(index) => (index + 1).to_string(),
@@ -42,7 +42,7 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
     let named = named.or_else(|| number().map(|at| vec![at])).unwrap_or_else(|| all(&same));
     if named.len() > 1 {
         let numbers: Vec<String> = named.iter().map(|at| (at + 1).to_string()).collect();
-        return Err(Hold::Unreadable(format!(
+        return Err(ImportError::Unreadable(format!(
             "The list has several columns named {}: columns {}. Choose one by its number.",
             text::sanitize(&typed),
             numbers.join(", ")
@@ -55,28 +55,28 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
             text::sanitize(&typed),
             column_list(header)
         );
-        Hold::Unreadable(sentence)
+        ImportError::Unreadable(sentence)
     };
     found.ok_or_else(unknown)
 }
 
 /// Returns the email column, if it is unambiguous.
-pub(super) fn find_email_column(columns: &[Column], table: &Table) -> Result<usize, Hold> {
-    let of = |kinds: &[Kind], holding: bool| -> Vec<&Column> {
-        let fits = |column: &&Column| {
+pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Result<usize, ImportError> {
+    let of = |kinds: &[ColumnKind], holding: bool| -> Vec<&ImportColumn> {
+        let fits = |column: &&ImportColumn| {
             kinds.contains(&column_name::classify(&column.name)) && (column.email_count > 0 || !holding)
         };
         columns.iter().filter(fits).collect()
     };
-    let holding: Vec<&Column> = columns.iter().filter(|column| column.email_count > 0).collect();
-    let mut clear = of(&[Kind::Email], true);
+    let holding: Vec<&ImportColumn> = columns.iter().filter(|column| column.email_count > 0).collect();
+    let mut clear = of(&[ColumnKind::Email], true);
     if clear.len() > 1 {
         // Exchange exports all addresses of a mailbox beside its own one.
         clear.retain(|column| !has_proxy_addresses(table, column));
     }
-    let named_only = of(&[Kind::Email], false);
-    let sign_in = of(&[Kind::SignIn], true);
-    let neutral = of(&[Kind::Neutral], true);
+    let named_only = of(&[ColumnKind::Email], false);
+    let sign_in = of(&[ColumnKind::SignIn], true);
+    let neutral = of(&[ColumnKind::Neutral], true);
     match (clear.as_slice(), sign_in.as_slice(), neutral.as_slice()) {
         ([one], ..) => return Ok(one.index),
         ([first, others @ ..], ..) if others.iter().all(|other| is_equal(table, first, other)) => {
@@ -85,25 +85,25 @@ pub(super) fn find_email_column(columns: &[Column], table: &Table) -> Result<usi
         ([], [one], _) if named_only.is_empty() => return Ok(one.index),
         ([], [], [one]) if holding.len() == 1 && named_only.is_empty() => return Ok(one.index),
         // Named, but without an email: each row reports it. The user is not asked about other columns with emails.
-        ([], [], []) if !named_only.is_empty() && of(&[Kind::QualifiedEmail], true).is_empty() => {
+        ([], [], []) if !named_only.is_empty() && of(&[ColumnKind::QualifiedEmail], true).is_empty() => {
             return Ok(named_only[0].index);
         }
         _ => {}
     }
     match holding.is_empty() {
-        true => Err(Hold::Unreadable(no_emails_text(&table.header))),
-        false => {
-            Err(Hold::ChooseColumn(choose_column_text(&holding.into_iter().cloned().collect::<Vec<_>>())))
-        }
+        true => Err(ImportError::Unreadable(no_emails_text(&table.header))),
+        false => Err(ImportError::ChooseColumn(choose_column_text(
+            &holding.into_iter().cloned().collect::<Vec<_>>(),
+        ))),
     }
 }
 
 /// True if the header names another column that may hold emails.
 pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
     let has_some = |name: &str| match column_name::classify(name) {
-        Kind::Neutral => false,
-        Kind::Other => column_name::has_email_word(&column_name::normalize_name(name)),
-        Kind::Email | Kind::SignIn | Kind::QualifiedEmail => true,
+        ColumnKind::Neutral => false,
+        ColumnKind::Other => column_name::has_email_word(&column_name::normalize_name(name)),
+        ColumnKind::Email | ColumnKind::SignIn | ColumnKind::QualifiedEmail => true,
     };
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
@@ -121,7 +121,7 @@ pub(super) struct ExpectedCells {
 impl ExpectedCells {
     pub(super) fn new(header: &[String], column: usize) -> ExpectedCells {
         let of_name = |name: &String| {
-            let is_mail = matches!(column_name::classify(name), Kind::Email | Kind::Other)
+            let is_mail = matches!(column_name::classify(name), ColumnKind::Email | ColumnKind::Other)
                 && column_name::has_email_word(&column_name::normalize_name(name));
             (is_mail, fill::is_name_column(name))
         };
@@ -156,28 +156,28 @@ impl ExpectedCells {
             return Some(format!("it is labeled {}", text::sanitize(footer)));
         }
         let label = cells.get(self.label?)?;
-        let is_other = column_name::classify(label) == Kind::Other;
+        let is_other = column_name::classify(label) == ColumnKind::Other;
         is_other.then(|| format!("it is labeled {}", text::sanitize(label)))
     }
 }
 
 /// True if a column lists the addresses of mailboxes as Exchange does: `SMTP:a@b; smtp:c@d`.
-fn has_proxy_addresses(table: &Table, column: &Column) -> bool {
+fn has_proxy_addresses(table: &Table, column: &ImportColumn) -> bool {
     let cells = table.rows.iter().filter_map(|row| row.cells.get(column.index));
     cells.filter(|cell| !cell.is_empty()).take(1).any(|cell| cell.to_lowercase().contains("smtp:"))
 }
 
 /// True if two columns are equal in every row.
-fn is_equal(table: &Table, one: &Column, other: &Column) -> bool {
-    let cell = |cells: &[String], column: &Column| {
+fn is_equal(table: &Table, one: &ImportColumn, other: &ImportColumn) -> bool {
+    let cell = |cells: &[String], column: &ImportColumn| {
         cells.get(column.index).map(|cell| cell.to_lowercase()).unwrap_or_default()
     };
     table.rows.iter().all(|row| cell(&row.cells, one) == cell(&row.cells, other))
 }
 
 /// Returns why the user must choose, as a sentence.
-pub(super) fn choose_column_text(holding: &[Column]) -> String {
-    let label = |column: &Column| {
+pub(super) fn choose_column_text(holding: &[ImportColumn]) -> String {
+    let label = |column: &ImportColumn| {
         let addresses = text::format_count(column.email_count);
         match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
             true if !column.name.is_empty() => {

@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// A list as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
+pub struct DecodedText {
     /// The text with `\n` as its only line end, and without a byte order mark.
     pub text: String,
     /// The detected encoding: "UTF-8", "UTF-16LE", "windows-1252".
@@ -15,13 +15,17 @@ pub struct Decoded {
 }
 
 /// Decodes the bytes of a file.
-pub fn decode(bytes: &[u8]) -> Decoded {
+pub fn decode(bytes: &[u8]) -> DecodedText {
     let (encoding, guessed) = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => (encoding, false),
         None => guess_encoding(bytes),
     };
     let (text, broken) = encoding.decode_with_bom_removal(bytes);
-    Decoded { text: normalize_line_ends(&text), encoding: encoding.name(), is_uncertain: guessed || broken }
+    DecodedText {
+        text: normalize_line_ends(&text),
+        encoding: encoding.name(),
+        is_uncertain: guessed || broken,
+    }
 }
 
 /// Normalizes pasted text.
@@ -70,7 +74,7 @@ mod tests {
             (utf16(TEXT, u16::to_be_bytes, false), "UTF-16BE", true),
             (b"jan\xe9@example.com\nbob@job\n".to_vec(), "windows-1252", true),
         ] {
-            assert_eq!(decode(&bytes), Decoded { text: TEXT.into(), encoding, is_uncertain: doubtful });
+            assert_eq!(decode(&bytes), DecodedText { text: TEXT.into(), encoding, is_uncertain: doubtful });
         }
         assert_eq!(decode(b"").text, "");
     }

@@ -92,7 +92,7 @@ fn parse_json(value: Value) -> Result<Table, String> {
 fn parse_objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
     let mut table = Table::default();
     for (line, row) in rows {
-        let mut cells = Cells { table: &mut table, cells: Vec::new() };
+        let mut cells = RowBuilder { table: &mut table, cells: Vec::new() };
         cells.set_value("", &row);
         let cells = cells.cells;
         table.rows.push(Record { line, cells, ..Record::default() });
@@ -101,12 +101,12 @@ fn parse_objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
 }
 
 /// The cells of one row, and the growing header.
-pub(super) struct Cells<'a> {
+pub(super) struct RowBuilder<'a> {
     table: &'a mut Table,
     cells: Vec<String>,
 }
 
-impl Cells<'_> {
+impl RowBuilder<'_> {
     /// Puts a value into the column of a path: `profile.email`, or `email` for the texts of a list.
     fn set_value(&mut self, path: &str, value: &Value) {
         match value {

@@ -1,9 +1,9 @@
 //! Parses lists without a header, line by line: a paste may mix all forms. A line with several cells is a row;
 //! if rows hold emails in several columns, the user must choose.
 
-use super::column_name::{self, Kind};
+use super::column_name::{self, ColumnKind};
 use super::columns::choose_column_text;
-use super::sheet::{Column, ColumnChoice, Doubt, Hold, ImportEntry, ImportList};
+use super::sheet::{ColumnChoice, EntryWarning, ImportColumn, ImportEntry, ImportError, ImportList};
 use super::split::{parse_entries, split_cells, split_recipients};
 use super::table;
 use crate::domain::{limits, recipient, text};
@@ -32,7 +32,7 @@ enum Line {
     /// Cells, some of which are no emails.
     Row(char, Vec<String>),
     /// The user may not mean it.
-    Doubtful(Doubt, String),
+    Doubtful(EntryWarning, String),
 }
 
 pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
@@ -64,7 +64,7 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
     let columns = email_columns(&lines);
     let column = match choice.map(column_number) {
         None if is_ambiguous(&lines) => {
-            let hold = Hold::ChooseColumn(choose_column_text(&columns));
+            let hold = ImportError::ChooseColumn(choose_column_text(&columns));
             return ImportList { columns, error: Some(hold), ..ImportList::default() };
         }
         None => None,
@@ -110,7 +110,7 @@ fn is_sender(line: &str) -> bool {
 }
 
 fn doubtful_line(line: &str, reason: &str) -> Line {
-    Line::Doubtful(Doubt { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
+    Line::Doubtful(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
 }
 
 /// Returns name and value of a line in a form pasted from a sheet: `Email`, a tab, `a@b`.
@@ -120,7 +120,7 @@ fn split_form_field(line: &str) -> Option<(&str, &str)> {
 }
 
 fn is_email_name(name: &str) -> bool {
-    column_name::classify(name) == Kind::Email
+    column_name::classify(name) == ColumnKind::Email
 }
 
 /// Splits a line at its colon, if an email follows.
@@ -145,19 +145,20 @@ fn split_setting(line: &str) -> Option<(&str, &str)> {
 fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
     let plain = column_name::normalize_name(label);
     let kind = column_name::classify(label);
-    let is_group = rest.trim_end().ends_with(';') && matches!(kind, Kind::Neutral);
+    let is_group = rest.trim_end().ends_with(';') && matches!(kind, ColumnKind::Neutral);
     if SENDER_WORDS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
         let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
-        return Line::Doubtful(Doubt { reason, suggestion: None }, line.to_owned());
+        return Line::Doubtful(EntryWarning { reason, suggestion: None }, line.to_owned());
     }
-    if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == Kind::Email || is_group {
+    if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == ColumnKind::Email || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
     let found = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
     // `List-Id:` and similar mail headers name no person.
-    let suggestion = found.map(|found| found.email).filter(|_| kind != Kind::Other && !label.contains('-'));
+    let suggestion =
+        found.map(|found| found.email).filter(|_| kind != ColumnKind::Other && !label.contains('-'));
     let reason = format!("it follows “{}:”", text::sanitize(label.trim()));
-    Line::Doubtful(Doubt { reason, suggestion }, line.to_owned())
+    Line::Doubtful(EntryWarning { reason, suggestion }, line.to_owned())
 }
 
 fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
@@ -166,7 +167,7 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
         vec![ImportEntry {
             line: n,
             cells: cells.to_vec(),
-            warning: Some(Doubt { reason, suggestion: None }),
+            warning: Some(EntryWarning { reason, suggestion: None }),
             ..ImportEntry::default()
         }]
     };
@@ -248,7 +249,7 @@ fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
 }
 
 /// Returns the columns that hold emails.
-fn email_columns(lines: &[(usize, Line)]) -> Vec<Column> {
+fn email_columns(lines: &[(usize, Line)]) -> Vec<ImportColumn> {
     let rows = lines.iter().map(|(_, line)| match line {
         Line::Row(_, cells) => cells.clone(),
         Line::Plain(text) => split_cells(text).1,
@@ -263,8 +264,11 @@ fn email_columns(lines: &[(usize, Line)]) -> Vec<Column> {
             .filter(|(_, cell)| cell.contains('@'))
             .for_each(|(count, _)| *count += 1);
     }
-    let column =
-        |(index, addresses): (usize, usize)| Column { index, name: String::new(), email_count: addresses };
+    let column = |(index, addresses): (usize, usize)| ImportColumn {
+        index,
+        name: String::new(),
+        email_count: addresses,
+    };
     counts.into_iter().enumerate().map(column).filter(|column| column.email_count > 0).collect()
 }
 

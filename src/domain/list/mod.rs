@@ -21,10 +21,10 @@ pub mod tally;
 pub mod template;
 pub mod verdict;
 
-pub use decode::{Decoded, decode, normalize_pasted};
+pub use decode::{DecodedText, decode, normalize_pasted};
 pub use earlier::{LastSent, SentHistory, sent_history};
 pub use read::parse;
-pub use sheet::{Column, ColumnChoice, Doubt, Hold, ImportEntry, ImportList};
+pub use sheet::{ColumnChoice, EntryWarning, ImportColumn, ImportEntry, ImportError, ImportList};
 pub use tally::StatusCounts;
 pub use template::{Template, TemplateError};
 pub use verdict::{CheckContext, EntryStatus, check};

@@ -24,7 +24,7 @@ const HEADERS: [[&str; 4]; 12] = [
 ];
 
 #[derive(Debug, Clone)]
-struct Row {
+struct RandomRow {
     name: String,
     has: [bool; 3],
     quoted: [bool; 5],
@@ -33,9 +33,9 @@ struct Row {
     mistake: u8,
 }
 
-fn random_row() -> impl Strategy<Value = Row> {
+fn random_row() -> impl Strategy<Value = RandomRow> {
     let name = "[A-Z][a-z]{2,6}(, | |\"|; | 5\" )[A-Z][a-z]{2,6}";
-    (name, any::<[bool; 3]>(), any::<[bool; 5]>(), 0..6_u8).prop_map(|(name, has, quoted, slip)| Row {
+    (name, any::<[bool; 3]>(), any::<[bool; 5]>(), 0..6_u8).prop_map(|(name, has, quoted, slip)| RandomRow {
         name,
         has,
         quoted,
@@ -43,7 +43,7 @@ fn random_row() -> impl Strategy<Value = Row> {
     })
 }
 
-fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[Row]) -> String {
+fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[RandomRow]) -> String {
     let quote = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
     let safe = |cell: &str, quoted: bool| {
         if quoted || cell.contains([separator, '"', '\n']) { quote(cell) } else { cell.to_owned() }
@@ -104,7 +104,7 @@ proptest! {
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@work.example"), "{email} of\n{text}");
         }
-        let whole = |row: &&Row| row.has[0] && matches!(row.mistake, 0 | 5);
+        let whole = |row: &&RandomRow| row.has[0] && matches!(row.mistake, 0 | 5);
         if sheet.error.is_none() {
             prop_assert!(good.len() >= rows.iter().filter(whole).count(), "{good:?} of\n{text}");
         }

@@ -6,7 +6,7 @@
 
 use super::columns;
 use super::records::Record;
-use super::sheet::{Column, ColumnChoice, Doubt, ImportEntry, ImportList};
+use super::sheet::{ColumnChoice, EntryWarning, ImportColumn, ImportEntry, ImportList};
 use super::split::{parse_entries, strip_formula_guard};
 use super::table::{self, Table};
 use super::{foreign, layout, lines};
@@ -54,7 +54,7 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
         Some(choice) => columns::chosen_column(choice, &table.header),
         None => columns::find_email_column(&columns, &table),
     };
-    let holding: Vec<Column> = columns.into_iter().filter(|column| column.email_count > 0).collect();
+    let holding: Vec<ImportColumn> = columns.into_iter().filter(|column| column.email_count > 0).collect();
     let column = match column {
         Ok(column) => column,
         Err(hold) => {
@@ -82,7 +82,7 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
                 let mut found =
                     parse_entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
                 let doubt =
-                    expected.label_reason(&row.cells).map(|reason| Doubt { reason, suggestion: None });
+                    expected.label_reason(&row.cells).map(|reason| EntryWarning { reason, suggestion: None });
                 found.iter_mut().for_each(|entry| entry.warning.clone_from(&doubt));
                 found
             }
@@ -121,7 +121,7 @@ fn doubtful_entry(record: &Record, reason: String, column: usize, is_only: bool)
         line: record.line,
         email,
         misplaced_cells: record.cells.clone(),
-        warning: Some(Doubt { reason, suggestion }),
+        warning: Some(EntryWarning { reason, suggestion }),
         ..ImportEntry::default()
     }
 }

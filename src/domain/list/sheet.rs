@@ -10,17 +10,17 @@ pub struct ImportList {
     /// One entry for each email; none while [`Sheet::hold`] is set.
     pub entries: Vec<ImportEntry>,
     /// The columns that hold emails.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ImportColumn>,
     /// The email column; `None` if the list has no columns.
     pub column: Option<usize>,
     /// Why nothing was parsed.
-    pub error: Option<Hold>,
+    pub error: Option<ImportError>,
 }
 
 impl ImportList {
     /// Creates an unreadable list; cause and fix as a sentence.
     pub(super) fn unreadable(sentence: String) -> ImportList {
-        ImportList { error: Some(Hold::Unreadable(sentence)), ..ImportList::default() }
+        ImportList { error: Some(ImportError::Unreadable(sentence)), ..ImportList::default() }
     }
 
     /// Returns the email column as a sentence: `Email column: “Work Email”.` `None` without columns.
@@ -29,24 +29,24 @@ impl ImportList {
         let name = self.header.get(index).cloned().unwrap_or_default();
         let is_shared = !name.is_empty() && self.header.iter().filter(|other| **other == name).count() > 1;
         let number = if is_shared { format!(", column {}", index + 1) } else { String::new() };
-        Some(format!("Email column: {}{number}.", Column { index, name, email_count: 0 }.label()))
+        Some(format!("Email column: {}{number}.", ImportColumn { index, name, email_count: 0 }.label()))
     }
 }
 
 /// Why a list waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hold {
+pub enum ImportError {
     /// The user must choose the email column; the reason as a sentence.
     ChooseColumn(String),
     /// It cannot be read; cause and fix as a sentence.
     Unreadable(String),
 }
 
-impl Hold {
+impl ImportError {
     /// Returns the sentence, sanitized.
     pub fn text(&self) -> &str {
         match self {
-            Hold::ChooseColumn(sentence) | Hold::Unreadable(sentence) => sentence,
+            ImportError::ChooseColumn(sentence) | ImportError::Unreadable(sentence) => sentence,
         }
     }
 }
@@ -74,7 +74,7 @@ pub struct ImportEntry {
     /// The cells of its line that may be in the wrong columns.
     pub misplaced_cells: Vec<String>,
     /// Why its position in the list is suspicious, whatever the email is.
-    pub warning: Option<Doubt>,
+    pub warning: Option<EntryWarning>,
     /// True if the user includes it although it looks like a typo, or was sent before.
     pub include_anyway: bool,
 }
@@ -88,7 +88,7 @@ impl ImportEntry {
 
 /// Why the position of an entry is suspicious.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubt {
+pub struct EntryWarning {
     /// A fragment without trailing period, sanitized.
     pub reason: String,
     /// The only email that can be meant.
@@ -97,7 +97,7 @@ pub struct Doubt {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct ImportColumn {
     /// Its position, from 0.
     pub index: usize,
     /// Its name; empty without a header.
@@ -106,7 +106,7 @@ pub struct Column {
     pub email_count: usize,
 }
 
-impl Column {
+impl ImportColumn {
     /// Returns `“Work Email”`, or `column 2`. Sanitized.
     pub fn label(&self) -> String {
         match self.name.is_empty() {

@@ -1,6 +1,6 @@
 //! Finds the table in a text: its separator, the title lines above it, its header, its rows.
 
-use super::column_name::{self, Kind};
+use super::column_name::{self, ColumnKind};
 use super::records::{NO_SEPARATOR, Record, split_records};
 use crate::domain::recipient;
 
@@ -25,7 +25,7 @@ pub(super) struct Table {
 
 /// Certainty that a record is a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sureness {
+enum HeaderCertainty {
     /// Its cells are names, and the next record has an @ in another column.
     Values,
     /// One of its cells has a name related to email.
@@ -47,7 +47,7 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
     };
     let found = used.chain([NO_SEPARATOR]).filter_map(header);
     // The first of several equal ones wins.
-    let best = found.fold(None, |best: Option<(Sureness, usize, char, Record)>, next| match best {
+    let best = found.fold(None, |best: Option<(HeaderCertainty, usize, char, Record)>, next| match best {
         Some(best) if (best.0, best.1) >= (next.0, next.1) => Some(best),
         _ => Some(next),
     });
@@ -67,7 +67,7 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
             || (record.is_comment && !(header.is_comment && is_numbered(&record)))
         {
             continue;
-        } else if !is_above && width > 1 && certainty_by_name(&record) == Some(Sureness::ClearName) {
+        } else if !is_above && width > 1 && certainty_by_name(&record) == Some(HeaderCertainty::ClearName) {
             is_below_another = true;
         } else if !is_above {
             record.follows_second_header = is_below_another;
@@ -84,7 +84,7 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
 }
 
 /// Returns the header of a text with this separator.
-fn find_header(text: &str, separator: char) -> Option<(Sureness, Record)> {
+fn find_header(text: &str, separator: char) -> Option<(HeaderCertainty, Record)> {
     let mut first: Vec<Record> = Vec::new();
     for record in split_records(text, separator, None) {
         let is_data = !record.is_comment && record.cells.iter().any(|cell| cell.contains('@'));
@@ -99,34 +99,34 @@ fn find_header(text: &str, separator: char) -> Option<(Sureness, Record)> {
     let is_wide = |record: &&Record| separator == NO_SEPARATOR || record.cells.len() > 1;
     let named =
         first.iter().filter(is_wide).filter_map(|record| Some((certainty_by_name(record)?, record.clone())));
-    let best = named.fold(None, |best: Option<(Sureness, Record)>, next| match best {
+    let best = named.fold(None, |best: Option<(HeaderCertainty, Record)>, next| match best {
         Some(best) if best.0 >= next.0 => Some(best),
         _ => Some(next),
     });
-    best.or_else(|| header_by_values(&first).map(|record| (Sureness::Values, record)))
+    best.or_else(|| header_by_values(&first).map(|record| (HeaderCertainty::Values, record)))
 }
 
-fn certainty_by_name(record: &Record) -> Option<Sureness> {
+fn certainty_by_name(record: &Record) -> Option<HeaderCertainty> {
     let cells = &record.cells;
     if cells.iter().any(|cell| cell.contains(['@', '<']) || cell.chars().count() > MAX_NAME_CHARS)
         || record.is_broken
     {
         return None;
     }
-    let kinds: Vec<Kind> =
+    let kinds: Vec<ColumnKind> =
         cells.iter().map(|cell| column_name::classify(cell.trim_start_matches('#'))).collect();
-    let is_clear = kinds.iter().any(|kind| matches!(kind, Kind::Email | Kind::SignIn));
+    let is_clear = kinds.iter().any(|kind| matches!(kind, ColumnKind::Email | ColumnKind::SignIn));
     let has_mail = kinds.iter().zip(cells).any(|(kind, cell)| {
-        *kind == Kind::QualifiedEmail
-            || (*kind == Kind::Other && column_name::normalize_name(cell).contains("mail"))
+        *kind == ColumnKind::QualifiedEmail
+            || (*kind == ColumnKind::Other && column_name::normalize_name(cell).contains("mail"))
     });
     // `# email, name` may be a comment; `#,Email` is not.
     let is_numbered = cells.len() > 1 && cells[0] == "#";
     match () {
         () if record.is_comment && !is_numbered && (!is_clear || cells.len() < 2) => None,
-        () if is_clear => Some(Sureness::ClearName),
+        () if is_clear => Some(HeaderCertainty::ClearName),
         // A single column of other people's emails: the user must choose it.
-        () if has_mail && (cells.len() > 1 || kinds == [Kind::Other]) => Some(Sureness::Name),
+        () if has_mail && (cells.len() > 1 || kinds == [ColumnKind::Other]) => Some(HeaderCertainty::Name),
         () => None,
     }
 }
@@ -142,7 +142,7 @@ fn header_by_values(first: &[Record]) -> Option<Record> {
     let fits = above.cells.len() == first[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
     let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
     // `Name`, `Ann` above `Email`, `a@b` is a form.
-    let is_form = first[data].cells.iter().any(|cell| column_name::classify(cell) == Kind::Email);
+    let is_form = first[data].cells.iter().any(|cell| column_name::classify(cell) == ColumnKind::Email);
     (fits && is_named && !is_form && !is_mail(&first[data])).then(|| above.clone())
 }
 

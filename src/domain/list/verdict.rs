@@ -3,11 +3,11 @@
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{Doubt, ImportEntry, ImportList, SentHistory};
+use super::{EntryWarning, ImportEntry, ImportList, SentHistory};
 use crate::domain::expiry::Urgency;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::recipient::{self, Recipient, Refusal};
+use crate::domain::recipient::{self, Recipient, RecipientError};
 use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, email, text};
 
@@ -152,7 +152,7 @@ pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
 }
 
 fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
-    if let Some(Doubt { reason, suggestion }) = entry.warning.clone() {
+    if let Some(EntryWarning { reason, suggestion }) = entry.warning.clone() {
         return Some(EntryStatus::Invalid { reason, suggestion });
     }
     match recipient::parse(&entry.email) {
@@ -161,7 +161,7 @@ fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
             let reason = repair.unwrap_or_else(|| "it contains more than an email".to_owned());
             Some(EntryStatus::Invalid { reason, suggestion: Some(email) })
         }
-        Err(Refusal { reason, suggestion }) => Some(EntryStatus::Invalid { reason, suggestion }),
+        Err(RecipientError { reason, suggestion }) => Some(EntryStatus::Invalid { reason, suggestion }),
     }
 }
 

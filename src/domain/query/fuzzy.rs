@@ -13,18 +13,18 @@ const NEVER: u32 = u32::MAX / 2;
 
 /// A fuzzy word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fuzzy {
+pub(super) struct FuzzyWord {
     letters: Vec<char>,
     /// Maximum cost of a match: half a letter for each letter.
     max_cost: u32,
 }
 
-impl Fuzzy {
+impl FuzzyWord {
     /// Uses at most [`LONGEST`] letters of the word.
-    pub(super) fn new(word: &str) -> Fuzzy {
+    pub(super) fn new(word: &str) -> FuzzyWord {
         let letters: Vec<char> = word.chars().take(MAX_LETTERS).map(to_lower).collect();
         let most = letters.len().div_ceil(2) as u32;
-        Fuzzy { letters, max_cost: most }
+        FuzzyWord { letters, max_cost: most }
     }
 
     /// True if the text contains the word, whatever the case.
@@ -79,7 +79,7 @@ impl Fuzzy {
         let mut before = ' ';
         let mut chars = Vec::new();
         for (at, c) in text.char_indices().take(MAX_TEXT_CHARS) {
-            chars.push(Char {
+            chars.push(TextChar {
                 range: at..at + c.len_utf8(),
                 lower: to_lower(c),
                 starts_word: is_word_start(before, c),
@@ -91,7 +91,7 @@ impl Fuzzy {
 
     /// Returns the position of each letter of the cheapest match: the sums of [`Fuzzy::cost`], with their
     /// predecessors.
-    fn match_positions(&self, chars: &[Char]) -> Vec<usize> {
+    fn match_positions(&self, chars: &[TextChar]) -> Vec<usize> {
         let mut ends: Vec<Vec<MatchCost>> = Vec::new();
         for (nth, letter) in self.letters.iter().enumerate() {
             let (mut by_chars, mut by_words) = (MatchCost::NEVER, MatchCost::NEVER);
@@ -127,7 +127,7 @@ impl Fuzzy {
 }
 
 /// A character of a text.
-struct Char {
+struct TextChar {
     range: Range<usize>,
     lower: char,
     /// True for the first one of a word.
@@ -175,18 +175,18 @@ mod tests {
             ("audit", "a long text, under which dots and integers lie at the end", false),
             ("a", "", false),
         ] {
-            assert_eq!(Fuzzy::new(word).is_match(text), found, "{word} in {text}");
+            assert_eq!(FuzzyWord::new(word).is_match(text), found, "{word} in {text}");
         }
     }
 
     #[test]
     fn the_letters_that_matched_are_the_closest_ones() {
         let shown = |word: &str, text: &str| {
-            let ranges = Fuzzy::new(word).ranges(text);
+            let ranges = FuzzyWord::new(word).ranges(text);
             ranges.into_iter().map(|range| text[range].to_owned()).collect::<String>()
         };
         assert_eq!(shown("jdoe", "Jane.Doe@example.com"), "JDoe");
-        assert_eq!(Fuzzy::new("jdoe").ranges("Jane.Doe@e")[1], 5..6, "the d that begins a word");
+        assert_eq!(FuzzyWord::new("jdoe").ranges("Jane.Doe@e")[1], 5..6, "the d that begins a word");
         assert_eq!(shown("öß", "aÖxß"), "Öß");
         assert_eq!(shown("zz", "abc"), "");
     }
@@ -196,7 +196,7 @@ mod tests {
         for (word, text) in
             [("ab", "a b"), ("abc", "xx aab bc c"), ("aba", "ab ab a"), ("tt", "the audit trail")]
         {
-            let fuzzy = Fuzzy::new(word);
+            let fuzzy = FuzzyWord::new(word);
             let ranges = fuzzy.ranges(text);
             assert_eq!(ranges.len(), if fuzzy.is_match(text) { word.len() } else { 0 }, "{word} in {text}");
             assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start));
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn very_long_texts_and_words_are_looked_at_only_so_far() {
-        let fuzzy = Fuzzy::new(&"a".repeat(10_000));
+        let fuzzy = FuzzyWord::new(&"a".repeat(10_000));
         assert!(!fuzzy.is_match(&"ab".repeat(40_000)));
         assert_eq!(fuzzy.ranges(&"a".repeat(80_000)).len(), MAX_LETTERS);
     }

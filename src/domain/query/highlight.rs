@@ -11,7 +11,7 @@ use crate::domain::text::{sanitize, truncate};
 
 /// Text field of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextField {
+pub enum TextColumn {
     /// The email.
     Email,
     /// The message.
@@ -23,7 +23,7 @@ impl Filter {
     /// sorted, disjoint, and at character boundaries. A match behind the cut highlights the `…`.
     pub fn truncate_highlighted(
         &self,
-        field: TextField,
+        field: TextColumn,
         raw: &str,
         columns: usize,
     ) -> (String, Vec<Range<usize>>) {
@@ -54,14 +54,14 @@ impl Filter {
 }
 
 /// Adds the ranges of a raw text that a term matched. Negated terms match nothing.
-fn add_matches(term: &Term, field: TextField, raw: &str, ranges: &mut Vec<Range<usize>>) {
+fn add_matches(term: &Term, field: TextColumn, raw: &str, ranges: &mut Vec<Range<usize>>) {
     if term.is_negated {
         return;
     }
     match (&term.predicate, field) {
         (Predicate::Word(regex) | Predicate::Exact(regex) | Predicate::Regex(regex), _)
-        | (Predicate::Domain(regex), TextField::Email)
-        | (Predicate::MessageWord(regex), TextField::Message) => {
+        | (Predicate::Domain(regex), TextColumn::Email)
+        | (Predicate::MessageWord(regex), TextColumn::Message) => {
             ranges.extend(regex.find_iter(raw).map(|found| found.range()));
         }
         (Predicate::Fuzzy(fuzzy), _) => ranges.extend(fuzzy.ranges(raw)),

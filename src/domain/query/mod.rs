@@ -23,7 +23,7 @@ use super::remark::Annotations;
 pub use arrange::{filter_rows, remove_gone, run};
 pub use doubt::syntax_hint;
 pub use filter::{Filter, ParseError};
-pub use highlight::TextField;
+pub use highlight::TextColumn;
 pub use names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
 pub use reference::{FILTER_HELP, FILTER_HINT};
 

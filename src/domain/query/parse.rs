@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::filter::{Filter, ParseError};
-use super::fuzzy::Fuzzy;
+use super::fuzzy::FuzzyWord;
 use super::names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
 use super::term::{Bounds, Predicate, Term, compile_literal, compile_regex};
 use crate::domain::forecast;
@@ -209,7 +209,7 @@ fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predic
         }
         TermKind::Word => Ok(Predicate::Word(text("", "")?)),
         TermKind::Fuzzy if value.is_empty() => missing("`~` needs letters: ~jdoe."),
-        TermKind::Fuzzy => Ok(Predicate::Fuzzy(Fuzzy::new(value))),
+        TermKind::Fuzzy => Ok(Predicate::Fuzzy(FuzzyWord::new(value))),
         TermKind::Exact if value.is_empty() => missing("`=` needs a whole email: =ann@acme.com."),
         TermKind::Exact => Ok(Predicate::Exact(text(r"\A", r"\z")?)),
         TermKind::Regex if value.is_empty() => missing("`/` needs a regular expression: /^ann/."),

@@ -6,7 +6,7 @@ use hashbrown::HashSet as Set;
 use jiff::Timestamp;
 use regex::{Regex, RegexBuilder};
 
-use super::fuzzy::Fuzzy;
+use super::fuzzy::FuzzyWord;
 use crate::domain::remark::Annotations;
 use crate::domain::roster::RowRef;
 use crate::domain::{Expiry, Identity};
@@ -30,7 +30,7 @@ pub(super) enum Predicate {
     /// The email or the message contains a plain word.
     Word(Regex),
     /// The letters of a word occur in order, close together.
-    Fuzzy(Fuzzy),
+    Fuzzy(FuzzyWord),
     /// The whole email or the whole message equals this.
     Exact(Regex),
     /// The user's pattern matches in the email or in the message.

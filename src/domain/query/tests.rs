@@ -229,7 +229,7 @@ fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
     assert_eq!(listed, [("expired", "expired"), ("nomessage", "!msg:"), ("soon", "exp<1h")]);
 }
 
-fn highlighted(filter: &str, field: TextField, raw: &str, columns: usize) -> String {
+fn highlighted(filter: &str, field: TextColumn, raw: &str, columns: usize) -> String {
     let (shown, ranges) = parse_filter(filter).truncate_highlighted(field, raw, columns);
     let mut out = String::new();
     let mut at = 0;
@@ -242,7 +242,7 @@ fn highlighted(filter: &str, field: TextField, raw: &str, columns: usize) -> Str
 
 #[test]
 fn matched_characters_are_found_in_what_is_shown() {
-    use TextField::{Email, Message};
+    use TextColumn::{Email, Message};
     for (filter, field, raw, columns, expected) in [
         ("an sm", Email, "Ann.Smith an", 20, "[An]n.[Sm]ith [an]"),
         ("ann nn.s", Email, "Ann.Smith", 20, "[Ann.S]mith"),
@@ -277,7 +277,7 @@ fn matched_characters_are_found_in_what_is_shown() {
 #[test]
 fn a_huge_text_in_which_everything_matches_is_highlighted_at_once() {
     let raw = "ab".repeat(30_000);
-    assert_eq!(highlighted("/./ a b", TextField::Message, &raw, 6), "[ababa…]");
+    assert_eq!(highlighted("/./ a b", TextColumn::Message, &raw, 6), "[ababa…]");
 }
 
 #[test]
@@ -317,7 +317,7 @@ proptest! {
     fn no_text_panics_and_a_mistake_lies_within_the_text(text in filter_texts(), raw in any::<String>(), columns in 0usize..40) {
         match Filter::parse(&text, &NamedFilters::default()) {
             Ok(filter) => {
-                let (shown, ranges) = filter.truncate_highlighted(TextField::Message, &raw, columns);
+                let (shown, ranges) = filter.truncate_highlighted(TextColumn::Message, &raw, columns);
                 prop_assert!(ranges.iter().all(|range| shown.get(range.clone()).is_some_and(|part| !part.is_empty())));
                 prop_assert!(ranges.windows(2).all(|pair| pair[0].end < pair[1].start));
                 let again = Filter::parse(filter.text(), &NamedFilters::default());

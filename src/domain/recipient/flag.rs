@@ -17,7 +17,7 @@ pub const RECENT_SEND_WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// What the flags of an email depend on.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct FlagInput<'a> {
     /// The current time, by the server's clock.
     pub now: Timestamp,
     /// The loaded pending invites.
@@ -82,7 +82,7 @@ impl Flag {
 }
 
 /// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
-pub fn flags(address: &str, context: &Context<'_>) -> Vec<Flag> {
+pub fn flags(address: &str, context: &FlagInput<'_>) -> Vec<Flag> {
     let folded = email::normalize(address);
     let typo =
         find_typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
@@ -108,7 +108,7 @@ pub fn is_new_recipient(step: &Step) -> bool {
 }
 
 /// Returns the emails of new recipients to ask about, each with the reasons.
-pub fn flagged_emails<'a>(steps: &'a [Step], context: &Context<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+pub fn flagged_emails<'a>(steps: &'a [Step], context: &FlagInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let emails = steps.iter().filter(|step| is_new_recipient(step)).map(Step::email);
     let flagged = emails.map(|email| (email, flags(email, context)));
     flagged.filter(|(_, flags)| !flags.is_empty()).collect()

@@ -16,7 +16,7 @@ mod written;
 
 use super::lint::address::length_problem;
 use super::text;
-pub use flag::{Context, Flag, RECENT_SEND_WINDOW, flagged_emails, flags, is_new_recipient};
+pub use flag::{Flag, FlagInput, RECENT_SEND_WINDOW, flagged_emails, flags, is_new_recipient};
 pub(in crate::domain) use flag::{find_typo, is_recent};
 pub use name::decode_encoded_words;
 pub use repair::suggestion;
@@ -38,7 +38,7 @@ pub struct Recipient {
 
 /// Why a text is no recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct RecipientError {
     /// A fragment without trailing period, sanitized: `it has no @`.
     pub reason: String,
     /// The email that was probably meant, if obvious. It passes [`is_email`].
@@ -46,7 +46,7 @@ pub struct Refusal {
 }
 
 /// `it has no @; did you mean ann@acme.com?`
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for RecipientError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.suggestion {
             Some(email) => write!(f, "{}; did you mean {}?", self.reason, text::sanitize(email)),
@@ -64,11 +64,11 @@ impl std::fmt::Display for Refusal {
 /// # Errors
 ///
 /// A [`Refusal`] for everything that is not exactly one email.
-pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
+pub fn parse(typed: &str) -> Result<Recipient, RecipientError> {
     let written = written::split_recipient(typed);
     let (email, name) = (written.email, written.name);
     if is_email(&email) && has_other_email(typed, &email) {
-        return Err(Refusal { reason: "it contains another email".to_owned(), suggestion: None });
+        return Err(RecipientError { reason: "it contains another email".to_owned(), suggestion: None });
     }
     if is_email(&email) {
         return Ok(Recipient { email, name, repair: None });
@@ -76,17 +76,20 @@ pub fn parse(typed: &str) -> Result<Recipient, Refusal> {
     if let Some((repaired, repair)) = repair::trim_quotes_and_punctuation(&email) {
         return Ok(Recipient { email: repaired, name, repair: Some(repair) });
     }
-    Err(Refusal { reason: error_reason(&email), suggestion: suggestion(&email) })
+    Err(RecipientError { reason: error_reason(&email), suggestion: suggestion(&email) })
 }
 
 /// Returns why a text must not be posted as it is; `None` for exactly one email.
-pub fn recipient_error(text: &str) -> Option<Refusal> {
+pub fn recipient_error(text: &str) -> Option<RecipientError> {
     if is_email(text) {
         return None;
     }
     Some(parse(text).map_or_else(
         |refusal| refusal,
-        |found| Refusal { reason: "it contains more than an email".into(), suggestion: Some(found.email) },
+        |found| RecipientError {
+            reason: "it contains more than an email".into(),
+            suggestion: Some(found.email),
+        },
     ))
 }
 

@@ -147,7 +147,7 @@ fn flags_each_reason_is_named() {
         ("old@acme.com".to_owned(), sent("2026-09-01T11:58:00Z")),
     ]);
     let domains = DomainStats::from_emails([]);
-    let context = Context {
+    let context = FlagInput {
         now,
         pending: &pending,
         members: Some(&members),

@@ -8,7 +8,7 @@ use super::name;
 use super::syntax::is_email;
 
 /// The email and the name in a text, unchecked.
-pub(super) struct Written {
+pub(super) struct RawRecipient {
     pub(super) email: String,
     pub(super) name: Option<String>,
 }
@@ -31,7 +31,7 @@ pub(in crate::domain) fn strip_marks(text: &str) -> &str {
 }
 
 /// Splits a text.
-pub(super) fn split_recipient(typed: &str) -> Written {
+pub(super) fn split_recipient(typed: &str) -> RawRecipient {
     let text = strip_marks(trim_text(typed));
     let text =
         text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、'));
@@ -74,9 +74,9 @@ fn split_bracketed(text: &str) -> Option<(&str, &str)> {
         .then_some((before, email))
 }
 
-fn new_recipient(raw_name: &str, raw_email: &str) -> Written {
+fn new_recipient(raw_name: &str, raw_email: &str) -> RawRecipient {
     let email = strip_scheme(raw_email.trim());
-    Written { name: name::clean_name(raw_name, &email), email }
+    RawRecipient { name: name::clean_name(raw_name, &email), email }
 }
 
 /// Returns the email of `mailto:a%2Bb@c?subject=x` and of `SMTP:a@b`.

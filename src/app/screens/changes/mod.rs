@@ -6,9 +6,9 @@ pub mod view;
 use std::collections::HashSet;
 
 use crate::app::ops::reading;
-use crate::app::ops::reinvite::Reinvite;
+use crate::app::ops::reinvite::ReinviteBuilder;
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
-use crate::domain::change::{ChangeKey, ChangeKind, DiffReport, Group, PlanRun, ProfileEntry};
+use crate::domain::change::{Change, ChangeGroup, ChangeKey, ChangeKind, DiffReport, FullList};
 use crate::domain::{Identity, ServiceRequest, change};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
@@ -16,20 +16,20 @@ use crate::ui::list::scroll_delta;
 
 /// A line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Item {
+pub enum ChangesItem {
     /// The heading of a group, with how many changes are below it.
-    Heading(Group, usize),
+    Heading(ChangeGroup, usize),
     /// The change at this place.
     Change(usize),
 }
 
 /// What is known of the changes, and the place in them.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {
+pub struct ChangesView {
     /// What the last comparison told.
     pub report: Option<DiffReport>,
     /// Its lines: headings, and the changes below them.
-    pub items: Vec<Item>,
+    pub items: Vec<ChangesItem>,
     /// The place in the lines.
     pub list_state: ListState,
     /// The selected change fills the view, scrolled by so many lines.
@@ -40,35 +40,35 @@ pub struct Changes {
     seen: HashSet<ChangeKey>,
     unseen: usize,
     /// The list that is compared.
-    full_list: Option<ProfileEntry>,
+    full_list: Option<FullList>,
 }
 
-impl Changes {
+impl ChangesView {
     /// What changed, where there is something to compare with.
     pub fn diff(&self) -> Option<&change::Diff> {
         self.report.as_ref()?.diff.as_ref()
     }
 
     /// The change of an item.
-    pub fn change_at(&self, item: Item) -> Option<&PlanRun> {
+    pub fn change_at(&self, item: ChangesItem) -> Option<&Change> {
         match item {
-            Item::Heading(..) => None,
-            Item::Change(at) => self.diff()?.changes.get(at),
+            ChangesItem::Heading(..) => None,
+            ChangesItem::Change(at) => self.diff()?.changes.get(at),
         }
     }
 
     /// All changes, in the order of their lines.
-    fn all_changes(&self) -> impl Iterator<Item = &PlanRun> {
+    fn all_changes(&self) -> impl Iterator<Item = &Change> {
         self.items.iter().filter_map(|item| self.change_at(*item))
     }
 
     /// The selected item.
-    pub fn selected_item(&self) -> Option<Item> {
+    pub fn selected_item(&self) -> Option<ChangesItem> {
         self.items.get(self.list_state.selected).copied()
     }
 
     /// Whether a change is news that nobody has seen yet.
-    pub fn is_unseen(&self, change: &PlanRun) -> bool {
+    pub fn is_unseen(&self, change: &Change) -> bool {
         change.is_unseen() && !self.seen.contains(&change.key())
     }
 
@@ -83,9 +83,9 @@ impl Changes {
     }
 
     /// The changes that the selected line stands for: itself, or all below its heading.
-    pub fn selected_changes(&self) -> Vec<&PlanRun> {
+    pub fn selected_changes(&self) -> Vec<&Change> {
         match self.selected_item() {
-            Some(Item::Heading(group, _)) => {
+            Some(ChangesItem::Heading(group, _)) => {
                 self.all_changes().filter(|change| change.group() == group).collect()
             }
             Some(item) => self.change_at(item).into_iter().collect(),
@@ -113,7 +113,7 @@ impl Changes {
         } else {
             self.marked.extend(names);
         }
-        let is_head = matches!(self.selected_item(), Some(Item::Heading(..)));
+        let is_head = matches!(self.selected_item(), Some(ChangesItem::Heading(..)));
         if !is_head && self.detail_scroll.is_none() {
             self.move_by(1, cx);
         }
@@ -126,7 +126,7 @@ impl Changes {
             chosen =
                 self.all_changes().filter(|change| self.marked.contains(&change.invite.identity)).collect();
         }
-        let mut reinvite = Reinvite::new(cx);
+        let mut reinvite = ReinviteBuilder::new(cx);
         for change in chosen {
             match skip_reason(change) {
                 None => {
@@ -139,7 +139,7 @@ impl Changes {
     }
 }
 
-impl Screen for Changes {
+impl Screen for ChangesView {
     fn key_context(&self) -> KeyContext {
         KeyContext::Changes
     }
@@ -206,28 +206,28 @@ impl Screen for Changes {
     }
 
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
-        *self = Changes::default();
+        *self = ChangesView::default();
         true
     }
 }
 
 /// The lines of these changes. In a group they keep their order; members come first.
-fn build_items(changes: &change::Diff) -> Vec<Item> {
+fn build_items(changes: &change::Diff) -> Vec<ChangesItem> {
     let mut items = Vec::new();
-    for group in Group::ALL {
+    for group in ChangeGroup::ALL {
         let of_group = |at: &usize| changes.changes[*at].group() == group;
         let mut places: Vec<usize> = (0..changes.changes.len()).filter(of_group).collect();
         places.sort_by_key(|at| changes.changes[*at].kind != ChangeKind::BecameMember);
         if !places.is_empty() {
-            items.push(Item::Heading(group, places.len()));
-            items.extend(places.into_iter().map(Item::Change));
+            items.push(ChangesItem::Heading(group, places.len()));
+            items.extend(places.into_iter().map(ChangesItem::Change));
         }
     }
     items
 }
 
 /// Why there is nothing to send again, in words that follow a number.
-fn skip_reason(change: &PlanRun) -> Option<&'static str> {
+fn skip_reason(change: &Change) -> Option<&'static str> {
     match change.kind {
         _ if change.can_reinvite() => None,
         _ if !change.is_certain => Some("perhaps gone, but not for certain"),
@@ -238,23 +238,23 @@ fn skip_reason(change: &PlanRun) -> Option<&'static str> {
 }
 
 /// Whether its address has another invite by now.
-fn is_pending_again(model: &Model, change: &PlanRun) -> bool {
+fn is_pending_again(model: &Model, change: &Change) -> bool {
     let invite = &change.invite;
     model.invites.shown.by_email(&invite.email).any(|row| row.identity() != invite.identity)
 }
 
 /// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
-fn time_text(model: &Model, change: &PlanRun) -> String {
+fn time_text(model: &Model, change: &Change) -> String {
     let (after, before) = (model.short_time(change.not_before), model.short_time(change.not_after));
     if change.not_before == change.not_after { before } else { format!("between {after} and {before}") }
 }
 
-impl Changes {
+impl ChangesView {
     /// The list was just read to its end: what changed up to it? Asked before its rows take the place of the shown ones.
     pub(crate) fn on_list_complete(&mut self, cx: &mut Context<'_>) {
         let rows = cx.invites.incoming.as_ref().unwrap_or(&cx.invites.shown).rows().clone();
         let tenancy = cx.connection.as_ref().map_or(&cx.options.tenancy, |session| &session.key).clone();
-        self.full_list = Some(ProfileEntry { tenancy, at: cx.exact_server_now(cx.now), rows });
+        self.full_list = Some(FullList { tenancy, at: cx.exact_server_now(cx.now), rows });
         self.request_diff(cx);
     }
 
@@ -268,12 +268,12 @@ impl Changes {
 
     /// What changed. The same change stays selected where it is still there.
     pub(crate) fn on_diff(&mut self, compared: DiffReport, model: &Model) {
-        let name = |change: &PlanRun| change.invite.identity.clone();
+        let name = |change: &Change| change.invite.identity.clone();
         let selected: Option<Identity> = self.selected_item().and_then(|item| self.change_at(item)).map(name);
         self.items = compared.diff.as_ref().map(build_items).unwrap_or_default();
         self.report = Some(compared);
         self.count_unseen();
-        let is_selected = |item: &Item| self.change_at(*item).map(name) == selected;
+        let is_selected = |item: &ChangesItem| self.change_at(*item).map(name) == selected;
         let found = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
         if found.is_none() {
             self.detail_scroll = None;
@@ -318,7 +318,7 @@ impl Changes {
         let changes = compared.diff.iter().flat_map(|changes| &changes.changes);
         let (sure, unsure): (Vec<_>, Vec<_>) = changes.partition(|change| change.is_certain);
         let (doubtful, listed) = (unsure.len(), listed.clone());
-        self.seen.extend(sure.into_iter().map(PlanRun::key));
+        self.seen.extend(sure.into_iter().map(Change::key));
         self.count_unseen();
         if doubtful > 0 {
             return Err(format!("whether {doubtful} are gone is not known yet"));

@@ -6,12 +6,12 @@ use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Changes, Item, is_pending_again, time_text};
-use crate::app::model::invites::Known;
+use super::{ChangesItem, ChangesView, is_pending_again, time_text};
+use crate::app::model::invites::Completeness;
 use crate::app::render::invite::name_lines;
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
-use crate::domain::change::{ChangeKind, DiffReport, Group, PlanRun};
+use crate::domain::change::{Change, ChangeGroup, ChangeKind, DiffReport};
 use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
@@ -29,7 +29,7 @@ const MIN_SUMMARY_HEIGHT: u16 = 12;
 const TIME_FORMAT: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws it.
-pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(it: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     if let Some(scroll) = it.detail_scroll {
         return draw_detail(it, cx, Some(scroll), area, frame);
     }
@@ -43,7 +43,7 @@ pub fn draw(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
     drawn
 }
 
-fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+fn draw_lines(it: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let room = area.width.saturating_sub(4) as usize;
     let inside = area.inner(Margin::new(1, 1));
     let columns = inside.width as usize;
@@ -65,7 +65,7 @@ fn draw_lines(it: &Changes, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
 }
 
 /// "Changes since Fri 17:02 · 13 not seen yet".
-fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
+fn title(it: &ChangesView, cx: &RenderContext<'_>) -> String {
     let Some(changes) = it.diff() else { return "Changes".to_owned() };
     let since = cx.short_time(changes.from);
     match it.unseen_count() {
@@ -76,7 +76,7 @@ fn title(it: &Changes, cx: &RenderContext<'_>) -> String {
 }
 
 /// What is to be known above the lines, or in place of them.
-fn intro_lines(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
+fn intro_lines(it: &ChangesView, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
     let Some(compared) = &it.report else { return vec![no_diff_text(cx).to_owned()] };
     let mut above = diff_intro_lines(cx, compared, columns, tally);
     if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
@@ -88,11 +88,11 @@ fn intro_lines(it: &Changes, cx: &RenderContext<'_>, columns: usize, tally: bool
 
 fn no_diff_text(model: &Model) -> &'static str {
     match (&model.invites.completeness, &model.invites.fetch) {
-        (Known::All { .. }, _) => "The list is being compared with the one that you have seen…",
-        (Known::Cached { .. }, None) => {
+        (Completeness::Complete { .. }, _) => "The list is being compared with the one that you have seen…",
+        (Completeness::Cached { .. }, None) => {
             "The server cannot be read. What changed is told when the list of now is there."
         }
-        (Known::Part(_), None) => {
+        (Completeness::Partial(_), None) => {
             "The list could not be read to its end. What changed is told when all of it is there: \
              what was not read would look gone."
         }
@@ -150,7 +150,7 @@ fn no_baseline_text(at: &str) -> String {
 }
 
 /// Where one is: "─ 3 marked · lines 1–20 of 31 ".
-fn changes_position(it: &Changes, height: usize) -> String {
+fn changes_position(it: &ChangesView, height: usize) -> String {
     let what = match it.marked.len() {
         0 => "lines",
         marked => &format!("{} marked · lines", format_count(marked)),
@@ -159,15 +159,15 @@ fn changes_position(it: &Changes, height: usize) -> String {
 }
 
 fn item_line(
-    it: &Changes,
+    it: &ChangesView,
     cx: &RenderContext<'_>,
-    item: Item,
+    item: ChangesItem,
     selected: bool,
     columns: usize,
 ) -> Line<'static> {
     let (theme, cursor) = (cx.theme, selection_sign(selected));
     let style = |style| if selected { theme.selected } else { style };
-    if let Item::Heading(group, n) = item {
+    if let ChangesItem::Heading(group, n) = item {
         let words = truncate(&heading_text(it, group, n), columns.saturating_sub(2));
         return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(words, style(theme.title))]);
     }
@@ -189,7 +189,7 @@ fn item_line(
 }
 
 /// The mark, and what is to be told of the row beside its heading.
-fn signs(it: &Changes, change: &PlanRun, theme: &Theme) -> Span<'static> {
+fn signs(it: &ChangesView, change: &Change, theme: &Theme) -> Span<'static> {
     let mark = if it.marked.contains(&change.invite.identity) { "●" } else { " " };
     let sign = match &change.kind {
         _ if !change.is_certain => "?",
@@ -204,7 +204,7 @@ fn signs(it: &Changes, change: &PlanRun, theme: &Theme) -> Span<'static> {
 }
 
 /// The times stand below each other: as wide as those of the whole range.
-fn time_width(it: &Changes, cx: &RenderContext<'_>) -> usize {
+fn time_width(it: &ChangesView, cx: &RenderContext<'_>) -> usize {
     it.diff().map_or(0, |changes| {
         let (from, to) = (cx.short_time(changes.from), cx.short_time(changes.to));
         width(&format!("  between {from} and {to}"))
@@ -212,12 +212,12 @@ fn time_width(it: &Changes, cx: &RenderContext<'_>) -> usize {
 }
 
 /// "Gone before expiry · 6, 2 are members now".
-fn heading_text(it: &Changes, group: Group, n: usize) -> String {
+fn heading_text(it: &ChangesView, group: ChangeGroup, n: usize) -> String {
     let members = it.diff().map_or(0, |changes| changes.counts().members);
     let more = match (group, members) {
-        (Group::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
-        (Group::Gone, 1) => ", 1 is a member now".to_owned(),
-        (Group::Gone, members) => format!(", {} are members now", format_count(members)),
+        (ChangeGroup::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
+        (ChangeGroup::Gone, 1) => ", 1 is a member now".to_owned(),
+        (ChangeGroup::Gone, members) => format!(", {} are members now", format_count(members)),
         _ => String::new(),
     };
     format!("{} · {}{more}", group.title(), format_count(n))
@@ -225,7 +225,7 @@ fn heading_text(it: &Changes, group: Group, n: usize) -> String {
 
 /// Draws the selected one; on a heading it is explained.
 fn draw_detail(
-    it: &Changes,
+    it: &ChangesView,
     cx: &RenderContext<'_>,
     scroll: Option<usize>,
     area: Rect,
@@ -234,7 +234,7 @@ fn draw_detail(
     let inner = draw_pane(scroll.map(|_| " Change "), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match it.selected_item() {
-        Some(Item::Heading(group, _)) => dialog::wrap_styled(group_help(group), columns, Style::new()),
+        Some(ChangesItem::Heading(group, _)) => dialog::wrap_styled(group_help(group), columns, Style::new()),
         Some(item) => {
             it.change_at(item).map_or_else(Vec::new, |change| detail_lines(it, cx, change, columns))
         }
@@ -245,9 +245,9 @@ fn draw_detail(
 }
 
 fn detail_lines(
-    it: &Changes,
+    it: &ChangesView,
     cx: &RenderContext<'_>,
-    change: &PlanRun,
+    change: &Change,
     columns: usize,
 ) -> Vec<Line<'static>> {
     let invite = &change.invite;
@@ -282,20 +282,20 @@ fn detail_lines(
     lines
 }
 
-fn group_help(group: Group) -> &'static str {
+fn group_help(group: ChangeGroup) -> &'static str {
     match group {
-        Group::New => "Invites that were not there before and were not sent from this machine.",
-        Group::Gone => {
+        ChangeGroup::New => "Invites that were not there before and were not sent from this machine.",
+        ChangeGroup::Gone => {
             "Invites that are gone although they had not expired. The server does not tell whether they were \
              accepted or revoked elsewhere. Who is a member now has no permissions until a policy gives some."
         }
-        Group::Unconfirmed => {
+        ChangeGroup::Unconfirmed => {
             "Invites that one reading did not bring. They are called gone only when the server was asked for \
              them, or a second reading of the whole list does not bring them either."
         }
-        Group::Expired => "Invites whose time is over. Their links do not work any more.",
-        Group::Modified => "Invites that are still there, with another expiry, message or address.",
-        Group::Local => "What was sent, revoked or sent again from this machine, by its journal.",
+        ChangeGroup::Expired => "Invites whose time is over. Their links do not work any more.",
+        ChangeGroup::Modified => "Invites that are still there, with another expiry, message or address.",
+        ChangeGroup::Local => "What was sent, revoked or sent again from this machine, by its journal.",
     }
 }
 

@@ -10,12 +10,12 @@ use crate::keys::{Action, KeyContext};
 
 /// The list of the columns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Columns {
+pub struct ColumnsDialog {
     /// The selected column.
     pub selected: usize,
 }
 
-impl Screen for Columns {
+impl Screen for ColumnsDialog {
     fn key_context(&self) -> KeyContext {
         KeyContext::Columns
     }

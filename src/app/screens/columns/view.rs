@@ -5,10 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
-use crate::app::screens::columns::Columns;
+use crate::app::screens::columns::ColumnsDialog;
 use crate::domain::text::width;
 use crate::domain::view::{Column, ColumnState};
-use crate::ui::column_widths::Widths;
+use crate::ui::column_widths::ColumnWidths;
 use crate::ui::list::{pad, selection_sign};
 use crate::ui::{Theme, dialog};
 
@@ -16,10 +16,10 @@ use crate::ui::{Theme, dialog};
 const DESCRIPTION_LINES: usize = 4;
 
 /// Draws the list.
-pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(it: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (theme, columns) = (cx.theme, dialog::text_width(72, frame));
     let all = cx.table.columns.all();
-    let room = cx.metrics.table_area.map(|rows| Widths::fit(&cx.table.columns, rows.width as usize));
+    let room = cx.metrics.table_area.map(|rows| ColumnWidths::fit(&cx.table.columns, rows.width as usize));
     let mut lines: Vec<Line<'static>> = all
         .iter()
         .enumerate()
@@ -35,7 +35,12 @@ pub fn draw(it: &Columns, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     dialog::draw_scrolled(lines, (it.selected + 1).saturating_sub(inside.height as usize), inside, frame);
 }
 
-fn column_line(placed: &ColumnState, focused: bool, room: Option<&Widths>, theme: &Theme) -> Line<'static> {
+fn column_line(
+    placed: &ColumnState,
+    focused: bool,
+    room: Option<&ColumnWidths>,
+    theme: &Theme,
+) -> Line<'static> {
     let heads = Column::ALL.into_iter().map(|column| width(column.heading())).max().unwrap_or(0);
     let check = if placed.is_visible { "[x]" } else { "[ ]" };
     let text = format!("{}{check} {}", selection_sign(focused), pad(placed.column.heading(), heads));

@@ -6,7 +6,7 @@ pub mod view;
 
 use crate::app::nav::Proposal;
 use crate::app::ops::{access, plans, reading};
-use crate::app::screen::Part;
+use crate::app::screen::ScreenPart;
 use crate::app::{Context, Hint, Model, Nav, Screen};
 use crate::domain::planning::PlanImpact;
 use crate::domain::request::ResumeScope;
@@ -23,7 +23,7 @@ const MAX_STEPS_UPPERCASE_Y: usize = 25;
 
 /// The buttons; one has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Focus {
+pub enum ConfirmFocus {
     /// The button that does nothing.
     #[default]
     Cancel,
@@ -35,18 +35,18 @@ pub enum Focus {
 
 /// What it takes to run the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
+pub enum RequiredInput {
     /// A small key.
     LowercaseY,
     /// A large one.
     UppercaseY,
     /// This number.
-    Number(usize),
+    StepCount(usize),
 }
 
 /// A plan to confirm.
 #[derive(Debug, Clone)]
-pub struct Confirm {
+pub struct ConfirmPlan {
     /// What would be done.
     pub plan: Plan,
     /// The staged plans that it is made of.
@@ -60,7 +60,7 @@ pub struct Confirm {
     /// The step under the cursor.
     pub selected: usize,
     /// What has the focus.
-    pub focus: Focus,
+    pub focus: ConfirmFocus,
     /// The number, as far as it is typed.
     pub count_field: TextField,
     /// Why it was not run, after somebody tried.
@@ -74,10 +74,10 @@ pub struct Confirm {
     resume_scope: Option<ResumeScope>,
 }
 
-impl Confirm {
-    pub(crate) fn open(proposal: Proposal, model: &Model) -> Confirm {
+impl ConfirmPlan {
+    pub(crate) fn open(proposal: Proposal, model: &Model) -> ConfirmPlan {
         let Proposal { plan, replaces, note, resume_scope: resumes } = proposal;
-        Confirm {
+        ConfirmPlan {
             impact: PlanImpact::from_steps(&plan.steps),
             warnings: plans::warnings(&plan, model),
             requires_step_count: needs_step_count(&plan, model),
@@ -85,7 +85,7 @@ impl Confirm {
             replaces,
             note,
             selected: 0,
-            focus: Focus::default(),
+            focus: ConfirmFocus::default(),
             count_field: TextField::default(),
             error: None,
             from_cached_list: false,
@@ -95,18 +95,18 @@ impl Confirm {
     }
 
     /// What it takes to run the plan.
-    pub fn required_input(&self) -> Needs {
+    pub fn required_input(&self) -> RequiredInput {
         match self.plan.steps.len() {
-            steps if self.requires_step_count => Needs::Number(steps),
-            steps if steps <= MAX_STEPS_LOWERCASE_Y => Needs::LowercaseY,
-            steps if steps <= MAX_STEPS_UPPERCASE_Y => Needs::UppercaseY,
-            steps => Needs::Number(steps),
+            steps if self.requires_step_count => RequiredInput::StepCount(steps),
+            steps if steps <= MAX_STEPS_LOWERCASE_Y => RequiredInput::LowercaseY,
+            steps if steps <= MAX_STEPS_UPPERCASE_Y => RequiredInput::UppercaseY,
+            steps => RequiredInput::StepCount(steps),
         }
     }
 
     /// Whether the number that it takes is there.
     pub fn is_step_count_typed(&self) -> bool {
-        matches!(self.required_input(), Needs::Number(number) if self.count_field.text() == number.to_string())
+        matches!(self.required_input(), RequiredInput::StepCount(number) if self.count_field.text() == number.to_string())
     }
 
     /// Whether it is what is left of a plan that was set aside. That goes on as it is, or not.
@@ -115,11 +115,11 @@ impl Confirm {
     }
 
     /// The buttons that it has.
-    fn buttons(&self) -> &'static [Focus] {
+    fn buttons(&self) -> &'static [ConfirmFocus] {
         if self.is_resume() {
-            &[Focus::Cancel, Focus::Apply]
+            &[ConfirmFocus::Cancel, ConfirmFocus::Apply]
         } else {
-            &[Focus::Cancel, Focus::Apply, Focus::Stage]
+            &[ConfirmFocus::Cancel, ConfirmFocus::Apply, ConfirmFocus::Stage]
         }
     }
 
@@ -135,7 +135,7 @@ impl Confirm {
         self.warnings = plans::warnings(&self.plan, cx);
         self.requires_step_count = needs_step_count(&self.plan, cx);
         self.selected = self.selected.min(self.plan.steps.len() - 1);
-        (self.count_field, self.focus, self.error) = (TextField::default(), Focus::Cancel, None);
+        (self.count_field, self.focus, self.error) = (TextField::default(), ConfirmFocus::Cancel, None);
     }
 
     /// Why the plan is not run by this key; `None` where it is.
@@ -157,15 +157,15 @@ impl Confirm {
             return Some(reason);
         }
         match self.required_input() {
-            Needs::UppercaseY if action != Action::YesUppercase => {
+            RequiredInput::UppercaseY if action != Action::YesUppercase => {
                 let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
                 Some(format!("These are {}: {key} runs them.", format_plural(self.plan.steps.len(), "step")))
             }
-            Needs::Number(number) if self.count_field.text().is_empty() => Some(match number {
+            RequiredInput::StepCount(number) if self.count_field.text().is_empty() => Some(match number {
                 1 => "This is 1 step: type 1 to run it.".to_owned(),
                 _ => format!("These are {}: type {number} to run them.", format_plural(number, "step")),
             }),
-            Needs::Number(number) if !self.is_step_count_typed() => {
+            RequiredInput::StepCount(number) if !self.is_step_count_typed() => {
                 Some(format!("{} is not their number: type {number}.", self.count_field.text()))
             }
             _ => None,
@@ -229,7 +229,7 @@ impl Confirm {
     }
 }
 
-impl Screen for Confirm {
+impl Screen for ConfirmPlan {
     fn key_context(&self) -> KeyContext {
         KeyContext::ConfirmPlan
     }
@@ -250,21 +250,21 @@ impl Screen for Confirm {
                 self.error = Some("It was begun: it goes on as it is, or not.".to_owned());
             }
             (Action::RemoveStep, _) => self.remove_step(cx),
-            (Action::Stage, _) | (Action::Confirm, Focus::Stage) => self.stage(cx),
-            (Action::LowercaseY | Action::YesUppercase, _) | (Action::Confirm, Focus::Apply) => {
+            (Action::Stage, _) | (Action::Confirm, ConfirmFocus::Stage) => self.stage(cx),
+            (Action::LowercaseY | Action::YesUppercase, _) | (Action::Confirm, ConfirmFocus::Apply) => {
                 self.apply(action, cx)
             }
-            (Action::Back, _) | (Action::Confirm, Focus::Cancel) => cx.close(),
+            (Action::Back, _) | (Action::Confirm, ConfirmFocus::Cancel) => cx.close(),
             _ => {}
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let run = match self.required_input() {
-            Needs::LowercaseY => Some(Action::LowercaseY),
-            Needs::UppercaseY => Some(Action::YesUppercase),
-            Needs::Number(_) => {
-                (self.is_step_count_typed() && self.focus == Focus::Apply).then_some(Action::Confirm)
+            RequiredInput::LowercaseY => Some(Action::LowercaseY),
+            RequiredInput::UppercaseY => Some(Action::YesUppercase),
+            RequiredInput::StepCount(_) => {
+                (self.is_step_count_typed() && self.focus == ConfirmFocus::Apply).then_some(Action::Confirm)
             }
         };
         // What was begun goes on as it is.
@@ -283,19 +283,19 @@ impl Screen for Confirm {
 
     /// The field for the number, where one is to be typed.
     fn text_field(&mut self) -> Option<&mut TextField> {
-        matches!(self.required_input(), Needs::Number(_)).then_some(&mut self.count_field)
+        matches!(self.required_input(), RequiredInput::StepCount(_)).then_some(&mut self.count_field)
     }
 
     /// Only digits are typed; the right number moves the focus to the button that runs the plan.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.count_field = TextField::new(&digits);
-        self.focus = if self.is_step_count_typed() { Focus::Apply } else { Focus::Cancel };
+        self.focus = if self.is_step_count_typed() { ConfirmFocus::Apply } else { ConfirmFocus::Cancel };
         self.error = None;
     }
 
-    fn part(&self) -> Part {
-        Part::Plan(self.plan.id, self.plan.steps.len())
+    fn part(&self) -> ScreenPart {
+        ScreenPart::Plan(self.plan.id, self.plan.steps.len())
     }
 
     /// Its steps are of the tenancy before.

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::model::labels::{approx_duration, step_label};
 use crate::app::render::invite::expiry_text;
-use crate::app::screens::confirm::{Confirm, Needs};
+use crate::app::screens::confirm::{ConfirmPlan, RequiredInput};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::email::normalize;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
@@ -29,7 +29,12 @@ const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 const MIN_FULL_HEIGHT: u16 = 20;
 
 /// Draws the plan, and notes how many steps are seen.
-pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
+pub fn draw(
+    confirm: &ConfirmPlan,
+    cx: &RenderContext<'_>,
+    metrics: &mut RenderMetrics,
+    frame: &mut Frame<'_>,
+) {
     let room_across = dialog::text_width(70, frame);
     let columns = room_across as usize;
     let is_low = frame.area().height < MIN_FULL_HEIGHT;
@@ -78,7 +83,7 @@ pub fn draw(confirm: &Confirm, cx: &RenderContext<'_>, metrics: &mut RenderMetri
 }
 
 /// Which of the steps are seen, where not all of them are.
-fn position_line(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static> {
+fn position_line(confirm: &ConfirmPlan, list: usize, theme: &Theme) -> Line<'static> {
     let steps = confirm.plan.steps.len();
     if steps == 1 || list >= steps {
         return Line::default();
@@ -89,7 +94,7 @@ fn position_line(confirm: &Confirm, list: usize, theme: &Theme) -> Line<'static>
     Line::styled(words, theme.muted)
 }
 
-fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn text_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
@@ -108,7 +113,7 @@ fn text_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<
 
 /// "17 e-mails go out · 17 links stop working · 51 calls, about 15 s": never cut. In a low window without the calls.
 fn impact_lines(
-    confirm: &Confirm,
+    confirm: &ConfirmPlan,
     cx: &RenderContext<'_>,
     is_low: bool,
     columns: usize,
@@ -134,16 +139,16 @@ fn impact_lines(
 }
 
 /// What it takes to run it, or why it was not run.
-fn input_lines(confirm: &Confirm, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
-        Needs::Number(n) => {
+        RequiredInput::StepCount(n) => {
             let field = format!("{:<9}", confirm.count_field.text());
             let field = Span::styled(field, Style::new().underlined());
             lines.insert(0, Line::from(vec![Span::raw(count_field_label(n)), field]));
         }
-        Needs::UppercaseY if lines.is_empty() => {
+        RequiredInput::UppercaseY if lines.is_empty() => {
             let key = cx.key(KeyContext::ConfirmPlan, Action::YesUppercase);
             lines.push(Line::from(format!("{key} runs it.")));
         }
@@ -156,8 +161,8 @@ fn count_field_label(n: usize) -> String {
     format!("Type {n} to run it: ")
 }
 
-fn place_cursor(confirm: &Confirm, line: usize, inside: Rect, frame: &mut Frame<'_>) {
-    let Needs::Number(n) = confirm.required_input() else { return };
+fn place_cursor(confirm: &ConfirmPlan, line: usize, inside: Rect, frame: &mut Frame<'_>) {
+    let RequiredInput::StepCount(n) = confirm.required_input() else { return };
     let x = width(&count_field_label(n)) + confirm.count_field.cursor();
     if line < inside.height as usize && x < inside.width as usize {
         frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
@@ -186,13 +191,18 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
 }
 
 /// The first step that is seen, in a list of so many lines.
-fn first_step_shown(confirm: &Confirm, list: usize) -> usize {
+fn first_step_shown(confirm: &ConfirmPlan, list: usize) -> usize {
     let steps = confirm.plan.steps.len();
     confirm.selected.saturating_sub(list / 2).min(steps.saturating_sub(list))
 }
 
 /// The steps around the cursor, a line each.
-fn step_lines(confirm: &Confirm, list: usize, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn step_lines(
+    confirm: &ConfirmPlan,
+    list: usize,
+    cx: &RenderContext<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
     let labels = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
@@ -236,7 +246,7 @@ fn common_step(plan: &Plan) -> Option<&Step> {
 }
 
 /// The title.
-fn title(confirm: &Confirm) -> String {
+fn title(confirm: &ConfirmPlan) -> String {
     let steps = confirm.plan.steps.len();
     if confirm.is_resume() {
         return format!("Go on with {}?", format_plural(steps, "step"));
@@ -250,7 +260,7 @@ fn title(confirm: &Confirm) -> String {
 }
 
 /// The word on the button that runs it.
-fn apply_label(confirm: &Confirm) -> &'static str {
+fn apply_label(confirm: &ConfirmPlan) -> &'static str {
     if confirm.is_resume() {
         return "Go on";
     }
@@ -264,7 +274,7 @@ fn apply_label(confirm: &Confirm) -> &'static str {
 }
 
 /// What will happen, in sentences that are never cut; in short ones where there is little room.
-fn consequence_lines(confirm: &Confirm, columns: usize) -> Vec<Line<'static>> {
+fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Vec<Line<'static>> {
     let steps = &confirm.plan.steps;
     let is_wide = columns >= MIN_FULL_SENTENCE_WIDTH;
     let mut lines = Vec::new();

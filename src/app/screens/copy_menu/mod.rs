@@ -3,7 +3,7 @@
 
 pub mod view;
 
-use crate::app::nav::Choice;
+use crate::app::nav::CopyOption;
 use crate::app::ops::clipboard;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::keys::{Action, KeyContext};
@@ -15,13 +15,13 @@ pub struct CopyMenu {
     /// What it is about.
     pub title: String,
     /// What can be chosen.
-    pub options: Vec<Choice>,
+    pub options: Vec<CopyOption>,
     /// Which has the focus.
     pub selected: usize,
 }
 
 impl CopyMenu {
-    pub(crate) fn new(title: String, choices: Vec<Choice>) -> CopyMenu {
+    pub(crate) fn new(title: String, choices: Vec<CopyOption>) -> CopyMenu {
         CopyMenu { title, options: choices, selected: 0 }
     }
 }

@@ -14,7 +14,7 @@ use crate::ui::list::cycle_selection;
 
 /// The domains as they were counted last.
 #[derive(Debug, Clone, Default)]
-pub struct Domains {
+pub struct DomainsDialog {
     /// Each domain and how many pending invites go to it, the most frequent first.
     pub counts: Vec<(String, usize)>,
     /// The place among them.
@@ -23,9 +23,9 @@ pub struct Domains {
     counted_rows: Rows,
 }
 
-impl Domains {
-    pub(crate) fn open(model: &Model) -> Domains {
-        let mut domains = Domains::default();
+impl DomainsDialog {
+    pub(crate) fn open(model: &Model) -> DomainsDialog {
+        let mut domains = DomainsDialog::default();
         domains.recount(model);
         domains
     }
@@ -52,7 +52,7 @@ impl Domains {
     }
 }
 
-impl Screen for Domains {
+impl Screen for DomainsDialog {
     fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }

@@ -4,13 +4,13 @@ use ratatui::Frame;
 use ratatui::text::Line;
 
 use crate::app::RenderContext;
-use crate::app::screens::domains::Domains;
+use crate::app::screens::domains::DomainsDialog;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle, width};
 use crate::ui::dialog;
 use crate::ui::list::{pad, selection_sign};
 
 /// Draws it.
-pub fn draw(it: &Domains, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(it: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(60, frame);
     let title = format_plural(it.counts.len(), "domain");
     let height = (frame.area().height as usize).saturating_sub(4).min(it.counts.len()).max(1);

@@ -6,7 +6,7 @@ pub mod view;
 use crate::app::ops::{clipboard, export};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, hints};
 use crate::domain::export::Format;
-use crate::domain::export::{ExportResult, ExportRows, Job, Target};
+use crate::domain::export::{ExportJob, ExportResult, ExportRows, ExportTarget};
 use crate::domain::request::unreadable_label;
 use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};
@@ -14,18 +14,18 @@ use crate::ui::TextField;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Focus {
+pub enum ExportFocus {
     /// The format.
     Format,
     /// File or clipboard.
     Target,
     /// The file's name.
-    Name,
+    FileName,
 }
 
 /// The form.
 #[derive(Debug, Clone)]
-pub struct Export {
+pub struct ExportForm {
     /// The rows.
     pub rows: ExportRows,
     /// How they are written.
@@ -35,31 +35,31 @@ pub struct Export {
     /// The file's name.
     pub file_name: TextField,
     /// What has the focus.
-    pub focus: Focus,
+    pub focus: ExportFocus,
     /// Why nothing was written, after somebody tried.
     pub error: Option<String>,
 }
 
-impl Export {
+impl ExportForm {
     /// The form on what is shown.
-    pub(crate) fn open(model: &Model) -> Export {
+    pub(crate) fn open(model: &Model) -> ExportForm {
         let shown = rows_to_export(model);
         let name = TextField::new(&default_file_name(model, &shown));
-        Export {
+        ExportForm {
             rows: shown,
             format: Format::Csv,
             to_clipboard: false,
             file_name: name,
-            focus: Focus::Format,
+            focus: ExportFocus::Format,
             error: None,
         }
     }
 
     /// The clipboard has no name, so its field is passed over.
     fn move_focus(&mut self, back: bool) {
-        let places: &[Focus] = match self.to_clipboard {
-            true => &[Focus::Format, Focus::Target],
-            false => &[Focus::Format, Focus::Target, Focus::Name],
+        let places: &[ExportFocus] = match self.to_clipboard {
+            true => &[ExportFocus::Format, ExportFocus::Target],
+            false => &[ExportFocus::Format, ExportFocus::Target, ExportFocus::FileName],
         };
         self.focus = adjacent(places, self.focus, back);
     }
@@ -81,17 +81,18 @@ impl Export {
         }
         let name = self.file_name.text().trim().to_owned();
         let target = if self.to_clipboard {
-            Ok(Target::Clipboard { max_bytes: clipboard::MAX_CLIPBOARD_BYTES })
+            Ok(ExportTarget::Clipboard { max_bytes: clipboard::MAX_CLIPBOARD_BYTES })
         } else if name.is_empty() {
             Err("Give the file a name.")
         } else if name.starts_with('~') {
             Err("A ~ stands for nothing here: write the whole path, or a name in the current folder.")
         } else {
-            Ok(Target::File { name, overwrite: false })
+            Ok(ExportTarget::File { name, overwrite: false })
         };
         self.error = target.as_ref().err().map(|why| (*why).to_owned());
         let Ok(target) = target else { return };
-        let job = Job { number: cx.next_number(), format: self.format, rows: self.rows.clone(), target };
+        let job =
+            ExportJob { number: cx.next_number(), format: self.format, rows: self.rows.clone(), target };
         export::start(cx, job);
     }
 }
@@ -144,7 +145,7 @@ fn default_file_name(model: &Model, shown: &ExportRows) -> String {
     format!("invites{dash}{name}-{date}{part}.csv")
 }
 
-impl Screen for Export {
+impl Screen for ExportForm {
     fn key_context(&self) -> KeyContext {
         KeyContext::Form
     }
@@ -153,7 +154,7 @@ impl Screen for Export {
         match action {
             Action::Next => self.move_focus(false),
             Action::Previous => self.move_focus(true),
-            Action::CursorLeft | Action::CursorRight if self.focus == Focus::Format => {
+            Action::CursorLeft | Action::CursorRight if self.focus == ExportFocus::Format => {
                 self.cycle_format(action == Action::CursorLeft);
             }
             Action::CursorLeft | Action::CursorRight => self.to_clipboard = !self.to_clipboard,
@@ -166,14 +167,14 @@ impl Screen for Export {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut offered =
             hints([(Action::Confirm, "export"), (Action::Next, "next"), (Action::Back, "leave")]);
-        if self.focus != Focus::Name {
+        if self.focus != ExportFocus::FileName {
             offered.extend(hints([(Action::CursorRight, "another")]));
         }
         offered
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {
-        (self.focus == Focus::Name).then_some(&mut self.file_name)
+        (self.focus == ExportFocus::FileName).then_some(&mut self.file_name)
     }
 
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
@@ -189,7 +190,7 @@ impl Screen for Export {
 /// Takes in what became of an export; the form, where it is in front, stays open until it is written, with all that
 /// was typed. True where the form is to be closed.
 pub(crate) fn on_finished(
-    form: Option<&mut Export>,
+    form: Option<&mut ExportForm>,
     number: u64,
     exported: ExportResult,
     cx: &mut Context<'_>,
@@ -226,7 +227,7 @@ pub(crate) fn on_finished(
     false
 }
 
-fn written_text(job: &Job, rows: usize, path: &str, model: &Model) -> String {
+fn written_text(job: &ExportJob, rows: usize, path: &str, model: &Model) -> String {
     let mut text = format!("{} written to {path}.", invite_count_text(rows, job));
     if let Some(unreadable) = unreadable_label(model.invites.unreadable) {
         text.push_str(&format!(" {unreadable}."));
@@ -237,6 +238,6 @@ fn written_text(job: &Job, rows: usize, path: &str, model: &Model) -> String {
     text
 }
 
-fn invite_count_text(rows: usize, job: &Job) -> String {
+fn invite_count_text(rows: usize, job: &ExportJob) -> String {
     format_plural(rows, if job.rows.is_marked { "marked invite" } else { "invite" })
 }

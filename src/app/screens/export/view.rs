@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Export, Focus};
+use super::{ExportFocus, ExportForm};
 use crate::app::RenderContext;
 use crate::domain::export::ExportRows;
 use crate::domain::export::Format;
@@ -17,7 +17,7 @@ use crate::ui::{Theme, dialog};
 const LABEL_WIDTH: usize = 8;
 
 /// Draws the form.
-pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(it: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let width = dialog::text_width(70, frame);
     let columns = width as usize;
@@ -27,16 +27,16 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     }
     lines.push(Line::default());
     let formats = Format::ALL.map(|format| (format.name(), format == it.format));
-    lines.extend(choice_lines("format", &formats, it.focus == Focus::Format, theme, columns));
+    lines.extend(choice_lines("format", &formats, it.focus == ExportFocus::Format, theme, columns));
     let targets = [("file", !it.to_clipboard), ("clipboard", it.to_clipboard)];
-    lines.extend(choice_lines("to", &targets, it.focus == Focus::Target, theme, columns));
+    lines.extend(choice_lines("to", &targets, it.focus == ExportFocus::Target, theme, columns));
     let name_line = lines.len();
     // The end of the name matters most, and the cursor is mostly there.
     let room = columns.saturating_sub(LABEL_WIDTH + 1);
     let (name, cursor) = it.file_name.visible_tail(room);
     if !it.to_clipboard {
         let name = Span::styled(pad(&name, room), Style::new().underlined());
-        lines.push(Line::from(vec![label_span("name", it.focus == Focus::Name, theme), name]));
+        lines.push(Line::from(vec![label_span("name", it.focus == ExportFocus::FileName, theme), name]));
     }
     if let Some(why) = &it.error {
         lines.push(Line::default());
@@ -48,7 +48,7 @@ pub fn draw(it: &Export, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let inside = dialog::open("Export", width, lines.len() as u16, theme, frame);
     // In a low window the fields have to be seen, whatever else does not fit.
     let hidden = dialog::draw_scrolled(lines, usize::MAX, inside, frame);
-    if it.focus == Focus::Name && name_line >= hidden {
+    if it.focus == ExportFocus::FileName && name_line >= hidden {
         let cursor =
             Position::new(inside.x + (LABEL_WIDTH + cursor) as u16, inside.y + (name_line - hidden) as u16);
         if inside.contains(cursor) {

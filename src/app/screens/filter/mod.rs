@@ -4,7 +4,7 @@
 
 pub mod view;
 
-use crate::app::model::table::Place;
+use crate::app::model::table::HistoryCursor;
 use crate::app::ops::{marking, table};
 use crate::app::{Context, Hint, Model, Route, Screen, hints};
 use crate::domain::query;
@@ -14,7 +14,7 @@ use crate::ui::TextField;
 
 /// What becomes of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum FilterMode {
     /// It decides which rows are shown.
     Show,
     /// All rows that match are marked in the end.
@@ -26,40 +26,40 @@ pub enum Purpose {
 
 /// The filter being typed.
 #[derive(Debug, Clone)]
-pub struct Filter {
+pub struct FilterInput {
     /// What becomes of it.
-    pub mode: Purpose,
+    pub mode: FilterMode,
     /// Why it is no filter, where it is none.
     pub error: Option<ParseError>,
     field: TextField,
     original_text: String,
-    history_cursor: Place,
+    history_cursor: HistoryCursor,
 }
 
-impl Filter {
+impl FilterInput {
     /// The filter of the table, beginning with the one in force.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Filter {
-        Filter::new(Purpose::Show, cx.table.query.filter.text())
+    pub(crate) fn open(cx: &mut Context<'_>) -> FilterInput {
+        FilterInput::new(FilterMode::Show, cx.table.query.filter.text())
     }
 
     /// A filter that marks the rows that match.
-    pub(crate) fn for_marking() -> Filter {
-        Filter::new(Purpose::Mark { found: None }, "")
+    pub(crate) fn for_marking() -> FilterInput {
+        FilterInput::new(FilterMode::Mark { found: None }, "")
     }
 
-    fn new(purpose: Purpose, text: &str) -> Filter {
-        Filter {
+    fn new(purpose: FilterMode, text: &str) -> FilterInput {
+        FilterInput {
             mode: purpose,
             error: None,
             field: TextField::new(text),
             original_text: text.to_owned(),
-            history_cursor: Place::default(),
+            history_cursor: HistoryCursor::default(),
         }
     }
 
     /// Whether it is typed to mark rows.
     fn is_marking(&self) -> bool {
-        self.mode != Purpose::Show
+        self.mode != FilterMode::Show
     }
 
     fn accept(&mut self, cx: &mut Context<'_>) {
@@ -107,7 +107,7 @@ fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
     if filter.is_empty() { None } else { marking::matching_rows(model, filter).map(|rows| rows.len()) }
 }
 
-impl Screen for Filter {
+impl Screen for FilterInput {
     fn key_context(&self) -> KeyContext {
         KeyContext::Filter
     }
@@ -141,10 +141,10 @@ impl Screen for Filter {
         let parse = if self.is_marking() { query::Filter::parse } else { query::Filter::parse_incomplete };
         let parsed = parse(self.field.text(), &cx.options.filters);
         match (&mut self.mode, &parsed) {
-            (Purpose::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),
-            (Purpose::Mark { found }, Err(_)) => *found = None,
-            (Purpose::Show, Ok(filter)) => table::set_filter(cx, filter.clone()),
-            (Purpose::Show, Err(_)) => {}
+            (FilterMode::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),
+            (FilterMode::Mark { found }, Err(_)) => *found = None,
+            (FilterMode::Show, Ok(filter)) => table::set_filter(cx, filter.clone()),
+            (FilterMode::Show, Err(_)) => {}
         }
         self.error = parsed.err();
     }

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::text::Line;
 
-use super::{Filter, Purpose};
+use super::{FilterInput, FilterMode};
 use crate::app::RenderContext;
 use crate::app::render::notifications::{FilterLine, text_columns};
 use crate::domain::query::{FILTER_HINT, syntax_hint};
@@ -15,18 +15,22 @@ const MAX_ERROR_LINES: usize = 3;
 
 /// The filter while it is typed or in force, with what it searched; while it is typed, also what it could be or
 /// why it is none.
-pub fn filter_lines(typed: Option<&Filter>, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+pub fn filter_lines(
+    typed: Option<&FilterInput>,
+    cx: &RenderContext<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
     filter_line(typed, cx, columns).lines(cx.theme, columns)
 }
 
 /// Puts the terminal's cursor where the user types.
-pub fn place_cursor(typed: &Filter, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn place_cursor(typed: &FilterInput, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     filter_line(Some(typed), cx, text_columns(frame)).place_cursor(frame);
 }
 
-fn filter_line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
+fn filter_line<'a>(typed: Option<&'a FilterInput>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
     FilterLine {
-        sign: if typed.is_some_and(Filter::is_marking) { " +" } else { " /" },
+        sign: if typed.is_some_and(FilterInput::is_marking) { " +" } else { " /" },
         filter: cx.model.table.query.filter.text(),
         field: typed.map(|typed| &typed.field),
         match_count: match_count_text(typed, cx),
@@ -35,16 +39,16 @@ fn filter_line<'a>(typed: Option<&'a Filter>, cx: &RenderContext<'a>, columns: u
 }
 
 /// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
-fn match_count_text(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
+fn match_count_text(typed: Option<&FilterInput>, cx: &RenderContext<'_>) -> String {
     let loaded = format_count(cx.invites.shown.len());
     let has_mistake = typed.is_some_and(|typed| typed.error.is_some());
     match typed.map(|typed| typed.mode) {
-        Some(Purpose::Mark { .. }) if has_mistake => return String::new(),
-        Some(Purpose::Mark { found: Some(found) }) => {
+        Some(FilterMode::Mark { .. }) if has_mistake => return String::new(),
+        Some(FilterMode::Mark { found: Some(found) }) => {
             return format!("{} of all {loaded}", format_count(found));
         }
-        Some(Purpose::Mark { found: None }) => return format!("marks of all {loaded}"),
-        Some(Purpose::Show) | None => {}
+        Some(FilterMode::Mark { found: None }) => return format!("marks of all {loaded}"),
+        Some(FilterMode::Show) | None => {}
     }
     if cx.is_query_pending() {
         return "searching…".to_owned();
@@ -55,7 +59,7 @@ fn match_count_text(typed: Option<&Filter>, cx: &RenderContext<'_>) -> String {
 }
 
 /// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
-fn help_lines(typed: &Filter, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn help_lines(typed: &FilterInput, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(mistake) = &typed.error else {
         let room = columns.saturating_sub(2);
         return vec![match syntax_hint(typed.field.text()) {

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::app::ops::access;
-use crate::app::screen::{Part, Unsaved};
+use crate::app::screen::{ScreenPart, UnsavedWork};
 use crate::app::{Context, Hint, Model, Nav, Screen, hints};
 use crate::domain::list::checking::EntryState;
-use crate::domain::list::{ColumnChoice, EntryStatus, Hold, ImportList, SentHistory};
+use crate::domain::list::{ColumnChoice, EntryStatus, ImportError, ImportList, SentHistory};
 use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::{ListState, TextField};
@@ -24,7 +24,7 @@ const BEING_CHECKED_TEXT: &str = "The list is being looked at. Try again in a mo
 
 /// How far the import is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Stage {
+pub enum ImportStep {
     /// Where the list comes from.
     #[default]
     Source,
@@ -47,12 +47,12 @@ pub enum SourceFocus {
     /// The name of a file.
     File,
     /// The button that goes on.
-    GoOn,
+    Continue,
 }
 
 /// Where a list comes from.
 #[derive(Debug, Clone, Default)]
-pub struct Source {
+pub struct SourceStep {
     /// The list as it was pasted or read, with `\n` as its only line end.
     pub text: String,
     /// How many lines it has.
@@ -74,12 +74,12 @@ pub enum MessageFocus {
     /// The entry for which it is shown.
     Entry,
     /// The button that makes the plan.
-    GoOn,
+    Continue,
 }
 
 /// The message for all of them.
 #[derive(Debug, Clone, Default)]
-pub struct Message {
+pub struct MessageStep {
     /// The text, with placeholders in it.
     pub text: TextField,
     /// What has the focus.
@@ -89,7 +89,7 @@ pub struct Message {
 /// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
 /// were known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Basis {
+struct CheckBasis {
     rows: usize,
     complete: Option<Timestamp>,
     members: Option<usize>,
@@ -97,11 +97,11 @@ struct Basis {
 
 /// A list and what was done to it.
 #[derive(Debug, Clone, Default)]
-pub struct Import {
+pub struct ImportDialog {
     /// How far it is.
-    pub step: Stage,
+    pub step: ImportStep,
     /// Where the list comes from.
-    pub source: Source,
+    pub source: SourceStep,
     /// The list as it was read, with what was corrected in it.
     pub list: Arc<ImportList>,
     /// What is known of each entry; empty before it was looked at.
@@ -117,7 +117,7 @@ pub struct Import {
     /// The address that is being corrected.
     pub address_field: Option<TextField>,
     /// The message for all.
-    pub message: Message,
+    pub message: MessageStep,
     /// What there is to say about the last key; raw text from outside may be in it.
     pub notice: Option<String>,
     /// Why it is not known what was sent before, as a sentence.
@@ -132,17 +132,17 @@ pub struct Import {
     needs_parse: bool,
     pending_file_read: Option<u64>,
     pending_check: Option<u64>,
-    check_basis: Basis,
+    check_basis: CheckBasis,
     sent_history: Option<SentHistory>,
     /// The plan that was made of it last.
     plan_id: Option<PlanId>,
     is_parked: bool,
 }
 
-impl Import {
+impl ImportDialog {
     /// Opens an import, with the list that was left, if one was. Where the journal cannot be written, the list that was
     /// left stays parked.
-    pub(crate) fn open(parked: Option<Box<Import>>, cx: &mut Context<'_>) -> Option<Box<Import>> {
+    pub(crate) fn open(parked: Option<Box<ImportDialog>>, cx: &mut Context<'_>) -> Option<Box<ImportDialog>> {
         if !access::check_journal(cx) {
             if parked.is_some() {
                 cx.navigate(Nav::ParkImport);
@@ -173,41 +173,41 @@ impl Import {
     }
 }
 
-impl Screen for Import {
+impl Screen for ImportDialog {
     fn key_context(&self) -> KeyContext {
         match self.step {
-            Stage::Review | Stage::Suggestions => KeyContext::Import,
-            Stage::Source | Stage::EditAddress | Stage::Message => KeyContext::Form,
+            ImportStep::Review | ImportStep::Suggestions => KeyContext::Import,
+            ImportStep::Source | ImportStep::EditAddress | ImportStep::Message => KeyContext::Form,
         }
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match self.step {
-            Stage::Source => self.act_on_source(action, cx),
-            Stage::Review => self.act_on_entries(action, cx),
-            Stage::EditAddress => self.act_on_address_field(action, cx),
-            Stage::Suggestions => self.act_on_suggestions(action, cx),
-            Stage::Message => self.act_on_message(action, cx),
+            ImportStep::Source => self.act_on_source(action, cx),
+            ImportStep::Review => self.act_on_entries(action, cx),
+            ImportStep::EditAddress => self.act_on_address_field(action, cx),
+            ImportStep::Suggestions => self.act_on_suggestions(action, cx),
+            ImportStep::Message => self.act_on_message(action, cx),
         }
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         match self.step {
-            Stage::Source => hints([
+            ImportStep::Source => hints([
                 (Action::Send, "go on"),
                 (Action::Next, "next"),
                 (Action::Back, "leave"),
                 (Action::Editor, "editor"),
             ]),
-            Stage::Review if self.list.error.is_some() => {
+            ImportStep::Review if self.list.error.is_some() => {
                 let mut shown =
                     hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")]);
-                if matches!(self.list.error, Some(Hold::ChooseColumn(_))) {
+                if matches!(self.list.error, Some(ImportError::ChooseColumn(_))) {
                     shown.insert(0, Hint { action: Action::EmailColumn, label: "email column" });
                 }
                 shown
             }
-            Stage::Review => hints([
+            ImportStep::Review => hints([
                 (Action::Confirm, "message"),
                 (Action::NextFlagged, "next doubtful"),
                 (Action::Edit, "correct"),
@@ -219,13 +219,13 @@ impl Screen for Import {
                 (Action::TakeSuggestions, "suggestions"),
                 (Action::Previous, "the list"),
             ]),
-            Stage::Suggestions => hints([(Action::Confirm, "take all"), (Action::Back, "back")]),
-            Stage::EditAddress => hints([
+            ImportStep::Suggestions => hints([(Action::Confirm, "take all"), (Action::Back, "back")]),
+            ImportStep::EditAddress => hints([
                 (Action::Confirm, "keep it"),
                 (Action::Next, "take the suggestion"),
                 (Action::Back, "as it was"),
             ]),
-            Stage::Message => {
+            ImportStep::Message => {
                 let last = match self.message.focus {
                     MessageFocus::Entry => (Action::CursorRight, "the next one"),
                     _ => (Action::Editor, "editor"),
@@ -237,9 +237,9 @@ impl Screen for Import {
 
     fn text_field(&mut self) -> Option<&mut TextField> {
         match self.step {
-            Stage::Source if self.source.focus == SourceFocus::File => Some(&mut self.source.file),
-            Stage::EditAddress => self.address_field.as_mut(),
-            Stage::Message if self.message.focus == MessageFocus::Text => Some(&mut self.message.text),
+            ImportStep::Source if self.source.focus == SourceFocus::File => Some(&mut self.source.file),
+            ImportStep::EditAddress => self.address_field.as_mut(),
+            ImportStep::Message if self.message.focus == MessageFocus::Text => Some(&mut self.message.text),
             _ => None,
         }
     }
@@ -249,23 +249,23 @@ impl Screen for Import {
     }
 
     fn type_key(&mut self, key: Key) -> bool {
-        self.step == Stage::Source && self.type_into_list(key)
+        self.step == ImportStep::Source && self.type_into_list(key)
     }
 
     fn paste(&mut self, text: &str) -> bool {
-        if self.step == Stage::Source {
+        if self.step == ImportStep::Source {
             self.paste_list(text);
         }
-        self.step == Stage::Source
+        self.step == ImportStep::Source
     }
 
     fn on_editor_text(&mut self, text: Result<String, String>) {
         match (text, self.step) {
-            (Ok(text), Stage::Source) => {
+            (Ok(text), ImportStep::Source) => {
                 self.source.text.clear();
                 self.paste_list(&text);
             }
-            (Ok(text), Stage::Message) => self.message.text = TextField::new(&text),
+            (Ok(text), ImportStep::Message) => self.message.text = TextField::new(&text),
             (Ok(_), _) => {}
             (Err(reason), _) => self.notice = Some(reason),
         }
@@ -290,13 +290,13 @@ impl Screen for Import {
         window.filter_map(expiry).collect()
     }
 
-    fn part(&self) -> Part {
-        Part::At(self.step as usize)
+    fn part(&self) -> ScreenPart {
+        ScreenPart::Index(self.step as usize)
     }
 
-    fn unsaved_work(&self) -> Option<Unsaved> {
+    fn unsaved_work(&self) -> Option<UnsavedWork> {
         let is_empty = self.source.text.trim().is_empty() && self.message.text.text().trim().is_empty();
-        (!is_empty).then_some(Unsaved::Import)
+        (!is_empty).then_some(UnsavedWork::Import)
     }
 
     fn on_tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {

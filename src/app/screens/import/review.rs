@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use crate::app::model::invites::Known;
+use crate::app::model::invites::Completeness;
 use crate::app::ops::reading;
-use crate::app::screens::import::{BEING_CHECKED_TEXT, Basis, Import, Stage};
+use crate::app::screens::import::{BEING_CHECKED_TEXT, CheckBasis, ImportDialog, ImportStep};
 use crate::app::{Context, Effect, Model, RequestPurpose, Route};
 use crate::domain::journal::JournalEntry;
-use crate::domain::list::checking::{Answer, EntryState, Job, LoadPurpose};
+use crate::domain::list::checking::{CheckInput, CheckJob, CheckResult, EntryState};
 use crate::domain::list::{ColumnChoice, EntryStatus, ImportEntry, sent_history};
 use crate::domain::members::Members;
 use crate::domain::{Error, ServiceRequest, recipient};
@@ -20,18 +20,22 @@ use crate::ui::list::scroll_delta;
 /// So many of the newest plans of the journal are looked through for what was sent before.
 const MAX_JOURNAL_PLANS: usize = 500;
 
-impl Basis {
-    fn from_model(model: &Model) -> Basis {
+impl CheckBasis {
+    fn from_model(model: &Model) -> CheckBasis {
         let complete = match &model.invites.completeness {
-            Known::All { at } => Some(*at),
+            Completeness::Complete { at } => Some(*at),
             _ => None,
         };
-        Basis { rows: model.invites.shown.len(), complete, members: model.members.as_ref().map(Members::len) }
+        CheckBasis {
+            rows: model.invites.shown.len(),
+            complete,
+            members: model.members.as_ref().map(Members::len),
+        }
     }
 }
 
 /// The entries.
-impl Import {
+impl ImportDialog {
     pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
         self.notice = None;
         let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
@@ -47,7 +51,7 @@ impl Import {
             Action::IncludeExpired => self.include_all_expired(cx),
             Action::Exclude => self.toggle_exclude(cx),
             Action::Confirm | Action::Send => self.open_message(cx),
-            Action::Previous => self.step = Stage::Source,
+            Action::Previous => self.step = ImportStep::Source,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
             Action::Back => self.park(cx),
             _ => {
@@ -80,7 +84,7 @@ impl Import {
     fn open_address_field(&mut self) {
         if let Some(entry) = self.list.entries.get(self.list_state.selected) {
             self.address_field = Some(TextField::new(&entry.email));
-            self.step = Stage::EditAddress;
+            self.step = ImportStep::EditAddress;
         }
     }
 
@@ -94,13 +98,13 @@ impl Import {
                 }
             }
             Action::Confirm | Action::Send => self.apply_address(cx),
-            Action::Back => (self.address_field, self.step) = (None, Stage::Review),
+            Action::Back => (self.address_field, self.step) = (None, ImportStep::Review),
             _ => {}
         }
     }
 
     fn apply_address(&mut self, cx: &mut Context<'_>) {
-        self.step = Stage::Review;
+        self.step = ImportStep::Review;
         let Some(field) = self.address_field.take() else { return };
         let at = self.list_state.selected;
         let typed = field.text().trim();
@@ -173,7 +177,7 @@ impl Import {
 }
 
 /// The suggestions.
-impl Import {
+impl ImportDialog {
     /// The place of each entry that has a suggestion, and the suggested email.
     pub fn suggestions(&self) -> Vec<(usize, &str)> {
         let judged = self.entry_states.iter().enumerate();
@@ -183,14 +187,14 @@ impl Import {
     fn open_suggestions(&mut self) {
         match self.suggestions().is_empty() {
             true => self.notice = Some("No entry has a suggestion.".to_owned()),
-            false => (self.step, self.suggestions_state) = (Stage::Suggestions, Default::default()),
+            false => (self.step, self.suggestions_state) = (ImportStep::Suggestions, Default::default()),
         }
     }
 
     pub(super) fn act_on_suggestions(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::Send => self.accept_suggestions(cx),
-            Action::Back | Action::Previous => self.step = Stage::Review,
+            Action::Back | Action::Previous => self.step = ImportStep::Review,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
             _ => {
                 let height = cx.metrics.text_height;
@@ -206,14 +210,14 @@ impl Import {
         let take = |entry: &mut ImportEntry, judged: &EntryState| {
             judged.suggestion().into_iter().for_each(|email| entry.replace_email(email));
         };
-        self.step = Stage::Review;
+        self.step = ImportStep::Review;
         let places: Vec<usize> = self.suggestions().into_iter().map(|(at, _)| at).collect();
         self.change_entries(places, take, cx);
     }
 }
 
 /// Asking for a look at the list, and taking in what it found.
-impl Import {
+impl ImportDialog {
     /// Asks the journal what was sent before; until it answers nothing is judged.
     pub(super) fn request_journal(&mut self, cx: &mut Context<'_>) {
         cx.request_for(RequestPurpose::Import, ServiceRequest::LoadJournal { limit: MAX_JOURNAL_PLANS });
@@ -247,7 +251,7 @@ impl Import {
         self.excluded.clear();
         (self.column_choice, self.list_state) = (choice, Default::default());
         self.source.is_parsed = true;
-        (self.step, self.needs_parse) = (Stage::Review, true);
+        (self.step, self.needs_parse) = (ImportStep::Review, true);
     }
 
     /// Takes the addresses from the next column that holds some; a list that was read from it before, as it was left.
@@ -279,15 +283,15 @@ impl Import {
     pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
         let what = match self.needs_parse {
             true if self.source.text.is_empty() => return,
-            true => LoadPurpose::Text(self.source.text.as_str().into(), self.column_choice.clone()),
+            true => CheckInput::Text(self.source.text.as_str().into(), self.column_choice.clone()),
             false if self.list.entries.is_empty() => return,
-            false => LoadPurpose::List(Arc::clone(&self.list)),
+            false => CheckInput::List(Arc::clone(&self.list)),
         };
         let number = cx.next_number();
-        (self.pending_check, self.check_basis) = (Some(number), Basis::from_model(cx));
+        (self.pending_check, self.check_basis) = (Some(number), CheckBasis::from_model(cx));
         // Without the journal what was sent before would be called new; its answer asks again.
         let Some(earlier) = self.sent_history.clone() else { return };
-        cx.push_effect(Effect::CheckImport(Box::new(Job {
+        cx.push_effect(Effect::CheckImport(Box::new(CheckJob {
             number,
             input: what,
             excluded: self.excluded.clone(),
@@ -303,11 +307,11 @@ impl Import {
 
     /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
     pub(super) fn recheck_if_stale(&mut self, cx: &mut Context<'_>) {
-        let basis = Basis::from_model(cx);
+        let basis = CheckBasis::from_model(cx);
         if cx.invites.is_streaming() || self.pending_check.is_some() || self.check_basis == basis {
             return;
         }
-        let only_members = Basis { members: basis.members, ..self.check_basis } == basis;
+        let only_members = CheckBasis { members: basis.members, ..self.check_basis } == basis;
         if only_members && !self.depends_on_members(cx) {
             self.check_basis = basis;
             return;
@@ -323,7 +327,7 @@ impl Import {
     }
 
     /// A look has found something.
-    pub(crate) fn on_checked(&mut self, answer: Answer, cx: &mut Context<'_>) {
+    pub(crate) fn on_checked(&mut self, answer: CheckResult, cx: &mut Context<'_>) {
         if self.pending_check != Some(answer.number) {
             return reading::count_stale_reply(cx);
         }

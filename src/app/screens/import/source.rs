@@ -4,17 +4,17 @@
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{plans, reading};
 use crate::app::screens::import::{
-    BEING_CHECKED_TEXT, Import, Message, MessageFocus, Source, SourceFocus, Stage,
+    BEING_CHECKED_TEXT, ImportDialog, ImportStep, MessageFocus, MessageStep, SourceFocus, SourceStep,
 };
 use crate::app::{Context, Effect};
 use crate::domain::list::checking::EntryState;
-use crate::domain::list::{Decoded, Template, TemplateError, normalize_pasted};
+use crate::domain::list::{DecodedText, Template, TemplateError, normalize_pasted};
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Step, limits};
 use crate::keys::{Action, Key, KeyCode};
 use crate::ui::list::cycle_selection;
 
-impl Source {
+impl SourceStep {
     /// Puts a text behind what is there. False if the list would be too long; then nothing is added.
     fn append(&mut self, text: &str) -> bool {
         let fits = self.text.len() + text.len() <= limits::MAX_IMPORT_BYTES;
@@ -36,7 +36,7 @@ impl Source {
     }
 
     fn move_focus(&mut self, action: Action) {
-        const ORDER: [SourceFocus; 3] = [SourceFocus::List, SourceFocus::File, SourceFocus::GoOn];
+        const ORDER: [SourceFocus; 3] = [SourceFocus::List, SourceFocus::File, SourceFocus::Continue];
         self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
     }
 }
@@ -48,7 +48,7 @@ fn too_long_text() -> String {
     )
 }
 
-impl Import {
+impl ImportDialog {
     /// Takes a paste of any size. A line goes into the file's name where that has the focus; all else is a list.
     pub(super) fn paste_list(&mut self, text: &str) {
         let (text, source) = (normalize_pasted(text), &mut self.source);
@@ -90,7 +90,7 @@ impl Import {
                 self.source.on_changed();
             }
             Action::ClearField if focus == SourceFocus::List => self.source.clear(),
-            Action::Editor => cx.push_effect(Effect::Edit(self.source.text.clone())),
+            Action::Editor => cx.push_effect(Effect::OpenEditor(self.source.text.clone())),
             Action::Back => self.park(cx),
             _ => {}
         }
@@ -104,7 +104,7 @@ impl Import {
             }
             self.notice = Some("Paste a list, or name a file.".to_owned());
         } else if self.source.is_parsed {
-            self.step = Stage::Review;
+            self.step = ImportStep::Review;
             self.recheck(cx);
         } else {
             self.check_text(cx);
@@ -123,7 +123,12 @@ impl Import {
     }
 
     /// A file was read, or not: its text takes the place of what was pasted.
-    pub(crate) fn on_file_read(&mut self, number: u64, read: Result<Decoded, String>, cx: &mut Context<'_>) {
+    pub(crate) fn on_file_read(
+        &mut self,
+        number: u64,
+        read: Result<DecodedText, String>,
+        cx: &mut Context<'_>,
+    ) {
         if self.pending_file_read != Some(number) {
             return reading::count_stale_reply(cx);
         }
@@ -132,7 +137,7 @@ impl Import {
     }
 
     /// Takes the text of a file; what there is to say about it.
-    fn set_list_text(&mut self, decoded: &Decoded, cx: &mut Context<'_>) -> Option<String> {
+    fn set_list_text(&mut self, decoded: &DecodedText, cx: &mut Context<'_>) -> Option<String> {
         self.source.clear();
         if !self.source.append(&decoded.text) {
             return Some(too_long_text());
@@ -144,19 +149,19 @@ impl Import {
     }
 }
 
-impl Message {
+impl MessageStep {
     /// What the text is filled from.
     pub fn template(&self) -> Template {
         Template::new(self.text.text())
     }
 
     fn move_focus(&mut self, action: Action) {
-        const ORDER: [MessageFocus; 3] = [MessageFocus::Text, MessageFocus::Entry, MessageFocus::GoOn];
+        const ORDER: [MessageFocus; 3] = [MessageFocus::Text, MessageFocus::Entry, MessageFocus::Continue];
         self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
     }
 }
 
-impl Import {
+impl ImportDialog {
     /// How the message reads for the entry under the cursor, and why it could not be sent like that.
     pub fn preview(&self) -> Option<(String, Option<TemplateError>)> {
         let entry = self.list.entries.get(self.list_state.selected)?;
@@ -170,7 +175,7 @@ impl Import {
         if self.notice.is_some() {
             return;
         }
-        self.step = Stage::Message;
+        self.step = ImportStep::Message;
         // It is shown for somebody who gets it.
         if !self.entry_states.get(self.list_state.selected).is_some_and(EntryState::is_included) {
             let first = self.entry_states.iter().position(EntryState::is_included).unwrap_or(0);
@@ -196,10 +201,10 @@ impl Import {
             Action::Next | Action::Previous => self.message.move_focus(action),
             Action::CursorRight if focus == MessageFocus::Entry => self.preview_adjacent(false, cx),
             Action::CursorLeft if focus == MessageFocus::Entry => self.preview_adjacent(true, cx),
-            Action::Confirm if focus != MessageFocus::GoOn => self.message.move_focus(Action::Next),
+            Action::Confirm if focus != MessageFocus::Continue => self.message.move_focus(Action::Next),
             Action::Confirm | Action::Send => self.propose(cx),
-            Action::Editor => cx.push_effect(Effect::Edit(self.message.text.text().to_owned())),
-            Action::Back => (self.step, self.notice) = (Stage::Review, None),
+            Action::Editor => cx.push_effect(Effect::OpenEditor(self.message.text.text().to_owned())),
+            Action::Back => (self.step, self.notice) = (ImportStep::Review, None),
             _ => {}
         }
     }

@@ -7,41 +7,43 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::screens::import::{Import, MessageFocus, Source, SourceFocus, Stage};
+use crate::app::screens::import::{ImportDialog, ImportStep, MessageFocus, SourceFocus, SourceStep};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::limits;
 use crate::domain::list::checking::EntryState;
-use crate::domain::list::{Hold, ImportEntry};
+use crate::domain::list::{ImportEntry, ImportError};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::{Counter, draw_field, draw_label};
+use crate::ui::text_field::{CharCounter, draw_field, draw_label};
 use crate::ui::{Theme, dialog, list, wrap};
 
 const SOURCE_HELP: &str = "Paste a list: an address a line, Name <address>, or a table with its columns. Or name a \
                     file. Nothing is sent before you have seen what becomes of each.";
 
 /// Draws the import, and notes how many lines there is room for.
-pub fn draw(it: &Import, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
+pub fn draw(it: &ImportDialog, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let title = match it.step {
-        Stage::Source => "Many at once · 1 of 3: the list",
-        Stage::Review | Stage::EditAddress => "Many at once · 2 of 3: what is known of each",
-        Stage::Suggestions => "Many at once · take all suggestions?",
-        Stage::Message => "Many at once · 3 of 3: the message",
+        ImportStep::Source => "Many at once · 1 of 3: the list",
+        ImportStep::Review | ImportStep::EditAddress => "Many at once · 2 of 3: what is known of each",
+        ImportStep::Suggestions => "Many at once · take all suggestions?",
+        ImportStep::Message => "Many at once · 3 of 3: the message",
     };
     let columns = dialog::text_width(110, frame);
     // The footer stays in sight.
     let lines = frame.area().height.saturating_sub(4);
     let inside = dialog::open(title, columns, lines, cx.theme, frame);
     match it.step {
-        Stage::Source => draw_source(it, cx.theme, inside, frame),
-        Stage::Review | Stage::EditAddress => metrics.text_height = draw_review(it, cx, inside, frame),
-        Stage::Suggestions => metrics.text_height = draw_suggestions(it, cx, inside, frame),
-        Stage::Message => draw_message(it, cx.theme, inside, frame),
+        ImportStep::Source => draw_source(it, cx.theme, inside, frame),
+        ImportStep::Review | ImportStep::EditAddress => {
+            metrics.text_height = draw_review(it, cx, inside, frame)
+        }
+        ImportStep::Suggestions => metrics.text_height = draw_suggestions(it, cx, inside, frame),
+        ImportStep::Message => draw_message(it, cx.theme, inside, frame),
     }
 }
 
 /// What there is to say about the last key, or else about the list as a whole.
-fn notice_lines(it: &Import, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
+fn notice_lines(it: &ImportDialog, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     match (&it.notice, &it.history_error) {
         (Some(said), _) => wrap_lines(said, area, theme.warning),
         (None, Some(unknown)) => wrap_lines(unknown, area, theme.error),
@@ -60,7 +62,7 @@ fn label_style(has_focus: bool, theme: &Theme) -> Style {
 }
 
 /// The first step: the end of the list as far as it was pasted, and the field for a file's name.
-fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+fn draw_source(it: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let source = &it.source;
     // In a low window the hint gives way.
     let hint_lines = if area.height >= 12 { 3 } else { 0 };
@@ -80,7 +82,7 @@ fn draw_source(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let reading = vec![Line::styled("reading…", theme.muted)];
     let words = if it.is_checking() { reading } else { notice_lines(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
-    let line = continue_button(source.focus == SourceFocus::GoOn, "looks at each of them", theme);
+    let line = continue_button(source.focus == SourceFocus::Continue, "looks at each of them", theme);
     frame.render_widget(Paragraph::new(line), buttons);
 }
 
@@ -92,7 +94,7 @@ fn continue_button(has_focus: bool, words: &str, theme: &Theme) -> Line<'static>
 }
 
 /// The end of the list, because that is where one types and what a paste has brought last.
-fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+fn draw_list(source: &SourceStep, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = area.height as usize;
     let open = source.text.is_empty() || source.text.ends_with('\n');
     let lines = source.lines + usize::from(open);
@@ -116,7 +118,7 @@ fn draw_list(source: &Source, theme: &Theme, area: Rect, frame: &mut Frame<'_>) 
 }
 
 /// Draws the second step, and returns how many entries there is room for.
-fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
+fn draw_review(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
     if let Some(hold) = &it.list.error {
         frame.render_widget(Paragraph::new(hold_lines(it, cx, hold, area)), area);
@@ -152,11 +154,18 @@ fn draw_review(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
 }
 
 /// Why nothing was read, and what the user can do.
-fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> Vec<Line<'static>> {
+fn hold_lines(
+    it: &ImportDialog,
+    cx: &RenderContext<'_>,
+    hold: &ImportError,
+    area: Rect,
+) -> Vec<Line<'static>> {
     let key = |action| cx.key(KeyContext::Import, action);
     let next = match hold {
-        Hold::ChooseColumn(_) => format!("Press {} to choose the email column.", key(Action::EmailColumn)),
-        Hold::Unreadable(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
+        ImportError::ChooseColumn(_) => {
+            format!("Press {} to choose the email column.", key(Action::EmailColumn))
+        }
+        ImportError::Unreadable(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
     };
     let mut lines = wrap_lines(hold.text(), area, cx.theme.error);
     lines.extend(wrap_lines(&next, area, cx.theme.warning));
@@ -165,14 +174,14 @@ fn hold_lines(it: &Import, cx: &RenderContext<'_>, hold: &Hold, area: Rect) -> V
 }
 
 /// Which column the addresses are from.
-fn column_text(it: &Import, cx: &RenderContext<'_>) -> Option<String> {
+fn column_text(it: &ImportDialog, cx: &RenderContext<'_>) -> Option<String> {
     let key = cx.key(KeyContext::Import, Action::EmailColumn);
     let another = if it.list.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
     Some(it.list.column_text()? + &another)
 }
 
 /// How many there are of each kind.
-fn counts_text(it: &Import) -> String {
+fn counts_text(it: &ImportDialog) -> String {
     if it.entry_states.is_empty() {
         return if it.is_checking() {
             "looking…".into()
@@ -195,7 +204,12 @@ fn status_sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'s
     }
 }
 
-fn entry_line(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>) -> Option<Line<'static>> {
+fn entry_line(
+    it: &ImportDialog,
+    place: usize,
+    columns: usize,
+    cx: &RenderContext<'_>,
+) -> Option<Line<'static>> {
     let (entry, judged) = (it.list.entries.get(place)?, it.entry_states.get(place)?);
     let (is_selected, now) = (place == it.list_state.selected, cx.server_now(cx.now));
     let (sign, style) = status_sign(judged, now, cx.theme);
@@ -218,14 +232,19 @@ fn entry_line(it: &Import, place: usize, columns: usize, cx: &RenderContext<'_>)
 }
 
 /// With what the line of an entry begins: whether it is selected, and its number in the list.
-fn entry_prefix(it: &Import, entry: &ImportEntry, is_selected: bool, theme: &Theme) -> [Span<'static>; 2] {
+fn entry_prefix(
+    it: &ImportDialog,
+    entry: &ImportEntry,
+    is_selected: bool,
+    theme: &Theme,
+) -> [Span<'static>; 2] {
     let numbers = it.list.entries.last().map_or(1, |entry| entry.line.to_string().len());
     let number = Span::styled(format!("{:>numbers$} ", entry.line), theme.muted);
     [Span::raw(list::selection_sign(is_selected)), number]
 }
 
 /// What is known of the selected entry, which its line may have no room for.
-fn detail_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
+fn detail_lines(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
     let at = it.list_state.selected;
     let known = it.list.entries.get(at).zip(it.entry_states.get(at));
     let Some((entry, judged)) = known else { return Vec::new() };
@@ -236,7 +255,7 @@ fn detail_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'st
     wrap_lines(&text, area, cx.theme.muted)
 }
 
-fn suggestion_line(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
+fn suggestion_line(it: &ImportDialog, cx: &RenderContext<'_>) -> Line<'static> {
     let Some(suggestion) = it.entry_states.get(it.list_state.selected).and_then(EntryState::suggestion)
     else {
         return Line::default();
@@ -246,7 +265,7 @@ fn suggestion_line(it: &Import, cx: &RenderContext<'_>) -> Line<'static> {
 }
 
 /// What was said last; otherwise, what can be done with many at once.
-fn bulk_help_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
+fn bulk_help_lines(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
     let mut lines = notice_lines(it, cx.theme, area);
     if !lines.is_empty() {
         return lines;
@@ -269,7 +288,7 @@ fn bulk_help_lines(it: &Import, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<
 
 /// All suggestions at once: what stands in the list, and what would take its place. Returns how many there is room
 /// for.
-fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
+fn draw_suggestions(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
     let [rows, keys] = Layout::vertical([Min(1), Length(1)]).areas(area);
     let (found, height) = (it.suggestions(), rows.height as usize);
@@ -297,7 +316,7 @@ fn draw_suggestions(it: &Import, cx: &RenderContext<'_>, area: Rect, frame: &mut
 }
 
 /// The third step: the message with its placeholders, and how it reads for one entry.
-fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+fn draw_message(it: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let low = area.height < 14;
     let text_lines = if low { 2 } else { 4 };
     let [names, text, fills, head, shown, below, buttons] = Layout::vertical([
@@ -325,11 +344,14 @@ fn draw_message(it: &Import, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(notice_lines(it, theme, below)), below);
     let good = it.entry_states.iter().filter(|judged| judged.is_included()).count();
     let words = format!("a plan of {}, which asks once more", format_count(good));
-    frame.render_widget(Paragraph::new(continue_button(focus == MessageFocus::GoOn, &words, theme)), buttons);
+    frame.render_widget(
+        Paragraph::new(continue_button(focus == MessageFocus::Continue, &words, theme)),
+        buttons,
+    );
 }
 
 /// The message as the selected entry would get it, and what is wrong with that.
-fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut Frame<'_>) {
+fn draw_preview(it: &ImportDialog, theme: &Theme, head: Rect, area: Rect, frame: &mut Frame<'_>) {
     let entry = it.list.entries.get(it.list_state.selected);
     let (Some(entry), Some((text, unfit))) = (entry, it.preview()) else { return };
     let (used, limit) = (text.chars().count(), limits::MAX_MESSAGE_CHARS);
@@ -340,7 +362,7 @@ fn draw_preview(it: &Import, theme: &Theme, head: Rect, area: Rect, frame: &mut 
     let name =
         truncate(&format!("For line {}, {}{not}", format_count(entry.line), sanitize(&entry.email)), room);
     let has_focus = it.message.focus == MessageFocus::Entry;
-    draw_label(&name, has_focus, Counter { used, limit, style }, theme, head, frame);
+    draw_label(&name, has_focus, CharCounter { used, limit, style }, theme, head, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     if let Some(unfit) = unfit {
         lines.extend(wrap_lines(&format!("! {unfit}"), area, theme.error));

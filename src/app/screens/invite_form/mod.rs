@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{drafts, plans, row_actions};
-use crate::app::screen::Unsaved;
+use crate::app::screen::UnsavedWork;
 use crate::app::{Context, Effect, Hint, Model, Nav, Screen, View, hints};
 use crate::domain::email::normalize;
 use crate::domain::lint::{Fix, ProblemKind};
@@ -37,7 +37,7 @@ pub struct InviteForm {
 /// A doubt about the address in the form, and the better one that is offered for it as a ghost: it is shown behind what was
 /// typed and is no part of it before a key takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubt {
+pub struct AddressWarning {
     /// Why, as half a sentence. Safe to show.
     pub reason: String,
     /// The address as it was probably meant; raw.
@@ -79,7 +79,7 @@ impl InviteForm {
     }
 
     /// What speaks against the address, where that is more than that it is not finished. A warning, never a wall.
-    pub fn address_warning(&self, model: &Model) -> Option<Doubt> {
+    pub fn address_warning(&self, model: &Model) -> Option<AddressWarning> {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
         let ghost = match fix {
@@ -95,7 +95,7 @@ impl InviteForm {
             ProblemKind::InvalidAddress if ghost.is_some() => reason,
             _ => return None,
         };
-        Some(Doubt { reason, suggestion: ghost })
+        Some(AddressWarning { reason, suggestion: ghost })
     }
 
     /// The address that a key would put into the field in this moment.
@@ -136,7 +136,7 @@ impl InviteForm {
         let Some(invite) = self.replaces.clone() else { return self.send_new(draft, cx) };
         cx.close();
         if self.for_triage {
-            return cx.navigate(Nav::Edited(draft));
+            return cx.navigate(Nav::TriageEdited(draft));
         }
         drafts::save_edit(cx, invite.identity.clone(), draft.clone());
         row_actions::replace(cx, invite, draft);
@@ -200,7 +200,7 @@ impl Screen for InviteForm {
             Action::Previous => self.move_focus(action),
             Action::Confirm if self.focus != FormField::Send => self.move_focus(Action::Next),
             Action::Confirm | Action::Send => self.send(cx),
-            Action::Editor => cx.push_effect(Effect::Edit(self.message.text().to_owned())),
+            Action::Editor => cx.push_effect(Effect::OpenEditor(self.message.text().to_owned())),
             Action::Back => self.close_and_save(cx),
             _ => {}
         }
@@ -234,9 +234,9 @@ impl Screen for InviteForm {
         }
     }
 
-    fn unsaved_work(&self) -> Option<Unsaved> {
+    fn unsaved_work(&self) -> Option<UnsavedWork> {
         let is_empty = if self.replaces.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
-        (!is_empty).then_some(Unsaved::Draft)
+        (!is_empty).then_some(UnsavedWork::Draft)
     }
 
     /// The triage behind it closes.

@@ -14,7 +14,7 @@ use crate::domain::lint::placeholder;
 use crate::domain::text::{sanitize, width};
 use crate::domain::{Draft, limits};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::{Counter, draw_field, draw_label};
+use crate::ui::text_field::{CharCounter, draw_field, draw_label};
 use crate::ui::{TextField, Theme, dialog, wrap};
 
 /// Lines of the message that are seen at once.
@@ -41,7 +41,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         Layout::vertical(rows).areas(inside);
     let counter = |text: &str, limit: usize| {
         let used = text.chars().count();
-        Counter { used, limit, style: if used > limit { theme.error } else { theme.muted } }
+        CharCounter { used, limit, style: if used > limit { theme.error } else { theme.muted } }
     };
     let (on_email, on_message) = (it.focus == FormField::Email, it.focus == FormField::Message);
     draw_label("E-mail", on_email, counter(&draft.email, limits::MAX_EMAIL_CHARS), theme, email_label, frame);

@@ -7,7 +7,7 @@ use crate::domain::{Outcome, Plan, Step};
 
 /// How much a step or a plan asks for attention, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
+pub enum OutcomeSeverity {
     /// As it was meant.
     Ok,
     /// Not sent, or not ended.
@@ -20,34 +20,34 @@ pub enum Mark {
     NotReinvited,
 }
 
-impl Mark {
+impl OutcomeSeverity {
     /// Of a step.
-    pub fn for_step(step: &Step, progress: &Progress) -> Mark {
+    pub fn for_step(step: &Step, progress: &Progress) -> OutcomeSeverity {
         match progress.outcome {
-            _ if step.is_half_done(progress) => Mark::NotReinvited,
-            Some(Outcome::Done | Outcome::AlreadyGone) => Mark::Ok,
-            Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => Mark::Failed,
-            Some(Outcome::Unknown) => Mark::Unknown,
-            Some(Outcome::AlreadyInvited | Outcome::Skipped) | None => Mark::Open,
+            _ if step.is_half_done(progress) => OutcomeSeverity::NotReinvited,
+            Some(Outcome::Done | Outcome::AlreadyGone) => OutcomeSeverity::Ok,
+            Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => OutcomeSeverity::Failed,
+            Some(Outcome::Unknown) => OutcomeSeverity::Unknown,
+            Some(Outcome::AlreadyInvited | Outcome::Skipped) | None => OutcomeSeverity::Open,
         }
     }
 
     /// Of a plan: that of the step that asks for the most.
-    pub fn for_plan(entry: &JournalEntry) -> Mark {
+    pub fn for_plan(entry: &JournalEntry) -> OutcomeSeverity {
         steps_with_progress(entry)
-            .map(|(step, progress)| Mark::for_step(step, progress))
+            .map(|(step, progress)| OutcomeSeverity::for_step(step, progress))
             .max()
-            .unwrap_or(Mark::Ok)
+            .unwrap_or(OutcomeSeverity::Ok)
     }
 
     /// Its sign.
     pub fn sign(self) -> &'static str {
         match self {
-            Mark::Ok => " ",
-            Mark::Open => "·",
-            Mark::Failed => "✗",
-            Mark::Unknown => "?",
-            Mark::NotReinvited => "!",
+            OutcomeSeverity::Ok => " ",
+            OutcomeSeverity::Open => "·",
+            OutcomeSeverity::Failed => "✗",
+            OutcomeSeverity::Unknown => "?",
+            OutcomeSeverity::NotReinvited => "!",
         }
     }
 }

@@ -6,9 +6,9 @@ pub mod steps_view;
 pub mod view;
 
 use jiff::Timestamp;
-use labels::{Mark, outcome_label, step_at, step_verb};
+use labels::{OutcomeSeverity, outcome_label, step_at, step_verb};
 
-use crate::app::model::table::Place;
+use crate::app::model::table::HistoryCursor;
 use crate::app::ops::{reinvite, table};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
@@ -24,7 +24,7 @@ const MAX_SEARCH_WORDS: usize = 32;
 
 /// What of the journal is looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Level {
+pub enum JournalLevel {
     /// The plans, the newest first.
     #[default]
     Plans,
@@ -36,7 +36,7 @@ pub enum Level {
 
 /// What is known of the journal, and the place in it.
 #[derive(Debug, Clone, Default)]
-pub struct Journal {
+pub struct JournalView {
     /// The plans that were read last, the newest first, at most [`LIMIT`].
     pub entries: Vec<JournalEntry>,
     /// When they were read; `None` before they were.
@@ -46,11 +46,11 @@ pub struct Journal {
     /// The words that are looked for.
     pub filter: String,
     /// The field for these words, while it is typed.
-    pub search: Option<Search>,
+    pub search: Option<SearchInput>,
     /// The places in `entries` of the plans that match.
     pub shown: Vec<usize>,
     /// What is looked at.
-    pub level: Level,
+    pub level: JournalLevel,
     /// The place in `shown`.
     pub plans_state: ListState,
     /// The place in the steps of the selected plan.
@@ -65,13 +65,13 @@ pub struct Journal {
 
 /// A search being typed.
 #[derive(Debug, Clone)]
-pub struct Search {
+pub struct SearchInput {
     field: TextField,
     original_text: String,
-    history_cursor: Place,
+    history_cursor: HistoryCursor,
 }
 
-impl Journal {
+impl JournalView {
     /// Reads the journal.
     pub(crate) fn request_load(&self, cx: &mut Context<'_>) {
         cx.request_for(RequestPurpose::Journal, ServiceRequest::LoadJournal { limit: MAX_PLANS });
@@ -106,7 +106,7 @@ impl Journal {
                     self.plans_state.offset = line.saturating_sub(line_on_screen);
                 }
             }
-            None => self.level = Level::Plans,
+            None => self.level = JournalLevel::Plans,
         }
         self.select_plan(self.plans_state.selected, height);
     }
@@ -119,12 +119,14 @@ impl Journal {
     fn move_by(&mut self, lines: isize, model: &Model) {
         let height = model.metrics.text_height;
         match self.level {
-            Level::Plans => self.select_plan(self.plans_state.selected.saturating_add_signed(lines), height),
-            Level::Steps => {
+            JournalLevel::Plans => {
+                self.select_plan(self.plans_state.selected.saturating_add_signed(lines), height)
+            }
+            JournalLevel::Steps => {
                 let steps = self.selected_entry().map_or(0, |entry| entry.plan.steps.len());
                 self.steps_state.go_to(self.steps_state.selected.saturating_add_signed(lines), steps, height);
             }
-            Level::Step => {
+            JournalLevel::Step => {
                 self.scroll = self.scroll.saturating_add_signed(lines).min(model.metrics.max_scroll);
             }
         }
@@ -133,8 +135,8 @@ impl Journal {
     /// Opens the selected plan: at the step where one was, or at the first one that the filter looks for. Or the
     /// selected step.
     fn open(&mut self, height: usize) {
-        if self.level != Level::Plans {
-            (self.level, self.scroll) = (Level::Step, 0);
+        if self.level != JournalLevel::Plans {
+            (self.level, self.scroll) = (JournalLevel::Step, 0);
             return;
         }
         let Some(entry) = self.selected_entry() else { return };
@@ -145,17 +147,17 @@ impl Journal {
             (self.steps_state, self.steps_plan) = (ListState::default(), Some(id));
             self.steps_state.go_to(first, steps, height);
         }
-        self.level = Level::Steps;
+        self.level = JournalLevel::Steps;
     }
 
     /// One step back: one level up, then away with a notification, then with the filter, then to the list.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         match self.level {
-            Level::Step => self.level = Level::Steps,
-            Level::Steps => self.level = Level::Plans,
-            Level::Plans if cx.dismiss() => {}
-            Level::Plans if self.filter.is_empty() => cx.show_view(View::Pending),
-            Level::Plans => self.set_filter(String::new(), cx.metrics.text_height),
+            JournalLevel::Step => self.level = JournalLevel::Steps,
+            JournalLevel::Steps => self.level = JournalLevel::Plans,
+            JournalLevel::Plans if cx.dismiss() => {}
+            JournalLevel::Plans if self.filter.is_empty() => cx.show_view(View::Pending),
+            JournalLevel::Plans => self.set_filter(String::new(), cx.metrics.text_height),
         }
     }
 
@@ -163,8 +165,8 @@ impl Journal {
     fn reinvite(&self, cx: &mut Context<'_>) {
         let Some(entry) = self.selected_entry() else { return };
         let steps: Vec<usize> = match self.level {
-            Level::Plans => (0..entry.plan.steps.len()).collect(),
-            Level::Steps | Level::Step => vec![self.steps_state.selected],
+            JournalLevel::Plans => (0..entry.plan.steps.len()).collect(),
+            JournalLevel::Steps | JournalLevel::Step => vec![self.steps_state.selected],
         };
         reinvite::confirm_reinvite(cx, entry, &steps);
     }
@@ -178,9 +180,10 @@ impl Journal {
     }
 
     fn start_search(&mut self) {
-        self.level = Level::Plans;
+        self.level = JournalLevel::Plans;
         let (field, before) = (TextField::new(&self.filter), self.filter.clone());
-        self.search = Some(Search { field, original_text: before, history_cursor: Place::default() });
+        self.search =
+            Some(SearchInput { field, original_text: before, history_cursor: HistoryCursor::default() });
     }
 
     fn act_in_search(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -205,7 +208,7 @@ impl Journal {
     }
 }
 
-impl Screen for Journal {
+impl Screen for JournalView {
     fn key_context(&self) -> KeyContext {
         if self.search.is_some() { KeyContext::Filter } else { KeyContext::Journal }
     }
@@ -244,8 +247,8 @@ impl Screen for Journal {
                 shown.insert(0, (Action::Undo, "undo"));
             }
             match self.level {
-                Level::Step => shown.push((Action::Down, "scroll")),
-                Level::Plans | Level::Steps => shown.insert(0, (Action::Open, "open")),
+                JournalLevel::Step => shown.push((Action::Down, "scroll")),
+                JournalLevel::Plans | JournalLevel::Steps => shown.insert(0, (Action::Open, "open")),
             }
             shown.push((Action::Filter, "filter"));
         }
@@ -255,7 +258,7 @@ impl Screen for Journal {
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let no_plan = || self.selected_entry().is_none().then(|| "no plan is selected".to_owned());
         match action {
-            Action::Open if self.level == Level::Step => Some("it is open already".to_owned()),
+            Action::Open if self.level == JournalLevel::Step => Some("it is open already".to_owned()),
             Action::Open => no_plan(),
             Action::Reinvite => no_plan().or_else(|| model.change_disabled_reason()),
             _ => None,
@@ -278,7 +281,7 @@ impl Screen for Journal {
 
     /// What is typed is kept: the keys that follow were meant for the field.
     fn on_tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
-        *self = Journal { search: self.search.take(), ..Journal::default() };
+        *self = JournalView { search: self.search.take(), ..JournalView::default() };
         if cx.ui.view == View::Journal {
             self.request_load(cx);
         }
@@ -304,7 +307,8 @@ fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
 fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
     let Some((step, progress)) = step_at(entry, at) else { return false };
     // What a tally counts as failed is found as failed, whatever the exact word for it is.
-    let class = if Mark::for_step(step, progress) == Mark::Failed { "failed" } else { "" };
+    let class =
+        if OutcomeSeverity::for_step(step, progress) == OutcomeSeverity::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();
     let texts = [&email, step_verb(step), step.verb(), outcome_label(entry, at), class, entry.state.label()];
     words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))

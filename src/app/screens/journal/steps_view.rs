@@ -4,12 +4,12 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::labels::{Mark, outcome_counts_label, outcome_label, plan_label, step_at, step_verb};
-use super::{Journal, search_words, step_matches};
+use super::labels::{OutcomeSeverity, outcome_counts_label, outcome_label, plan_label, step_at, step_verb};
+use super::{JournalView, search_words, step_matches};
 use crate::app::RenderContext;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::Progress;
-use crate::domain::query::{Filter, NamedFilters, TextField};
+use crate::domain::query::{Filter, NamedFilters, TextColumn};
 use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::labeled_lines;
@@ -23,19 +23,19 @@ const MIN_NOTE_WIDTH: usize = 12;
 
 /// What fills the frame: its lines, what stands in the frame below them, and how far they can be scrolled where that
 /// is not counted here.
-pub(super) type Body = (Vec<Line<'static>>, String, usize);
+pub(super) type FrameBody = (Vec<Line<'static>>, String, usize);
 
 /// The sign before a line: which one is selected, and whether it asks for attention.
-pub(super) fn line_signs(is_selected: bool, mark: Mark, theme: &Theme) -> Span<'static> {
+pub(super) fn line_signs(is_selected: bool, mark: OutcomeSeverity, theme: &Theme) -> Span<'static> {
     Span::styled(format!("{}{} ", selection_sign(is_selected), mark.sign()), severity_style(mark, theme))
 }
 
-pub(super) fn severity_style(mark: Mark, theme: &Theme) -> Style {
+pub(super) fn severity_style(mark: OutcomeSeverity, theme: &Theme) -> Style {
     match mark {
-        Mark::Ok => Style::new(),
-        Mark::Open => theme.muted,
-        Mark::Failed | Mark::NotReinvited => theme.error,
-        Mark::Unknown => theme.warning,
+        OutcomeSeverity::Ok => Style::new(),
+        OutcomeSeverity::Open => theme.muted,
+        OutcomeSeverity::Failed | OutcomeSeverity::NotReinvited => theme.error,
+        OutcomeSeverity::Unknown => theme.warning,
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn highlight_filter(filter: &str) -> Filter {
 
 /// A text of a column, with what the filter matched standing out.
 pub(super) fn highlight(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
-    list::highlight(words, TextField::Email, text, columns, theme)
+    list::highlight(words, TextColumn::Email, text, columns, theme)
 }
 
 /// What the plan was, in one line above its steps.
@@ -61,10 +61,10 @@ pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns
 }
 
 /// The steps of the selected plan.
-pub(super) fn steps_body(it: &Journal, theme: &Theme, columns: usize, height: usize) -> Body {
-    let Some(entry) = it.selected_entry() else { return Body::default() };
+pub(super) fn steps_body(it: &JournalView, theme: &Theme, columns: usize, height: usize) -> FrameBody {
+    let Some(entry) = it.selected_entry() else { return FrameBody::default() };
     let (words, pattern, none) = (search_words(&it.filter), highlight_filter(&it.filter), Filter::default());
-    let table = Columns::fit(entry, columns);
+    let table = StepColumns::fit(entry, columns);
     let steps = entry.plan.steps.len();
     let window = (it.steps_state.offset_for(steps, height)..steps).take(height);
     let lines = window.map(|step| {
@@ -81,15 +81,15 @@ pub(super) fn steps_body(it: &Journal, theme: &Theme, columns: usize, height: us
 }
 
 /// How the columns share the width. The note goes first, then the verb where all steps have the same one.
-struct Columns {
+struct StepColumns {
     verb: usize,
     email: usize,
     outcome: usize,
     note: usize,
 }
 
-impl Columns {
-    fn fit(entry: &JournalEntry, all: usize) -> Columns {
+impl StepColumns {
+    fn fit(entry: &JournalEntry, all: usize) -> StepColumns {
         let steps = &entry.plan.steps;
         let verbs = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
         let mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
@@ -100,7 +100,7 @@ impl Columns {
         let note =
             if notes && texts >= 34 + MIN_NOTE_WIDTH { texts - (texts / 2).clamp(32, 48) - 2 } else { 0 };
         let email = texts - if note > 0 { note + 2 } else { 0 };
-        Columns { verb, email, outcome, note }
+        StepColumns { verb, email, outcome, note }
     }
 }
 
@@ -108,12 +108,12 @@ fn step_line(
     entry: &JournalEntry,
     step: usize,
     is_selected: bool,
-    columns: &Columns,
+    columns: &StepColumns,
     pattern: &Filter,
     theme: &Theme,
 ) -> Line<'static> {
     let Some((what, progress)) = step_at(entry, step) else { return Line::default() };
-    let mark = Mark::for_step(what, progress);
+    let mark = OutcomeSeverity::for_step(what, progress);
     let mut spans = vec![line_signs(is_selected, mark, theme)];
     if columns.verb > 0 {
         spans.extend(highlight(step_verb(what), columns.verb, pattern, theme));
@@ -135,8 +135,13 @@ fn step_line(
 }
 
 /// The selected step in full, scrolled.
-pub(super) fn step_body(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
-    let Some(entry) = it.selected_entry() else { return Body::default() };
+pub(super) fn step_body(
+    it: &JournalView,
+    cx: &RenderContext<'_>,
+    columns: usize,
+    height: usize,
+) -> FrameBody {
+    let Some(entry) = it.selected_entry() else { return FrameBody::default() };
     let all = step_detail_lines(entry, it.steps_state.selected, cx, columns.saturating_sub(2));
     let limit = all.len().saturating_sub(height);
     let shown = all.into_iter().skip(it.scroll.min(limit)).take(height).map(|mut line| {
@@ -155,7 +160,7 @@ fn step_detail_lines(
 ) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let Some((step, progress)) = step_at(entry, at) else { return Vec::new() };
-    let mark = Mark::for_step(step, progress);
+    let mark = OutcomeSeverity::for_step(step, progress);
     let put = |label: &str, words: &str| labeled_lines(label, words, columns, theme);
     let head = format!("{} {}", step_verb(step), sanitize(step.email()));
     let mut lines = vec![Line::default()];

@@ -143,14 +143,14 @@ fn a_reading_does_not_move_the_selection() {
     let mut app = app_with_journal(plans(1..=9));
     press(&mut app, Action::Down);
     press(&mut app, Action::Open);
-    assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
+    assert_eq!((selected(&app), app.views.journal.level), (8, JournalLevel::Steps));
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=11)));
-    assert_eq!((selected(&app), app.views.journal.level), (8, Level::Steps));
+    assert_eq!((selected(&app), app.views.journal.level), (8, JournalLevel::Steps));
     assert_eq!(app.views.journal.plans_state, ListState { selected: 3, offset: 1 });
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=5)));
-    assert_eq!((selected(&app), app.views.journal.level), (2, Level::Plans), "it is no longer there");
+    assert_eq!((selected(&app), app.views.journal.level), (2, JournalLevel::Plans), "it is no longer there");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_plan_matches_when_one_of_its_steps_has_all_words() {
     filter(&mut app, "resend");
     press(&mut app, Action::Open);
     assert_eq!(app.views.journal.steps_state.selected, 1, "it opens at the step that matches");
-    for left in [Level::Plans, Level::Plans] {
+    for left in [JournalLevel::Plans, JournalLevel::Plans] {
         press(&mut app, Action::Back);
         assert_eq!((app.views.journal.level, app.views.current), (left, View::Journal));
     }

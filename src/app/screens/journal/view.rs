@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use super::labels::{Mark, outcome_counts_label, plan_label};
-use super::steps_view::{self, Body, highlight, highlight_filter, line_signs, severity_style};
-use super::{Journal, Level, MAX_PLANS};
+use super::labels::{OutcomeSeverity, outcome_counts_label, plan_label};
+use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs, severity_style};
+use super::{JournalLevel, JournalView, MAX_PLANS};
 use crate::app::render::notifications::{FilterLine, text_columns};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
@@ -31,21 +31,21 @@ const STATE_WIDTH: usize = 8;
 const MIN_STATE_WIDTH: usize = 70;
 
 /// Draws the journal, and returns how many lines of it fit and how far it can be scrolled.
-pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(it: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
     let title = truncate(&format!(" {} ", title(it, cx)), area.width.saturating_sub(4) as usize);
     let block = Block::bordered().border_style(theme.muted).title(Span::styled(title, theme.title));
     let inside = block.inner(area);
     let columns = inside.width as usize;
     let mut above = failure_lines(it, theme, columns);
-    if let Some(entry) = it.selected_entry().filter(|_| it.level != Level::Plans) {
+    if let Some(entry) = it.selected_entry().filter(|_| it.level != JournalLevel::Plans) {
         above.push(Line::styled(steps_view::heading_text(entry, cx, columns), theme.title));
     }
     let height = (inside.height as usize).saturating_sub(above.len());
     let (body, below, scroll_limit) = match it.level {
-        Level::Plans => plans_body(it, cx, columns, height),
-        Level::Steps => steps_view::steps_body(it, theme, columns, height),
-        Level::Step => steps_view::step_body(it, cx, columns, height),
+        JournalLevel::Plans => plans_body(it, cx, columns, height),
+        JournalLevel::Steps => steps_view::steps_body(it, theme, columns, height),
+        JournalLevel::Step => steps_view::step_body(it, cx, columns, height),
     };
     let below = truncate(&below, area.width.saturating_sub(4) as usize);
     frame.render_widget(block.title_bottom(Line::styled(below, theme.muted)), area);
@@ -55,16 +55,16 @@ pub fn draw(it: &Journal, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
 }
 
 /// Puts the terminal's cursor into the search, while one is typed.
-pub fn place_cursor(it: &Journal, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn place_cursor(it: &JournalView, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     search_line(it, cx, text_columns(frame)).place_cursor(frame);
 }
 
 /// The words that are looked for, with how many plans have them; while they are typed, also what they could be.
-pub fn search_lines(it: &Journal, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+pub fn search_lines(it: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     search_line(it, cx, columns).lines(cx.theme, columns)
 }
 
-fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
+fn search_line<'a>(it: &'a JournalView, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
     let hint =
         || Line::styled(format!("  {}", truncate(SEARCH_HELP, columns.saturating_sub(2))), cx.theme.muted);
     FilterLine {
@@ -77,12 +77,12 @@ fn search_line<'a>(it: &'a Journal, cx: &RenderContext<'_>, columns: usize) -> F
 }
 
 /// How many plans the filter found: "12 of 214 plans", "12 of the newest 500 plans".
-fn match_count_text(it: &Journal) -> String {
+fn match_count_text(it: &JournalView) -> String {
     let newest = if it.entries.len() >= MAX_PLANS { "the newest " } else { "" };
     format!("{} of {newest}{} plans", format_count(it.shown.len()), format_count(it.entries.len()))
 }
 
-fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
+fn title(it: &JournalView, cx: &RenderContext<'_>) -> String {
     let read = match it.loaded_at {
         Some(at) if it.load_error.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
         Some(at) => format!("read {}", cx.time(at, "%H:%M:%S")),
@@ -95,7 +95,7 @@ fn title(it: &Journal, cx: &RenderContext<'_>) -> String {
 }
 
 /// Why the last reading failed, above what an earlier one brought.
-fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn failure_lines(it: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(failure) = it.load_error.as_ref().filter(|_| it.loaded_at.is_some()) else { return Vec::new() };
     let mut lines = wrap(&sanitize(&failure.to_string()), columns.saturating_sub(3));
     if lines.len() > MAX_FAILURE_LINES {
@@ -111,7 +111,7 @@ fn failure_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'stati
         .collect()
 }
 
-fn plans_body(it: &Journal, cx: &RenderContext<'_>, columns: usize, height: usize) -> Body {
+fn plans_body(it: &JournalView, cx: &RenderContext<'_>, columns: usize, height: usize) -> FrameBody {
     if it.shown.is_empty() {
         return (empty_lines(it, cx.theme, columns), String::new(), 0);
     }
@@ -137,7 +137,7 @@ fn plan_line(
     pattern: &Filter,
 ) -> Line<'static> {
     let theme = cx.theme;
-    let mark = Mark::for_plan(entry);
+    let mark = OutcomeSeverity::for_plan(entry);
     let rest = columns.saturating_sub(3 + TIME_WIDTH + 2);
     let texts = rest.saturating_sub(2 + STATE_WIDTH + 2);
     let what = if columns < MIN_STATE_WIDTH { rest } else { texts * 55 / 100 };
@@ -166,7 +166,7 @@ fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
     cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
-fn empty_lines(it: &Journal, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn empty_lines(it: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let (words, style) = match &it.load_error {
         Some(failure) if it.loaded_at.is_none() => (failure.to_string(), theme.error),
         _ if it.loaded_at.is_none() => ("Reading the journal…".to_owned(), theme.muted),

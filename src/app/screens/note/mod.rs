@@ -4,7 +4,7 @@
 pub mod view;
 
 use crate::app::ops::annotations;
-use crate::app::screen::Unsaved;
+use crate::app::screen::UnsavedWork;
 use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::domain::email;
 use crate::domain::remark::MAX_NOTE_CHARS;
@@ -14,7 +14,7 @@ use crate::ui::TextField;
 
 /// The field.
 #[derive(Debug, Clone)]
-pub struct Note {
+pub struct NoteForm {
     /// On whom; raw.
     pub email: String,
     /// What is typed.
@@ -25,9 +25,9 @@ pub struct Note {
     pub error: Option<String>,
 }
 
-impl Note {
+impl NoteForm {
     /// The field for the selected row, with what was typed before or else the note that is there.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Note> {
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<NoteForm> {
         let invite = cx.selected_invite()?;
         if email::normalize(&invite.email).is_empty() {
             cx.info("This row has no address that a note could stay with.");
@@ -35,7 +35,7 @@ impl Note {
         }
         let kept = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
         let field = TextField::new(&cx.unsaved_note(&invite.email).unwrap_or_else(|| kept.clone()));
-        Some(Note { email: invite.email, field, saved: kept, error: None })
+        Some(NoteForm { email: invite.email, field, saved: kept, error: None })
     }
 
     /// How many characters it has; blanks at its ends are not kept.
@@ -75,7 +75,7 @@ impl Note {
     }
 }
 
-impl Screen for Note {
+impl Screen for NoteForm {
     fn key_context(&self) -> KeyContext {
         KeyContext::Form
     }
@@ -100,8 +100,8 @@ impl Screen for Note {
         self.error = None;
     }
 
-    fn unsaved_work(&self) -> Option<Unsaved> {
-        self.is_modified().then_some(Unsaved::Note)
+    fn unsaved_work(&self) -> Option<UnsavedWork> {
+        self.is_modified().then_some(UnsavedWork::Note)
     }
 
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {

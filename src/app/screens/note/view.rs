@@ -4,19 +4,19 @@ use ratatui::Frame;
 use ratatui::layout::Layout;
 use ratatui::text::Line;
 
-use super::Note;
+use super::NoteForm;
 use crate::app::RenderContext;
 use crate::domain::remark::MAX_NOTE_CHARS;
 use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::Counter;
+use crate::ui::text_field::CharCounter;
 use crate::ui::{dialog, text_field};
 
 /// Lines of the note that are seen at once.
 const NOTE_HEIGHT: u16 = 3;
 
 /// Draws the field.
-pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(it: &NoteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let columns = dialog::text_width(70, frame);
     let inside = dialog::open("Note", columns, NOTE_HEIGHT + 3, theme, frame);
@@ -29,7 +29,7 @@ pub fn draw(it: &Note, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     text_field::draw_label(
         &name,
         true,
-        Counter { used: letters, limit: MAX_NOTE_CHARS, style },
+        CharCounter { used: letters, limit: MAX_NOTE_CHARS, style },
         theme,
         head,
         frame,

@@ -9,7 +9,7 @@ use crate::ui::list::scroll_delta;
 
 /// Which text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Text {
+pub enum PagerContent {
     /// The keys, those of this place first.
     Help(KeyContext),
     /// The notifications, the newest first.
@@ -20,18 +20,18 @@ pub enum Text {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pager {
     /// Which text.
-    pub content: Text,
+    pub content: PagerContent,
     /// The first line that is shown.
     pub scroll: usize,
 }
 
 impl Pager {
     pub(crate) fn help(keys: KeyContext) -> Pager {
-        Pager { content: Text::Help(keys), scroll: 0 }
+        Pager { content: PagerContent::Help(keys), scroll: 0 }
     }
 
     pub(crate) fn notifications() -> Pager {
-        Pager { content: Text::Notifications, scroll: 0 }
+        Pager { content: PagerContent::Notifications, scroll: 0 }
     }
 }
 
@@ -43,7 +43,7 @@ impl Screen for Pager {
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Back => cx.close(),
-            Action::DismissMessage if self.content == Text::Notifications => {
+            Action::DismissMessage if self.content == PagerContent::Notifications => {
                 cx.dismiss();
                 self.scroll = 0;
             }
@@ -56,7 +56,7 @@ impl Screen for Pager {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
-        if self.content == Text::Notifications {
+        if self.content == PagerContent::Notifications {
             shown.push(Hint { action: Action::DismissMessage, label: "dismiss the newest" });
         }
         shown

@@ -5,8 +5,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{Pager, Text};
-use crate::app::model::notifications::{Notification, Tone};
+use super::{Pager, PagerContent};
+use crate::app::model::notifications::{Notification, Severity};
 use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::HttpRecord;
 use crate::domain::query::FILTER_HELP;
@@ -23,8 +23,8 @@ const MIN_TEXT_WIDTH: usize = 10;
 pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(96, frame);
     let (title, lines) = match it.content {
-        Text::Help(context) => ("Help", help_lines(context, cx, columns as usize)),
-        Text::Notifications => ("Messages", notifications_lines(cx, columns as usize)),
+        PagerContent::Help(context) => ("Help", help_lines(context, cx, columns as usize)),
+        PagerContent::Notifications => ("Messages", notifications_lines(cx, columns as usize)),
     };
     let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
     metrics.text_height = inside.height as usize;
@@ -171,7 +171,7 @@ fn notification_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = cx.theme;
-    let style = if notification.severity == Tone::Error { theme.error } else { theme.success };
+    let style = if notification.severity == Severity::Error { theme.error } else { theme.success };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
     let head = format!("{time}  {}", sanitize(&notification.text));
     let call = notification.failure.as_ref().and_then(|failure| failure.record.as_deref());

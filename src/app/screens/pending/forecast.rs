@@ -15,7 +15,7 @@ use crate::keys::Action;
 
 /// The forecast as it was counted last.
 #[derive(Debug, Clone)]
-pub struct Forecast {
+pub struct ForecastPane {
     /// The numbers.
     pub counts: forecast::Forecast,
     /// What they are of: all that was loaded then.
@@ -24,12 +24,12 @@ pub struct Forecast {
     pub selected_day: usize,
 }
 
-impl Forecast {
+impl ForecastPane {
     /// Counts all rows; the first day is selected.
-    pub(super) fn new(model: &Model) -> Forecast {
+    pub(super) fn new(model: &Model) -> ForecastPane {
         let rows = model.invites.shown.rows();
         let counted = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
-        Forecast { counts: counted, counted_rows: rows.clone(), selected_day: 0 }
+        ForecastPane { counts: counted, counted_rows: rows.clone(), selected_day: 0 }
     }
 
     /// The selected day; `None` at the end of all time alone.
@@ -67,7 +67,7 @@ impl Forecast {
     pub(super) fn recount_if_stale(&mut self, model: &Model) {
         if self.is_outdated(model) || self.has_other_rows(model) {
             let date = self.selected().map(|day| day.date);
-            *self = Forecast::new(model);
+            *self = ForecastPane::new(model);
             self.selected_day = self.counts.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
         }
     }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
-use crate::app::screens::pending::forecast::Forecast;
+use crate::app::screens::pending::forecast::ForecastPane;
 use crate::domain::forecast::Day;
 use crate::domain::text::{format_count, truncate, width};
 use crate::ui::{Theme, dialog};
@@ -40,7 +40,7 @@ pub fn split(area: Rect) -> [Rect; 2] {
 }
 
 /// Draws the strip.
-pub fn draw(forecast: &Forecast, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+pub fn draw(forecast: &ForecastPane, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let columns = (area.width as usize).saturating_sub(2);
     let inner = dialog::draw_frame("", &rest_text(forecast, columns), cx.theme, area, frame);
     let bars = (inner.height + 1).saturating_sub(NON_BAR_HEIGHT) as usize;
@@ -53,7 +53,7 @@ pub fn draw(forecast: &Forecast, cx: &RenderContext<'_>, area: Rect, frame: &mut
 }
 
 /// The numbers that belong to no day.
-fn rest_text(forecast: &Forecast, columns: usize) -> String {
+fn rest_text(forecast: &ForecastPane, columns: usize) -> String {
     let counted = &forecast.counts;
     let [expired, later, unknown] = [counted.expired, counted.later, counted.unknown].map(format_count);
     let numbers = format!("expired {expired} · later {later} · unknown {unknown} ");
@@ -62,7 +62,7 @@ fn rest_text(forecast: &Forecast, columns: usize) -> String {
 }
 
 /// The selected day and its count in words, and at the right end what else there is to say.
-fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: usize) -> Line<'static> {
+fn day_line(forecast: &ForecastPane, cx: &RenderContext<'_>, more: &str, columns: usize) -> Line<'static> {
     let Some(day) = forecast.selected() else { return Line::default() };
     let so_far = match (cx.invites.is_complete(), &cx.invites.fetch) {
         (true, _) => "",
@@ -87,7 +87,7 @@ fn day_line(forecast: &Forecast, cx: &RenderContext<'_>, more: &str, columns: us
     Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(more, cx.theme.muted)])
 }
 
-fn no_bars_line(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'static> {
+fn no_bars_line(forecast: &ForecastPane, theme: &Theme, columns: usize) -> Line<'static> {
     let before = sign_if(forecast.selected_day > 0, "◂");
     let behind = sign_if(forecast.selected_day + 1 < forecast.counts.days.len(), "▸");
     let text = format!(" {before} {behind} the bars need a higher window");
@@ -95,7 +95,7 @@ fn no_bars_line(forecast: &Forecast, theme: &Theme, columns: usize) -> Line<'sta
 }
 
 /// All lines: words, counts, bars, names of the days, their numbers.
-fn chart(forecast: &Forecast, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
+fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
     let (theme, days) = (cx.theme, &forecast.counts.days);
     let most = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is the sign of the selected day, one separates numbers that fill theirs.

@@ -5,14 +5,14 @@ pub mod forecast;
 mod forecast_view;
 pub mod view;
 
-use forecast::Forecast;
+use forecast::ForecastPane;
 use jiff::Timestamp;
 
 use crate::app::model::plans::StopRequest;
-use crate::app::model::request_log::Only;
-use crate::app::model::view::Pane;
-use crate::app::nav::{Choice, FormField, FormPurpose};
-use crate::app::ops::clipboard::Copied;
+use crate::app::model::request_log::InviteFilter;
+use crate::app::model::view::PanePosition;
+use crate::app::nav::{CopyOption, FormField, FormPurpose};
+use crate::app::ops::clipboard::CopySelection;
 use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{
     annotations, auto_refresh, clipboard, drafts, marking, plans, reading, row_actions, table,
@@ -27,16 +27,16 @@ use crate::keys::{Action, KeyContext};
 
 /// The view of the pending invites.
 #[derive(Debug, Clone, Default)]
-pub struct Pending {
+pub struct PendingView {
     /// By how many lines the detail is scrolled, where it was opened.
     pub detail_scroll: Option<usize>,
     /// The forecast, while it is open.
-    pub forecast: Option<Forecast>,
+    pub forecast: Option<ForecastPane>,
     /// Where the detail pane goes.
-    pub pane_position: Pane,
+    pub pane_position: PanePosition,
 }
 
-impl Pending {
+impl PendingView {
     /// Closes what is open over the rows.
     pub(crate) fn close_panes(&mut self) {
         (self.detail_scroll, self.forecast) = (None, None);
@@ -100,21 +100,21 @@ impl Pending {
         let was_open = self.forecast.is_some();
         self.close_panes();
         if !was_open {
-            self.forecast = Some(Forecast::new(cx));
+            self.forecast = Some(ForecastPane::new(cx));
         }
     }
 
     fn cycle_pane_position(&mut self) {
         self.pane_position = match self.pane_position {
-            Pane::Auto => Pane::Side,
-            Pane::Side => Pane::Below,
-            Pane::Below => Pane::Hidden,
-            Pane::Hidden => Pane::Auto,
+            PanePosition::Auto => PanePosition::Side,
+            PanePosition::Side => PanePosition::Below,
+            PanePosition::Below => PanePosition::Hidden,
+            PanePosition::Hidden => PanePosition::Auto,
         };
     }
 }
 
-impl Screen for Pending {
+impl Screen for PendingView {
     fn key_context(&self) -> KeyContext {
         match self.forecast.is_some() && self.detail_scroll.is_none() {
             true => KeyContext::Forecast,
@@ -290,15 +290,15 @@ fn export_disabled_reason(model: &Model) -> Option<String> {
 
 /// Copies the email of the row, or those of the marked rows that are shown.
 fn copy_emails(cx: &mut Context<'_>) {
-    let Some(copied) = Copied::from_model(cx) else { return };
+    let Some(copied) = CopySelection::from_model(cx) else { return };
     let (text, what) = (copied.addresses(cx), copied.label("address", "addresses"));
     clipboard::copy(cx, text, what);
 }
 
 /// Lets the person choose what is copied of them.
 fn open_copy_menu(cx: &mut Context<'_>) {
-    let Some(copied) = Copied::from_model(cx) else { return };
-    let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| Choice {
+    let Some(copied) = CopySelection::from_model(cx) else { return };
+    let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| CopyOption {
         name,
         description: copied.label(one, many),
         text: copied.lines(cx, line),
@@ -326,7 +326,7 @@ fn open_copy_menu(cx: &mut Context<'_>) {
 /// Shows the requests that were made about the selected row.
 fn show_requests(cx: &mut Context<'_>) {
     let Some(invite) = cx.selected_invite() else { return };
-    cx.navigate(Nav::ShowRequests(Only { identity: invite.identity, email: invite.email }));
+    cx.navigate(Nav::ShowRequests(InviteFilter { identity: invite.identity, email: invite.email }));
 }
 
 /// Stops the plan that is under way after the step in hand, or else loading the list.

@@ -7,22 +7,22 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::invites::Known;
+use crate::app::model::invites::Completeness;
 use crate::app::model::plans::seconds_left;
-use crate::app::model::view::{Pane, RowsAt};
+use crate::app::model::view::{PanePosition, TableArea};
 use crate::app::render::invite;
-use crate::app::screens::pending::{Pending, forecast_view};
+use crate::app::screens::pending::{PendingView, forecast_view};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::RunPhase;
-use crate::domain::query::{Sort, TextField};
+use crate::domain::query::{Sort, TextColumn};
 use crate::domain::roster::RowRef;
 use crate::domain::text::{format_count, sanitize, width};
 use crate::domain::view::Column;
 use crate::domain::{Draft, Identity, Now, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::Theme;
-use crate::ui::column_widths::{SIGNS_WIDTH, Widths};
+use crate::ui::column_widths::{ColumnWidths, SIGNS_WIDTH};
 use crate::ui::dialog;
 use crate::ui::list::{self, highlight, pad};
 
@@ -30,10 +30,10 @@ use crate::ui::list::{self, highlight, pad};
 const MAX_CREATES_SHOWN: usize = 3;
 
 /// Draws the table, with the detail pane beside it, below it, or in its place, and with the forecast below it.
-pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(it: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
     let layout = match pane_position_in(it.pane_position, area) {
-        Some(Pane::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
+        Some(PanePosition::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
         None => None,
     };
@@ -51,7 +51,7 @@ pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
         let y = table.y + 2 + creates_shown(cx) as u16;
-        metrics.table_area = Some(RowsAt { x: table.x + 1, y, width: table.width.saturating_sub(2) });
+        metrics.table_area = Some(TableArea { x: table.x + 1, y, width: table.width.saturating_sub(2) });
         draw_table(cx, table_height, table, frame);
     }
     if let (Some(forecast), Some(strip)) = (&it.forecast, strip) {
@@ -63,13 +63,13 @@ pub fn draw(it: &Pending, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<
     metrics
 }
 
-fn pane_position_in(pane: Pane, area: Rect) -> Option<Pane> {
+fn pane_position_in(pane: PanePosition, area: Rect) -> Option<PanePosition> {
     match pane {
-        Pane::Hidden => None,
-        Pane::Side if area.width >= 80 => Some(Pane::Side),
-        Pane::Below if area.height >= 18 => Some(Pane::Below),
-        Pane::Auto if area.width >= 100 => Some(Pane::Side),
-        Pane::Auto if area.height >= 30 => Some(Pane::Below),
+        PanePosition::Hidden => None,
+        PanePosition::Side if area.width >= 80 => Some(PanePosition::Side),
+        PanePosition::Below if area.height >= 18 => Some(PanePosition::Below),
+        PanePosition::Auto if area.width >= 100 => Some(PanePosition::Side),
+        PanePosition::Auto if area.height >= 30 => Some(PanePosition::Below),
         _ => None,
     }
 }
@@ -106,7 +106,7 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     let theme = cx.theme;
     let position = position_label(cx, rows_shown, area.width as usize);
     let inner = dialog::draw_frame("", &position, theme, area, frame);
-    let columns = Widths::fit(&cx.table.columns, inner.width as usize);
+    let columns = ColumnWidths::fit(&cx.table.columns, inner.width as usize);
     let mut lines = vec![header_line(cx, &columns)];
     for (draft, phase) in cx.plans.creates_in_flight().take(MAX_CREATES_SHOWN) {
         lines.push(create_line(draft, phase, cx, &columns));
@@ -123,7 +123,7 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     dialog::draw_lines(&lines, inner, frame);
 }
 
-fn header_line(cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
+fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> {
     let query = &cx.table.query;
     let head = |(column, room): (Column, usize)| {
         let (sort, words) = match column {
@@ -147,7 +147,12 @@ fn header_line(cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
     Line::styled(format!("{}{}", " ".repeat(SIGNS_WIDTH), heads.join("  ")), cx.theme.title)
 }
 
-fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &Widths) -> Line<'static> {
+fn row_line(
+    row: &RowRef<'_>,
+    selected: bool,
+    cx: &RenderContext<'_>,
+    columns: &ColumnWidths,
+) -> Line<'static> {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let filter = &cx.table.query.filter;
     let (sign, urgency) = urgency_sign(row.expiry.urgency(server_now), theme);
@@ -182,13 +187,13 @@ fn row_line(row: &RowRef<'_>, selected: bool, cx: &RenderContext<'_>, columns: &
         after_email = column == Column::Email;
         match column {
             Column::Email => {
-                let email = highlight(filter, TextField::Email, row.email, room, theme);
+                let email = highlight(filter, TextColumn::Email, row.email, room, theme);
                 spans.extend(email.into_iter().map(named));
             }
             Column::Expiry => spans.push(Span::styled(pad(&expires, room), words_style)),
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
-                let message = highlight(filter, TextField::Message, &message, room, theme);
+                let message = highlight(filter, TextColumn::Message, &message, room, theme);
                 spans.extend(message.into_iter().map(|span| span.patch_style(theme.muted)));
             }
             Column::Sent => spans.push(quiet(&row.expiry.sent_text(server_now), room)),
@@ -263,7 +268,7 @@ fn create_line(
     draft: &Draft,
     phase: Option<&RunPhase>,
     cx: &RenderContext<'_>,
-    columns: &Widths,
+    columns: &ColumnWidths,
 ) -> Line<'static> {
     let word = phase_text(phase, ("sending", "sends in"), cx.now);
     let cell = |(column, room): (Column, usize)| match column {
@@ -316,8 +321,8 @@ fn empty_text(cx: &RenderContext<'_>) -> String {
             format!("All that is here is put off. {key} shows it.")
         }
         (_, Some(_)) => "Reading the list…".into(),
-        (Known::All { .. }, None) => "No invite is pending.".into(),
-        (Known::Cached { .. }, None) => "No invite was pending then.".into(),
+        (Completeness::Complete { .. }, None) => "No invite is pending.".into(),
+        (Completeness::Cached { .. }, None) => "No invite was pending then.".into(),
         _ => "There is no list to show.".into(),
     }
 }

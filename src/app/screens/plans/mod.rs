@@ -20,7 +20,7 @@ use crate::ui::list::scroll_delta;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlansView {
     /// The selected line, once a person has moved; before, the cursor follows the step in hand.
-    pub selected: Option<Item>,
+    pub selected: Option<PlansItem>,
     /// Where that line was when it was selected: what is there now is selected when it is gone.
     pub index: usize,
     /// The plan that is shown alone, with all its steps.
@@ -36,7 +36,7 @@ impl PlansView {
     }
 
     /// All lines that can be acted on.
-    pub fn items(&self, model: &Model) -> Vec<Item> {
+    pub fn items(&self, model: &Model) -> Vec<PlansItem> {
         match self.opened_plan(model) {
             Some((plan, progress)) => plan_items(plan, progress),
             None => all_items(model),
@@ -44,11 +44,11 @@ impl PlansView {
     }
 
     /// Where the cursor is among the lines; `None` where there are none.
-    pub fn selected_index(&self, items: &[Item], model: &Model) -> Option<usize> {
+    pub fn selected_index(&self, items: &[PlansItem], model: &Model) -> Option<usize> {
         let last = items.len().checked_sub(1)?;
         let in_hand = || {
             let run = model.plans.running.first()?;
-            Some(Item::Step(run.plan.id, run.progress.current_step?))
+            Some(PlansItem::Step(run.plan.id, run.progress.current_step?))
         };
         let at =
             self.selected.or_else(in_hand).and_then(|wanted| items.iter().position(|item| *item == wanted));
@@ -56,7 +56,7 @@ impl PlansView {
     }
 
     /// The selected line.
-    fn selected_item(&self, model: &Model) -> Option<Item> {
+    fn selected_item(&self, model: &Model) -> Option<PlansItem> {
         let items = self.items(model);
         items.get(self.selected_index(&items, model)?).copied()
     }
@@ -70,7 +70,7 @@ impl PlansView {
 
     fn act_on_plan(&mut self, id: PlanId, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Open => (self.opened_plan_id, self.selected) = (Some(id), Some(Item::Plan(id))),
+            Action::Open => (self.opened_plan_id, self.selected) = (Some(id), Some(PlansItem::Plan(id))),
             Action::Pause if cx.plans.get(id).is_some() => plans::stop(cx, id, StopRequest::Pause),
             Action::Stop => plans::stop(cx, id, StopRequest::Stop),
             Action::Resume | Action::Pause => plans::resume(cx, id),
@@ -114,12 +114,12 @@ impl Screen for PlansView {
         match action {
             // Back from the steps of one plan to all of them.
             Action::Back if self.opened_plan(cx).is_some() => {
-                self.selected = self.opened_plan_id.take().map(Item::Plan);
+                self.selected = self.opened_plan_id.take().map(PlansItem::Plan);
             }
             Action::Back => cx.show_view(View::Pending),
             _ => match self.selected_item(cx) {
                 Some(item) if is_staged(cx, item) => act_on_staged(item, action, cx),
-                Some(Item::Plan(id) | Item::Step(id, _)) => self.act_on_plan(id, action, cx),
+                Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => self.act_on_plan(id, action, cx),
                 _ => {}
             },
         }
@@ -128,7 +128,7 @@ impl Screen for PlansView {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut offered = match self.selected_item(model) {
             Some(item) if is_staged(model, item) => staged_hints(item),
-            Some(Item::Plan(id) | Item::Step(id, _)) => {
+            Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
                 let mut offered = plan_hints(id, model);
                 if self.opened_plan(model).is_none() {
                     offered.extend(hints([(Action::Open, "its steps")]));
@@ -159,7 +159,9 @@ impl Screen for PlansView {
         }
         match self.selected_item(model) {
             Some(item) if is_staged(model, item) => staged_disabled_reason(item, action, model),
-            Some(Item::Plan(id) | Item::Step(id, _)) => self.plan_disabled_reason(id, action, model),
+            Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
+                self.plan_disabled_reason(id, action, model)
+            }
             _ => Some("there is no plan here".to_owned()),
         }
     }
@@ -177,7 +179,9 @@ impl Screen for PlansView {
             self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.visible_items);
         let staged = window.filter(|item| is_staged(model, *item));
         let invites = staged.filter_map(|item| match item {
-            Item::Step(id, step) => model.plans.unfinished_plan(id)?.entry.plan.steps.get(step)?.target(),
+            PlansItem::Step(id, step) => {
+                model.plans.unfinished_plan(id)?.entry.plan.steps.get(step)?.target()
+            }
             _ => None,
         });
         invites.map(|invite| invite.expiry).collect()
@@ -198,29 +202,29 @@ impl Screen for PlansView {
     }
 }
 
-fn act_on_staged(item: Item, action: Action, cx: &mut Context<'_>) {
+fn act_on_staged(item: PlansItem, action: Action, cx: &mut Context<'_>) {
     match (action, item) {
         (Action::Open | Action::Resume, _) => staging::apply_all(cx),
-        (Action::RemoveStep, Item::Step(id, step)) => staging::unstage_step(cx, id, step),
+        (Action::RemoveStep, PlansItem::Step(id, step)) => staging::unstage_step(cx, id, step),
         (Action::Discard, _) => cx.open(Route::Prompt(PromptKind::DiscardStaged)),
         _ => {}
     }
 }
 
-fn staged_disabled_reason(item: Item, action: Action, model: &Model) -> Option<String> {
+fn staged_disabled_reason(item: PlansItem, action: Action, model: &Model) -> Option<String> {
     match action {
         Action::Open | Action::Resume => model.change_disabled_reason(),
         Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
-        Action::RemoveStep if !matches!(item, Item::Step(..)) => {
+        Action::RemoveStep if !matches!(item, PlansItem::Step(..)) => {
             Some("select the step to take out".to_owned())
         }
         _ => None,
     }
 }
 
-fn staged_hints(item: Item) -> Vec<Hint> {
+fn staged_hints(item: PlansItem) -> Vec<Hint> {
     let mut offered = hints([(Action::Open, "run all staged"), (Action::Discard, "drop all staged")]);
-    if matches!(item, Item::Step(..)) {
+    if matches!(item, PlansItem::Step(..)) {
         offered.insert(1, Hint { action: Action::RemoveStep, label: "un-stage" });
     }
     offered
@@ -241,7 +245,7 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
 
 /// A line that can be acted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Item {
+pub enum PlansItem {
     /// A plan that runs, waits for a person, or has ended.
     Plan(PlanId),
     /// One of its steps, or a staged one.
@@ -251,7 +255,7 @@ pub enum Item {
 }
 
 /// The lines of all plans.
-fn all_items(model: &Model) -> Vec<Item> {
+fn all_items(model: &Model) -> Vec<PlansItem> {
     let plans = &model.plans;
     let mut items = Vec::new();
     for run in &plans.running {
@@ -262,31 +266,31 @@ fn all_items(model: &Model) -> Vec<Item> {
     left.sort_by_key(|left| owed(&left.entry.plan, &left.entry.progress) == 0);
     for left in left {
         let (plan, progress) = (&left.entry.plan, &left.entry.progress);
-        items.push(Item::Plan(plan.id));
+        items.push(PlansItem::Plan(plan.id));
         let steps = sorted_steps(plan, progress).into_iter();
         let troubled = steps.take_while(|step| needs_attention(&plan.steps[*step], &progress[*step]));
-        items.extend(troubled.map(|step| Item::Step(plan.id, step)));
+        items.extend(troubled.map(|step| PlansItem::Step(plan.id, step)));
     }
     if plans.staged_steps() > 0 {
-        items.push(Item::Staged);
+        items.push(PlansItem::Staged);
         for plan in plans.staged_plans() {
-            items.extend((0..plan.steps.len()).map(|step| Item::Step(plan.id, step)));
+            items.extend((0..plan.steps.len()).map(|step| PlansItem::Step(plan.id, step)));
         }
     }
     items
 }
 
 /// The lines of one plan with all its steps.
-fn plan_items(plan: &Plan, progress: &[Progress]) -> Vec<Item> {
-    let steps = sorted_steps(plan, progress).into_iter().map(|step| Item::Step(plan.id, step));
-    std::iter::once(Item::Plan(plan.id)).chain(steps).collect()
+fn plan_items(plan: &Plan, progress: &[Progress]) -> Vec<PlansItem> {
+    let steps = sorted_steps(plan, progress).into_iter().map(|step| PlansItem::Step(plan.id, step));
+    std::iter::once(PlansItem::Plan(plan.id)).chain(steps).collect()
 }
 
 /// Whether an item is a staged step, or the line above them.
-pub(super) fn is_staged(model: &Model, item: Item) -> bool {
+pub(super) fn is_staged(model: &Model, item: PlansItem) -> bool {
     match item {
-        Item::Staged => true,
-        Item::Plan(id) | Item::Step(id, _) => {
+        PlansItem::Staged => true,
+        PlansItem::Plan(id) | PlansItem::Step(id, _) => {
             model.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Staged)
         }
     }

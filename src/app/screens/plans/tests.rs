@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::app::model::invites::Ending;
-use crate::app::screens::confirm::Confirm;
+use crate::app::model::invites::FetchResult;
+use crate::app::screens::confirm::ConfirmPlan;
 use crate::app::shell::next_redraw::next_redraw;
 use crate::app::{App, AppOptions, Effect, Msg, Overlay, update};
 use crate::domain::request::{PlanEvent, ResumeScope};
@@ -34,7 +34,7 @@ fn app_with_rows(rows: u128) -> App {
     for n in 0..rows {
         app.model.invites.insert(&invite(n, ""));
     }
-    app.model.invites.finish_fetch(Ending::Complete(NOW.wall));
+    app.model.invites.finish_fetch(FetchResult::Complete(NOW.wall));
     app.views.current = View::Plans;
     app
 }
@@ -77,7 +77,7 @@ fn run_operation(app: &mut App, operation: impl FnOnce(&mut Context<'_>)) -> Vec
 
 fn confirmed_plan(app: &App) -> Option<(&Plan, &[PlanId])> {
     match app.overlays.last() {
-        Some(Overlay::Confirm(Confirm { plan, replaces, .. })) => Some((plan, replaces)),
+        Some(Overlay::Confirm(ConfirmPlan { plan, replaces, .. })) => Some((plan, replaces)),
         _ => None,
     }
 }
@@ -110,14 +110,16 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
             assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
         }
     }
-    let Some(Overlay::Confirm(Confirm { note: said, .. })) = app.overlays.last() else { panic!("it asks") };
+    let Some(Overlay::Confirm(ConfirmPlan { note: said, .. })) = app.overlays.last() else {
+        panic!("it asks")
+    };
     assert!(said.contains("p9@x: gone since, left out") && said.contains("1 invite with another"), "{said}");
 }
 
 #[test]
 fn without_a_complete_list_nothing_is_called_gone() {
     let mut app = app_with_rows(1);
-    app.model.invites.completeness = crate::app::model::invites::Known::Nothing;
+    app.model.invites.completeness = crate::app::model::invites::Completeness::NotLoaded;
     stage(&mut app, vec![delete(0), delete(9)]);
     press(&mut app, Action::Open);
     assert_eq!(confirmed_plan(&app).expect("it asks").0.steps.len(), 2);
@@ -128,7 +130,7 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
     let mut app = app_with_rows(3);
     let id = stage(&mut app, vec![delete(0), delete(1)]);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some());
-    app.views.plans.selected = Some(Item::Step(id, 0));
+    app.views.plans.selected = Some(PlansItem::Step(id, 0));
     let effects = press(&mut app, Action::RemoveStep);
     let Some(Effect::Request(asked, ServiceRequest::StagePlan { plan, replaces })) = effects.first() else {
         panic!("it asks the journal: {effects:?}");
@@ -143,7 +145,7 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
         (2, 0),
         "it failed: as before"
     );
-    app.views.plans.selected = Some(Item::Step(id, 0));
+    app.views.plans.selected = Some(PlansItem::Step(id, 0));
     let effects = press(&mut app, Action::RemoveStep);
     let Some(Effect::Request(_, ServiceRequest::StagePlan { plan, .. })) = effects.first() else {
         panic!("it asks again")
@@ -382,8 +384,8 @@ fn resumed_plan_has_the_cursor_at_its_step_in_hand_again() {
     send_event(&mut app, id, step_ended(0, Outcome::Done));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     press(&mut app, Action::First);
-    assert_eq!(app.views.plans.selected, Some(Item::Plan(id)));
+    assert_eq!(app.views.plans.selected, Some(PlansItem::Plan(id)));
     press(&mut app, Action::Resume);
     send_event(&mut app, id, PlanEvent::StepStarted(2));
-    assert_eq!(app.views.plans.selected_item(&app.model), Some(Item::Step(id, 2)));
+    assert_eq!(app.views.plans.selected_item(&app.model), Some(PlansItem::Step(id, 2)));
 }

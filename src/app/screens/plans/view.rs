@@ -12,7 +12,7 @@ use ratatui::widgets::{Block, Padding};
 
 use crate::app::model::labels::{approx_duration, step_label};
 use crate::app::model::plans::{PlanRun, StopRequest, owed, seconds_left};
-use crate::app::screens::plans::{Item, PlansView, is_staged};
+use crate::app::screens::plans::{PlansItem, PlansView, is_staged};
 use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
@@ -69,11 +69,11 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
 fn visible_lines(
     cx: &RenderContext<'_>,
     columns: usize,
-    items: &[Item],
+    items: &[PlansItem],
     at: usize,
     room: usize,
 ) -> (Vec<Line<'static>>, usize, usize) {
-    let head = (0..=at).rev().find(|i| !matches!(items[*i], Item::Step(..))).unwrap_or(0);
+    let head = (0..=at).rev().find(|i| !matches!(items[*i], PlansItem::Step(..))).unwrap_or(0);
     let mut first = first_visible(cx, columns, items, at, room);
     let mut lines = Vec::new();
     if first > head {
@@ -94,7 +94,13 @@ fn visible_lines(
 }
 
 /// The first item of a window in which the cursor is about in the middle, or as far down as the end allows.
-fn first_visible(cx: &RenderContext<'_>, columns: usize, items: &[Item], at: usize, room: usize) -> usize {
+fn first_visible(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    items: &[PlansItem],
+    at: usize,
+    room: usize,
+) -> usize {
     let height = |i: usize| item_lines(cx, columns, items[i], i == at, i == 0).len();
     let (mut first, mut used) = (at, height(at));
     while first > 0 && used + height(first - 1) <= room / 2 {
@@ -119,21 +125,21 @@ fn first_visible(cx: &RenderContext<'_>, columns: usize, items: &[Item], at: usi
 fn item_lines(
     cx: &RenderContext<'_>,
     columns: usize,
-    item: Item,
+    item: PlansItem,
     selected: bool,
     first: bool,
 ) -> Vec<Line<'static>> {
     let lines = match item {
-        Item::Plan(id) => plan_lines(cx, columns, id, selected),
-        Item::Staged => staged_lines(cx, columns, selected),
-        Item::Step(id, step) => return step_lines(cx, columns, id, step, selected),
+        PlansItem::Plan(id) => plan_lines(cx, columns, id, selected),
+        PlansItem::Staged => staged_lines(cx, columns, selected),
+        PlansItem::Step(id, step) => return step_lines(cx, columns, id, step, selected),
     };
     let blank = (!first).then(Line::default);
     blank.into_iter().chain(lines).collect()
 }
 
 /// How a step stands: the sign before it, and the words after it.
-type Status = (&'static str, String, Style);
+type StepStatus = (&'static str, String, Style);
 
 /// The lines of a step: one, and when it is selected, the reason below it.
 fn step_lines(
@@ -146,7 +152,7 @@ fn step_lines(
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let (Some(step), Some(progress)) = (plan.steps.get(at), progress.get(at)) else { return Vec::new() };
     let status = match cx.plans.get(id) {
-        _ if is_staged(cx, Item::Step(id, at)) => staged_status(cx, id, step),
+        _ if is_staged(cx, PlansItem::Step(id, at)) => staged_status(cx, id, step),
         Some(run) => running_status(cx, run, at, step, progress),
         None => ended_status(cx.theme, step, progress),
     };
@@ -159,7 +165,7 @@ fn step_lines(
     lines
 }
 
-fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> Status {
+fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> StepStatus {
     if cx.plans.is_replaced(id) {
         return ("·", "being written".to_owned(), cx.theme.muted);
     }
@@ -174,7 +180,7 @@ fn running_status(
     at: usize,
     step: &Step,
     progress: &Progress,
-) -> Status {
+) -> StepStatus {
     let theme = cx.theme;
     if progress.outcome.is_some() {
         return ended_status(theme, step, progress);
@@ -192,7 +198,7 @@ fn running_status(
     }
 }
 
-fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> Status {
+fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
     if step.is_half_done(progress) {
         return ("!", "owed".to_owned(), theme.error);
     }
@@ -211,7 +217,7 @@ fn step_line(
     theme: &Theme,
     columns: usize,
     step: &Step,
-    (sign, text, style): Status,
+    (sign, text, style): StepStatus,
     selected: bool,
     note: Option<&str>,
 ) -> Line<'static> {

@@ -11,7 +11,7 @@ use crate::app::nav::FormField;
 use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{annotations, reading, row_actions, table};
 use crate::app::{Context, Effect, Hint, Model, Screen, View, hints};
-use crate::domain::lint::scan::{Found, Job};
+use crate::domain::lint::scan::{LintJob, LintResult};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::query::MAX_INLINE_ROWS;
 use crate::domain::roster::Rows;
@@ -27,11 +27,11 @@ const MAX_UNGROUPED: usize = 3;
 
 /// One line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line {
+pub enum ProblemRow {
     /// A problem, by its place in what was found.
     Problem(usize),
     /// All problems of one kind.
-    All {
+    Group {
         /// The kind.
         kind: ProblemKind,
         /// How many there are.
@@ -42,17 +42,17 @@ pub enum Line {
 }
 
 /// What the selected line is about, so that another look does not move the selection.
-type Key = (ProblemKind, Option<Identity>);
+type RowKey = (ProblemKind, Option<Identity>);
 
 /// What is known of the problems, and the place in them.
 #[derive(Debug, Clone, Default)]
-pub struct Problems {
+pub struct ProblemsView {
     /// The place in `shown`.
     pub list_state: ListState,
     /// What was found last, dismissed or not.
     pub problems: Vec<Problem>,
     /// The lines.
-    pub rows: Vec<Line>,
+    pub rows: Vec<ProblemRow>,
     /// Whether the dismissed ones are among them.
     pub with_dismissed: bool,
     /// How many were dismissed.
@@ -60,7 +60,7 @@ pub struct Problems {
     /// How many were not, beside those that come with time.
     pub count: usize,
     open_kinds: HashSet<ProblemKind>,
-    selected_key: Option<Key>,
+    selected_key: Option<RowKey>,
     /// Whether a person has done something here. Before, the first line stays selected, whatever is found.
     moved_by_user: bool,
     /// The rows that were looked at.
@@ -70,7 +70,7 @@ pub struct Problems {
     next_change_at: Option<Timestamp>,
 }
 
-impl Problems {
+impl ProblemsView {
     /// Of how many invites these are the problems; `None` before the first look.
     pub fn scanned_invites(&self) -> Option<usize> {
         self.scanned_rows.as_ref().map(Rows::len)
@@ -79,13 +79,13 @@ impl Problems {
     /// The problem of the selected line.
     pub fn selected_problem(&self) -> Option<&Problem> {
         match self.selected_row()? {
-            Line::Problem(at) => self.problems.get(at),
-            Line::All { .. } => None,
+            ProblemRow::Problem(at) => self.problems.get(at),
+            ProblemRow::Group { .. } => None,
         }
     }
 
     /// The selected line.
-    pub fn selected_row(&self) -> Option<Line> {
+    pub fn selected_row(&self) -> Option<ProblemRow> {
         self.rows.get(self.list_state.selected).copied()
     }
 
@@ -98,12 +98,12 @@ impl Problems {
         })
     }
 
-    fn row_key(&self, line: Line) -> Option<Key> {
+    fn row_key(&self, line: ProblemRow) -> Option<RowKey> {
         match line {
-            Line::Problem(at) => {
+            ProblemRow::Problem(at) => {
                 self.problems.get(at).map(|problem| (problem.kind, Some(problem.identity.clone())))
             }
-            Line::All { kind, .. } => Some((kind, None)),
+            ProblemRow::Group { kind, .. } => Some((kind, None)),
         }
     }
 
@@ -123,13 +123,13 @@ impl Problems {
                 dismissed += usize::from(is_dismissed);
                 count += usize::from(!is_dismissed && !is_time_based(kind));
                 if !is_dismissed || self.with_dismissed {
-                    lines.push(Line::Problem(place));
+                    lines.push(ProblemRow::Problem(place));
                 }
             }
             at += of_kind.len();
             if is_time_based(kind) && lines.len() > MAX_UNGROUPED {
                 let opened = self.open_kinds.contains(&kind);
-                shown.push(Line::All { kind, problems: lines.len(), opened });
+                shown.push(ProblemRow::Group { kind, problems: lines.len(), opened });
                 if !opened {
                     continue;
                 }
@@ -138,7 +138,7 @@ impl Problems {
         }
         (self.rows, self.count, self.dismissed_count) = (shown, count, dismissed);
         let selected = self.selected_key.clone().filter(|_| self.moved_by_user);
-        let is_selected = |line: &Line| self.row_key(*line) == selected;
+        let is_selected = |line: &ProblemRow| self.row_key(*line) == selected;
         let line = selected.as_ref().and_then(|_| self.rows.iter().position(is_selected));
         self.select_row(line.unwrap_or(self.list_state.selected), model.metrics.text_height);
     }
@@ -149,7 +149,7 @@ impl Problems {
     }
 
     /// A look has found something. Only the newest counts.
-    pub(crate) fn on_scanned(&mut self, found: Found, cx: &mut Context<'_>) {
+    pub(crate) fn on_scanned(&mut self, found: LintResult, cx: &mut Context<'_>) {
         let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == found.number) else {
             reading::count_stale_reply(cx);
             return cx.push_effect(Effect::DropInBackground(found.problems));
@@ -197,7 +197,7 @@ impl Problems {
     }
 }
 
-impl Screen for Problems {
+impl Screen for ProblemsView {
     fn key_context(&self) -> KeyContext {
         KeyContext::Problems
     }
@@ -216,7 +216,7 @@ impl Screen for Problems {
                 self.with_dismissed = !self.with_dismissed;
                 self.rebuild_rows(cx);
             }
-            (Action::Open, Some(Line::All { kind, .. })) => {
+            (Action::Open, Some(ProblemRow::Group { kind, .. })) => {
                 if !self.open_kinds.remove(&kind) {
                     self.open_kinds.insert(kind);
                 }
@@ -229,8 +229,8 @@ impl Screen for Problems {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = match (self.selected_row(), self.selected_problem()) {
-            (Some(Line::All { opened: true, .. }), _) => hints([(Action::Open, "fold")]),
-            (Some(Line::All { opened: false, .. }), _) => hints([(Action::Open, "unfold")]),
+            (Some(ProblemRow::Group { opened: true, .. }), _) => hints([(Action::Open, "fold")]),
+            (Some(ProblemRow::Group { opened: false, .. }), _) => hints([(Action::Open, "unfold")]),
             (_, Some(problem)) => {
                 let correct = match problem.fix {
                     Some(Fix::Resend) => (Action::Resend, "resend"),
@@ -260,7 +260,7 @@ impl Screen for Problems {
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let no_problem = || match self.selected_row() {
             None => Some("no problem is selected".to_owned()),
-            Some(Line::All { problems, .. }) if action != Action::Open => {
+            Some(ProblemRow::Group { problems, .. }) if action != Action::Open => {
                 let (invites, open) =
                     (format_plural(problems, "invite"), model.key(self.key_context(), Action::Open));
                 Some(format!("this line stands for {invites}; {open} shows each of them"))
@@ -292,7 +292,7 @@ impl Screen for Problems {
         self.pending_scan = Some((number, rows.clone()));
         self.is_stale = false;
         let members = cx.members.clone();
-        cx.push_effect(Effect::FindProblems(Box::new(Job { number, rows, members, now })));
+        cx.push_effect(Effect::FindProblems(Box::new(LintJob { number, rows, members, now })));
     }
 
     /// When something else would be found; not while that is being looked for.
@@ -301,7 +301,7 @@ impl Screen for Problems {
     }
 
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
-        *self = Problems::default();
+        *self = ProblemsView::default();
         true
     }
 }

@@ -85,9 +85,9 @@ fn app_with_rows(rows: Vec<Invite>) -> App {
 
 fn emails(state: &App) -> Vec<&str> {
     let problems = &state.views.problems;
-    let email = |line: &Line| match line {
-        Line::Problem(at) => &*problems.problems[*at].email,
-        Line::All { .. } => "all",
+    let email = |line: &ProblemRow| match line {
+        ProblemRow::Problem(at) => &*problems.problems[*at].email,
+        ProblemRow::Group { .. } => "all",
     };
     problems.rows.iter().map(email).collect()
 }
@@ -166,7 +166,7 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
 fn an_answer_that_is_not_the_newest_changes_nothing() {
     let mut state = app_with_rows(sample_invites());
     let found =
-        scan::Found { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
+        scan::LintResult { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
     send_msg(&mut state, Msg::ProblemsFound(found));
     assert_eq!((state.model.stale_replies, emails(&state).len()), (1, 4));
 }

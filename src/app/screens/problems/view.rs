@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Line as Shown, Problems};
+use super::{ProblemRow as Shown, ProblemsView};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
@@ -18,7 +18,7 @@ use crate::ui::{Theme, dialog, wrap};
 const KIND_WIDTH: usize = 12;
 
 /// Draws it.
-pub fn draw(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (list, full) = split(area);
     let height = list.height.saturating_sub(2) as usize;
     let room = list.width.saturating_sub(4) as usize;
@@ -58,7 +58,7 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
 }
 
 /// Of how many invites these are the problems, and of how much of the list.
-fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
+fn title(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
     let Some(invites) = it.scanned_invites() else {
         let reading = if cx.invites.fetch.is_some() { " · reading…" } else { "" };
         return format!("Problems{reading}");
@@ -76,7 +76,7 @@ fn title(it: &Problems, cx: &RenderContext<'_>) -> String {
     format!("Problems · of {of}{dismissed}")
 }
 
-fn empty_text(it: &Problems, cx: &RenderContext<'_>) -> String {
+fn empty_text(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
     if it.scanned_invites().is_none() {
         return "Nothing was looked at yet.".to_owned();
     }
@@ -91,7 +91,7 @@ fn empty_text(it: &Problems, cx: &RenderContext<'_>) -> String {
 }
 
 fn row_line(
-    it: &Problems,
+    it: &ProblemsView,
     cx: &RenderContext<'_>,
     shown: Shown,
     selected: bool,
@@ -99,7 +99,7 @@ fn row_line(
 ) -> Line<'static> {
     let (theme, bar) = (cx.theme, cursor_sign(selected));
     let (sign, kind, what, reason, quiet) = match shown {
-        Shown::All { kind, problems, opened } => {
+        Shown::Group { kind, problems, opened } => {
             let is_over = kind == ProblemKind::Expired;
             let what = if is_over { "their links are dead" } else { "less than a day is left" };
             let sign = if opened { "▾" } else { "▸" };
@@ -154,14 +154,14 @@ fn kind_style(kind: ProblemKind, theme: &Theme) -> Style {
     }
 }
 
-fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let key = |action| cx.key(KeyContext::Problems, action);
     let inner = dialog::draw_pane(None, theme, area, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut add = |text: &str, style| lines.extend(dialog::wrap_styled(text, inner.width as usize, style));
     match (it.selected_row(), it.selected_problem()) {
-        (Some(Shown::All { kind, problems, .. }), _) => {
+        (Some(Shown::Group { kind, problems, .. }), _) => {
             let filter = if kind == ProblemKind::Expired { "expired" } else { "exp<24h" };
             let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.label(), format_plural(problems, "invite")), theme.title);
@@ -194,7 +194,7 @@ fn draw_detail(it: &Problems, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
 }
 
 /// What would mend it, with the key that leads there.
-fn fix_text(it: &Problems, cx: &RenderContext<'_>, problem: &Problem) -> String {
+fn fix_text(it: &ProblemsView, cx: &RenderContext<'_>, problem: &Problem) -> String {
     let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::ReplaceEmail(address)) => {

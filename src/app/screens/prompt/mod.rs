@@ -6,7 +6,7 @@ pub mod view;
 
 use std::time::Duration;
 
-use crate::app::screen::{Part, Unsaved};
+use crate::app::screen::{ScreenPart, UnsavedWork};
 use crate::app::{Context, Hint, Model, Nav, PromptKind, Screen, hints};
 use crate::keys::{Action, KeyContext};
 
@@ -18,7 +18,7 @@ pub struct Prompt {
     /// The answer that has the focus; at first the harmless one.
     pub focus: usize,
     /// What would be lost by leaving.
-    pub unsaved_work: Vec<Unsaved>,
+    pub unsaved_work: Vec<UnsavedWork>,
     /// Until then it takes the harmless answer only.
     ignore_keys_until: Duration,
 }
@@ -62,9 +62,10 @@ impl Screen for Prompt {
         }
         cx.close();
         // Their harmless answer does something as well.
-        let only_closes = matches!(self.kind, PromptKind::UnfinishedPlans(_) | PromptKind::SendAgain(_));
+        let only_closes =
+            matches!(self.kind, PromptKind::UnfinishedPlans(_) | PromptKind::RetryUnknownCreates(_));
         if !(action == Action::Back && only_closes) {
-            cx.navigate(Nav::Answered(self.kind, answer));
+            cx.navigate(Nav::PromptAnswered(self.kind, answer));
         }
     }
 
@@ -80,7 +81,7 @@ impl Screen for Prompt {
         hints([(Action::LowercaseY, "yes"), (Action::Back, "no"), (Action::Next, "other button")])
     }
 
-    fn part(&self) -> Part {
-        Part::Prompt(self.kind)
+    fn part(&self) -> ScreenPart {
+        ScreenPart::Prompt(self.kind)
     }
 }

@@ -6,11 +6,11 @@ use ratatui::text::Line;
 use crate::app::model::labels::step_label;
 use crate::app::model::plans::owed;
 use crate::app::ops::plans;
-use crate::app::screen::Unsaved;
+use crate::app::screen::UnsavedWork;
 use crate::app::screens::prompt::Prompt;
 use crate::app::{PromptKind, RenderContext, View};
 use crate::domain::expiry::format_duration;
-use crate::domain::export::Target;
+use crate::domain::export::ExportTarget;
 use crate::domain::plan::StepCounts;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle};
 use crate::domain::{Outcome, PlanId, Step};
@@ -41,7 +41,7 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 fn content(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
     match it.kind {
         PromptKind::Quit => ("Quit?", unfinished_work_lines(cx), unsaved_work_lines(&it.unsaved_work, cx)),
-        PromptKind::Waiting(wait) => (
+        PromptKind::LongWait(wait) => (
             "Wait that long?",
             vec![format!("The server asks to send nothing for {}.", format_duration(wait.as_secs() as i64))],
             vec!["Without waiting, what was asked for fails now.".to_owned()],
@@ -66,7 +66,7 @@ fn content(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, V
         PromptKind::ResumeWithoutEmail(id) => {
             ("Go on without e-mails?", Vec::new(), resume_without_email_lines(cx, id))
         }
-        PromptKind::SendAgain(id) => {
+        PromptKind::RetryUnknownCreates(id) => {
             let risk = "guestlist looks for it first. To send it again may email somebody twice.";
             ("Send it again?", retry_unknown_creates_lines(cx, id), vec![risk.to_owned()])
         }
@@ -79,7 +79,7 @@ fn content(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, V
 
 fn overwrite_text(cx: &RenderContext<'_>) -> String {
     let name = match cx.export.as_ref().map(|job| &job.target) {
-        Some(Target::File { name, .. }) => sanitize(name),
+        Some(ExportTarget::File { name, .. }) => sanitize(name),
         _ => "".into(),
     };
     format!("There is a file {name} already.")
@@ -107,7 +107,7 @@ fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
 }
 
 /// What becomes of it by leaving.
-fn unsaved_work_lines(unsaved: &[Unsaved], cx: &RenderContext<'_>) -> Vec<String> {
+fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<String> {
     let keeps = cx.options.sandbox.is_none();
     let mut consequences = Vec::new();
     let open = cx.plans.open_steps();

@@ -3,8 +3,8 @@
 
 pub mod view;
 
-use crate::app::model::request_log::{LoggedRequest, Only, RequestLog};
-use crate::app::nav::Choice;
+use crate::app::model::request_log::{InviteFilter, LoggedRequest, RequestLog};
+use crate::app::nav::CopyOption;
 use crate::app::ops::clipboard;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::text::{sanitize, sanitize_lines};
@@ -15,9 +15,9 @@ use crate::ui::list::scroll_delta;
 
 /// The place among the requests.
 #[derive(Debug, Clone, Default)]
-pub struct Requests {
+pub struct RequestsView {
     /// Whose requests are shown; all where nobody's.
-    pub invite_filter: Option<Only>,
+    pub invite_filter: Option<InviteFilter>,
     /// The selected request fills the view, scrolled by so many lines.
     pub detail_scroll: Option<usize>,
     selected: Option<u64>,
@@ -25,7 +25,7 @@ pub struct Requests {
     selected_line: usize,
 }
 
-impl Requests {
+impl RequestsView {
     /// Those that are shown, the newest first.
     fn shown_requests<'a>(&self, log: &'a RequestLog) -> impl Iterator<Item = &'a LoggedRequest> {
         log.iter().filter(|kept| self.invite_filter.as_ref().is_none_or(|only| kept.is_about(&only.identity)))
@@ -66,8 +66,8 @@ impl Requests {
     }
 
     /// Shows the requests about one invite.
-    pub(crate) fn show_only(&mut self, only: Only) {
-        *self = Requests { invite_filter: Some(only), ..Requests::default() };
+    pub(crate) fn show_only(&mut self, only: InviteFilter) {
+        *self = RequestsView { invite_filter: Some(only), ..RequestsView::default() };
     }
 
     /// Lines of the request in full, or else requests of the list.
@@ -96,7 +96,7 @@ impl Requests {
             return;
         }
         match self.invite_filter {
-            Some(_) => *self = Requests::default(),
+            Some(_) => *self = RequestsView::default(),
             None => cx.show_view(View::Pending),
         }
     }
@@ -112,7 +112,7 @@ impl Requests {
     }
 }
 
-impl Screen for Requests {
+impl Screen for RequestsView {
     fn key_context(&self) -> KeyContext {
         KeyContext::Requests
     }
@@ -164,9 +164,9 @@ fn response_lines(answered: &str) -> Vec<String> {
 }
 
 /// What can be copied of a request.
-fn copy_options(model: &Model, kept: &LoggedRequest) -> Vec<Choice> {
+fn copy_options(model: &Model, kept: &LoggedRequest) -> Vec<CopyOption> {
     let call = &kept.record;
-    let choice = |name, what: &str, text| Choice { name, description: what.to_owned(), text };
+    let choice = |name, what: &str, text| CopyOption { name, description: what.to_owned(), text };
     let mut choices = vec![
         choice("curl call", "The curl call", curl_line(model, kept)),
         choice("path", "The path", sanitize(&call.path).into_owned()),
@@ -198,13 +198,13 @@ mod tests {
         log
     }
 
-    fn path(requests: &Requests, log: &RequestLog) -> String {
+    fn path(requests: &RequestsView, log: &RequestLog) -> String {
         requests.selected_request(log).map_or("-".into(), |kept| kept.record.path.clone())
     }
 
     #[test]
     fn the_selected_call_and_its_line_stay_when_others_come() {
-        let (mut requests, mut log) = (Requests::default(), sample_log(30));
+        let (mut requests, mut log) = (RequestsView::default(), sample_log(30));
         log.add(sample_record(Method::Get, "/x", ""));
         assert_eq!(path(&requests, &log), "/x", "before anybody moved it is the newest");
         requests.select(&log, 12, 10);
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn moving_keeps_the_cursor_in_the_window() {
-        let (mut requests, log) = (Requests::default(), sample_log(40));
+        let (mut requests, log) = (RequestsView::default(), sample_log(40));
         for to in [0, 9, 10, 39, 38, 20, 3, 0, 1_000] {
             requests.select(&log, to, 10);
             let (cursor, top) = (requests.selected_index(&log), requests.offset_for(&log, 10));
@@ -233,7 +233,7 @@ mod tests {
             requests.select(&log, to, 10);
             assert_eq!(requests.offset_for(&log, 10), top, "the window moves only as far as it must: {to}");
         }
-        assert_eq!(Requests::default().offset_for(&sample_log(3), 10), 0);
+        assert_eq!(RequestsView::default().offset_for(&sample_log(3), 10), 0);
         requests.select(&log, 5, 0);
         assert_eq!(requests.offset_for(&log, 0), 5);
     }
@@ -242,7 +242,7 @@ mod tests {
     fn the_calls_of_an_invite_are_those_that_name_it_and_the_one_that_made_it() {
         let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
         let answer = format!("{{\"identity\":\"invites/{uuid}\"}}");
-        let (mut requests, mut log) = (Requests::default(), RequestLog::default());
+        let (mut requests, mut log) = (RequestsView::default(), RequestLog::default());
         log.add(sample_record(Method::Post, "/b/invites", &answer));
         log.add(sample_record(Method::Get, "/b/invites?page_size=500", &answer));
         log.add(sample_record(Method::Get, &format!("/b/invites/{uuid}"), &answer));
@@ -251,7 +251,7 @@ mod tests {
             log.add(sample_record(Method::Get, &format!("/{n}"), ""));
         }
         let identity = Identity::parse(uuid).expect("usable");
-        requests.show_only(Only { identity, email: "a@x".into() });
+        requests.show_only(InviteFilter { identity, email: "a@x".into() });
         let shown: Vec<&str> =
             requests.shown_requests(&log).map(|kept| kept.record.method.as_str()).collect();
         assert_eq!(shown, ["GET", "POST"], "although their answers were let go");

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{Requests, curl_line, response_lines};
+use super::{RequestsView, curl_line, response_lines};
 use crate::app::model::request_log::{LoggedRequest, MAX_REQUESTS, MAX_RESPONSES, RequestLog};
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle};
@@ -22,14 +22,14 @@ const MIN_TIME_COLUMN_WIDTH: usize = 60;
 const REQUEST_ID_WIDTH: usize = 20;
 
 /// Draws the list, or the call that was opened in its place: what is said below stays in sight.
-pub fn draw(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(it: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     match it.detail_scroll {
         Some(scroll) => draw_detail(it, cx, scroll, area, frame),
         None => draw_list(it, cx, area, frame),
     }
 }
 
-fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+fn draw_list(it: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
     let title = match &it.invite_filter {
         Some(only) => {
@@ -57,7 +57,7 @@ fn draw_list(it: &Requests, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
 }
 
 /// "─ 3 of 120 calls ", and how many are kept at the most when that many were made.
-fn position_label(it: &Requests, log: &RequestLog) -> String {
+fn position_label(it: &RequestsView, log: &RequestLog) -> String {
     let (all, shown) = (log.len(), it.shown_requests(log).count());
     if shown == 0 {
         return String::new();
@@ -133,7 +133,7 @@ fn duration_text(call: &HttpRecord) -> String {
 }
 
 fn draw_detail(
-    it: &Requests,
+    it: &RequestsView,
     cx: &RenderContext<'_>,
     scroll: usize,
     area: Rect,

@@ -18,7 +18,7 @@ const BEFORE_EXPIRY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct SnoozeOption {
     /// In words.
     pub name: &'static str,
     /// Until when; `None` brings them back now.
@@ -27,7 +27,7 @@ pub struct Choice {
 
 /// The question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Snooze {
+pub struct SnoozeMenu {
     /// The email, where it is about one; raw.
     pub email: Option<String>,
     /// Of whom the rows are; folded, each once.
@@ -35,23 +35,23 @@ pub struct Snooze {
     /// When the links of the rows stop working.
     expiries: Vec<Expiry>,
     /// What can be answered.
-    pub options: Vec<Choice>,
+    pub options: Vec<SnoozeOption>,
     /// Which has the focus.
     pub selected: usize,
     opened_at: Timestamp,
 }
 
-impl Snooze {
+impl SnoozeMenu {
     /// The question about the marked rows that are shown, or about the selected one.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Snooze> {
-        let snooze = Snooze::from_rows(cx);
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<SnoozeMenu> {
+        let snooze = SnoozeMenu::from_rows(cx);
         if snooze.is_none() {
             cx.info("There is no row with an address to put off.");
         }
         snooze
     }
 
-    fn from_rows(model: &Model) -> Option<Snooze> {
+    fn from_rows(model: &Model) -> Option<SnoozeMenu> {
         let mut rows = model.marked_rows();
         if rows.is_empty() {
             rows.extend(model.table.selected_row());
@@ -76,7 +76,7 @@ impl Snooze {
         emails.dedup();
         let about = about.filter(|_| expiries.len() == 1);
         let choices = build_options(model, opened, asleep, expiries.len());
-        Some(Snooze { email: about, emails, expiries, options: choices, selected: 0, opened_at: opened })
+        Some(SnoozeMenu { email: about, emails, expiries, options: choices, selected: 0, opened_at: opened })
     }
 
     /// How many rows it is about.
@@ -85,7 +85,7 @@ impl Snooze {
     }
 
     /// The answer that has the focus.
-    pub fn selected_option(&self) -> Option<&Choice> {
+    pub fn selected_option(&self) -> Option<&SnoozeOption> {
         self.options.get(self.selected)
     }
 
@@ -128,7 +128,7 @@ impl Snooze {
 }
 
 /// Days begin where the person is. Bringing back comes first where all of the rows sleep, and last where some do.
-fn build_options(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<Choice> {
+fn build_options(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<SnoozeOption> {
     let zone = &model.options.zone;
     let until = [
         ("until tomorrow", Until::until_tomorrow(at, zone)),
@@ -137,16 +137,16 @@ fn build_options(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Ve
         ("for a week", Until::for_days(at, 7)),
         ("until 24 h before expiry", Some(Until::BeforeExpiry(BEFORE_EXPIRY))),
     ];
-    let off = until.into_iter().filter_map(|(name, until)| Some(Choice { name, until: Some(until?) }));
-    let mut choices: Vec<Choice> = off.collect();
+    let off = until.into_iter().filter_map(|(name, until)| Some(SnoozeOption { name, until: Some(until?) }));
+    let mut choices: Vec<SnoozeOption> = off.collect();
     let place = if asleep == rows { 0 } else { choices.len() };
     if asleep > 0 {
-        choices.insert(place, Choice { name: "bring back now", until: None });
+        choices.insert(place, SnoozeOption { name: "bring back now", until: None });
     }
     choices
 }
 
-impl Screen for Snooze {
+impl Screen for SnoozeMenu {
     fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }

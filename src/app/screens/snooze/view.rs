@@ -4,14 +4,14 @@
 use ratatui::Frame;
 use ratatui::text::Line;
 
-use super::Snooze;
+use super::SnoozeMenu;
 use crate::app::RenderContext;
 use crate::domain::remark::Snooze as Until;
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::ui::{dialog, list};
 
 /// Draws the menu.
-pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(it: &SnoozeMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(62, frame);
     let title = match &it.email {
         Some(email) => {
@@ -34,7 +34,7 @@ pub fn draw(it: &Snooze, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 }
 
 /// What would be a surprise about the answer in hand.
-fn warning_text(snooze: &Snooze) -> String {
+fn warning_text(snooze: &SnoozeMenu) -> String {
     let Some(until) = snooze.selected_option().and_then(|choice| choice.until) else { return String::new() };
     let of = |rows: usize, one: &str, many: &str| match (rows, snooze.row_count()) {
         (_, 1) => format!("! It {one}."),

@@ -9,31 +9,31 @@ use crate::ui::list;
 
 /// The list of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SwitchProfile {
+pub struct ProfileSwitcher {
     /// Which has the focus.
     pub selected: usize,
 }
 
-impl SwitchProfile {
+impl ProfileSwitcher {
     /// The list with the open profile selected; where there is no other one, that is said.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Option<SwitchProfile> {
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<ProfileSwitcher> {
         if cx.options.profiles.len() < 2 {
             cx.info(
                 "There is no other tenancy: config.toml names them, each in a [profiles.NAME] of its own.",
             );
             return None;
         }
-        Some(SwitchProfile::with_selected(cx, Some(&cx.options.name)))
+        Some(ProfileSwitcher::with_selected(cx, Some(&cx.options.name)))
     }
 
     /// The list before any profile is open, with the one that was used last selected.
-    pub(crate) fn before_connecting(model: &Model) -> SwitchProfile {
-        SwitchProfile::with_selected(model, model.options.last_profile.as_ref())
+    pub(crate) fn before_connecting(model: &Model) -> ProfileSwitcher {
+        ProfileSwitcher::with_selected(model, model.options.last_profile.as_ref())
     }
 
-    fn with_selected(model: &Model, name: Option<&String>) -> SwitchProfile {
+    fn with_selected(model: &Model, name: Option<&String>) -> ProfileSwitcher {
         let selected = model.options.profiles.iter().position(|listed| Some(&listed.name) == name);
-        SwitchProfile { selected: selected.unwrap_or(0) }
+        ProfileSwitcher { selected: selected.unwrap_or(0) }
     }
 
     fn switch(&self, cx: &mut Context<'_>) {
@@ -42,12 +42,12 @@ impl SwitchProfile {
             cx.close();
         }
         if let Some(chosen) = chosen.filter(|name| *name != cx.options.name) {
-            cx.navigate(Nav::SwitchTo(chosen));
+            cx.navigate(Nav::SwitchProfile(chosen));
         }
     }
 }
 
-impl Screen for SwitchProfile {
+impl Screen for ProfileSwitcher {
     fn key_context(&self) -> KeyContext {
         KeyContext::Prompt
     }

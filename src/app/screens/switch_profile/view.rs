@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 
-use super::SwitchProfile;
+use super::ProfileSwitcher;
 use crate::app::RenderContext;
 use crate::app::model::options::ProfileEntry;
 use crate::domain::text::truncate;
@@ -12,7 +12,7 @@ use crate::ui::{dialog, list};
 const MAX_NAME_WIDTH: usize = 20;
 
 /// Draws the list.
-pub fn draw(it: &SwitchProfile, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(it: &ProfileSwitcher, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(76, frame);
     let listed = &cx.options.profiles;
     let names: Vec<String> = listed.iter().map(|listed| truncate(&listed.name, MAX_NAME_WIDTH)).collect();

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{access, drafts, plans, table};
-use crate::app::screen::Part;
+use crate::app::screen::ScreenPart;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::triage::Decision;
 use crate::domain::{Draft, Identity, Invite, Plan, PlanId, ServiceRequest, Step, TriageSession, planning};
@@ -17,7 +17,7 @@ use crate::ui::TextField;
 
 /// The walk in front.
 #[derive(Debug, Clone)]
-pub struct Triage {
+pub struct TriageScreen {
     /// The walk.
     pub session: TriageSession,
     /// A number being typed, to go to that invite.
@@ -26,21 +26,21 @@ pub struct Triage {
     pub scroll: usize,
 }
 
-impl Triage {
+impl TriageScreen {
     /// Begins a walk over the marked rows that are shown, or over all that are shown; goes on with one that was left.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Triage> {
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<TriageScreen> {
         if !access::check_journal(cx) {
             return None;
         }
         match drafts::take_triage(cx) {
-            Some(walk) if !has_other_marked_rows(cx, &walk) => return Some(Triage::resume(walk, cx)),
+            Some(walk) if !has_other_marked_rows(cx, &walk) => return Some(TriageScreen::resume(walk, cx)),
             Some(walk) => discard(cx, &walk),
             None => {}
         }
-        Triage::start(cx)
+        TriageScreen::start(cx)
     }
 
-    fn start(cx: &mut Context<'_>) -> Option<Triage> {
+    fn start(cx: &mut Context<'_>) -> Option<TriageScreen> {
         let (rows, staged) = rows_to_triage(cx);
         if rows.is_empty() {
             cx.info(match staged {
@@ -56,18 +56,18 @@ impl Triage {
         // From the row under the cursor on, where that is one of them.
         let under_cursor = cx.selected_invite().map(|invite| invite.identity);
         walk.position = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
-        Some(Triage::new(walk))
+        Some(TriageScreen::new(walk))
     }
 
-    fn resume(mut walk: TriageSession, cx: &mut Context<'_>) -> Triage {
+    fn resume(mut walk: TriageSession, cx: &mut Context<'_>) -> TriageScreen {
         walk.resume(cx.plans.staged_plans());
         let (decided, rows) = (walk.decision_counts().total(), walk.rows.len());
         cx.info(format!("This walk goes on: {decided} of {rows} were decided."));
-        Triage::new(walk)
+        TriageScreen::new(walk)
     }
 
-    fn new(walk: TriageSession) -> Triage {
-        Triage { session: walk, number_field: TextField::default(), scroll: 0 }
+    fn new(walk: TriageSession) -> TriageScreen {
+        TriageScreen { session: walk, number_field: TextField::default(), scroll: 0 }
     }
 
     /// The invite in hand as it is known now; `None` where it is gone, or at the end.
@@ -148,7 +148,7 @@ impl Triage {
     }
 }
 
-impl Screen for Triage {
+impl Screen for TriageScreen {
     fn key_context(&self) -> KeyContext {
         KeyContext::Triage
     }
@@ -208,8 +208,8 @@ impl Screen for Triage {
         matches!(action, Some(Action::Keep | Action::Delete | Action::Resend | Action::Edit | Action::Back))
     }
 
-    fn part(&self) -> Part {
-        Part::At(self.session.position)
+    fn part(&self) -> ScreenPart {
+        ScreenPart::Index(self.session.position)
     }
 
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {

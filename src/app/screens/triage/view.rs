@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::render::{invite, notifications};
-use crate::app::screens::triage::Triage;
+use crate::app::screens::triage::TriageScreen;
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::triage::Decision;
@@ -13,7 +13,7 @@ use crate::keys::KeyContext;
 use crate::ui::{Theme, dialog, wrap};
 
 /// Draws the triage, and notes how far its text can be scrolled.
-pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
+pub fn draw(it: &TriageScreen, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(84, frame);
     let walk = &it.session;
     let title = format!(
@@ -42,7 +42,7 @@ pub fn draw(it: &Triage, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, fr
 }
 
 /// What is said of an invite that is not there.
-fn gone_lines(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn gone_lines(it: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let name =
         it.session.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
@@ -56,7 +56,7 @@ fn gone_lines(it: &Triage, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'
 }
 
 /// What was decided about the invite in hand, and how far one has come.
-fn footer_lines(it: &Triage, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn footer_lines(it: &TriageScreen, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let walk = &it.session;
     let decision = walk.decisions.get(walk.position).and_then(Option::as_ref);
     let words = match decision {

@@ -9,14 +9,14 @@ use crate::ui::TextField;
 
 /// The question.
 #[derive(Debug, Clone, Default)]
-pub struct Unlock {
+pub struct UnlockPrompt {
     /// What is typed of the profile's name.
     pub field: TextField,
     /// Why the guard was not lifted, after the user tried.
     pub error: Option<String>,
 }
 
-impl Unlock {
+impl UnlockPrompt {
     fn unlock(&mut self, cx: &mut Context<'_>) {
         let profile = &cx.options.guards.profile;
         if self.field.text().trim() != profile {
@@ -28,7 +28,7 @@ impl Unlock {
     }
 }
 
-impl Screen for Unlock {
+impl Screen for UnlockPrompt {
     fn key_context(&self) -> KeyContext {
         KeyContext::Form
     }

@@ -6,14 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::Unlock;
+use super::UnlockPrompt;
 use crate::app::RenderContext;
 use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{dialog, text_field};
 
 /// Draws the question.
-pub fn draw(it: &Unlock, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(it: &UnlockPrompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(60, frame);
     let profile = sanitize(&cx.options.guards.profile);
     let words = format!("The profile {profile} is guarded. Changes and emails reach real people.");

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::model::invites::Known;
+use crate::app::model::invites::Completeness;
 use crate::app::{App, View};
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::StepCounts;
@@ -123,7 +123,7 @@ fn plan_counts(app: &App) -> String {
 const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 
 /// A part of the left side, behind its importance: the least important goes first when there is little room.
-type Part = (u8, Vec<Span<'static>>);
+type HeaderPart = (u8, Vec<Span<'static>>);
 
 fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(app, theme, now);
@@ -133,7 +133,7 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
     if signs + width(&status) + 2 > columns {
         status = add_mark_count(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
     }
-    let wanted = |parts: &[Part]| parts_width(parts, 0) + width(&status) + 2;
+    let wanted = |parts: &[HeaderPart]| parts_width(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
         let Some(least) = parts.iter().map(|(importance, _)| *importance).min() else { break };
         parts.retain(|(importance, _)| *importance != least);
@@ -146,12 +146,12 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
 }
 
 /// The columns of the parts from this importance on.
-fn parts_width(parts: &[Part], least: u8) -> usize {
+fn parts_width(parts: &[HeaderPart], least: u8) -> usize {
     let spans = parts.iter().filter(|(importance, _)| *importance >= least).flat_map(|(_, spans)| spans);
     spans.map(|span| width(&span.content)).sum()
 }
 
-fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<Part> {
+fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
     if app.model.options.sandbox.is_some() {
         parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
@@ -242,7 +242,7 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
         _ => String::new(),
     };
     match &list.completeness {
-        Known::Nothing => match &list.fetch {
+        Completeness::NotLoaded => match &list.fetch {
             Some(reading) if rows == 0 && reading.again.is_none() => ("reading…".into(), theme.muted),
             Some(reading) => {
                 let of = reading
@@ -254,14 +254,14 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
             None if list.incoming.is_some() => ("reading…".into(), theme.muted),
             None => ("nothing read".into(), theme.error),
         },
-        Known::Part(_) if rows == 0 => (format!("nothing read{again}"), theme.error),
-        Known::Part(failure) => {
+        Completeness::Partial(_) if rows == 0 => (format!("nothing read{again}"), theme.error),
+        Completeness::Partial(failure) => {
             let why = sanitize(&failure.summary).rsplit_once(": ").map(|(_, page)| page.to_owned());
             let why =
                 why.filter(|_| !short).map(|why| format!(": {}", truncate(&why, 30))).unwrap_or_default();
             (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.error)
         }
-        Known::Cached { at, .. } => {
+        Completeness::Cached { at, .. } => {
             // Its age is told as that of what has expired: in the same words, which change in the same moments. A
             // server whose clock is ahead may have told a moment that is not over here: then no age is known.
             let words = Expiry(Some(*at)).remaining_text(app.model.server_now(app.model.now));
@@ -277,7 +277,7 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
             };
             (words, theme.error)
         }
-        Known::All { at } => {
+        Completeness::Complete { at } => {
             let time = app.model.time(*at, "%H:%M:%S");
             match &list.refresh_error {
                 Some(_) if list.fetch.is_none() => {

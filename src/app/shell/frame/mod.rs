@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::render::notifications;
-use crate::app::screen::Part;
+use crate::app::screen::ScreenPart;
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
     palette, pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
@@ -113,7 +113,7 @@ fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics
         "{}×{} is too small: guestlist needs {MIN_WINDOW_WIDTH}×{MIN_WINDOW_HEIGHT}.",
         area.width, area.height
     );
-    if app.top_screen().part() == Part::Prompt(PromptKind::Quit) {
+    if app.top_screen().part() == ScreenPart::Prompt(PromptKind::Quit) {
         let key = app.model.key(KeyContext::Global, Action::Quit);
         text.push_str(&format!(" Some work is not finished: {key} quits now."));
     }
