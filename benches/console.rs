@@ -14,7 +14,7 @@ use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys;
 use guestlist::domain::query::{Filter, NamedFilters, Query, Sort};
-use guestlist::domain::request::{FetchEnd, Page};
+use guestlist::domain::service_msg::{FetchEnd, Page};
 use guestlist::domain::{Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, forecast, query};
 use guestlist::keys::Input;
 use guestlist::ui::Theme;

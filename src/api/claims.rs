@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::domain::session::Claims;
+use crate::domain::connection::Claims;
 
 /// Decodes the payload of a JWT; missing or malformed claims stay unknown.
 pub(super) fn decode(token: &str) -> Claims {

@@ -3,23 +3,23 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::address::{self, ServerUrl, percent_encode};
-use super::answer::{ApiResponse, Cap, DeleteResponse, ListPage, MemberPage, PageToken};
-use super::exchange::{self, HttpRequest, HttpResponse};
-use super::known::ClientState;
-use super::sentence::{Endpoint, ErrorText};
+use super::client_state::ClientState;
+use super::error_text::{Endpoint, ErrorText};
+use super::response::{self, decode_body, require_success};
+use super::server_url::{self, ServerUrl, percent_encode};
 use super::settings::Settings;
 use super::token::{Token, TokenContext};
-use super::token_holder::TokenProvider;
-use super::verdict::{self, decode_body, require_success};
+use super::token_provider::TokenProvider;
+use super::transport::{self, HttpRequest, HttpResponse};
+use super::types::{ApiResponse, Cap, DeleteResponse, ListPage, MemberPage, PageToken};
 use super::wire::{self, NewInvite};
-use super::{explained, http};
+use super::{error_body, http};
 use crate::clock::Clock;
+use crate::domain::connection::Claims;
 use crate::domain::email::normalize;
-use crate::domain::session::Claims;
 use crate::domain::text::sanitize;
 use crate::domain::{
-    Connection, Draft, Error, ErrorKind, HttpRecord, Identity, Invite, Method, TenancyKey, session,
+    Connection, Draft, Error, ErrorKind, HttpRecord, Identity, Invite, Method, TenancyKey, connection,
 };
 
 /// The paths of the invites, from the vendor's docs and from its OpenAPI files.
@@ -70,7 +70,7 @@ impl Client {
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Error> {
         let address = ServerUrl::parse(&settings.url)?;
         let base_path = match &settings.base_path {
-            Some(path) => address::base_path(path)?,
+            Some(path) => server_url::base_path(path)?,
             None => BASE_PATHS[0].to_owned(),
         };
         let http = http::build(&address, &settings)?;
@@ -193,7 +193,7 @@ impl Client {
         let got = decode_body(Endpoint::Create, answer, wire::invite)?;
         match normalize(&got.value.email) == normalize(&draft.email) {
             true => Ok(got),
-            false => Err(verdict::other_email_error(Endpoint::Create, got.record)),
+            false => Err(response::other_email_error(Endpoint::Create, got.record)),
         }
     }
 
@@ -211,7 +211,7 @@ impl Client {
     ) -> Result<ApiResponse<DeleteResponse>, Error> {
         let answer =
             self.for_tenancy(tenancy).send(Endpoint::Delete, &self.invite_path(identity), None).await?;
-        if answer.status == 404 && explained::parse(&answer.body).is_api_error {
+        if answer.status == 404 && error_body::parse(&answer.body).is_api_error {
             return Ok(ApiResponse { value: DeleteResponse::NotFound, record: answer.record });
         }
         let got = decode_body(
@@ -324,16 +324,16 @@ impl Client {
             timeout: if is_page { patience.saturating_mul(PAGE_TIMEOUT_FACTOR) } else { patience },
         };
         let http = if call.method() == Method::Post { &self.inner.post_http } else { &self.inner.http };
-        let answer = exchange::send(http, &self.inner.clock, asked, &token.secret)
+        let answer = transport::send(http, &self.inner.clock, asked, &token.secret)
             .await
-            .map_err(|failed| verdict::no_response_error(call, *failed, &self.host()))?;
+            .map_err(|failed| response::no_response_error(call, *failed, &self.host()))?;
         if let Some(measured) = answer.clock_sample {
             self.lock_state().record_clock_sample(measured);
         }
         if answer.status == 401 {
             self.inner.token_provider.mark_rejected(&token.secret);
         }
-        verdict::require_complete(call, answer, self.inner.url.as_str(), &self.host())
+        response::require_complete(call, answer, self.inner.url.as_str(), &self.host())
     }
 
     async fn current_token(&self, call: Endpoint) -> Result<Token, Error> {
@@ -354,7 +354,7 @@ impl Client {
             self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.tenancy_mismatch(pinned));
         match wrong.filter(|_| call.method() != Method::Get) {
             Some(why) => {
-                Err(call.build_error(ErrorKind::Refused, ErrorText::new(why, session::OTHER_TENANCY_HINT)))
+                Err(call.build_error(ErrorKind::Refused, ErrorText::new(why, connection::OTHER_TENANCY_HINT)))
             }
             None => Ok(token),
         }

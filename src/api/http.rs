@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 
-use super::address::ServerUrl;
+use super::server_url::ServerUrl;
 use super::settings::Settings;
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind};
@@ -65,7 +65,7 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
 }
 
 fn build_client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
-    builder.build().map_err(|error| build_error(&super::broken::error_chain(&error)))
+    builder.build().map_err(|error| build_error(&super::transport_error::error_chain(&error)))
 }
 
 /// The error does not repeat the text: it may hold a password.

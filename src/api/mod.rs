@@ -4,35 +4,35 @@
 //! Each method makes one HTTP request and returns a typed value or a `Failure` with a text. Retries, waits and
 //! decisions are in [`crate::service`].
 
-mod address;
-mod answer;
-mod broken;
 mod claims;
 mod client;
-mod command;
-mod exchange;
-mod explained;
+mod client_credentials;
+mod client_state;
+mod clock_skew;
+mod credential_command;
+mod error_body;
+mod error_text;
 mod http;
-mod known;
-mod lenient;
-mod login;
-mod renewing;
+mod lenient_json;
+mod renewable_token;
+mod response;
+mod retry_after;
 mod rows;
-mod sentence;
-mod server_clock;
+mod server_url;
 mod settings;
+mod static_token;
 mod token;
-mod token_file;
-mod token_holder;
-mod token_text;
-mod verdict;
-mod wait;
+mod token_format;
+mod token_provider;
+mod transport;
+mod transport_error;
+mod types;
 mod wire;
 
-pub use address::validate_server_url;
-pub use answer::{ApiResponse, Cap, DeleteResponse, ListPage, Member, MemberPage, PageToken};
 pub use client::Client;
 pub(crate) use client::PLAN_TENANCY_HINT;
-pub use explained::{is_api_not_found, is_duplicate};
+pub use error_body::{is_api_not_found, is_duplicate};
+pub use server_url::validate_server_url;
 pub use settings::Settings;
 pub use token::{SecretSource, TokenSource};
+pub use types::{ApiResponse, Cap, DeleteResponse, ListPage, Member, MemberPage, PageToken};

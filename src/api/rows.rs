@@ -9,9 +9,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::answer::PageToken;
-use super::explained;
-use super::lenient::{self, Parsed};
+use super::error_body;
+use super::lenient_json::{self, Parsed};
+use super::types::PageToken;
 
 /// The fields of one row.
 pub(super) trait RowFields: DeserializeOwned {
@@ -40,7 +40,7 @@ pub(super) struct Body<R> {
 impl<R: RowFields> Body<R> {
     /// Parses a body.
     pub fn parse(bytes: &[u8]) -> Option<Parsed<Body<R>>> {
-        lenient::parse_with(
+        lenient_json::parse_with(
             bytes,
             |bytes| {
                 let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -99,7 +99,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
                 "code" | "error" | "errors" => {
                     is_doubtful = true;
                     has_code |= key == "code";
-                    is_error |= explained::is_error_value(&map.next_value::<Value>()?);
+                    is_error |= error_body::is_error_value(&map.next_value::<Value>()?);
                 }
                 "message" => {
                     is_doubtful = true;

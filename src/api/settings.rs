@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::token::TokenSource;
-use crate::domain::access::Proxy;
-use crate::domain::address::VENDOR_URL;
 use crate::domain::limits;
+use crate::domain::profile_settings::Proxy;
+use crate::domain::server_url::VENDOR_URL;
 
 /// Everything a [`super::Client`] needs to know.
 #[derive(Debug, Clone)]

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::address::ServerUrl;
 use super::claims;
+use super::server_url::ServerUrl;
 use crate::clock::Clock;
 use crate::domain::ErrorKind;
-use crate::domain::session::Claims;
+use crate::domain::connection::Claims;
 
 /// Source of the bearer token.
 #[derive(Debug, Clone)]

@@ -8,10 +8,10 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::answer::{Cap, ListPage, Member, MemberPage};
-use super::explained;
-use super::lenient::{self, Parsed};
+use super::error_body;
+use super::lenient_json::{self, Parsed};
 use super::rows::{Body, LenientObject, RowFields};
+use super::types::{Cap, ListPage, Member, MemberPage};
 use crate::domain::{Draft, Expiry, Identity, Invite};
 
 /// A longer identity would not fit into a request line.
@@ -132,7 +132,7 @@ pub(super) fn parse_list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<List
 
 /// Parses one invite from a create or get; `None` unless it has an identity.
 pub(super) fn invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
-    let Parsed { value, note } = lenient::parse::<LenientObject<InviteFields>>(bytes)?;
+    let Parsed { value, note } = lenient_json::parse::<LenientObject<InviteFields>>(bytes)?;
     Some(Parsed { value: value.0?.into_invite()?, note })
 }
 
@@ -141,8 +141,8 @@ pub(super) fn parse_deleted(bytes: &[u8]) -> Option<Parsed<()>> {
     if bytes.trim_ascii().is_empty() {
         return Some(Parsed { value: (), note: None });
     }
-    let Parsed { value, note } = lenient::parse::<Value>(bytes)?;
-    (!explained::is_error_body(&value)).then_some(Parsed { value: (), note })
+    let Parsed { value, note } = lenient_json::parse::<Value>(bytes)?;
+    (!error_body::is_error_body(&value)).then_some(Parsed { value: (), note })
 }
 
 #[derive(Deserialize, Default)]
@@ -212,5 +212,4 @@ pub(super) fn parse_caps(bytes: &[u8]) -> Option<Parsed<Vec<Cap>>> {
 }
 
 #[cfg(test)]
-#[path = "wire_tests.rs"]
 mod tests;

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::domain::export::ExportJob;
-use crate::domain::lint::{Problem, scan};
-use crate::domain::list::checking;
+use crate::domain::import::check_job;
+use crate::domain::invite_store::Rows;
+use crate::domain::lint::{Problem, job};
 use crate::domain::query::Query;
-use crate::domain::roster::Rows;
 use crate::domain::{Identity, RequestId, ServiceRequest};
 
 /// Something for the console to do.
@@ -48,9 +48,9 @@ pub enum Effect {
         path: String,
     },
     /// Look at a list off the loop; answered by `Msg::Judged`.
-    CheckImport(Box<checking::CheckJob>),
+    CheckImport(Box<check_job::CheckJob>),
     /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
-    FindProblems(Box<scan::LintJob>),
+    FindProblems(Box<job::LintJob>),
     /// Let problems go off the loop: freeing a hundred thousand of them takes longer than a key may wait.
     DropInBackground(Vec<Problem>),
     /// Bring the tenancy with this name to the front.

@@ -1,10 +1,10 @@
 //! Everything that can happen to the console.
 
 use crate::domain::export::ExportResult;
-use crate::domain::lint::scan::LintResult;
-use crate::domain::list::DecodedText;
-use crate::domain::list::checking::CheckResult;
-use crate::domain::roster::RowId;
+use crate::domain::import::DecodedText;
+use crate::domain::import::check_job::CheckResult;
+use crate::domain::invite_store::RowId;
+use crate::domain::lint::job::LintResult;
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::keys::{Input, Signal};
 

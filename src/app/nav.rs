@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::app::View;
 use crate::app::model::request_log::InviteFilter;
-use crate::domain::request::ResumeScope;
+use crate::domain::service_msg::ResumeScope;
 use crate::domain::{Draft, Invite, Plan, PlanId};
 use crate::keys::{Action, KeyContext};
 

@@ -6,19 +6,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::change::{ConfirmArgs, PlanArgs, PlanDraft, PlanInput, run_command};
-use super::codes::CliError;
 use super::create::pending_send_reason;
-use super::flagged::FlaggedArgs;
-use super::global::GlobalArgs;
+use super::exit_code::CliError;
+use super::flagged_args::FlaggedArgs;
+use super::global_args::GlobalArgs;
 use super::plan_file;
-use super::show;
+use super::plan_text;
+use super::run_plan::{ConfirmArgs, PlanArgs, PlanDraft, PlanInput, run_command};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::email::normalize;
+use crate::domain::invite_store::InviteStore;
 use crate::domain::plan::InviteVersion;
 use crate::domain::planner::Planner;
-use crate::domain::roster::InviteStore;
 use crate::domain::text::sanitize;
 use crate::domain::{Draft, Invite, Plan, Step, email_history};
 
@@ -55,11 +55,11 @@ fn build_draft(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> 
         )));
     }
     if let Some(known) = seen.plans.iter().find(|entry| entry.plan.id == plan.id) {
-        let (name, state) = (show::short_id(plan.id), known.state.label());
+        let (name, state) = (plan_text::short_id(plan.id), known.state.label());
         return Err(CliError::refused(format!(
             "This plan was already applied on this machine: plan {name} is {state}, {}. Run guestlist plan show \
              {name} to see it. No changes were made.",
-            show::count_outcomes(known)
+            plan_text::count_outcomes(known)
         )));
     }
     refuse_misleading(&plan, seen.store)?;

@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand};
 
-use super::codes::{CliError, FAILED, OK, USAGE};
-use super::global::GlobalArgs;
+use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::global_args::GlobalArgs;
+use super::output;
 use super::results;
-use super::say;
-use crate::service::archive;
+use crate::service::maintenance;
 
 /// Subcommands of `cache`.
 #[derive(Debug, Subcommand)]
@@ -29,12 +29,12 @@ pub(super) struct CacheArgs {
 pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliError> {
     let folder = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?.paths.cache;
     let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
-    say::set_json(*json);
+    output::set_json(*json);
     match command {
-        CacheCommand::Path(_) => print_path(&archive::cache_file(&folder)),
+        CacheCommand::Path(_) => print_path(&maintenance::cache_file(&folder)),
         CacheCommand::Clear(_) => {
-            let file = archive::cache_file(&folder);
-            let cleared = archive::clear_cache(&folder).map_err(|error| {
+            let file = maintenance::cache_file(&folder);
+            let cleared = maintenance::clear_cache(&folder).map_err(|error| {
                 let words = format!("Could not delete {}: {error}.", file.display());
                 CliError::new(FAILED, words)
             })?;
@@ -44,17 +44,17 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliE
             } else {
                 "Nothing to delete: no lists are cached."
             };
-            say::summary(sentence, &[("files", usize::from(cleared))]);
+            output::summary(sentence, &[("files", usize::from(cleared))]);
             Ok(OK)
         }
     }
 }
 
 fn print_path(file: &std::path::Path) -> Result<u8, CliError> {
-    say::record(&[("path", &file.display().to_string())]);
+    output::record(&[("path", &file.display().to_string())]);
     match file.metadata() {
-        Ok(metadata) => say::info(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),
-        Err(_) => say::info("The file does not exist: no lists are cached."),
+        Ok(metadata) => output::info(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),
+        Err(_) => output::info("The file does not exist: no lists are cached."),
     }
     Ok(OK)
 }

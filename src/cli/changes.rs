@@ -7,15 +7,15 @@ use std::io::{self, BufWriter, ErrorKind, Write as _};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::codes::{CliError, FAILED, OK};
-use super::global::GlobalArgs;
-use super::link::ServiceClient;
+use super::exit_code::{CliError, FAILED, OK};
+use super::global_args::GlobalArgs;
+use super::output;
 use super::progress::ProgressLine;
 use super::query;
 use super::results::Results;
-use super::say;
+use super::service::ServiceClient;
 use crate::clock::Clock;
-use crate::domain::change::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
+use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
 use crate::domain::json::escape_for_terminal;
 use crate::domain::text::sanitize;
 use crate::domain::{ServiceReply, ServiceRequest};
@@ -76,7 +76,7 @@ async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result
         ));
     }
     link.send_request(ServiceRequest::MarkSeen(listed)).await?;
-    say::info("All changes are marked as seen, here and in the console.");
+    output::info("All changes are marked as seen, here and in the console.");
     Ok(code)
 }
 
@@ -92,7 +92,7 @@ async fn fetch_diff(link: &mut ServiceClient, request: ServiceRequest) -> Result
             }
             (_, ServiceReply::CacheWarning(sentence)) => {
                 line.clear();
-                say::always(&sentence);
+                output::always(&sentence);
             }
             _ => {}
         }
@@ -102,14 +102,14 @@ async fn fetch_diff(link: &mut ServiceClient, request: ServiceRequest) -> Result
 /// Prints the summary of the changes and warnings.
 fn print_notes(compared: &DiffReport) {
     match &compared.diff {
-        Some(changes) => say::info(&format!("Since {}: {}.", changes.from, changes.counts().summary())),
-        None if compared.has_cached_baseline => say::info(
+        Some(changes) => output::info(&format!("Since {}: {}.", changes.from, changes.counts().summary())),
+        None if compared.has_cached_baseline => output::info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
-        None => say::info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
+        None => output::info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
     }
     if !compared.local_known {
-        say::always("Could not read the journal: your own changes are not marked as yours.");
+        output::always("Could not read the journal: your own changes are not marked as yours.");
     }
 }
 

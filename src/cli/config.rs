@@ -9,14 +9,14 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::codes::{CliError, FAILED, OK, USAGE};
 use super::console::load_theme;
-use super::global::GlobalArgs;
+use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::global_args::GlobalArgs;
 use super::help;
+use super::output;
 use super::results;
-use super::say;
-use crate::config::{Environment, Origin, file, keys, paths::Paths};
-use crate::domain::list::Template;
+use crate::config::{Environment, Origin, config_file, keys, paths::Paths};
+use crate::domain::import::Template;
 use crate::domain::text::sanitize;
 use crate::service::OpenOptions;
 
@@ -85,8 +85,8 @@ fn init(path: &Path) -> Result<u8, CliError> {
     let mut file = options.open(path).map_err(failed)?;
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     results::record_change("The sample was written.");
-    say::result(&path.display().to_string());
-    say::info("Written. Every setting in it is a comment, so nothing changes yet.");
+    output::result(&path.display().to_string());
+    output::info("Written. Every setting in it is a comment, so nothing changes yet.");
     Ok(OK)
 }
 
@@ -108,27 +108,27 @@ fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8,
             "keys": { "path": keys, "exists": keys.exists() },
             "state": { "path": state, "exists": state.exists() },
         });
-        say::result(&line.to_string());
+        output::result(&line.to_string());
         return Ok(OK);
     }
     for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
         let there = if path.exists() { "" } else { "missing" };
-        say::columns(&[name, &path.display().to_string(), there]);
+        output::columns(&[name, &path.display().to_string(), there]);
     }
     Ok(OK)
 }
 
 fn print_profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, named) = global.config_file(paths);
-    let file = file::read(&config, named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
-    file.profiles.keys().for_each(|name| say::result(name));
+    let file = config_file::read(&config, named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
+    file.profiles.keys().for_each(|name| output::result(name));
     Ok(OK)
 }
 
 fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, named) = global.config_file(paths);
     let mut wrong = Vec::new();
-    match file::read(&config, named) {
+    match config_file::read(&config, named) {
         Err(error) => wrong.push(error.to_string()),
         Ok(file) => {
             let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]);
@@ -161,7 +161,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
         }
     }
     if wrong.is_empty() {
-        say::result("ok");
+        output::result("ok");
         return Ok(OK);
     }
     Err(CliError::new(USAGE, wrong.join("\n")))
@@ -171,7 +171,7 @@ fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
     let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     if !args.json {
         for shown in &decided.settings.effective_values {
-            say::columns(&[&shown.name, &shown.value, &shown.origin.to_string()]);
+            output::columns(&[&shown.name, &shown.value, &shown.origin.to_string()]);
         }
         return Ok(OK);
     }
@@ -184,6 +184,6 @@ fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
         };
         json!({ "name": shown.name, "value": shown.value, "from": from, "at": at })
     });
-    say::result(&json!(values.collect::<Vec<_>>()).to_string());
+    output::result(&json!(values.collect::<Vec<_>>()).to_string());
     Ok(OK)
 }

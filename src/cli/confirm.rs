@@ -2,12 +2,12 @@
 
 use std::io::{self, BufRead as _};
 
-use super::codes::{CliError, REFUSED};
-use super::link::ServiceClient;
-use super::say;
+use super::exit_code::{CliError, REFUSED};
+use super::output;
+use super::service::ServiceClient;
 use super::signals;
 use crate::domain::Step;
-use crate::domain::access::PlanLimits;
+use crate::domain::profile_settings::PlanLimits;
 use crate::domain::text::{format_count, format_plural};
 
 /// Plans of up to `MAX_STEPS_LOWER_Y` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
@@ -61,7 +61,7 @@ pub(super) fn check_step_count(
 
 /// Fails if the user cannot be asked.
 pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
-    if yes || say::can_ask() {
+    if yes || output::can_ask() {
         return Ok(());
     }
     Err(CliError::refused(
@@ -97,17 +97,17 @@ pub(super) async fn ask_to_confirm(
 ) -> Result<bool, CliError> {
     let why = doubt.into_iter().chain(guard_reason(guards, steps)).reduce(|all, why| format!("{all} {why}"));
     let by_number = why.is_some() || steps.len() > MAX_STEPS_UPPER_Y;
-    why.iter().for_each(|why| say::info(why));
+    why.iter().for_each(|why| output::info(why));
     let steps = steps.len();
     let word = if by_number { steps.to_string() } else { expected_answer(steps) };
     let named =
         if by_number { format!("{} (the number of steps)", format_count(steps)) } else { word.clone() };
-    say::prompt(&format!("{what} Type {named} to confirm, Enter to cancel: "));
+    output::prompt(&format!("{what} Type {named} to confirm, Enter to cancel: "));
     let answer = tokio::task::spawn_blocking(read_answer);
     let answer = tokio::select! {
         biased;
         signal = link.next_signal() => {
-            say::info("");
+            output::info("");
             return Err(CliError::new(signals::exit_code(signal), "Interrupted: no changes were made."));
         }
         answer = answer => answer,
@@ -121,7 +121,7 @@ pub(super) async fn ask_yes_no(yes: bool, what: &str) -> Result<(), CliError> {
         return Ok(());
     }
     require_terminal_or_yes(yes)?;
-    say::prompt(&format!("{what} Type y to confirm, Enter to cancel: "));
+    output::prompt(&format!("{what} Type y to confirm, Enter to cancel: "));
     match tokio::task::spawn_blocking(read_answer).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
         _ => Err(CliError::new(REFUSED, "No changes were made.")),

@@ -7,16 +7,16 @@ use std::process::ExitCode;
 
 use tempfile::TempDir;
 
-use super::codes::{FAILED, USAGE};
-use super::global::{GlobalArgs, ResolvedConfig};
-use super::opener::SessionManager;
-use super::say::fail;
-use super::{opener, say};
+use super::exit_code::{FAILED, USAGE};
+use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::output::fail;
+use super::sessions::SessionManager;
+use super::{output, sessions};
 use crate::app::App;
 use crate::app::model::options::{ProfileEntry, SandboxInfo};
 use crate::clock::Clock;
 use crate::config::paths::Paths;
-use crate::config::theme::ThemeChoice;
+use crate::config::theme_choice::ThemeChoice;
 use crate::config::{Environment, Target, keys};
 use crate::console::{ExitReason, RealTty, Session, Sessions};
 use crate::keys::{KeyMap, Signal};
@@ -49,7 +49,7 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
             .to_owned());
     }
     let keys = keys::read(&decided.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
-    let chosen = if say::is_never_colored() { "none" } else { &decided.settings.theme };
+    let chosen = if output::is_never_colored() { "none" } else { &decided.settings.theme };
     let theme = load_theme(chosen, &decided.paths, &decided.environment)?;
     Ok(ConsoleSetup { args, theme, config: decided, keys })
 }
@@ -121,8 +121,8 @@ async fn run_in_terminal(
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &prepared.theme;
-    let listed = opener::list_profiles(&prepared.config);
-    let mut state = opener::initial_state(&prepared.config, &prepared.keys, listed.clone());
+    let listed = sessions::list_profiles(&prepared.config);
+    let mut state = sessions::initial_state(&prepared.config, &prepared.keys, listed.clone());
     if let Err(error) = console::draw(&mut tty, &mut state, theme, clock.now()) {
         drop(tty);
         return fail(FAILED, &format!("Could not write to the terminal: {error}."));
@@ -166,7 +166,7 @@ async fn connect(
     clock: &Clock,
 ) -> Result<(Session, Option<Sandbox>), (u8, String)> {
     if prepared.config.needs_profile_choice() {
-        return Ok((opener::empty_session(state), None));
+        return Ok((sessions::empty_session(state), None));
     }
     let (opening, sandbox) = match prepared.config.open_options(state_folder.clone()) {
         Some(opening) => (opening, None),
@@ -190,7 +190,7 @@ async fn connect(
         sandbox.as_ref().map(|sandbox| SandboxInfo { outbox: sandbox.outbox().display().to_string() });
     let open = services.open(opening, state, clock).map_err(|sentence| (USAGE, sentence))?;
     if sandbox.is_none() {
-        opener::save_last_profile(&prepared.config);
+        sessions::save_last_profile(&prepared.config);
     }
     Ok((open, sandbox))
 }

@@ -4,17 +4,17 @@ use std::collections::HashSet;
 
 use clap::Args;
 
-use super::change::{PlanArgs, PlanDraft, run_command};
-use super::codes::CliError;
-use super::flagged::FlaggedArgs;
-use super::global::GlobalArgs;
-use super::message::{self, MessageArgs};
-use super::show;
+use super::exit_code::CliError;
+use super::flagged_args::FlaggedArgs;
+use super::global_args::GlobalArgs;
+use super::input_args::{self, MessageArgs};
+use super::plan_text;
+use super::run_plan::{PlanArgs, PlanDraft, run_command};
 use crate::clock::Clock;
 use crate::domain::email::normalize;
+use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
 use crate::domain::planner::Planner;
-use crate::domain::roster::InviteStore;
 use crate::domain::text::sanitize;
 use crate::domain::{Draft, Step, email_history, recipient};
 
@@ -35,7 +35,7 @@ pub(super) struct CreateArgs {
 /// Creates the invites.
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, CliError> {
     let message = args.message.read()?;
-    let emails = message::expand_stdin(args.emails)?;
+    let emails = input_args::expand_stdin(args.emails)?;
     let asks = !args.plan.confirm.yes || args.plan.confirm.dry_run;
     let make = PlanArgs { needs_members: true, ..args.plan };
     run_command(global, make, clock, |seen| {
@@ -87,7 +87,7 @@ fn build_draft(
 
 /// Returns the sentence why an email is skipped: another plan still sends an invite to it, or may have sent one.
 pub(super) fn pending_send_reason(plan: &JournalEntry, address: &str) -> String {
-    let name = show::short_id(plan.plan.id);
+    let name = plan_text::short_id(plan.plan.id);
     let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(address));
     let what = match is_unknown {
         true => format!("It is unknown whether plan {name} has invited {} already.", sanitize(address)),

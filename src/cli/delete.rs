@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::change::{PlanArgs, PlanDraft, run_command};
-use super::codes::CliError;
-use super::global::GlobalArgs;
-use super::select::SelectArgs;
+use super::exit_code::CliError;
+use super::global_args::GlobalArgs;
+use super::run_plan::{PlanArgs, PlanDraft, run_command};
+use super::select_args::SelectArgs;
 use crate::clock::Clock;
 use crate::domain::Step;
-use crate::domain::planning::sort_steps;
+use crate::domain::plan_analysis::sort_steps;
 
 /// Arguments of `delete`.
 #[derive(Debug, Args)]

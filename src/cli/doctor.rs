@@ -6,15 +6,15 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::codes::{self, CliError, FAILED, NOT_ALLOWED, OK, USAGE};
-use super::global::{GlobalArgs, ResolvedConfig};
-use super::link::ServiceClient;
-use super::say;
+use super::exit_code::{self, CliError, FAILED, NOT_ALLOWED, OK, USAGE};
+use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::output;
+use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::config::Target;
-use crate::domain::access::TokenSourceConfig;
-use crate::domain::address::is_loopback;
-use crate::domain::session::OTHER_TENANCY_HINT;
+use crate::domain::connection::OTHER_TENANCY_HINT;
+use crate::domain::profile_settings::TokenSourceConfig;
+use crate::domain::server_url::is_loopback;
 use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Connection, Error, ErrorKind, Expiry};
 
@@ -244,9 +244,9 @@ fn check_clock(ahead: SignedDuration) -> Option<Check> {
 
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
     match failure {
-        Some(failure) => codes::for_error(failure),
+        Some(failure) => exit_code::for_error(failure),
         None if findings.iter().any(|it| it.status == CheckStatus::Error && it.name == TENANCY_CHECK) => {
-            codes::REFUSED
+            exit_code::REFUSED
         }
         None if findings.iter().any(|it| it.status == CheckStatus::Error) => FAILED,
         None => OK,
@@ -261,9 +261,9 @@ fn print_checks(findings: &[Check], as_json: bool) {
                 |it| json!({ "check": it.name, "status": it.status.label(), "message": sanitize(&it.message) }),
             )
             .collect();
-        return say::result(&serde_json::Value::from(list).to_string());
+        return output::result(&serde_json::Value::from(list).to_string());
     }
     for it in findings {
-        say::columns(&[it.status.label(), it.name, &it.message]);
+        output::columns(&[it.status.label(), it.name, &it.message]);
     }
 }

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::codes::{CliError, FAILED, OK};
-use super::file;
-use super::global::GlobalArgs;
-use super::link::ServiceClient;
+use super::exit_code::{CliError, FAILED, OK};
+use super::global_args::GlobalArgs;
+use super::output;
+use super::output_file;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
-use super::say;
+use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::export::{self, Format};
@@ -52,7 +52,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let decided = query::resolve_config(global)?;
     let filter = args.query.filter(&decided)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
-        file::ensure_absent(path, file::FORCE_HINT)?;
+        output_file::ensure_absent(path, output_file::FORCE_HINT)?;
     }
     let mut link = ServiceClient::open(&decided, clock)?;
     let read = link.fetch_list().await;
@@ -68,14 +68,14 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
         ExportFormat::Markdown => Format::Markdown,
     };
     let chosen = order.iter().filter_map(|row| rows.get(*row));
-    let Some(path) = args.output.as_deref().filter(|path| !file::is_stdout(path)) else {
+    let Some(path) = args.output.as_deref().filter(|path| !output_file::is_stdout(path)) else {
         let mut out = BufWriter::new(Results);
         return results::finish(export::write(format, chosen, &mut out).and_then(|_| out.flush()), OK);
     };
     let mut text = Vec::new();
     let written = export::write(format, chosen, &mut text)
         .map_err(|error| CliError::new(FAILED, format!("Could not export the invites: {error}.")))?;
-    file::write(path, &text, args.force)?;
-    say::info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));
+    output_file::write(path, &text, args.force)?;
+    output::info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));
     Ok(OK)
 }

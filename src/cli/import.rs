@@ -8,22 +8,22 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::change::{PlanArgs, PlanDraft, PlanInput, run_command};
-use super::codes::{CliError, FAILED, OK, PARTIAL, USAGE};
-use super::file;
-use super::global::GlobalArgs;
-use super::message::{self, ListMessageArgs};
-use super::rejected::{self, RejectedEntry};
-use super::say;
+use super::exit_code::{CliError, FAILED, OK, PARTIAL, USAGE};
+use super::global_args::GlobalArgs;
+use super::input_args::{self, ListMessageArgs};
+use super::output;
+use super::output_file;
+use super::rejected_file::{self, RejectedEntry};
+use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::list::checking::{CheckInput, CheckJob, EntryState, run_check};
-use crate::domain::list::{
+use crate::domain::import::check_job::{CheckInput, CheckJob, EntryState, run_check};
+use crate::domain::import::{
     ColumnChoice, EntryStatus, ImportEntry, ImportError, ImportList, Template, decode, parse, sent_history,
 };
 use crate::domain::planner::Planner;
 use crate::domain::text::{format_count, sanitize};
-use crate::domain::{email_history, planning};
+use crate::domain::{email_history, plan_analysis};
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
@@ -50,14 +50,14 @@ pub(super) struct ImportArgs {
 
 /// Imports the list.
 pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> Result<u8, CliError> {
-    if args.rejected.as_deref().is_some_and(file::is_stdout)
-        && args.plan.plan_file.as_deref().is_none_or(file::is_stdout)
+    if args.rejected.as_deref().is_some_and(output_file::is_stdout)
+        && args.plan.plan_file.as_deref().is_none_or(output_file::is_stdout)
     {
         let sentence = "Could not write the skipped entries to standard output: the results go there. \
                         Name a file, or write the plan to one with --plan-file.";
         return Err(CliError::new(USAGE, sentence.to_owned()));
     }
-    let list = decode(&message::read_bytes(&args.file)?);
+    let list = decode(&input_args::read_bytes(&args.file)?);
     let mut sheet = parse(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
     match &sheet.error {
         Some(ImportError::ChooseColumn(why)) => {
@@ -71,10 +71,10 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         None => {}
     }
     if let Some(path) = &args.rejected {
-        file::ensure_absent(path, file::NO_FORCE_HINT)?;
+        output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
     }
     if list.is_uncertain {
-        say::info(&format!(
+        output::info(&format!(
             "The list was read as {}, which is a guess. Check that names look right.",
             list.encoding
         ));
@@ -135,12 +135,13 @@ fn build_draft(
     })?;
     wish.is_partial = !rejected.is_empty();
     if let Some(path) = rejected_file.filter(|_| wish.is_partial) {
-        file::write(path, rejected::to_csv(&answer.list, &rejected)?.as_bytes(), false)?;
+        output_file::write(path, rejected_file::to_csv(&answer.list, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
-        let place = if file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
+        let place =
+            if output_file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
         wish.notes.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));
     }
-    planning::sort_steps(&mut wish.steps, seen.now);
+    plan_analysis::sort_steps(&mut wish.steps, seen.now);
     let entries = match answer.list.entries.len() {
         1 => "1 entry".to_owned(),
         n => format!("{} entries", format_count(n)),

@@ -6,20 +6,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::change::ConfirmArgs;
-use super::codes::{CliError, OK, USAGE};
 use super::confirm;
-use super::global::{GlobalArgs, ResolvedConfig};
+use super::exit_code::{CliError, OK, USAGE};
+use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::help;
 use super::journal_export::{self, ExportArgs};
+use super::output;
+use super::plan_text;
 use super::results;
-use super::say;
-use super::show;
+use super::run_plan::ConfirmArgs;
 use crate::clock::Clock;
 use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
 use crate::domain::text::{format_plural, sanitize};
-use crate::service::archive;
+use crate::service::maintenance;
 
 /// Subcommands of `journal`.
 #[derive(Debug, Subcommand)]
@@ -84,12 +84,12 @@ pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Cloc
     let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     match command {
         JournalCommand::List(args) => {
-            say::set_json(args.json);
+            output::set_json(args.json);
             list(&decided, args.limit, clock.now().wall).await
         }
         JournalCommand::Export(args) => journal_export::run(&decided, &args).await,
         JournalCommand::Verify(args) => {
-            say::set_json(args.json);
+            output::set_json(args.json);
             verify(&decided).await
         }
         JournalCommand::Prune(args) => prune(&decided, args).await,
@@ -98,7 +98,7 @@ pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Cloc
 }
 
 async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<u8, CliError> {
-    for entry in archive::list(&decided.paths.state, limit).await? {
+    for entry in maintenance::list(&decided.paths.state, limit).await? {
         print_plan_line(&entry, now);
     }
     Ok(OK)
@@ -106,26 +106,26 @@ async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<
 
 /// Prints one line for a plan: id, time, state, steps, summary, tenancy.
 pub(super) fn print_plan_line(entry: &JournalEntry, now: Timestamp) {
-    let (name, made) = match say::is_json() {
+    let (name, made) = match output::is_json() {
         true => (entry.plan.id.to_string(), entry.plan.created_at.to_string()),
-        false => (show::short_id(entry.plan.id), show::format_time(entry.plan.created_at, now)),
+        false => (plan_text::short_id(entry.plan.id), plan_text::format_time(entry.plan.created_at, now)),
     };
-    say::record(&[
+    output::record(&[
         ("plan", &name),
         ("created_at", &made),
         ("state", entry.state.label()),
-        ("steps", &show::verb_summary(&entry.plan)),
-        ("tally", &show::count_outcomes(entry).to_string()),
+        ("steps", &plan_text::verb_summary(&entry.plan)),
+        ("tally", &plan_text::count_outcomes(entry).to_string()),
         ("tenancy", &entry.plan.tenancy.0),
     ]);
 }
 
 async fn verify(decided: &ResolvedConfig) -> Result<u8, CliError> {
-    let found = archive::verify(&decided.paths.state).await?;
+    let found = maintenance::verify(&decided.paths.state).await?;
     let (plans, steps) = (format_plural(found.plans, "plan"), format_plural(found.steps, "step"));
     let sentence =
         format!("The journal is intact: {plans}, {steps}, {}.", format_plural(found.calls, "request"));
-    say::summary(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
+    output::summary(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
     Ok(OK)
 }
 
@@ -137,28 +137,31 @@ async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError
             CliError::new(USAGE, format!("{} has no midnight in this time zone: {error}.", args.before))
         })?
         .timestamp();
-    let entries = archive::list(&decided.paths.state, usize::MAX).await?;
-    let goes = |entry: &&JournalEntry| entry.plan.created_at < before && !show::is_resumable(entry);
+    let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
+    let goes = |entry: &&JournalEntry| entry.plan.created_at < before && !plan_text::is_resumable(entry);
     let going = entries.iter().filter(goes).count();
     let some = format_plural(going, "plan");
-    say::set_json(args.confirm.json);
+    output::set_json(args.confirm.json);
     if args.confirm.dry_run {
-        say::summary(&format!("{some} made before {} would be removed.", args.before), &[("plans", going)]);
+        output::summary(
+            &format!("{some} made before {} would be removed.", args.before),
+            &[("plans", going)],
+        );
         return Ok(OK);
     }
     confirm::ask_yes_no(args.confirm.yes, &format!("Remove {some} made before {}?", args.before)).await?;
-    let removed = archive::prune(&decided.paths.state, before).await?;
+    let removed = maintenance::prune(&decided.paths.state, before).await?;
     results::record_change("The plans were removed.");
-    say::summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
+    output::summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
     Ok(OK)
 }
 
 async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliError> {
     let address = sanitize(args.email.trim());
-    say::set_json(args.confirm.json);
+    output::set_json(args.confirm.json);
     if args.confirm.dry_run {
         let wanted = normalize(&args.email);
-        let entries = archive::list(&decided.paths.state, usize::MAX).await?;
+        let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
         let steps = entries.iter().flat_map(|entry| &entry.plan.steps);
         let has_it = |step: &&crate::domain::Step| {
             normalize(step.email()) == wanted
@@ -166,15 +169,15 @@ async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErr
         };
         let having = steps.filter(has_it).count();
         let some = format_plural(having, "step");
-        say::summary(&format!("{some} about {address} would be removed."), &[("steps", having)]);
+        output::summary(&format!("{some} about {address} would be removed."), &[("steps", having)]);
         return Ok(OK);
     }
     confirm::ask_yes_no(args.confirm.yes, &format!("Remove everything about {address} from the journal?"))
         .await?;
-    let gone = archive::forget(&decided.paths.state, &args.email).await?;
+    let gone = maintenance::forget(&decided.paths.state, &args.email).await?;
     results::record_change("The email was removed from the journal.");
     let (steps, plans) = (format_plural(gone.steps, "step"), format_plural(gone.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other step.");
-    say::summary(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
+    output::summary(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
     Ok(OK)
 }

@@ -5,13 +5,13 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::codes::{CliError, OK};
-use super::global::ResolvedConfig;
+use super::exit_code::{CliError, OK};
+use super::global_args::ResolvedConfig;
 use super::results::{self, Results};
 use crate::domain::export::csv_record;
 use crate::domain::journal::{JournalCall, JournalEntry};
 use crate::domain::json::escape_for_terminal;
-use crate::service::archive;
+use crate::service::maintenance;
 
 /// Arguments of `journal export`.
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ const COLUMNS: [&str; 16] = [
 
 /// Prints the journal, newest plan first.
 pub(super) async fn run(decided: &ResolvedConfig, args: &ExportArgs) -> Result<u8, CliError> {
-    let entries = archive::list(&decided.paths.state, usize::MAX).await?;
+    let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
     let mut out = BufWriter::new(Results);
     results::finish(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
 }

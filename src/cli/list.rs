@@ -8,17 +8,17 @@ use std::io::{self, Write as _};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::codes::{CliError, OK};
-use super::global::GlobalArgs;
-use super::link::{FetchEvent, ServiceClient};
+use super::exit_code::{CliError, OK};
+use super::global_args::GlobalArgs;
+use super::output;
 use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
 use super::rows::{Fields, ListFormat, RowStyle};
-use super::say;
+use super::service::{FetchEvent, ServiceClient};
 use crate::clock::Clock;
+use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
-use crate::domain::roster::{InviteStore, RowRef};
 use crate::domain::{Error, Identity, ServiceRequest};
 use crate::terminal;
 
@@ -58,8 +58,8 @@ fn row_style(args: &ListArgs) -> RowStyle {
         (None, ListFormat::Csv) => RowStyle::Csv,
         (None, ListFormat::Ndjson) => RowStyle::Ndjson,
         (None, ListFormat::Table) => match terminal::stdout_columns() {
-            Some(width) => RowStyle::Columns { width, coloured: say::is_colored() },
-            None if say::is_always_colored() => RowStyle::Columns { width: 80, coloured: true },
+            Some(width) => RowStyle::Columns { width, coloured: output::is_colored() },
+            None if output::is_always_colored() => RowStyle::Columns { width: 80, coloured: true },
             None => RowStyle::Tsv,
         },
     }
@@ -159,7 +159,7 @@ async fn print_streamed(
             return Ok(code);
         }
         if let FetchEvent::Page(page) = &read
-            && !say::is_terminal()
+            && !output::is_terminal()
         {
             line.show_loading(seen.len(), page.total);
         }

@@ -5,56 +5,56 @@
 
 mod apply;
 mod cache;
-mod change;
 mod changes;
-pub mod codes;
+mod clap_output;
+mod completions;
 mod config;
 mod confirm;
 pub mod console;
 mod create;
 mod delete;
 mod doctor;
-mod drive;
+pub mod exit_code;
 mod export;
-mod file;
-mod flagged;
-pub mod global;
+mod flagged_args;
+pub mod global_args;
 mod help;
-mod ids;
 mod import;
-mod invite;
+mod input_args;
 mod journal;
 mod journal_export;
-mod link;
 mod list;
-mod manner;
-mod message;
-mod opener;
+mod output;
+mod output_args;
+mod output_file;
 mod plan_file;
-mod plans;
+mod plan_progress;
+mod plan_show;
+mod plan_text;
 mod progress;
 mod query;
-mod rejected;
+mod rejected_file;
 mod resend;
+mod resolve;
 mod results;
 mod resume;
 mod rows;
+mod run_plan;
 pub mod sandbox;
-mod say;
-mod select;
-mod shell;
+mod select_args;
+mod service;
+mod sessions;
 mod show;
 mod signals;
-mod typed;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::clock::Clock;
-use codes::CliError;
-pub use codes::FAILED;
-pub use say::fail;
+use exit_code::CliError;
+pub use exit_code::FAILED;
+pub use output::fail;
 
 /// Manage DataTrails tenancy invites from the terminal
 ///
@@ -65,9 +65,9 @@ pub use say::fail;
 #[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), after_help = help::GUESTLIST, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
-    global: global::GlobalArgs,
+    global: global_args::GlobalArgs,
     #[command(flatten)]
-    output: manner::OutputArgs,
+    output: output_args::OutputArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -79,7 +79,7 @@ enum Command {
     List(list::ListArgs),
     /// Show one invite in full
     #[command(after_help = help::SHOW_INVITE)]
-    Show(invite::ShowArgs),
+    Show(show::ShowArgs),
     /// Export pending invites as CSV, JSON, NDJSON or Markdown
     #[command(after_help = help::EXPORT)]
     Export(export::ExportArgs),
@@ -115,10 +115,10 @@ enum Command {
     Cache(cache::CacheCommand),
     /// Generate shell completions
     #[command(after_help = help::COMPLETIONS)]
-    Completions(shell::CompletionsArgs),
+    Completions(completions::CompletionsArgs),
     /// Print the manual page, or write one page for each command
     #[command(after_help = help::MAN)]
-    Man(shell::ManArgs),
+    Man(completions::ManArgs),
     /// Run a fake Invites API on this machine, with sample data
     Sandbox(sandbox::SandboxArgs),
 }
@@ -127,7 +127,7 @@ enum Command {
 enum PlanCommand {
     /// Show unfinished plans
     #[command(after_help = help::PLAN_SHOW)]
-    Show(plans::PlanShowArgs),
+    Show(plan_show::PlanShowArgs),
     /// Resume a plan
     #[command(after_help = help::PLAN_RESUME)]
     Resume(resume::ResumeArgs),
@@ -136,34 +136,34 @@ enum PlanCommand {
     Apply(apply::ApplyArgs),
     /// Discard a plan
     #[command(after_help = help::PLAN_DISCARD)]
-    Discard(plans::DiscardArgs),
+    Discard(plan_show::DiscardArgs),
 }
 
 /// Parses the command line. `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| typed::report(&error))
+    Cli::try_parse().map_err(|error| clap_output::report(&error))
 }
 
 /// Runs the command.
 pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
     let Cli { global, output: manner, command } = arguments;
-    say::init(manner);
-    message::reserve_stdin_for_token(global.reads_stdin());
+    output::init(manner);
+    input_args::reserve_stdin_for_token(global.reads_stdin());
     let ended = match command {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::new(
-            codes::USAGE,
+            exit_code::USAGE,
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
         Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
-            Ok(()) => Ok(codes::OK),
+            Ok(()) => Ok(exit_code::OK),
             // The error text already has the system's reason.
             Err(error) => Err(CliError::new(FAILED, error.to_string())),
         },
-        Some(Command::Completions(args)) => shell::print_completions(&args, Cli::command()),
-        Some(Command::Man(args)) => shell::write_man(&args, Cli::command()),
+        Some(Command::Completions(args)) => completions::print_completions(&args, Cli::command()),
+        Some(Command::Man(args)) => completions::write_man(&args, Cli::command()),
         Some(Command::List(args)) => list::run(global, args, clock).await,
-        Some(Command::Show(args)) => invite::run(global, args, clock).await,
+        Some(Command::Show(args)) => show::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,
         Some(Command::Changes(args)) => changes::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
@@ -171,8 +171,8 @@ pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
         Some(Command::Resend(args)) => resend::run(global, args, clock).await,
         Some(Command::Import(args)) => import::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Apply(args))) => apply::run(global, args, clock).await,
-        Some(Command::Plan(PlanCommand::Show(args))) => plans::show(global, args, clock).await,
-        Some(Command::Plan(PlanCommand::Discard(args))) => plans::discard(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Show(args))) => plan_show::show(global, args, clock).await,
+        Some(Command::Plan(PlanCommand::Discard(args))) => plan_show::discard(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
         Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
         Some(Command::Config(command)) => config::run(global, command),

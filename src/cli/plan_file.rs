@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::codes::{CliError, FAILED, USAGE};
-use super::file;
-use super::message;
+use super::exit_code::{CliError, FAILED, USAGE};
+use super::input_args;
+use super::output_file;
 use crate::domain::Plan;
 use crate::domain::text::sanitize;
 
@@ -32,7 +32,7 @@ pub(super) fn write(path: &Path, plan: Plan) -> Result<(), CliError> {
     let written = PlanFile { guestlist_plan: VERSION, plan };
     let text = serde_json::to_vec_pretty(&written)
         .map_err(|error| CliError::new(FAILED, format!("Could not write the plan: {error}.")))?;
-    file::write(path, &[&text[..], b"\n"].concat(), false)
+    output_file::write(path, &[&text[..], b"\n"].concat(), false)
 }
 
 /// Reads a plan file; `-` is standard input.
@@ -41,7 +41,7 @@ pub(super) fn read(path: &Path) -> Result<Plan, CliError> {
     let bad = |why: String| {
         CliError::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&why)))
     };
-    let text = message::read(path)?;
+    let text = input_args::read(path)?;
     let form: PlanFileHeader = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     if form.guestlist_plan != VERSION {
         let why = format!("Could not read {name}: its version is {}, not {VERSION}", form.guestlist_plan);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::say;
+use super::output;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::text::{format_count, sanitize};
 
@@ -31,7 +31,7 @@ struct Wait {
 impl ProgressLine {
     /// Returns an empty progress line.
     pub(super) fn new() -> ProgressLine {
-        let bar = (io::stderr().is_terminal() && !say::is_quiet()).then(|| {
+        let bar = (io::stderr().is_terminal() && !output::is_quiet()).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             bar.set_style(ProgressStyle::with_template("{wide_msg}").unwrap_or(ProgressStyle::default_bar()));
             bar

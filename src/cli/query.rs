@@ -6,13 +6,13 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::codes::{self, CliError, NOT_ALLOWED, PARTIAL, USAGE};
-use super::global::{GlobalArgs, ResolvedConfig};
-use super::say;
+use super::exit_code::{self, CliError, NOT_ALLOWED, PARTIAL, USAGE};
+use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::output;
 use crate::domain::Error;
+use crate::domain::annotation::Annotations;
+use crate::domain::invite_store::{RowId, Rows};
 use crate::domain::query::{self, Filter, Query, Sort};
-use crate::domain::remark::Annotations;
-use crate::domain::roster::{RowId, Rows};
 use crate::domain::text::{format_plural, sanitize};
 
 /// Sort keys.
@@ -100,8 +100,8 @@ pub(super) fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliEr
 
 /// Reports that the list is incomplete; returns the exit code.
 pub(super) fn report_partial(rows: usize, failure: &Error) -> u8 {
-    say::error(&format!("PARTIAL, {} of an incomplete list: {failure}", format_plural(rows, "invite")));
-    match codes::for_error(failure) {
+    output::error(&format!("PARTIAL, {} of an incomplete list: {failure}", format_plural(rows, "invite")));
+    match exit_code::for_error(failure) {
         NOT_ALLOWED => NOT_ALLOWED,
         _ => PARTIAL,
     }

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::change::{PlanArgs, PlanDraft, run_command};
-use super::codes::CliError;
-use super::global::GlobalArgs;
-use super::select::SelectArgs;
+use super::exit_code::CliError;
+use super::global_args::GlobalArgs;
+use super::run_plan::{PlanArgs, PlanDraft, run_command};
+use super::select_args::SelectArgs;
 use crate::clock::Clock;
 use crate::domain::planner::Planner;
-use crate::domain::{Step, planning};
+use crate::domain::{Step, plan_analysis};
 
 /// Arguments of `resend`.
 #[derive(Debug, Args)]
@@ -32,8 +32,8 @@ pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) 
             .into_iter()
             .map(|invite| planner.record_versions(Step::Resend { invite, known_versions: None }))
             .collect();
-        planning::sort_steps(&mut steps, seen.now);
-        let steps = if args.delete_first { planning::delete_first(steps) } else { steps };
+        plan_analysis::sort_steps(&mut steps, seen.now);
+        let steps = if args.delete_first { plan_analysis::delete_first(steps) } else { steps };
         let is_expected = args.select.is_count_given();
         Ok(PlanDraft {
             steps,

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::codes::{CliError, FAILED, OK};
+use super::exit_code::{CliError, FAILED, OK};
 
 /// First write error. Nothing is written after it.
 static WRITE_ERROR: OnceLock<io::Error> = OnceLock::new();

@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::change::{self, ConfirmArgs};
-use super::codes::{self, CliError, OK};
 use super::confirm;
-use super::drive;
-use super::global::{GlobalArgs, ResolvedConfig};
-use super::link::ServiceClient;
-use super::plans::select_plan;
+use super::exit_code::{self, CliError, OK};
+use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::output;
+use super::plan_progress;
+use super::plan_show::select_plan;
+use super::plan_text;
 use super::progress::ProgressLine;
-use super::say;
-use super::show;
+use super::run_plan::{self, ConfirmArgs};
+use super::service::ServiceClient;
 use crate::clock::Clock;
-use crate::domain::access::PlanLimits;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, StepCounts};
-use crate::domain::request::ResumeScope;
+use crate::domain::profile_settings::PlanLimits;
+use crate::domain::service_msg::ResumeScope;
 use crate::domain::text::sanitize;
 use crate::domain::{ServiceRequest, Step};
 
@@ -42,7 +42,7 @@ pub(super) struct ResumeArgs {
 
 /// Resumes the plan.
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = change::check_writable(global, args.confirm)?;
+    let decided = run_plan::check_writable(global, args.confirm)?;
     let mut link = ServiceClient::open(&decided, clock)?;
     let result = run_with_client(&mut link, &args, &decided).await;
     link.close().await;
@@ -62,10 +62,10 @@ async fn run_with_client(
         let told = link.unfinished.iter().flatten();
         told.into_iter().any(|left| left.entry.plan.id == entry.plan.id)
     };
-    entries.retain(|entry| show::is_resumable(entry) || is_settled(entry));
+    entries.retain(|entry| plan_text::is_resumable(entry) || is_settled(entry));
     let now = link.now().wall;
     let Some(chosen) = select_plan(entries, args.plan.as_deref(), now)? else {
-        say::info("There is no plan to resume.");
+        output::info("There is no plan to resume.");
         return Ok(OK);
     };
     let (entry, settled) = wait_until_reconciled(link, chosen).await?;
@@ -78,30 +78,30 @@ async fn run_with_client(
         _ => ResumeScope::All,
     };
     let left = entry.remaining_steps(what);
-    if !show::is_resumable(&entry) || left.is_empty() {
-        say::info(&format!("Nothing is left to do: {}.", StepCounts::from_progress(&entry.progress)));
-        return Ok(codes::for_steps(&entry.progress, None));
+    if !plan_text::is_resumable(&entry) || left.is_empty() {
+        output::info(&format!("Nothing is left to do: {}.", StepCounts::from_progress(&entry.progress)));
+        return Ok(exit_code::for_steps(&entry.progress, None));
     }
     let clock_warning = link.connection.clock_warning();
     let lacks = link.quota_warning(&left).await?.map(|words| format!("Warning: {words}"));
     if args.confirm.dry_run {
-        show::dry_run(&left, lacks, now);
-        say::info("Dry run: no changes were made.");
+        plan_text::dry_run(&left, lacks, now);
+        output::info("Dry run: no changes were made.");
         return Ok(OK);
     }
-    change::check_tenancy(link)?;
+    run_plan::check_tenancy(link)?;
     // A started plan was already confirmed.
     let is_new = entry.state == PlanState::Staged;
-    let doubt = change::clock_warning_for(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
+    let doubt = run_plan::clock_warning_for(clock_warning, &entry.plan.filter, decided).filter(|_| is_new);
     let mut hold = Duration::ZERO;
     if args.confirm.yes {
         if let Some(doubt) = doubt.filter(|_| args.confirm.confirm_steps.is_none()) {
-            return Err(change::clock_mismatch_error(&doubt, left.len(), true));
+            return Err(run_plan::clock_mismatch_error(&doubt, left.len(), true));
         }
         confirm::check_step_count(guards, &left, args.confirm.confirm_steps)?;
-        lacks.iter().for_each(|line| say::info(line));
+        lacks.iter().for_each(|line| output::info(line));
     } else {
-        show::plan_lines(&left, now).iter().chain(&lacks).for_each(|line| say::always(line));
+        plan_text::plan_lines(&left, now).iter().chain(&lacks).for_each(|line| output::always(line));
         let unknown = entry.unknown_creates();
         // Checking again needs no confirmation.
         if unknown.len() < left.len() {
@@ -115,7 +115,7 @@ async fn run_with_client(
         }
     }
     let request = ServiceRequest::ResumePlan { plan: entry.plan.id, scope: what, undo_window: hold };
-    change::run_plan(link, &entry.plan, entry.progress, request).await
+    run_plan::run_plan(link, &entry.plan, entry.progress, request).await
 }
 
 /// Prints the steps whose outcome was just found; no other program has printed them.
@@ -124,7 +124,7 @@ fn print_reconciled(entry: &JournalEntry, settled: &[usize]) {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*place), entry.progress.get(*place))
             && progress.has_final_outcome()
         {
-            drive::print_step(step, progress, None);
+            plan_progress::print_step(step, progress, None);
         }
     }
 }
@@ -136,7 +136,7 @@ async fn confirm_repeat(
     guards: &PlanLimits,
 ) -> Result<bool, CliError> {
     for step in unknown {
-        say::always(&format!(
+        output::always(&format!(
             "The invite to {} may have been created: it is not in the list yet.",
             sanitize(step.email())
         ));
@@ -161,7 +161,7 @@ async fn wait_until_reconciled(
             line.clear();
             let found = told.into_iter().find(|left| left.entry.plan.id == chosen.plan.id);
             let Some(left) = found else { return reload_entry(link, chosen).await };
-            left.findings.iter().for_each(|finding| say::info(finding));
+            left.findings.iter().for_each(|finding| output::info(finding));
             return Ok((left.entry, left.reconciled_steps));
         }
         link.next_reply(&mut line).await?;

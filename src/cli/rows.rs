@@ -6,8 +6,8 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::domain::export::{self, Format};
+use crate::domain::invite_store::RowRef;
 use crate::domain::json::escape_for_terminal;
-use crate::domain::roster::RowRef;
 use crate::domain::text::{sanitize, truncate, width};
 
 /// Output formats of `list`.
@@ -150,7 +150,7 @@ fn color_expiry(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::roster::InviteStore;
+    use crate::domain::invite_store::InviteStore;
     use crate::domain::{Expiry, Identity, Invite};
 
     #[test]

@@ -1,201 +1,67 @@
-//! Plans as text: steps and costs before confirmation, progress afterwards.
+//! `guestlist show`: one invite in full.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use clap::Args;
 
-use super::say;
-use crate::domain::draft::DraftError;
-use crate::domain::journal::JournalEntry;
-use crate::domain::plan::{PlanState, Progress, StepCounts};
-use crate::domain::planning::{PlanImpact, unsendable_steps};
-use crate::domain::text::{format_plural, sanitize};
-use crate::domain::{Outcome, Plan, PlanId, Step};
+use super::exit_code::{CliError, OK};
+use super::global_args::GlobalArgs;
+use super::output;
+use super::query;
+use super::resolve;
+use super::results;
+use super::rows::Fields;
+use super::service::ServiceClient;
+use crate::clock::Clock;
+use crate::domain::invite_store::InviteStore;
+use crate::domain::text::sanitize_lines;
+use crate::domain::{Identity, Invite};
 
-/// Returns everything that a plan will do, one line each.
-pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
-    let mut lines = vec![format!("Plan of {}:", format_plural(steps.len(), "step"))];
-    lines.extend(steps.iter().enumerate().map(|(place, step)| step_line(place, step, now)));
-    lines.push(impact_text(steps));
-    lines.extend(warnings(steps));
-    lines
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// A UUID, invites/UUID, or an email that has one invite
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
-/// Prints a dry run: sentences, or one JSON object per step. `lacks` is the quota warning.
-pub(super) fn dry_run(steps: &[Step], lacks: Option<String>, now: Timestamp) {
-    if !say::is_json() {
-        return plan_lines(steps, now).iter().chain(&lacks).for_each(|line| say::result(line));
-    }
-    for step in steps {
-        let target = step.target();
-        let identity = target.map(|invite| invite.identity.to_string()).unwrap_or_default();
-        let expiry = target.and_then(|invite| invite.expiry.0).map(|at| at.to_string()).unwrap_or_default();
-        let message = step.draft().map(|draft| draft.message).unwrap_or_default();
-        say::record(&[
-            ("verb", step.verb()),
-            ("email", step.email()),
-            ("identity", &identity),
-            ("expiry_time", &expiry),
-            ("message", &message),
-        ]);
-    }
-    lacks.iter().for_each(|words| say::info(words));
-}
-
-fn step_line(place: usize, step: &Step, now: Timestamp) -> String {
-    let (place, verb, email) = (place + 1, step.verb(), sanitize(step.email()));
-    match step.target() {
-        Some(invite) => {
-            let (identity, left) = (&invite.identity, invite.expiry.remaining_text(now));
-            let is_expired = invite.expiry.0.is_some_and(|at| at <= now);
-            let left = if is_expired { left } else { format!("expires in {left}") };
-            format!("{place:>5}  {verb}  {email}  {}  {left}", sanitize(&identity.to_string()))
+/// Prints the invite.
+pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, CliError> {
+    let decided = query::resolve_config(global)?;
+    let mut link = ServiceClient::open(&decided, clock)?;
+    let found = find(&mut link, &args.id).await;
+    let now = link.server_now();
+    link.close().await;
+    let invite = found?;
+    if args.json {
+        let mut roster = InviteStore::new_exact();
+        roster.insert(&invite);
+        let all = Fields::parse("").map_err(|why| CliError::new(super::exit_code::FAILED, why))?;
+        for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
+            output::result(&all.to_json(&row).map_err(|error| results::format_error(&error))?);
         }
-        None => format!("{place:>5}  {verb}  {email}"),
+        return Ok(OK);
     }
+    let left = invite.expiry.remaining_text(now);
+    let left = if invite.expiry.0.is_none_or(|at| at <= now) { left } else { format!("in {left}") };
+    let expires = invite.expiry.0.map_or(left.clone(), |at| format!("{at} ({left})"));
+    output::result(&format!("email     {}", invite.email));
+    output::result(&format!("expires   {expires}"));
+    let message = sanitize_lines(&invite.message).join(" ");
+    output::result(format!("message   {message}").trim_end());
+    output::result(&format!("identity  {}", invite.identity));
+    Ok(OK)
 }
 
-fn impact_text(steps: &[Step]) -> String {
-    let costs = PlanImpact::from_steps(steps);
-    let links = match costs.links {
-        0 => "no links deleted".to_owned(),
-        1 => "1 link deleted".to_owned(),
-        n => format!("{} deleted", format_plural(n, "link")),
-    };
-    let mails = match costs.emails {
-        0 => "no emails".to_owned(),
-        1 => "1 email".to_owned(),
-        n => format_plural(n, "email"),
-    };
-    format!("{} · {mails} · {links}", format_plural(costs.requests(), "request"))
-}
-
-fn warnings(steps: &[Step]) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if steps.iter().any(|step| matches!(step, Step::Resend { .. })) {
-        warnings.push(
-            "A resend creates a new invite and sends a new email; the old link stops working.".to_owned(),
-        );
+/// Finds the invite. A UUID needs one request; an email needs the whole list.
+async fn find(link: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
+    let id = id.trim();
+    let named = if id.contains('@') { None } else { Identity::parse(id) };
+    if let Some(identity) = named.filter(|identity| identity.uuid().is_some()) {
+        return link.fetch_invite(identity).await;
     }
-    if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
-        warnings.push(
-            "The old invite is deleted before the new one is created: in between, the person has no invite."
-                .to_owned(),
-        );
-    }
-    warnings.iter().map(|warning| format!("Warning: {warning}")).collect()
-}
-
-/// Returns one line for each step that the server would reject.
-pub(super) fn step_errors(steps: &[Step]) -> Vec<String> {
-    let line = |(place, error): (usize, DraftError)| {
-        let step = steps.get(place)?;
-        let of = step.target().map(|invite| format!(" ({})", sanitize(&invite.identity.to_string())));
-        Some(format!("{}{}: {error}", sanitize(step.email()), of.unwrap_or_default()))
-    };
-    unsendable_steps(steps).into_iter().filter_map(line).collect()
-}
-
-/// Returns the short id of a plan.
-pub(super) fn short_id(plan: PlanId) -> String {
-    plan.to_string().chars().take(8).collect()
-}
-
-/// Formats a time as "14:02", with the date if it is not today.
-pub(super) fn format_time(at: Timestamp, now: Timestamp) -> String {
-    let zone = TimeZone::system();
-    let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone));
-    let format = if at.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-    at.strftime(format).to_string()
-}
-
-/// Counts the outcomes of a plan's steps; a request without a response counts as unknown.
-pub(super) fn count_outcomes(entry: &JournalEntry) -> StepCounts {
-    let known = entry.progress.iter().enumerate().map(|(step, progress)| match progress.outcome {
-        None if entry.open_call(step).is_some() => {
-            Progress { outcome: Some(Outcome::Unknown), ..progress.clone() }
-        }
-        _ => progress.clone(),
-    });
-    StepCounts::from_progress(&known.collect::<Vec<_>>())
-}
-
-/// Returns the number of steps of each kind: "2 delete, 1 resend".
-pub(super) fn verb_summary(plan: &Plan) -> String {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for step in &plan.steps {
-        match counts.iter_mut().find(|(verb, _)| *verb == step.verb()) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((step.verb(), 1)),
-        }
-    }
-    counts.iter().map(|(verb, n)| format!("{n} {verb}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns true if the plan can be resumed.
-pub(super) fn is_resumable(entry: &JournalEntry) -> bool {
-    use PlanState::{Paused, Running, Staged, Stopped};
-    matches!(entry.state, Staged | Running | Paused | Stopped)
-}
-
-/// Returns one line that identifies a plan.
-pub(super) fn plan_label(entry: &JournalEntry, now: Timestamp) -> String {
-    let (name, at, state) =
-        (short_id(entry.plan.id), format_time(entry.plan.created_at, now), entry.state.label());
-    format!("  {name}  of {at}, {state}: {}", count_outcomes(entry))
-}
-
-/// Returns one line about an unfinished plan.
-pub(super) fn unfinished_text(entry: &JournalEntry, now: Timestamp) -> String {
-    let state = match entry.state {
-        PlanState::Running => "running elsewhere, or interrupted",
-        state => state.label(),
-    };
-    let (at, tally, name) =
-        (format_time(entry.plan.created_at, now), count_outcomes(entry), short_id(entry.plan.id));
-    format!("Plan of {at}, {state}: {tally}. Run guestlist plan resume {name} to resume.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{Draft, Expiry, Identity, Invite};
-
-    fn invite(message: &str) -> Invite {
-        Invite {
-            identity: Identity::parse("a").expect("an identity"),
-            email: "bob@job\u{1b}[31m".into(),
-            message: message.into(),
-            expiry: Expiry::parse("2024-06-01T17:00:00Z"),
-        }
-    }
-
-    #[test]
-    fn all_that_it_does_and_costs_is_said_and_nothing_acts_on_the_terminal() {
-        let now = "2024-06-01T12:00:00Z".parse().expect("a time");
-        let draft = Draft { email: "jane@@x".into(), message: String::new() };
-        let steps = [
-            Step::Resend { invite: invite("hello"), known_versions: None },
-            Step::Create { draft, known_versions: None },
-        ];
-        assert_eq!(
-            plan_lines(&steps, now),
-            [
-                "Plan of 2 steps:",
-                "    1  resend  bob@job␛[31m  invites/a  expires in 5 h",
-                "    2  create  jane@@x",
-                "4 requests · 2 emails · 1 link deleted",
-                "Warning: A resend creates a new invite and sends a new email; the old link stops working.",
-            ]
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_sent_is_named_with_its_invite() {
-        let steps = [Step::Resend { invite: invite(&"x".repeat(257)), known_versions: None }];
-        let said = step_errors(&steps);
-        assert_eq!(
-            said,
-            ["bob@job␛[31m (invites/a): Not an email: it contains invisible characters: U+001B."]
-        );
-    }
+    let roster = link.fetch_list().await?;
+    let mut found = resolve::resolve(&[id.to_owned()], &roster)?;
+    found.pop().ok_or_else(|| CliError::new(super::exit_code::FAILED, "There is no such invite."))
 }

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::codes::{SIGHUP, SIGINT, SIGTERM};
+use super::exit_code::{SIGHUP, SIGINT, SIGTERM};
 use crate::keys::Signal;
 
 /// INT, TERM and HUP.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use crate::domain::access::Proxy;
+use crate::domain::profile_settings::Proxy;
 
 /// The vendor's variables for an app registration and its secret.
 pub(super) const CLIENT_ID_VAR: &str = "DATATRAILS_CLIENT_ID";

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::file::{FileError, read_text};
+use super::config_file::{FileError, read_text};
 use crate::keys::keymap::KeyTable;
 use crate::keys::{Action, KeyContext, KeyMap};
 

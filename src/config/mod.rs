@@ -2,24 +2,24 @@
 //! `keys.toml`
 //! and the folders. The only module that reads the environment.
 
-pub mod entries;
+pub mod config_file;
 pub mod environment;
-pub mod file;
 pub mod keys;
-mod levels;
+mod layers;
 pub mod network;
 pub mod paths;
+pub mod profile;
 mod provenance;
-pub mod reader;
 pub mod settings;
 mod target;
-pub mod theme;
+pub mod theme_choice;
+pub mod toml_reader;
 mod typed_path;
 
-pub use entries::ProfileConfig;
 pub use environment::Environment;
-pub use levels::Flags;
+pub use layers::Flags;
+pub use profile::ProfileConfig;
 pub use provenance::{EffectiveValue, Origin};
-pub use reader::Spanned;
 pub use settings::{Badge, Settings, Target};
+pub use toml_reader::Spanned;
 pub use typed_path::{parse_typed_path, typed_path_arg};

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::environment::Environment;
-use super::levels::{EffectiveValues, Layers};
+use super::layers::{EffectiveValues, Layers};
 use super::provenance::{Origin, Sourced, without_password};
 use super::target::{self, Target};
-use crate::domain::access::{NetworkSettings, Proxy};
-use crate::domain::address::is_loopback;
+use crate::domain::profile_settings::{NetworkSettings, Proxy};
 use crate::domain::proxy::{is_bypassed, normalize_url};
+use crate::domain::server_url::is_loopback;
 
 /// Resolves the network settings.
 ///

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
+use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 
 /// Origin of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use super::entries;
+use super::config_file::ConfigFile;
 use super::environment::Environment;
-use super::file::ConfigFile;
-use super::levels::{EffectiveValues, Flags, Layers};
+use super::layers::{EffectiveValues, Flags, Layers};
 use super::network;
+use super::profile;
 use super::provenance::{EffectiveValue, Origin, Sourced, without_password};
-use super::reader::Spanned;
 use super::target::{self, ResolvedTarget};
-use crate::domain::access::{NetworkSettings, PlanLimits, TokenSourceConfig};
+use super::toml_reader::Spanned;
+use crate::domain::profile_settings::{NetworkSettings, PlanLimits, TokenSourceConfig};
 use crate::domain::query::NamedFilters;
 use crate::domain::text::sanitize;
 
@@ -126,7 +126,7 @@ impl Settings {
             mouse: mouse.value,
             cache: cache.value,
             theme: theme.value,
-            filters: entries::parse_filters(&filters)?,
+            filters: profile::parse_filters(&filters)?,
             guards,
             badge,
             tenant: tenant.map(|tenant| tenant.value),

@@ -4,14 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::entries::ProfileConfig;
 use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
-use super::levels::{Flags, Layers};
+use super::layers::{Flags, Layers};
 use super::paths::default_token_file;
+use super::profile::ProfileConfig;
 use super::provenance::{Origin, without_password};
-use super::reader::Spanned;
-use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
-use crate::domain::address::{VENDOR_URL, is_same_server, is_vendor};
+use super::toml_reader::Spanned;
+use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
+use crate::domain::server_url::{VENDOR_URL, is_same_server, is_vendor};
 use crate::domain::text::sanitize;
 
 /// What guestlist opens.

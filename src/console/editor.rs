@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::process::{Child, Command};
 
-use crate::domain::access::SECRET_VARIABLES;
+use crate::domain::profile_settings::SECRET_VARIABLES;
 
 /// Editors to try if neither `$VISUAL` nor `$EDITOR` is set, as git does.
 const DEFAULT_EDITOR: &str = "vi";

@@ -5,13 +5,13 @@ use std::io;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::tenancies::Sessions;
+use super::sessions::Sessions;
 use super::tty::Tty;
-use super::{export, list};
+use super::{export_file, import_file};
 use crate::app::{Effect, Msg, update};
 use crate::clock::Clock;
-use crate::domain::lint::scan;
-use crate::domain::list::checking;
+use crate::domain::import::check_job;
+use crate::domain::lint::job;
 use crate::domain::query;
 use crate::domain::query::MAX_INLINE_ROWS;
 use crate::keys::Signal;
@@ -44,12 +44,12 @@ pub(super) async fn run(
         }
         Effect::Export(job) => spawn_work(to, place, move || Msg::Exported {
             number: job.number,
-            exported: export::export(&job),
+            exported: export_file::export(&job),
         }),
         Effect::ReadImportFile { number, path } => {
-            spawn_work(to, place, move || Msg::ImportFileRead { number, read: list::read(&path) })
+            spawn_work(to, place, move || Msg::ImportFileRead { number, read: import_file::read(&path) })
         }
-        Effect::FindProblems(job) => spawn_work(to, place, move || Msg::ProblemsFound(scan::run(&job))),
+        Effect::FindProblems(job) => spawn_work(to, place, move || Msg::ProblemsFound(job::run(&job))),
         Effect::DropInBackground(problems) => {
             // A few rows are dropped at once; a thread would take longer.
             if problems.len() > MAX_INLINE_ROWS {
@@ -58,7 +58,7 @@ pub(super) async fn run(
             Vec::new()
         }
         Effect::CheckImport(job) => {
-            spawn_work(to, place, move || Msg::ImportChecked(checking::run_check(&job)))
+            spawn_work(to, place, move || Msg::ImportChecked(check_job::run_check(&job)))
         }
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());

@@ -4,16 +4,16 @@
 
 mod editor;
 mod effects;
-mod export;
-mod link;
-mod list;
-mod real;
-mod run;
-mod tenancies;
+mod event_loop;
+mod export_file;
+mod import_file;
+mod real_tty;
+mod service_channel;
+mod sessions;
 mod tty;
 
-pub use link::ServiceChannel;
-pub use real::RealTty;
-pub use run::{ExitReason, draw, run};
-pub use tenancies::{Session, SessionOpener, Sessions};
+pub use event_loop::{ExitReason, draw, run};
+pub use real_tty::RealTty;
+pub use service_channel::ServiceChannel;
+pub use sessions::{Session, SessionOpener, Sessions};
 pub use tty::{Tty, TtyEvent};

@@ -1,7 +1,7 @@
 //! Formats requests as curl command lines for a POSIX shell. They never contain the token: curl reads it, as the
 //! vendor's examples do, from the file that `BEARER_TOKEN_FILE` names. Pure.
 
-use super::address::percent_encode;
+use super::server_url::percent_encode;
 use super::text::is_unsafe;
 use super::{HttpRecord, Identity, Method, json};
 

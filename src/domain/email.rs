@@ -1,7 +1,7 @@
 //! Warnings about an email from its spelling. They never block: the vendor's own example, `bob@job`, has no dot
 //! in its domain.
 
-use super::lint::address::length_problem;
+use super::lint::email_checks::length_problem;
 use super::recipient;
 
 /// Folds an email, so that two spellings of one email are equal: trimmed and in lower case.

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::invite_store::{RowId, RowRef, Rows};
 use super::json;
-use super::roster::{RowId, RowRef, Rows};
 use super::text::{is_unsafe, sanitize};
 
 /// The columns, with their names in every format.
@@ -232,7 +232,7 @@ pub enum ExportResult {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::roster::InviteStore;
+    use crate::domain::invite_store::InviteStore;
     use crate::domain::{Expiry, Identity, Invite};
 
     fn invite_store(rows: &[(&str, &str)]) -> InviteStore {

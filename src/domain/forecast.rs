@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
 use super::Expiry;
-use super::roster::Rows;
+use super::invite_store::Rows;
 
 /// Number of days, today included.
 pub const FORECAST_DAYS: usize = 14;

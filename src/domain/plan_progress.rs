@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Identity;
 use super::plan::Progress;
-use super::request::PlanEvent;
+use super::service_msg::PlanEvent;
 
 /// Phase of a running plan.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,9 @@
 //! Turns invites and drafts into the steps of a plan, pinned to the current list. Used by the console and the
 //! commands. Order, costs and refusals of a plan are in [`super::planning`].
 
-use super::list::checking::EntryState;
-use super::list::{ImportList, Template};
-use super::roster::InviteStore;
+use super::import::check_job::EntryState;
+use super::import::{ImportList, Template};
+use super::invite_store::InviteStore;
 use super::{Draft, Invite, Step};
 
 /// Makes steps. Only a complete list shows all invites of an email, so only its steps are pinned.
@@ -80,7 +80,7 @@ impl<'a> Planner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::list::{EntryStatus, parse};
+    use crate::domain::import::{EntryStatus, parse};
     use crate::domain::plan::InviteVersion;
     use crate::domain::{Expiry, Identity};
 

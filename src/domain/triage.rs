@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::email::normalize;
+use super::invite_store::InviteStore;
 use super::planner::Planner;
-use super::roster::InviteStore;
 use super::{Draft, Identity, Plan, PlanId, Step};
 
 /// Decision about an invite.

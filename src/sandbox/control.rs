@@ -8,14 +8,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::answer::ErrorResponse;
-use super::calls::LoggedRequest;
+use super::fault_rules::{OnDuplicate, Rule};
+use super::invite_table::InviteRow;
 use super::lock::lock_ignoring_poison;
-use super::page::format_expiry;
-use super::rows::InviteRow;
-use super::rules::{OnDuplicate, Rule};
+use super::paging::format_expiry;
+use super::request_log::LoggedRequest;
+use super::response::ErrorResponse;
+use super::server_state::ServerState;
 use super::settings::SandboxError;
-use super::shared::ServerState;
 use super::tokens::TokenRequest;
 
 /// Result of a control action.

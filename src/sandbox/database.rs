@@ -8,9 +8,9 @@ use std::time::Duration;
 use rusqlite::{Connection, Statement, params};
 use uuid::Uuid;
 
-use super::folder::open_private_file;
-use super::rows::{InviteRow, InviteTable, Member};
+use super::invite_table::{InviteRow, InviteTable, Member};
 use super::settings::SandboxError;
+use super::workdir::open_private_file;
 
 const VERSION: i64 = 1;
 const SCHEMA: &str = "

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
 
+use super::fault_rules::{Action, OnDuplicate, RateLimit, Rule, StatusReply, WaitHeader};
 use super::lock::lock_ignoring_poison;
-use super::rules::{Action, OnDuplicate, RateLimit, Rule, StatusReply, WaitHeader};
 use super::settings::SandboxError;
 
 /// Result of the rules for one request.
@@ -138,7 +138,7 @@ fn too_many_requests(header: &WaitHeader, wait: Duration) -> StatusReply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::FaultTiming;
+    use super::super::fault_rules::FaultTiming;
     use super::*;
 
     fn applied_to(rule: Rule, calls: usize) -> Vec<usize> {

@@ -11,12 +11,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::answer::{ErrorResponse, REQUEST_TOTAL_COUNT, TOTAL_COUNT, json_response};
 use super::faults::Quirks;
+use super::invite_table::{InviteRow, is_same_email};
 use super::lock::lock_ignoring_poison;
-use super::page::{PageRequest, write_invite, write_page};
-use super::rows::{InviteRow, is_same_email};
-use super::shared::ServerState;
+use super::paging::{PageRequest, write_invite, write_page};
+use super::response::{ErrorResponse, REQUEST_TOTAL_COUNT, TOTAL_COUNT, json_response};
+use super::server_state::ServerState;
 use crate::domain::limits;
 
 type Server = State<Arc<ServerState>>;

@@ -9,11 +9,11 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::{ErrorResponse, json_response};
+use super::invite_table::Member;
 use super::lock::lock_ignoring_poison;
-use super::page::PageRequest;
-use super::rows::Member;
-use super::shared::ServerState;
+use super::paging::PageRequest;
+use super::response::{ErrorResponse, json_response};
+use super::server_state::ServerState;
 
 type Server = State<Arc<ServerState>>;
 

@@ -6,37 +6,37 @@
 //! errors of
 //! the client.
 
-mod answer;
-mod bodies;
-mod calls;
 mod control;
+mod control_api;
+mod cuttable_stream;
 mod database;
-mod door;
+mod email;
+mod fault_rules;
 mod faults;
-mod folder;
-mod gate;
+mod faulty_body;
+mod invite_table;
 mod invites;
-mod letter;
 mod lock;
-mod login;
 mod members;
-mod page;
+mod middleware;
+mod paging;
+mod request_log;
+mod response;
 mod routes;
-mod rows;
-mod rules;
+mod sanitize;
 mod seed;
 mod server;
+mod server_state;
+mod server_time;
 mod settings;
-mod shared;
 mod tenancy;
-mod time;
+mod token_endpoint;
 mod tokens;
-mod visible;
-mod wire;
+mod workdir;
 
-pub use calls::{LoggedRequest, RequestStatus};
 pub use control::{Control, ControlResult, InviteView};
-pub use rules::{Action, FaultTiming, OnDuplicate, RateLimit, RawReply, Rule, StatusReply, WaitHeader};
+pub use fault_rules::{Action, FaultTiming, OnDuplicate, RateLimit, RawReply, Rule, StatusReply, WaitHeader};
+pub use request_log::{LoggedRequest, RequestStatus};
 pub use server::Sandbox;
 pub use settings::{SandboxError, Settings};
 pub use tokens::{Role, TokenRequest};

@@ -12,9 +12,9 @@ use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 
-use super::answer::ErrorResponse;
-use super::shared::ServerState;
-use super::{door, gate, invites, login, members};
+use super::response::ErrorResponse;
+use super::server_state::ServerState;
+use super::{control_api, invites, members, middleware, token_endpoint};
 
 /// Base paths of the invites: that of the documentation and that of the OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
@@ -26,7 +26,7 @@ pub(super) fn router(shared: Arc<ServerState>) -> Router {
         .route("/archivist/iam/v1/members", reject_other_methods(on(MethodFilter::GET, members::list)))
         .route(
             "/archivist/iam/v1/appidp/token",
-            reject_other_methods(on(MethodFilter::POST, login::issue_token)),
+            reject_other_methods(on(MethodFilter::POST, token_endpoint::issue_token)),
         );
     for base in BASE_PATHS {
         let collection = on(MethodFilter::GET, invites::list).on(MethodFilter::POST, invites::create);
@@ -36,9 +36,9 @@ pub(super) fn router(shared: Arc<ServerState>) -> Router {
             .route(&format!("{base}/{{uuid}}"), reject_other_methods(single));
     }
     api.fallback(|| async { ErrorResponse::not_found() })
-        .layer(from_fn_with_state(shared.clone(), gate::middleware))
-        .route("/control/{secret}/{verb}", any(door::handle))
-        .route("/control/{secret}/{verb}/{more}", any(door::handle))
+        .layer(from_fn_with_state(shared.clone(), middleware::middleware))
+        .route("/control/{secret}/{verb}", any(control_api::handle))
+        .route("/control/{secret}/{verb}/{more}", any(control_api::handle))
         .layer(map_response_with_state(shared.clone(), set_date))
         .with_state(shared)
 }

@@ -10,19 +10,19 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::calls::RequestLog;
 use super::control::Control;
+use super::cuttable_stream::{ConnectionKiller, CuttableListener};
+use super::fault_rules::Rule;
 use super::faults::Faults;
-use super::folder::WorkDir;
 use super::lock::lock_ignoring_poison;
+use super::request_log::RequestLog;
 use super::routes::router;
-use super::rules::Rule;
+use super::server_state::ServerState;
+use super::server_time::ServerTime;
 use super::settings::{SandboxError, Settings};
-use super::shared::ServerState;
 use super::tenancy::Tenancy;
-use super::time::ServerTime;
 use super::tokens::{TokenStore, random_secret};
-use super::wire::{ConnectionKiller, CuttableListener};
+use super::workdir::WorkDir;
 use crate::clock::Clock;
 
 /// Age at which the token file is renewed. Its token is valid ten minutes longer.

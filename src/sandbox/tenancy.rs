@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::database::Database;
-use super::rows::{InviteRow, InviteTable, Member};
+use super::invite_table::{InviteRow, InviteTable, Member};
 use super::seed;
 use super::settings::SandboxError;
 

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::answer::ErrorResponse;
 use super::lock::lock_ignoring_poison;
+use super::response::ErrorResponse;
 
 /// Lifetime of a token in seconds.
 pub(super) const DEFAULT_LIFETIME_SECONDS: i64 = 60 * 60;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, OnceCell};
 
-use super::out::ReplySender;
-use crate::domain::change::{FullList, Snapshot};
+use super::reply_sender::ReplySender;
+use crate::domain::diff::{FullList, Snapshot};
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
 

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::gate::Priority;
+use super::plan_execution::{PlanExecution, StopReason};
+use super::rate_limiter::Priority;
 use super::retry::{self, MAX_RATE_LIMITED, TransientRetries};
-use super::run::{PlanExecution, StopReason};
 use super::shared::cancelled_error;
-use super::step_end::is_user_decision;
+use super::step_result::is_user_decision;
 use crate::api::{ApiResponse, DeleteResponse};
-use crate::domain::failure::SideEffect;
+use crate::domain::error::SideEffect;
 use crate::domain::journal::{CallId, CallOutcome, CallResult, Intent};
 use crate::domain::plan::Progress;
 use crate::domain::{Draft, Error, ErrorKind, HttpRecord, Identity, Invite, Method, Outcome};

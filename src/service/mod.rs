@@ -3,37 +3,37 @@
 //! Each request runs in its own Tokio task; all HTTP requests share one rate limiter; every change is a plan
 //! that the executor runs.
 
-mod admit;
-pub mod archive;
+mod annotations;
 mod cache;
-mod caps;
-mod compare;
-mod confirm;
-mod dispatch;
-mod exchange;
+mod create;
+mod delete;
+mod diff;
+mod dispatcher;
 mod executor;
-mod gate;
-mod look;
+mod list_reader;
+mod lookup;
+pub mod maintenance;
 mod members;
 mod open;
-mod out;
-mod plans;
-mod reader;
+mod page_tracker;
+mod plan_execution;
+mod plan_requests;
+mod preflight;
+mod quota;
+mod rate_limiter;
 mod recheck;
-mod recover;
-mod remarks;
-mod removing;
+mod reconcile;
+mod recovery;
+mod replace;
+mod reply_sender;
 mod retry;
-mod run;
 mod runner;
-mod sending;
-mod settle;
+mod running_plans;
 mod shared;
-mod step_end;
+mod step_result;
 mod steps;
+mod table_prefs;
 mod triage;
-mod view;
-mod walk;
 
 pub use open::{OpenOptions, open, tenancy_from_token};
 
@@ -83,9 +83,9 @@ pub fn start(
         list_tenancy: std::sync::Mutex::default(),
         journal,
         clock,
-        rate_limiter: gate::RateLimiter::new(),
-        replies: out::ReplySender::new(replies, quit.clone()),
-        plans: plans::RunningPlans::default(),
+        rate_limiter: rate_limiter::RateLimiter::new(),
+        replies: reply_sender::ReplySender::new(replies, quit.clone()),
+        plans: running_plans::RunningPlans::default(),
         deletes: shared::DeleteTracker::default(),
         is_recovered: AtomicBool::new(false),
         lacks_members: AtomicBool::new(false),
@@ -95,6 +95,6 @@ pub fn start(
         pending_prefs: shared::PendingPrefs::default(),
         quit,
     });
-    let task = tokio::spawn(dispatch::serve(shared, asked));
+    let task = tokio::spawn(dispatcher::serve(shared, asked));
     Service { requests, replies: said, task }
 }

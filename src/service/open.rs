@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::Service;
 use crate::api::{self, Client, SecretSource, Settings, TokenSource};
 use crate::clock::Clock;
-use crate::domain::access::{NetworkSettings, SecretSourceConfig, TokenSourceConfig};
+use crate::domain::profile_settings::{NetworkSettings, SecretSourceConfig, TokenSourceConfig};
 use crate::domain::{Connection, Error, TenancyKey};
 use crate::store::Journal;
 

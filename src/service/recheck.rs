@@ -5,15 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::look;
-use super::reader;
-use super::run::{PlanExecution, StopReason};
-use super::settle;
-use super::step_end::StepResult;
+use super::list_reader;
+use super::lookup;
+use super::plan_execution::{PlanExecution, StopReason};
+use super::reconcile;
+use super::step_result::StepResult;
 use crate::domain::journal::JournalEntry;
 use crate::domain::limits::MAX_EFFECT_DELAY;
 use crate::domain::plan::Progress;
-use crate::domain::request::PlanEvent;
+use crate::domain::service_msg::PlanEvent;
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
@@ -90,14 +90,15 @@ async fn fetch_rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -
     let mut rows = Vec::new();
     if !creates.is_empty() {
         let emails: HashSet<String> =
-            creates.iter().map(|step| email::normalize(run.plan.steps[*step].email())).collect();
-        let wanted =
-            |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::normalize(&row.email));
+            creates.iter().map(|step| email_address::normalize(run.plan.steps[*step].email())).collect();
+        let wanted = |row: &Invite| {
+            targets.contains(&row.identity) || emails.contains(&email_address::normalize(&row.email))
+        };
         // An unreadable row may be any invite: the user was warned, and one such row stops no plan.
-        rows = reader::find(&run.shared, &asker, &wanted).await?.rows;
+        rows = list_reader::find(&run.shared, &asker, &wanted).await?.rows;
     }
     // One list may lag: missing invites are checked again before they count as gone.
-    let there = look::get_many(&run.shared, &asker, &missing(&rows)).await?;
+    let there = lookup::get_many(&run.shared, &asker, &missing(&rows)).await?;
     rows.extend(there.into_values());
     Ok(rows)
 }
@@ -135,7 +136,7 @@ impl<'a> KnownInvites<'a> {
     fn new(rows: &[Invite], others: &'a [JournalEntry], now: Timestamp) -> KnownInvites<'a> {
         let mut by_email: HashMap<String, Vec<Invite>> = HashMap::new();
         for row in rows {
-            by_email.entry(email::normalize(&row.email)).or_default().push(row.clone());
+            by_email.entry(email_address::normalize(&row.email)).or_default().push(row.clone());
         }
         let (unknown, late) =
             (email_history::unknown_creates(others), email_history::recent_creates(others, now));
@@ -146,10 +147,10 @@ impl<'a> KnownInvites<'a> {
 /// Returns how a step ends that must not create its invite; `None` if it may.
 fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
-    let address = email::normalize(run.plan.steps[step].email());
+    let address = email_address::normalize(run.plan.steps[step].email());
     let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
     if let Some(rows) = known.rows.get(&address)
-        && let Some(invite) = settle::find_foreign_invite(&run.plan, &run.progress, step, rows)
+        && let Some(invite) = reconcile::find_foreign_invite(&run.plan, &run.progress, step, rows)
     {
         let name = sanitize(&invite.identity.to_string()).into_owned();
         return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));

@@ -3,15 +3,15 @@
 
 use std::time::Duration;
 
-use super::admit;
+use super::delete;
+use super::plan_execution::{PlanExecution, StopReason};
+use super::preflight;
 use super::recheck;
-use super::removing;
-use super::run::{PlanExecution, StopReason};
-use super::step_end::{StepResult, state_at_end, unrecorded_outcomes};
+use super::step_result::{StepResult, state_at_end, unrecorded_outcomes};
 use super::steps;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
-use crate::domain::request::PlanEvent;
+use crate::domain::service_msg::PlanEvent;
 use crate::store::{LockResult, TenancyLock};
 
 /// Interval of attempts to take the tenancy's lock while another process has it.
@@ -27,7 +27,7 @@ pub(super) async fn execute(mut run: PlanExecution, from: &'static [PlanState]) 
 async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(), StopReason> {
     run.lock = Some(wait_for_lock(run).await?);
     let entry = run.journal.entry(run.plan.id).await.map_err(StopReason::Paused)?;
-    let entry = entry.ok_or_else(|| StopReason::Paused(admit::not_in_journal_error()))?;
+    let entry = entry.ok_or_else(|| StopReason::Paused(preflight::not_in_journal_error()))?;
     if !from.contains(&entry.state) {
         return Err(StopReason::TakenOver(Box::new(entry)));
     }
@@ -41,14 +41,14 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
     recheck::recheck_targets(run).await?;
     let moved = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
     if !moved.map_err(StopReason::Paused)? {
-        return Err(StopReason::Paused(admit::not_in_journal_error()));
+        return Err(StopReason::Paused(preflight::not_in_journal_error()));
     }
     for step in 0..run.plan.steps.len() {
         if run.has_work(step) && run.is_in_scope(step) {
             do_step(run, step).await?;
         }
     }
-    removing::check_deleted(run).await
+    delete::check_deleted(run).await
 }
 
 async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
@@ -87,9 +87,10 @@ pub(super) async fn finish(run: &PlanExecution, result: Result<(), StopReason>) 
         Ok(()) if state_at_end(&run.plan.steps, &progress) == PlanState::Finished => {
             (PlanState::Finished, PlanEvent::Ended { state: PlanState::Finished, progress })
         }
-        Ok(()) => {
-            (PlanState::Paused, PlanEvent::Paused(admit::unfinished_steps_error(&run.plan.steps, &progress)))
-        }
+        Ok(()) => (
+            PlanState::Paused,
+            PlanEvent::Paused(preflight::unfinished_steps_error(&run.plan.steps, &progress)),
+        ),
         Err(StopReason::Stopped) => {
             let state = if run.handle.is_pausing() { PlanState::Paused } else { PlanState::Stopped };
             (state, PlanEvent::Ended { state, progress })
@@ -113,8 +114,11 @@ fn taken_over_event(entry: JournalEntry) -> PlanEvent {
         state @ (PlanState::Finished | PlanState::Stopped | PlanState::Discarded) => {
             PlanEvent::Ended { state, progress: entry.progress }
         }
-        PlanState::Staged | PlanState::Running | PlanState::Paused => PlanEvent::Paused(
-            admit::refused_error("another guestlist has continued it", "Resume it to continue from there."),
-        ),
+        PlanState::Staged | PlanState::Running | PlanState::Paused => {
+            PlanEvent::Paused(preflight::refused_error(
+                "another guestlist has continued it",
+                "Resume it to continue from there.",
+            ))
+        }
     }
 }

@@ -9,12 +9,12 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::cache::CacheHandle;
-use super::gate::{Priority, RateLimiter};
-use super::out::ReplySender;
-use super::plans::RunningPlans;
+use super::rate_limiter::{Priority, RateLimiter};
+use super::reply_sender::ReplySender;
+use super::running_plans::RunningPlans;
 use crate::api::Client;
 use crate::clock::Clock;
-use crate::domain::change::Snapshot;
+use crate::domain::diff::Snapshot;
 use crate::domain::{Error, ErrorKind, Identity, RequestId, ServiceReply, TablePrefs, TenancyKey};
 use crate::store::Journal;
 

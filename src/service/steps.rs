@@ -1,11 +1,11 @@
 //! Executes a step of a plan by its verb. Creating is in `sending`, deleting in `removing`, requests in the
 //! executor.
 
-use super::exchange;
-use super::removing;
-use super::run::{PlanExecution, StopReason};
-use super::sending;
-use super::step_end::StepResult;
+use super::create;
+use super::delete;
+use super::plan_execution::{PlanExecution, StopReason};
+use super::replace;
+use super::step_result::StepResult;
 use crate::domain::plan::Progress;
 use crate::domain::{Draft, Invite, Outcome, Step};
 
@@ -14,13 +14,13 @@ pub(super) async fn do_step(run: &mut PlanExecution, step: usize) -> Result<Step
     match run.plan.steps[step].clone() {
         Step::Create { draft, .. } => {
             let stop = run.handle.stop.clone();
-            sending::create_or_reconcile(run, step, &draft, &stop).await
+            create::create_or_reconcile(run, step, &draft, &stop).await
         }
         Step::Delete { invite } => delete(run, step, &invite).await,
         ref again @ Step::Resend { ref invite, .. } => {
-            exchange::replace(run, step, invite, &again.draft().unwrap_or_default()).await
+            replace::replace(run, step, invite, &again.draft().unwrap_or_default()).await
         }
-        Step::Replace { invite, draft, .. } => exchange::replace(run, step, &invite, &draft).await,
+        Step::Replace { invite, draft, .. } => replace::replace(run, step, &invite, &draft).await,
         Step::DeleteFirst { invite, draft, .. } => delete_first(run, step, &invite, &draft).await,
     }
 }
@@ -48,12 +48,12 @@ async fn delete_first(
         // A stop from here on would leave the email without any invite, so only a cancel ends it.
         leash = run.handle.cancel_request.clone();
     }
-    sending::create_or_reconcile(run, step, draft, &leash).await
+    create::create_or_reconcile(run, step, draft, &leash).await
 }
 
 async fn delete(run: &mut PlanExecution, step: usize, invite: &Invite) -> Result<StepResult, StopReason> {
     let stop = run.handle.stop.clone();
-    let removed = removing::delete(run, step, &invite.identity, &stop).await?;
+    let removed = delete::delete(run, step, &invite.identity, &stop).await?;
     let progress = Progress {
         old_deleted: removed.outcome.is_success(),
         outcome: Some(removed.outcome),

@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
+use super::cache_sql::{self, SnapshotSlot};
 use super::private_files;
-use super::snapshots::{self, SnapshotSlot};
 use crate::domain::TenancyKey;
-use crate::domain::change::Snapshot;
-use crate::domain::roster::Rows;
+use crate::domain::diff::Snapshot;
+use crate::domain::invite_store::Rows;
 
 const CACHE_FILE: &str = "cache.db";
 const BROKEN_FILE: &str = "cache.db.broken";
@@ -79,13 +79,13 @@ impl Cache {
         rows: Rows,
     ) -> Result<(), CacheError> {
         let key = key.clone();
-        self.run(move |c| snapshots::save(c, &key, kept, at, &rows)).await
+        self.run(move |c| cache_sql::save(c, &key, kept, at, &rows)).await
     }
 
     /// Returns the cached list, or `None`.
     pub async fn read(&self, key: &TenancyKey, kept: SnapshotSlot) -> Result<Option<Snapshot>, CacheError> {
         let key = key.clone();
-        self.run(move |c| snapshots::read(c, &key, kept)).await
+        self.run(move |c| cache_sql::read(c, &key, kept)).await
     }
 
     /// Waits until all earlier work is done. Its errors went to its requesters.
@@ -154,7 +154,7 @@ fn connect(folder: &Path) -> rusqlite::Result<Connection> {
     let file = folder.join(CACHE_FILE);
     private_files::create_private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
     let mut connection = Connection::open(file)?;
-    snapshots::prepare(&mut connection)?;
+    cache_sql::prepare(&mut connection)?;
     Ok(connection)
 }
 

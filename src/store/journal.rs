@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::journal_file::{self, JournalFile, write_error};
 use super::journal_thread::{JournalThread, Work};
-use super::{last_call, rows, schema};
+use super::{journal_sql, last_call, schema};
 use crate::domain::journal::{CallId, CallOutcome, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Error, Plan, PlanId, TenancyKey};
@@ -88,11 +88,11 @@ impl Journal {
         self.write("Could not write the plan to the journal", move |c| {
             let change = c.transaction()?;
             for staged in replaces {
-                if !rows::remove_staged(&change, staged)? {
+                if !journal_sql::remove_staged(&change, staged)? {
                     return Ok(InsertResult::NotStaged);
                 }
             }
-            if !plan.steps.is_empty() && !rows::insert(&change, &plan, state)? {
+            if !plan.steps.is_empty() && !journal_sql::insert(&change, &plan, state)? {
                 return Ok(InsertResult::AlreadyExists);
             }
             schema::mark_if_emptied(&change)?;
@@ -110,15 +110,17 @@ impl Journal {
         from: &'static [PlanState],
         to: PlanState,
     ) -> Result<bool, Error> {
-        self.write("Could not write the state of the plan", move |c| rows::move_state(c, plan, from, to))
-            .await
+        self.write("Could not write the state of the plan", move |c| {
+            journal_sql::move_state(c, plan, from, to)
+        })
+        .await
     }
 
     /// Writes a request that is about to be made. It is durable on return; only then may it be sent.
     pub async fn record_intent(&self, intent: Intent) -> Result<CallId, Error> {
         let folder = self.dir.clone();
         self.write("Could not write the request to the journal", move |c| {
-            let call = rows::insert_call(c, &intent)?;
+            let call = journal_sql::insert_call(c, &intent)?;
             last_call::write_number(&folder, call);
             Ok(call)
         })
@@ -127,7 +129,7 @@ impl Journal {
 
     /// Writes the result of a request, or a later result of reconciling it.
     pub async fn record_response(&self, call: CallId, answer: CallOutcome) -> Result<(), Error> {
-        self.write(RESULT_NOT_WRITTEN, move |c| rows::record_response(c, call, &answer)).await
+        self.write(RESULT_NOT_WRITTEN, move |c| journal_sql::record_response(c, call, &answer)).await
     }
 
     /// Stores response and step progress in one transaction. Otherwise a crash in between would repeat the request.
@@ -142,8 +144,8 @@ impl Journal {
         let progress = progress.clone();
         self.write(RESULT_NOT_WRITTEN, move |c| {
             let change = c.transaction()?;
-            rows::record_response(&change, call, &answer)?;
-            rows::set_progress(&change, plan, step, &progress)?;
+            journal_sql::record_response(&change, call, &answer)?;
+            journal_sql::set_progress(&change, plan, step, &progress)?;
             change.commit()
         })
         .await
@@ -153,14 +155,14 @@ impl Journal {
     pub async fn record_progress(&self, plan: PlanId, step: usize, progress: &Progress) -> Result<(), Error> {
         let progress = progress.clone();
         self.write("Could not write the outcome of a step", move |c| {
-            rows::set_progress(c, plan, step, &progress)
+            journal_sql::set_progress(c, plan, step, &progress)
         })
         .await
     }
 
     /// Returns a plan, or `None` if there is none with this id.
     pub async fn entry(&self, plan: PlanId) -> Result<Option<JournalEntry>, Error> {
-        self.read(move |c| rows::entry(c, plan)).await
+        self.read(move |c| journal_sql::entry(c, plan)).await
     }
 
     /// Returns the unfinished plans of a tenancy (staged, running, paused, stopped), newest first.
@@ -178,8 +180,8 @@ impl Journal {
         let key = key.clone();
         self.read(move |c| {
             let mut entries = Vec::new();
-            for plan in rows::recent_plans(c, &key, since)? {
-                entries.extend(rows::entry(c, plan)?);
+            for plan in journal_sql::recent_plans(c, &key, since)? {
+                entries.extend(journal_sql::entry(c, plan)?);
             }
             Ok(entries)
         })
@@ -190,8 +192,8 @@ impl Journal {
         let key = key.clone();
         self.read(move |c| {
             let mut entries = Vec::new();
-            for plan in rows::plans(c, &key, open, limit)? {
-                entries.extend(rows::entry(c, plan)?);
+            for plan in journal_sql::plans(c, &key, open, limit)? {
+                entries.extend(journal_sql::entry(c, plan)?);
             }
             Ok(entries)
         })

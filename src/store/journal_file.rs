@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::lock;
+use super::tenancy_lock;
 use crate::domain::{Error, ErrorKind};
 
 pub(super) const JOURNAL_FILE: &str = "journal.db";
@@ -119,7 +119,7 @@ fn uri(path: &Path) -> String {
 /// created.
 pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Error> {
     // In this order: a plan is in the journal before its tenancy is locked.
-    if !lock::has_locks(folder) || !is_empty() {
+    if !tenancy_lock::has_locks(folder) || !is_empty() {
         return Ok(());
     }
     let folder = folder.display();

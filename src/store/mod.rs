@@ -2,23 +2,23 @@
 //! running plan per tenancy. A thread of its own owns each database; other code holds a handle. Tokens are never
 //! stored.
 
-mod archive;
+mod annotations;
 pub mod cache;
+mod cache_sql;
 mod journal;
 mod journal_file;
+mod journal_sql;
 mod journal_thread;
 mod last_call;
-mod lock;
+mod maintenance;
 mod private_files;
-mod remarks;
-mod rows;
 mod schema;
-mod snapshots;
-mod triage;
-mod view;
+mod table_prefs;
+mod tenancy_lock;
+mod triage_session;
 
-pub use archive::{ForgetResult, JournalCounts};
 pub use cache::{Cache, CacheError};
+pub use cache_sql::SnapshotSlot;
 pub use journal::{InsertResult, Journal};
-pub use lock::{LockResult, TenancyLock};
-pub use snapshots::SnapshotSlot;
+pub use maintenance::{ForgetResult, JournalCounts};
+pub use tenancy_lock::{LockResult, TenancyLock};

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::journal_file::{self, NOT_OPENED, check_not_lost};
 use super::private_files::{create_private_dir, create_private_file};
-use super::{last_call, lock};
+use super::{last_call, tenancy_lock};
 use crate::domain::{Error, ErrorKind};
 
 /// Migrations: each entry leads from the format of its index to the next one, the last one to the current
@@ -101,7 +101,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) fn open(folder: &Path) -> Result<Connection, Error> {
     let file = folder.join(journal_file::JOURNAL_FILE);
     check_not_lost(folder, || journal_file::is_missing(folder))?;
-    if !lock::has_locks(folder) {
+    if !tenancy_lock::has_locks(folder) {
         last_call::delete_number(folder);
     }
     create_private_dir(folder)
@@ -160,7 +160,7 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
     }
     check_not_lost(folder, || is_emptied_by_another(&change))?;
     // Without lock files the user has given up the earlier journal.
-    if let Some(why) = last_call::lost_reason(folder, &change).filter(|_| lock::has_locks(folder)) {
+    if let Some(why) = last_call::lost_reason(folder, &change).filter(|_| tenancy_lock::has_locks(folder)) {
         return Err(journal_file::older_error(folder, why));
     }
     change.commit().map_err(to_failure)

@@ -4,29 +4,29 @@
 //! a
 //! panic then always finds a terminal that is restored.
 
+mod backend;
 mod clipboard;
 #[cfg(unix)]
 mod core_dump;
-mod crash;
-mod guard;
-mod inputs;
+mod event;
 #[cfg(unix)]
-mod job;
+mod job_control;
 mod key;
-mod output;
+mod mode;
+mod panic_hook;
 #[cfg(unix)]
 mod parser;
 mod rows;
-mod screen;
 mod signals;
 mod size;
+mod tui;
 
 pub use clipboard::Clipboard;
 #[cfg(unix)]
 pub use core_dump::forbid_core_dumps;
-pub use crash::{PANIC_EXIT_CODE, PanicMonitor};
-pub use guard::enable_mouse;
-pub use inputs::EventReader;
-pub use screen::{Tui, TuiError, stop_job};
+pub use event::EventReader;
+pub use mode::enable_mouse;
+pub use panic_hook::{PANIC_EXIT_CODE, PanicMonitor};
 pub use signals::{SIGQUIT, Signals};
 pub use size::stdout_columns;
+pub use tui::{Tui, TuiError, stop_job};

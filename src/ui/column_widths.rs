@@ -1,7 +1,7 @@
 //! How the columns share the width of the table. What matters least is cut first: the identity, then the inferred
 //! time, then the note, then the message. Address and expiry stay in any window.
 
-use crate::domain::view::{Column, ColumnSet, ColumnState};
+use crate::domain::table_prefs::{Column, ColumnSet, ColumnState};
 
 /// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
 const EXPIRES_WIDTH: usize = 12;

@@ -53,7 +53,7 @@ pub fn highlight(
     let (mut spans, mut at) = (Vec::new(), 0);
     for range in ranges {
         spans.push(Span::raw(text[at..range.start].to_owned()));
-        spans.push(Span::styled(text[range.clone()].to_owned(), theme.filter_match));
+        spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
         at = range.end;
     }
     spans.push(Span::raw(text[at..].to_owned()));

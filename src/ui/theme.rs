@@ -51,8 +51,8 @@ pub struct Theme {
     #[serde(deserialize_with = "parse_style")]
     pub error: Style,
     /// What a filter matched.
-    #[serde(rename = "match", deserialize_with = "parse_style")]
-    pub filter_match: Style,
+    #[serde(deserialize_with = "parse_style")]
+    pub matched: Style,
 }
 
 impl Theme {
@@ -156,15 +156,9 @@ mod tests {
     #[test]
     fn without_colours_there_are_none_and_the_selection_is_still_seen() {
         let theme = Theme::none();
-        for style in [
-            theme.title,
-            theme.urgent,
-            theme.warning,
-            theme.badge,
-            theme.key,
-            theme.error,
-            theme.filter_match,
-        ] {
+        for style in
+            [theme.title, theme.urgent, theme.warning, theme.badge, theme.key, theme.error, theme.matched]
+        {
             assert_eq!((style.fg, style.bg), (None, None));
         }
         assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));

@@ -1,7 +1,7 @@
 //! What counts as a deletion and as a creation, and what does not.
 
 use guestlist::api::DeleteResponse;
-use guestlist::domain::failure::SideEffect;
+use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
 use crate::server::{Server, client, http, ok};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use guestlist::domain::failure::SideEffect;
+use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, Error, ErrorKind, Identity, Method, limits};
 
 use crate::server::{Reply, Server, TOKEN, client, client_with, head, http, ok};

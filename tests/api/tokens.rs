@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guestlist::api::TokenSource;
-use guestlist::domain::failure::SideEffect;
+use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
 use crate::server::{Server, client_with, http, ok, token_file, write_private};

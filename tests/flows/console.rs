@@ -18,7 +18,7 @@ use guestlist::app::{App, AppOptions};
 use guestlist::clock::Clock;
 use guestlist::config::keys;
 use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, Tty, TtyEvent};
-use guestlist::domain::access::TokenSourceConfig;
+use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
 use guestlist::service::OpenOptions;

@@ -1,7 +1,7 @@
 //! What looks wrong: a typo mended in a few keys, what is dismissed for good, and the cap before it is reached.
 
-use guestlist::domain::access::TokenSourceConfig;
-use guestlist::domain::remark::{AnnotationChange, Annotations};
+use guestlist::domain::annotation::{AnnotationChange, Annotations};
+use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::domain::{RequestId, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, Rule, StatusReply};
 use guestlist::service::{self, OpenOptions};

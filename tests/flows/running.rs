@@ -3,8 +3,8 @@
 
 use guestlist::clock::Clock;
 use guestlist::console::ExitReason;
-use guestlist::domain::access::TokenSourceConfig;
 use guestlist::domain::plan::PlanState;
+use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::domain::{
     Expiry, Identity, Invite, Plan, PlanId, RequestId, ServiceReply, ServiceRequest, Step, TenancyKey,
 };

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::console::{Console, World, tenancy};
 use guestlist::app::model::options::ProfileEntry;
 use guestlist::console::{ExitReason, SessionOpener, Sessions};
-use guestlist::domain::access::TokenSourceConfig;
+use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::service::OpenOptions;
 
 /// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them

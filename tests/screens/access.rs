@@ -7,8 +7,8 @@ use crate::look;
 use crate::stage::{Stage, failure};
 use guestlist::app::Overlay;
 use guestlist::app::model::options::Badge;
-use guestlist::domain::access::PlanLimits;
-use guestlist::domain::request::PlanEvent;
+use guestlist::domain::profile_settings::PlanLimits;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Connection, Expiry, ServiceReply};
 
 fn with_badge() -> Stage {

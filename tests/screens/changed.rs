@@ -1,7 +1,7 @@
 //! What changed, in its groups, and why there is nothing to tell; and the last list without a server.
 
-use guestlist::domain::change::{Change, ChangeKind, Diff, DiffReport, Snapshot};
-use guestlist::domain::roster::InviteStore;
+use guestlist::domain::diff::{Change, ChangeKind, Diff, DiffReport, Snapshot};
+use guestlist::domain::invite_store::InviteStore;
 use guestlist::domain::{Error, ErrorKind, Expiry, Quota, ServiceReply};
 use jiff::Timestamp;
 

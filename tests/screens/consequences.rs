@@ -4,10 +4,10 @@ use crate::plans::{delete_first, deletes, ended, left, quota, running, stopped};
 use crate::stage::{Stage, invite, some_invites};
 use guestlist::app::screens::prompt::Prompt;
 use guestlist::app::{Overlay, PromptKind};
-use guestlist::domain::access::PlanLimits;
 use guestlist::domain::export::ExportResult;
 use guestlist::domain::plan::PlanState;
-use guestlist::domain::request::PlanEvent;
+use guestlist::domain::profile_settings::PlanLimits;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Expiry, Outcome, ServiceReply, Step};
 
 const SIZES: [(u16, u16); 7] = [(40, 10), (40, 11), (41, 12), (40, 20), (60, 14), (80, 24), (120, 40)];

@@ -137,7 +137,7 @@ fn staged_rows() {
     mark(&mut stage, 2);
     stage.press("d s");
     let staged = stage.state.model.plans.pending_stages[0].plan.id;
-    stage.reply(ServiceReply::Plan(staged, guestlist::domain::request::PlanEvent::Staged));
+    stage.reply(ServiceReply::Plan(staged, guestlist::domain::service_msg::PlanEvent::Staged));
     assert!(stage.state.model.marks.is_empty(), "what is staged says so itself");
     look("staged_rows", stage);
 }
@@ -257,7 +257,7 @@ fn a_server_that_says_we_may_not_makes_it_read_only() {
     let refused =
         Error::new(ErrorKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
     stage.press("d y");
-    stage.plan(guestlist::domain::request::PlanEvent::Paused(refused));
+    stage.plan(guestlist::domain::service_msg::PlanEvent::Paused(refused));
     let screen = stage.text(120, 40);
     assert!(screen.contains("READ-ONLY") && screen.contains("% allows changes again"), "{screen}");
     let screen = stage.press("j d").text(120, 40);

@@ -8,8 +8,8 @@ use crate::stage::Stage;
 use guestlist::app::Overlay;
 use guestlist::app::screens::import::ImportDialog;
 use guestlist::domain::ServiceReply;
-use guestlist::domain::list::checking::EntryState;
-use guestlist::domain::list::decode;
+use guestlist::domain::import::check_job::EntryState;
+use guestlist::domain::import::decode;
 
 /// One line of the table.
 struct Case {

@@ -30,7 +30,7 @@ use stage::{Stage, failure, some_invites};
 
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress};
-use guestlist::domain::request::{PlanEvent, UnfinishedPlan};
+use guestlist::domain::service_msg::{PlanEvent, UnfinishedPlan};
 use guestlist::domain::{Outcome, Plan, PlanId, ServiceReply};
 use guestlist::ui::Theme;
 

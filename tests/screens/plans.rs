@@ -6,7 +6,7 @@ use crate::look;
 use crate::stage::{Stage, invite, some_invites};
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{DUPLICATE_REFUSAL, PlanState, Progress};
-use guestlist::domain::request::{PlanEvent, UnfinishedPlan};
+use guestlist::domain::service_msg::{PlanEvent, UnfinishedPlan};
 use guestlist::domain::{
     Draft, Error, ErrorKind, Expiry, HttpRecord, Invite, Method, Outcome, Plan, PlanId, ServiceReply, Step,
 };

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::look;
 use crate::stage::{Stage, invite};
-use guestlist::domain::remark::Annotations;
+use guestlist::domain::annotation::Annotations;
 use guestlist::domain::{Expiry, Invite, Quota, ServiceReply};
 use guestlist::keys::Action;
 use guestlist::ui::Theme;

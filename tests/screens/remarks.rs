@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::look;
 use crate::stage::{Stage, failure, some_invites};
 use guestlist::app::shell::next_redraw::next_redraw;
-use guestlist::domain::remark::{Annotations, Snooze};
+use guestlist::domain::annotation::{Annotations, Snooze};
 use guestlist::domain::{Error, ErrorKind, ServiceReply};
 use guestlist::keys::Action;
 

@@ -12,12 +12,12 @@ use guestlist::app::model::options::SandboxInfo;
 use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys;
-use guestlist::domain::change::DiffReport;
+use guestlist::domain::connection::{Claims, Connection, TenancyKey};
+use guestlist::domain::diff::DiffReport;
 use guestlist::domain::export::ExportResult;
-use guestlist::domain::lint::scan;
-use guestlist::domain::list::{DecodedText, checking};
-use guestlist::domain::request::{FetchEnd, Page, PlanEvent};
-use guestlist::domain::session::{Claims, Connection, TenancyKey};
+use guestlist::domain::import::{DecodedText, check_job};
+use guestlist::domain::lint::job;
+use guestlist::domain::service_msg::{FetchEnd, Page, PlanEvent};
 use guestlist::domain::{
     Error, ErrorKind, Expiry, HttpRecord, Identity, Invite, Method, Now, PlanId, RequestId, ServiceReply,
     ServiceRequest,
@@ -109,9 +109,9 @@ impl Stage {
                 Effect::Request(id, ServiceRequest::LoadCachedList) => self.keeping = id,
                 Effect::Request(id, ServiceRequest::LoadJournal { .. }) => self.journal = id,
                 Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
-                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(scan::run(&job))),
+                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(job::run(&job))),
                 Effect::ReadImportFile { number, .. } => self.list = number,
-                Effect::CheckImport(job) => self.send(Msg::ImportChecked(checking::run_check(&job))),
+                Effect::CheckImport(job) => self.send(Msg::ImportChecked(check_job::run_check(&job))),
                 _ => {}
             }
         }

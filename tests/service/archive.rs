@@ -6,7 +6,7 @@ use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{
     Draft, ErrorKind, Expiry, Identity, Invite, Outcome, Plan, PlanId, Step, TenancyKey,
 };
-use guestlist::service::archive::{self, ForgetReport};
+use guestlist::service::maintenance::{self, ForgetReport};
 use guestlist::store::{Journal, LockResult, TenancyLock};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -68,11 +68,11 @@ async fn without_a_journal_it_is_said_and_none_is_made() {
     let noon = "2024-06-01T12:00:00Z".parse().expect("a time");
     for folder in [path, &gone] {
         for failure in [
-            archive::list(folder, 9).await.expect_err("none"),
-            archive::verify(folder).await.expect_err("none"),
-            archive::prune(folder, noon).await.expect_err("none"),
-            archive::forget(folder, "bob@job").await.expect_err("none"),
-            archive::discard_plan(folder, id).await.expect_err("none"),
+            maintenance::list(folder, 9).await.expect_err("none"),
+            maintenance::verify(folder).await.expect_err("none"),
+            maintenance::prune(folder, noon).await.expect_err("none"),
+            maintenance::forget(folder, "bob@job").await.expect_err("none"),
+            maintenance::discard_plan(folder, id).await.expect_err("none"),
         ] {
             assert_eq!(failure.kind, ErrorKind::Journal);
             assert!(failure.cause.starts_with("there is no journal yet in "), "{failure}");
@@ -90,10 +90,10 @@ async fn plans_of_all_tenancies_are_listed_and_counted() {
     ])
     .await;
     let path = state.path();
-    let listed = archive::list(path, 2).await.expect("it reads");
+    let listed = maintenance::list(path, 2).await.expect("it reads");
     let emails: Vec<_> = listed.iter().map(|entry| entry.plan.steps[0].email()).collect();
     assert_eq!(emails, ["b@job", "c@job"], "the newest two, newest first");
-    let counted = archive::verify(path).await.expect("it is sound");
+    let counted = maintenance::verify(path).await.expect("it is sound");
     assert_eq!((counted.plans, counted.steps, counted.calls), (3, 4, 0));
 }
 
@@ -102,7 +102,7 @@ async fn a_damaged_journal_is_found_out() {
     let state = kept([(plan(1, 1, [create("a@job", "", None)]), PlanState::Finished)]).await;
     let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     raw.execute("UPDATE step SET progress = 'nonsense'", []).expect("damaged");
-    assert_eq!(archive::verify(state.path()).await.expect_err("damaged").kind, ErrorKind::Journal);
+    assert_eq!(maintenance::verify(state.path()).await.expect_err("damaged").kind, ErrorKind::Journal);
 }
 
 #[tokio::test]
@@ -116,8 +116,8 @@ async fn pruning_takes_only_what_has_ended_before_and_leaves_no_bytes_of_it() {
     .await;
     assert!(holds(state.path(), "old@job") && holds(state.path(), "waived@job"));
     let before = "2024-06-02T12:00:00Z".parse().expect("a time");
-    assert_eq!(archive::prune(state.path(), before).await, Ok(2));
-    assert_eq!(archive::prune(state.path(), before).await, Ok(0));
+    assert_eq!(maintenance::prune(state.path(), before).await, Ok(2));
+    assert_eq!(maintenance::prune(state.path(), before).await, Ok(0));
     for (address, there) in [("old@job", false), ("waived@job", false), ("open@job", true), ("new@job", true)]
     {
         assert_eq!(holds(state.path(), address), there, "{address}");
@@ -133,7 +133,7 @@ async fn what_was_removed_without_care_earlier_is_overwritten_too() {
         .expect("removed");
     drop(raw);
     assert!(holds(state.path(), "careless39@job"), "the bytes are still there");
-    archive::forget(state.path(), "nobody@job").await.expect("scrubbed");
+    maintenance::forget(state.path(), "nobody@job").await.expect("scrubbed");
     assert!(!holds(state.path(), "careless"));
 }
 
@@ -170,7 +170,7 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     let odd = Progress { created: Some(invite("jane@example.COM")), ..Progress::default() };
     journal.record_progress(mixed.id, 3, &odd).await.expect("written");
 
-    let done = archive::forget(state.path(), " jane@EXAMPLE.com").await;
+    let done = maintenance::forget(state.path(), " jane@EXAMPLE.com").await;
     assert_eq!(done, Ok(ForgetReport { steps: 3, plans: 1 }));
     for spelling in ["Jane@Example.com", "JANE@example.com", "jane@example.COM", "jane@example.com"] {
         assert!(!holds(state.path(), spelling), "{spelling}");
@@ -178,9 +178,12 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     let entry = journal.entry(mixed.id).await.expect("it reads").expect("it is there");
     let emails: Vec<_> = entry.plan.steps.iter().map(Step::email).collect();
     assert_eq!((emails, entry.calls[0].intent.step), (vec!["ann@job", "bob@job"], 1));
-    let counted = archive::verify(state.path()).await.expect("it is sound");
+    let counted = maintenance::verify(state.path()).await.expect("it is sound");
     assert_eq!((counted.plans, counted.steps, counted.calls), (2, 3, 1));
-    assert_eq!(archive::forget(state.path(), "nobody@job").await, Ok(ForgetReport { steps: 0, plans: 0 }));
+    assert_eq!(
+        maintenance::forget(state.path(), "nobody@job").await,
+        Ok(ForgetReport { steps: 0, plans: 0 })
+    );
 }
 
 #[tokio::test]
@@ -192,9 +195,9 @@ async fn an_address_in_an_unfinished_plan_is_not_forgotten_and_the_plan_is_named
             (open.clone(), unfinished),
         ])
         .await;
-        let failure = archive::forget(state.path(), "jane@job").await.expect_err("it is open");
+        let failure = maintenance::forget(state.path(), "jane@job").await.expect_err("it is open");
         assert!(failure.cause.contains(&open.id.to_string()), "{failure}");
-        assert_eq!(archive::list(state.path(), 9).await.expect("it reads").len(), 2, "nothing went");
+        assert_eq!(maintenance::list(state.path(), 9).await.expect("it reads").len(), 2, "nothing went");
     }
 }
 
@@ -203,10 +206,10 @@ async fn while_another_program_reads_it_is_not_said_that_the_bytes_are_gone() {
     let state = kept([(plan(1, 1, [create("jane@job", "", None)]), PlanState::Finished)]).await;
     let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("it reads");
-    let failure = archive::forget(state.path(), "jane@job").await.expect_err("somebody reads");
+    let failure = maintenance::forget(state.path(), "jane@job").await.expect_err("somebody reads");
     assert!(failure.summary.contains("may still be in the journal's files"), "{failure}");
     reader.execute_batch("COMMIT").expect("it ends");
-    archive::forget(state.path(), "jane@job").await.expect("once more");
+    maintenance::forget(state.path(), "jane@job").await.expect("once more");
     assert!(!holds(state.path(), "jane@job"));
 }
 
@@ -223,14 +226,14 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     let Ok(LockResult::Acquired(lock)) = TenancyLock::try_lock(state.path(), &owing.tenancy) else {
         panic!("nobody has it")
     };
-    let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it runs");
+    let failure = maintenance::discard_plan(state.path(), owing.id).await.expect_err("it runs");
     assert!(failure.cause.starts_with("process "), "{failure}");
     drop(lock);
-    let dropped = archive::discard_plan(state.path(), owing.id).await.expect("its program is gone");
+    let dropped = maintenance::discard_plan(state.path(), owing.id).await.expect("its program is gone");
     assert_eq!(
         (dropped.entry.state, dropped.missing_invites),
         (PlanState::Discarded, vec![draft("jane@job")])
     );
-    let failure = archive::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
+    let failure = maintenance::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
     assert!(failure.cause.contains("dropped"), "{failure}");
 }

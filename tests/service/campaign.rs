@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
-use guestlist::domain::request::{PlanEvent, ResumeScope};
+use guestlist::domain::service_msg::{PlanEvent, ResumeScope};
 use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, ServiceReply, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, LoggedRequest, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;

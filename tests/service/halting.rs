@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
-use guestlist::domain::request::{PlanEvent, ResumeScope};
+use guestlist::domain::service_msg::{PlanEvent, ResumeScope};
 use guestlist::domain::{Invite, Method, Outcome, PlanId, RequestId, ServiceReply, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use guestlist::store::Journal;

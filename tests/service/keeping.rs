@@ -1,8 +1,8 @@
 //! What is kept on this machine: in the order in which it was asked for, and under the name of the tenancy whose it is.
 
-use guestlist::domain::change::FullList;
-use guestlist::domain::remark::AnnotationChange;
-use guestlist::domain::roster::InviteStore;
+use guestlist::domain::annotation::AnnotationChange;
+use guestlist::domain::diff::FullList;
+use guestlist::domain::invite_store::InviteStore;
 use guestlist::domain::{RequestId, ServiceReply, ServiceRequest, TenancyKey};
 use guestlist::service;
 use guestlist::store::{Cache, Journal, SnapshotSlot};

@@ -3,7 +3,7 @@
 
 use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::PlanState;
-use guestlist::domain::request::{FetchEnd, PlanEvent};
+use guestlist::domain::service_msg::{FetchEnd, PlanEvent};
 use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;

@@ -2,7 +2,7 @@
 //! paid once.
 
 use guestlist::domain::plan::{InviteVersion, PlanState};
-use guestlist::domain::request::PlanEvent;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Draft, Invite, Outcome, ServiceReply, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, Rule, StatusReply};
 use guestlist::store::Journal;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guestlist::domain::plan::{PlanState, StepCounts};
-use guestlist::domain::request::PlanEvent;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;

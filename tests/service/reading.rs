@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use guestlist::domain::request::FetchEnd;
+use guestlist::domain::service_msg::FetchEnd;
 use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 

@@ -1,7 +1,7 @@
 //! The end of the process at a bad moment, and what the next start says and does.
 
 use guestlist::domain::plan::{PlanState, StepCounts};
-use guestlist::domain::request::PlanEvent;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 

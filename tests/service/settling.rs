@@ -5,7 +5,7 @@ use std::time::Duration;
 use guestlist::domain::journal::{CallOutcome, CallResult, Intent};
 use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
-use guestlist::domain::request::PlanEvent;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Method, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply};
 

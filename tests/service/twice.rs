@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{InviteVersion, PlanState};
-use guestlist::domain::request::PlanEvent;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Draft, Outcome, Plan, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply};
 use guestlist::store::Journal;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
-use guestlist::domain::request::{FetchEnd, PlanEvent, ResumeScope, UnfinishedPlan};
+use guestlist::domain::service_msg::{FetchEnd, PlanEvent, ResumeScope, UnfinishedPlan};
 use guestlist::domain::{
     Draft, Error, Expiry, HttpRecord, Identity, Invite, Outcome, Plan, PlanId, RequestId, ServiceReply,
     ServiceRequest, Step,

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::domain::invite_store::InviteStore;
 use crate::domain::planner::Planner;
-use crate::domain::roster::InviteStore;
 use crate::domain::{Error, Identity, Invite, RequestId};
 
 /// A reading that is under way.

@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 
 use super::Model;
 use crate::app::View;
-use crate::domain::failure::REFRESH_KEY;
-use crate::domain::request::{FetchEnd, PlanEvent};
-use crate::domain::session::OTHER_TENANCY_HINT;
+use crate::domain::connection::OTHER_TENANCY_HINT;
+use crate::domain::error::REFRESH_KEY;
+use crate::domain::service_msg::{FetchEnd, PlanEvent};
 use crate::domain::{Error, ServiceReply, Step};
 use crate::keys::{Action, KeyContext};
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use crate::app::model::table::Table;
-use crate::domain::roster::{InviteStore, RowId};
+use crate::domain::invite_store::{InviteStore, RowId};
 use crate::domain::{Expiry, Identity};
 
 /// The marks.

@@ -26,11 +26,11 @@ use table::{FilterHistory, Table, TablePrefsSync};
 use uuid::Builder;
 use view::RenderMetrics;
 
+use crate::domain::annotation::Annotations;
+use crate::domain::invite_store::RowId;
 use crate::domain::journal::JournalEntry;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::remark::Annotations;
-use crate::domain::roster::RowId;
 use crate::domain::{
     Connection, Draft, Error, Identity, Invite, Now, Outcome, Plan, PlanId, Quota, RequestId, Step,
     TenancyKey, TriageSession, email,
@@ -207,7 +207,7 @@ impl Model {
 
     /// What was typed on this email and is not in the journal.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
-        let folded = email::normalize(email);
+        let folded = email_address::normalize(email);
         self.annotation_sync
             .unsaved
             .as_ref()

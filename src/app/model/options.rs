@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::domain::TenancyKey;
-use crate::domain::access::PlanLimits;
+use crate::domain::profile_settings::PlanLimits;
 use crate::domain::query::NamedFilters;
 use crate::keys::KeyMap;
 

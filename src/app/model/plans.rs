@@ -9,7 +9,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::PlanProgress;
 pub use crate::domain::plan_progress::RunPhase;
-use crate::domain::request::{PlanEvent, ResumeScope, UnfinishedCounts, UnfinishedPlan};
+use crate::domain::service_msg::{PlanEvent, ResumeScope, UnfinishedCounts, UnfinishedPlan};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, Step};
 
 /// A plan that is being written to the journal as staged.

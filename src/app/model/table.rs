@@ -1,10 +1,10 @@
 //! The table as a person sees it: the arranged rows, which of them is selected, and which are in the window.
 //! Pinned to identities: rows that come, go or move do not move the selection to another invite.
 
+use crate::domain::annotation::SnoozeSummary;
+use crate::domain::invite_store::{InviteStore, RowId};
 use crate::domain::query::Query;
-use crate::domain::remark::SnoozeSummary;
-use crate::domain::roster::{InviteStore, RowId};
-use crate::domain::view::ColumnSet;
+use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, TenancyKey};
 
 /// The arranged rows and the place in them.

@@ -3,22 +3,22 @@
 
 use std::sync::Arc;
 
-use crate::app::ops::reading;
+use crate::app::ops::invites;
 use crate::app::{Context, RequestPurpose};
+use crate::domain::annotation::{AnnotationChange, Annotations, Snooze};
 use crate::domain::lint::Problem;
-use crate::domain::remark::{AnnotationChange, Annotations, Snooze};
 use crate::domain::text::format_plural;
 use crate::domain::{Error, RequestId, ServiceRequest, email};
 use crate::keys::{Action, KeyContext};
 
 /// Keeps what was typed for the next time that the email is written about.
 pub(crate) fn stash_note(cx: &mut Context<'_>, email: &str, note: String) {
-    cx.model.annotation_sync.unsaved = Some((email::normalize(email), note));
+    cx.model.annotation_sync.unsaved = Some((email_address::normalize(email), note));
 }
 
 /// Lets go what was kept for this email.
 pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
-    let folded = email::normalize(email);
+    let folded = email_address::normalize(email);
     cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == folded);
 }
 
@@ -87,7 +87,7 @@ fn apply(cx: &mut Context<'_>, remarks: Annotations) {
     cx.model.table.query.annotations = Arc::new(remarks.clone());
     cx.model.annotations = remarks;
     if !same_snoozes || cx.table.query.filter.uses_annotations() {
-        reading::requery(cx);
+        invites::requery(cx);
     }
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     let query = &mut cx.model.table.query;
     query.shows_snoozed = !query.shows_snoozed;
     let shown = query.shows_snoozed;
-    reading::requery(cx);
+    invites::requery(cx);
     let rows = format_plural(cx.table.snoozed.snoozed_rows, "row");
     let text = match (cx.table.snoozed.snoozed_rows, shown) {
         (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
@@ -111,7 +111,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
 mod tests {
     use super::*;
     use crate::app::model::invites::FetchResult;
-    use crate::app::ops::reading;
+    use crate::app::ops::invites;
     use crate::app::{App, AppOptions, Effect, Msg, Overlay, begin, update};
     use crate::domain::query::MAX_INLINE_ROWS;
     use crate::domain::{ErrorKind, Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, query};
@@ -133,9 +133,9 @@ mod tests {
                 expiry: Expiry(None),
             });
         }
-        app.run_operation(|cx| reading::apply_fetch_result(cx, FetchResult::Complete(NOW.wall)));
+        app.run_operation(|cx| invites::apply_fetch_result(cx, FetchResult::Complete(NOW.wall)));
         app.model.invites.fetch = None;
-        let effects = app.run_operation(reading::requery);
+        let effects = app.run_operation(invites::requery);
         run_effects(&mut app, effects);
         app
     }
@@ -224,7 +224,7 @@ mod tests {
             run_effects(&mut app, effects);
             assert_eq!(app.model.table.order.len(), rows);
             app.run_operation(clear);
-            app.run_operation(reading::requery);
+            app.run_operation(invites::requery);
             assert_eq!(app.model.table.snoozed.snoozed_rows, 0, "they were another tenancy's");
         }
     }

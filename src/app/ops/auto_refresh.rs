@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::app::model::invites::AutoRefresh;
 use crate::app::ops::context::UiState;
-use crate::app::ops::reading;
+use crate::app::ops::invites;
 use crate::app::{Context, Model};
 use crate::domain::RequestId;
+use crate::domain::invite_store::InviteStore;
 use crate::domain::query::MAX_INLINE_ROWS;
-use crate::domain::roster::InviteStore;
 use crate::domain::text::format_count;
 use crate::keys::{Action, KeyContext};
 
@@ -49,7 +49,7 @@ pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
     // The row that is looked at stays selected, although perhaps nobody has moved yet.
     cx.model.table.moved_by_user = true;
     cx.model.auto_refresh.due_at = None;
-    reading::refresh(cx);
+    invites::refresh(cx);
     cx.model.auto_refresh.fetch_id = cx.invites.fetch.as_ref().map(|reading| reading.id);
 }
 

@@ -3,7 +3,7 @@
 //! what came from outside must not act on the terminal into which somebody pastes it.
 
 use crate::app::{Context, Effect, Model};
-use crate::domain::roster::{RowId, RowRef};
+use crate::domain::invite_store::{RowId, RowRef};
 use crate::domain::text::{format_count, format_plural, sanitize};
 
 /// Most bytes of a text: in base64 and with what stands around it these are the 100,000 bytes beyond which many

@@ -3,13 +3,13 @@
 //! Nothing is shown as done before the service task says that it is.
 
 use crate::app::model::plans::PlanRun;
-use crate::app::ops::{access, marking, plans, reading, staging};
+use crate::app::ops::{access, invites, marks, plans, staging};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
+use crate::domain::annotation::AnnotationChange;
 use crate::domain::email::normalize;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
-use crate::domain::remark::AnnotationChange;
-use crate::domain::request::{PlanEvent, ResumeScope};
+use crate::domain::service_msg::{PlanEvent, ResumeScope};
 use crate::domain::text::format_plural;
 use crate::domain::{Error, ErrorKind, Outcome, Plan, PlanId, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
@@ -83,7 +83,7 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
         _ => format!("{} staged now.", count_with_verb(cx.model.plans.staged_steps(), "step")),
     };
     cx.success(words);
-    marking::on_marks_changed(cx);
+    marks::on_marks_changed(cx);
     if cx.ui.view == View::Plans {
         staging::count_new_matches(cx);
     }
@@ -296,14 +296,14 @@ fn notify_counts(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
 /// Rows that are gone go, invites that were made come, and a draft that became none is kept.
 fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
     if let Some(target) = step.target().filter(|_| outcome.is_success() || progress.old_deleted) {
-        reading::remove(cx, &target.identity);
+        invites::remove(cx, &target.identity);
     }
     if let (Step::Create { draft, .. }, false) = (step, outcome.is_success()) {
         cx.model.save_draft(draft);
     }
     let Some(created) = &progress.created else { return };
     cx.model.invites.insert(created);
-    reading::requery_after_rows(cx);
+    invites::requery_after_rows(cx);
     // In the middle of a large plan the selection stays where the person has put it.
     if alone && cx.ui.is_unobstructed() {
         let model = &mut *cx.model;

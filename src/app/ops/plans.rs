@@ -8,12 +8,12 @@ use crate::app::nav::Proposal;
 use crate::app::ops::access;
 use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
 use crate::domain::email::normalize;
-use crate::domain::list::SentHistory;
+use crate::domain::import::SentHistory;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::query::Filter;
-use crate::domain::request::{ResumeScope, unreadable_warning};
+use crate::domain::service_msg::{ResumeScope, unreadable_warning};
 use crate::domain::text::format_count;
-use crate::domain::{Identity, Outcome, Plan, PlanId, ServiceRequest, Step, email, planning, recipient};
+use crate::domain::{Identity, Outcome, Plan, PlanId, ServiceRequest, Step, email, plan_analysis, recipient};
 use crate::keys::{Action, KeyContext};
 
 /// Discarding a plan with more open steps than these asks first.
@@ -32,7 +32,7 @@ pub(crate) struct ProposalDetails {
 
 /// Orders the steps, names the plan and asks about it. The one way in which a plan comes to be asked about.
 pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: ProposalDetails) -> PlanId {
-    planning::sort_steps(&mut steps, cx.server_now(cx.now));
+    plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     propose_ordered(cx, steps, details)
 }
 
@@ -185,10 +185,10 @@ pub fn count_refused_duplicates(plan: &Plan, progress: &[Progress]) -> usize {
 pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let Some((plan, progress)) = cx.plans.find(id) else { return };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
-    planning::sort_steps(&mut steps, cx.server_now(cx.now));
+    plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     let planner = cx.invites.planner();
     let made: Vec<Step> =
-        planning::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
+        plan_analysis::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
     if !made.is_empty() {
         cx.model.notifications.clear_plan_errors(id);
         propose_ordered(cx, made, ProposalDetails { filter, ..ProposalDetails::default() });
@@ -198,7 +198,7 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
 fn refused_emails(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| step.deletes() && progress.is_duplicate_refusal());
-    refused.map(|(step, _)| email::normalize(step.email())).collect()
+    refused.map(|(step, _)| email_address::normalize(step.email())).collect()
 }
 
 /// The refused steps of those addresses: also those that were refused because another of their address was.
@@ -206,7 +206,8 @@ fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
     let addresses = refused_emails(plan, progress);
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| {
-        progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::normalize(step.email()))
+        progress.outcome == Some(Outcome::Refused)
+            && addresses.contains(&email_address::normalize(step.email()))
     });
     refused.map(|(step, _)| step.clone()).collect()
 }
@@ -226,7 +227,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     warnings.extend(email_warnings(steps, model, &HashSet::new()));
     warnings.extend(double_email_warning(steps));
     warnings.extend(other_invites_warning(model, steps));
-    warnings.extend(model.quota.and_then(|caps| caps.warning(planning::quota_needed(steps))));
+    warnings.extend(model.quota.and_then(|caps| caps.warning(plan_analysis::quota_needed(steps))));
     if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
         warnings.push(
             "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
@@ -269,10 +270,10 @@ pub(crate) fn clock_warning(plan: &Plan, model: &Model) -> Option<String> {
 /// Why it cannot be run as it is, as a sentence.
 pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
     let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
-    if let Some(email) = planning::double_email(steps) {
+    if let Some(email) = plan_analysis::double_email(steps) {
         return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
     }
-    let (place, error) = planning::unsendable_steps(steps).into_iter().next()?;
+    let (place, error) = plan_analysis::unsendable_steps(steps).into_iter().next()?;
     Some(format!("{} cannot be sent: {error} {key} takes the step out.", steps[place].email()))
 }
 
@@ -370,7 +371,7 @@ mod tests {
             refused_with("no"),
         ];
         assert_eq!(count_refused_duplicates(&plan, &progress), 1);
-        let made = planning::delete_first(refused_steps(&plan, &progress));
+        let made = plan_analysis::delete_first(refused_steps(&plan, &progress));
         assert!(matches!(&made[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{made:?}");
     }
 }

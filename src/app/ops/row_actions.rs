@@ -8,7 +8,7 @@ use crate::app::ops::{access, drafts, plans};
 use crate::app::{Context, Model, Route, View};
 use crate::domain::email::normalize;
 use crate::domain::forecast::Day;
-use crate::domain::roster::RowId;
+use crate::domain::invite_store::RowId;
 use crate::domain::text::format_plural;
 use crate::domain::{Draft, Invite, Step};
 use crate::keys::{Action, KeyContext};

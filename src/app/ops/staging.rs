@@ -8,7 +8,7 @@ use crate::app::ops::plans::ProposalDetails;
 use crate::app::{Context, Model};
 use crate::domain::query::Filter;
 use crate::domain::text::{format_plural, sanitize};
-use crate::domain::{Identity, Plan, PlanId, Step, email, planning, query};
+use crate::domain::{Identity, Plan, PlanId, Step, email, plan_analysis, query};
 
 /// Among more rows nobody is made to wait for the count of new ones.
 const MAX_ROWS_COUNTED: usize = 100_000;
@@ -109,7 +109,7 @@ fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
         let is_new = match (&step, step.target()) {
             (_, Some(target)) => known.insert(target.identity.clone()),
             (Step::Create { draft, .. }, None) => {
-                sent.insert((email::normalize(&draft.email), draft.message.clone()))
+                sent.insert((email_address::normalize(&draft.email), draft.message.clone()))
             }
             _ => true,
         };
@@ -129,7 +129,7 @@ fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
     }
     made.steps.reverse();
     made.gone.reverse();
-    planning::sort_steps(&mut made.steps, model.server_now(model.now));
+    plan_analysis::sort_steps(&mut made.steps, model.server_now(model.now));
     made
 }
 

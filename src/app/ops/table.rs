@@ -1,31 +1,31 @@
 //! Moving in the table, its order and its filter.
 
-use crate::app::ops::{marking, reading};
+use crate::app::ops::{invites, marks};
 use crate::app::{Context, Model, RequestPurpose};
+use crate::domain::connection::Claims;
 use crate::domain::query::{Filter, Sort};
-use crate::domain::session::Claims;
-use crate::domain::view::ColumnSet;
+use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, ServiceRequest, TablePrefs};
 
 /// Selects a line, or the last one. A range that is being marked follows.
 pub(crate) fn select_line(cx: &mut Context<'_>, line: usize) {
     let model = &mut *cx.model;
     model.table.select_line(line, &model.invites.shown, model.metrics.table_height);
-    marking::on_cursor_moved(cx);
+    marks::on_cursor_moved(cx);
 }
 
 /// Moves by lines, up where negative.
 pub(crate) fn move_by(cx: &mut Context<'_>, lines: isize) {
     let model = &mut *cx.model;
     model.table.move_by(lines, &model.invites.shown, model.metrics.table_height);
-    marking::on_cursor_moved(cx);
+    marks::on_cursor_moved(cx);
 }
 
 /// Moves window and selection by lines, as pages do.
 pub(crate) fn page_by(cx: &mut Context<'_>, lines: isize) {
     let model = &mut *cx.model;
     model.table.page_by(lines, &model.invites.shown, model.metrics.table_height);
-    marking::on_cursor_moved(cx);
+    marks::on_cursor_moved(cx);
 }
 
 /// Selects an invite; a filter that hides it is removed, and what was snoozed is shown where it is among that.
@@ -42,7 +42,7 @@ pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     let invite = model.invites.shown.invite(identity);
     model.table.query.shows_snoozed |=
         invite.is_some_and(|invite| model.annotations.is_asleep(&invite.email, invite.expiry, now));
-    reading::requery(cx);
+    invites::requery(cx);
 }
 
 /// Selects an invite where it is among the rows that are shown.
@@ -63,14 +63,14 @@ pub(crate) fn sort(cx: &mut Context<'_>, sort: Sort) {
     let query = &mut cx.model.table.query;
     query.reversed = query.sort == sort && !query.reversed;
     query.sort = sort;
-    reading::requery(cx);
+    invites::requery(cx);
     save_prefs(cx);
 }
 
 /// Reverses the order.
 pub(crate) fn reverse(cx: &mut Context<'_>) {
     cx.model.table.query.reversed = !cx.table.query.reversed;
-    reading::requery(cx);
+    invites::requery(cx);
     save_prefs(cx);
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn reverse(cx: &mut Context<'_>) {
 pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
     if cx.table.query.filter != filter {
         cx.model.table.query.filter = filter;
-        reading::requery(cx);
+        invites::requery(cx);
     }
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, view: TablePrefs) {
     (table.query.sort, table.query.reversed) = (view.sort, view.reversed);
     table.columns = view.columns;
     if !same_order {
-        reading::requery(cx);
+        invites::requery(cx);
     }
 }
 
@@ -145,8 +145,8 @@ mod tests {
     use super::*;
     use crate::app::{App, AppOptions, Effect, Msg, begin, update};
     use crate::domain::query::Sort;
-    use crate::domain::request::FetchEnd;
-    use crate::domain::view::{Column, ColumnSet};
+    use crate::domain::service_msg::FetchEnd;
+    use crate::domain::table_prefs::{Column, ColumnSet};
     use crate::domain::{Connection, Now, RequestId, ServiceReply, TenancyKey};
     use crate::keys::Action;
     use std::time::Duration;

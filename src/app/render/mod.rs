@@ -1,7 +1,7 @@
 //! What several views draw, and what each is drawn from.
 
-pub mod invite;
-pub mod notifications;
+pub mod invite_detail;
+pub mod status_lines;
 
 use std::ops::Deref;
 

@@ -1,10 +1,10 @@
 //! Puts the console together: the shared data, the views, the overlays in front of them, and what the shell keeps for itself.
 //! What follows from a key or a message is beside this file. The only part that knows several screens.
 
-pub mod attention;
-mod dispatch;
+mod commands;
+pub mod early_input;
 pub mod frame;
-mod navigate;
+mod navigation;
 pub mod next_redraw;
 mod reply;
 pub mod update;

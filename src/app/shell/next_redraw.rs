@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::model::plans::next_second;
-use crate::app::ops::{auto_refresh, reading};
-use crate::app::shell::attention;
+use crate::app::ops::{auto_refresh, invites};
+use crate::app::shell::early_input;
 use crate::app::{App, Model, Overlay, Screen};
 use crate::domain::{Expiry, Now};
 
@@ -25,8 +25,8 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
         holds.map(|until| to_full_minute(model, until, now)),
         next_snooze_end(model, now),
         auto_refresh::next_redraw(model, app.ui_state()),
-        attention::next_redraw(app),
-        reading::next_redraw(model),
+        early_input::next_redraw(app),
+        invites::next_redraw(model),
     ]
     .into_iter()
     .flatten()
@@ -92,7 +92,7 @@ fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::ops::reading;
+    use crate::app::ops::invites;
     use crate::app::{AppOptions, Msg, RenderMetrics, update};
     use crate::domain::query::{Filter, NamedFilters};
     use crate::domain::{Identity, Invite, TenancyKey};
@@ -130,7 +130,7 @@ mod tests {
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = app_with_expiry("unreadable");
             state.model.table.query.filter = Filter::parse(filter, &NamedFilters::default()).expect("good");
-            reading::requery(&mut state.context());
+            invites::requery(&mut state.context());
             assert_eq!(next_redraw(&state, now), wake, "{filter}");
         }
     }

@@ -5,12 +5,12 @@ use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
 use crate::app::model::request_log::RateLimitWait;
 use crate::app::ops::{
-    access, annotations, auto_refresh, drafts, plan_events, reading, reinvite, staging, table,
+    access, annotations, auto_refresh, drafts, invites, plan_events, reinvite, staging, table,
 };
-use crate::app::shell::attention;
+use crate::app::shell::early_input;
 use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
 use crate::domain::plan::PlanState;
-use crate::domain::request::{FetchEnd, PlanEvent, UnfinishedPlan, unreadable_warning};
+use crate::domain::service_msg::{FetchEnd, PlanEvent, UnfinishedPlan, unreadable_warning};
 use crate::domain::text::format_plural;
 use crate::domain::{Connection, Error, Identity, PlanId, RequestId, ServiceReply, ServiceRequest};
 
@@ -26,14 +26,14 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::Connection(session) => on_connection(app, session),
         ServiceReply::Page(page) => {
             access::on_token_accepted(&mut cx);
-            reading::on_page(&mut cx, &page);
+            invites::on_page(&mut cx, &page);
         }
         ServiceReply::ListRestarted { reason: why } => app.model.invites.restart_fetch(why),
         ServiceReply::ListFinished(FetchEnd::Complete) => on_complete(app, id),
         ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_partial(app, id, failure),
         ServiceReply::Invite(invite) => {
             access::on_token_accepted(&mut cx);
-            reading::on_invite(&mut cx, invite);
+            invites::on_invite(&mut cx, invite);
         }
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason: why } => {
@@ -44,11 +44,11 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::WaitOver => {
             app.model.rate_limit_wait = None;
-            return attention::close_wait_prompt(app);
+            return early_input::close_wait_prompt(app);
         }
         ServiceReply::LongWait { wait } => {
-            attention::close_wait_prompt(app);
-            return attention::prompt_when_idle(app, PromptKind::LongWait(wait));
+            early_input::close_wait_prompt(app);
+            return early_input::prompt_when_idle(app, PromptKind::LongWait(wait));
         }
         ServiceReply::Plan(plan, event) => on_plan(app, plan, event),
         ServiceReply::Unfinished(unfinished) => app.model.plans.unfinished_counts = Some(unfinished),
@@ -77,7 +77,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
                 return;
             }
         }
-        ServiceReply::CachedList(saved) => reading::on_cached_list(&mut cx, saved),
+        ServiceReply::CachedList(saved) => invites::on_cached_list(&mut cx, saved),
         ServiceReply::CacheWarning(sentence) => cx.info(sentence),
         ServiceReply::Quota(caps) => app.model.quota = caps,
         ServiceReply::Annotations(remarks) => {
@@ -136,7 +136,7 @@ fn on_complete(app: &mut App, id: RequestId) {
     let (views, mut cx) = app.views_mut();
     views.changes.on_list_complete(&mut cx);
     let ending = FetchResult::Complete(cx.now.wall);
-    reading::finish_fetch(&mut cx, ending);
+    invites::finish_fetch(&mut cx, ending);
     if cx.invites.unreadable != reported {
         unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.info(warning));
     }
@@ -154,8 +154,8 @@ fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
         app.model.notifications.load_error(failure.clone(), app.model.now);
     }
     let mut cx = app.context();
-    reading::finish_fetch(&mut cx, FetchResult::Partial(failure));
-    reading::request_cached_list_if_empty(&mut cx);
+    invites::finish_fetch(&mut cx, FetchResult::Partial(failure));
+    invites::request_cached_list_if_empty(&mut cx);
 }
 
 fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
@@ -200,7 +200,7 @@ fn on_connection(app: &mut App, session: Connection) {
 fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
     cx.info("The token is for another tenancy now. Its list is being read.");
-    reading::cancel_mark_search(&mut cx);
+    invites::cancel_mark_search(&mut cx);
     annotations::clear(&mut cx);
     let model = &mut app.model;
     model.invites = InviteList::default();
@@ -210,9 +210,9 @@ fn change_tenancy(app: &mut App) {
     (model.members, model.quota, model.triage, model.unsent_edit) = (None, None, None, None);
     (model.last_lookup, model.domain_stats) = (None, Default::default());
     let mut cx = app.context();
-    reading::refresh(&mut cx);
+    invites::refresh(&mut cx);
     table::load_prefs(&mut cx, false);
-    reading::requery(&mut cx);
+    invites::requery(&mut cx);
     let place = app.ui_state();
     let mut cx = Context::new(&mut app.model, place, &mut app.out);
     for view in app.views.all_mut() {
@@ -253,7 +253,7 @@ fn on_invite_gone(app: &mut App, identity: &Identity) {
     }
     let mut cx = app.context();
     cx.info("This invite is gone: it was accepted, or it expired, or somebody revoked it.");
-    reading::remove(&mut cx, identity);
+    invites::remove(&mut cx, identity);
 }
 
 /// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
@@ -275,7 +275,7 @@ fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
     let stopped: Vec<PlanId> = plans.stopped_plans().map(|left| left.entry.plan.id).collect();
     let ended = plans.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
     let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plans));
-    let shows_plans = app.ui_state().is_unobstructed() && attention::is_idle(app);
+    let shows_plans = app.ui_state().is_unobstructed() && early_input::is_idle(app);
     let mut cx = app.context();
     match stopped.as_slice() {
         [] if ended && shows_plans => cx.show_view(View::Plans),

@@ -1,9 +1,9 @@
 //! What follows when something happens. The only way in which the console changes; it waits for nothing.
 
-use crate::app::ops::{auto_refresh, clipboard, marking, plan_events, reading};
+use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events};
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::ProfileSwitcher;
-use crate::app::shell::{attention, dispatch, reply};
+use crate::app::shell::{commands, early_input, reply};
 use crate::app::{App, Context, Effect, Msg, Overlay, Screen};
 use crate::domain::export::ExportResult;
 use crate::domain::{Expiry, Now};
@@ -16,7 +16,7 @@ pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {
     if app.model.options.needs_profile {
         app.overlays.push(Overlay::SwitchProfile(ProfileSwitcher::before_connecting(&app.model)));
     } else {
-        reading::refresh(&mut app.context());
+        invites::refresh(&mut app.context());
     }
     std::mem::take(&mut app.out.effects)
 }
@@ -44,8 +44,8 @@ impl App {
             Msg::Reply(..) => self.model.stale_replies += 1,
             Msg::QueryFinished { number, order } => {
                 let mut cx = self.context();
-                if !marking::on_search_finished(&mut cx, number, &order) {
-                    reading::on_query_finished(&mut cx, number, order);
+                if !marks::on_search_finished(&mut cx, number, &order) {
+                    invites::on_query_finished(&mut cx, number, order);
                 }
             }
             Msg::EditorClosed(text) => {
@@ -96,11 +96,11 @@ impl App {
 
     /// What happens automatically, after whatever has happened.
     fn run_automatic_updates(&mut self) {
-        attention::open_waiting_prompts(self);
+        early_input::open_waiting_prompts(self);
         let mut cx = self.context();
-        reading::requery_if_time_based(&mut cx);
+        invites::requery_if_time_based(&mut cx);
         auto_refresh::refresh_if_due(&mut cx);
-        reading::request_cached_list_if_slow(&mut cx);
+        invites::request_cached_list_if_slow(&mut cx);
         let (views, mut cx) = self.views_mut();
         views.all_mut().into_iter().for_each(|view| view.sync(&mut cx));
         let place = self.ui_state();
@@ -131,7 +131,7 @@ impl App {
     }
 
     fn on_input(&mut self, input: Input, early: bool) {
-        if !attention::accept_input(self, &input, early) {
+        if !early_input::accept_input(self, &input, early) {
             return;
         }
         match input {
@@ -143,8 +143,8 @@ impl App {
                     plan_events::restart_undo_windows(&mut self.context());
                 }
             }
-            Input::Scroll { down } => dispatch::on_scroll(self, down),
-            Input::Click { column, row } => dispatch::on_click(self, column, row),
+            Input::Scroll { down } => commands::on_scroll(self, down),
+            Input::Click { column, row } => commands::on_click(self, column, row),
             Input::Focus(_) => {}
         }
     }

@@ -1,15 +1,15 @@
 //! Precedence of settings, and which server gets which token.
 
 use super::*;
-use crate::domain::access::{SecretSourceConfig, TokenSourceConfig};
-use crate::domain::address::VENDOR_URL;
+use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
+use crate::domain::server_url::VENDOR_URL;
 
 fn home_environment() -> Environment {
     Environment { home: Some("/home/ann".into()), ..Environment::default() }
 }
 
 fn resolve_target(flags: Flags, environment: Environment, file: &str, usual_exists: bool) -> Target {
-    let file = super::super::file::parse(file).expect("a good file");
+    let file = super::super::config_file::parse(file).expect("a good file");
     let chosen = resolve_profile(&flags, &environment, &file);
     let named = chosen.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
     let entries = chosen.map(|chosen| file.find_profile(&chosen.value).expect("a profile"));
@@ -197,7 +197,7 @@ fn credential_goes_only_to_the_server_of_its_level() {
 #[test]
 fn named_profile_wins_over_the_environment_and_says_so() {
     let text = "[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"\n[profiles.bare]";
-    let file = super::super::file::parse(text).expect("good");
+    let file = super::super::config_file::parse(text).expect("good");
     let environment = Environment {
         url: Some("https://prod".into()),
         token_file: Some("/prod".into()),
@@ -246,7 +246,7 @@ fn named_profile_wins_over_the_environment_and_says_so() {
 fn each_value_is_shown_with_where_it_came_from() {
     let file = "undo_seconds = 9\n[filters]\nold = \"expired\"\n[profiles.a]\nurl = \"https://x\"\nguarded = true\n\
                 proxy = \"http://ann:hidden@p:1\"\ntoken_command = [\"t\", \"hidden\"]\n[profiles.a.filters]\nold = \"#soon\"";
-    let file = super::super::file::parse(file).expect("good");
+    let file = super::super::config_file::parse(file).expect("good");
     let environment = Environment { profile: Some("a".into()), no_color: true, ..home_environment() };
     let settings = Settings::new(&Flags::default(), &environment, &file).expect("decided");
     let shown: Vec<String> = settings
@@ -277,7 +277,7 @@ fn each_value_is_shown_with_where_it_came_from() {
 fn profile_of_another_server_is_not_used_unless_named_by_flag() {
     let text = "profile = \"s\"\nallowed_domains = [\"top\"]\n[profiles.s]\nurl = \"https://staging\"\nbadge = \"STAGING\"\n\
                 guarded = true\ntenant = \"tenant/1\"\nbase_path = \"/own\"\nallowed_domains = [\"s\"]\nproxy = \"http://p:1\"\n[profiles.bare]\nguarded = true";
-    let file = super::super::file::parse(text).expect("good");
+    let file = super::super::config_file::parse(text).expect("good");
     let prod = Environment { url: Some("https://prod".into()), ..home_environment() };
     let by_flag = Flags { url: Some("https://prod".into()), ..Flags::default() };
     let by_variable = Environment { profile: Some("s".into()), ..home_environment() };
@@ -300,7 +300,7 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
     assert!(settings.guards.guarded && settings.notices.is_empty(), "its own server by another way");
     let text = "profile = \"bare\"\n[profiles.bare]\nguarded = true";
-    let file = super::super::file::parse(text).expect("good");
+    let file = super::super::config_file::parse(text).expect("good");
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
     assert!(settings.guards.guarded, "a profile without a server is for any");
 }

@@ -2,21 +2,21 @@
 //! only. Pure, and linear in the number of rows: domains are learned once, and only rare ones are compared with
 //! frequent ones.
 
-pub mod address;
-pub mod domains;
-mod known;
+pub mod confusables;
+pub mod domain_stats;
+pub mod duplicates;
+pub mod email_checks;
+pub mod job;
+mod known_domains;
 pub mod placeholder;
-pub mod scan;
-pub mod scripts;
-pub mod twins;
 
 use jiff::Timestamp;
 
 use super::expiry::Urgency;
+use super::invite_store::{RowRef, Rows};
 use super::recipient::{self, Recipient};
-use super::roster::{RowRef, Rows};
 use super::{Identity, email, limits, members::Members};
-pub use domains::{DomainStats, Suggestion};
+pub use domain_stats::{DomainStats, Suggestion};
 
 /// Kind of problem, the most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,7 +138,7 @@ impl Problem {
             ProblemKind::Expired | ProblemKind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
             _ => key.to_owned(),
         };
-        DismissalKey { email: email::normalize(&self.email), problem_key: about }
+        DismissalKey { email: email_address::normalize(&self.email), problem_key: about }
     }
 }
 
@@ -179,7 +179,7 @@ fn new_problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, f
 
 /// Returns what is wrong with the spelling of an email, and the right one if obvious.
 fn syntax_problem(address: &str) -> Option<(String, Option<String>)> {
-    if recipient::is_email(address) || address::length_problem(address).is_some() {
+    if recipient::is_email(address) || email_checks::length_problem(address).is_some() {
         return None;
     }
     match recipient::parse(address) {
@@ -197,13 +197,13 @@ fn syntax_problem(address: &str) -> Option<(String, Option<String>)> {
 /// reported again for its typo.
 pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
     let fix = |address: Option<String>| address.map_or(Fix::EditEmail, Fix::ReplaceEmail);
-    if let Some(strange) = scripts::find_confusable(address) {
+    if let Some(strange) = confusables::find_confusable(address) {
         return Some((ProblemKind::Confusable, strange.reason, fix(strange.corrected)));
     }
     if let Some((reason, mended)) = syntax_problem(address) {
         return Some((ProblemKind::InvalidAddress, reason, fix(mended)));
     }
-    if let Some(reason) = address::length_problem(address) {
+    if let Some(reason) = email_checks::length_problem(address) {
         return Some((ProblemKind::AddressTooLong, reason, Fix::EditEmail));
     }
     let suggestion = domains.suggest(address)?;
@@ -214,7 +214,7 @@ fn check_email(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Proble
     if let Some((kind, reason, fix)) = address_problem(row.email, context.domains) {
         found.push(new_problem(row, kind, reason, Some(fix)));
     }
-    if let Some(role) = address::role_name(row.email) {
+    if let Some(role) = email_checks::role_name(row.email) {
         let reason = format!("{role}@ is a role address, not a person's");
         found.push(new_problem(row, ProblemKind::RoleAddress, reason, None));
     }
@@ -254,7 +254,7 @@ fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Probl
 
 /// Keeps the invite of a group that expires last; the others can be deleted if they are certainly one person's.
 fn check_duplicates(rows: &Rows, found: &mut Vec<Problem>) {
-    for (group, twins) in twins::find_duplicates(rows).into_iter().enumerate() {
+    for (group, twins) in duplicates::find_duplicates(rows).into_iter().enumerate() {
         for (place, row) in twins.rows.iter().enumerate() {
             let Some(row) = rows.get(*row) else { continue };
             let fix = (place > 0 && twins.similarity.is_certain()).then_some(Fix::Delete);

@@ -1,7 +1,7 @@
 //! Problems of a small list and of a large one.
 
 use super::*;
-use crate::domain::roster::InviteStore;
+use crate::domain::invite_store::InviteStore;
 use crate::domain::{Expiry, Invite};
 
 const NOW: &str = "2022-06-17T06:00:00Z";

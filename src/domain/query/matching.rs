@@ -3,7 +3,7 @@
 
 use super::filter::{Filter, Prefilter};
 use super::term::EvalContext;
-use crate::domain::roster::{RowId, RowRef, Rows, Segment};
+use crate::domain::invite_store::{RowId, RowRef, Rows, Segment};
 
 /// Returns the matching rows, in the server's order.
 pub(super) fn find_matches(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Vec<RowId> {

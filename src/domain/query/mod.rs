@@ -1,14 +1,14 @@
 //! Filter language and sorting, as pure functions over the rows. Used by the console and the command line.
 
-mod arrange;
-mod doubt;
+mod execute;
 mod filter;
 mod fuzzy;
+mod help;
 mod highlight;
 mod matching;
-mod names;
+mod named_filters;
 mod parse;
-mod reference;
+mod syntax_hint;
 mod term;
 
 #[cfg(test)]
@@ -18,14 +18,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::remark::Annotations;
+use super::annotation::Annotations;
 
-pub use arrange::{filter_rows, remove_gone, run};
-pub use doubt::syntax_hint;
+pub use execute::{filter_rows, remove_gone, run};
 pub use filter::{Filter, ParseError};
+pub use help::{FILTER_HELP, FILTER_HINT};
 pub use highlight::TextColumn;
-pub use names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
-pub use reference::{FILTER_HELP, FILTER_HINT};
+pub use named_filters::{BUILT_IN, InvalidNamedFilter, NamedFilters};
+pub use syntax_hint::syntax_hint;
 
 /// A filter with its sort order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

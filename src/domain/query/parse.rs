@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::filter::{Filter, ParseError};
 use super::fuzzy::FuzzyWord;
-use super::names::{BUILT_IN, InvalidNamedFilter, NamedFilters};
+use super::named_filters::{BUILT_IN, InvalidNamedFilter, NamedFilters};
 use super::term::{Bounds, Predicate, Term, compile_literal, compile_regex};
 use crate::domain::forecast;
 

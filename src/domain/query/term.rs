@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use regex::{Regex, RegexBuilder};
 
 use super::fuzzy::FuzzyWord;
-use crate::domain::remark::Annotations;
-use crate::domain::roster::RowRef;
+use crate::domain::annotation::Annotations;
+use crate::domain::invite_store::RowRef;
 use crate::domain::{Expiry, Identity};
 
 /// Maximum size of a compiled pattern; larger ones are rejected because they would block the console.

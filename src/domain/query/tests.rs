@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::roster::InviteStore;
+use crate::domain::invite_store::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
 const ROWS: [(&str, &str, &str, &str); 8] = [

@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::expiry::{Urgency, format_duration};
-use crate::domain::lint::{DomainStats, scripts};
-use crate::domain::list::SentHistory;
+use crate::domain::import::SentHistory;
+use crate::domain::invite_store::InviteStore;
+use crate::domain::lint::{DomainStats, confusables};
 use crate::domain::members::Members;
-use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Invite, Step, email, text};
 
 /// An email sent within this time may not be listed yet.
@@ -83,7 +83,7 @@ impl Flag {
 
 /// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
 pub fn flags(address: &str, context: &FlagInput<'_>) -> Vec<Flag> {
-    let folded = email::normalize(address);
+    let folded = email_address::normalize(address);
     let typo =
         find_typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
     let pending = context.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
@@ -103,7 +103,8 @@ pub fn flags(address: &str, context: &FlagInput<'_>) -> Vec<Flag> {
 
 /// True if a step sends to a person without an invite in its plan: a create, or an edit of the email.
 pub fn is_new_recipient(step: &Step) -> bool {
-    let is_same = |old: &Invite| email::normalize(&old.email) == email::normalize(step.email());
+    let is_same =
+        |old: &Invite| email_address::normalize(&old.email) == email_address::normalize(step.email());
     step.sends_email() && !step.target().is_some_and(is_same)
 }
 
@@ -117,7 +118,7 @@ pub fn flagged_emails<'a>(steps: &'a [Step], context: &FlagInput<'_>) -> Vec<(&'
 /// Returns the email that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
 pub(in crate::domain) fn find_typo(address: &str, domains: &DomainStats) -> Option<(String, String)> {
     let look_alike =
-        scripts::find_confusable(address).and_then(|found| Some((found.corrected?, found.reason)));
+        confusables::find_confusable(address).and_then(|found| Some((found.corrected?, found.reason)));
     look_alike.or_else(|| domains.suggest(address).map(|found| (found.email, found.reason)))
 }
 

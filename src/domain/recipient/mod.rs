@@ -10,19 +10,19 @@
 
 mod flag;
 mod name;
+mod raw_recipient;
 mod repair;
 mod syntax;
-mod written;
 
-use super::lint::address::length_problem;
+use super::lint::email_checks::length_problem;
 use super::text;
 pub use flag::{Flag, FlagInput, RECENT_SEND_WINDOW, flagged_emails, flags, is_new_recipient};
 pub(in crate::domain) use flag::{find_typo, is_recent};
 pub use name::decode_encoded_words;
+pub(in crate::domain) use raw_recipient::strip_marks;
 pub use repair::suggestion;
 pub use syntax::is_email;
 use syntax::{guest_email, half_width_form};
-pub(in crate::domain) use written::strip_marks;
 
 /// One person to invite.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl std::fmt::Display for RecipientError {
 ///
 /// A [`Refusal`] for everything that is not exactly one email.
 pub fn parse(typed: &str) -> Result<Recipient, RecipientError> {
-    let written = written::split_recipient(typed);
+    let written = raw_recipient::split_recipient(typed);
     let (email, name) = (written.email, written.name);
     if is_email(&email) && has_other_email(typed, &email) {
         return Err(RecipientError { reason: "it contains another email".to_owned(), suggestion: None });

@@ -1,8 +1,8 @@
 //! Suggests the email that was probably meant. A suggestion is always an email: words are never joined, and no
 //! mark, prefix or query stays in it. Whether the mailbox exists is unknown.
 
+use super::raw_recipient::strip_marks;
 use super::syntax::{guest_email, half_width_form, is_email};
-use super::written::strip_marks;
 use crate::domain::text;
 
 /// More words than this are a sentence.
@@ -111,6 +111,6 @@ fn parse_plain(text: &str) -> Option<String> {
 
 /// Calls [`super::parse`] without its own suggestion, to avoid endless recursion.
 fn parse_once(text: &str) -> Option<String> {
-    let email = super::written::split_recipient(text).email;
+    let email = super::raw_recipient::split_recipient(text).email;
     if is_email(&email) { Some(email) } else { trim_quotes_and_punctuation(&email).map(|(email, _)| email) }
 }

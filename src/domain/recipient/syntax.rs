@@ -2,7 +2,7 @@
 
 use email_address::{EmailAddress, Options};
 
-use crate::domain::lint::address::length_problem;
+use crate::domain::lint::email_checks::length_problem;
 use crate::domain::text;
 
 /// True if a text is one legal email that the server accepts, and nothing else. `bob@job` is legal.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::*;
+use crate::domain::import::{LastSent, SentHistory};
+use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
-use crate::domain::list::{LastSent, SentHistory};
 use crate::domain::members::Members;
-use crate::domain::roster::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
 fn parsed(typed: &str) -> (String, Option<String>) {

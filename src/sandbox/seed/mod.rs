@@ -2,28 +2,28 @@
 //! the
 //! time.
 
-mod dice;
-mod odd;
+mod edge_cases;
+mod names;
 mod people;
-mod sown;
-mod words;
+mod rng;
+mod seed_invite;
 
 use jiff::Timestamp;
 
-use self::dice::hash;
-use self::sown::SeedInvite;
-use super::rows::{InviteRow, InviteTable, Member};
+use self::rng::hash;
+use self::seed_invite::SeedInvite;
+use super::invite_table::{InviteRow, InviteTable, Member};
 
 /// Returns this many invites in creation order.
 pub(super) fn rows(count: usize, now: Timestamp) -> InviteTable {
-    let composed = shuffle(odd::invites().into_iter().chain(people::invites()).collect());
+    let composed = shuffle(edge_cases::invites().into_iter().chain(people::invites()).collect());
     let composed_count = composed.len();
     let generated = (composed_count..count).map(people::generate);
     let mut rows = InviteTable::with_capacity(count);
     for (index, sown) in composed.into_iter().chain(generated).take(count).enumerate() {
         rows.push(InviteRow {
             order: index as i64 + 1,
-            uuid: dice::uuid(1, index as u64),
+            uuid: rng::uuid(1, index as u64),
             email: sown.email.into(),
             message: sown.message,
             expiry: now.as_second() + sown.expires_in,
@@ -49,7 +49,7 @@ fn shuffle(mut sown: Vec<SeedInvite>) -> Vec<SeedInvite> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::sown::COMPOSED_ROWS;
+    use super::seed_invite::COMPOSED_ROWS;
     use super::*;
 
     const HOUR: i64 = 60 * 60;

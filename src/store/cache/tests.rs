@@ -1,7 +1,7 @@
 //! The cache as it is used, as it breaks, and as others may find it.
 
 use super::*;
-use crate::domain::roster::InviteStore;
+use crate::domain::invite_store::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
 fn invite_store(names: impl IntoIterator<Item = String>) -> InviteStore {

@@ -5,11 +5,11 @@ pub mod view;
 
 use std::collections::HashSet;
 
-use crate::app::ops::reading;
+use crate::app::ops::invites;
 use crate::app::ops::reinvite::ReinviteBuilder;
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
-use crate::domain::change::{Change, ChangeGroup, ChangeKey, ChangeKind, DiffReport, FullList};
-use crate::domain::{Identity, ServiceRequest, change};
+use crate::domain::diff::{Change, ChangeGroup, ChangeKey, ChangeKind, DiffReport, FullList};
+use crate::domain::{Identity, ServiceRequest, diff};
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::scroll_delta;
@@ -45,7 +45,7 @@ pub struct ChangesView {
 
 impl ChangesView {
     /// What changed, where there is something to compare with.
-    pub fn diff(&self) -> Option<&change::Diff> {
+    pub fn diff(&self) -> Option<&diff::Diff> {
         self.report.as_ref()?.diff.as_ref()
     }
 
@@ -157,7 +157,7 @@ impl Screen for ChangesView {
             Action::Mark => self.toggle_mark(cx),
             Action::Reinvite => self.reinvite(cx),
             Action::MarkSeen => self.mark_seen(cx),
-            Action::Refresh => reading::refresh(cx),
+            Action::Refresh => invites::refresh(cx),
             _ => {}
         }
     }
@@ -212,7 +212,7 @@ impl Screen for ChangesView {
 }
 
 /// The lines of these changes. In a group they keep their order; members come first.
-fn build_items(changes: &change::Diff) -> Vec<ChangesItem> {
+fn build_items(changes: &diff::Diff) -> Vec<ChangesItem> {
     let mut items = Vec::new();
     for group in ChangeGroup::ALL {
         let of_group = |at: &usize| changes.changes[*at].group() == group;

@@ -8,10 +8,10 @@ use ratatui::text::{Line, Span};
 
 use super::{ChangesItem, ChangesView, is_pending_again, time_text};
 use crate::app::model::invites::Completeness;
-use crate::app::render::invite::name_lines;
+use crate::app::render::invite_detail::name_lines;
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
-use crate::domain::change::{Change, ChangeGroup, ChangeKind, DiffReport};
+use crate::domain::diff::{Change, ChangeGroup, ChangeKind, DiffReport};
 use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};

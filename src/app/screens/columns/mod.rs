@@ -5,7 +5,7 @@ pub mod view;
 
 use crate::app::ops::table::change_columns;
 use crate::app::{Context, Hint, Model, Route, Screen, hints};
-use crate::domain::view::ColumnSet;
+use crate::domain::table_prefs::ColumnSet;
 use crate::keys::{Action, KeyContext};
 
 /// The list of the columns.

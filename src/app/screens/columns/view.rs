@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
 use crate::app::screens::columns::ColumnsDialog;
+use crate::domain::table_prefs::{Column, ColumnState};
 use crate::domain::text::width;
-use crate::domain::view::{Column, ColumnState};
 use crate::ui::column_widths::ColumnWidths;
 use crate::ui::list::{pad, selection_sign};
 use crate::ui::{Theme, dialog};

@@ -5,11 +5,11 @@
 pub mod view;
 
 use crate::app::nav::Proposal;
-use crate::app::ops::{access, plans, reading};
+use crate::app::ops::{access, invites, plans};
 use crate::app::screen::ScreenPart;
 use crate::app::{Context, Hint, Model, Nav, Screen};
-use crate::domain::planning::PlanImpact;
-use crate::domain::request::ResumeScope;
+use crate::domain::plan_analysis::PlanImpact;
+use crate::domain::service_msg::ResumeScope;
 use crate::domain::text::format_plural;
 use crate::domain::{Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
@@ -177,10 +177,10 @@ impl ConfirmPlan {
         if self.error.is_some() {
             return;
         }
-        if let Some(text) = reading::offline_blocked_reason(cx) {
+        if let Some(text) = invites::offline_blocked_reason(cx) {
             (self.error, self.from_cached_list) = (Some(text), true);
             if cx.invites.fetch.is_none() {
-                reading::refresh(cx);
+                invites::refresh(cx);
             }
             return;
         }

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::labels::{approx_duration, step_label};
-use crate::app::render::invite::expiry_text;
+use crate::app::render::invite_detail::expiry_text;
 use crate::app::screens::confirm::{ConfirmPlan, RequiredInput};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::email::normalize;

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use crate::app::ops::table;
 use crate::app::{Context, Hint, Model, Screen, hints};
+use crate::domain::invite_store::Rows;
 use crate::domain::query::Filter;
-use crate::domain::roster::Rows;
 use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::cycle_selection;

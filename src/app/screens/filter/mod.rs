@@ -5,7 +5,7 @@
 pub mod view;
 
 use crate::app::model::table::HistoryCursor;
-use crate::app::ops::{marking, table};
+use crate::app::ops::{marks, table};
 use crate::app::{Context, Hint, Model, Route, Screen, hints};
 use crate::domain::query;
 use crate::domain::query::ParseError;
@@ -66,7 +66,7 @@ impl FilterInput {
         if self.is_marking() {
             let Ok(filter) = query::Filter::parse(self.field.text(), &cx.options.filters) else { return };
             cx.close();
-            return marking::mark_matching(cx, filter);
+            return marks::mark_matching(cx, filter);
         }
         if self.error.is_some() {
             return;
@@ -104,7 +104,7 @@ fn apply_filter(text: &str, cx: &mut Context<'_>) {
 
 /// How many rows match; `None` where nothing is typed, or the list is too long to count them at once.
 fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
-    if filter.is_empty() { None } else { marking::matching_rows(model, filter).map(|rows| rows.len()) }
+    if filter.is_empty() { None } else { marks::matching_rows(model, filter).map(|rows| rows.len()) }
 }
 
 impl Screen for FilterInput {

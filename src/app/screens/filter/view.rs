@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::{FilterInput, FilterMode};
 use crate::app::RenderContext;
-use crate::app::render::notifications::{FilterLine, text_columns};
+use crate::app::render::status_lines::{FilterLine, text_columns};
 use crate::domain::query::{FILTER_HINT, syntax_hint};
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::{Theme, wrap};

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use crate::app::model::invites::Completeness;
-use crate::app::ops::reading;
+use crate::app::ops::invites;
 use crate::app::screens::import::{BEING_CHECKED_TEXT, CheckBasis, ImportDialog, ImportStep};
 use crate::app::{Context, Effect, Model, RequestPurpose, Route};
+use crate::domain::import::check_job::{CheckInput, CheckJob, CheckResult, EntryState};
+use crate::domain::import::{ColumnChoice, EntryStatus, ImportEntry, sent_history};
 use crate::domain::journal::JournalEntry;
-use crate::domain::list::checking::{CheckInput, CheckJob, CheckResult, EntryState};
-use crate::domain::list::{ColumnChoice, EntryStatus, ImportEntry, sent_history};
 use crate::domain::members::Members;
 use crate::domain::{Error, ServiceRequest, recipient};
 use crate::keys::{Action, KeyContext};
@@ -329,7 +329,7 @@ impl ImportDialog {
     /// A look has found something.
     pub(crate) fn on_checked(&mut self, answer: CheckResult, cx: &mut Context<'_>) {
         if self.pending_check != Some(answer.number) {
-            return reading::count_stale_reply(cx);
+            return invites::count_stale_reply(cx);
         }
         (self.pending_check, self.needs_parse) = (None, false);
         (self.list, self.entry_states) = (answer.list, answer.states);

@@ -2,13 +2,13 @@
 //! sent from here.
 
 use crate::app::ops::plans::ProposalDetails;
-use crate::app::ops::{plans, reading};
+use crate::app::ops::{invites, plans};
 use crate::app::screens::import::{
     BEING_CHECKED_TEXT, ImportDialog, ImportStep, MessageFocus, MessageStep, SourceFocus, SourceStep,
 };
 use crate::app::{Context, Effect};
-use crate::domain::list::checking::EntryState;
-use crate::domain::list::{DecodedText, Template, TemplateError, normalize_pasted};
+use crate::domain::import::check_job::EntryState;
+use crate::domain::import::{DecodedText, Template, TemplateError, normalize_pasted};
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Step, limits};
 use crate::keys::{Action, Key, KeyCode};
@@ -130,7 +130,7 @@ impl ImportDialog {
         cx: &mut Context<'_>,
     ) {
         if self.pending_file_read != Some(number) {
-            return reading::count_stale_reply(cx);
+            return invites::count_stale_reply(cx);
         }
         self.pending_file_read = None;
         self.notice = read.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));

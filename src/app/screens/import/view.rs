@@ -9,9 +9,9 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::screens::import::{ImportDialog, ImportStep, MessageFocus, SourceFocus, SourceStep};
 use crate::app::{RenderContext, RenderMetrics};
+use crate::domain::import::check_job::EntryState;
+use crate::domain::import::{ImportEntry, ImportError};
 use crate::domain::limits;
-use crate::domain::list::checking::EntryState;
-use crate::domain::list::{ImportEntry, ImportError};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{CharCounter, draw_field, draw_label};

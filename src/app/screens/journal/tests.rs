@@ -6,7 +6,7 @@ use super::*;
 use crate::app::ops::plans;
 use crate::app::{App, AppOptions, Effect, Msg, Overlay, RenderMetrics, update};
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::request::PlanEvent;
+use crate::domain::service_msg::PlanEvent;
 use crate::domain::{
     Draft, ErrorKind, Expiry, Identity, Invite, Now, Outcome, Plan, RequestId, ServiceReply, Step, TenancyKey,
 };

@@ -11,7 +11,7 @@ use ratatui::widgets::{Block, Paragraph};
 use super::labels::{OutcomeSeverity, outcome_counts_label, plan_label};
 use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs, severity_style};
 use super::{JournalLevel, JournalView, MAX_PLANS};
-use crate::app::render::notifications::{FilterLine, text_columns};
+use crate::app::render::status_lines::{FilterLine, text_columns};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;

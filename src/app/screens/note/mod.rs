@@ -6,8 +6,8 @@ pub mod view;
 use crate::app::ops::annotations;
 use crate::app::screen::UnsavedWork;
 use crate::app::{Context, Hint, Model, Screen, hints};
+use crate::domain::annotation::MAX_NOTE_CHARS;
 use crate::domain::email;
-use crate::domain::remark::MAX_NOTE_CHARS;
 use crate::domain::text::format_plural;
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
@@ -29,7 +29,7 @@ impl NoteForm {
     /// The field for the selected row, with what was typed before or else the note that is there.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<NoteForm> {
         let invite = cx.selected_invite()?;
-        if email::normalize(&invite.email).is_empty() {
+        if email_address::normalize(&invite.email).is_empty() {
             cx.info("This row has no address that a note could stay with.");
             return None;
         }

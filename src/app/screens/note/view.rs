@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::NoteForm;
 use crate::app::RenderContext;
-use crate::domain::remark::MAX_NOTE_CHARS;
+use crate::domain::annotation::MAX_NOTE_CHARS;
 use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::CharCounter;

@@ -5,12 +5,12 @@
 use jiff::civil::Weekday;
 
 use crate::app::ops::row_actions::Subject;
-use crate::app::ops::{marking, row_actions, table};
+use crate::app::ops::{marks, row_actions, table};
 use crate::app::{Context, Model};
 use crate::domain::forecast;
 use crate::domain::forecast::Day;
+use crate::domain::invite_store::Rows;
 use crate::domain::query::{Filter, MAX_INLINE_ROWS};
-use crate::domain::roster::Rows;
 use crate::keys::Action;
 
 /// The forecast as it was counted last.
@@ -45,7 +45,7 @@ impl ForecastPane {
             (Action::NextDay, _) => self.selected_day = (self.selected_day + 1).min(last),
             (Action::NextWeekend, _) => self.select_weekend(),
             (Action::FilterDay, Some(day)) => filter_by_day(cx, day),
-            (Action::MarkDay, Some(day)) => marking::toggle_day(cx, day),
+            (Action::MarkDay, Some(day)) => marks::toggle_day(cx, day),
             // Marks are about rows, also of several days; without any the day that is highlighted is meant.
             (Action::Delete, Some(day)) if cx.marks.is_empty() => row_actions::delete(cx, Subject::Day(day)),
             (Action::Resend, Some(day)) if cx.marks.is_empty() => row_actions::resend(cx, Subject::Day(day)),

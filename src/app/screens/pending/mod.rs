@@ -15,12 +15,12 @@ use crate::app::nav::{CopyOption, FormField, FormPurpose};
 use crate::app::ops::clipboard::CopySelection;
 use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{
-    annotations, auto_refresh, clipboard, drafts, marking, plans, reading, row_actions, table,
+    annotations, auto_refresh, clipboard, drafts, invites, marks, plans, row_actions, table,
 };
 use crate::app::{Context, Hint, Model, Nav, Route, Screen, hints};
 use crate::domain::export::Format;
+use crate::domain::invite_store::RowRef;
 use crate::domain::query::{Filter, Sort};
-use crate::domain::roster::RowRef;
 use crate::domain::text::sanitize;
 use crate::domain::{Expiry, Method, curl, export};
 use crate::keys::{Action, KeyContext};
@@ -88,7 +88,7 @@ impl PendingView {
     fn on_back(&mut self, cx: &mut Context<'_>) {
         let went = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
-            || marking::end_range(cx)
+            || marks::end_range(cx)
             || cx.dismiss();
         if !(went || cx.table.query.filter.is_empty()) {
             table::set_filter(cx, Filter::default());
@@ -135,7 +135,7 @@ impl Screen for PendingView {
             Action::Forecast => self.toggle_forecast(cx),
             Action::Triage => cx.open(Route::Triage),
             Action::Mark | Action::MarkRange | Action::MarkAll | Action::MarkInvert | Action::MarkNone => {
-                marking::handle_action(cx, action);
+                marks::handle_action(cx, action);
             }
             Action::MarkMatching => cx.open(Route::MarkMatching),
             Action::Columns => cx.open(Route::Columns),
@@ -162,7 +162,7 @@ impl Screen for PendingView {
             Action::SortExpiry => table::sort(cx, Sort::Expiry),
             Action::ReverseSort => table::reverse(cx),
             Action::DetailPane => self.cycle_pane_position(),
-            Action::Refresh => reading::refresh(cx),
+            Action::Refresh => invites::refresh(cx),
             Action::Stop => stop(cx),
             _ => {}
         }
@@ -218,7 +218,7 @@ impl Screen for PendingView {
                 model.change_disabled_reason().or_else(|| several_marked_reason(model)).or_else(no_row)
             }
             Action::Delete | Action::Resend if is_about_day => {
-                model.change_disabled_reason().or_else(|| marking::blocked_reason(model))
+                model.change_disabled_reason().or_else(|| marks::blocked_reason(model))
             }
             Action::Delete | Action::Resend => model.change_disabled_reason().or_else(no_row),
             Action::Note | Action::Snooze => model.journal_disabled_reason().or_else(no_row),
@@ -233,9 +233,9 @@ impl Screen for PendingView {
             }
             Action::Import | Action::Triage => model.journal_disabled_reason(),
             Action::Export => export_disabled_reason(model),
-            Action::MarkAll | Action::MarkInvert => marking::blocked_reason(model).or_else(nothing_shown),
-            Action::MarkMatching => marking::incomplete_reason(model),
-            Action::MarkDay => marking::blocked_reason(model),
+            Action::MarkAll | Action::MarkInvert => marks::blocked_reason(model).or_else(nothing_shown),
+            Action::MarkMatching => marks::incomplete_reason(model),
+            Action::MarkDay => marks::blocked_reason(model),
             Action::MarkNone => reason(model.marks.is_empty(), "nothing is marked"),
             Action::Stop => {
                 let idle = model.invites.fetch.is_none() && model.plans.running.is_empty();
@@ -333,6 +333,6 @@ fn show_requests(cx: &mut Context<'_>) {
 fn stop(cx: &mut Context<'_>) {
     match cx.plans.running.first().map(|run| run.plan.id) {
         Some(id) => plans::stop(cx, id, StopRequest::Stop),
-        None => reading::stop(cx),
+        None => invites::stop(cx),
     }
 }

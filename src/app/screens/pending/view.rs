@@ -10,15 +10,15 @@ use ratatui::text::{Line, Span};
 use crate::app::model::invites::Completeness;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::{PanePosition, TableArea};
-use crate::app::render::invite;
+use crate::app::render::invite_detail;
 use crate::app::screens::pending::{PendingView, forecast_view};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
+use crate::domain::invite_store::RowRef;
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::query::{Sort, TextColumn};
-use crate::domain::roster::RowRef;
+use crate::domain::table_prefs::Column;
 use crate::domain::text::{format_count, sanitize, width};
-use crate::domain::view::Column;
 use crate::domain::{Draft, Identity, Now, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::Theme;
@@ -87,7 +87,7 @@ fn draw_detail(
         let none = Line::styled("No invite is selected.", cx.theme.muted);
         return frame.render_widget(none, inner);
     };
-    let lines = invite::lines(&invite, cx, inner.width as usize);
+    let lines = invite_detail::lines(&invite, cx, inner.width as usize);
     metrics.text_height = inner.height as usize;
     metrics.max_scroll = dialog::draw_scrolled(lines, opened.unwrap_or(0), inner, frame);
 }

@@ -11,7 +11,7 @@ use crate::app::ops::{plans, staging};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, View, hints};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::RunPhase;
-use crate::domain::request::UnfinishedPlan;
+use crate::domain::service_msg::UnfinishedPlan;
 use crate::domain::{Expiry, Outcome, Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::scroll_delta;

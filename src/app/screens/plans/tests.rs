@@ -7,7 +7,7 @@ use crate::app::model::invites::FetchResult;
 use crate::app::screens::confirm::ConfirmPlan;
 use crate::app::shell::next_redraw::next_redraw;
 use crate::app::{App, AppOptions, Effect, Msg, Overlay, update};
-use crate::domain::request::{PlanEvent, ResumeScope};
+use crate::domain::service_msg::{PlanEvent, ResumeScope};
 use crate::domain::{
     Error, ErrorKind, Identity, Invite, Now, Outcome, RequestId, ServiceReply, ServiceRequest, Step,
     TenancyKey,

@@ -16,7 +16,7 @@ use crate::app::screens::plans::{PlansItem, PlansView, is_staged};
 use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
-use crate::domain::request::{ResumeScope, UnfinishedPlan};
+use crate::domain::service_msg::{ResumeScope, UnfinishedPlan};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::keys::{Action, KeyContext};

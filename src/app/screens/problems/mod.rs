@@ -9,12 +9,12 @@ use jiff::Timestamp;
 
 use crate::app::nav::FormField;
 use crate::app::ops::row_actions::Subject;
-use crate::app::ops::{annotations, reading, row_actions, table};
+use crate::app::ops::{annotations, invites, row_actions, table};
 use crate::app::{Context, Effect, Hint, Model, Screen, View, hints};
-use crate::domain::lint::scan::{LintJob, LintResult};
+use crate::domain::invite_store::Rows;
+use crate::domain::lint::job::{LintJob, LintResult};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::query::MAX_INLINE_ROWS;
-use crate::domain::roster::Rows;
 use crate::domain::text::format_plural;
 use crate::domain::{Identity, Invite};
 use crate::keys::{Action, KeyContext};
@@ -151,11 +151,11 @@ impl ProblemsView {
     /// A look has found something. Only the newest counts.
     pub(crate) fn on_scanned(&mut self, found: LintResult, cx: &mut Context<'_>) {
         let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == found.number) else {
-            reading::count_stale_reply(cx);
+            invites::count_stale_reply(cx);
             return cx.push_effect(Effect::DropInBackground(found.problems));
         };
         let before = std::mem::replace(&mut self.problems, found.problems);
-        reading::set_domain_stats(cx, found.domains);
+        invites::set_domain_stats(cx, found.domains);
         (self.scanned_rows, self.next_change_at) = (Some(rows), found.valid_until);
         self.rebuild_rows(cx);
         cx.push_effect(Effect::DropInBackground(before));
@@ -211,7 +211,7 @@ impl Screen for ProblemsView {
         match (action, self.selected_row()) {
             (Action::Back, _) if cx.dismiss() => {}
             (Action::Back, _) => cx.show_view(View::Pending),
-            (Action::Refresh, _) => reading::refresh(cx),
+            (Action::Refresh, _) => invites::refresh(cx),
             (Action::ShowDismissed, _) => {
                 self.with_dismissed = !self.with_dismissed;
                 self.rebuild_rows(cx);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::app::ops::reading;
+use crate::app::ops::invites;
 use crate::app::{App, AppOptions, Msg, Overlay, begin, update};
-use crate::domain::lint::scan;
+use crate::domain::annotation::{AnnotationChange, Annotations};
+use crate::domain::lint::job;
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, NamedFilters};
-use crate::domain::remark::{AnnotationChange, Annotations};
-use crate::domain::request::{FetchEnd, Page, PlanEvent};
+use crate::domain::service_msg::{FetchEnd, Page, PlanEvent};
 use crate::domain::{Expiry, Now, Outcome, RequestId, ServiceReply, ServiceRequest, TenancyKey};
 use crate::keys::Action::*;
 use crate::keys::Input;
@@ -32,7 +32,7 @@ fn run_effects(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
     for effect in effects {
         match effect {
             Effect::FindProblems(job) => {
-                let more = update(state, Msg::ProblemsFound(scan::run(&job)), now());
+                let more = update(state, Msg::ProblemsFound(job::run(&job)), now());
                 requests.extend(run_effects(state, more));
             }
             Effect::Request(_, request) => requests.push(request),
@@ -150,7 +150,7 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
 fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
     let mut state = app_with_rows(sample_invites());
     press(&mut state, &[Down, Down]);
-    reading::remove(&mut state.context(), &invite(50, "", "").identity);
+    invites::remove(&mut state.context(), &invite(50, "", "").identity);
     send_msg(&mut state, Msg::Input(Input::Focus(true)));
     assert_eq!(state.views.problems.selected_problem().expect("one").email, "bob@acme.com");
     send_reply(&mut state, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
@@ -166,7 +166,7 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
 fn an_answer_that_is_not_the_newest_changes_nothing() {
     let mut state = app_with_rows(sample_invites());
     let found =
-        scan::LintResult { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
+        job::LintResult { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
     send_msg(&mut state, Msg::ProblemsFound(found));
     assert_eq!((state.model.stale_replies, emails(&state).len()), (1, 4));
 }
@@ -175,7 +175,7 @@ fn an_answer_that_is_not_the_newest_changes_nothing() {
 fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
     let mut state = app_with_rows(sample_invites());
     state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
-    reading::requery(&mut state.context());
+    invites::requery(&mut state.context());
     press(&mut state, &[Open]);
     assert_eq!(state.views.current, View::Pending);
     assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");

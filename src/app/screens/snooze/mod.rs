@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::ops::annotations;
 use crate::app::{Context, Hint, Model, Screen, hints};
-use crate::domain::remark::Snooze as Until;
+use crate::domain::annotation::Snooze as Until;
 use crate::domain::text::format_plural;
 use crate::domain::{Expiry, email};
 use crate::keys::{Action, KeyContext};
@@ -60,7 +60,7 @@ impl SnoozeMenu {
         let (mut emails, mut expiries, mut asleep) = (Vec::new(), Vec::new(), 0);
         let mut about = None;
         for row in rows.iter().filter_map(|row| model.invites.shown.rows().get(*row)) {
-            let folded = email::normalize(row.email);
+            let folded = email_address::normalize(row.email);
             if folded.is_empty() {
                 continue;
             }

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::SnoozeMenu;
 use crate::app::RenderContext;
-use crate::domain::remark::Snooze as Until;
+use crate::domain::annotation::Snooze as Until;
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::ui::{dialog, list};
 

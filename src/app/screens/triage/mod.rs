@@ -11,7 +11,9 @@ use crate::app::ops::{access, drafts, plans, table};
 use crate::app::screen::ScreenPart;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::triage::Decision;
-use crate::domain::{Draft, Identity, Invite, Plan, PlanId, ServiceRequest, Step, TriageSession, planning};
+use crate::domain::{
+    Draft, Identity, Invite, Plan, PlanId, ServiceRequest, Step, TriageSession, plan_analysis,
+};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
@@ -266,7 +268,7 @@ fn plan_steps(cx: &mut Context<'_>, walk: &TriageSession) -> (Vec<Step>, Vec<Pla
 
 /// Stages decisions, soonest to expire first. They are about these invites, and not about what a filter shows besides.
 fn stage_decisions(cx: &mut Context<'_>, mut steps: Vec<Step>, replaces: Vec<PlanId>) {
-    planning::sort_steps(&mut steps, cx.server_now(cx.now));
+    plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     let plan = Plan { filter: String::new(), ..plans::new_plan(cx, steps) };
     plans::stage(cx, plan, replaces);
 }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::render::{invite, notifications};
+use crate::app::render::{invite_detail, status_lines};
 use crate::app::screens::triage::TriageScreen;
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, sanitize};
@@ -23,13 +23,13 @@ pub fn draw(it: &TriageScreen, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     );
     // It stands in the middle and leaves in sight what is said below, and the filter.
     let filter = usize::from(!cx.table.query.filter.text().is_empty());
-    let said = notifications::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
+    let said = status_lines::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
     let lines = frame.area().height.saturating_sub(2 * said.max(1) as u16 + 4).min(18);
     let inside = dialog::open(&title, columns, lines, cx.theme, frame);
     let foot = footer_lines(it, cx.theme, columns as usize);
     let room = (inside.height as usize).saturating_sub(foot.len());
     let mut lines = match it.current_invite(cx) {
-        Some(invite) => invite::lines(&invite, cx, columns as usize),
+        Some(invite) => invite_detail::lines(&invite, cx, columns as usize),
         None => gone_lines(it, cx, columns as usize),
     };
     metrics.text_height = room;

@@ -11,7 +11,7 @@ use crate::app::model::invites::Completeness;
 use crate::app::{App, View};
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::StepCounts;
-use crate::domain::request::unreadable_label;
+use crate::domain::service_msg::unreadable_label;
 use crate::domain::text::{format_count, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Expiry, Identity, Now};
 use crate::ui::Theme;

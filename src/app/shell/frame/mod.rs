@@ -8,7 +8,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::render::notifications;
+use crate::app::render::status_lines;
 use crate::app::screen::ScreenPart;
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
@@ -32,7 +32,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         return draw_too_small(app, area, frame);
     }
     let cx = RenderContext { model: &app.model, theme, now };
-    let mut below = notifications::lines(&cx, app.top_screen().key_context(), area.width);
+    let mut below = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
     below.extend(filter_lines(app, &cx, (area.width as usize).saturating_sub(2)));
     let [head, body, said, foot] = Layout::vertical([
         Constraint::Length(header::height(app)),

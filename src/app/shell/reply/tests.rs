@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::*;
 use crate::app::ops::{plans, table};
 use crate::app::{AppOptions, Effect, Msg, Overlay, begin, update};
-use crate::domain::lint::scan;
+use crate::domain::annotation::{AnnotationChange, Annotations};
+use crate::domain::connection::Claims;
+use crate::domain::lint::job;
 use crate::domain::plan::Progress;
 use crate::domain::query::{MAX_INLINE_ROWS, Sort};
-use crate::domain::remark::{AnnotationChange, Annotations};
-use crate::domain::request::Page;
-use crate::domain::session::Claims;
+use crate::domain::service_msg::Page;
 use crate::domain::{Draft, ErrorKind, Expiry, Invite, Now, Outcome, Step, TenancyKey, query};
 use crate::keys::Action;
 
@@ -64,7 +64,7 @@ fn app_with_rows(n: usize) -> App {
 }
 
 fn refresh(state: &mut App) -> RequestId {
-    state.run_operation(reading::refresh);
+    state.run_operation(invites::refresh);
     state.model.invites.fetch.as_ref().expect("it reads").id
 }
 
@@ -79,7 +79,7 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
         let id = refresh(&mut state);
         let mut effects = fetch_rows(&mut state, id, 7..MAX_INLINE_ROWS + 100);
         state.model.table.query.sort = Sort::Email;
-        effects.extend(state.run_operation(reading::requery));
+        effects.extend(state.run_operation(invites::requery));
         run_effects(&mut state, effects);
         assert_eq!(state.model.invites.shown.len(), MAX_INLINE_ROWS + 93, "of {shown}");
         assert_eq!(state.model.table.order.len(), MAX_INLINE_ROWS + 93);
@@ -102,7 +102,7 @@ fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
 #[test]
 fn an_order_is_never_put_on_the_rows_of_another_reading() {
     let mut state = app_with_rows(MAX_INLINE_ROWS + 10);
-    let old_order = state.run_operation(reading::requery);
+    let old_order = state.run_operation(invites::requery);
     let id = refresh(&mut state);
     let effects = fetch_rows(&mut state, id, 100..200);
     assert_eq!(state.model.table.order.len(), 100, "few rows are arranged at once");
@@ -168,7 +168,7 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
     send_reply(&mut state, first, ServiceReply::Failed(cut));
     assert_eq!((state.model.stale_replies, state.model.notifications.error_count()), (1, 0));
     assert!(state.model.in_flight.get(second).is_some());
-    state.run_operation(|cx| reading::remove(cx, &invite(1).identity));
+    state.run_operation(|cx| invites::remove(cx, &invite(1).identity));
     send_reply(&mut state, second, ServiceReply::Invite(invite(1)));
     assert_eq!(state.model.invites.shown.len(), 2, "a revoked row does not come back");
     assert_eq!(state.model.in_flight.get(second), None);
@@ -296,7 +296,7 @@ fn members_that_are_as_before_cost_no_second_look_for_problems() {
             _ => None,
         });
         if let Some(job) = &job {
-            update(state, Msg::ProblemsFound(scan::run(job)), NOW);
+            update(state, Msg::ProblemsFound(job::run(job)), NOW);
         }
         job.is_some()
     };

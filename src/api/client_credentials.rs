@@ -1,0 +1,123 @@
+//! The token request of the contract: exchanges client id and secret of an app registration for a token. The
+//! secret is only in the body of this request; neither the request nor its response is kept, logged or repeated
+//! in an error.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::token::{IssuedToken, Token, TokenContext, TokenError};
+use super::transport::{Truncation, read_body};
+use super::transport_error::TransportError;
+use super::{retry_after, token_format};
+use crate::domain::ErrorKind;
+use crate::domain::text::sanitize;
+
+const TOKEN_PATH: &str = "/archivist/iam/v1/appidp/token";
+/// Maximum size of a response; a token has one or two thousand bytes.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
+
+const RETRY_HINT: &str = "Try again later.";
+
+/// The response JSON.
+#[derive(Deserialize)]
+struct TokenResponse {
+    access_token: Option<String>,
+    expires_in: Option<Value>,
+}
+
+/// Requests a token.
+pub(super) async fn request_token(
+    road: &TokenContext,
+    client_id: &str,
+    secret: &SecretString,
+) -> Result<IssuedToken, TokenError> {
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", client_id),
+        ("client_secret", secret.expose_secret()),
+    ];
+    let request = road.http.post(road.url.join(TOKEN_PATH)).timeout(road.request_timeout).form(&form);
+    let host = sanitize(road.url.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
+    let mut response = request
+        .send()
+        .await
+        .map_err(|error| no_response_error(&TransportError::from_reqwest(error), &host))?;
+    let status = response.status().as_u16();
+    tracing::debug!(method = "POST", path = TOKEN_PATH, status, "request");
+    if status != 200 {
+        return Err(TokenError {
+            retry_after: retry_after::requested_wait(status, response.headers()),
+            ..status_error(status)
+        });
+    }
+    let (body, cut) = read_body(&mut response, MAX_RESPONSE_BYTES).await;
+    match cut {
+        Some(Truncation::Transport(broken)) => return Err(no_response_error(&broken, &host)),
+        Some(Truncation::TooLarge) => return Err(unexpected_body_error()),
+        None => {}
+    }
+    let answer: TokenResponse = serde_json::from_slice(&body).map_err(|_| unexpected_body_error())?;
+    let token = answer.access_token.ok_or_else(unexpected_body_error)?;
+    let token = token_format::parse(token.as_bytes()).map_err(|_| unexpected_body_error())?;
+    Ok(IssuedToken { token: Token::new(token), lifetime: answer.expires_in.as_ref().and_then(parse_seconds) })
+}
+
+/// Parses a number, or a string with a number.
+fn parse_seconds(value: &Value) -> Option<Duration> {
+    let seconds = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    Some(Duration::from_secs(seconds.min(366 * 24 * 3600)))
+}
+
+/// Classifies a token request without a response. No request about invites was made, so a retry is safe.
+fn no_response_error(broken: &TransportError, host: &str) -> TokenError {
+    let sentence = broken.error_text(host);
+    let why = format!("could not get a token: {}", sentence.cause);
+    TokenError { kind: ErrorKind::Connect, ..TokenError::new(why, sentence.hint) }
+}
+
+fn status_error(status: u16) -> TokenError {
+    match status {
+        400 | 401 | 403 => TokenError::new(
+            format!("client id or secret rejected ({status})"),
+            "Check client_id and the secret, and that the app registration still exists.",
+        ),
+        429 => TokenError {
+            kind: ErrorKind::Status(429),
+            ..TokenError::new("could not get a token: too many requests (429)", RETRY_HINT)
+        },
+        500..=599 => TokenError {
+            kind: ErrorKind::Connect,
+            ..TokenError::new(
+                format!("could not get a token: the server responded with {status}"),
+                RETRY_HINT,
+            )
+        },
+        _ => TokenError::new(
+            format!("could not get a token: the server responded with {status}"),
+            "Check the server URL: the token endpoint was not found.",
+        ),
+    }
+}
+
+fn unexpected_body_error() -> TokenError {
+    TokenError::new(
+        "the response contains no token",
+        "Check the server URL. A proxy may be intercepting the connection.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_life_is_read_as_a_number_or_as_its_text() {
+        for (value, life) in [("3600", Some(3600)), ("\"90\"", Some(90)), ("null", None), ("-1", None)] {
+            let value = serde_json::from_str(value).expect("JSON");
+            assert_eq!(parse_seconds(&value), life.map(Duration::from_secs));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What a client has learned so far: the base path, whether a list was loaded, the claims of the token, and the
+//! server's clock. Pure state, no requests.
+
+use jiff::SignedDuration;
+
+use super::clock_skew::ClockSample;
+use super::token::Token;
+use crate::domain::connection::Claims;
+use crate::domain::{Connection, TenancyKey};
+
+/// Facts learned so far.
+#[derive(Default)]
+pub(super) struct ClientState {
+    pub base_path: String,
+    /// True if a list was loaded from this base path.
+    pub has_loaded_list: bool,
+    base_path_warning: Option<String>,
+    claims: Claims,
+    token_warning: Option<String>,
+    clock_offset: SignedDuration,
+    wrong_tenancy_reason: Option<String>,
+}
+
+impl ClientState {
+    /// Starts with a base path and no other facts.
+    pub fn new(base_path: String) -> ClientState {
+        ClientState { base_path, ..ClientState::default() }
+    }
+
+    /// Records that a list was loaded from this base path.
+    pub fn record_base_path(&mut self, base_path: &str) {
+        if self.base_path != base_path {
+            self.base_path_warning = Some(format!("{} was not found; using {base_path}.", self.base_path));
+            self.base_path = base_path.to_owned();
+        }
+        self.has_loaded_list = true;
+    }
+
+    /// Records a token, new or reloaded; `pinned` is the tenancy that the profile requires.
+    pub fn record_token(&mut self, token: &Token, pinned: Option<&str>) {
+        self.wrong_tenancy_reason = pinned.and_then(|pinned| token.claims.tenancy_mismatch(pinned));
+        self.claims.clone_from(&token.claims);
+        self.token_warning.clone_from(&token.warning);
+    }
+
+    /// Records the server's time from a response.
+    pub fn record_clock_sample(&mut self, measured: ClockSample) {
+        self.clock_offset = measured.update_offset(self.clock_offset);
+    }
+
+    /// Returns all facts, for display and for tagging.
+    pub fn connection(&self, address: &str, profile: &str) -> Connection {
+        let warnings = self.base_path_warning.iter().chain(&self.token_warning);
+        let session = Connection {
+            key: TenancyKey::new(address, self.claims.tenant.as_deref(), profile),
+            url: address.to_owned(),
+            base_path: self.base_path.clone(),
+            claims: self.claims.clone(),
+            clock_offset: self.clock_offset,
+            warnings: warnings.cloned().collect(),
+            is_token_renewed: false,
+            wrong_tenancy_reason: self.wrong_tenancy_reason.clone(),
+        };
+        let clock = session.clock_warning();
+        Connection { warnings: session.warnings.iter().cloned().chain(clock).collect(), ..session }
+    }
+}

@@ -1,0 +1,93 @@
+//! Runs a user's program that prints a token or a secret: without a shell, a terminal or standard input, with a
+//! timeout, and without our tokens and secrets in its environment. Its output is never shown, because error
+//! messages can hold a secret.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use process_wrap::tokio::{ChildWrapper, CommandWrap};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::Command;
+
+use super::token::{TokenContext, TokenError};
+use crate::domain::profile_settings::SECRET_VARIABLES;
+use crate::domain::text::{format_plural, sanitize};
+
+/// Maximum number of bytes read from its output.
+const MAX_OUTPUT_BYTES: usize = 64 * 1024;
+/// Time to keep reading after the program has exited: a child process can keep the pipe open forever.
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
+
+/// Runs the program to its end and returns its output. `name` is the setting that names it.
+pub(super) async fn run(name: &str, words: &[String], road: &TokenContext) -> Result<Vec<u8>, TokenError> {
+    let [program, arguments @ ..] = words else {
+        return Err(TokenError::new(format!("{name} is empty"), "Fix it in config.toml."));
+    };
+    let mut child = spawn(program, arguments, &road.hidden_variables).map_err(|error| {
+        let why = format!("cannot start the program of {name}: {} ({error})", sanitize(program));
+        TokenError::new(why, "Fix it in config.toml, or install the program.")
+    })?;
+    let Ok(ended) = tokio::time::timeout(road.command_timeout, wait_and_read(child.as_mut())).await else {
+        // Kills its child processes too; an error means that it has already exited.
+        let _ = child.start_kill();
+        let seconds = usize::try_from(road.command_timeout.as_secs()).unwrap_or(usize::MAX);
+        let why = format!("{name} timed out after {}", format_plural(seconds, "second"));
+        return Err(TokenError::new(
+            why,
+            "Run it manually to see what it waits for, or increase command_timeout.",
+        ));
+    };
+    match ended {
+        Ok((status, printed)) if status.success() => Ok(printed),
+        Ok((status, _)) => {
+            let next =
+                format!("Run the program of {name} in a shell to see its error output, and try again.");
+            Err(TokenError::new(format!("{name} failed ({status})"), next))
+        }
+        Err(error) => {
+            Err(TokenError::new(format!("cannot read the output of {name} ({error})"), "Try again."))
+        }
+    }
+}
+
+fn spawn(program: &str, arguments: &[String], hidden: &[String]) -> std::io::Result<Box<dyn ChildWrapper>> {
+    let mut command = Command::new(program);
+    command.args(arguments).kill_on_drop(true);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    for variable in SECRET_VARIABLES.into_iter().chain(hidden.iter().map(String::as_str)) {
+        command.env_remove(variable);
+    }
+    let mut command = CommandWrap::from(command);
+    // A session of its own has no terminal to prompt on, and cannot read what the user types into the console.
+    #[cfg(unix)]
+    command.wrap(process_wrap::tokio::ProcessSession);
+    command.spawn()
+}
+
+/// Waits for the program itself, not for processes it leaves running, and reads its output until then.
+async fn wait_and_read(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitStatus, Vec<u8>)> {
+    let out = child.stdout().take();
+    let mut printed = Vec::new();
+    let status = {
+        let reading = read_limited(out, &mut printed);
+        tokio::pin!(reading);
+        let mut is_read = false;
+        let status = loop {
+            tokio::select! {
+                status = child.inner_mut().wait() => break status?,
+                () = &mut reading, if !is_read => is_read = true,
+            }
+        };
+        if !is_read {
+            let _ = tokio::time::timeout(DRAIN_TIMEOUT, reading).await;
+        }
+        status
+    };
+    Ok((status, printed))
+}
+
+/// Reads to the end, or up to the maximum size. Keeps what was read if canceled.
+async fn read_limited(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) {
+    let Some(mut from) = from else { return };
+    while into.len() < MAX_OUTPUT_BYTES && from.read_buf(into).await.is_ok_and(|bytes| bytes > 0) {}
+}

@@ -1,0 +1,162 @@
+//! Parses the server URL, rejects unsafe ones, and joins it with paths. Text from outside enters a URL only
+//! through `encoded`.
+
+use reqwest::Url;
+
+pub(super) use crate::domain::server_url::percent_encode;
+use crate::domain::server_url::{VENDOR_URL, is_loopback};
+use crate::domain::text::sanitize;
+use crate::domain::{Error, ErrorKind};
+
+/// Checks that a server URL, and the base path if one is configured, can be used.
+///
+/// # Errors
+///
+/// The reason why not.
+pub fn validate_server_url(address: &str, path: Option<&str>) -> Result<(), Error> {
+    ServerUrl::parse(address)?;
+    path.map_or(Ok(()), |path| base_path(path).map(drop))
+}
+
+/// The server URL. Its path never ends with a slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ServerUrl {
+    text: String,
+    /// True for this machine: no proxy, and http is allowed.
+    pub is_loopback: bool,
+    /// True if the connection is encrypted.
+    pub is_https: bool,
+}
+
+impl ServerUrl {
+    /// Parses a server URL as users write it: trailing slashes are removed, a path is kept.
+    pub fn parse(text: &str) -> Result<ServerUrl, Error> {
+        let text = text.trim();
+        let refused = |why: &str| {
+            Error::new(
+                ErrorKind::Refused,
+                "Cannot use the server URL",
+                why.replace("{}", &sanitize(text)),
+                format!("Use the form https://HOST, for example {VENDOR_URL}."),
+            )
+        };
+        if text.is_empty() {
+            return Err(refused("it is empty"));
+        }
+        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+            return Err(refused("“{}” contains a space, a backslash or a control character"));
+        }
+        let url = Url::parse(text).map_err(|_| refused("“{}” is not a URL"))?;
+        if !matches!(url.scheme(), "http" | "https") || !text.contains("://") || !url.has_host() {
+            return Err(refused("“{}” does not start with https://"));
+        }
+        // The error does not repeat the text: it may hold a password.
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refused("it contains a user name or password"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refused("it contains a ? or #; only a host and a path are allowed"));
+        }
+        let (loopback, https) = (is_loopback(text), url.scheme() == "https");
+        if !https && !loopback {
+            return Err(refused("“{}” is not encrypted; http:// is allowed only for this machine"));
+        }
+        Ok(ServerUrl {
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            is_loopback: loopback,
+            is_https: https,
+        })
+    }
+
+    /// Returns the URL without a trailing slash.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the whole URL of a path, which begins with a slash and is already encoded.
+    pub fn join(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.text)
+    }
+}
+
+/// Normalizes a configured base path: a leading slash, none at the end, and no character that changes the
+/// meaning of the URL.
+pub(super) fn base_path(text: &str) -> Result<String, Error> {
+    let path = text.trim().trim_matches('/');
+    let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\' | '%');
+    if path.is_empty() || path.contains(odd) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Err(Error::new(
+            ErrorKind::Refused,
+            "Cannot use the base path",
+            format!("“{}” is not a plain path", sanitize(text)),
+            "Use the form /archivist/iam/v1/invites, or remove the setting.",
+        ));
+    }
+    Ok(format!("/{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trailing_slashes_go_and_a_path_is_kept() {
+        for (given, kept) in [
+            ("https://app.datatrails.ai", "https://app.datatrails.ai"),
+            (" https://App.DataTrails.ai// ", "https://app.datatrails.ai"),
+            ("https://proxy.example/api/", "https://proxy.example/api"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(ServerUrl::parse(given).expect(given).as_str(), kept);
+        }
+        let joined = ServerUrl::parse("https://proxy.example/api/").expect("legal").join("/x?y=1");
+        assert_eq!(joined, "https://proxy.example/api/x?y=1");
+    }
+
+    #[test]
+    fn http_is_for_this_machine_alone() {
+        for here in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "http://0x7f.1"] {
+            assert!(ServerUrl::parse(here).expect(here).is_loopback, "{here}");
+        }
+        for there in ["http://example.com", "http://128.0.0.1", "http://localhost.example", "http://[::2]"] {
+            let refused = ServerUrl::parse(there).expect_err(there);
+            assert!(refused.cause.contains("not encrypted"), "{refused}");
+        }
+        assert!(!ServerUrl::parse("https://app.rkvst.io").expect("legal").is_loopback);
+    }
+
+    #[test]
+    fn what_is_unsafe_or_no_address_is_refused_in_a_sentence() {
+        for (given, why) in [
+            ("", "it is empty"),
+            ("app.datatrails.ai", "is not a URL"),
+            ("localhost:8080", "does not start with https://"),
+            ("ftp://example.com", "does not start with https://"),
+            ("https:example.com", "does not start with https://"),
+            ("https://", "is not a URL"),
+            ("https://u:secret@example.com", "user name or password"),
+            ("https://example.com/?a=1", "? or #"),
+            ("https://example.com/#a", "? or #"),
+            ("https://exa\u{1b}mple.com", "exa␛mple.com” contains a space"),
+            ("https://example.com\\@evil.example", "backslash"),
+        ] {
+            let refused = ServerUrl::parse(given).expect_err(given);
+            assert!(refused.cause.contains(why), "{given}: {refused}");
+            assert!(!refused.to_string().contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_base_path_is_a_plain_path() {
+        assert_eq!(base_path("archivist/v1/invites/").expect("legal"), "/archivist/v1/invites");
+        for odd in ["", "/", "/a/../b", "/a//b", "/a?b", "/a b", "/a%2f"] {
+            assert!(base_path(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn encoding_leaves_one_segment() {
+        assert_eq!(percent_encode("a+b/c=d%e?f#g.é~"), "a%2Bb%2Fc%3Dd%25e%3Ff%23g.%C3%A9~");
+        assert_eq!(percent_encode("f4e4b1b5-8186"), "f4e4b1b5-8186");
+    }
+}

@@ -1,0 +1,201 @@
+//! Sends one HTTP request, reads a bounded response, and records both. The client interprets the response. The
+//! token is added here, and removed from everything that is kept of the response.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::transport_error::TransportError;
+use super::{clock_skew, error_body};
+use crate::clock::Clock;
+use crate::domain::limits::{MAX_BODY_BYTES, MAX_RECORDED_BODY_BYTES};
+use crate::domain::{HttpRecord, Method};
+
+/// Maximum number of bytes read of a response that is not a success: its status counts, the body only explains.
+const MAX_ERROR_BODY: usize = 64 * 1024;
+/// A shorter text in a response is not treated as the token.
+const MIN_REDACTED_LEN: usize = 8;
+
+/// One request.
+pub(super) struct HttpRequest {
+    pub method: Method,
+    /// The whole URL, already encoded.
+    pub url: String,
+    /// JSON.
+    pub body: Option<String>,
+    /// True to request the total count.
+    pub with_total_count: bool,
+    /// Timeout of the whole request.
+    pub timeout: Duration,
+}
+
+/// One response: the head, and as much of the body as could be read.
+pub(super) struct HttpResponse {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    /// Why the body of a success is incomplete.
+    pub truncation: Option<Truncation>,
+    pub record: HttpRecord,
+    /// The measured offset of the server's clock, from the `Date` header.
+    pub clock_sample: Option<clock_skew::ClockSample>,
+}
+
+/// Why a body is incomplete.
+pub(super) enum Truncation {
+    TooLarge,
+    Transport(TransportError),
+}
+
+/// A request without a response.
+pub(super) struct NoResponse {
+    pub error: TransportError,
+    pub record: HttpRecord,
+}
+
+/// Sends one request, once, and reads its response.
+pub(super) async fn send(
+    http: &reqwest::Client,
+    clock: &Clock,
+    asked: HttpRequest,
+    token: &SecretString,
+) -> Result<HttpResponse, Box<NoResponse>> {
+    let sent = clock.now();
+    let mut call = HttpRecord {
+        method: asked.method,
+        path: path_and_query(&asked.url),
+        sent_at: sent.wall,
+        duration: Duration::ZERO,
+        status: None,
+        request_id: None,
+        request_body: asked.body.clone(),
+        response_body: String::new(),
+        note: None,
+    };
+    let response = build_request(http, asked, token).send().await;
+    let headed = clock.now().mono;
+    call.duration = headed.saturating_sub(sent.mono);
+    let mut response = match response {
+        Ok(response) => response,
+        Err(error) => {
+            return Err(Box::new(NoResponse { error: TransportError::from_reqwest(error), record: call }));
+        }
+    };
+    let status = response.status().as_u16();
+    let mut headers = std::mem::take(response.headers_mut());
+    redact_location(&mut headers, token.expose_secret());
+    let success = response.status().is_success();
+    let (mut body, cut) =
+        read_body(&mut response, if success { MAX_BODY_BYTES } else { MAX_ERROR_BODY }).await;
+    call.duration = clock.now().mono.saturating_sub(sent.mono);
+    call.status = Some(status);
+    call.response_body = body_excerpt(&body, token.expose_secret());
+    call.request_id = request_id(&headers).map(|id| redact_token(id, token.expose_secret()));
+    // A success can turn out to be an error, which is shown.
+    let text = String::from_utf8_lossy(&body);
+    if text.contains(token.expose_secret()) {
+        body = redact_token(&text, token.expose_secret()).into_bytes();
+    }
+    if !success {
+        call.request_id = error_body::parse(&body).request_id.or(call.request_id);
+    }
+    tracing::debug!(
+        method = call.method.as_str(),
+        path = call.path.split('?').next().unwrap_or_default(),
+        status,
+        took_ms = call.duration.as_millis() as u64,
+        "call"
+    );
+    let date = headers.get("date").and_then(|date| date.to_str().ok());
+    let measured = date.and_then(|date| clock_skew::measure(date, sent, headed));
+    Ok(HttpResponse { status, headers, body, truncation: cut, record: call, clock_sample: measured })
+}
+
+fn build_request(
+    http: &reqwest::Client,
+    asked: HttpRequest,
+    token: &SecretString,
+) -> reqwest::RequestBuilder {
+    let method = match asked.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Delete => reqwest::Method::DELETE,
+    };
+    let mut request = http.request(method, asked.url).timeout(asked.timeout);
+    // A parsed token has only characters that a header accepts.
+    if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) {
+        bearer.set_sensitive(true);
+        request = request.header(AUTHORIZATION, bearer);
+    }
+    if asked.with_total_count {
+        request = request.header("x-request-total-count", "true");
+    }
+    match asked.body {
+        Some(body) => request.body(body),
+        None => request,
+    }
+}
+
+/// Reads the decompressed body up to a limit.
+pub(super) async fn read_body(
+    response: &mut reqwest::Response,
+    bound: usize,
+) -> (Vec<u8>, Option<Truncation>) {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > bound => {
+                body.extend_from_slice(&chunk[..bound - body.len()]);
+                return (body, Some(Truncation::TooLarge));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return (body, None),
+            Err(error) => return (body, Some(Truncation::Transport(TransportError::from_reqwest(error)))),
+        }
+    }
+}
+
+/// Returns the start of a response for the detail view, without the token. A token that crosses the end is
+/// removed whole.
+fn body_excerpt(body: &[u8], token: &str) -> String {
+    let start = String::from_utf8_lossy(&body[..body.len().min(MAX_RECORDED_BODY_BYTES + token.len())]);
+    let across = |at: usize| at < MAX_RECORDED_BODY_BYTES && at + token.len() > MAX_RECORDED_BODY_BYTES;
+    let cut = start.match_indices(token).map(|(at, _)| at).find(|at| across(*at));
+    let mut end = cut.unwrap_or(MAX_RECORDED_BODY_BYTES).min(start.len());
+    while !start.is_char_boundary(end) {
+        end -= 1;
+    }
+    redact_token(&start[..end], token)
+}
+
+/// Removes the token, which some servers echo.
+fn redact_token(text: &str, token: &str) -> String {
+    if token.len() < MIN_REDACTED_LEN { text.to_owned() } else { text.replace(token, "<token>") }
+}
+
+/// Removes the token from a redirect, whose path is shown.
+fn redact_location(headers: &mut HeaderMap, token: &str) {
+    let Some(location) = headers.get(LOCATION) else { return };
+    let text = String::from_utf8_lossy(location.as_bytes());
+    if !text.contains(token) {
+        return;
+    }
+    match HeaderValue::from_str(&redact_token(&text, token)) {
+        Ok(shown) => drop(headers.insert(LOCATION, shown)),
+        Err(_) => drop(headers.remove(LOCATION)),
+    }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-amzn-trace-id"]
+        .iter()
+        .filter_map(|name| headers.get(*name)?.to_str().ok())
+        .find(|id| !id.is_empty())
+}
+
+/// Returns path and query of a URL, without the host.
+fn path_and_query(url: &str) -> String {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    after_scheme.find('/').map_or_else(String::new, |at| after_scheme[at..].to_owned())
+}

@@ -1,0 +1,274 @@
+//! Loading the list. Without a server the last complete list that was saved is shown, for reading, filtering and staging;
+//! nothing is sent on it: a fresh list is loaded before a plan is applied.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::model::invites::{Completeness, FetchResult, PendingQuery};
+use crate::app::{Context, Effect, Model, RequestPurpose};
+use crate::domain::diff::Snapshot;
+use crate::domain::invite_store::{InviteStore, RowId};
+use crate::domain::lint::DomainStats;
+use crate::domain::query::MAX_INLINE_ROWS;
+use crate::domain::service_msg::Page;
+use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest, query};
+use crate::keys::{Action, KeyContext};
+
+/// A server that has sent nothing for so long is slow: an older list is better than none.
+const CACHE_FALLBACK_DELAY: Duration = Duration::from_millis(500);
+
+/// Begins to load the list.
+pub(crate) fn refresh(cx: &mut Context<'_>) {
+    let id = cx.request(ServiceRequest::FetchList);
+    let model = &mut *cx.model;
+    // An arrangement of rows that were about to be shown is void with them.
+    model.pending_query.take_if(|arranging| arranging.finishes_fetch.is_some());
+    model.invites.start_fetch(id, model.now.mono);
+}
+
+/// Stops loading; what has come so far is shown.
+pub(crate) fn stop(cx: &mut Context<'_>) {
+    let Some(reading) = &cx.invites.fetch else { return };
+    let id = reading.id;
+    let failure = Error::new(
+        ErrorKind::Canceled,
+        "The list is incomplete",
+        "you stopped the reading",
+        format!("{} reads it again.", cx.key(KeyContext::List, Action::Refresh)),
+    );
+    cx.info(failure.to_string());
+    cx.request(ServiceRequest::Cancel(id));
+    finish_fetch(cx, FetchResult::Partial(failure));
+}
+
+/// A page has come.
+pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
+    cx.model.invites.add_rows(&page.rows, page.total, page.unreadable_rows);
+    if cx.invites.is_streaming() {
+        requery_after_rows(cx);
+    }
+}
+
+/// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
+/// order is of one roster, and names other invites in another.
+pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: FetchResult) {
+    cx.model.invites.fetch = None;
+    let coming =
+        cx.invites.incoming.as_ref().filter(|_| cx.invites.will_replace(&ending)).map(InviteStore::len);
+    if coming.is_some_and(|rows| rows > MAX_INLINE_ROWS) {
+        return requery_in_background(cx, Some(ending));
+    }
+    apply_fetch_result(cx, ending);
+    if coming.is_some() {
+        requery(cx);
+    } else {
+        requery_after_rows(cx);
+    }
+}
+
+/// The list is what the reading has brought; marks of invites that are gone by it go with them.
+pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: FetchResult) {
+    if cx.invites.will_replace(&ending) {
+        cancel_mark_search(cx);
+    }
+    let model = &mut *cx.model;
+    model.invites.finish_fetch(ending);
+    if model.invites.is_complete() && model.invites.refresh_error.is_none() {
+        model.marks.retain_existing(&model.invites.shown);
+    }
+}
+
+/// The rows are others now: what was found in the ones before names other invites.
+pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
+    if cx.model.pending_mark_search.take().is_some() {
+        cx.info("The list was read anew meanwhile, so nothing was marked. Try again.");
+    }
+}
+
+/// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
+/// that was saved is asked for.
+pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
+    if let Completeness::Partial(failure) = &cx.invites.completeness
+        && cx.invites.shown.is_empty()
+        && failure.is_transient()
+    {
+        request_cached_list(cx);
+    }
+}
+
+fn request_cached_list(cx: &mut Context<'_>) {
+    cx.request_for(RequestPurpose::CachedList, ServiceRequest::LoadCachedList);
+    cx.model.invites.cache_requested = true;
+}
+
+/// When the saved list is asked for, because the first reading has brought nothing for too long.
+pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
+    let invites = &model.invites;
+    let reading = invites.fetch.as_ref()?;
+    let brings_nothing =
+        reading.rows == 0 && invites.shown.is_empty() && invites.completeness == Completeness::NotLoaded;
+    (brings_nothing && !invites.cache_requested).then_some(reading.since + CACHE_FALLBACK_DELAY)
+}
+
+/// Asks for the saved list where the server is slow. Asked after whatever has happened.
+pub(crate) fn request_cached_list_if_slow(cx: &mut Context<'_>) {
+    if next_redraw(cx).is_some_and(|at| at <= cx.now.mono) {
+        request_cached_list(cx);
+    }
+}
+
+/// The list that was kept, if there is one. What the server has told meanwhile is better.
+pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) {
+    let Some(kept) = kept.filter(|_| cx.model.invites.shown.is_empty()) else { return };
+    let at = kept.taken_at;
+    match (&cx.model.invites.completeness, &cx.model.invites.fetch) {
+        (Completeness::NotLoaded, Some(reading)) if reading.rows == 0 => {
+            let failure = Error::new(
+                ErrorKind::TimedOut,
+                "The list is not loaded yet",
+                "the server has not answered yet",
+                "Wait a little.",
+            );
+            cx.model.invites.completeness = Completeness::Cached { at, failure };
+            (cx.model.invites.shown, cx.model.invites.incoming) = (kept.store, Some(InviteStore::default()));
+            return requery(cx);
+        }
+        (Completeness::Partial(failure), None) => {
+            cx.model.invites.completeness = Completeness::Cached { at, failure: failure.clone() }
+        }
+        _ => return,
+    }
+    cx.model.invites.shown = kept.store;
+    let (key, when) = (cx.key(KeyContext::List, Action::Refresh), cx.short_time(at));
+    cx.info(format!("The server cannot be read: this is the list of {when}. {key} tries again."));
+    requery(cx);
+}
+
+/// Why no plan is applied on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be loaded.
+pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
+    let when = model.short_time(model.invites.cached_at()?);
+    Some(format!(
+        "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
+         again when it is there; {} stages it.",
+        model.key(KeyContext::ConfirmPlan, Action::Stage)
+    ))
+}
+
+/// An invite that was looked up is there.
+pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
+    // A row that went meanwhile does not come back: the answer may be older than its end.
+    let Some(known) = cx.invites.shown.invite(&invite.identity) else { return };
+    cx.model.last_lookup = Some((invite.clone(), cx.now.wall));
+    if known == invite {
+        return;
+    }
+    cx.info("This invite has changed since the list was read; here it is as it is now.");
+    cx.model.invites.insert(&invite);
+    requery(cx);
+}
+
+/// The domains of the tenancy, as they were learned from the rows.
+pub(crate) fn set_domain_stats(cx: &mut Context<'_>, domains: Arc<DomainStats>) {
+    cx.model.domain_stats = domains;
+}
+
+/// An answer came too late.
+pub(crate) fn count_stale_reply(cx: &mut Context<'_>) {
+    cx.model.stale_replies += 1;
+}
+
+/// Arranges the shown rows anew.
+pub(crate) fn requery(cx: &mut Context<'_>) {
+    let now = cx.server_now(cx.now);
+    cx.model.queried_at = now;
+    // Rows that are about to be shown are arranged anew in their place, or they would never be.
+    if let Some(ending) = cx.model.pending_query.take().and_then(|arranging| arranging.finishes_fetch) {
+        return requery_in_background(cx, Some(ending));
+    }
+    if cx.invites.shown.len() > MAX_INLINE_ROWS {
+        return requery_in_background(cx, None);
+    }
+    let order = query::run(cx.invites.shown.rows(), &cx.table.query, now, cx.marks.identities());
+    set_order(cx, order);
+}
+
+/// As [`arrange`], but leaves an arrangement that is under way its time, because rows arrive quicker than many of them
+/// can be sorted; and while a long list streams in, waits until it has grown by a quarter.
+pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
+    let (rows, arranged) = (cx.invites.shown.len(), cx.table.order.len());
+    if cx.invites.is_streaming() && rows > MAX_INLINE_ROWS && rows < arranged + arranged / 4 {
+        return;
+    }
+    match &mut cx.model.pending_query {
+        Some(arranging) => arranging.needs_rerun = true,
+        None => requery(cx),
+    }
+}
+
+/// Time has gone by: a filter that asks for the time may let other rows through now, and what was snoozed come back.
+pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
+    let now = cx.server_now(cx.now);
+    let asks =
+        cx.table.query.filter.is_time_dependent() || cx.table.snoozed.next_due.is_some_and(|at| at <= now);
+    if asks && now != cx.queried_at && !cx.is_query_pending() {
+        requery(cx);
+    }
+}
+
+/// Arranges off the loop. With `swaps_in` it is of the incoming rows, which replace the shown ones then.
+pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<FetchResult>) {
+    let number = cx.next_number();
+    let roster = match (&cx.invites.incoming, &swaps_in) {
+        (Some(incoming), Some(_)) => incoming,
+        _ => &cx.invites.shown,
+    };
+    let (rows, query) = (roster.rows().clone(), cx.table.query.clone());
+    let marked = match query.filter.uses_marks() {
+        true => cx.marks.identities().clone(),
+        false => HashSet::new(),
+    };
+    cx.model.pending_query = Some(PendingQuery { number, finishes_fetch: swaps_in, needs_rerun: false });
+    let now = cx.server_now(cx.now);
+    cx.push_effect(Effect::RunQuery { number, rows, query, now, marked });
+}
+
+/// An arrangement that was made off the loop is there.
+pub(crate) fn on_query_finished(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>) {
+    let Some(arranging) = cx.model.pending_query.take_if(|arranging| arranging.number == number) else {
+        cx.model.stale_replies += 1;
+        return;
+    };
+    if let Some(ending) = arranging.finishes_fetch {
+        apply_fetch_result(cx, ending);
+    }
+    query::remove_gone(cx.invites.shown.rows(), &mut order);
+    set_order(cx, order);
+    if arranging.needs_rerun {
+        requery(cx);
+    }
+}
+
+fn set_order(cx: &mut Context<'_>, order: Vec<RowId>) {
+    let model = &mut *cx.model;
+    model.table.set_order(order, &model.invites.shown, model.metrics.table_height);
+    model.marks.on_reordered(&model.table, &model.invites.shown);
+    count_snoozed(cx);
+}
+
+/// Takes a row away without sorting the others anew.
+pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
+    let row = cx.invites.shown.find(identity);
+    cx.model.invites.remove(identity);
+    cx.model.marks.remove(identity);
+    let order = cx.table.order.iter().copied().filter(|other| Some(*other) != row).collect();
+    set_order(cx, order);
+}
+
+/// Counts what is snoozed of the rows that are there, as of the moment for which they were arranged.
+fn count_snoozed(cx: &mut Context<'_>) {
+    cx.model.table.snoozed = match cx.annotations.snoozes.is_empty() {
+        true => Default::default(),
+        false => cx.annotations.snooze_summary(&cx.invites.shown, cx.queried_at),
+    };
+}

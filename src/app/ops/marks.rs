@@ -1,0 +1,288 @@
+//! The keys that mark rows. What would mark more, or less, than a person sees refuses with a sentence.
+
+use std::collections::HashSet;
+
+use crate::app::model::marks::row_identity;
+use crate::app::ops::invites;
+use crate::app::{Context, Effect, Model};
+use crate::domain::forecast::Day;
+use crate::domain::invite_store::RowId;
+use crate::domain::query;
+use crate::domain::query::{Filter, MAX_INLINE_ROWS};
+use crate::domain::text::{format_count, format_plural};
+use crate::keys::{Action, KeyContext};
+
+/// Does what an action means for the marks.
+pub(crate) fn handle_action(cx: &mut Context<'_>, action: Action) {
+    match action {
+        Action::Mark => toggle_selected(cx),
+        Action::MarkRange => toggle_range(cx),
+        Action::MarkAll | Action::MarkInvert => mark_all(cx, action == Action::MarkInvert),
+        Action::MarkNone => cx.model.marks.clear(),
+        _ => return,
+    }
+    requery_if_marks_used(cx);
+}
+
+/// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
+pub(crate) fn on_marks_changed(cx: &mut Context<'_>) {
+    cx.model.marks.count_shown(&cx.model.table, &cx.model.invites.shown);
+    requery_if_marks_used(cx);
+}
+
+/// A filter that asks for marks lets other rows through now.
+fn requery_if_marks_used(cx: &mut Context<'_>) {
+    if cx.table.query.filter.uses_marks() {
+        invites::requery(cx);
+    }
+}
+
+/// The cursor has moved: a range follows it.
+pub(crate) fn on_cursor_moved(cx: &mut Context<'_>) {
+    if cx.model.marks.range_len().is_none() {
+        return;
+    }
+    cx.model.marks.extend_range(&cx.model.table, &cx.model.invites.shown);
+    // Not counted anew: a key has to be answered at once in a range of a million rows, too.
+    requery_if_marks_used(cx);
+}
+
+fn toggle_selected(cx: &mut Context<'_>) {
+    let Some(identity) = cx.model.table.selected_identity.clone() else { return };
+    let model = &mut *cx.model;
+    model.marks.end_range();
+    model.marks.toggle(identity);
+    model.table.move_by(1, &model.invites.shown, model.metrics.table_height);
+}
+
+fn toggle_range(cx: &mut Context<'_>) {
+    if cx.model.marks.end_range() {
+        return;
+    }
+    cx.model.table.moved_by_user = true;
+    cx.model.marks.begin_range(&cx.model.table, &cx.model.invites.shown);
+}
+
+/// Ends the range that follows the cursor. False where there is none.
+pub(crate) fn end_range(cx: &mut Context<'_>) -> bool {
+    cx.model.marks.end_range()
+}
+
+/// Marks all invites that expire on a day, or takes their marks away where all have one.
+pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
+    let date = day.date.strftime("%a %-d %b");
+    if day.count == 0 {
+        return cx.info(format!("Nothing expires on {date}, so nothing was marked."));
+    }
+    let model = &mut *cx.model;
+    let marked = model.marks.toggle_by_expiry(&model.invites.shown, |expiry| day.contains(expiry));
+    on_marks_changed(cx);
+    let what = format_plural(day.count, "invite");
+    let text = match (marked, cx.marks.hidden_count()) {
+        (false, _) => format!("{what} of {date}: no longer marked."),
+        (true, 0) => format!("{what} of {date}: marked."),
+        (true, hidden) => {
+            let (marks, why) = (format_plural(hidden, "mark"), cx.hidden_by());
+            format!("{what} of {date}: marked. {marks} hidden by {why}.")
+        }
+    };
+    cx.info(text);
+}
+
+/// Why "all that are shown" would not be what it seems to be, as half a sentence.
+pub(crate) fn blocked_reason(model: &Model) -> Option<String> {
+    let arranging = "the rows are being arranged: press it again in a moment";
+    incomplete_reason(model).or_else(|| model.is_query_pending().then(|| arranging.to_owned()))
+}
+
+/// Why "all" would not be what it seems to be, as half a sentence: some rows are not known.
+pub(crate) fn incomplete_reason(model: &Model) -> Option<String> {
+    if model.invites.is_complete() {
+        return None;
+    }
+    let rows = format_plural(model.invites.shown.len(), "row");
+    Some(match model.invites.fetch {
+        Some(_) => format!("only {rows} loaded so far: all can be marked when they are"),
+        None => {
+            let key = model.key(KeyContext::List, Action::Refresh);
+            format!("only {rows} loaded: {key} reads them all, then all can be marked")
+        }
+    })
+}
+
+fn mark_all(cx: &mut Context<'_>, invert: bool) {
+    let model = &mut *cx.model;
+    model.marks.end_range();
+    for row in &model.table.order {
+        let Some(identity) = row_identity(*row, &model.invites.shown) else { continue };
+        if invert { model.marks.toggle(identity) } else { model.marks.insert(identity) }
+    }
+}
+
+/// Marks what matches. An empty filter marks nothing.
+pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
+    if filter.is_empty() {
+        return cx.info("Nothing was typed, so nothing was marked.");
+    }
+    // The list may have become doubtful while one typed.
+    if let Some(why) = incomplete_reason(cx) {
+        return cx.info(format!("Nothing was marked: {why}."));
+    }
+    cx.model.filter_history.add(filter.text());
+    if let Some(rows) = matching_rows(cx, &filter) {
+        return mark_rows(cx, &rows);
+    }
+    let number = cx.next_number();
+    cx.model.pending_mark_search = Some(number);
+    let effect = Effect::RunQuery {
+        number,
+        rows: cx.invites.shown.rows().clone(),
+        query: cx.table.query.with_filter(filter),
+        now: cx.server_now(cx.now),
+        marked: cx.marks.identities().clone(),
+    };
+    cx.push_effect(effect);
+}
+
+/// The rows that match; `None` where the list is too long to go through it at once.
+pub(crate) fn matching_rows(model: &Model, filter: &Filter) -> Option<Vec<RowId>> {
+    let (rows, query) = (model.invites.shown.rows(), model.table.query.with_filter(filter.clone()));
+    let now = model.server_now(model.now);
+    (rows.len() <= MAX_INLINE_ROWS).then(|| query::run(rows, &query, now, model.marks.identities()))
+}
+
+/// The rows that match are known. False when they are of something else.
+pub(crate) fn on_search_finished(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
+    let is_wanted = cx.model.pending_mark_search.take_if(|wanted| *wanted == number).is_some();
+    if is_wanted {
+        mark_rows(cx, rows);
+    }
+    is_wanted
+}
+
+fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
+    let model = &mut *cx.model;
+    model.marks.end_range();
+    let shown: HashSet<RowId> = model.table.order.iter().copied().collect();
+    let (mut matched, mut hidden) = (0, 0);
+    for row in rows {
+        // A row that went meanwhile has no identity any more.
+        let Some(identity) = row_identity(*row, &model.invites.shown) else { continue };
+        model.marks.insert(identity);
+        matched += 1;
+        hidden += usize::from(!shown.contains(row));
+    }
+    let text = match (matched, hidden) {
+        (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
+        (_, 0) => format!("{} marked.", format_plural(matched, "row")),
+        _ => {
+            let (rows, why) = (format_plural(matched, "row"), cx.hidden_by());
+            format!("{rows} marked, {} of them hidden by {why}.", format_count(hidden))
+        }
+    };
+    cx.info(text);
+    on_marks_changed(cx);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::invites::FetchResult;
+    use crate::app::ops::invites;
+    use crate::app::screens::filter::FilterMode;
+    use crate::app::{App, AppOptions, Msg, Overlay, update};
+    use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
+    use crate::keys::{Action, Input};
+    use std::time::Duration;
+
+    const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
+
+    fn app_with_rows(rows: usize) -> App {
+        let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
+        for n in 0..rows {
+            let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+            let (email, message) = (format!("p{n:05}@x"), String::new());
+            app.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
+        }
+        app.model.invites.finish_fetch(FetchResult::Complete(NOW.wall));
+        invites::requery(&mut app.context());
+        app
+    }
+
+    fn type_text(app: &mut App, text: &str) {
+        update(app, Msg::Input(Input::Paste(text.to_owned())), NOW);
+    }
+
+    fn press(app: &mut App, action: Action) -> Vec<Effect> {
+        app.dispatch(action);
+        std::mem::take(&mut app.out.effects)
+    }
+
+    fn last_notification(app: &App) -> &str {
+        app.model.notifications.newest().map_or("", |message| message.text.as_str())
+    }
+
+    #[test]
+    fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
+        let mut app = app_with_rows(30);
+        press(&mut app, Action::Filter);
+        type_text(&mut app, "p0000");
+        press(&mut app, Action::Confirm);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "5@x");
+        let Some(Overlay::Filter(typed)) = app.overlays.last() else { panic!("the field is gone") };
+        assert_eq!(typed.mode, FilterMode::Mark { found: Some(3) });
+        assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
+        press(&mut app, Action::Confirm);
+        assert_eq!((app.model.marks.len(), app.model.marks.hidden_count(), app.overlays.len()), (3, 2, 0));
+        assert_eq!(last_notification(&app), "3 rows marked, 2 of them hidden by the filter.");
+        assert_eq!(app.model.table.query.filter.text(), "p0000");
+    }
+
+    #[test]
+    fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
+        let mut app = app_with_rows(3);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "exp<x");
+        press(&mut app, Action::Confirm);
+        let Some(Overlay::Filter(typed)) = app.overlays.last() else { panic!("the field is gone") };
+        assert!(typed.error.is_some() && app.model.marks.is_empty());
+        press(&mut app, Action::Back);
+        app.model.invites = Default::default();
+        invites::refresh(&mut app.context());
+        press(&mut app, Action::MarkMatching);
+        assert!(app.overlays.is_empty());
+        assert!(last_notification(&app).contains("only 0 rows loaded so far"), "{}", last_notification(&app));
+    }
+
+    /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
+    fn start_search() -> (App, Msg) {
+        let mut app = app_with_rows(MAX_INLINE_ROWS + 10);
+        press(&mut app, Action::MarkMatching);
+        type_text(&mut app, "p00007");
+        let mut effects = press(&mut app, Action::Confirm);
+        let Some(Effect::RunQuery { number, rows, query, now, marked }) = effects.pop() else {
+            panic!("it was not searched")
+        };
+        let order = query::run(&rows, &query, now, &marked);
+        assert_eq!((order.len(), app.model.marks.len()), (1, 0));
+        (app, Msg::QueryFinished { number, order })
+    }
+
+    #[test]
+    fn a_long_list_is_searched_off_the_loop() {
+        let (mut app, found) = start_search();
+        update(&mut app, found, NOW);
+        assert_eq!(app.model.marks.len(), 1);
+    }
+
+    #[test]
+    fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
+        let (mut app, found) = start_search();
+        invites::refresh(&mut app.context());
+        invites::apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));
+        assert!(last_notification(&app).contains("nothing was marked"), "{}", last_notification(&app));
+        update(&mut app, found, NOW);
+        assert!(app.model.marks.is_empty());
+    }
+}

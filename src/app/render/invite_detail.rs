@@ -1,0 +1,96 @@
+//! One invite in full, as lines: its email, when it expires in both ways of saying it, its whole message, its identity.
+
+use ratatui::text::Line;
+
+use crate::app::RenderContext;
+use crate::app::model::labels::past_participle;
+use crate::domain::expiry::Urgency;
+use crate::domain::plan_progress::RunPhase;
+use crate::domain::text::{sanitize, sanitize_lines};
+use crate::domain::{Expiry, Invite, email, limits};
+use crate::ui::dialog::labeled_lines;
+use crate::ui::{Theme, wrap};
+
+/// What names an invite: its email, and below it its identity.
+pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = wrap(&sanitize(&invite.email), columns)
+        .into_iter()
+        .map(|line| Line::styled(line, theme.title))
+        .collect();
+    // In the second line, where it stays in its place whatever the message is like; whole, because a part of it
+    // names nothing.
+    let name = invite.identity.to_string();
+    let name = if name.len() <= columns { sanitize(&name) } else { sanitize(invite.identity.as_str()) };
+    lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
+    lines.push(Line::default());
+    lines
+}
+
+/// The invite as lines of text.
+pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = cx.theme;
+    let mut lines = name_lines(invite, theme, columns);
+    let mut add = |label: &str, text: &str| lines.extend(labeled_lines(label, text, columns, theme));
+    add("expires", &expiry_text(invite.expiry, cx));
+    if let Some(text) = snoozed_text(invite, cx) {
+        add("put off", &text);
+    }
+    if let Some(note) = cx.annotations.note(&invite.email) {
+        add("note", &sanitize(note));
+    }
+    if let Some(text) = plan_text(invite, cx) {
+        add("now", &text);
+    }
+    add("message", &message_text(invite));
+    let over = invite.message.chars().count().saturating_sub(limits::MAX_MESSAGE_CHARS);
+    if over > 0 {
+        add("", &format!("{over} characters over the limit: it could not be sent again as it is"));
+    }
+    if let Some((looked_up, at)) = &cx.last_lookup
+        && looked_up == invite
+    {
+        add("checked", &format!("on the server at {}", cx.time(*at, "%H:%M:%S")));
+    }
+    lines
+}
+
+/// "Fri 17 Jun 2022 11:30 UTC (in 5 h)".
+pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
+    let server_now = cx.server_now(cx.now);
+    let Some(at) = expiry.0 else { return "unknown: the server did not say".into() };
+    let words = expiry.remaining_text(server_now);
+    let relative = match expiry.urgency(server_now) {
+        Urgency::Expired => format!("{words} ago"),
+        _ => format!("in {words}"),
+    };
+    format!("{} ({relative})", cx.full_time(at))
+}
+
+/// What a plan is doing to it, or would do.
+fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
+    if let Some((step, phase)) = cx.plans.running_step_for(&invite.identity) {
+        let done = past_participle(step);
+        return Some(match phase {
+            Some(RunPhase::UndoWindow { .. }) => format!("is about to be {done}; nothing was sent yet"),
+            Some(RunPhase::Queued { .. }) => format!("waits to be {done}, behind another plan"),
+            Some(_) => format!("is being {done}"),
+            None => format!("waits to be {done}"),
+        });
+    }
+    let step = cx.plans.staged_step_for(&invite.identity)?;
+    Some(format!("staged to be {}; nothing is sent before you run it", past_participle(step)))
+}
+
+/// Until when it stays out of the list, while it does.
+fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
+    let server_now = cx.server_now(cx.now);
+    if !cx.annotations.is_asleep(&invite.email, invite.expiry, server_now) {
+        return None;
+    }
+    let snooze = cx.annotations.snoozes.get(&email_address::normalize(&invite.email))?;
+    Some(format!("until {}", cx.full_time(snooze.due_at(invite.expiry)?)))
+}
+
+fn message_text(invite: &Invite) -> String {
+    if invite.message.is_empty() { "(none)".into() } else { sanitize_lines(&invite.message).join("\n") }
+}

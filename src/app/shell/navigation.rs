@@ -1,0 +1,194 @@
+//! What screens and operations ask of the shell: opening and closing overlays, going to a view, and handing the result of
+//! one screen to the owner of the matter. The only place that knows which screen a route leads to.
+
+use std::time::Duration;
+
+use crate::app::ops::{drafts, export, plans, staging};
+use crate::app::screens::columns::ColumnsDialog;
+use crate::app::screens::confirm::ConfirmPlan;
+use crate::app::screens::copy_menu::CopyMenu;
+use crate::app::screens::domains::DomainsDialog;
+use crate::app::screens::export::ExportForm;
+use crate::app::screens::filter::FilterInput;
+use crate::app::screens::import::ImportDialog;
+use crate::app::screens::invite_form::InviteForm;
+use crate::app::screens::note::NoteForm;
+use crate::app::screens::pager::Pager;
+use crate::app::screens::palette::Palette;
+use crate::app::screens::prompt::Prompt;
+use crate::app::screens::snooze::SnoozeMenu;
+use crate::app::screens::switch_profile::ProfileSwitcher;
+use crate::app::screens::triage::TriageScreen;
+use crate::app::screens::unlock::UnlockPrompt;
+use crate::app::shell::early_input;
+use crate::app::{App, Context, Effect, Nav, Overlay, PromptKind, Route, Screen, View};
+use crate::domain::service_msg::ResumeScope;
+use crate::domain::{PlanId, ServiceRequest};
+use crate::keys::Action;
+
+/// So many actions are remembered for the palette.
+const MAX_RECENT_ACTIONS: usize = 50;
+/// A prompt that opens automatically takes none but the harmless answer for so long: what is typed then was meant for
+/// something else.
+const PROMPT_KEY_DELAY: Duration = Duration::from_millis(500);
+
+impl App {
+    /// Does what was asked of the shell, in the order in which it was asked, until nothing is left.
+    pub(crate) fn process_navigation(&mut self) {
+        while let Some(nav) = self.out.nav.pop_front() {
+            self.navigate(nav);
+        }
+    }
+
+    fn navigate(&mut self, nav: Nav) {
+        match nav {
+            Nav::Open(route) => self.open_route(route),
+            Nav::PromptWhenIdle(prompt) => early_input::prompt_when_idle(self, prompt),
+            Nav::Close => drop(self.overlays.pop()),
+            Nav::ParkImport => {
+                if let Some(Overlay::Import(import)) = self.overlays.pop() {
+                    self.parked_import = Some(import);
+                }
+            }
+            Nav::ShowView(view) => self.show_view(view),
+            Nav::Dispatch(action) => self.run_from_palette(action),
+            Nav::PromptAnswered(prompt, answer) => self.on_prompt_answered(prompt, answer),
+            Nav::TriageEdited(draft) => {
+                let place = self.ui_state();
+                if let Some(Overlay::Triage(triage)) = self.overlays.last_mut() {
+                    triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
+                }
+            }
+            Nav::PlanSubmitted(plan) => self.on_plan_submitted(plan),
+            Nav::ShowRequests(only) => {
+                self.views.requests.show_only(only);
+                self.show_view(View::Requests);
+            }
+            Nav::SwitchProfile(profile) => {
+                // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
+                let (views, mut cx) = self.views_mut();
+                views.changes.on_leave(&mut cx);
+                cx.push_effect(Effect::SwitchSession(profile));
+            }
+            Nav::Quit => self.quit(),
+        }
+    }
+
+    fn open_route(&mut self, route: Route) {
+        let parked = match route {
+            Route::Import => self.parked_import.take(),
+            _ => None,
+        };
+        let mut cx = self.context();
+        let cx = &mut cx;
+        let overlay = match route {
+            Route::Columns => Some(Overlay::Columns(ColumnsDialog::default())),
+            Route::Confirm(proposal) => Some(Overlay::Confirm(ConfirmPlan::open(proposal, cx))),
+            Route::CopyMenu { title, choices } => Some(Overlay::CopyMenu(CopyMenu::new(title, choices))),
+            Route::Domains => Some(Overlay::Domains(DomainsDialog::open(cx))),
+            Route::Export => Some(Overlay::Export(ExportForm::open(cx))),
+            Route::Filter => Some(Overlay::Filter(FilterInput::open(cx))),
+            Route::MarkMatching => Some(Overlay::Filter(FilterInput::for_marking())),
+            Route::Help(keys) => Some(Overlay::Pager(Pager::help(keys))),
+            Route::Import => ImportDialog::open(parked, cx).map(Overlay::Import),
+            Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
+            Route::Note => NoteForm::open(cx).map(Overlay::Note),
+            Route::Notifications => Some(Overlay::Pager(Pager::notifications())),
+            Route::Palette => Some(Overlay::Palette(Palette::default())),
+            Route::Prompt(kind) => Some(Overlay::Prompt(Prompt::new(kind))),
+            Route::Snooze => SnoozeMenu::open(cx).map(Overlay::Snooze),
+            Route::SwitchProfile => ProfileSwitcher::open(cx).map(Overlay::SwitchProfile),
+            Route::Triage => TriageScreen::open(cx).map(Overlay::Triage),
+            Route::Unlock => Some(Overlay::Unlock(UnlockPrompt::default())),
+        };
+        self.overlays.extend(overlay);
+        self.update_palette();
+    }
+
+    /// Opens a prompt behind whatever somebody is typing in: keys meant for that must not answer it. The same is not
+    /// asked twice.
+    pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
+        let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
+        if !self.overlays.iter().any(is_same) {
+            let prompt = Prompt::ignoring_keys_until(kind, self.model.now.mono + PROMPT_KEY_DELAY);
+            self.overlays.insert(0, Overlay::Prompt(prompt));
+        }
+    }
+
+    /// Goes to a view; what the one before had open over its rows is closed.
+    fn show_view(&mut self, view: View) {
+        let before = self.views.current;
+        let (views, mut cx) = self.views_mut();
+        views.pending.close_panes();
+        views.requests.detail_scroll = None;
+        if before != view {
+            views.current_screen_mut().on_leave(&mut cx);
+        }
+        self.views.current = view;
+        let (views, mut cx) = self.views_mut();
+        views.current_screen_mut().on_enter(&mut cx);
+    }
+
+    fn run_from_palette(&mut self, action: Action) {
+        self.recent_actions.retain(|used| *used != action);
+        self.recent_actions.insert(0, action);
+        self.recent_actions.truncate(MAX_RECENT_ACTIONS);
+        self.dispatch(action);
+    }
+
+    /// A prompt was answered: 0 is the harmless answer.
+    fn on_prompt_answered(&mut self, kind: PromptKind, answer: usize) {
+        let mut cx = self.context();
+        let cx = &mut cx;
+        match (kind, answer) {
+            (PromptKind::RetryUnknownCreates(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
+            (PromptKind::UnfinishedPlans(_), 0) => cx.show_view(View::Plans),
+            (PromptKind::LongWait(_), 0) => drop(cx.request(ServiceRequest::DeclineWait)),
+            (PromptKind::OverwriteFile, 0) => export::cancel_overwrite(cx),
+            (_, 0) => {}
+            (PromptKind::OverwriteFile, _) => export::overwrite_file(cx),
+            (PromptKind::Quit, _) => self.exit(),
+            (PromptKind::LongWait(_), _) => drop(cx.request(ServiceRequest::AcceptWait)),
+            (PromptKind::UnfinishedPlans(None), _) => {}
+            (PromptKind::UnfinishedPlans(Some(id)), 1) => {
+                cx.show_view(View::Plans);
+                plans::resume(cx, id);
+            }
+            (PromptKind::UnfinishedPlans(Some(id)), _) => plans::discard(cx, id),
+            (PromptKind::DiscardPlan(id), _) => plans::discard_now(cx, id),
+            (PromptKind::DiscardStaged, _) => staging::discard_all(cx),
+            (PromptKind::ResumeWithoutEmail(id), _) => {
+                plans::resume_or_confirm(cx, id, ResumeScope::WithoutEmail)
+            }
+            (PromptKind::RetryUnknownCreates(id), _) => {
+                plans::resume_or_confirm(cx, id, ResumeScope::RepeatUnknown)
+            }
+            (PromptKind::DeleteFirst(id), _) => plans::propose_delete_first(cx, id),
+        }
+    }
+
+    /// A plan was applied or staged: the import or the form that it was made from is done with.
+    fn on_plan_submitted(&mut self, plan: PlanId) {
+        self.overlays
+            .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
+        self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
+        drafts::on_plan_submitted(&mut self.context(), plan);
+    }
+
+    /// Leaves, or asks first. Asked twice to leave, it leaves.
+    pub(crate) fn quit(&mut self) {
+        let asked = matches!(self.overlays.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
+        if asked || !self.has_unfinished_work() {
+            return self.exit();
+        }
+        self.open_route(Route::Prompt(PromptKind::Quit));
+        self.update_quit_prompt();
+    }
+
+    /// Leaves; what the view of changes showed was seen.
+    fn exit(&mut self) {
+        let (views, mut cx) = self.views_mut();
+        views.changes.on_leave(&mut cx);
+        cx.push_effect(Effect::Quit);
+    }
+}

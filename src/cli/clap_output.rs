@@ -1,0 +1,39 @@
+//! Prints what clap returns: help and the version are results, a usage error goes to standard error. Escapes
+//! arguments,
+//! which may have been pasted.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use super::exit_code::{OK, USAGE};
+use super::output;
+use super::results::{self, Results};
+use crate::config::Environment;
+use crate::domain::text::{is_unsafe, sanitize_lines};
+
+/// Prints the text and returns the exit code.
+pub(super) fn report(error: &clap::Error) -> ExitCode {
+    let text = error.render();
+    if error.use_stderr() {
+        let plain = text.to_string();
+        // clap's own colors are escape sequences: they look the same as those of an argument.
+        let is_harmless = plain.chars().all(|c| c == '\n' || !is_unsafe(c));
+        let text = if is_harmless && is_colored(io::stderr().is_terminal()) {
+            text.ansi().to_string()
+        } else {
+            sanitize_lines(&plain).join("\n")
+        };
+        output::raw(&text);
+        return ExitCode::from(USAGE);
+    }
+    let text = if is_colored(output::is_terminal()) { text.ansi().to_string() } else { text.to_string() };
+    let _ = Results.write_all(text.as_bytes());
+    match results::check_write_errors(Ok(OK)) {
+        Ok(code) => ExitCode::from(code),
+        Err(ended) => output::fail(ended.code, &ended.message),
+    }
+}
+
+fn is_colored(is_terminal: bool) -> bool {
+    is_terminal && !Environment::read().no_color
+}

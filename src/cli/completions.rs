@@ -1,0 +1,158 @@
+//! `guestlist completions` and `guestlist man`, generated from the command line definition. Needs no server and no
+//! configuration.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::{Args, Command, ValueEnum};
+use clap_complete::{Shell, generate};
+
+use super::exit_code::{CliError, FAILED, OK};
+use super::output;
+use super::results::Results;
+use crate::config::typed_path_arg;
+
+/// Shell command that lists the profiles, one per line; the completion of `--profile` runs it.
+const PROFILES_COMMAND: &str = "guestlist config profiles 2>/dev/null";
+
+/// The shells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShellArg {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+/// Arguments of `print_completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: ShellArg,
+}
+
+/// Arguments of `write_man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Write one page per command into this folder [default: print the page of guestlist]
+    #[arg(long, value_name = "DIR", value_parser = typed_path_arg)]
+    output: Option<PathBuf>,
+}
+
+/// Prints the completion script.
+pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, CliError> {
+    let shell = match args.shell {
+        ShellArg::Bash => Shell::Bash,
+        ShellArg::Zsh => Shell::Zsh,
+        ShellArg::Fish => Shell::Fish,
+        ShellArg::PowerShell => Shell::PowerShell,
+    };
+    let mut script = Vec::new();
+    generate(shell, &mut command, "guestlist", &mut script);
+    print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
+}
+
+/// PowerShell code behind the parameters of the script: completes profile names after `--profile`.
+const POWERSHELL_PROFILES: &str = r#"
+    $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
+    $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }
+    if ($before -ceq '--profile' -or $before -ceq '-p') {
+        guestlist config profiles 2>$null | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+            [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, $_)
+        }
+        return
+    }
+"#;
+
+/// Returns the script with completion of profile names for `--profile`, if the command line has that flag.
+fn with_profiles(shell: Shell, script: &str) -> String {
+    match shell {
+        Shell::Bash => {
+            let files = "COMPREPLY=($(compgen -f \"${cur}\"))";
+            let names = format!("COMPREPLY=($(compgen -W \"$({PROFILES_COMMAND})\" -- \"${{cur}}\"))");
+            let mut parts = script.split("--profile)");
+            let head = parts.next().unwrap_or_default().to_owned();
+            parts.fold(head, |done, part| done + "--profile)" + &part.replacen(files, &names, 1))
+        }
+        Shell::Zsh => map_matching_lines(script, "'--profile=[", |line| {
+            let values = format!("{{_values profile ${{(f)\"$({PROFILES_COMMAND})\"}}}}");
+            line.replace(":_default'", &format!(":{values}'"))
+        }),
+        Shell::Fish => map_matching_lines(script, " -l profile ", |line| {
+            let names = format!(" -l profile -f -a \"({PROFILES_COMMAND})\" ");
+            line.replace(" -l profile ", &names)
+        }),
+        Shell::PowerShell if script.contains("--profile") => {
+            let parameters = "param($wordToComplete, $commandAst, $cursorPosition)\n";
+            script.replacen(parameters, &format!("{parameters}{POWERSHELL_PROFILES}"), 1)
+        }
+        _ => script.to_owned(),
+    }
+}
+
+fn map_matching_lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
+    let change = |line: &str| if line.contains(with) { change(line) } else { line.to_owned() };
+    script.lines().map(change).map(|line| line + "\n").collect()
+}
+
+/// Prints or writes the manual pages.
+pub(super) fn write_man(args: &ManArgs, mut command: Command) -> Result<u8, CliError> {
+    let Some(folder) = &args.output else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page).map_err(|error| write_error(&error))?;
+        return print(&page);
+    };
+    fs::create_dir_all(folder).map_err(|error| write_error(&error))?;
+    command.build();
+    let mut pages = 0;
+    write_page(&command, "guestlist", folder, &mut pages).map_err(|error| write_error(&error))?;
+    output::info(&format!("{pages} pages written to {}.", folder.display()));
+    Ok(OK)
+}
+
+/// Writes the page of a command and the pages of its subcommands, such as guestlist-plan-apply.1.
+fn write_page(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> io::Result<()> {
+    for below in command.get_subcommands().filter(|below| below.get_name() != "help" && !below.is_hide_set())
+    {
+        write_page(below, &format!("{name}-{}", below.get_name()), folder, pages)?;
+    }
+    let mut page = Vec::new();
+    let title = name.to_owned();
+    clap_mangen::Man::new(command.clone().display_name(title)).render(&mut page)?;
+    *pages += 1;
+    fs::write(folder.join(format!("{name}.1")), page)
+}
+
+fn print(bytes: &[u8]) -> Result<u8, CliError> {
+    // Write errors are checked at the end of every command.
+    let _ = Results.write_all(bytes);
+    Ok(OK)
+}
+
+fn write_error(error: &io::Error) -> CliError {
+    CliError::new(FAILED, format!("Could not write the manual: {error}. Name another folder with --output."))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Arg;
+
+    use super::*;
+
+    #[test]
+    fn profiles_are_completed_by_their_names_where_there_is_such_a_flag() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell] {
+            let flag = Arg::new("profile").long("profile").help("Which").value_name("NAME").global(true);
+            let mut command = Command::new("guestlist").arg(flag).subcommand(Command::new("list"));
+            let mut script = Vec::new();
+            generate(shell, &mut command, "guestlist", &mut script);
+            let script = String::from_utf8(script).expect("text");
+            let asked = with_profiles(shell, &script).matches("guestlist config profiles 2>").count();
+            assert!(asked > 0, "{shell}: {script}");
+            assert_eq!(with_profiles(shell, "nothing\n"), "nothing\n");
+        }
+    }
+}

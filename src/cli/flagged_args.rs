@@ -1,0 +1,74 @@
+//! Flagged emails of a command: a prompt shows them; `--yes` refuses them without `--include-flagged`.
+
+use std::collections::HashSet;
+
+use clap::Args;
+
+use super::exit_code::{ALREADY_INVITED, CliError, REFUSED};
+use super::run_plan::{PlanDraft, PlanInput};
+use crate::domain::import::sent_history;
+use crate::domain::lint::DomainStats;
+use crate::domain::recipient::{self, Flag};
+use crate::domain::text::sanitize;
+use crate::domain::{Step, email_history};
+
+/// Option of commands that create invites for named emails.
+#[derive(Debug, Clone, Args)]
+pub(super) struct FlaggedArgs {
+    /// Include emails that are likely typos, pending, members, in another plan, or emailed a moment ago
+    #[arg(long)]
+    include_flagged: bool,
+}
+
+impl FlaggedArgs {
+    /// Adds the flags to the sentences about the plan.
+    ///
+    /// # Errors
+    ///
+    /// An email is flagged and `asks` is false. Exit code 8 if all emails already have an invite.
+    pub(super) fn check(
+        &self,
+        wish: &mut PlanDraft,
+        seen: &PlanInput<'_>,
+        asks: bool,
+    ) -> Result<(), CliError> {
+        let flagged = flagged_emails(&wish.steps, seen);
+        let lines: Vec<String> = flagged
+            .iter()
+            .map(|(email, flags)| {
+                let reasons: Vec<String> = flags.iter().map(|flag| flag.text(seen.now)).collect();
+                format!("{} {}.", sanitize(email), reasons.join(" and "))
+            })
+            .collect();
+        if lines.is_empty() || asks || self.include_flagged {
+            wish.notes.extend(lines);
+            return Ok(());
+        }
+        let is_pending = |flags: &Vec<Flag>| matches!(flags.as_slice(), [Flag::Pending(_)]);
+        let all_pending = flagged.iter().all(|(_, flags)| is_pending(flags));
+        let hint = match all_pending {
+            true => {
+                "Run guestlist resend to resend them, or add --include-flagged to create a second invite."
+            }
+            false => "Correct the emails, or add --include-flagged to invite them anyway.",
+        };
+        let code = if all_pending && flagged.len() == wish.steps.len() { ALREADY_INVITED } else { REFUSED };
+        Err(CliError::new(code, format!("{}\n{hint} No changes were made.", lines.join("\n"))))
+    }
+}
+
+fn flagged_emails<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+    let rows = seen.store.rows();
+    let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
+    let domains = DomainStats::from_emails(pending.chain(steps.iter().map(Step::email)));
+    let sending: HashSet<String> = email_history::unfinished_sends(seen.plans).into_keys().collect();
+    let context = recipient::FlagInput {
+        now: seen.now,
+        pending: seen.store,
+        members: seen.members,
+        domains: &domains,
+        sending_emails: &sending,
+        sent_history: &sent_history(seen.plans),
+    };
+    recipient::flagged_emails(steps, &context)
+}

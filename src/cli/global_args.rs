@@ -1,0 +1,189 @@
+//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::decide` resolves
+//! them
+//! for the console and the commands alike.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output;
+use crate::app::model::options::ProfileEntry;
+use crate::config::paths::Paths;
+use crate::config::{
+    Environment, Flags, ProfileConfig, Settings, Spanned, Target, config_file, typed_path_arg,
+};
+use crate::domain::profile_settings::TokenSourceConfig;
+use crate::domain::server_url::VENDOR_URL;
+use crate::service::OpenOptions;
+
+/// Options that may be in front of a command or behind it.
+#[derive(Debug, Clone, Args)]
+pub struct GlobalArgs {
+    #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
+    #[arg(long, global = true, value_name = "URL", help_heading = "Connection",
+        help = format!("Server URL [default: {VENDOR_URL}]"))]
+    url: Option<String>,
+    /// Token file, or - for stdin [default: ~/.datatrails/bearer-token.txt]
+    #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
+    token_file: Option<PathBuf>,
+    /// Use this profile of config.toml
+    #[arg(long, short, global = true, value_name = "NAME", help_heading = "Connection")]
+    profile: Option<String>,
+    /// Start the sandbox instead of connecting to a server (console only)
+    #[arg(long, global = true, conflicts_with_all = ["url", "token_file", "profile"],
+        help_heading = "Connection")]
+    sandbox: bool,
+    /// Disable all changes (toggle with % in the console)
+    #[arg(long, global = true, help_heading = "Connection")]
+    read_only: bool,
+    /// Do not cache lists on disk (disables offline view and change tracking)
+    #[arg(long, global = true, help_heading = "Connection")]
+    no_cache: bool,
+    /// Use this configuration file
+    #[arg(long, global = true, value_name = "FILE", value_parser = typed_path_arg, help_heading = "Connection")]
+    config: Option<PathBuf>,
+    /// True for a profile that the user switches to in the console.
+    #[arg(skip)]
+    is_profile_switch: bool,
+}
+
+/// The resolved options and settings.
+#[derive(Debug)]
+pub(super) struct ResolvedConfig {
+    /// True if `--read-only` is set.
+    pub(super) read_only: bool,
+    /// True if `--sandbox` is set.
+    pub(super) is_sandbox_requested: bool,
+    pub(super) settings: Settings,
+    /// Profiles of the configuration.
+    pub(super) profiles: Vec<ProfileEntry>,
+    pub(super) environment: Environment,
+    pub(super) paths: Paths,
+    /// Path of the configuration file; the file may not exist.
+    pub(super) config_file: PathBuf,
+    /// Cache folder; `None` if lists are not cached.
+    pub(super) cache: Option<PathBuf>,
+}
+
+impl GlobalArgs {
+    /// Returns true if standard input holds the token.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.token_file.as_deref() == Some(std::path::Path::new("-"))
+    }
+
+    /// Returns true if no option is set.
+    pub(super) fn is_empty(&self) -> bool {
+        let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
+        !(is_named || self.profile.is_some() || self.sandbox || self.read_only || self.no_cache)
+    }
+
+    /// Returns the path of the configuration file, and whether `--config` named it.
+    pub(super) fn config_file(&self, paths: &Paths) -> (PathBuf, bool) {
+        let usual = || paths.config.join("config.toml");
+        (self.config.clone().unwrap_or_else(usual), self.config.is_some())
+    }
+
+    /// Returns the options for another profile of the same configuration, without `--url` and `--token-file`: they
+    /// belong
+    /// to the first profile.
+    pub(super) fn for_profile(&self, name: &str) -> GlobalArgs {
+        let profile = Some(name.to_owned());
+        GlobalArgs {
+            url: None,
+            token_file: None,
+            sandbox: false,
+            profile,
+            is_profile_switch: true,
+            ..self.clone()
+        }
+    }
+
+    /// Resolves the options. Reads only the environment and the configuration file.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub(super) fn resolve(self) -> Result<ResolvedConfig, String> {
+        let environment = match self.is_profile_switch {
+            true => Environment::read().without_connection_vars(),
+            false => Environment::read(),
+        };
+        let paths = Paths::default_paths()
+            .ok_or("There is no home folder for the journal. Set HOME to an absolute path.")?;
+        let (path, named) = self.config_file(&paths);
+        let file = config_file::read(&path, named).map_err(|error| error.to_string())?;
+        let flags = Flags {
+            url: self.url,
+            token_file: self.token_file,
+            sandbox: self.sandbox,
+            profile: self.profile,
+        };
+        let settings = Settings::new(&flags, &environment, &file)?;
+        if let Target::Server { url, base_path, .. } = &settings.target {
+            // Why here: the console has not taken the terminal yet, so the error appears below the command.
+            OpenOptions::check_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
+        }
+        // The console owns the terminal when it switches profiles.
+        if !self.is_profile_switch {
+            settings.notices.iter().for_each(|notice| output::info(notice));
+        }
+        let listed = list_profiles(&file);
+        let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
+        Ok(ResolvedConfig {
+            profiles: listed,
+            cache,
+            read_only: self.read_only,
+            is_sandbox_requested: self.sandbox,
+            settings,
+            environment,
+            paths,
+            config_file: path,
+        })
+    }
+}
+
+/// Lists the profiles for the profile switcher.
+fn list_profiles(file: &config_file::ConfigFile) -> Vec<ProfileEntry> {
+    let common = file.defaults.url.as_ref();
+    let one = |(name, found): (&String, &Spanned<ProfileConfig>)| {
+        let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
+        let guarded = found.value.guarded.as_ref().or(file.defaults.guarded.as_ref());
+        ProfileEntry {
+            name: name.clone(),
+            url: url.unwrap_or_else(|| VENDOR_URL.to_owned()),
+            guarded: guarded.is_some_and(|guarded| guarded.value),
+        }
+    };
+    file.profiles.iter().map(one).collect()
+}
+
+impl ResolvedConfig {
+    /// Returns true if the user must choose a profile: there are some, and nothing else names a server.
+    pub(super) fn needs_profile_choice(&self) -> bool {
+        self.settings.target == Target::Sandbox && !self.is_sandbox_requested && !self.profiles.is_empty()
+    }
+
+    /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of
+    /// the
+    /// environment.
+    pub(super) fn open_options(&self, state: PathBuf) -> Option<OpenOptions> {
+        let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
+        let settings = &self.settings;
+        let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
+        let opening = OpenOptions::new(url, source, state);
+        Some(OpenOptions {
+            base_path,
+            secrets: Environment::read_secrets(&settings.secret_vars),
+            hidden_vars: settings.hidden_vars.clone(),
+            network: settings.network.clone(),
+            profile: profile.unwrap_or_else(|| opening.profile.clone()),
+            tenant: settings.tenant.clone(),
+            cache_dir: self.cache.clone(),
+            ..opening
+        })
+    }
+
+    /// Returns the options for the sandbox that the console starts.
+    pub(super) fn sandbox_options(address: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
+        OpenOptions::new(address, TokenSourceConfig::File(token_file), state)
+    }
+}

@@ -1,0 +1,141 @@
+//! Reads the message of an invite and lists of emails: from the command line, a file or standard input. A message is
+//! one
+//! paragraph, as in the console.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+
+use super::exit_code::{CliError, USAGE};
+use crate::config::typed_path_arg;
+use crate::domain::limits;
+use crate::domain::text::sanitize;
+use crate::domain::text::to_single_line;
+
+/// Maximum size of a message file or an email list.
+const MAX_INPUT_BYTES: u64 = limits::MAX_IMPORT_BYTES as u64;
+
+/// Whether standard input holds the token.
+static IS_STDIN_FOR_TOKEN: AtomicBool = AtomicBool::new(false);
+
+/// Refuses to read anything else from standard input if it holds the token.
+pub(super) fn reserve_stdin_for_token(is_for_token: bool) {
+    IS_STDIN_FOR_TOKEN.store(is_for_token, Ordering::Relaxed);
+}
+
+/// Options for the message.
+#[derive(Debug, Clone, Args)]
+#[group(multiple = false)]
+pub(super) struct MessageArgs {
+    /// Message in the email, at most 256 characters [default: empty]
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Read the message from a file; line breaks become spaces
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
+    message_file: Option<PathBuf>,
+}
+
+/// Options for the message of an import.
+#[derive(Debug, Clone, Args)]
+#[group(multiple = false)]
+pub(super) struct ListMessageArgs {
+    /// Message in the emails, at most 256 characters; {name} and {first name} stand for columns of the list,
+    /// {name|there} has a default
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Read the message from a file; line breaks become spaces
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
+    message_file: Option<PathBuf>,
+    /// Use this message from [templates] in config.toml
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+}
+
+impl ListMessageArgs {
+    /// Returns the message with its placeholders.
+    pub(super) fn read(&self, templates: &BTreeMap<String, String>) -> Result<String, CliError> {
+        let Some(name) = &self.template else {
+            let (message, message_file) = (self.message.clone(), self.message_file.clone());
+            return MessageArgs { message, message_file }.read();
+        };
+        let names: Vec<&str> = templates.keys().map(String::as_str).collect();
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let unknown = || {
+            let (name, known) = (sanitize(name), sanitize(&known));
+            CliError::new(USAGE, format!("config.toml has no template {name}. Use one of: {known}."))
+        };
+        templates.get(name).map(|text| to_single_line(text)).ok_or_else(unknown)
+    }
+}
+
+impl MessageArgs {
+    /// Returns the message.
+    pub(super) fn read(&self) -> Result<String, CliError> {
+        match (&self.message, &self.message_file) {
+            (Some(text), _) => Ok(to_single_line(text)),
+            (None, Some(path)) => Ok(to_single_line(&read(path)?)),
+            (None, None) => Ok(String::new()),
+        }
+    }
+}
+
+/// Arguments with the lines of standard input in place of `-`. Blank lines and lines that begin with `#` are skipped.
+///
+/// # Errors
+/// Standard input cannot be read, is longer than a list may be, or is not UTF-8.
+pub(super) fn expand_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliError> {
+    if !arguments.iter().any(|argument| argument == "-") {
+        return Ok(arguments);
+    }
+    let text = read(Path::new("-"))?;
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let (mut all, mut lines) = (Vec::new(), Some(lines));
+    for argument in arguments {
+        match argument.as_str() {
+            "-" => all.extend(lines.take().unwrap_or_default().into_iter().map(str::to_owned)),
+            _ => all.push(argument),
+        }
+    }
+    Ok(all)
+}
+
+/// Reads a text file; `-` is standard input.
+///
+/// # Errors
+/// The file cannot be read, is too large or is not UTF-8.
+pub(super) fn read(path: &Path) -> Result<String, CliError> {
+    let text = String::from_utf8(read_bytes(path)?).map_err(|_| {
+        CliError::new(USAGE, format!("Could not read {}: it is not UTF-8 text.", path.display()))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// Reads a file; `-` is standard input.
+///
+/// # Errors
+/// The file cannot be read or is too large.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+    let failed = |why: String| CliError::new(USAGE, format!("Could not read {}: {why}.", path.display()));
+    let mut bytes = Vec::new();
+    if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
+        return Err(CliError::new(
+            USAGE,
+            "Could not read - as a file: standard input already holds the token (--token-file -). Name a file for \
+             one of the two. No changes were made.",
+        ));
+    }
+    let taken = match path.to_str() {
+        Some("-") => io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes),
+        _ => File::open(path).and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)),
+    };
+    taken.map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > MAX_INPUT_BYTES {
+        return Err(failed(format!("it is larger than {} MB", MAX_INPUT_BYTES >> 20)));
+    }
+    Ok(bytes)
+}

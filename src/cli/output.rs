@@ -1,0 +1,153 @@
+//! Output of commands: results on standard output, everything else on standard error. Escapes text from outside. A
+//! closed
+//! standard error does not stop a command.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Map, Value};
+
+use super::output_args::{ColorChoice, OutputArgs};
+use super::results;
+use crate::config::Environment;
+use crate::domain::json::escape_for_terminal;
+use crate::domain::text::{sanitize, sanitize_lines};
+
+/// Output options of this process, set once before the first command prints.
+static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
+
+/// Whether results are JSON. Each command sets it before it prints.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// Sets whether results are printed as one JSON object per line.
+pub(super) fn set_json(json: bool) {
+    JSON.store(json, Ordering::Relaxed);
+}
+
+/// Returns true if results are JSON.
+pub(super) fn is_json() -> bool {
+    JSON.load(Ordering::Relaxed)
+}
+
+/// Sets the output options of this process.
+pub(super) fn init(manner: OutputArgs) {
+    let _ = OUTPUT_ARGS.set(manner);
+}
+
+fn output_args() -> OutputArgs {
+    OUTPUT_ARGS.get().copied().unwrap_or_default()
+}
+
+/// Returns true for `--quiet`.
+pub(super) fn is_quiet() -> bool {
+    output_args().quiet
+}
+
+/// Returns true if results on standard output are colored.
+pub(super) fn is_colored() -> bool {
+    match output_args().color.unwrap_or_default() {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => is_terminal() && !Environment::read().no_color,
+    }
+}
+
+/// Returns true for `--color always`.
+pub(super) fn is_always_colored() -> bool {
+    output_args().color == Some(ColorChoice::Always)
+}
+
+/// Returns true for `--color never`.
+pub(super) fn is_never_colored() -> bool {
+    output_args().color == Some(ColorChoice::Never)
+}
+
+/// Returns true if standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Prints a detail to standard error; only with `--verbose`.
+pub(super) fn verbose(sentence: &str) {
+    if output_args().verbose {
+        always(sentence);
+    }
+}
+
+/// Prints one line of results.
+pub(super) fn result(line: &str) {
+    results::print_line(&sanitize_lines(line).join(" "));
+}
+
+/// Prints one line of results made of columns, separated by tabs.
+pub(super) fn columns(columns: &[&str]) {
+    let columns: Vec<_> = columns.iter().map(|column| sanitize(column)).collect();
+    results::print_line(columns.join("\t").trim_end());
+}
+
+/// Prints a record: values separated by tabs, or one JSON object with the names as keys. An empty text stands for a
+/// value
+/// that only the JSON output has.
+pub(super) fn record(values: &[(&str, &str)]) {
+    if is_json() {
+        return to_json_object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
+    }
+    columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
+}
+
+/// Prints a sentence with numbers in it, or one JSON object with the numbers.
+pub(super) fn summary(sentence: &str, numbers: &[(&str, usize)]) {
+    if is_json() {
+        return to_json_object(
+            numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))),
+        );
+    }
+    result(sentence);
+}
+
+fn to_json_object(values: impl Iterator<Item = (String, Value)>) {
+    let object = Value::Object(values.collect::<Map<_, _>>());
+    results::print_line(&escape_for_terminal(&object.to_string()));
+}
+
+/// Prints a sentence to standard error; not with `--quiet`.
+pub(super) fn info(sentence: &str) {
+    if !is_quiet() {
+        always(sentence);
+    }
+}
+
+/// Prints a sentence that a prompt or an error needs, also with `--quiet`.
+pub(super) fn always(sentence: &str) {
+    let _ = writeln!(io::stderr(), "{}", sanitize_lines(sentence).join("\n"));
+}
+
+/// Prints an already escaped text with its line ends.
+pub(super) fn raw(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", text.trim_end());
+}
+
+/// Prints an error.
+pub(super) fn error(sentence: &str) {
+    let _ = writeln!(io::stderr(), "guestlist: {}", sanitize_lines(sentence).join("\n"));
+}
+
+/// Prints an error and returns its exit code.
+pub fn fail(code: u8, sentence: &str) -> ExitCode {
+    // If standard error is closed, only the exit code reports the error.
+    error(sentence);
+    ExitCode::from(code)
+}
+
+/// Prints a prompt; the user types the answer on the same line.
+pub(super) fn prompt(text: &str) {
+    let _ = write!(io::stderr(), "{text}");
+    let _ = io::stderr().flush();
+}
+
+/// Returns true if the user can see standard error and type an answer.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}

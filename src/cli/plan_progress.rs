@@ -1,0 +1,280 @@
+//! Follows a running plan for a command: prints the result of each step, shows waits, and lets Ctrl-c undo, stop or
+//! leave.
+//! The service task executes the plan.
+
+use std::time::Duration;
+
+use super::exit_code::CliError;
+use super::output;
+use super::progress::ProgressLine;
+use super::service::{ClientEvent, ServiceClient};
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::plan_progress::{PlanProgress, RunPhase};
+use crate::domain::service_msg::PlanEvent;
+use crate::domain::text::{format_plural, sanitize};
+use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest, Step};
+use crate::keys::Signal;
+
+/// How a plan ended, as this command saw it.
+#[derive(Debug)]
+pub(super) enum RunEnd {
+    /// Every step has an outcome.
+    Finished,
+    /// The plan was stopped and can be resumed.
+    Stopped,
+    /// The plan is paused; only the user can resume it.
+    Paused(Error),
+    /// The plan was refused before its first request and is not in the journal.
+    Refused(Error),
+    /// The plan was undone in its undo window.
+    Undone,
+    /// The command exits while the plan runs.
+    Detached(Signal),
+}
+
+/// A running plan.
+pub(super) struct PlanFollower<'a> {
+    client: &'a mut ServiceClient,
+    plan: &'a Plan,
+    line: ProgressLine,
+    /// Progress of the plan so far.
+    pub(super) progress: PlanProgress,
+    printed: Vec<bool>,
+    /// The request that undoes or stops the plan.
+    end_request: Option<RequestId>,
+    /// The reason why this command paused the plan.
+    declined_wait: Option<Error>,
+}
+
+impl<'a> PlanFollower<'a> {
+    /// Follows a plan with the given progress; steps that already have an outcome are not printed again.
+    pub(super) fn new(
+        link: &'a mut ServiceClient,
+        plan: &'a Plan,
+        progress: Vec<Progress>,
+    ) -> PlanFollower<'a> {
+        let printed = progress.iter().map(Progress::has_final_outcome).collect();
+        PlanFollower {
+            client: link,
+            plan,
+            line: ProgressLine::new(),
+            progress: PlanProgress::new(progress),
+            printed,
+            end_request: None,
+            declined_wait: None,
+        }
+    }
+
+    /// Starts the plan and follows it to its end.
+    pub(super) async fn run(&mut self, request: ServiceRequest) -> Result<RunEnd, CliError> {
+        self.client.send_request(request).await?;
+        self.line.show_steps(&self.progress.steps);
+        loop {
+            let now = self.client.now().mono;
+            let end = match self.client.next_event(&self.line).await? {
+                ClientEvent::Tick => {
+                    self.line.tick(self.client.now().mono);
+                    None
+                }
+                ClientEvent::Signal(Signal::Interrupt) if self.end_request.is_none() => {
+                    self.on_interrupt().await?;
+                    None
+                }
+                ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
+                    self.line.start_wait(until, &why, now);
+                    None
+                }
+                ClientEvent::Reply(_, ServiceReply::WaitOver) => {
+                    self.line.end_wait();
+                    None
+                }
+                ClientEvent::Reply(_, ServiceReply::LongWait { wait }) => {
+                    self.pause_for_long_wait(wait).await?;
+                    None
+                }
+                ClientEvent::Reply(id, ServiceReply::Failed(_)) if self.end_request == Some(id) => {
+                    self.on_undo_too_late().await?;
+                    None
+                }
+                ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until }))
+                    if plan == self.plan.id =>
+                {
+                    self.client.send_request(ServiceRequest::after_undo_window(plan, until, now)).await?;
+                    None
+                }
+                ClientEvent::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
+                    self.on_event(event).await
+                }
+                ClientEvent::Reply(..) => None,
+            };
+            if let Some(end) = end {
+                self.line.clear();
+                if matches!(end, RunEnd::Detached(_)) {
+                    self.detach().await;
+                }
+                if !matches!(end, RunEnd::Undone | RunEnd::Refused(_)) {
+                    self.print_remaining();
+                }
+                return Ok(end);
+            }
+        }
+    }
+
+    async fn on_interrupt(&mut self) -> Result<(), CliError> {
+        let request = if self.progress.is_in_undo_window() {
+            ServiceRequest::UndoPlan(self.plan.id)
+        } else {
+            self.print_info("Stopping after the current step. Press Ctrl-c again to exit immediately.");
+            ServiceRequest::StopPlan(self.plan.id)
+        };
+        self.end_request = Some(self.client.send_request(request).await?);
+        Ok(())
+    }
+
+    /// Pauses the plan instead of a long wait, and declines the wait.
+    async fn pause_for_long_wait(&mut self, wait: Duration) -> Result<(), CliError> {
+        let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
+        let why = format!("the server asks for a wait of {}", format_plural(minutes, "minute"));
+        let what = "Plan paused";
+        self.declined_wait =
+            Some(Error::new(ErrorKind::Refused, what, why, "Resume the plan after that time."));
+        self.client.send_request(ServiceRequest::PausePlan(self.plan.id)).await?;
+        self.client.send_request(ServiceRequest::DeclineWait).await?;
+        Ok(())
+    }
+
+    /// Handles a refused undo or stop: the undo window was over, or the plan had ended.
+    async fn on_undo_too_late(&mut self) -> Result<(), CliError> {
+        if self.progress.is_in_undo_window() {
+            self.progress.phase = RunPhase::Running;
+            self.on_interrupt().await?;
+        }
+        Ok(())
+    }
+
+    async fn on_event(&mut self, event: PlanEvent) -> Option<RunEnd> {
+        let (now, was_held) = (self.client.now().mono, self.progress.is_in_undo_window());
+        self.progress.apply(&event, now);
+        if was_held && !self.progress.is_in_undo_window() {
+            self.line.end_wait();
+        }
+        match event {
+            PlanEvent::Staged
+            | PlanEvent::Reconciling(_)
+            | PlanEvent::UndoWindowOver { .. }
+            | PlanEvent::StepStarted(_) => None,
+            PlanEvent::UndoWindow { until } => {
+                self.line.start_wait(until, "not started yet, press Ctrl-c to undo", now);
+                None
+            }
+            PlanEvent::Queued { holder } => {
+                // This process may still be checking an earlier plan.
+                if holder != format!("process {}", std::process::id()) {
+                    self.print_info(&format!(
+                        "Waiting: {} is running a plan of this tenancy.",
+                        sanitize(&holder)
+                    ));
+                }
+                None
+            }
+            PlanEvent::Rechecked { gone, renewed } => {
+                self.print_info(&format!("Checked again: {gone} already gone, {renewed} renewed."));
+                None
+            }
+            PlanEvent::StepEnded { step, progress, failure } => {
+                self.on_step_end(step, &progress, failure.as_ref());
+                None
+            }
+            PlanEvent::Paused(failure) => Some(self.on_pause(failure).await),
+            PlanEvent::Undone => Some(RunEnd::Undone),
+            PlanEvent::Ended { state, .. } => Some(match (state, self.declined_wait.take()) {
+                (PlanState::Finished, _) => RunEnd::Finished,
+                (_, Some(failure)) => RunEnd::Paused(failure),
+                (_, None) => RunEnd::Stopped,
+            }),
+        }
+    }
+
+    fn on_step_end(&mut self, step: usize, progress: &Progress, failure: Option<&Error>) {
+        let (Some(printed), Some(of)) = (self.printed.get_mut(step), self.plan.steps.get(step)) else {
+            return;
+        };
+        *printed = true;
+        self.line.suspend(|| print_step(of, progress, failure));
+        self.line.show_steps(&self.progress.steps);
+    }
+
+    /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
+    async fn on_pause(&mut self, failure: Error) -> RunEnd {
+        let Ok(plans) = self.client.load_plans().await else { return RunEnd::Paused(failure) };
+        match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
+            Some(entry) => {
+                self.merge_progress(entry.known_progress());
+                RunEnd::Paused(failure)
+            }
+            None if self.printed.contains(&true) => RunEnd::Paused(failure),
+            None => RunEnd::Refused(failure),
+        }
+    }
+
+    /// Exits while a step runs: reads the journal. A request without a response there has an unknown outcome.
+    async fn detach(&mut self) {
+        for (_, reply) in self.client.stop().await {
+            if let ServiceReply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
+                && plan == self.plan.id
+            {
+                self.on_event(event).await;
+            }
+        }
+        self.line.clear();
+        match self.client.load_plan(self.plan.id).await {
+            Some(entry) => self.merge_progress(entry.known_progress()),
+            None => {
+                if let Some(step) =
+                    self.progress.current_step.and_then(|step| self.progress.steps.get_mut(step))
+                {
+                    step.outcome = Some(Outcome::Unknown);
+                }
+            }
+        }
+    }
+
+    /// Takes the given progress for steps that this command has not reported; reported progress is newer.
+    fn merge_progress(&mut self, known: Vec<Progress>) {
+        let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed);
+        for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {
+            *step = known;
+        }
+    }
+
+    fn print_info(&self, sentence: &str) {
+        self.line.suspend(|| output::info(sentence));
+    }
+
+    fn print_remaining(&self) {
+        let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed);
+        for ((step, progress), _) in steps.filter(|(_, printed)| !**printed) {
+            print_step(step, progress, None);
+        }
+    }
+}
+
+/// Prints one line for a step: outcome, verb, email, identity and note.
+pub(super) fn print_step(step: &Step, progress: &Progress, failure: Option<&Error>) {
+    let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
+    let made = progress.created.as_ref().or(step.target());
+    let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();
+    let why = failure.map(|failure| match failure.kind {
+        ErrorKind::Journal => format!("not recorded in the journal: {}", failure.cause),
+        _ => failure.cause.clone(),
+    });
+    let note = progress.note.as_deref().or(why.as_deref()).unwrap_or_default();
+    output::record(&[
+        ("outcome", outcome.label()),
+        ("verb", step.verb()),
+        ("email", step.email()),
+        ("identity", &identity),
+        ("note", note),
+    ]);
+}

@@ -1,0 +1,143 @@
+//! `guestlist plan show` and `plan discard`: shows unfinished plans with their steps, and discards them. Needs no
+//! server;
+//! resuming is in `resume`.
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::confirm;
+use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::journal::print_plan_line;
+use super::output;
+use super::plan_progress;
+use super::plan_text;
+use super::results;
+use super::run_plan::ConfirmArgs;
+use crate::clock::Clock;
+use crate::domain::journal::JournalEntry;
+use crate::domain::text::sanitize;
+use crate::service::{self, maintenance};
+
+/// Arguments of `plan show`.
+#[derive(Debug, Args)]
+pub(super) struct PlanShowArgs {
+    /// Plan id or prefix [default: list resumable plans]
+    #[arg(value_name = "PLAN")]
+    plan: Option<String>,
+    /// Print JSON, one object per line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `plan discard`.
+#[derive(Debug, Args)]
+pub(super) struct DiscardArgs {
+    /// Plan id or prefix [default: the only resumable plan]
+    #[arg(value_name = "PLAN")]
+    plan: Option<String>,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
+}
+
+/// Prints one plan in full, or lists the resumable plans.
+pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -> Result<u8, CliError> {
+    let (decided, now) = (resolve_config(global)?, clock.now().wall);
+    let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
+    output::set_json(args.json);
+    match args.plan {
+        Some(name) => print_plan(&find_by_id(entries, &name, now)?, now),
+        None => entries
+            .iter()
+            .filter(|entry| plan_text::is_resumable(entry))
+            .for_each(|entry| print_plan_line(entry, now)),
+    }
+    Ok(OK)
+}
+
+/// Discards a plan.
+pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
+    let (decided, now) = (resolve_config(global)?, clock.now().wall);
+    output::set_json(args.confirm.json);
+    let mut entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
+    entries.retain(plan_text::is_resumable);
+    if args.plan.is_none()
+        && let Some(opening) = decided.open_options(decided.paths.state.clone())
+        && let Some(ours) = service::tenancy_from_token(opening, clock)
+    {
+        entries.retain(|entry| entry.plan.tenancy == ours);
+    }
+    let Some(entry) = select_plan(entries, args.plan.as_deref(), now)? else {
+        output::info("There is no plan to discard.");
+        return Ok(OK);
+    };
+    let (name, tally) = (plan_text::short_id(entry.plan.id), plan_text::count_outcomes(&entry));
+    if args.confirm.dry_run {
+        print_plan(&entry, now);
+        output::info("Dry run: the plan would be discarded; no changes were made.");
+        return Ok(OK);
+    }
+    confirm::ask_yes_no(
+        args.confirm.yes,
+        &format!("Discard plan {name} ({tally})? Its remaining steps will not run."),
+    )
+    .await?;
+    let discarded = maintenance::discard_plan(&decided.paths.state, entry.plan.id).await?;
+    results::record_change("The plan was discarded.");
+    match output::is_json() {
+        true => print_plan_line(&discarded.entry, now),
+        false => {
+            output::result(&format!("discarded {name}: {}", plan_text::count_outcomes(&discarded.entry)))
+        }
+    }
+    for draft in discarded.missing_invites {
+        output::info(&format!(
+            "{} has no invite: the old one was deleted, and discarding the plan cancels the new one.",
+            sanitize(&draft.email)
+        ));
+    }
+    Ok(OK)
+}
+
+fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
+    global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
+}
+
+/// Returns the plan with that id or prefix, or the only plan; `None` if there is none.
+///
+/// # Errors
+/// No plan has that prefix, or several fit: the error lists them.
+pub(super) fn select_plan(
+    entries: Vec<JournalEntry>,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<JournalEntry>, CliError> {
+    match name {
+        Some(name) => find_by_id(entries, name, now).map(Some),
+        None => single_plan(entries, now),
+    }
+}
+
+fn find_by_id(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, CliError> {
+    let wanted = name.trim().to_lowercase();
+    entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
+    let unknown =
+        || CliError::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(name)));
+    single_plan(entries, now)?.ok_or_else(unknown)
+}
+
+fn single_plan(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, CliError> {
+    if entries.len() > 1 {
+        let lines: Vec<String> = entries.iter().map(|entry| plan_text::plan_label(entry, now)).collect();
+        let sentence = format!("Several plans match. Name one of them:\n{}", lines.join("\n"));
+        return Err(CliError::new(USAGE, sentence));
+    }
+    Ok(entries.pop())
+}
+
+fn print_plan(entry: &JournalEntry, now: Timestamp) {
+    print_plan_line(entry, now);
+    for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
+        plan_progress::print_step(step, progress, None);
+    }
+}

@@ -1,0 +1,70 @@
+//! Writes the file of `import --rejected`: the skipped entries as a table that can be fixed and imported again.
+
+use super::exit_code::{CliError, FAILED};
+use crate::domain::export::csv_record;
+use crate::domain::import::{ImportEntry, ImportList};
+
+/// A skipped entry.
+pub(super) struct RejectedEntry<'a> {
+    pub(super) entry: &'a ImportEntry,
+    pub(super) reason: String,
+    pub(super) suggestion: Option<String>,
+}
+
+/// Returns the CSV table: email, name, the columns without emails, reason, suggestion. Only one column has emails. An
+/// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
+/// until
+/// it is fixed.
+pub(super) fn to_csv(sheet: &ImportList, rejected: &[RejectedEntry<'_>]) -> Result<String, CliError> {
+    let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
+    let kept: Vec<usize> = (0..sheet.header.len())
+        .filter(|at| !holds_addresses(at) && sheet.column != Some(*at))
+        .filter(|at| !OWN_COLUMNS.contains(&sheet.header[*at].trim().to_lowercase().as_str()))
+        .collect();
+    let has_names = !sheet.header.iter().any(|name| name.trim().eq_ignore_ascii_case("name"));
+    let earlier_row = sheet.header.iter().position(|name| name.trim() == ORIGINAL_ROW);
+    let has_rows = earlier_row.is_some() || rejected.iter().any(|rejected| rejected.entry.warning.is_some());
+    let line = |email: &str, name: Option<&str>, cells: Vec<&str>, end: [&str; 3]| {
+        let name = name.filter(|_| has_names);
+        let end = end.into_iter().take(if has_rows { 3 } else { 2 });
+        let cells: Vec<&str> = [email].into_iter().chain(name).chain(cells).chain(end).collect();
+        record_line(&cells)
+    };
+    let names = kept.iter().map(|at| sheet.header[*at].as_str()).collect();
+    let mut text = line("email", Some("name"), names, ["reason", "suggestion", ORIGINAL_ROW])?;
+    for RejectedEntry { entry, reason, suggestion } in rejected {
+        let cells = kept.iter().map(|at| entry.cells.get(*at).map_or("", String::as_str)).collect();
+        let name = sheet.resolve(entry, "name").unwrap_or_default();
+        let row = match earlier_row.and_then(|at| entry.cells.get(at)).filter(|row| !row.is_empty()) {
+            Some(row) => row.clone(),
+            None => original_row(entry)?,
+        };
+        let email = if entry.warning.is_some() { "" } else { &entry.email };
+        let end = [reason.as_str(), suggestion.as_deref().unwrap_or_default(), &row];
+        text.push_str(&line(email, Some(&name), cells, end)?);
+    }
+    Ok(text)
+}
+
+/// Returns the row of an entry that does not fit the header, as one text.
+fn original_row(entry: &ImportEntry) -> Result<String, CliError> {
+    let cells = if entry.misplaced_cells.is_empty() { &entry.cells } else { &entry.misplaced_cells };
+    match (&entry.warning, cells.as_slice()) {
+        (None, _) => Ok(String::new()),
+        (Some(_), []) => Ok(entry.email.clone()),
+        (Some(_), cells) => {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            Ok(record_line(&cells)?.trim_end().to_owned())
+        }
+    }
+}
+
+fn record_line(cells: &[&str]) -> Result<String, CliError> {
+    csv_record(cells)
+        .map_err(|error| CliError::new(FAILED, format!("Could not write the skipped entries: {error}.")))
+}
+
+/// Column that is never taken for the email column.
+const ORIGINAL_ROW: &str = "original row";
+/// Columns that this file adds; an earlier file's columns of that name are replaced.
+const OWN_COLUMNS: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];

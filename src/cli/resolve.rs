@@ -1,0 +1,96 @@
+//! Resolves ids to invites: a UUID, `invites/uuid`, or an email that has one invite.
+
+use std::collections::HashSet;
+
+use super::exit_code::{CliError, FAILED, USAGE};
+use crate::domain::invite_store::InviteStore;
+use crate::domain::text::sanitize;
+use crate::domain::{Identity, Invite};
+
+/// Returns the invites in the given order, each once.
+///
+/// # Errors
+/// An id is unknown, or an email has several invites: the error lists them.
+pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite>, CliError> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
+    for id in ids {
+        match matches(id, roster).as_slice() {
+            [] => missing.push(format!("No invite {} found.", sanitize(id))),
+            [one] => {
+                if seen.insert(one.identity.clone()) {
+                    found.push(one.clone());
+                }
+            }
+            several => ambiguous.push(ambiguous_id_error(id, several)),
+        }
+    }
+    if !ambiguous.is_empty() {
+        ambiguous.extend(missing);
+        return Err(CliError::new(USAGE, format!("{}\nNo changes were made.", ambiguous.join("\n"))));
+    }
+    if !missing.is_empty() {
+        return Err(CliError::new(FAILED, format!("{}\nNo changes were made.", missing.join("\n"))));
+    }
+    Ok(found)
+}
+
+fn matches(id: &str, roster: &InviteStore) -> Vec<Invite> {
+    let id = id.trim();
+    if !id.contains('@')
+        && let Some(invite) = Identity::parse(id).and_then(|identity| roster.invite(&identity))
+    {
+        return vec![invite];
+    }
+    roster.by_email(id).map(|row| row.to_invite()).collect()
+}
+
+fn ambiguous_id_error(id: &str, several: &[Invite]) -> String {
+    let mut names: Vec<String> =
+        several.iter().map(|invite| format!("  {}", sanitize(&invite.identity.to_string()))).collect();
+    names.sort();
+    format!("{} has {} invites. Name one of them:\n{}", sanitize(id), several.len(), names.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Expiry;
+
+    fn roster() -> InviteStore {
+        let mut roster = InviteStore::default();
+        for (name, email) in [("a1", "bob@job"), ("b1", "Ann@x"), ("b2", "ann@X")] {
+            roster.insert(&Invite {
+                identity: Identity::parse(name).expect("an identity"),
+                email: email.into(),
+                message: String::new(),
+                expiry: Expiry(None),
+            });
+        }
+        roster
+    }
+
+    fn to_strings(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    #[test]
+    fn an_invite_is_named_in_many_ways_and_taken_once() {
+        let found =
+            resolve(&to_strings(&["BOB@job", "invites/a1", "b2", "a1"]), &roster()).expect("all are known");
+        let names: Vec<_> = found.iter().map(|invite| invite.identity.as_str()).collect();
+        assert_eq!(names, ["a1", "b2"]);
+    }
+
+    #[test]
+    fn an_address_with_two_invites_is_not_guessed_at() {
+        let ended = resolve(&to_strings(&["a1", "ann@x", "c"]), &roster()).expect_err("two of them");
+        assert_eq!(ended.code, USAGE);
+        for part in
+            ["ann@x has 2 invites", "invites/b1", "invites/b2", "No invite c", "No changes were made."]
+        {
+            assert!(ended.message.contains(part), "{part:?} in {ended}");
+        }
+        assert_eq!(resolve(&to_strings(&["c"]), &roster()).expect_err("unknown").code, FAILED);
+    }
+}

@@ -1,0 +1,307 @@
+//! Shared course of every changing command: load the list, make a plan, show it, confirm it, run it, report the
+//! result.
+//! Each command's own module makes the steps.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::confirm;
+use super::exit_code::{self, CliError, OK, PARTIAL, SIGINT};
+use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::output;
+use super::output_file;
+use super::plan_file;
+use super::plan_progress::{PlanFollower, RunEnd};
+use super::plan_text;
+use super::query;
+use super::results;
+use super::service::ServiceClient;
+use super::signals;
+use crate::clock::Clock;
+use crate::config::typed_path_arg;
+use crate::domain::connection::OTHER_TENANCY_HINT;
+use crate::domain::invite_store::InviteStore;
+use crate::domain::journal::JournalEntry;
+use crate::domain::members::Members;
+use crate::domain::plan::{Progress, StepCounts};
+use crate::domain::plan_analysis::double_email;
+use crate::domain::text::sanitize;
+use crate::domain::{Plan, PlanId, ServiceRequest, Step, TenancyKey};
+
+/// Options of all changing commands.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct ConfirmArgs {
+    /// Show what would happen without doing it
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask for confirmation; there is no undo window
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Print results as JSON, one object per line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// With --yes: fail unless the plan has exactly N steps; required for guarded profiles
+    #[arg(long, value_name = "N", requires = "yes")]
+    pub(super) confirm_steps: Option<usize>,
+}
+
+/// Options of commands that make a plan.
+#[derive(Debug, Clone, Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) confirm: ConfirmArgs,
+    /// Write the plan to a file, or - for standard output, for guestlist plan apply; make no changes
+    #[arg(long, value_name = "FILE", value_parser = typed_path_arg, conflicts_with_all = ["yes", "dry_run"])]
+    pub(super) plan_file: Option<PathBuf>,
+    /// True if the command also loads the members: one more request.
+    #[arg(skip)]
+    pub(super) needs_members: bool,
+}
+
+/// Facts that a plan is made from.
+pub(super) struct PlanInput<'a> {
+    /// The complete list.
+    pub(super) store: &'a InviteStore,
+    /// The server's date and time.
+    pub(super) now: Timestamp,
+    /// Newest plans of this tenancy; empty if the journal cannot be read.
+    pub(super) plans: &'a [JournalEntry],
+    /// The members, if they were loaded and the server has them.
+    pub(super) members: Option<&'a Members>,
+    pub(super) tenancy: &'a TenancyKey,
+    pub(super) config: &'a ResolvedConfig,
+}
+
+/// The steps that a command wants, before they become a plan.
+#[derive(Debug, Default)]
+pub(super) struct PlanDraft {
+    pub(super) steps: Vec<Step>,
+    /// Sentences to print before the plan.
+    pub(super) notes: Vec<String>,
+    /// True if part of the request is not among the steps and is not done already.
+    pub(super) is_partial: bool,
+    /// Id of the plan, if it comes from a file.
+    pub(super) id: Option<PlanId>,
+    /// Filter that selected the steps.
+    pub(super) filter: String,
+    /// True if `--expect` gave the number of invites.
+    pub(super) is_count_given: bool,
+}
+
+/// Makes a plan from the complete list and runs it; returns the exit code.
+pub(super) async fn run_command(
+    global: GlobalArgs,
+    args: PlanArgs,
+    clock: Clock,
+    wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
+) -> Result<u8, CliError> {
+    output::set_json(args.confirm.json);
+    let decided = match &args.plan_file {
+        None => check_writable(global, args.confirm)?,
+        Some(path) => {
+            output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
+            query::resolve_config(global)?
+        }
+    };
+    let mut link = ServiceClient::open(&decided, clock)?;
+    let result = run_with_client(&mut link, &decided, &args, wish).await;
+    link.close().await;
+    result
+}
+
+/// Resolves the options.
+///
+/// # Errors
+/// The options are wrong, changes are disabled, or the user cannot be asked.
+pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<ResolvedConfig, CliError> {
+    output::set_json(args.json);
+    let decided = global.resolve().map_err(|sentence| CliError::new(exit_code::USAGE, sentence))?;
+    if args.dry_run {
+        return Ok(decided);
+    }
+    if decided.read_only {
+        return Err(CliError::refused("Changes are disabled by --read-only. No changes were made."));
+    }
+    confirm::require_terminal_or_yes(args.yes)?;
+    Ok(decided)
+}
+
+async fn run_with_client(
+    link: &mut ServiceClient,
+    decided: &ResolvedConfig,
+    PlanArgs { confirm: args, plan_file, needs_members: asks_members }: &PlanArgs,
+    wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
+) -> Result<u8, CliError> {
+    let roster = link.fetch_list().await?;
+    // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
+    let tenancy = link.tenancy.clone();
+    // An unusable journal is reported when a plan needs it.
+    let plans = link.load_plans().await.unwrap_or_default();
+    let members = if *asks_members { link.fetch_members().await? } else { None };
+    if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
+        output::always(&format!("Warning: {warning}"));
+    }
+    let members = members.as_ref();
+    // Keeps the clock by which the invites are chosen: later responses can have another date.
+    let (now, clock_warning) = (link.server_now(), link.connection.clock_warning());
+    let wish =
+        wish(&PlanInput { store: &roster, now, plans: &plans, members, tenancy: &tenancy, config: decided })?;
+    wish.notes.iter().for_each(|sentence| output::info(sentence));
+    check_steps(&wish.steps)?;
+    let now = link.now().wall;
+    print_unfinished(&plans, now);
+    if wish.steps.is_empty() {
+        output::info("Nothing to do.");
+        return Ok(if wish.is_partial { exit_code::FAILED } else { OK });
+    }
+    // A plan file gets no quota warning: the quota is checked when the plan is applied.
+    let lacks = if plan_file.is_some() { None } else { link.quota_warning(&wish.steps).await? };
+    let lacks = lacks.map(|words| format!("Warning: {words}"));
+    if args.dry_run {
+        plan_text::dry_run(&wish.steps, lacks, now);
+        output::info("Dry run: no changes were made.");
+        return Ok(OK);
+    }
+    let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
+    let doubt = clock_warning_for(clock_warning, &wish.filter, decided);
+    // The number is confirmed at the prompt, or with --yes; --expect alone can come from the same wrong clock.
+    let is_confirmed =
+        if args.yes { args.confirm_steps.is_some() } else { wish.is_count_given || wish.id.is_some() };
+    let plan = Plan { id, tenancy, created_at: now, steps: wish.steps, filter: wish.filter };
+    if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed) {
+        return Err(clock_mismatch_error(doubt, plan.steps.len(), wish.id.is_some()));
+    }
+    if let Some(path) = plan_file {
+        plan_text::plan_lines(&plan.steps, now).iter().for_each(|line| output::info(line));
+        plan_file::write(path, plan)?;
+        output::info(&format!(
+            "No changes were made. Run guestlist plan apply {} to apply the plan.",
+            path.display()
+        ));
+        return Ok(if wish.is_partial { PARTIAL } else { OK });
+    }
+    if let Some(failure) = link.journal_error.clone() {
+        return Err(failure.into());
+    }
+    check_tenancy(link)?;
+    let guards = &decided.settings.guards;
+    let mut hold = std::time::Duration::ZERO;
+    if !args.yes {
+        plan_text::plan_lines(&plan.steps, now).iter().chain(&lacks).for_each(|line| output::always(line));
+        confirm::require_confirmation(link, "Apply this plan?", &plan.steps, guards, doubt).await?;
+        hold = decided.settings.undo_window;
+    } else {
+        confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;
+        lacks.iter().for_each(|line| output::info(line));
+    }
+    let untouched = plan.initial_progress();
+    let code = run_plan(link, &plan, untouched, ServiceRequest::apply_plan(plan.clone(), hold)).await?;
+    Ok(if code == OK && wish.is_partial { PARTIAL } else { code })
+}
+
+/// Returns the clock warning if the filter depends on the clock.
+pub(super) fn clock_warning_for(
+    clock_warning: Option<String>,
+    filter: &str,
+    decided: &ResolvedConfig,
+) -> Option<String> {
+    clock_warning.filter(|_| query::depends_on_clock(filter, decided))
+}
+
+/// Returns the error for a plan that depends on the clock while the clocks differ.
+pub(super) fn clock_mismatch_error(doubt: &str, steps: usize, has_file: bool) -> CliError {
+    let how = match has_file {
+        true => format!("confirm the plan without --yes, or with --yes --confirm-steps {steps}"),
+        false => format!(
+            "check the invites with --dry-run, and confirm their number with --expect {steps} at the prompt, or \
+             with --expect {steps} --yes --confirm-steps {steps}"
+        ),
+    };
+    CliError::refused(format!(
+        "The plan was refused: its filter depends on the clock. {doubt} To run it nevertheless, {how}. \
+         No changes were made."
+    ))
+}
+
+/// Refuses every change with a token of another tenancy than the profile's.
+pub(super) fn check_tenancy(link: &ServiceClient) -> Result<(), CliError> {
+    match &link.connection.wrong_tenancy_reason {
+        Some(why) => Err(CliError::refused(format!("No changes were made: {why}. {OTHER_TENANCY_HINT}"))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses steps that the server would reject, and steps that email a person twice.
+fn check_steps(steps: &[Step]) -> Result<(), CliError> {
+    let refusals = plan_text::step_errors(steps);
+    if !refusals.is_empty() {
+        return Err(CliError::refused(format!("{}\nNo changes were made.", refusals.join("\n"))));
+    }
+    match double_email(steps) {
+        Some(email) => {
+            Err(CliError::refused(format!("{} would get two emails. No changes were made.", sanitize(email))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Runs a plan, reports its result, and returns the exit code.
+pub(super) async fn run_plan(
+    link: &mut ServiceClient,
+    plan: &Plan,
+    before: Vec<Progress>,
+    request: ServiceRequest,
+) -> Result<u8, CliError> {
+    let is_resumed = matches!(request, ServiceRequest::ResumePlan { .. });
+    let mut drive = PlanFollower::new(link, plan, before);
+    let end = drive.run(request).await?;
+    let progress = std::mem::take(&mut drive.progress.steps);
+    let tally = StepCounts::from_progress(&progress);
+    if tally.done + tally.unknown > 0
+        || progress.iter().any(|step| step.created.is_some() || step.old_deleted)
+    {
+        results::record_change(
+            "Changes were made: guestlist journal list shows the plan, and guestlist journal export its steps.",
+        );
+    }
+    let resume = format!("Run guestlist plan resume {} to resume.", plan_text::short_id(plan.id));
+    Ok(match end {
+        RunEnd::Finished => {
+            output::info(&format!("Finished: {tally}."));
+            exit_code::for_steps(&progress, None)
+        }
+        RunEnd::Stopped => {
+            output::info(&format!("Stopped: {tally}. {resume}"));
+            if tally.unknown > 0 { exit_code::UNKNOWN } else { SIGINT }
+        }
+        RunEnd::Paused(failure) => {
+            output::error(&failure.to_string());
+            output::info(&format!("Paused: {tally}. {resume}"));
+            exit_code::for_paused(&progress, &failure)
+        }
+        RunEnd::Refused(failure) => return Err(failure.into()),
+        RunEnd::Undone => {
+            let resume = if is_resumed { format!(" {resume}") } else { String::new() };
+            output::info(&format!("Undone: no changes were made.{resume}"));
+            SIGINT
+        }
+        RunEnd::Detached(signal) => {
+            let unknown = match tally.unknown {
+                0 => "",
+                _ => " The next command checks requests without a response.",
+            };
+            output::info(&format!("Interrupted: {tally}.{unknown} {resume}"));
+            if tally.unknown > 0 { exit_code::UNKNOWN } else { signals::exit_code(signal) }
+        }
+    })
+}
+
+/// Prints one line for each unfinished plan.
+fn print_unfinished(plans: &[JournalEntry], now: Timestamp) {
+    for entry in plans.iter().filter(|entry| plan_text::is_resumable(entry)) {
+        output::info(&plan_text::unfinished_text(entry, now));
+    }
+}

@@ -1,0 +1,64 @@
+//! Selects the invites to change: by id, or by a filter with an expected number.
+
+use clap::Args;
+
+use super::exit_code::{CliError, USAGE};
+use super::input_args;
+use super::query;
+use super::resolve;
+use super::run_plan::{PlanArgs, PlanInput};
+use crate::domain::Invite;
+use crate::domain::text::format_count;
+
+/// Options that select invites.
+#[derive(Debug, Clone, Args)]
+pub(super) struct SelectArgs {
+    /// A UUID, invites/UUID, or an email that has one invite; - reads them from standard input, one per line
+    #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
+    ids: Vec<String>,
+    /// Select invites by filter
+    #[arg(long, value_name = "EXPR")]
+    pub(super) filter: Option<String>,
+    /// Fail unless the filter matches exactly N invites (required with --yes)
+    #[arg(long, value_name = "N", requires = "filter")]
+    expect: Option<usize>,
+}
+
+impl SelectArgs {
+    /// Reads standard input if `-` is among the ids.
+    ///
+    /// # Errors
+    /// A filter has neither a prompt nor an expected number.
+    pub(super) fn expand_stdin_ids(&mut self, make: &PlanArgs) -> Result<(), CliError> {
+        self.ids = input_args::expand_stdin(std::mem::take(&mut self.ids))?;
+        if self.filter.is_some() && self.expect.is_none() && make.confirm.yes {
+            return Err(CliError::new(
+                USAGE,
+                "--filter with --yes requires --expect N: the number of invites that the filter must match. \
+                 No changes were made.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns true if the expected number is given.
+    pub(super) fn is_count_given(&self) -> bool {
+        self.expect.is_some()
+    }
+
+    /// Returns the selected invites.
+    pub(super) fn resolve_invites(&self, seen: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
+        let Some(text) = &self.filter else { return resolve::resolve(&self.ids, seen.store) };
+        let filter = query::parse(text, seen.config)?;
+        let rows = seen.store.rows();
+        let found = query::filter_rows(rows, &filter, seen.now);
+        match self.expect {
+            Some(expected) if expected != found.len() => Err(CliError::refused(format!(
+                "The filter matches {}, but --expect is {}. No changes were made.",
+                format_count(found.len()),
+                format_count(expected)
+            ))),
+            _ => Ok(found.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect()),
+        }
+    }
+}

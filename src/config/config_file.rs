@@ -1,0 +1,171 @@
+//! Strict reader of `config.toml`: an unknown setting is an error with its line. `assets/config.toml` is the
+//! commented
+//! sample; a test reads it.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::profile::ProfileConfig;
+use super::toml_reader::{Spanned, TableReader, did_you_mean};
+use crate::domain::text::sanitize;
+
+/// Maximum size of a configuration file.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Settings that only the top of the file can have.
+const TOP_LEVEL_ONLY: [&str; 6] = ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme"];
+
+/// Content of `config.toml`. Every setting is optional.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// Defaults of all profiles.
+    pub defaults: ProfileConfig,
+    /// Profile to use if none is named.
+    pub profile: Option<Spanned<String>>,
+    /// Undo window of a plan, 0 to 60 seconds.
+    pub undo_seconds: Option<Spanned<usize>>,
+    /// Auto-refresh interval, 1 to 60 minutes; 0 or `None`: off.
+    pub refresh_minutes: Option<Spanned<usize>>,
+    /// Enables the mouse (wheel, click). Selecting text in the terminal then needs Shift.
+    pub mouse: Option<Spanned<bool>>,
+    /// Caches lists on disk, for changes and the offline view.
+    pub cache: Option<Spanned<bool>>,
+    /// Theme: a name, or a `.toml` file.
+    pub theme: Option<Spanned<String>>,
+    /// Profiles by name, with the line of their header.
+    pub profiles: BTreeMap<String, Spanned<ProfileConfig>>,
+}
+
+/// Error of a configuration file.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The file cannot be read.
+    #[error("Could not read {}: {}. {}", path.display(), cause_text(cause), hint(cause, named_by))]
+    Io {
+        /// Path of the file.
+        path: PathBuf,
+        /// The system's error.
+        cause: std::io::Error,
+        /// Flag or setting that names the file; empty for the default path.
+        named_by: &'static str,
+    },
+    /// The file has an error.
+    #[error("Could not read {}:\n{cause}", path.display())]
+    Invalid {
+        /// Path of the file.
+        path: PathBuf,
+        /// Line and reason.
+        cause: String,
+    },
+}
+
+/// Reads a text file. Refuses pipes and devices, which may never end, except pipes that the shell has opened.
+pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
+    let known = path.metadata()?;
+    let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|folder| path.starts_with(folder));
+    if known.is_dir() {
+        return Err(std::io::Error::other("it is a folder"));
+    }
+    if !known.is_file() && !is_open_pipe && path != Path::new("/dev/null") {
+        return Err(std::io::Error::other("it is a pipe or a device, not a file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(std::io::Error::other("it is larger than 1 MB"));
+    }
+    String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8 text"))
+}
+
+fn cause_text(cause: &std::io::Error) -> String {
+    match cause.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => cause.to_string(),
+    }
+}
+
+fn hint(cause: &std::io::Error, named_by: &str) -> String {
+    match (cause.kind(), named_by) {
+        (ErrorKind::PermissionDenied, "") => "Change its permissions.".to_owned(),
+        (ErrorKind::PermissionDenied, _) => {
+            format!("Change its permissions, or name another file with {named_by}.")
+        }
+        (_, "") => "Put a text file in its place, or move it away.".to_owned(),
+        _ => format!("Name another file with {named_by}."),
+    }
+}
+
+/// Reads a named file, or the file at the default path if there is one.
+pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
+    let text = match read_text(path) {
+        Ok(text) => text,
+        Err(cause) if cause.kind() == ErrorKind::NotFound && !named => {
+            return Ok(ConfigFile::default());
+        }
+        Err(cause) => {
+            let named_by = if named { "--config" } else { "" };
+            return Err(FileError::Io { path: path.to_owned(), cause, named_by });
+        }
+    };
+    parse(&text).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
+}
+
+/// Parses the text of a file. The error is a sentence with its line.
+pub fn parse(text: &str) -> Result<ConfigFile, String> {
+    let mut table = TableReader::parse(text)?;
+    let mut file = ConfigFile {
+        defaults: ProfileConfig::read(&mut table)?,
+        profile: table.text("profile")?,
+        undo_seconds: table.number("undo_seconds", 0, 60)?,
+        refresh_minutes: table.number("refresh_minutes", 0, 60)?,
+        mouse: table.flag("mouse")?,
+        cache: table.flag("cache")?,
+        theme: table.text("theme")?,
+        profiles: BTreeMap::new(),
+    };
+    let profiles = table.table("profiles")?.map_or(Ok(Vec::new()), TableReader::into_tables)?;
+    table.finish(&[])?;
+    for (name, line, mut profile) in profiles {
+        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+            let name = sanitize(&name);
+            return Err(format!(
+                "line {line}: a profile name can have letters, digits, -, _ and ., not {name:?}"
+            ));
+        }
+        let value = ProfileConfig::read(&mut profile)?;
+        profile.finish(&TOP_LEVEL_ONLY)?;
+        file.profiles.insert(name, Spanned { value, line });
+    }
+    if let Some(Spanned { value, line }) = &file.profile {
+        file.find_profile(value).map_err(|why| format!("line {line}: {why}"))?;
+    }
+    Ok(file)
+}
+
+impl ConfigFile {
+    /// Returns a profile. The error suggests a similar name.
+    pub fn find_profile(&self, name: &str) -> Result<&ProfileConfig, String> {
+        if let Some(found) = self.profiles.get(name) {
+            return Ok(&found.value);
+        }
+        let names: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
+        let guess = match did_you_mean(name, names.iter().copied()) {
+            Some(guess) => format!("did you mean {guess}?"),
+            None if names.is_empty() => "config.toml has no profiles".to_owned(),
+            None => format!("the profiles are {}", names.join(", ")),
+        };
+        Err(format!("no profile {}; {guess}", sanitize(name)))
+    }
+
+    /// Returns the environment variables that hold tokens and secrets, of all profiles.
+    pub fn secret_vars(&self) -> Vec<String> {
+        let profiles = self.profiles.values().map(|profile| &profile.value);
+        let names = profiles.chain([&self.defaults]).filter_map(ProfileConfig::secret_var);
+        names.map(str::to_owned).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

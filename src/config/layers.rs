@@ -1,0 +1,75 @@
+//! Inputs of the settings: flags and the levels of the file; and the list of resolved values.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::profile::ProfileConfig;
+use super::provenance::{EffectiveValue, Origin, Sourced};
+use super::toml_reader::Spanned;
+
+/// Connection flags of the command line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `--url`.
+    pub url: Option<String>,
+    /// `--token-file`.
+    pub token_file: Option<PathBuf>,
+    /// `--sandbox`.
+    pub sandbox: bool,
+    /// `--profile`.
+    pub profile: Option<String>,
+}
+
+/// The levels of the file that apply.
+#[derive(Clone, Copy)]
+pub(super) struct Layers<'a> {
+    /// What selected the profile of this run; `None`: the file, or there is no profile.
+    pub profile_origin: Option<Origin>,
+    pub profile: Option<&'a ProfileConfig>,
+    pub defaults: &'a ProfileConfig,
+}
+
+impl Layers<'_> {
+    /// Returns a setting of the profile, or else of the top of the file.
+    pub(super) fn pick<T: Clone>(
+        &self,
+        entry: impl Fn(&ProfileConfig) -> &Option<Spanned<T>>,
+    ) -> Option<Sourced<T>> {
+        let found =
+            self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.defaults).as_ref())?;
+        Some(Sourced { value: found.value.clone(), origin: Origin::File(found.line) })
+    }
+
+    /// Returns the entries of a table; those of the profile override those of the top.
+    pub(super) fn merge(
+        &self,
+        table: impl Fn(&ProfileConfig) -> &BTreeMap<String, Spanned<String>>,
+    ) -> BTreeMap<String, Spanned<String>> {
+        let mut all = table(self.defaults).clone();
+        all.extend(self.profile.map(&table).cloned().unwrap_or_default());
+        all
+    }
+}
+
+/// Lists all values for `config show`, in the order of the sample.
+#[derive(Default)]
+pub(super) struct EffectiveValues(pub(super) Vec<EffectiveValue>);
+
+impl EffectiveValues {
+    pub(super) fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
+        self.0.push(EffectiveValue { name: name.to_owned(), value: value.to_string(), origin });
+    }
+
+    pub(super) fn push_optional(&mut self, name: &str, value: &Option<Sourced<String>>) {
+        match value {
+            Some(Sourced { value, origin }) => self.push(name, value, *origin),
+            None => self.push(name, "none", Origin::Default),
+        }
+    }
+
+    pub(super) fn push_entries(&mut self, table: &str, entries: &BTreeMap<String, Spanned<String>>) {
+        for (name, found) in entries {
+            self.push(&format!("{table}.{name}"), &found.value, Origin::File(found.line));
+        }
+    }
+}

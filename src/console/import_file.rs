@@ -1,0 +1,74 @@
+//! Reads a file to import: completely or not at all, with a size limit, decoded to text. Runs off the loop.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, absolute};
+
+use crate::config::parse_typed_path;
+use crate::domain::import::{DecodedText, decode};
+use crate::domain::limits::MAX_IMPORT_BYTES;
+
+/// Reads and decodes a file.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn read(name: &str) -> Result<DecodedText, String> {
+    let path = absolute(parse_typed_path(name))
+        .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
+    let bytes = read_bytes(&path).map_err(|why| format!("Could not read {}: {why}.", path.display()))?;
+    Ok(decode(&bytes))
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    // Anything but a file, such as a pipe, might never end.
+    let known = path.metadata().map_err(|error| error_reason(&error))?;
+    if !known.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| error_reason(&error))?;
+    file.take(MAX_IMPORT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error_reason(&error))?;
+    match bytes.len() > MAX_IMPORT_BYTES {
+        true => Err(format!("it is larger than {} MB; split it", MAX_IMPORT_BYTES >> 20)),
+        false => Ok(bytes),
+    }
+}
+
+fn error_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_as_what_it_is_written_in() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        let utf_16: Vec<u8> =
+            "\u{feff}ann@x.com\r\nbob@x.com".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        std::fs::write(&path, utf_16).expect("written");
+        let decoded = read(&path.display().to_string()).expect("read");
+        assert_eq!((decoded.text.as_str(), decoded.is_uncertain), ("ann@x.com\nbob@x.com", false));
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let large = folder.path().join("large");
+        File::create(&large).expect("made").set_len(MAX_IMPORT_BYTES as u64 + 1).expect("grown");
+        for (path, words) in [
+            (folder.path().to_owned(), "it is not a file"),
+            (folder.path().join("nothing"), "there is no such file"),
+            (large, "larger than 8 MB"),
+        ] {
+            let why = read(&path.display().to_string()).expect_err("not read");
+            assert!(why.contains(words), "{why}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Channels to the service task of a session.
+
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::{Receiver, Sender};
+
+use crate::domain::service_msg::{FetchEnd, PlanEvent};
+use crate::domain::{Error, ErrorKind, Plan, RequestId, ServiceReply, ServiceRequest, TenancyKey};
+
+/// Both channels to the service task.
+#[derive(Debug)]
+pub struct ServiceChannel {
+    /// Tenancy of the session; tags its messages.
+    pub tenancy: TenancyKey,
+    /// Sends requests.
+    pub requests: Sender<(RequestId, ServiceRequest)>,
+    /// Receives replies.
+    pub replies: Receiver<(RequestId, ServiceReply)>,
+}
+
+impl ServiceChannel {
+    /// Sends a request without waiting. Returns a failure at once if the task does not accept it.
+    pub fn send_request(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
+        let error = self.requests.try_send((id, request)).err()?;
+        tracing::error!(%error, "the service task accepts no request");
+        let (_, request) = match error {
+            TrySendError::Full(asked) | TrySendError::Closed(asked) => asked,
+        };
+        let failure = Error::new(
+            ErrorKind::Canceled,
+            "Could not start the operation",
+            "internal error: the service task does not respond",
+            "Quit and restart guestlist; confirmed plans are in the journal.",
+        );
+        Some(match request {
+            // Ends operations that would otherwise look as if they ran forever; a draft in a plan is kept that way.
+            ServiceRequest::FetchList => ServiceReply::ListFinished(FetchEnd::Partial(failure)),
+            ServiceRequest::ApplyPlan { plan: Plan { id, .. }, .. }
+            | ServiceRequest::ResumePlan { plan: id, .. } => {
+                ServiceReply::Plan(id, PlanEvent::Paused(failure))
+            }
+            _ => ServiceReply::Failed(failure),
+        })
+    }
+}

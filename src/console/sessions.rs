@@ -1,0 +1,101 @@
+//! The open sessions: state and channels of each. The active session gets the keys; background sessions keep
+//! processing
+//! replies, so that their plans continue.
+
+use std::task::Poll;
+
+use super::service_channel::ServiceChannel;
+use crate::app::model::options::SessionStatus;
+use crate::app::{App, Effect, begin};
+use crate::domain::{Now, RequestId, ServiceReply};
+
+/// An open session.
+#[derive(Debug)]
+pub struct Session {
+    /// State of the session.
+    pub state: App,
+    /// Channels to its service task.
+    pub channel: ServiceChannel,
+}
+
+/// Opens a profile by name. `Err` is a sentence for the user.
+pub type SessionOpener = Box<dyn FnMut(&str) -> Result<Session, String> + Send>;
+
+/// All open sessions, in the order in which they were opened.
+pub struct Sessions {
+    sessions: Vec<Session>,
+    active: usize,
+    opener: Option<SessionOpener>,
+}
+
+impl Sessions {
+    /// Starts with one session; others can be opened if there is an opener.
+    pub fn new(first: Session, opener: Option<SessionOpener>) -> Sessions {
+        Sessions { sessions: vec![first], active: 0, opener }
+    }
+
+    /// Index of the active session.
+    pub(super) fn active_index(&self) -> usize {
+        self.active
+    }
+
+    /// Returns a session.
+    pub(super) fn session(&mut self, place: usize) -> &mut Session {
+        &mut self.sessions[place]
+    }
+
+    /// Returns the state of the active session.
+    pub(super) fn active_state(&mut self) -> &mut App {
+        &mut self.sessions[self.active].state
+    }
+
+    /// Activates a session; opens it and loads its list if it is not open yet.
+    pub(super) fn switch_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
+        let size = self.active_state().model.options.size;
+        if let Some(place) = self.sessions.iter().position(|open| open.state.model.options.name == name) {
+            self.active = place;
+            self.active_state().model.options.size = size;
+            return Vec::new();
+        }
+        match self.opener.as_mut().map(|opener| opener(name)) {
+            Some(Ok(open)) => {
+                self.sessions.push(open);
+                self.active = self.sessions.len() - 1;
+                self.active_state().model.options.size = size;
+                begin(self.active_state(), now)
+            }
+            Some(Err(sentence)) => {
+                self.active_state().model.notifications.info(sentence, now);
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Reports the state of the background sessions to the active one. Returns true if it changed.
+    pub(super) fn update_active_status(&mut self) -> bool {
+        if self.sessions.len() < 2 {
+            return false;
+        }
+        let others = self.sessions.iter().enumerate().filter(|(place, _)| *place != self.active);
+        let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| open.state.session_status()).collect();
+        let changed = self.active_state().model.background_sessions != elsewhere;
+        self.active_state().model.background_sessions = elsewhere;
+        changed
+    }
+
+    /// Waits for the next reply of any session, and returns its index; the active session comes first.
+    pub(super) async fn next_reply(&mut self) -> (usize, (RequestId, ServiceReply)) {
+        let (front, open) = (self.active, &mut self.sessions);
+        std::future::poll_fn(|context| {
+            let others = (0..open.len()).filter(|place| *place != front);
+            for place in std::iter::once(front).chain(others) {
+                if let Poll::Ready(Some(said)) = open[place].channel.replies.poll_recv(context) {
+                    return Poll::Ready((place, said));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}

@@ -1,0 +1,194 @@
+//! Annotations: notes, snoozes, and dismissed problems. Stored by folded email, so they survive a resend.
+
+use hashbrown::{HashMap, HashSet};
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::invite_store::InviteStore;
+use super::lint::{DismissalKey, Problem};
+use super::{Expiry, email};
+
+/// Maximum length of a note, in code points.
+pub const MAX_NOTE_CHARS: usize = 500;
+
+/// How long a row stays hidden. It reappears automatically.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snooze {
+    /// Until this moment.
+    Until(Timestamp),
+    /// Until this long before its link expires.
+    BeforeExpiry(SignedDuration),
+}
+
+impl Snooze {
+    /// Returns the first moment of the next Monday by the wall calendar.
+    pub fn until_monday(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
+        let monday = now.to_zoned(zone.clone()).date().nth_weekday(1, Weekday::Monday).ok()?;
+        Some(Snooze::Until(monday.to_zoned(zone.clone()).ok()?.timestamp()))
+    }
+
+    /// Returns the first moment of tomorrow by the wall calendar.
+    pub fn until_tomorrow(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
+        let tomorrow = now.to_zoned(zone.clone()).date().tomorrow().ok()?;
+        Some(Snooze::Until(tomorrow.to_zoned(zone.clone()).ok()?.timestamp()))
+    }
+
+    /// Snoozes for this many times 24 hours, to the minute.
+    pub fn for_days(now: Timestamp, days: i64) -> Option<Snooze> {
+        let seconds = now.as_second() - now.as_second().rem_euclid(60) + days * 24 * 60 * 60;
+        Timestamp::from_second(seconds).ok().map(Snooze::Until)
+    }
+
+    /// Returns when an invite with this expiry reappears; `None` if the expiry is needed and unknown: then it was
+    /// never hidden.
+    pub fn due_at(self, expiry: Expiry) -> Option<Timestamp> {
+        match self {
+            Snooze::Until(at) => Some(at),
+            Snooze::BeforeExpiry(left) => expiry.0?.checked_sub(left).ok(),
+        }
+    }
+
+    /// True if an invite with this expiry is hidden at `now`.
+    pub fn is_snoozed(self, expiry: Expiry, now: Timestamp) -> bool {
+        self.due_at(expiry).is_some_and(|at| at > now)
+    }
+}
+
+/// A change of annotations. The store folds the emails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnnotationChange {
+    /// Replaces the note on an email; a blank one deletes it.
+    Note {
+        /// The email.
+        email: String,
+        /// The note; text beyond [`LONGEST_NOTE`] is cut.
+        note: String,
+    },
+    /// Moves or copies the note on an email to the person's new one. If the new one already has a note, nothing
+    /// changes.
+    MoveNote {
+        /// The old email.
+        from: String,
+        /// The new email.
+        to: String,
+        /// True to keep the note on the old email too.
+        keeps_old: bool,
+    },
+    /// Snoozes the rows of these emails, or wakes them with `None`.
+    Snooze {
+        /// The emails.
+        emails: Vec<String>,
+        /// Until when.
+        until: Option<Snooze>,
+    },
+    /// Dismisses a problem, or with `false` undoes the dismissal.
+    Dismiss(DismissalKey, bool),
+}
+
+/// Number of snoozed rows, and when it changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SnoozeSummary {
+    /// Hidden rows.
+    pub snoozed_rows: usize,
+    /// When the first of them reappears, by the server's clock: the list must be filtered again then.
+    pub next_due: Option<Timestamp>,
+}
+
+/// All annotations of one tenancy, by folded email.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Annotations {
+    /// Notes; raw text of the user.
+    pub notes: HashMap<String, String>,
+    /// Snoozed rows.
+    pub snoozes: HashMap<String, Snooze>,
+    /// Dismissed problems.
+    pub dismissed: HashSet<DismissalKey>,
+}
+
+impl Annotations {
+    /// Returns the note on an email, ignoring case.
+    pub fn note(&self, address: &str) -> Option<&str> {
+        let note =
+            (!self.notes.is_empty()).then(|| self.notes.get(&email_address::normalize(address))).flatten();
+        note.map(String::as_str)
+    }
+
+    /// True if an invite to this email is hidden at `now`.
+    pub fn is_asleep(&self, address: &str, expiry: Expiry, now: Timestamp) -> bool {
+        let snooze = (!self.snoozes.is_empty())
+            .then(|| self.snoozes.get(&email_address::normalize(address)))
+            .flatten();
+        snooze.is_some_and(|snooze| snooze.is_snoozed(expiry, now))
+    }
+
+    /// Returns the snoozed rows at `now`. Iterates over the few snoozes, not over all rows.
+    pub fn snooze_summary(&self, roster: &InviteStore, now: Timestamp) -> SnoozeSummary {
+        let mut put_off = SnoozeSummary::default();
+        for (address, snooze) in &self.snoozes {
+            let wakes = roster.by_email(address).filter_map(|row| snooze.due_at(row.expiry));
+            for at in wakes.filter(|at| *at > now) {
+                put_off.snoozed_rows += 1;
+                put_off.next_due = Some(put_off.next_due.map_or(at, |next: Timestamp| next.min(at)));
+            }
+        }
+        put_off
+    }
+
+    /// True if the user dismissed this problem.
+    pub fn is_dismissed(&self, problem: &Problem) -> bool {
+        !self.dismissed.is_empty() && self.dismissed.contains(&problem.dismissal_key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Identity, Invite};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn a_row_comes_back_by_itself() {
+        let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
+        let expiry = Expiry::parse("2024-06-11T12:00:00Z");
+        assert!(day.is_snoozed(expiry, at("2024-06-10T11:59:59Z")));
+        assert!(!day.is_snoozed(expiry, at("2024-06-10T12:00:00Z")));
+        assert!(!day.is_snoozed(Expiry(None), at("2024-06-10T11:59:59Z")), "it would never come back");
+        let mut remarks = Annotations::default();
+        remarks.snoozes.insert("ann@x.com".into(), day);
+        remarks.snoozes.insert("bob@x.com".into(), Snooze::Until(at("2024-06-10T09:00:00Z")));
+        let mut roster = InviteStore::default();
+        for (n, email) in ["Ann@X.com", "ann@x.com", "bob@x.com", "kim@x.com"].into_iter().enumerate() {
+            let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
+            roster.insert(&Invite { identity, email: email.into(), message: String::new(), expiry });
+        }
+        let put_off = |now| {
+            let put_off = remarks.snooze_summary(&roster, at(now));
+            (put_off.snoozed_rows, put_off.next_due)
+        };
+        assert_eq!(put_off("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));
+        assert_eq!(put_off("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));
+        assert_eq!(put_off("2024-06-10T12:00:00Z"), (0, None));
+        assert!(remarks.is_asleep("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
+    }
+
+    #[test]
+    fn monday_is_the_next_one_by_the_wall() {
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone");
+        let monday = |now| Snooze::until_monday(at(now), &zone);
+        let expected = Some(Snooze::Until(at("2024-06-09T22:00:00Z")));
+        assert_eq!(monday("2024-06-07T12:00:00Z"), expected, "from a Friday");
+        assert_eq!(monday("2024-06-09T21:59:00Z"), expected, "from a Sunday just before midnight");
+        assert_eq!(
+            Snooze::until_tomorrow(at("2024-06-08T23:00:00Z"), &zone),
+            expected,
+            "from a Sunday at one"
+        );
+        let days = Snooze::for_days(at("2024-06-09T22:00:59.5Z"), 3);
+        assert_eq!(days, Some(Snooze::Until(at("2024-06-12T22:00:00Z"))), "to the minute");
+        assert_eq!(monday("2024-06-09T22:00:00Z"), Some(Snooze::Until(at("2024-06-16T22:00:00Z"))));
+    }
+}

@@ -1,0 +1,214 @@
+//! Computes the diff of two snapshots. Reports only facts: times are ranges; "became a member" requires the
+//! members list; "accepted" is never claimed. Linear in both lists.
+
+mod group;
+mod report;
+mod text;
+
+use jiff::Timestamp;
+
+use super::invite_store::{InviteStore, RowRef};
+use super::local_changes::LocalChanges;
+use super::members::Members;
+use super::{Expiry, Identity, Invite};
+pub use group::ChangeGroup;
+pub use report::{ChangeKey, DiffReport, FullList};
+pub use text::DiffCounts;
+
+/// A complete list at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// When the list was complete, by the server's clock.
+    pub taken_at: Timestamp,
+    /// The invites.
+    pub store: InviteStore,
+}
+
+/// What happened to an invite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new and was not created from this machine.
+    New,
+    /// It is gone before expiry, and its email is a member's now. A member has no permissions yet.
+    BecameMember,
+    /// It is gone before expiry: accepted, or deleted elsewhere.
+    Gone,
+    /// It is gone or dead, and its expiry has passed.
+    Expired {
+        /// True if the list still shows it.
+        is_listed: bool,
+    },
+    /// The server renewed it: same identity, other expiry.
+    Renewed {
+        /// Its expiry in the older list.
+        old_expiry: Expiry,
+    },
+    /// The same identity has another message or email now.
+    Modified {
+        /// The message in the older list.
+        old_message: String,
+    },
+    /// It was created from this machine.
+    Created,
+    /// It was deleted from this machine.
+    Deleted,
+    /// It was deleted from this machine, and this one created in its place.
+    Replaced {
+        /// The new invite.
+        replacement: Identity,
+    },
+}
+
+impl ChangeKind {
+    /// True if it was done from this machine, and so is not news.
+    pub fn is_local(&self) -> bool {
+        matches!(self, ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. })
+    }
+
+    /// True if the person can be re-invited because of it.
+    pub fn can_reinvite(&self) -> bool {
+        matches!(self, ChangeKind::Gone | ChangeKind::Expired { .. } | ChangeKind::Deleted)
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The invite as last seen; its current version if it still exists.
+    pub invite: Invite,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Earliest possible time.
+    pub not_before: Timestamp,
+    /// Latest possible time.
+    pub not_after: Timestamp,
+    /// False while "gone" rests on one list only: check again before reporting it.
+    pub is_certain: bool,
+}
+
+/// All changes between two lists, in list order: first new and changed invites, then gone ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// When the older list was complete.
+    pub from: Timestamp,
+    /// When the newer list was complete.
+    pub to: Timestamp,
+    /// True if the members were known.
+    pub members_known: bool,
+    /// The changes.
+    pub changes: Vec<Change>,
+}
+
+/// Facts besides the two lists.
+#[derive(Clone, Copy)]
+pub struct DiffInput<'a> {
+    /// Changes made from this machine; older ones do no harm.
+    pub local_changes: &'a LocalChanges,
+    /// The members, if known.
+    pub members: Option<&'a Members>,
+    /// True if an invite is certainly gone: a GET got 404, or a second complete list misses it too.
+    pub is_confirmed_gone: &'a dyn Fn(&Identity) -> bool,
+}
+
+/// Compares two complete lists. An incomplete list would report all missing rows as gone.
+pub fn diff(old: &Snapshot, new: &Snapshot, context: DiffInput<'_>) -> Diff {
+    let between = Differ { old, new, input: context };
+    let mut list = Vec::new();
+    for now in new.store.rows().iter().filter_map(|row| new.store.rows().get(row)) {
+        list.extend(between.diff_listed(&now));
+    }
+    for was in old.store.rows().iter().filter_map(|row| old.store.rows().get(row)) {
+        if new.store.find(&was.identity()).is_none() {
+            list.extend(between.diff_missing(&was.to_invite(), old.taken_at));
+        }
+    }
+    let mut came_and_went: Vec<_> =
+        context.local_changes.created.values().filter(|made| between.is_created_and_gone(made)).collect();
+    came_and_went.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
+    list.extend(came_and_went.into_iter().filter_map(|(invite, made)| between.diff_missing(invite, *made)));
+    Diff { from: old.taken_at, to: new.taken_at, members_known: context.members.is_some(), changes: list }
+}
+
+struct Differ<'a> {
+    old: &'a Snapshot,
+    new: &'a Snapshot,
+    input: DiffInput<'a>,
+}
+
+impl Differ<'_> {
+    fn diff_listed(&self, now: &RowRef<'_>) -> Option<Change> {
+        let (from, to) = (self.old.taken_at, self.new.taken_at);
+        let identity = now.identity();
+        let made = self.input.local_changes.created.get(&identity);
+        let was = self.old.store.find(&identity).and_then(|row| self.old.store.rows().get(row));
+        let is_equal = |was: &RowRef<'_>| was.email == now.email && was.message == now.message;
+        let kind = match (was, made) {
+            (None, Some((_, made))) => {
+                return Some(new_change(now.to_invite(), ChangeKind::Created, *made, *made, true));
+            }
+            (None, None) => ChangeKind::New,
+            (Some(was), _) if !is_equal(&was) => ChangeKind::Modified { old_message: was.message.to_owned() },
+            (Some(was), _) if was.expiry == now.expiry => {
+                let expiry = now.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
+                return Some(new_change(
+                    now.to_invite(),
+                    ChangeKind::Expired { is_listed: true },
+                    expiry,
+                    expiry,
+                    true,
+                ));
+            }
+            // A resend that the server handled by renewing the old invite.
+            (Some(_), Some((made, _))) if now.expiry.is_unchanged_since(made.expiry) => ChangeKind::Created,
+            (Some(was), _) => ChangeKind::Renewed { old_expiry: was.expiry },
+        };
+        Some(new_change(now.to_invite(), kind, from, to, true))
+    }
+
+    /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
+    fn diff_missing(&self, was: &Invite, seen: Timestamp) -> Option<Change> {
+        let doings = self.input.local_changes;
+        if let Some(by) = doings.replaced.get(&was.identity) {
+            return Some(new_change(
+                was.clone(),
+                ChangeKind::Replaced { replacement: by.clone() },
+                seen,
+                self.new.taken_at,
+                true,
+            ));
+        }
+        if doings.deleted.contains(&was.identity) {
+            return Some(new_change(was.clone(), ChangeKind::Deleted, seen, self.new.taken_at, true));
+        }
+        let expired = was.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
+        if expired.is_some_and(|expiry| expiry <= seen) {
+            // It was already dead; that the list dropped it since is no news.
+            return None;
+        }
+        let before = expired.unwrap_or(self.new.taken_at);
+        // A member's email proves nothing about the invite: a second one may be pending, and one list may miss it.
+        let sure = expired.is_some() || (self.input.is_confirmed_gone)(&was.identity);
+        if self.input.members.is_some_and(|members| members.contains(&was.email)) {
+            return Some(new_change(was.clone(), ChangeKind::BecameMember, seen, before, sure));
+        }
+        match expired {
+            Some(expiry) => {
+                Some(new_change(was.clone(), ChangeKind::Expired { is_listed: false }, expiry, expiry, true))
+            }
+            None => Some(new_change(was.clone(), ChangeKind::Gone, seen, before, sure)),
+        }
+    }
+
+    /// True if an invite created from this machine between the two lists is in neither of them.
+    fn is_created_and_gone(&self, (invite, made): &(Invite, Timestamp)) -> bool {
+        let is_in = |snapshot: &Snapshot| snapshot.store.find(&invite.identity).is_some();
+        (self.old.taken_at..self.new.taken_at).contains(made) && !is_in(self.old) && !is_in(self.new)
+    }
+}
+
+fn new_change(invite: Invite, kind: ChangeKind, after: Timestamp, before: Timestamp, sure: bool) -> Change {
+    Change { invite, kind, not_before: after, not_after: before, is_certain: sure }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! Record of one HTTP request and its response. Never holds a token; its texts are raw and must be sanitized
+//! before display.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Identity;
+use super::server_url::percent_encode;
+
+/// The HTTP methods of the Invites API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads; may be repeated.
+    Get,
+    /// Creates; never repeated without proof that it had no effect.
+    Post,
+    /// Deletes by identity; safe to repeat, but counted.
+    Delete,
+}
+
+impl Method {
+    /// Returns the method as in a request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// One HTTP request and its response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpRecord {
+    /// The method.
+    pub method: Method,
+    /// Path and query, without the host.
+    pub path: String,
+    /// When it was sent, by this machine's clock.
+    pub sent_at: Timestamp,
+    /// Time from sending to the last byte of the response.
+    pub duration: Duration,
+    /// The HTTP status, if there was a response.
+    pub status: Option<u16>,
+    /// The server's id of this request, if it reported one.
+    pub request_id: Option<String>,
+    /// The request body.
+    pub request_body: Option<String>,
+    /// The start of the raw response, at most `limits::KEPT_BODY_BYTES`.
+    pub response_body: String,
+    /// A remark such as "repaired: trailing comma".
+    pub note: Option<String>,
+}
+
+impl HttpRecord {
+    /// True if there was no response, or one whose status is not a success.
+    pub fn has_failed(&self) -> bool {
+        !self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Returns the invite that it created, if it is a POST whose response names one.
+    pub fn created_identity(&self) -> Option<Identity> {
+        #[derive(Deserialize)]
+        struct CreatedBody {
+            identity: String,
+        }
+        if self.method != Method::Post || self.has_failed() {
+            return None;
+        }
+        let answer: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
+        Identity::parse(&answer.identity)
+    }
+
+    /// True if the path or the request body names an invite.
+    pub fn mentions(&self, identity: &Identity) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let last = path.rsplit('/').next().unwrap_or_default();
+        last == percent_encode(identity.as_str())
+            || self.request_body.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
+    }
+}
+
+#[cfg(test)]
+impl HttpRecord {
+    /// An answered request, for tests.
+    pub(crate) fn example(method: Method, path: &str) -> HttpRecord {
+        HttpRecord {
+            method,
+            path: path.into(),
+            sent_at: Timestamp::UNIX_EPOCH,
+            duration: Duration::ZERO,
+            status: Some(200),
+            request_id: None,
+            request_body: None,
+            response_body: String::new(),
+            note: None,
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Checks the entries of a list outside of the event loop, because a long list takes seconds. A change in the
+//! meantime makes the result void or starts another check. Makes no requests.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{CheckContext, ColumnChoice, EntryStatus, ImportEntry, ImportList, SentHistory, StatusCounts};
+use crate::domain::email::normalize;
+use crate::domain::expiry::Urgency;
+use crate::domain::invite_store::InviteStore;
+use crate::domain::lint::DomainStats;
+use crate::domain::members::Members;
+use crate::domain::text::format_count;
+
+/// Status of one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryState {
+    /// It was changed and is being checked.
+    Checking,
+    /// The user excluded it.
+    Excluded,
+    /// Another plan sends to this email, or still may.
+    InAnotherPlan,
+    /// Its old invite has expired and is still listed; the user wants a new one.
+    ReplaceExpired,
+    /// What the list, the domains and the journal report.
+    Checked(EntryStatus),
+}
+
+impl EntryState {
+    fn from_status(
+        entry: &ImportEntry,
+        verdict: EntryStatus,
+        sending: &HashSet<String>,
+        now: Timestamp,
+    ) -> EntryState {
+        let expired = is_expired(&verdict, now);
+        let could_go = verdict.is_included() || verdict.can_include_anyway() || expired;
+        if could_go && sending.contains(&normalize(&entry.email)) {
+            return EntryState::InAnotherPlan;
+        }
+        if expired && entry.include_anyway {
+            EntryState::ReplaceExpired
+        } else {
+            EntryState::Checked(verdict)
+        }
+    }
+
+    /// True if the entry goes into the plan.
+    pub fn is_included(&self) -> bool {
+        matches!(self, EntryState::ReplaceExpired | EntryState::Checked(EntryStatus::New))
+    }
+
+    /// True if the user can include it anyway.
+    pub fn can_include_anyway(&self, now: Timestamp) -> bool {
+        match self {
+            EntryState::Checked(verdict) => verdict.can_include_anyway() || is_expired(verdict, now),
+            _ => false,
+        }
+    }
+
+    /// True if an invite was sent before and has expired.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        matches!(self, EntryState::Checked(verdict) if matches!(verdict, EntryStatus::PreviouslyExpired { .. }) || is_expired(verdict, now))
+    }
+
+    /// True if the user must decide about it; otherwise it is skipped.
+    pub fn needs_attention(&self, now: Timestamp) -> bool {
+        match self {
+            EntryState::Checked(EntryStatus::DomainNotAllowed | EntryStatus::Invalid { .. }) => true,
+            _ => self.can_include_anyway(now),
+        }
+    }
+
+    /// Returns the suggested email, if there is one.
+    pub fn suggestion(&self) -> Option<&str> {
+        match self {
+            EntryState::Checked(verdict) => verdict.suggestion(),
+            _ => None,
+        }
+    }
+
+    /// Returns the text of the status, sanitized.
+    pub fn description(&self, now: Timestamp) -> String {
+        match self {
+            EntryState::Checking => "looking…".into(),
+            EntryState::Excluded => "excluded".into(),
+            EntryState::InAnotherPlan => "another plan already sends to it".into(),
+            EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),
+            EntryState::Checked(verdict) => verdict.description(now),
+        }
+    }
+}
+
+/// True for an invite that is still listed although it has expired.
+fn is_expired(verdict: &EntryStatus, now: Timestamp) -> bool {
+    matches!(verdict, EntryStatus::AlreadyPending(expiry) if expiry.urgency(now) == Urgency::Expired)
+}
+
+/// The list to check.
+#[derive(Debug, Clone)]
+pub enum CheckInput {
+    /// A text that must be parsed first, and the email column that the user chose.
+    Text(Arc<str>, Option<ColumnChoice>),
+    /// A parsed list with the user's corrections.
+    List(Arc<ImportList>),
+}
+
+/// One check of a list, with all that its result depends on.
+#[derive(Debug, Clone)]
+pub struct CheckJob {
+    /// Number of the check; only the newest counts.
+    pub number: u64,
+    /// The list to check.
+    pub input: CheckInput,
+    /// Positions of the entries that the user excluded.
+    pub excluded: HashSet<usize>,
+    /// The pending invites.
+    pub pending: InviteStore,
+    /// True if all pending invites are loaded.
+    pub is_complete: bool,
+    /// The members, if known.
+    pub members: Option<Members>,
+    /// The folded emails that a plan already sends to.
+    pub sending_emails: HashSet<String>,
+    /// The domains that may be invited; empty: all.
+    pub allowed_domains: Vec<String>,
+    /// Invites sent from this machine before.
+    pub sent_history: SentHistory,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// Result of a check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckResult {
+    /// Number of the check.
+    pub number: u64,
+    /// The parsed list.
+    pub list: Arc<ImportList>,
+    /// Status of each entry, in order.
+    pub states: Vec<EntryState>,
+    /// Summary of the statuses.
+    pub summary: String,
+    /// Number of entries with an expired invite that could be resent.
+    pub expired: usize,
+}
+
+/// Runs the check. Takes seconds for a hundred thousand entries: never call it from `update`.
+pub fn run_check(job: &CheckJob) -> CheckResult {
+    let sheet = match &job.input {
+        CheckInput::Text(text, choice) => Arc::new(super::parse(text, choice.as_ref())),
+        CheckInput::List(sheet) => Arc::clone(sheet),
+    };
+    let mut kept = ImportList::clone(&sheet);
+    // An excluded entry does not count as the first of its duplicates.
+    let mut place = 0..;
+    kept.entries.retain(|_| place.next().is_some_and(|place| !job.excluded.contains(&place)));
+    let rows = job.pending.rows();
+    let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
+    let domains =
+        DomainStats::from_emails(pending.chain(kept.entries.iter().map(|entry| entry.email.as_str())));
+    let known = CheckContext {
+        now: job.now,
+        pending: &job.pending,
+        members: job.members.as_ref(),
+        domains: &domains,
+        allowed_domains: &job.allowed_domains,
+        sent_history: &job.sent_history,
+    };
+    let mut verdicts = super::check(&kept, &known).into_iter();
+    let mut judged = |(place, entry): (usize, &ImportEntry)| match job.excluded.contains(&place) {
+        true => EntryState::Excluded,
+        false => verdicts.next().map_or(EntryState::Checking, |verdict| {
+            EntryState::from_status(entry, verdict, &job.sending_emails, job.now)
+        }),
+    };
+    let judged: Vec<EntryState> = sheet.entries.iter().enumerate().map(&mut judged).collect();
+    let tally = summarize(&judged, job.is_complete);
+    let expired = judged.iter().filter(|judged| judged.has_expired(job.now)).count();
+    CheckResult { number: job.number, list: sheet, states: judged, summary: tally, expired }
+}
+
+/// Returns a summary such as "41 new, 12 already pending, 1 excluded".
+fn summarize(judged: &[EntryState], complete: bool) -> String {
+    let verdicts: Vec<EntryStatus> = judged
+        .iter()
+        .filter_map(|judged| match judged {
+            EntryState::Checked(verdict) => Some(verdict.clone()),
+            _ => None,
+        })
+        .collect();
+    let of = |kind: EntryState| judged.iter().filter(|judged| **judged == kind).count();
+    let others = [
+        (of(EntryState::ReplaceExpired), "to resend"),
+        (of(EntryState::InAnotherPlan), "in another plan"),
+        (of(EntryState::Excluded), "excluded"),
+    ];
+    let others =
+        others.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", format_count(*n)));
+    StatusCounts::from_statuses(&verdicts).summary(complete) + &others.collect::<String>()
+}

@@ -1,0 +1,206 @@
+//! Finds the email column of a table, by names and values.
+
+use super::address_parser::split_recipients;
+use super::column_name::{self, ColumnKind};
+use super::import_list::{ColumnChoice, ImportColumn, ImportError};
+use super::placeholder_values::{self, is_empty_marker};
+use super::table::Table;
+use crate::domain::{recipient, text};
+
+/// Returns all columns of a table.
+pub(super) fn all_columns(table: &Table) -> Vec<ImportColumn> {
+    let count = |index: usize| {
+        table.rows.iter().filter(|row| row.cells.get(index).is_some_and(|cell| has_email(cell))).count()
+    };
+    let named = table.header.iter().enumerate();
+    named.map(|(index, name)| ImportColumn { index, name: name.clone(), email_count: count(index) }).collect()
+}
+
+/// True if a cell holds an email, or a misspelled one.
+fn has_email(cell: &str) -> bool {
+    let is_one =
+        |text: &String| recipient::parse(text).map_or_else(|refusal| refusal.suggestion.is_some(), |_| true);
+    cell.contains(['@', '＠']) && split_recipients(cell).iter().any(is_one)
+}
+
+/// Returns the column that the user chose.
+pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<usize, ImportError> {
+    let typed = match choice {
+        ColumnChoice::Index(index) if *index < header.len() => return Ok(*index),
+        ColumnChoice::Index(index) => (index + 1).to_string(),
+        ColumnChoice::Typed(typed) => typed.trim().to_owned(),
+    };
+    let exact = |name: &String| name.trim() == typed;
+    let same = |name: &String| {
+        !typed.is_empty() && column_name::normalize_name(name) == column_name::normalize_name(&typed)
+    };
+    let all = |is: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        header.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect()
+    };
+    let number = || typed.parse::<usize>().ok().filter(|n| (1..=header.len()).contains(n)).map(|n| n - 1);
+    let named = Some(all(&exact)).filter(|named| !named.is_empty());
+    let named = named.or_else(|| number().map(|at| vec![at])).unwrap_or_else(|| all(&same));
+    if named.len() > 1 {
+        let numbers: Vec<String> = named.iter().map(|at| (at + 1).to_string()).collect();
+        return Err(ImportError::Unreadable(format!(
+            "The list has several columns named {}: columns {}. Choose one by its number.",
+            text::sanitize(&typed),
+            numbers.join(", ")
+        )));
+    }
+    let found = named.first().copied();
+    let unknown = || {
+        let sentence = format!(
+            "The list has no column {}. The columns are {}.",
+            text::sanitize(&typed),
+            column_list(header)
+        );
+        ImportError::Unreadable(sentence)
+    };
+    found.ok_or_else(unknown)
+}
+
+/// Returns the email column, if it is unambiguous.
+pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Result<usize, ImportError> {
+    let of = |kinds: &[ColumnKind], holding: bool| -> Vec<&ImportColumn> {
+        let fits = |column: &&ImportColumn| {
+            kinds.contains(&column_name::classify(&column.name)) && (column.email_count > 0 || !holding)
+        };
+        columns.iter().filter(fits).collect()
+    };
+    let holding: Vec<&ImportColumn> = columns.iter().filter(|column| column.email_count > 0).collect();
+    let mut clear = of(&[ColumnKind::Email], true);
+    if clear.len() > 1 {
+        // Exchange exports all addresses of a mailbox beside its own one.
+        clear.retain(|column| !has_proxy_addresses(table, column));
+    }
+    let named_only = of(&[ColumnKind::Email], false);
+    let sign_in = of(&[ColumnKind::SignIn], true);
+    let neutral = of(&[ColumnKind::Neutral], true);
+    match (clear.as_slice(), sign_in.as_slice(), neutral.as_slice()) {
+        ([one], ..) => return Ok(one.index),
+        ([first, others @ ..], ..) if others.iter().all(|other| is_equal(table, first, other)) => {
+            return Ok(first.index);
+        }
+        ([], [one], _) if named_only.is_empty() => return Ok(one.index),
+        ([], [], [one]) if holding.len() == 1 && named_only.is_empty() => return Ok(one.index),
+        // Named, but without an email: each row reports it. The user is not asked about other columns with emails.
+        ([], [], []) if !named_only.is_empty() && of(&[ColumnKind::QualifiedEmail], true).is_empty() => {
+            return Ok(named_only[0].index);
+        }
+        _ => {}
+    }
+    match holding.is_empty() {
+        true => Err(ImportError::Unreadable(no_emails_text(&table.header))),
+        false => Err(ImportError::ChooseColumn(choose_column_text(
+            &holding.into_iter().cloned().collect::<Vec<_>>(),
+        ))),
+    }
+}
+
+/// True if the header names another column that may hold emails.
+pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
+    let has_some = |name: &str| match column_name::classify(name) {
+        ColumnKind::Neutral => false,
+        ColumnKind::Other => column_name::has_email_word(&column_name::normalize_name(name)),
+        ColumnKind::Email | ColumnKind::SignIn | ColumnKind::QualifiedEmail => true,
+    };
+    header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
+}
+
+/// Expected content of the cells by the column names, computed once for all rows of a table.
+pub(super) struct ExpectedCells {
+    /// The chosen column.
+    column: usize,
+    /// For each column whether its name is that of an email column, and whether it is that of a name column.
+    named: Vec<(bool, bool)>,
+    /// The column with the kind of the emails in the chosen one: `E-mail 1 - Label`.
+    label: Option<usize>,
+}
+
+impl ExpectedCells {
+    pub(super) fn new(header: &[String], column: usize) -> ExpectedCells {
+        let of_name = |name: &String| {
+            let is_mail = matches!(column_name::classify(name), ColumnKind::Email | ColumnKind::Other)
+                && column_name::has_email_word(&column_name::normalize_name(name));
+            (is_mail, placeholder_values::is_name_column(name))
+        };
+        let plain: Vec<String> = header.iter().map(|name| column_name::normalize_name(name)).collect();
+        let own = plain.get(column).map_or("", String::as_str);
+        let stem = own.strip_suffix("value").unwrap_or(own);
+        let labels = ["label", "type", "typ"].map(|what| format!("{stem}{what}"));
+        let label = plain.iter().position(|name| labels.contains(name));
+        ExpectedCells { column, named: header.iter().map(of_name).collect(), label }
+    }
+
+    /// Returns why a row needs attention: a text below the name of an email column, or an email below the name of a
+    /// name column. A fragment without trailing period.
+    pub(super) fn shift_reason(&self, cells: &[String]) -> Option<String> {
+        let own = cells.get(self.column).map(String::as_str).unwrap_or_default();
+        let is_odd = |(at, (cell, (is_mail, is_name))): (usize, (&String, &(bool, bool)))| {
+            let is_text = || {
+                !cell.contains(['@', '＠']) && cell.chars().any(char::is_alphabetic) && !is_empty_marker(cell)
+            };
+            let is_address = || cell != own && recipient::is_email(cell);
+            at != self.column && ((*is_mail && is_text()) || (*is_name && is_address()))
+        };
+        let is_shifted = cells.iter().zip(&self.named).enumerate().any(is_odd);
+        is_shifted.then(|| "its cells do not fit the columns".to_owned())
+    }
+
+    /// Returns why an email needs attention: its label is private, or a footer starts here, as in `Contact HR:`. A
+    /// fragment without trailing period.
+    pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
+        let mut named = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
+        if let Some((footer, _)) = named.find(|(cell, _)| cell.ends_with(':')) {
+            return Some(format!("it is labeled {}", text::sanitize(footer)));
+        }
+        let label = cells.get(self.label?)?;
+        let is_other = column_name::classify(label) == ColumnKind::Other;
+        is_other.then(|| format!("it is labeled {}", text::sanitize(label)))
+    }
+}
+
+/// True if a column lists the addresses of mailboxes as Exchange does: `SMTP:a@b; smtp:c@d`.
+fn has_proxy_addresses(table: &Table, column: &ImportColumn) -> bool {
+    let cells = table.rows.iter().filter_map(|row| row.cells.get(column.index));
+    cells.filter(|cell| !cell.is_empty()).take(1).any(|cell| cell.to_lowercase().contains("smtp:"))
+}
+
+/// True if two columns are equal in every row.
+fn is_equal(table: &Table, one: &ImportColumn, other: &ImportColumn) -> bool {
+    let cell = |cells: &[String], column: &ImportColumn| {
+        cells.get(column.index).map(|cell| cell.to_lowercase()).unwrap_or_default()
+    };
+    table.rows.iter().all(|row| cell(&row.cells, one) == cell(&row.cells, other))
+}
+
+/// Returns why the user must choose, as a sentence.
+pub(super) fn choose_column_text(holding: &[ImportColumn]) -> String {
+    let label = |column: &ImportColumn| {
+        let addresses = text::format_count(column.email_count);
+        match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
+            true if !column.name.is_empty() => {
+                format!("{}, column {} ({addresses})", column.label(), column.index + 1)
+            }
+            _ => format!("{} ({addresses})", column.label()),
+        }
+    };
+    let labels: Vec<String> = holding.iter().map(label).collect();
+    match labels.as_slice() {
+        [one] => format!("Only {one} holds emails, but its name does not show that they are for invites."),
+        _ => format!(
+            "Several columns hold emails, and it is unclear which are for invites: {}.",
+            labels.join(", ")
+        ),
+    }
+}
+
+/// Returns a sentence that no column holds emails.
+pub(super) fn no_emails_text(header: &[String]) -> String {
+    format!("No column holds emails. The columns are {}.", column_list(header))
+}
+
+fn column_list(header: &[String]) -> String {
+    header.iter().map(|name| text::sanitize(name)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,207 @@
+//! Status of each entry of a list before any request: new, or why not. A pure function of its arguments.
+
+use hashbrown::HashMap;
+use jiff::Timestamp;
+
+use super::{EntryWarning, ImportEntry, ImportList, SentHistory};
+use crate::domain::expiry::Urgency;
+use crate::domain::invite_store::InviteStore;
+use crate::domain::lint::DomainStats;
+use crate::domain::members::Members;
+use crate::domain::recipient::{self, Recipient, RecipientError};
+use crate::domain::{Expiry, email, text};
+
+/// Status of one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryStatus {
+    /// It can be sent.
+    New,
+    /// The email has a working invite; the latest expiry.
+    AlreadyPending(Expiry),
+    /// Duplicate of this line.
+    Duplicate(usize),
+    /// A member has this email.
+    AlreadyMember,
+    /// Probably misspelled.
+    Typo {
+        /// The email that was probably meant.
+        suggestion: String,
+        /// The reason. Sanitized.
+        reason: String,
+    },
+    /// Outside of the domains that this tenancy invites.
+    DomainNotAllowed,
+    /// No invite can be sent to it.
+    Invalid {
+        /// The reason: a fragment without trailing period. Sanitized.
+        reason: String,
+        /// The corrected email, if obvious.
+        suggestion: Option<String>,
+    },
+    /// It was sent from this machine before and has expired; the user can resend it.
+    PreviouslyExpired {
+        /// When it was sent.
+        sent_at: Timestamp,
+        /// When it expired.
+        expired_at: Timestamp,
+    },
+    /// It was sent from this machine before and was gone before expiry: accepted, or deleted elsewhere.
+    PreviouslyGone {
+        /// When it was sent.
+        sent_at: Timestamp,
+    },
+}
+
+impl EntryStatus {
+    /// True if the entry goes into the plan.
+    pub fn is_included(&self) -> bool {
+        *self == EntryStatus::New
+    }
+
+    /// True if the user can include it anyway (`Entry::as_it_is`).
+    pub fn can_include_anyway(&self) -> bool {
+        matches!(
+            self,
+            EntryStatus::Typo { .. }
+                | EntryStatus::PreviouslyExpired { .. }
+                | EntryStatus::PreviouslyGone { .. }
+        )
+    }
+
+    /// Returns the suggested email, if there is one.
+    pub fn suggestion(&self) -> Option<&str> {
+        match self {
+            EntryStatus::Typo { suggestion, .. } => Some(suggestion),
+            EntryStatus::Invalid { suggestion, .. } => suggestion.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Returns the text of the status, sanitized.
+    pub fn description(&self, now: Timestamp) -> String {
+        match self {
+            EntryStatus::New => "new".into(),
+            EntryStatus::AlreadyPending(expiry) => match expiry.urgency(now) {
+                Urgency::Expired => format!("already in the list, {}", expiry.remaining_text(now)),
+                Urgency::Unknown => "already pending".into(),
+                _ => format!("already pending, expires in {}", expiry.remaining_text(now)),
+            },
+            EntryStatus::Duplicate(line) => format!("duplicate of line {line}"),
+            EntryStatus::AlreadyMember => "is already a member".into(),
+            EntryStatus::Typo { suggestion, reason } => {
+                format!("typo? {} ({reason})", text::sanitize(suggestion))
+            }
+            EntryStatus::DomainNotAllowed => "outside the allowed domains".into(),
+            EntryStatus::Invalid { reason, suggestion: None } => format!("invalid: {reason}"),
+            EntryStatus::Invalid { reason, suggestion: Some(email) } => {
+                format!("invalid: {reason}; did you mean {}?", text::sanitize(email))
+            }
+            EntryStatus::PreviouslyExpired { sent_at: sent, expired_at: expired } => format!(
+                "was sent {} ago and expired {} ago",
+                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs()),
+                crate::domain::expiry::format_duration(now.duration_since(*expired).as_secs())
+            ),
+            EntryStatus::PreviouslyGone { sent_at: sent } if recipient::is_recent(*sent, now) => format!(
+                "was sent {} ago and may not be listed yet",
+                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
+            ),
+            EntryStatus::PreviouslyGone { sent_at: sent } => format!(
+                "was sent {} ago and gone before expiry: accepted, or deleted elsewhere",
+                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
+            ),
+        }
+    }
+}
+
+/// What the statuses depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckContext<'a> {
+    /// The current time, by the server's clock.
+    pub now: Timestamp,
+    /// The pending invites. While they are incomplete, "new" means new among the loaded ones; the text must state
+    /// that.
+    pub pending: &'a InviteStore,
+    /// The members, if known.
+    pub members: Option<&'a Members>,
+    /// The domains; learn them from the pending invites, the members and the list itself.
+    pub domains: &'a DomainStats,
+    /// The domains that may be invited, in lower case; empty: all. `.acme.com` allows its subdomains.
+    pub allowed_domains: &'a [String],
+    /// Invites sent from this machine before.
+    pub sent_history: &'a SentHistory,
+}
+
+/// Returns the status of each entry, in order.
+pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
+    let mut lines: HashMap<String, usize> = HashMap::with_capacity(sheet.entries.len());
+    let mut judged = Vec::with_capacity(sheet.entries.len());
+    for entry in &sheet.entries {
+        let verdict = match invalid_status(entry) {
+            Some(verdict) => verdict,
+            None => match lines.entry(email_address::normalize(&entry.email)) {
+                hashbrown::hash_map::Entry::Occupied(first) => EntryStatus::Duplicate(*first.get()),
+                hashbrown::hash_map::Entry::Vacant(free) => {
+                    free.insert(entry.line);
+                    entry_status(entry, known)
+                }
+            },
+        };
+        judged.push(verdict);
+    }
+    judged
+}
+
+fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
+    if let Some(EntryWarning { reason, suggestion }) = entry.warning.clone() {
+        return Some(EntryStatus::Invalid { reason, suggestion });
+    }
+    match recipient::parse(&entry.email) {
+        Ok(found) if found.email == entry.email => None,
+        Ok(Recipient { email, repair, .. }) => {
+            let reason = repair.unwrap_or_else(|| "it contains more than an email".to_owned());
+            Some(EntryStatus::Invalid { reason, suggestion: Some(email) })
+        }
+        Err(RecipientError { reason, suggestion }) => Some(EntryStatus::Invalid { reason, suggestion }),
+    }
+}
+
+fn entry_status(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
+    let address = entry.email.trim();
+    if let Some(last) = known.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
+        return EntryStatus::AlreadyPending(last);
+    }
+    if known.members.is_some_and(|members| members.contains(address)) {
+        return EntryStatus::AlreadyMember;
+    }
+    let doubt = recipient::find_typo(address, known.domains);
+    // A typo of an allowed domain is outside of it; reporting the typo helps more.
+    let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed_domains));
+    match (doubt, is_allowed(address, known.allowed_domains)) {
+        (Some((suggestion, reason)), allowed) if meant && !(entry.include_anyway && allowed) => {
+            EntryStatus::Typo { suggestion, reason }
+        }
+        (_, false) => EntryStatus::DomainNotAllowed,
+        _ if entry.include_anyway => EntryStatus::New,
+        _ => history_status(address, known),
+    }
+}
+
+fn history_status(address: &str, known: &CheckContext<'_>) -> EntryStatus {
+    match known.sent_history.get(&email_address::normalize(address)) {
+        None => EntryStatus::New,
+        Some(sent) => match sent.expiry.0.filter(|expiry| *expiry <= known.now) {
+            Some(expired) => EntryStatus::PreviouslyExpired { sent_at: sent.sent_at, expired_at: expired },
+            None => EntryStatus::PreviouslyGone { sent_at: sent.sent_at },
+        },
+    }
+}
+
+/// True if an email is in one of the domains that may be invited.
+pub fn is_allowed(address: &str, allowed: &[String]) -> bool {
+    let domain = email_address::normalize(address).rsplit('@').next().unwrap_or_default().to_owned();
+    let is_in = |rule: &String| match rule.strip_prefix('.') {
+        Some(_) => domain.ends_with(rule.as_str()),
+        None => domain == *rule,
+    };
+    allowed.is_empty() || allowed.iter().any(is_in)
+}

@@ -1,0 +1,35 @@
+//! Import: parses a pasted or loaded list, checks each entry before any request, and fills messages from its
+//! columns. Steps: bytes → text ([`decode()`]) → records → columns → entries ([`read()`]) → statuses
+//! ([`judge`]). Pure: makes no requests.
+
+mod address_book;
+mod address_parser;
+pub mod check_job;
+mod column_name;
+mod columns;
+pub mod counts;
+pub mod decode;
+pub mod entry_status;
+mod formats;
+mod import_list;
+mod layout;
+mod lines;
+pub mod parse;
+mod placeholder_values;
+mod records;
+pub mod sent_history;
+mod table;
+pub mod template;
+
+pub use counts::StatusCounts;
+pub use decode::{DecodedText, decode, normalize_pasted};
+pub use entry_status::{CheckContext, EntryStatus, check};
+pub use import_list::{ColumnChoice, EntryWarning, ImportColumn, ImportEntry, ImportError, ImportList};
+pub use parse::parse;
+pub use sent_history::{LastSent, SentHistory, sent_history};
+pub use template::{Template, TemplateError};
+
+#[cfg(test)]
+mod random_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Invites created from this machine before, from the journal, for the check of a list. Excludes those that were
+//! deleted or resent from this machine since.
+
+use hashbrown::HashMap;
+use jiff::Timestamp;
+
+use crate::domain::journal::JournalEntry;
+use crate::domain::local_changes::LocalChanges;
+use crate::domain::{Expiry, email};
+
+/// The last invite created from this machine for an email.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastSent {
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// Its expiry from the server's response.
+    pub expiry: Expiry,
+}
+
+/// The last invite by folded email. Excludes invites that were deleted from this machine.
+pub type SentHistory = HashMap<String, LastSent>;
+
+/// Collects the last invite of each email that was not deleted or replaced from this machine.
+pub fn sent_history<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> SentHistory {
+    let doings = LocalChanges::from_journal(entries);
+    let mut earlier = SentHistory::new();
+    for (identity, (invite, at)) in &doings.created {
+        if doings.deleted.contains(identity) || doings.replaced.contains_key(identity) {
+            continue;
+        }
+        let sent = LastSent { sent_at: *at, expiry: invite.expiry };
+        let last = earlier.entry(email_address::normalize(&invite.email)).or_insert(sent);
+        if last.sent_at < sent.sent_at {
+            *last = sent;
+        }
+    }
+    earlier
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{PlanState, Progress};
+    use crate::domain::{Draft, Expiry, Identity, Invite, Plan, PlanId, Step, TenancyKey};
+
+    fn invite(name: &str, email: &str) -> Invite {
+        let identity = Identity::parse(name).expect("usable");
+        Invite { identity, email: email.into(), message: String::new(), expiry: Expiry::default() }
+    }
+
+    fn entry(made: &str, steps: Vec<(Step, Progress)>) -> JournalEntry {
+        let (steps, progress) = steps.into_iter().unzip();
+        let plan = Plan {
+            id: PlanId(uuid::Uuid::nil()),
+            tenancy: TenancyKey("acme".into()),
+            created_at: made.parse().expect("a time"),
+            steps,
+            filter: String::new(),
+        };
+        JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() }
+    }
+
+    fn sent(name: &str, email: &str) -> (Step, Progress) {
+        let created = Some(invite(name, email));
+        (
+            Step::Create { draft: Draft::default(), known_versions: None },
+            Progress { created, ..Progress::default() },
+        )
+    }
+
+    #[test]
+    fn the_last_send_counts_and_what_was_revoked_from_here_does_not() {
+        let revoked = Progress { old_deleted: true, ..Progress::default() };
+        let entries = [
+            entry("2024-06-02T12:00:00Z", vec![sent("b", "Ann@x.com"), sent("c", "bob@x.com")]),
+            entry("2024-06-01T12:00:00Z", vec![sent("a", "ann@x.com"), sent("d", "kim@x.com")]),
+            entry("2024-06-03T12:00:00Z", vec![(Step::Delete { invite: invite("d", "kim@x.com") }, revoked)]),
+        ];
+        let earlier = sent_history(&entries);
+        let mut known: Vec<_> =
+            earlier.iter().map(|(email, sent)| (email.as_str(), sent.sent_at.to_string())).collect();
+        known.sort_unstable();
+        let at = "2024-06-02T12:00:00Z".to_owned();
+        assert_eq!(known, [("ann@x.com", at.clone()), ("bob@x.com", at)]);
+    }
+}

@@ -1,0 +1,349 @@
+//! Memory-compact store of the loaded invites: a million of them need little more than their texts.
+//!
+//! `Rows` can be read and cheaply cloned (a clone shares the segments), so filtering and sorting can run in
+//! another thread while rows still arrive. `Roster` owns the rows and the indexes by identity and by email.
+
+mod segment;
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use hashbrown::{HashSet, HashTable};
+
+use super::{Expiry, Identity, Invite, email, limits, plan::InviteVersion};
+pub use segment::Segment;
+
+/// Id of a row for the lifetime of its store; never reused after the row is gone.
+pub type RowId = u32;
+
+/// A borrowed invite of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowRef<'a> {
+    segment: &'a Segment,
+    index: usize,
+    /// The email; raw.
+    pub email: &'a str,
+    /// The message; raw.
+    pub message: &'a str,
+    /// The expiry.
+    pub expiry: Expiry,
+}
+
+impl RowRef<'_> {
+    /// Returns the identity.
+    pub fn identity(&self) -> Identity {
+        self.segment.identity(self.index)
+    }
+
+    /// Returns email and message in one, with a control character between them: for searching both at once.
+    pub fn email_and_message(&self) -> &str {
+        self.segment.email_and_message(self.index)
+    }
+
+    /// Returns the UUID as a number; 0 if the identity is none.
+    pub fn uuid(&self) -> u128 {
+        self.segment.uuid(self.index)
+    }
+
+    /// Returns an owned copy.
+    pub fn to_invite(&self) -> Invite {
+        Invite {
+            identity: self.identity(),
+            email: self.email.to_owned(),
+            message: self.message.to_owned(),
+            expiry: self.expiry,
+        }
+    }
+}
+
+/// The rows, in the server's order. Cloning shares them.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    segments: Vec<Arc<Segment>>,
+    removed: Arc<HashSet<RowId>>,
+    len: usize,
+    /// True if texts are kept in full, whatever their length.
+    is_exact: bool,
+}
+
+impl Rows {
+    /// Number of rows, without removed ones.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// True if there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// True if any row was removed.
+    pub fn has_removed(&self) -> bool {
+        !self.removed.is_empty()
+    }
+
+    /// True if both are the same rows of the same store; constant time. A clone never changes, so equality is
+    /// reliable.
+    pub fn is_same(&self, other: &Rows) -> bool {
+        let mut segments = self.segments.iter().zip(&other.segments);
+        self.segments.len() == other.segments.len()
+            && segments.all(|(one, two)| Arc::ptr_eq(one, two))
+            && Arc::ptr_eq(&self.removed, &other.removed)
+    }
+
+    /// Returns the row, unless it was removed.
+    pub fn get(&self, row: RowId) -> Option<RowRef<'_>> {
+        if self.removed.contains(&row) { None } else { self.row_at(row) }
+    }
+
+    /// Returns all rows, in the server's order.
+    pub fn iter(&self) -> impl Iterator<Item = RowId> + '_ {
+        let last = self.segments.last().map_or(0, |last| last.len());
+        let end = self.segments.len().saturating_sub(1) * Segment::CAPACITY + last;
+        (0..end as RowId).filter(|row| self.removed.is_empty() || !self.removed.contains(row))
+    }
+
+    /// Returns the segments, each with its first row, for searching whole texts at once.
+    pub fn segments(&self) -> impl Iterator<Item = (RowId, &Segment)> {
+        self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::CAPACITY) as RowId, &**segment))
+    }
+
+    fn row_at(&self, row: RowId) -> Option<RowRef<'_>> {
+        let (segment, index) = (row as usize / Segment::CAPACITY, row as usize % Segment::CAPACITY);
+        let segment = &**self.segments.get(segment)?;
+        let (email, message) = segment.texts(index)?;
+        Some(RowRef { segment, index, email, message, expiry: segment.expiry(index) })
+    }
+
+    fn push(&mut self, invite: &Invite) -> RowId {
+        if self.segments.last().is_none_or(|last| last.is_full()) {
+            let next = match self.segments.last_mut() {
+                Some(full) => {
+                    Arc::make_mut(full).shrink();
+                    Segment::next_after(full)
+                }
+                None => Segment::default(),
+            };
+            self.segments.push(Arc::new(next));
+        }
+        let first = (self.segments.len() - 1) * Segment::CAPACITY;
+        let index = match self.segments.last_mut() {
+            Some(last) => {
+                let most = if self.is_exact { usize::MAX } else { limits::MAX_FIELD_BYTES };
+                Arc::make_mut(last).push(invite, most)
+            }
+            None => 0,
+        };
+        self.len += 1;
+        (first + index) as RowId
+    }
+}
+
+/// The rows and their indexes.
+#[derive(Debug, Clone, Default)]
+pub struct InviteStore {
+    rows: Rows,
+    by_identity: HashTable<RowId>,
+    by_email: HashTable<RowId>,
+    hasher: RandomState,
+}
+
+impl InviteStore {
+    /// Creates a store that keeps every text in full, for exports. The console cuts texts at
+    /// [`limits::MAX_FIELD_BYTES`], because laying out longer ones takes too long.
+    pub fn new_exact() -> InviteStore {
+        InviteStore { rows: Rows { is_exact: true, ..Rows::default() }, ..InviteStore::default() }
+    }
+
+    /// Creates a store with its own indexes over the rows of another one: the texts are shared, so a list for
+    /// comparisons needs little memory.
+    pub fn from_rows(rows: Rows) -> InviteStore {
+        let mut roster = InviteStore { rows, ..InviteStore::default() };
+        let (rows, hasher) = (&roster.rows, &roster.hasher);
+        roster.by_identity.reserve(rows.len, |row| hash_identity(rows, hasher, *row));
+        roster.by_email.reserve(rows.len, |row| hash_email(rows, hasher, *row));
+        for row in rows.iter() {
+            let (identity, email) = (hash_identity(rows, hasher, row), hash_email(rows, hasher, row));
+            roster.by_identity.insert_unique(identity, row, |row| hash_identity(rows, hasher, *row));
+            roster.by_email.insert_unique(email, row, |row| hash_email(rows, hasher, *row));
+        }
+        roster
+    }
+
+    /// Returns the rows; clone them for use elsewhere.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// Number of invites.
+    pub fn len(&self) -> usize {
+        self.rows.len
+    }
+
+    /// True if there are no invites.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Returns the row of an invite.
+    pub fn find(&self, identity: &Identity) -> Option<RowId> {
+        let hash = self.hasher.hash_one(identity.as_str());
+        self.by_identity.find(hash, |row| self.has_identity(*row, identity)).copied()
+    }
+
+    /// Returns the invite with this identity.
+    pub fn invite(&self, identity: &Identity) -> Option<Invite> {
+        self.rows.get(self.find(identity)?).map(|row| row.to_invite())
+    }
+
+    /// Returns all invites to an email, ignoring case.
+    pub fn by_email<'a>(&'a self, address: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
+        let folded = email_address::normalize(address);
+        self.by_email
+            .iter_hash(self.hasher.hash_one(&folded))
+            .filter_map(|row| self.rows.get(*row))
+            .filter(move |row| email_address::normalize(row.email) == folded)
+    }
+
+    /// Returns the pinned invites of an email, with which a lost response is reconciled.
+    pub fn versions(&self, address: &str) -> Vec<InviteVersion> {
+        self.by_email(address)
+            .map(|row| InviteVersion { identity: row.identity(), expiry: row.expiry })
+            .collect()
+    }
+
+    /// Inserts an invite. Replaces one of the same identity, unless it is equal. Returns true if it was unknown.
+    pub fn insert(&mut self, invite: &Invite) -> bool {
+        let known = self.find(&invite.identity);
+        if let Some(row) = known {
+            if self.rows.row_at(row).is_some_and(|old| old.to_invite() == *invite) {
+                return false;
+            }
+            self.remove_from_indexes(row);
+        }
+        let row = self.rows.push(invite);
+        let (rows, hasher) = (&self.rows, &self.hasher);
+        let hash = hasher.hash_one(invite.identity.as_str());
+        self.by_identity.insert_unique(hash, row, |row| hash_identity(rows, hasher, *row));
+        let hash = hasher.hash_one(email_address::normalize(&invite.email));
+        self.by_email.insert_unique(hash, row, |row| hash_email(rows, hasher, *row));
+        known.is_none()
+    }
+
+    /// Removes an invite. Returns true if it existed.
+    pub fn remove(&mut self, identity: &Identity) -> bool {
+        let known = self.find(identity);
+        if let Some(row) = known {
+            self.remove_from_indexes(row);
+        }
+        known.is_some()
+    }
+
+    fn remove_from_indexes(&mut self, row: RowId) {
+        let identity_hash = hash_identity(&self.rows, &self.hasher, row);
+        let email_hash = hash_email(&self.rows, &self.hasher, row);
+        for (table, hash) in [(&mut self.by_identity, identity_hash), (&mut self.by_email, email_hash)] {
+            if let Ok(entry) = table.find_entry(hash, |known| *known == row) {
+                entry.remove();
+            }
+        }
+        if Arc::make_mut(&mut self.rows.removed).insert(row) {
+            self.rows.len -= 1;
+        }
+    }
+
+    fn has_identity(&self, row: RowId, identity: &Identity) -> bool {
+        self.rows.row_at(row).is_some_and(|found| found.segment.has_identity(found.index, identity))
+    }
+}
+
+fn hash_identity(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
+    rows.row_at(row).map_or(0, |row| hasher.hash_one(row.identity().as_str()))
+}
+
+fn hash_email(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
+    rows.row_at(row).map_or(0, |row| hasher.hash_one(email_address::normalize(row.email)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invite(identity: &str, email: &str, message: &str) -> Invite {
+        Invite {
+            identity: Identity::parse(identity).expect("usable"),
+            email: email.into(),
+            message: message.into(),
+            expiry: Expiry::parse("2022-06-17T11:30:43Z"),
+        }
+    }
+
+    fn uuid(n: usize) -> String {
+        format!("00000000-0000-4000-a000-{n:012}")
+    }
+
+    #[test]
+    fn what_goes_in_comes_out() {
+        let mut roster = InviteStore::default();
+        let odd = invite("not-a-uuid", "ö@x", "line\none");
+        let empty = invite(&uuid(1), "", "");
+        assert!(roster.insert(&odd) && roster.insert(&empty));
+        for invite in [odd, empty] {
+            assert_eq!(roster.invite(&invite.identity), Some(invite));
+        }
+    }
+
+    #[test]
+    fn a_roster_of_shared_rows_finds_what_is_there_and_stays_as_it_is() {
+        let mut roster = InviteStore::default();
+        for n in 0..5_000 {
+            roster.insert(&invite(&uuid(n), &format!("Person{n}@x"), ""));
+        }
+        roster.remove(&Identity::parse(&uuid(7)).expect("usable"));
+        let shared = InviteStore::from_rows(roster.rows().clone());
+        roster.remove(&Identity::parse(&uuid(8)).expect("usable"));
+        roster.insert(&invite(&uuid(9), "person9@x", "newer"));
+        assert_eq!(shared.len(), 4_999);
+        assert_eq!(shared.find(&Identity::parse(&uuid(7)).expect("usable")), None);
+        assert_eq!(shared.by_email("PERSON8@x").count(), 1);
+        let ninth = shared.invite(&Identity::parse(&uuid(9)).expect("usable")).expect("it is there");
+        assert_eq!((ninth.email.as_str(), ninth.message.as_str()), ("Person9@x", ""));
+    }
+
+    #[test]
+    fn one_name_is_one_row_and_the_newest_counts() {
+        let mut roster = InviteStore::default();
+        assert!(roster.insert(&invite(&uuid(1), "a@x", "old")));
+        assert!(!roster.insert(&invite(&uuid(1), "a@x", "old")));
+        assert!(!roster.insert(&invite(&uuid(1), "a@x", "new")));
+        assert_eq!(roster.len(), 1);
+        let rows: Vec<_> = roster.rows().iter().filter_map(|row| roster.rows().get(row)).collect();
+        assert_eq!((rows.len(), rows[0].message), (1, "new"));
+    }
+
+    #[test]
+    fn an_address_is_found_whatever_its_case() {
+        let mut roster = InviteStore::default();
+        roster.insert(&invite(&uuid(1), "Ann@X.com", ""));
+        roster.insert(&invite(&uuid(2), "ann@x.com", ""));
+        roster.insert(&invite(&uuid(3), "bob@x.com", ""));
+        assert_eq!(roster.versions("ANN@x.com ").len(), 2);
+        assert!(roster.remove(&Identity::parse(&uuid(1)).expect("usable")));
+        assert_eq!(roster.versions("ann@x.com").len(), 1);
+    }
+
+    #[test]
+    fn rows_that_arrive_or_go_do_not_change_a_clone() {
+        let mut roster = InviteStore::default();
+        for n in 0..Segment::CAPACITY + 10 {
+            roster.insert(&invite(&uuid(n), &format!("p{n}@x"), "m"));
+        }
+        let before = roster.rows().clone();
+        roster.insert(&invite(&uuid(999_999), "late@x", "m"));
+        assert!(roster.remove(&Identity::parse(&uuid(Segment::CAPACITY + 3)).expect("usable")));
+        assert_eq!(before.iter().count(), Segment::CAPACITY + 10);
+        assert_eq!(before.len(), before.iter().count());
+        assert_eq!(roster.len(), Segment::CAPACITY + 10);
+        assert_eq!(roster.rows().iter().count(), Segment::CAPACITY + 10);
+    }
+}

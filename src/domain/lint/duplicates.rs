@@ -1,0 +1,140 @@
+//! Finds invites that go to one person twice: equal emails, or equal apart from case, dots and what follows a
+//! plus. Many providers deliver all of these to one mailbox, some do not; the reason states which.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use hashbrown::HashMap;
+
+use super::domain_stats::split_email;
+use crate::domain::email;
+use crate::domain::invite_store::{RowId, Rows};
+
+/// Providers known to ignore dots before the `@`.
+const DOT_IGNORING_DOMAINS: &[&str] = &["gmail.com", "googlemail.com"];
+
+/// Rows that may share one mailbox: two or more, the one that expires last first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuplicateGroup {
+    /// The rows.
+    pub rows: Vec<RowId>,
+    /// How alike the emails are.
+    pub similarity: Similarity,
+}
+
+/// Similarity of the emails of a group; the least similar two decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Similarity {
+    /// Equal.
+    Identical,
+    /// Equal apart from case.
+    CaseOnly,
+    /// Equal apart from dots or a plus, at a provider that ignores them.
+    SameMailbox,
+    /// Equal apart from dots or a plus, at a provider that may ignore them.
+    MaybeSameMailbox,
+}
+
+impl Similarity {
+    /// Returns why they count as duplicates.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Similarity::Identical => "invited more than once",
+            Similarity::CaseOnly => "invited more than once, written in different case",
+            Similarity::SameMailbox => "the same mailbox in another spelling (dots, plus)",
+            Similarity::MaybeSameMailbox => "the same apart from dots or a plus: maybe one mailbox",
+        }
+    }
+
+    /// True if the others of a group can be deleted without excluding a person.
+    pub fn is_certain(self) -> bool {
+        self != Similarity::MaybeSameMailbox
+    }
+}
+
+/// Returns all groups, in the order of their first rows.
+pub fn find_duplicates(rows: &Rows) -> Vec<DuplicateGroup> {
+    // Sixteen bytes a row: the mailboxes of a million emails as texts would be as long as the list.
+    let hasher = RandomState::new();
+    let hashed = |row: RowId| {
+        let found = rows.get(row).filter(|found| !found.email.trim().is_empty())?;
+        Some((hasher.hash_one(mailbox_key(found.email)), row))
+    };
+    let mut hashes: Vec<(u64, RowId)> = rows.iter().filter_map(hashed).collect();
+    hashes.sort_unstable();
+    let alike = hashes.chunk_by(|one, other| one.0 == other.0).filter(|rows| rows.len() > 1);
+    let mut found: Vec<Vec<RowId>> = alike.flat_map(|hashes| split_by_mailbox(rows, hashes)).collect();
+    found.sort_unstable_by_key(|rows| rows.first().copied());
+    found.into_iter().map(|group| new_group(rows, group)).collect()
+}
+
+/// Splits the rows of one hash, in case two mailboxes share it.
+fn split_by_mailbox(rows: &Rows, hashes: &[(u64, RowId)]) -> Vec<Vec<RowId>> {
+    let mut groups: HashMap<String, Vec<RowId>> = HashMap::new();
+    for (_, row) in hashes {
+        let name = rows.get(*row).map(|found| mailbox_key(found.email)).unwrap_or_default();
+        groups.entry(name).or_default().push(*row);
+    }
+    groups.into_values().filter(|rows| rows.len() > 1).collect()
+}
+
+fn new_group(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
+    let expiry = |row: &RowId| rows.get(*row).map_or(i64::MIN, |row| row.expiry.to_micros());
+    group.sort_by_key(|row| (std::cmp::Reverse(expiry(row)), *row));
+    let emails: Vec<&str> =
+        group.iter().filter_map(|row| rows.get(*row)).map(|row| row.email.trim()).collect();
+    let like = emails
+        .iter()
+        .skip(1)
+        .map(|other| compare_emails(emails[0], other))
+        .max()
+        .unwrap_or(Similarity::Identical);
+    DuplicateGroup { rows: group, similarity: like }
+}
+
+fn compare_emails(one: &str, other: &str) -> Similarity {
+    if one == other {
+        Similarity::Identical
+    } else if email_address::normalize(one) == email_address::normalize(other) {
+        Similarity::CaseOnly
+    } else if split_email(&email_address::normalize(one))
+        .is_some_and(|(_, domain)| DOT_IGNORING_DOMAINS.contains(&domain))
+    {
+        Similarity::SameMailbox
+    } else {
+        Similarity::MaybeSameMailbox
+    }
+}
+
+/// Returns the folded email without dots before the `@` and without what follows a plus.
+pub fn mailbox_key(address: &str) -> String {
+    let folded = email_address::normalize(address);
+    match split_email(&folded) {
+        Some((local, domain)) => {
+            let person = local.split('+').next().filter(|person| !person.is_empty()).unwrap_or(local);
+            format!("{}@{domain}", person.replace('.', ""))
+        }
+        None => folded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_mailbox_is_found_in_all_its_spellings() {
+        for address in ["JaneDoe@gmail.com", "jane.doe@gmail.com", "j.anedoe+audit@GMAIL.com "] {
+            assert_eq!(mailbox_key(address), "janedoe@gmail.com");
+        }
+        assert_eq!(mailbox_key("+x@acme.com"), "+x@acme.com");
+        assert_eq!(mailbox_key("no address"), "no address");
+    }
+
+    #[test]
+    fn the_reason_claims_no_more_than_is_known() {
+        assert_eq!(compare_emails("a.b@gmail.com", "ab@gmail.com"), Similarity::SameMailbox);
+        assert_eq!(compare_emails("a.b@acme.com", "ab@acme.com"), Similarity::MaybeSameMailbox);
+        assert_eq!(compare_emails("A.b@acme.com", "a.B@acme.com"), Similarity::CaseOnly);
+        assert!(!Similarity::MaybeSameMailbox.is_certain());
+    }
+}

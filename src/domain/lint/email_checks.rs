@@ -1,0 +1,96 @@
+//! Emails that are too long, or that no single person reads.
+
+use super::domain_stats::split_email;
+use crate::domain::limits;
+
+/// Local parts that belong to a role, not to a person.
+const ROLE_NAMES: &[&str] = &[
+    "abuse",
+    "accounting",
+    "accounts",
+    "admin",
+    "administrator",
+    "all",
+    "billing",
+    "careers",
+    "contact",
+    "donotreply",
+    "enquiries",
+    "everyone",
+    "finance",
+    "hello",
+    "help",
+    "helpdesk",
+    "hostmaster",
+    "hr",
+    "info",
+    "it",
+    "jobs",
+    "legal",
+    "mail",
+    "mailer-daemon",
+    "marketing",
+    "newsletter",
+    "no-reply",
+    "noreply",
+    "office",
+    "orders",
+    "postmaster",
+    "press",
+    "privacy",
+    "purchasing",
+    "reception",
+    "root",
+    "sales",
+    "security",
+    "service",
+    "staff",
+    "support",
+    "sysadmin",
+    "team",
+    "webmaster",
+];
+
+/// Returns why an email is longer than the server or the mail standard allows.
+pub fn length_problem(address: &str) -> Option<String> {
+    let length = address.trim().chars().count();
+    if length > limits::MAX_EMAIL_CHARS {
+        return Some(format!("{length} characters (max. {})", limits::MAX_EMAIL_CHARS));
+    }
+    let (local, domain) = split_email(address.trim())?;
+    if local.len() > 64 {
+        Some(format!("{} bytes before the @ (max. 64)", local.len()))
+    } else if domain.split('.').any(|part| part.len() > 63) {
+        Some("a part of the domain has more than 63 bytes".to_owned())
+    } else {
+        None
+    }
+}
+
+/// Returns the local part of a role address: `info`, `admin`. Ignores what follows a plus.
+pub fn role_name(address: &str) -> Option<&str> {
+    let (local, _) = split_email(address.trim())?;
+    let local = local.split('+').next().unwrap_or(local);
+    ROLE_NAMES.iter().any(|role| role.eq_ignore_ascii_case(local)).then_some(local)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_those_of_the_server_and_of_mail() {
+        let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
+        assert_eq!(length_problem(&long).as_deref(), Some("129 characters (max. 128)"));
+        let local = format!("{}@x.com", "a".repeat(65));
+        assert_eq!(length_problem(&local).as_deref(), Some("65 bytes before the @ (max. 64)"));
+        assert_eq!(length_problem("jane@acme.com"), None);
+    }
+
+    #[test]
+    fn a_task_is_no_person() {
+        assert_eq!(role_name("Info@acme.com"), Some("Info"));
+        assert_eq!(role_name("admin+eu@acme.com"), Some("admin"));
+        assert_eq!(role_name("information@acme.com"), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! How a server is reached: source of the token, use of the network, and which plans need their step count
+//! typed. Names and paths only: contains no secrets.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Step;
+use super::import::entry_status::is_allowed;
+use super::text::{format_plural, sanitize};
+
+/// Environment variables that may hold, or lead to, a token, besides those that the configuration names.
+/// Programs do not inherit them.
+pub const SECRET_VARIABLES: [&str; 5] = [
+    "BEARER_TOKEN",
+    "BEARER_TOKEN_FILE",
+    "DATATRAILS_CLIENT_ID",
+    "DATATRAILS_CLIENT_SECRET",
+    "GUESTLIST_TOKEN",
+];
+
+/// Source of the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenSourceConfig {
+    /// No source; these paths were searched.
+    Missing(Vec<PathBuf>),
+    /// The configured sources are for other servers; the reason is a fragment without trailing period.
+    Withheld(String),
+    /// A file with one token.
+    File(PathBuf),
+    /// Standard input, read once.
+    Stdin,
+    /// Name of an environment variable.
+    EnvVar(String),
+    /// A program that prints a token; run without a shell.
+    Command(Vec<String>),
+    /// An app registration, which gets tokens for its secret.
+    AppRegistration {
+        /// The client id.
+        client_id: String,
+        /// Source of its secret.
+        secret: SecretSourceConfig,
+    },
+}
+
+/// Source of an app registration's secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSourceConfig {
+    /// Name of an environment variable.
+    EnvVar(String),
+    /// A file that holds only the secret.
+    File(PathBuf),
+    /// A program that prints the secret.
+    Command(Vec<String>),
+}
+
+/// URL of a proxy. It may hold a password, so `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy(pub String);
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Proxy(…)")
+    }
+}
+
+/// Network settings; `None` is the default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NetworkSettings {
+    /// Proxy that replaces the system's.
+    pub proxy: Option<Proxy>,
+    /// Disables all proxies, also the system's.
+    pub direct: bool,
+    /// File with the only trusted certificates; replaces the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Timeout for a connection.
+    pub connect_timeout: Option<Duration>,
+    /// Maximum silence inside a response.
+    pub read_timeout: Option<Duration>,
+    /// Timeout of a program that prints a token or a secret.
+    pub command_timeout: Option<Duration>,
+}
+
+/// Limits beyond which a plan is confirmed by typing its step count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlanLimits {
+    /// Name of the profile, or empty.
+    pub profile: String,
+    /// True if every plan needs its step count typed.
+    pub guarded: bool,
+    /// Maximum number of steps without typing the count.
+    pub max_steps: Option<usize>,
+    /// Domains that may be invited without typing the count, in lower case; empty: all.
+    pub allowed_domains: Vec<String>,
+}
+
+impl PlanLimits {
+    /// Returns a sentence for each exceeded limit; may contain raw emails.
+    pub fn violations(&self, steps: &[Step]) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if let Some(largest) = self.max_steps.filter(|largest| steps.len() > *largest) {
+            let (steps, largest) = (format_plural(steps.len(), "step"), format_plural(largest, "step"));
+            sentences.push(format!("{steps}: plans of this profile are limited to {largest}."));
+        }
+        let outside = steps
+            .iter()
+            .filter(|step| step.sends_email() && !is_allowed(step.email(), &self.allowed_domains))
+            .map(Step::email);
+        let outside: Vec<&str> = outside.collect();
+        let first = outside.first().map(|email| sanitize(email).into_owned()).unwrap_or_default();
+        match outside.len() {
+            0 => {}
+            1 => sentences.push(format!("{first} is not in an allowed domain.")),
+            n => sentences.push(format!("{first} and {} more are not in an allowed domain.", n - 1)),
+        }
+        sentences
+    }
+
+    /// True if these steps run only after their count was typed.
+    pub fn require_step_count(&self, steps: &[Step]) -> bool {
+        self.guarded || !self.violations(steps).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Draft, Expiry, Identity, Invite};
+
+    fn create(email: &str) -> Step {
+        Step::Create { draft: Draft { email: email.into(), message: String::new() }, known_versions: None }
+    }
+
+    fn delete(email: &str) -> Step {
+        let identity = Identity::parse("a").expect("usable");
+        let (email, message) = (email.to_owned(), String::new());
+        Step::Delete { invite: Invite { identity, email, message, expiry: Expiry(None) } }
+    }
+
+    #[test]
+    fn debug_shows_no_password_of_a_proxy() {
+        let network = NetworkSettings {
+            proxy: Some(Proxy("http://ann:hidden@proxy".into())),
+            ..NetworkSettings::default()
+        };
+        assert!(!format!("{network:?}").contains("hidden"));
+    }
+
+    #[test]
+    fn limits_are_said_and_a_delete_invites_nobody() {
+        let guards = PlanLimits {
+            max_steps: Some(2),
+            allowed_domains: vec!["acme.com".into()],
+            ..PlanLimits::default()
+        };
+        assert_eq!(guards.violations(&[create("a@ACME.com"), delete("b@else.org")]), [""; 0]);
+        assert_eq!(
+            guards.violations(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),
+            [
+                "3 steps: plans of this profile are limited to 2 steps.",
+                "a@x.org and 1 more are not in an allowed domain."
+            ]
+        );
+        assert!(guards.require_step_count(&[create("a@x.org")]));
+        assert!(!guards.require_step_count(&[delete("a@x.org")]));
+    }
+
+    #[test]
+    fn a_guarded_profile_needs_the_number_for_everything() {
+        let guards = PlanLimits { guarded: true, ..PlanLimits::default() };
+        assert!(guards.require_step_count(&[delete("a@x.org")]));
+        assert!(!PlanLimits::default().require_step_count(&[delete("a@x.org"), create("b@y.org")]));
+    }
+}

@@ -1,0 +1,179 @@
+//! The email of a create, as an `.eml` file in the outbox. Headers contain only plain addresses and encoded words, so
+//! no
+//! text can inject a header, an address or a body.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::invite_table::InviteRow;
+use super::paging::format_expiry;
+use super::sanitize::sanitize;
+use super::workdir::open_private_file;
+
+/// Bytes of text in one encoded word: it may have 75 characters, 12 of which are markup.
+const MAX_WORD_BYTES: usize = 45;
+/// Maximum characters of a body line, so that no line exceeds 998 bytes.
+const MAX_LINE_CHARS: usize = 72;
+
+/// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
+pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io::Result<()> {
+    let letter = format_email(row, now);
+    let mut further = 1;
+    loop {
+        let name = match further {
+            1 => format!("{}.eml", row.uuid),
+            _ => format!("{}-{further}.eml", row.uuid),
+        };
+        match open_private_file(&outbox.join(name), false) {
+            Ok(mut file) => return file.write_all(letter.as_bytes()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => further += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn format_email(row: &InviteRow, now: Timestamp) -> String {
+    let date = jiff::fmt::rfc2822::to_string(&now.to_zoned(TimeZone::UTC)).unwrap_or_default();
+    let mut lines = vec![
+        "From: guestlist sandbox <invites@sandbox.invalid>".to_owned(),
+        format!("To: {}", recipient(&row.email)),
+        "Subject: You have been invited to a tenancy".to_owned(),
+        format!("Date: {date}"),
+        format!("Message-ID: <{}.{}@sandbox.invalid>", row.uuid, now.as_second()),
+        "MIME-Version: 1.0".to_owned(),
+        "Content-Type: text/plain; charset=utf-8".to_owned(),
+        "Content-Transfer-Encoding: 8bit".to_owned(),
+        String::new(),
+    ];
+    lines.extend(wrap(&sanitize(&row.message, true)));
+    lines.extend([
+        String::new(),
+        "Follow this link to accept the invite (it leads nowhere: emails never leave the sandbox):"
+            .to_owned(),
+        format!("https://sandbox.invalid/accept/{}", row.uuid),
+        String::new(),
+        format!("The link works until {}.", format_expiry(row.expiry)),
+        String::new(),
+    ]);
+    lines.join("\r\n")
+}
+
+/// Returns a plain address unchanged; anything else becomes an encoded name in front of a dummy address.
+fn recipient(email: &str) -> String {
+    if is_plain(email) {
+        return format!("<{email}>");
+    }
+    let words: Vec<String> = encoded_words(&sanitize(email, false)).collect();
+    format!("{}\r\n <nobody@sandbox.invalid>", words.join("\r\n "))
+}
+
+/// Returns true for dot-atoms around one `@`: such an address is safe in a header.
+fn is_plain(email: &str) -> bool {
+    let atom = |text: &str| {
+        let legal = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+        !text.is_empty() && text.chars().all(legal)
+    };
+    let dot_atom = |text: &str| text.split('.').all(atom);
+    email.split_once('@').is_some_and(|(local, domain)| dot_atom(local) && dot_atom(domain))
+}
+
+/// Encodes the text as encoded words without splitting a character.
+fn encoded_words(text: &str) -> impl Iterator<Item = String> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let fits = (1..=rest.len().min(MAX_WORD_BYTES)).rev().find(|at| rest.is_char_boundary(*at))?;
+        let (word, after) = rest.split_at(fits);
+        rest = after;
+        Some(format!("=?utf-8?B?{}?=", STANDARD.encode(word)))
+    })
+}
+
+/// Splits the text into lines of limited length, at spaces if possible.
+fn wrap(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        let mut length = 0;
+        for word in paragraph.split_inclusive(' ') {
+            let size = word.chars().count();
+            if length > 0 && length + size > MAX_LINE_CHARS {
+                lines.push(std::mem::take(&mut line));
+                length = 0;
+            }
+            line.push_str(word);
+            length += size;
+            while length > 2 * MAX_LINE_CHARS {
+                let cut = line.char_indices().nth(2 * MAX_LINE_CHARS).map_or(line.len(), |(at, _)| at);
+                let after = line.split_off(cut);
+                lines.push(std::mem::replace(&mut line, after));
+                length -= 2 * MAX_LINE_CHARS;
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn email_text(email: &str, message: &str) -> String {
+        let row = InviteRow {
+            order: 1,
+            uuid: uuid::Uuid::from_u128(7),
+            email: email.into(),
+            message: message.to_owned().into(),
+            expiry: 1_655_465_443,
+        };
+        format_email(&row, Timestamp::from_second(1_654_601_443).expect("a time"))
+    }
+
+    fn headers(letter: &str) -> Vec<&str> {
+        letter.split_once("\r\n\r\n").expect("a body").0.split("\r\n").collect()
+    }
+
+    #[test]
+    fn a_plain_letter_can_be_read_by_people() {
+        let letter = email_text("jane.doe@example.com", "Welcome!\nSee you on Monday.");
+        assert!(headers(&letter).contains(&"To: <jane.doe@example.com>"));
+        assert!(headers(&letter).contains(&"Date: Tue, 7 Jun 2022 11:30:43 +0000"));
+        assert!(letter.contains("\r\n\r\nWelcome!\r\nSee you on Monday.\r\n"));
+        assert!(letter.contains("until 2022-06-17T11:30:43Z."));
+    }
+
+    #[test]
+    fn no_address_adds_a_header() {
+        for hostile in [
+            "jane@example.com\r\nBcc: all@example.com",
+            "jane@example.com\nBcc: all@example.com",
+            "jane@example.com, all@example.com",
+            "\"x\" <all@example.com>",
+            "=?utf-8?Q?x?=@example.com>",
+            "日本@example.com",
+            "a\u{202e}b@example.com",
+            "jane@example.com\r\n\r\nbody",
+        ] {
+            let letter = email_text(hostile, "hi");
+            let headers = headers(&letter);
+            assert_eq!(headers.iter().filter(|line| !line.starts_with(' ')).count(), 8, "{hostile:?}");
+            let to = headers.iter().find(|line| line.starts_with("To: ")).expect("a To");
+            assert!(to.starts_with("To: =?utf-8?B?"), "{hostile:?}");
+            assert!(headers.iter().all(|line| line.is_ascii() && line.len() <= 78), "{hostile:?}");
+            assert!(!letter.contains("all@example.com"), "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_steers_no_terminal_and_keeps_lines_short() {
+        let letter = email_text("a@b", &format!("\x1b[2J\u{202e}\u{200b}{}", "😀".repeat(250)));
+        let body = letter.split_once("\r\n\r\n").expect("a body").1;
+        assert!(body.starts_with("␛[2J<U+202E><U+200B>😀"));
+        assert!(letter.split("\r\n").all(|line| line.len() < 998));
+    }
+}

@@ -1,0 +1,137 @@
+//! Middleware of every API request: logs it and applies the fault rules. The handlers do the rest.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::cuttable_stream::ConnectionKiller;
+use super::fault_rules::{Action, FaultTiming, RawReply, StatusReply};
+use super::faults::FaultPlan;
+use super::faulty_body;
+use super::request_log::RequestStatus;
+use super::response::ErrorResponse;
+use super::server_state::ServerState;
+
+/// Maximum size of a request body; an invite needs about 2 kB.
+const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+
+/// Handles one request.
+pub(super) async fn middleware(
+    State(shared): State<Arc<ServerState>>,
+    ConnectInfo(cut): ConnectInfo<ConnectionKiller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
+        return ErrorResponse::bad_request("the request is too large or incomplete").into_response();
+    };
+    let number = shared.requests.begin(shared.clock.now(), &parts, &body);
+    let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
+    let script = shared.faults.plan_for(parts.method.as_str(), path, shared.clock.monotonic());
+    let mut request = Request::from_parts(parts, Body::from(body));
+    request.extensions_mut().insert(script.quirks);
+    match apply_faults(&shared, script, request, next).await {
+        Some(response) => {
+            shared.requests.end(number, RequestStatus::Answered, Some(response.status().as_u16()));
+            response
+        }
+        None => {
+            shared.requests.end(number, RequestStatus::Dropped, None);
+            cut.cut();
+            // The response is never delivered: the connection is cut.
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Returns the response; `None` to close the connection without one.
+async fn apply_faults(
+    shared: &Arc<ServerState>,
+    script: FaultPlan,
+    request: Request,
+    next: Next,
+) -> Option<Response> {
+    if !script.latency.is_zero() {
+        shared.clock.sleep(script.latency).await;
+    }
+    for action in &script.actions {
+        match action {
+            Action::Status(reply) if reply.when == FaultTiming::Before => {
+                return Some(status_response(reply));
+            }
+            Action::Raw(reply) if reply.when == FaultTiming::Before => return Some(raw_response(reply)),
+            Action::Drop(FaultTiming::Before) => return None,
+            Action::Hang(FaultTiming::Before) => shared.wait_for_release().await,
+            Action::LateEffectMs(late) => {
+                spawn_late_effect(shared.clone(), Duration::from_millis(*late), request, next);
+                return None;
+            }
+            _ => {}
+        }
+    }
+    let mut response = next.run(request).await;
+    for action in &script.actions {
+        match action {
+            Action::Status(reply) if reply.when == FaultTiming::After => response = status_response(reply),
+            Action::Raw(reply) if reply.when == FaultTiming::After => response = raw_response(reply),
+            Action::Drop(FaultTiming::After) => return None,
+            Action::Hang(FaultTiming::After) => shared.wait_for_release().await,
+            Action::Truncate(keep) => response = faulty_body::truncate(response, *keep).await,
+            Action::SlowBodyMs(pause) => {
+                response =
+                    faulty_body::slow_down(response, Duration::from_millis(*pause), shared.clone()).await;
+            }
+            _ => {}
+        }
+    }
+    Some(response)
+}
+
+/// Lets a request take effect after its connection was closed, unless the sandbox stops first.
+fn spawn_late_effect(shared: Arc<ServerState>, late: Duration, request: Request, next: Next) {
+    tokio::spawn(async move {
+        tokio::select! {
+            () = shared.clock.sleep(late) => { next.run(request).await; }
+            () = shared.wait_for_stop() => {}
+        }
+    });
+}
+
+fn status_response(reply: &StatusReply) -> Response {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let usual = ErrorResponse::with_status(status).into_response();
+    let response = match &reply.body {
+        Some(body) => usual.map(|_| Body::from(body.clone())),
+        None => usual,
+    };
+    with_headers(response, &reply.headers)
+}
+
+fn raw_response(reply: &RawReply) -> Response {
+    let body = match reply.repeat_bytes {
+        0 => Body::from(Bytes::from(reply.body.clone())),
+        total => faulty_body::repeat(&reply.body, total),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    with_headers(response, &reply.headers)
+}
+
+/// Adds the headers of a rule; they were validated with the rule.
+fn with_headers<'a>(
+    mut response: Response,
+    headers: impl IntoIterator<Item = (&'a String, &'a String)>,
+) -> Response {
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

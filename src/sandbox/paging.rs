@@ -1,0 +1,172 @@
+//! Paging: opaque page tokens with an offset and their request, and the JSON of invites, written directly from the
+//! rows.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::faults::Quirks;
+use super::invite_table::InviteRow;
+use super::response::ErrorResponse;
+
+/// Default rows per page.
+const DEFAULT_PAGE_ROWS: usize = 100;
+/// Maximum rows per page.
+const MAX_PAGE_ROWS: usize = 1000;
+
+/// Content of a page token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageToken {
+    orig_req: OriginalRequest,
+    pub(super) skip: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OriginalRequest {
+    page_size: usize,
+    email: String,
+}
+
+/// A requested page: number of rows, rows to skip, email (empty: all).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PageRequest {
+    pub(super) size: usize,
+    pub(super) skip: usize,
+    pub(super) email: String,
+}
+
+impl PageRequest {
+    /// Parses the query.
+    pub(super) fn parse(
+        size: Option<&str>,
+        token: Option<&str>,
+        email: Option<&str>,
+    ) -> Result<Self, ErrorResponse> {
+        let size = match size {
+            Some(size) => parse_size(size)?,
+            None => None,
+        };
+        let email = email.unwrap_or_default();
+        let Some(token) = token.filter(|token| !token.is_empty()) else {
+            return Ok(PageRequest {
+                size: size.unwrap_or(DEFAULT_PAGE_ROWS),
+                skip: 0,
+                email: email.to_owned(),
+            });
+        };
+        let token = parse_token(token).ok_or_else(|| ErrorResponse::bad_request("invalid page_token"))?;
+        if !email.is_empty() && email != token.orig_req.email {
+            return Err(ErrorResponse::bad_request("invalid page_token: it belongs to another request"));
+        }
+        let size = size.unwrap_or(token.orig_req.page_size.clamp(1, MAX_PAGE_ROWS));
+        Ok(PageRequest { size, skip: token.skip, email: token.orig_req.email })
+    }
+
+    /// Returns the token of the page that starts after `skip` rows.
+    pub(super) fn token_after(&self, skip: usize) -> String {
+        let orig_req = OriginalRequest { page_size: self.size, email: self.email.clone() };
+        // Two numbers and a text always serialize.
+        STANDARD.encode(serde_json::to_vec(&PageToken { orig_req, skip }).unwrap_or_default())
+    }
+}
+
+fn parse_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
+    match size.parse::<i32>() {
+        Ok(0) => Ok(None),
+        Ok(size) => match usize::try_from(size) {
+            Ok(size) => Ok(Some(size.min(MAX_PAGE_ROWS))),
+            Err(_) => {
+                let why = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
+                Err(ErrorResponse::bad_request(why))
+            }
+        },
+        Err(_) => Err(ErrorResponse::bad_request("invalid page_size: not a number of 32 bits")),
+    }
+}
+
+fn parse_token(token: &str) -> Option<PageToken> {
+    serde_json::from_slice(&STANDARD.decode(token).ok()?).ok()
+}
+
+/// An invite on the wire.
+#[derive(Serialize)]
+struct InviteJson<'a> {
+    #[serde(serialize_with = "identity")]
+    identity: (&'a InviteRow, bool),
+    message: &'a str,
+    email: &'a str,
+    expiry_time: String,
+}
+
+fn identity<S: Serializer>((row, upper): &(&InviteRow, bool), to: S) -> Result<S::Ok, S::Error> {
+    if *upper {
+        to.collect_str(&format_args!("invites/{:X}", row.uuid.hyphenated()))
+    } else {
+        to.collect_str(&format_args!("invites/{}", row.uuid.hyphenated()))
+    }
+}
+
+/// Formats whole seconds, UTC, with a `Z`.
+pub(super) fn format_expiry(seconds: i64) -> String {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX).to_string()
+}
+
+/// Appends the JSON of one invite to `json`.
+pub(super) fn write_invite(json: &mut Vec<u8>, row: &InviteRow, quirks: &Quirks) {
+    let invite = InviteJson {
+        identity: (row, quirks.upper_case_identities),
+        message: &row.message,
+        email: &row.email,
+        expiry_time: format_expiry(row.expiry),
+    };
+    // Writing into memory cannot fail.
+    let _ = serde_json::to_writer(json, &invite);
+}
+
+/// Returns the JSON of a page.
+pub(super) fn write_page<'a>(
+    rows: impl Iterator<Item = &'a InviteRow>,
+    next: &str,
+    quirks: &Quirks,
+) -> Vec<u8> {
+    let mut json = Vec::with_capacity(16 * 1024);
+    json.extend_from_slice(br#"{"invites":["#);
+    for row in rows {
+        write_invite(&mut json, row, quirks);
+        json.push(b',');
+    }
+    if json.ends_with(b",") && !quirks.trailing_comma {
+        json.pop();
+    }
+    let name = if quirks.page_token_name { "page_token" } else { "next_page_token" };
+    // A token is base64: it needs no escaping.
+    json.extend_from_slice(format!(r#"],"{name}":"{next}"}}"#).as_bytes());
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_carries_the_original_request_and_the_offset() {
+        let first = PageRequest { size: 40, skip: 0, email: "bob@job".to_owned() };
+        let token = first.token_after(40);
+        let text = STANDARD.decode(&token).expect("base64");
+        assert_eq!(text, br#"{"orig_req":{"page_size":40,"email":"bob@job"},"skip":40}"#);
+        let second = PageRequest::parse(None, Some(&token), None).expect("it reads its own");
+        assert_eq!(second, PageRequest { size: 40, skip: 40, email: "bob@job".to_owned() });
+    }
+
+    #[test]
+    fn sizes_are_limited_and_checked() {
+        let size = |text| PageRequest::parse(Some(text), None, None).map(|page| page.size).ok();
+        assert_eq!(size("0"), Some(DEFAULT_PAGE_ROWS));
+        assert_eq!(size("7"), Some(7));
+        assert_eq!(size("2147483647"), Some(MAX_PAGE_ROWS));
+        assert_eq!((size("-1"), size("ten"), size("2147483648")), (None, None, None));
+    }
+}

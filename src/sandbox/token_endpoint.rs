@@ -1,0 +1,44 @@
+//! The token endpoint: exchanges client id and secret for a token.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::response::{ErrorResponse, json_response};
+use super::server_state::ServerState;
+use super::tokens::TokenRequest;
+
+/// Form of a login.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TokenForm {
+    grant_type: String,
+    client_id: String,
+    client_secret: String,
+}
+
+/// Handles a login.
+pub(super) async fn issue_token(
+    State(shared): State<Arc<ServerState>>,
+    form: Result<Form<TokenForm>, FormRejection>,
+) -> Result<Response, ErrorResponse> {
+    let Form(login) = form.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
+    if login.grant_type != "client_credentials" {
+        return Err(ErrorResponse::bad_request("unsupported grant_type: only client_credentials is"));
+    }
+    if !shared.tokens.is_valid_client(&login.client_id, &login.client_secret) {
+        return Err(ErrorResponse::unauthenticated("invalid client credentials"));
+    }
+    let life = shared.tokens.lifetime.load(Ordering::Relaxed);
+    let wish = TokenRequest { expires_in: Some(life), ..TokenRequest::default() };
+    let token = shared.tokens.issue(wish, shared.clock.now());
+    let body = json!({ "access_token": token, "expires_in": life, "token_type": "Bearer" });
+    Ok(json_response(StatusCode::OK, body.to_string()))
+}

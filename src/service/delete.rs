@@ -1,0 +1,160 @@
+//! Deletes one invite and verifies it: a lost response is reconciled by reading, a 404 that is not the API's own
+//! by the list. The step around it is in `steps` and `exchange`.
+
+use std::iter;
+
+use tokio_util::sync::CancellationToken;
+
+use super::executor::{self, WriteResult};
+use super::lookup;
+use super::plan_execution::{PlanExecution, StopReason};
+use super::step_result::StepResult;
+use crate::api::DeleteResponse;
+use crate::domain::journal::CallResult;
+use crate::domain::limits::RECHECK_DELAYS;
+use crate::domain::plan::Progress;
+use crate::domain::service_msg::PlanEvent;
+use crate::domain::{Error, Identity, Outcome};
+
+/// Maximum number of deletes of an existing invite if the responses are lost.
+const MAX_DELETES: usize = 3;
+
+/// Result of the removal of one invite.
+#[derive(Debug)]
+pub(super) struct DeleteResult {
+    pub(super) outcome: Outcome,
+    pub(super) note: Option<String>,
+    pub(super) failure: Option<Error>,
+    pub(super) pauses_plan: bool,
+}
+
+impl DeleteResult {
+    fn new(outcome: Outcome) -> DeleteResult {
+        DeleteResult { outcome, note: None, failure: None, pauses_plan: false }
+    }
+}
+
+/// Deletes one invite by identity and verifies that it is gone, as often as that is safe and useful.
+pub(super) async fn delete(
+    run: &mut PlanExecution,
+    step: usize,
+    identity: &Identity,
+    leash: &CancellationToken,
+) -> Result<DeleteResult, StopReason> {
+    // Once a DELETE of ours may have worked, "no such invite" means that it did.
+    let mut ours = run.has_unanswered_delete(step);
+    let mut leash = leash.clone();
+    let mut last = None;
+    for _ in 0..MAX_DELETES {
+        match executor::delete(run, step, identity, ours, &leash).await? {
+            WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::new(Outcome::Done)),
+            WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone_result(ours)),
+            WriteResult::Refused(failure) if failure.status() == Some(404) => {
+                return unverified_not_found(run, identity, ours, failure).await;
+            }
+            WriteResult::Refused(failure) => {
+                return Ok(DeleteResult { failure: Some(failure), ..DeleteResult::new(Outcome::Refused) });
+            }
+            WriteResult::NoResponse(failure, call) => {
+                run.send_event(PlanEvent::Reconciling(step)).await;
+                let looked = lookup::get(&run.shared, &run.lookup_caller(), identity).await;
+                run.check_lookup()?;
+                match looked {
+                    Ok(None) => {
+                        let known =
+                            Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() };
+                        run.record_finding(step, call, CallResult::Succeeded, &known).await?;
+                        return Ok(DeleteResult::new(Outcome::Done));
+                    }
+                    // It stays without a response in the journal: it may still take effect.
+                    Ok(Some(_)) => last = Some(failure),
+                    Err(why) => return Ok(unknown_result(failure, why)),
+                }
+            }
+        }
+        ours = true;
+        leash = run.handle.cancel_request.clone();
+    }
+    let note = Some(format!("{MAX_DELETES} delete attempts got no response; the invite still exists"));
+    // A proxy probably intercepts the requests: the next row would end the same way.
+    Ok(DeleteResult { note, failure: last, pauses_plan: true, ..DeleteResult::new(Outcome::Unknown) })
+}
+
+/// Verifies at the end of a plan that deleted invites are gone: a success is no proof. Costs one request for
+/// each of up to twenty, or one list; more only while some still exist, because a server may lag.
+pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopReason> {
+    let mut there: Vec<usize> = (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
+    for pause in iter::once(None).chain(RECHECK_DELAYS.iter().map(Some)) {
+        if there.is_empty() {
+            return Ok(());
+        }
+        if let Some(pause) = pause
+            && !run.pause(*pause, "a deleted invite is still there").await?
+        {
+            return Ok(());
+        }
+        let targets: Vec<Identity> = there.iter().filter_map(|step| target_identity(run, *step)).collect();
+        let looked = lookup::get_many(&run.shared, &run.caller(&run.handle.stop), &targets).await;
+        run.check_lookup()?;
+        // If the check fails, the server's response counts.
+        let Ok(looked) = looked else { return Ok(()) };
+        there.retain(|step| target_identity(run, *step).is_some_and(|target| looked.contains_key(&target)));
+    }
+    for step in there {
+        let outcome =
+            if run.plan.steps[step].sends_email() { Outcome::OldStillActive } else { Outcome::Failed };
+        let note = Some("the server reported a successful delete, but the invite still exists".into());
+        let known = run.progress[step].clone();
+        let progress = Progress { old_deleted: false, outcome: Some(outcome), note, ..known };
+        run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
+    }
+    Ok(())
+}
+
+fn was_deleted(run: &PlanExecution, step: usize) -> bool {
+    let progress = &run.progress[step];
+    let renewed = progress.created.as_ref().map(|new| &new.identity) == target_identity(run, step).as_ref();
+    progress.outcome == Some(Outcome::Done) && progress.old_deleted && !renewed
+}
+
+fn target_identity(run: &PlanExecution, step: usize) -> Option<Identity> {
+    run.plan.steps[step].target().map(|invite| invite.identity.clone())
+}
+
+fn gone_result(ours: bool) -> DeleteResult {
+    DeleteResult::new(if ours { Outcome::Done } else { Outcome::AlreadyGone })
+}
+
+/// Returns an unknown end: the response is no deletion, and the check failed too (a proxy, or no connection).
+fn unknown_result(failure: Error, why: Error) -> DeleteResult {
+    let note = Some(format!("{}; checking for it failed too: {}", failure.cause, why.cause));
+    DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses_plan: true }
+}
+
+/// Handles a 404 that is not the API's own: it counts only if a complete list agrees.
+async fn unverified_not_found(
+    run: &PlanExecution,
+    identity: &Identity,
+    ours: bool,
+    failure: Error,
+) -> Result<DeleteResult, StopReason> {
+    let looked = lookup::find_in_list(&run.shared, &run.lookup_caller(), identity).await;
+    run.check_lookup()?;
+    match looked {
+        Ok(None) => Ok(gone_result(ours)),
+        Ok(Some(_)) if ours => Ok(DeleteResult {
+            note: Some(
+                "the response was 404, but the list still shows it; an earlier delete may still take effect"
+                    .into(),
+            ),
+            failure: Some(failure),
+            ..DeleteResult::new(Outcome::Unknown)
+        }),
+        Ok(Some(_)) => Ok(DeleteResult {
+            note: Some("the response was 404, but the list still shows it".into()),
+            failure: Some(failure),
+            ..DeleteResult::new(Outcome::Failed)
+        }),
+        Err(why) => Err(StopReason::Paused(why)),
+    }
+}

@@ -1,0 +1,273 @@
+//! A running plan: its state and that of its steps, and what a step needs to write, report and wait. `runner`
+//! executes its steps.
+
+use std::collections::HashSet;
+use std::slice;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::preflight;
+use super::rate_limiter::Priority;
+use super::reconcile;
+use super::running_plans::PlanHandle;
+use super::shared::{Caller, Shared};
+use super::step_result::StepResult;
+use crate::domain::journal::{CallId, CallOutcome, CallResult, JournalCall, JournalEntry, is_effect_visible};
+use crate::domain::limits::RECHECK_DELAYS;
+use crate::domain::plan::{InviteVersion, Progress};
+use crate::domain::service_msg::{PlanEvent, ResumeScope};
+use crate::domain::{Error, Identity, Invite, Method, Outcome, Plan, ServiceReply, email};
+use crate::store::{Journal, TenancyLock};
+
+/// Why a plan stops.
+#[derive(Debug)]
+pub(super) enum StopReason {
+    /// The program ends; nothing more is written, and the next start finds what was open.
+    Quit,
+    /// The user stopped it.
+    Stopped,
+    /// It waits for the user.
+    Paused(Error),
+    /// Another console has continued it.
+    TakenOver(Box<JournalEntry>),
+}
+
+/// A running plan with all that is known of it.
+#[derive(Debug)]
+pub(super) struct PlanExecution {
+    pub(super) shared: Arc<Shared>,
+    pub(super) journal: Journal,
+    pub(super) handle: Arc<PlanHandle>,
+    pub(super) plan: Plan,
+    pub(super) progress: Vec<Progress>,
+    /// Its journal entry from before this run; known once the tenancy is locked.
+    pub(super) entry: Option<JournalEntry>,
+    pub(super) lock: Option<TenancyLock>,
+    scope: ResumeScope,
+    /// The rows of the re-check before the first request, if that was a complete list.
+    pub(super) fresh_rows: Option<Vec<Invite>>,
+    /// Invites that other plans created.
+    pub(super) claimed: HashSet<Identity>,
+    /// True if the server did not show a new invite in time.
+    pub(super) is_lagging: bool,
+    /// Remaining checks for creates without a response, with growing pauses.
+    pub(super) lookup_pauses: slice::Iter<'static, Duration>,
+}
+
+impl PlanExecution {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        journal: Journal,
+        reins: Arc<PlanHandle>,
+        plan: Plan,
+        progress: Vec<Progress>,
+        what: ResumeScope,
+    ) -> PlanExecution {
+        PlanExecution {
+            shared,
+            journal,
+            handle: reins,
+            plan,
+            progress,
+            entry: None,
+            lock: None,
+            scope: what,
+            fresh_rows: None,
+            claimed: HashSet::new(),
+            is_lagging: false,
+            lookup_pauses: RECHECK_DELAYS.iter(),
+        }
+    }
+
+    /// Waits for the undo window, until its end is reported to have been visible. Returns an error if the plan was
+    /// undone or stopped.
+    pub(super) async fn wait_undo_window(&self, hold: Duration) -> Result<(), StopReason> {
+        while !hold.is_zero() {
+            let (again, until) = (self.handle.undo_window_restarts(), self.shared.clock.now().mono + hold);
+            self.send_event(PlanEvent::UndoWindow { until }).await;
+            let over = async {
+                self.shared.clock.sleep_until(until).await;
+                self.send_event(PlanEvent::UndoWindowOver { until }).await;
+                std::future::pending::<()>().await;
+            };
+            tokio::select! {
+                biased;
+                () = self.handle.stop.cancelled() => return Err(self.interrupted()),
+                () = self.handle.wait_undone() => break,
+                begins = self.handle.wait_window_over(until, again) => if begins { break },
+                () = over => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// True if this step should continue. A step whose email has been sent is finished in any case.
+    pub(super) fn is_in_scope(&self, step: usize) -> bool {
+        match self.scope {
+            ResumeScope::All | ResumeScope::RepeatUnknown => true,
+            ResumeScope::WithoutEmail => !self.plan.steps[step].sends_email() || self.has_sent_email(step),
+        }
+    }
+
+    /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
+    /// address.
+    pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
+        let address = email_address::normalize(self.plan.steps[step].email());
+        (0..step).find(|other| {
+            let earlier = &self.plan.steps[*other];
+            earlier.deletes_after()
+                && email_address::normalize(earlier.email()) == address
+                && self.progress[*other].outcome != Some(Outcome::AlreadyGone)
+        })
+    }
+
+    /// True if the email of a step was sent, by this step or by another one for the same address.
+    fn has_sent_email(&self, step: usize) -> bool {
+        let is_made = |step: usize| self.progress[step].created.is_some();
+        let shares = self.plan.steps[step].deletes_after();
+        is_made(step) || (shares && self.earlier_send(step).is_some_and(is_made))
+    }
+
+    /// True if part of a step is left to do.
+    pub(super) fn has_work(&self, step: usize) -> bool {
+        let open = self.entry.as_ref().is_some_and(|entry| entry.may_take_effect(step));
+        self.plan.steps[step].has_work(&self.progress[step], open)
+    }
+
+    /// True if the user accepts that an unknown create is requested again.
+    pub(super) fn accepts_repeat(&self) -> bool {
+        self.scope == ResumeScope::RepeatUnknown
+    }
+
+    /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
+    pub(super) async fn record(&mut self, step: usize, end: StepResult) -> Result<(), StopReason> {
+        let StepResult { progress, failure, pauses_plan: pauses } = end;
+        let written = self.journal.record_progress(self.plan.id, step, &progress).await;
+        self.progress[step] = progress.clone();
+        let why = failure.clone().filter(|_| pauses);
+        self.send_event(PlanEvent::StepEnded { step, progress, failure }).await;
+        written.map_err(StopReason::Paused)?;
+        why.map_or(Ok(()), |why| Err(StopReason::Paused(why)))
+    }
+
+    /// Writes the intermediate progress of a step.
+    pub(super) async fn record_progress(
+        &mut self,
+        step: usize,
+        progress: Progress,
+    ) -> Result<(), StopReason> {
+        match self.journal.record_progress(self.plan.id, step, &progress).await {
+            Ok(()) => self.progress[step] = progress,
+            Err(failure) => return Err(self.report_write_error(step, progress, false, failure).await),
+        }
+        Ok(())
+    }
+
+    /// Reports a step whose result could not be written, and returns why the plan stops. `is_open`: the effect of
+    /// its last request is unknown. A step that has changed nothing is not reported.
+    pub(super) async fn report_write_error(
+        &self,
+        step: usize,
+        known: Progress,
+        is_open: bool,
+        failure: Error,
+    ) -> StopReason {
+        let outcome = self.plan.steps[step].outcome_so_far(&known, is_open);
+        if outcome.is_some() {
+            let progress = Progress { outcome, ..known };
+            self.send_event(PlanEvent::StepEnded { step, progress, failure: Some(failure.clone()) }).await;
+        }
+        StopReason::Paused(failure)
+    }
+
+    pub(super) async fn send_event(&self, event: PlanEvent) {
+        self.shared.replies.send(self.handle.id, ServiceReply::Plan(self.plan.id, event)).await;
+    }
+
+    /// For requests of this plan that `cancel` ends.
+    pub(super) fn caller(&self, cancel: &CancellationToken) -> Caller {
+        Caller {
+            id: self.handle.id,
+            priority: Priority::Interactive,
+            cancel: cancel.clone(),
+            tenancy: Some(self.plan.tenancy.clone()),
+        }
+    }
+
+    /// For reading what a request did, also after the user canceled that request.
+    pub(super) fn lookup_caller(&self) -> Caller {
+        let cut = &self.handle.cancel_request;
+        self.caller(if cut.is_cancelled() { &self.shared.quit } else { cut })
+    }
+
+    /// Waits between two checks; `false` if the user stops the plan.
+    pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, StopReason> {
+        match self.shared.wait(&self.caller(&self.handle.stop), length, why).await {
+            Ok(()) => Ok(true),
+            Err(_) if self.shared.quit.is_cancelled() => Err(StopReason::Quit),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Returns why a wait ended: the end of the program, or the user.
+    pub(super) fn interrupted(&self) -> StopReason {
+        if self.shared.quit.is_cancelled() { StopReason::Quit } else { StopReason::Stopped }
+    }
+
+    /// Returns an error if the last lookup is unreliable: shutdown in progress, or the token changed tenancy.
+    pub(super) fn check_lookup(&self) -> Result<(), StopReason> {
+        if self.shared.quit.is_cancelled() { Err(StopReason::Quit) } else { self.check_tenancy() }
+    }
+
+    /// The plan runs only in the tenancy for which it was confirmed.
+    pub(super) fn check_tenancy(&self) -> Result<(), StopReason> {
+        preflight::check_tenancy(&self.plan, &self.shared.client).map_err(StopReason::Paused)
+    }
+
+    /// Returns the request of an earlier run whose effect is unknown.
+    pub(super) fn open_call(&self, step: usize) -> Option<(CallId, Method)> {
+        let call = self.entry.as_ref()?.open_call(step)?;
+        Some((call.id, call.intent.method))
+    }
+
+    /// Returns the create of an earlier run with an unknown outcome.
+    pub(super) fn unknown_create(&self, step: usize) -> Option<JournalCall> {
+        self.entry.as_ref()?.unknown_create(step).filter(|_| self.progress[step].created.is_none()).cloned()
+    }
+
+    /// True if the step created its invite so long ago that it would be visible.
+    pub(super) fn is_create_late(&self, step: usize) -> bool {
+        let now = self.shared.clock.now().wall;
+        let calls = self.entry.iter().flat_map(|entry| &entry.calls).map(|call| &call.intent);
+        let mut creates = calls.filter(|intent| intent.step == step && intent.method == Method::Post);
+        creates.next_back().is_some_and(|intent| is_effect_visible(intent.requested_at, now))
+    }
+
+    /// True if an earlier run sent a DELETE for this step that may have worked.
+    pub(super) fn has_unanswered_delete(&self, step: usize) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.has_unknown_delete(step))
+    }
+
+    /// Returns the invites that the step's email is known to have had before, if there was a complete list.
+    pub(super) fn known_invites(&self, step: usize) -> Option<Vec<InviteVersion>> {
+        reconcile::known_invites(&self.plan, &self.progress, step)
+    }
+
+    /// Writes the reconciled result of a request, and the step's progress with it.
+    pub(super) async fn record_finding(
+        &self,
+        step: usize,
+        call: CallId,
+        result: CallResult,
+        known: &Progress,
+    ) -> Result<(), StopReason> {
+        let at = self.shared.clock.now().wall;
+        let answer = CallOutcome { result, status: None, request_id: None, responded_at: at };
+        match self.journal.record_result(call, answer, self.plan.id, step, known).await {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(self.report_write_error(step, known.clone(), false, failure).await),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Confirms, resumes and discards plans: admits them, writes them to the journal and registers them. `runner`
+//! executes them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::plan_execution::PlanExecution;
+use super::preflight::{check, check_tenancy, duplicate_plan_error, not_in_journal_error, refused_error};
+use super::runner;
+use super::running_plans::PlanHandle;
+use super::shared::Shared;
+use crate::domain::plan::PlanState;
+use crate::domain::service_msg::{PlanEvent, ResumeScope};
+use crate::domain::{Error, Outcome, Plan, PlanId, RequestId, ServiceReply};
+use crate::store::InsertResult;
+
+/// States in which a plan can be resumed. `Running` is what a killed process leaves behind.
+const RESUMABLE_STATES: &[PlanState] =
+    &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
+
+/// Writes a confirmed plan to the journal, waits for its undo window, and executes it.
+pub(super) async fn apply(
+    shared: Arc<Shared>,
+    id: RequestId,
+    plan: Plan,
+    hold: Duration,
+    replaces: Vec<PlanId>,
+) {
+    let (name, untouched) = (plan.id, plan.initial_progress());
+    let last = match try_apply(&shared, id, plan, hold, replaces).await {
+        Ok(last) => last,
+        Err(failure) => {
+            shared.replies.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
+            let mut progress = untouched;
+            progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::Skipped));
+            Some(PlanEvent::Ended { state: PlanState::Discarded, progress })
+        }
+    };
+    send_event(&shared, id, name, last).await;
+}
+
+/// Admits and executes a plan; returns its final event.
+///
+/// # Errors
+///
+/// The plan is refused and not in the journal.
+async fn try_apply(
+    shared: &Arc<Shared>,
+    id: RequestId,
+    plan: Plan,
+    hold: Duration,
+    replaces: Vec<PlanId>,
+) -> Result<Option<PlanEvent>, Error> {
+    let journal = check(shared, &plan)?;
+    let in_hand =
+        shared.plans.register(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(duplicate_plan_error)?;
+    check_inserted(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
+    let untouched = plan.initial_progress();
+    let run = PlanExecution::new(
+        shared.clone(),
+        journal.clone(),
+        in_hand.handle.clone(),
+        plan,
+        untouched,
+        ResumeScope::All,
+    );
+    Ok(match run.wait_undo_window(hold).await {
+        Err(halt) => runner::finish(&run, Err(halt)).await,
+        Ok(()) if in_hand.handle.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
+        Ok(()) => {
+            let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Discarded).await;
+            Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::Undone))
+        }
+    })
+}
+
+fn check_inserted(confirmed: InsertResult) -> Result<(), Error> {
+    match confirmed {
+        InsertResult::Written => Ok(()),
+        InsertResult::AlreadyExists => Err(duplicate_plan_error()),
+        InsertResult::NotStaged => Err(refused_error(
+            "another guestlist has already applied or discarded the staged steps",
+            "Check the plans again.",
+        )),
+    }
+}
+
+/// Writes a plan to the journal for later; it makes no request until the user confirms it.
+pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
+    let name = plan.id;
+    let reply = match try_stage(&shared, plan, replaces).await {
+        Ok(()) => ServiceReply::Plan(name, PlanEvent::Staged),
+        Err(failure) => ServiceReply::Failed(failure),
+    };
+    shared.replies.send(id, reply).await;
+}
+
+async fn try_stage(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Error> {
+    let journal = shared.journal.clone()?;
+    check_tenancy(&plan, &shared.client)?;
+    check_inserted(journal.insert_replacing(plan, PlanState::Staged, replaces).await?)
+}
+
+/// Resumes a plan of the journal after its undo window. If undone, it stays as it is.
+pub(super) async fn resume(
+    shared: Arc<Shared>,
+    id: RequestId,
+    plan: PlanId,
+    what: ResumeScope,
+    hold: Duration,
+) {
+    let last = try_resume(&shared, id, plan, what, hold).await;
+    let last = last.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
+    send_event(&shared, id, plan, last).await;
+}
+
+async fn try_resume(
+    shared: &Arc<Shared>,
+    id: RequestId,
+    plan: PlanId,
+    what: ResumeScope,
+    hold: Duration,
+) -> Result<Option<PlanEvent>, Error> {
+    let journal = shared.journal.clone()?;
+    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal_error)?;
+    check_tenancy(&entry.plan, &shared.client)?;
+    check(shared, &entry.plan)?;
+    let reins = PlanHandle::new(id, &shared.quit);
+    let in_hand = shared
+        .plans
+        .register(plan, reins)
+        .ok_or_else(|| refused_error("it is already running", "Wait until it has finished."))?;
+    let run =
+        PlanExecution::new(shared.clone(), journal, in_hand.handle.clone(), entry.plan, entry.progress, what);
+    Ok(match run.wait_undo_window(hold).await {
+        Err(halt) => runner::finish(&run, Err(halt)).await,
+        Ok(()) if in_hand.handle.close_undo_window() => runner::execute(run, RESUMABLE_STATES).await,
+        Ok(()) => Some(PlanEvent::Undone),
+    })
+}
+
+async fn send_event(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {
+    if let Some(event) = event {
+        shared.replies.send(id, ServiceReply::Plan(plan, event)).await;
+    }
+}
+
+/// Discards a plan that is not running.
+pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
+    let reply = match try_discard(&shared, plan).await {
+        Ok(Some(ended)) => ServiceReply::Plan(plan, ended),
+        Ok(None) => return,
+        Err(failure) => ServiceReply::Failed(failure),
+    };
+    shared.replies.send(id, reply).await;
+}
+
+/// Returns `None` if the plan was in its undo window: then its own task reports the end.
+async fn try_discard(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Error> {
+    if let Some(reins) = shared.plans.handle(plan) {
+        let running = || refused_error("it is running and cannot be discarded", "Stop it first.");
+        return if reins.undo() { Ok(None) } else { Err(running()) };
+    }
+    let journal = shared.journal.clone()?;
+    let from = &[PlanState::Staged, PlanState::Paused, PlanState::Stopped];
+    if !journal.set_state(plan, from, PlanState::Discarded).await? {
+        return Err(not_in_journal_error());
+    }
+    let entry = journal.entry(plan).await?.ok_or_else(not_in_journal_error)?;
+    Ok(Some(PlanEvent::Ended { state: PlanState::Discarded, progress: entry.progress }))
+}

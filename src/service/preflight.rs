@@ -1,0 +1,94 @@
+//! Checks the conditions that a plan must meet before anything of it is written or requested, and builds the
+//! errors it is refused or paused with. Makes no requests and writes nothing.
+
+use super::shared::Shared;
+use crate::api::{Client, PLAN_TENANCY_HINT};
+use crate::domain::plan::{Progress, StepCounts};
+use crate::domain::plan_analysis;
+use crate::domain::text::{format_plural, sanitize};
+use crate::domain::{Error, ErrorKind, Outcome, Plan, Step};
+use crate::store::Journal;
+
+/// Returns the journal to write the plan to, if the plan may run.
+pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
+    let journal = shared.journal.clone()?;
+    check_tenancy(plan, &shared.client)?;
+    if !shared.client.has_loaded_list() {
+        return Err(refused_error(
+            "the list has not been loaded from this server yet",
+            "Load the list first.",
+        ));
+    }
+    plan.steps.iter().try_for_each(check_sendable)?;
+    check_unique_emails(&plan.steps)?;
+    Ok(journal)
+}
+
+/// Rejects steps that would email one address several times; the error names the email.
+fn check_unique_emails(steps: &[Step]) -> Result<(), Error> {
+    let Some(address) = plan_analysis::double_email(steps) else { return Ok(()) };
+    let why = format!("several steps would send an invite to {}", sanitize(address));
+    Err(refused_error(&why, "Remove all but one of them from the plan."))
+}
+
+fn check_sendable(step: &Step) -> Result<(), Error> {
+    let Some(error) = step.draft().and_then(|draft| draft.error()) else { return Ok(()) };
+    let why = format!("the server would reject the invite to {}", sanitize(step.email()));
+    Err(refused_error(&why, &error.to_string()))
+}
+
+/// Rejects a plan of another tenancy; the error names both tenancies and the token source.
+pub(super) fn check_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
+    match client.other_tenancy_reason(&plan.tenancy) {
+        None => Ok(()),
+        Some(why) => Err(refused_error(&why, PLAN_TENANCY_HINT)),
+    }
+}
+
+/// Returns the error for a second plan with the same id.
+pub(super) fn duplicate_plan_error() -> Error {
+    refused_error("a plan with this id already exists", "See the journal.")
+}
+
+/// Returns the error for a plan that is not in the journal.
+pub(super) fn not_in_journal_error() -> Error {
+    refused_error("the journal has no such plan to resume", "Refresh the journal.")
+}
+
+/// Returns the error for a plan that came to its end, but with steps that are not done or whose outcome is
+/// unknown.
+pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> Error {
+    let count = |is: &dyn Fn(&Step, &Progress) -> bool| {
+        steps.iter().zip(progress).filter(|(step, progress)| is(step, progress)).count()
+    };
+    let lost = count(&|_, progress| progress.outcome == Some(Outcome::Skipped));
+    let owed = count(&Step::is_half_done);
+    let left_out = count(&|step, progress| progress.outcome.is_none() && !step.is_half_done(progress));
+    let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));
+    let reasons = [
+        (unknown, format!("outcome unknown for {}", format_plural(unknown, "step"))),
+        (lost, format!("no email sent for {}", format_plural(lost, "step"))),
+        (owed, format!("old invite deleted but not re-invited in {}", format_plural(owed, "step"))),
+        (left_out, format!("{} skipped", format_plural(left_out, "email step"))),
+    ];
+    let reasons: Vec<String> =
+        reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
+    let (what, next) = match (unknown, lost + owed + left_out) {
+        (0, _) => ("Not all emails were sent", "Resume the plan to send them, or discard it."),
+        (_, 0) => (
+            "Some outcomes are unknown",
+            "Resume the plan to check again; nothing is sent twice. Or discard it.",
+        ),
+        _ => (
+            "Not all emails were sent",
+            "Resume the plan to send the missing ones and check the unknown ones, or discard it.",
+        ),
+    };
+    let why = format!("{} ({})", reasons.join("; "), StepCounts::from_progress(progress));
+    Error::new(ErrorKind::Refused, what, why, next)
+}
+
+/// Builds the error for a plan that is refused before any request.
+pub(super) fn refused_error(why: &str, next: &str) -> Error {
+    Error::new(ErrorKind::Refused, "The plan was not started", why, next)
+}

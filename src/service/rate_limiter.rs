@@ -1,0 +1,389 @@
+//! Rate limiter shared by all requests. A 429 (or a 503 with a wait header) blocks all of them until it expires.
+//! Interactive requests take precedence over background loading.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::reply_sender::ReplySender;
+use crate::clock::Clock;
+use crate::domain::limits::{MAX_PLAUSIBLE_WAIT, MAX_UNCONFIRMED_WAIT};
+use crate::domain::{Error, ErrorKind, RequestId, ServiceReply};
+
+/// Priority of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Priority {
+    /// The user waits for it.
+    Interactive,
+    /// Runs after all interactive requests.
+    Background,
+}
+
+/// Waits in seconds after a 429 without a plausible time, one after the other; the last one repeats.
+const BACK_OFF_SECONDS: [u64; 6] = [1, 2, 4, 8, 16, 30];
+/// Minimum wait, even if the server asks for none; avoids a busy loop.
+const MIN_WAIT: Duration = Duration::from_millis(100);
+
+#[derive(Debug, Clone, PartialEq)]
+enum LimiterState {
+    Open,
+    Closed {
+        until: Duration,
+        why: String,
+    },
+    /// A prompt about a very long wait is open. `after`: number of refusals when it opened; a new one needs a new
+    /// prompt.
+    AwaitingDecision {
+        until: Duration,
+        wait: Duration,
+        after: u64,
+    },
+    /// The user declined to wait. Still blocked; the next request triggers a new prompt.
+    Declined {
+        until: Duration,
+        wait: Duration,
+    },
+}
+
+/// Waiting requests, and whether the limiter is open.
+#[derive(Debug)]
+struct Limiter {
+    state: LimiterState,
+    interactive_waiters: usize,
+    back_off_step: usize,
+    rejections: u64,
+}
+
+impl Limiter {
+    /// Blocks for `wait`, or for a back-off if `None`. The later end counts.
+    fn close(&mut self, now: Duration, wait: Option<Duration>) {
+        let (wait, why) = match wait.filter(|wait| *wait <= MAX_PLAUSIBLE_WAIT) {
+            Some(wait) => (wait.max(MIN_WAIT), format!("the server asked for {}", format_wait(wait))),
+            None => {
+                let step = self.back_off_step.min(BACK_OFF_SECONDS.len() - 1);
+                self.back_off_step += 1;
+                (Duration::from_secs(BACK_OFF_SECONDS[step]), "the server limits the request rate".into())
+            }
+        };
+        let until = now + wait;
+        let sooner = match &self.state {
+            LimiterState::Open => true,
+            LimiterState::Closed { until: other, .. }
+            | LimiterState::AwaitingDecision { until: other, .. }
+            | LimiterState::Declined { until: other, .. } => *other < until,
+        };
+        if sooner {
+            self.state = match wait > MAX_UNCONFIRMED_WAIT {
+                true => LimiterState::AwaitingDecision { until, wait, after: self.rejections },
+                false => LimiterState::Closed { until, why },
+            };
+        }
+    }
+
+    /// After a declined wait, a new request triggers a new prompt if the server still wants none.
+    fn reopen_prompt(&mut self) -> bool {
+        let LimiterState::Declined { until, wait } = self.state else { return false };
+        self.state = LimiterState::AwaitingDecision { until, wait, after: self.rejections };
+        true
+    }
+
+    fn admits(&self, who: Priority) -> bool {
+        self.state == LimiterState::Open && (who == Priority::Interactive || self.interactive_waiters == 0)
+    }
+}
+
+/// Formats a duration inside a sentence.
+fn format_wait(wait: Duration) -> String {
+    match wait.as_secs_f64() {
+        s if s < 10.0 && wait.subsec_nanos() > 0 => format!("{s:.1} s"),
+        s if s < 120.0 => format!("{s:.0} s"),
+        s => format!("{:.0} min", s / 60.0),
+    }
+}
+
+/// Rate limiter; see the module documentation.
+#[derive(Debug)]
+pub(super) struct RateLimiter(watch::Sender<Limiter>);
+
+/// Counts an interactive request in the queue, also one that leaves without passing.
+struct WaitGuard<'a>(&'a RateLimiter);
+
+impl<'a> WaitGuard<'a> {
+    fn new(gate: &'a RateLimiter) -> WaitGuard<'a> {
+        gate.0.send_modify(|line| line.interactive_waiters += 1);
+        WaitGuard(gate)
+    }
+}
+
+impl Drop for WaitGuard<'_> {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|line| line.interactive_waiters -= 1);
+    }
+}
+
+impl RateLimiter {
+    pub(super) fn new() -> RateLimiter {
+        RateLimiter(watch::Sender::new(Limiter {
+            state: LimiterState::Open,
+            interactive_waiters: 0,
+            back_off_step: 0,
+            rejections: 0,
+        }))
+    }
+
+    /// Waits until a request may be made.
+    ///
+    /// # Errors
+    ///
+    /// The user declined to wait as long as the server asks.
+    pub(super) async fn acquire(&self, who: Priority) -> Result<(), Error> {
+        let mut line = self.0.subscribe();
+        let _in_line = (who == Priority::Interactive).then(|| WaitGuard::new(self));
+        self.0.send_if_modified(Limiter::reopen_prompt);
+        let refusals = line.borrow().rejections;
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let refused = |line: &Limiter| {
+            line.rejections != refusals || matches!(line.state, LimiterState::Declined { .. })
+        };
+        match line.wait_for(|line| refused(line) || line.admits(who)).await {
+            Ok(line) if refused(&line) => Err(declined_error()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Blocks all requests for a while; `wait` is what the server asked for, if plausible.
+    pub(super) fn close(&self, now: Duration, wait: Option<Duration>) {
+        self.0.send_modify(|line| line.close(now, wait));
+    }
+
+    /// Records a response without a complaint about the rate.
+    pub(super) fn record_success(&self) {
+        self.0.send_if_modified(|line| std::mem::take(&mut line.back_off_step) > 0);
+    }
+
+    /// Waits as long as the server asks: the user agreed.
+    pub(super) fn accept_wait(&self) {
+        self.0.send_if_modified(|line| match line.state {
+            LimiterState::AwaitingDecision { until, wait, .. } => {
+                let why = format!("the server asked for {}", format_wait(wait));
+                line.state = LimiterState::Closed { until, why };
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// Fails all waiting requests: the user declined. Stays blocked until the wait is over.
+    pub(super) fn decline_wait(&self) {
+        self.0.send_if_modified(|line| match line.state {
+            LimiterState::AwaitingDecision { until, wait, .. } => {
+                line.rejections += 1;
+                line.state = LimiterState::Declined { until, wait };
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// Opens the limiter when its time has come, and reports its state. Never returns.
+    pub(super) async fn run(&self, clock: &Clock, out: &ReplySender) {
+        let mut line = self.0.subscribe();
+        loop {
+            let state = match line.wait_for(|line| line.state != LimiterState::Open).await {
+                Ok(line) => line.state.clone(),
+                Err(_) => return,
+            };
+            let until = match &state {
+                LimiterState::Closed { until, why } => {
+                    let waiting = ServiceReply::Waiting { until: *until, reason: why.clone() };
+                    out.send(RequestId(0), waiting).await;
+                    Some(*until)
+                }
+                LimiterState::AwaitingDecision { wait, .. } => {
+                    out.send(RequestId(0), ServiceReply::LongWait { wait: *wait }).await;
+                    None
+                }
+                LimiterState::Declined { until, .. } => {
+                    out.send(RequestId(0), ServiceReply::WaitOver).await;
+                    Some(*until)
+                }
+                LimiterState::Open => None,
+            };
+            tokio::select! {
+                () = sleep_until(clock, until) => self.open(&state),
+                _ = line.wait_for(|line| line.state != state) => {}
+            }
+            let is_open = self.0.borrow().state == LimiterState::Open;
+            if is_open {
+                out.send(RequestId(0), ServiceReply::WaitOver).await;
+            }
+        }
+    }
+
+    fn open(&self, closed: &LimiterState) {
+        self.0.send_if_modified(|line| {
+            let still = line.state == *closed;
+            if still {
+                line.state = LimiterState::Open;
+            }
+            still
+        });
+    }
+}
+
+async fn sleep_until(clock: &Clock, until: Option<Duration>) {
+    match until {
+        Some(until) => clock.sleep_until(until).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn declined_error() -> Error {
+    Error::new(
+        ErrorKind::Refused,
+        "The request was stopped",
+        "the server asks for a long wait, and you chose not to wait",
+        "Try again later.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use tokio::sync::mpsc;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn closed_duration(line: &Limiter) -> Option<Duration> {
+        match line.state {
+            LimiterState::Closed { until, .. } => Some(until),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_servers_time_counts_and_else_the_back_off_grows() {
+        let gate = RateLimiter::new();
+        for seconds in [1, 2, 4, 8, 16, 30, 30] {
+            gate.close(Duration::ZERO, None);
+            assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND * seconds));
+            gate.0.send_modify(|line| line.state = LimiterState::Open);
+        }
+        gate.record_success();
+        gate.close(Duration::ZERO, Some(MAX_PLAUSIBLE_WAIT + SECOND));
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND), "an absurd wait is a broken header");
+        gate.close(Duration::ZERO, Some(20 * SECOND));
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND));
+        gate.close(Duration::ZERO, Some(5 * SECOND));
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND), "the later end counts");
+        gate.0.send_modify(|line| line.state = LimiterState::Open);
+        gate.close(Duration::ZERO, Some(Duration::ZERO));
+        assert_eq!(closed_duration(&gate.0.borrow()), Some(MIN_WAIT));
+    }
+
+    #[test]
+    fn waits_are_said_in_words() {
+        for (millis, said) in [(100, "0.1 s"), (20_000, "20 s"), (119_000, "119 s"), (720_000, "12 min")] {
+            assert_eq!(format_wait(Duration::from_millis(millis)), said);
+        }
+    }
+
+    struct Fixture {
+        gate: Arc<RateLimiter>,
+        clock: Clock,
+        replies: mpsc::Receiver<(RequestId, ServiceReply)>,
+    }
+
+    fn fixture() -> Fixture {
+        let (sender, replies) = mpsc::channel(8);
+        let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
+        let gate = Arc::new(RateLimiter::new());
+        let keeper = (gate.clone(), clock.clone());
+        let out = ReplySender::new(sender, tokio_util::sync::CancellationToken::new());
+        tokio::spawn(async move { keeper.0.run(&keeper.1, &out).await });
+        Fixture { gate, clock, replies }
+    }
+
+    impl Fixture {
+        async fn next_reply(&mut self) -> ServiceReply {
+            self.replies.recv().await.expect("the keeper lives").1
+        }
+
+        /// Starts a request and returns when it is in the queue, or has passed.
+        async fn start_request(&self, who: Priority, passed: &mpsc::UnboundedSender<Priority>) {
+            let (gate, passed) = (self.gate.clone(), passed.clone());
+            let before = self.gate.0.receiver_count();
+            tokio::spawn(async move {
+                gate.acquire(who).await.expect("let in");
+                passed.send(who).expect("the test waits");
+            });
+            while self.gate.0.receiver_count() == before {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn when_the_gate_reopens_people_go_before_the_background() {
+        let mut stand = fixture();
+        let (passed, mut order) = mpsc::unbounded_channel();
+        stand.gate.close(Duration::ZERO, Some(20 * SECOND));
+        let why = "the server asked for 20 s".to_owned();
+        assert_eq!(stand.next_reply().await, ServiceReply::Waiting { until: 20 * SECOND, reason: why });
+        stand.start_request(Priority::Background, &passed).await;
+        stand.start_request(Priority::Interactive, &passed).await;
+        stand.clock.advance(19 * SECOND);
+        tokio::task::yield_now().await;
+        assert!(order.try_recv().is_err(), "nobody passes a closed gate");
+        stand.clock.advance(SECOND);
+        assert_eq!(order.recv().await, Some(Priority::Interactive));
+        assert_eq!(order.recv().await, Some(Priority::Background));
+        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
+    }
+
+    #[tokio::test]
+    async fn who_leaves_the_line_holds_nobody_up() {
+        let gate = RateLimiter::new();
+        gate.close(Duration::ZERO, None);
+        let mut left = Box::pin(gate.acquire(Priority::Interactive));
+        let first_look =
+            std::future::poll_fn(|context| std::task::Poll::Ready(left.as_mut().poll(context).is_pending()));
+        assert!(first_look.await, "the gate is closed");
+        assert_eq!(gate.0.borrow().interactive_waiters, 1);
+        drop(left);
+        let state = gate.0.borrow().state.clone();
+        gate.open(&state);
+        assert_eq!(gate.acquire(Priority::Background).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_very_long_wait_is_asked_about() {
+        let mut stand = fixture();
+        let wait = MAX_UNCONFIRMED_WAIT + SECOND;
+        stand.gate.close(Duration::ZERO, Some(wait));
+        assert_eq!(stand.next_reply().await, ServiceReply::LongWait { wait });
+        let waiting = tokio::spawn({
+            let gate = stand.gate.clone();
+            async move { gate.acquire(Priority::Interactive).await }
+        });
+        while stand.gate.0.borrow().interactive_waiters == 0 {
+            tokio::task::yield_now().await;
+        }
+        stand.gate.decline_wait();
+        assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, ErrorKind::Refused);
+        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
+        let gate = stand.gate.clone();
+        let mut late = Box::pin(gate.acquire(Priority::Interactive));
+        let passes =
+            std::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
+        assert!(passes.is_pending(), "a call that comes late is asked about, not sent");
+        assert_eq!(stand.next_reply().await, ServiceReply::LongWait { wait });
+        drop(late);
+        stand.gate.accept_wait();
+        assert!(matches!(stand.next_reply().await, ServiceReply::Waiting { until, .. } if until == wait));
+        stand.clock.advance(wait);
+        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
+        assert_eq!(stand.gate.acquire(Priority::Background).await, Ok(()));
+    }
+}

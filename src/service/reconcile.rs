@@ -1,0 +1,242 @@
+//! Reconciles a POST whose response was lost by comparing two list readings taken `SETTLE_GAP` apart. Pure.
+
+use crate::domain::journal::CallResult;
+use crate::domain::plan::{InviteVersion, Plan, Progress, Step};
+use crate::domain::text::{format_plural, sanitize};
+use crate::domain::{Draft, Invite, Outcome, email};
+
+/// Note on an invite that may still appear.
+pub(super) const NOT_LISTED_NOTE: &str = "not in the list yet";
+
+/// What the two readings prove.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum ReconcileResult {
+    /// Exactly this invite is new or renewed and carries the requested message: it is ours.
+    Created(Invite),
+    /// Neither reading shows anything new for the email. Only time makes that a proof.
+    Absent,
+    /// Undecided; the text names what was found.
+    Unknown(String),
+}
+
+/// Decides from two list readings. `before`: invites of this email before the request; `None` if the list was
+/// incomplete, in which case only "no invite at all" is conclusive.
+pub(super) fn decide(
+    draft: &Draft,
+    before: Option<&[InviteVersion]>,
+    first: &[Invite],
+    second: &[Invite],
+) -> ReconcileResult {
+    let known = before.unwrap_or_default();
+    let (first, second) = (new_or_renewed(draft, known, first), new_or_renewed(draft, known, second));
+    let vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
+    match second.as_slice() {
+        [] if first.is_empty() => ReconcileResult::Absent,
+        [] => ReconcileResult::Unknown(
+            "an invite for this email appeared and was gone at the second check: accepted, or deleted elsewhere"
+                .into(),
+        ),
+        [one] if before.is_some() && !vanished && one.message == draft.message => {
+            ReconcileResult::Created((*one).clone())
+        }
+        [one] if before.is_none() => ReconcileResult::Unknown(format!(
+            "{} exists, but the list was incomplete when this was confirmed, so it may be older",
+            sanitize(one.identity.as_str())
+        )),
+        [one] if !vanished => ReconcileResult::Unknown(format!(
+            "{} is new for this email, but has another message",
+            sanitize(one.identity.as_str())
+        )),
+        many => {
+            let names: Vec<_> = many.iter().map(|invite| sanitize(invite.identity.as_str())).collect();
+            let found = format_plural(many.len(), "new or renewed invite");
+            ReconcileResult::Unknown(format!("{found} for this email: {}", names.join(", ")))
+        }
+    }
+}
+
+/// Applies a verdict to the progress of a step and of its request. A step that deletes afterwards has no outcome
+/// yet if its new invite was found. `disproved`: the absence is old enough to prove that nothing was created.
+pub(super) fn apply(
+    verdict: ReconcileResult,
+    disproved: bool,
+    step: &Step,
+    before: Progress,
+) -> (Progress, CallResult) {
+    let (outcome, created, note, result) = match verdict {
+        ReconcileResult::Created(invite) => {
+            let note = "response lost; confirmed by the list";
+            (
+                (!step.deletes_after()).then_some(Outcome::Done),
+                Some(invite),
+                note.to_owned(),
+                CallResult::Succeeded,
+            )
+        }
+        ReconcileResult::Absent if !disproved => {
+            (Some(Outcome::Unknown), None, NOT_LISTED_NOTE.to_owned(), CallResult::NoResponse)
+        }
+        ReconcileResult::Absent => {
+            let note = "not created, and not requested again";
+            (Some(Outcome::Skipped), None, note.to_owned(), CallResult::NoEffect)
+        }
+        ReconcileResult::Unknown(found) => (Some(Outcome::Unknown), None, found, CallResult::NoResponse),
+    };
+    (Progress { outcome, created, note: Some(note), ..before }, result)
+}
+
+/// Returns the invites that a step's email is known to have had: from the list when the plan was made, and from
+/// other steps of the plan since.
+pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
+    let address = email_address::normalize(plan.steps[step].email());
+    let mut pins = plan.steps[step].known_versions()?.to_vec();
+    let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
+    let made = others.filter_map(|(_, progress)| progress.created.as_ref());
+    pins.extend(
+        made.filter(|invite| email_address::normalize(&invite.email) == address)
+            .map(InviteVersion::from_invite),
+    );
+    Some(pins)
+}
+
+/// Returns the rows of the email that are new or have another expiry.
+fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
+    let address = email_address::normalize(&draft.email);
+    let is_known = |row: &Invite| {
+        known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_unchanged_since(pin.expiry))
+    };
+    rows.iter().filter(|row| email_address::normalize(&row.email) == address && !is_known(row)).collect()
+}
+
+/// Returns an invite of the step's email that is new or renewed since the plan was made and was not created by
+/// this plan.
+pub(super) fn find_foreign_invite<'a>(
+    plan: &Plan,
+    progress: &[Progress],
+    step: usize,
+    rows: &'a [Invite],
+) -> Option<&'a Invite> {
+    let draft = plan.steps[step].draft()?;
+    let known = known_invites(plan, progress, step).unwrap_or_default();
+    let is_ours = |row: &Invite| {
+        let is_row = |invite: &Invite| invite.identity == row.identity;
+        plan.steps.iter().filter_map(Step::target).any(is_row)
+            || progress.iter().filter_map(|progress| progress.created.as_ref()).any(is_row)
+    };
+    new_or_renewed(&draft, &known, rows).into_iter().find(|row| !is_ours(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Expiry, Identity};
+
+    fn row(name: &str, message: &str, day: u8) -> Invite {
+        Invite {
+            identity: Identity::parse(name).expect("an identity"),
+            email: "Bob@Job".into(),
+            message: message.into(),
+            expiry: Expiry::parse(&format!("2024-06-{day:02}T12:00:00Z")),
+        }
+    }
+
+    fn draft() -> Draft {
+        Draft { email: " bob@job ".into(), message: "hello".into() }
+    }
+
+    fn created_identity(verdict: ReconcileResult) -> Option<String> {
+        match verdict {
+            ReconcileResult::Created(invite) => Some(invite.identity.as_str().to_owned()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_new_or_renewed_row_with_the_message_is_ours() {
+        let old = row("old", "hello", 1);
+        let before = [InviteVersion::from_invite(&old)];
+        let new = row("new", "hello", 11);
+        let both = [old.clone(), new.clone()];
+        let decide = |first: &[Invite], second: &[Invite]| decide(&draft(), Some(&before), first, second);
+        assert_eq!(created_identity(decide(&both, &both)).as_deref(), Some("new"));
+        assert_eq!(
+            created_identity(decide(std::slice::from_ref(&old), &both)).as_deref(),
+            Some("new"),
+            "it landed late"
+        );
+        let renewed = [row("old", "hello", 11)];
+        assert_eq!(created_identity(decide(&renewed, &renewed)).as_deref(), Some("old"));
+    }
+
+    #[test]
+    fn nothing_new_in_both_readings_means_that_nothing_was_created() {
+        let twin = [row("old", "hello", 1)];
+        let before = [InviteVersion::from_invite(&twin[0])];
+        assert_eq!(decide(&draft(), Some(&before), &twin, &twin), ReconcileResult::Absent);
+        assert_eq!(decide(&draft(), Some(&before), &[], &[]), ReconcileResult::Absent);
+        assert_eq!(decide(&draft(), None, &[], &[]), ReconcileResult::Absent);
+        let mut stranger = row("new", "hello", 11);
+        stranger.email = "jane@example.com".into();
+        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), ReconcileResult::Absent);
+        let silent = [Invite { expiry: Expiry(None), ..twin[0].clone() }];
+        assert_eq!(decide(&draft(), Some(&before), &silent, &silent), ReconcileResult::Absent);
+    }
+
+    #[test]
+    fn invite_whose_expiry_has_nanoseconds_is_not_renewed() {
+        let mut old = row("old", "hello", 1);
+        old.expiry = Expiry::parse("2024-06-01T12:00:00.123456789Z");
+        let kept = Expiry::from_micros(old.expiry.to_micros());
+        let before = [InviteVersion { expiry: kept, ..InviteVersion::from_invite(&old) }];
+        let rows = [old];
+        assert_eq!(decide(&draft(), Some(&before), &rows, &rows), ReconcileResult::Absent);
+    }
+
+    #[test]
+    fn what_another_step_of_the_plan_made_is_not_taken_for_ours() {
+        let step = Step::Create { draft: draft(), known_versions: Some(vec![]) };
+        let plan = Plan {
+            id: crate::domain::PlanId(uuid::Uuid::from_u128(1)),
+            tenancy: crate::domain::TenancyKey("acme".into()),
+            created_at: "2024-06-01T12:00:00Z".parse().expect("a time"),
+            steps: vec![step.clone(), step],
+            filter: String::new(),
+        };
+        let twin = row("twin", "hello", 11);
+        let made = Progress { created: Some(twin.clone()), ..Progress::default() };
+        let known = known_invites(&plan, &[made, Progress::default()], 1).expect("there was a list");
+        let rows = [twin];
+        assert_eq!(decide(&draft(), Some(&known), &rows, &rows), ReconcileResult::Absent);
+    }
+
+    #[test]
+    fn anything_else_cannot_be_told_and_says_what_was_found() {
+        let new = row("new", "hello", 11);
+        type Case<'a> = (&'a str, Option<&'a [InviteVersion]>, Vec<Invite>, Vec<Invite>, &'a str);
+        let cases: [Case<'_>; 5] = [
+            (
+                "another text",
+                Some(&[]),
+                vec![row("x", "other", 11)],
+                vec![row("x", "other", 11)],
+                "another message",
+            ),
+            ("two", Some(&[]), vec![], vec![new.clone(), row("y", "hello", 11)], "2 new or renewed invites"),
+            ("vanished", Some(&[]), vec![new.clone()], vec![], "gone at the second check"),
+            (
+                "swapped",
+                Some(&[]),
+                vec![row("y", "hello", 11)],
+                vec![new.clone()],
+                "1 new or renewed invite for",
+            ),
+            ("no list before", None, vec![new.clone()], vec![new], "may be older"),
+        ];
+        for (name, before, first, second, says) in cases {
+            match decide(&draft(), before, &first, &second) {
+                ReconcileResult::Unknown(sentence) => assert!(sentence.contains(says), "{name}: {sentence}"),
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Reconciles the open requests of an earlier run by reading only, writes the results to the journal and reports
+//! them. Makes no changes on the server; the user decides whether to resume.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::list_reader;
+use super::lookup;
+use super::rate_limiter::Priority;
+use super::reconcile;
+use super::shared::{Caller, Shared};
+use super::step_result::{state_at_end, unrecorded_outcomes};
+use crate::domain::journal::{CallOutcome, CallResult, JournalCall, JournalEntry};
+use crate::domain::plan::{PlanState, Progress};
+use crate::domain::service_msg::{UnfinishedCounts, UnfinishedPlan};
+use crate::domain::text::sanitize;
+use crate::domain::{
+    Error, Identity, Invite, Method, Outcome, PlanId, RequestId, ServiceReply, Step, TenancyKey, email,
+    email_history,
+};
+use crate::store::{Journal, LockResult, TenancyLock};
+
+/// Interval of the checks whether the console that runs a plan of this tenancy has ended.
+const LOCK_POLL_INTERVAL: Duration = Duration::from_secs(5);
+
+/// One list that reconciles all open creates, and a second one if a create is so old that both together disprove
+/// it.
+struct ListPair {
+    at: Timestamp,
+    first: Vec<Invite>,
+    second: Option<Vec<Invite>>,
+    /// Invites that plans are known to have created.
+    claimed: HashMap<Identity, PlanId>,
+}
+
+/// Reconciles and reports unfinished plans, also if there are none: there may have been some before, and the
+/// user may be waiting for the result.
+pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
+    let Ok(journal) = &shared.journal else { return Ok(()) };
+    let mut told = Vec::new();
+    // All of it uses one tenancy even if the token changes: the lock, the plans, and the lists. Another tenancy's
+    // list proves nothing for these plans.
+    let key = shared.client.connection().key;
+    if !unfinished_plans(shared, journal, &key).await?.is_empty() {
+        let Some(_lock) = lock_tenancy(shared, journal, &key).await? else { return Ok(()) };
+        let entries = unfinished_plans(shared, journal, &key).await?;
+        let (cancel, tenancy) = (shared.quit.clone(), Some(key));
+        let asker = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
+        let readings = load_lists(shared, journal, &asker, &entries).await;
+        for entry in entries {
+            let before = entry.progress.clone();
+            let left = reconcile_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
+            // Only the check of its deletes was interrupted: there is nothing new to report.
+            if left.entry.state != PlanState::Finished || left.entry.progress != before {
+                told.push(left);
+            }
+        }
+    }
+    if !shared.quit.is_cancelled() {
+        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
+    }
+    Ok(())
+}
+
+/// Reports at once how many plans are unfinished; they are reconciled when the list is known.
+pub(super) async fn announce(shared: &Shared) {
+    let Ok(journal) = &shared.journal else { return };
+    // An unreadable journal is reported when it is needed.
+    let entries =
+        unfinished_plans(shared, journal, &shared.client.connection().key).await.unwrap_or_default();
+    let mut unfinished = UnfinishedCounts::default();
+    for entry in entries.iter().filter(|entry| entry.state != PlanState::Staged) {
+        unfinished.plans += 1;
+        unfinished.steps += entry.progress.len();
+        unfinished.done += entry.progress.iter().filter(|step| step.outcome.is_some()).count();
+    }
+    if unfinished.plans > 0 {
+        shared.replies.send(RequestId(0), ServiceReply::Unfinished(unfinished)).await;
+    }
+}
+
+/// Re-checks unknown creates after the list was refreshed, with one more list if there are any. Reports only new
+/// results, and does not wait for another process that holds the tenancy's lock.
+pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error> {
+    let Ok(journal) = &shared.journal else { return Ok(()) };
+    let key = shared.client.connection().key;
+    if !unfinished_plans(shared, journal, &key).await?.iter().any(has_unknown_create) {
+        return Ok(());
+    }
+    let LockResult::Acquired(_lock) = TenancyLock::try_lock(journal.dir(), &key)? else {
+        return Ok(());
+    };
+    let mut entries = unfinished_plans(shared, journal, &key).await?;
+    entries.retain(has_unknown_create);
+    let (cancel, tenancy) = (shared.quit.clone(), Some(key));
+    let asker = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
+    let readings = load_lists(shared, journal, &asker, &entries).await;
+    let mut told = Vec::new();
+    for entry in entries {
+        let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
+        let left = reconcile_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
+        let after = left.entry.progress.iter().map(|progress| progress.outcome);
+        if !after.eq(before) {
+            told.push(left);
+        }
+    }
+    if !told.is_empty() && !shared.quit.is_cancelled() {
+        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
+    }
+    Ok(())
+}
+
+fn has_unknown_create(entry: &JournalEntry) -> bool {
+    open_steps(entry).any(|(_, call)| call.intent.method == Method::Post)
+}
+
+/// Returns the unfinished plans that this process does not run itself.
+async fn unfinished_plans(
+    shared: &Shared,
+    journal: &Journal,
+    key: &TenancyKey,
+) -> Result<Vec<JournalEntry>, Error> {
+    let mut entries = journal.unfinished(key).await?;
+    entries.retain(|entry| shared.plans.handle(entry.plan.id).is_none());
+    Ok(entries)
+}
+
+/// Waits while another console runs a plan: its open requests must not be touched.
+async fn lock_tenancy(
+    shared: &Shared,
+    journal: &Journal,
+    key: &TenancyKey,
+) -> Result<Option<TenancyLock>, Error> {
+    loop {
+        match TenancyLock::try_lock(journal.dir(), key)? {
+            LockResult::Acquired(lock) => return Ok(Some(lock)),
+            LockResult::HeldBy(_) => tokio::select! {
+                biased;
+                () = shared.quit.cancelled() => return Ok(None),
+                () = shared.clock.sleep(LOCK_POLL_INTERVAL) => {}
+            },
+        }
+    }
+}
+
+/// Loads what reconciles all open creates; `None` if there are none.
+async fn load_lists(
+    shared: &Shared,
+    journal: &Journal,
+    asker: &Caller,
+    entries: &[JournalEntry],
+) -> Option<Result<ListPair, Error>> {
+    let creates: Vec<(&JournalEntry, usize, &JournalCall)> = entries
+        .iter()
+        .flat_map(|entry| open_steps(entry).map(move |(step, call)| (entry, step, call)))
+        .filter(|(_, _, call)| call.intent.method == Method::Post)
+        .collect();
+    if creates.is_empty() {
+        return None;
+    }
+    let addresses: HashSet<String> = creates
+        .iter()
+        .map(|(entry, step, _)| email_address::normalize(entry.plan.steps[*step].email()))
+        .collect();
+    let wanted = |row: &Invite| addresses.contains(&email_address::normalize(&row.email));
+    let at = shared.clock.now().wall;
+    let is_late = creates.iter().any(|(_, _, call)| call.is_disproved_by_absence(at));
+    let looked = match is_late {
+        true => lookup::read_twice(shared, asker, &wanted).await.map(|(first, second)| (first, Some(second))),
+        false => list_reader::collect(shared, asker, &wanted).await.map(|first| (first, None)),
+    };
+    let plans = journal.recent(&shared.client.connection().key, Timestamp::UNIX_EPOCH).await;
+    Some(plans.and_then(|plans| {
+        let ((first, second), claimed) = (looked?, email_history::created_invites(&plans));
+        Ok(ListPair { at, first, second, claimed })
+    }))
+}
+
+fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall)> {
+    (0..entry.plan.steps.len()).filter_map(|step| {
+        let call = entry.open_call(step)?;
+        entry.plan.steps[step].has_work(&entry.progress[step], true).then_some((step, call))
+    })
+}
+
+async fn reconcile_entry(
+    shared: &Shared,
+    journal: &Journal,
+    asker: &Caller,
+    mut entry: JournalEntry,
+    readings: Option<&Result<ListPair, Error>>,
+) -> Result<UnfinishedPlan, Error> {
+    let (mut findings, mut settled) = (Vec::new(), Vec::new());
+    for (step, progress) in unrecorded_outcomes(&entry) {
+        journal.record_progress(entry.plan.id, step, &progress).await?;
+        entry.progress[step] = progress;
+        settled.push(step);
+    }
+    let open: Vec<_> = open_steps(&entry).map(|(step, call)| (step, call.clone())).collect();
+    for (step, call) in open {
+        let found = match (call.intent.method, readings) {
+            (Method::Delete, _) => reconcile_delete(shared, asker, &entry, step).await,
+            (_, Some(Ok(readings))) => reconcile_create(&entry, step, &call, readings),
+            (_, Some(Err(failure))) => lookup_failed(&entry, step, failure),
+            (_, None) => continue,
+        };
+        // A list of another tenancy, or one cut off by the end of the program, proves nothing.
+        if shared.quit.is_cancelled() || shared.client.connection().key != entry.plan.tenancy {
+            return Ok(UnfinishedPlan { entry, findings, reconciled_steps: settled });
+        }
+        let at = shared.clock.now().wall;
+        let answer = CallOutcome { result: found.result, status: None, request_id: None, responded_at: at };
+        journal.record_result(call.id, answer, entry.plan.id, step, &found.progress).await?;
+        entry.progress[step] = found.progress;
+        findings.push(found.text);
+        settled.push(step);
+    }
+    if entry.state != PlanState::Staged {
+        entry.state = state_at_end(&entry.plan.steps, &entry.progress);
+        let from = &[PlanState::Running, PlanState::Paused, PlanState::Stopped];
+        journal.set_state(entry.plan.id, from, entry.state).await?;
+    }
+    let entry = journal.entry(entry.plan.id).await?.unwrap_or(entry);
+    Ok(UnfinishedPlan { entry, findings, reconciled_steps: settled })
+}
+
+/// Result of reconciling one open request.
+struct Finding {
+    progress: Progress,
+    result: CallResult,
+    text: String,
+}
+
+fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &ListPair) -> Finding {
+    let to = sanitize(entry.plan.steps[step].email()).into_owned();
+    let draft = entry.plan.steps[step].draft().unwrap_or_default();
+    let known = reconcile::known_invites(&entry.plan, &entry.progress, step);
+    let may_be_ours =
+        |row: &&Invite| readings.claimed.get(&row.identity).is_none_or(|plan| *plan == entry.plan.id);
+    let own = |rows: &[Invite]| -> Vec<Invite> { rows.iter().filter(may_be_ours).cloned().collect() };
+    let (first, second) = (own(&readings.first), readings.second.as_deref().map(own));
+    let disproved = second.is_some() && call.is_disproved_by_absence(readings.at);
+    let verdict = reconcile::decide(&draft, known.as_deref(), &first, second.as_ref().unwrap_or(&first));
+    let before = entry.progress[step].clone();
+    let (progress, result) = reconcile::apply(verdict, disproved, &entry.plan.steps[step], before);
+    let sentence = match progress.outcome {
+        None | Some(Outcome::Done) => format!("The invite to {to} was sent; confirmed by the list."),
+        Some(Outcome::Skipped) => format!("The invite to {to} was not sent."),
+        _ => {
+            let found = progress.note.as_deref().unwrap_or_default();
+            format!("The invite to {to} may or may not have been sent: {found}.")
+        }
+    };
+    Finding { progress, result, text: sentence }
+}
+
+async fn reconcile_delete(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: usize) -> Finding {
+    let of = sanitize(entry.plan.steps[step].email()).into_owned();
+    let before = entry.progress[step].clone();
+    match look_up(shared, asker, entry, step).await {
+        Ok(None) => gone_finding(&entry.plan.steps[step], before, &of),
+        Ok(Some(_)) => Finding {
+            progress: Progress { outcome: None, ..before },
+            // It may still take effect, so the request stays without a conclusive response.
+            result: CallResult::NoResponse,
+            text: format!("The invite to {of} was not deleted."),
+        },
+        Err(failure) => lookup_failed(entry, step, &failure),
+    }
+}
+
+fn gone_finding(step: &Step, before: Progress, of: &str) -> Finding {
+    let owes = step.deletes_first();
+    let rest = if owes { " The new one is not sent yet." } else { "" };
+    Finding {
+        progress: Progress {
+            old_deleted: true,
+            outcome: (!owes).then_some(Outcome::Done),
+            note: None,
+            ..before
+        },
+        result: CallResult::Succeeded,
+        text: format!("The invite to {of} was deleted before the program ended.{rest}"),
+    }
+}
+
+async fn look_up(
+    shared: &Shared,
+    asker: &Caller,
+    entry: &JournalEntry,
+    step: usize,
+) -> Result<Option<Invite>, Error> {
+    let target: Option<&Identity> = entry.plan.steps[step].target().map(|invite| &invite.identity);
+    match target {
+        Some(identity) => lookup::get(shared, asker, identity).await,
+        None => Ok(None),
+    }
+}
+
+fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Error) -> Finding {
+    let whom = sanitize(entry.plan.steps[step].email()).into_owned();
+    let note = Some(format!("the outcome of its request could not be checked: {}", failure.cause));
+    Finding {
+        progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
+        result: CallResult::NoResponse,
+        text: format!("The outcome of the invite to {whom} is unknown: {}.", failure.cause),
+    }
+}

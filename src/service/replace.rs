@@ -1,0 +1,180 @@
+//! Implements resend and replace: create, GET and compare, delete the old invite. Guarantees: never leaves an
+//! email without an invite, never sends two emails.
+
+use std::iter;
+use std::time::Duration;
+
+use super::create;
+use super::delete::{self, DeleteResult};
+use super::lookup;
+use super::plan_execution::{PlanExecution, StopReason};
+use super::step_result::StepResult;
+use crate::api::is_duplicate;
+use crate::domain::limits::RECHECK_DELAYS;
+use crate::domain::plan::{DUPLICATE_REFUSAL, Progress};
+use crate::domain::text::sanitize;
+use crate::domain::{Draft, Invite, Outcome, email};
+
+/// Does the remaining part of a resend or replacement; continues after a crash between its requests.
+pub(super) async fn replace(
+    run: &mut PlanExecution,
+    step: usize,
+    old: &Invite,
+    draft: &Draft,
+) -> Result<StepResult, StopReason> {
+    if run.progress[step].created.is_none()
+        && let Some(end) = create_new(run, step, draft).await?
+    {
+        return Ok(end);
+    }
+    let Some(new) = run.progress[step].created.clone() else {
+        return Ok(step_result(run, step, Outcome::Failed, "the new invite is unknown"));
+    };
+    if new.identity == old.identity {
+        return Ok(step_result(
+            run,
+            step,
+            Outcome::Done,
+            "the server renewed the invite; nothing was deleted",
+        ));
+    }
+    // An email that another step sent to this address serves this step too, with that step's text.
+    let sent = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
+    if !run.progress[step].verified
+        && let Some(end) = verify(run, step, &new, sent.as_ref().unwrap_or(draft)).await?
+    {
+        return Ok(end);
+    }
+    // From here on a stop does not leave two working links behind; only a cancel does.
+    let cut = run.handle.cancel_request.clone();
+    let removed = delete::delete(run, step, &old.identity, &cut).await?;
+    Ok(result_after_delete(run, step, removed))
+}
+
+/// Creates the new invite, or takes the one that an earlier step created for the same email. Returns an end if
+/// there is none and the old invite is unchanged.
+async fn create_new(
+    run: &mut PlanExecution,
+    step: usize,
+    draft: &Draft,
+) -> Result<Option<StepResult>, StopReason> {
+    if let Some(other) = run.earlier_send(step) {
+        let earlier = run.progress[other].clone();
+        if earlier.created.is_none() {
+            return Ok(Some(result_of_earlier_step(run, step, earlier.outcome)));
+        }
+        let known = Progress { created: earlier.created, outcome: None, ..run.progress[step].clone() };
+        run.record_progress(step, known).await?;
+        return Ok(None);
+    }
+    let stop = run.handle.stop.clone();
+    let mut end = create::create_or_reconcile(run, step, draft, &stop).await?;
+    if end.progress.created.is_none() {
+        if end.failure.as_ref().is_some_and(is_duplicate) {
+            end.progress.note = Some(DUPLICATE_REFUSAL.into());
+        }
+        return Ok(Some(end));
+    }
+    run.record_progress(step, Progress { outcome: None, ..end.progress }).await?;
+    Ok(None)
+}
+
+/// Returns how a step ends without a new invite because an earlier step created none for the email. While that
+/// is unknown this step has sent nothing, and must be done later.
+fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
+    match earlier {
+        Some(Outcome::Unknown) => {
+            let note = "waits for the other invite to this email, whose outcome is unknown";
+            step_result(run, step, Outcome::Skipped, note)
+        }
+        earlier => {
+            let outcome = earlier.unwrap_or(Outcome::Skipped);
+            step_result(run, step, outcome, "same outcome as the other invite to this email")
+        }
+    }
+}
+
+/// Reads the new invite back. Returns an end if the old one must stay, for now or for good.
+async fn verify(
+    run: &mut PlanExecution,
+    step: usize,
+    new: &Invite,
+    draft: &Draft,
+) -> Result<Option<StepResult>, StopReason> {
+    match read_back(run, new).await? {
+        Some(seen) if matches_draft(&seen, draft) => {
+            let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
+            run.record_progress(step, known).await?;
+            Ok(None)
+        }
+        Some(_) => {
+            let note = format!(
+                "{} differs from what was requested, so the old invite was kept",
+                sanitize(new.identity.as_str())
+            );
+            Ok(Some(step_result(run, step, Outcome::OldStillActive, &note)))
+        }
+        None if run.is_create_late(step) => {
+            let note = "the new invite is already gone: accepted, or deleted elsewhere";
+            Ok(Some(step_result(run, step, Outcome::OldStillActive, note)))
+        }
+        None => {
+            let note = "the new invite was created but is not visible yet; the old one is not deleted yet";
+            Ok(Some(step_result(run, step, Outcome::Unknown, note)))
+        }
+    }
+}
+
+/// Looks for a new invite for as long as a server may lag; once one was not visible in time, only once for the
+/// others.
+async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invite>, StopReason> {
+    let pauses = if run.is_lagging { &[][..] } else { &RECHECK_DELAYS };
+    for pause in iter::once(&Duration::ZERO).chain(pauses) {
+        if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
+            break;
+        }
+        let seen = lookup::get(&run.shared, &run.lookup_caller(), &new.identity).await;
+        run.check_lookup()?;
+        if let Some(seen) = seen.map_err(StopReason::Paused)? {
+            return Ok(Some(seen));
+        }
+    }
+    let seen = lookup::find_in_list(&run.shared, &run.lookup_caller(), &new.identity).await;
+    run.check_lookup()?;
+    run.is_lagging = true;
+    seen.map_err(StopReason::Paused)
+}
+
+fn matches_draft(seen: &Invite, draft: &Draft) -> bool {
+    seen.message == draft.message
+        && email_address::normalize(&seen.email) == email_address::normalize(&draft.email)
+}
+
+fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {
+    let (outcome, note) = match removed.outcome {
+        Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, removed.note),
+        Outcome::Unknown => {
+            let why = removed.note.unwrap_or_default();
+            (
+                Outcome::Unknown,
+                Some(format!(
+                    "the new invite was created; whether the old one still works is unknown: {why}"
+                )),
+            )
+        }
+        _ => (Outcome::OldStillActive, removed.note),
+    };
+    let progress = Progress {
+        old_deleted: outcome == Outcome::Done,
+        outcome: Some(outcome),
+        note,
+        ..run.progress[step].clone()
+    };
+    StepResult { progress, failure: removed.failure, pauses_plan: removed.pauses_plan }
+}
+
+fn step_result(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {
+    let note = Some(note.to_owned());
+    let progress = Progress { outcome: Some(outcome), note, ..run.progress[step].clone() };
+    StepResult { progress, failure: None, pauses_plan: false }
+}

@@ -1,0 +1,178 @@
+//! The cache's rows: writes complete lists and reads them back. A list that is both the latest and the baseline
+//! is stored once. All SQL of the cache is here.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use uuid::Uuid;
+
+use crate::domain::diff::Snapshot;
+use crate::domain::invite_store::{InviteStore, Rows};
+use crate::domain::{Expiry, Identity, Invite, TenancyKey};
+
+type Result<T> = rusqlite::Result<T>;
+
+/// Slot of a cached list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SnapshotSlot {
+    /// The latest complete list.
+    Latest,
+    /// The baseline: the list the user has last seen. Changes are relative to it.
+    Baseline,
+}
+
+/// Format number. There are no migrations: a cache of an older format is reset.
+const CACHE_FORMAT: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE snapshot (
+        id      INTEGER PRIMARY KEY,
+        tenancy TEXT NOT NULL,
+        at      INTEGER NOT NULL, -- microseconds since 1970
+        count   INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE kept (
+        tenancy  TEXT NOT NULL,
+        kept     TEXT NOT NULL, -- last, seen
+        snapshot INTEGER NOT NULL REFERENCES snapshot (id),
+        PRIMARY KEY (tenancy, kept)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE invite (
+        snapshot INTEGER NOT NULL,
+        place    INTEGER NOT NULL,
+        identity ANY NOT NULL, -- the sixteen bytes of a uuid, or text
+        email    TEXT NOT NULL,
+        message  TEXT NOT NULL,
+        expiry   INTEGER, -- microseconds since 1970; empty where it is unknown
+        PRIMARY KEY (snapshot, place)
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// Maximum wait for another process to finish writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Creates missing tables. Fails on a newer format and leaves it unchanged.
+pub(super) fn prepare(c: &mut Connection) -> Result<()> {
+    c.busy_timeout(BUSY_TIMEOUT)?;
+    let format: i64 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if format > CACHE_FORMAT {
+        return Err(invalid_error(format!(
+            "a newer guestlist wrote it (format {format}; this one knows {CACHE_FORMAT})"
+        )));
+    }
+    // A crash may cost the last list, never the file.
+    c.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if format < CACHE_FORMAT {
+        change.execute_batch(TABLES)?;
+        change.pragma_update(None, "user_version", CACHE_FORMAT)?;
+    }
+    change.commit()
+}
+
+/// Writes a list and removes the previous one, in one transaction.
+pub(super) fn save(
+    c: &mut Connection,
+    key: &TenancyKey,
+    kept: SnapshotSlot,
+    at: Timestamp,
+    rows: &Rows,
+) -> Result<()> {
+    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let known = "SELECT id FROM snapshot WHERE tenancy = ?1 AND at = ?2 AND count = ?3";
+    let known: Option<i64> = change
+        .query_row(known, params![key.0, at.as_microsecond(), rows.len() as i64], |row| row.get(0))
+        .optional()?;
+    let snapshot = match known {
+        Some(id) => id,
+        None => insert_list(&change, key, at, rows.len())?,
+    };
+    change.execute(
+        "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)",
+        params![key.0, slot_name(kept), snapshot],
+    )?;
+    // The old list is removed first, so the new one reuses its pages and the file does not grow.
+    let unused = "SELECT id FROM snapshot WHERE id NOT IN (SELECT snapshot FROM kept)";
+    change.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
+    change.execute(&format!("DELETE FROM snapshot WHERE id IN ({unused})"), [])?;
+    if known.is_none() {
+        insert_rows(&change, snapshot, rows)?;
+    }
+    change.commit()?;
+    // Otherwise the `-wal` file would stay as long as everything written. A reader may prevent it.
+    c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}
+
+fn insert_list(c: &Connection, key: &TenancyKey, at: Timestamp, count: usize) -> Result<i64> {
+    let snapshot = "INSERT INTO snapshot (tenancy, at, count) VALUES (?1, ?2, ?3)";
+    c.execute(snapshot, params![key.0, at.as_microsecond(), count as i64])?;
+    Ok(c.last_insert_rowid())
+}
+
+fn insert_rows(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
+    let mut insert = c.prepare("INSERT INTO invite VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for (place, row) in rows.iter().filter_map(|row| rows.get(row)).enumerate() {
+        let (identity, place) = (row.identity(), place as i64);
+        let expiry = row.expiry.0.map(Timestamp::as_microsecond);
+        match identity.uuid() {
+            Some(uuid) => {
+                insert.execute(params![id, place, uuid.as_bytes(), row.email, row.message, expiry])?
+            }
+            None => insert.execute(params![id, place, identity.as_str(), row.email, row.message, expiry])?,
+        };
+    }
+    Ok(())
+}
+
+/// Reads a list back. A list with missing rows counts as corrupt.
+pub(super) fn read(c: &Connection, key: &TenancyKey, kept: SnapshotSlot) -> Result<Option<Snapshot>> {
+    let head = "SELECT id, at, count FROM kept JOIN snapshot ON snapshot.id = kept.snapshot
+                WHERE kept.tenancy = ?1 AND kept = ?2";
+    let head = c.query_row(head, params![key.0, slot_name(kept)], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+    });
+    let Some((id, at, count)) = head.optional()? else { return Ok(None) };
+    let at = Timestamp::from_microsecond(at).map_err(|e| conversion_error(1, e))?;
+    let mut roster = InviteStore::default();
+    let mut query =
+        c.prepare("SELECT identity, email, message, expiry FROM invite WHERE snapshot = ?1 ORDER BY place")?;
+    let mut rows = query.query([id])?;
+    while let Some(row) = rows.next()? {
+        roster.insert(&parse_invite(row)?);
+    }
+    if roster.len() as i64 != count {
+        return Err(conversion_error(2, format!("{} of {count} rows are there", roster.len())));
+    }
+    Ok(Some(Snapshot { taken_at: at, store: roster }))
+}
+
+fn parse_invite(row: &Row<'_>) -> Result<Invite> {
+    let identity = match row.get_ref(0)? {
+        ValueRef::Blob(bytes) => Uuid::from_slice(bytes).ok().map(Identity::from_uuid),
+        other => other.as_str().ok().and_then(Identity::parse),
+    };
+    let identity = identity.ok_or_else(|| conversion_error(0, "no identity"))?;
+    let expiry = row.get::<_, Option<i64>>(3)?.map_or(Expiry(None), Expiry::from_micros);
+    Ok(Invite { identity, email: row.get(1)?, message: row.get(2)?, expiry })
+}
+
+fn slot_name(kept: SnapshotSlot) -> &'static str {
+    match kept {
+        SnapshotSlot::Latest => "last",
+        SnapshotSlot::Baseline => "seen",
+    }
+}
+
+fn conversion_error(
+    column: usize,
+    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, why.into())
+}
+
+fn invalid_error(why: String) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(why.into())
+}

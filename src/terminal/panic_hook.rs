@@ -1,0 +1,103 @@
+//! Handles a panic in any thread or task: restores the terminal, writes a report, prints two sentences, and notifies
+//! the
+//! event loop, so that the program exits instead of running without one of its parts.
+
+use std::backtrace::Backtrace;
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::path::PathBuf;
+use std::thread;
+
+use tokio::sync::watch;
+
+use super::mode;
+
+/// Exit code after a panic, as Rust uses it.
+pub const PANIC_EXIT_CODE: u8 = 101;
+
+/// Notifies about a panic. All clones are notified.
+#[derive(Debug, Clone)]
+pub struct PanicMonitor(watch::Receiver<bool>);
+
+impl PanicMonitor {
+    /// Installs the panic hook. `keep` writes the report and returns its path; it must not panic.
+    pub fn install(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> PanicMonitor {
+        let (tell, told) = watch::channel(false);
+        panic::set_hook(Box::new(move |info| {
+            // The terminal itself can be the cause: ignore errors.
+            let _ = mode::restore();
+            let report = report_text(info);
+            let sentences = stderr_text(info, &keep(&report));
+            if !*tell.borrow() {
+                let _ = io::stderr().write_all(sentences.as_bytes());
+            }
+            // Last: the program must not exit before the report is written.
+            tell.send_replace(true);
+        }));
+        PanicMonitor(told)
+    }
+
+    /// Waits for a panic. Cancel-safe.
+    pub async fn wait_for_panic(&mut self) {
+        if self.0.wait_for(|crashed| *crashed).await.is_err() {
+            // The hook was replaced: no panic will be reported.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Returns true after a panic: the program should exit with [`CRASHED`]; the error was printed.
+    pub fn has_panicked(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+fn stderr_text(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
+    let after = match kept {
+        Ok(path) => format!("A report was written to {}.", path.display()),
+        Err(error) => format!("The report could not be written ({error}): {}.", panic_message(info)),
+    };
+    format!("guestlist crashed. This is a bug.\n{after}\n")
+}
+
+fn report_text(info: &PanicHookInfo<'_>) -> String {
+    let thread = thread::current();
+    let place = info.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    format!(
+        "guestlist {}\nthread   {}\nplace    {place}\nmessage  {}\n\n{}\n",
+        env!("CARGO_PKG_VERSION"),
+        thread.name().unwrap_or("unnamed"),
+        panic_message(info),
+        Backtrace::force_capture(),
+    )
+}
+
+fn panic_message(info: &PanicHookInfo<'_>) -> String {
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    escape(text.unwrap_or("unknown"))
+}
+
+/// Escapes everything that a terminal could interpret; the text may quote untrusted input.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\'' | '"' | '\\' => out.push(c),
+            '\n' => out.push_str("\n         "),
+            c => out.extend(c.escape_debug()),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_cannot_command_the_terminal_that_shows_the_report() {
+        let text = escape("it's \u{1b}[2J\u{202e}gone\nfor é");
+        assert_eq!(text, "it's \\u{1b}[2J\\u{202e}gone\n         for é");
+    }
+}

@@ -1,0 +1,121 @@
+//! The screen from entering to restoring, with pauses for an editor or a suspend.
+
+use std::io::{self, IsTerminal};
+
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal};
+
+use super::backend::SingleWriteBackend;
+use super::clipboard::Clipboard;
+use super::mode::{self, GuardedStdout, TerminalGuard};
+use super::signals::Signals;
+
+/// Error when entering the screen.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// Standard input or output is redirected.
+    #[error(
+        "The console must run in a terminal, but standard {0} is redirected. \
+         Start it without redirection, or run a command such as guestlist list."
+    )]
+    NotATerminal(&'static str),
+    /// A system error.
+    #[error("Could not set up the terminal: {0}. Try another terminal window.")]
+    Io(#[from] io::Error),
+}
+
+/// The whole window; guestlist owns it until this is dropped.
+#[derive(Debug)]
+pub struct Tui {
+    terminal: Terminal<SingleWriteBackend<GuardedStdout>>,
+    _guard: TerminalGuard,
+}
+
+impl Tui {
+    /// Enters the terminal. Takes the signals, because from now on none may end the program without restoring it.
+    pub fn enter(_heard: &Signals) -> Result<Tui, TuiError> {
+        for (name, is_terminal) in
+            [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())]
+        {
+            if !is_terminal {
+                return Err(TuiError::NotATerminal(name));
+            }
+        }
+        // With NO_COLOR crossterm would write full resets that clear reverse and bold as well; the theme handles
+        // NO_COLOR.
+        crossterm::style::force_color_output(true);
+        let guard = TerminalGuard::enter()?;
+        Ok(Tui { terminal: Terminal::new(SingleWriteBackend::new(GuardedStdout))?, _guard: guard })
+    }
+
+    /// Draws a frame and writes the changes at once; writes nothing while the terminal is restored.
+    /// An error means that the terminal is gone.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        if mode::is_active() {
+            self.terminal.draw(render)?;
+        }
+        Ok(())
+    }
+
+    /// Copies a text through the terminal; writes nothing while the terminal is restored.
+    pub fn copy(&mut self, text: &str, clipboard: Clipboard) -> io::Result<()> {
+        clipboard.copy(text, &mut GuardedStdout)
+    }
+
+    /// Makes the next frame paint every cell.
+    pub fn redraw_all(&mut self) -> io::Result<()> {
+        // Not `clear`, which queries the cursor position and waits for the response.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from(size))
+    }
+
+    /// Restores the terminal for an editor or the shell. Drop the [`super::Inputs`] first.
+    pub fn leave(&mut self) -> io::Result<()> {
+        mode::restore()
+    }
+
+    /// Restores the terminal after another program had it and was killed.
+    pub fn force_restore(&mut self) -> io::Result<()> {
+        mode::force_restore()
+    }
+
+    /// Enters the terminal again, whatever its state; the next frame paints everything.
+    pub fn resume(&mut self) -> io::Result<()> {
+        // Another program may have changed the modes: undo and enter them again.
+        let left = mode::restore();
+        mode::enter()?;
+        self.terminal.backend_mut().reset_cursor();
+        self.redraw_all()?;
+        left
+    }
+
+    /// Restores the terminal and stops the whole job, as Ctrl-z does elsewhere. The process is stopped on return or a
+    /// moment
+    /// later; `Signal::Resume` reports when it continues; then call [`Screen::resume`].
+    ///
+    /// Returns `false` without any change if no shell could resume it, as in a window of its own.
+    #[cfg(unix)]
+    pub fn suspend(&mut self) -> io::Result<bool> {
+        if !super::job_control::can_be_resumed() {
+            return Ok(false);
+        }
+        let left = self.leave();
+        super::job_control::stop()?;
+        left.map(|()| true)
+    }
+
+    /// Returns `false`: this system has no job control.
+    #[cfg(not(unix))]
+    pub fn suspend(&mut self) -> io::Result<bool> {
+        Ok(false)
+    }
+}
+
+/// Stops the whole job, if a shell could resume it: Ctrl-z while a child process has the terminal.
+pub fn stop_job() {
+    #[cfg(unix)]
+    if super::job_control::can_be_resumed() {
+        // This cannot fail for our own processes; otherwise the program would continue.
+        let _ = super::job_control::stop();
+    }
+}
