@@ -109,16 +109,14 @@ pub struct Annotations {
 impl Annotations {
     /// Returns the note on an email, ignoring case.
     pub fn note(&self, address: &str) -> Option<&str> {
-        let note =
-            (!self.notes.is_empty()).then(|| self.notes.get(&email_address::normalize(address))).flatten();
+        let note = (!self.notes.is_empty()).then(|| self.notes.get(&email::normalize(address))).flatten();
         note.map(String::as_str)
     }
 
     /// True if an invite to this email is hidden at `now`.
     pub fn is_asleep(&self, address: &str, expiry: Expiry, now: Timestamp) -> bool {
-        let snooze = (!self.snoozes.is_empty())
-            .then(|| self.snoozes.get(&email_address::normalize(address)))
-            .flatten();
+        let snooze =
+            (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::normalize(address))).flatten();
         snooze.is_some_and(|snooze| snooze.is_snoozed(expiry, now))
     }
 

@@ -65,7 +65,7 @@ impl Draft {
 
     /// Returns a warning about the email, which never blocks.
     pub fn warning(&self) -> Option<&'static str> {
-        email_address::warning(self.email.trim())
+        email::warning(self.email.trim())
     }
 
     /// True if nothing was typed yet.

@@ -19,7 +19,7 @@ pub struct Members {
 impl Members {
     /// True if a member has this email, whatever its case.
     pub fn contains(&self, address: &str) -> bool {
-        self.emails.contains(&email_address::normalize(address))
+        self.emails.contains(&email::normalize(address))
     }
 
     /// Number of members.
@@ -48,8 +48,7 @@ impl Members {
 
 impl<A: AsRef<str>> FromIterator<A> for Members {
     fn from_iter<I: IntoIterator<Item = A>>(addresses: I) -> Members {
-        let emails =
-            addresses.into_iter().map(|address| email_address::normalize(address.as_ref())).collect();
+        let emails = addresses.into_iter().map(|address| email::normalize(address.as_ref())).collect();
         Members { emails: Arc::new(emails), unreadable_count: 0 }
     }
 }

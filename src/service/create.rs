@@ -151,10 +151,9 @@ async fn wait_until_visible(
     lost: &LostCreate,
     mut seen: Option<Vec<Invite>>,
 ) -> Result<Result<ReconcileResult, Error>, StopReason> {
-    let address = email_address::normalize(&draft.email);
+    let address = email::normalize(&draft.email);
     let claimed = run.claimed.clone();
-    let wanted =
-        |row: &Invite| email_address::normalize(&row.email) == address && !claimed.contains(&row.identity);
+    let wanted = |row: &Invite| email::normalize(&row.email) == address && !claimed.contains(&row.identity);
     let known = run.known_invites(step);
     if lost.is_late {
         let looked = lookup::read_twice(&run.shared, &run.lookup_caller(), &wanted).await;

@@ -114,11 +114,11 @@ impl PlanExecution {
     /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
     /// address.
     pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
-        let address = email_address::normalize(self.plan.steps[step].email());
+        let address = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
             let earlier = &self.plan.steps[*other];
             earlier.deletes_after()
-                && email_address::normalize(earlier.email()) == address
+                && email::normalize(earlier.email()) == address
                 && self.progress[*other].outcome != Some(Outcome::AlreadyGone)
         })
     }

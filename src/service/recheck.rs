@@ -90,10 +90,9 @@ async fn fetch_rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -
     let mut rows = Vec::new();
     if !creates.is_empty() {
         let emails: HashSet<String> =
-            creates.iter().map(|step| email_address::normalize(run.plan.steps[*step].email())).collect();
-        let wanted = |row: &Invite| {
-            targets.contains(&row.identity) || emails.contains(&email_address::normalize(&row.email))
-        };
+            creates.iter().map(|step| email::normalize(run.plan.steps[*step].email())).collect();
+        let wanted =
+            |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::normalize(&row.email));
         // An unreadable row may be any invite: the user was warned, and one such row stops no plan.
         rows = list_reader::find(&run.shared, &asker, &wanted).await?.rows;
     }
@@ -136,7 +135,7 @@ impl<'a> KnownInvites<'a> {
     fn new(rows: &[Invite], others: &'a [JournalEntry], now: Timestamp) -> KnownInvites<'a> {
         let mut by_email: HashMap<String, Vec<Invite>> = HashMap::new();
         for row in rows {
-            by_email.entry(email_address::normalize(&row.email)).or_default().push(row.clone());
+            by_email.entry(email::normalize(&row.email)).or_default().push(row.clone());
         }
         let (unknown, late) =
             (email_history::unknown_creates(others), email_history::recent_creates(others, now));
@@ -147,7 +146,7 @@ impl<'a> KnownInvites<'a> {
 /// Returns how a step ends that must not create its invite; `None` if it may.
 fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
-    let address = email_address::normalize(run.plan.steps[step].email());
+    let address = email::normalize(run.plan.steps[step].email());
     let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
     if let Some(rows) = known.rows.get(&address)
         && let Some(invite) = reconcile::find_foreign_invite(&run.plan, &run.progress, step, rows)

@@ -88,24 +88,23 @@ pub(super) fn apply(
 /// Returns the invites that a step's email is known to have had: from the list when the plan was made, and from
 /// other steps of the plan since.
 pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
-    let address = email_address::normalize(plan.steps[step].email());
+    let address = email::normalize(plan.steps[step].email());
     let mut pins = plan.steps[step].known_versions()?.to_vec();
     let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
     let made = others.filter_map(|(_, progress)| progress.created.as_ref());
     pins.extend(
-        made.filter(|invite| email_address::normalize(&invite.email) == address)
-            .map(InviteVersion::from_invite),
+        made.filter(|invite| email::normalize(&invite.email) == address).map(InviteVersion::from_invite),
     );
     Some(pins)
 }
 
 /// Returns the rows of the email that are new or have another expiry.
 fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
-    let address = email_address::normalize(&draft.email);
+    let address = email::normalize(&draft.email);
     let is_known = |row: &Invite| {
         known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_unchanged_since(pin.expiry))
     };
-    rows.iter().filter(|row| email_address::normalize(&row.email) == address && !is_known(row)).collect()
+    rows.iter().filter(|row| email::normalize(&row.email) == address && !is_known(row)).collect()
 }
 
 /// Returns an invite of the step's email that is new or renewed since the plan was made and was not created by

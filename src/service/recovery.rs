@@ -160,11 +160,9 @@ async fn load_lists(
     if creates.is_empty() {
         return None;
     }
-    let addresses: HashSet<String> = creates
-        .iter()
-        .map(|(entry, step, _)| email_address::normalize(entry.plan.steps[*step].email()))
-        .collect();
-    let wanted = |row: &Invite| addresses.contains(&email_address::normalize(&row.email));
+    let addresses: HashSet<String> =
+        creates.iter().map(|(entry, step, _)| email::normalize(entry.plan.steps[*step].email())).collect();
+    let wanted = |row: &Invite| addresses.contains(&email::normalize(&row.email));
     let at = shared.clock.now().wall;
     let is_late = creates.iter().any(|(_, _, call)| call.is_disproved_by_absence(at));
     let looked = match is_late {

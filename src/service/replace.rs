@@ -146,8 +146,7 @@ async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invit
 }
 
 fn matches_draft(seen: &Invite, draft: &Draft) -> bool {
-    seen.message == draft.message
-        && email_address::normalize(&seen.email) == email_address::normalize(&draft.email)
+    seen.message == draft.message && email::normalize(&seen.email) == email::normalize(&draft.email)
 }
 
 fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {

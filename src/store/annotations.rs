@@ -18,7 +18,7 @@ impl Journal {
 
     /// Replaces the note on an email; a blank one deletes it. Text beyond `LONGEST_NOTE` is cut.
     pub async fn set_note(&self, key: &TenancyKey, address: &str, note: &str) -> Result<(), Error> {
-        let (key, address) = (key.clone(), email_address::normalize(address));
+        let (key, address) = (key.clone(), email::normalize(address));
         let note: String = note.trim().chars().take(MAX_NOTE_CHARS).collect();
         self.write("Could not write the note to the journal", move |c| {
             if note.is_empty() {
@@ -33,7 +33,7 @@ impl Journal {
 
     /// Moves or copies the note on an email to another one that has none, in one transaction.
     pub async fn move_note(&self, key: &TenancyKey, from: &str, to: &str, keeps: bool) -> Result<(), Error> {
-        let (key, from, to) = (key.clone(), email_address::normalize(from), email_address::normalize(to));
+        let (key, from, to) = (key.clone(), email::normalize(from), email::normalize(to));
         self.write("Could not move the note to the new email in the journal", move |c| {
             let change = c.transaction()?;
             let carry = "INSERT OR IGNORE INTO note SELECT tenancy, ?3, note FROM note
@@ -56,8 +56,7 @@ impl Journal {
         snooze: Option<Snooze>,
     ) -> Result<(), Error> {
         let key = key.clone();
-        let addresses: Vec<String> =
-            addresses.iter().map(|address| email_address::normalize(address)).collect();
+        let addresses: Vec<String> = addresses.iter().map(|address| email::normalize(address)).collect();
         self.write("Could not write the snooze to the journal", move |c| {
             let change = c.transaction()?;
             for address in &addresses {
@@ -88,7 +87,7 @@ impl Journal {
 
     /// Deletes all annotations on an email, in every tenancy; returns how many there were. For `journal forget`.
     pub async fn forget_annotations(&self, address: &str) -> Result<usize, Error> {
-        let address = email_address::normalize(address);
+        let address = email::normalize(address);
         self.write("Could not remove the annotations from the journal", move |c| {
             let change = c.transaction()?;
             let removed = delete_annotations(&change, &address)?;

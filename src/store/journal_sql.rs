@@ -31,7 +31,7 @@ pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bo
             plan.id.to_string(),
             place as i64,
             step.verb(),
-            email_address::normalize(step.email()),
+            email::normalize(step.email()),
             step.target().map(|invite| invite.identity.as_str()),
             to_json(step)?,
             to_json(&Progress::default())?,

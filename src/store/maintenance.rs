@@ -101,7 +101,7 @@ impl Journal {
 
     /// Removes every step about an email from the finished and discarded plans, and its annotations.
     pub async fn forget_email(&self, address: &str) -> std::result::Result<ForgetResult, Error> {
-        let address = email_address::normalize(address);
+        let address = email::normalize(address);
         let folder = self.dir().to_owned();
         let done = self
             .write("Could not remove the email from the journal", move |c| {
@@ -186,7 +186,7 @@ fn concerns_email(step: &Step, progress: &Progress, address: &str) -> bool {
     let target = step.target().map(|invite| invite.email.as_str());
     let created = progress.created.as_ref().map(|invite| invite.email.as_str());
     let addresses = [Some(step.email()), target, created];
-    addresses.into_iter().flatten().any(|other| email_address::normalize(other) == address)
+    addresses.into_iter().flatten().any(|other| email::normalize(other) == address)
 }
 
 /// Removes steps and closes the gaps: requests refer to a step by its position.

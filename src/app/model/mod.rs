@@ -207,7 +207,7 @@ impl Model {
 
     /// What was typed on this email and is not in the journal.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
-        let folded = email_address::normalize(email);
+        let folded = email::normalize(email);
         self.annotation_sync
             .unsaved
             .as_ref()

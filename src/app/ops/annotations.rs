@@ -13,12 +13,12 @@ use crate::keys::{Action, KeyContext};
 
 /// Keeps what was typed for the next time that the email is written about.
 pub(crate) fn stash_note(cx: &mut Context<'_>, email: &str, note: String) {
-    cx.model.annotation_sync.unsaved = Some((email_address::normalize(email), note));
+    cx.model.annotation_sync.unsaved = Some((email::normalize(email), note));
 }
 
 /// Lets go what was kept for this email.
 pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
-    let folded = email_address::normalize(email);
+    let folded = email::normalize(email);
     cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == folded);
 }
 

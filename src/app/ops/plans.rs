@@ -198,7 +198,7 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
 fn refused_emails(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| step.deletes() && progress.is_duplicate_refusal());
-    refused.map(|(step, _)| email_address::normalize(step.email())).collect()
+    refused.map(|(step, _)| email::normalize(step.email())).collect()
 }
 
 /// The refused steps of those addresses: also those that were refused because another of their address was.
@@ -206,8 +206,7 @@ fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
     let addresses = refused_emails(plan, progress);
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| {
-        progress.outcome == Some(Outcome::Refused)
-            && addresses.contains(&email_address::normalize(step.email()))
+        progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::normalize(step.email()))
     });
     refused.map(|(step, _)| step.clone()).collect()
 }

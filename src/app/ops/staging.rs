@@ -109,7 +109,7 @@ fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
         let is_new = match (&step, step.target()) {
             (_, Some(target)) => known.insert(target.identity.clone()),
             (Step::Create { draft, .. }, None) => {
-                sent.insert((email_address::normalize(&draft.email), draft.message.clone()))
+                sent.insert((email::normalize(&draft.email), draft.message.clone()))
             }
             _ => true,
         };

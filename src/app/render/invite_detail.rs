@@ -87,7 +87,7 @@ fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     if !cx.annotations.is_asleep(&invite.email, invite.expiry, server_now) {
         return None;
     }
-    let snooze = cx.annotations.snoozes.get(&email_address::normalize(&invite.email))?;
+    let snooze = cx.annotations.snoozes.get(&email::normalize(&invite.email))?;
     Some(format!("until {}", cx.full_time(snooze.due_at(invite.expiry)?)))
 }
 

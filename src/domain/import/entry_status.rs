@@ -138,7 +138,7 @@ pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
     for entry in &sheet.entries {
         let verdict = match invalid_status(entry) {
             Some(verdict) => verdict,
-            None => match lines.entry(email_address::normalize(&entry.email)) {
+            None => match lines.entry(email::normalize(&entry.email)) {
                 hashbrown::hash_map::Entry::Occupied(first) => EntryStatus::Duplicate(*first.get()),
                 hashbrown::hash_map::Entry::Vacant(free) => {
                     free.insert(entry.line);
@@ -187,7 +187,7 @@ fn entry_status(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
 }
 
 fn history_status(address: &str, known: &CheckContext<'_>) -> EntryStatus {
-    match known.sent_history.get(&email_address::normalize(address)) {
+    match known.sent_history.get(&email::normalize(address)) {
         None => EntryStatus::New,
         Some(sent) => match sent.expiry.0.filter(|expiry| *expiry <= known.now) {
             Some(expired) => EntryStatus::PreviouslyExpired { sent_at: sent.sent_at, expired_at: expired },
@@ -198,7 +198,7 @@ fn history_status(address: &str, known: &CheckContext<'_>) -> EntryStatus {
 
 /// True if an email is in one of the domains that may be invited.
 pub fn is_allowed(address: &str, allowed: &[String]) -> bool {
-    let domain = email_address::normalize(address).rsplit('@').next().unwrap_or_default().to_owned();
+    let domain = email::normalize(address).rsplit('@').next().unwrap_or_default().to_owned();
     let is_in = |rule: &String| match rule.strip_prefix('.') {
         Some(_) => domain.ends_with(rule.as_str()),
         None => domain == *rule,

@@ -29,7 +29,7 @@ pub fn sent_history<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> 
             continue;
         }
         let sent = LastSent { sent_at: *at, expiry: invite.expiry };
-        let last = earlier.entry(email_address::normalize(&invite.email)).or_insert(sent);
+        let last = earlier.entry(email::normalize(&invite.email)).or_insert(sent);
         if last.sent_at < sent.sent_at {
             *last = sent;
         }

@@ -198,11 +198,11 @@ impl InviteStore {
 
     /// Returns all invites to an email, ignoring case.
     pub fn by_email<'a>(&'a self, address: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
-        let folded = email_address::normalize(address);
+        let folded = email::normalize(address);
         self.by_email
             .iter_hash(self.hasher.hash_one(&folded))
             .filter_map(|row| self.rows.get(*row))
-            .filter(move |row| email_address::normalize(row.email) == folded)
+            .filter(move |row| email::normalize(row.email) == folded)
     }
 
     /// Returns the pinned invites of an email, with which a lost response is reconciled.
@@ -225,7 +225,7 @@ impl InviteStore {
         let (rows, hasher) = (&self.rows, &self.hasher);
         let hash = hasher.hash_one(invite.identity.as_str());
         self.by_identity.insert_unique(hash, row, |row| hash_identity(rows, hasher, *row));
-        let hash = hasher.hash_one(email_address::normalize(&invite.email));
+        let hash = hasher.hash_one(email::normalize(&invite.email));
         self.by_email.insert_unique(hash, row, |row| hash_email(rows, hasher, *row));
         known.is_none()
     }
@@ -262,7 +262,7 @@ fn hash_identity(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
 }
 
 fn hash_email(rows: &Rows, hasher: &RandomState, row: RowId) -> u64 {
-    rows.row_at(row).map_or(0, |row| hasher.hash_one(email_address::normalize(row.email)))
+    rows.row_at(row).map_or(0, |row| hasher.hash_one(email::normalize(row.email)))
 }
 
 #[cfg(test)]

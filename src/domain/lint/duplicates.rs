@@ -94,9 +94,9 @@ fn new_group(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
 fn compare_emails(one: &str, other: &str) -> Similarity {
     if one == other {
         Similarity::Identical
-    } else if email_address::normalize(one) == email_address::normalize(other) {
+    } else if email::normalize(one) == email::normalize(other) {
         Similarity::CaseOnly
-    } else if split_email(&email_address::normalize(one))
+    } else if split_email(&email::normalize(one))
         .is_some_and(|(_, domain)| DOT_IGNORING_DOMAINS.contains(&domain))
     {
         Similarity::SameMailbox
@@ -107,7 +107,7 @@ fn compare_emails(one: &str, other: &str) -> Similarity {
 
 /// Returns the folded email without dots before the `@` and without what follows a plus.
 pub fn mailbox_key(address: &str) -> String {
-    let folded = email_address::normalize(address);
+    let folded = email::normalize(address);
     match split_email(&folded) {
         Some((local, domain)) => {
             let person = local.split('+').next().filter(|person| !person.is_empty()).unwrap_or(local);

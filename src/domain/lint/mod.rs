@@ -138,7 +138,7 @@ impl Problem {
             ProblemKind::Expired | ProblemKind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
             _ => key.to_owned(),
         };
-        DismissalKey { email: email_address::normalize(&self.email), problem_key: about }
+        DismissalKey { email: email::normalize(&self.email), problem_key: about }
     }
 }
 

@@ -83,7 +83,7 @@ impl Flag {
 
 /// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
 pub fn flags(address: &str, context: &FlagInput<'_>) -> Vec<Flag> {
-    let folded = email_address::normalize(address);
+    let folded = email::normalize(address);
     let typo =
         find_typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
     let pending = context.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
@@ -103,8 +103,7 @@ pub fn flags(address: &str, context: &FlagInput<'_>) -> Vec<Flag> {
 
 /// True if a step sends to a person without an invite in its plan: a create, or an edit of the email.
 pub fn is_new_recipient(step: &Step) -> bool {
-    let is_same =
-        |old: &Invite| email_address::normalize(&old.email) == email_address::normalize(step.email());
+    let is_same = |old: &Invite| email::normalize(&old.email) == email::normalize(step.email());
     step.sends_email() && !step.target().is_some_and(is_same)
 }
 

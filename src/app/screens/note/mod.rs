@@ -29,7 +29,7 @@ impl NoteForm {
     /// The field for the selected row, with what was typed before or else the note that is there.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<NoteForm> {
         let invite = cx.selected_invite()?;
-        if email_address::normalize(&invite.email).is_empty() {
+        if email::normalize(&invite.email).is_empty() {
             cx.info("This row has no address that a note could stay with.");
             return None;
         }

@@ -60,7 +60,7 @@ impl SnoozeMenu {
         let (mut emails, mut expiries, mut asleep) = (Vec::new(), Vec::new(), 0);
         let mut about = None;
         for row in rows.iter().filter_map(|row| model.invites.shown.rows().get(*row)) {
-            let folded = email_address::normalize(row.email);
+            let folded = email::normalize(row.email);
             if folded.is_empty() {
                 continue;
             }
