@@ -33,7 +33,7 @@ fn invite(n: usize) -> Invite {
 }
 
 /// A console with the whole list read and arranged.
-fn console() -> App {
+fn app_with_rows() -> App {
     let tenancy = TenancyKey("bench".into());
     let mut state = App::new(AppOptions {
         url: "https://example.com".into(),
@@ -60,8 +60,8 @@ fn console() -> App {
     state
 }
 
-fn benches(criterion: &mut Criterion) {
-    let mut state = console();
+fn bench_console(criterion: &mut Criterion) {
+    let mut state = app_with_rows();
     let down = Msg::Input(Input::Key("j".parse().expect("a key")));
     criterion.bench_function("update/a key", |b| b.iter(|| update(&mut state, down.clone(), NOW)));
 
@@ -104,5 +104,5 @@ fn benches(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(console_benches, benches);
+criterion_group!(console_benches, bench_console);
 criterion_main!(console_benches);

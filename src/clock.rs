@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_manual_clock_wakes_sleepers_when_it_is_moved() {
+    async fn manual_clock_advance_wakes_sleepers() {
         let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
         let sleeper = tokio::spawn({
             let clock = clock.clone();

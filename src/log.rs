@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_log_starts_anew_and_one_old_file_is_kept() {
+    fn full_log_rotates_and_keeps_one_old_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("guestlist.log");
         let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
@@ -140,14 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_level_is_refused_with_the_ones_there_are() {
+    fn unknown_level_error_lists_the_valid_levels() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = start(folder.path(), "loud").expect_err("refused").to_string();
         assert!(error.contains("\"loud\"") && error.contains("debug"), "{error}");
     }
 
     #[test]
-    fn a_second_panic_is_added_to_the_report_of_the_first() {
+    fn second_panic_is_appended_to_the_first_report() {
         let folder = tempfile::tempdir().expect("a folder");
         let first = write_crash_report(folder.path(), "one\n").expect("kept");
         let second = write_crash_report(folder.path(), "two\n").expect("kept");
@@ -157,7 +157,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_may_read_what_is_written() {
+    fn crash_report_is_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let state = folder.path().join("state/guestlist");

@@ -22,17 +22,17 @@ use mentions::{Mentions, Segments, is_write};
 struct Room {
     name: &'static str,
     /// Other rooms, or single modules of them. `*`: all.
-    rooms: &'static [&'static str],
+    modules: &'static [&'static str],
     /// Crates besides std. `*`: all.
     crates: &'static [&'static str],
     /// What it may not touch although the above would let it.
-    never: &'static [&'static str],
+    forbidden: &'static [&'static str],
 }
 
-const NOTHING: &[&str] = &[];
+const NO_PATHS: &[&str] = &[];
 
 /// What a pure room may not know: the machine it runs on.
-const MACHINE: &[&str] = &[
+const MACHINE_PATHS: &[&str] = &[
     "std::env",
     "std::fs",
     "std::net",
@@ -49,47 +49,47 @@ const MACHINE: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-const ROOMS: &[Room] = &[
-    Room { name: "domain", rooms: &[], never: MACHINE, crates: &[
+const MODULE_RULES: &[Room] = &[
+    Room { name: "domain", modules: &[], forbidden: MACHINE_PATHS, crates: &[
         "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "mail_parser", "regex", "serde", "serde_json", "strsim", "thiserror",
         "unicode_segmentation", "unicode_width", "url", "uuid"] },
-    Room { name: "api", rooms: &["domain", "clock"], never: NOTHING, crates: &[
+    Room { name: "api", modules: &["domain", "clock"], forbidden: NO_PATHS, crates: &[
         "base64", "futures_util", "httpdate", "jiff", "process_wrap", "reqwest", "rustls", "secrecy", "serde", "serde_json",
         "thiserror", "tokio", "tracing"] },
-    Room { name: "store", rooms: &["domain", "clock"], never: NOTHING, crates: &[
+    Room { name: "store", modules: &["domain", "clock"], forbidden: NO_PATHS, crates: &[
         "jiff", "rusqlite", "serde", "serde_json", "thiserror", "tokio", "tracing", "uuid"] },
-    Room { name: "service", rooms: &["domain", "api", "store", "clock"], never: NOTHING, crates: &[
+    Room { name: "service", modules: &["domain", "api", "store", "clock"], forbidden: NO_PATHS, crates: &[
         "futures_util", "hashbrown", "jiff", "secrecy", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
-    Room { name: "keys", rooms: &[], never: MACHINE, crates: &["serde", "thiserror"] },
-    Room { name: "ui", rooms: &["domain", "keys"], never: MACHINE, crates: &[
+    Room { name: "keys", modules: &[], forbidden: MACHINE_PATHS, crates: &["serde", "thiserror"] },
+    Room { name: "ui", modules: &["domain", "keys"], forbidden: MACHINE_PATHS, crates: &[
         "jiff", "ratatui", "regex", "serde", "toml", "tui_input", "unicode_segmentation", "unicode_width"] },
-    Room { name: "app", rooms: &["domain", "keys", "ui"], never: MACHINE, crates: &[
+    Room { name: "app", modules: &["domain", "keys", "ui"], forbidden: MACHINE_PATHS, crates: &[
         "hashbrown", "jiff", "ratatui", "unicode_segmentation", "unicode_width", "uuid"] },
-    Room { name: "terminal", rooms: &["keys"], never: NOTHING, crates: &[
+    Room { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
-    Room { name: "config", rooms: &["domain", "keys"], never: NOTHING, crates: &[
+    Room { name: "config", modules: &["domain", "keys"], forbidden: NO_PATHS, crates: &[
         "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
-    Room { name: "console", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
+    Room { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     Room { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
-        rooms: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],
-        never: NOTHING, crates: &["anyhow", "clap", "clap_complete", "clap_mangen", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
+        modules: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],
+        forbidden: NO_PATHS, crates: &["anyhow", "clap", "clap_complete", "clap_mangen", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
         "tokio_util", "tracing", "uuid"] },
-    Room { name: "sandbox", rooms: &["domain::limits", "clock"], never: NOTHING, crates: &[
+    Room { name: "sandbox", modules: &["domain::limits", "clock"], forbidden: NO_PATHS, crates: &[
         "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
         "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
-    Room { name: "clock", rooms: &["domain"], never: NOTHING, crates: &["jiff", "tokio"] },
-    Room { name: "log", rooms: &[], never: NOTHING, crates: &[
+    Room { name: "clock", modules: &["domain"], forbidden: NO_PATHS, crates: &["jiff", "tokio"] },
+    Room { name: "log", modules: &[], forbidden: NO_PATHS, crates: &[
         "thiserror", "tracing", "tracing_appender", "tracing_subscriber"] },
-    Room { name: "lib", rooms: &["*"], never: NOTHING, crates: &["*"] },
-    Room { name: "main", rooms: &["*"], never: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
+    Room { name: "lib", modules: &["*"], forbidden: NO_PATHS, crates: &["*"] },
+    Room { name: "main", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
 ];
 
 /// The only place that may call what changes something on the server, and the one where it is written.
-const WRITERS: &[&str] = &["service/executor", "api/"];
+const WRITE_MODULES: &[&str] = &["service/executor", "api/"];
 
-const LONGEST_FILE: usize = 400;
+const MAX_FILE_LINES: usize = 400;
 
-fn within(path: &[String], rule: &str) -> bool {
+fn is_below(path: &[String], rule: &str) -> bool {
     let rule: Vec<&str> = rule.split("::").collect();
     path.len() >= rule.len() && rule.iter().zip(path).all(|(rule, part)| rule == part)
 }
@@ -97,7 +97,7 @@ fn within(path: &[String], rule: &str) -> bool {
 /// Whether a path reaches what the rule names; a glob reaches everything below it.
 fn reaches(path: &[String], rule: &str) -> bool {
     let above = path.strip_suffix(&["*".to_owned()]).map(|above| above.join("::") + "::");
-    within(path, rule) || above.is_some_and(|above| rule.starts_with(&above))
+    is_below(path, rule) || above.is_some_and(|above| rule.starts_with(&above))
 }
 
 /// The crates of the manifest, as they are written in code.
@@ -111,9 +111,9 @@ fn dependencies() -> HashSet<String> {
 }
 
 /// What one file does against the rules, as `file:line: sentence`.
-fn breaches(file: &str, mentions: &Mentions) -> BTreeSet<String> {
+fn check_file(file: &str, mentions: &Mentions) -> BTreeSet<String> {
     let own = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
-    let Some(room) = ROOMS.iter().find(|room| room.name == own) else {
+    let Some(room) = MODULE_RULES.iter().find(|room| room.name == own) else {
         return BTreeSet::from([format!("{file}:1: `{own}` has no row in the table of rooms")]);
     };
     let mut found = BTreeSet::new();
@@ -124,36 +124,36 @@ fn breaches(file: &str, mentions: &Mentions) -> BTreeSet<String> {
                 let inner = &path[1..];
                 inner.is_empty()
                     || inner[0] == own
-                    || room.rooms.iter().any(|rule| *rule == "*" || within(inner, rule))
+                    || room.modules.iter().any(|rule| *rule == "*" || is_below(inner, rule))
             }
             name if mentions.crates.contains(name) => {
                 room.crates.iter().any(|rule| *rule == "*" || *rule == name)
             }
             _ => true,
         };
-        if !allowed || room.never.iter().any(|rule| reaches(path, rule)) {
+        if !allowed || room.forbidden.iter().any(|rule| reaches(path, rule)) {
             found.insert(format!("{file}:{line}: `{own}` may not use {text}"));
         }
         if path.len() > 1 && path[path.len() - 2] == "Client" && is_write(&path[path.len() - 1]) {
-            found.extend(write_breach(file, *line));
+            found.extend(check_write(file, *line));
         }
     }
     for (receiver, line) in &mentions.writes {
         if receiver == "client" || own == "service" {
-            found.extend(write_breach(file, *line));
+            found.extend(check_write(file, *line));
         }
     }
     found
 }
 
-fn write_breach(file: &str, line: usize) -> Option<String> {
-    let allowed = WRITERS.iter().any(|writer| file.starts_with(writer));
+fn check_write(file: &str, line: usize) -> Option<String> {
+    let allowed = WRITE_MODULES.iter().any(|writer| file.starts_with(writer));
     (!allowed)
         .then(|| format!("{file}:{line}: only service/executor may call the client's create and delete"))
 }
 
 /// All `.rs` files below a folder of the package: path within it, and source.
-fn sources(folder: &str) -> Vec<(String, String)> {
+fn read_sources(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let (mut folders, mut files) = (vec![root.clone()], Vec::new());
     while let Some(folder) = folders.pop() {
@@ -170,60 +170,68 @@ fn sources(folder: &str) -> Vec<(String, String)> {
     files
 }
 
-fn fail_on(breaches: impl IntoIterator<Item = String>) {
+fn assert_no_breaches(breaches: impl IntoIterator<Item = String>) {
     let list: Vec<String> = breaches.into_iter().collect();
     assert!(list.is_empty(), "\n{}\n", list.join("\n"));
 }
 
 /// The files of `src` that are more than tests, each with what it mentions.
-fn shipped() -> Vec<(String, Mentions)> {
+fn read_shipped_files() -> Vec<(String, Mentions)> {
     let crates = dependencies();
-    let read = |(file, source): &(String, String)| (file.clone(), Mentions::of(file, source, &crates));
-    let mut files: Vec<(String, Mentions)> = sources("src").iter().map(read).collect();
+    let read =
+        |(file, source): &(String, String)| (file.clone(), Mentions::from_source(file, source, &crates));
+    let mut files: Vec<(String, Mentions)> = read_sources("src").iter().map(read).collect();
     let tests: Vec<Segments> = files.iter().flat_map(|(_, mentions)| mentions.test_modules.clone()).collect();
     files.retain(|(_, mentions)| !tests.iter().any(|test| mentions.module.starts_with(test)));
     files
 }
 
 #[test]
-fn every_room_uses_only_what_it_may() {
-    fail_on(shipped().iter().flat_map(|(file, mentions)| breaches(file, mentions)));
+fn every_module_uses_only_allowed_paths() {
+    assert_no_breaches(read_shipped_files().iter().flat_map(|(file, mentions)| check_file(file, mentions)));
 }
 
 #[test]
-fn files_import_each_other_in_no_cycle() {
-    fail_on(Graph::of(&shipped()).cycles().into_iter().map(|files| format!("cycle: {}", files.join(" "))));
+fn files_have_no_import_cycle() {
+    assert_no_breaches(
+        Graph::from_files(&read_shipped_files())
+            .cycles()
+            .into_iter()
+            .map(|files| format!("cycle: {}", files.join(" "))),
+    );
 }
 
 #[test]
-fn console_imports_go_down_and_only_views_draw() {
-    let files = shipped();
-    fail_on(layers::breaches(&Graph::of(&files)));
-    fail_on(layers::drawing_elsewhere(&files));
+fn app_imports_go_down_and_only_views_draw() {
+    let files = read_shipped_files();
+    assert_no_breaches(layers::find_breaches(&Graph::from_files(&files)));
+    assert_no_breaches(layers::find_drawing_outside_views(&files));
 }
 
 #[test]
 fn planted_cycle_is_found_through_a_reexport() {
-    let read = |(file, source): (&str, &str)| (file.to_owned(), Mentions::of(file, source, &dependencies()));
+    let read = |(file, source): (&str, &str)| {
+        (file.to_owned(), Mentions::from_source(file, source, &dependencies()))
+    };
     let files = [
         ("domain/mod.rs", "pub use plan::Plan; pub mod plan; mod step; mod leaf;"),
         ("domain/plan.rs", "use super::step::Step; use super::leaf; pub struct Plan;"),
         ("domain/step.rs", "fn f(plan: &super::Plan) {}"),
         ("domain/leaf.rs", "#[cfg(test)] mod tests { use super::super::plan::Plan; }"),
     ];
-    let graph = Graph::of(&files.map(read));
+    let graph = Graph::from_files(&files.map(read));
     assert_eq!(graph.cycles(), [["domain/plan.rs", "domain/step.rs"]]);
 }
 
 #[test]
-fn every_file_says_what_it_is_and_none_is_long() {
+fn every_file_has_a_module_doc_and_none_is_long() {
     let mut found = Vec::new();
     for (folder, introduced) in [("src", true), ("tests", false)] {
-        for (file, source) in sources(folder) {
+        for (file, source) in read_sources(folder) {
             let lines = source.lines().count();
-            if lines > LONGEST_FILE {
+            if lines > MAX_FILE_LINES {
                 found.push(format!(
-                    "{folder}/{file}:{LONGEST_FILE}: {lines} lines; the most is {LONGEST_FILE}"
+                    "{folder}/{file}:{MAX_FILE_LINES}: {lines} lines; the most is {MAX_FILE_LINES}"
                 ));
             }
             if introduced && !source.starts_with("//!") {
@@ -231,12 +239,14 @@ fn every_file_says_what_it_is_and_none_is_long() {
             }
         }
     }
-    fail_on(found);
+    assert_no_breaches(found);
 }
 
 #[test]
 fn planted_breaches_of_the_layers_are_found() {
-    let read = |(file, source): (&str, &str)| (file.to_owned(), Mentions::of(file, source, &dependencies()));
+    let read = |(file, source): (&str, &str)| {
+        (file.to_owned(), Mentions::from_source(file, source, &dependencies()))
+    };
     let files = [
         ("app/mod.rs", "pub mod model; pub mod screens; pub mod shell;"),
         ("app/model/mod.rs", "use crate::app::shell::App; use ratatui::Frame;"),
@@ -247,7 +257,7 @@ fn planted_breaches_of_the_layers_are_found() {
         ("app/shell/mod.rs", "use crate::app::screens::note::Note; pub struct App;"),
     ]
     .map(read);
-    let imports = layers::breaches(&Graph::of(&files));
+    let imports = layers::find_breaches(&Graph::from_files(&files));
     assert_eq!(
         imports.into_iter().collect::<Vec<_>>(),
         [
@@ -255,15 +265,15 @@ fn planted_breaches_of_the_layers_are_found() {
             "app/screens/note/mod.rs may not import app/screens/snooze/mod.rs",
         ]
     );
-    let drawing = layers::drawing_elsewhere(&files);
+    let drawing = layers::find_drawing_outside_views(&files);
     assert_eq!(
         drawing.into_iter().collect::<Vec<_>>(),
         ["app/model/mod.rs may not draw", "app/screens/snooze/mod.rs may not draw"]
     );
 }
 
-fn found_in(file: &str, source: &str) -> Vec<String> {
-    breaches(file, &Mentions::of(file, source, &dependencies())).into_iter().collect()
+fn check_source(file: &str, source: &str) -> Vec<String> {
+    check_file(file, &Mentions::from_source(file, source, &dependencies())).into_iter().collect()
 }
 
 #[test]
@@ -312,7 +322,7 @@ fn planted_breaches_are_found() {
         ("service/mod.rs", "fn f() { let call = crate::api::Client::create; }", 1, "service/executor"),
         ("lobby/mod.rs", "", 1, "no row"),
     ] {
-        let found = found_in(file, source);
+        let found = check_source(file, source);
         let expected = format!("{file}:{line}: ");
         let hit = found.iter().any(|breach| breach.starts_with(&expected) && breach.contains(what));
         assert!(hit, "{source}\n{found:?}");
@@ -320,7 +330,7 @@ fn planted_breaches_are_found() {
 }
 
 #[test]
-fn what_is_allowed_is_left_alone() {
+fn allowed_imports_are_no_breaches() {
     for (file, source) in [
         ("domain/plan.rs", "use super::{Draft, Invite}; use std::time::Duration; pub(crate) fn f() {}"),
         ("domain/plan.rs", "#[cfg(test)] mod tests { use std::time::Instant; use crate::api::Client; }"),
@@ -331,19 +341,19 @@ fn what_is_allowed_is_left_alone() {
         ("store/schema.rs", "fn f() { options.create(true); builder.create(folder); }"),
         ("main.rs", "fn main() { guestlist::console::run() }"),
     ] {
-        assert_eq!(found_in(file, source), Vec::<String>::new(), "{source}");
+        assert_eq!(check_source(file, source), Vec::<String>::new(), "{source}");
     }
-    assert_eq!(found_in("domain/plan.rs", "#[cfg(not(test))] use std::fs;").len(), 1);
+    assert_eq!(check_source("domain/plan.rs", "#[cfg(not(test))] use std::fs;").len(), 1);
 }
 
 #[test]
-fn files_that_exist_in_tests_alone_are_known() {
+fn test_only_files_are_recognized() {
     for (file, source, module) in [
         ("api/mod.rs", "#[cfg(test)] mod tests;", "api::tests"),
         ("api/wire.rs", "#[cfg(test)] mod tests;", "api::wire::tests"),
         ("api/wire.rs", "#[cfg(test)] #[path = \"wire_tests.rs\"] mod tests;", "api::wire_tests"),
     ] {
-        let mentions = Mentions::of(file, source, &dependencies());
+        let mentions = Mentions::from_source(file, source, &dependencies());
         assert_eq!(mentions.test_modules[0].join("::"), module);
     }
 }

@@ -33,7 +33,7 @@ fn filters_table() -> String {
 }
 
 /// Compares the table between the marks of this name in `docs/NAME.md` with the one that is wanted.
-fn hold(name: &str, wanted: &str) {
+fn assert_table(name: &str, wanted: &str) {
     let path = format!("{}/docs/{name}.md", env!("CARGO_MANIFEST_DIR"));
     let document = std::fs::read_to_string(&path).expect("read");
     let begins = document.find(&format!("<!-- {name}: ")).expect("the mark where the table begins");
@@ -52,11 +52,11 @@ fn hold(name: &str, wanted: &str) {
 }
 
 #[test]
-fn docs_show_the_keys_of_the_key_map() {
-    hold("keys", &keys_table(&keys::parse("").expect("our own keys")));
+fn docs_list_the_default_keys() {
+    assert_table("keys", &keys_table(&keys::parse("").expect("our own keys")));
 }
 
 #[test]
-fn docs_show_the_filter_language() {
-    hold("filters", &filters_table());
+fn docs_list_the_filter_terms() {
+    assert_table("filters", &filters_table());
 }

@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn tenancy_name_and_end_are_read() {
+    fn tenancy_name_and_expiry_are_read() {
         let claims =
             decode(&jwt(r#"{"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800,"iat":1}"#));
         assert_eq!(claims.tenant.as_deref(), Some("tenant/4f2c"));
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_jwt_or_odd_says_nothing() {
+    fn invalid_jwt_has_no_claims() {
         for token in [
             "",
             "opaque",

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_life_is_read_as_a_number_or_as_its_text() {
+    fn token_lifetime_may_be_a_number_or_a_string() {
         for (value, life) in [("3600", Some(3600)), ("\"90\"", Some(90)), ("null", None), ("-1", None)] {
             let value = serde_json::from_str(value).expect("JSON");
             assert_eq!(parse_seconds(&value), life.map(Duration::from_secs));

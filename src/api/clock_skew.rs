@@ -49,13 +49,13 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_of_the_call_is_compared() {
+    fn clock_offset_uses_the_middle_of_the_request() {
         assert_eq!(updated_offset("Sat, 15 Jun 2024 12:01:00 GMT", 1000, 0), 60_000);
         assert_eq!(updated_offset("Sat, 15 Jun 2024 10:00:00 GMT", 200, 0), -7_199_600);
     }
 
     #[test]
-    fn small_and_doubtful_differences_change_nothing() {
+    fn small_or_uncertain_offsets_are_ignored() {
         assert_eq!(updated_offset("Sat, 15 Jun 2024 12:00:02 GMT", 1000, 0), 0);
         assert_eq!(updated_offset("Sat, 15 Jun 2024 12:00:03 GMT", 20_000, 0), 0);
         assert_eq!(updated_offset("Sat, 15 Jun 2024 12:01:01 GMT", 1000, 60_000), 60_000);
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_says_nothing() {
+    fn invalid_date_header_is_ignored() {
         let sent = Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
         assert_eq!(measure("yesterday", sent, Duration::ZERO), None);
     }

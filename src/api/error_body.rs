@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_apis_own_error_is_read_with_its_request_id() {
+    fn api_error_is_parsed_with_its_request_id() {
         let body = r#"{"code":16,"message":"token expired.","details":[{"@type":"x"},
             {"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"abc-1"}]}"#;
         let explained = parse(body.as_bytes());
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn every_met_form_gives_its_words() {
+    fn every_known_error_form_gives_its_text() {
         for (body, said) in [
             (r#"{"code":"404","message":"no such invite"}"#, "no such invite"),
             (r#"{"error":{"message":"inner"}}"#, "inner"),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_visible_and_short() {
+    fn error_text_is_sanitized_and_short() {
         let long = format!(r#"{{"message":"\u001b[2J{}"}}"#, "x".repeat(100_000));
         let words = parsed_message(&long);
         assert!(words.starts_with("␛[2Jxxx") && words.ends_with('…'), "{words}");
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_object_with_a_code_is_the_apis_own() {
+    fn only_an_object_with_a_code_is_an_api_error() {
         for body in [r#"{"message":"x"}"#, "[]", "{}", "code", "<code>", r#"{"code":null}"#] {
             assert!(!parse(body.as_bytes()).is_api_error, "{body}");
         }

@@ -177,7 +177,7 @@ mod tests {
     const LIST: Endpoint = Endpoint::List { first: true };
 
     #[test]
-    fn what_may_have_happened_is_not_called_failed() {
+    fn possible_effect_is_not_reported_as_failed() {
         let what = |call: Endpoint, kind| call.build_error(kind, ErrorText::new("", "")).summary;
         assert_eq!(what(Endpoint::Create, ErrorKind::TimedOut), "The invite may or may not have been sent");
         assert_eq!(
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn each_status_says_why_and_what_to_do() {
+    fn each_status_has_a_cause_and_a_hint() {
         for (call, code, why, next) in [
             (LIST, 401, "token rejected", "new token"),
             (Endpoint::Create, 402, "quota", "higher quota"),

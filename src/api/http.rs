@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_machine_without_certificates_is_told_what_to_set() {
+    fn missing_ca_certificates_error_names_the_variable() {
         let reasons =
             ["builder error".to_owned(), "No CA certificates were loaded from the system".to_owned()];
         assert!(build_error(&reasons).hint.contains("SSL_CERT_FILE"));

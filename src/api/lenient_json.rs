@@ -166,12 +166,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_correct_is_read_without_a_note() {
+    fn valid_json_is_parsed_without_a_note() {
         assert_eq!(parse_value(br#"{"a":",]"}"#), Some((json!({"a":",]"}), None)));
     }
 
     #[test]
-    fn known_slips_are_repaired_and_said() {
+    fn known_json_errors_are_repaired_and_noted() {
         for (text, value, note) in [
             (&b"[1, 2 ,\n ]"[..], json!([1, 2]), "trailing comma"),
             (br#"{"a":"x,]\",}",}"#, json!({"a":"x,]\",}"}), "trailing comma"),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_stays_unread() {
+    fn invalid_json_is_not_parsed() {
         for text in
             [&b"<html>"[..], b"", b"{", b"[1,", b"{\"a\":}", b"\"\\", b"[1,,]", b"[NaN:1]", b"NaN", b"{NaN}"]
         {

@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vendors_header_comes_first_then_retry_after() {
+    fn vendor_header_is_preferred_to_retry_after() {
         let secs = |secs| Some(Duration::from_secs_f64(secs));
         assert_eq!(wait(Some("0.1"), Some("20")), secs(0.1));
         assert_eq!(wait(None, Some("20")), secs(20.0));
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_believed_counts_as_absent() {
+    fn implausible_wait_is_ignored() {
         for broken in ["-1", "NaN", "inf", "-inf", "1e300", "", "86401", "1 s", "0x10"] {
             assert_eq!(wait(Some(broken), None), None, "{broken}");
             assert_eq!(wait(None, Some(broken)), None, "{broken}");
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn other_statuses_cannot_ask() {
+    fn wait_is_ignored_for_other_statuses() {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
         assert_eq!(requested_wait(500, &headers), None);

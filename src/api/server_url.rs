@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn trailing_slashes_go_and_a_path_is_kept() {
+    fn trailing_slashes_are_removed_and_a_path_is_kept() {
         for (given, kept) in [
             ("https://app.datatrails.ai", "https://app.datatrails.ai"),
             (" https://App.DataTrails.ai// ", "https://app.datatrails.ai"),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn http_is_for_this_machine_alone() {
+    fn http_is_allowed_only_for_loopback() {
         for here in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "http://0x7f.1"] {
             assert!(ServerUrl::parse(here).expect(here).is_loopback, "{here}");
         }
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unsafe_or_no_address_is_refused_in_a_sentence() {
+    fn unsafe_or_invalid_urls_are_rejected_with_a_reason() {
         for (given, why) in [
             ("", "it is empty"),
             ("app.datatrails.ai", "is not a URL"),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_path_is_a_plain_path() {
+    fn base_path_must_be_a_plain_path() {
         assert_eq!(base_path("archivist/v1/invites/").expect("legal"), "/archivist/v1/invites");
         for odd in ["", "/", "/a/../b", "/a//b", "/a?b", "/a b", "/a%2f"] {
             assert!(base_path(odd).is_err(), "{odd}");
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn encoding_leaves_one_segment() {
+    fn encoded_identity_is_one_path_segment() {
         assert_eq!(percent_encode("a+b/c=d%e?f#g.é~"), "a%2Bb%2Fc%3Dd%25e%3Ff%23g.%C3%A9~");
         assert_eq!(percent_encode("f4e4b1b5-8186"), "f4e4b1b5-8186");
     }

@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_file_is_read_again() {
+    fn changed_token_file_is_read_again() {
         let (_folder, path, tokens) = static_token("Authorization: Bearer first\n");
         assert_eq!(secret(&tokens), "first");
         std::fs::write(&path, "the-second-one").expect("written");
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_refusal_only_another_token_is_worth_trying() {
+    fn rejected_token_is_retried_only_with_another() {
         let (_folder, path, tokens) = static_token("first");
         let refused = tokens.current().expect("a token").secret;
         tokens.mark_rejected(&refused);
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_file_is_said_with_its_name() {
+    fn token_file_error_names_the_file() {
         let (folder, path, tokens) = static_token("");
         assert!(tokens.current().expect_err("empty").cause.ends_with("bearer-token.txt is empty"));
         std::fs::write(&path, "x".repeat(70_000)).expect("written");
@@ -348,7 +348,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_that_others_can_read_is_warned_about_and_used() {
+    fn public_token_file_gets_a_warning_and_is_used() {
         use std::os::unix::fs::PermissionsExt;
         let (_folder, path, tokens) = static_token("token");
         let mode = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_secret() {
+    fn static_token_debug_hides_the_secret() {
         let (_folder, _path, tokens) = static_token("hidden-token");
         let token = tokens.current().expect("a token");
         assert!(!format!("{token:?}").contains("hidden-token"));

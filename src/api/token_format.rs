@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_met_form_gives_the_same_token() {
+    fn every_known_form_gives_the_same_token() {
         for form in [
             "aa.bb-_.cc=",
             "aa.bb-_.cc=\n",
@@ -110,12 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_begins_like_the_word_bearer_is_kept_whole() {
+    fn token_that_starts_with_bearer_is_not_cut() {
         assert_eq!(parse(b"bearerish").expect("a token").expose_secret(), "bearerish");
     }
 
     #[test]
-    fn what_is_no_single_token_is_refused() {
+    fn text_that_is_not_one_token_is_rejected() {
         for (form, why) in [
             (&b""[..], "is empty"),
             (b"\n# only a remark\n", "is empty"),

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_connection_never_made_proves_that_nothing_was_sent() {
+    fn only_a_failed_connect_proves_nothing_was_sent() {
         assert_eq!(transport_error(true, true, "operation timed out").kind(), ErrorKind::Connect);
         assert_eq!(transport_error(true, false, "Connection refused").kind(), ErrorKind::Connect);
         assert_eq!(transport_error(false, true, "operation timed out").kind(), ErrorKind::TimedOut);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_said_in_plain_words() {
+    fn transport_errors_have_plain_reasons() {
         for (connecting, timed_out, reason, said) in [
             (true, false, "dns error: failed to lookup address information", "cannot resolve h"),
             (true, false, "Connection refused (os error 111)", "refused the connection"),

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn profiles_are_completed_by_their_names_where_there_is_such_a_flag() {
+    fn profile_flag_completes_profile_names() {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell] {
             let flag = Arg::new("profile").long("profile").help("Which").value_name("NAME").global(true);
             let mut command = Command::new("guestlist").arg(flag).subcommand(Command::new("list"));

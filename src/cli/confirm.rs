@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_more_it_does_the_more_has_to_be_typed_and_enter_is_never_yes() {
+    fn larger_plans_need_more_typing_and_enter_never_confirms() {
         for (steps, wanted) in [(1, "y"), (5, "y"), (6, "Y"), (25, "Y"), (26, "26"), (1200, "1200")] {
             assert_eq!(expected_answer(steps), wanted);
             assert!(is_yes(&format!("{wanted}\n"), &expected_answer(steps)));

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn create_takes_the_email_out_of_what_was_typed() {
+    fn create_extracts_the_email_from_the_argument() {
         let wish = draft_for(&["bob@job", "Gus Gray <gus.gray@acme.com>", "mailto:kim@acme.com", "BOB@job"])
             .expect("all are emails");
         let emails: Vec<&str> = wish.steps.iter().map(Step::email).collect();
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn create_refuses_what_is_no_email_address() {
+    fn create_rejects_an_argument_without_an_email() {
         for typed in ["nota", "", "a b@x.com", "ann@", "@acme.com", "a@x.com b@x.com", "ann\u{200b}@x.com"] {
             let ended = draft_for(&["bob@job", typed]).expect_err(typed);
             assert!(ended.code == 7 && ended.message.contains("is not an email address"), "{typed}: {ended}");

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_weighs_most_and_only_what_is_whole_is_done() {
+    fn exit_code_prefers_unknown_and_ok_needs_every_step() {
         use Outcome::{AlreadyGone, AlreadyInvited, Done, Failed, OldStillActive, Refused, Skipped, Unknown};
         let quota = failure(ErrorKind::Status(402));
         let expired = failure(ErrorKind::Status(401));

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_it_does_and_costs_is_said_and_nothing_acts_on_the_terminal() {
+    fn plan_text_lists_steps_and_impact_sanitized() {
         let now = "2024-06-01T12:00:00Z".parse().expect("a time");
         let draft = Draft { email: "jane@@x".into(), message: String::new() };
         let steps = [
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_named_with_its_invite() {
+    fn unsendable_steps_are_named_with_their_invite() {
         let steps = [Step::Resend { invite: invite(&"x".repeat(257)), known_versions: None }];
         let said = step_errors(&steps);
         assert_eq!(

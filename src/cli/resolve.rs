@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invite_is_named_in_many_ways_and_taken_once() {
+    fn invite_named_in_several_ways_is_selected_once() {
         let found =
             resolve(&to_strings(&["BOB@job", "invites/a1", "b2", "a1"]), &roster()).expect("all are known");
         let names: Vec<_> = found.iter().map(|invite| invite.identity.as_str()).collect();
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_with_two_invites_is_not_guessed_at() {
+    fn email_with_two_invites_is_ambiguous() {
         let ended = resolve(&to_strings(&["a1", "ann@x", "c"]), &roster()).expect_err("two of them");
         assert_eq!(ended.code, USAGE);
         for part in

@@ -154,7 +154,7 @@ mod tests {
     use crate::domain::{Expiry, Identity, Invite};
 
     #[test]
-    fn fields_are_told_by_their_names_and_a_row_fits_its_width() {
+    fn fields_are_parsed_by_name_and_rows_fit_the_width() {
         assert!(Fields::parse("email,role").is_err_and(|why| why.contains("expiry_time")));
         let mut roster = InviteStore::default();
         roster.insert(&Invite {

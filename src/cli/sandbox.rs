@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_that_others_can_reach_is_refused() {
+    fn non_loopback_listen_address_is_rejected() {
         assert!(parse_loopback("127.0.0.1:8080").is_ok() && parse_loopback("[::1]:0").is_ok());
         for address in ["0.0.0.0:8080", "192.168.0.7:80", "[::]:80"] {
             assert!(parse_loopback(address).is_err_and(|why| why.contains("this machine only")), "{address}");
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_says_where_it_is_in_one_line_of_json_or_in_sentences() {
+    async fn sandbox_prints_its_addresses_as_json_or_text() {
         let settings = Settings { invites: 1, ..Settings::default() };
         let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
         let line = to_json_line(&sandbox);

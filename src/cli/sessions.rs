@@ -186,7 +186,7 @@ mod tests {
     use crate::config::config_file;
 
     #[test]
-    fn no_profile_has_the_name_of_what_has_none() {
+    fn reserved_profile_names_are_rejected() {
         for name in [UNNAMED_PROFILE, SANDBOX_PROFILE] {
             assert!(config_file::parse(&format!("[profiles.\"{name}\"]")).is_err(), "{name}");
         }

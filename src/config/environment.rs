@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_server_is_sent_the_token_that_the_environment_names_for_another() {
+    fn environment_token_goes_only_to_its_own_server() {
         let environment = Environment {
             url: Some("https://first.example".into()),
             token_file: Some("/first".into()),

@@ -49,14 +49,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn our_own_table_is_good_and_a_line_of_theirs_replaces_ours() {
+    fn user_keys_replace_the_default_keys() {
         let map = parse("[list]\nquit = [\"Q\"]\n").expect("good");
         assert_eq!(map.keys_for(KeyContext::List, Action::Quit), ["Q"]);
         assert_eq!(map.keys_for(KeyContext::List, Action::Down), ["j", "↓"]);
     }
 
     #[test]
-    fn unknown_names_and_clashes_are_refused_with_both_sides() {
+    fn unknown_and_conflicting_keys_are_errors() {
         let error = parse("[list]\nfly = [\"w\"]\n").expect_err("unknown");
         assert!(error.contains("fly") && error.contains("line 2"), "{error}");
         let error = parse("[list]\nrefresh = [\"j\"]\n").expect_err("a clash");
@@ -64,13 +64,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_for_what_does_nothing_there_is_refused() {
+    fn action_without_effect_in_its_section_is_an_error() {
         let error = parse("[plans]\nsort-email = [\"w\"]\n").expect_err("no sorting there");
         assert_eq!(error, "sort-email has no effect in [plans]");
     }
 
     #[test]
-    fn fields_take_every_letter() {
+    fn text_fields_accept_every_letter() {
         let map = parse("").expect("good");
         for action in map.actions_in(KeyContext::TextInput) {
             for key in map.keys_for(KeyContext::TextInput, action) {

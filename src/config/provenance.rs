@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_password_and_no_argument_is_shown() {
+    fn passwords_and_arguments_are_hidden() {
         assert_eq!(without_password("http://ann:hidden@proxy:3128/x"), "http://…@proxy:3128/x");
         assert_eq!(without_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
         assert_eq!(without_password("http://ann:hid/den@proxy:3128"), "http://…@proxy:3128");

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_a_name_and_a_path_is_read() {
+    fn theme_setting_is_a_name_or_a_file() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("mine.toml"), "[warning]\n").expect("written");
         let read = |chosen: &str| ThemeChoice::read(chosen, folder.path(), Some(folder.path()));

@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn typed_path_in_each_form_is_the_file_that_is_meant() {
+    fn typed_path_in_each_form_resolves_to_its_file() {
         for (typed, meant) in [
             ("list.csv", "list.csv"),
             ("  /tmp/list.csv ", "/tmp/list.csv"),

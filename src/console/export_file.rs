@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_written_in_the_order_shown_and_for_its_owner_alone() {
+    fn export_file_is_private_and_in_the_shown_order() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         let exported = export(&job(3, to_file(&path, false)));
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_existing_file_is_left_alone_until_it_may_be_replaced() {
+    fn existing_file_is_kept_unless_replace_is_allowed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         fs::write(&path, "precious").expect("written");
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_says_why() {
+    fn write_error_has_a_reason() {
         let folder = tempfile::tempdir().expect("a folder");
         for (path, words) in [
             (folder.path().join("nowhere/a.csv"), "there is no folder"),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_for_the_clipboard_has_its_bound() {
+    fn clipboard_text_is_limited() {
         let text = export(&job(2, ExportTarget::Clipboard { max_bytes: 1_000 }));
         assert!(
             matches!(&text, ExportResult::ClipboardText { rows: 2, text } if text.lines().count() == 3),

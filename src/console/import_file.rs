@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_read_as_what_it_is_written_in() {
+    fn file_is_decoded_by_its_encoding() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         let utf_16: Vec<u8> =
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_says_why() {
+    fn read_error_has_a_reason() {
         let folder = tempfile::tempdir().expect("a folder");
         let large = folder.path().join("large");
         File::create(&large).expect("made").set_len(MAX_IMPORT_BYTES as u64 + 1).expect("grown");

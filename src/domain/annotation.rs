@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_comes_back_by_itself() {
+    fn snoozed_row_returns_when_due() {
         let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
         let expiry = Expiry::parse("2024-06-11T12:00:00Z");
         assert!(day.is_snoozed(expiry, at("2024-06-10T11:59:59Z")));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn monday_is_the_next_one_by_the_wall() {
+    fn until_monday_uses_local_time() {
         let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone");
         let monday = |now| Snooze::until_monday(at(now), &zone);
         let expected = Some(Snooze::Until(at("2024-06-09T22:00:00Z")));

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clocks_a_day_apart_are_reported() {
+    fn clock_offset_of_a_day_is_reported() {
         let of = |clock_offset| Connection {
             key: TenancyKey(String::new()),
             url: String::new(),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pinned_tenancy_is_met_however_it_is_written_and_by_no_other_token() {
+    fn pinned_tenancy_matches_in_any_notation_and_no_other() {
         let of = |tenant: Option<&str>| Claims { tenant: tenant.map(str::to_owned), ..Claims::default() };
         assert_eq!(of(Some("tenant/4F2c")).tenancy_mismatch("4f2c"), None);
         assert_eq!(of(Some("4f2c")).tenancy_mismatch("tenant/4f2c"), None);

@@ -105,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn a_shell_reads_back_every_text_as_it_was() {
+    fn quoted_text_survives_the_shell() {
         let line = UNSAFE_TEXTS.map(shell_quote).join(" ");
         assert_eq!(shell_words(&line), UNSAFE_TEXTS);
     }
 
     #[test]
-    fn a_shell_makes_of_a_hostile_body_one_argument_that_is_the_same_json() {
+    fn hostile_body_is_one_argument_with_the_same_json() {
         for text in UNSAFE_TEXTS.iter().chain(&["\u{1b}[2J\u{9b}\u{7f}"]) {
             let body = serde_json::json!({ "email": text, "message": text }).to_string();
             let line = for_request("https://x.example", &record(Method::Post, "/b/invites", Some(&body)));
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_path_stays_one_argument() {
+    fn hostile_path_is_one_argument() {
         for path in ["/b/invites/'; id #", "/b/$(id)?x=`id`&y", "/b/a b\u{1b}\n[1-9]{a,b}"] {
             let words = shell_words(&for_request("https://x.example", &record(Method::Get, path, None)));
             let url = words.last().expect("a URL");
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_a_file_that_the_shell_names() {
+    fn curl_command_reads_the_token_from_a_variable() {
         let identity = Identity::parse("f4e4b1b5-8186-4feb-9072-9999f89d4619").expect("usable");
         let line = for_invite("https://x.example/", "/b/invites", Method::Delete, &identity);
         assert!(line.contains("-H @\"$BEARER_TOKEN_FILE\""), "{line}");
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_page_asks_for_the_total_and_no_other_call_does() {
+    fn only_the_first_page_requests_the_total() {
         let asks = |path: &str| {
             for_request("https://x", &record(Method::Get, path, None)).contains("x-request-total-count: true")
         };

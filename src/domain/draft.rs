@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_code_points_not_bytes() {
+    fn limits_count_code_points_not_bytes() {
         assert_eq!(draft("bob@job", &"ü".repeat(256)).error(), None);
         assert_eq!(draft("bob@job", &"ü".repeat(257)).error(), Some(DraftError::MessageTooLong(257)));
         let long = format!("{}@example.com", "é".repeat(117));
@@ -91,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_all_that_is_needed() {
+    fn draft_needs_only_an_email() {
         assert_eq!(draft("  ", "hello").error(), Some(DraftError::NoEmail));
         assert_eq!(draft("bob@job", "").error(), None);
     }
 
     #[test]
-    fn email_with_a_hidden_character_is_refused() {
+    fn email_with_a_hidden_character_is_rejected() {
         for email in ["bob\u{7}@job", "bob@\u{202e}job", "bob@jo\u{200b}b", "a@x\nb@x", "\u{feff}bob@job"] {
             let error = draft(email, "").error();
             assert!(matches!(error, Some(DraftError::NotAnEmail(_))), "{email:?}: {error:?}");

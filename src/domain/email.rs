@@ -27,13 +27,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_domain_without_a_dot_is_legal() {
+    fn domain_without_a_dot_is_valid() {
         assert_eq!(warning("bob@job"), None);
         assert_eq!(warning("jane.doe@example.com"), None);
     }
 
     #[test]
-    fn what_cannot_be_an_address_is_said() {
+    fn invalid_email_has_a_reason() {
         assert_eq!(warning("jane.doe"), Some("it has no @"));
         assert_eq!(warning("jane@@example.com"), Some("this does not look like an email"));
         assert_eq!(warning(""), None);

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_creates_count_until_their_plan_is_over() {
+    fn unknown_creates_count_until_their_plan_ends() {
         let unknown = progress_with(Some(Outcome::Unknown));
         let unanswered = Some(CallResult::NoResponse);
         for (state, progress, result, counts) in [
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_create_counts_for_ten_minutes_unless_it_is_gone() {
+    fn create_counts_for_ten_minutes_unless_deleted() {
         let new = invite("new", "ann@X.com");
         let made = Progress { created: Some(new.clone()), ..progress_with(Some(Outcome::Done)) };
         let made = entry(PlanState::Finished, create(), made, Some(CallResult::Succeeded));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_an_open_plan_is_still_sent() {
+    fn remaining_steps_of_an_open_plan_count_as_sends() {
         for (state, outcome, counts) in [
             (PlanState::Staged, None, true),
             (PlanState::Stopped, Some(Outcome::Skipped), true),

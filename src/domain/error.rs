@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_is_free_to_be_repeated_only_on_proof_that_it_did_nothing() {
+    fn post_is_repeated_only_if_it_provably_did_nothing() {
         for kind in [ErrorKind::Connect, ErrorKind::Status(401), ErrorKind::Status(429)] {
             assert_eq!(effect(kind), SideEffect::None, "{kind:?}");
         }

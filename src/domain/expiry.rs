@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn all_legal_forms_are_read() {
+    fn all_valid_forms_are_parsed() {
         let plain = Expiry::parse("2022-06-17T11:30:43Z");
         assert!(plain.0.is_some());
         assert_eq!(Expiry::parse("2022-06-17T13:30:43+02:00"), plain);
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_unknown_and_survives_packing() {
+    fn unparsable_expiry_is_unknown_and_survives_packing() {
         for text in ["", "soon", "0000-00-00T00:00:00Z", "2022-06-17"] {
             assert_eq!(Expiry::parse(text), Expiry(None), "{text}");
         }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_short_and_round_down() {
+    fn remaining_text_is_short_and_rounds_down() {
         for (seconds, words) in [
             (30, "< 1 min"),
             (60, "1 min"),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_sending_is_inferred_and_says_so() {
+    fn sent_time_is_inferred_and_marked_as_such() {
         for (left, words) in [
             (10 * DAY - 5 * MINUTE, "~<1 h ago"),
             (10 * DAY + 30 * MINUTE, "~<1 h ago"),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_about_sending_change_only_when_those_about_the_expiry_do() {
+    fn sent_text_changes_only_with_the_remaining_text() {
         let minutes = (-3 * 24 * 60..12 * 24 * 60).rev();
         let mut before: Option<(String, String)> = None;
         for words in minutes
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn words_hold_until_they_are_said_to_change_and_differ_after() {
+    fn remaining_text_is_valid_for_the_stated_time() {
         for seconds in [20, 61, 119, 3599, 3700, 80_000, 100_000, 860_000, -1, -200, -3700, -100_000] {
             let expiry = expiry_after(seconds);
             let change = expiry.text_valid_for(now()).expect("it is known");

@@ -260,7 +260,7 @@ mod tests {
         [("jane@x.example", "\u{1b}[2J\u{202e}a|b\r\nc,\"d\"\u{9b}"), ("", "é招待状")];
 
     #[test]
-    fn csv_has_the_columns_and_quotes_what_it_must() {
+    fn csv_has_the_columns_and_quotes_as_needed() {
         let identity = "invites/00000000-0000-0000-0000-000000000001";
         assert_eq!(
             export_text(Format::Csv, &[("jane@x.example", "Hello, \"you\"")]),
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_that_a_spreadsheet_would_execute_begins_with_an_apostrophe() {
+    fn csv_formula_cell_starts_with_an_apostrophe() {
         for text in
             ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "\rx", "\n=1", "  =1", "\u{200b}=1", "＝1", "－1"]
         {
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_every_text_exactly() {
+    fn json_keeps_texts_exactly() {
         let read: serde_json::Value =
             serde_json::from_str(&export_text(Format::Json, &UNSAFE_ROWS)).expect("JSON");
         for (i, (email, message)) in UNSAFE_ROWS.iter().enumerate() {
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_takes_nothing_for_its_own() {
+    fn markdown_escapes_its_special_characters() {
         let cell = markdown_cell("a|b\r\n<script> [x](y) `c` **d** \\ &amp;\n\n# e");
         assert_eq!(cell, r"a\|b<br>\<script\> \[x\](y) \`c\` \*\*d\*\* \\ \&amp;<br><br># e");
         let table = export_text(Format::Markdown, &UNSAFE_ROWS);
@@ -315,14 +315,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_message_is_one_line_of_csv() {
+    fn csv_message_with_line_breaks_is_one_line() {
         let message = "long ".repeat(5_000);
         let csv = export_text(Format::Csv, &[("a@x", &message)]);
         assert_eq!((csv.lines().count(), csv.contains(&message)), (2, true));
     }
 
     #[test]
-    fn no_format_lets_anything_through_that_acts_on_a_terminal() {
+    fn every_format_removes_control_characters() {
         for format in Format::ALL {
             let text = export_text(format, &UNSAFE_ROWS);
             let hostile = text.chars().find(|c| is_unsafe(*c) && *c != '\n');

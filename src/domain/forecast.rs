@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn fourteen_days_from_today_with_week_ends_and_the_rest_beside_them() {
+    fn forecast_has_14_days_weekends_and_the_rest() {
         let expiries = [
             "2024-06-12T09:59:00Z",
             "2024-06-12T10:00:00Z",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_on_which_the_clock_changes_is_longer_or_shorter_and_holds_what_is_in_it() {
+    fn dst_day_is_longer_or_shorter_and_counts_its_invites() {
         let spring =
             forecast_at("2024-03-30T12:00:00Z", &berlin(), &["2024-03-31T21:59:59Z", "2024-03-31T22:00:00Z"]);
         let sunday = &spring.days[1];
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn where_midnight_is_left_out_the_day_begins_after_it() {
+    fn day_without_midnight_starts_later() {
         let zone = TimeZone::posix("<-04>4<-03>,M9.1.6/24,M4.1.6/24").expect("a zone");
         let found = forecast_at("2024-09-06T12:00:00Z", &zone, &[]);
         let sunday = found.days.iter().find(|day| day.date.day() == 8).expect("it is there");

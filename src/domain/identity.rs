@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_met_form_names_the_same_invite() {
+    fn every_known_form_names_the_same_invite() {
         let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
         let upper = uuid.to_uppercase();
         for form in [
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_could_address_the_collection_is_an_identity() {
+    fn collection_paths_are_not_identities() {
         for text in
             ["", "invites/", "/", ".", "..", "invites/..", "a b", "a\u{1b}", " ", " a", "a\u{a0}", "a/"]
         {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn name_is_never_cut_to_that_of_another_invite() {
+    fn identity_is_never_truncated_to_another() {
         for name in ["a?b", "a#b", "?", "a%2Fb", "%2e%2e", "a\\b", "a;b", "ü", "...", "a:b", "a?b#c"] {
             assert_eq!(Identity::parse(&format!("invites/{name}")).expect(name).as_str(), name);
             assert_eq!(Identity::parse(name).expect(name).as_str(), name);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_usual_form_of_a_uuid_is_one() {
+    fn only_the_hyphenated_uuid_form_is_parsed() {
         let bare = "F4E4B1B581864FEB90729999F89D4619";
         for name in [bare.to_owned(), format!("{{{}}}", bare), format!("urn:uuid:{bare}")] {
             let identity = Identity::parse(&name).expect("usable");
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_uuid_is_kept_as_it_is() {
+    fn non_uuid_identity_is_kept_unchanged() {
         assert_eq!(Identity::parse("invites/Abc_7").expect("usable").as_str(), "Abc_7");
     }
 }

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_acts_on_a_terminal_is_left_and_every_reader_sees_the_same() {
+    fn escaped_json_is_terminal_safe_and_equivalent() {
         let text = "a\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{e0041}é招\"\\\n";
         let json = escape_for_terminal(&serde_json::to_string(text).expect("JSON"));
         assert!(!json.chars().any(is_unsafe), "{json}");
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_json_is_laid_out_and_the_rest_is_not() {
+    fn json_is_pretty_printed_and_other_text_is_not() {
         let text = r#"{"b": [1,{}, []],"a":"x,{\"\\","c":null}"#;
         let lines = [
             "{",

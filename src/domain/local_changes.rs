@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_certain_was_done_from_here() {
+    fn only_confirmed_changes_count_as_local() {
         let done = |created: Option<&str>, old_deleted| Progress {
             created: created.map(invite),
             old_deleted,

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_member_is_known_whatever_the_case() {
+    fn member_lookup_ignores_case() {
         let members: Members = ["Jane@Example.com "].into_iter().collect();
         assert!(members.contains("jane@example.COM"));
         assert!(!members.contains("jane@example.org"));

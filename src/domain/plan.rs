@@ -372,7 +372,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tally_names_only_what_there_is() {
+    fn step_counts_list_only_nonzero_kinds() {
         let ended = |outcome| Progress { outcome: Some(outcome), ..Progress::default() };
         let steps =
             [ended(Outcome::Done), ended(Outcome::AlreadyGone), ended(Outcome::Unknown), Progress::default()];

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn revoking_first_an_address_is_mailed_once_and_last() {
+    fn delete_first_emails_each_address_once_at_the_end() {
         let steps = vec![
             resend("a", "bob@job"),
             replace("b", "eve@job", "x"),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_soonest_to_expire_goes_first_and_creates_go_last_in_their_order() {
+    fn steps_run_soonest_expiry_first_and_creates_last() {
         let now = "2024-06-01T12:00:00Z".parse().expect("a time");
         let mut steps = vec![
             create("z@job"),
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_count_one_mail_for_all_duplicates_of_an_address_and_each_link_once() {
+    fn impact_counts_one_email_per_address_and_each_link_once() {
         let steps = [
             create("new@job"),
             delete("a", ""),
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_needed_for_what_is_created_and_for_one_that_takes_a_place() {
+    fn quota_needed_counts_creates_and_one_resend() {
         let steps =
             [create("a@job"), create("b@job"), resend("a", "c@job"), resend("b", "d@job"), delete("c", "")];
         assert_eq!(quota_needed(&steps), 3);
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_told_by_its_place_and_a_delete_sends_nothing() {
+    fn unsendable_steps_are_listed_by_index_without_deletes() {
         let mut long = resend("a", "bob@job");
         if let Step::Resend { invite, .. } = &mut long {
             invite.message = "x".repeat(257);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_mailed_twice_and_nobody_gets_a_text_that_was_meant_for_another_step() {
+    fn double_email_is_found_for_every_pair_of_steps() {
         let kinds = [
             create("bob@job"),
             replace("a", "BOB@job", "one"),

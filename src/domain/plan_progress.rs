@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn time_left_follows_the_steps_that_have_ended() {
+    fn time_left_follows_finished_steps() {
         let mut plan = plan(5);
         let at = Duration::from_secs;
         plan.apply(&PlanEvent::StepStarted(0), at(10));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn reason_of_a_failed_step_is_kept_at_the_end() {
+    fn failed_step_keeps_its_reason_at_the_end() {
         let mut plan = plan(2);
         let failure = Error::new(ErrorKind::Status(400), "w", "the server said no", "n");
         plan.apply(&step_ended(0, Outcome::Refused, Some(failure)), Duration::ZERO);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn phase_follows_the_events_and_the_step_in_hand_ends() {
+    fn phase_follows_events_and_current_step_ends() {
         let mut plan = plan(2);
         let at = Duration::from_secs;
         plan.apply(&PlanEvent::UndoWindow { until: at(5) }, at(0));

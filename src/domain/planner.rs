@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_pinned_by_a_complete_list_only() {
+    fn steps_are_pinned_only_by_a_complete_list() {
         let roster = invite_store();
         let resend = Step::Resend { invite: invite("a", "bob@job.com"), known_versions: None };
         let step = |is_complete| Planner::new(&roster, is_complete).record_versions(resend.clone());
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn renewed_step_has_the_invite_and_pins_of_now() {
+    fn refreshed_step_has_current_invite_and_pins() {
         let (roster, now) = (invite_store(), invite("c", "eve@job.com"));
         let old = Invite { message: "old".into(), ..now.clone() };
         let step = Planner::new(&roster, true)
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn import_creates_new_entries_and_replaces_expired_invites() {
+    fn import_steps_create_new_and_replace_expired() {
         let (roster, sheet) = (invite_store(), parse("ann@job.com\nbob@job.com\nzoe@job.com", None));
         let judged =
             [EntryState::Checked(EntryStatus::New), EntryState::ReplaceExpired, EntryState::Excluded];
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn import_refuses_all_entries_if_one_cannot_be_filled() {
+    fn import_rejects_all_entries_if_one_cannot_be_filled() {
         let sheet = parse("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
         let judged = [
             EntryState::Checked(EntryStatus::New),

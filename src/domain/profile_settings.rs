@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_password_of_a_proxy() {
+    fn proxy_debug_hides_the_password() {
         let network = NetworkSettings {
             proxy: Some(Proxy("http://ann:hidden@proxy".into())),
             ..NetworkSettings::default()
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_said_and_a_delete_invites_nobody() {
+    fn limit_violations_are_listed_and_deletes_have_none() {
         let guards = PlanLimits {
             max_steps: Some(2),
             allowed_domains: vec!["acme.com".into()],
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guarded_profile_needs_the_number_for_everything() {
+    fn guarded_profile_needs_the_number_for_every_plan() {
         let guards = PlanLimits { guarded: true, ..PlanLimits::default() };
         assert!(guards.require_step_count(&[delete("a@x.org")]));
         assert!(!PlanLimits::default().require_step_count(&[delete("a@x.org"), create("b@y.org")]));

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_proxy_is_read_as_curl_reads_it() {
+    fn no_proxy_is_parsed_like_curl() {
         let url = "https://invites.test/x";
         for list in [
             "other invites.test",
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn proxy_that_is_no_url_is_known() {
+    fn invalid_proxy_url_is_detected() {
         assert_eq!(normalize_url(" proxy:3128 ").as_deref(), Some("http://proxy:3128"));
         for good in ["http://u:p@proxy", "https://proxy:1/", "socks5h://[::1]:1080", "socks4://10.0.0.1"] {
             assert_eq!(normalize_url(good).as_deref(), Some(good));

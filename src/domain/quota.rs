@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cap_is_shown_only_where_the_server_tells_one() {
+    fn quota_is_shown_only_if_the_server_reports_it() {
         assert_eq!(Quota::from_response(Some(-1), Some(-1)), None, "no limit");
         assert_eq!(Quota::from_response(None, Some(10)), None, "not readable");
         let words = |remaining, cap| Quota::from_response(remaining, cap).map(|caps| caps.label());
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_no_matter_for_a_warning() {
+    fn quota_warns_only_above_the_remaining_number() {
         let caps = Quota { remaining: 6, limit: Some(10) };
         assert_eq!(caps.warning(6), None);
         let words = caps.warning(7).expect("too many");

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_machine_is_known_however_it_is_written() {
+    fn loopback_is_recognized_in_every_notation() {
         for address in [
             "http://127.0.0.1",
             "http://127.9.9.9:1/x",
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn vendor_servers_are_known_by_their_exact_names() {
+    fn vendor_servers_are_matched_by_exact_name() {
         for address in [VENDOR_URL, "https://APP.rkvst.io/", "https://app.datatrails.ai:443/x"] {
             assert!(is_vendor(address), "{address}");
         }
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn same_server_has_same_scheme_host_port_and_path() {
+    fn is_same_server_compares_scheme_host_port_and_path() {
         assert!(is_same_server("https://A.example/x/", " https://a.example:443/x"));
         for other in ["http://a.example/x", "https://a.example:1/x", "https://a.example", "https://b/x", "a"]
         {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_this_machine_is_not() {
+    fn loopback_lookalikes_are_not_loopback() {
         for address in [
             "http://127.0.0.1.evil.com",
             "https://localhost@evil.com",

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_move_hide_and_stop_at_the_ends() {
+    fn column_set_moves_hides_and_stops_at_the_ends() {
         let mut columns = ColumnSet::default();
         assert_eq!(column_order(&columns), [Column::Email, Column::Expiry, Column::Message]);
         assert_eq!((columns.move_column(0, true), columns.move_column(5, false)), (0, 5));
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_comes_back_and_what_cannot_be_read_is_refused() {
+    fn table_prefs_round_trip_and_invalid_ones_are_rejected() {
         let mut view = TablePrefs { sort: Sort::Message, reversed: true, ..TablePrefs::default() };
         view.columns.toggle(3);
         view.columns.move_column(3, true);
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_that_was_not_known_then_comes_last_and_hidden_as_it_comes() {
+    fn new_column_is_added_last_with_its_default_visibility() {
         let kept = ColumnSet::default().0[..3].to_vec();
         assert_eq!(ColumnSet::try_from(kept), Ok(ColumnSet::default()));
     }

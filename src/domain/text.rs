@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_acts_on_a_terminal_survives() {
+    fn sanitize_removes_control_characters() {
         let hostile = "a\u{1b}[31m\u{7}\u{9b}2J\u{202e}b\u{200b}\u{e0041}\r\n\t\u{feff}";
         let shown = sanitize(hostile);
         assert!(!shown.chars().any(is_unsafe), "{shown:?}");
@@ -131,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_is_left_alone() {
+    fn sanitize_keeps_ordinary_text() {
         for text in ["jané@example.com", "招待状", "👍🏽 e\u{301}"] {
             assert_eq!(sanitize(text), text);
         }
     }
 
     #[test]
-    fn cutting_counts_columns_and_keeps_graphemes_whole() {
+    fn truncate_counts_columns_and_keeps_graphemes_whole() {
         assert_eq!(truncate("招待状です", 5), "招待…");
         assert_eq!(truncate("招待状です", 4), "招…");
         assert_eq!(truncate("abc", 3), "abc");
@@ -152,12 +152,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_at_every_kind_of_line_end() {
+    fn lines_split_at_every_kind_of_line_break() {
         assert_eq!(sanitize_lines("a\r\nb\rc\nd\u{2028}e\tf"), ["a", "b", "c", "d", "e    f"]);
     }
 
     #[test]
-    fn counts_are_grouped() {
+    fn format_count_groups_thousands() {
         assert_eq!(format_count(0), "0");
         assert_eq!(format_count(412), "412");
         assert_eq!(format_count(1_234_567), "1,234,567");

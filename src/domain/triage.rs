@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn each_decision_goes_on_to_the_next_and_can_be_gone_back_to() {
+    fn each_decision_advances_and_can_be_revisited() {
         let mut walk = triage_session(&["a", "b", "c"]);
         walk.decide(Decision::Delete);
         walk.decide(Decision::Keep);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_steps_are_of_what_is_still_there() {
+    fn steps_include_only_listed_invites() {
         let mut walk = triage_session(&["a", "b", "c", "d"]);
         let draft = Draft { email: "new@x".into(), message: "hello".into() };
         for decision in [Decision::Delete, Decision::Keep, Decision::Resend, Decision::Edit(draft)] {
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_unstaged_meanwhile_is_open_again() {
+    fn unstaged_decision_is_undecided_again() {
         let mut walk = triage_session(&["a", "b", "c"]);
         for decision in [Decision::Delete, Decision::Delete, Decision::Keep] {
             walk.decide(decision);
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn it_can_be_kept_as_text() {
+    fn triage_session_round_trips_as_json() {
         let mut walk = triage_session(&["a", "b"]);
         walk.decide(Decision::Edit(Draft { email: "x@y".into(), message: "z".into() }));
         let text = serde_json::to_string(&walk).expect("JSON");

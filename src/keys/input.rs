@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_read_as_they_are_written() {
+    fn keys_are_parsed_from_their_names() {
         for text in [
             "a", "G", "-", "ctrl-s", "ctrl--", "alt-x", "space", "pgdn", "f1", "f12", "f", "?", "é",
             "backtab",
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn invalid_key_names_are_rejected() {
         for text in ["", "ab", "f13", "f0", "ctrl-", "\u{1b}", "Enter"] {
             assert!(text.parse::<Key>().is_err(), "{text:?}");
         }

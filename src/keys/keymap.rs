@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn several_keys_lead_to_one_action() {
+    fn action_may_have_several_keys() {
         let map = KeyMap::new(&table(&[
             (KeyContext::List, Action::First, "g g"),
             (KeyContext::List, Action::Down, "j"),
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clash_names_both_sides() {
+    fn conflict_error_names_both_bindings() {
         let clash = table(&[(KeyContext::List, Action::Down, "g"), (KeyContext::List, Action::First, "g g")]);
         let error = KeyMap::new(&clash).expect_err("a clash").to_string();
         assert_eq!(error, r#""g g" is both down in [list] and first in [list]"#);
@@ -346,13 +346,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_named() {
+    fn invalid_key_is_named_in_the_error() {
         let error = KeyMap::new(&table(&[(KeyContext::Form, Action::Send, "strg-s")])).expect_err("no key");
         assert_eq!(error.to_string(), r#"send in [form]: "strg-s" is not a key"#);
     }
 
     #[test]
-    fn keys_are_shown_as_people_write_them() {
+    fn keys_are_shown_in_their_usual_notation() {
         for (written, read) in [
             ("g g", "gg"),
             ("ctrl-s", "Ctrl-s"),

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_letter_can_be_read_by_people() {
+    fn plain_email_is_readable() {
         let letter = email_text("jane.doe@example.com", "Welcome!\nSee you on Monday.");
         assert!(headers(&letter).contains(&"To: <jane.doe@example.com>"));
         assert!(headers(&letter).contains(&"Date: Tue, 7 Jun 2022 11:30:43 +0000"));
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address_adds_a_header() {
+    fn email_address_cannot_inject_a_header() {
         for hostile in [
             "jane@example.com\r\nBcc: all@example.com",
             "jane@example.com\nBcc: all@example.com",
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_steers_no_terminal_and_keeps_lines_short() {
+    fn email_body_is_sanitized_and_lines_are_short() {
         let letter = email_text("a@b", &format!("\x1b[2J\u{202e}\u{200b}{}", "😀".repeat(250)));
         let body = letter.split_once("\r\n\r\n").expect("a body").1;
         assert!(body.starts_with("␛[2J<U+202E><U+200B>😀"));

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_count_the_calls_they_match() {
+    fn rules_count_the_requests_they_match() {
         let rule = Rule::for_method("POST", Action::Drop(FaultTiming::Before));
         assert_eq!(applied_to(rule.clone(), 5), [1]);
         assert_eq!(applied_to(Rule { skip: 2, times: 2, ..rule.clone() }, 9), [3, 4]);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_read_strictly() {
+    fn rules_with_unknown_fields_are_rejected() {
         let read = |json: &str| serde_json::from_str::<Vec<Rule>>(json).is_ok();
         assert!(read(r#"[{"method":"POST","skip":8,"action":{"drop":"after"}}]"#));
         assert!(read(r#"[{"times":0,"latency_ms":5},{"action":"trailing_comma"}]"#));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_cannot_be_carried_out_are_refused() {
+    fn rules_that_cannot_be_applied_are_rejected() {
         let length = StatusReply::new(200).header("Content-Length", "7");
         for reply in [StatusReply::new(99), StatusReply::new(200).header("bad name", "x"), length] {
             let error = Faults::default().set(vec![Rule::for_method("GET", Action::Status(reply))]);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_lets_so_many_calls_pass_in_each_second() {
+    fn rate_limit_allows_its_requests_per_second() {
         let faults = Faults::default();
         let limit = RateLimit { per_second: 2, header: WaitHeader::Reset };
         faults.set(vec![Rule::for_method("GET", Action::RateLimit(limit)).always()]).expect("a good rule");

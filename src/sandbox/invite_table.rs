@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_found_and_removed_by_uuid_after_others_went() {
+    fn rows_are_found_by_uuid_after_removals() {
         let mut rows = InviteTable::default();
         (1..=100).for_each(|order| rows.push(row(order)));
         assert_eq!(rows.remove(Uuid::from_u128(40)).map(|row| row.order), Some(40));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_the_same_but_for_their_case() {
+    fn emails_are_compared_without_case() {
         assert!(is_same_email("Jane@Example.com", "jane@example.COM"));
         assert!(is_same_email("ÉMILE@example.com", "émile@example.com"));
         assert!(!is_same_email("jane@example.com", "jane@example.co"));

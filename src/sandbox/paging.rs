@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_carries_the_original_request_and_the_offset() {
+    fn page_token_holds_the_request_and_the_offset() {
         let first = PageRequest { size: 40, skip: 0, email: "bob@job".to_owned() };
         let token = first.token_after(40);
         let text = STANDARD.decode(&token).expect("base64");
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_limited_and_checked() {
+    fn page_sizes_are_validated() {
         let size = |text| PageRequest::parse(Some(text), None, None).map(|page| page.size).ok();
         assert_eq!(size("0"), Some(DEFAULT_PAGE_ROWS));
         assert_eq!(size("7"), Some(7));

@@ -116,7 +116,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     #[tokio::test]
-    async fn the_end_waits_for_a_cache_that_is_being_opened_for_nobody() {
+    async fn flush_waits_for_a_cache_that_is_being_opened() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("cache");
         let caching = Arc::new(CacheHandle::new(Some(place.clone())));

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_count_is_of_distinct_invites_and_of_those_that_cannot_be_shown() {
+    fn count_covers_distinct_and_unreadable_invites() {
         let mut walk = PageTracker::default();
         let rows = [row(&uuid(1)), row("name"), row("name"), row(&uuid(1))];
         assert_eq!(walk.add_page(&rows, 1, Some(3), None::<&u8>), Ok(()));
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_share_an_identity_count_when_they_come_twice() {
+    fn repeated_identities_are_accepted_on_a_second_load() {
         let reading = |rows: &[Invite]| {
             let mut walk = PageTracker::default();
             walk.add_page(rows, 1, Some(4), None::<&u8>).expect("it ends");
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_comes_again_ends_the_reading() {
+    fn repeated_page_token_ends_the_load() {
         let mut walk = PageTracker::default();
         assert_eq!(walk.add_page(&[row("a")], 0, None, Some(&"t1")), Ok(()));
         assert_eq!(walk.add_page(&[row("b")], 0, None, Some(&"t2")), Ok(()));
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_pages_are_borne_for_a_while() {
+    fn some_empty_pages_are_tolerated() {
         let mut walk = PageTracker::default();
         for page in 1..MAX_PAGES_WITHOUT_NEW_ROWS {
             assert_eq!(walk.add_page(&[], 0, None, Some(&page)), Ok(()), "{page}");

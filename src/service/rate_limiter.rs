@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_time_counts_and_else_the_back_off_grows() {
+    fn server_wait_is_used_and_otherwise_backoff_grows() {
         let gate = RateLimiter::new();
         for seconds in [1, 2, 4, 8, 16, 30, 30] {
             gate.close(Duration::ZERO, None);
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_are_said_in_words() {
+    fn wait_has_a_readable_reason() {
         for (millis, said) in [(100, "0.1 s"), (20_000, "20 s"), (119_000, "119 s"), (720_000, "12 min")] {
             assert_eq!(format_wait(Duration::from_millis(millis)), said);
         }
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn when_the_gate_reopens_people_go_before_the_background() {
+    async fn interactive_requests_pass_before_background_ones() {
         let mut stand = fixture();
         let (passed, mut order) = mpsc::unbounded_channel();
         stand.gate.close(Duration::ZERO, Some(20 * SECOND));
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_leaves_the_line_holds_nobody_up() {
+    async fn dropped_waiter_blocks_no_other() {
         let gate = RateLimiter::new();
         gate.close(Duration::ZERO, None);
         let mut left = Box::pin(gate.acquire(Priority::Interactive));
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_very_long_wait_is_asked_about() {
+    async fn very_long_wait_needs_a_decision() {
         let mut stand = fixture();
         let wait = MAX_UNCONFIRMED_WAIT + SECOND;
         stand.gate.close(Duration::ZERO, Some(wait));

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn one_new_or_renewed_row_with_the_message_is_ours() {
+    fn single_new_or_renewed_matching_row_is_adopted() {
         let old = row("old", "hello", 1);
         let before = [InviteVersion::from_invite(&old)];
         let new = row("new", "hello", 11);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_new_in_both_readings_means_that_nothing_was_created() {
+    fn no_new_row_in_both_lists_means_not_created() {
         let twin = [row("old", "hello", 1)];
         let before = [InviteVersion::from_invite(&twin[0])];
         assert_eq!(decide(&draft(), Some(&before), &twin, &twin), ReconcileResult::Absent);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn invite_whose_expiry_has_nanoseconds_is_not_renewed() {
+    fn expiry_with_nanoseconds_is_not_a_renewal() {
         let mut old = row("old", "hello", 1);
         old.expiry = Expiry::parse("2024-06-01T12:00:00.123456789Z");
         let kept = Expiry::from_micros(old.expiry.to_micros());
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_step_of_the_plan_made_is_not_taken_for_ours() {
+    fn row_created_by_another_step_is_not_adopted() {
         let step = Step::Create { draft: draft(), known_versions: Some(vec![]) };
         let plan = Plan {
             id: crate::domain::PlanId(uuid::Uuid::from_u128(1)),
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_cannot_be_told_and_says_what_was_found() {
+    fn ambiguous_rows_give_unknown_with_the_findings() {
         let new = row("new", "hello", 11);
         type Case<'a> = (&'a str, Option<&'a [InviteVersion]>, Vec<Invite>, Vec<Invite>, &'a str);
         let cases: [Case<'_>; 5] = [

@@ -127,7 +127,7 @@ mod tests {
     use crate::domain::ErrorKind;
 
     #[test]
-    fn silent_server_is_given_up_after_a_minute() {
+    fn retries_of_a_silent_server_end_after_a_minute() {
         for (each, tries) in [(30, 2), (20, 3), (10, 4), (0, 4), (600, 1)] {
             let each = Duration::from_secs(each);
             let (mut made, mut all, mut done) = (TransientRetries::default(), each, 1);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_ran_out_does_not_mean_that_the_server_lacks_a_call() {
+    fn expired_token_does_not_mean_an_unsupported_endpoint() {
         let there = |status| !is_unsupported(&Error::new(ErrorKind::Status(status), "w", "y", "n"));
         assert!([401, 408, 429, 500, 503].into_iter().all(there));
         assert!(![400, 403, 404, 405, 501].into_iter().any(there));

@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plan_is_taken_back_or_begins_but_never_both() {
+    fn plan_is_either_undone_or_started() {
         let quit = CancellationToken::new();
         let reins = PlanHandle::new(RequestId(1), &quit);
         assert!(reins.undo());
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_in_one_hand() {
+    fn running_plan_cannot_be_acquired_twice() {
         let (plans, quit) = (RunningPlans::default(), CancellationToken::new());
         let plan = PlanId(uuid::Uuid::from_u128(1));
         let in_hand = plans.register(plan, PlanHandle::new(RequestId(1), &quit)).expect("it is free");

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reading_knows_of_every_delete_that_touched_it() {
+    fn list_load_detects_concurrent_deletes() {
         let deletes = DeleteTracker::default();
         let quiet = deletes.mark();
         assert!(!deletes.changed_since(quiet));

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answered_call_needs_no_other_although_its_outcome_was_not_written() {
+    fn answered_request_gives_the_outcome_without_a_new_request() {
         use CallResult::{NoEffect, NoResponse, NotFound, Refused, Succeeded};
         let invite = invite();
         let (post, gone) = (Method::Post, Method::Delete);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_owed_is_work_whatever_became_of_the_step() {
+    fn missing_reinvite_is_work_whatever_the_outcome() {
         let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), known_versions: None };
         for outcome in [None, Some(Outcome::Refused), Some(Outcome::Skipped), Some(Outcome::Unknown)] {
             let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_still_be_sent_is_work_and_what_was_told_is_not() {
+    fn unsent_steps_have_work_and_reported_ones_do_not() {
         let ended = |outcome| Progress { outcome, ..Progress::default() };
         let step = Step::Create { draft: Draft::default(), known_versions: None };
         assert!(step.has_work(&ended(None), false));

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn remarks_are_kept_by_tenancy_and_folded_address() {
+    async fn annotations_are_stored_by_tenancy_and_normalized_email() {
         let folder = tempfile::tempdir().expect("a folder");
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
         let monday = Snooze::Until("2024-06-10T00:00:00Z".parse().expect("a time"));

@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_written_is_there_after_the_program_was_gone() {
+    async fn written_entries_survive_a_restart() {
         let folder = tempfile::tempdir().expect("a folder");
         let plan = plan(1, "acme");
         let journal = Journal::open(folder.path()).expect("a journal");
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn journal_that_was_dropped_leaves_no_wal_file() {
+    async fn dropped_journal_leaves_no_wal_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         journal.insert(plan(1, "acme"), PlanState::Finished).await.expect("written");
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_plan_moves_only_from_a_state_it_is_in() {
+    async fn plan_state_changes_only_from_its_current_state() {
         let folder = tempfile::tempdir().expect("a folder");
         let (one, other) = (
             Journal::open(folder.path()).expect("a journal"),
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_unfinished_plans_of_the_tenancy_are_left_over() {
+    async fn unfinished_plans_are_listed_by_tenancy() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         for (name, tenancy, state) in [
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_later_finding_keeps_what_the_wire_told() {
+    async fn later_result_keeps_the_recorded_status() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         let plan = plan(1, "acme");

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_journal_of_a_newer_format_is_refused_with_a_sentence_and_left_alone() {
+    fn journal_of_newer_format_is_rejected_and_unchanged() {
         let folder = tempfile::tempdir().expect("a folder");
         drop(open(folder.path()).expect("a new journal"));
         let raw = Connection::open(folder.path().join("journal.db")).expect("it is there");
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_database_and_what_is_no_folder_are_failures() {
+    fn non_database_and_non_directory_are_errors() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("journal.db");
         std::fs::write(&file, "not a database, but long enough to look at ".repeat(50)).expect("written");
@@ -246,7 +246,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_the_owner_can_read_what_is_kept() {
+    fn journal_is_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt as _;
         let outer = tempfile::tempdir().expect("a folder");
         let folder = outer.path().join("state");

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn each_tenancy_has_its_own_and_what_cannot_be_read_is_none() {
+    async fn table_prefs_are_per_tenancy_and_invalid_ones_ignored() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         let key = TenancyKey("acme".into());

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_holder_at_a_time_and_it_is_named() {
+    fn lock_has_one_holder_and_names_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
         let LockResult::Acquired(lock) = TenancyLock::try_lock(folder.path(), &acme).expect("a lock") else {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_file_never_changes() {
+    fn lock_file_name_is_stable() {
         let path = lock_path(Path::new("s"), &TenancyKey("https://app.datatrails.ai tenant/1".into()));
         assert_eq!(path, Path::new("s").join("tenancy-e10ec1a1b6256f38.lock"));
     }

@@ -66,7 +66,7 @@ mod tests {
     use crate::domain::Identity;
 
     #[tokio::test]
-    async fn the_newer_version_of_a_walk_is_kept_whichever_comes_first() {
+    async fn newer_triage_session_wins_in_any_order() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal::open(folder.path()).expect("a journal");
         let key = TenancyKey("acme".into());
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_that_is_forgotten_is_in_no_walk_any_more() {
+    async fn forgotten_email_is_removed_from_triage_sessions() {
         use crate::domain::Draft;
         use crate::domain::triage::Decision;
         let folder = tempfile::tempdir().expect("a folder");

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_with_a_cursor_is_one_write() {
+    fn frame_with_cursor_is_one_write() {
         let (mut terminal, writes) = screen();
         show(&mut terminal, "to: jane", Some((8, 0)));
         let written = writes.take();
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_that_changes_nothing_is_no_write() {
+    fn unchanged_frame_writes_nothing() {
         let (mut terminal, writes) = screen();
         for cursor in [Some((8, 0)), None] {
             show(&mut terminal, "to: jane", cursor);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_goes_back_to_its_place_after_something_else_was_drawn() {
+    fn cursor_returns_after_other_cells_were_drawn() {
         let (mut terminal, writes) = screen();
         show(&mut terminal, "to: jane\nsoon", Some((8, 0)));
         show(&mut terminal, "to: jane\nnow!", Some((8, 0)));
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_redraw_clears_and_paints_in_the_same_write() {
+    fn full_redraw_clears_and_draws_in_one_write() {
         let (mut terminal, writes) = screen();
         show(&mut terminal, "hello", None);
         writes.take();

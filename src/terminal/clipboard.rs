@@ -46,14 +46,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_gets_the_text_in_base64() {
+    fn terminal_receives_base64() {
         let mut sent = Vec::new();
         Clipboard::Direct.copy("jané\u{1b}", &mut sent).expect("sent");
         assert_eq!(sent, b"\x1b]52;c;amFuw6kb\x1b\\");
     }
 
     #[test]
-    fn tmux_gets_it_for_itself_and_wrapped_for_the_terminal_around_it() {
+    fn tmux_receives_plain_and_wrapped_sequences() {
         let sequence = Clipboard::Tmux.sequence("a").expect("a sequence");
         let plain = "\u{1b}]52;c;YQ==\u{1b}\\";
         let wrapped = "\u{1b}Ptmux;\u{1b}\u{1b}]52;c;YQ==\u{1b}\u{1b}\\\u{1b}\\";

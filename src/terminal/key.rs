@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_told_as_they_are_written_in_the_key_table() {
+    fn keys_get_the_names_of_the_key_table() {
         for (code, modifiers, name) in [
             (Raw::Char('g'), NONE, "g"),
             (Raw::Char('G'), SHIFT, "G"),
@@ -141,20 +141,20 @@ mod tests {
     }
 
     #[test]
-    fn a_held_key_repeats_and_letting_it_go_is_nothing() {
+    fn held_key_repeats_and_release_is_ignored() {
         assert_eq!(key_name(Raw::Char('j'), NONE, KeyEventKind::Repeat).as_deref(), Some("j"));
         assert_eq!(key_name(Raw::Char('j'), NONE, KeyEventKind::Release), None);
     }
 
     #[test]
-    fn what_cannot_be_written_as_a_key_is_left_out() {
+    fn keys_without_a_name_are_ignored() {
         for code in [Raw::Char('\u{9b}'), Raw::F(13), Raw::Insert, Raw::CapsLock, Raw::Null] {
             assert_eq!(key_name(code, NONE, KeyEventKind::Press), None, "{code:?}");
         }
     }
 
     #[test]
-    fn a_paste_comes_raw_and_in_one_piece() {
+    fn paste_is_raw_and_whole() {
         let text = "a\r\n\u{1b}[31mb".to_owned();
         assert_eq!(convert_event(Event::Paste(text.clone())), Some(Input::Paste(text)));
     }

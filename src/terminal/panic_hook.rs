@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_cannot_command_the_terminal_that_shows_the_report() {
+    fn panic_message_is_sanitized_in_the_report() {
         let text = escape("it's \u{1b}[2J\u{202e}gone\nfor é");
         assert_eq!(text, "it's \\u{1b}[2J\\u{202e}gone\n         for é");
     }

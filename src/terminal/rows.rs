@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_row_sends_changed_cells_alone() {
+    fn plain_row_writes_only_changed_cells() {
         let mut rows = Rows::default();
         assert_eq!(
             take(&mut rows, &[(0, "│"), (1, "é"), (2, "…")]),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn doubtful_row_is_drawn_whole_until_it_is_plain() {
+    fn row_with_uncertain_width_is_redrawn_whole() {
         for symbol in ["👍🏽", "❤\u{fe0f}", "e\u{301}", "招", "🇩🇪", "\u{1f1e9}"] {
             let mut rows = Rows::default();
             take(&mut rows, &[(0, "a"), (1, symbol), (3, "b"), (4, "c")]);

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn signals_are_heard_in_our_words_and_do_not_end_the_program() {
+    async fn signals_are_mapped_and_do_not_end_the_program() {
         let mut signals = Signals::listen().expect("listening");
         for (raw, heard) in [
             (Raw::TERM, Signal::Terminate),

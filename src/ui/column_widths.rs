@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_as_they_come_share_the_width_and_the_message_goes_first() {
+    fn default_columns_share_the_width_and_message_is_hidden_first() {
         let columns = ColumnSet::default();
         assert_eq!(widths(&columns, 118), [48, 12, 49]);
         assert_eq!(widths(&columns, 78), [32, 12, 25]);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_matters_most_is_cut_last() {
+    fn important_columns_are_hidden_last() {
         let kept = |all| {
             ColumnWidths::fit(&all_shown(), all)
                 .iter()
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_text_is_wider_the_other_is_narrower_down_to_a_limit() {
+    fn widened_column_narrows_the_other_down_to_a_limit() {
         let wide = columns(|columns| columns.resize(0, false));
         assert_eq!(widths(&wide, 118), [50, 12, 47]);
         let wide = columns(|columns| columns.resize(2, false));
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_widened_column_gives_way_before_another_one_goes() {
+    fn widened_column_shrinks_before_another_is_hidden() {
         let mut columns = columns(|columns| (0..10).for_each(|_| columns.resize(1, false)));
         assert_eq!(widths(&columns, 118), [43, 32, 34]);
         assert_eq!(widths(&columns, 78), [32, 12, 25]);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn in_every_window_all_of_them_fit_and_address_and_expiry_are_there() {
+    fn every_width_fits_and_shows_email_and_expiry() {
         for widened in 0..5 {
             for narrower in [false, true] {
                 let mut columns = all_shown();

@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_selected_line_is_always_in_the_window() {
+    fn selected_line_is_always_visible() {
         let mut place = ListState::default();
         for (line, cursor, top) in [(3, 3, 0), (5, 5, 1), (1, 1, 1), (99, 9, 5), (0, 0, 0)] {
             place.go_to(line, 10, 5);
@@ -148,7 +148,7 @@ mod menu_tests {
     use super::*;
 
     #[test]
-    fn selection_goes_around_the_ends() {
+    fn selection_wraps_at_both_ends() {
         for (selected, action, after) in
             [(0, Action::Next, 1), (2, Action::Next, 0), (0, Action::Previous, 2), (1, Action::Help, 1)]
         {

@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pasted_text_goes_in_at_the_cursor_as_one_paragraph() {
+    fn paste_inserts_one_line_at_the_cursor() {
         let mut field = TextField::new("ab");
         field.apply(Action::CursorLeft);
         field.paste("1\r\n2\t3\u{1b}[31m\n");
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paste_that_is_far_too_long_is_cut() {
+    fn oversized_paste_is_truncated() {
         let mut field = TextField::new("ab");
         field.paste(&"x".repeat(1_000_000));
         assert_eq!(field.text().chars().count(), MAX_FIELD_CHARS);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_with_ctrl_do_not_type() {
+    fn ctrl_key_does_not_type() {
         let mut field = TextField::default();
         assert!(!field.type_key("ctrl-x".parse().expect("a key")));
         assert!(!field.type_key("alt-x".parse().expect("a key")));

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_built_in_theme_says_how_everything_looks() {
+    fn each_built_in_theme_defines_every_section() {
         for (name, text) in BUILT_IN_THEMES {
             let sections: toml::Table = text.parse().expect(name);
             assert_eq!(sections.len(), 12, "{name}");
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn without_colours_there_are_none_and_the_selection_is_still_seen() {
+    fn no_color_theme_still_shows_the_selection() {
         let theme = Theme::none();
         for style in
             [theme.title, theme.urgent, theme.warning, theme.badge, theme.key, theme.error, theme.matched]
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_theme_of_ones_own_is_laid_over_the_terminals() {
+    fn custom_theme_extends_the_terminal_theme() {
         let theme =
             Theme::parse("[warning]\nfg = \"#ff8800\"\nbold = true\n[key]\nfg = \"13\"\n").expect("good");
         assert_eq!(theme.warning, Style::new().fg(Color::Rgb(255, 136, 0)).add_modifier(Modifier::BOLD));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_named_with_its_line() {
+    fn theme_error_names_the_line() {
         for (text, says) in [
             ("[warning]\nfg = \"pinkish\"\n", "is no colour"),
             ("[warnings]\nbold = true\n", "warnings"),

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_break_between_words_and_long_words_are_cut() {
+    fn wrap_breaks_at_words_and_cuts_long_ones() {
         assert_eq!(wrap("to be or not to be", 7), ["to be", "or not", "to be"]);
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("招待状です", 4), ["招待", "状で", "す"]);
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ranges_are_the_whole_text_and_no_line_is_too_wide() {
+    fn ranges_cover_the_text_and_fit_the_width() {
         let text = "Please join our tenancy 招待状 to review-the-very-long-audit-trail of shipments";
         for width in 2..40 {
             let lines = ranges(text, width);
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_is_found_in_its_line() {
+    fn cursor_position_is_found_in_its_line() {
         let text = "to be or not";
         let lines = ranges(text, 6);
         assert_eq!(position_of(text, &lines, 0), (0, 0));

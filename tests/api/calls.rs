@@ -5,7 +5,7 @@ use guestlist::clock::Clock;
 use guestlist::domain::{Draft, ErrorKind, Expiry, Identity, Method, curl};
 use jiff::SignedDuration;
 
-use crate::server::{Reply, Server, client, client_with, http, ok, token_file};
+use crate::server::{Reply, Server, client, client_with, json_response, response, write_token_file};
 
 const ID: &str = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
 
@@ -13,13 +13,13 @@ fn identity() -> Identity {
     Identity::parse(ID).expect("an identity")
 }
 
-fn invite() -> String {
+fn invite_json() -> String {
     format!(
         r#"{{"identity":"invites/{ID}","email":"bob@job","message":"hi","expiry_time":"2022-06-17T11:30:43Z"}}"#
     )
 }
 
-fn expected(line: &str, extra: &[&str], body: &str, host: &str) -> String {
+fn expected_request(line: &str, extra: &[&str], body: &str, host: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let mut headers = vec![
         "accept: application/json".to_owned(),
@@ -35,7 +35,7 @@ fn expected(line: &str, extra: &[&str], body: &str, host: &str) -> String {
     format!("{line} HTTP/1.1\n{}\n\n{body}", headers.join("\n"))
 }
 
-fn sorted(request: &str) -> String {
+fn sort_headers(request: &str) -> String {
     let (head, body) = request.split_once("\r\n\r\n").expect("a whole request");
     let mut lines = head.lines();
     let line = lines.next().expect("a request line");
@@ -45,16 +45,16 @@ fn sorted(request: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_call_sends_exactly_what_the_contract_says() {
+async fn each_request_matches_the_contract() {
     let server = Server::start([
-        ok(r#"{"invites":[],"next_page_token":"a=+/ &"}"#),
-        ok("{}"),
-        ok(invite()),
-        ok(invite()),
-        ok("{}"),
-        ok("{}"),
-        ok(r#"{"page_token":"m"}"#),
-        ok("{}"),
+        json_response(r#"{"invites":[],"next_page_token":"a=+/ &"}"#),
+        json_response("{}"),
+        json_response(invite_json()),
+        json_response(invite_json()),
+        json_response("{}"),
+        json_response("{}"),
+        json_response(r#"{"page_token":"m"}"#),
+        json_response("{}"),
     ])
     .await;
     let client = client(&server);
@@ -83,16 +83,16 @@ async fn each_call_sends_exactly_what_the_contract_says() {
         (format!("GET {members}&page_token=m"), vec![], ""),
     ];
     for (request, (line, extra, body)) in server.requests().iter().zip(&wanted) {
-        assert_eq!(sorted(request), expected(line, extra, body, &server.address));
+        assert_eq!(sort_headers(request), expected_request(line, extra, body, &server.url));
     }
     assert_eq!(server.requests().len(), wanted.len());
 }
 
 #[tokio::test]
-async fn a_page_is_read_with_its_total_and_its_record() {
-    let body = format!(r#"{{"invites":[{},{{"email":"nobody"}}],}}"#, invite());
+async fn page_is_parsed_with_its_total_and_record() {
+    let body = format!(r#"{{"invites":[{},{{"email":"nobody"}}],}}"#, invite_json());
     let headers = "x-total-count: 412\r\nx-request-id: req-7\r\ncontent-type: application/octet-stream\r\n";
-    let server = Server::start([http("200 OK", headers, &body)]).await;
+    let server = Server::start([response("200 OK", headers, &body)]).await;
     let client = client(&server);
     assert!(!client.has_loaded_list());
     let got = client.list(None).await.expect("a page");
@@ -109,7 +109,7 @@ async fn a_page_is_read_with_its_total_and_its_record() {
 }
 
 #[tokio::test]
-async fn a_chunked_and_a_compressed_answer_are_read() {
+async fn chunked_and_compressed_responses_are_read() {
     let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n\
         c\r\n{\"invites\":[\r\n10\r\n{\"identity\":\"a\"}\r\n2\r\n]}\r\n0\r\n\r\n";
     let zipped = [
@@ -119,7 +119,7 @@ async fn a_chunked_and_a_compressed_answer_are_read() {
         0x52, 0x2b, 0x12, 0x73, 0x0b, 0x72, 0x52, 0xf5, 0x92, 0xf3, 0x73, 0x95, 0x6a, 0x63, 0x6b, 0x01, 0xcb,
         0xbb, 0x25, 0x41, 0x43, 0, 0, 0,
     ];
-    let gzip = http("200 OK", "content-encoding: gzip\r\n", zipped);
+    let gzip = response("200 OK", "content-encoding: gzip\r\n", zipped);
     let server = Server::start([Reply::Bytes(chunked.to_vec()), gzip]).await;
     let client = client(&server);
     for name in ["a", "zipped"] {
@@ -129,10 +129,15 @@ async fn a_chunked_and_a_compressed_answer_are_read() {
 }
 
 #[tokio::test]
-async fn a_first_page_that_is_not_there_is_looked_for_at_the_other_base_path_once() {
+async fn missing_first_page_is_tried_once_at_the_other_base_path() {
     for status in ["404 Not Found", "501 Not Implemented"] {
-        let server =
-            Server::start([http(status, "", "nope"), ok("{}"), ok("{}"), http(status, "", "")]).await;
+        let server = Server::start([
+            response(status, "", "nope"),
+            json_response("{}"),
+            json_response("{}"),
+            response(status, "", ""),
+        ])
+        .await;
         let client = client(&server);
         let got = client.list(None).await.expect("a page");
         let code = &status[..3];
@@ -151,13 +156,13 @@ async fn a_first_page_that_is_not_there_is_looked_for_at_the_other_base_path_onc
         assert_eq!(failure.status(), Some(code.parse().expect("a number")));
         let (first, second) =
             ("GET /archivist/iam/v1/invites?page_size=3", "GET /archivist/v1/invites?page_size=3");
-        assert_eq!(server.lines(), [first, second, second, second]);
+        assert_eq!(server.request_lines(), [first, second, second, second]);
     }
 }
 
 #[tokio::test]
-async fn where_neither_base_path_is_there_the_usual_one_is_reported_and_kept() {
-    let server = Server::start([http("404 Not Found", "", ""), http("404 Not Found", "", "")]).await;
+async fn missing_base_paths_report_and_keep_the_default() {
+    let server = Server::start([response("404 Not Found", "", ""), response("404 Not Found", "", "")]).await;
     let client = client(&server);
     let failure = client.list(None).await.expect_err("nothing there");
     assert_eq!(failure.kind, ErrorKind::Status(404));
@@ -168,17 +173,17 @@ async fn where_neither_base_path_is_there_the_usual_one_is_reported_and_kept() {
 }
 
 #[tokio::test]
-async fn a_configured_base_path_and_a_path_in_the_address_are_kept() {
-    let server = Server::start([http("404 Not Found", "", "")]).await;
-    let client = client_with(&format!("{}/proxy/", server.address), |settings| {
+async fn configured_base_path_and_url_path_are_kept() {
+    let server = Server::start([response("404 Not Found", "", "")]).await;
+    let client = client_with(&format!("{}/proxy/", server.url), |settings| {
         settings.base_path = Some("my/invites/".into());
     });
     client.list(None).await.expect_err("nothing there");
-    assert_eq!(server.lines(), ["GET /proxy/my/invites?page_size=3"]);
+    assert_eq!(server.request_lines(), ["GET /proxy/my/invites?page_size=3"]);
 }
 
 #[tokio::test]
-async fn an_identity_stays_one_path_segment() {
+async fn identity_is_one_path_segment() {
     for (name, path) in [
         ("a%2Fb+ü", "a%252Fb%2B%C3%BC"),
         ("a?b=1#c", "a%3Fb%3D1%23c"),
@@ -189,12 +194,12 @@ async fn an_identity_stays_one_path_segment() {
         ("\u{202e}", "%E2%80%AE"),
     ] {
         let odd = Identity::parse(&format!("invites/{name}")).expect("usable");
-        let server = Server::start([ok(""), ok("{}")]).await;
+        let server = Server::start([json_response(""), json_response("{}")]).await;
         let client = client(&server);
         client.delete(&odd).await.expect("gone");
         client.get(&odd).await.expect_err("no invite");
         let path = format!("/archivist/iam/v1/invites/{path}");
-        assert_eq!(server.lines(), [format!("DELETE {path}"), format!("GET {path}")]);
+        assert_eq!(server.request_lines(), [format!("DELETE {path}"), format!("GET {path}")]);
         let line = curl::for_invite("https://h", "/archivist/iam/v1/invites", Method::Delete, &odd);
         assert!(
             line.ends_with(&format!("https://h{path}")) || line.ends_with(&format!("'https://h{path}'")),
@@ -204,9 +209,9 @@ async fn an_identity_stays_one_path_segment() {
 }
 
 #[tokio::test]
-async fn the_servers_clock_is_measured() {
-    let (_folder, path) = token_file("token");
-    let dated = |date: &str| http("200 OK", &format!("date: {date}\r\n"), "{}");
+async fn server_clock_offset_is_measured() {
+    let (_folder, path) = write_token_file("token");
+    let dated = |date: &str| response("200 OK", &format!("date: {date}\r\n"), "{}");
     let server = Server::start([
         dated("Sat, 15 Jun 2024 12:01:00 GMT"),
         dated("Sat, 15 Jun 2024 12:01:01 GMT"),
@@ -215,7 +220,7 @@ async fn the_servers_clock_is_measured() {
     .await;
     let clock = Clock::manual("2024-06-15T12:00:00Z".parse().expect("a time"));
     let settings =
-        Settings { url: server.address.clone(), token: TokenSource::File(path), ..Settings::default() };
+        Settings { url: server.url.clone(), token: TokenSource::File(path), ..Settings::default() };
     let client = Client::new(settings, clock).expect("a client");
     for _ in 0..3 {
         client.list(None).await.expect("a page");
@@ -224,8 +229,9 @@ async fn the_servers_clock_is_measured() {
 }
 
 #[tokio::test]
-async fn a_page_token_too_long_to_be_sent_back_is_not_taken() {
-    let server = Server::start([ok(format!(r#"{{"next_page_token":"{}"}}"#, "x".repeat(70_000)))]).await;
+async fn oversized_page_token_is_an_error() {
+    let server =
+        Server::start([json_response(format!(r#"{{"next_page_token":"{}"}}"#, "x".repeat(70_000)))]).await;
     let failure = client(&server).list(None).await.expect_err("too long");
     assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, Error, ErrorKind, Identity, Method, limits};
 
-use crate::server::{Reply, Server, TOKEN, client, client_with, head, http, ok};
+use crate::server::{Reply, Server, TOKEN, client, client_with, json_response, response, response_head};
 
-async fn list_fails(reply: Reply) -> Error {
+async fn fetch_list_error(reply: Reply) -> Error {
     let server = Server::start([reply]).await;
     client(&server).list(None).await.expect_err("it fails")
 }
@@ -17,26 +17,25 @@ fn draft() -> Draft {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_cut_off() {
-    let half = [head("200 OK", "content-length: 500\r\n"), br#"{"invites":["#.to_vec()].concat();
-    let chunked = [head("200 OK", "transfer-encoding: chunked\r\n"), b"ff\r\n{".to_vec()].concat();
+async fn truncated_response_is_a_lost_connection() {
+    let half = [response_head("200 OK", "content-length: 500\r\n"), br#"{"invites":["#.to_vec()].concat();
+    let chunked = [response_head("200 OK", "transfer-encoding: chunked\r\n"), b"ff\r\n{".to_vec()].concat();
     for reply in [Reply::Bytes(half), Reply::Bytes(chunked), Reply::Bytes(Vec::new()), Reply::Reset] {
-        let failure = list_fails(reply).await;
+        let failure = fetch_list_error(reply).await;
         assert_eq!(failure.kind, ErrorKind::ConnectionLost, "{failure}");
         assert!(failure.is_transient());
     }
     let server = Server::start([Reply::Reset]).await;
     let failure = client(&server).create(&draft()).await.expect_err("reset");
     assert_eq!(failure.effect(Method::Post), SideEffect::Unknown, "{failure}");
-    assert_eq!(server.lines().len(), 1, "a POST is never repeated");
+    assert_eq!(server.request_lines().len(), 1, "a POST is never repeated");
 }
 
 #[tokio::test]
-async fn silence_ends_in_a_time_out() {
-    for start in [Vec::new(), head("200 OK", "content-length: 9\r\n")] {
+async fn silent_server_times_out() {
+    for start in [Vec::new(), response_head("200 OK", "content-length: 9\r\n")] {
         let server = Server::start([Reply::Silent(start)]).await;
-        let client =
-            client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(150));
+        let client = client_with(&server.url, |settings| settings.read_timeout = Duration::from_millis(150));
         let failure = client.create(&draft()).await.expect_err("silence");
         assert_eq!(failure.kind, ErrorKind::TimedOut, "{failure}");
         assert!(failure.cause.contains("did not respond in time"), "{failure}");
@@ -45,15 +44,15 @@ async fn silence_ends_in_a_time_out() {
 }
 
 #[tokio::test]
-async fn a_slow_page_is_read_as_long_as_bytes_keep_coming_but_a_small_call_has_an_end() {
+async fn slow_page_may_continue_but_small_requests_time_out() {
     let slow = || {
         let body = br#"{"identity":"invites/a","email":"x@example.com","page_token":""}"#;
-        let mut parts = vec![head("200 OK", &format!("content-length: {}\r\n", body.len()))];
+        let mut parts = vec![response_head("200 OK", &format!("content-length: {}\r\n", body.len()))];
         parts.extend(body.chunks(8).map(<[u8]>::to_vec));
         Reply::Slow(parts, Duration::from_millis(100))
     };
     let server = Server::start([slow(), slow()]).await;
-    let client = client_with(&server.address, |settings| settings.read_timeout = Duration::from_millis(400));
+    let client = client_with(&server.url, |settings| settings.read_timeout = Duration::from_millis(400));
     client.list(None).await.expect("a page without invites");
     let failure = client.get(&Identity::parse("a").expect("an identity")).await.expect_err("too slow");
     assert_eq!(failure.kind, ErrorKind::TimedOut, "{failure}");
@@ -61,23 +60,23 @@ async fn a_slow_page_is_read_as_long_as_bytes_keep_coming_but_a_small_call_has_a
 
 #[tokio::test]
 async fn endless_garbage_is_stopped() {
-    let server = Server::start([Reply::Flood(head("200 OK", ""))]).await;
+    let server = Server::start([Reply::Flood(response_head("200 OK", ""))]).await;
     let failure = client(&server).list(None).await.expect_err("garbage");
     assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
-    assert!(server.flooded() < limits::MAX_BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded());
+    assert!(server.flooded_bytes() < limits::MAX_BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded_bytes());
     assert_eq!(failure.record.expect("a call").response_body.len(), limits::MAX_RECORDED_BODY_BYTES);
 }
 
 #[tokio::test]
-async fn the_bound_counts_decompressed_bytes() {
-    let bomb = bomb(limits::MAX_BODY_BYTES + 1024 * 1024);
+async fn size_limit_counts_decompressed_bytes() {
+    let bomb = gzip_bomb(limits::MAX_BODY_BYTES + 1024 * 1024);
     assert!(bomb.len() < 300_000);
-    let failure = list_fails(http("200 OK", "content-encoding: gzip\r\n", bomb)).await;
+    let failure = fetch_list_error(response("200 OK", "content-encoding: gzip\r\n", bomb)).await;
     assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
 }
 
 /// A gzip stream of one fixed Huffman block: a byte, then copies of 258 bytes from one back.
-fn bomb(bytes: usize) -> Vec<u8> {
+fn gzip_bomb(bytes: usize) -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
     let mut push = |code: u32, length: u32| bits.extend((0..length).rev().map(|at| code >> at & 1 == 1));
     push(0b1, 1); // the last block
@@ -98,9 +97,9 @@ fn bomb(bytes: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_login_page_with_200_is_no_list() {
+async fn login_page_with_200_is_not_a_list() {
     let page = "<!doctype html><html><head><title>Sign in \u{1b}[2J</title></head></html>";
-    let server = Server::start([http("200 OK", "content-type: application/json\r\n", page)]).await;
+    let server = Server::start([response("200 OK", "content-type: application/json\r\n", page)]).await;
     let client = client(&server);
     let failure = client.list(None).await.expect_err("a page");
     assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
@@ -112,40 +111,40 @@ async fn a_login_page_with_200_is_no_list() {
 }
 
 #[tokio::test]
-async fn what_is_no_object_is_no_list() {
+async fn non_object_is_not_a_list() {
     for body in ["[]", "\"ok\"", "null", "7", "", "plain", "{\"invites\":{}}"] {
-        let failure = list_fails(ok(body)).await;
+        let failure = fetch_list_error(json_response(body)).await;
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
     }
 }
 
 #[tokio::test]
-async fn a_redirect_is_named_and_the_token_never_goes_there() {
-    let elsewhere = Server::start([ok("{}")]).await;
+async fn redirect_is_reported_and_never_gets_the_token() {
+    let elsewhere = Server::start([json_response("{}")]).await;
     for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
-        let to = format!("location: {}/login?state=private\r\n", elsewhere.address);
-        let server = Server::start([http(status, &to, "")]).await;
+        let to = format!("location: {}/login?state=private\r\n", elsewhere.url);
+        let server = Server::start([response(status, &to, "")]).await;
         let failure = client(&server).list(None).await.expect_err("a redirect");
         assert_eq!(failure.kind, ErrorKind::Redirected);
-        assert!(failure.cause.contains(&elsewhere.address), "{failure}");
+        assert!(failure.cause.contains(&elsewhere.url), "{failure}");
         assert!(!failure.to_string().contains("private"), "{failure}");
     }
     assert!(elsewhere.requests().is_empty());
-    let failure = list_fails(http("302 Found", "location: //evil.example/\u{202e}\r\n", "")).await;
+    let failure = fetch_list_error(response("302 Found", "location: //evil.example/\u{202e}\r\n", "")).await;
     assert!(failure.cause.contains("http://evil.example ("), "{failure}");
-    let failure = list_fails(http("302 Found", "location: http://[\u{202e}\r\n", "")).await;
+    let failure = fetch_list_error(response("302 Found", "location: http://[\u{202e}\r\n", "")).await;
     assert!(failure.cause.contains("http://[‹U+202E› ("), "{failure}");
-    let failure = list_fails(http("302 Found", "location: /login?x=1\r\n", "")).await;
+    let failure = fetch_list_error(response("302 Found", "location: /login?x=1\r\n", "")).await;
     assert!(failure.cause.contains("/login ("), "{failure}");
-    let failure = list_fails(http("302 Found", "", "")).await;
+    let failure = fetch_list_error(response("302 Found", "", "")).await;
     assert!(failure.cause.contains("an unnamed location"), "{failure}");
 }
 
 #[tokio::test]
-async fn a_status_is_the_truth_and_the_body_its_explanation() {
+async fn error_status_decides_and_the_body_explains() {
     let body = r#"{"code":8,"message":"slow \u001b[31mdown","details":[{"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"req-9"}]}"#;
     let headers = "archivist-rate-limit-reset: 0.5\r\nx-request-id: other\r\n";
-    let failure = list_fails(http("429 Too Many Requests", headers, body)).await;
+    let failure = fetch_list_error(response("429 Too Many Requests", headers, body)).await;
     assert_eq!(failure.kind, ErrorKind::Status(429));
     assert_eq!(failure.cause, "too many requests (429: “slow ␛[31mdown”)");
     assert_eq!(failure.retry_after, Some(Duration::from_millis(500)));
@@ -156,17 +155,19 @@ async fn a_status_is_the_truth_and_the_body_its_explanation() {
 
 #[tokio::test]
 async fn a_broken_or_endless_error_body_does_not_hide_the_status() {
-    let cut = [head("401 Unauthorized", "content-length: 500\r\n"), b"{".to_vec()].concat();
-    let failure = list_fails(Reply::Bytes(cut)).await;
+    let cut = [response_head("401 Unauthorized", "content-length: 500\r\n"), b"{".to_vec()].concat();
+    let failure = fetch_list_error(Reply::Bytes(cut)).await;
     assert_eq!(failure.kind, ErrorKind::Status(401), "{failure}");
-    let failure = list_fails(Reply::Flood(head("503 Service Unavailable", "retry-after: 7\r\n"))).await;
+    let failure =
+        fetch_list_error(Reply::Flood(response_head("503 Service Unavailable", "retry-after: 7\r\n"))).await;
     assert_eq!((failure.kind, failure.retry_after), (ErrorKind::Status(503), Some(Duration::from_secs(7))));
-    let failure = list_fails(http("502 Bad Gateway", "", "<html><title>Bad\ngateway</title>")).await;
+    let failure =
+        fetch_list_error(response("502 Bad Gateway", "", "<html><title>Bad\ngateway</title>")).await;
     assert!(failure.cause.ends_with("(502: “Bad gateway”)"), "{failure}");
 }
 
 #[tokio::test]
-async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
+async fn refused_or_unresolved_host_proves_nothing_was_sent() {
     let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", gone.local_addr().expect("bound"));
     drop(gone);
@@ -179,28 +180,28 @@ async fn nobody_listening_and_no_such_host_mean_that_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn an_echoed_token_is_kept_nowhere() {
+async fn echoed_token_is_redacted_everywhere() {
     let echo = format!(r#"{{"code":16,"message":"bad token {TOKEN}"}}"#);
     let headers = format!("x-request-id: {TOKEN}\r\n");
     let filler = "x".repeat(limits::MAX_RECORDED_BODY_BYTES - 4);
     let twice = format!("{TOKEN}{}{TOKEN}", "x".repeat(limits::MAX_RECORDED_BODY_BYTES - 4));
-    let redirect = http("302 Found", &format!("location: /login/{TOKEN}\r\n"), "");
+    let redirect = response("302 Found", &format!("location: /login/{TOKEN}\r\n"), "");
     for reply in [
-        http("401 Unauthorized", &headers, &echo),
-        ok(&echo),
-        ok(format!("<title>{TOKEN}</title>")),
+        response("401 Unauthorized", &headers, &echo),
+        json_response(&echo),
+        json_response(format!("<title>{TOKEN}</title>")),
         redirect,
-        ok(format!("{filler}{TOKEN}")),
-        ok(twice),
+        json_response(format!("{filler}{TOKEN}")),
+        json_response(twice),
     ] {
-        let failure = list_fails(reply).await;
+        let failure = fetch_list_error(reply).await;
         let shown = format!("{failure} {failure:?}");
         assert!(!shown.contains(TOKEN) && !shown.contains("xthe-"), "the token is there");
     }
 }
 
 #[tokio::test]
-async fn error_in_a_success_is_an_error_of_each_request() {
+async fn error_body_with_200_fails_every_request() {
     for (body, why) in [
         (
             r#"{"code":16,"message":"token expired"}"#,
@@ -209,7 +210,7 @@ async fn error_in_a_success_is_an_error_of_each_request() {
         (r#"{"code":14}"#, "an error in a response with status 200: code 14"),
         (r#"{"error":"unauthorized"}"#, "an error in a response with status 200: “unauthorized”"),
     ] {
-        let server = Server::start((0..6).map(|_| ok(body))).await;
+        let server = Server::start((0..6).map(|_| json_response(body))).await;
         let client = client(&server);
         let identity = Identity::parse("a").expect("an identity");
         let draft = Draft { email: "bob@job".into(), message: String::new() };
@@ -230,16 +231,16 @@ async fn error_in_a_success_is_an_error_of_each_request() {
 }
 
 #[tokio::test]
-async fn list_without_rows_and_without_paging_is_no_empty_list() {
+async fn list_without_rows_and_paging_is_not_empty() {
     for body in [r#"{"data":[]}"#, r#"{"message":"Unauthorized"}"#, "null", "[]", "", " ", "\"\"", "0"] {
-        let server = Server::start([ok(body)]).await;
+        let server = Server::start([json_response(body)]).await;
         let failure = client(&server).list(None).await.expect_err(body);
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
     }
 }
 
 /// Answers the first request on each connection, keeps it open, and closes it when a second one arrives.
-async fn forgetful_server() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+async fn start_closing_server() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("bound"));
@@ -268,8 +269,8 @@ async fn forgetful_server() -> (String, std::sync::Arc<std::sync::Mutex<Vec<Stri
 }
 
 #[tokio::test]
-async fn post_never_uses_a_kept_connection() {
-    let (address, lines) = forgetful_server().await;
+async fn post_never_reuses_a_connection() {
+    let (address, lines) = start_closing_server().await;
     let client = client_with(&address, |_| {});
     client.list(None).await.expect("a page");
     for _ in 0..3 {

@@ -25,9 +25,9 @@ pub enum Reply {
 }
 
 pub struct Server {
-    pub address: String,
+    pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
-    flooded: Arc<Mutex<usize>>,
+    flooded_bytes: Arc<Mutex<usize>>,
 }
 
 impl Server {
@@ -36,15 +36,16 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
         let (requests, flooded) = (Arc::default(), Arc::default());
-        let server = Server { address, requests: Arc::clone(&requests), flooded: Arc::clone(&flooded) };
+        let server =
+            Server { url: address, requests: Arc::clone(&requests), flooded_bytes: Arc::clone(&flooded) };
         let replies: Vec<_> = replies.into_iter().collect();
         tokio::spawn(async move {
             for reply in replies {
                 let Ok((mut stream, _)) = listener.accept().await else { return };
-                let request = request(&mut stream).await;
+                let request = read_request(&mut stream).await;
                 requests.lock().expect("unpoisoned").push(request);
                 let flooded = Arc::clone(&flooded);
-                tokio::spawn(async move { answer(stream, reply, &flooded).await });
+                tokio::spawn(async move { write_response(stream, reply, &flooded).await });
             }
         });
         server
@@ -56,18 +57,18 @@ impl Server {
     }
 
     /// The request lines so far, without the version.
-    pub fn lines(&self) -> Vec<String> {
+    pub fn request_lines(&self) -> Vec<String> {
         let line = |request: &String| request.lines().next().map(|line| line.replace(" HTTP/1.1", ""));
         self.requests().iter().filter_map(line).collect()
     }
 
     /// How many bytes of garbage the client let come.
-    pub fn flooded(&self) -> usize {
-        *self.flooded.lock().expect("unpoisoned")
+    pub fn flooded_bytes(&self) -> usize {
+        *self.flooded_bytes.lock().expect("unpoisoned")
     }
 }
 
-async fn request(stream: &mut TcpStream) -> String {
+async fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -83,7 +84,7 @@ async fn request(stream: &mut TcpStream) -> String {
     }
 }
 
-async fn answer(mut stream: TcpStream, reply: Reply, flooded: &Mutex<usize>) {
+async fn write_response(mut stream: TcpStream, reply: Reply, flooded: &Mutex<usize>) {
     match reply {
         Reply::Bytes(bytes) => {
             // The client may be gone already; what it saw is what the test looks at.
@@ -115,25 +116,25 @@ async fn answer(mut stream: TcpStream, reply: Reply, flooded: &Mutex<usize>) {
 }
 
 /// An answer with a length, which closes.
-pub fn http(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Reply {
+pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Reply {
     let body = body.as_ref();
-    let mut bytes = head(status, &format!("{headers}content-length: {}\r\n", body.len()));
+    let mut bytes = response_head(status, &format!("{headers}content-length: {}\r\n", body.len()));
     bytes.extend_from_slice(body);
     Reply::Bytes(bytes)
 }
 
 /// A success with a JSON body.
-pub fn ok(body: impl AsRef<[u8]>) -> Reply {
-    http("200 OK", "content-type: application/json\r\n", body)
+pub fn json_response(body: impl AsRef<[u8]>) -> Reply {
+    response("200 OK", "content-type: application/json\r\n", body)
 }
 
 /// The head of an answer; each header ends in CR LF.
-pub fn head(status: &str, headers: &str) -> Vec<u8> {
+pub fn response_head(status: &str, headers: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\nconnection: close\r\n{headers}\r\n").into_bytes()
 }
 
 /// A token file in a folder that is removed at the end.
-pub fn token_file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+pub fn write_token_file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("token.txt");
     write_private(&path, text);
@@ -183,12 +184,12 @@ impl Tried {
 
 /// A client with a token, some patience, small pages, and what else the test wants.
 pub fn client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Tried {
-    try_client(address, change).expect("a client")
+    try_client_with(address, change).expect("a client")
 }
 
 /// As [`client_with`], where the making may fail.
-pub fn try_client(address: &str, change: impl FnOnce(&mut Settings)) -> Result<Tried, Error> {
-    let (folder, path) = token_file(TOKEN);
+pub fn try_client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Result<Tried, Error> {
+    let (folder, path) = write_token_file(TOKEN);
     let mut settings = Settings {
         url: address.into(),
         token: TokenSource::File(path),
@@ -202,5 +203,5 @@ pub fn try_client(address: &str, change: impl FnOnce(&mut Settings)) -> Result<T
 }
 
 pub fn client(server: &Server) -> Tried {
-    client_with(&server.address, |_| {})
+    client_with(&server.url, |_| {})
 }

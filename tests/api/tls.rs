@@ -12,12 +12,12 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::server::{Tried, try_client};
+use crate::server::{Tried, try_client_with};
 
 /// A client for https. A machine without CA certificates, such as a bare container, can have none; then the
 /// sentence that says so is what is tested.
 fn secure_client(address: &str, change: impl FnOnce(&mut Settings)) -> Option<Tried> {
-    match try_client(address, change) {
+    match try_client_with(address, change) {
         Ok(client) => Some(client),
         Err(failure) => {
             assert!(failure.cause.contains("no CA certificates"), "{failure}");
@@ -28,7 +28,7 @@ fn secure_client(address: &str, change: impl FnOnce(&mut Settings)) -> Option<Tr
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_signed_is_refused_in_plain_words() {
+async fn untrusted_certificate_error_is_plain() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
@@ -54,7 +54,7 @@ async fn a_certificate_that_nobody_signed_is_refused_in_plain_words() {
 }
 
 #[tokio::test]
-async fn https_to_a_port_that_does_not_speak_it_is_said() {
+async fn https_to_a_plain_http_port_is_reported() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("https://{}", listener.local_addr().expect("bound"));
     tokio::spawn(async move {
@@ -69,7 +69,7 @@ async fn https_to_a_port_that_does_not_speak_it_is_said() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_never_made_ends_in_time_and_proves_that_nothing_was_sent() {
+async fn connect_timeout_proves_nothing_was_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("https://{}", listener.local_addr().expect("bound"));
     // It takes the connection and never speaks.
@@ -83,7 +83,7 @@ async fn a_connection_that_is_never_made_ends_in_time_and_proves_that_nothing_wa
 }
 
 #[tokio::test]
-async fn a_server_that_the_ca_file_vouches_for_is_spoken_with() {
+async fn server_trusted_by_the_ca_file_is_accepted() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let folder = tempfile::tempdir().expect("a folder");
     let (ca, none) = (folder.path().join("ca.pem"), folder.path().join("none.pem"));
@@ -107,18 +107,19 @@ async fn a_server_that_the_ca_file_vouches_for_is_spoken_with() {
         let _ = stream.shutdown().await;
     });
     // Without the system's certificates, so that this also works where there are none.
-    let client = try_client(&address, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
+    let client = try_client_with(&address, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
     client.list(None).await.expect("a page");
     for (file, why) in
         [(none, "none.pem contains no certificate"), (folder.path().join("gone"), "cannot be read")]
     {
-        let failure = try_client(&address, |settings| settings.ca_file = Some(file)).err().expect("refused");
+        let failure =
+            try_client_with(&address, |settings| settings.ca_file = Some(file)).err().expect("refused");
         assert!(failure.cause.contains(why), "{failure}");
     }
 }
 
 #[tokio::test]
-async fn certificate_for_another_host_may_be_an_attack() {
+async fn certificate_for_another_host_warns_of_an_attack() {
     let made = rcgen::generate_simple_self_signed(["dns.example".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
@@ -136,8 +137,8 @@ async fn certificate_for_another_host_may_be_an_attack() {
     let folder = tempfile::tempdir().expect("a folder");
     let ca_file = folder.path().join("ca.pem");
     std::fs::write(&ca_file, made.cert.pem()).expect("written");
-    let client =
-        try_client(&format!("https://localhost:{port}"), |s| s.ca_file = Some(ca_file)).expect("a client");
+    let client = try_client_with(&format!("https://localhost:{port}"), |s| s.ca_file = Some(ca_file))
+        .expect("a client");
     let failure = client.list(None).await.expect_err("another host's");
     assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
     assert!(failure.cause.contains("is for another host, not for localhost"), "{failure}");

@@ -6,13 +6,14 @@ use guestlist::api::TokenSource;
 use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
-use crate::server::{Server, client_with, http, ok, token_file, write_private};
+use crate::server::{Server, client_with, json_response, response, write_private, write_token_file};
 
 #[tokio::test]
-async fn a_refused_token_is_read_again_and_only_another_one_is_worth_trying() {
-    let (_folder, path) = token_file("Authorization: Bearer first-token\n");
-    let server = Server::start([http("401 Unauthorized", "", r#"{"code":16}"#), ok("{}")]).await;
-    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+async fn rejected_token_is_retried_only_if_the_file_changed() {
+    let (_folder, path) = write_token_file("Authorization: Bearer first-token\n");
+    let server =
+        Server::start([response("401 Unauthorized", "", r#"{"code":16}"#), json_response("{}")]).await;
+    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     let failure = client.list(None).await.expect_err("refused");
     assert_eq!(failure.kind, ErrorKind::Status(401));
     assert!(failure.hint.contains("Put a new token into"), "{failure}");
@@ -25,10 +26,10 @@ async fn a_refused_token_is_read_again_and_only_another_one_is_worth_trying() {
 }
 
 #[tokio::test]
-async fn a_new_token_that_another_call_noticed_first_is_worth_trying() {
-    let (_folder, path) = token_file("first-token");
-    let server = Server::start([http("401 Unauthorized", "", ""), ok("{}")]).await;
-    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+async fn token_renewed_by_another_request_is_tried() {
+    let (_folder, path) = write_token_file("first-token");
+    let server = Server::start([response("401 Unauthorized", "", ""), json_response("{}")]).await;
+    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     client.list(None).await.expect_err("refused");
     write_private(&path, "the-second-token");
     client.get_caps().await.expect("quotas");
@@ -42,10 +43,10 @@ fn jwt(tenant: &str) -> String {
 }
 
 #[tokio::test]
-async fn token_of_another_tenancy_sends_no_request() {
-    let (_folder, path) = token_file(&jwt("own"));
-    let server = Server::start([ok("{}"), ok("{}"), ok("{}")]).await;
-    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+async fn token_of_another_tenancy_makes_no_request() {
+    let (_folder, path) = write_token_file(&jwt("own"));
+    let server = Server::start([json_response("{}"), json_response("{}"), json_response("{}")]).await;
+    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     let (key, pinned) = (client.connection().key, client.for_tenancy(&client.connection().key));
     write_private(&path, &jwt("other"));
     let draft = Draft { email: "bob@job".into(), message: String::new() };
@@ -62,7 +63,7 @@ async fn token_of_another_tenancy_sends_no_request() {
             assert!(failure.cause.contains(part), "{failure}");
         }
     }
-    assert_eq!(server.lines(), [""; 0], "not a byte is sent");
+    assert_eq!(server.request_lines(), [""; 0], "not a byte is sent");
     write_private(&path, &jwt("own"));
     pinned.list(None).await.expect("its own token again");
     let one = client.for_first_tenancy();
@@ -73,10 +74,10 @@ async fn token_of_another_tenancy_sends_no_request() {
 }
 
 #[tokio::test]
-async fn a_changed_file_is_noticed_before_the_next_request() {
-    let (_folder, path) = token_file("first-token");
-    let server = Server::start([ok("{}"), ok("{}")]).await;
-    let client = client_with(&server.address, |s| s.token = TokenSource::File(path.clone()));
+async fn changed_token_file_is_read_before_the_next_request() {
+    let (_folder, path) = write_token_file("first-token");
+    let server = Server::start([json_response("{}"), json_response("{}")]).await;
+    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     client.list(None).await.expect("a page");
     write_private(&path, "the-second-token");
     client.list(None).await.expect("a page");
@@ -84,16 +85,16 @@ async fn a_changed_file_is_noticed_before_the_next_request() {
 }
 
 #[tokio::test]
-async fn without_a_usable_token_nothing_is_sent() {
-    let (folder, path) = token_file("Bearer null\n");
-    let server = Server::start([ok("{}")]).await;
+async fn unusable_token_makes_no_request() {
+    let (folder, path) = write_token_file("Bearer null\n");
+    let server = Server::start([json_response("{}")]).await;
     let searched = vec![folder.path().join("nowhere.txt")];
     for (source, why) in [
         (TokenSource::File(path), "contains “null”"),
         (TokenSource::File(folder.path().join("gone")), "does not exist"),
         (TokenSource::Missing { searched }, "nowhere.txt"),
     ] {
-        let client = client_with(&server.address, |settings| settings.token = source);
+        let client = client_with(&server.url, |settings| settings.token = source);
         let failure = client.list(None).await.expect_err("no token");
         assert_eq!(failure.kind, ErrorKind::Token);
         assert!(failure.cause.contains(why), "{failure}");
@@ -103,10 +104,10 @@ async fn without_a_usable_token_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn the_session_says_whose_token_it_is_before_the_first_call() {
+async fn connection_names_the_tenancy_before_the_first_request() {
     // {"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800}
     let claims = "eyJqaXRfdGVuYW50X2lkIjoidGVuYW50LzRmMmMiLCJuYW1lIjoiYWNtZSIsImV4cCI6MTcxODQ1MjgwMH0";
-    let (_folder, path) = token_file(&format!("Bearer e30.{claims}.c2ln"));
+    let (_folder, path) = write_token_file(&format!("Bearer e30.{claims}.c2ln"));
     let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
     let session = client.connection();
     assert_eq!(session.key.0, "http://127.0.0.1:9 tenant/4f2c");
@@ -119,9 +120,9 @@ async fn the_session_says_whose_token_it_is_before_the_first_call() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_token_file_that_others_can_read_is_warned_about() {
+async fn public_token_file_gets_a_warning() {
     use std::os::unix::fs::PermissionsExt;
-    let (_folder, path) = token_file("some-token");
+    let (_folder, path) = write_token_file("some-token");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("set");
     let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
     let warnings = client.connection().warnings;
@@ -129,7 +130,7 @@ async fn a_token_file_that_others_can_read_is_warned_about() {
 }
 
 #[tokio::test]
-async fn wait_asked_for_by_a_token_request_is_told() {
+async fn wait_of_a_token_request_is_reported() {
     use guestlist::api::SecretSource;
     use std::time::Duration;
     for (status, headers, kind, wait) in [
@@ -138,10 +139,10 @@ async fn wait_asked_for_by_a_token_request_is_told() {
         ("503 Service Unavailable", "retry-after: 7\r\n", ErrorKind::Connect, Some(7.0)),
         ("500 Internal Server Error", "retry-after: 7\r\n", ErrorKind::Connect, None),
     ] {
-        let server = Server::start([http(status, headers, "")]).await;
+        let server = Server::start([response(status, headers, "")]).await;
         let secret = SecretSource::EnvVar { name: "S".into(), value: Some("secret".into()) };
         let source = TokenSource::AppRegistration { client_id: "c".into(), secret };
-        let client = client_with(&server.address, |settings| settings.token = source);
+        let client = client_with(&server.url, |settings| settings.token = source);
         let failure = client.list(None).await.expect_err(status);
         assert_eq!(
             (failure.kind, failure.retry_after),
@@ -153,18 +154,18 @@ async fn wait_asked_for_by_a_token_request_is_told() {
 }
 
 #[tokio::test]
-async fn several_calls_that_wait_for_a_token_make_one_token_call() {
+async fn parallel_requests_share_one_token_request() {
     use guestlist::api::SecretSource;
-    let token = ok(r#"{"access_token":"made-for-all","expires_in":3600,"token_type":"Bearer"}"#);
-    let server = Server::start([token, ok("{}"), ok("{}"), ok("{}")]).await;
+    let token = json_response(r#"{"access_token":"made-for-all","expires_in":3600,"token_type":"Bearer"}"#);
+    let server = Server::start([token, json_response("{}"), json_response("{}"), json_response("{}")]).await;
     let secret = SecretSource::EnvVar { name: "S".into(), value: Some("the-secret".to_owned().into()) };
     let source = TokenSource::AppRegistration { client_id: "me".into(), secret };
-    let client = client_with(&server.address, |settings| settings.token = source);
+    let client = client_with(&server.url, |settings| settings.token = source);
     let (one, two, three) = tokio::join!(client.list(None), client.list(None), client.list(None));
     for read in [one, two, three] {
         read.expect("a page");
     }
-    let lines = server.lines();
+    let lines = server.request_lines();
     assert_eq!(lines.iter().filter(|line| line.contains("token")).count(), 1, "{lines:?}");
     assert!(
         server.requests()[1..].iter().all(|request| request.contains("Bearer made-for-all")),

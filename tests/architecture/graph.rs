@@ -11,11 +11,11 @@ pub struct Graph {
 }
 
 impl Graph {
-    pub fn of(files: &[(String, Mentions)]) -> Graph {
+    pub fn from_files(files: &[(String, Mentions)]) -> Graph {
         let modules: HashMap<Segments, &(String, Mentions)> =
             files.iter().map(|file| (file.1.module.clone(), file)).collect();
         let imports = files.iter().map(|(name, mentions)| {
-            let targets = mentions.imports.iter().filter_map(|path| defining_file(path, &modules, 0));
+            let targets = mentions.imports.iter().filter_map(|path| find_defining_file(path, &modules, 0));
             (name.clone(), targets.filter(|target| target != name).collect())
         });
         Graph { imports: imports.collect() }
@@ -33,7 +33,7 @@ impl Graph {
 }
 
 /// The file in which the thing at the end of a path is defined.
-fn defining_file(
+fn find_defining_file(
     path: &[String],
     modules: &HashMap<Segments, &(String, Mentions)>,
     depth: usize,
@@ -45,7 +45,7 @@ fn defining_file(
     match exported {
         Some(target) => {
             let whole = [target.clone(), inner[of_module + 1..].to_vec()].concat();
-            defining_file(&whole, modules, depth + 1).or_else(|| Some(file.clone()))
+            find_defining_file(&whole, modules, depth + 1).or_else(|| Some(file.clone()))
         }
         None => Some(file.clone()),
     }
@@ -55,7 +55,7 @@ fn defining_file(
 struct Search<'a> {
     graph: &'a Graph,
     numbers: HashMap<&'a str, usize>,
-    lowest: HashMap<&'a str, usize>,
+    low_links: HashMap<&'a str, usize>,
     stack: Vec<&'a str>,
     cycles: Vec<Vec<String>>,
 }
@@ -65,7 +65,7 @@ impl<'a> Search<'a> {
         Search {
             graph,
             numbers: HashMap::new(),
-            lowest: HashMap::new(),
+            low_links: HashMap::new(),
             stack: Vec::new(),
             cycles: Vec::new(),
         }
@@ -77,17 +77,17 @@ impl<'a> Search<'a> {
         }
         let number = self.numbers.len();
         self.numbers.insert(file, number);
-        self.lowest.insert(file, number);
+        self.low_links.insert(file, number);
         self.stack.push(file);
         for target in self.graph.imports.get(file).into_iter().flatten() {
             let is_new = !self.numbers.contains_key(target.as_str());
             self.visit(target);
             if is_new || self.stack.contains(&target.as_str()) {
-                let reached = self.lowest[target.as_str()].min(self.lowest[file]);
-                self.lowest.insert(file, reached);
+                let reached = self.low_links[target.as_str()].min(self.low_links[file]);
+                self.low_links.insert(file, reached);
             }
         }
-        if self.lowest[file] == number {
+        if self.low_links[file] == number {
             let from = self.stack.iter().position(|other| *other == file).expect("it is on the stack");
             let mut members: Vec<String> = self.stack.drain(from..).map(str::to_owned).collect();
             if members.len() > 1 {

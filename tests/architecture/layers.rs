@@ -20,17 +20,17 @@ const LAYERS: &[&str] = &[
 ];
 
 /// The screens know no other screen: each is a folder, or a single file.
-fn screen_of(file: &str) -> Option<&str> {
+fn screen_name(file: &str) -> Option<&str> {
     let inside = file.strip_prefix("app/screens/")?;
     inside.split(['/', '.']).next().filter(|name| *name != "mod")
 }
 
-fn layer_of(file: &str) -> Option<usize> {
+fn layer_index(file: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| file.starts_with(layer))
 }
 
 /// Whether a file of `app` may draw: use ratatui and the theme.
-fn draws(file: &str) -> bool {
+fn may_draw(file: &str) -> bool {
     file.ends_with("/view.rs") && file != "app/model/view.rs"
         || file.ends_with("_view.rs")
         || file.starts_with("app/render/")
@@ -38,17 +38,17 @@ fn draws(file: &str) -> bool {
 }
 
 /// Imports of `app` that go to a higher layer or to another screen, and files of `app` without a layer.
-pub fn breaches(graph: &Graph) -> BTreeSet<String> {
+pub fn find_breaches(graph: &Graph) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (file, targets) in graph.imports.iter().filter(|(file, _)| file.starts_with("app/")) {
-        let Some(layer) = layer_of(file) else {
+        let Some(layer) = layer_index(file) else {
             found.insert(format!("{file} has no layer"));
             continue;
         };
         for target in targets.iter().filter(|target| target.starts_with("app/")) {
-            let screens = (screen_of(file), screen_of(target));
+            let screens = (screen_name(file), screen_name(target));
             let other_screen = matches!(screens, (Some(own), Some(other)) if own != other);
-            if other_screen || layer_of(target).is_some_and(|other| other > layer) {
+            if other_screen || layer_index(target).is_some_and(|other| other > layer) {
                 found.insert(format!("{file} may not import {target}"));
             }
         }
@@ -57,8 +57,10 @@ pub fn breaches(graph: &Graph) -> BTreeSet<String> {
 }
 
 /// Files of `app` that draw and are no view.
-pub fn drawing_elsewhere<'a>(files: impl IntoIterator<Item = &'a (String, Mentions)>) -> BTreeSet<String> {
-    let in_app = files.into_iter().filter(|(file, _)| file.starts_with("app/") && !draws(file));
+pub fn find_drawing_outside_views<'a>(
+    files: impl IntoIterator<Item = &'a (String, Mentions)>,
+) -> BTreeSet<String> {
+    let in_app = files.into_iter().filter(|(file, _)| file.starts_with("app/") && !may_draw(file));
     let drawing = in_app.filter(|(_, mentions)| {
         mentions.paths.iter().any(|(path, _)| {
             let theme = [["ui", "theme"], ["ui", "Theme"]];

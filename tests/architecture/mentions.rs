@@ -27,7 +27,7 @@ pub struct Mentions {
     pub imports: Vec<Segments>,
     is_export: bool,
     /// The modules that the file declares, with their full names.
-    children: HashMap<String, Segments>,
+    child_modules: HashMap<String, Segments>,
     pub paths: Vec<(Segments, usize)>,
     /// The receiver's last name, and the line.
     pub writes: Vec<(String, usize)>,
@@ -37,10 +37,10 @@ pub struct Mentions {
 
 impl Mentions {
     /// Reads a file; `crates` are the names that are crates wherever they stand first.
-    pub fn of(file: &str, source: &str, crates: &HashSet<String>) -> Mentions {
-        let module = pieces(file);
+    pub fn from_source(file: &str, source: &str, crates: &HashSet<String>) -> Mentions {
+        let module = module_segments(file);
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let folder = pieces(folder);
+        let folder = module_segments(folder);
         let mut mentions = Mentions { module, folder, crates: crates.clone(), ..Mentions::default() };
         let parsed = syn::parse_file(source).unwrap_or_else(|error| panic!("{file}: {error}"));
         // Twice: a name may be used above its `use` line.
@@ -58,7 +58,7 @@ impl Mentions {
         match written.first().map(String::as_str) {
             Some("self" | "super") => {}
             Some(first) if !self.crates.contains(first) => {
-                let known = self.names.get(first).or_else(|| self.children.get(first));
+                let known = self.names.get(first).or_else(|| self.child_modules.get(first));
                 let named = known.filter(|_| written.len() > 1);
                 return [named.cloned().unwrap_or_else(|| vec![first.to_owned()]), written[1..].to_vec()]
                     .concat();
@@ -74,7 +74,7 @@ impl Mentions {
         [base, rest.to_vec()].concat()
     }
 
-    fn mention(&mut self, written: &[String], line: usize) {
+    fn add_path(&mut self, written: &[String], line: usize) {
         let resolved = self.resolve(written);
         if !self.is_export {
             self.imports.push(resolved.clone());
@@ -82,22 +82,22 @@ impl Mentions {
         self.paths.push((resolved, line));
     }
 
-    fn read_use(&mut self, before: &[String], tree: &UseTree) {
+    fn add_use(&mut self, before: &[String], tree: &UseTree) {
         let with = |ident: &syn::Ident| [before, &[ident.to_string()]].concat();
         match tree {
-            UseTree::Path(path) => self.read_use(&with(&path.ident), &path.tree),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.read_use(before, tree)),
+            UseTree::Path(path) => self.add_use(&with(&path.ident), &path.tree),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.add_use(before, tree)),
             UseTree::Glob(glob) => {
-                self.mention(&[before, &["*".to_owned()]].concat(), glob.span().start().line)
+                self.add_path(&[before, &["*".to_owned()]].concat(), glob.span().start().line)
             }
-            UseTree::Name(name) => self.name(with(&name.ident), None, name.span().start().line),
+            UseTree::Name(name) => self.add_name(with(&name.ident), None, name.span().start().line),
             UseTree::Rename(name) => {
-                self.name(with(&name.ident), Some(name.rename.to_string()), name.span().start().line)
+                self.add_name(with(&name.ident), Some(name.rename.to_string()), name.span().start().line)
             }
         }
     }
 
-    fn name(&mut self, mut path: Segments, renamed: Option<String>, line: usize) {
+    fn add_name(&mut self, mut path: Segments, renamed: Option<String>, line: usize) {
         if path.len() > 1 && path.last().is_some_and(|last| last == "self") {
             path.pop();
         }
@@ -107,11 +107,11 @@ impl Mentions {
             self.exports.insert(name.clone(), resolved.clone());
         }
         self.names.insert(name, resolved);
-        self.mention(&path, line);
+        self.add_path(&path, line);
     }
 
     /// Macros are not parsed for us: finds `a::b::c` and `client.create(…)` among their tokens.
-    fn scan(&mut self, tokens: TokenStream) {
+    fn scan_tokens(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let ident = |at: usize| match tokens.get(at) {
             Some(TokenTree::Ident(ident)) => Some(ident.to_string()),
@@ -123,7 +123,7 @@ impl Mentions {
         while let Some(token) = tokens.get(at) {
             let line = token.span().start().line;
             if let TokenTree::Group(group) = token {
-                self.scan(group.stream());
+                self.scan_tokens(group.stream());
             }
             let mut path: Segments = ident(at).into_iter().collect();
             if !path.is_empty() && at > 0 && is(at - 1, '.') && called(at + 1) && is_write(&path[0]) {
@@ -136,7 +136,7 @@ impl Mentions {
                 at += 3;
             }
             if path.len() > 1 {
-                self.mention(&path, line);
+                self.add_path(&path, line);
             }
             at += 1;
         }
@@ -149,17 +149,17 @@ pub fn is_write(method: &str) -> bool {
 }
 
 /// The name of what a method is called on: `client` for `self.client`, `(&client)` and `client.clone()`.
-fn receiver(expr: &Expr) -> String {
+fn receiver_name(expr: &Expr) -> String {
     match expr {
         Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
         Expr::Field(field) => match &field.member {
             syn::Member::Named(name) => name.to_string(),
             syn::Member::Unnamed(_) => String::new(),
         },
-        Expr::MethodCall(call) if call.method == "clone" => receiver(&call.receiver),
+        Expr::MethodCall(call) if call.method == "clone" => receiver_name(&call.receiver),
         Expr::MethodCall(call) => call.method.to_string(),
-        Expr::Paren(inner) => receiver(&inner.expr),
-        Expr::Reference(inner) => receiver(&inner.expr),
+        Expr::Paren(inner) => receiver_name(&inner.expr),
+        Expr::Reference(inner) => receiver_name(&inner.expr),
         _ => String::new(),
     }
 }
@@ -183,7 +183,7 @@ fn needs_test(meta: &Meta) -> bool {
 }
 
 /// The file that `#[path = "…"]` names.
-fn path_attribute(attributes: &[Attribute]) -> Option<String> {
+fn file_of_path_attribute(attributes: &[Attribute]) -> Option<String> {
     attributes.iter().find_map(|attribute| match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("path") => match &meta.value {
             Expr::Lit(literal) => match &literal.lit {
@@ -197,7 +197,7 @@ fn path_attribute(attributes: &[Attribute]) -> Option<String> {
 }
 
 /// The module that a file is: `app/screen/mod.rs` is `app::screen`.
-fn pieces(file: &str) -> Segments {
+fn module_segments(file: &str) -> Segments {
     let pieces = file.trim_end_matches(".rs").split('/').map(str::to_owned);
     pieces.filter(|piece| !piece.is_empty() && piece != "mod" && piece != "lib").collect()
 }
@@ -222,8 +222,8 @@ impl<'ast> Visit<'ast> for Mentions {
         if !is_test_only(attributes(item)) {
             visit::visit_item(self, item);
         } else if let Item::Mod(module) = item {
-            let found = match path_attribute(&module.attrs) {
-                Some(path) => [self.folder.clone(), pieces(&path)].concat(),
+            let found = match file_of_path_attribute(&module.attrs) {
+                Some(path) => [self.folder.clone(), module_segments(&path)].concat(),
                 None => [self.module.clone(), vec![module.ident.to_string()]].concat(),
             };
             self.test_modules.push(found);
@@ -233,7 +233,7 @@ impl<'ast> Visit<'ast> for Mentions {
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
         let name = module.ident.to_string();
         let whole = [vec!["crate".to_owned()], self.module.clone(), vec![name.clone()]].concat();
-        self.children.insert(name, whole);
+        self.child_modules.insert(name, whole);
         self.module.push(module.ident.to_string());
         visit::visit_item_mod(self, module);
         self.module.pop();
@@ -241,31 +241,31 @@ impl<'ast> Visit<'ast> for Mentions {
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         self.is_export = !matches!(item.vis, syn::Visibility::Inherited);
-        self.read_use(&[], &item.tree);
+        self.add_use(&[], &item.tree);
         self.is_export = false;
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let written: Segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if written.len() > 1 {
-            self.mention(&written, path.span().start().line);
+            self.add_path(&written, path.span().start().line);
         }
         visit::visit_path(self, path);
     }
 
     fn visit_macro(&mut self, item: &'ast Macro) {
-        self.scan(item.tokens.clone());
+        self.scan_tokens(item.tokens.clone());
         visit::visit_macro(self, item);
     }
 
     fn visit_meta_list(&mut self, list: &'ast MetaList) {
-        self.scan(list.tokens.clone());
+        self.scan_tokens(list.tokens.clone());
         visit::visit_meta_list(self, list);
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         if is_write(&call.method.to_string()) {
-            self.writes.push((receiver(&call.receiver), call.method.span().start().line));
+            self.writes.push((receiver_name(&call.receiver), call.method.span().start().line));
         }
         visit::visit_expr_method_call(self, call);
     }

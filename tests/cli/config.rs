@@ -2,16 +2,16 @@
 
 use crate::place::{Place, Running};
 
-fn run(place: &Place, args: &[&str]) -> crate::place::Said {
-    Running::start(place.bare(args)).ended()
+fn run_bare(place: &Place, args: &[&str]) -> crate::place::Said {
+    Running::start(place.bare_command(args)).wait()
 }
 
 #[test]
-fn the_sample_is_written_once_privately_and_is_good() {
+fn config_init_writes_a_private_valid_sample_once() {
     let place = Place::new(0);
-    let path = place.state().parent().expect("a folder").with_file_name("config/guestlist/config.toml");
-    let said = run(&place, &["config", "init"]).is(0);
-    assert_eq!(said.out.trim(), path.to_str().expect("a path"));
+    let path = place.state_dir().parent().expect("a folder").with_file_name("config/guestlist/config.toml");
+    let said = run_bare(&place, &["config", "init"]).assert_code(0);
+    assert_eq!(said.stdout.trim(), path.to_str().expect("a path"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -19,27 +19,29 @@ fn the_sample_is_written_once_privately_and_is_good() {
         assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
     }
     std::fs::write(&path, "undo_seconds = 3\n").expect("written");
-    run(&place, &["config", "init"]).is(1).says("config.toml already exists and was left unchanged.");
+    run_bare(&place, &["config", "init"])
+        .assert_code(1)
+        .assert_stderr("config.toml already exists and was left unchanged.");
     assert_eq!(std::fs::read_to_string(&path).expect("text"), "undo_seconds = 3\n");
-    assert_eq!(run(&place, &["config", "check"]).is(0).out, "ok\n");
-    let said = run(&place, &["config", "path"]).is(0);
-    assert!(said.out.contains("config\t") && said.out.contains("keys\t"), "{}", said.out);
-    let said = run(&place, &["config", "path", "--json"]).is(0);
-    let json: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    assert_eq!(run_bare(&place, &["config", "check"]).assert_code(0).stdout, "ok\n");
+    let said = run_bare(&place, &["config", "path"]).assert_code(0);
+    assert!(said.stdout.contains("config\t") && said.stdout.contains("keys\t"), "{}", said.stdout);
+    let said = run_bare(&place, &["config", "path", "--json"]).assert_code(0);
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).expect("JSON");
     assert_eq!((&json["config"]["exists"], &json["keys"]["exists"]), (&true.into(), &false.into()));
 }
 
 #[test]
-fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
+fn config_show_prints_values_with_origin_and_no_secrets() {
     let place = Place::new(0);
-    let config = place.write(
+    let config = place.write_file(
         "c.toml",
         "undo_seconds = 7\n[profiles.acme]\nurl = \"https://acme.example\"\nproxy = \"http://u:hush-hush@p:1\"\n\
          client_id = \"c\"\nclient_secret_env = \"ACME_SECRET\"\n",
     );
-    let mut command = place.bare(&["--config", &config, "config", "show"]);
+    let mut command = place.bare_command(&["--config", &config, "config", "show"]);
     command.env("GUESTLIST_PROFILE", "acme").env("ACME_SECRET", "hush-hush");
-    let said = Running::start(command).ended().is(0);
+    let said = Running::start(command).wait().assert_code(0);
     for row in [
         ["profile", "acme", "GUESTLIST_PROFILE"],
         ["url", "https://acme.example", "config.toml line 3"],
@@ -47,15 +49,15 @@ fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
         ["undo_seconds", "7", "config.toml line 1"],
         ["guarded", "false", "default"],
     ] {
-        assert!(said.rows().iter().any(|shown| shown[..] == row), "{row:?} in\n{}", said.out);
+        assert!(said.rows().iter().any(|shown| shown[..] == row), "{row:?} in\n{}", said.stdout);
     }
-    assert!(!said.out.contains("hush"), "{}", said.out);
+    assert!(!said.stdout.contains("hush"), "{}", said.stdout);
     let other = ["--config", &config, "-p", "acme", "--url", "https://x.example"];
-    let said = run(&place, &[&other[..], &["config", "show"]].concat()).is(2);
-    assert!(said.err.contains("--url names another server than profile acme"), "{}", said.err);
+    let said = run_bare(&place, &[&other[..], &["config", "show"]].concat()).assert_code(2);
+    assert!(said.stderr.contains("--url names another server than profile acme"), "{}", said.stderr);
     let flags = [&other[..], &["--token-file", "/t", "config", "show", "--json"]].concat();
-    let said = run(&place, &flags).is(0);
-    let json: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    let said = run_bare(&place, &flags).assert_code(0);
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).expect("JSON");
     let url = json.as_array().expect("a list").iter().find(|shown| shown["name"] == "url").expect("there");
     assert_eq!(
         (&url["value"], &url["from"], &url["at"]),
@@ -64,7 +66,7 @@ fn what_holds_is_shown_with_where_it_came_from_and_without_secrets() {
 }
 
 #[test]
-fn each_bad_configuration_gives_its_exact_sentence_with_file_and_line() {
+fn each_invalid_config_gives_its_error_with_file_and_line() {
     let place = Place::new(0);
     for (text, sentence) in [
         ("undo_secs = 3", "line 1: unknown setting undo_secs; did you mean undo_seconds?"),
@@ -83,20 +85,27 @@ fn each_bad_configuration_gives_its_exact_sentence_with_file_and_line() {
             "line 2: the filter x: Invalid time exp<y. Use exp<48h or exp>7d, with the unit m, h, d or w.",
         ),
     ] {
-        let config = place.write("bad.toml", text);
+        let config = place.write_file("bad.toml", text);
         for command in [&["config", "check"][..], &["delete", "x@y", "--yes"], &["plan", "show"]] {
-            let said = run(&place, &[&["--config", &config][..], command].concat()).is(2);
-            assert_eq!(said.err, format!("guestlist: Could not read {config}:\n{sentence}\n"), "{command:?}");
+            let said = run_bare(&place, &[&["--config", &config][..], command].concat()).assert_code(2);
+            assert_eq!(
+                said.stderr,
+                format!("guestlist: Could not read {config}:\n{sentence}\n"),
+                "{command:?}"
+            );
         }
     }
-    let config = place.write("good.toml", "[profiles.acme]\nurl = \"http://acme.example\"\n[profiles.best]");
-    run(&place, &["--config", &config, "-p", "acmee", "config", "show"])
-        .is(2)
-        .says("guestlist: --profile: no profile acmee; did you mean acme?");
-    run(&place, &["--config", &config, "config", "check"])
-        .is(2)
-        .says("good.toml line 2: ")
-        .says("not encrypted");
-    let config = place.write("theme.toml", "theme = \"drak\"");
-    run(&place, &["--config", &config, "config", "check"]).is(2).says("Unknown theme \"drak\"");
+    let config =
+        place.write_file("good.toml", "[profiles.acme]\nurl = \"http://acme.example\"\n[profiles.best]");
+    run_bare(&place, &["--config", &config, "-p", "acmee", "config", "show"])
+        .assert_code(2)
+        .assert_stderr("guestlist: --profile: no profile acmee; did you mean acme?");
+    run_bare(&place, &["--config", &config, "config", "check"])
+        .assert_code(2)
+        .assert_stderr("good.toml line 2: ")
+        .assert_stderr("not encrypted");
+    let config = place.write_file("theme.toml", "theme = \"drak\"");
+    run_bare(&place, &["--config", &config, "config", "check"])
+        .assert_code(2)
+        .assert_stderr("Unknown theme \"drak\"");
 }

@@ -3,7 +3,7 @@
 use crate::place::Place;
 
 #[test]
-fn each_command_says_what_it_does_with_examples() {
+fn each_command_has_help_with_examples() {
     let place = Place::new(0);
     for args in [
         &[][..],
@@ -35,8 +35,8 @@ fn each_command_says_what_it_does_with_examples() {
         &["man"],
         &["sandbox"],
     ] {
-        let said = place.run(&[args, &["--help"]].concat()).is(0);
+        let said = place.run(&[args, &["--help"]].concat()).assert_code(0);
         let name = if args.is_empty() { "guestlist".to_owned() } else { args.join("_") };
-        insta::assert_snapshot!(format!("help_{name}"), said.out);
+        insta::assert_snapshot!(format!("help_{name}"), said.stdout);
     }
 }

@@ -2,71 +2,79 @@
 
 use std::process::Command;
 
-use crate::place::{Place, Running, Said, guest};
+use crate::place::{Place, Running, Said, guest_email};
 
-fn offline(place: &Place, args: &[&str]) -> Said {
-    Running::start(place.bare(args)).ended()
+fn run_offline(place: &Place, args: &[&str]) -> Said {
+    Running::start(place.bare_command(args)).wait()
 }
 
 #[test]
-fn missing_config_file_is_said_to_be_missing() {
+fn missing_config_file_is_reported() {
     let place = Place::new(0);
-    let path = place.home("none.toml");
-    let said = offline(&place, &["--config", &path, "config", "check"]).is(2);
-    let said =
-        said.says(&format!("Could not read {path}: there is no such file. Name another file with --config."));
-    assert!(!said.err.contains("permissions"), "{}", said.err);
-    let theme = place.write("theme.toml", "theme = \"none.toml\"\n");
-    offline(&place, &["--config", &theme, "config", "check"]).is(2).says("with theme in config.toml");
+    let path = place.path("none.toml");
+    let said = run_offline(&place, &["--config", &path, "config", "check"]).assert_code(2);
+    let said = said.assert_stderr(&format!(
+        "Could not read {path}: there is no such file. Name another file with --config."
+    ));
+    assert!(!said.stderr.contains("permissions"), "{}", said.stderr);
+    let theme = place.write_file("theme.toml", "theme = \"none.toml\"\n");
+    run_offline(&place, &["--config", &theme, "config", "check"])
+        .assert_code(2)
+        .assert_stderr("with theme in config.toml");
 }
 
 #[test]
-fn config_that_is_no_text_file_is_refused_at_once() {
+fn binary_config_file_is_rejected_at_once() {
     let place = Place::new(0);
-    let fifo = place.home("fifo");
+    let fifo = place.path("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
-    let (folder, binary) = (place.home("tmp"), place.write("binary", [0xff, 0xfe, 0x00]));
+    let (folder, binary) = (place.path("tmp"), place.write_file("binary", [0xff, 0xfe, 0x00]));
     for (path, why) in [(&fifo, "a pipe"), (&folder, "a folder"), (&binary, "not UTF-8 text")] {
-        offline(&place, &["--config", path, "config", "check"]).is(2).says(why);
+        run_offline(&place, &["--config", path, "config", "check"]).assert_code(2).assert_stderr(why);
     }
-    let keys = place.state().parent().expect("a folder").with_file_name("config/guestlist/keys.toml");
+    let keys = place.state_dir().parent().expect("a folder").with_file_name("config/guestlist/keys.toml");
     std::fs::create_dir_all(keys.parent().expect("a folder")).expect("a folder");
     assert!(Command::new("mkfifo").arg(&keys).status().expect("mkfifo").success());
-    offline(&place, &["config", "check"]).is(2).says("keys.toml: it is a pipe");
-    let theme = place.write("theme.toml", format!("theme = \"{fifo}\"\n"));
-    offline(&place, &["--config", &theme, "config", "check"]).is(2).says("it is a pipe");
+    run_offline(&place, &["config", "check"]).assert_code(2).assert_stderr("keys.toml: it is a pipe");
+    let theme = place.write_file("theme.toml", format!("theme = \"{fifo}\"\n"));
+    run_offline(&place, &["--config", &theme, "config", "check"])
+        .assert_code(2)
+        .assert_stderr("it is a pipe");
 }
 
 #[test]
 fn config_from_the_shell_or_the_null_device_is_read() {
     let place = Place::new(0);
-    offline(&place, &["--config", "/dev/null", "config", "path"]).is(0);
-    offline(&place, &["--config", "/dev/null", "config", "show"]).is(0);
+    run_offline(&place, &["--config", "/dev/null", "config", "path"]).assert_code(0);
+    run_offline(&place, &["--config", "/dev/null", "config", "show"]).assert_code(0);
     let script = "exec \"$0\" --config <(echo undo_seconds = 7) config show";
-    let bash = place.other("bash", &["-c", script, crate::place::GUESTLIST]);
-    assert!(Running::start(bash).ended().is(0).out.contains("undo_seconds\t7\t"));
+    let bash = place.program_command("bash", &["-c", script, crate::place::GUESTLIST]);
+    assert!(Running::start(bash).wait().assert_code(0).stdout.contains("undo_seconds\t7\t"));
 }
 
 #[test]
-fn files_that_cannot_be_written_say_why_and_offer_only_what_there_is() {
+fn unwritable_file_error_has_only_applicable_hints() {
     let place = Place::new(1);
-    let (taken, nowhere) = (place.write("taken", ""), place.home("none/plan.json"));
+    let (taken, nowhere) = (place.write_file("taken", ""), place.path("none/plan.json"));
     let export = |path: &str| place.run(&["export", "--format", "csv", "--output", path]);
-    export(&taken).is(7).says("add --force to replace it");
-    let said = place.run(&["delete", &guest(0), "--plan-file", &taken]).is(7).says("Name another file.");
-    assert!(!said.err.contains("--force"), "{}", said.err);
-    for said in [export(&nowhere), place.run(&["delete", &guest(0), "--plan-file", &nowhere])] {
-        let said = said.is(1).says("there is no folder");
-        assert!(!said.err.contains("entity"), "{}", said.err);
+    export(&taken).assert_code(7).assert_stderr("add --force to replace it");
+    let said = place
+        .run(&["delete", &guest_email(0), "--plan-file", &taken])
+        .assert_code(7)
+        .assert_stderr("Name another file.");
+    assert!(!said.stderr.contains("--force"), "{}", said.stderr);
+    for said in [export(&nowhere), place.run(&["delete", &guest_email(0), "--plan-file", &nowhere])] {
+        let said = said.assert_code(1).assert_stderr("there is no folder");
+        assert!(!said.stderr.contains("entity"), "{}", said.stderr);
     }
 }
 
 #[test]
-fn sandbox_with_too_many_invites_is_refused() {
+fn sandbox_with_too_many_invites_is_rejected() {
     let place = Place::new(0);
     for number in ["99999999999", "2000001", "18446744073709551616", "-1", "many"] {
-        let said = offline(&place, &["sandbox", &format!("--invites={number}")]).is(2);
-        said.says("from 0 to 2000000");
+        let said = run_offline(&place, &["sandbox", &format!("--invites={number}")]).assert_code(2);
+        said.assert_stderr("from 0 to 2000000");
     }
 }
 
@@ -75,19 +83,19 @@ fn config_check_finds_templates_that_cannot_be_filled() {
     let place = Place::new(0);
     let check = |template: &str| {
         let text = format!("[templates]\nwelcome = \"{template}\"\n");
-        offline(&place, &["--config", &place.write("t.toml", text), "config", "check"])
+        run_offline(&place, &["--config", &place.write_file("t.toml", text), "config", "check"])
     };
     for template in ["Dear {name, hello", "Dear {{name}}", "Dear {}", "a { b {name}", "{first {name}"] {
-        check(template).is(2).says("t.toml line 2: the template welcome: ");
+        check(template).assert_code(2).assert_stderr("t.toml line 2: the template welcome: ");
     }
     for template in ["Dear {name}", "Dear {first name}, see [1] :-}", "no placeholder"] {
-        check(template).is(0);
+        check(template).assert_code(0);
     }
     let text = "[profiles.acme.templates]\nbye = \"Dear {name\"\n";
-    let path = place.write("p.toml", text);
-    offline(&place, &["--config", &path, "config", "check"])
-        .is(2)
-        .says("line 2: the template bye: a { is not closed");
+    let path = place.write_file("p.toml", text);
+    run_offline(&place, &["--config", &path, "config", "check"])
+        .assert_code(2)
+        .assert_stderr("line 2: the template bye: a { is not closed");
 }
 
 #[test]
@@ -97,28 +105,28 @@ fn plan_discard_does_not_count_plans_of_other_tenancies() {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),
         ..Default::default()
     };
-    let token = place.write("other", place.control.issue_token(other));
+    let token = place.write_file("other", place.control.issue_token(other));
     let url = place.url();
     let as_other = ["--url", &url, "--token-file", &token];
     let paused = |args: &[&str]| {
         use guestlist::sandbox::{Action, Rule, StatusReply};
-        place.faults([Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))]);
-        Running::start(place.bare(args)).ended().is(4);
+        place.set_faults([Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))]);
+        Running::start(place.bare_command(args)).wait().assert_code(4);
         place.control.clear_faults();
     };
-    paused(&[&as_other[..], &["delete", &guest(0), "--yes"]].concat());
-    place.run(&["plan", "discard", "--yes"]).is(0).says("no plan to discard");
+    paused(&[&as_other[..], &["delete", &guest_email(0), "--yes"]].concat());
+    place.run(&["plan", "discard", "--yes"]).assert_code(0).assert_stderr("no plan to discard");
     let own = place.token_file();
-    paused(&["--url", &url, "--token-file", &own, "delete", &guest(1), "--yes"]);
-    let said = place.run(&["plan", "discard", "--yes"]).is(0);
-    assert!(said.out.starts_with("discarded "), "{}", said.out);
-    assert_eq!(place.run(&["plan", "show"]).is(0).rows().len(), 1);
-    offline(&place, &[&as_other[..], &["plan", "discard", "--yes"]].concat()).is(0);
-    assert_eq!(place.run(&["plan", "show"]).is(0).out, "");
+    paused(&["--url", &url, "--token-file", &own, "delete", &guest_email(1), "--yes"]);
+    let said = place.run(&["plan", "discard", "--yes"]).assert_code(0);
+    assert!(said.stdout.starts_with("discarded "), "{}", said.stdout);
+    assert_eq!(place.run(&["plan", "show"]).assert_code(0).rows().len(), 1);
+    run_offline(&place, &[&as_other[..], &["plan", "discard", "--yes"]].concat()).assert_code(0);
+    assert_eq!(place.run(&["plan", "show"]).assert_code(0).stdout, "");
 }
 
 #[test]
-fn doubts_about_an_email_are_printed_once() {
+fn email_warnings_are_printed_once() {
     let place = Place::new(1);
     let doubt = "has a pending invite";
     for (flags, code) in [
@@ -127,8 +135,8 @@ fn doubts_about_an_email_are_printed_once() {
         (&["--yes"], 8),
         (&["--yes", "--include-flagged"], 0),
     ] {
-        let said = place.run(&[&["create", &guest(0)], flags].concat()).is(code);
-        assert_eq!((said.out.clone() + &said.err).matches(doubt).count(), 1, "{flags:?}: {said:?}");
+        let said = place.run(&[&["create", &guest_email(0)], flags].concat()).assert_code(code);
+        assert_eq!((said.stdout.clone() + &said.stderr).matches(doubt).count(), 1, "{flags:?}: {said:?}");
     }
 }
 
@@ -143,13 +151,13 @@ fn relative_home_is_not_used() {
         for name in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
             command.env_remove(name);
         }
-        Running::start(command).ended().is(2).says("Set HOME to an absolute path");
-        assert!(!std::path::Path::new(&place.home("relhome")).exists(), "{args:?}");
+        Running::start(command).wait().assert_code(2).assert_stderr("Set HOME to an absolute path");
+        assert!(!std::path::Path::new(&place.path("relhome")).exists(), "{args:?}");
     }
 }
 
 #[test]
-fn what_was_typed_is_printed_harmlessly() {
+fn arguments_are_printed_escaped() {
     let place = Place::new(0);
     for hostile in ["\u{202e}gnp", "\u{1b}[31mred", "\u{9b}31m", "a\u{200b}b"] {
         for args in [
@@ -160,11 +168,11 @@ fn what_was_typed_is_printed_harmlessly() {
             &["list", hostile],
             &["sandbox", "--listen", hostile],
         ] {
-            let said = offline(&place, args).is(2);
+            let said = run_offline(&place, args).assert_code(2);
             let acts = |c: char| guestlist::domain::text::is_unsafe(c) && c != '\n';
-            assert!(!said.err.contains(acts), "{args:?}: {:?}", said.err);
+            assert!(!said.stderr.contains(acts), "{args:?}: {:?}", said.stderr);
         }
     }
-    let said = offline(&place, &["lst"]).is(2).says("list");
-    assert!(said.err.lines().count() > 1, "{}", said.err);
+    let said = run_offline(&place, &["lst"]).assert_code(2).assert_stderr("list");
+    assert!(said.stderr.lines().count() > 1, "{}", said.stderr);
 }

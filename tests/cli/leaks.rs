@@ -7,7 +7,7 @@ use std::process::Command;
 
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 
-use crate::place::{Place, Running, guest, until};
+use crate::place::{Place, Running, guest_email, wait_until};
 
 /// Texts that must not appear anywhere.
 struct Hidden(Vec<String>);
@@ -37,29 +37,29 @@ impl Hidden {
 }
 
 /// A program that records its arguments and variables and those of its parent, and then prints a file.
-fn noting(place: &Place, name: &str, file: &str) -> String {
-    let notes = place.home("notes");
+fn write_recording_program(place: &Place, name: &str, file: &str) -> String {
+    let notes = place.path("notes");
     let text = format!(
         "#!/bin/sh\nmkdir -p {notes}\ncat /proc/$$/cmdline /proc/$PPID/cmdline > {notes}/{name}.cmdline 2>/dev/null\n\
          env > {notes}/{name}.env\ncat {file}\n"
     );
-    let path = place.write(name, text);
+    let path = place.write_file(name, text);
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("set");
     path
 }
 
-fn command(place: &Place, config: &str, args: &[&str]) -> Command {
-    let mut command = place.bare(&[&["--config", config, "--profile", "p"][..], args].concat());
+fn traced_command(place: &Place, config: &str, args: &[&str]) -> Command {
+    let mut command = place.bare_command(&[&["--config", config, "--profile", "p"][..], args].concat());
     command.env("GUESTLIST_LOG", "trace").env("PATH", "/usr/bin:/bin").env("RUST_BACKTRACE", "full");
     command
 }
 
 /// All commands, in an order in which each finds what it needs.
 fn all_commands(place: &Place, round: usize) -> Vec<Vec<String>> {
-    let file = |name: &str| place.home(name);
-    let guest = |n: usize| guest(4 * round + n);
-    let list = place.write("list.txt", "Ann <ann@example.com>\nbob@example.com\n");
+    let file = |name: &str| place.path(name);
+    let guest = |n: usize| guest_email(4 * round + n);
+    let list = place.write_file("list.txt", "Ann <ann@example.com>\nbob@example.com\n");
     let lines = [
         "doctor".to_owned(),
         "doctor --json".to_owned(),
@@ -94,32 +94,32 @@ fn all_commands(place: &Place, round: usize) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn every_command_keeps_the_token_and_the_secret_to_itself() {
+fn no_command_leaks_the_token_or_the_secret() {
     let place = Place::new(8);
     let token_line = fs::read_to_string(place.token_file()).expect("a token");
     let token = token_line.trim().trim_start_matches("Authorization: Bearer ").to_owned();
     let hidden = Hidden(vec![token, place.client_secret()]);
-    let secret_file = place.write("secret", place.client_secret());
-    let printer = noting(&place, "print-token", &place.token_file());
-    let secret_printer = noting(&place, "print-secret", &secret_file);
+    let secret_file = place.write_file("secret", place.client_secret());
+    let printer = write_recording_program(&place, "print-token", &place.token_file());
+    let secret_printer = write_recording_program(&place, "print-secret", &secret_file);
     let url = place.url();
     let sources = [
         format!("token_command = [\"{printer}\"]"),
         format!("client_id = \"{}\"\nclient_secret_command = [\"{secret_printer}\"]", place.client_id()),
     ];
     for (round, source) in sources.iter().enumerate() {
-        let config = place.write("p.toml", format!("[profiles.p]\nurl = \"{url}\"\n{source}\n"));
+        let config = place.write_file("p.toml", format!("[profiles.p]\nurl = \"{url}\"\n{source}\n"));
         for args in all_commands(&place, round) {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
-            let said = Running::start(command(&place, &config, &args)).ended();
+            let said = Running::start(traced_command(&place, &config, &args)).wait();
             let what = args.join(" ");
-            assert!([0, 5, 7, 8].contains(&said.code), "{what}: {}", said.err);
-            hidden.assert_absent(&format!("the output of {what}"), said.out.as_bytes());
-            hidden.assert_absent(&format!("the errors of {what}"), said.err.as_bytes());
+            assert!([0, 5, 7, 8].contains(&said.code), "{what}: {}", said.stderr);
+            hidden.assert_absent(&format!("the output of {what}"), said.stdout.as_bytes());
+            hidden.assert_absent(&format!("the errors of {what}"), said.stderr.as_bytes());
         }
     }
-    assert!(place.calls("POST") > 4 && place.calls("DELETE") > 1, "the calls were made");
-    let home = PathBuf::from(place.home(""));
+    assert!(place.request_count("POST") > 4 && place.request_count("DELETE") > 1, "the calls were made");
+    let home = PathBuf::from(place.path(""));
     let looked_at = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
     assert!(looked_at > 8, "journal, cache, log, plan, export and notes are among them");
     assert!(home.join("notes/print-token.cmdline").exists() && home.join("notes/print-secret.env").exists());
@@ -127,19 +127,19 @@ fn every_command_keeps_the_token_and_the_secret_to_itself() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_process_list_shows_none_while_a_call_is_under_way() {
+fn process_list_shows_no_secret_during_a_request() {
     let place = Place::new(1);
     let text = format!(
         "[profiles.p]\nurl = \"{}\"\nclient_id = \"{}\"\nclient_secret_env = \"S\"\n",
         place.url(),
         place.client_id()
     );
-    let config = place.write("p.toml", text);
-    place.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
-    let mut command = command(&place, &config, &["delete", &guest(0), "--yes"]);
+    let config = place.write_file("p.toml", text);
+    place.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    let mut command = traced_command(&place, &config, &["delete", &guest_email(0), "--yes"]);
     command.env("S", place.client_secret());
     let running = Running::start(command);
-    until("the call hangs", || place.control.hanging_requests() == 1);
+    wait_until("the call hangs", || place.control.hanging_requests() == 1);
     let hidden = Hidden(vec![place.client_secret()]);
     for process in fs::read_dir("/proc").expect("processes").flatten() {
         // An ended process has none.
@@ -149,5 +149,5 @@ fn the_process_list_shows_none_while_a_call_is_under_way() {
     }
     place.control.clear_faults();
     place.control.release_hanging();
-    running.ended().is(0);
+    running.wait().assert_code(0);
 }

@@ -17,13 +17,13 @@ use tokio::runtime::Runtime;
 /// The program under test.
 pub const GUESTLIST: &str = env!("CARGO_BIN_EXE_guestlist");
 /// Maximum wait of a test, in real time.
-const LIMIT: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_secs(60);
 
 /// Locked while a terminal is created: a child started at that moment would inherit it and keep it open.
-pub static STARTING: RwLock<()> = RwLock::new(());
+pub static PROCESS_START: RwLock<()> = RwLock::new(());
 
 pub struct Place {
-    folder: TempDir,
+    dir: TempDir,
     pub control: Control,
     sandbox: Sandbox,
     /// Keeps the sandbox running; dropped after it.
@@ -35,53 +35,53 @@ pub struct Place {
 pub struct Said {
     /// Exit code; -1 if it was killed.
     pub code: i32,
-    pub out: String,
-    pub err: String,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 /// A running command.
 pub struct Running {
     child: Child,
-    out: JoinHandle<String>,
-    err: (Arc<Mutex<String>>, JoinHandle<()>),
+    stdout: JoinHandle<String>,
+    stderr: (Arc<Mutex<String>>, JoinHandle<()>),
 }
 
 impl Place {
     /// A tenancy with `guest0@example.com` and so on, and a new home.
     pub fn new(invites: usize) -> Place {
-        let place = Place::with(Settings { invites: 0, ..Settings::default() });
+        let place = Place::with_settings(Settings { invites: 0, ..Settings::default() });
         for n in 0..invites {
-            place.control.create(&guest(n), &format!("message {n}")).expect("an invite");
+            place.control.create(&guest_email(n), &format!("message {n}")).expect("an invite");
         }
         place
     }
 
     /// A tenancy with the sample invites, and a new home.
-    pub fn with(settings: Settings) -> Place {
+    pub fn with_settings(settings: Settings) -> Place {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("it starts");
         let control = sandbox.control();
         let folder = TempDir::new().expect("a folder");
         fs::create_dir(folder.path().join("tmp")).expect("a folder");
-        Place { folder, control, sandbox, _runtime: runtime }
+        Place { dir: folder, control, sandbox, _runtime: runtime }
     }
 
     /// Writes a file into the home.
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> String {
-        let path = self.folder.path().join(name);
+    pub fn write_file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.dir.path().join(name);
         fs::write(&path, text).expect("written");
         path.to_str().expect("a path").to_owned()
     }
 
     /// Path of a file in the home that does not exist yet.
-    pub fn home(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().expect("a path").to_owned()
+    pub fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).to_str().expect("a path").to_owned()
     }
 
     /// Folder of the journal.
-    pub fn state(&self) -> PathBuf {
-        self.folder.path().join("state/guestlist")
+    pub fn state_dir(&self) -> PathBuf {
+        self.dir.path().join("state/guestlist")
     }
 
     pub fn url(&self) -> String {
@@ -101,14 +101,14 @@ impl Place {
     }
 
     /// The program in its own environment, without a configuration.
-    pub fn bare(&self, args: &[&str]) -> Command {
-        self.other(GUESTLIST, args)
+    pub fn bare_command(&self, args: &[&str]) -> Command {
+        self.program_command(GUESTLIST, args)
     }
 
     /// Another program in that environment.
-    pub fn other(&self, program: &str, args: &[&str]) -> Command {
+    pub fn program_command(&self, program: &str, args: &[&str]) -> Command {
         let mut command = Command::new(program);
-        let home = self.folder.path();
+        let home = self.dir.path();
         command.args(args).env_clear().current_dir(home).env("HOME", home).env("TMPDIR", home.join("tmp"));
         // Set explicitly: some systems have these folders elsewhere.
         command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
@@ -121,47 +121,47 @@ impl Place {
     pub fn command(&self, args: &[&str]) -> Command {
         let (url, token_file) = (self.url(), self.token_file());
         let connection = ["--url", &url, "--token-file", &token_file];
-        self.bare(&[&connection[..], args].concat())
+        self.bare_command(&[&connection[..], args].concat())
     }
 
     /// Runs a command against the sandbox.
     pub fn run(&self, args: &[&str]) -> Said {
-        Running::start(self.command(args)).ended()
+        Running::start(self.command(args)).wait()
     }
 
     /// Runs a command with standard input.
     pub fn run_with_input(&self, args: &[&str], input: &str) -> Said {
         let mut command = self.command(args);
-        command.stdin(fs::File::open(self.write("input", input)).expect("it opens"));
-        Running::start(command).ended()
+        command.stdin(fs::File::open(self.write_file("input", input)).expect("it opens"));
+        Running::start(command).wait()
     }
 
     pub fn start(&self, args: &[&str]) -> Running {
         Running::start(self.command(args))
     }
 
-    pub fn faults(&self, rules: impl IntoIterator<Item = Rule>) {
+    pub fn set_faults(&self, rules: impl IntoIterator<Item = Rule>) {
         self.control.set_faults(rules.into_iter().collect()).expect("good rules");
     }
 
     /// Number of requests with this method.
-    pub fn calls(&self, method: &str) -> usize {
+    pub fn request_count(&self, method: &str) -> usize {
         self.control.requests().iter().filter(|call| call.method == method).count()
     }
 
     /// Emails of the pending invites, oldest first.
-    pub fn pending(&self) -> Vec<String> {
+    pub fn pending_emails(&self) -> Vec<String> {
         self.control.invites().into_iter().map(|invite| invite.email).collect()
     }
 
     /// Identities of the invites of an email.
-    pub fn identities(&self, email: &str) -> Vec<String> {
+    pub fn identities_for(&self, email: &str) -> Vec<String> {
         let invites = self.control.invites().into_iter().filter(|invite| invite.email == email);
         invites.map(|invite| invite.uuid.to_string()).collect()
     }
 
     /// Number of emails to a person.
-    pub fn letters(&self, email: &str) -> usize {
+    pub fn email_count(&self, email: &str) -> usize {
         let files = fs::read_dir(self.sandbox.outbox()).expect("the outbox");
         let to = format!("To: <{email}>");
         let is_for = |text: &String| text.lines().any(|line| line.trim_end() == to);
@@ -173,15 +173,15 @@ impl Place {
 }
 
 /// The n-th email.
-pub fn guest(n: usize) -> String {
+pub fn guest_email(n: usize) -> String {
     format!("guest{n}@example.com")
 }
 
 /// Waits for a condition.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
-pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let pause = Duration::from_millis(2);
-    for _ in 0..LIMIT.as_millis() / pause.as_millis() {
+    for _ in 0..MAX_WAIT.as_millis() / pause.as_millis() {
         if condition() {
             return;
         }
@@ -192,16 +192,16 @@ pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
 
 impl Running {
     pub fn start(command: Command) -> Running {
-        Running::start_with(command, true)
+        Running::spawn(command, true)
     }
 
     /// Starts a command with another standard output.
-    pub fn start_without_output(command: Command) -> Running {
-        Running::start_with(command, false)
+    pub fn start_without_stdout_pipe(command: Command) -> Running {
+        Running::spawn(command, false)
     }
 
-    fn start_with(mut command: Command, has_output: bool) -> Running {
-        let started = STARTING.read().expect("nobody failed in between");
+    fn spawn(mut command: Command, has_output: bool) -> Running {
+        let started = PROCESS_START.read().expect("nobody failed in between");
         let mut child = command.spawn().expect("it starts");
         drop(started);
         let out = child.stdout.take();
@@ -224,7 +224,7 @@ impl Running {
                 }
             })
         };
-        Running { child, out, err: (heard, hearing) }
+        Running { child, stdout: out, stderr: (heard, hearing) }
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -233,56 +233,56 @@ impl Running {
     }
 
     /// Waits until standard error contains a text.
-    pub fn says(&self, text: &str) {
-        until(text, || self.has_said(text));
+    pub fn wait_for_stderr(&self, text: &str) {
+        wait_until(text, || self.stderr_contains(text));
     }
 
     /// Returns true if standard error contains a text.
-    pub fn has_said(&self, text: &str) -> bool {
-        self.err.0.lock().expect("the text").contains(text)
+    pub fn stderr_contains(&self, text: &str) -> bool {
+        self.stderr.0.lock().expect("the text").contains(text)
     }
 
     /// Waits for the end.
-    pub fn ended(mut self) -> Said {
+    pub fn wait(mut self) -> Said {
         let mut status = None;
-        until("the command ends", || {
+        wait_until("the command ends", || {
             status = self.child.try_wait().expect("its status");
             status.is_some()
         });
         let code = status.and_then(|status| status.code()).unwrap_or(-1);
-        let out = self.out.join().expect("its output");
-        self.err.1.join().expect("its errors");
-        let err = self.err.0.lock().expect("the text").clone();
-        Said { code, out, err }
+        let out = self.stdout.join().expect("its output");
+        self.stderr.1.join().expect("its errors");
+        let err = self.stderr.0.lock().expect("the text").clone();
+        Said { code, stdout: out, stderr: err }
     }
 
     /// Kills the process with SIGKILL.
     pub fn kill(self) {
         self.signal(Signal::KILL);
-        assert_eq!(self.ended().code, -1, "it was killed");
+        assert_eq!(self.wait().code, -1, "it was killed");
     }
 }
 
 impl Said {
     /// Asserts the exit code.
-    pub fn is(self, code: i32) -> Said {
-        assert_eq!(self.code, code, "\nout:\n{}\nerr:\n{}", self.out, self.err);
+    pub fn assert_code(self, code: i32) -> Said {
+        assert_eq!(self.code, code, "\nout:\n{}\nerr:\n{}", self.stdout, self.stderr);
         self
     }
 
     /// Asserts that standard error contains a text.
-    pub fn says(self, text: &str) -> Said {
-        assert!(self.err.contains(text), "{text:?} in\n{}", self.err);
+    pub fn assert_stderr(self, text: &str) -> Said {
+        assert!(self.stderr.contains(text), "{text:?} in\n{}", self.stderr);
         self
     }
 
     /// Columns of each line of results.
     pub fn rows(&self) -> Vec<Vec<&str>> {
-        self.out.lines().map(|line| line.split('\t').collect()).collect()
+        self.stdout.lines().map(|line| line.split('\t').collect()).collect()
     }
 
     /// Outcome and verb of each line, counted: "3 done delete".
-    pub fn outcomes(&self) -> Vec<String> {
+    pub fn outcome_counts(&self) -> Vec<String> {
         let mut counts: Vec<(String, usize)> = Vec::new();
         for row in self.rows() {
             let what = row[..2].join(" ");

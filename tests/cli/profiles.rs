@@ -8,33 +8,33 @@ use std::process::Command;
 use guestlist::sandbox::{Action, FaultTiming, Rule, TokenRequest};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::asking::shown;
-use crate::place::{GUESTLIST, Place, Running, Said, guest, until};
+use crate::asking::start_in_terminal;
+use crate::place::{GUESTLIST, Place, Running, Said, guest_email, wait_until};
 
 /// A command that uses a profile with these settings and the sandbox's URL.
-fn with(place: &Place, entries: &str, args: &[&str]) -> Command {
+fn profile_command(place: &Place, entries: &str, args: &[&str]) -> Command {
     let text = format!("[profiles.p]\nurl = \"{}\"\n{entries}\n", place.url());
-    let config = place.write("profiles.toml", text);
-    let mut command = place.bare(&[&["--config", &config, "--profile", "p"][..], args].concat());
+    let config = place.write_file("profiles.toml", text);
+    let mut command = place.bare_command(&[&["--config", &config, "--profile", "p"][..], args].concat());
     command.env("GUESTLIST_LOG", "trace").env("PATH", "/usr/bin:/bin");
     command
 }
 
-fn ended(command: Command) -> Said {
-    Running::start(command).ended()
+fn run(command: Command) -> Said {
+    Running::start(command).wait()
 }
 
-fn token(place: &Place) -> String {
+fn read_token(place: &Place) -> String {
     let text = fs::read_to_string(place.token_file()).expect("a token");
     text.trim().trim_start_matches("Authorization: Bearer ").to_owned()
 }
 
 /// Files below a folder that contain a text.
-fn holding(folder: &Path, text: &str, found: &mut Vec<String>) {
+fn find_files_containing(folder: &Path, text: &str, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("a file").path();
         if path.is_dir() {
-            holding(&path, text, found);
+            find_files_containing(&path, text, found);
         } else if fs::read(&path)
             .is_ok_and(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
         {
@@ -44,13 +44,13 @@ fn holding(folder: &Path, text: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn each_source_of_a_token_works_and_leaves_no_token_and_no_secret_anywhere() {
+fn each_token_source_works_and_stores_no_secret() {
     let place = Place::new(4);
-    let (token, secret) = (token(&place), place.client_secret());
+    let (token, secret) = (read_token(&place), place.client_secret());
     let client = place.client_id();
     let token_file = place.token_file();
-    let secret_file = place.write("secret", &secret);
-    private(&secret_file);
+    let secret_file = place.write_file("secret", &secret);
+    make_private(&secret_file);
     let sources = [
         format!("token_file = \"{token_file}\""),
         "token_env = \"T\"".to_owned(),
@@ -70,31 +70,31 @@ fn each_source_of_a_token_works_and_leaves_no_token_and_no_secret_anywhere() {
             &["config", "show"],
             &["config", "check"],
         ] {
-            let mut command = with(&place, source, args);
+            let mut command = profile_command(&place, source, args);
             command.env("T", &token).env("S", &secret);
-            let said = ended(command).is(0);
+            let said = run(command).assert_code(0);
             for hidden in [&token, &secret] {
-                assert!(!said.out.contains(hidden) && !said.err.contains(hidden), "{source}: {said:?}");
+                assert!(!said.stdout.contains(hidden) && !said.stderr.contains(hidden), "{source}: {said:?}");
             }
         }
     }
     // The error does not quote a wrong secret either.
-    let mut command = with(&place, &sources[3], &["create", "a@example.com", "--yes"]);
+    let mut command = profile_command(&place, &sources[3], &["create", "a@example.com", "--yes"]);
     command.env("S", "not-the-secret");
-    let said = ended(command).is(4).says("client id or secret rejected (401)");
-    assert!(!said.err.contains("not-the-secret"));
-    let home = place.state().parent().and_then(Path::parent).expect("the home").to_owned();
+    let said = run(command).assert_code(4).assert_stderr("client id or secret rejected (401)");
+    assert!(!said.stderr.contains("not-the-secret"));
+    let home = place.state_dir().parent().and_then(Path::parent).expect("the home").to_owned();
     for (hidden, may) in
         [(token.as_str(), &[][..]), ("not-the-secret", &[]), (&secret, &[secret_file.as_str()])]
     {
         let mut found = Vec::new();
-        holding(&home, hidden, &mut found);
+        find_files_containing(&home, hidden, &mut found);
         assert_eq!(found, may, "nothing of it is left");
     }
-    assert!(place.calls("POST") > 12, "the calls were made");
+    assert!(place.request_count("POST") > 12, "the calls were made");
 }
 
-fn private(path: &str) {
+fn make_private(path: &str) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -103,13 +103,13 @@ fn private(path: &str) {
 }
 
 #[test]
-fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_mailed_twice() {
+fn token_expiring_during_a_plan_is_renewed_once() {
     let place = Place::new(0);
     let source = format!("client_id = \"{}\"\nclient_secret_env = \"S\"", place.client_id());
-    let addresses: Vec<String> = (0..12).map(guest).collect();
+    let addresses: Vec<String> = (0..12).map(guest_email).collect();
     // The sandbox's clock moves by a day during a create, so that its tokens expire.
     let invites = Some("/invites".to_owned());
-    place.faults([Rule {
+    place.set_faults([Rule {
         path_contains: invites,
         skip: 4,
         ..Rule::for_method("POST", Action::Hang(FaultTiming::After))
@@ -117,16 +117,16 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
     let mut args = vec!["create"];
     args.extend(addresses.iter().map(String::as_str));
     args.extend(["--message", "hello", "--yes"]);
-    let mut command = with(&place, &source, &args);
+    let mut command = profile_command(&place, &source, &args);
     command.env("S", place.client_secret());
     let running = Running::start(command);
-    until("a call hangs", || place.control.hanging_requests() == 1);
+    wait_until("a call hangs", || place.control.hanging_requests() == 1);
     place.control.advance(24 * 3600).expect("moved");
     place.control.clear_faults();
     place.control.release_hanging();
-    running.ended().is(0);
-    assert_eq!(place.pending().len(), 12);
-    assert!(addresses.iter().all(|email| place.letters(email) == 1));
+    running.wait().assert_code(0);
+    assert_eq!(place.pending_emails().len(), 12);
+    assert!(addresses.iter().all(|email| place.email_count(email) == 1));
     let logins = place.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
     assert_eq!(logins, 2, "one at the start, one renewal");
 }
@@ -135,33 +135,39 @@ fn a_token_that_runs_out_in_the_middle_of_a_plan_is_renewed_once_and_nobody_is_m
 fn token_program_has_a_time_limit_and_gets_no_secrets() {
     let place = Place::new(1);
     let failing = "token_command = [\"sh\", \"-c\", \"echo shh-0 >&2; exit 3\"]";
-    let said = ended(with(&place, failing, &["delete", &guest(0), "--yes"])).is(4);
-    assert!(said.err.contains("token_command failed (exit status: 3). Run the program"), "{}", said.err);
-    assert!(!said.err.contains("shh"), "what it says can hold a secret: {}", said.err);
+    let said = run(profile_command(&place, failing, &["delete", &guest_email(0), "--yes"])).assert_code(4);
+    assert!(
+        said.stderr.contains("token_command failed (exit status: 3). Run the program"),
+        "{}",
+        said.stderr
+    );
+    assert!(!said.stderr.contains("shh"), "what it says can hold a secret: {}", said.stderr);
     let slow = "command_timeout = 1\ntoken_command = [\"sleep\", \"600\"]";
-    ended(with(&place, slow, &["delete", &guest(0), "--yes"])).is(4).says("timed out after 1 second");
+    run(profile_command(&place, slow, &["delete", &guest_email(0), "--yes"]))
+        .assert_code(4)
+        .assert_stderr("timed out after 1 second");
     let gone = "token_command = [\"no-such-program\"]";
-    ended(with(&place, gone, &["delete", &guest(0), "--yes"]))
-        .is(4)
-        .says("cannot start the program of token_command: no-such-program");
-    let seen = place.home("seen");
+    run(profile_command(&place, gone, &["delete", &guest_email(0), "--yes"]))
+        .assert_code(4)
+        .assert_stderr("cannot start the program of token_command: no-such-program");
+    let seen = place.path("seen");
     let nosy = format!(
         "token_command = [\"sh\", \"-c\", \"env >{seen}; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\""
     );
-    let mut command = with(&place, &nosy, &["delete", &guest(0), "--yes"]);
+    let mut command = profile_command(&place, &nosy, &["delete", &guest_email(0), "--yes"]);
     command.env("OTHER_TOKEN", "shh-1").env("DATATRAILS_CLIENT_SECRET", "shh-2").env("MINE", "kept");
     command.env("HTTPS_PROXY", "http://ann:shh-3@proxy:1").env("http_proxy", "http://proxy:2");
-    ended(command).is(4);
+    run(command).assert_code(4);
     let seen = fs::read_to_string(seen).expect("it ran");
     assert!(!seen.contains("shh-"), "{seen}");
     assert!(seen.contains("MINE=kept") && seen.contains("http_proxy=http://proxy:2"), "{seen}");
 }
 
 #[test]
-fn token_program_has_no_terminal_and_may_leave_others_running() {
+fn token_program_has_no_terminal_and_may_leave_children() {
     let place = Place::new(1);
     // The sleep keeps the pipe open after the program's end.
-    let script = place.write(
+    let script = place.write_file(
         "token.sh",
         format!(
             "(: </dev/tty) 2>/dev/null && exit 9\nsleep 120 &\necho $! >pid\ncat '{}'\n",
@@ -169,9 +175,9 @@ fn token_program_has_no_terminal_and_may_leave_others_running() {
         ),
     );
     let entries = format!("token_command = [\"sh\", \"{script}\"]\ncommand_timeout = 40");
-    let pty = shown(&with(&place, &entries, &[]));
-    pty.shows("1 · complete");
-    let pid = fs::read_to_string(place.home("pid")).expect("it ran").trim().parse().expect("a process");
+    let pty = start_in_terminal(&profile_command(&place, &entries, &[]));
+    pty.wait_for_text("1 · complete");
+    let pid = fs::read_to_string(place.path("pid")).expect("it ran").trim().parse().expect("a process");
     kill_process(Pid::from_raw(pid).expect("a process"), Signal::KILL).expect("it still runs");
 }
 
@@ -179,64 +185,66 @@ fn token_program_has_no_terminal_and_may_leave_others_running() {
 #[test]
 fn process_leaves_no_core_dump() {
     let place = Place::new(1);
-    let script = place.write("limit.sh", format!("ulimit -c >limit\ncat '{}'\n", place.token_file()));
+    let script = place.write_file("limit.sh", format!("ulimit -c >limit\ncat '{}'\n", place.token_file()));
     let entries = format!("token_command = [\"sh\", \"{script}\"]");
-    let mut command = place.other("/bin/sh", &["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", GUESTLIST]);
-    let listing = with(&place, &entries, &["list"]);
+    let mut command =
+        place.program_command("/bin/sh", &["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", GUESTLIST]);
+    let listing = profile_command(&place, &entries, &["list"]);
     command.args(listing.get_args());
-    ended(command).is(0);
-    assert_eq!(fs::read_to_string(place.home("limit")).expect("it ran").trim(), "0");
+    run(command).assert_code(0);
+    assert_eq!(fs::read_to_string(place.path("limit")).expect("it ran").trim(), "0");
 }
 
 #[test]
 fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
     let place = Place::new(3);
     let entries = format!("token_file = \"{}\"\nguarded = true", place.token_file());
-    let (one, two) = (guest(0), guest(1));
+    let (one, two) = (guest_email(0), guest_email(1));
     let args = ["delete", &one, &two, "--yes"];
-    ended(with(&place, &entries, &args)).is(7).says(
+    run(profile_command(&place, &entries, &args)).assert_code(7).assert_stderr(
         "The profile p is guarded. --yes alone is not enough: use --yes --confirm-steps 2 to run 2 steps. No changes were made.",
     );
     let wrong = [&args[..], &["--confirm-steps", "3"]].concat();
-    ended(with(&place, &entries, &wrong))
-        .is(7)
-        .says("--confirm-steps 3 is not the number of steps: there are 2 steps.");
-    assert_eq!(place.pending().len(), 3);
-    ended(with(&place, &entries, &[&args[..], &["--confirm-steps", "2"]].concat())).is(0);
-    assert_eq!(place.pending(), [guest(2)]);
+    run(profile_command(&place, &entries, &wrong))
+        .assert_code(7)
+        .assert_stderr("--confirm-steps 3 is not the number of steps: there are 2 steps.");
+    assert_eq!(place.pending_emails().len(), 3);
+    run(profile_command(&place, &entries, &[&args[..], &["--confirm-steps", "2"]].concat())).assert_code(0);
+    assert_eq!(place.pending_emails(), [guest_email(2)]);
 }
 
 #[test]
-fn limits_are_typed_away_and_do_not_stand_in_the_way_of_less() {
+fn profile_limits_need_confirm_steps_only_beyond_them() {
     let place = Place::new(3);
     let entries = format!(
         "token_file = \"{}\"\nmax_plan_steps = 1\nallowed_domains = [\"acme.com\"]",
         place.token_file()
     );
-    ended(with(&place, &entries, &["delete", &guest(0), "--yes"])).is(0);
-    ended(with(&place, &entries, &["create", "a@else.org", "--yes"])).is(7).says(
+    run(profile_command(&place, &entries, &["delete", &guest_email(0), "--yes"])).assert_code(0);
+    run(profile_command(&place, &entries, &["create", "a@else.org", "--yes"])).assert_code(7).assert_stderr(
         "a@else.org is not in an allowed domain. --yes alone is not enough: use --yes --confirm-steps 1",
     );
-    ended(with(&place, &entries, &["create", "a@acme.com", "b@acme.com", "--yes"]))
-        .is(7)
-        .says("2 steps: plans of this profile are limited to 1 step.");
-    ended(with(&place, &entries, &["create", "a@else.org", "--yes", "--confirm-steps", "1"])).is(0);
-    assert_eq!(place.letters("a@else.org"), 1);
+    run(profile_command(&place, &entries, &["create", "a@acme.com", "b@acme.com", "--yes"]))
+        .assert_code(7)
+        .assert_stderr("2 steps: plans of this profile are limited to 1 step.");
+    run(profile_command(&place, &entries, &["create", "a@else.org", "--yes", "--confirm-steps", "1"]))
+        .assert_code(0);
+    assert_eq!(place.email_count("a@else.org"), 1);
 }
 
 #[test]
-fn a_token_of_another_tenancy_than_the_profiles_changes_nothing() {
+fn token_of_another_tenancy_than_the_profile_changes_nothing() {
     let place = Place::new(1);
     let wish = TokenRequest { tenant: Some("tenant/other".into()), ..TokenRequest::default() };
     let other = place.control.issue_token(wish);
-    let file = place.write("other", other);
-    private(&file);
+    let file = place.write_file("other", other);
+    make_private(&file);
     let entries = format!("token_file = \"{file}\"\ntenant = \"mine\"");
-    ended(with(&place, &entries, &["delete", &guest(0), "--yes", "--confirm-steps", "1"])).is(7).says(
+    run(profile_command(&place, &entries, &["delete", &guest_email(0), "--yes", "--confirm-steps", "1"])).assert_code(7).assert_stderr(
         "No changes were made: the profile expects tenant mine, but the token is for tenant other. Use a token of \
          that tenancy, or switch the profile.",
     );
-    assert_eq!((place.pending().len(), place.calls("DELETE")), (1, 0));
+    assert_eq!((place.pending_emails().len(), place.request_count("DELETE")), (1, 0));
     let entries = format!("token_file = \"{file}\"\ntenant = \"tenant/OTHER\"");
-    ended(with(&place, &entries, &["delete", &guest(0), "--yes"])).is(0);
+    run(profile_command(&place, &entries, &["delete", &guest_email(0), "--yes"])).assert_code(0);
 }

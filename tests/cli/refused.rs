@@ -1,8 +1,8 @@
 //! Reasons why a command changes nothing: no prompt possible, read-only, no token, a usage error.
 
-use crate::place::{Place, Running, guest};
+use crate::place::{Place, Running, guest_email};
 
-const CHANGING: &[&[&str]] = &[
+const MUTATING_COMMANDS: &[&[&str]] = &[
     &["create", "a@b"],
     &["delete", "guest0@example.com"],
     &["resend", "guest0@example.com"],
@@ -11,51 +11,59 @@ const CHANGING: &[&[&str]] = &[
 ];
 
 #[test]
-fn without_a_terminal_and_without_yes_nothing_is_done() {
+fn change_without_terminal_and_yes_is_refused() {
     let place = Place::new(1);
-    place.write("list", "a@b\n");
-    for args in CHANGING {
-        place.run(args).is(7).says("Use --yes");
+    place.write_file("list", "a@b\n");
+    for args in MUTATING_COMMANDS {
+        place.run(args).assert_code(7).assert_stderr("Use --yes");
     }
     assert!(place.control.requests().is_empty(), "the server is not even asked");
 }
 
 #[test]
-fn read_only_refuses_every_change_also_behind_the_command() {
+fn read_only_refuses_every_change_in_any_flag_position() {
     let place = Place::new(1);
-    place.write("list", "a@b\n");
-    for args in CHANGING {
-        place.run(&[args, &["--yes", "--read-only"][..]].concat()).is(7).says("--read-only");
-        place.run(&[&["--read-only"][..], args, &["--yes"]].concat()).is(7);
+    place.write_file("list", "a@b\n");
+    for args in MUTATING_COMMANDS {
+        place
+            .run(&[args, &["--yes", "--read-only"][..]].concat())
+            .assert_code(7)
+            .assert_stderr("--read-only");
+        place.run(&[&["--read-only"][..], args, &["--yes"]].concat()).assert_code(7);
     }
     assert!(place.control.requests().is_empty());
 }
 
 #[test]
-fn with_nothing_configured_no_sandbox_is_opened() {
+fn command_without_configuration_opens_no_sandbox() {
     let place = Place::new(0);
-    let run = |args: &[&str]| Running::start(place.bare(args)).ended();
-    run(&["create", "a@b", "--yes"]).is(2).says("No token is configured").says("--token-file");
+    let run = |args: &[&str]| Running::start(place.bare_command(args)).wait();
+    run(&["create", "a@b", "--yes"])
+        .assert_code(2)
+        .assert_stderr("No token is configured")
+        .assert_stderr("--token-file");
     run(&["create", "a@b", "--yes", "--sandbox"])
-        .is(2)
-        .says("Commands do not start the sandbox")
-        .says("guestlist sandbox");
+        .assert_code(2)
+        .assert_stderr("Commands do not start the sandbox")
+        .assert_stderr("guestlist sandbox");
 }
 
 #[test]
-fn the_configuration_counts_for_commands_as_for_the_console() {
+fn commands_use_the_same_configuration_as_the_console() {
     let place = Place::new(1);
     let config = format!("url = \"{}\"\ntoken_file = \"{}\"\n", place.url(), place.token_file());
-    let config = place.write("mine.toml", config);
-    let run = |args: &[&str]| Running::start(place.bare(args)).ended();
-    run(&["delete", &guest(0), "--yes", "--config", &config]).is(0);
-    let bad = place.write("bad.toml", "undo_secs = 1\n");
-    run(&["delete", &guest(0), "--yes", "--config", &bad]).is(2).says("undo_secs");
-    run(&["--url", "http://example.com", "delete", "x", "--yes"]).is(2).says("http://example.com");
+    let config = place.write_file("mine.toml", config);
+    let run = |args: &[&str]| Running::start(place.bare_command(args)).wait();
+    run(&["delete", &guest_email(0), "--yes", "--config", &config]).assert_code(0);
+    let bad = place.write_file("bad.toml", "undo_secs = 1\n");
+    run(&["delete", &guest_email(0), "--yes", "--config", &bad]).assert_code(2).assert_stderr("undo_secs");
+    run(&["--url", "http://example.com", "delete", "x", "--yes"])
+        .assert_code(2)
+        .assert_stderr("http://example.com");
 }
 
 #[test]
-fn a_command_line_that_is_not_understood_is_usage() {
+fn invalid_command_line_is_a_usage_error() {
     let place = Place::new(0);
     for args in [
         &["create"][..],
@@ -69,9 +77,12 @@ fn a_command_line_that_is_not_understood_is_usage() {
         &["journal", "prune"],
         &["plan"],
     ] {
-        place.run(args).is(2);
+        place.run(args).assert_code(2);
     }
-    place.run(&["sandbox"]).is(2).says("Connection options have no effect");
-    place.run(&["journal", "prune", "--before", "yesterday", "--yes"]).is(2).says("yesterday");
+    place.run(&["sandbox"]).assert_code(2).assert_stderr("Connection options have no effect");
+    place
+        .run(&["journal", "prune", "--before", "yesterday", "--yes"])
+        .assert_code(2)
+        .assert_stderr("yesterday");
     assert!(place.control.requests().is_empty());
 }

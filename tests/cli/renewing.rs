@@ -6,10 +6,10 @@ use std::process::Stdio;
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use serde_json::Value;
 
-use crate::place::{Place, Running, until};
+use crate::place::{Place, Running, wait_until};
 
 #[test]
-fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
+fn list_continues_if_an_app_token_expires_halfway() {
     let place = Place::new(1_200);
     // Eight of the ten days of an invite are over, except for the last ones.
     place.control.advance(9 * 24 * 3600).expect("moved");
@@ -21,26 +21,26 @@ fn a_list_goes_on_when_the_token_of_an_app_registration_runs_out_half_way() {
         place.url(),
         place.client_id()
     );
-    let config = place.write("app.toml", text);
+    let config = place.write_file("app.toml", text);
     let third = Rule {
         path_contains: Some("page_token".to_owned()),
         skip: 1,
         ..Rule::for_method("GET", Action::Hang(FaultTiming::Before))
     };
-    place.faults([third]);
+    place.set_faults([third]);
     let args = ["list", "--filter", "exp<48h", "--json", "email,expiry_time"];
-    let mut command = place.bare(&[&["--config", &config, "--profile", "p"][..], &args].concat());
+    let mut command = place.bare_command(&[&["--config", &config, "--profile", "p"][..], &args].concat());
     command.env("S", place.client_secret());
     let running = Running::start(command);
-    until("the third page hangs", || place.control.hanging_requests() == 1);
+    wait_until("the third page hangs", || place.control.hanging_requests() == 1);
     // More than an hour: the token has expired when it is checked.
     place.control.advance(3700).expect("moved");
     place.control.clear_faults();
     place.control.release_hanging();
-    let said = running.ended().is(0);
+    let said = running.wait().assert_code(0);
     // The server's clock was moved by days before.
-    assert!(said.err.lines().all(|line| line.contains("clock")), "{}", said.err);
-    let rows: Value = serde_json::from_str(&said.out).expect("JSON and nothing else");
+    assert!(said.stderr.lines().all(|line| line.contains("clock")), "{}", said.stderr);
+    let rows: Value = serde_json::from_str(&said.stdout).expect("JSON and nothing else");
     let rows = rows.as_array().expect("an array");
     assert_eq!(rows.len(), 1_200, "all that expire soon, and none of the late ones");
     assert!(rows.iter().all(|row| row.as_object().is_some_and(|row| row.len() == 2)));
@@ -55,28 +55,28 @@ fn token_request_waits_as_long_as_the_server_asks() {
     let place = Place::new(1);
     let (url, client_id) = (place.url(), place.client_id());
     let text = format!("url = \"{url}\"\nclient_id = \"{client_id}\"\nclient_secret_env = \"S\"\n");
-    let config = place.write("app.toml", text);
+    let config = place.write_file("app.toml", text);
     // More often than a failed request is repeated without a wait header.
     let limited = StatusReply::new(429).header("retry-after", "0.1");
-    place.faults([Rule {
+    place.set_faults([Rule {
         path_contains: Some("appidp/token".to_owned()),
         times: 6,
         ..Rule::for_method("POST", Action::Status(limited))
     }]);
-    let mut command = place.bare(&["--config", &config, "list"]);
+    let mut command = place.bare_command(&["--config", &config, "list"]);
     command.env("S", place.client_secret());
-    Running::start(command).ended().is(0);
+    Running::start(command).wait().assert_code(0);
     let logins = place.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
     assert_eq!(logins, 7);
 }
 
 #[test]
-fn through_a_pipe_it_is_data_that_another_program_can_read() {
+fn piped_list_is_readable_by_another_program() {
     let place = Place::new(3);
     let mut command = place.command(&["list", "--filter", "exp>48h", "--json", "email,expiry_time"]);
     let mut list = command.spawn().expect("it starts");
     let out = list.stdout.take().expect("its output");
-    let mut wc = place.other("/bin/sh", &["-c", "grep -c '\"email\"'"]);
+    let mut wc = place.program_command("/bin/sh", &["-c", "grep -c '\"email\"'"]);
     let mut counted = wc.stdin(Stdio::from(out)).spawn().expect("it starts");
     let mut text = String::new();
     counted.stdout.take().expect("its output").read_to_string(&mut text).expect("text");

@@ -4,42 +4,42 @@ use std::fs::{File, OpenOptions};
 
 use guestlist::sandbox::{Action, Rule, StatusReply};
 
-use crate::place::{Place, Running, Said, guest};
+use crate::place::{Place, Running, Said, guest_email};
 
 /// Runs a command whose standard output is this file.
-fn into(place: &Place, args: &[&str], output: File) -> Said {
+fn run_with_stdout(place: &Place, args: &[&str], output: File) -> Said {
     let mut command = place.command(args);
     command.stdout(output);
-    Running::start_without_output(command).ended()
+    Running::start_without_stdout_pipe(command).wait()
 }
 
-fn full() -> File {
+fn open_full_device() -> File {
     OpenOptions::new().write(true).open("/dev/full").expect("it opens")
 }
 
 /// Open, but not for writing.
-fn unwritable() -> File {
+fn open_read_only() -> File {
     File::open("/dev/null").expect("it opens")
 }
 
 /// A tenancy with a finished plan and a plan that was paused after its first step.
-fn place() -> Place {
+fn set_up_plans() -> Place {
     let place = Place::new(9);
-    place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
-    place.run(&["delete", &guest(0), &guest(1), "--yes"]).is(4);
+    place.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
+    place.run(&["delete", &guest_email(0), &guest_email(1), "--yes"]).assert_code(4);
     place.control.clear_faults();
-    place.run(&["changes", "--mark-seen"]).is(0);
-    place.run(&["delete", &guest(2), "--yes"]).is(0);
-    place.write("list.txt", "many@example.com\n");
+    place.run(&["changes", "--mark-seen"]).assert_code(0);
+    place.run(&["delete", &guest_email(2), "--yes"]).assert_code(0);
+    place.write_file("list.txt", "many@example.com\n");
     place
 }
 
 #[test]
 fn every_command_fails_if_its_results_cannot_be_written() {
-    let place = place();
-    let (list, plan, other) = (place.home("list.txt"), place.home("plan.json"), place.home("other.toml"));
-    place.run_with_input(&["resend", &guest(8), "--plan-file", &plan], "").is(0);
-    let (eight, three, four, five) = (guest(8), guest(3), guest(4), guest(5));
+    let place = set_up_plans();
+    let (list, plan, other) = (place.path("list.txt"), place.path("plan.json"), place.path("other.toml"));
+    place.run_with_input(&["resend", &guest_email(8), "--plan-file", &plan], "").assert_code(0);
+    let (eight, three, four, five) = (guest_email(8), guest_email(3), guest_email(4), guest_email(5));
     let unchanging: &[&[&str]] = &[
         &["list"],
         &["list", "--json"],
@@ -78,10 +78,12 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["--version"],
     ];
     for args in unchanging {
-        for output in [full(), unwritable()] {
-            let said = into(&place, args, output).is(1).says("Could not write the results: ");
-            let said = said.says("then run the command again");
-            assert_eq!(said.err.matches("Could not write").count(), 1, "{args:?}: {}", said.err);
+        for output in [open_full_device(), open_read_only()] {
+            let said = run_with_stdout(&place, args, output)
+                .assert_code(1)
+                .assert_stderr("Could not write the results: ");
+            let said = said.assert_stderr("then run the command again");
+            assert_eq!(said.stderr.matches("Could not write").count(), 1, "{args:?}: {}", said.stderr);
         }
     }
     let changing: &[(&[&str], &str)] = &[
@@ -98,53 +100,59 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         (&["--config", &other, "config", "init"], "was written"),
     ];
     for (args, change) in changing {
-        let said = into(&place, args, full()).is(1).says("Could not write the results: No space left");
-        said.says(change).says("Do not run the command again");
+        let said = run_with_stdout(&place, args, open_full_device())
+            .assert_code(1)
+            .assert_stderr("Could not write the results: No space left");
+        said.assert_stderr(change).assert_stderr("Do not run the command again");
     }
-    let sandbox = Running::start_without_output({
-        let mut command = place.bare(&["sandbox"]);
-        command.stdout(full());
+    let sandbox = Running::start_without_stdout_pipe({
+        let mut command = place.bare_command(&["sandbox"]);
+        command.stdout(open_full_device());
         command
     });
-    sandbox.ended().is(1).says("Could not write the results");
+    sandbox.wait().assert_code(1).assert_stderr("Could not write the results");
     let text = "[profiles.acme]\nurl = \"https://example.com\"\n";
-    let profiles = ["--config", &place.write("profiles.toml", text), "config", "profiles"];
-    into(&place, &profiles, full()).is(1).says("Could not write the results");
+    let profiles = ["--config", &place.write_file("profiles.toml", text), "config", "profiles"];
+    run_with_stdout(&place, &profiles, open_full_device())
+        .assert_code(1)
+        .assert_stderr("Could not write the results");
 }
 
 #[test]
 fn resumed_plan_fails_if_its_results_cannot_be_written() {
-    let place = place();
-    into(&place, &["plan", "resume", "--yes"], full()).is(1).says("Changes were made");
+    let place = set_up_plans();
+    run_with_stdout(&place, &["plan", "resume", "--yes"], open_full_device())
+        .assert_code(1)
+        .assert_stderr("Changes were made");
     assert_eq!(place.run(&["journal", "list", "--limit", "9"]).rows().len(), 2);
-    assert!(!place.pending().contains(&guest(1)));
+    assert!(!place.pending_emails().contains(&guest_email(1)));
 }
 
 #[test]
-fn changes_that_could_not_be_written_are_not_seen() {
-    let place = place();
-    into(&place, &["changes", "--mark-seen"], full()).is(1);
-    assert!(place.run(&["changes"]).is(0).out.contains(&guest(2)));
+fn changes_that_could_not_be_printed_are_not_marked_seen() {
+    let place = set_up_plans();
+    run_with_stdout(&place, &["changes", "--mark-seen"], open_full_device()).assert_code(1);
+    assert!(place.run(&["changes"]).assert_code(0).stdout.contains(&guest_email(2)));
 }
 
 #[test]
-fn failing_command_keeps_its_code_if_its_results_are_lost() {
+fn failing_command_keeps_its_code_if_output_fails() {
     let place = Place::new(2);
-    place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
-    into(&place, &["delete", &guest(0), &guest(1), "--yes"], full())
-        .is(4)
-        .says("Could not write the results");
+    place.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
+    run_with_stdout(&place, &["delete", &guest_email(0), &guest_email(1), "--yes"], open_full_device())
+        .assert_code(4)
+        .assert_stderr("Could not write the results");
 }
 
 #[test]
 fn closed_pipe_ends_quietly() {
-    let place = place();
+    let place = set_up_plans();
     for args in [&["list"][..], &["journal", "list"], &["completions", "bash"], &["--help"]] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let mut command = place.command(args);
         command.stdout(writer);
-        let said = Running::start_without_output(command).ended().is(0);
-        assert_eq!(said.err, "", "{args:?}");
+        let said = Running::start_without_stdout_pipe(command).wait().assert_code(0);
+        assert_eq!(said.stderr, "", "{args:?}");
     }
 }

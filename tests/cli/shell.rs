@@ -1,28 +1,29 @@
 //! Completions, manual pages, version, and verbosity.
 
-use crate::place::{Place, Running, guest};
+use crate::place::{Place, Running, guest_email};
 
 #[test]
 fn every_shell_gets_completions_of_every_command() {
     let place = Place::new(0);
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        let said = Running::start(place.bare(&["completions", shell])).ended().is(0);
+        let said = Running::start(place.bare_command(&["completions", shell])).wait().assert_code(0);
         for word in ["list", "export", "apply", "plan-file", "journal"] {
-            assert!(said.out.contains(word), "{shell}: {word}");
+            assert!(said.stdout.contains(word), "{shell}: {word}");
         }
-        assert_eq!(said.err, "");
+        assert_eq!(said.stderr, "");
     }
-    Running::start(place.bare(&["completions", "tcsh"])).ended().is(2);
-    let script = place.write("script", Running::start(place.bare(&["completions", "bash"])).ended().out);
+    Running::start(place.bare_command(&["completions", "tcsh"])).wait().assert_code(2);
+    let script = place
+        .write_file("script", Running::start(place.bare_command(&["completions", "bash"])).wait().stdout);
     let checked = std::process::Command::new("bash").args(["-n", &script]).status().expect("bash runs");
     assert!(checked.success());
 }
 
 #[test]
-fn there_is_a_page_for_each_command() {
+fn each_command_has_a_man_page() {
     let place = Place::new(0);
-    let folder = place.home("man1");
-    Running::start(place.bare(&["man", "--output", &folder])).ended().is(0);
+    let folder = place.path("man1");
+    Running::start(place.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
     let mut pages: Vec<String> = std::fs::read_dir(&folder)
         .expect("a folder")
         .map(|entry| entry.expect("a page").file_name().to_string_lossy().into_owned())
@@ -31,20 +32,20 @@ fn there_is_a_page_for_each_command() {
     insta::assert_snapshot!("man_pages", pages.join("\n"));
     let page = std::fs::read_to_string(format!("{folder}/guestlist-plan-apply.1")).expect("text");
     assert!(page.contains(".TH") && page.contains("A plan applies once"), "{page}");
-    let said = Running::start(place.bare(&["man"])).ended().is(0);
-    assert!(said.out.contains(".SH NAME") && said.out.contains("Exit codes"), "{}", said.out);
+    let said = Running::start(place.bare_command(&["man"])).wait().assert_code(0);
+    assert!(said.stdout.contains(".SH NAME") && said.stdout.contains("Exit codes"), "{}", said.stdout);
 }
 
 #[test]
-fn the_version_names_itself_and_quiet_and_verbose_are_kept_to() {
+fn version_is_printed_and_quiet_and_verbose_work() {
     let place = Place::new(2);
-    let said = Running::start(place.bare(&["--version"])).ended().is(0);
-    assert!(said.out.starts_with(concat!("guestlist ", env!("CARGO_PKG_VERSION"))), "{}", said.out);
-    let said = place.run(&["delete", &guest(0), "--yes", "--quiet"]).is(0);
-    assert_eq!((said.outcomes(), said.err.as_str()), (vec!["1 done delete".to_owned()], ""));
-    let said = place.run(&["-v", "list"]).is(0).says("GET /");
-    assert!(!said.err.contains("Bearer") && !said.out.contains("GET"), "{}", said.err);
-    place.run(&["list", "--quiet", "--filter", "exp<x"]).is(2).says("exp<48h");
+    let said = Running::start(place.bare_command(&["--version"])).wait().assert_code(0);
+    assert!(said.stdout.starts_with(concat!("guestlist ", env!("CARGO_PKG_VERSION"))), "{}", said.stdout);
+    let said = place.run(&["delete", &guest_email(0), "--yes", "--quiet"]).assert_code(0);
+    assert_eq!((said.outcome_counts(), said.stderr.as_str()), (vec!["1 done delete".to_owned()], ""));
+    let said = place.run(&["-v", "list"]).assert_code(0).assert_stderr("GET /");
+    assert!(!said.stderr.contains("Bearer") && !said.stdout.contains("GET"), "{}", said.stderr);
+    place.run(&["list", "--quiet", "--filter", "exp<x"]).assert_code(2).assert_stderr("exp<48h");
 }
 
 #[test]
@@ -52,10 +53,12 @@ fn bash_completes_the_names_of_the_profiles() {
     let place = Place::new(0);
     let url = "url = \"http://127.0.0.1:1\"\ntoken_file = \"/nowhere\"";
     let text = format!("[profiles.acme]\n{url}\n[profiles.acme-test]\n{url}\n[profiles.other]\n{url}\n");
-    std::fs::create_dir_all(place.home("config/guestlist")).expect("made");
-    place.write("config/guestlist/config.toml", text);
-    let script =
-        place.write("script", Running::start(place.bare(&["completions", "bash"])).ended().is(0).out);
+    std::fs::create_dir_all(place.path("config/guestlist")).expect("made");
+    place.write_file("config/guestlist/config.toml", text);
+    let script = place.write_file(
+        "script",
+        Running::start(place.bare_command(&["completions", "bash"])).wait().assert_code(0).stdout,
+    );
     let folder = std::path::Path::new(crate::place::GUESTLIST).parent().expect("a folder").display();
     let line = format!(
         "PATH={folder}:/usr/bin:/bin; . {script}; COMP_WORDS=(guestlist list --profile ac); COMP_CWORD=3; \
@@ -64,6 +67,6 @@ fn bash_completes_the_names_of_the_profiles() {
     if !std::path::Path::new("/bin/bash").exists() {
         return;
     }
-    let said = Running::start(place.other("/bin/bash", &["-c", &line])).ended().is(0);
-    assert_eq!(said.out, "acme\nacme-test\n", "{}", said.err);
+    let said = Running::start(place.program_command("/bin/bash", &["-c", &line])).wait().assert_code(0);
+    assert_eq!(said.stdout, "acme\nacme-test\n", "{}", said.stderr);
 }

@@ -2,88 +2,92 @@
 
 use guestlist::sandbox::FaultTiming;
 
-use crate::place::{Place, guest};
-use crate::scene::{Kill, every, kill, play, resume};
+use crate::place::{Place, guest_email};
+use crate::scene::{Kill, kill_points, resume_and_check, run_and_kill, run_for_each};
 
-const ROWS: usize = 12;
+const INVITE_COUNT: usize = 12;
 
-fn guests(rows: usize) -> Vec<String> {
-    (0..rows).map(guest).collect()
+fn guest_emails(rows: usize) -> Vec<String> {
+    (0..rows).map(guest_email).collect()
 }
 
-fn command<'a>(verb: &'a str, guests: &'a [String]) -> Vec<&'a str> {
+fn command_args<'a>(verb: &'a str, guests: &'a [String]) -> Vec<&'a str> {
     let guests = guests.iter().map(String::as_str);
     std::iter::once(verb).chain(guests).chain(["--yes"]).collect()
 }
 
-fn deletes_killed(rows: usize, kills: Vec<Kill>) {
-    play(kills, |at| {
+fn check_killed_deletes(rows: usize, kills: Vec<Kill>) {
+    run_for_each(kills, |at| {
         let place = Place::new(rows);
-        kill(&place, &command("delete", &guests(rows)), at);
-        resume(&place, rows, at);
-        assert_eq!(place.pending(), Vec::<String>::new(), "{at:?}");
+        run_and_kill(&place, &command_args("delete", &guest_emails(rows)), at);
+        resume_and_check(&place, rows, at);
+        assert_eq!(place.pending_emails(), Vec::<String>::new(), "{at:?}");
     });
 }
 
 #[test]
-fn twelve_deletes_at_every_call() {
-    deletes_killed(ROWS, every("DELETE", ROWS));
+fn twelve_deletes_survive_a_kill_at_every_request() {
+    check_killed_deletes(INVITE_COUNT, kill_points("DELETE", INVITE_COUNT));
 }
 
 #[test]
-fn eighty_deletes_at_some_call() {
+fn eighty_deletes_survive_a_kill_at_some_requests() {
     let dice = uuid::Uuid::new_v4().into_bytes();
     let at = |n: usize| usize::from(dice[n]) % 80;
-    deletes_killed(
+    check_killed_deletes(
         80,
         vec![
-            Kill { method: "DELETE", nth: at(0), when: FaultTiming::Before },
-            Kill { method: "DELETE", nth: at(1), when: FaultTiming::After },
-            Kill { method: "DELETE", nth: at(2), when: FaultTiming::After },
+            Kill { method: "DELETE", nth: at(0), timing: FaultTiming::Before },
+            Kill { method: "DELETE", nth: at(1), timing: FaultTiming::After },
+            Kill { method: "DELETE", nth: at(2), timing: FaultTiming::After },
         ],
     );
 }
 
 #[test]
-fn twelve_creates_at_every_call() {
-    play(every("POST", ROWS), |at| {
+fn twelve_creates_survive_a_kill_at_every_request() {
+    run_for_each(kill_points("POST", INVITE_COUNT), |at| {
         let place = Place::new(0);
-        let list = place.write("list", guests(ROWS).join("\n"));
-        kill(&place, &["import", &list, "--message", "Welcome.", "--yes"], at);
-        resume(&place, ROWS, at);
-        assert_eq!(place.pending(), guests(ROWS), "{at:?}");
-        for guest in guests(ROWS) {
-            assert_eq!(place.letters(&guest), 1, "{at:?}: {guest}");
+        let list = place.write_file("list", guest_emails(INVITE_COUNT).join("\n"));
+        run_and_kill(&place, &["import", &list, "--message", "Welcome.", "--yes"], at);
+        resume_and_check(&place, INVITE_COUNT, at);
+        assert_eq!(place.pending_emails(), guest_emails(INVITE_COUNT), "{at:?}");
+        for guest in guest_emails(INVITE_COUNT) {
+            assert_eq!(place.email_count(&guest), 1, "{at:?}: {guest}");
         }
     });
 }
 
 #[test]
-fn twelve_resends_at_every_call() {
-    let kills = [every("POST", ROWS), every("DELETE", ROWS)].concat();
-    play(kills, |at| {
-        let place = Place::new(ROWS);
-        let old: Vec<String> = guests(ROWS).iter().flat_map(|guest| place.identities(guest)).collect();
-        kill(&place, &command("resend", &guests(ROWS)), at);
-        resume(&place, ROWS, at);
-        for guest in guests(ROWS) {
-            let now = place.identities(&guest);
+fn twelve_resends_survive_a_kill_at_every_request() {
+    let kills = [kill_points("POST", INVITE_COUNT), kill_points("DELETE", INVITE_COUNT)].concat();
+    run_for_each(kills, |at| {
+        let place = Place::new(INVITE_COUNT);
+        let old: Vec<String> =
+            guest_emails(INVITE_COUNT).iter().flat_map(|guest| place.identities_for(guest)).collect();
+        run_and_kill(&place, &command_args("resend", &guest_emails(INVITE_COUNT)), at);
+        resume_and_check(&place, INVITE_COUNT, at);
+        for guest in guest_emails(INVITE_COUNT) {
+            let now = place.identities_for(&guest);
             assert!(now.len() == 1 && !old.contains(&now[0]), "{at:?}: {guest} has {now:?}");
-            assert_eq!(place.letters(&guest), 2, "{at:?}: {guest} got one more");
+            assert_eq!(place.email_count(&guest), 2, "{at:?}: {guest} got one more");
         }
         let mut messages: Vec<_> = place.control.invites().into_iter().map(|invite| invite.message).collect();
         messages.sort();
-        let mut expected: Vec<_> = (0..ROWS).map(|n| format!("message {n}")).collect();
+        let mut expected: Vec<_> = (0..INVITE_COUNT).map(|n| format!("message {n}")).collect();
         expected.sort();
         assert_eq!(messages, expected, "{at:?}");
     });
 }
 
 #[test]
-fn a_create_that_had_its_effect_is_on_the_wire_once() {
+fn completed_create_is_requested_once() {
     let place = Place::new(0);
-    let at = Kill { method: "POST", nth: 0, when: FaultTiming::After };
-    kill(&place, &["create", "jane@example.com", "--message", "Welcome.", "--yes"], at);
-    place.run(&["plan", "resume", "--yes"]).is(0).says("was sent; confirmed by the list");
-    assert_eq!((place.calls("POST"), place.letters("jane@example.com"), place.pending().len()), (1, 1, 1));
+    let at = Kill { method: "POST", nth: 0, timing: FaultTiming::After };
+    run_and_kill(&place, &["create", "jane@example.com", "--message", "Welcome.", "--yes"], at);
+    place.run(&["plan", "resume", "--yes"]).assert_code(0).assert_stderr("was sent; confirmed by the list");
+    assert_eq!(
+        (place.request_count("POST"), place.email_count("jane@example.com"), place.pending_emails().len()),
+        (1, 1, 1)
+    );
 }

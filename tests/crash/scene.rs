@@ -8,32 +8,34 @@ use std::thread;
 
 use guestlist::sandbox::{Action, FaultTiming, RequestStatus, Rule};
 
-use crate::place::{Place, until};
+use crate::place::{Place, wait_until};
 
 /// Number of scenes in parallel.
-const ABREAST: usize = 16;
+const PARALLEL_RUNS: usize = 16;
 
 /// Where the program is killed: at the n-th request with this method, counted from 0, before or after its effect.
 #[derive(Debug, Clone, Copy)]
 pub struct Kill {
     pub method: &'static str,
     pub nth: usize,
-    pub when: FaultTiming,
+    pub timing: FaultTiming,
 }
 
 /// Every request with this method, killed before and after its effect.
-pub fn every(method: &'static str, calls: usize) -> Vec<Kill> {
+pub fn kill_points(method: &'static str, calls: usize) -> Vec<Kill> {
     (0..calls)
-        .flat_map(|nth| [FaultTiming::Before, FaultTiming::After].map(|when| Kill { method, nth, when }))
+        .flat_map(|nth| {
+            [FaultTiming::Before, FaultTiming::After].map(|when| Kill { method, nth, timing: when })
+        })
         .collect()
 }
 
 /// Runs a scene for each kill.
-pub fn play(kills: Vec<Kill>, scene: impl Fn(Kill) + Sync) {
+pub fn run_for_each(kills: Vec<Kill>, scene: impl Fn(Kill) + Sync) {
     let left = Mutex::new(kills.into_iter());
     let next = || left.lock().expect("the list").next();
     thread::scope(|scope| {
-        for _ in 0..ABREAST {
+        for _ in 0..PARALLEL_RUNS {
             scope.spawn(|| {
                 while let Some(kill) = next() {
                     scene(kill);
@@ -44,19 +46,19 @@ pub fn play(kills: Vec<Kill>, scene: impl Fn(Kill) + Sync) {
 }
 
 /// Runs a command, kills it there, and leaves a server without faults.
-pub fn kill(place: &Place, args: &[&str], at: Kill) {
-    let rule = Rule { skip: at.nth as u64, ..Rule::for_method(at.method, Action::Hang(at.when)) };
-    place.faults([rule]);
+pub fn run_and_kill(place: &Place, args: &[&str], at: Kill) {
+    let rule = Rule { skip: at.nth as u64, ..Rule::for_method(at.method, Action::Hang(at.timing)) };
+    place.set_faults([rule]);
     let running = place.start(args);
     // Not only on the wire: the hanging request is before or after its effect.
-    until("the call hangs", || place.control.hanging_requests() == 1);
+    wait_until("the call hangs", || place.control.hanging_requests() == 1);
     running.kill();
     place.control.clear_faults();
 }
 
 /// Resumes, and asserts that nothing is left, that server and journal agree, and that no completed request was
 /// repeated.
-pub fn resume(place: &Place, rows: usize, at: Kill) {
+pub fn resume_and_check(place: &Place, rows: usize, at: Kill) {
     let answered: BTreeSet<u64> = place
         .control
         .requests()
@@ -65,13 +67,13 @@ pub fn resume(place: &Place, rows: usize, at: Kill) {
         .map(|call| call.number)
         .collect();
     // A create that was killed before its effect may still arrive: repeating it needs more than --yes.
-    let is_lost = at.method == "POST" && at.when == FaultTiming::Before;
+    let is_lost = at.method == "POST" && at.timing == FaultTiming::Before;
     let args = ["plan", "resume", "--yes", "--send-again"];
-    place.run(if is_lost { &args } else { &args[..3] }).is(0);
-    let said = place.run(&["journal", "list"]).is(0);
+    place.run(if is_lost { &args } else { &args[..3] }).assert_code(0);
+    let said = place.run(&["journal", "list"]).assert_code(0);
     let row = &said.rows()[0];
     assert_eq!((row[2], row[4]), ("finished", &*format!("{rows} done")), "{at:?}");
-    place.run(&["journal", "verify"]).is(0);
+    place.run(&["journal", "verify"]).assert_code(0);
 
     // A request is identified by method and path (delete) or body (create).
     let mut done: HashMap<String, u64> = HashMap::new();
@@ -86,9 +88,9 @@ pub fn resume(place: &Place, rows: usize, at: Kill) {
         }
         done.insert(what, call.number);
     }
-    let expected = done.len() + usize::from(at.when == FaultTiming::Before);
+    let expected = done.len() + usize::from(at.timing == FaultTiming::Before);
     assert_eq!(
-        place.calls("POST") + place.calls("DELETE"),
+        place.request_count("POST") + place.request_count("DELETE"),
         expected,
         "{at:?}: only the one that hung is repeated"
     );

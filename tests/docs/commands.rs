@@ -9,20 +9,20 @@ use guestlist::sandbox::{Action, Rule, Settings, StatusReply};
 use regex::Regex;
 
 use crate::place::{Place, Running, Said};
-use crate::{Document, documents, shell};
+use crate::{Document, read_documents, shell};
 
-static INLINE: LazyLock<Regex> = LazyLock::new(|| form(r"`([^`\n]+)`"));
-static FLAG: LazyLock<Regex> = LazyLock::new(|| form(r"--[a-z][a-z-]+"));
-static EMAIL: LazyLock<Regex> = LazyLock::new(|| form(r"^[a-z.]+@[a-z.-]+$"));
-static UUID: LazyLock<Regex> = LazyLock::new(|| form(r"[0-9a-f]{8}-[0-9a-f-]{27}"));
+static INLINE_CODE: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"`([^`\n]+)`"));
+static FLAG: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"--[a-z][a-z-]+"));
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"^[a-z.]+@[a-z.-]+$"));
+static UUID: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"[0-9a-f]{8}-[0-9a-f-]{27}"));
 
 /// The beginning of a plan's name in the documents.
-const PLAN: &str = "3f2a";
+const PLAN_PREFIX: &str = "3f2a";
 /// Flags of cargo and curl that the documents name.
 const OTHER_FLAGS: &[&str] = &["--lib", "--locked", "--path", "--release", "--test"];
 
 /// The files that the documents name.
-const FILES: &[(&str, &str)] = &[
+const SAMPLE_FILES: &[(&str, &str)] = &[
     ("guests.csv", "email,name\nana.lima@northwind.example,Ana Lima\nbo.berg@northwind.example,Bo Berg\n"),
     ("staff.csv", "Work Email,Manager Email\nana.lima@northwind.example,cy.dahl@northwind.example\n"),
     ("emails.txt", "ana.lima@northwind.example\nbo.berg@northwind.example\n"),
@@ -30,16 +30,16 @@ const FILES: &[(&str, &str)] = &[
     ("faults.json", r#"[{"method":"POST","action":{"drop":"after"}}]"#),
 ];
 
-fn form(text: &str) -> Regex {
+fn compile_regex(text: &str) -> Regex {
     Regex::new(text).expect("a regular expression")
 }
 
-fn manual() -> impl Iterator<Item = Document> {
-    documents().into_iter().filter(|it| it.name == "README.md" || it.name.starts_with("docs/"))
+fn user_documents() -> impl Iterator<Item = Document> {
+    read_documents().into_iter().filter(|it| it.name == "README.md" || it.name.starts_with("docs/"))
 }
 
 /// The shell lines of each block of a document.
-fn blocks(text: &str) -> Vec<Vec<String>> {
+fn shell_blocks(text: &str) -> Vec<Vec<String>> {
     let mut blocks: Vec<Vec<String>> = Vec::new();
     let mut fence = None;
     for line in text.lines() {
@@ -61,11 +61,11 @@ fn blocks(text: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn commands_in_blocks_run() {
+fn commands_in_code_blocks_run() {
     let mut failed = Vec::new();
-    for document in manual() {
-        for lines in blocks(&document.text) {
-            let commands = lines.iter().flat_map(|line| shell::commands(line)).collect::<Vec<_>>();
+    for document in user_documents() {
+        for lines in shell_blocks(&document.text) {
+            let commands = lines.iter().flat_map(|line| shell::parse_commands(line)).collect::<Vec<_>>();
             if commands.is_empty() {
                 continue;
             }
@@ -83,15 +83,15 @@ fn commands_in_blocks_run() {
 fn commands_in_sentences_parse() {
     let place = Place::new(0);
     let mut failed = Vec::new();
-    for document in manual() {
-        for code in INLINE.captures_iter(&document.text).map(|found| found[1].to_owned()) {
+    for document in user_documents() {
+        for code in INLINE_CODE.captures_iter(&document.text).map(|found| found[1].to_owned()) {
             let is_pattern = code.contains(['|', '…']) || code.contains("COMMAND");
             for words in
-                shell::commands(&code).iter().filter(|_| !is_pattern && code.starts_with("guestlist"))
+                shell::parse_commands(&code).iter().filter(|_| !is_pattern && code.starts_with("guestlist"))
             {
-                let help = Session::help(&place, words);
+                let help = Session::run_help(&place, words);
                 if help.code != 0 {
-                    failed.push(format!("{}: {code}: {}", document.name, help.err));
+                    failed.push(format!("{}: {code}: {}", document.name, help.stderr));
                 }
             }
         }
@@ -102,14 +102,15 @@ fn commands_in_sentences_parse() {
 #[test]
 fn flags_in_sentences_exist() {
     let place = Place::new(0);
-    let folder = place.home("man");
-    Running::start(place.bare(&["man", "--output", &folder])).ended().is(0);
+    let folder = place.path("man");
+    Running::start(place.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
     let pages = std::fs::read_dir(folder).expect("the pages").map(|page| page.expect("a page").path());
     let manual_pages: String = pages.map(|page| std::fs::read_to_string(page).expect("text")).collect();
     let manual_pages = manual_pages.replace('\\', "");
     let mut unknown = BTreeSet::new();
-    for document in manual().filter(|it| it.name != "docs/style.md" && it.name != "docs/glossary.md") {
-        for code in INLINE.captures_iter(&document.text) {
+    for document in user_documents().filter(|it| it.name != "docs/style.md" && it.name != "docs/glossary.md")
+    {
+        for code in INLINE_CODE.captures_iter(&document.text) {
             for flag in FLAG.find_iter(&code[1]).map(|flag| flag.as_str()) {
                 if !manual_pages.contains(flag) && !OTHER_FLAGS.contains(&flag) {
                     unknown.insert(format!("{}: {flag}", document.name));
@@ -125,28 +126,28 @@ pub struct Session(Place);
 
 impl Session {
     pub fn new(block: &str) -> Session {
-        let place = Place::with(Settings::default());
+        let place = Place::with_settings(Settings::default());
         let token = std::fs::read_to_string(place.token_file()).expect("the token");
         for folder in [".datatrails", "config", "config/guestlist"] {
-            std::fs::create_dir_all(place.home(folder)).expect("a folder");
+            std::fs::create_dir_all(place.path(folder)).expect("a folder");
         }
-        place.write(".datatrails/bearer-token.txt", &token);
+        place.write_file(".datatrails/bearer-token.txt", &token);
         if !block.contains("config init") {
             let (url, file) = (place.url(), place.token_file());
             let config = format!(
                 "[templates]\nwelcome = \"Welcome, {{name}}.\"\n[profiles.acme]\nurl = {url:?}\ntoken_file = {file:?}\n"
             );
-            place.write("config/guestlist/config.toml", config);
+            place.write_file("config/guestlist/config.toml", config);
         }
-        for (name, text) in FILES {
-            place.write(name, text);
+        for (name, text) in SAMPLE_FILES {
+            place.write_file(name, text);
         }
         Session(place)
     }
 
-    fn help(place: &Place, words: &[String]) -> Said {
+    fn run_help(place: &Place, words: &[String]) -> Said {
         let args: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
-        Running::start(place.bare(&args)).ended()
+        Running::start(place.bare_command(&args)).wait()
     }
 
     /// Runs a command of the documents, and returns how it failed. Prepares what the reader has and a fresh sandbox lacks.
@@ -154,25 +155,25 @@ impl Session {
         for word in words.iter_mut().filter(|word| *word == "$name") {
             *word = "acme".to_owned();
         }
-        let help = Session::help(&self.0, &words);
+        let help = Session::run_help(&self.0, &words);
         if help.code != 0 {
-            return Err(format!("guestlist {words:?} does not parse: {}", help.err));
+            return Err(format!("guestlist {words:?} does not parse: {}", help.stderr));
         }
-        let usage = help.out.lines().find(|line| line.starts_with("Usage:")).expect("a usage line");
+        let usage = help.stdout.lines().find(|line| line.starts_with("Usage:")).expect("a usage line");
         if usage.contains("[COMMAND]") || usage.contains("guestlist sandbox") {
             return Ok(());
         }
         self.prepare(&mut words);
         let is_decided =
             ["--yes", "--dry-run", "--plan-file"].iter().any(|flag| words.iter().any(|it| it == flag));
-        if help.out.contains("--yes") && !is_decided {
+        if help.stdout.contains("--yes") && !is_decided {
             words.push("--yes".to_owned());
         }
-        let said = self.ended(&words);
+        let said = self.run_guestlist(&words);
         match said.code {
             0 => Ok(()),
             5 if words[0] == "import" => Ok(()),
-            code => Err(format!("guestlist {words:?} ended with {code}\n{}\n{}", said.out, said.err)),
+            code => Err(format!("guestlist {words:?} ended with {code}\n{}\n{}", said.stdout, said.stderr)),
         }
     }
 
@@ -181,19 +182,19 @@ impl Session {
         let is_invite = words.iter().any(|it| ["show", "delete", "resend"].contains(&it.as_str()));
         let is_plan = words[0] == "plan" && words[1] != "apply";
         if is_plan || words[0] == "journal" {
-            self.leave_plan_unfinished();
+            self.create_unfinished_plan();
         } else if is_invite {
             for email in words.iter().filter(|word| EMAIL.is_match(word)) {
-                if !place.pending().contains(email) {
+                if !place.pending_emails().contains(email) {
                     place.control.create(email, "Welcome.").expect("an invite");
                 }
             }
         }
-        let found = words.iter().position(|it| it == "--filter").map(|at| self.found(&words[at + 1]));
+        let found = words.iter().position(|it| it == "--filter").map(|at| self.match_count(&words[at + 1]));
         let uuid = place.control.invites()[0].uuid.to_string();
         for at in 0..words.len() {
-            if words[at] == PLAN && is_plan {
-                words[at] = self.unfinished().expect("a plan");
+            if words[at] == PLAN_PREFIX && is_plan {
+                words[at] = self.unfinished_plan().expect("a plan");
             } else if let (true, Some(found)) = (at > 0 && words[at - 1].starts_with("--expect"), found) {
                 words[at] = found.to_string();
             } else if let (true, Some(found)) = (at > 0 && words[at - 1] == "--confirm-steps", found) {
@@ -205,45 +206,48 @@ impl Session {
     }
 
     /// How many invites a filter finds.
-    fn found(&self, filter: &str) -> usize {
+    fn match_count(&self, filter: &str) -> usize {
         let words = ["list", "--filter", filter, "--json", "email"].map(str::to_owned);
-        let said = self.ended(&words).is(0);
-        serde_json::from_str::<Vec<serde_json::Value>>(&said.out).expect("JSON").len()
+        let said = self.run_guestlist(&words).assert_code(0);
+        serde_json::from_str::<Vec<serde_json::Value>>(&said.stdout).expect("JSON").len()
     }
 
     /// The name of the plan that can be resumed.
-    fn unfinished(&self) -> Option<String> {
+    fn unfinished_plan(&self) -> Option<String> {
         // Fails while there is no journal.
-        let said = self.ended(&["plan".to_owned(), "show".to_owned()]);
+        let said = self.run_guestlist(&["plan".to_owned(), "show".to_owned()]);
         said.rows().first().map(|row| row[0].to_owned())
     }
 
     /// Leaves a plan of two deletes that the server has stopped after the first, unless there is a plan.
-    pub fn leave_plan_unfinished(&self) {
-        if self.unfinished().is_some() {
+    pub fn create_unfinished_plan(&self) {
+        if self.unfinished_plan().is_some() {
             return;
         }
         let place = &self.0;
         let uuids = place.control.invites().into_iter().take(2).map(|invite| invite.uuid.to_string());
         let words = ["delete".to_owned()].into_iter().chain(uuids).chain(["--yes".to_owned()]);
-        place.faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
-        self.ended(&words.collect::<Vec<_>>()).is(4);
+        place.set_faults([Rule {
+            skip: 1,
+            ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))
+        }]);
+        self.run_guestlist(&words.collect::<Vec<_>>()).assert_code(4);
         place.control.clear_faults();
     }
 
-    pub fn place(&self) -> &Place {
+    pub fn test_env(&self) -> &Place {
         &self.0
     }
 
-    pub fn ended(&self, words: &[String]) -> Said {
+    pub fn run_guestlist(&self, words: &[String]) -> Said {
         let place = &self.0;
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
-        let mut command = place.bare(&args);
+        let mut command = place.bare_command(&args);
         command.env("DATATRAILS_URL", place.url()).env("BEARER_TOKEN_FILE", place.token_file());
         if args.contains(&"-") {
-            let input = place.home("emails.txt");
+            let input = place.path("emails.txt");
             command.stdin(std::fs::File::open(input).expect("it opens"));
         }
-        Running::start(command).ended()
+        Running::start(command).wait()
     }
 }

@@ -5,10 +5,10 @@ use std::fs;
 use guestlist::sandbox::{Action, Rule};
 
 use crate::place::{Place, Running};
-use crate::{Document, document, documents, root};
+use crate::{Document, read_document, read_documents, repo_root};
 
 /// The blocks of a document in this language.
-fn blocks<'a>(document: &'a Document, language: &str) -> Vec<&'a str> {
+fn code_blocks<'a>(document: &'a Document, language: &str) -> Vec<&'a str> {
     let opening = format!("```{language}\n");
     let blocks = document.text.split(&opening).skip(1);
     blocks.map(|rest| rest.split("```").next().unwrap_or_default()).collect()
@@ -17,10 +17,10 @@ fn blocks<'a>(document: &'a Document, language: &str) -> Vec<&'a str> {
 #[test]
 fn toml_blocks_pass_config_check() {
     let mut failed = Vec::new();
-    for document in documents() {
-        for block in blocks(&document, "toml") {
+    for document in read_documents() {
+        for block in code_blocks(&document, "toml") {
             let place = Place::new(0);
-            let folder = place.home("config/guestlist");
+            let folder = place.path("config/guestlist");
             fs::create_dir_all(&folder).expect("a folder");
             let is_theme = block.contains("[selected]");
             let name = match document.name.as_str() {
@@ -32,9 +32,9 @@ fn toml_blocks_pass_config_check() {
             if is_theme {
                 fs::write(format!("{folder}/config.toml"), "theme = \"mine.toml\"\n").expect("written");
             }
-            let said = Running::start(place.bare(&["config", "check"])).ended();
+            let said = Running::start(place.bare_command(&["config", "check"])).wait();
             if said.code != 0 {
-                failed.push(format!("{}: {}\n{block}", document.name, said.err));
+                failed.push(format!("{}: {}\n{block}", document.name, said.stderr));
             }
         }
     }
@@ -42,9 +42,9 @@ fn toml_blocks_pass_config_check() {
 }
 
 #[test]
-fn sandbox_reads_the_faults() {
-    let document = document(&root().join("docs/sandbox.md"));
-    for block in blocks(&document, "json") {
+fn sandbox_accepts_the_documented_faults() {
+    let document = read_document(&repo_root().join("docs/sandbox.md"));
+    for block in code_blocks(&document, "json") {
         serde_json::from_str::<Vec<Rule>>(block).expect(block);
     }
     let cells = document.text.lines().filter_map(|line| line.strip_prefix("| `")?.split("` |").next());

@@ -4,28 +4,28 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{Document, document, documents, root};
+use crate::{Document, read_document, read_documents, repo_root};
 
-static TARGETS: LazyLock<Regex> = LazyLock::new(|| {
+static LINK_TARGET: LazyLock<Regex> = LazyLock::new(|| {
     let form = r#"\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)""#;
     Regex::new(form).expect("a regular expression")
 });
 
-static PATHS: LazyLock<Regex> =
+static QUOTED_PATH: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"`([\w*.-]+/[\w*./-]*)`").expect("a regular expression"));
 
 #[test]
-fn links_and_pictures_exist() {
-    let broken: Vec<String> = documents().iter().flat_map(broken_links).collect();
+fn links_and_images_exist() {
+    let broken: Vec<String> = read_documents().iter().flat_map(find_broken_links).collect();
     assert!(broken.is_empty(), "broken links:\n{}", broken.join("\n"));
 }
 
 #[test]
 fn files_in_sentences_exist() {
-    let folders = [root().to_owned(), root().join("src")];
+    let folders = [repo_root().to_owned(), repo_root().join("src")];
     let mut missing = Vec::new();
-    for document in documents() {
-        for path in PATHS.captures_iter(&document.text).map(|found| found[1].to_owned()) {
+    for document in read_documents() {
+        for path in QUOTED_PATH.captures_iter(&document.text).map(|found| found[1].to_owned()) {
             let first = path.split('/').next().unwrap_or_default();
             let is_ours = folders.iter().any(|folder| folder.join(first).is_dir());
             let is_pattern = path.contains("NAME") || path.contains('*') || path.starts_with("target/");
@@ -39,8 +39,8 @@ fn files_in_sentences_exist() {
 
 #[test]
 fn readme_links_every_document() {
-    let readme = document(&root().join("README.md")).text;
-    let missing: Vec<String> = documents()
+    let readme = read_document(&repo_root().join("README.md")).text;
+    let missing: Vec<String> = read_documents()
         .into_iter()
         .map(|document| document.name)
         .filter(|name| name != "README.md" && !readme.contains(&format!("({name})")))
@@ -48,17 +48,17 @@ fn readme_links_every_document() {
     assert!(missing.is_empty(), "README.md does not link {missing:?}");
 }
 
-fn broken_links(document: &Document) -> Vec<String> {
-    let folder = root().join(&document.name);
+fn find_broken_links(document: &Document) -> Vec<String> {
+    let folder = repo_root().join(&document.name);
     let folder = folder.parent().expect("a folder");
     let mut broken = Vec::new();
-    for found in TARGETS.captures_iter(&document.text) {
+    for found in LINK_TARGET.captures_iter(&document.text) {
         let target = found.get(1).or(found.get(2)).expect("a target").as_str();
         if target.contains("://") {
             continue;
         }
         let (path, heading) = target.split_once('#').unwrap_or((target, ""));
-        let path = if path.is_empty() { root().join(&document.name) } else { folder.join(path) };
+        let path = if path.is_empty() { repo_root().join(&document.name) } else { folder.join(path) };
         let is_there = path.exists() && (heading.is_empty() || has_heading(&path, heading));
         if !is_there {
             broken.push(format!("{}: {target}", document.name));

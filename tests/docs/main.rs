@@ -26,29 +26,29 @@ struct Document {
     text: String,
 }
 
-fn root() -> &'static Path {
+fn repo_root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Returns README.md, the other documents beside it, and those of `docs/`.
-fn documents() -> Vec<Document> {
-    let mut paths: Vec<PathBuf> = [root().to_owned(), root().join("docs")]
+fn read_documents() -> Vec<Document> {
+    let mut paths: Vec<PathBuf> = [repo_root().to_owned(), repo_root().join("docs")]
         .iter()
         .flat_map(|folder| folder.read_dir().expect("a folder"))
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
         .collect();
     paths.sort();
-    paths.into_iter().map(|path| document(&path)).collect()
+    paths.into_iter().map(|path| read_document(&path)).collect()
 }
 
-fn document(path: &Path) -> Document {
-    let name = path.strip_prefix(root()).expect("below the root").display().to_string();
+fn read_document(path: &Path) -> Document {
+    let name = path.strip_prefix(repo_root()).expect("below the root").display().to_string();
     Document { name, text: std::fs::read_to_string(path).expect("text") }
 }
 
 #[test]
 fn readme_has_at_most_170_lines() {
-    let readme = document(&root().join("README.md"));
+    let readme = read_document(&repo_root().join("README.md"));
     assert!(readme.text.lines().count() <= 170, "move details to docs/");
 }

@@ -2,8 +2,8 @@
 //! redirects and `$(…)`.
 
 /// Returns the words of each `guestlist` command in a line.
-pub fn commands(line: &str) -> Vec<Vec<String>> {
-    let commands = split(line).into_iter().map(without_redirects);
+pub fn parse_commands(line: &str) -> Vec<Vec<String>> {
+    let commands = split_line(line).into_iter().map(remove_redirects);
     commands
         .filter_map(|words| {
             let start = words.iter().position(|word| word == "guestlist")?;
@@ -13,7 +13,7 @@ pub fn commands(line: &str) -> Vec<Vec<String>> {
 }
 
 /// Splits a line into commands, and each command into words. Redirects are words too.
-fn split(line: &str) -> Vec<Vec<String>> {
+fn split_line(line: &str) -> Vec<Vec<String>> {
     let mut commands = vec![Vec::new()];
     let mut word: Option<String> = None;
     let mut chars = line.chars().peekable();
@@ -62,7 +62,7 @@ fn end_command(commands: &mut Vec<Vec<String>>, word: &mut Option<String>) {
     commands.push(Vec::new());
 }
 
-fn without_redirects(words: Vec<String>) -> Vec<String> {
+fn remove_redirects(words: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
@@ -80,9 +80,9 @@ fn without_redirects(words: Vec<String>) -> Vec<String> {
 fn shell_line_yields_its_guestlist_commands() {
     let line =
         "grep x 'a b' | guestlist import - --message \"Hi, you.\" >> out.txt; cat out   # guestlist no";
-    assert_eq!(commands(line), [["import", "-", "--message", "Hi, you."]]);
+    assert_eq!(parse_commands(line), [["import", "-", "--message", "Hi, you."]]);
     let line = "for name in $(guestlist config profiles); do guestlist doctor --profile \"$name\"; done";
-    assert_eq!(commands(line), [vec!["config", "profiles"], vec!["doctor", "--profile", "$name"]]);
-    assert_eq!(commands("guestlist"), [Vec::<String>::new()]);
-    assert!(commands("cargo install --path .").is_empty());
+    assert_eq!(parse_commands(line), [vec!["config", "profiles"], vec!["doctor", "--profile", "$name"]]);
+    assert_eq!(parse_commands("guestlist"), [Vec::<String>::new()]);
+    assert!(parse_commands("cargo install --path .").is_empty());
 }

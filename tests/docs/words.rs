@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::documents;
+use crate::read_documents;
 
 /// Words and phrases, as regular expressions without case.
-const BANNED: &[&str] = &[
+const BANNED_WORDS: &[&str] = &[
     // Another word is the one of the glossary.
     "revok(e|es|ed|ing)",
     "e-mails?",
@@ -63,26 +63,27 @@ const BANNED: &[&str] = &[
 ];
 
 /// Documents that name banned words to replace them.
-const EXCEPTIONS: &[&str] = &["docs/style.md", "docs/glossary.md"];
+const EXEMPT_DOCUMENTS: &[&str] = &["docs/style.md", "docs/glossary.md"];
 
 /// Names of files, flags and items are those of the program.
-static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new("`[^`]*`").expect("a regular expression"));
+static INLINE_CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new("`[^`]*`").expect("a regular expression"));
 
-static FINDER: LazyLock<Regex> = LazyLock::new(|| {
-    let form = format!(r"(?i)\b({})\b", BANNED.join("|"));
+static BANNED_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    let form = format!(r"(?i)\b({})\b", BANNED_WORDS.join("|"));
     Regex::new(&form).expect("a regular expression")
 });
 
 #[test]
 fn documents_use_no_banned_word() {
     let mut found = Vec::new();
-    for document in documents() {
-        if EXCEPTIONS.contains(&document.name.as_str()) {
+    for document in read_documents() {
+        if EXEMPT_DOCUMENTS.contains(&document.name.as_str()) {
             continue;
         }
-        let text = without_generated_tables(&document.text);
+        let text = blank_generated_tables(&document.text);
         let hits = text.lines().enumerate().filter_map(|(index, line)| {
-            let hit = FINDER.find(&CODE.replace_all(line, "")).map(|hit| hit.as_str().to_owned())?;
+            let hit =
+                BANNED_WORD.find(&INLINE_CODE.replace_all(line, "")).map(|hit| hit.as_str().to_owned())?;
             Some(format!("{}:{}: {hit:?} in {line}", document.name, index + 1))
         });
         found.extend(hits);
@@ -91,7 +92,7 @@ fn documents_use_no_banned_word() {
 }
 
 /// The text with an empty line for each line of a generated table: the words there are those of the program.
-fn without_generated_tables(text: &str) -> String {
+fn blank_generated_tables(text: &str) -> String {
     let mut is_inside = false;
     let mut kept = String::new();
     for line in text.lines() {

@@ -4,68 +4,69 @@ use guestlist::sandbox::{Action, FaultTiming, InviteView, Rule, StatusReply};
 
 use crate::console::{Console, World};
 
-const DAY: u64 = 24 * 60 * 60;
+const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Moves the clock of everybody on, and has a token that is good then.
-fn days_pass(world: &World, days: u64) {
-    world.clock.advance(std::time::Duration::from_secs(days * DAY));
+fn advance_days(world: &World, days: u64) {
+    world.clock.advance(std::time::Duration::from_secs(days * DAY_SECONDS));
     world.control().advance(0).expect("a new token");
 }
 
 /// A reading is known by its moment.
-fn a_minute_passes(world: &World) {
+fn advance_minute(world: &World) {
     world.clock.advance(std::time::Duration::from_secs(60));
 }
 
-fn create(world: &World, names: &str, n: usize) -> Vec<InviteView> {
+fn create_invites(world: &World, names: &str, n: usize) -> Vec<InviteView> {
     let one = |i| world.control().create(&format!("{names}{i}@acme.com"), &format!("for {names}{i}"));
     (0..n).map(|i| one(i).expect("an invite")).collect()
 }
 
 /// A tenancy that was looked at: three of its invites expire within three days.
-async fn looked_at(world: &World) -> (Vec<InviteView>, Vec<InviteView>) {
-    let dead = create(world, "dead", 3);
-    days_pass(world, 8);
-    let gone = create(world, "gone", 6);
-    create(world, "stay", 20);
-    let mut console = world.open();
+async fn set_up_visited_tenancy(world: &World) -> (Vec<InviteView>, Vec<InviteView>) {
+    let dead = create_invites(world, "dead", 3);
+    advance_days(world, 8);
+    let gone = create_invites(world, "gone", 6);
+    create_invites(world, "stay", 20);
+    let mut console = world.open_console();
     console.wait_for("29 · complete").await;
     console.press("3");
     console.wait_for("Nothing was seen before").await;
     console.quit().await;
     #[cfg(unix)]
-    assert_eq!(modes(&world.home.path().join("cache")), [0o700, 0o600]);
-    a_minute_passes(world);
+    assert_eq!(cache_modes(&world.home.path().join("cache")), [0o700, 0o600]);
+    advance_minute(world);
     (dead, gone)
 }
 
 /// What others do in three days.
-async fn three_days(world: &World, dead: &[InviteView], gone: &[InviteView]) {
+async fn simulate_three_days(world: &World, dead: &[InviteView], gone: &[InviteView]) {
     for accepted in ["GONE1@acme.com", "gone4@acme.com"] {
         world.control().accept(&accepted.to_lowercase()).expect("accepted");
     }
     for i in [0, 2, 3, 5] {
         world.control().delete(gone[i].uuid).expect("revoked elsewhere");
     }
-    days_pass(world, 3);
-    create(world, "new", 4);
+    advance_days(world, 3);
+    create_invites(world, "new", 4);
     // A server may drop what has expired, or go on showing it.
     world.control().delete(dead[0].uuid).expect("dropped");
 }
 
-async fn told(console: &mut Console, words: &str) -> String {
+async fn wait_for_checked(console: &mut Console, words: &str) -> String {
     console.wait_until(words, |screen| screen.contains(words) && !screen.contains("possibly gone")).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() {
-    let world = World::with(0).await;
-    let (dead, gone) = looked_at(&world).await;
-    three_days(&world, &dead, &gone).await;
-    let mut console = world.open();
+async fn changes_after_three_days_are_shown_and_expired_reinvited() {
+    let world = World::with_invites(0).await;
+    let (dead, gone) = set_up_visited_tenancy(&world).await;
+    simulate_three_days(&world, &dead, &gone).await;
+    let mut console = world.open_console();
     console.wait_for("3 Changes 13").await;
     console.press("3");
-    let screen = told(&mut console, "4 new, 6 gone before expiry (2 are members now), 3 expired").await;
+    let screen =
+        wait_for_checked(&mut console, "4 new, 6 gone before expiry (2 are members now), 3 expired").await;
     for words in
         ["New, not from this machine · 4", "Gone before expiry · 6, 2 are members now", "Expired · 3"]
     {
@@ -84,7 +85,11 @@ async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() 
     let screen = console.wait_for("Run a plan of 3 steps?").await;
     assert!(screen.contains("dead0@acme.com") && screen.contains("dead2@acme.com"), "{screen}");
     assert!(screen.contains("still shows 2 of the expired ones"), "which are replaced:\n{screen}");
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0), "nothing before a person says so");
+    assert_eq!(
+        (world.request_count("POST"), world.request_count("DELETE")),
+        (0, 0),
+        "nothing before a person says so"
+    );
     console.press("y");
     console.wait_while_advancing("✓ The plan has ended: 3 done.").await;
     let now = world.control().invites();
@@ -93,47 +98,47 @@ async fn three_days_later_all_is_told_apart_and_the_expired_are_invited_again() 
         assert_eq!(again.len(), 1, "{}", old.email);
         assert!(again[0].uuid != old.uuid && again[0].message == old.message);
     }
-    assert_eq!(world.calls("POST"), 3);
-    console.wait_for_no("3 marked").await;
+    assert_eq!(world.request_count("POST"), 3);
+    console.wait_until_gone("3 marked").await;
     console.advance(60).press("ctrl-r");
     console.wait_for("From this machine").await;
     console.quit().await;
 
     // It was seen, and what was done from here is no news.
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("· complete").await;
     console.press("3");
-    let screen = told(&mut console, "Changes since").await;
+    let screen = wait_for_checked(&mut console, "Changes since").await;
     assert!(!screen.contains("not seen yet") && !screen.contains("3 Changes 1"), "{screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_baseline_moves_when_the_view_is_left_and_not_before() {
-    let world = World::with(0).await;
-    looked_at(&world).await;
-    create(&world, "new", 2);
+async fn baseline_moves_only_when_the_view_is_left() {
+    let world = World::with_invites(0).await;
+    set_up_visited_tenancy(&world).await;
+    create_invites(&world, "new", 2);
     for _ in 0..2 {
-        let mut console = world.open();
+        let mut console = world.open_console();
         console.wait_for("3 Changes 2").await;
         console.quit().await;
     }
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("3 Changes 2").await;
     console.press("3");
     console.wait_for("2 not seen yet").await;
     console.press("1");
-    console.wait_for_no("3 Changes 2").await;
+    console.wait_until_gone("3 Changes 2").await;
     console.press("3");
     let screen = console.wait_for("all seen").await;
     assert!(screen.contains("new0@acme.com"), "what was seen stays until guestlist is left:\n{screen}");
-    create(&world, "later", 1);
+    create_invites(&world, "later", 1);
     console.advance(60).press("ctrl-r");
     console.wait_for("1 not seen yet").await;
     console.press("m");
     console.wait_for("all seen").await;
     console.quit().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("· complete").await;
     console.press("3");
     console.wait_for("Nothing changed between").await;
@@ -141,16 +146,16 @@ async fn the_baseline_moves_when_the_view_is_left_and_not_before() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
-    let world = World::with(0).await;
-    let (_, gone) = looked_at(&world).await;
+async fn missing_row_is_not_called_gone_before_a_recheck() {
+    let world = World::with_invites(0).await;
+    let (_, gone) = set_up_visited_tenancy(&world).await;
     world.control().delete(gone[0].uuid).expect("revoked elsewhere");
     let away = Rule {
         path_contains: Some("/invites/".into()),
         ..Rule::for_method("GET", Action::Status(StatusReply::new(400))).always()
     };
     world.control().set_faults(vec![away]).expect("good rules");
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("28 · complete").await;
     console.press("3");
     let screen = console.wait_for("they could not be looked at").await;
@@ -166,16 +171,16 @@ async fn what_one_reading_misses_is_not_called_gone_before_it_was_looked_at() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_done_from_here_is_no_news() {
-    let world = World::with(0).await;
-    looked_at(&world).await;
-    let mut console = world.open();
+async fn local_changes_are_not_news() {
+    let world = World::with_invites(0).await;
+    set_up_visited_tenancy(&world).await;
+    let mut console = world.open_console();
     console.wait_for("29 · complete").await;
     console.press("n").type_text("ann@acme.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to ann@acme.com.").await;
     console.quit().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("30 · complete").await;
     console.press("3");
     let screen = console.wait_for("From this machine · 1").await;
@@ -183,7 +188,7 @@ async fn what_is_done_from_here_is_no_news() {
     console.quit().await;
 }
 
-fn no_answer(world: &World) {
+fn drop_list_responses(world: &World) {
     world
         .control()
         .set_faults(vec![Rule::for_method("GET", Action::Drop(FaultTiming::Before)).always()])
@@ -191,19 +196,19 @@ fn no_answer(world: &World) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_server_the_last_list_is_shown_for_reading_and_staging_and_nothing_is_sent_on_it() {
-    let world = World::with(0).await;
-    looked_at(&world).await;
-    days_pass(&world, 2);
-    no_answer(&world);
-    let mut console = world.open();
+async fn offline_list_allows_staging_but_no_requests() {
+    let world = World::with_invites(0).await;
+    set_up_visited_tenancy(&world).await;
+    advance_days(&world, 2);
+    drop_list_responses(&world);
+    let mut console = world.open_console();
     let screen = console.wait_while_advancing("29 · OFFLINE").await;
     assert!(screen.contains("2 d old") && screen.contains("stay3@acme.com"), "{screen}");
     console.press("/").type_text("stay7").press("enter");
     console.wait_for("1 of 29").await;
     console.press("r s");
     console.wait_for("staged").await;
-    assert_eq!(world.calls("POST"), 0);
+    assert_eq!(world.request_count("POST"), 0);
     console.press("/ ctrl-u").type_text("stay8").press("enter");
     console.wait_for("stay8@").await;
     console.press("r y");
@@ -213,48 +218,48 @@ async fn without_a_server_the_last_list_is_shown_for_reading_and_staging_and_not
     console.press("esc 3");
     console.wait_for("Changes since").await;
     console.kill().await;
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_may_not_read_the_list_is_shown_none() {
-    let world = World::with(0).await;
-    looked_at(&world).await;
+async fn forbidden_list_is_not_shown_from_the_cache() {
+    let world = World::with_invites(0).await;
+    set_up_visited_tenancy(&world).await;
     let refused = Rule::for_method("GET", Action::Status(StatusReply::new(403))).always();
     world.control().set_faults(vec![refused]).expect("good rules");
-    let mut console = world.open();
+    let mut console = world.open_console();
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("nothing read") && !screen.contains("stay3"), "{screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_no_cache_nothing_is_kept_and_it_is_said() {
-    let mut world = World::with(3).await;
-    world.keeps_lists = false;
-    let mut console = world.open();
+async fn no_cache_stores_nothing_and_is_reported() {
+    let mut world = World::with_invites(3).await;
+    world.uses_cache = false;
+    let mut console = world.open_console();
     console.wait_for("3 · complete").await;
     console.press("3");
     console.wait_for("No lists are kept on this machine").await;
-    create(&world, "new", 1);
+    create_invites(&world, "new", 1);
     console.advance(60).press("ctrl-r");
     console.wait_for("New, not from this machine · 1").await;
     console.quit().await;
     assert!(!world.home.path().join("cache").exists());
-    no_answer(&world);
-    let mut console = world.open();
+    drop_list_responses(&world);
+    let mut console = world.open_console();
     let screen = console.wait_while_advancing("✗ Could not load invites").await;
     assert!(screen.contains("nothing read"), "{screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broken_cache_is_said_and_hinders_nothing() {
-    let world = World::with(3).await;
+async fn broken_cache_is_reported_and_blocks_nothing() {
+    let world = World::with_invites(3).await;
     let folder = world.home.path().join("cache");
     std::fs::create_dir(&folder).expect("a folder");
     std::fs::write(folder.join("cache.db"), "no database at all ".repeat(100)).expect("written");
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("The cache was corrupt").await;
     console.wait_for("3 · complete").await;
     console.press("3");
@@ -264,18 +269,18 @@ async fn a_broken_cache_is_said_and_hinders_nothing() {
 
 /// The modes of the folder and of the file.
 #[cfg(unix)]
-fn modes(folder: &std::path::Path) -> [u32; 2] {
+fn cache_modes(folder: &std::path::Path) -> [u32; 2] {
     use std::os::unix::fs::PermissionsExt as _;
     [folder.to_owned(), folder.join("cache.db")]
         .map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_made_without_a_server_is_weighed_again_by_the_list_of_now() {
-    let world = World::with(0).await;
-    looked_at(&world).await;
-    no_answer(&world);
-    let mut console = world.open();
+async fn plan_staged_offline_is_rechecked_with_the_current_list() {
+    let world = World::with_invites(0).await;
+    set_up_visited_tenancy(&world).await;
+    drop_list_responses(&world);
+    let mut console = world.open_console();
     console.wait_while_advancing("29 · OFFLINE").await;
     console.press("/").type_text("stay8").press("enter");
     console.wait_for("1 of 29").await;
@@ -288,9 +293,9 @@ async fn a_plan_made_without_a_server_is_weighed_again_by_the_list_of_now() {
     console.press("y");
     let screen = console.wait_for("By the list of now").await;
     assert!(screen.contains("has another invite that is not in the plan"), "{screen}");
-    assert_eq!(world.calls("POST"), 0);
+    assert_eq!(world.request_count("POST"), 0);
     console.press("y");
     console.wait_while_advancing("✓").await;
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
     console.quit().await;
 }

@@ -5,23 +5,23 @@ use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
 use crate::console::{Console, World};
 
-async fn opened(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for("complete").await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
+async fn created_invite_has_its_email_in_the_outbox() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     // The server answers a little later, so that what is shown meanwhile can be seen.
     let slow = Rule { method: Some("POST".into()), latency_ms: 2_000, ..Rule::default() };
     world.control().set_faults(vec![slow]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
     let screen = console.wait_for("sends in 5 s").await;
     assert!(screen.contains("→ ann@example.com"), "{screen}");
-    assert_eq!(world.calls("POST"), 0, "nothing is sent in the undo window");
+    assert_eq!(world.request_count("POST"), 0, "nothing is sent in the undo window");
     console.advance(5);
     let screen = console.wait_for("sending").await;
     assert!(
@@ -33,75 +33,75 @@ async fn an_invite_is_sent_and_its_letter_is_in_the_outbox() {
     assert!(screen.contains("▌   ann@example.com"), "the new row is selected:\n{screen}");
     let letters: Vec<_> = std::fs::read_dir(world.sandbox.outbox()).expect("an outbox").collect();
     assert_eq!(letters.len(), 1);
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn enter_does_not_confirm_a_deletion_and_y_does() {
+async fn delete_is_confirmed_by_y_and_not_by_enter() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("d");
     console.wait_for("Revoke this invite?").await;
     console.press("enter");
-    console.wait_for_no("Revoke this invite?").await;
+    console.wait_until_gone("Revoke this invite?").await;
     console.press("d y");
     let screen = console.wait_for("revoking 5 s").await;
     assert!(screen.contains("▌ - last.minute@"), "{screen}");
     console.advance(2);
     console.wait_for("revoking 3 s").await;
-    assert_eq!(world.calls("DELETE"), 0, "nothing is sent during the hold");
+    assert_eq!(world.request_count("DELETE"), 0, "nothing is sent during the hold");
     console.advance(3);
     console.wait_for("411 · complete").await;
     console.wait_for("✓ Revoked: the link of last.minute@contoso-logistics.example no longer works.").await;
     let gone = world.control().invites().iter().all(|invite| !invite.email.starts_with("last.minute"));
-    assert!(gone && world.calls("DELETE") == 1);
+    assert!(gone && world.request_count("DELETE") == 1);
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn z_takes_a_deletion_back_with_no_call_made() {
+async fn undo_of_a_delete_makes_no_request() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("d y");
     console.wait_for("revoking 5 s").await;
     console.press("z");
     console.wait_for("✓ Undone: no changes were made.").await;
-    console.wait_for_no("revoking").await;
+    console.wait_until_gone("revoking").await;
     console.advance(60).press("ctrl-r");
     console.wait_for("412 · complete 10:32:07").await;
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("DELETE"), 0);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn send_undone_makes_no_request_and_keeps_the_draft() {
+async fn undo_of_a_create_makes_no_request_and_keeps_the_draft() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
     console.wait_for("sends in 5 s").await;
     console.press("z");
     console.wait_for("✓ Undone: no changes were made. Press n to edit the invite.").await;
-    console.wait_for_no("→ ann@example.com").await;
+    console.wait_until_gone("→ ann@example.com").await;
     console.advance(60).press("n");
     let screen = console.wait_for("New invite").await;
     assert!(screen.contains("ann@example.com") && screen.contains("Hello Ann"), "{screen}");
-    assert_eq!(world.calls("POST"), 0);
+    assert_eq!(world.request_count("POST"), 0);
     console.press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to ann@example.com.").await;
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
+async fn draft_survives_esc_and_a_refusal() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("n").paste("ann@example.com\n").press("tab").paste("two\r\nlines");
     console.wait_for("two lines").await;
     console.press("esc");
-    console.wait_for_no("New invite").await;
+    console.wait_until_gone("New invite").await;
     console.press("n");
     console.wait_for("two lines").await;
     let refuse = Action::Status(guestlist::sandbox::StatusReply::new(400));
@@ -119,9 +119,9 @@ async fn a_draft_is_kept_over_esc_and_over_a_refusal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn form_refuses_what_cannot_be_sent_and_asks_about_what_is_doubtful() {
+async fn form_blocks_errors_and_asks_about_warnings() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("n ctrl-s");
     console.wait_for("Enter an email.").await;
     console.type_text("bob@job").press("tab").paste(&"x".repeat(257));
@@ -133,62 +133,62 @@ async fn form_refuses_what_cannot_be_sent_and_asks_about_what_is_doubtful() {
     let screen = console.wait_for("Send this invite?").await;
     assert!(screen.contains("bob@job has a pending invite"), "{screen}");
     console.press("enter");
-    console.wait_for_no("Send this invite?").await;
+    console.wait_until_gone("Send this invite?").await;
     console.press("ctrl-s");
     console.wait_for("Send this invite?").await;
-    assert_eq!(world.calls("POST"), 0);
+    assert_eq!(world.request_count("POST"), 0);
     console.press("y");
     console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to bob@job.").await;
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn form_posts_an_email_alone_and_nothing_that_is_none() {
+async fn form_posts_only_a_valid_email() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     for typed in ["x", "bad", "a b@x.com", "ann@"] {
         console.press("n").type_text(typed).press("ctrl-s");
         console.wait_for("Not an email").await;
         console.press("ctrl-u esc");
-        console.wait_for_no("New invite").await;
+        console.wait_until_gone("New invite").await;
     }
     console.press("n").paste("\"Gray, Gus\" <gus7@acme.com>").press("ctrl-s");
     console.wait_for("→ gus7@acme.com").await;
     console.pass_undo_window().await;
     console.wait_for("✓ Invite sent to gus7@acme.com.").await;
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_message_can_be_written_in_an_editor() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
-    console.press("n").will_edit("written\nelsewhere\n").press("ctrl-o");
+    let mut console = open_console(&world).await;
+    console.press("n").set_editor_text("written\nelsewhere\n").press("ctrl-o");
     console.wait_for("written elsewhere").await;
     console.press("ctrl-o");
     console.wait_for("There is no editor.").await;
     console.press("esc");
-    console.wait_for_no("New invite").await;
+    console.wait_until_gone("New invite").await;
     console.press("q");
     console.wait_for("A draft was not sent.").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
+    assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
+async fn delete_killed_in_its_undo_window_is_not_started() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("d y");
     console.wait_for("revoking 5 s").await;
     console.kill().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     let screen = console.wait_for("1 staged step left from before, not sent").await;
     assert!(screen.contains("2 Plan +1"), "{screen}");
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("DELETE"), 0);
     console.press("2");
     console.wait_for("last.minute@").await;
     console.press("enter");
@@ -197,40 +197,40 @@ async fn killed_during_the_hold_a_deletion_comes_back_as_not_begun() {
     console.wait_for("starts in 5 s").await;
     console.advance(5);
     console.wait_for("411 · complete").await;
-    assert_eq!(world.calls("DELETE"), 1);
+    assert_eq!(world.request_count("DELETE"), 1);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_nothing_twice() {
+async fn killed_create_is_reconciled_at_the_next_start() {
     for (when, said, posts_after_resume) in
         [(FaultTiming::After, "was sent", 1), (FaultTiming::Before, "may or may not have been", 2)]
     {
         let world = World::new().await;
-        let mut console = opened(&world).await;
+        let mut console = open_console(&world).await;
         world.control().set_faults(vec![Rule::for_method("POST", Action::Hang(when))]).expect("good rules");
         console.press("n").type_text("ann@example.com").press("ctrl-s");
         console.wait_for("→ ann@example.com").await;
         console.pass_undo_window().await;
-        world.arrived("POST").await;
+        world.wait_for_request("POST").await;
         console.kill().await;
 
-        let mut console = world.open();
+        let mut console = world.open_console();
         console.wait_for("complete").await;
         let screen = console.wait_while_advancing(said).await;
         assert!(screen.contains("ann@example.com"), "{when:?}:\n{screen}");
-        assert_eq!(world.calls("POST"), 1, "{when:?}: nothing is sent before a person says so");
+        assert_eq!(world.request_count("POST"), 1, "{when:?}: nothing is sent before a person says so");
         // What comes by itself is deaf for a moment, for keys that were meant for something else.
         console.advance(1).press("r");
         if posts_after_resume == 2 {
             // To look again is the harmless answer: it may still come.
             console.wait_for("Send it again?").await;
-            assert_eq!(world.calls("POST"), 1, "nothing is sent before a person says so");
+            assert_eq!(world.request_count("POST"), 1, "nothing is sent before a person says so");
             console.press("y");
             console.pass_undo_window().await;
             console.wait_for("✓ Invite sent to ann@example.com.").await;
         }
-        assert_eq!(world.calls("POST"), posts_after_resume, "{when:?}");
+        assert_eq!(world.request_count("POST"), posts_after_resume, "{when:?}");
         let sent =
             world.control().invites().iter().filter(|invite| invite.email == "ann@example.com").count();
         assert_eq!(sent, 1, "{when:?}");
@@ -239,9 +239,9 @@ async fn killed_while_a_create_has_no_answer_the_next_start_finds_out_and_sends_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
+async fn lost_response_is_reconciled_without_a_second_create() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     world
         .control()
         .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::After))])
@@ -250,29 +250,29 @@ async fn a_lost_answer_is_settled_by_looking_and_not_by_sending_again() {
     console.pass_undo_window().await;
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: response lost;").await;
     assert!(screen.contains("413 · complete"), "{screen}");
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn quitting_during_a_hold_asks_first() {
+async fn quit_in_an_undo_window_asks_first() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("d y");
     console.wait_for("revoking 5 s").await;
     console.press("q");
     console.wait_for("Quit?").await;
     console.press("enter");
-    console.wait_for_no("Quit?").await;
+    console.wait_until_gone("Quit?").await;
     console.press("q y");
-    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
+    assert_eq!(world.request_count("DELETE"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402)));
     world.control().set_faults(vec![quota]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
@@ -282,14 +282,14 @@ async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     let screen = console.wait_for("Send this invite?").await;
     assert!(screen.contains("gets an email from another plan"), "{screen}");
     console.press("enter");
-    console.wait_for_no("Send this invite?").await;
-    assert_eq!(world.calls("POST"), 1);
+    console.wait_until_gone("Send this invite?").await;
+    assert_eq!(world.request_count("POST"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
+async fn unknown_create_is_named_and_found_by_the_next_check() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     world
         .control()
         .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::Before))])
@@ -301,5 +301,5 @@ async fn an_unknown_invite_is_named_and_found_by_the_next_look() {
     console.wait_for("Send it again?").await;
     console.press("enter");
     console.wait_while_advancing("✓ Invite sent to ann@example.com").await;
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
 }

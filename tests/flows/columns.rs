@@ -3,26 +3,26 @@
 
 use crate::console::{Console, World};
 
-async fn opened(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console
 }
 
 /// The heads of the table.
-fn heads(screen: &str) -> &str {
+fn header_line(screen: &str) -> &str {
     screen.lines().find(|line| line.contains("Expires in")).expect("the heads")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn order_and_columns_come_back_after_a_restart() {
+async fn sort_order_and_columns_survive_a_restart() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("o e O C");
     console.wait_for("[ ] Sent ~").await;
     console.press("j j j space K K");
     let column = console.wait_until("the column", |screen| {
-        let heads = heads(screen);
+        let heads = header_line(screen);
         heads.contains("Sent ~") && heads.find("Sent ~") < heads.find("Expires in")
     });
     column.await;
@@ -30,25 +30,25 @@ async fn order_and_columns_come_back_after_a_restart() {
     console.press("esc o m");
     assert_eq!(console.quit().await, guestlist::console::ExitReason::Quit);
 
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     let screen = console.wait_for("Message ▲").await;
-    assert!(heads(&screen).find("Sent ~") < heads(&screen).find("Expires in"), "{screen}");
+    assert!(header_line(&screen).find("Sent ~") < header_line(&screen).find("Expires in"), "{screen}");
     assert!(screen.contains("d ago"), "{screen}");
     console.press("O C 0 esc");
-    let screen = console.wait_for_no("Sent ~").await;
+    let screen = console.wait_until_gone("Sent ~").await;
     assert!(screen.contains("Message ▼"), "{screen}");
     console.quit().await;
 
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     let screen = console.wait_for("Message ▼").await;
     assert!(!screen.contains("Sent ~"), "{screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_that_match_are_marked_also_those_that_are_not_shown() {
+async fn mark_matching_marks_filtered_out_rows_too() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("@oldpartner.com exp<3d").press("enter");
     let screen = console.wait_until("the filter", |screen| !screen.contains("412 of 412")).await;
     assert!(screen.contains("of 412"), "{screen}");
@@ -64,9 +64,9 @@ async fn all_that_match_are_marked_also_those_that_are_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_staged_is_seen_everywhere() {
+async fn staged_steps_are_visible_in_every_view() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("@oldpartner.com").press("enter");
     console.wait_for("rows 1–23 of 23").await;
     console.press("space space d");
@@ -77,7 +77,7 @@ async fn what_is_staged_is_seen_everywhere() {
     console.press("t");
     console.wait_for("2 that are staged or under way already are left out.").await;
     console.press("q");
-    console.wait_for_no("Triage ·").await;
+    console.wait_until_gone("Triage ·").await;
     for _ in 0..2 {
         world.control().create("late@oldpartner.com", "hello").expect("made");
     }
@@ -93,6 +93,6 @@ async fn what_is_staged_is_seen_everywhere() {
     let screen = console.wait_for("Quit?").await;
     assert!(screen.contains("1 staged step not run."), "{screen}");
     console.press("y");
-    assert_eq!(console.quit_after_question().await, guestlist::console::ExitReason::Quit);
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(console.wait_for_exit().await, guestlist::console::ExitReason::Quit);
+    assert_eq!(world.request_count("DELETE"), 0);
 }

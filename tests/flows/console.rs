@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::text::text_of;
+use crate::text::buffer_text;
 use guestlist::app::{App, AppOptions};
 use guestlist::clock::Clock;
 use guestlist::config::keys;
@@ -26,24 +26,24 @@ use guestlist::ui::Theme;
 use guestlist::{console, service};
 
 /// Longer than anything here takes, so that only what never happens runs into it.
-const LIMIT: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 /// A terminal that is a buffer.
 struct BufferTty {
     terminal: Terminal<TestBackend>,
-    happens: mpsc::UnboundedReceiver<TtyEvent>,
+    events: mpsc::UnboundedReceiver<TtyEvent>,
     screen: watch::Sender<String>,
     frame: Arc<Mutex<Buffer>>,
-    edits: Arc<Mutex<Option<String>>>,
+    editor_text: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
     /// How long the clock goes on while somebody else has the terminal.
-    away: Arc<Mutex<u64>>,
+    away_seconds: Arc<Mutex<u64>>,
     clock: Clock,
 }
 
 impl BufferTty {
-    fn is_away(&self) {
-        let seconds = std::mem::take(&mut *self.away.lock().expect("not poisoned"));
+    fn advance_away_time(&self) {
+        let seconds = std::mem::take(&mut *self.away_seconds.lock().expect("not poisoned"));
         self.clock.advance(Duration::from_secs(seconds));
     }
 }
@@ -52,7 +52,7 @@ impl Tty for BufferTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
         let drawn = self.terminal.draw(render).expect("a buffer can be drawn on");
         self.frame.lock().expect("not poisoned").clone_from(drawn.buffer);
-        self.screen.send_replace(text_of(drawn.buffer));
+        self.screen.send_replace(buffer_text(drawn.buffer));
         Ok(())
     }
 
@@ -61,7 +61,7 @@ impl Tty for BufferTty {
     }
 
     async fn next(&mut self) -> TtyEvent {
-        let happened = self.happens.recv().await.unwrap_or(TtyEvent::HungUp);
+        let happened = self.events.recv().await.unwrap_or(TtyEvent::HungUp);
         if let TtyEvent::Inputs(inputs) = &happened
             && let Some(Input::Resize { width, height }) = inputs.last()
         {
@@ -81,13 +81,13 @@ impl Tty for BufferTty {
     }
 
     async fn suspend(&mut self) -> std::io::Result<bool> {
-        self.is_away();
+        self.advance_away_time();
         Ok(true)
     }
 
     async fn edit(&mut self, _text: String) -> Result<String, String> {
-        self.is_away();
-        self.edits.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
+        self.advance_away_time();
+        self.editor_text.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
     }
 }
 
@@ -97,25 +97,25 @@ pub struct World {
     pub clock: Clock,
     pub home: TempDir,
     /// False is `--no-cache`.
-    pub keeps_lists: bool,
+    pub uses_cache: bool,
 }
 
 impl World {
     /// A sandbox with its usual tenancy.
     pub async fn new() -> World {
-        World::with(412).await
+        World::with_invites(412).await
     }
 
     /// A sandbox with so many invites.
-    pub async fn with(invites: usize) -> World {
+    pub async fn with_invites(invites: usize) -> World {
         let clock = Clock::manual("2024-06-03T10:31:07Z".parse().expect("a time"));
         let sandbox = Sandbox::start(Settings { invites, ..Settings::default() }, clock.clone());
         let (sandbox, home) = (sandbox.await.expect("a sandbox"), TempDir::new().expect("a folder"));
-        World { sandbox, clock, home, keeps_lists: true }
+        World { sandbox, clock, home, uses_cache: true }
     }
 
     /// The same with fault rules in force.
-    pub async fn faulty(rules: Vec<Rule>) -> World {
+    pub async fn with_faults(rules: Vec<Rule>) -> World {
         let world = World::new().await;
         world.control().set_faults(rules).expect("good rules");
         world
@@ -126,54 +126,58 @@ impl World {
     }
 
     /// How often a verb arrived at the server.
-    pub fn calls(&self, method: &str) -> usize {
+    pub fn request_count(&self, method: &str) -> usize {
         self.control().requests().iter().filter(|call| call.method == method).count()
     }
 
     /// Waits until a call with this verb has arrived at the server.
-    pub async fn arrived(&self, method: &str) {
+    pub async fn wait_for_request(&self, method: &str) {
         let arrives = async {
-            while self.calls(method) == 0 {
+            while self.request_count(method) == 0 {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(LIMIT, arrives).await.expect("it arrives");
+        tokio::time::timeout(MAX_WAIT, arrives).await.expect("it arrives");
     }
 
-    pub fn state_folder(&self) -> PathBuf {
+    pub fn state_dir(&self) -> PathBuf {
         self.home.path().join("state")
     }
 
-    fn folders(&self) -> (PathBuf, Option<PathBuf>) {
-        (self.state_folder(), self.keeps_lists.then(|| self.home.path().join("cache")))
+    fn dirs(&self) -> (PathBuf, Option<PathBuf>) {
+        (self.state_dir(), self.uses_cache.then(|| self.home.path().join("cache")))
     }
 
     /// Opens a console on the sandbox.
-    pub fn open(&self) -> Console {
-        self.open_with(self.sandbox.url(), Ok(self.sandbox.token_file().to_owned()))
+    pub fn open_console(&self) -> Console {
+        self.open_with_url(self.sandbox.url(), Ok(self.sandbox.token_file().to_owned()))
     }
 
     /// Opens a console on the sandbox with a token file of this content.
     pub fn open_with_token(&self, content: &str) -> Console {
         let file = self.home.path().join("token.txt");
         std::fs::write(&file, content).expect("written");
-        self.open_with(self.sandbox.url(), Ok(file))
+        self.open_with_url(self.sandbox.url(), Ok(file))
     }
 
     /// Opens a console.
-    pub fn open_with(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> Console {
-        Console::open(url, token_file, self.folders(), self.clock.clone(), &[])
+    pub fn open_with_url(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> Console {
+        Console::open(url, token_file, self.dirs(), self.clock.clone(), &[])
     }
 
     /// Opens a console on the sandbox in which only these domains may be invited by a list.
-    pub fn open_allowing(&self, allowed: &[&str]) -> Console {
+    pub fn open_with_allowed_domains(&self, allowed: &[&str]) -> Console {
         let token_file = Ok(self.sandbox.token_file().to_owned());
-        Console::open(self.sandbox.url(), token_file, self.folders(), self.clock.clone(), allowed)
+        Console::open(self.sandbox.url(), token_file, self.dirs(), self.clock.clone(), allowed)
     }
 }
 
 /// A tenancy with its service task.
-pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) -> (Session, JoinHandle<()>) {
+pub fn open_session(
+    opening: OpenOptions,
+    clock: &Clock,
+    cancel: &CancellationToken,
+) -> (Session, JoinHandle<()>) {
     let address = opening.url.clone();
     let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
     let start = AppOptions {
@@ -190,16 +194,16 @@ pub fn tenancy(opening: OpenOptions, clock: &Clock, cancel: &CancellationToken) 
 
 /// A console that runs.
 pub struct Console {
-    happen: mpsc::UnboundedSender<TtyEvent>,
+    events: mpsc::UnboundedSender<TtyEvent>,
     screen: watch::Receiver<String>,
     frame: Arc<Mutex<Buffer>>,
     pub clock: Clock,
     cancel: CancellationToken,
     task: JoinHandle<ExitReason>,
     service: JoinHandle<()>,
-    edits: Arc<Mutex<Option<String>>>,
+    editor_text: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
-    away: Arc<Mutex<u64>>,
+    away_seconds: Arc<Mutex<u64>>,
 }
 
 impl Console {
@@ -213,14 +217,14 @@ impl Console {
         let cancel = CancellationToken::new();
         let source = token_file.map_or_else(TokenSourceConfig::Missing, TokenSourceConfig::File);
         let opening = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
-        let (mut open, service) = tenancy(opening, &clock, &cancel);
+        let (mut open, service) = open_session(opening, &clock, &cancel);
         open.state.model.options.guards.allowed_domains =
             allowed.iter().map(|domain| (*domain).to_owned()).collect();
-        Console::run(Sessions::new(open, None), service, clock, cancel)
+        Console::start(Sessions::new(open, None), service, clock, cancel)
     }
 
     /// Starts the loop on tenancies of which the first is open.
-    pub fn run(
+    pub fn start(
         mut tenancies: Sessions,
         service: JoinHandle<()>,
         clock: Clock,
@@ -234,12 +238,12 @@ impl Console {
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
         let mut tty = BufferTty {
             terminal,
-            happens,
+            events: happens,
             screen: screen_to,
             frame: Arc::clone(&frame),
-            edits: Arc::clone(&edits),
+            editor_text: Arc::clone(&edits),
             copied: Arc::clone(&copied),
-            away: Arc::clone(&away),
+            away_seconds: Arc::clone(&away),
             clock: clock.clone(),
         };
         let task = tokio::spawn({
@@ -250,13 +254,24 @@ impl Console {
                 left.await.expect("a buffer does not fail")
             }
         });
-        Console { happen, screen, frame, clock, cancel, task, service, edits, copied, away }
+        Console {
+            events: happen,
+            screen,
+            frame,
+            clock,
+            cancel,
+            task,
+            service,
+            editor_text: edits,
+            copied,
+            away_seconds: away,
+        }
     }
 
     /// Presses keys, as they are written in the key table.
     pub fn press(&self, keys: &str) -> &Console {
         for key in keys.split(' ') {
-            self.input(Input::Key(key.parse().expect("a key")));
+            self.send_input(Input::Key(key.parse().expect("a key")));
         }
         self
     }
@@ -264,45 +279,45 @@ impl Console {
     /// Presses keys so quickly that all of them arrive at once.
     pub fn press_at_once(&self, keys: &str) -> &Console {
         let keys = keys.split(' ').map(|key| Input::Key(key.parse().expect("a key"))).collect();
-        self.happen.send(TtyEvent::Inputs(keys)).expect("the console runs");
+        self.events.send(TtyEvent::Inputs(keys)).expect("the console runs");
         self
     }
 
     /// Types a text, letter by letter.
     pub fn type_text(&self, text: &str) -> &Console {
         for c in text.chars() {
-            self.input(Input::Key(Key::from(KeyCode::Char(c))));
+            self.send_input(Input::Key(Key::from(KeyCode::Char(c))));
         }
         self
     }
 
     pub fn paste(&self, text: &str) -> &Console {
-        self.input(Input::Paste(text.into()))
+        self.send_input(Input::Paste(text.into()))
     }
 
     pub fn resize(&self, width: u16, height: u16) -> &Console {
-        self.input(Input::Resize { width, height })
+        self.send_input(Input::Resize { width, height })
     }
 
     /// What the next editor will have written.
-    pub fn will_edit(&self, text: &str) -> &Console {
-        *self.edits.lock().expect("not poisoned") = Some(text.into());
+    pub fn set_editor_text(&self, text: &str) -> &Console {
+        *self.editor_text.lock().expect("not poisoned") = Some(text.into());
         self
     }
 
     /// So long somebody else has the terminal when it is given away next.
-    pub fn away_for(&self, seconds: u64) -> &Console {
-        *self.away.lock().expect("not poisoned") = seconds;
+    pub fn set_away_seconds(&self, seconds: u64) -> &Console {
+        *self.away_seconds.lock().expect("not poisoned") = seconds;
         self
     }
 
     /// What was sent to the terminal's clipboard last.
-    pub fn copied(&self) -> String {
+    pub fn copied_text(&self) -> String {
         self.copied.lock().expect("not poisoned").last().cloned().unwrap_or_default()
     }
 
-    fn input(&self, input: Input) -> &Console {
-        self.happen.send(TtyEvent::Inputs(vec![input])).expect("the console runs");
+    fn send_input(&self, input: Input) -> &Console {
+        self.events.send(TtyEvent::Inputs(vec![input])).expect("the console runs");
         self
     }
 
@@ -312,7 +327,7 @@ impl Console {
     }
 
     /// Waits until a text is not on the screen.
-    pub async fn wait_for_no(&mut self, text: &str) -> String {
+    pub async fn wait_until_gone(&mut self, text: &str) -> String {
         self.wait_until(&format!("no {text:?}"), |screen| !screen.is_empty() && !screen.contains(text)).await
     }
 
@@ -320,7 +335,7 @@ impl Console {
     pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
         let found =
             async { self.screen.wait_for(|screen| wanted(screen)).await.map(|screen| screen.clone()) };
-        match tokio::time::timeout(LIMIT, found).await {
+        match tokio::time::timeout(MAX_WAIT, found).await {
             Ok(Ok(screen)) => screen,
             _ => panic!("waited for {what}; this is the screen:\n{}", self.screen()),
         }
@@ -351,7 +366,7 @@ impl Console {
     /// Leaves with q, and waits until all of it has ended.
     pub async fn quit(self) -> ExitReason {
         self.press("q");
-        self.quit_after_question().await
+        self.wait_for_exit().await
     }
 
     /// Ends it as kill -9 would: nothing of it runs any more, nothing is tidied up.
@@ -380,7 +395,7 @@ impl Console {
         };
         let found =
             async { screen.wait_for(|screen| screen.contains(text)).await.map(|screen| screen.clone()) };
-        let limited = tokio::time::timeout(LIMIT, async {
+        let limited = tokio::time::timeout(MAX_WAIT, async {
             tokio::select! { screen = found => screen.ok(), () = tick => None }
         });
         match limited.await {
@@ -390,8 +405,8 @@ impl Console {
     }
 
     /// Waits until it has been left, after the question was answered.
-    pub async fn quit_after_question(self) -> ExitReason {
-        let left = tokio::time::timeout(LIMIT, self.task).await.expect("it leaves").expect("no panic");
+    pub async fn wait_for_exit(self) -> ExitReason {
+        let left = tokio::time::timeout(MAX_WAIT, self.task).await.expect("it leaves").expect("no panic");
         self.cancel.cancel();
         self.service.await.expect("no panic");
         left

@@ -2,23 +2,23 @@
 
 use crate::console::{Console, World};
 
-async fn opened(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_domain_shows_its_rows_and_says_what_was_searched() {
+async fn domain_filter_shows_its_rows_and_its_terms() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/");
     console.wait_for("word ~fuzzy !not @domain").await;
     console.type_text("@oldpartner.com");
     let screen = console.wait_for("/@oldpartner.com   23 of 412").await;
     assert!(screen.matches("@oldpartner.com").count() > 23, "its rows and the field:\n{screen}");
     console.type_text(" !expired exp<48h").press("enter");
-    let screen = console.wait_for_no("Enter keep it").await;
+    let screen = console.wait_until_gone("Enter keep it").await;
     assert!(screen.contains("/@oldpartner.com !expired exp<48h"), "{screen}");
     console.quit().await;
 }
@@ -26,7 +26,7 @@ async fn a_domain_shows_its_rows_and_says_what_was_searched() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn confirming_a_domain_filters_the_table_to_it() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("D");
     let screen = console.wait_for("domains").await;
     assert!(screen.contains("oldpartner.com") && screen.contains("filter to it"), "{screen}");
@@ -39,9 +39,9 @@ async fn confirming_a_domain_filters_the_table_to_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mistake_is_explained_while_one_types_and_the_rows_stay() {
+async fn filter_error_is_explained_while_typing_and_rows_stay() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("@oldpartner.com /[/");
     let screen = console.wait_for("✗ Invalid regular expression /[/: unclosed character class.").await;
     assert!(screen.contains("still 23 of 412") && screen.contains("rows 1–23 of 23"), "{screen}");
@@ -50,7 +50,7 @@ async fn a_mistake_is_explained_while_one_types_and_the_rows_stay() {
     console.type_text("exp<x");
     console.wait_for("✗ Invalid time exp<x. Use exp<48h or exp>7d, with the unit m, h, d or w.").await;
     console.press("backspace").type_text("9d");
-    let screen = console.wait_for_no("✗").await;
+    let screen = console.wait_until_gone("✗").await;
     assert!(screen.contains("/@oldpartner.com exp<9d"), "{screen}");
     console.press("esc");
     console.wait_for("rows 1–34 of 412").await;
@@ -58,9 +58,9 @@ async fn a_mistake_is_explained_while_one_types_and_the_rows_stay() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn up_brings_back_what_was_typed_before() {
+async fn up_recalls_the_previous_filter() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("@oldpartner.com").press("enter esc");
     console.wait_for("of 412 · page").await;
     console.press("/").type_text("#expired").press("enter esc");
@@ -78,9 +78,9 @@ async fn up_brings_back_what_was_typed_before() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_expires_within_two_days_is_found_and_goes_when_its_time_is_over() {
+async fn expiry_filter_drops_rows_when_they_expire() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     let (now, end) = (world.clock.now().wall.as_second(), 48 * 60 * 60);
     let left = |expiry: &str| expiry.parse::<jiff::Timestamp>().expect("a time").as_second() - now;
     let invites = world.control().invites();
@@ -90,20 +90,20 @@ async fn what_expires_within_two_days_is_found_and_goes_when_its_time_is_over() 
     assert!(screen.contains("▌ ● last.minute@") && !screen.contains(" expired 1"), "{screen}");
     // Its few minutes are over: it is not shown as what can still be saved.
     console.press("enter").advance(6 * 60);
-    let screen = console.wait_for_no("last.minute@").await;
+    let screen = console.wait_until_gone("last.minute@").await;
     assert!(screen.contains("of 412"), "{screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_help_of_the_field_explains_the_language() {
+async fn filter_help_explains_the_language() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("ann").press("f1");
     let screen = console.wait_for("What a filter can be made of").await;
     assert!(screen.contains("@.acme.com") && screen.contains("its subdomains"), "{screen}");
     console.press("esc");
-    console.wait_for_no("What a filter can be made of").await;
+    console.wait_until_gone("What a filter can be made of").await;
     console.wait_for("/ann  ").await;
     console.press("esc");
     console.wait_for("of 412 · page").await;
@@ -111,9 +111,9 @@ async fn the_help_of_the_field_explains_the_language() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_long_list_is_filtered_off_the_loop_and_the_end_is_right() {
-    let world = World::with(12_000).await;
-    let mut console = world.open();
+async fn long_list_is_filtered_in_the_background() {
+    let world = World::with_invites(12_000).await;
+    let mut console = world.open_console();
     console.wait_for("12,000 · complete").await;
     console.press("/").type_text("@oldpartner.com ~nothingatallhere");
     console.wait_for("0 of 12,000").await;
@@ -127,9 +127,9 @@ async fn a_long_list_is_filtered_off_the_loop_and_the_end_is_right() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn domain_that_is_typed_matches_by_its_beginning_and_hints_say_what_is_meant() {
+async fn typed_domain_matches_its_prefix_and_hints_explain() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("/").type_text("@oldp");
     console.wait_for("23 of 412").await;

@@ -3,7 +3,7 @@
 use crate::console::{Console, World};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn before_the_weekend_all_that_expire_on_saturday_are_sent_again_with_ten_keys() {
+async fn saturday_expiries_are_resent_with_ten_keys() {
     let world = World::new().await;
     let on_saturday: Vec<_> = world
         .control()
@@ -13,7 +13,7 @@ async fn before_the_weekend_all_that_expire_on_saturday_are_sent_again_with_ten_
         .collect();
     let n = on_saturday.len();
     assert!((26..=99).contains(&n), "{n}: another rung of the ladder");
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     // It is a Monday. Each key that is pressed is counted.
     let mut keys = 0;
@@ -40,15 +40,15 @@ async fn before_the_weekend_all_that_expire_on_saturday_are_sent_again_with_ten_
         let again = of_address.iter().filter(|invite| invite.message == old.message).count();
         assert!(again >= 1, "{} was not invited again", old.email);
     }
-    assert_eq!((world.calls("POST"), world.calls("DELETE"), now.len()), (n, n, 412));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE"), now.len()), (n, n, 412));
     console.wait_for("Sat 8 Jun: 0 of 412").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_of_a_long_list_is_filtered_to_and_its_number_is_right() {
-    let world = World::with(12_000).await;
-    let mut console = world.open();
+async fn forecast_day_filters_a_long_list_to_its_count() {
+    let world = World::with_invites(12_000).await;
+    let mut console = world.open_console();
     console.wait_for("12,000 · complete").await;
     let invites = world.control().invites();
     let n = invites.iter().filter(|invite| invite.expiry_time.starts_with("2024-06-05T")).count();

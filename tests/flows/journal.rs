@@ -4,11 +4,11 @@ use guestlist::sandbox::Rule;
 
 use crate::console::{Console, World};
 
-const FIRST: &str = "last.minute@contoso-logistics.example";
+const FIRST_EMAIL: &str = "last.minute@contoso-logistics.example";
 
 /// A console that has revoked the first invite of the list.
-async fn revoked(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_after_delete(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for("complete").await;
     console.press("d y");
     console.wait_for("revoking 5 s").await;
@@ -18,19 +18,19 @@ async fn revoked(world: &World) -> Console {
     console
 }
 
-fn message_of(world: &World, email: &str) -> Vec<String> {
+fn messages_for(world: &World, email: &str) -> Vec<String> {
     let invites = world.control().invites();
     invites.iter().filter(|invite| invite.email == email).map(|invite| invite.message.clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_revoked_invite_is_found_in_the_journal_and_restored_with_its_message() {
+async fn deleted_invite_is_reinvited_from_the_journal() {
     let world = World::new().await;
-    let before = message_of(&world, FIRST);
-    let mut console = revoked(&world).await;
+    let before = messages_for(&world, FIRST_EMAIL);
+    let mut console = open_after_delete(&world).await;
     console.press("5");
     // The journal is read again when the plan has ended.
-    let all = [&format!("revoke {FIRST}"), "finished", "1 done"];
+    let all = [&format!("revoke {FIRST_EMAIL}"), "finished", "1 done"];
     console.wait_until("the plan, finished", |screen| all.iter().all(|part| screen.contains(part))).await;
     console.press("enter");
     console.wait_for("steps 1–1 of 1").await;
@@ -41,29 +41,29 @@ async fn a_revoked_invite_is_found_in_the_journal_and_restored_with_its_message(
     assert!(screen.contains("the old invite is gone"), "{screen}");
     console.press("R");
     let screen = console.wait_for("the old link stays dead").await;
-    assert!(screen.contains(FIRST) && screen.contains("a new invite"), "{screen}");
-    assert_eq!(world.calls("POST"), 0, "nothing is sent before a person says so");
+    assert!(screen.contains(FIRST_EMAIL) && screen.contains("a new invite"), "{screen}");
+    assert_eq!(world.request_count("POST"), 0, "nothing is sent before a person says so");
     console.press("y");
     console.pass_undo_window().await;
-    console.wait_for(&format!("✓ Invite sent to {FIRST}.")).await;
-    assert_eq!((world.calls("POST"), message_of(&world, FIRST)), (1, before));
+    console.wait_for(&format!("✓ Invite sent to {FIRST_EMAIL}.")).await;
+    assert_eq!((world.request_count("POST"), messages_for(&world, FIRST_EMAIL)), (1, before));
     console.press("esc esc");
     // The view is open: what has ended meanwhile is in it by itself.
-    console.wait_for(&format!("create {FIRST}")).await;
+    console.wait_for(&format!("create {FIRST_EMAIL}")).await;
     console.press("j R");
     console.wait_for("can be restored: 1 pending again.").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn z_after_the_hold_offers_to_restore_also_after_a_restart() {
+async fn undo_after_the_window_offers_reinvite_even_after_restart() {
     for restarted in [false, true] {
         let world = World::new().await;
-        let before = message_of(&world, FIRST);
-        let mut console = revoked(&world).await;
+        let before = messages_for(&world, FIRST_EMAIL);
+        let mut console = open_after_delete(&world).await;
         if restarted {
             console.quit().await;
-            console = world.open();
+            console = world.open_console();
             console.wait_for("411 · complete").await;
         }
         // The plan ends a moment after its step, and until then there is nothing to restore.
@@ -75,20 +75,20 @@ async fn z_after_the_hold_offers_to_restore_also_after_a_restart() {
                 break;
             }
             console.press("esc");
-            console.wait_for_no("being made").await;
+            console.wait_until_gone("being made").await;
         }
         console.press("y");
         console.pass_undo_window().await;
-        console.wait_for(&format!("✓ Invite sent to {FIRST}.")).await;
-        assert_eq!((world.calls("POST"), message_of(&world, FIRST)), (1, before.clone()));
+        console.wait_for(&format!("✓ Invite sent to {FIRST_EMAIL}.")).await;
+        assert_eq!((world.request_count("POST"), messages_for(&world, FIRST_EMAIL)), (1, before.clone()));
         console.quit().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn z_says_so_when_there_is_nothing_to_take_back() {
+async fn undo_with_nothing_to_undo_is_reported() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("complete").await;
     console.press("z");
     console.wait_for("There is nothing to take back: nothing was changed from here.").await;
@@ -96,9 +96,9 @@ async fn z_says_so_when_there_is_nothing_to_take_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_filter_finds_plans_by_how_they_ended() {
+async fn journal_filter_finds_plans_by_outcome() {
     let world = World::new().await;
-    let mut console = revoked(&world).await;
+    let mut console = open_after_delete(&world).await;
     let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
     world.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");

@@ -3,9 +3,9 @@
 use crate::console::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_table_of_412_is_complete_and_can_be_walked() {
+async fn table_of_412_is_complete_and_can_be_paged() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     let screen = console.wait_for("412 · complete 10:31:07").await;
     assert!(screen.contains("rows 1–34 of 412 · page 1/13"), "{screen}");
     assert!(screen.contains("▌ ● last.minute@"), "the most urgent one is selected:\n{screen}");
@@ -21,15 +21,15 @@ async fn the_table_of_412_is_complete_and_can_be_walked() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn enter_shows_all_of_an_invite_and_both_ways_of_its_expiry() {
+async fn enter_shows_the_full_invite_with_both_expiry_forms() {
     let world = World::new().await;
     let invite = world.control().create("zz.long@example.com", &"many words ".repeat(20)).expect("created");
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("413 · complete").await;
     console.press("/").type_text("zz.long").press("enter");
     console.wait_for("1 of 413").await;
     console.resize(60, 24);
-    console.wait_for_no("many words many words many words many words many words").await;
+    console.wait_until_gone("many words many words many words many words many words").await;
     console.press("enter");
     let screen = console.wait_for("checked  on the server at 10:31:07").await;
     assert!(
@@ -44,9 +44,9 @@ async fn enter_shows_all_of_an_invite_and_both_ways_of_its_expiry() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_row_that_is_gone_on_the_server_says_so_when_it_is_opened() {
+async fn opening_a_gone_invite_reports_it() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("▌ ● last.minute@").await;
     console.wait_for("412 · complete").await;
     world.control().accept("last.minute@contoso-logistics.example").expect("there");
@@ -57,9 +57,9 @@ async fn a_row_that_is_gone_on_the_server_says_so_when_it_is_opened() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_filter_follows_typing_and_esc_puts_the_old_one_back() {
+async fn filter_follows_typing_and_esc_restores_the_old_one() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("/").type_text("@OLDPARTNER.com");
     console.wait_for("23 of 412").await;
@@ -75,9 +75,9 @@ async fn the_filter_follows_typing_and_esc_puts_the_old_one_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_column_sorts_and_the_same_key_again_turns_it_round() {
+async fn sort_key_sorts_and_pressed_again_reverses() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("o e");
     let screen = console.wait_for("Email ▲").await;
@@ -96,7 +96,7 @@ async fn each_column_sorts_and_the_same_key_again_turns_it_round() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete 10:31:07").await;
     console.press("o e j j j j j");
     console.wait_for("▌   aiko.moreau@").await;
@@ -110,9 +110,9 @@ async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn small_windows_work_and_smaller_ones_say_so() {
+async fn small_windows_work_and_too_small_ones_are_reported() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.resize(80, 24);
     let screen = console.wait_for("rows 1–18 of 412").await;
@@ -128,9 +128,9 @@ async fn small_windows_work_and_smaller_ones_say_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_help_shows_the_keys_that_are_in_force() {
+async fn help_shows_the_configured_keys() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("?");
     let screen = console.wait_for("In the list").await;
@@ -138,6 +138,6 @@ async fn the_help_shows_the_keys_that_are_in_force() {
     console.press("G");
     console.wait_for("suspend; `fg` brings it back").await;
     console.press("q");
-    console.wait_for_no("Help").await;
+    console.wait_until_gone("Help").await;
     console.quit().await;
 }

@@ -3,7 +3,7 @@
 use crate::console::{Console, World};
 
 /// 60 entries as people mix them: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
-fn weekly() -> String {
+fn weekly_list() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..36).map(|n| format!("New Person <new{n}@acme.com>")));
     lines.push("new36@acme.com, new37@acme.com; new38@acme.com".into());
@@ -16,18 +16,18 @@ fn weekly() -> String {
 }
 
 /// A tenancy with twelve invites, and a console in which one domain may be invited.
-async fn opened() -> (World, Console) {
-    let world = World::with(0).await;
+async fn set_up_import() -> (World, Console) {
+    let world = World::with_invites(0).await;
     for n in 0..12 {
         world.control().create(&format!("pending{n}@acme.com"), "hello").expect("created");
     }
-    let mut console = world.open_allowing(&["acme.com"]);
+    let mut console = world.open_with_allowed_domains(&["acme.com"]);
     console.wait_for("12 · complete").await;
     (world, console)
 }
 
 /// Opens the list, pastes, and goes on to the verdicts.
-async fn pasted(console: &mut Console, list: &str) {
+async fn paste_list(console: &mut Console, list: &str) {
     console.press("N");
     console.wait_for("1 of 3").await;
     console.paste(list);
@@ -36,13 +36,13 @@ async fn pasted(console: &mut Console, list: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_what_is_new_in_the_weekly_list_goes_and_the_same_list_again_adds_nothing() {
-    let (world, mut console) = opened().await;
-    pasted(&mut console, &weekly()).await;
+async fn weekly_import_sends_only_new_entries_once() {
+    let (world, mut console) = set_up_import().await;
+    paste_list(&mut console, &weekly_list()).await;
     let screen = console
         .wait_for("60 in the list: 41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid")
         .await;
-    assert_eq!(world.calls("POST"), 0, "{screen}");
+    assert_eq!(world.request_count("POST"), 0, "{screen}");
     console.press("enter");
     console.wait_for("a plan of 41").await;
     console.type_text("Welcome to the audit, {team}.").press("ctrl-s");
@@ -52,28 +52,28 @@ async fn only_what_is_new_in_the_weekly_list_goes_and_the_same_list_again_adds_n
     assert!(screen.contains("41 of 60 in the list"), "{screen}");
     console.type_text("41").press("enter");
     console.wait_while_advancing("The plan has ended").await;
-    assert_eq!(world.calls("POST"), 41);
+    assert_eq!(world.request_count("POST"), 41);
     let invites = world.control().invites();
     let greeted =
         |n: usize| invites.iter().filter(|row| row.message == format!("Welcome, new{n}@acme.com.")).count();
     assert_eq!((invites.len(), (0..40).map(greeted).sum::<usize>()), (53, 40));
 
-    pasted(&mut console, &weekly()).await;
+    paste_list(&mut console, &weekly_list()).await;
     console.wait_for("nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid").await;
     console.press("enter");
     console.wait_for("None of them can be sent as it is.").await;
-    assert_eq!(world.calls("POST"), 41);
+    assert_eq!(world.request_count("POST"), 41);
     console.press("esc q");
     console.wait_for("A list of many was not sent.").await;
     console.press("y");
-    console.quit_after_question().await;
+    console.wait_for_exit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_sent_last_week_and_has_expired_since_is_said_and_taken_in_at_once() {
-    let (world, mut console) = opened().await;
+async fn expired_previous_entry_is_flagged_and_included_by_key() {
+    let (world, mut console) = set_up_import().await;
     let list = "ann@acme.com\nbob@acme.com\nkim@acme.com\nzoe@acme.com\n";
-    pasted(&mut console, list).await;
+    paste_list(&mut console, list).await;
     console.wait_for("4 in the list: 4 new").await;
     console.press("enter ctrl-s");
     console.wait_for("Send 4 invites?").await;
@@ -87,7 +87,7 @@ async fn what_was_sent_last_week_and_has_expired_since_is_said_and_taken_in_at_o
     }
     console.press("ctrl-r");
     console.wait_for("14 · complete").await;
-    pasted(&mut console, list).await;
+    paste_list(&mut console, list).await;
     let screen = console.wait_for("2 sent and expired").await;
     assert!(screen.contains("I takes in the 4 that have expired since being sent."), "{screen}");
     assert!(screen.contains("was sent 39 d"), "{screen}");
@@ -100,13 +100,16 @@ async fn what_was_sent_last_week_and_has_expired_since_is_said_and_taken_in_at_o
     console.wait_for("correct 5 s").await;
     console.advance(5);
     console.wait_while_advancing("The plan has ended").await;
-    assert_eq!((world.calls("POST"), world.calls("DELETE"), world.control().invites().len()), (8, 2, 16));
+    assert_eq!(
+        (world.request_count("POST"), world.request_count("DELETE"), world.control().invites().len()),
+        (8, 2, 16)
+    );
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_is_read_and_its_entries_are_mended_in_place() {
-    let (world, mut console) = opened().await;
+async fn import_reads_a_file_and_entries_are_fixed_in_place() {
+    let (world, mut console) = set_up_import().await;
     let path = world.home.path().join("guests.csv");
     let text =
         "\u{feff}Name;E-Mail\r\nAnn;ann@acme.com\r\nEd;ed@acme.co\r\nKim;kim@other.org\r\nZoe;zoe@acme.com";
@@ -124,10 +127,10 @@ async fn a_file_is_read_and_its_entries_are_mended_in_place() {
     console.wait_for("2 new, 1 outside, 1 excluded").await;
     // Left and opened again: nothing of it is lost.
     console.press("esc");
-    console.wait_for_no("2 of 3").await;
+    console.wait_until_gone("2 of 3").await;
     console.press("N");
     console.wait_for("2 new, 1 outside, 1 excluded").await;
-    console.wait_for_no("looking…").await;
+    console.wait_until_gone("looking…").await;
     console.press("enter");
     console.wait_for("a plan of 2").await;
     console.type_text("Dear {name}, welcome.");
@@ -141,7 +144,7 @@ async fn a_file_is_read_and_its_entries_are_mended_in_place() {
     // Undo must not lose what the list was worked into.
     console.press("z");
     console.wait_for("✓ Undone: no changes were made. The plan is staged.").await;
-    assert_eq!(world.calls("POST"), 0);
+    assert_eq!(world.request_count("POST"), 0);
     console.press("2");
     console.wait_for("Staged: 2 steps").await;
     console.press("enter");

@@ -5,30 +5,30 @@ use guestlist::console::ExitReason;
 
 use crate::console::{Console, World};
 
-async fn opened(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for(" · complete").await;
     console
 }
 
-async fn filtered(world: &World, filter: &str, found: usize) -> Console {
-    let mut console = opened(world).await;
+async fn open_filtered(world: &World, filter: &str, found: usize) -> Console {
+    let mut console = open_console(world).await;
     console.press("/").type_text(filter);
     console.wait_for(&format!("/{filter}   {found} of ")).await;
     console.press("enter");
-    console.wait_for_no("Enter keep it").await;
+    console.wait_until_gone("Enter keep it").await;
     console
 }
 
 /// How many invites the server has at a domain.
-fn at(world: &World, domain: &str) -> usize {
+fn count_at_domain(world: &World, domain: &str) -> usize {
     world.control().invites().iter().filter(|row| row.email.ends_with(domain)).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_domain_is_revoked_but_for_one_row() {
+async fn marked_domain_is_deleted_except_one_row() {
     let world = World::new().await;
-    let mut console = filtered(&world, "@oldpartner.com", 23).await;
+    let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
     console.press("*");
     console.wait_for("23 marked").await;
     console.press("d");
@@ -42,10 +42,10 @@ async fn one_domain_is_revoked_but_for_one_row() {
     // What asks for more than a few is not run by the key for a few, nor by Enter.
     console.press("y");
     console.wait_for("These are 22 steps: Y runs them.").await;
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("DELETE"), 0);
     console.press("Y");
     console.wait_for("revoking 5 s").await;
-    assert_eq!(world.calls("DELETE"), 0, "nothing is sent before the hold is over");
+    assert_eq!(world.request_count("DELETE"), 0, "nothing is sent before the hold is over");
     console.advance(5);
     let screen = console.wait_while_advancing("✓ The plan has ended: 22 done.").await;
     assert!(screen.contains("1 marked") && screen.contains("1 of 390"), "{screen}");
@@ -60,15 +60,15 @@ async fn one_domain_is_revoked_but_for_one_row() {
         row.contains(shown) && screen.contains("1 marked"),
         "{kept} is still there and marked:\n{screen}"
     );
-    assert_eq!((at(&world, "@oldpartner.com"), world.calls("DELETE")), (1, 22));
+    assert_eq!((count_at_domain(&world, "@oldpartner.com"), world.request_count("DELETE")), (1, 22));
     assert_eq!(world.control().invites().len(), 390);
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn marks_stay_over_a_refresh_and_a_filter_and_hidden_ones_are_left_alone() {
+async fn marks_survive_refresh_and_filter_and_hidden_ones_are_kept() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("space space space");
     console.wait_for("3 marked").await;
     console.advance(60).press("ctrl-r");
@@ -86,41 +86,41 @@ async fn marks_stay_over_a_refresh_and_a_filter_and_hidden_ones_are_left_alone()
     console.wait_for("411 · complete").await;
     console.wait_for("3 marked, 3 hidden").await;
     console.press("/ ctrl-u enter");
-    let screen = console.wait_for_no("hidden").await;
+    let screen = console.wait_until_gone("hidden").await;
     assert!(screen.contains("3 marked"), "{screen}");
-    assert_eq!((world.calls("DELETE"), at(&world, "@oldpartner.com")), (1, 22));
+    assert_eq!((world.request_count("DELETE"), count_at_domain(&world, "@oldpartner.com")), (1, 22));
     console.press("U");
-    console.wait_for_no("marked").await;
+    console.wait_until_gone("marked").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_range_is_marked_as_one_moves_and_is_turned_round() {
+async fn range_mark_follows_the_cursor_in_both_directions() {
     let world = World::new().await;
-    let mut console = filtered(&world, "@oldpartner.com", 23).await;
+    let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
     console.press("j v j j k j");
     console.wait_for("marking as you move: 3 rows so far; v or Esc ends it").await;
     console.press("v");
-    let screen = console.wait_for_no("marking as you move").await;
+    let screen = console.wait_until_gone("marking as you move").await;
     assert!(screen.contains("3 marked"), "{screen}");
     console.press("~");
     console.wait_for("20 marked").await;
     console.press("d");
     console.wait_for("Revoke 20 invites?").await;
     console.press("esc");
-    let screen = console.wait_for_no("Revoke 20 invites?").await;
+    let screen = console.wait_until_gone("Revoke 20 invites?").await;
     assert!(screen.contains("20 marked"), "to look does not lose them:\n{screen}");
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("DELETE"), 0);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_invites_of_one_address_are_sent_again_with_one_e_mail() {
+async fn resend_of_duplicates_sends_one_email() {
     let world = World::new().await;
     for message in ["the first", "the second"] {
         world.control().create("twice@example.com", message).expect("created");
     }
-    let mut console = filtered(&world, "twice@example.com", 2).await;
+    let mut console = open_filtered(&world, "twice@example.com", 2).await;
     console.press("* r");
     let screen = console.wait_for("Resend 2 invites?").await;
     assert!(screen.contains("1 e-mail goes out · 2 links stop working"), "{screen}");
@@ -128,16 +128,16 @@ async fn two_invites_of_one_address_are_sent_again_with_one_e_mail() {
     console.wait_for("resend 5 s").await;
     console.advance(5);
     console.wait_while_advancing("✓ The plan has ended: 2 done.").await;
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 2));
-    assert_eq!((at(&world, "twice@example.com"), world.control().invites().len()), (1, 413));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 2));
+    assert_eq!((count_at_domain(&world, "twice@example.com"), world.control().invites().len()), (1, 413));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_is_corrected_the_old_one_is_gone_and_the_new_one_is_there() {
+async fn edit_replaces_the_old_invite() {
     let world = World::new().await;
     let is_old = |email: &str| email.starts_with("last.minute@");
-    let mut console = filtered(&world, "last.minute@", 1).await;
+    let mut console = open_filtered(&world, "last.minute@", 1).await;
     console.press("e");
     console.wait_for("Correct this invite").await;
     console.press("ctrl-s");
@@ -145,20 +145,20 @@ async fn one_is_corrected_the_old_one_is_gone_and_the_new_one_is_there() {
     console.press("ctrl-u").type_text("in.time@example.com").press("ctrl-s");
     let screen = console.wait_for("Correct this invite?").await;
     assert!(screen.contains("goes to in.time@example.com instead"), "{screen}");
-    assert_eq!(world.calls("POST") + world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("POST") + world.request_count("DELETE"), 0);
     console.press("y").advance(5);
     console.wait_while_advancing("✓ A new invite was sent to in.time@example.com; the old link").await;
     let invites = world.control().invites();
     assert!(invites.iter().all(|row| !is_old(&row.email)));
     assert_eq!(invites.iter().filter(|row| row.email == "in.time@example.com").count(), 1);
-    assert_eq!((world.calls("POST"), world.calls("DELETE"), invites.len()), (1, 1, 412));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE"), invites.len()), (1, 1, 412));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn read_only_refuses_each_verb_and_says_why() {
+async fn read_only_blocks_each_change_with_a_reason() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     let why = "Read-only, because you asked for it: nothing is changed. % allows changes again.";
     console.press("%");
     console.wait_for("READ-ONLY").await;
@@ -166,16 +166,16 @@ async fn read_only_refuses_each_verb_and_says_why() {
         console.press(verb);
         console.wait_for(why).await;
         console.press("esc");
-        console.wait_for_no(why).await;
+        console.wait_until_gone(why).await;
     }
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.wait_for("Read-only, because you asked for it").await;
     console.press("esc esc");
-    console.wait_for_no(why).await;
+    console.wait_until_gone(why).await;
     console.press("z");
     console.wait_for(why).await;
     console.press("esc");
-    console.wait_for_no(why).await;
+    console.wait_until_gone(why).await;
     // A walk can be gone through; its plan is not run, and can be staged.
     console.press("U space t d");
     console.wait_for("Revoke this invite?").await;
@@ -184,17 +184,17 @@ async fn read_only_refuses_each_verb_and_says_why() {
     assert!(screen.contains("Read-only"), "{screen}");
     console.press("s");
     console.wait_for("Staged: nothing is sent").await;
-    assert_eq!(world.calls("POST") + world.calls("DELETE"), 0);
-    console.wait_for_no(why).await;
+    assert_eq!(world.request_count("POST") + world.request_count("DELETE"), 0);
+    console.wait_until_gone(why).await;
     console.press("2 enter");
     console.wait_for(why).await;
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_staged_from_marks_is_asked_about_before_quitting_and_is_there_again() {
+async fn staged_marks_are_asked_about_on_quit_and_survive() {
     let world = World::new().await;
-    let mut console = filtered(&world, "@oldpartner.com", 23).await;
+    let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
     console.press("* d");
     console.wait_for("Revoke 23 invites?").await;
     console.press("u s");
@@ -203,12 +203,12 @@ async fn what_is_staged_from_marks_is_asked_about_before_quitting_and_is_there_a
     console.press("q");
     console.wait_for("22 staged steps not run. They are kept: 2 Plan has them at").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
-    let mut console = world.open();
+    assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
+    let mut console = world.open_console();
     console.wait_for("22 staged steps left from before, not sent: 2 Plan shows which.").await;
     // It was made from a filter; what matches it by now is said, and not taken in by itself.
     console.press("2");
     console.wait_for("1 more row matches “@oldpartner.com” and is not included.").await;
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("DELETE"), 0);
     console.kill().await;
 }

@@ -4,12 +4,12 @@
 use guestlist::sandbox::{Action, RawReply, Rule};
 
 use crate::console::{Console, World};
-use crate::svg::{DARK, LIGHT, Palette, svg};
+use crate::svg::{DARK, LIGHT, Palette, render_svg};
 
 /// Holds what is on the screen against a picture.
-fn show(console: &Console, name: &str, palette: &Palette, title: &str) {
+fn assert_screenshot(console: &Console, name: &str, palette: &Palette, title: &str) {
     let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
-    let picture = svg(&console.frame(), palette, title);
+    let picture = render_svg(&console.frame(), palette, title);
     #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
         std::fs::write(path, picture).expect("written");
@@ -20,12 +20,12 @@ fn show(console: &Console, name: &str, palette: &Palette, title: &str) {
 }
 
 /// The size of all pictures: what two panes need, and no more.
-const SIZE: (u16, u16) = (118, 30);
+const SCREEN_SIZE: (u16, u16) = (118, 30);
 
-async fn opened(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
-    console.resize(SIZE.0, SIZE.1);
+    console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
     console.wait_for("rows 1–24 of 412").await;
     // Until all that is asked after the list was answered and looked at.
     console.wait_for("4 Problems 11").await;
@@ -38,53 +38,63 @@ async fn opened(world: &World) -> Console {
 }
 
 /// The rows of a former partner, as a filter finds them.
-async fn at_partner(world: &World) -> Console {
-    let mut console = opened(world).await;
+async fn open_partner_filter(world: &World) -> Console {
+    let mut console = open_console(world).await;
     console.press("/").type_text("@oldpartner.com");
     console.wait_for("23 of 412").await;
     console.press("enter");
-    console.wait_for_no("Enter keep it").await;
+    console.wait_until_gone("Enter keep it").await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pending_invites() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("j j");
     console.wait_for("▌ ● amelia").await;
-    show(&console, "pending", &DARK, "The pending invites, the selected one in full beside them");
-    show(&console, "pending-light", &LIGHT, "The pending invites on a light terminal");
+    assert_screenshot(
+        &console,
+        "pending",
+        &DARK,
+        "The pending invites, the selected one in full beside them",
+    );
+    assert_screenshot(&console, "pending-light", &LIGHT, "The pending invites on a light terminal");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_filter_with_what_it_matched() {
+async fn a_filter_with_its_matches() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("@oldpartner.com exp<5d msg:re");
     console
         .wait_until("the filter", |screen| screen.contains("msg:re   ") && !screen.contains("searching"))
         .await;
-    show(&console, "filter", &DARK, "A filter that is being typed, with what it matched");
+    assert_screenshot(&console, "filter", &DARK, "A filter that is being typed, with what it matched");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_dialog_of_a_plan() {
     let world = World::new().await;
-    let mut console = at_partner(&world).await;
+    let mut console = open_partner_filter(&world).await;
     console.press("space space space space d");
     console.wait_for("Revoke 4 invites?").await;
-    show(&console, "confirm", &DARK, "A plan that revokes four invites and asks before anything is sent");
-    show(&console, "confirm-light", &LIGHT, "The same question on a light terminal");
+    assert_screenshot(
+        &console,
+        "confirm",
+        &DARK,
+        "A plan that revokes four invites and asks before anything is sent",
+    );
+    assert_screenshot(&console, "confirm-light", &LIGHT, "The same question on a light terminal");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_that_runs() {
+async fn a_running_plan() {
     let world = World::new().await;
-    let mut console = at_partner(&world).await;
+    let mut console = open_partner_filter(&world).await;
     let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
     world.control().set_faults(vec![slow]).expect("good rules");
     console.press("* d");
@@ -94,14 +104,14 @@ async fn a_plan_that_runs() {
     console.advance(5).press("2");
     console.wait_for("9/23").await;
     console.wait_for("in hand").await;
-    show(&console, "plan", &DARK, "The view of plans while one runs: nine of 23 are done");
+    assert_screenshot(&console, "plan", &DARK, "The view of plans while one runs: nine of 23 are done");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_journal() {
     let world = World::new().await;
-    let mut console = at_partner(&world).await;
+    let mut console = open_partner_filter(&world).await;
     for (marks, heading) in
         [("space space space d", "Revoke 3"), ("space d", "Revoke this"), ("space space d", "Revoke 2")]
     {
@@ -110,27 +120,32 @@ async fn the_journal() {
         console.press("y");
         console.wait_for("revoking 5 s").await;
         console.advance(5);
-        console.wait_for_no("revoking").await;
+        console.wait_until_gone("revoking").await;
     }
     console.press("5");
     console.wait_for("plans 1–3 of 3").await;
     // At its end each looks whether what it deleted is gone.
-    console.wait_for_no("running").await;
+    console.wait_until_gone("running").await;
     console.advance(60);
-    console.wait_for_no("✓").await;
-    show(&console, "journal", &DARK, "The journal: each plan that was made from here, and how it ended");
+    console.wait_until_gone("✓").await;
+    assert_screenshot(
+        &console,
+        "journal",
+        &DARK,
+        "The journal: each plan that was made from here, and how it ended",
+    );
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_triage_walk() {
+async fn the_triage_session() {
     let world = World::new().await;
-    let mut console = at_partner(&world).await;
+    let mut console = open_partner_filter(&world).await;
     console.press("t k d d s r");
     console.wait_for("Triage · 6 of 23").await;
     console.press("left");
     console.wait_for("Triage · 5 of 23").await;
-    show(
+    assert_screenshot(
         &console,
         "triage",
         &DARK,
@@ -142,10 +157,10 @@ async fn the_triage_walk() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_command_palette() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press(":").type_text("mark");
     console.wait_for(":mark").await;
-    show(
+    assert_screenshot(
         &console,
         "palette",
         &DARK,
@@ -157,21 +172,21 @@ async fn the_command_palette() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_create_form() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console
         .press("n")
         .type_text("bob@job")
         .press("tab")
         .type_text("Hello Bob, this gives you access to our audit trail.");
     console.wait_for("audit trail.").await;
-    show(&console, "create", &DARK, "A new invite, and what is doubtful about its address");
+    assert_screenshot(&console, "create", &DARK, "A new invite, and what is doubtful about its address");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests() {
     let world = World::new().await;
-    let mut console = at_partner(&world).await;
+    let mut console = open_partner_filter(&world).await;
     // After the deletion: the service's own words, without a name of the request that is another one each time.
     let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
     let gone = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
@@ -189,30 +204,35 @@ async fn the_requests() {
     console.press("6");
     console.wait_for(" 404 ").await;
     console.press("1").advance(60);
-    console.wait_for_no("✓").await;
+    console.wait_until_gone("✓").await;
     console.press("6");
     console.wait_for("1 / ").await;
-    show(&console, "requests", &DARK, "The requests: each call that was made, the newest first");
+    assert_screenshot(&console, "requests", &DARK, "The requests: each call that was made, the newest first");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_problems() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("4 j j j");
     console.wait_for("▌! typo?        wendy").await;
-    show(&console, "problems", &DARK, "What looks wrong about the pending invites, the selected one in full");
+    assert_screenshot(
+        &console,
+        "problems",
+        &DARK,
+        "What looks wrong about the pending invites, the selected one in full",
+    );
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_forecast() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("f w");
     console.wait_for("▌SAT").await;
-    show(
+    assert_screenshot(
         &console,
         "forecast",
         &DARK,
@@ -222,9 +242,9 @@ async fn the_forecast() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_changed() {
+async fn the_changes() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("3");
     console.wait_for("Nothing was seen before").await;
     console.quit().await;
@@ -239,8 +259,8 @@ async fn what_changed() {
     }
     world.clock.advance(std::time::Duration::from_secs(60 * 60));
     world.control().advance(0).expect("a new token");
-    let mut console = world.open();
-    console.resize(SIZE.0, SIZE.1);
+    let mut console = world.open_console();
+    console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
     console.wait_for("4 Problems 11").await;
     console.press("3");
     console
@@ -250,6 +270,11 @@ async fn what_changed() {
         .await;
     console.press("j j j j");
     console.wait_for("is a member now;").await;
-    show(&console, "changes", &DARK, "What changed since the last visit, told apart, one of it in full");
+    assert_screenshot(
+        &console,
+        "changes",
+        &DARK,
+        "What changed since the last visit, told apart, one of it in full",
+    );
     console.kill().await;
 }

@@ -5,16 +5,16 @@ use guestlist::sandbox::{Action, Rule, StatusReply};
 
 use crate::console::{Console, World};
 
-async fn opened(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for("complete").await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn marked_rows_are_one_plan_that_can_be_changed_and_taken_back() {
+async fn marked_rows_are_one_plan_that_can_be_edited_and_undone() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("space space space");
     console.wait_for("3 marked").await;
     console.press("d");
@@ -28,21 +28,21 @@ async fn marked_rows_are_one_plan_that_can_be_changed_and_taken_back() {
     assert_eq!(screen.matches("revoking 5 s").count(), 2, "{screen}");
     console.press("z");
     console.wait_for("✓ Undone: no changes were made.").await;
-    let screen = console.wait_for_no("revoking").await;
+    let screen = console.wait_until_gone("revoking").await;
     assert!(screen.contains("3 marked"), "what was not done stays marked:\n{screen}");
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("DELETE"), 0);
     console.press("d y");
     console.wait_for("revoking 5 s").await;
     let screen = console.wait_while_advancing("409 · complete").await;
     assert!(!screen.contains("marked"), "{screen}");
-    assert_eq!(world.calls("DELETE"), 3);
+    assert_eq!(world.request_count("DELETE"), 3);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_more_rows_the_more_it_takes() {
-    let world = World::with(40).await;
-    let mut console = opened(&world).await;
+async fn larger_plans_need_a_stronger_confirmation() {
+    let world = World::with_invites(40).await;
+    let mut console = open_console(&world).await;
     console.press("v j j j j j v d y");
     console.wait_for("These are 6 steps: Y runs them.").await;
     console.press("Y");
@@ -54,19 +54,19 @@ async fn the_more_rows_the_more_it_takes() {
     console.press("d y");
     console.wait_for("type 40 to run them").await;
     console.type_text("41").press("enter");
-    console.wait_for_no("Revoke 40 invites?").await;
-    assert_eq!(world.calls("DELETE"), 0, "Enter on Cancel, because the number is wrong");
+    console.wait_until_gone("Revoke 40 invites?").await;
+    assert_eq!(world.request_count("DELETE"), 0, "Enter on Cancel, because the number is wrong");
     console.press("d").type_text("40").press("enter");
     console.wait_for("revoking 5 s").await;
     console.wait_while_advancing("The plan has ended: 40 done.").await;
-    assert_eq!(world.calls("DELETE"), 40);
+    assert_eq!(world.request_count("DELETE"), 40);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_forbids_it_makes_the_console_read_only() {
+async fn forbidden_change_makes_the_console_read_only() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     let forbid = Action::Status(StatusReply::new(403));
     world.control().set_faults(vec![Rule::for_method("DELETE", forbid)]).expect("good rules");
     console.press("d y");
@@ -75,16 +75,16 @@ async fn a_server_that_forbids_it_makes_the_console_read_only() {
     assert!(screen.contains("412 · complete"), "{screen}");
     console.press("j d");
     console.wait_for("the server answered 403").await;
-    assert_eq!(world.calls("DELETE"), 1);
+    assert_eq!(world.request_count("DELETE"), 1);
     console.press("%");
-    console.wait_for_no("READ-ONLY").await;
+    console.wait_until_gone("READ-ONLY").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_failed_stays_marked_and_what_is_staged_does_not() {
-    let world = World::with(12).await;
-    let mut console = opened(&world).await;
+async fn failed_rows_stay_marked_and_staged_rows_do_not() {
+    let world = World::with_invites(12).await;
+    let mut console = open_console(&world).await;
     console.press("space space d s");
     let screen = console.wait_for("✓ Staged").await;
     assert!(!screen.contains("marked"), "{screen}");

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use crate::console::{Console, World};
 
 /// A tenancy in which one of 42 addresses has another domain than all the others.
-async fn with_a_typo() -> World {
-    let world = World::with(0).await;
+async fn set_up_typo() -> World {
+    let world = World::with_invites(0).await;
     for n in 0..41 {
         world.control().create(&format!("person{n}@acme.com"), "hello").expect("created");
     }
@@ -20,11 +20,11 @@ async fn with_a_typo() -> World {
 }
 
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
-async fn remarks(world: &World, remark: Option<AnnotationChange>) -> Annotations {
+async fn save_and_load_annotations(world: &World, remark: Option<AnnotationChange>) -> Annotations {
     let opening = OpenOptions::new(
         world.sandbox.url(),
         TokenSourceConfig::File(world.sandbox.token_file().to_owned()),
-        world.state_folder(),
+        world.state_dir(),
     );
     let cancel = CancellationToken::new();
     let (_, mut service) =
@@ -41,18 +41,18 @@ async fn remarks(world: &World, remark: Option<AnnotationChange>) -> Annotations
     kept
 }
 
-async fn opened(world: &World, complete: &str) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World, complete: &str) -> Console {
+    let mut console = world.open_console();
     console.wait_for(complete).await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_typo_is_mended_by_a_replacement_and_the_note_stays_on_the_person() {
-    let world = with_a_typo().await;
+async fn typo_fix_replaces_the_invite_and_moves_the_note() {
+    let world = set_up_typo().await;
     let note = AnnotationChange::Note { email: "jane.doe@acme.co".into(), note: "asked twice".into() };
-    remarks(&world, Some(note)).await;
-    let mut console = opened(&world, "42 · complete").await;
+    save_and_load_annotations(&world, Some(note)).await;
+    let mut console = open_console(&world, "42 · complete").await;
     console.wait_for("4 Problems 1").await;
     console.press("4");
     let screen = console.wait_for("jane.doe@acme.co ").await;
@@ -61,34 +61,38 @@ async fn one_typo_is_mended_by_a_replacement_and_the_note_stays_on_the_person() 
     let screen = console.wait_for("→ jane.doe@acme.com").await;
     assert!(screen.contains("Tab takes it"), "{screen}");
     console.press("tab");
-    console.wait_for_no("→ jane.doe@acme.com").await;
+    console.wait_until_gone("→ jane.doe@acme.com").await;
     console.press("ctrl-s");
     console.wait_for("jane.doe@acme.com").await;
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (0, 0), "nothing is sent unasked");
+    assert_eq!(
+        (world.request_count("POST"), world.request_count("DELETE")),
+        (0, 0),
+        "nothing is sent unasked"
+    );
     console.press("y");
     console.wait_while_advancing("✓ A new invite was sent to jane.doe@acme.com").await;
     console.wait_for("Nothing looks wrong.").await;
     let janes: Vec<_> =
         world.control().invites().into_iter().filter(|row| row.email.starts_with("jane")).collect();
     assert_eq!((janes.len(), &*janes[0].email, &*janes[0].message), (1, "jane.doe@acme.com", "hello Jane"));
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 1));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 1));
     console.quit().await;
-    let kept = remarks(&world, None).await;
+    let kept = save_and_load_annotations(&world, None).await;
     assert_eq!(kept.note("jane.doe@acme.com"), Some("asked twice"));
     assert_eq!(kept.note("jane.doe@acme.co"), None, "nobody is left there");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_dismissed_stays_so_after_a_restart_and_can_be_taken_back() {
-    let world = with_a_typo().await;
-    let mut console = opened(&world, "42 · complete").await;
+async fn dismissal_survives_a_restart_and_can_be_undone() {
+    let world = set_up_typo().await;
+    let mut console = open_console(&world, "42 · complete").await;
     console.wait_for("4 Problems 1").await;
     console.press("4");
     console.wait_for("jane.doe@acme.co ").await;
     console.press("x");
     console.wait_for("Nothing looks wrong, beside what was dismissed").await;
     console.quit().await;
-    let mut console = opened(&world, "42 · complete").await;
+    let mut console = open_console(&world, "42 · complete").await;
     console.press("4");
     console.wait_for("1 dismissed").await;
     let screen = console.wait_for("beside what was dismissed").await;
@@ -101,10 +105,10 @@ async fn what_is_dismissed_stays_so_after_a_restart_and_can_be_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it_there() {
-    let world = World::with(4).await;
+async fn plan_beyond_the_quota_warns_and_stops_there() {
+    let world = World::with_invites(4).await;
     world.control().set_quota(Some(10));
-    let mut console = opened(&world, "4 · complete").await;
+    let mut console = open_console(&world, "4 · complete").await;
     console.wait_for("6 of 10 left").await;
     console.press("N");
     console.wait_for("1 of 3").await;
@@ -121,23 +125,23 @@ async fn a_plan_that_is_larger_than_what_is_left_says_so_and_the_server_stops_it
     console.press("Y");
     console.wait_while_advancing("the quota of this tenancy is used up").await;
     console.wait_for("0 of 10 left").await;
-    assert_eq!((world.calls("POST"), world.control().invites().len()), (7, 10));
+    assert_eq!((world.request_count("POST"), world.control().invites().len()), (7, 10));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_does_not_tell_the_cap_is_asked_once_and_nothing_is_shown() {
-    let world = World::with(4).await;
+async fn forbidden_quota_is_requested_once_and_not_shown() {
+    let world = World::with_invites(4).await;
     let refuses =
-        Rule { path_contains: Some("/caps".into()), ..Rule::for_method("GET", status(403)).always() };
+        Rule { path_contains: Some("/caps".into()), ..Rule::for_method("GET", status_action(403)).always() };
     world.control().set_quota(Some(10));
     world.control().set_faults(vec![refuses]).expect("good rules");
-    let mut console = opened(&world, "4 · complete").await;
+    let mut console = open_console(&world, "4 · complete").await;
     let asked = || world.control().requests().iter().filter(|call| call.path.contains("/caps")).count();
     console.wait_until("the cap is asked for", |_| asked() == 1).await;
     console.press("ctrl-r");
     console.wait_for("again").await;
-    console.wait_for_no("again").await;
+    console.wait_until_gone("again").await;
     // One more road to the server and back: had it been asked for again, it would have arrived before.
     console.press("enter");
     console.wait_for("on the server at").await;
@@ -148,6 +152,6 @@ async fn a_server_that_does_not_tell_the_cap_is_asked_once_and_nothing_is_shown(
     console.quit().await;
 }
 
-fn status(status: u16) -> Action {
+fn status_action(status: u16) -> Action {
     Action::Status(StatusReply::new(status))
 }

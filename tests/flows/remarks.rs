@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use crate::console::{Console, World};
 
-async fn opened(world: &World) -> Console {
-    let mut console = world.open();
+async fn open_console(world: &World) -> Console {
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console
 }
 
 /// Filters to an address that has one invite, and returns it.
-async fn at_one(world: &World, console: &mut Console) -> String {
+async fn filter_to_single_invite(world: &World, console: &mut Console) -> String {
     let invites = world.control().invites();
     let once = |email: &str| invites.iter().filter(|invite| invite.email == email).count() == 1;
     let late = invites.iter().filter(|invite| invite.expiry_time.as_str() > "2024-06-08");
@@ -23,10 +23,10 @@ async fn at_one(world: &World, console: &mut Console) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_note_stays_on_the_person_over_a_resend_and_a_restart() {
+async fn note_survives_a_resend_and_a_restart() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
-    let email = at_one(&world, &mut console).await;
+    let mut console = open_console(&world).await;
+    let email = filter_to_single_invite(&world, &mut console).await;
     let old = world.control().invites().into_iter().find(|invite| invite.email == email).expect("there");
     console.press("a");
     console.wait_for("0/500").await;
@@ -44,7 +44,7 @@ async fn a_note_stays_on_the_person_over_a_resend_and_a_restart() {
         .await;
     console.quit().await;
 
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("note:july").press("enter");
     let screen = console.wait_for("note     back in July").await;
     assert!(screen.contains("1 of 412"), "{screen}");
@@ -52,17 +52,17 @@ async fn a_note_stays_on_the_person_over_a_resend_and_a_restart() {
     console.wait_for("Nothing matches").await;
     console.quit().await;
 
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("/").type_text("is:noted").press("enter");
     console.wait_for("0 of 412").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_row_that_is_put_off_leaves_and_comes_back_when_its_time_has_come() {
+async fn snoozed_row_is_hidden_and_returns_when_due() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
-    let email = at_one(&world, &mut console).await;
+    let mut console = open_console(&world).await;
+    let email = filter_to_single_invite(&world, &mut console).await;
     console.press("s");
     console.wait_for("until tomorrow").await;
     console.press("enter");
@@ -80,7 +80,7 @@ async fn a_row_that_is_put_off_leaves_and_comes_back_when_its_time_has_come() {
     assert!(world.control().invites().iter().any(|invite| invite.email == email));
     console.quit().await;
 
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.wait_for("of 411 · page 1/13 · 1 put off").await;
     // Not a minute too early.
     let midnight = "2024-06-04T00:00:00Z".parse::<jiff::Timestamp>().expect("a time");
@@ -89,33 +89,33 @@ async fn a_row_that_is_put_off_leaves_and_comes_back_when_its_time_has_come() {
     console.press("j");
     console.wait_for("1 put off").await;
     console.advance(40);
-    let screen = console.wait_for_no("put off").await;
+    let screen = console.wait_until_gone("put off").await;
     assert!(screen.contains("of 412 · page"), "{screen}");
     console.quit().await;
 }
 
 /// The lines of the table.
-fn rows(screen: &str) -> Vec<String> {
+fn table_rows(screen: &str) -> Vec<String> {
     let lines = screen.lines().skip(3).map(|line| line.chars().take(38).collect::<String>());
     lines.filter(|line| line.contains('@')).collect()
 }
 
 /// How often the list was read.
-fn lists(world: &World) -> usize {
+fn list_request_count(world: &World) -> usize {
     world.control().requests().iter().filter(|call| call.path.contains("/invites?page_size")).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_list_is_read_again_by_itself_and_nothing_moves() {
+async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     let world = World::new().await;
-    let mut console = opened(&world).await;
+    let mut console = open_console(&world).await;
     console.press("w");
     console.wait_for("every 5 min").await;
     console.press("o m ctrl-f space space space space");
     let before = console.wait_for("4 marked").await;
     let (there, page) =
-        (rows(&before), before.lines().find(|line| line.contains("· page")).expect("a place"));
-    let read = lists(&world);
+        (table_rows(&before), before.lines().find(|line| line.contains("· page")).expect("a place"));
+    let read = list_request_count(&world);
     for _ in 0..2 {
         world.control().create("zoe@new.example.com", "zzz: late").expect("made");
     }
@@ -125,15 +125,15 @@ async fn the_list_is_read_again_by_itself_and_nothing_moves() {
     console.advance(11 * 60);
     console.type_text("nobody");
     console.wait_for("it has no @").await;
-    assert_eq!(lists(&world), read, "nothing was read");
+    assert_eq!(list_request_count(&world), read, "nothing was read");
     console.press("ctrl-u esc");
     let after = console.wait_for("Read again: 2 new.").await;
     assert!(after.contains("414 · complete"), "{after}");
     // The sentence takes a line away from the window.
-    let after = rows(&after);
+    let after = table_rows(&after);
     assert_eq!(after[..], there[..after.len()], "the same rows on the same lines");
     assert!(console.screen().contains("4 marked") && !page.is_empty());
     console.press("w");
-    console.wait_for_no("every 5 min").await;
+    console.wait_until_gone("every 5 min").await;
     console.quit().await;
 }

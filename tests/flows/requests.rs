@@ -4,7 +4,7 @@ use crate::console::{Console, World};
 
 /// The calls of a start come one after the other, and the newest is shown first: which one is selected by then depends on
 /// how fast they were answered. With all of them there, the reading of the list is the last line.
-async fn wait_for_all_calls(console: &mut Console) -> String {
+async fn wait_for_startup_requests(console: &mut Console) -> String {
     console
         .wait_until("what is asked after the list", |screen| {
             screen.contains("MEMBER_STATE_ACTIVE") && screen.contains("service=invites")
@@ -13,30 +13,30 @@ async fn wait_for_all_calls(console: &mut Console) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_call_is_listed_and_one_is_shown_in_full() {
+async fn every_request_is_listed_and_can_be_opened() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");
-    let screen = wait_for_all_calls(&mut console).await;
+    let screen = wait_for_startup_requests(&mut console).await;
     assert!(screen.contains("GET") && screen.contains("200"), "{screen}");
     console.press("G enter");
     let screen = console.wait_for("The same call from a shell").await;
     assert!(screen.contains("Answered") && screen.contains("/archivist/iam/v1/invites"), "{screen}");
     console.press("y");
     console.wait_for("The curl call: sent to the terminal's clipboard.").await;
-    let line = console.copied();
+    let line = console.copied_text();
     assert!(line.starts_with("curl --globoff -X GET -H @\"$BEARER_TOKEN_FILE\" "), "{line}");
     assert!(line.contains(world.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
     console.press("esc");
-    console.wait_for_no("The same call from a shell").await;
+    console.wait_until_gone("The same call from a shell").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_requests_of_a_row_are_those_that_name_it() {
+async fn requests_of_a_row_are_the_ones_that_name_it() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("enter");
     console.wait_for("checked").await;
@@ -52,9 +52,9 @@ async fn the_requests_of_a_row_are_those_that_name_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_call_that_made_a_row_is_among_its_requests() {
+async fn requests_of_a_row_include_its_create() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
     console.pass_undo_window().await;
@@ -67,25 +67,25 @@ async fn the_call_that_made_a_row_is_among_its_requests() {
     console.wait_for("Asked").await;
     console.press("y");
     console.wait_for("The curl call: sent to the terminal's clipboard.").await;
-    assert!(console.copied().contains(r"--data-raw '{"), "{}", console.copied());
-    assert!(console.copied().contains(r"o'\''hara@example.com"), "{}", console.copied());
+    assert!(console.copied_text().contains(r"--data-raw '{"), "{}", console.copied_text());
+    assert!(console.copied_text().contains(r"o'\''hara@example.com"), "{}", console.copied_text());
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_copied_line_makes_the_call_that_was_made() {
+async fn copied_curl_line_repeats_the_request() {
     let world = World::new().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");
-    wait_for_all_calls(&mut console).await;
+    wait_for_startup_requests(&mut console).await;
     let calls = world.control().requests().len();
     console.press("G");
     console.press("y");
     console.wait_for("sent to the terminal's clipboard").await;
     let run = tokio::process::Command::new("sh")
         .arg("-c")
-        .arg(format!("command -v curl >/dev/null || exit 42; {} --silent", console.copied()))
+        .arg(format!("command -v curl >/dev/null || exit 42; {} --silent", console.copied_text()))
         .env("BEARER_TOKEN_FILE", world.sandbox.token_file())
         .output();
     let output = run.await.expect("a shell");

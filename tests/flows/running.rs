@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::console::{Console, World};
 
 /// The tenancy's key, as a console gets to know it.
-async fn key_of(world: &World) -> TenancyKey {
+async fn fetch_tenancy_key(world: &World) -> TenancyKey {
     let source = TokenSourceConfig::File(world.sandbox.token_file().to_owned());
     let opening = OpenOptions::new(world.sandbox.url(), source, world.home.path().join("elsewhere"));
     let cancel = CancellationToken::new();
@@ -35,7 +35,7 @@ async fn key_of(world: &World) -> TenancyKey {
 }
 
 /// Some invites of the sandbox, the soonest to expire first.
-fn rows(world: &World) -> Vec<Invite> {
+fn invites_by_expiry(world: &World) -> Vec<Invite> {
     let mut rows: Vec<Invite> = world
         .control()
         .invites()
@@ -53,18 +53,18 @@ fn rows(world: &World) -> Vec<Invite> {
     rows
 }
 
-fn delete(invite: &Invite) -> Step {
+fn delete_step(invite: &Invite) -> Step {
     Step::Delete { invite: invite.clone() }
 }
 
-fn resend(invite: &Invite) -> Step {
+fn resend_step(invite: &Invite) -> Step {
     Step::Resend { invite: invite.clone(), known_versions: None }
 }
 
 /// Puts plans into the journal as staged, as an earlier run would have left them, and opens a console.
-async fn with_staged(world: &World, plans: Vec<Vec<Step>>) -> Console {
-    let tenancy = key_of(world).await;
-    let journal = Journal::open(&world.state_folder()).expect("a journal");
+async fn open_with_staged(world: &World, plans: Vec<Vec<Step>>) -> Console {
+    let tenancy = fetch_tenancy_key(world).await;
+    let journal = Journal::open(&world.state_dir()).expect("a journal");
     for (n, steps) in plans.into_iter().enumerate() {
         let plan = Plan {
             id: PlanId(uuid::Uuid::new_v4()),
@@ -76,41 +76,41 @@ async fn with_staged(world: &World, plans: Vec<Vec<Step>>) -> Console {
         journal.insert(plan, PlanState::Staged).await.expect("written");
     }
     drop(journal);
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("left from before, not sent").await;
     console
 }
 
 /// Runs all that is staged, from the view of plans, and waits out the hold.
-async fn run_all(console: &mut Console) {
+async fn apply_all_staged(console: &mut Console) {
     console.press("2");
     console.wait_for("Staged:").await;
     console.press("enter");
     console.wait_for("Cancel").await;
-    confirm(console);
+    confirm_plan(console);
     console.wait_for("starts in 5 s").await;
     console.advance(5);
 }
 
 /// As many steps as there are ask for another key.
-fn confirm(console: &Console) {
+fn confirm_plan(console: &Console) {
     let asks_more = console.screen().contains(" Y run it");
     console.press(if asks_more { "Y" } else { "y" });
 }
 
 /// A server that takes its time with what comes after so many calls of a verb: longer than it takes until what was
 /// pressed meanwhile has reached the service task, of which the screen tells nothing.
-fn slow_after(method: &str, skip: u64) -> Rule {
+fn slow_rule(method: &str, skip: u64) -> Rule {
     Rule { method: Some(method.into()), skip, latency_ms: 20_000, ..Rule::default() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
+async fn plan_of_twelve_shows_progress_and_one_final_result() {
     let world = World::new().await;
-    let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
-    let mut console = with_staged(&world, vec![twelve]).await;
-    world.control().set_faults(vec![slow_after("DELETE", 4)]).expect("good rules");
-    run_all(&mut console).await;
+    let twelve: Vec<Step> = invites_by_expiry(&world).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![twelve]).await;
+    world.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("good rules");
+    apply_all_staged(&mut console).await;
     let fifth = |screen: &str| screen.contains("4 done") && screen.contains("in hand");
     let screen = console.wait_until("the fifth in hand", fifth).await;
     assert!(screen.contains("8 left") && screen.contains("4/12"), "{screen}");
@@ -120,37 +120,37 @@ async fn a_plan_of_twelve_is_seen_while_it_runs_and_says_once_how_it_ended() {
     assert!(!screen.contains('✓'), "no message for each step:\n{screen}");
     console.press("j");
     console.wait_while_advancing("✓ The plan has ended: 12 done.").await;
-    assert_eq!(world.calls("DELETE"), 12);
+    assert_eq!(world.request_count("DELETE"), 12);
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_is_paused_after_the_step_in_hand_and_goes_on() {
+async fn plan_pauses_after_the_current_step_and_resumes() {
     let world = World::new().await;
-    let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
-    let mut console = with_staged(&world, vec![six]).await;
-    world.control().set_faults(vec![slow_after("DELETE", 2)]).expect("good rules");
-    run_all(&mut console).await;
+    let six: Vec<Step> = invites_by_expiry(&world).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![six]).await;
+    world.control().set_faults(vec![slow_rule("DELETE", 2)]).expect("good rules");
+    apply_all_staged(&mut console).await;
     console.wait_for("2 done").await;
     console.press("space");
     console.wait_for("pauses after the step in hand").await;
     let screen = console.wait_while_advancing("paused: 3 done, 3 not sent").await;
     assert!(!screen.contains('✗'), "to pause is no error:\n{screen}");
-    assert_eq!(world.calls("DELETE"), 3);
+    assert_eq!(world.request_count("DELETE"), 3);
     console.press("space");
     console.pass_undo_window().await;
     console.wait_for("✓ The plan has ended: 6 done.").await;
-    assert_eq!(world.calls("DELETE"), 6, "none is sent twice");
+    assert_eq!(world.request_count("DELETE"), 6, "none is sent twice");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stopped_plan_says_what_was_not_sent_and_is_resumed() {
+async fn stopped_plan_reports_unsent_steps_and_resumes() {
     let world = World::new().await;
-    let six: Vec<Step> = rows(&world).iter().take(6).map(delete).collect();
-    let mut console = with_staged(&world, vec![six]).await;
-    world.control().set_faults(vec![slow_after("DELETE", 1)]).expect("good rules");
-    run_all(&mut console).await;
+    let six: Vec<Step> = invites_by_expiry(&world).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![six]).await;
+    world.control().set_faults(vec![slow_rule("DELETE", 1)]).expect("good rules");
+    apply_all_staged(&mut console).await;
     console.wait_for("1 done").await;
     console.press("x");
     console.wait_for("stops after the step in hand").await;
@@ -159,20 +159,21 @@ async fn a_stopped_plan_says_what_was_not_sent_and_is_resumed() {
     console.wait_for("z undo").await;
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
-    assert_eq!(world.calls("DELETE"), 2);
+    assert_eq!(world.request_count("DELETE"), 2);
     console.press("r");
     console.pass_undo_window().await;
     console.wait_for("✓ The plan has ended: 6 done.").await;
-    assert_eq!(world.calls("DELETE"), 6);
+    assert_eq!(world.request_count("DELETE"), 6);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn staged_plans_run_as_one_without_what_was_taken_out() {
+async fn staged_plans_run_as_one_without_removed_steps() {
     let world = World::new().await;
-    let rows = rows(&world);
-    let plans = vec![rows[..2].iter().map(delete).collect(), rows[2..4].iter().map(delete).collect()];
-    let mut console = with_staged(&world, plans).await;
+    let rows = invites_by_expiry(&world);
+    let plans =
+        vec![rows[..2].iter().map(delete_step).collect(), rows[2..4].iter().map(delete_step).collect()];
+    let mut console = open_with_staged(&world, plans).await;
     assert!(console.screen().contains("2 Plan +4"), "{}", console.screen());
     console.press("2");
     console.wait_for("Staged: 4 steps").await;
@@ -183,31 +184,31 @@ async fn staged_plans_run_as_one_without_what_was_taken_out() {
     let screen = console.wait_for("Quit?").await;
     assert!(screen.contains("3 staged steps not run. They are kept"), "{screen}");
     console.press("esc");
-    console.wait_for_no("Quit?").await;
-    run_all(&mut console).await;
+    console.wait_until_gone("Quit?").await;
+    apply_all_staged(&mut console).await;
     console.wait_for("✓ The plan has ended: 3 done.").await;
     let left = world.control().invites();
     assert!(left.iter().any(|row| row.email == rows[0].email), "it was taken out");
-    assert_eq!((left.len(), world.calls("DELETE")), (409, 3));
+    assert_eq!((left.len(), world.request_count("DELETE")), (409, 3));
     assert!(!console.screen().contains("Staged:"), "{}", console.screen());
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_staged_is_staged_again_when_its_plan_is_taken_back() {
+async fn undo_of_a_staged_plan_stages_it_again() {
     let world = World::new().await;
-    let three: Vec<Step> = rows(&world).iter().take(3).map(delete).collect();
-    let mut console = with_staged(&world, vec![three]).await;
+    let three: Vec<Step> = invites_by_expiry(&world).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![three]).await;
     console.press("2 enter");
     console.wait_for("Cancel").await;
-    confirm(&console);
+    confirm_plan(&console);
     console.wait_for("starts in 5 s").await;
     console.press("z");
     console.wait_for("Staged: 3 steps").await;
     console.kill().await;
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for("3 staged steps left from before").await;
-    assert_eq!(world.calls("DELETE"), 0);
+    assert_eq!(world.request_count("DELETE"), 0);
     console.press("2 D");
     console.wait_for("Drop what is staged?").await;
     console.press("y");
@@ -216,81 +217,81 @@ async fn what_was_staged_is_staged_again_when_its_plan_is_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_in_the_middle_the_next_start_offers_to_go_on() {
+async fn killed_plan_can_be_resumed_at_the_next_start() {
     let world = World::new().await;
-    let twelve: Vec<Step> = rows(&world).iter().take(12).map(delete).collect();
-    let mut console = with_staged(&world, vec![twelve]).await;
+    let twelve: Vec<Step> = invites_by_expiry(&world).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![twelve]).await;
     let hang =
         Rule { skip: 4, ..Rule::for_method("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
     world.control().set_faults(vec![hang]).expect("good rules");
-    run_all(&mut console).await;
+    apply_all_staged(&mut console).await;
     console.wait_for("4 done").await;
-    while world.calls("DELETE") < 5 {
+    while world.request_count("DELETE") < 5 {
         tokio::task::yield_now().await;
     }
     console.kill().await;
     world.control().release_hanging();
-    let mut console = world.open();
+    let mut console = world.open_console();
     let screen = console.wait_while_advancing("Plan of 10:3").await;
     assert!(screen.contains("Not finished") && screen.contains("[ Review ]"), "{screen}");
     console.advance(1).press("r");
     console.pass_undo_window().await;
     console.wait_for("✓ The plan has ended: 12 done.").await;
-    assert_eq!(world.calls("DELETE"), 12, "none is sent twice");
+    assert_eq!(world.request_count("DELETE"), 12, "none is sent twice");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reached_quota_asks_whether_to_go_on_with_what_only_revokes() {
+async fn reached_quota_offers_to_resume_with_deletes_only() {
     let world = World::new().await;
-    let rows = rows(&world);
-    let steps = rows[..2].iter().map(resend).chain(rows[2..5].iter().map(delete)).collect();
-    let mut console = with_staged(&world, vec![steps]).await;
+    let rows = invites_by_expiry(&world);
+    let steps = rows[..2].iter().map(resend_step).chain(rows[2..5].iter().map(delete_step)).collect();
+    let mut console = open_with_staged(&world, vec![steps]).await;
     let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
     world.control().set_faults(vec![quota]).expect("good rules");
-    run_all(&mut console).await;
+    apply_all_staged(&mut console).await;
     let screen = console.wait_for("The quota is reached (402).").await;
     assert!(screen.contains("2 steps that send an e-mail were"), "{screen}");
     console.advance(1).press("y");
     console.pass_undo_window().await;
     console.wait_for("3 done, 2 not sent").await;
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 3));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 3));
     assert!(!console.screen().contains("got lost"), "{}", console.screen());
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_takes_no_second_invite_is_offered_to_revoke_first() {
-    let world = World::with(30).await;
-    let rows = rows(&world);
-    let mut console = with_staged(&world, vec![rows[5..8].iter().map(resend).collect()]).await;
+async fn duplicate_refusal_offers_delete_first() {
+    let world = World::with_invites(30).await;
+    let rows = invites_by_expiry(&world);
+    let mut console = open_with_staged(&world, vec![rows[5..8].iter().map(resend_step).collect()]).await;
     world
         .control()
         .set_faults(vec![Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()])
         .expect("good rules");
-    run_all(&mut console).await;
+    apply_all_staged(&mut console).await;
     let screen = console.wait_for("The server takes no second invite for 3 addresses.").await;
     assert!(screen.contains("[ Leave them ]"), "the harmless answer has the focus:\n{screen}");
-    assert_eq!(world.calls("DELETE"), 0, "nothing is revoked before somebody says so");
+    assert_eq!(world.request_count("DELETE"), 0, "nothing is revoked before somebody says so");
     console.advance(1).press("y");
     console.wait_for("Cancel").await;
-    confirm(&console);
+    confirm_plan(&console);
     console.wait_for("starts in 5 s").await;
     console.advance(5);
     console.wait_for("✓ The plan has ended: 3 done.").await;
-    assert_eq!((world.calls("DELETE"), world.control().invites().len()), (3, 30));
+    assert_eq!((world.request_count("DELETE"), world.control().invites().len()), (3, 30));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wait_for_the_server_is_counted_down_while_one_looks_around() {
+async fn rate_limit_countdown_allows_browsing() {
     let world = World::new().await;
-    let four: Vec<Step> = rows(&world).iter().take(4).map(delete).collect();
-    let mut console = with_staged(&world, vec![four]).await;
+    let four: Vec<Step> = invites_by_expiry(&world).iter().take(4).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![four]).await;
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
     let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(limited)) };
     world.control().set_faults(vec![rule]).expect("good rules");
-    run_all(&mut console).await;
+    apply_all_staged(&mut console).await;
     let screen = console.wait_for("waiting 20 s: ").await;
     assert!(screen.contains("2 done") && !screen.contains('✗'), "it is no error:\n{screen}");
     console.advance(7);
@@ -300,18 +301,18 @@ async fn a_wait_for_the_server_is_counted_down_while_one_looks_around() {
     console.press("2");
     console.wait_for("waiting 13 s: ").await;
     console.wait_while_advancing("✓ The plan has ended: 4 done.").await;
-    assert_eq!(world.calls("DELETE"), 5);
+    assert_eq!(world.request_count("DELETE"), 5);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn failed_steps_say_why_and_stay_until_they_were_seen() {
+async fn failed_steps_show_reasons_until_seen() {
     let world = World::new().await;
-    let three: Vec<Step> = rows(&world).iter().take(3).map(delete).collect();
-    let mut console = with_staged(&world, vec![three]).await;
+    let three: Vec<Step> = invites_by_expiry(&world).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![three]).await;
     let refused = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
     world.control().set_faults(vec![refused]).expect("good rules");
-    run_all(&mut console).await;
+    apply_all_staged(&mut console).await;
     let screen = console.wait_for("✗ The plan has ended: 2 done, 1 failed. 2 Plan shows which.").await;
     assert!(screen.contains("ended: 2 done, 1 failed") && screen.contains("refused"), "{screen}");
     console.press("j");

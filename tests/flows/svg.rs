@@ -8,17 +8,17 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
 /// Size of a cell.
-const W: usize = 9;
-const H: usize = 19;
+const CELL_WIDTH: usize = 9;
+const CELL_HEIGHT: usize = 19;
 /// Blank around the frame.
-const EDGE: usize = 14;
+const MARGIN: usize = 14;
 
 /// What the terminal makes of the colours.
 pub struct Palette {
     background: &'static str,
     foreground: &'static str,
     dimmed: &'static str,
-    sixteen: [&'static str; 16],
+    ansi: [&'static str; 16],
 }
 
 /// A dark terminal.
@@ -26,7 +26,7 @@ pub const DARK: Palette = Palette {
     background: "#16181d",
     foreground: "#d7dae0",
     dimmed: "#8a909c",
-    sixteen: [
+    ansi: [
         "#16181d", "#f07178", "#8fc979", "#e5c07b", "#6cb6ff", "#c792ea", "#56c8d8", "#b8bdc7", "#5c6370",
         "#ff8f95", "#a9dd94", "#f5d58f", "#8ccbff", "#ddb1f7", "#7fe0ee", "#f2f4f8",
     ],
@@ -37,7 +37,7 @@ pub const LIGHT: Palette = Palette {
     background: "#fbfbfa",
     foreground: "#24292f",
     dimmed: "#70767f",
-    sixteen: [
+    ansi: [
         "#24292f", "#c0262d", "#2a7a36", "#946200", "#0b5cad", "#8250a8", "#11758a", "#6a7078", "#8c939c",
         "#d63a40", "#348f42", "#b07800", "#1f74cc", "#9a66c2", "#1b90a8", "#fbfbfa",
     ],
@@ -50,7 +50,7 @@ struct Look<'a> {
 }
 
 impl Palette {
-    fn named(&self, color: Color) -> Option<&'static str> {
+    fn color_hex(&self, color: Color) -> Option<&'static str> {
         let index = match color {
             Color::Black => 0,
             Color::Red => 1,
@@ -70,12 +70,12 @@ impl Palette {
             Color::White => 15,
             _ => return None,
         };
-        Some(self.sixteen[index])
+        Some(self.ansi[index])
     }
 
-    fn look(&self, cell: &Cell) -> Look<'_> {
+    fn cell_style(&self, cell: &Cell) -> Look<'_> {
         let plain = if cell.modifier.contains(Modifier::DIM) { self.dimmed } else { self.foreground };
-        let (fg, bg) = (self.named(cell.fg).unwrap_or(plain), self.named(cell.bg));
+        let (fg, bg) = (self.color_hex(cell.fg).unwrap_or(plain), self.color_hex(cell.bg));
         let modifiers = cell.modifier & (Modifier::BOLD | Modifier::UNDERLINED | Modifier::CROSSED_OUT);
         match cell.modifier.contains(Modifier::REVERSED) {
             true => Look { fg: bg.unwrap_or(self.background), bg: Some(fg), modifiers },
@@ -85,7 +85,7 @@ impl Palette {
 }
 
 /// Which arms a character of a box has: up, right, down, left.
-fn arms(symbol: &str) -> Option<[bool; 4]> {
+fn box_arms(symbol: &str) -> Option<[bool; 4]> {
     let (y, n) = (true, false);
     Some(match symbol {
         "─" => [n, y, n, y],
@@ -104,50 +104,50 @@ fn arms(symbol: &str) -> Option<[bool; 4]> {
 }
 
 /// How wide a character is that fills its cell from the left.
-fn block(symbol: &str) -> Option<usize> {
+fn block_width(symbol: &str) -> Option<usize> {
     match symbol {
-        "▌" => Some(W / 2),
-        "█" => Some(W),
+        "▌" => Some(CELL_WIDTH / 2),
+        "█" => Some(CELL_WIDTH),
         _ => None,
     }
 }
 
 /// Draws a frame. `title` is read out by what reads pictures aloud.
-pub fn svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
+pub fn render_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
     let (columns, rows) = (buffer.area.width as usize, buffer.area.height as usize);
-    let (width, height) = (columns * W + 2 * EDGE, rows * H + 2 * EDGE);
+    let (width, height) = (columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + 2 * MARGIN);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          role=\"img\" font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"15\">\n\
          <title>{}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
-        escaped(title),
+        escape_xml(title),
         palette.background
     );
     for y in 0..rows {
         let mut x = 0;
         while x < columns {
-            x += run(buffer, palette, x, y, &mut out);
+            x += draw_run(buffer, palette, x, y, &mut out);
         }
     }
     out + "</svg>\n"
 }
 
 /// Draws the cells from here on that look alike, and returns how many columns they take.
-fn run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut String) -> usize {
+fn draw_run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut String) -> usize {
     let cell = |x: usize| &buffer[(x as u16, y as u16)];
-    let look = palette.look(cell(from));
+    let look = palette.cell_style(cell(from));
     let (mut text, mut blocks) = (String::new(), Vec::new());
     let mut x = from;
     while x < buffer.area.width as usize {
-        let this = palette.look(cell(x));
+        let this = palette.cell_style(cell(x));
         if (this.fg, this.bg, this.modifiers) != (look.fg, look.bg, look.modifiers) {
             break;
         }
         let symbol = cell(x).symbol();
-        if let Some(arms) = arms(symbol) {
-            lines(arms, x, y, look.fg, out);
+        if let Some(arms) = box_arms(symbol) {
+            draw_box_lines(arms, x, y, look.fg, out);
             text.push(' ');
-        } else if let Some(columns) = block(symbol) {
+        } else if let Some(columns) = block_width(symbol) {
             blocks.push((x, columns));
             text.push(' ');
         } else {
@@ -155,28 +155,32 @@ fn run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut Stri
         }
         x += symbol.width().max(1);
     }
-    let (left, top) = (EDGE + from * W, EDGE + y * H);
+    let (left, top) = (MARGIN + from * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
     if let Some(bg) = look.bg {
-        let width = (x - from) * W;
-        let _ =
-            writeln!(out, "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{H}\" fill=\"{bg}\"/>");
+        let width = (x - from) * CELL_WIDTH;
+        let _ = writeln!(
+            out,
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{CELL_HEIGHT}\" fill=\"{bg}\"/>"
+        );
     }
     for (x, columns) in blocks {
-        let (x, fg) = (EDGE + x * W, look.fg);
-        let _ =
-            writeln!(out, "<rect x=\"{x}\" y=\"{top}\" width=\"{columns}\" height=\"{H}\" fill=\"{fg}\"/>");
+        let (x, fg) = (MARGIN + x * CELL_WIDTH, look.fg);
+        let _ = writeln!(
+            out,
+            "<rect x=\"{x}\" y=\"{top}\" width=\"{columns}\" height=\"{CELL_HEIGHT}\" fill=\"{fg}\"/>"
+        );
     }
     if look.modifiers.contains(Modifier::UNDERLINED) {
         // Under blanks too, as terminals do it: a field is seen by this alone.
-        let (y, right, fg) = (top + H - 2, EDGE + x * W, look.fg);
+        let (y, right, fg) = (top + CELL_HEIGHT - 2, MARGIN + x * CELL_WIDTH, look.fg);
         let _ = writeln!(out, "<path d=\"M{left} {y}H{right}\" stroke=\"{fg}\"/>");
     }
-    words(&text, left, top, &look, out);
+    draw_words(&text, left, top, &look, out);
     x - from
 }
 
 /// Words are placed one by one, so that a font of another width does not move those behind.
-fn words(text: &str, left: usize, top: usize, look: &Look<'_>, out: &mut String) {
+fn draw_words(text: &str, left: usize, top: usize, look: &Look<'_>, out: &mut String) {
     let mut weights = String::new();
     for (weight, attribute) in [
         (Modifier::BOLD, " font-weight=\"bold\""),
@@ -187,8 +191,9 @@ fn words(text: &str, left: usize, top: usize, look: &Look<'_>, out: &mut String)
     let mut column = 0;
     for word in text.split(' ') {
         if !word.is_empty() {
-            let (x, y, length) = (left + column * W, top + H - 5, word.width() * W);
-            let (fg, word) = (look.fg, escaped(word));
+            let (x, y, length) =
+                (left + column * CELL_WIDTH, top + CELL_HEIGHT - 5, word.width() * CELL_WIDTH);
+            let (fg, word) = (look.fg, escape_xml(word));
             let _ = writeln!(
                 out,
                 "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{fg}\"{weights}>{word}</text>"
@@ -198,14 +203,14 @@ fn words(text: &str, left: usize, top: usize, look: &Look<'_>, out: &mut String)
     }
 }
 
-fn lines([up, right, down, left]: [bool; 4], x: usize, y: usize, color: &str, out: &mut String) {
-    let (x0, y0) = (EDGE + x * W, EDGE + y * H);
-    let (cx, cy) = (x0 + W / 2, y0 + H / 2);
+fn draw_box_lines([up, right, down, left]: [bool; 4], x: usize, y: usize, color: &str, out: &mut String) {
+    let (x0, y0) = (MARGIN + x * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
+    let (cx, cy) = (x0 + CELL_WIDTH / 2, y0 + CELL_HEIGHT / 2);
     let mut path = String::new();
     for (there, line) in [
         (up, format!("M{cx} {cy}V{y0}")),
-        (right, format!("M{cx} {cy}H{}", x0 + W)),
-        (down, format!("M{cx} {cy}V{}", y0 + H)),
+        (right, format!("M{cx} {cy}H{}", x0 + CELL_WIDTH)),
+        (down, format!("M{cx} {cy}V{}", y0 + CELL_HEIGHT)),
         (left, format!("M{cx} {cy}H{x0}")),
     ] {
         path.push_str(if there { &line } else { "" });
@@ -213,6 +218,6 @@ fn lines([up, right, down, left]: [bool; 4], x: usize, y: usize, color: &str, ou
     let _ = writeln!(out, "<path d=\"{path}\" stroke=\"{color}\" fill=\"none\"/>");
 }
 
-fn escaped(text: &str) -> String {
+fn escape_xml(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::console::{Console, World, tenancy};
+use crate::console::{Console, World, open_session};
 use guestlist::app::model::options::ProfileEntry;
 use guestlist::console::{ExitReason, SessionOpener, Sessions};
 use guestlist::domain::profile_settings::TokenSourceConfig;
@@ -12,9 +12,9 @@ use guestlist::service::OpenOptions;
 
 /// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
 /// keep lies in the folder of the first.
-fn open_all(worlds: &[(&str, &World)]) -> Console {
+fn open_with_profiles(worlds: &[(&str, &World)]) -> Console {
     let cancel = CancellationToken::new();
-    let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_folder());
+    let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_dir());
     let cache = worlds[0].1.home.path().join("cache");
     let listed = |(name, world): &(&str, &World)| ProfileEntry {
         name: (*name).to_owned(),
@@ -33,7 +33,7 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
                 cache_dir: Some(cache.clone()),
                 ..OpenOptions::new(&listed[place].url, source, state.clone())
             };
-            let (mut open, service) = tenancy(opening, &clock, &cancel);
+            let (mut open, service) = open_session(opening, &clock, &cancel);
             open.state.model.options.name = name.to_owned();
             open.state.model.options.profiles = listed.clone();
             (open, service)
@@ -42,17 +42,17 @@ fn open_all(worlds: &[(&str, &World)]) -> Console {
     let (first, service) = open_one(worlds[0].0);
     // The others end with the first, when it is cancelled.
     let opener: SessionOpener = Box::new(move |name| Ok(open_one(name).0));
-    Console::run(Sessions::new(first, Some(opener)), service, clock, cancel)
+    Console::start(Sessions::new(first, Some(opener)), service, clock, cancel)
 }
 
-async fn two() -> (World, World) {
-    (World::with(30).await, World::with(12).await)
+async fn two_envs() -> (World, World) {
+    (World::with_invites(30).await, World::with_invites(12).await)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_tenancy_keeps_its_own_rows_marks_and_drafts() {
-    let (acme, other) = two().await;
-    let mut console = open_all(&[("acme", &acme), ("other", &other)]);
+async fn each_profile_keeps_its_own_rows_marks_and_drafts() {
+    let (acme, other) = two_envs().await;
+    let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
     console.wait_for("30 · complete").await;
     console.press("space space n").type_text("half@").press("esc");
     console.wait_for("30 · complete 10:31:07 · 2 marked").await;
@@ -77,9 +77,9 @@ async fn each_tenancy_keeps_its_own_rows_marks_and_drafts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
-    let (acme, other) = two().await;
-    let mut console = open_all(&[("acme", &acme), ("other", &other)]);
+async fn running_plan_continues_and_is_shown_in_another_profile() {
+    let (acme, other) = two_envs().await;
+    let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
     console.wait_for("30 · complete").await;
     console.press("v G d");
     console.wait_for("Revoke 30 invites?").await;
@@ -93,7 +93,7 @@ async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
     assert!(screen.contains("In acme: 0/30 running"), "{screen}");
     console.press("esc");
     console.advance(5);
-    console.wait_for_no("running").await;
+    console.wait_until_gone("running").await;
     assert_eq!((acme.control().invites().len(), other.control().invites().len()), (0, 12));
     console.press("c k enter");
     console.wait_for("30 done").await;
@@ -101,9 +101,9 @@ async fn a_plan_that_runs_goes_on_and_is_shown_in_the_other_tenancy() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_typed_at_once_behind_the_change_is_meant_for_the_other_tenancy() {
-    let (acme, other) = two().await;
-    let mut console = open_all(&[("acme", &acme), ("other", &other)]);
+async fn keys_typed_right_after_a_switch_go_to_the_new_profile() {
+    let (acme, other) = two_envs().await;
+    let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
     console.wait_for("30 · complete").await;
     console.press("c");
     console.wait_for("Change to which tenancy?").await;
@@ -119,9 +119,9 @@ async fn what_is_typed_at_once_behind_the_change_is_meant_for_the_other_tenancy(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_a_single_tenancy_there_is_nothing_to_change_to() {
-    let world = World::with(3).await;
-    let mut console = world.open();
+async fn single_profile_has_nothing_to_switch_to() {
+    let world = World::with_invites(3).await;
+    let mut console = world.open_console();
     console.wait_for("3 · complete").await;
     console.press("c");
     console.wait_for("There is no other tenancy").await;
@@ -129,10 +129,10 @@ async fn with_a_single_tenancy_there_is_nothing_to_change_to() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_changes_tenancy_has_left_the_view_of_changes_and_what_comes_later_is_not_seen() {
-    let (acme, other) = two().await;
+async fn profile_switch_leaves_the_changes_view() {
+    let (acme, other) = two_envs().await;
     let worlds = [("acme", &acme), ("other", &other)];
-    let mut console = open_all(&worlds);
+    let mut console = open_with_profiles(&worlds);
     console.wait_for("30 · complete").await;
     console.press("3");
     console.wait_for("Nothing was seen before").await;
@@ -152,7 +152,7 @@ async fn who_changes_tenancy_has_left_the_view_of_changes_and_what_comes_later_i
     console.press("c j enter");
     console.wait_for("12 · complete").await;
     console.quit().await;
-    let mut console = open_all(&worlds);
+    let mut console = open_with_profiles(&worlds);
     console.wait_for("32 · complete").await;
     console.press("3");
     console.wait_for("Nothing changed between").await;

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 
-pub fn text_of(buffer: &Buffer) -> String {
+pub fn buffer_text(buffer: &Buffer) -> String {
     (0..buffer.area.height).map(|y| row_text(buffer, y).trim_end().to_owned() + "\n").collect()
 }
 

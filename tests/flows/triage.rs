@@ -6,44 +6,44 @@ use guestlist::console::ExitReason;
 use crate::console::{Console, World};
 
 /// How many rows the filter finds, as its line says.
-fn found(screen: &str) -> usize {
+fn match_count(screen: &str) -> usize {
     let line = screen.lines().find(|line| line.starts_with(" /exp<")).expect("the filter's line");
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
 }
 
-async fn filtered(world: &World) -> (Console, usize) {
-    filtered_by(world, "exp<2d").await
+async fn open_filtered_to_two_days(world: &World) -> (Console, usize) {
+    open_filtered(world, "exp<2d").await
 }
 
-async fn filtered_by(world: &World, filter: &str) -> (Console, usize) {
+async fn open_filtered(world: &World, filter: &str) -> (Console, usize) {
     let all = world.control().invites().len();
-    let mut console = world.open();
+    let mut console = world.open_console();
     console.wait_for(&format!("{all} · complete")).await;
     console.press("/").type_text(filter).press("enter");
     let screen = console.wait_until("the filter", |screen| {
         let line = format!(" /{filter} ");
         screen.lines().any(|shown| shown.starts_with(&line) && shown.contains(&format!("of {all}")))
     });
-    let rows = found(&screen.await);
+    let rows = match_count(&screen.await);
     (console, rows)
 }
 
 /// Keeps, revokes and resends in turn, beginning with the invite in hand.
-fn decide(console: &Console, from: usize, to: usize) {
+fn decide_in_turn(console: &Console, from: usize, to: usize) {
     for nth in from..to {
         console.press(["k", "d", "r"][nth % 3]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_walk_is_left_in_the_middle_and_ends_after_a_restart_in_one_plan() {
+async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     let world = World::new().await;
     let before = world.control().invites();
-    let (mut console, rows) = filtered(&world).await;
+    let (mut console, rows) = open_filtered_to_two_days(&world).await;
     let middle = rows / 2;
     console.press("t");
     console.wait_for(&format!("Triage · 1 of {rows}")).await;
-    decide(&console, 0, 3);
+    decide_in_turn(&console, 0, 3);
     console.wait_for(&format!("Triage · 4 of {rows}")).await;
     console.press("u");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
@@ -52,23 +52,27 @@ async fn a_walk_is_left_in_the_middle_and_ends_after_a_restart_in_one_plan() {
     console.wait_for("Correct this invite").await;
     console.press("tab ctrl-u").type_text("Please use this one.").press("ctrl-s");
     console.wait_for(&format!("Triage · 4 of {rows}")).await;
-    decide(&console, 3, middle);
+    decide_in_turn(&console, 3, middle);
     console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
     console.press("q");
     console.wait_for("Staged: nothing is sent").await;
-    assert_eq!(world.calls("POST") + world.calls("DELETE"), 0, "nothing is sent before a plan is confirmed");
+    assert_eq!(
+        world.request_count("POST") + world.request_count("DELETE"),
+        0,
+        "nothing is sent before a plan is confirmed"
+    );
     console.press("q");
     console.wait_for("Quit?").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
+    assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
 
-    let (mut console, again) = filtered(&world).await;
+    let (mut console, again) = open_filtered_to_two_days(&world).await;
     assert_eq!(again, rows);
     console.wait_for("A walk was left at").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
     assert!(screen.contains(&format!("{middle} decided")), "{screen}");
-    decide(&console, middle, rows);
+    decide_in_turn(&console, middle, rows);
     let screen = console.wait_for("Run a plan of").await;
     assert!(screen.contains("Cancel"), "{screen}");
     let kept = rows.div_ceil(3);
@@ -81,7 +85,7 @@ async fn a_walk_is_left_in_the_middle_and_ends_after_a_restart_in_one_plan() {
     let after = world.control().invites();
     assert_eq!(after.len(), before.len() - revoked);
     assert_eq!(after.iter().filter(|invite| invite.message == "Please use this one.").count(), 1);
-    assert_eq!(world.calls("POST"), steps - revoked, "each is mailed once");
+    assert_eq!(world.request_count("POST"), steps - revoked, "each is mailed once");
     console.quit().await;
 }
 
@@ -95,15 +99,15 @@ async fn decide_mixed(console: &mut Console, from: usize, to: usize) {
         console.press("e");
         console.wait_for("Correct this invite").await;
         console.press("tab ctrl-u").type_text(&format!("Corrected, number {nth}.")).press("ctrl-s");
-        console.wait_for_no("Correct this invite").await;
+        console.wait_until_gone("Correct this invite").await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as_one_plan() {
-    let world = World::with(133).await;
+async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
+    let world = World::with_invites(133).await;
     let before = world.control().invites();
-    let (mut console, rows) = filtered_by(&world, "exp<7d").await;
+    let (mut console, rows) = open_filtered(&world, "exp<7d").await;
     assert_eq!(rows, 80);
     console.press("t");
     console.wait_for("Triage · 1 of 80").await;
@@ -121,10 +125,14 @@ async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as
     console.press("q");
     console.wait_for("Quit?").await;
     console.press("y");
-    assert_eq!(console.quit_after_question().await, ExitReason::Quit);
-    assert_eq!(world.calls("POST") + world.calls("DELETE"), 0, "nothing is sent before a plan is confirmed");
+    assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
+    assert_eq!(
+        world.request_count("POST") + world.request_count("DELETE"),
+        0,
+        "nothing is sent before a plan is confirmed"
+    );
 
-    let (mut console, _) = filtered_by(&world, "exp<7d").await;
+    let (mut console, _) = open_filtered(&world, "exp<7d").await;
     console.wait_for("A walk was left at 50 of 80").await;
     console.press("t");
     console.wait_for("49 decided: 11 keep, 14 delete, 12 resend, 12 edit").await;
@@ -137,14 +145,14 @@ async fn eighty_that_expire_within_a_week_are_walked_in_two_sittings_and_sent_as
     let after = world.control().invites();
     let corrected = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
     assert_eq!((corrected, after.len()), (20, before.len() - 21));
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (40, 61), "each is mailed once");
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (40, 61), "each is mailed once");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_walk_goes_over_the_marked_rows_and_a_number_leads_to_one_of_them() {
+async fn triage_covers_marked_rows_and_jumps_by_number() {
     let world = World::new().await;
-    let (mut console, _) = filtered(&world).await;
+    let (mut console, _) = open_filtered_to_two_days(&world).await;
     console.press("space space space space t");
     console.wait_for("Triage · 1 of 4").await;
     console.press("3 enter");
@@ -158,14 +166,14 @@ async fn a_walk_goes_over_the_marked_rows_and_a_number_leads_to_one_of_them() {
     let screen = console.wait_for("Revoke this invite?").await;
     assert!(screen.contains("1 link stops working"), "{screen}");
     console.press("esc");
-    console.wait_for_no("Revoke this invite?").await;
+    console.wait_until_gone("Revoke this invite?").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_gone_meanwhile_says_so() {
+async fn triage_reports_invites_gone_since() {
     let world = World::new().await;
-    let (mut console, _) = filtered(&world).await;
+    let (mut console, _) = open_filtered_to_two_days(&world).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
     let first = world.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
@@ -185,16 +193,16 @@ async fn what_is_gone_meanwhile_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_decided_when_the_program_was_killed_is_still_decided() {
+async fn triage_decisions_survive_a_kill() {
     let world = World::new().await;
-    let (mut console, rows) = filtered(&world).await;
+    let (mut console, rows) = open_filtered_to_two_days(&world).await;
     console.press("t");
     console.wait_for(&format!("Triage · 1 of {rows}")).await;
     console.press("d r");
     console.wait_for(&format!("Triage · 3 of {rows}")).await;
     console.kill().await;
 
-    let (mut console, _) = filtered(&world).await;
+    let (mut console, _) = open_filtered_to_two_days(&world).await;
     console.wait_for("A walk was left at 3").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
@@ -205,9 +213,9 @@ async fn what_was_decided_when_the_program_was_killed_is_still_decided() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn other_marks_begin_another_walk_and_what_was_decided_stays_staged() {
+async fn triage_of_other_marks_starts_over_and_keeps_staged_steps() {
     let world = World::new().await;
-    let (mut console, _) = filtered(&world).await;
+    let (mut console, _) = open_filtered_to_two_days(&world).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
     console.press("d q");
@@ -215,7 +223,7 @@ async fn other_marks_begin_another_walk_and_what_was_decided_stays_staged() {
     console.press("t");
     console.wait_for("Triage · 2 of 2").await;
     console.press("q");
-    console.wait_for_no("Triage ·").await;
+    console.wait_until_gone("Triage ·").await;
     console.press("U G space t");
     let screen = console.wait_for("Triage · 1 of 1").await;
     assert!(screen.contains("2 Plan +1"), "{screen}");

@@ -6,12 +6,12 @@ use guestlist::sandbox::Settings;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::bench::{BASE, BASES, Bench, answer, uuid};
+use crate::bench::{BASE_PATH, BASE_PATHS, Bench, invite_uuid, send_request};
 
 #[tokio::test]
 async fn an_invite_is_created_read_and_deleted_on_both_bases() {
     let bench = Bench::new().await;
-    for base in BASES {
+    for base in BASE_PATHS {
         let body = r#"{"message":"Hello there","email":"jane.doe@example.com"}"#;
         let response = bench.request("POST", base).body(body).send().await.expect("an answer");
         assert_eq!(response.status(), 200);
@@ -21,24 +21,25 @@ async fn an_invite_is_created_read_and_deleted_on_both_bases() {
             (created["email"].as_str(), created["message"].as_str()),
             (Some("jane.doe@example.com"), Some("Hello there"))
         );
-        let id = uuid(&created);
+        let id = invite_uuid(&created);
         assert_eq!(id.parse::<Uuid>().expect("a uuid").get_version_num(), 4);
         assert_eq!(bench.get(&format!("{base}/{id}")).await, (200, created.clone()));
         assert_eq!(bench.get(&format!("{base}/{}", id.to_uppercase())).await, (200, created));
         assert_eq!(
-            answer(bench.request("DELETE", &format!("{base}/{id}"))).await,
+            send_request(bench.request("DELETE", &format!("{base}/{id}"))).await,
             (200, serde_json::json!({}))
         );
         let (status, gone) = bench.get(&format!("{base}/{id}")).await;
         assert_eq!((status, &gone["code"]), (404, &5.into()));
-        assert_eq!(answer(bench.request("DELETE", &format!("{base}/{id}"))).await.0, 404);
+        assert_eq!(send_request(bench.request("DELETE", &format!("{base}/{id}"))).await.0, 404);
     }
 }
 
 #[tokio::test]
-async fn an_invite_expires_ten_days_after_the_servers_time_in_whole_seconds() {
+async fn invite_expires_ten_days_after_the_server_time() {
     let bench = Bench::new().await;
-    let response = bench.request("POST", BASE).body(r#"{"email":"a@b"}"#).send().await.expect("an answer");
+    let response =
+        bench.request("POST", BASE_PATH).body(r#"{"email":"a@b"}"#).send().await.expect("an answer");
     let date = httpdate::parse_http_date(response.headers()["date"].to_str().expect("text")).expect("a date");
     let created: Value = response.json().await.expect("an invite");
     let text = created["expiry_time"].as_str().expect("an expiry");
@@ -50,7 +51,7 @@ async fn an_invite_expires_ten_days_after_the_servers_time_in_whole_seconds() {
 }
 
 #[tokio::test]
-async fn the_limits_count_code_points_and_the_outermost_values_are_taken() {
+async fn limits_count_code_points_and_accept_the_extremes() {
     let bench = Bench::new().await;
     let (email, message) = ("é".repeat(128), "🌟".repeat(256));
     let (status, created) = bench.create(&email, &message).await;
@@ -62,16 +63,16 @@ async fn the_limits_count_code_points_and_the_outermost_values_are_taken() {
 }
 
 /// All rows, page by page, as the contract says: token and size, nothing else.
-async fn read_all(bench: &Bench, size: usize, first: &str) -> (Vec<Value>, usize) {
+async fn fetch_all(bench: &Bench, size: usize, first: &str) -> (Vec<Value>, usize) {
     let (mut rows, mut pages, mut token) = (Vec::new(), 0, String::new());
     loop {
         let request = if pages == 0 {
-            bench.request("GET", &format!("{BASE}?page_size={size}{first}"))
+            bench.request("GET", &format!("{BASE_PATH}?page_size={size}{first}"))
         } else {
             let query = [("page_size", size.to_string()), ("page_token", token)];
-            bench.request("GET", BASE).query(&query)
+            bench.request("GET", BASE_PATH).query(&query)
         };
-        let (status, page) = answer(request).await;
+        let (status, page) = send_request(request).await;
         assert_eq!(status, 200);
         let invites = page["invites"].as_array().expect("invites");
         assert!(invites.len() <= size);
@@ -85,24 +86,24 @@ async fn read_all(bench: &Bench, size: usize, first: &str) -> (Vec<Value>, usize
 }
 
 #[tokio::test]
-async fn all_412_come_page_by_page_in_the_order_of_their_creation() {
+async fn all_412_invites_are_paged_in_creation_order() {
     let bench = Bench::new().await;
-    let (rows, pages) = read_all(&bench, 40, "").await;
+    let (rows, pages) = fetch_all(&bench, 40, "").await;
     assert_eq!((rows.len(), pages), (412, 11));
-    let identities: HashSet<String> = rows.iter().map(uuid).collect();
+    let identities: HashSet<String> = rows.iter().map(invite_uuid).collect();
     assert_eq!(identities.len(), 412);
-    let (again, _) = read_all(&bench, 412, "").await;
+    let (again, _) = fetch_all(&bench, 412, "").await;
     assert_eq!(again, rows);
     let (_, created) = bench.create("the.last@example.com", "").await;
-    let (more, pages) = read_all(&bench, 413, "").await;
+    let (more, pages) = fetch_all(&bench, 413, "").await;
     assert_eq!((more.len(), pages, more.last()), (413, 1, Some(&created)));
 }
 
 #[tokio::test]
-async fn the_total_comes_when_it_is_asked_for() {
+async fn total_count_is_sent_only_on_request() {
     let bench = Bench::new().await;
     let total = async |query: &str, ask: &str| {
-        let request = bench.request("GET", &format!("{BASE}?page_size=5{query}"));
+        let request = bench.request("GET", &format!("{BASE_PATH}?page_size=5{query}"));
         let response = request.header("X-Request-Total-Count", ask).send().await.expect("an answer");
         response.headers().get("X-Total-Count").map(|total| total.to_str().expect("text").to_owned())
     };
@@ -112,37 +113,37 @@ async fn the_total_comes_when_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn the_email_filter_is_exact_without_regard_to_case_and_survives_paging() {
+async fn email_filter_ignores_case_and_survives_paging() {
     let bench = Bench::new().await;
-    let (rows, pages) = read_all(&bench, 2, "&email=case.SENSITIVE%40tallship.example").await;
+    let (rows, pages) = fetch_all(&bench, 2, "&email=case.SENSITIVE%40tallship.example").await;
     assert_eq!((rows.len(), pages), (3, 2));
-    let part = bench.get(&format!("{BASE}?email=sensitive%40tallship.example")).await;
+    let part = bench.get(&format!("{BASE_PATH}?email=sensitive%40tallship.example")).await;
     assert_eq!(part, (200, serde_json::json!({ "invites": [], "next_page_token": "" })));
 }
 
 #[tokio::test]
-async fn rows_move_between_pages_when_one_before_them_goes() {
+async fn rows_move_between_pages_after_a_delete() {
     let bench = Bench::new().await;
-    let (_, first) = bench.get(&format!("{BASE}?page_size=10")).await;
-    let (rows, _) = read_all(&bench, 500, "").await;
-    bench.delete(&uuid(&rows[0])).await;
+    let (_, first) = bench.get(&format!("{BASE_PATH}?page_size=10")).await;
+    let (rows, _) = fetch_all(&bench, 500, "").await;
+    bench.delete(&invite_uuid(&rows[0])).await;
     let query = [("page_size", "10"), ("page_token", first["next_page_token"].as_str().expect("a token"))];
-    let (_, second) = answer(bench.request("GET", BASE).query(&query)).await;
+    let (_, second) = send_request(bench.request("GET", BASE_PATH).query(&query)).await;
     assert_eq!(second["invites"][0], rows[11]);
 }
 
 #[tokio::test]
-async fn a_page_without_a_size_is_cut_short_but_says_so() {
+async fn page_without_a_size_is_limited_and_has_a_token() {
     let bench = Bench::new().await;
     for query in ["", "?page_size=0", "?order_by=DISPLAY_NAME"] {
-        let (status, page) = bench.get(&format!("{BASE}{query}")).await;
+        let (status, page) = bench.get(&format!("{BASE_PATH}{query}")).await;
         assert_eq!((status, page["invites"].as_array().map(Vec::len)), (200, Some(100)));
         assert_ne!(page["next_page_token"], "");
     }
 }
 
 #[tokio::test]
-async fn members_come_in_pages_whose_token_has_another_name() {
+async fn member_pages_use_another_token_name() {
     let bench = Bench::new().await;
     let (status, page) = bench.get("/archivist/iam/v1/members?page_size=20").await;
     assert_eq!((status, page["members"].as_array().map(Vec::len)), (200, Some(20)));
@@ -150,7 +151,7 @@ async fn members_come_in_pages_whose_token_has_another_name() {
     assert!(member["identity"].as_str().is_some_and(|id| id.starts_with("members/")));
     assert!(member["display_name"].is_string() && member["email"].is_string() && member["roles"].is_array());
     let query = [("page_size", "20"), ("page_token", page["page_token"].as_str().expect("a token"))];
-    let (_, rest) = answer(bench.request("GET", "/archivist/iam/v1/members").query(&query)).await;
+    let (_, rest) = send_request(bench.request("GET", "/archivist/iam/v1/members").query(&query)).await;
     assert_eq!((rest["members"].as_array().map(Vec::len), rest["page_token"].as_str()), (Some(10), Some("")));
     let (_, active) =
         bench.get("/archivist/iam/v1/members?page_size=100&member_state=MEMBER_STATE_ACTIVE").await;
@@ -159,7 +160,7 @@ async fn members_come_in_pages_whose_token_has_another_name() {
 }
 
 #[tokio::test]
-async fn the_caps_are_numbers_as_text() {
+async fn quotas_are_numbers_as_text() {
     let bench = Bench::new().await;
     let (status, caps) = bench.get("/archivist/v1/caps?service=invites").await;
     let cap = &caps["caps"][0];
@@ -170,12 +171,12 @@ async fn the_caps_are_numbers_as_text() {
 }
 
 #[tokio::test]
-async fn the_client_gets_a_token_that_works_and_a_wrong_secret_gets_401() {
+async fn client_secret_gets_a_token_and_a_wrong_one_gets_401() {
     let bench = Bench::new().await;
     let login = async |grant: &str, secret: &str| {
         let form =
             [("grant_type", grant), ("client_id", bench.sandbox.client_id()), ("client_secret", secret)];
-        answer(bench.bare("POST", "/archivist/iam/v1/appidp/token").form(&form)).await
+        send_request(bench.request_without_token("POST", "/archivist/iam/v1/appidp/token").form(&form)).await
     };
     let (status, answer_) = login("client_credentials", bench.sandbox.client_secret()).await;
     assert_eq!(
@@ -183,16 +184,16 @@ async fn the_client_gets_a_token_that_works_and_a_wrong_secret_gets_401() {
         (200, &3600.into(), Some("Bearer"))
     );
     let token = answer_["access_token"].as_str().expect("a token");
-    assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(token)).await.0, 200);
+    assert_eq!(send_request(bench.request_without_token("GET", BASE_PATH).bearer_auth(token)).await.0, 200);
     let (status, refused) = login("client_credentials", "wrong").await;
     assert_eq!((status, &refused["code"]), (401, &16.into()));
     assert_eq!(login("password", bench.sandbox.client_secret()).await.0, 400);
-    assert!(bench.calls("POST").iter().all(|call| call.body.is_empty()), "a secret was kept");
+    assert!(bench.logged_requests("POST").iter().all(|call| call.body.is_empty()), "a secret was kept");
 }
 
 #[tokio::test]
-async fn a_large_tenancy_is_served_to_its_last_page() {
-    let bench = Bench::with(Settings { invites: 20_000, ..Settings::default() }).await;
-    let (rows, pages) = read_all(&bench, 1000, "").await;
+async fn large_tenancy_is_served_to_its_last_page() {
+    let bench = Bench::with_settings(Settings { invites: 20_000, ..Settings::default() }).await;
+    let (rows, pages) = fetch_all(&bench, 1000, "").await;
     assert_eq!((rows.len(), pages), (20_000, 20));
 }

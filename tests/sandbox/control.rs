@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::bench::{BASE, Bench, answer};
+use crate::bench::{BASE_PATH, Bench, send_request};
 
-async fn post(bench: &Bench, verb: &str, body: Value) -> (u16, Value) {
-    answer(bench.client.post(format!("{}{verb}", bench.sandbox.control_url())).json_text(&body)).await
+async fn post_control(bench: &Bench, verb: &str, body: Value) -> (u16, Value) {
+    send_request(bench.client.post(format!("{}{verb}", bench.sandbox.control_url())).json_text(&body)).await
 }
 
 trait JsonText {
@@ -18,8 +18,9 @@ impl JsonText for reqwest::RequestBuilder {
     }
 }
 
-async fn get(bench: &Bench, verb: &str) -> Value {
-    let (status, body) = answer(bench.client.get(format!("{}{verb}", bench.sandbox.control_url()))).await;
+async fn get_control(bench: &Bench, verb: &str) -> Value {
+    let (status, body) =
+        send_request(bench.client.get(format!("{}{verb}", bench.sandbox.control_url()))).await;
     assert_eq!(status, 200);
     body
 }
@@ -30,25 +31,31 @@ async fn member_emails(bench: &Bench) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn an_accepted_invite_vanishes_and_a_member_appears() {
+async fn accepted_invite_becomes_a_member() {
     let bench = Bench::new().await;
     let (_, created) = bench.create("soon.member@example.com", "").await;
-    assert_eq!(post(&bench, "accept", json!({ "email": "Soon.Member@example.com" })).await, (200, json!({})));
-    let uuid = crate::bench::uuid(&created);
-    assert_eq!(bench.get(&format!("{BASE}/{uuid}")).await.0, 404);
+    assert_eq!(
+        post_control(&bench, "accept", json!({ "email": "Soon.Member@example.com" })).await,
+        (200, json!({}))
+    );
+    let uuid = crate::bench::invite_uuid(&created);
+    assert_eq!(bench.get(&format!("{BASE_PATH}/{uuid}")).await.0, 404);
     assert!(member_emails(&bench).await.contains(&json!("soon.member@example.com")));
-    assert_eq!(post(&bench, "accept", json!({ "email": "soon.member@example.com" })).await.0, 404);
+    assert_eq!(post_control(&bench, "accept", json!({ "email": "soon.member@example.com" })).await.0, 404);
     let (_, created) = bench.create("other@example.com", "").await;
-    assert_eq!(post(&bench, "accept", json!({ "uuid": crate::bench::uuid(&created) })).await.0, 200);
-    assert_eq!(post(&bench, "accept", json!({})).await.0, 400);
+    assert_eq!(
+        post_control(&bench, "accept", json!({ "uuid": crate::bench::invite_uuid(&created) })).await.0,
+        200
+    );
+    assert_eq!(post_control(&bench, "accept", json!({})).await.0, 400);
     assert_eq!(bench.control().invites().len(), 412);
 }
 
 #[tokio::test]
-async fn the_clock_moves_and_the_date_with_it() {
+async fn advanced_clock_moves_the_date_header() {
     let bench = Bench::new().await;
-    assert_eq!(post(&bench, "clock", json!({ "advance_seconds": 86400 })).await.0, 200);
-    let response = bench.bare("GET", BASE).send().await.expect("an answer");
+    assert_eq!(post_control(&bench, "clock", json!({ "advance_seconds": 86400 })).await.0, 200);
+    let response = bench.request_without_token("GET", BASE_PATH).send().await.expect("an answer");
     let date = httpdate::parse_http_date(response.headers()["date"].to_str().expect("text")).expect("a date");
     let date = jiff::Timestamp::try_from(date).expect("a time").as_second();
     let real = guestlist::clock::Clock::system().now().wall.as_second();
@@ -56,34 +63,34 @@ async fn the_clock_moves_and_the_date_with_it() {
 }
 
 #[tokio::test]
-async fn faults_are_set_and_cleared_and_bad_ones_refused() {
+async fn faults_are_set_and_cleared_and_invalid_ones_rejected() {
     let bench = Bench::new().await;
     let rules = json!([{ "method": "GET", "path_contains": "/invites", "times": 0, "action": { "status": { "status": 500 } } }]);
-    assert_eq!(post(&bench, "faults", rules).await.0, 200);
-    assert_eq!(bench.get(BASE).await.0, 500);
+    assert_eq!(post_control(&bench, "faults", rules).await.0, 200);
+    assert_eq!(bench.get(BASE_PATH).await.0, 500);
     let (status, refused) =
-        post(&bench, "faults", json!([{ "action": { "status": { "status": 1 } } }])).await;
+        post_control(&bench, "faults", json!([{ "action": { "status": { "status": 1 } } }])).await;
     assert_eq!((status, refused["code"].as_i64()), (400, Some(3)));
-    assert_eq!(post(&bench, "faults", json!([{ "file": "/etc/passwd" }])).await.0, 400);
-    assert_eq!(bench.get(BASE).await.0, 500);
-    assert_eq!(post(&bench, "faults/clear", json!({})).await.0, 200);
-    assert_eq!(bench.get(BASE).await.0, 200);
+    assert_eq!(post_control(&bench, "faults", json!([{ "file": "/etc/passwd" }])).await.0, 400);
+    assert_eq!(bench.get(BASE_PATH).await.0, 500);
+    assert_eq!(post_control(&bench, "faults/clear", json!({})).await.0, 200);
+    assert_eq!(bench.get(BASE_PATH).await.0, 200);
 }
 
 #[tokio::test]
-async fn somebody_else_creates_and_revokes() {
+async fn control_creates_and_deletes_invites() {
     let bench = Bench::new().await;
     let (status, created) =
-        post(&bench, "create", json!({ "email": "theirs@example.com", "message": "x" })).await;
-    assert_eq!((status, bench.pending("theirs@example.com")), (200, 1));
-    assert_eq!(post(&bench, "delete", json!({ "uuid": created["uuid"] })).await.0, 200);
-    assert_eq!(post(&bench, "delete", json!({ "uuid": created["uuid"] })).await.0, 404);
-    assert_eq!(bench.pending("theirs@example.com"), 0);
-    assert_eq!(bench.calls("POST").len(), 0, "the door's own calls were counted");
+        post_control(&bench, "create", json!({ "email": "theirs@example.com", "message": "x" })).await;
+    assert_eq!((status, bench.pending_count("theirs@example.com")), (200, 1));
+    assert_eq!(post_control(&bench, "delete", json!({ "uuid": created["uuid"] })).await.0, 200);
+    assert_eq!(post_control(&bench, "delete", json!({ "uuid": created["uuid"] })).await.0, 404);
+    assert_eq!(bench.pending_count("theirs@example.com"), 0);
+    assert_eq!(bench.logged_requests("POST").len(), 0, "the door's own calls were counted");
 }
 
 #[tokio::test]
-async fn tokens_are_handed_out_as_wished() {
+async fn control_issues_the_requested_tokens() {
     let bench = Bench::new().await;
     let wishes = [
         (json!({}), 200),
@@ -92,31 +99,35 @@ async fn tokens_are_handed_out_as_wished() {
         (json!({ "token": "anything.at.all" }), 200),
     ];
     for (wish, expected) in wishes {
-        let (_, answer_) = post(&bench, "tokens", wish.clone()).await;
+        let (_, answer_) = post_control(&bench, "tokens", wish.clone()).await;
         let token = answer_["access_token"].as_str().expect("a token");
-        assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(token)).await.0, expected, "{wish}");
+        assert_eq!(
+            send_request(bench.request_without_token("GET", BASE_PATH).bearer_auth(token)).await.0,
+            expected,
+            "{wish}"
+        );
     }
-    assert_eq!(post(&bench, "tokens", json!({ "role": "king" })).await.0, 400);
+    assert_eq!(post_control(&bench, "tokens", json!({ "role": "king" })).await.0, 400);
 }
 
 #[tokio::test]
-async fn the_calls_and_the_invites_can_be_counted() {
+async fn control_lists_requests_and_invites() {
     let bench = Bench::new().await;
     bench.create("one@example.com", "text").await;
-    let calls = get(&bench, "calls").await;
+    let calls = get_control(&bench, "calls").await;
     let call = &calls["calls"][0];
     assert_eq!(
         (&call["method"], &call["path"], &call["status"]),
-        (&json!("POST"), &json!(BASE), &json!(200))
+        (&json!("POST"), &json!(BASE_PATH), &json!(200))
     );
     assert_eq!((&call["outcome"], &call["number"]), (&json!("answered"), &json!(1)));
     assert!(call["body"].as_str().is_some_and(|body| body.contains("one@example.com")));
     assert!(!calls.to_string().contains(&bench.token));
-    assert_eq!(get(&bench, "invites").await["invites"].as_array().map(Vec::len), Some(413));
+    assert_eq!(get_control(&bench, "invites").await["invites"].as_array().map(Vec::len), Some(413));
 }
 
 #[tokio::test]
-async fn nobody_enters_without_the_secret_from_another_host_or_from_a_web_page() {
+async fn control_rejects_missing_secret_other_hosts_and_web_pages() {
     let bench = Bench::new().await;
     let url = bench.sandbox.control_url().to_owned();
     let send = async |request: reqwest::RequestBuilder| {

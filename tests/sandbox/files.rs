@@ -7,32 +7,32 @@ use std::time::Duration;
 use guestlist::clock::Clock;
 use guestlist::sandbox::{Action, FaultTiming, Rule, Sandbox, SandboxError, Settings};
 
-use crate::bench::{BASE, Bench, client, file_token, until};
+use crate::bench::{BASE_PATH, Bench, http_client, read_token, wait_until};
 
 #[cfg(unix)]
-fn mode(path: &Path) -> u32 {
+fn file_mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt as _;
     fs::metadata(path).expect("it is there").permissions().mode() & 0o777
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn its_files_are_for_one_user_alone() {
+async fn sandbox_files_are_private() {
     let bench = Bench::new().await;
     bench.create("a@b", "").await;
     let folder = bench.sandbox.token_file().parent().expect("a folder");
     assert_eq!(
-        (mode(bench.sandbox.token_file()), mode(folder), mode(bench.sandbox.outbox())),
+        (file_mode(bench.sandbox.token_file()), file_mode(folder), file_mode(bench.sandbox.outbox())),
         (0o600, 0o700, 0o700)
     );
     let letter = fs::read_dir(bench.sandbox.outbox()).expect("an outbox").next().expect("a letter");
-    assert_eq!(mode(&letter.expect("an entry").path()), 0o600);
+    assert_eq!(file_mode(&letter.expect("an entry").path()), 0o600);
     bench.control().advance(1).expect("it moves");
-    assert_eq!(mode(bench.sandbox.token_file()), 0o600);
+    assert_eq!(file_mode(bench.sandbox.token_file()), 0o600);
 }
 
 #[tokio::test]
-async fn stopping_and_dropping_remove_what_was_made() {
+async fn stop_and_drop_remove_the_sandbox_files() {
     for stop in [true, false] {
         let bench = Bench::new().await;
         let folder = bench.sandbox.token_file().parent().expect("a folder").to_owned();
@@ -50,7 +50,7 @@ async fn stopping_and_dropping_remove_what_was_made() {
 }
 
 #[tokio::test]
-async fn a_named_folder_and_outbox_keep_what_was_theirs() {
+async fn existing_dir_and_outbox_keep_their_files() {
     let temp = tempfile::tempdir().expect("a folder");
     let (outbox, fresh) = (temp.path().join("letters"), temp.path().join("fresh"));
     fs::write(temp.path().join("mine.txt"), "mine").expect("it writes");
@@ -59,26 +59,26 @@ async fn a_named_folder_and_outbox_keep_what_was_theirs() {
         outbox: Some(outbox.clone()),
         ..Settings::default()
     };
-    let bench = Bench::with(settings(temp.path())).await;
+    let bench = Bench::with_settings(settings(temp.path())).await;
     bench.create("a@b", "").await;
     let token_file = bench.sandbox.token_file().to_owned();
     assert_eq!((token_file.parent(), bench.sandbox.outbox()), (Some(temp.path()), &*outbox));
     bench.sandbox.stop().await;
     assert!(!token_file.exists() && temp.path().join("mine.txt").exists());
     assert_eq!(fs::read_dir(&outbox).expect("it stays").count(), 1);
-    Bench::with(settings(&fresh)).await.sandbox.stop().await;
+    Bench::with_settings(settings(&fresh)).await.sandbox.stop().await;
     assert!(!fresh.exists());
 }
 
 #[tokio::test]
-async fn stopping_waits_for_no_hung_call_and_frees_the_port() {
+async fn stop_does_not_wait_for_hung_requests_and_frees_the_port() {
     let bench = Bench::new().await;
     bench
         .control()
         .set_faults(vec![Rule::for_method("GET", Action::Hang(FaultTiming::Before))])
         .expect("good rules");
-    let call = tokio::spawn(bench.request("GET", BASE).send());
-    until("the call arrives", || bench.calls("GET").len() == 1).await;
+    let call = tokio::spawn(bench.request("GET", BASE_PATH).send());
+    wait_until("the call arrives", || bench.logged_requests("GET").len() == 1).await;
     let listen = bench.sandbox.url().trim_start_matches("http://").parse().expect("an address");
     tokio::time::timeout(Duration::from_secs(5), bench.sandbox.stop()).await.expect("it stops");
     call.await.expect("no panic").expect_err("no answer");
@@ -91,7 +91,7 @@ async fn the_database_keeps_the_tenancy_across_a_restart() {
     let temp = tempfile::tempdir().expect("a folder");
     let settings =
         || Settings { db: Some(temp.path().join("sandbox.db")), invites: 50, ..Settings::default() };
-    let first = Bench::with(settings()).await;
+    let first = Bench::with_settings(settings()).await;
     first.create("kept@example.com", "kept \u{1b}[0m 🎉").await;
     let invites = first.control().invites();
     first.delete(&invites[3].uuid.to_string()).await;
@@ -102,7 +102,7 @@ async fn the_database_keeps_the_tenancy_across_a_restart() {
     assert_eq!(before.len(), 49);
     first.sandbox.stop().await;
 
-    let second = Bench::with(Settings { invites: 7, ..settings() }).await;
+    let second = Bench::with_settings(Settings { invites: 7, ..settings() }).await;
     assert_eq!(second.control().invites(), before);
     drop(control);
     assert_eq!(second.get("/archivist/iam/v1/members?page_size=100").await, members);
@@ -111,7 +111,7 @@ async fn the_database_keeps_the_tenancy_across_a_restart() {
 }
 
 #[tokio::test]
-async fn a_foreign_database_is_refused_and_left_alone() {
+async fn foreign_database_is_rejected_and_unchanged() {
     let temp = tempfile::tempdir().expect("a folder");
     let db = temp.path().join("other.db");
     let other = rusqlite::Connection::open(&db).expect("a file");
@@ -126,16 +126,16 @@ async fn two_sandboxes_do_not_share_a_database() {
     let temp = tempfile::tempdir().expect("a folder");
     let settings =
         || Settings { db: Some(temp.path().join("sandbox.db")), invites: 5, ..Settings::default() };
-    let first = Bench::with(settings()).await;
+    let first = Bench::with_settings(settings()).await;
     let second = Sandbox::start(settings(), Clock::system()).await;
     assert!(matches!(second, Err(SandboxError::Database(_))), "{second:?}");
     assert_eq!(first.create("a@b", "").await.0, 200);
     #[cfg(unix)]
-    assert_eq!(mode(&temp.path().join("sandbox.db")), 0o600);
+    assert_eq!(file_mode(&temp.path().join("sandbox.db")), 0o600);
 }
 
 #[tokio::test]
-async fn it_listens_on_loopback_only() {
+async fn sandbox_listens_only_on_loopback() {
     for address in ["0.0.0.0:0", "192.168.1.5:8080", "[::]:0"] {
         let listen = address.parse().expect("an address");
         let error = Sandbox::start(Settings { listen, ..Settings::default() }, Clock::system())
@@ -146,31 +146,32 @@ async fn it_listens_on_loopback_only() {
 }
 
 #[tokio::test]
-async fn rules_from_a_file_are_in_force_from_the_first_call() {
+async fn rules_from_a_file_apply_from_the_first_request() {
     let temp = tempfile::tempdir().expect("a folder");
     let faults = temp.path().join("faults.json");
     fs::write(&faults, r#"[{ "action": { "status": { "status": 503 } } }]"#).expect("it writes");
     let settings = Settings { faults: Some(faults.clone()), ..Settings::default() };
-    let bench = Bench::with(settings.clone()).await;
-    assert_eq!((bench.get(BASE).await.0, bench.get(BASE).await.0), (503, 200));
+    let bench = Bench::with_settings(settings.clone()).await;
+    assert_eq!((bench.get(BASE_PATH).await.0, bench.get(BASE_PATH).await.0), (503, 200));
     fs::write(&faults, r#"[{ "acton": 1 }]"#).expect("it writes");
     let error = Sandbox::start(settings, Clock::system()).await.expect_err("refused");
     assert!(error.to_string().contains("faults.json") && error.to_string().contains("acton"), "{error}");
 }
 
 #[tokio::test]
-async fn the_token_file_is_renewed_before_the_hour_is_over() {
+async fn token_file_is_renewed_before_the_token_expires() {
     let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
     let sandbox = Sandbox::start(Settings::default(), clock.clone()).await.expect("it starts");
-    let first = file_token(&sandbox);
+    let first = read_token(&sandbox);
     // The renewal must sleep before the clock moves; otherwise it would sleep from the later time.
     tokio::task::yield_now().await;
     clock.advance(Duration::from_secs(51 * 60));
-    until("a fresh token", || file_token(&sandbox) != first).await;
+    wait_until("a fresh token", || read_token(&sandbox) != first).await;
     clock.advance(Duration::from_secs(20 * 60));
-    let list = |token: String| client().get(format!("{}{BASE}", sandbox.url())).bearer_auth(token).send();
+    let list =
+        |token: String| http_client().get(format!("{}{BASE_PATH}", sandbox.url())).bearer_auth(token).send();
     assert_eq!(list(first).await.expect("an answer").status(), 401);
-    assert_eq!(list(file_token(&sandbox)).await.expect("an answer").status(), 200);
+    assert_eq!(list(read_token(&sandbox)).await.expect("an answer").status(), 200);
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use std::fs;
 
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 
-use crate::bench::{Bench, uuid};
+use crate::bench::{Bench, invite_uuid};
 
-fn letters(bench: &Bench) -> Vec<(String, String)> {
+fn outbox_emails(bench: &Bench) -> Vec<(String, String)> {
     let entries = fs::read_dir(bench.sandbox.outbox()).expect("an outbox");
     let read = |entry: std::io::Result<fs::DirEntry>| {
         let entry = entry.expect("an entry");
@@ -17,20 +17,20 @@ fn letters(bench: &Bench) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_create_sends_one_letter_named_by_the_uuid() {
+async fn create_sends_one_email_named_by_its_uuid() {
     let bench = Bench::new().await;
-    assert_eq!(letters(&bench), []);
+    assert_eq!(outbox_emails(&bench), []);
     let (_, created) = bench.create("jane.doe@example.com", "Welcome, Jane!").await;
-    let letters = letters(&bench);
+    let letters = outbox_emails(&bench);
     assert_eq!(letters.len(), 1);
     let (name, text) = &letters[0];
-    assert_eq!(*name, format!("{}.eml", uuid(&created)));
+    assert_eq!(*name, format!("{}.eml", invite_uuid(&created)));
     assert!(text.contains("\r\nTo: <jane.doe@example.com>\r\n") && text.contains("Welcome, Jane!"));
-    assert!(text.contains(&format!("https://sandbox.invalid/accept/{}", uuid(&created))));
+    assert!(text.contains(&format!("https://sandbox.invalid/accept/{}", invite_uuid(&created))));
 }
 
 #[tokio::test]
-async fn no_letter_is_sent_for_what_did_not_happen() {
+async fn failed_create_sends_no_email() {
     let bench = Bench::new().await;
     bench.create("", "no address").await;
     bench
@@ -38,8 +38,8 @@ async fn no_letter_is_sent_for_what_did_not_happen() {
         .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::Before))])
         .expect("good rules");
     let body = r#"{"email":"lost@example.com"}"#;
-    bench.request("POST", crate::bench::BASE).body(body).send().await.expect_err("no answer");
-    assert_eq!(letters(&bench), []);
+    bench.request("POST", crate::bench::BASE_PATH).body(body).send().await.expect_err("no answer");
+    assert_eq!(outbox_emails(&bench), []);
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn hostile_text_reaches_neither_the_headers_nor_a_terminal() {
     let (status, _) =
         bench.create("x@y\r\nBcc: all@example.com\r\n\r\n", "\u{1b}]0;owned\u{7}\u{202e}").await;
     assert_eq!(status, 200);
-    let (_, text) = &letters(&bench)[0];
+    let (_, text) = &outbox_emails(&bench)[0];
     assert!(!text.contains("Bcc") && !text.contains("all@example.com"), "{text}");
     let harmless = |c: char| !c.is_control() || c == '\r' || c == '\n';
     assert!(text.chars().all(harmless) && !text.contains('\u{202e}'), "{text:?}");

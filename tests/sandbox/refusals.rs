@@ -3,7 +3,7 @@
 use guestlist::sandbox::{Role, Settings, TokenRequest};
 use serde_json::{Value, json};
 
-use crate::bench::{BASE, BASES, Bench, answer, file_token};
+use crate::bench::{BASE_PATH, BASE_PATHS, Bench, read_token, send_request};
 
 fn has_request_id(body: &Value) -> bool {
     let detail = &body["details"][0];
@@ -12,12 +12,12 @@ fn has_request_id(body: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn without_a_token_of_its_own_every_call_is_401() {
+async fn every_request_without_a_valid_token_is_401() {
     let bench = Bench::new().await;
-    let one = format!("{BASE}/{}", bench.control().invites()[0].uuid);
+    let one = format!("{BASE_PATH}/{}", bench.control().invites()[0].uuid);
     let calls = [
-        ("GET", BASE),
-        ("POST", BASE),
+        ("GET", BASE_PATH),
+        ("POST", BASE_PATH),
         ("GET", &one),
         ("DELETE", &one),
         ("GET", "/archivist/v1/caps?service=invites"),
@@ -25,11 +25,11 @@ async fn without_a_token_of_its_own_every_call_is_401() {
     ];
     for (method, path) in calls {
         for authorization in [None, Some("Bearer null"), Some("Bearer a.b.c"), Some("Basic eDp5"), Some("")] {
-            let mut request = bench.bare(method, path).body("{}");
+            let mut request = bench.request_without_token(method, path).body("{}");
             if let Some(value) = authorization {
                 request = request.header("Authorization", value);
             }
-            let (status, body) = answer(request).await;
+            let (status, body) = send_request(request).await;
             assert_eq!((status, &body["code"]), (401, &16.into()), "{method} {path} {authorization:?}");
             assert!(has_request_id(&body));
         }
@@ -38,9 +38,9 @@ async fn without_a_token_of_its_own_every_call_is_401() {
 }
 
 #[tokio::test]
-async fn beyond_the_cap_a_create_is_402_until_there_is_room_again() {
-    let bench = Bench::with(Settings { invites: 9, quota: Some(10), ..Settings::default() }).await;
-    let create = || answer(bench.request("POST", BASE).body(r#"{"email":"a@b.example"}"#));
+async fn create_beyond_the_quota_is_402_until_an_invite_is_deleted() {
+    let bench = Bench::with_settings(Settings { invites: 9, quota: Some(10), ..Settings::default() }).await;
+    let create = || send_request(bench.request("POST", BASE_PATH).body(r#"{"email":"a@b.example"}"#));
     let left = async || bench.get("/archivist/v1/caps?service=invites").await.1["caps"][0].clone();
     assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("1"), 200));
     let (status, body) = create().await;
@@ -56,30 +56,36 @@ async fn beyond_the_cap_a_create_is_402_until_there_is_room_again() {
 async fn a_token_without_the_owner_role_is_403() {
     let bench = Bench::new().await;
     let token = bench.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
-    for (method, path) in [("GET", BASE), ("POST", BASES[1]), ("GET", "/archivist/iam/v1/members")] {
-        let (status, body) =
-            answer(bench.bare(method, path).bearer_auth(&token).body(r#"{"email":"a@b"}"#)).await;
+    for (method, path) in [("GET", BASE_PATH), ("POST", BASE_PATHS[1]), ("GET", "/archivist/iam/v1/members")]
+    {
+        let (status, body) = send_request(
+            bench.request_without_token(method, path).bearer_auth(&token).body(r#"{"email":"a@b"}"#),
+        )
+        .await;
         assert_eq!((status, &body["code"], has_request_id(&body)), (403, &7.into(), true), "{method} {path}");
     }
-    assert_eq!(answer(bench.bare("GET", "/archivist/v1/caps").bearer_auth(&token)).await.0, 200);
+    assert_eq!(
+        send_request(bench.request_without_token("GET", "/archivist/v1/caps").bearer_auth(&token)).await.0,
+        200
+    );
 }
 
 #[tokio::test]
-async fn an_expired_token_is_401_and_a_moved_clock_expires_the_file_s() {
+async fn expired_token_is_401_also_after_a_clock_advance() {
     let bench = Bench::new().await;
     let expired =
         bench.control().issue_token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() });
-    assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(expired)).await.0, 401);
-    assert_eq!(bench.get(BASE).await.0, 200);
+    assert_eq!(send_request(bench.request_without_token("GET", BASE_PATH).bearer_auth(expired)).await.0, 401);
+    assert_eq!(bench.get(BASE_PATH).await.0, 200);
     bench.control().advance(3601).expect("it moves");
-    assert_eq!(bench.get(BASE).await.0, 401);
-    let fresh = file_token(&bench.sandbox);
+    assert_eq!(bench.get(BASE_PATH).await.0, 401);
+    let fresh = read_token(&bench.sandbox);
     assert_ne!(fresh, bench.token);
-    assert_eq!(answer(bench.bare("GET", BASE).bearer_auth(fresh)).await.0, 200);
+    assert_eq!(send_request(bench.request_without_token("GET", BASE_PATH).bearer_auth(fresh)).await.0, 200);
 }
 
 #[tokio::test]
-async fn a_token_has_the_shape_and_the_claims_of_the_vendors() {
+async fn token_has_the_form_and_claims_of_the_vendor() {
     use base64::Engine as _;
     let bench = Bench::new().await;
     let parts: Vec<&str> = bench.token.split('.').collect();
@@ -98,7 +104,7 @@ async fn a_token_has_the_shape_and_the_claims_of_the_vendors() {
 }
 
 #[tokio::test]
-async fn a_badly_formed_create_says_why_and_stores_nothing() {
+async fn malformed_create_is_400_with_a_reason_and_no_effect() {
     let bench = Bench::new().await;
     let long = |key: &str, runes: usize| json!({ "email": "a@b", key: "é".repeat(runes) }).to_string();
     let cases = [
@@ -121,7 +127,7 @@ async fn a_badly_formed_create_says_why_and_stores_nothing() {
 }
 
 #[tokio::test]
-async fn a_badly_formed_list_is_400() {
+async fn malformed_list_request_is_400() {
     let bench = Bench::new().await;
     for query in [
         "page_size=-1",
@@ -135,23 +141,23 @@ async fn a_badly_formed_list_is_400() {
         "order_by=",
         "page_size=1&page_size=2",
     ] {
-        let (status, body) = bench.get(&format!("{BASE}?{query}")).await;
+        let (status, body) = bench.get(&format!("{BASE_PATH}?{query}")).await;
         assert_eq!((status, &body["code"]), (400, &3.into()), "{query}");
     }
-    let (_, page) = bench.get(&format!("{BASE}?page_size=2")).await;
+    let (_, page) = bench.get(&format!("{BASE_PATH}?page_size=2")).await;
     let token = page["next_page_token"].as_str().expect("a token");
-    let other = bench.request("GET", BASE).query(&[("page_token", token), ("email", "a@b")]);
-    assert_eq!(answer(other).await.0, 400);
+    let other = bench.request("GET", BASE_PATH).query(&[("page_token", token), ("email", "a@b")]);
+    assert_eq!(send_request(other).await.0, 400);
 }
 
 #[tokio::test]
-async fn an_id_that_no_invite_has_is_404() {
+async fn unknown_invite_id_is_404() {
     let bench = Bench::new().await;
     for id in
         ["00000000-0000-4000-8000-000000000000", "nonsense", "%7B%22%0A", "00000000000040008000000000000000"]
     {
         for method in ["GET", "DELETE"] {
-            let (status, body) = answer(bench.request(method, &format!("{BASE}/{id}"))).await;
+            let (status, body) = send_request(bench.request(method, &format!("{BASE_PATH}/{id}"))).await;
             assert_eq!(
                 (status, &body["code"], has_request_id(&body)),
                 (404, &5.into(), true),
@@ -162,21 +168,25 @@ async fn an_id_that_no_invite_has_is_404() {
 }
 
 #[tokio::test]
-async fn a_wrong_verb_is_501() {
+async fn wrong_method_is_501() {
     let bench = Bench::new().await;
-    let one = format!("{BASE}/{}", bench.control().invites()[0].uuid);
-    for (method, path) in
-        [("PATCH", &*one), ("PUT", &one), ("POST", &one), ("DELETE", BASE), ("POST", "/archivist/v1/caps")]
-    {
-        let (status, body) = answer(bench.request(method, path)).await;
+    let one = format!("{BASE_PATH}/{}", bench.control().invites()[0].uuid);
+    for (method, path) in [
+        ("PATCH", &*one),
+        ("PUT", &one),
+        ("POST", &one),
+        ("DELETE", BASE_PATH),
+        ("POST", "/archivist/v1/caps"),
+    ] {
+        let (status, body) = send_request(bench.request(method, path)).await;
         assert_eq!((status, &body["code"]), (501, &12.into()), "{method} {path}");
     }
-    assert_eq!(bench.request("HEAD", BASE).send().await.expect("an answer").status(), 501);
+    assert_eq!(bench.request("HEAD", BASE_PATH).send().await.expect("an answer").status(), 501);
     assert_eq!(bench.control().invites().len(), 412);
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_404_in_the_gateways_words() {
+async fn unknown_path_is_404_with_the_gateway_text() {
     let bench = Bench::new().await;
     for path in [
         "/",
@@ -187,7 +197,7 @@ async fn an_unknown_path_is_404_in_the_gateways_words() {
     ] {
         for method in ["GET", "DELETE"] {
             let expected = json!({ "code": 5, "message": "Not Found", "details": [] });
-            assert_eq!(answer(bench.request(method, path)).await, (404, expected), "{method} {path}");
+            assert_eq!(send_request(bench.request(method, path)).await, (404, expected), "{method} {path}");
         }
     }
     assert_eq!(bench.control().invites().len(), 412);

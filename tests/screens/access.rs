@@ -3,8 +3,8 @@
 
 use jiff::SignedDuration;
 
-use crate::look;
-use crate::stage::{Stage, failure};
+use crate::assert_screens;
+use crate::stage::{Stage, sample_error};
 use guestlist::app::Overlay;
 use guestlist::app::model::options::Badge;
 use guestlist::domain::profile_settings::PlanLimits;
@@ -13,118 +13,118 @@ use guestlist::domain::{Connection, Expiry, ServiceReply};
 
 fn with_badge() -> Stage {
     let mut stage = Stage::with_rows();
-    stage.state.model.options.badge = Some(Badge { text: "ACME PROD".into(), color: Some("red".into()) });
-    stage.text(80, 24);
+    stage.app.model.options.badge = Some(Badge { text: "ACME PROD".into(), color: Some("red".into()) });
+    stage.screen_text(80, 24);
     stage
 }
 
 fn session(stage: &Stage) -> Connection {
-    stage.state.model.connection.clone().expect("a session")
+    stage.app.model.connection.clone().expect("a session")
 }
 
 /// A token of another tenancy than the profile's.
-fn pinned() -> Stage {
+fn with_other_tenancy() -> Stage {
     let mut stage = with_badge();
     let why = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
     let session = Connection { wrong_tenancy_reason: Some(why), ..session(&stage) };
-    stage.reply(ServiceReply::Connection(session));
+    stage.deliver_reply(ServiceReply::Connection(session));
     stage
 }
 
 #[test]
-fn the_badge_of_a_profile_stands_in_the_header() {
-    assert!(with_badge().text(80, 24).contains(" ACME PROD "));
-    assert!(with_badge().text(40, 20).contains(" ACME PROD "));
+fn header_shows_the_profile_badge() {
+    assert!(with_badge().screen_text(80, 24).contains(" ACME PROD "));
+    assert!(with_badge().screen_text(40, 20).contains(" ACME PROD "));
 }
 
 #[test]
-fn a_token_of_another_tenancy() {
-    look("wrong_tenancy", pinned());
+fn wrong_tenancy() {
+    assert_screens("wrong_tenancy", with_other_tenancy());
 }
 
 #[test]
-fn nothing_is_changed_with_a_token_of_another_tenancy_whatever_key_is_pressed() {
-    let mut stage = pinned();
+fn wrong_tenancy_changes_nothing_for_any_key() {
+    let mut stage = with_other_tenancy();
     stage.press("% d");
-    assert!(stage.state.overlays.is_empty() && stage.state.model.read_only_reason.is_none());
-    assert!(stage.text(120, 40).contains("Nothing is changed: the profile expects tenant 9b1f"));
+    assert!(stage.app.overlays.is_empty() && stage.app.model.read_only_reason.is_none());
+    assert!(stage.screen_text(120, 40).contains("Nothing is changed: the profile expects tenant 9b1f"));
     let back = Connection { wrong_tenancy_reason: None, ..session(&stage) };
-    stage.reply(ServiceReply::Connection(back));
+    stage.deliver_reply(ServiceReply::Connection(back));
     stage.press("d");
-    assert!(matches!(stage.state.overlays.last(), Some(Overlay::Confirm(_))));
+    assert!(matches!(stage.app.overlays.last(), Some(Overlay::Confirm(_))));
 }
 
 #[test]
-fn a_guarded_profile_asks_for_the_number_of_even_one_step() {
+fn guarded_profile_needs_the_number_even_for_one_step() {
     let mut stage = with_badge();
-    stage.state.model.options.guards =
+    stage.app.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     stage.press("d y");
     assert!(stage.plans.is_empty(), "a key is not enough");
-    assert!(stage.text(80, 24).contains("Type 1 to run it"));
+    assert!(stage.screen_text(80, 24).contains("Type 1 to run it"));
     stage.press("1 enter");
     assert_eq!(stage.plans.len(), 1);
 }
 
 #[test]
-fn a_guarded_plan_that_was_set_aside_asks_for_the_number_again() {
+fn guarded_resume_needs_the_number_again() {
     let mut stage = with_badge();
-    stage.state.model.options.guards =
+    stage.app.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     stage.press("d 1 enter");
-    stage.plan(PlanEvent::Paused(failure("The invite could not be revoked")));
+    stage.deliver_plan_event(PlanEvent::Paused(sample_error("The invite could not be revoked")));
     stage.press("2 space");
-    let shown = stage.text(80, 24);
+    let shown = stage.screen_text(80, 24);
     for words in ["Go on with 1 step?", "what is left of a plan that was begun", "[ Cancel ]    Go on"] {
         assert!(shown.contains(words), "{shown}");
     }
     assert!(!shown.contains("tage") && !shown.contains("take out"), "it goes on as it is: {shown}");
     stage.press("s");
-    assert!(stage.text(80, 24).contains("It was begun: it goes on as it is, or not."));
+    assert!(stage.screen_text(80, 24).contains("It was begun: it goes on as it is, or not."));
     stage.press("1 enter");
-    assert!(stage.state.overlays.is_empty() && stage.state.model.plans.unfinished.is_empty());
+    assert!(stage.app.overlays.is_empty() && stage.app.model.plans.unfinished.is_empty());
 }
 
 #[test]
-fn beyond_a_limit_the_reason_is_shown_and_the_number_is_asked_for() {
+fn plan_beyond_a_limit_shows_why_and_needs_the_number() {
     let mut stage = with_badge();
-    stage.state.model.options.guards =
+    stage.app.model.options.guards =
         PlanLimits { allowed_domains: vec!["else.org".into()], ..PlanLimits::default() };
     stage.press("r");
-    let shown = stage.text(80, 24);
+    let shown = stage.screen_text(80, 24);
     assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to run it"), "{shown}");
     stage.press("esc d");
-    assert!(!stage.text(80, 24).contains("Type 1"), "a revocation invites nobody");
+    assert!(!stage.screen_text(80, 24).contains("Type 1"), "a revocation invites nobody");
 }
 
 #[test]
-fn a_token_that_nothing_renews_is_said_to_run_out_once() {
+fn expiring_token_without_renewal_is_reported_once() {
     for (renews, said) in [(false, 1), (true, 0)] {
         let mut stage = Stage::with_rows();
         let mut ending = session(&stage);
         ending.is_token_renewed = renews;
         ending.claims.expires_at = stage.now.wall.checked_add(SignedDuration::from_mins(4)).ok();
         assert!(Expiry(ending.claims.expires_at).0.is_some());
-        stage.reply(ServiceReply::Connection(ending.clone()));
-        stage.reply(ServiceReply::Connection(ending));
+        stage.deliver_reply(ServiceReply::Connection(ending.clone()));
+        stage.deliver_reply(ServiceReply::Connection(ending));
         let words = "The token expires in 4 min and is not renewed automatically";
-        assert_eq!(stage.text(160, 40).matches(words).count(), said);
+        assert_eq!(stage.screen_text(160, 40).matches(words).count(), said);
     }
 }
 
 #[test]
-fn guard_of_a_profile_is_lifted_by_its_name_alone() {
+fn only_the_profile_name_lifts_its_guard() {
     let mut stage = with_badge();
-    stage.state.model.options.guards =
+    stage.app.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
-    stage.state.model.read_only_reason = Some("the profile acme is guarded".into());
+    stage.app.model.read_only_reason = Some("the profile acme is guarded".into());
     for wrong in ["%", "enter", "a c m enter"] {
         stage.press(wrong);
-        assert!(stage.state.model.read_only_reason.is_some(), "{wrong}");
+        assert!(stage.app.model.read_only_reason.is_some(), "{wrong}");
     }
-    assert!(stage.text(40, 10).contains("type acme."), "{}", stage.text(40, 10));
+    assert!(stage.screen_text(40, 10).contains("type acme."), "{}", stage.screen_text(40, 10));
     stage.press("e enter");
-    assert!(stage.state.model.read_only_reason.is_none() && stage.state.overlays.is_empty());
+    assert!(stage.app.model.read_only_reason.is_none() && stage.app.overlays.is_empty());
     stage.press("%");
-    assert!(stage.state.model.read_only_reason.is_some(), "what is safe takes one key");
+    assert!(stage.app.model.read_only_reason.is_some(), "what is safe takes one key");
 }

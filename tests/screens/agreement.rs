@@ -4,7 +4,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use regex::Regex;
 
-use crate::stage::{Stage, failure};
+use crate::stage::{Stage, sample_error};
 use guestlist::app::screens::palette::Palette;
 use guestlist::app::shell::frame;
 use guestlist::app::{Effect, Msg, Overlay, View, update};
@@ -13,7 +13,7 @@ use guestlist::keys::keymap::KeyMatch;
 use guestlist::keys::{Action, Input, Key, KeyContext, KeyMap};
 
 /// A table of somebody who has other habits.
-const OTHERS: &str = r#"
+const CUSTOM_KEYS: &str = r#"
 [global]
 quit = ["ctrl-q"]
 [list]
@@ -68,7 +68,7 @@ back = ["f1", "esc"]
 "#;
 
 /// One that has taken keys away.
-const NONE: &str = r#"
+const REMOVED_KEYS: &str = r#"
 [global]
 quit = []
 [views]
@@ -83,10 +83,10 @@ mark-range = []
 remove-step = []
 "#;
 
-const TABLES: [&str; 3] = ["", OTHERS, NONE];
+const KEY_TABLES: [&str; 3] = ["", CUSTOM_KEYS, REMOVED_KEYS];
 
 /// What is pressed, with our own keys, to come to each view and dialog.
-const PLACES: [&str; 31] = [
+const SCREEN_KEYS: [&str; 31] = [
     "j",
     "enter",
     "/",
@@ -120,16 +120,16 @@ const PLACES: [&str; 31] = [
     "s",
 ];
 
-fn at(place: &str, table: &str) -> Stage {
+fn open_screen(place: &str, table: &str) -> Stage {
     let mut stage = Stage::with_rows();
-    stage.some_calls();
+    stage.add_sample_requests();
     stage.press(place.trim());
-    stage.state.model.options.keys = keys::parse(table).expect("a good table");
+    stage.app.model.options.keys = keys::parse(table).expect("a good table");
     stage
 }
 
 /// The keys that a shown text stands for.
-fn typed(shown: &str) -> Vec<Key> {
+fn parse_shown_keys(shown: &str) -> Vec<Key> {
     let one = |name: &str| -> Option<Key> {
         let name = match name {
             "↑" => "up",
@@ -150,14 +150,14 @@ fn typed(shown: &str) -> Vec<Key> {
 }
 
 /// Whether somebody who types what is shown gets there.
-fn leads(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool {
-    let typed = typed(shown);
+fn leads_to_action(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool {
+    let typed = parse_shown_keys(shown);
     let begins = |n| keys.find(place.read_with(), &typed[..n]) == KeyMatch::Prefix;
     keys.find(place.read_with(), &typed) == KeyMatch::Action(action) && (1..typed.len()).all(begins)
 }
 
-fn place(stage: &Stage) -> KeyContext {
-    stage.state.top_screen().key_context()
+fn key_context(stage: &Stage) -> KeyContext {
+    stage.app.top_screen().key_context()
 }
 
 fn last_line(screen: &str) -> &str {
@@ -165,15 +165,18 @@ fn last_line(screen: &str) -> &str {
 }
 
 #[test]
-fn each_key_in_the_footer_leads_there() {
-    for (table, way) in TABLES.iter().flat_map(|table| PLACES.map(|way| (table, way))) {
-        let mut stage = at(way, table);
-        let offered = frame::key_hints(&stage.state);
+fn footer_keys_lead_to_their_actions() {
+    for (table, way) in KEY_TABLES.iter().flat_map(|table| SCREEN_KEYS.map(|way| (table, way))) {
+        let mut stage = open_screen(way, table);
+        let offered = frame::key_hints(&stage.app);
         assert!(!offered.is_empty(), "nothing is offered after {way:?}");
-        let foot = last_line(&stage.text(300, 30)).to_owned();
+        let foot = last_line(&stage.screen_text(300, 30)).to_owned();
         for (n, (action, key, words)) in offered.iter().enumerate() {
-            let keys = &stage.state.model.options.keys;
-            assert!(leads(keys, place(&stage), key, *action), "{key} for {action:?} after {way:?}");
+            let keys = &stage.app.model.options.keys;
+            assert!(
+                leads_to_action(keys, key_context(&stage), key, *action),
+                "{key} for {action:?} after {way:?}"
+            );
             assert!(foot.contains(&format!("{key} {words}")), "{key} {words}: {foot}");
             assert!(offered[..n].iter().all(|(_, other, _)| other != key), "{key} twice after {way:?}");
         }
@@ -181,27 +184,27 @@ fn each_key_in_the_footer_leads_there() {
 }
 
 /// The lines of the help below the title of a place.
-fn section<'a>(help: &'a str, title: &str) -> Vec<&'a str> {
+fn help_section<'a>(help: &'a str, title: &str) -> Vec<&'a str> {
     let inside = |line: &'a str| line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default();
     let lines = help.lines().map(|line| inside(line).trim()).skip_while(|line| *line != title).skip(1);
     lines.take_while(|line| !line.is_empty()).collect()
 }
 
 #[test]
-fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
-    for (table, way) in TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way)))
+fn help_lists_every_action_with_working_keys() {
+    for (table, way) in
+        KEY_TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way)))
     {
-        let mut stage = at(way, table);
-        let here = place(&stage);
-        let help =
-            stage.state.model.options.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
-        for key in typed(&help) {
-            update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
+        let mut stage = open_screen(way, table);
+        let here = key_context(&stage);
+        let help = stage.app.model.options.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
+        for key in parse_shown_keys(&help) {
+            update(&mut stage.app, Msg::Input(Input::Key(key)), stage.now);
         }
-        let help = stage.text(110, 300);
-        let keys = &stage.state.model.options.keys;
+        let help = stage.screen_text(110, 300);
+        let keys = &stage.app.model.options.keys;
         for context in KeyContext::ALL {
-            let lines = section(&help, context.title());
+            let lines = help_section(&help, context.title());
             let known = keys.actions_in(context);
             assert_eq!(lines.len(), known.len(), "{}: {lines:#?}", context.title());
             let nearest = if here.read_with().contains(&context) { here } else { context };
@@ -210,7 +213,9 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
                 let shown = line.strip_suffix(context.describe(action)).expect("its words").trim();
                 if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
                     assert!(
-                        keys.keys_for(context, action).iter().all(|key| !leads(keys, nearest, key, action)),
+                        keys.keys_for(context, action)
+                            .iter()
+                            .all(|key| !leads_to_action(keys, nearest, key, action)),
                         "{line}"
                     );
                     continue;
@@ -219,7 +224,7 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
                 let alone = keys.keys_for(context, action).len() == 1;
                 let all = if alone { vec![shown] } else { shown.split(separator).collect() };
                 for key in all {
-                    assert!(leads(keys, nearest, key, action), "{key} in {line:?}");
+                    assert!(leads_to_action(keys, nearest, key, action), "{key} in {line:?}");
                     assert!(!seen.contains(&key), "{key} twice in {}", context.title());
                     seen.push(key);
                 }
@@ -229,29 +234,33 @@ fn the_help_has_all_that_is_known_with_keys_that_lead_there() {
 }
 
 #[test]
-fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
-    for (table, view) in TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
-        let mut stage = at("j", table);
-        stage.state.views.current = view;
-        let place = stage.state.top_screen().key_context();
-        stage.state.overlays.push(Overlay::Palette(Palette::default()));
-        stage.deadline();
-        let Some(Overlay::Palette(palette)) = stage.state.overlays.last() else { panic!("no palette") };
+fn palette_lists_every_action_with_working_keys() {
+    for (table, view) in KEY_TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
+        let mut stage = open_screen("j", table);
+        stage.app.views.current = view;
+        let place = stage.app.top_screen().key_context();
+        stage.app.overlays.push(Overlay::Palette(Palette::default()));
+        stage.pass_deadline();
+        let Some(Overlay::Palette(palette)) = stage.app.overlays.last() else { panic!("no palette") };
         let offered: Vec<_> = palette.matches().into_iter().cloned().collect();
-        let keys = stage.state.model.options.keys.clone();
+        let keys = stage.app.model.options.keys.clone();
         for action in place.read_with().iter().flat_map(|place| keys.actions_in(*place)) {
             let there = offered.iter().any(|command| command.action == action);
             assert!(there || action == Action::Palette, "{action:?} is not in the palette of {view:?}");
         }
         for command in offered {
-            let screen = stage.text(120, 40);
+            let screen = stage.screen_text(120, 40);
             let begins = format!("▌{} ", command.action.name());
             let line = screen.lines().find(|line| line.contains(&begins)).expect("the selected command");
             let shown = line.split('│').find(|part| part.contains(&begins)).unwrap_or_default().trim();
             match keys.keys_in(place, command.action).first() {
                 Some(key) => {
                     assert!(shown.ends_with(&format!(" {key}")), "{shown}");
-                    assert!(leads(&keys, place, key, command.action), "{key} for {:?}", command.action);
+                    assert!(
+                        leads_to_action(&keys, place, key, command.action),
+                        "{key} for {:?}",
+                        command.action
+                    );
                 }
                 None => assert!(!shown.ends_with(" q") && !shown.ends_with("Ctrl-c"), "{shown}"),
             }
@@ -261,63 +270,63 @@ fn the_palette_has_all_that_is_known_in_a_view_with_keys_that_lead_there() {
 }
 
 #[test]
-fn what_has_no_key_is_shown_with_none_and_is_reached_by_its_name() {
-    let mut stage = at("j", NONE);
-    assert!(!last_line(&stage.text(300, 30)).contains("quit"));
+fn action_without_a_key_is_reachable_by_name() {
+    let mut stage = open_screen("j", REMOVED_KEYS);
+    assert!(!last_line(&stage.screen_text(300, 30)).contains("quit"));
     stage.press("?");
-    assert!(stage.text(110, 300).contains(":quit"));
+    assert!(stage.screen_text(110, 300).contains(":quit"));
     stage.press("esc :").type_text("quit");
     let enter = Msg::Input(Input::Key("enter".parse().expect("a key")));
-    let effects = update(&mut stage.state, enter, stage.now);
+    let effects = update(&mut stage.app, enter, stage.now);
     assert!(matches!(effects[..], [Effect::Quit]), "{effects:?}");
     for key in ["q", "ctrl-c"] {
         let typed = Msg::Input(Input::Key(key.parse().expect("a key")));
-        assert!(update(&mut stage.state, typed, stage.now).is_empty(), "{key}");
+        assert!(update(&mut stage.app, typed, stage.now).is_empty(), "{key}");
     }
 }
 
 #[test]
-fn sentences_name_the_keys_in_force() {
-    let mut stage = at("j", OTHERS);
-    assert!(stage.press("V").text(120, 30).contains("Ctrl-x v or Esc ends it"));
-    stage.press("V G").text(120, 30);
-    let screen = stage.press("* D D").text(120, 40);
+fn texts_name_the_configured_keys() {
+    let mut stage = open_screen("j", CUSTOM_KEYS);
+    assert!(stage.press("V").screen_text(120, 30).contains("Ctrl-x v or Esc ends it"));
+    stage.press("V G").screen_text(120, 30);
+    let screen = stage.press("* D D").screen_text(120, 40);
     assert!(screen.contains("press Ctrl-x z to undo"), "{screen}");
     stage.press("esc ctrl-x u g g V n n n n n n V D D");
-    let screen = stage.text(120, 40);
+    let screen = stage.screen_text(120, 40);
     assert!(screen.contains("R runs it."), "{screen}");
-    assert!(stage.press("ctrl-y").text(120, 40).contains("R runs them."));
+    assert!(stage.press("ctrl-y").screen_text(120, 40).contains("R runs them."));
     stage.press("esc c c");
     assert!(
-        stage.text(120, 40).contains("7 are marked; Ctrl-x u takes all marks away."),
+        stage.screen_text(120, 40).contains("7 are marked; Ctrl-x u takes all marks away."),
         "{}",
-        stage.text(120, 40)
+        stage.screen_text(120, 40)
     );
     stage.press("f9 D D");
-    assert!(stage.text(120, 40).contains("F9 allows changes again."));
+    assert!(stage.screen_text(120, 40).contains("F9 allows changes again."));
     stage.press("f9 f5");
-    stage.fails(failure("Could not load invites"));
-    let screen = stage.text(120, 40);
+    stage.fail_list(sample_error("Could not load invites"));
+    let screen = stage.screen_text(120, 40);
     let words: String = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("then press F5."), "{screen}");
     assert!(words.contains(" F2 Plan ") && !words.contains(" 2 Plan "), "{screen}");
 
-    let mut stage = at("j", NONE);
+    let mut stage = open_screen("j", REMOVED_KEYS);
     stage.press(":").type_text("toggle-read-only").press("enter d");
     assert!(
-        stage.text(120, 40).contains(":toggle-read-only allows changes again."),
+        stage.screen_text(120, 40).contains(":toggle-read-only allows changes again."),
         "{}",
-        stage.text(120, 40)
+        stage.screen_text(120, 40)
     );
-    assert!(!stage.text(120, 40).contains("2 Plan"));
+    assert!(!stage.screen_text(120, 40).contains("2 Plan"));
 }
 
 /// The texts in a source, but for what documents or tests it.
-fn texts(tokens: TokenStream, found: &mut Vec<String>) {
+fn collect_texts(tokens: TokenStream, found: &mut Vec<String>) {
     let mut after_sign = false;
     for token in tokens {
         match token {
-            TokenTree::Group(group) if !after_sign => texts(group.stream(), found),
+            TokenTree::Group(group) if !after_sign => collect_texts(group.stream(), found),
             TokenTree::Literal(literal) => found.push(literal.to_string()),
             TokenTree::Punct(sign) if sign.as_char() == '#' => {
                 after_sign = true;
@@ -330,7 +339,7 @@ fn texts(tokens: TokenStream, found: &mut Vec<String>) {
 }
 
 #[test]
-fn no_sentence_knows_a_key_by_heart() {
+fn no_text_has_a_hard_coded_key() {
     let by_heart = Regex::new(
         r#"Ctrl-|\b[1256] (Plan|Pending|Journal|Requests)\b|(^"|[ (:;])([A-Za-z%!@*?:/~]|Esc|Enter|Tab|Space|F\d+) (in|goes|opens|corrects|allows|takes|runs|stages|shows|sends|asks|ends|or|and|leaves|gives|looks|brings|reads|drops)\b"#,
     );
@@ -343,7 +352,7 @@ fn no_sentence_knows_a_key_by_heart() {
             let source = std::fs::read_to_string(file).expect("read");
             let (source, _) = source.split_once("#[cfg(test)]\nmod tests {").unwrap_or((&source, ""));
             let mut found = Vec::new();
-            texts(source.parse().expect("Rust"), &mut found);
+            collect_texts(source.parse().expect("Rust"), &mut found);
             let bad: Vec<_> = found.iter().filter(|text| by_heart.is_match(text)).collect();
             assert!(bad.is_empty(), "{file}: {bad:?}");
         }

@@ -3,14 +3,14 @@
 use proptest::prelude::*;
 use ratatui::style::Color;
 
-use crate::stage::{Stage, invite};
+use crate::stage::{Stage, new_invite};
 use guestlist::app::{Msg, update};
 use guestlist::domain::{Expiry, ServiceReply};
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::ui::Theme;
 
 /// Screens that differ enough to be tried in every size.
-const SCREENS: [&str; 32] = [
+const SCREEN_KEYS: [&str; 32] = [
     "j",
     "d",
     "n",
@@ -76,18 +76,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_size_and_no_text_panics_or_lets_a_control_character_through(
+    fn any_size_and_text_draws_without_control_characters(
         (width, height) in (0u16..200, 0u16..100),
         email in any::<String>(),
         message in any::<String>(),
     ) {
-        for screen in SCREENS {
+        for screen in SCREEN_KEYS {
             let mut stage = Stage::with_rows();
-            stage.page(vec![]);
+            stage.deliver_page(vec![]);
             stage.press("ctrl-r");
-            stage.page(vec![invite(99, &email, &message, Expiry(None)), invite(98, &message, &email, Expiry(Some(stage.now.wall)))]);
-            stage.complete();
-            stage.call(&email, &message);
+            stage.deliver_page(vec![new_invite(99, &email, &message, Expiry(None)), new_invite(98, &message, &email, Expiry(Some(stage.now.wall)))]);
+            stage.complete_list();
+            stage.add_request(&email, &message);
             stage.press(screen).type_text(&email);
             let buffer = stage.draw(width, height, &Theme::terminal());
             let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn a_list_of_anything_in_any_size_is_shown_without_a_control_character(
+    fn any_list_in_any_size_draws_without_control_characters(
         (width, height) in (0u16..200, 0u16..100),
         list in any::<String>(),
         email in any::<String>(),
@@ -105,12 +105,12 @@ proptest! {
     ) {
         let mut stage = Stage::with_rows();
         stage.press("N");
-        stage.of_journal(ServiceReply::Journal(Vec::new()));
+        stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
         for text in [list.clone(), format!("email,name\n{email},{list}\nann@example.com,{list}")] {
             stage.press("ctrl-u").paste(&text).press("ctrl-s").type_text(&keys).paste(&email).press("esc");
             for step in ["N", "enter"] {
                 stage.press(step);
-                stage.of_journal(ServiceReply::Journal(Vec::new()));
+                stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
                 stage.paste(&template);
                 let buffer = stage.draw(width, height, &Theme::none());
                 let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
@@ -124,19 +124,19 @@ proptest! {
     fn any_keys_leave_the_selection_on_a_row(keys in proptest::collection::vec(any_key(), 0..60), height in 0u16..50) {
         let mut stage = Stage::with_rows();
         for key in keys {
-            update(&mut stage.state, Msg::Input(Input::Key(key)), stage.now);
+            update(&mut stage.app, Msg::Input(Input::Key(key)), stage.now);
             stage.draw(80, height, &Theme::none());
-            let table = &stage.state.model.table;
+            let table = &stage.app.model.table;
             prop_assert!(table.order.is_empty() || table.selected_line < table.order.len());
-            let shown = table.selected_row().and_then(|row| stage.state.model.invites.shown.rows().get(row)).map(|row| row.identity());
+            let shown = table.selected_row().and_then(|row| stage.app.model.invites.shown.rows().get(row)).map(|row| row.identity());
             prop_assert_eq!(&table.selected_identity, &shown);
         }
     }
 }
 
 #[test]
-fn without_colours_nothing_is_coloured_and_the_selection_is_still_seen() {
-    for screen in SCREENS {
+fn no_color_theme_has_no_colors_and_shows_the_selection() {
+    for screen in SCREEN_KEYS {
         let mut stage = Stage::with_rows();
         let buffer = stage.press(screen).draw(100, 30, &Theme::none());
         let colours = [Color::Reset];

@@ -1,7 +1,10 @@
 //! No confirmation hides its consequence line, whatever the size of the window.
 
-use crate::plans::{delete_first, deletes, ended, left, quota, running, stopped};
-use crate::stage::{Stage, invite, some_invites};
+use crate::plans::{
+    app_with_stopped_plans, delete_first_step, delete_steps, quota_error, start_plan, step_progress,
+    unfinished_plan,
+};
+use crate::stage::{Stage, new_invite, sample_invites};
 use guestlist::app::screens::prompt::Prompt;
 use guestlist::app::{Overlay, PromptKind};
 use guestlist::domain::export::ExportResult;
@@ -13,21 +16,21 @@ use guestlist::domain::{Expiry, Outcome, ServiceReply, Step};
 const SIZES: [(u16, u16); 7] = [(40, 10), (40, 11), (41, 12), (40, 20), (60, 14), (80, 24), (120, 40)];
 
 /// The words in the box that lies in front, without the lines around it.
-fn inside(screen: &str) -> String {
+fn dialog_text(screen: &str) -> String {
     let longest = |line: &str| {
         line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default().trim().to_owned()
     };
     screen.lines().map(longest).collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn rows() -> Stage {
+fn app_with_rows() -> Stage {
     let mut stage = Stage::with_rows();
-    stage.text(80, 24);
+    stage.screen_text(80, 24);
     stage
 }
 
-fn marked(rows_marked: usize, keys: &str) -> Stage {
-    let mut stage = rows();
+fn app_with_marks(rows_marked: usize, keys: &str) -> Stage {
+    let mut stage = app_with_rows();
     (0..rows_marked).for_each(|_| {
         stage.press("space");
     });
@@ -36,124 +39,128 @@ fn marked(rows_marked: usize, keys: &str) -> Stage {
 }
 
 /// A plan of everything that a plan can do, refused for want of its number.
-fn everything() -> Stage {
-    let mut stage = rows();
-    let invites = some_invites(stage.now.wall);
-    let mut steps: Vec<Step> = deletes(&stage, 12);
+fn confirm_all_step_kinds() -> Stage {
+    let mut stage = app_with_rows();
+    let invites = sample_invites(stage.now.wall);
+    let mut steps: Vec<Step> = delete_steps(&stage, 12);
     steps.extend(invites[12..24].iter().map(|it| Step::Resend { invite: it.clone(), known_versions: None }));
-    steps.extend(invites[24..30].iter().map(|it| delete_first(it.clone())));
-    let staged = left(&stage, 9, PlanState::Staged, steps, Vec::new());
-    stage.reply(ServiceReply::UnfinishedPlans(vec![staged]));
+    steps.extend(invites[24..30].iter().map(|it| delete_first_step(it.clone())));
+    let staged = unfinished_plan(&stage, 9, PlanState::Staged, steps, Vec::new());
+    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![staged]));
     stage.press("2 enter y");
     stage
 }
 
-fn draft_and_list() -> Stage {
-    let mut stage = running_one();
+fn quit_with_draft_and_import() -> Stage {
+    let mut stage = app_with_undo_window();
     stage.press("1 n").type_text("someone@example.com").press("esc");
     stage.press("N").paste("a@example.com\nb@example.com");
     stage.press("ctrl-c");
     stage
 }
 
-fn running_one() -> Stage {
-    let mut stage = rows();
+fn app_with_undo_window() -> Stage {
+    let mut stage = app_with_rows();
     stage.press("d y");
     let until = stage.now.mono + std::time::Duration::from_secs(5);
-    stage.plan(PlanEvent::UndoWindow { until });
+    stage.deliver_plan_event(PlanEvent::UndoWindow { until });
     stage
 }
 
-fn asking(about: impl Fn(&Stage) -> PromptKind, mut stage: Stage) -> Stage {
+fn show_prompt(about: impl Fn(&Stage) -> PromptKind, mut stage: Stage) -> Stage {
     let about = about(&stage);
-    stage.reply(ServiceReply::CacheWarning("something".to_owned()));
-    stage.state.overlays.push(Overlay::Prompt(Prompt::new(about)));
+    stage.deliver_reply(ServiceReply::CacheWarning("something".to_owned()));
+    stage.app.overlays.push(Overlay::Prompt(Prompt::new(about)));
     stage
 }
 
-fn quota_reached() -> Stage {
-    let mut stage = rows();
-    let invites = some_invites(stage.now.wall);
+fn app_with_quota_reached() -> Stage {
+    let mut stage = app_with_rows();
+    let invites = sample_invites(stage.now.wall);
     let mut steps: Vec<Step> = invites[..4]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    steps.extend(deletes(&stage, 10).split_off(4));
-    running(&mut stage, steps);
-    stage.plan(PlanEvent::StepStarted(0));
-    stage.plan(PlanEvent::Paused(quota()));
-    stage.pause();
+    steps.extend(delete_steps(&stage, 10).split_off(4));
+    start_plan(&mut stage, steps);
+    stage.deliver_plan_event(PlanEvent::StepStarted(0));
+    stage.deliver_plan_event(PlanEvent::Paused(quota_error()));
+    stage.pass_typing_pause();
     stage
 }
 
-fn no_second() -> Stage {
-    let mut stage = rows();
-    let steps = some_invites(stage.now.wall)[..3]
+fn app_with_duplicate_refusals() -> Stage {
+    let mut stage = app_with_rows();
+    let steps = sample_invites(stage.now.wall)[..3]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    running(&mut stage, steps);
-    let mut refused = ended(Outcome::Refused);
+    start_plan(&mut stage, steps);
+    let mut refused = step_progress(Outcome::Refused);
     refused.note = Some(guestlist::domain::plan::DUPLICATE_REFUSAL.into());
-    stage.plan(PlanEvent::Ended { state: PlanState::Finished, progress: vec![refused; 3] });
-    stage.pause();
+    stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![refused; 3] });
+    stage.pass_typing_pause();
     stage
 }
 
-fn replacing() -> Stage {
-    let mut stage = rows();
+fn prompt_replace_file() -> Stage {
+    let mut stage = app_with_rows();
     stage
         .press("E tab tab ctrl-u")
         .type_text(&format!("{}.csv", "a-very-long-name".repeat(9)))
         .press("enter");
-    stage.exported(ExportResult::Exists);
+    stage.finish_export(ExportResult::Exists);
     stage
 }
 
-fn long_address() -> Stage {
+fn confirm_long_email() -> Stage {
     let mut stage = Stage::new();
     let later = Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
     let address = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
-    stage.page(vec![invite(1, &address, &"message ".repeat(30), later)]);
-    stage.complete();
+    stage.deliver_page(vec![new_invite(1, &address, &"message ".repeat(30), later)]);
+    stage.complete_list();
     stage.press("r");
     stage
 }
 
-fn guarded() -> Stage {
-    let mut stage = rows();
-    stage.state.model.options.guards =
+fn app_with_guarded_profile() -> Stage {
+    let mut stage = app_with_rows();
+    stage.app.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
-    stage.state.model.read_only_reason = Some("the profile acme is guarded".into());
+    stage.app.model.read_only_reason = Some("the profile acme is guarded".into());
     stage.press("%");
     stage
 }
 
 #[test]
-fn confirmation_shows_its_consequence_in_every_size() {
+fn confirmation_shows_its_consequence_at_every_size() {
     const DELETED: &str = "A deleted link cannot be restored.";
     // In a narrow window the same is said in fewer words.
     const RESENT: &str = "then deletes the old one.|Sends new, then deletes old invites.";
     const FIRST: &str = "there is none until the new email is sent.|Deletes old invites before sending.";
     type Case = (&'static str, fn() -> Stage, &'static [&'static str]);
     let cases: &[Case] = &[
-        ("delete one", || marked(0, "d"), &[DELETED, "Cancel"]),
-        ("delete three", || marked(3, "d"), &[DELETED]),
+        ("delete one", || app_with_marks(0, "d"), &[DELETED, "Cancel"]),
+        ("delete three", || app_with_marks(3, "d"), &[DELETED]),
         (
             "resend one",
-            || marked(0, "r"),
+            || app_with_marks(0, "r"),
             &["1 e-mail goes out · 1 link stops working", RESENT, DELETED, "Cancel"],
         ),
-        ("resend a long one", long_address, &[RESENT, DELETED]),
-        ("resend seven, refused", || marked(7, "r y"), &[RESENT, DELETED]),
-        ("resend all, refused", || marked(0, "* r y"), &[RESENT, DELETED, "Type"]),
-        ("correct", correction, &[RESENT, DELETED]),
-        ("everything", everything, &["18 e-mails go out", "30 links stop working", FIRST, RESENT, DELETED]),
+        ("resend a long one", confirm_long_email, &[RESENT, DELETED]),
+        ("resend seven, refused", || app_with_marks(7, "r y"), &[RESENT, DELETED]),
+        ("resend all, refused", || app_with_marks(0, "* r y"), &[RESENT, DELETED, "Type"]),
+        ("correct", confirm_edit, &[RESENT, DELETED]),
+        (
+            "everything",
+            confirm_all_step_kinds,
+            &["18 e-mails go out", "30 links stop working", FIRST, RESENT, DELETED],
+        ),
         (
             "go on",
             || {
-                let mut stage = stopped();
-                stage.state.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
+                let mut stage = app_with_stopped_plans();
+                stage.app.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
                 stage.press("r");
                 stage
             },
@@ -162,43 +169,47 @@ fn confirmation_shows_its_consequence_in_every_size() {
         (
             "give up",
             || {
-                let mut stage = stopped();
+                let mut stage = app_with_stopped_plans();
                 stage.press("D");
                 stage
             },
             &["not invited again."],
         ),
-        ("quit", draft_and_list, &["They are lost when you quit.", "stays unsent", "Stay"]),
+        ("quit", quit_with_draft_and_import, &["They are lost when you quit.", "stays unsent", "Stay"]),
         (
             "wait",
-            || asking(|_| PromptKind::LongWait(std::time::Duration::from_secs(7_200)), rows()),
+            || show_prompt(|_| PromptKind::LongWait(std::time::Duration::from_secs(7_200)), app_with_rows()),
             &["what was asked for fails now."],
         ),
-        ("replace a file", replacing, &["What is in it now is lost."]),
+        ("replace a file", prompt_replace_file, &["What is in it now is lost."]),
         (
             "drop staged",
             || {
-                let mut stage = everything();
+                let mut stage = confirm_all_step_kinds();
                 stage.press("esc D");
                 stage
             },
             &["They are discarded."],
         ),
-        ("quota", quota_reached, &["that only revoke"]),
-        ("second", no_second, &["Between deleting the old invite and sending the new one they have none."]),
+        ("quota", app_with_quota_reached, &["that only revoke"]),
+        (
+            "second",
+            app_with_duplicate_refusals,
+            &["Between deleting the old invite and sending the new one they have none."],
+        ),
         (
             "left over",
             || {
-                let stage = stopped();
-                asking(|_| PromptKind::UnfinishedPlans(None), stage)
+                let stage = app_with_stopped_plans();
+                show_prompt(|_| PromptKind::UnfinishedPlans(None), stage)
             },
             &["Nothing happens until you confirm."],
         ),
-        ("guarded", guarded, &["reach real people", "Type acme"]),
+        ("guarded", app_with_guarded_profile, &["reach real people", "Type acme"]),
         (
             "new invite",
             || {
-                let mut stage = rows();
+                let mut stage = app_with_rows();
                 stage.press("n");
                 stage
             },
@@ -207,7 +218,7 @@ fn confirmation_shows_its_consequence_in_every_size() {
         (
             "form of a correction",
             || {
-                let mut stage = rows();
+                let mut stage = app_with_rows();
                 stage.press("e");
                 stage
             },
@@ -216,17 +227,17 @@ fn confirmation_shows_its_consequence_in_every_size() {
     ];
     for (name, make, consequences) in cases {
         for (width, height) in SIZES {
-            let screen = make().text(width, height);
+            let screen = make().screen_text(width, height);
             for consequence in *consequences {
-                let shown = consequence.split('|').any(|words| inside(&screen).contains(words));
+                let shown = consequence.split('|').any(|words| dialog_text(&screen).contains(words));
                 assert!(shown, "{name} at {width}×{height} hides {consequence:?}:\n{screen}");
             }
         }
     }
 }
 
-fn correction() -> Stage {
-    let mut stage = rows();
+fn confirm_edit() -> Stage {
+    let mut stage = app_with_rows();
     stage.press("e").type_text(".uk").press("ctrl-s");
     stage
 }

@@ -2,14 +2,14 @@
 
 use jiff::SignedDuration;
 
-use super::look;
-use crate::stage::{Stage, failure, invite, some_invites};
+use super::assert_screens;
+use crate::stage::{Stage, new_invite, sample_error, sample_invites};
 use guestlist::domain::{Expiry, Identity};
 use guestlist::ui::Theme;
 
 /// The line of the strip that says the selected day in words.
-fn words(stage: &mut Stage) -> String {
-    let screen = stage.text(80, 24);
+fn selected_day_text(stage: &mut Stage) -> String {
+    let screen = stage.screen_text(80, 24);
     let line = screen.lines().find(|line| line.contains(" Jun: ")).unwrap_or_default();
     line.trim_matches(['│', ' ']).to_owned()
 }
@@ -18,28 +18,28 @@ fn words(stage: &mut Stage) -> String {
 fn forecast() {
     let mut stage = Stage::with_rows();
     stage.press("f l");
-    look("forecast", stage);
+    assert_screens("forecast", stage);
 }
 
 #[test]
-fn forecast_at_its_end_with_a_day_marked_and_filtered_to() {
+fn forecast_at_its_end_with_a_marked_and_filtered_day() {
     let mut stage = Stage::with_rows();
     stage.press("f l l l l l space enter");
-    look("forecast_weekend", stage);
+    assert_screens("forecast_weekend", stage);
 }
 
 #[test]
-fn forecast_of_a_part() {
+fn forecast_of_a_partial_list() {
     let mut stage = Stage::new();
-    stage.page(some_invites(stage.now.wall));
+    stage.deliver_page(sample_invites(stage.now.wall));
     stage.press("f space");
-    look("forecast_part", stage);
+    assert_screens("forecast_part", stage);
 }
 
 #[test]
-fn the_days_are_read_without_colour_and_the_selected_one_too() {
+fn days_and_selection_are_readable_without_color() {
     let mut stage = Stage::with_rows();
-    let screen = stage.press("f l l").text(80, 24);
+    let screen = stage.press("f l l").screen_text(80, 24);
     for text in ["now", "Tue", "SAT", "SUN", "▌Wed", "▌ 5"] {
         assert!(screen.contains(text), "{text}:\n{screen}");
     }
@@ -49,9 +49,9 @@ fn the_days_are_read_without_colour_and_the_selected_one_too() {
 }
 
 #[test]
-fn in_a_narrow_window_each_name_stands_over_its_day() {
+fn narrow_forecast_puts_each_name_over_its_day() {
     let mut stage = Stage::with_rows();
-    let screen = stage.press("f").text(40, 20);
+    let screen = stage.press("f").screen_text(40, 20);
     let strip = screen.lines().skip_while(|line| !line.contains(" Jun: "));
     let strip: Vec<Vec<char>> = strip.map(|line| line.chars().collect()).collect();
     let names = strip.iter().find(|line| line.iter().collect::<String>().contains("Tue")).expect("names");
@@ -66,152 +66,160 @@ fn in_a_narrow_window_each_name_stands_over_its_day() {
 }
 
 #[test]
-fn it_is_of_the_whole_list_whatever_is_filtered_and_says_when_that_is_a_part() {
+fn forecast_counts_the_whole_list_and_shows_if_partial() {
     let mut stage = Stage::with_rows();
     stage.press("/").type_text("jane").press("enter f");
-    let first = words(&mut stage);
+    let first = selected_day_text(&mut stage);
     assert!(first.contains(" of 59 · today from now on"), "{first}");
     let mut stage = Stage::new();
     stage.press("f");
-    stage.page(some_invites(stage.now.wall));
-    assert!(words(&mut stage).contains(" of 59 loaded so far"), "it follows what arrives");
-    stage.fails(failure("List incomplete"));
-    let part = words(&mut stage);
+    stage.deliver_page(sample_invites(stage.now.wall));
+    assert!(selected_day_text(&mut stage).contains(" of 59 loaded so far"), "it follows what arrives");
+    stage.fail_list(sample_error("List incomplete"));
+    let part = selected_day_text(&mut stage);
     assert!(part.contains(" of 59 loaded ·"), "{part}");
 }
 
 #[test]
-fn along_the_days_to_both_ends_and_away() {
+fn forecast_moves_to_both_ends_and_closes() {
     let mut stage = Stage::with_rows();
     stage.press("f h");
-    assert!(words(&mut stage).starts_with("Mon 3 Jun: "));
+    assert!(selected_day_text(&mut stage).starts_with("Mon 3 Jun: "));
     stage.press(&["right"; 20].join(" "));
-    assert!(words(&mut stage).starts_with("Sun 16 Jun: "), "the last of fourteen days");
-    assert!(stage.text(40, 24).contains("▌16"), "it scrolls where not all fit");
+    assert!(selected_day_text(&mut stage).starts_with("Sun 16 Jun: "), "the last of fourteen days");
+    assert!(stage.screen_text(40, 24).contains("▌16"), "it scrolls where not all fit");
     stage.press("left");
-    assert!(words(&mut stage).starts_with("Sat 15 Jun: "));
+    assert!(selected_day_text(&mut stage).starts_with("Sat 15 Jun: "));
     stage.press("f f w");
-    assert!(words(&mut stage).starts_with("Sat 8 Jun: "));
+    assert!(selected_day_text(&mut stage).starts_with("Sat 8 Jun: "));
     stage.press("l w w");
-    assert!(words(&mut stage).starts_with("Sat 15 Jun: "), "the last one of them");
+    assert!(selected_day_text(&mut stage).starts_with("Sat 15 Jun: "), "the last one of them");
     // The other keys are the table's.
-    let selected = stage.state.model.table.selected_identity.clone();
+    let selected = stage.app.model.table.selected_identity.clone();
     stage.press("j");
-    assert_ne!(stage.state.model.table.selected_identity, selected);
+    assert_ne!(stage.app.model.table.selected_identity, selected);
     for keys in ["esc", "f", "f", "2"] {
         stage.press(keys);
     }
-    assert!(stage.press("1").state.views.pending.forecast.is_none(), "another view closes it");
+    assert!(stage.press("1").app.views.pending.forecast.is_none(), "another view closes it");
     stage.press("enter f");
-    assert_eq!(words(&mut stage).split(':').next(), Some("Mon 3 Jun"), "it takes the detail's place");
-    assert!(stage.press("f").state.views.pending.forecast.is_none());
+    assert_eq!(
+        selected_day_text(&mut stage).split(':').next(),
+        Some("Mon 3 Jun"),
+        "it takes the detail's place"
+    );
+    assert!(stage.press("f").app.views.pending.forecast.is_none());
 }
 
 #[test]
-fn a_day_is_marked_whole_and_its_marks_are_taken_away_again() {
+fn day_is_marked_and_unmarked_as_a_whole() {
     let mut stage = Stage::with_rows();
     stage.press("f l");
-    let day = words(&mut stage);
+    let day = selected_day_text(&mut stage);
     let count: usize = day.split([' ', ':']).filter_map(|word| word.parse().ok()).nth(1).expect("a count");
-    assert_eq!(stage.press("space").state.model.marks.len(), count);
-    assert!(stage.text(80, 24).contains(&format!("{count} invites of Tue 4 Jun: marked.")));
+    assert_eq!(stage.press("space").app.model.marks.len(), count);
+    assert!(stage.screen_text(80, 24).contains(&format!("{count} invites of Tue 4 Jun: marked.")));
     stage.press("k space");
-    assert!(stage.state.model.marks.is_empty());
+    assert!(stage.app.model.marks.is_empty());
     stage.press("/").type_text("=nobody").press("enter space");
-    let screen = stage.text(80, 24);
+    let screen = stage.screen_text(80, 24);
     assert!(screen.contains(&format!("marked. {count} marks hidden by the filter.")), "{screen}");
 }
 
 #[test]
-fn what_would_be_a_part_of_a_day_is_not_marked() {
+fn day_of_a_partial_list_is_not_marked() {
     let mut stage = Stage::new();
-    stage.page(some_invites(stage.now.wall));
+    stage.deliver_page(sample_invites(stage.now.wall));
     stage.press("f l space");
-    assert!(stage.state.model.marks.is_empty());
-    assert!(stage.text(80, 24).contains("mark-day: only 59 rows loaded so far"));
-    stage.complete();
-    assert!(!stage.press("space").state.model.marks.is_empty());
-    let screen = stage.press("U l l l l l l l l l l l l l l space").text(80, 24);
+    assert!(stage.app.model.marks.is_empty());
+    assert!(stage.screen_text(80, 24).contains("mark-day: only 59 rows loaded so far"));
+    stage.complete_list();
+    assert!(!stage.press("space").app.model.marks.is_empty());
+    let screen = stage.press("U l l l l l l l l l l l l l l space").screen_text(80, 24);
     assert!(screen.contains("Nothing expires on Sun 16 Jun"), "{screen}");
 }
 
 #[test]
-fn a_day_is_filtered_to_by_a_text_and_shows_what_was_counted() {
+fn day_filter_is_a_text_and_shows_the_counted_rows() {
     let mut stage = Stage::with_rows();
     stage.press("/").type_text("person").press("enter f");
     for _ in 0..3 {
-        let counted = words(&mut stage);
+        let counted = selected_day_text(&mut stage);
         stage.press("enter");
-        let shown = stage.state.model.table.order.len().to_string();
+        let shown = stage.app.model.table.order.len().to_string();
         assert_eq!(counted.split([' ', ':']).nth(4), Some(shown.as_str()), "{counted}");
         stage.press("l");
     }
-    assert_eq!(stage.state.model.table.query.filter.text(), "exp:2024-06-05");
+    assert_eq!(stage.app.model.table.query.filter.text(), "exp:2024-06-05");
     stage.press("esc esc / up up up up");
-    assert!(stage.text(80, 24).contains("/person"), "the filter before is not lost");
+    assert!(stage.screen_text(80, 24).contains("/person"), "the filter before is not lost");
 }
 
 #[test]
-fn of_today_only_what_has_not_expired_is_shown() {
+fn today_shows_only_unexpired_invites() {
     let mut stage = Stage::with_rows();
     stage.press("f enter");
-    assert_eq!(stage.state.model.table.query.filter.text(), "exp:2024-06-03 !expired");
-    let gone: Identity = invite(4, "", "", Expiry(None)).identity;
-    let shown = &stage.state.model.table.order;
-    let rows = stage.state.model.invites.shown.rows();
+    assert_eq!(stage.app.model.table.query.filter.text(), "exp:2024-06-03 !expired");
+    let gone: Identity = new_invite(4, "", "", Expiry(None)).identity;
+    let shown = &stage.app.model.table.order;
+    let rows = stage.app.model.invites.shown.rows();
     assert!(!shown.is_empty());
     assert!(shown.iter().filter_map(|row| rows.get(*row)).all(|row| row.identity() != gone));
 }
 
 #[test]
-fn the_numbers_follow_the_clock_and_the_day_stays_selected() {
+fn counts_follow_the_clock_and_the_day_stays_selected() {
     let mut stage = Stage::with_rows();
     stage.press("f l l");
-    let expired = |stage: &Stage| match &stage.state.views.pending.forecast {
+    let expired = |stage: &Stage| match &stage.app.views.pending.forecast {
         Some(forecast) => forecast.counts.expired,
         None => panic!("it is open"),
     };
     assert_eq!(expired(&stage), 1);
     let wake =
-        guestlist::app::shell::next_redraw::next_redraw(&stage.state, stage.now).expect("a number changes");
+        guestlist::app::shell::next_redraw::next_redraw(&stage.app, stage.now).expect("a number changes");
     assert!(wake > stage.now.mono);
     stage.now.wall += SignedDuration::from_mins(5 * 60 + 1);
-    stage.deadline();
+    stage.pass_deadline();
     assert_eq!(expired(&stage), 2);
     stage.now.wall += SignedDuration::from_hours(24);
-    stage.deadline();
-    assert!(words(&mut stage).starts_with("Wed 5 Jun: "), "{}", words(&mut stage));
-    let screen = stage.text(80, 24);
+    stage.pass_deadline();
+    assert!(selected_day_text(&mut stage).starts_with("Wed 5 Jun: "), "{}", selected_day_text(&mut stage));
+    let screen = stage.screen_text(80, 24);
     assert!(screen.contains("now") && !screen.contains("now  Tue"), "{screen}");
 }
 
 #[test]
-fn a_sort_or_a_filter_counts_nothing_again_and_a_row_that_goes_does() {
+fn forecast_recounts_for_row_changes_but_not_for_sort() {
     let mut stage = Stage::with_rows();
     stage.press("f l");
-    let rows = |stage: &Stage| stage.state.views.pending.forecast.as_ref().map(|it| it.counted_rows.clone());
+    let rows = |stage: &Stage| stage.app.views.pending.forecast.as_ref().map(|it| it.counted_rows.clone());
     let before = rows(&stage).expect("it is open");
     stage.press("O o e enter");
     assert!(rows(&stage).expect("it is open").is_same(&before));
-    let loaded = words(&mut stage);
+    let loaded = selected_day_text(&mut stage);
     stage.press("ctrl-r");
-    stage.page(some_invites(stage.now.wall).split_off(20));
-    assert_eq!(words(&mut stage), loaded, "the older rows are shown until the new ones are all there");
-    stage.complete();
-    assert!(words(&mut stage).contains(" of 39"), "{}", words(&mut stage));
+    stage.deliver_page(sample_invites(stage.now.wall).split_off(20));
+    assert_eq!(
+        selected_day_text(&mut stage),
+        loaded,
+        "the older rows are shown until the new ones are all there"
+    );
+    stage.complete_list();
+    assert!(selected_day_text(&mut stage).contains(" of 39"), "{}", selected_day_text(&mut stage));
 }
 
 #[test]
-fn the_table_keeps_three_rows_and_its_height_follows() {
+fn table_keeps_at_least_three_rows_below_the_forecast() {
     for (height, bars) in [(24, true), (15, true), (14, false), (12, false)] {
         let mut stage = Stage::with_rows();
-        stage.text(40, height);
-        let without = stage.state.model.metrics.table_height;
-        let screen = stage.press("f").text(40, height);
-        let with = stage.state.model.metrics.table_height;
+        stage.screen_text(40, height);
+        let without = stage.app.model.metrics.table_height;
+        let screen = stage.press("f").screen_text(40, height);
+        let with = stage.app.model.metrics.table_height;
         assert!(with >= 3 && with < without, "{with} of {without}:\n{screen}");
         assert_eq!(screen.contains("the bars need a higher window"), !bars, "{screen}");
         stage.press("G");
-        assert!(stage.text(40, height).contains('▌'));
+        assert!(stage.screen_text(40, height).contains('▌'));
     }
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::look;
-use crate::stage::{Stage, invite, some_invites};
+use crate::assert_screens;
+use crate::stage::{Stage, new_invite, sample_invites};
 use guestlist::domain::journal::{CallId, CallOutcome, CallResult, Intent, JournalCall, JournalEntry};
 use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{
@@ -13,27 +13,32 @@ use guestlist::domain::{
 };
 use guestlist::ui::Theme;
 
-fn at(text: &str) -> Timestamp {
+fn timestamp(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
-fn ended(outcome: Outcome) -> Progress {
+fn step_progress(outcome: Outcome) -> Progress {
     Progress { outcome: Some(outcome), old_deleted: outcome == Outcome::Done, ..Progress::default() }
 }
 
 fn entry(n: u128, made: &str, state: PlanState, steps: Vec<(Step, Progress)>) -> JournalEntry {
     let (steps, progress) = steps.into_iter().unzip();
     let id = PlanId(uuid::Uuid::from_u128(n));
-    let plan =
-        Plan { id, tenancy: TenancyKey("t".into()), created_at: at(made), steps, filter: String::new() };
+    let plan = Plan {
+        id,
+        tenancy: TenancyKey("t".into()),
+        created_at: timestamp(made),
+        steps,
+        filter: String::new(),
+    };
     JournalEntry { plan, state, progress, calls: Vec::new() }
 }
 
 fn invites() -> Vec<Invite> {
-    some_invites(at("2024-06-03T10:31:07Z"))
+    sample_invites(timestamp("2024-06-03T10:31:07Z"))
 }
 
-fn call(
+fn journal_call(
     n: i64,
     step: usize,
     method: Method,
@@ -45,36 +50,36 @@ fn call(
         step,
         method,
         identity,
-        requested_at: at("2024-06-03T10:20:05Z"),
+        requested_at: timestamp("2024-06-03T10:20:05Z"),
     };
     JournalCall { id: CallId(n), intent, response: answer }
 }
 
-fn answer(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<CallOutcome> {
+fn call_outcome(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<CallOutcome> {
     Some(CallOutcome {
         result,
         status,
         request_id: request_id.map(str::to_owned),
-        responded_at: at("2024-06-03T10:20:06Z"),
+        responded_at: timestamp("2024-06-03T10:20:06Z"),
     })
 }
 
 /// A plan with a bit of everything.
-fn mixed() -> JournalEntry {
+fn mixed_entry() -> JournalEntry {
     let old = invites();
     let draft = |email: &str| Draft { email: email.into(), message: "Welcome to our audit trail.".into() };
-    let new = invite(
+    let new = new_invite(
         100,
         "jane.doe@example.com",
         "another personalised message",
-        Expiry(Some(at("2024-06-13T10:20:05Z"))),
+        Expiry(Some(timestamp("2024-06-13T10:20:05Z"))),
     );
     let failed = Progress {
         note: Some("the response was 404, but the list still shows it".into()),
-        ..ended(Outcome::Failed)
+        ..step_progress(Outcome::Failed)
     };
-    let owed = Progress { old_deleted: true, ..ended(Outcome::Skipped) };
-    let resent = Progress { created: Some(new), verified: true, ..ended(Outcome::Done) };
+    let owed = Progress { old_deleted: true, ..step_progress(Outcome::Skipped) };
+    let resent = Progress { created: Some(new), verified: true, ..step_progress(Outcome::Done) };
     let mut entry = entry(
         9,
         "2024-06-03T10:20:00Z",
@@ -82,7 +87,7 @@ fn mixed() -> JournalEntry {
         vec![
             (Step::Resend { invite: old[0].clone(), known_versions: None }, resent),
             (Step::Delete { invite: old[2].clone() }, failed),
-            (Step::Delete { invite: old[1].clone() }, ended(Outcome::Done)),
+            (Step::Delete { invite: old[1].clone() }, step_progress(Outcome::Done)),
             (
                 Step::DeleteFirst {
                     invite: old[3].clone(),
@@ -93,7 +98,7 @@ fn mixed() -> JournalEntry {
             ),
             (
                 Step::Create { draft: draft("nobody.knows@example.com"), known_versions: None },
-                ended(Outcome::Unknown),
+                step_progress(Outcome::Unknown),
             ),
             (
                 Step::Replace {
@@ -101,33 +106,41 @@ fn mixed() -> JournalEntry {
                     draft: draft("not.so.quiet@example.com"),
                     known_versions: None,
                 },
-                ended(Outcome::Skipped),
+                step_progress(Outcome::Skipped),
             ),
         ],
     );
     let identity = Some(old[0].identity.clone());
     entry.calls = vec![
-        call(1, 0, Method::Post, None, answer(CallResult::NoEffect, Some(429), None)),
-        call(2, 0, Method::Post, None, answer(CallResult::Succeeded, Some(200), Some("req-\u{1b}[31m17"))),
-        call(3, 0, Method::Delete, identity, None),
-        call(4, 4, Method::Post, None, answer(CallResult::NoResponse, None, None)),
+        journal_call(1, 0, Method::Post, None, call_outcome(CallResult::NoEffect, Some(429), None)),
+        journal_call(
+            2,
+            0,
+            Method::Post,
+            None,
+            call_outcome(CallResult::Succeeded, Some(200), Some("req-\u{1b}[31m17")),
+        ),
+        journal_call(3, 0, Method::Delete, identity, None),
+        journal_call(4, 4, Method::Post, None, call_outcome(CallResult::NoResponse, None, None)),
     ];
     entry
 }
 
-fn entries() -> Vec<JournalEntry> {
+fn sample_entries() -> Vec<JournalEntry> {
     let old = invites();
     let deletes = |n: usize, end: Outcome| -> Vec<(Step, Progress)> {
         let all = old.iter().skip(6).take(n).cloned().enumerate();
-        all.map(|(i, invite)| (Step::Delete { invite }, ended(if i == 1 { end } else { Outcome::Done })))
-            .collect()
+        all.map(|(i, invite)| {
+            (Step::Delete { invite }, step_progress(if i == 1 { end } else { Outcome::Done }))
+        })
+        .collect()
     };
-    let evil = vec![(Step::Delete { invite: old[2].clone() }, ended(Outcome::Done))];
-    let resends = old[7..24]
-        .iter()
-        .map(|invite| (Step::Resend { invite: invite.clone(), known_versions: None }, ended(Outcome::Done)));
+    let evil = vec![(Step::Delete { invite: old[2].clone() }, step_progress(Outcome::Done))];
+    let resends = old[7..24].iter().map(|invite| {
+        (Step::Resend { invite: invite.clone(), known_versions: None }, step_progress(Outcome::Done))
+    });
     vec![
-        mixed(),
+        mixed_entry(),
         entry(8, "2024-06-03T09:02:00Z", PlanState::Finished, deletes(23, Outcome::Refused)),
         entry(7, "2024-06-02T18:40:00Z", PlanState::Finished, resends.collect()),
         entry(6, "2024-05-30T07:05:00Z", PlanState::Finished, evil),
@@ -135,24 +148,24 @@ fn entries() -> Vec<JournalEntry> {
             5,
             "2024-05-30T07:01:00Z",
             PlanState::Discarded,
-            vec![(Step::Delete { invite: old[0].clone() }, ended(Outcome::Skipped))],
+            vec![(Step::Delete { invite: old[0].clone() }, step_progress(Outcome::Skipped))],
         ),
         entry(4, "2023-12-24T17:00:00Z", PlanState::Finished, deletes(12, Outcome::Unknown)),
     ]
 }
 
-fn journal(keys: &str) -> Stage {
+fn open_journal(keys: &str) -> Stage {
     let mut stage = Stage::with_rows();
     stage.press("5");
-    stage.of_journal(ServiceReply::Journal(entries()));
-    stage.text(80, 24);
+    stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
+    stage.screen_text(80, 24);
     if !keys.is_empty() {
         stage.press(keys);
     }
     stage
 }
 
-fn broken() -> Error {
+fn journal_error() -> Error {
     Error::new(
         ErrorKind::Journal,
         "Could not open the journal",
@@ -165,101 +178,101 @@ fn broken() -> Error {
 fn loading() {
     let mut stage = Stage::with_rows();
     stage.press("5");
-    look("journal_loading", stage);
+    assert_screens("journal_loading", stage);
 }
 
 #[test]
 fn empty() {
     let mut stage = Stage::with_rows();
     stage.press("5");
-    stage.of_journal(ServiceReply::Journal(Vec::new()));
-    look("journal_empty", stage);
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    assert_screens("journal_empty", stage);
 }
 
 #[test]
 fn failed() {
     let mut stage = Stage::with_rows();
     stage.press("5");
-    stage.of_journal(ServiceReply::Failed(broken()));
-    look("journal_failed", stage);
+    stage.deliver_journal_reply(ServiceReply::Failed(journal_error()));
+    assert_screens("journal_failed", stage);
 }
 
 #[test]
 fn stale() {
-    let mut stage = journal("ctrl-r");
-    stage.of_journal(ServiceReply::Failed(broken()));
-    look("journal_stale", stage);
+    let mut stage = open_journal("ctrl-r");
+    stage.deliver_journal_reply(ServiceReply::Failed(journal_error()));
+    assert_screens("journal_stale", stage);
 }
 
 #[test]
 fn plans() {
-    look("journal_plans", journal("j"));
+    assert_screens("journal_plans", open_journal("j"));
 }
 
 #[test]
 fn steps() {
-    look("journal_steps", journal("enter j"));
+    assert_screens("journal_steps", open_journal("enter j"));
 }
 
 #[test]
 fn steps_of_one_verb() {
-    look("journal_steps_revoke", journal("j enter G"));
+    assert_screens("journal_steps_revoke", open_journal("j enter G"));
 }
 
 #[test]
 fn step() {
-    look("journal_step", journal("enter enter"));
+    assert_screens("journal_step", open_journal("enter enter"));
 }
 
 #[test]
-fn a_step_that_owes() {
-    look("journal_step_owed", journal("enter j j j enter"));
+fn step_not_reinvited() {
+    assert_screens("journal_step_owed", open_journal("enter j j j enter"));
 }
 
 #[test]
 fn filter() {
-    let mut stage = journal("/");
+    let mut stage = open_journal("/");
     stage.type_text("revoke failed");
-    look("journal_filter", stage);
+    assert_screens("journal_filter", stage);
 }
 
 #[test]
 fn filtered_steps() {
-    let mut stage = journal("/");
+    let mut stage = open_journal("/");
     stage.type_text("person.08 refused").press("enter enter");
-    look("journal_filtered_steps", stage);
+    assert_screens("journal_filtered_steps", stage);
 }
 
 #[test]
-fn restore() {
+fn reinvite_confirmation() {
     // The rows of the plan are in the list again, but for the two that it begins with.
     let mut stage = Stage::new();
-    stage.page(invites().split_off(8));
-    stage.complete();
+    stage.deliver_page(invites().split_off(8));
+    stage.complete_list();
     stage.press("5");
-    stage.of_journal(ServiceReply::Journal(entries()));
+    stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
     stage.press("j R");
-    look("journal_restore", stage);
+    assert_screens("journal_restore", stage);
 }
 
 #[test]
-fn the_end_of_a_long_step_can_be_read_in_a_low_window() {
-    let mut stage = journal("enter enter");
-    stage.text(40, 12);
-    let screen = stage.press("G").text(40, 12);
+fn long_step_scrolls_to_its_end_in_a_low_window() {
+    let mut stage = open_journal("enter enter");
+    stage.screen_text(40, 12);
+    let screen = stage.press("G").screen_text(40, 12);
     assert!(screen.contains("no answer: it was under"), "{screen}");
 }
 
 #[test]
-fn of_the_newest_500_is_said_where_there_may_be_more() {
+fn count_shows_newest_500_if_there_may_be_more() {
     let mut stage = Stage::with_rows();
     stage.press("5");
     let all = (0..500).map(|n| JournalEntry {
-        plan: Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..mixed().plan },
-        ..mixed()
+        plan: Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..mixed_entry().plan },
+        ..mixed_entry()
     });
-    stage.of_journal(ServiceReply::Journal(all.collect()));
-    let screen = stage.press("/").type_text("jane").text(80, 24);
+    stage.deliver_journal_reply(ServiceReply::Journal(all.collect()));
+    let screen = stage.press("/").type_text("jane").screen_text(80, 24);
     assert!(screen.contains("500 of the newest 500 plans"), "{screen}");
 }
 
@@ -267,19 +280,19 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_size_and_no_text_panics_or_lets_a_control_character_through(
+    fn any_size_and_text_draws_without_control_characters(
         (width, height) in (0u16..200, 0u16..100),
         text in any::<String>(),
     ) {
-        let mut entry = mixed();
+        let mut entry = mixed_entry();
         let evil = Invite { email: text.clone(), message: text.clone(), ..invites()[0].clone() };
         entry.plan.steps[0] = Step::Replace { invite: evil, draft: Draft { email: text.clone(), message: text.clone() }, known_versions: None };
         entry.progress[0].note = Some(text.clone());
-        entry.calls[0].response = answer(CallResult::Refused, None, Some(&text));
+        entry.calls[0].response = call_outcome(CallResult::Refused, None, Some(&text));
         for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {
             let mut stage = Stage::with_rows();
             stage.press("5");
-            stage.of_journal(ServiceReply::Journal(vec![entry.clone()]));
+            stage.deliver_journal_reply(ServiceReply::Journal(vec![entry.clone()]));
             stage.draw(width, height, &Theme::none());
             stage.press(keys).type_text(&text);
             let buffer = stage.draw(width, height, &Theme::terminal());

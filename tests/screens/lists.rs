@@ -17,26 +17,26 @@ struct Case {
     /// Emails, each with its name behind a `=`; or the sentence with which the list is refused.
     new: String,
     /// Suggested emails of the entries that wait for the user, or their texts.
-    held: String,
+    flagged: String,
     column: String,
 }
 
-fn folder() -> PathBuf {
+fn fixture_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import")
 }
 
-fn cases() -> Vec<Case> {
-    let table = fs::read_to_string(folder().join("expected.tsv")).expect("the table");
+fn read_cases() -> Vec<Case> {
+    let table = fs::read_to_string(fixture_dir().join("expected.tsv")).expect("the table");
     let case = |line: &str| {
         let cells: Vec<&str> = line.split('\t').collect();
         let cell = |at: usize| cells[at].to_owned();
-        Case { file: cell(0), new: cell(1), held: cell(2), column: cell(3) }
+        Case { file: cell(0), new: cell(1), flagged: cell(2), column: cell(3) }
     };
     table.lines().skip(1).map(case).collect()
 }
 
-fn many(stage: &Stage) -> &ImportDialog {
-    let found = stage.state.overlays.iter().find_map(|screen| match screen {
+fn import_dialog(stage: &Stage) -> &ImportDialog {
+    let found = stage.app.overlays.iter().find_map(|screen| match screen {
         Overlay::Import(many) => Some(&**many),
         _ => None,
     });
@@ -44,13 +44,13 @@ fn many(stage: &Stage) -> &ImportDialog {
 }
 
 /// What the console read: new, held, column, as in the table.
-fn read(stage: &Stage) -> (String, String, String) {
-    let sheet = &many(stage).list;
+fn import_result(stage: &Stage) -> (String, String, String) {
+    let sheet = &import_dialog(stage).list;
     if let Some(hold) = &sheet.error {
         return (hold.text().to_owned(), String::new(), String::new());
     }
     let (mut new, mut held) = (Vec::new(), Vec::new());
-    for (entry, judged) in sheet.entries.iter().zip(&many(stage).entry_states) {
+    for (entry, judged) in sheet.entries.iter().zip(&import_dialog(stage).entry_states) {
         match judged {
             judged if judged.is_included() => {
                 let name = sheet.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
@@ -66,32 +66,32 @@ fn read(stage: &Stage) -> (String, String, String) {
     (new.join(" | "), held.join(" | "), column)
 }
 
-fn opened() -> Stage {
+fn open_import() -> Stage {
     let mut stage = Stage::new();
-    stage.complete();
+    stage.complete_list();
     stage.press("N");
-    stage.of_journal(ServiceReply::Journal(Vec::new()));
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
     stage
 }
 
 #[test]
 fn lists_pasted_and_from_files_read_as_expected() {
     let mut wrong = Vec::new();
-    for Case { file, new, held, column } in cases() {
-        let bytes = fs::read(folder().join(&file)).expect("the list");
+    for Case { file, new, flagged: held, column } in read_cases() {
+        let bytes = fs::read(fixture_dir().join(&file)).expect("the list");
         let expected = (new, held, column);
 
-        let mut stage = opened();
+        let mut stage = open_import();
         stage.paste(&decode(&bytes).text).press("ctrl-s");
-        let found = read(&stage);
+        let found = import_result(&stage);
         if found != expected {
             wrong.push(format!("{file} pasted: {found:?}, expected {expected:?}"));
         }
 
-        let mut stage = opened();
+        let mut stage = open_import();
         stage.press("tab").type_text("list").press("enter");
-        stage.list_read(decode(&bytes));
-        let found = read(&stage);
+        stage.deliver_import_file(decode(&bytes));
+        let found = import_result(&stage);
         if found != expected {
             wrong.push(format!("{file} as a file: {found:?}, expected {expected:?}"));
         }

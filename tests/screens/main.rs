@@ -26,7 +26,7 @@ mod unreadable;
 use std::time::Duration;
 
 use ratatui::style::Modifier;
-use stage::{Stage, failure, some_invites};
+use stage::{Stage, sample_error, sample_invites};
 
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress};
@@ -37,113 +37,113 @@ use guestlist::ui::Theme;
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
 /// Holds a situation against its snapshots, one for each size.
-fn look(name: &str, mut stage: Stage) {
+fn assert_screens(name: &str, mut stage: Stage) {
     for (width, height) in SIZES {
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.text(width, height));
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.screen_text(width, height));
     }
 }
 
 #[test]
 fn loading() {
-    look("loading", Stage::new());
+    assert_screens("loading", Stage::new());
 }
 
 #[test]
 fn empty() {
     let mut stage = Stage::new();
-    stage.complete();
-    look("empty", stage);
+    stage.complete_list();
+    assert_screens("empty", stage);
 }
 
 #[test]
 fn rows() {
-    look("rows", Stage::with_rows());
+    assert_screens("rows", Stage::with_rows());
 }
 
 #[test]
-fn rows_of_a_try_out() {
-    let mut stage = Stage::try_out();
-    stage.page(some_invites(stage.now.wall));
-    stage.complete();
-    look("try_out", stage);
+fn rows_of_a_sandbox() {
+    let mut stage = Stage::sandbox();
+    stage.deliver_page(sample_invites(stage.now.wall));
+    stage.complete_list();
+    assert_screens("try_out", stage);
 }
 
 #[test]
-fn rows_still_streaming_in() {
+fn rows_while_loading() {
     let mut stage = Stage::new();
-    stage.page(some_invites(stage.now.wall));
-    look("streaming", stage);
+    stage.deliver_page(sample_invites(stage.now.wall));
+    assert_screens("streaming", stage);
 }
 
 #[test]
 fn error() {
     let mut stage = Stage::new();
-    stage.fails(failure("Could not load invites"));
-    look("error", stage);
+    stage.fail_list(sample_error("Could not load invites"));
+    assert_screens("error", stage);
 }
 
 #[test]
 fn partial() {
     let mut stage = Stage::new();
-    stage.page(some_invites(stage.now.wall));
-    stage.fails(failure("List incomplete: page 5 could not be read"));
-    look("partial", stage);
+    stage.deliver_page(sample_invites(stage.now.wall));
+    stage.fail_list(sample_error("List incomplete: page 5 could not be read"));
+    assert_screens("partial", stage);
 }
 
 #[test]
 fn stale() {
     let mut stage = Stage::with_rows();
     stage.press("ctrl-r");
-    stage.fails(failure("Could not load invites"));
-    look("stale", stage);
+    stage.fail_list(sample_error("Could not load invites"));
+    assert_screens("stale", stage);
 }
 
 #[test]
 fn waiting() {
     let mut stage = Stage::with_rows();
     let until = stage.now.mono + Duration::from_secs(20);
-    stage.reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
-    look("waiting", stage);
+    stage.deliver_reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
+    assert_screens("waiting", stage);
 }
 
 #[test]
 fn detail() {
     let mut stage = Stage::with_rows();
-    stage.text(80, 24);
+    stage.screen_text(80, 24);
     stage.press("j j enter");
-    look("detail", stage);
+    assert_screens("detail", stage);
 }
 
 #[test]
 fn filter() {
     let mut stage = Stage::with_rows();
     stage.press("/").type_text("company 1");
-    look("filter", stage);
+    assert_screens("filter", stage);
 }
 
 #[test]
 fn filter_hint() {
     let mut stage = Stage::with_rows();
     stage.press("/");
-    look("filter_hint", stage);
+    assert_screens("filter_hint", stage);
 }
 
 #[test]
-fn filter_mistake() {
+fn filter_error() {
     let mut stage = Stage::with_rows();
     stage.press("/").type_text("@example.com exp<x");
-    look("filter_mistake", stage);
+    assert_screens("filter_mistake", stage);
 }
 
 #[test]
 fn filter_help() {
     let mut stage = Stage::with_rows();
     stage.press("/ f1");
-    look("filter_help", stage);
+    assert_screens("filter_help", stage);
 }
 
 #[test]
-fn what_a_filter_matched_is_marked_cell_by_cell() {
+fn filter_matches_are_highlighted_cell_by_cell() {
     let mut stage = Stage::with_rows();
     stage.press("/").type_text("~jdoe person");
     let theme = Theme::none();
@@ -161,7 +161,7 @@ fn what_a_filter_matched_is_marked_cell_by_cell() {
 }
 
 #[test]
-fn the_cursor_is_where_one_writes_also_in_a_long_filter_and_above_a_long_explanation() {
+fn cursor_follows_the_text_in_long_filters_and_above_help() {
     for (width, text) in
         [(80, "ann"), (80, "exp<x"), (40, "exp<x"), (40, "a long filter that does not fit exp<x")]
     {
@@ -178,12 +178,12 @@ fn the_cursor_is_where_one_writes_also_in_a_long_filter_and_above_a_long_explana
 }
 
 #[test]
-fn a_column_without_room_that_decides_the_order_is_named() {
+fn hidden_sort_column_is_named() {
     let mut stage = Stage::with_rows();
-    let screen = stage.press("o m").text(40, 20);
+    let screen = stage.press("o m").screen_text(40, 20);
     assert!(screen.contains("by message ▲"), "{screen}");
-    assert!(stage.press("O").text(40, 20).contains("by message ▼"));
-    assert!(stage.text(120, 40).contains("Message ▼"));
+    assert!(stage.press("O").screen_text(40, 20).contains("by message ▼"));
+    assert!(stage.screen_text(120, 40).contains("Message ▼"));
 }
 
 #[test]
@@ -193,61 +193,61 @@ fn create() {
     stage.type_text(
         "Please join our tenancy 招待状, so that you can look at the audit trail of the shipments.",
     );
-    look("create", stage);
+    assert_screens("create", stage);
 }
 
 #[test]
 fn create_refused() {
     let mut stage = Stage::with_rows();
     stage.press("n ctrl-s");
-    look("create_refused", stage);
+    assert_screens("create_refused", stage);
 }
 
 #[test]
 fn sending() {
     let mut stage = Stage::with_rows();
     stage.press("n").type_text("new@example.com").press("tab").type_text("hi").press("ctrl-s");
-    look("sending", stage);
+    assert_screens("sending", stage);
 }
 
 #[test]
 fn confirm() {
     let mut stage = Stage::with_rows();
     stage.press("d");
-    look("confirm", stage);
+    assert_screens("confirm", stage);
 }
 
 #[test]
-fn held() {
+fn undo_window() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
     let until = stage.now.mono + Duration::from_millis(4_200);
-    stage.plan(PlanEvent::UndoWindow { until });
-    look("held", stage);
+    stage.deliver_plan_event(PlanEvent::UndoWindow { until });
+    assert_screens("held", stage);
 }
 
 #[test]
-fn revoked() {
+fn deleted() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
     let progress = Progress { outcome: Some(Outcome::Done), old_deleted: true, ..Progress::default() };
-    stage.plan(PlanEvent::StepEnded { step: 0, progress: progress.clone(), failure: None });
-    stage.plan(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress] });
-    look("revoked", stage);
+    stage.deliver_plan_event(PlanEvent::StepEnded { step: 0, progress: progress.clone(), failure: None });
+    stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress] });
+    assert_screens("revoked", stage);
 }
 
 #[test]
 fn unfinished() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
-    let plan = stage.state.model.plans.running[0].plan.clone();
-    stage.state.model.plans.running.clear();
+    let plan = stage.app.model.plans.running[0].plan.clone();
+    stage.app.model.plans.running.clear();
     let entry = |n: u128, state| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         JournalEntry { progress: plan.initial_progress(), plan, state, calls: Vec::new() }
     };
     let finding = "The invite of jane.doe@example.com is still there.".to_owned();
-    stage.reply(ServiceReply::UnfinishedPlans(vec![
+    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![
         UnfinishedPlan {
             entry: entry(1, PlanState::Staged),
             findings: Vec::new(),
@@ -259,53 +259,53 @@ fn unfinished() {
             reconciled_steps: Vec::new(),
         },
     ]));
-    look("unfinished", stage);
+    assert_screens("unfinished", stage);
 }
 
 #[test]
 fn quitting() {
     let mut stage = Stage::with_rows();
     stage.press("d y q");
-    look("quitting", stage);
+    assert_screens("quitting", stage);
 }
 
 #[test]
-fn messages() {
+fn notifications() {
     let mut stage = Stage::with_rows();
     stage.press("ctrl-r");
-    stage.fails(failure("Could not load invites"));
+    stage.fail_list(sample_error("Could not load invites"));
     stage.press("!");
-    look("messages", stage);
+    assert_screens("messages", stage);
 }
 
 #[test]
 fn help() {
-    let mut stage = Stage::try_out();
+    let mut stage = Stage::sandbox();
     stage.press("?");
-    look("help", stage);
+    assert_screens("help", stage);
 }
 
 #[test]
-fn a_question_about_waiting_stays_behind_a_form_and_goes_with_the_wait() {
+fn wait_prompt_stays_behind_a_form_and_ends_with_the_wait() {
     let mut stage = Stage::with_rows();
     stage.press("n");
-    stage.reply(ServiceReply::LongWait { wait: Duration::from_secs(7_200) });
-    let screen = stage.type_text("ny@example.com").text(80, 24);
+    stage.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(7_200) });
+    let screen = stage.type_text("ny@example.com").screen_text(80, 24);
     assert!(screen.contains("ny@example.com") && !screen.contains("Wait that long?"), "{screen}");
-    stage.reply(ServiceReply::LongWait { wait: Duration::from_secs(3_600) });
-    let screen = stage.press("esc").text(80, 24);
+    stage.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(3_600) });
+    let screen = stage.press("esc").screen_text(80, 24);
     assert!(!screen.contains("Wait that long?"), "a key was pressed a moment ago: {screen}");
-    let screen = stage.pause().text(80, 24);
+    let screen = stage.pass_typing_pause().screen_text(80, 24);
     assert!(screen.contains("send nothing for 1 h"), "{screen}");
-    stage.reply(ServiceReply::WaitOver);
-    assert!(!stage.text(80, 24).contains("Wait that long?"));
+    stage.deliver_reply(ServiceReply::WaitOver);
+    assert!(!stage.screen_text(80, 24).contains("Wait that long?"));
 }
 
 #[test]
-fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
+fn selected_unfinished_plan_is_visible_in_a_low_window() {
     let mut stage = Stage::with_rows();
     stage.press("d y");
-    let plan = stage.state.model.plans.running[0].plan.clone();
+    let plan = stage.app.model.plans.running[0].plan.clone();
     let left = (1..=9).map(|n| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         let findings = vec![format!("finding {n}")];
@@ -320,11 +320,11 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
             reconciled_steps: Vec::new(),
         }
     });
-    stage.reply(ServiceReply::UnfinishedPlans(left.collect()));
-    stage.state.overlays.clear();
+    stage.deliver_reply(ServiceReply::UnfinishedPlans(left.collect()));
+    stage.app.overlays.clear();
     stage.press("2");
     for keys in ["j", "j j", "j j j j j"] {
-        let screen = stage.press(keys).text(40, 12);
+        let screen = stage.press(keys).screen_text(40, 12);
         assert!(screen.contains('▌'), "{screen}");
     }
 }
@@ -333,12 +333,12 @@ fn in_a_low_window_the_selected_one_of_many_unfinished_plans_is_seen() {
 fn commands() {
     let mut stage = Stage::with_rows();
     stage.press(": down");
-    look("commands", stage);
+    assert_screens("commands", stage);
 }
 
 #[test]
 fn commands_that_match() {
     let mut stage = Stage::new();
     stage.press(":").type_text("row");
-    look("commands_typed", stage);
+    assert_screens("commands_typed", stage);
 }

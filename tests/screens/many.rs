@@ -5,18 +5,18 @@ use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{Draft, Expiry, Outcome, Plan, PlanId, ServiceReply, Step, TenancyKey};
 use jiff::SignedDuration;
 
-use crate::look;
-use crate::stage::{Stage, failure, invite, some_invites};
+use crate::assert_screens;
+use crate::stage::{Stage, new_invite, sample_error, sample_invites};
 
 const LIST: &str = "Name;E-mail\nAnn;ann@acme.com\nJane Doe;jane.doe@example.com\n招待状;招待状@例え.jp\n\
                     Ann;ANN@acme.com\nEd;ed@gmial.com\nZoe;zoe@@acme.com\nKim;kim@other.org\n\
                     Lee;lee@acme.com\nMax;max@acme.com\n;bob@acme.com";
 
 /// A journal in which somebody was sent an invite that has expired since.
-fn sent_before(stage: &Stage) -> Vec<JournalEntry> {
+fn earlier_entries(stage: &Stage) -> Vec<JournalEntry> {
     let ago = |hours| stage.now.wall.checked_sub(SignedDuration::from_hours(hours)).expect("a time");
     let step = |n, email: &str, expiry| {
-        let created = Some(invite(n, email, "hello", Expiry(Some(expiry))));
+        let created = Some(new_invite(n, email, "hello", Expiry(Some(expiry))));
         let progress = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
         (Step::Create { draft: Draft::default(), known_versions: None }, progress)
     };
@@ -34,50 +34,50 @@ fn sent_before(stage: &Stage) -> Vec<JournalEntry> {
 }
 
 /// The list above, judged.
-fn judged() -> Stage {
+fn checked_import() -> Stage {
     let mut stage = Stage::with_rows();
-    stage.state.model.options.guards.allowed_domains = vec!["acme.com".into(), "gmail.com".into()];
+    stage.app.model.options.guards.allowed_domains = vec!["acme.com".into(), "gmail.com".into()];
     stage.press("N").paste(LIST).press("ctrl-s");
-    let entries = sent_before(&stage);
-    stage.of_journal(ServiceReply::Journal(entries));
+    let entries = earlier_entries(&stage);
+    stage.deliver_journal_reply(ServiceReply::Journal(entries));
     stage
 }
 
 #[test]
-fn before_anything_was_pasted() {
+fn import_empty() {
     let mut stage = Stage::with_rows();
     stage.press("N ctrl-s");
-    look("many_empty", stage);
+    assert_screens("many_empty", stage);
 }
 
 #[test]
-fn a_list_was_pasted() {
+fn import_pasted() {
     let mut stage = Stage::with_rows();
     let lines: String = (0..60).map(|n| format!("Person {n} <person.{n}@acme.com>\r\n")).collect();
     stage.press("N").paste(&lines);
-    look("many_pasted", stage);
+    assert_screens("many_pasted", stage);
 }
 
 #[test]
-fn while_it_is_looked_at() {
+fn import_checking() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste(LIST).press("ctrl-s");
-    look("many_looking", stage);
+    assert_screens("many_looking", stage);
 }
 
 #[test]
-fn what_is_known_of_each() {
-    let mut stage = judged();
-    stage.text(80, 24);
+fn import_entry_statuses() {
+    let mut stage = checked_import();
+    stage.screen_text(80, 24);
     stage.press("n");
-    look("many_verdicts", stage);
+    assert_screens("many_verdicts", stage);
 }
 
 #[test]
-fn an_address_is_corrected() {
-    let mut stage = judged();
+fn import_entry_edited() {
+    let mut stage = checked_import();
     stage.press("n e");
-    look("many_correcting", stage);
+    assert_screens("many_correcting", stage);
 }
 
 const TWO_COLUMNS: &str = "Name;Arbeit;Chef\nAnn;ann@acme.com;hana@acme.com\nEd;ed@acme.com;hana@acme.com";
@@ -86,70 +86,70 @@ const TWO_COLUMNS: &str = "Name;Arbeit;Chef\nAnn;ann@acme.com;hana@acme.com\nEd;
 fn import_unclear_email_column_waits_for_the_user() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
-    stage.of_journal(ServiceReply::Journal(Vec::new()));
-    let screen = stage.press("enter i d S n").text(120, 40);
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    let screen = stage.press("enter i d S n").screen_text(120, 40);
     assert!(!screen.contains("hana@acme.com"), "{screen}");
-    look("many_hold", stage);
+    assert_screens("many_hold", stage);
 }
 
 #[test]
 fn import_email_column_changes_with_a_key() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
-    stage.of_journal(ServiceReply::Journal(Vec::new()));
-    let screen = stage.press("c").text(120, 40);
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    let screen = stage.press("c").screen_text(120, 40);
     assert!(
         screen.contains("2 new") && screen.contains("Email column: “Arbeit”. c takes another."),
         "{screen}"
     );
-    let screen = stage.press("c").text(120, 40);
+    let screen = stage.press("c").screen_text(120, 40);
     assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
-    let screen = stage.press("c").text(120, 40);
+    let screen = stage.press("c").screen_text(120, 40);
     assert!(screen.contains("2 new") && screen.contains("“Arbeit”"), "{screen}");
-    let mut one = judged();
-    let screen = one.press("c").text(120, 40);
+    let mut one = checked_import();
+    let screen = one.press("c").screen_text(120, 40);
     assert!(screen.contains("No other column holds addresses."), "{screen}");
 }
 
 #[test]
-fn import_corrections_stay_with_their_column() {
+fn import_edits_stay_with_their_column() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste(TWO_COLUMNS).press("ctrl-s");
-    stage.of_journal(ServiceReply::Journal(Vec::new()));
-    stage.press("c").text(120, 40);
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    stage.press("c").screen_text(120, 40);
     stage.press("j e").type_text("x").press("enter k d");
-    let screen = stage.text(120, 40);
+    let screen = stage.screen_text(120, 40);
     assert!(screen.contains("ed@acme.comx") && screen.contains("1 excluded"), "{screen}");
-    let screen = stage.press("c").text(120, 40);
+    let screen = stage.press("c").screen_text(120, 40);
     assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
-    let screen = stage.press("c").text(120, 40);
+    let screen = stage.press("c").screen_text(120, 40);
     assert!(screen.contains("ed@acme.comx") && screen.contains("1 excluded"), "{screen}");
 }
 
 #[test]
-fn import_suggestions_are_shown_before_they_are_taken() {
-    let mut stage = judged();
-    let screen = stage.text(120, 40);
+fn import_suggestions_are_shown_before_they_are_accepted() {
+    let mut stage = checked_import();
+    let screen = stage.screen_text(120, 40);
     assert!(screen.contains("2 new") && screen.contains("S shows"), "{screen}");
     stage.press("S");
-    let screen = stage.text(120, 40);
+    let screen = stage.screen_text(120, 40);
     assert!(screen.contains("zoe@@acme.com") && screen.contains("zoe@acme.com"), "{screen}");
-    let screen = stage.press("esc").text(120, 40);
+    let screen = stage.press("esc").screen_text(120, 40);
     assert!(screen.contains("2 new"), "{screen}");
-    look("many_suggestions", {
+    assert_screens("many_suggestions", {
         stage.press("S");
         stage
     });
-    let mut stage = judged();
-    let screen = stage.press("S enter").text(120, 40);
+    let mut stage = checked_import();
+    let screen = stage.press("S enter").screen_text(120, 40);
     assert!(screen.contains("4 new"), "{screen}");
 }
 
 #[test]
-fn import_list_that_is_too_long_is_not_taken() {
+fn import_rejects_a_list_that_is_too_long() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste("ann@acme.com\n").paste(&"x".repeat(8 * 1024 * 1024));
-    let screen = stage.text(120, 40);
+    let screen = stage.screen_text(120, 40);
     assert!(
         screen.contains("larger than 8 MB: nothing was added") && screen.contains("ann@acme.com"),
         "{screen}"
@@ -157,39 +157,39 @@ fn import_list_that_is_too_long_is_not_taken() {
 }
 
 #[test]
-fn import_correction_takes_a_name_and_an_address() {
-    let mut stage = judged();
+fn import_edit_accepts_a_name_and_an_email() {
+    let mut stage = checked_import();
     stage.press("n n e ctrl-u").type_text("Zoe Zed <zoe.zed@acme.com>").press("enter");
-    let screen = stage.text(120, 40);
+    let screen = stage.screen_text(120, 40);
     assert!(screen.contains("zoe.zed@acme.com") && screen.contains("3 new"), "{screen}");
 }
 
 #[test]
-fn a_message_that_cannot_be_filled_for_everybody() {
-    let mut stage = judged();
+fn message_template_with_missing_values() {
+    let mut stage = checked_import();
     stage.press("enter").type_text("Dear {name}, please join our tenancy.").press("ctrl-s");
-    look("many_message", stage);
+    assert_screens("many_message", stage);
 }
 
 #[test]
-fn the_verdicts_are_said_to_be_of_the_loaded_ones_until_the_list_is_complete() {
+fn import_statuses_are_partial_until_the_list_is_complete() {
     let mut stage = Stage::new();
-    stage.page(some_invites(stage.now.wall));
+    stage.deliver_page(sample_invites(stage.now.wall));
     stage.press("N").paste("ann@acme.com\nlate@example.com").press("ctrl-s");
-    stage.of_journal(ServiceReply::Journal(Vec::new()));
-    assert!(stage.text(80, 24).contains("2 new among the loaded ones"));
-    stage.page(vec![invite(50, "late@example.com", "hi", Expiry(None))]);
-    stage.complete();
-    let screen = stage.text(80, 24);
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    assert!(stage.screen_text(80, 24).contains("2 new among the loaded ones"));
+    stage.deliver_page(vec![new_invite(50, "late@example.com", "hi", Expiry(None))]);
+    stage.complete_list();
+    let screen = stage.screen_text(80, 24);
     assert!(screen.contains("1 new, 1 already pending"), "{screen}");
 }
 
 #[test]
-fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
+fn unreadable_journal_is_reported_and_entries_are_checked() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste("ann@acme.com").press("ctrl-s");
-    stage.of_journal(ServiceReply::Failed(failure("Could not read the journal")));
-    let screen = stage.text(120, 40);
+    stage.deliver_journal_reply(ServiceReply::Failed(sample_error("Could not read the journal")));
+    let screen = stage.screen_text(120, 40);
     assert!(screen.contains("1 new") && screen.contains("What was sent before is not known"), "{screen}");
 }
 
@@ -197,38 +197,38 @@ fn a_journal_that_cannot_be_read_is_said_and_the_list_is_judged_all_the_same() {
 fn parked_import_stays_when_the_journal_becomes_unusable() {
     let mut stage = Stage::with_rows();
     stage.press("N").paste("ann@acme.com").press("esc");
-    stage.reply(ServiceReply::JournalUnusable(failure("The journal cannot be used")));
+    stage.deliver_reply(ServiceReply::JournalUnusable(sample_error("The journal cannot be used")));
     stage.press("N");
-    let parked = stage.state.parked_import.as_ref().map(|import| import.source.text.as_str());
-    assert_eq!((parked, stage.state.overlays.len()), (Some("ann@acme.com"), 0));
-    stage.state.model.journal_error = None;
-    assert!(stage.press("N").text(80, 24).contains("ann@acme.com"));
+    let parked = stage.app.parked_import.as_ref().map(|import| import.source.text.as_str());
+    assert_eq!((parked, stage.app.overlays.len()), (Some("ann@acme.com"), 0));
+    stage.app.model.journal_error = None;
+    assert!(stage.press("N").screen_text(80, 24).contains("ann@acme.com"));
 }
 
 #[test]
-fn to_whom_a_staged_plan_would_send_is_in_no_second_plan() {
-    let mut stage = judged();
+fn import_excludes_emails_of_a_staged_plan() {
+    let mut stage = checked_import();
     stage.press("enter ctrl-u").type_text("Welcome.").press("ctrl-s");
-    assert!(stage.text(80, 24).contains("Send 2 invites?"));
+    assert!(stage.screen_text(80, 24).contains("Send 2 invites?"));
     stage.press("s");
-    assert!(stage.state.parked_import.is_none() && stage.state.overlays.is_empty(), "the list is done with");
+    assert!(stage.app.parked_import.is_none() && stage.app.overlays.is_empty(), "the list is done with");
     stage.press("N").paste(LIST).press("ctrl-s");
-    stage.of_journal(ServiceReply::Journal(Vec::new()));
-    let screen = stage.text(120, 40);
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    let screen = stage.screen_text(120, 40);
     assert!(screen.contains("2 in another plan"), "{screen}");
     assert!(!screen.contains("ann@acme.com                                 new"), "{screen}");
 }
 
 #[test]
-fn a_doubtful_one_is_taken_as_it_is_and_that_is_taken_back() {
-    let mut stage = judged();
+fn flagged_entry_is_included_and_excluded_again() {
+    let mut stage = checked_import();
     stage.press("n n n n");
     for (key, tally) in
         [("i", "3 new"), ("i", "2 new"), ("d", "lee@acme.com: excluded"), ("d", "2 new"), ("I", "3 new")]
     {
-        let screen = stage.press(key).text(120, 40);
+        let screen = stage.press(key).screen_text(120, 40);
         assert!(screen.contains(tally), "{key}: {screen}");
     }
-    let screen = stage.press("g g j i").text(120, 40);
+    let screen = stage.press("g g j i").screen_text(120, 40);
     assert!(screen.contains("It cannot be sent as it is: already pending"), "{screen}");
 }

@@ -27,18 +27,18 @@ use guestlist::ui::Theme;
 
 /// A console on a stage, with the time that it is there.
 pub struct Stage {
-    pub state: App,
+    pub app: App,
     pub now: Now,
-    reading: RequestId,
-    journal: RequestId,
-    list: u64,
-    comparing: RequestId,
-    keeping: RequestId,
+    list_request: RequestId,
+    journal_request: RequestId,
+    import_number: u64,
+    diff_request: RequestId,
+    cache_request: RequestId,
     /// The plans that were handed to the service task.
     pub plans: Vec<PlanId>,
 }
 
-fn key() -> TenancyKey {
+fn tenancy_key() -> TenancyKey {
     TenancyKey::new("https://app.datatrails.ai", Some("tenant/4f2c"), "default")
 }
 
@@ -52,28 +52,28 @@ impl Stage {
             keys: keys::parse("").expect("our own keys"),
             undo_window: Duration::from_secs(5),
             seed: 7,
-            ..AppOptions::for_tenancy(key())
+            ..AppOptions::for_tenancy(tenancy_key())
         };
         let mut stage = Stage {
-            state: App::new(start),
+            app: App::new(start),
             now,
-            reading: RequestId(0),
-            journal: RequestId(0),
-            list: 0,
-            comparing: RequestId(0),
-            keeping: RequestId(0),
+            list_request: RequestId(0),
+            journal_request: RequestId(0),
+            import_number: 0,
+            diff_request: RequestId(0),
+            cache_request: RequestId(0),
             plans: Vec::new(),
         };
-        let effects = begin(&mut stage.state, now);
-        stage.note(effects);
+        let effects = begin(&mut stage.app, now);
+        stage.record_effects(effects);
         let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
         let claims = Claims {
             tenant: Some("tenant/4f2c8a01-77".into()),
             name: Some("Jane Root".into()),
             expires_at: expires,
         };
-        stage.reply(ServiceReply::Connection(Connection {
-            key: key(),
+        stage.deliver_reply(ServiceReply::Connection(Connection {
+            key: tenancy_key(),
             url: "https://app.datatrails.ai".into(),
             base_path: "/archivist/iam/v1/invites".into(),
             claims,
@@ -86,9 +86,9 @@ impl Stage {
     }
 
     /// The same, on a sandbox that was opened by itself.
-    pub fn try_out() -> Stage {
+    pub fn sandbox() -> Stage {
         let mut stage = Stage::new();
-        stage.state.model.options.sandbox =
+        stage.app.model.options.sandbox =
             Some(SandboxInfo { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
         stage
     }
@@ -96,81 +96,81 @@ impl Stage {
     /// A console with rows, read to the end.
     pub fn with_rows() -> Stage {
         let mut stage = Stage::new();
-        stage.page(some_invites(stage.now.wall));
-        stage.complete();
+        stage.deliver_page(sample_invites(stage.now.wall));
+        stage.complete_list();
         stage
     }
 
-    fn note(&mut self, effects: Vec<Effect>) {
+    fn record_effects(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Request(id, ServiceRequest::FetchList) => self.reading = id,
-                Effect::Request(id, ServiceRequest::Diff { .. }) => self.comparing = id,
-                Effect::Request(id, ServiceRequest::LoadCachedList) => self.keeping = id,
-                Effect::Request(id, ServiceRequest::LoadJournal { .. }) => self.journal = id,
+                Effect::Request(id, ServiceRequest::FetchList) => self.list_request = id,
+                Effect::Request(id, ServiceRequest::Diff { .. }) => self.diff_request = id,
+                Effect::Request(id, ServiceRequest::LoadCachedList) => self.cache_request = id,
+                Effect::Request(id, ServiceRequest::LoadJournal { .. }) => self.journal_request = id,
                 Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
-                Effect::FindProblems(job) => self.send(Msg::ProblemsFound(job::run(&job))),
-                Effect::ReadImportFile { number, .. } => self.list = number,
-                Effect::CheckImport(job) => self.send(Msg::ImportChecked(check_job::run_check(&job))),
+                Effect::FindProblems(job) => self.handle_msg(Msg::ProblemsFound(job::run(&job))),
+                Effect::ReadImportFile { number, .. } => self.import_number = number,
+                Effect::CheckImport(job) => self.handle_msg(Msg::ImportChecked(check_job::run_check(&job))),
                 _ => {}
             }
         }
     }
 
-    fn send(&mut self, msg: Msg) {
-        let effects = update(&mut self.state, msg, self.now);
-        self.note(effects);
+    fn handle_msg(&mut self, msg: Msg) {
+        let effects = update(&mut self.app, msg, self.now);
+        self.record_effects(effects);
     }
 
     /// The file of a list was read.
-    pub fn list_read(&mut self, decoded: DecodedText) {
-        self.send(Msg::ImportFileRead { number: self.list, read: Ok(decoded) });
+    pub fn deliver_import_file(&mut self, decoded: DecodedText) {
+        self.handle_msg(Msg::ImportFileRead { number: self.import_number, read: Ok(decoded) });
     }
 
     /// Lets so much time go by that nobody types any more: what waited for that comes up.
-    pub fn pause(&mut self) -> &mut Stage {
+    pub fn pass_typing_pause(&mut self) -> &mut Stage {
         self.now.mono += Duration::from_millis(300);
-        self.deadline();
+        self.pass_deadline();
         self
     }
 
     /// Wakes it up, as the console does when a text changes by itself.
-    pub fn deadline(&mut self) {
-        self.send(Msg::Tick);
+    pub fn pass_deadline(&mut self) {
+        self.handle_msg(Msg::Tick);
     }
 
-    pub fn reply(&mut self, reply: ServiceReply) {
-        self.send(Msg::Reply(key(), RequestId(0), reply));
+    pub fn deliver_reply(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), RequestId(0), reply));
     }
 
-    fn of_reading(&mut self, reply: ServiceReply) {
-        self.send(Msg::Reply(key(), self.reading, reply));
+    fn deliver_list_reply(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), self.list_request, reply));
     }
 
     /// The answer to the question about the journal.
-    pub fn of_journal(&mut self, reply: ServiceReply) {
-        self.send(Msg::Reply(key(), self.journal, reply));
+    pub fn deliver_journal_reply(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), self.journal_request, reply));
     }
 
     /// What came of comparing the list that was read last.
-    pub fn compared(&mut self, mut compared: DiffReport) {
+    pub fn deliver_diff(&mut self, mut compared: DiffReport) {
         compared.taken_at = self.now.wall;
-        self.send(Msg::Reply(key(), self.comparing, ServiceReply::DiffReady(compared)));
+        self.handle_msg(Msg::Reply(tenancy_key(), self.diff_request, ServiceReply::DiffReady(compared)));
     }
 
     /// The answer to the question for the list that was kept.
-    pub fn kept(&mut self, reply: ServiceReply) {
-        self.send(Msg::Reply(key(), self.keeping, reply));
+    pub fn deliver_cached_list(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), self.cache_request, reply));
     }
 
-    pub fn page(&mut self, rows: Vec<Invite>) {
+    pub fn deliver_page(&mut self, rows: Vec<Invite>) {
         let total = Some(3_000);
-        self.of_reading(ServiceReply::Page(Page { number: 1, rows, total, unreadable_rows: 0 }));
+        self.deliver_list_reply(ServiceReply::Page(Page { number: 1, rows, total, unreadable_rows: 0 }));
     }
 
     /// A page beside rows that cannot be shown.
-    pub fn page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
-        self.of_reading(ServiceReply::Page(Page {
+    pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
+        self.deliver_list_reply(ServiceReply::Page(Page {
             number: 1,
             rows,
             total: None,
@@ -179,25 +179,25 @@ impl Stage {
     }
 
     /// The server's clock turns out to be so far ahead.
-    pub fn clock_ahead(&mut self, clock_offset: SignedDuration) {
-        let session = self.state.model.connection.clone().expect("it is connected");
+    pub fn set_clock_offset(&mut self, clock_offset: SignedDuration) {
+        let session = self.app.model.connection.clone().expect("it is connected");
         let session = Connection { clock_offset, ..session };
         let warnings = session.clock_warning().into_iter().collect();
-        self.reply(ServiceReply::Connection(Connection { warnings, ..session }));
+        self.deliver_reply(ServiceReply::Connection(Connection { warnings, ..session }));
     }
 
-    pub fn complete(&mut self) {
-        self.of_reading(ServiceReply::ListFinished(FetchEnd::Complete));
+    pub fn complete_list(&mut self) {
+        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Complete));
     }
 
-    pub fn fails(&mut self, failure: Error) {
-        self.of_reading(ServiceReply::ListFinished(FetchEnd::Partial(failure)));
+    pub fn fail_list(&mut self, failure: Error) {
+        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Partial(failure)));
     }
 
     /// One call of each kind: two that failed, one of them without an answer.
-    pub fn some_calls(&mut self) {
+    pub fn add_sample_requests(&mut self) {
         let base = "/archivist/iam/v1/invites";
-        let uuid = |n: u128| invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
+        let uuid = |n: u128| new_invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
         let of = |method, path: String, status, asked: Option<&str>, answered: &str| HttpRecord {
             method,
             path,
@@ -218,14 +218,14 @@ impl Stage {
             of(Method::Post, base.into(), Some(200), Some(asked), &made),
             of(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
         ] {
-            self.reply(ServiceReply::RequestMade(call));
+            self.deliver_reply(ServiceReply::RequestMade(call));
         }
     }
 
     /// A call in which everything is what somebody else wanted.
-    pub fn call(&mut self, one: &str, other: &str) {
+    pub fn add_request(&mut self, one: &str, other: &str) {
         let status = Some(200 + one.len() as u16);
-        self.reply(ServiceReply::RequestMade(HttpRecord {
+        self.deliver_reply(ServiceReply::RequestMade(HttpRecord {
             method: Method::Post,
             path: format!("/{one}"),
             sent_at: self.now.wall,
@@ -239,35 +239,35 @@ impl Stage {
     }
 
     /// What became of the export under way.
-    pub fn exported(&mut self, exported: ExportResult) {
-        let number = self.state.model.export.as_ref().expect("an export").number;
-        self.exported_as(number, exported);
+    pub fn finish_export(&mut self, exported: ExportResult) {
+        let number = self.app.model.export.as_ref().expect("an export").number;
+        self.finish_export_number(number, exported);
     }
 
-    pub fn exported_as(&mut self, number: u64, exported: ExportResult) {
-        self.send(Msg::Exported { number, exported });
+    pub fn finish_export_number(&mut self, number: u64, exported: ExportResult) {
+        self.handle_msg(Msg::Exported { number, exported });
     }
 
-    pub fn plan(&mut self, event: PlanEvent) {
+    pub fn deliver_plan_event(&mut self, event: PlanEvent) {
         let id = *self.plans.last().expect("a plan was made");
-        self.reply(ServiceReply::Plan(id, event));
+        self.deliver_reply(ServiceReply::Plan(id, event));
     }
 
     pub fn press(&mut self, keys: &str) -> &mut Stage {
         for key in keys.split(' ') {
-            self.send(Msg::Input(Input::Key(key.parse().expect("a key"))));
+            self.handle_msg(Msg::Input(Input::Key(key.parse().expect("a key"))));
         }
         self
     }
 
     pub fn paste(&mut self, text: &str) -> &mut Stage {
-        self.send(Msg::Input(Input::Paste(text.into())));
+        self.handle_msg(Msg::Input(Input::Paste(text.into())));
         self
     }
 
     pub fn type_text(&mut self, text: &str) -> &mut Stage {
         for c in text.chars() {
-            self.send(Msg::Input(Input::Key(Key::from(KeyCode::Char(c)))));
+            self.handle_msg(Msg::Input(Input::Key(Key::from(KeyCode::Char(c)))));
         }
         self
     }
@@ -276,10 +276,10 @@ impl Stage {
     pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         for _ in 0..2 {
-            let mut drawn = self.state.model.metrics;
-            let frame = terminal.draw(|frame| drawn = frame::draw(&self.state, theme, self.now, frame));
+            let mut drawn = self.app.model.metrics;
+            let frame = terminal.draw(|frame| drawn = frame::draw(&self.app, theme, self.now, frame));
             frame.expect("a buffer can be drawn on");
-            self.state.model.metrics = drawn;
+            self.app.model.metrics = drawn;
         }
         terminal.backend().buffer().clone()
     }
@@ -288,45 +288,45 @@ impl Stage {
     pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         let theme = Theme::none();
-        let frame = terminal
-            .draw(|frame| self.state.model.metrics = frame::draw(&self.state, &theme, self.now, frame));
+        let frame =
+            terminal.draw(|frame| self.app.model.metrics = frame::draw(&self.app, &theme, self.now, frame));
         frame.expect("a buffer can be drawn on");
         let at = terminal.get_cursor_position().expect("a buffer has one");
         (at, terminal.backend().buffer().clone())
     }
 
     /// What it looks like, as text.
-    pub fn text(&mut self, width: u16, height: u16) -> String {
+    pub fn screen_text(&mut self, width: u16, height: u16) -> String {
         let buffer = self.draw(width, height, &Theme::terminal());
         (0..height).map(|y| row_text(&buffer, y).trim_end().to_owned() + "\n").collect()
     }
 }
 
-pub fn invite(n: u128, email: &str, message: &str, expiry: Expiry) -> Invite {
+pub fn new_invite(n: u128, email: &str, message: &str, expiry: Expiry) -> Invite {
     let identity = Identity::from_uuid(uuid::Uuid::from_u128(0x1000_0000_0000_4000_a000_0000_0000_0000 + n));
     Invite { identity, email: email.into(), message: message.into(), expiry }
 }
 
 /// A few of each kind.
-pub fn some_invites(now: Timestamp) -> Vec<Invite> {
+pub fn sample_invites(now: Timestamp) -> Vec<Invite> {
     let after = |minutes: i64| Expiry(now.checked_add(SignedDuration::from_mins(minutes)).ok());
     let mut invites = vec![
-        invite(1, "jane.doe@example.com", "another personalised message", after(5 * 60)),
-        invite(2, "招待状@例え.jp", "wide characters: 招待状をお送りします", after(30 * 60)),
-        invite(3, "evil\u{1b}[2J@example.com", "\u{202e}hostile\u{7}", after(50 * 60)),
-        invite(4, "gone@example.com", "too late", after(-3 * 60)),
-        invite(5, "odd@example.com", "nobody knows when it expires", Expiry(None)),
-        invite(6, "quiet@example.com", "", after(9 * 24 * 60 + 23 * 60)),
+        new_invite(1, "jane.doe@example.com", "another personalised message", after(5 * 60)),
+        new_invite(2, "招待状@例え.jp", "wide characters: 招待状をお送りします", after(30 * 60)),
+        new_invite(3, "evil\u{1b}[2J@example.com", "\u{202e}hostile\u{7}", after(50 * 60)),
+        new_invite(4, "gone@example.com", "too late", after(-3 * 60)),
+        new_invite(5, "odd@example.com", "nobody knows when it expires", Expiry(None)),
+        new_invite(6, "quiet@example.com", "", after(9 * 24 * 60 + 23 * 60)),
     ];
     invites.extend((7..60).map(|n| {
         let email = format!("person.{n:02}@a-rather-long-company-name.example.com");
-        invite(n, &email, "Hello, this gives you access to our audit trail.", after(100 * n as i64))
+        new_invite(n, &email, "Hello, this gives you access to our audit trail.", after(100 * n as i64))
     }));
     invites
 }
 
 /// A failure with a call behind it.
-pub fn failure(what: &str) -> Error {
+pub fn sample_error(what: &str) -> Error {
     Error {
         kind: ErrorKind::Status(500),
         summary: what.into(),

@@ -11,9 +11,9 @@ use guestlist::store::{Journal, LockResult, TenancyLock};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::world::create;
+use crate::world::create_step;
 
-fn invite(email: &str) -> Invite {
+fn new_invite(email: &str) -> Invite {
     Invite {
         identity: Identity::from_uuid(Uuid::new_v4()),
         email: email.into(),
@@ -22,15 +22,15 @@ fn invite(email: &str) -> Invite {
     }
 }
 
-fn draft(email: &str) -> Draft {
+fn new_draft(email: &str) -> Draft {
     Draft { email: email.into(), message: "welcome".into() }
 }
 
-fn replace(old: &str, new: &str) -> Step {
-    Step::Replace { invite: invite(old), draft: draft(new), known_versions: None }
+fn replace_step(old: &str, new: &str) -> Step {
+    Step::Replace { invite: new_invite(old), draft: new_draft(new), known_versions: None }
 }
 
-fn plan(name: u128, day: u8, steps: impl IntoIterator<Item = Step>) -> Plan {
+fn new_plan(name: u128, day: u8, steps: impl IntoIterator<Item = Step>) -> Plan {
     Plan {
         id: PlanId(Uuid::from_u128(name << 96)),
         tenancy: TenancyKey(format!("tenancy {}", name % 2)),
@@ -41,7 +41,7 @@ fn plan(name: u128, day: u8, steps: impl IntoIterator<Item = Step>) -> Plan {
 }
 
 /// Writes plans with these states as a console would have left them.
-async fn kept(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> TempDir {
+async fn journal_with(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> TempDir {
     let state = TempDir::new().expect("a folder");
     let journal = Journal::open(state.path()).expect("a journal");
     for (plan, state) in plans {
@@ -51,7 +51,7 @@ async fn kept(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> TempDir {
 }
 
 /// Whether any file of a folder has the text in its bytes.
-fn holds(folder: &Path, text: &str) -> bool {
+fn contains_bytes(folder: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
     // A file that goes meanwhile, as the log of changes does at a close, holds nothing.
     files
@@ -60,7 +60,7 @@ fn holds(folder: &Path, text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn without_a_journal_it_is_said_and_none_is_made() {
+async fn missing_journal_is_reported_and_not_created() {
     let state = TempDir::new().expect("a folder");
     let path = state.path();
     let gone = path.join("nowhere");
@@ -83,10 +83,13 @@ async fn without_a_journal_it_is_said_and_none_is_made() {
 
 #[tokio::test]
 async fn plans_of_all_tenancies_are_listed_and_counted() {
-    let state = kept([
-        (plan(0xa1, 1, [create("a@job", "", None)]), PlanState::Finished),
-        (plan(0xa2, 3, [create("b@job", "", None)]), PlanState::Paused),
-        (plan(0xb1, 2, [create("c@job", "", None), create("d@job", "", None)]), PlanState::Discarded),
+    let state = journal_with([
+        (new_plan(0xa1, 1, [create_step("a@job", "", None)]), PlanState::Finished),
+        (new_plan(0xa2, 3, [create_step("b@job", "", None)]), PlanState::Paused),
+        (
+            new_plan(0xb1, 2, [create_step("c@job", "", None), create_step("d@job", "", None)]),
+            PlanState::Discarded,
+        ),
     ])
     .await;
     let path = state.path();
@@ -98,62 +101,62 @@ async fn plans_of_all_tenancies_are_listed_and_counted() {
 }
 
 #[tokio::test]
-async fn a_damaged_journal_is_found_out() {
-    let state = kept([(plan(1, 1, [create("a@job", "", None)]), PlanState::Finished)]).await;
+async fn damaged_journal_is_detected() {
+    let state = journal_with([(new_plan(1, 1, [create_step("a@job", "", None)]), PlanState::Finished)]).await;
     let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     raw.execute("UPDATE step SET progress = 'nonsense'", []).expect("damaged");
     assert_eq!(maintenance::verify(state.path()).await.expect_err("damaged").kind, ErrorKind::Journal);
 }
 
 #[tokio::test]
-async fn pruning_takes_only_what_has_ended_before_and_leaves_no_bytes_of_it() {
-    let state = kept([
-        (plan(1, 1, [create("old@job", "", None)]), PlanState::Finished),
-        (plan(2, 1, [create("waived@job", "", None)]), PlanState::Discarded),
-        (plan(3, 1, [create("open@job", "", None)]), PlanState::Stopped),
-        (plan(4, 2, [create("new@job", "", None)]), PlanState::Finished),
+async fn prune_removes_every_byte_of_older_finished_plans() {
+    let state = journal_with([
+        (new_plan(1, 1, [create_step("old@job", "", None)]), PlanState::Finished),
+        (new_plan(2, 1, [create_step("waived@job", "", None)]), PlanState::Discarded),
+        (new_plan(3, 1, [create_step("open@job", "", None)]), PlanState::Stopped),
+        (new_plan(4, 2, [create_step("new@job", "", None)]), PlanState::Finished),
     ])
     .await;
-    assert!(holds(state.path(), "old@job") && holds(state.path(), "waived@job"));
+    assert!(contains_bytes(state.path(), "old@job") && contains_bytes(state.path(), "waived@job"));
     let before = "2024-06-02T12:00:00Z".parse().expect("a time");
     assert_eq!(maintenance::prune(state.path(), before).await, Ok(2));
     assert_eq!(maintenance::prune(state.path(), before).await, Ok(0));
     for (address, there) in [("old@job", false), ("waived@job", false), ("open@job", true), ("new@job", true)]
     {
-        assert_eq!(holds(state.path(), address), there, "{address}");
+        assert_eq!(contains_bytes(state.path(), address), there, "{address}");
     }
 }
 
 #[tokio::test]
-async fn what_was_removed_without_care_earlier_is_overwritten_too() {
-    let steps = (0..40).map(|n| create(&format!("careless{n}@job"), "", None));
-    let state = kept([(plan(1, 1, steps), PlanState::Finished)]).await;
+async fn prune_overwrites_bytes_left_by_earlier_deletes() {
+    let steps = (0..40).map(|n| create_step(&format!("careless{n}@job"), "", None));
+    let state = journal_with([(new_plan(1, 1, steps), PlanState::Finished)]).await;
     let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     raw.execute_batch("PRAGMA secure_delete = OFF; DELETE FROM step; PRAGMA wal_checkpoint(TRUNCATE);")
         .expect("removed");
     drop(raw);
-    assert!(holds(state.path(), "careless39@job"), "the bytes are still there");
+    assert!(contains_bytes(state.path(), "careless39@job"), "the bytes are still there");
     maintenance::forget(state.path(), "nobody@job").await.expect("scrubbed");
-    assert!(!holds(state.path(), "careless"));
+    assert!(!contains_bytes(state.path(), "careless"));
 }
 
 #[tokio::test]
-async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
-    let mut searched = plan(3, 3, [create("dan@job", "", None)]);
+async fn forget_removes_every_byte_of_an_email() {
+    let mut searched = new_plan(3, 3, [create_step("dan@job", "", None)]);
     searched.filter = "=Jane@Example.com".into();
-    let mixed = plan(
+    let mixed = new_plan(
         1,
         1,
         [
-            create("ann@job", "", None),
-            replace("JANE@example.com", "ann2@job"),
-            create("bob@job", "", None),
-            create("eve@job", "", None),
+            create_step("ann@job", "", None),
+            replace_step("JANE@example.com", "ann2@job"),
+            create_step("bob@job", "", None),
+            create_step("eve@job", "", None),
         ],
     );
-    let state = kept([
+    let state = journal_with([
         (mixed.clone(), PlanState::Finished),
-        (plan(2, 2, [create("Jane@Example.com ", "hello", None)]), PlanState::Discarded),
+        (new_plan(2, 2, [create_step("Jane@Example.com ", "hello", None)]), PlanState::Discarded),
         (searched, PlanState::Finished),
     ])
     .await;
@@ -167,13 +170,13 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
     };
     journal.record_intent(intent).await.expect("written");
     // An invite that came back under an address that nobody wrote.
-    let odd = Progress { created: Some(invite("jane@example.COM")), ..Progress::default() };
+    let odd = Progress { created: Some(new_invite("jane@example.COM")), ..Progress::default() };
     journal.record_progress(mixed.id, 3, &odd).await.expect("written");
 
     let done = maintenance::forget(state.path(), " jane@EXAMPLE.com").await;
     assert_eq!(done, Ok(ForgetReport { steps: 3, plans: 1 }));
     for spelling in ["Jane@Example.com", "JANE@example.com", "jane@example.COM", "jane@example.com"] {
-        assert!(!holds(state.path(), spelling), "{spelling}");
+        assert!(!contains_bytes(state.path(), spelling), "{spelling}");
     }
     let entry = journal.entry(mixed.id).await.expect("it reads").expect("it is there");
     let emails: Vec<_> = entry.plan.steps.iter().map(Step::email).collect();
@@ -187,11 +190,11 @@ async fn a_forgotten_address_is_in_no_byte_and_what_is_left_is_sound() {
 }
 
 #[tokio::test]
-async fn an_address_in_an_unfinished_plan_is_not_forgotten_and_the_plan_is_named() {
+async fn forget_refuses_an_email_of_an_unfinished_plan() {
     for unfinished in [PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped] {
-        let open = plan(2, 2, [create("jane@job", "", None)]);
-        let state = kept([
-            (plan(1, 3, [create("jane@job", "", None)]), PlanState::Finished),
+        let open = new_plan(2, 2, [create_step("jane@job", "", None)]);
+        let state = journal_with([
+            (new_plan(1, 3, [create_step("jane@job", "", None)]), PlanState::Finished),
             (open.clone(), unfinished),
         ])
         .await;
@@ -202,23 +205,27 @@ async fn an_address_in_an_unfinished_plan_is_not_forgotten_and_the_plan_is_named
 }
 
 #[tokio::test]
-async fn while_another_program_reads_it_is_not_said_that_the_bytes_are_gone() {
-    let state = kept([(plan(1, 1, [create("jane@job", "", None)]), PlanState::Finished)]).await;
+async fn forget_with_another_reader_does_not_claim_erasure() {
+    let state =
+        journal_with([(new_plan(1, 1, [create_step("jane@job", "", None)]), PlanState::Finished)]).await;
     let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
     reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("it reads");
     let failure = maintenance::forget(state.path(), "jane@job").await.expect_err("somebody reads");
     assert!(failure.summary.contains("may still be in the journal's files"), "{failure}");
     reader.execute_batch("COMMIT").expect("it ends");
     maintenance::forget(state.path(), "jane@job").await.expect("once more");
-    assert!(!holds(state.path(), "jane@job"));
+    assert!(!contains_bytes(state.path(), "jane@job"));
 }
 
 #[tokio::test]
-async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
-    let step =
-        Step::DeleteFirst { invite: invite("jane@job"), draft: draft("jane@job"), known_versions: None };
-    let owing = plan(1, 1, [step, create("bob@job", "", None)]);
-    let state = kept([(owing.clone(), PlanState::Running)]).await;
+async fn discard_refuses_a_running_plan_and_reports_missing_invites() {
+    let step = Step::DeleteFirst {
+        invite: new_invite("jane@job"),
+        draft: new_draft("jane@job"),
+        known_versions: None,
+    };
+    let owing = new_plan(1, 1, [step, create_step("bob@job", "", None)]);
+    let state = journal_with([(owing.clone(), PlanState::Running)]).await;
     let journal = Journal::open(state.path()).expect("a journal");
     let owed = Progress { old_deleted: true, outcome: Some(Outcome::Refused), ..Progress::default() };
     journal.record_progress(owing.id, 0, &owed).await.expect("written");
@@ -232,7 +239,7 @@ async fn a_plan_is_dropped_unless_it_runs_and_what_it_owed_is_told() {
     let dropped = maintenance::discard_plan(state.path(), owing.id).await.expect("its program is gone");
     assert_eq!(
         (dropped.entry.state, dropped.missing_invites),
-        (PlanState::Discarded, vec![draft("jane@job")])
+        (PlanState::Discarded, vec![new_draft("jane@job")])
     );
     let failure = maintenance::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
     assert!(failure.cause.contains("dropped"), "{failure}");

@@ -11,103 +11,103 @@ use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, ServiceReply, Serv
 use guestlist::sandbox::{Action, FaultTiming, LoggedRequest, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
-use crate::world::{Console, World, create, delete, delete_first, letters};
+use crate::world::{Console, World, create_step, delete_first_step, delete_step, email_count};
 
 /// A small generator with a seed, so that a script that fails can be run again.
 struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    fn below(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 
-    fn when(&mut self) -> FaultTiming {
-        if self.roll(2) == 0 { FaultTiming::Before } else { FaultTiming::After }
+    fn random_timing(&mut self) -> FaultTiming {
+        if self.below(2) == 0 { FaultTiming::Before } else { FaultTiming::After }
     }
 
-    fn fault(&mut self) -> Rule {
-        let mut method = ["POST", "DELETE", "GET"][self.roll(3) as usize];
+    fn random_fault(&mut self) -> Rule {
+        let mut method = ["POST", "DELETE", "GET"][self.below(3) as usize];
         let status = |status, when| Action::Status(StatusReply { when, ..StatusReply::new(status) });
-        let action = match self.roll(10) {
-            0 => Action::Drop(self.when()),
-            1 => status(500, self.when()),
-            2 => status(504, self.when()),
+        let action = match self.below(10) {
+            0 => Action::Drop(self.random_timing()),
+            1 => status(500, self.random_timing()),
+            2 => status(504, self.random_timing()),
             3 => Action::Status(StatusReply::new(429).header("archivist-rate-limit-reset", "3")),
             4 => status(402, FaultTiming::Before),
-            5 => Action::Truncate(self.roll(40)),
+            5 => Action::Truncate(self.below(40)),
             6 => Action::Raw(RawReply {
                 body: "<html>Sign in</html>".into(),
-                when: self.when(),
+                when: self.random_timing(),
                 ..RawReply::default()
             }),
-            7 => Action::LateEffectMs(self.roll(20_000)),
+            7 => Action::LateEffectMs(self.below(20_000)),
             // Who believes this reports a delete that had no effect, or loses an invite that was created.
             8 => {
-                method = ["POST", "DELETE"][self.roll(2) as usize];
-                Action::Raw(RawReply { when: self.when(), ..RawReply::default() })
+                method = ["POST", "DELETE"][self.below(2) as usize];
+                Action::Raw(RawReply { when: self.random_timing(), ..RawReply::default() })
             }
             _ => Action::Raw(RawReply { status: 404, body: "gone fishing".into(), ..RawReply::default() }),
         };
-        Rule { skip: self.roll(6), times: 1 + self.roll(3), ..Rule::for_method(method, action) }
+        Rule { skip: self.below(6), times: 1 + self.below(3), ..Rule::for_method(method, action) }
     }
 }
 
 /// For as long as the faults last, new invites are shown up to 20 s late.
-fn lag(dice: &mut Dice) -> Rule {
-    Rule::for_method("GET", Action::ListLagMs(dice.roll(20_001))).always()
+fn random_lag(dice: &mut Dice) -> Rule {
+    Rule::for_method("GET", Action::ListLagMs(dice.below(20_001))).always()
 }
 
-fn scripts() -> u64 {
+fn run_count() -> u64 {
     #[allow(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
     let wanted = std::env::var("GUESTLIST_FUZZ_RUNS").ok();
     wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(32)
 }
 
 #[tokio::test]
-async fn whatever_happens_server_and_journal_agree_and_nobody_is_mailed_twice() {
+async fn server_and_journal_agree_under_any_faults() {
     // Most of a script is waiting, so many run side by side.
-    futures_util::stream::iter(0..scripts()).for_each_concurrent(32, script).await;
+    futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_script).await;
 }
 
-async fn script(seed: u64) {
+async fn run_script(seed: u64) {
     let mut dice = Dice(seed);
-    let world = World::moved(7).await;
-    let mut console = world.console();
-    let rows = console.read().await;
-    let plan = plan(&console, &rows, &mut dice);
-    let lag = lag(&mut dice);
-    world.faults((0..6).map(|_| dice.fault()).chain([lag]).collect::<Vec<_>>());
-    console.run(&plan, 0).await;
-    let mut console = live_through(&world, console, &plan, &mut dice).await;
+    let world = World::with_shared_clock(7).await;
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
+    let plan = random_plan(&console, &rows, &mut dice);
+    let lag = random_lag(&mut dice);
+    world.set_faults((0..6).map(|_| dice.random_fault()).chain([lag]).collect::<Vec<_>>());
+    console.apply_plan(&plan, 0).await;
+    let mut console = disturb_plan(&world, console, &plan, &mut dice).await;
     world.control.clear_faults();
-    let state = go_on(&world, &mut console, &plan).await;
-    let journal = Journal::open(world.state.path()).expect("a journal");
+    let state = resume_to_end(&world, &mut console, &plan).await;
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     let unknown = entry.progress.iter().any(|progress| progress.outcome == Some(Outcome::Unknown));
     assert!(unknown || state == PlanState::Finished, "script {seed}: {:?}", entry.progress);
     for (step, progress) in plan.steps.iter().zip(&entry.progress) {
-        agree(&world, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
+        assert_consistent(&world, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
     }
     journal.verify().await.expect("it is consistent");
 }
 
 #[tokio::test]
-async fn two_service_tasks_on_one_journal_email_nobody_twice() {
-    futures_util::stream::iter(0..scripts()).for_each_concurrent(32, two_tasks).await;
+async fn two_services_on_one_journal_send_no_second_email() {
+    futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_two_consoles).await;
 }
 
 #[tokio::test]
-async fn a_token_file_that_changes_sends_nothing_to_another_tenancy() {
-    futures_util::stream::iter(0..scripts()).for_each_concurrent(32, changing_token).await;
+async fn changing_token_file_sends_nothing_to_another_tenancy() {
+    futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_with_changing_token).await;
 }
 
 /// In the middle of a plan the token file becomes that of another tenancy, and later of the right one again.
-async fn changing_token(seed: u64) {
-    const OTHER: &str = "tenant/elsewhere";
+async fn run_with_changing_token(seed: u64) {
+    const OTHER_TENANT: &str = "tenant/elsewhere";
     let mut dice = Dice(seed.wrapping_add(1 << 33));
-    let world = World::moved(7).await;
-    let file = world.state.path().join("token");
+    let world = World::with_shared_clock(7).await;
+    let file = world.state_dir.path().join("token");
     let write = |tenant: Option<&str>| {
         // The clock runs for hours; what expires here is the trust in a file, not a token.
         let tenant = tenant.map(str::to_owned);
@@ -115,71 +115,72 @@ async fn changing_token(seed: u64) {
         std::fs::write(&file, world.control.issue_token(wish)).expect("written");
     };
     write(None);
-    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
-    let rows = console.read().await;
-    let plan = plan(&console, &rows, &mut dice);
-    world.faults((0..4).map(|_| dice.fault()).collect::<Vec<_>>());
-    console.run(&plan, 0).await;
-    let (swapped_after, mut heard) = (dice.roll(60), 0);
+    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
+    let rows = console.fetch_complete_list().await;
+    let plan = random_plan(&console, &rows, &mut dice);
+    world.set_faults((0..4).map(|_| dice.random_fault()).collect::<Vec<_>>());
+    console.apply_plan(&plan, 0).await;
+    let (swapped_after, mut heard) = (dice.below(60), 0);
     let is_over = console
-        .until("a pause, an end, or the moment of the change", |_, reply| {
+        .wait_for("a pause, an end, or the moment of the change", |_, reply| {
             heard += 1;
             if is_end(reply) { Some(true) } else { (heard > swapped_after).then_some(false) }
         })
         .await;
-    write(Some(OTHER));
+    write(Some(OTHER_TENANT));
     if !is_over {
-        over(&mut console).await;
+        wait_for_pause_or_end(&mut console).await;
     }
-    console.read_to_end().await;
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    over(&mut console).await;
-    let is_foreign = |call: &LoggedRequest| call.method != "GET" && call.tenant.as_deref() == Some(OTHER);
+    console.fetch_list().await;
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    wait_for_pause_or_end(&mut console).await;
+    let is_foreign =
+        |call: &LoggedRequest| call.method != "GET" && call.tenant.as_deref() == Some(OTHER_TENANT);
     let foreign = world.control.requests().into_iter().find(is_foreign);
     assert_eq!(foreign, None, "script {seed}: a change with the token of another tenancy");
     write(None);
     world.control.clear_faults();
-    console.read().await;
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    go_on(&world, &mut console, &plan).await;
-    let journal = Journal::open(world.state.path()).expect("a journal");
+    console.fetch_complete_list().await;
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    resume_to_end(&world, &mut console, &plan).await;
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     for (step, progress) in plan.steps.iter().zip(&entry.progress) {
-        agree(&world, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
+        assert_consistent(&world, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
     }
 }
 
 /// Two consoles with the same list of people, each in an order of its own; one of them is killed at some moment.
-async fn two_tasks(seed: u64) {
+async fn run_two_consoles(seed: u64) {
     let mut dice = Dice(seed.wrapping_add(1 << 32));
-    let world = World::moved(0).await;
+    let world = World::with_shared_clock(0).await;
     let emails: Vec<String> = (0..6).map(|n| format!("same{n}@job")).collect();
-    let mut consoles = [world.console(), world.console()];
+    let mut consoles = [world.open_console(), world.open_console()];
     let mut plans = Vec::new();
     for console in &mut consoles {
-        console.read().await;
+        console.fetch_complete_list().await;
         let mut steps: Vec<Step> =
-            emails.iter().map(|email| create(email, "welcome", Some(vec![]))).collect();
-        let first = dice.roll(6) as usize;
+            emails.iter().map(|email| create_step(email, "welcome", Some(vec![]))).collect();
+        let first = dice.below(6) as usize;
         steps.rotate_left(first);
-        steps.truncate(2 + dice.roll(5) as usize);
-        plans.push(console.plan(steps));
+        steps.truncate(2 + dice.below(5) as usize);
+        plans.push(console.new_plan(steps));
     }
-    let lag = lag(&mut dice);
-    world.faults((0..4).map(|_| dice.fault()).chain([lag]).collect::<Vec<_>>());
+    let lag = random_lag(&mut dice);
+    world.set_faults((0..4).map(|_| dice.random_fault()).chain([lag]).collect::<Vec<_>>());
     let [one, other] = consoles;
-    let killed_after = dice.roll(30);
+    let killed_after = dice.below(30);
     let (one, other) = tokio::join!(
-        run_through(&world, one, &plans[0], u64::MAX),
-        run_through(&world, other, &plans[1], killed_after)
+        run_until_end_or_kill(&world, one, &plans[0], u64::MAX),
+        run_until_end_or_kill(&world, other, &plans[1], killed_after)
     );
     world.control.clear_faults();
     for (mut console, plan) in [(one, &plans[0]), (other, &plans[1])] {
-        console.read().await;
-        console.ask(ServiceRequest::resume_plan(plan.id)).await;
-        go_on(&world, &mut console, plan).await;
+        console.fetch_complete_list().await;
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
+        resume_to_end(&world, &mut console, plan).await;
     }
-    let journal = Journal::open(world.state.path()).expect("a journal");
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
     let mut done = Vec::new();
     for plan in &plans {
         // Its program may have been killed before it was written.
@@ -188,7 +189,7 @@ async fn two_tasks(seed: u64) {
         done.extend(steps.map(|(step, progress)| (step.email().to_owned(), progress)));
     }
     for email in &emails {
-        let emailed = letters(world.sandbox.outbox(), email);
+        let emailed = email_count(world.sandbox.outbox(), email);
         let own: Vec<_> = done.iter().filter(|(other, _)| other == email).map(|(_, step)| step).collect();
         let count = |outcome| own.iter().filter(|step| step.outcome == Some(outcome)).count();
         let what = format!("script {seed}, {email}: {emailed} emails, {own:?}");
@@ -201,11 +202,16 @@ async fn two_tasks(seed: u64) {
 }
 
 /// Lets a plan run to an end, a pause, or the kill of its program after so many replies.
-async fn run_through(world: &World, mut console: Console, plan: &Plan, killed_after: u64) -> Console {
-    console.run(plan, 0).await;
+async fn run_until_end_or_kill(
+    world: &World,
+    mut console: Console,
+    plan: &Plan,
+    killed_after: u64,
+) -> Console {
+    console.apply_plan(plan, 0).await;
     let mut heard = 0;
     let is_over = console
-        .until("a pause, an end, or the moment of the kill", |_, reply| {
+        .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
             heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
             if is_end(reply) { Some(true) } else { (heard > killed_after).then_some(false) }
         })
@@ -214,67 +220,67 @@ async fn run_through(world: &World, mut console: Console, plan: &Plan, killed_af
         return console;
     }
     console.kill().await;
-    world.console()
+    world.open_console()
 }
 
-fn plan(console: &Console, rows: &[Invite], dice: &mut Dice) -> Plan {
+fn random_plan(console: &Console, rows: &[Invite], dice: &mut Dice) -> Plan {
     let before = |row: &Invite| Some(vec![InviteVersion::from_invite(row)]);
     let resend = |row: &Invite| Step::Resend { invite: row.clone(), known_versions: before(row) };
     let replace = |row: &Invite| {
         let draft = Draft { email: row.email.to_uppercase(), message: "another text".into() };
         Step::Replace { invite: row.clone(), draft, known_versions: before(row) }
     };
-    let new = |n: u8| create(&format!("new{n}@job"), "welcome", Some(vec![]));
+    let new = |n: u8| create_step(&format!("new{n}@job"), "welcome", Some(vec![]));
     let mut steps = vec![
         new(0),
-        delete(&rows[0]),
+        delete_step(&rows[0]),
         resend(&rows[1]),
-        delete_first(&rows[4], "again"),
+        delete_first_step(&rows[4], "again"),
         new(1),
         replace(&rows[5]),
-        delete(&rows[2]),
-        delete_first(&rows[6], &rows[6].message),
+        delete_step(&rows[2]),
+        delete_first_step(&rows[6], &rows[6].message),
         resend(&rows[3]),
         new(2),
     ];
-    let first = dice.roll(steps.len() as u64) as usize;
+    let first = dice.below(steps.len() as u64) as usize;
     steps.rotate_left(first);
-    console.plan(steps)
+    console.new_plan(steps)
 }
 
 /// Lets the plan pause or be paused, go on without mail, and the program be killed, a few times under faults.
-async fn live_through(world: &World, mut console: Console, plan: &Plan, dice: &mut Dice) -> Console {
+async fn disturb_plan(world: &World, mut console: Console, plan: &Plan, dice: &mut Dice) -> Console {
     for _ in 0..4 {
-        let until = dice.roll(24);
+        let until = dice.below(24);
         let mut heard = 0;
         let is_over = console
-            .until("a pause, an end, or the moment of the kill", |_, reply| {
+            .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
                 // What is left over is told before the plan is asked for, and is no sign that it is in the journal.
                 heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
                 if is_end(reply) { Some(true) } else { (heard > until).then_some(false) }
             })
             .await;
-        if !is_over && dice.roll(3) == 0 {
-            console.ask(ServiceRequest::PausePlan(plan.id)).await;
-            over(&mut console).await;
+        if !is_over && dice.below(3) == 0 {
+            console.submit(ServiceRequest::PausePlan(plan.id)).await;
+            wait_for_pause_or_end(&mut console).await;
         } else if !is_over {
             console.kill().await;
-            console = world.console();
+            console = world.open_console();
         }
-        console.read_to_end().await;
-        if dice.roll(3) == 0 {
-            let before = posts(world, plan).await;
+        console.fetch_list().await;
+        if dice.below(3) == 0 {
+            let before = create_request_count(world, plan).await;
             console
-                .ask(ServiceRequest::ResumePlan {
+                .submit(ServiceRequest::ResumePlan {
                     plan: plan.id,
                     scope: ResumeScope::WithoutEmail,
                     undo_window: Duration::ZERO,
                 })
                 .await;
-            over(&mut console).await;
-            assert_eq!(posts(world, plan).await, before, "it was to go on without mail");
+            wait_for_pause_or_end(&mut console).await;
+            assert_eq!(create_request_count(world, plan).await, before, "it was to go on without mail");
         }
-        console.ask(ServiceRequest::resume_plan(plan.id)).await;
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
     }
     console
 }
@@ -283,22 +289,22 @@ fn is_end(reply: &ServiceReply) -> bool {
     matches!(reply, ServiceReply::Plan(_, PlanEvent::Paused(_) | PlanEvent::Ended { .. }))
 }
 
-async fn over(console: &mut Console) {
-    console.until("a pause or an end", |_, reply| is_end(reply).then_some(())).await;
+async fn wait_for_pause_or_end(console: &mut Console) {
+    console.wait_for("a pause or an end", |_, reply| is_end(reply).then_some(())).await;
 }
 
 /// How many creates the journal has of a plan.
-async fn posts(world: &World, plan: &Plan) -> usize {
-    let journal = Journal::open(world.state.path()).expect("a journal");
+async fn create_request_count(world: &World, plan: &Plan) -> usize {
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     entry.calls.iter().filter(|call| call.intent.method == Method::Post).count()
 }
 
 /// Resumes until nothing is left to do but what stays unknown. So much time passes that every effect has come, and that
 /// an absence is a proof.
-async fn go_on(world: &World, console: &mut Console, plan: &Plan) -> PlanState {
+async fn resume_to_end(world: &World, console: &mut Console, plan: &Plan) -> PlanState {
     for _ in 0..6 {
-        let end = console.event("a pause or an end", |event| match event {
+        let end = console.wait_for_plan_event("a pause or an end", |event| match event {
             PlanEvent::Paused(_) => Some(None),
             PlanEvent::Ended { state, .. } => Some(Some(*state)),
             _ => None,
@@ -308,21 +314,21 @@ async fn go_on(world: &World, console: &mut Console, plan: &Plan) -> PlanState {
         }
         world.clock.advance(MAX_EFFECT_DELAY);
         world.control.advance(0).expect("a new token");
-        console.read().await;
-        console.ask(ServiceRequest::resume_plan(plan.id)).await;
+        console.fetch_complete_list().await;
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
     }
-    over(console).await;
+    wait_for_pause_or_end(console).await;
     PlanState::Paused
 }
 
-fn agree(world: &World, what: &str, step: &Step, progress: &Progress) {
+fn assert_consistent(world: &World, what: &str, step: &Step, progress: &Progress) {
     let is_own = |row: &Invite| row.email.eq_ignore_ascii_case(step.email());
     let there: Vec<_> = world.invites().into_iter().filter(is_own).collect();
     let old_is_there = step.target().is_some_and(|old| there.iter().any(|row| row.identity == old.identity));
     let new_ones = there.len() - usize::from(old_is_there);
     let outcome = progress.outcome.expect(what);
     let earlier = usize::from(step.target().is_some());
-    let mails = letters(world.sandbox.outbox(), step.email()) - earlier;
+    let mails = email_count(world.sandbox.outbox(), step.email()) - earlier;
     assert!(mails <= usize::from(step.sends_email()), "mailed twice: {what}");
     assert_eq!(mails, new_ones, "{what}");
     assert!(!step.is_half_done(progress) || outcome == Outcome::Unknown, "owed: {what}");

@@ -8,93 +8,95 @@ use guestlist::domain::{Invite, Method, Outcome, PlanId, RequestId, ServiceReply
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use guestlist::store::Journal;
 
-use crate::world::{World, create, delete, delete_first};
+use crate::world::{World, create_step, delete_first_step, delete_step};
 
-fn resend(invite: &Invite) -> Step {
+fn resend_step(invite: &Invite) -> Step {
     Step::Resend { invite: invite.clone(), known_versions: Some(vec![InviteVersion::from_invite(invite)]) }
 }
 
-async fn state_in_journal(world: &World, name: PlanId) -> PlanState {
-    let journal = Journal::open(world.state.path()).expect("a journal");
+async fn journal_state(world: &World, name: PlanId) -> PlanState {
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
     journal.entry(name).await.expect("it reads").expect("it is there").state
 }
 
 #[tokio::test]
-async fn a_pause_finishes_the_step_in_hand_and_a_resume_does_the_rest() {
+async fn pause_finishes_the_current_step_and_resume_does_the_rest() {
     let world = World::new(3).await;
-    let mut console = world.console();
-    let rows = console.read().await;
-    world.faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
-    let plan = console.plan(rows.iter().map(resend));
-    console.run(&plan, 0).await;
-    world.until("the create took effect", |world| world.invites().len() == 4).await;
-    console.ask(ServiceRequest::PausePlan(plan.id)).await;
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
+    world.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
+    let plan = console.new_plan(rows.iter().map(resend_step));
+    console.apply_plan(&plan, 0).await;
+    world.wait_until("the create took effect", |world| world.invites().len() == 4).await;
+    console.submit(ServiceRequest::PausePlan(plan.id)).await;
     world.control.release_hanging();
-    let (state, progress) = console.ended().await;
+    let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Paused);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));
-    assert_eq!(state_in_journal(&world, plan.id).await, PlanState::Paused);
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(console.finished().await, [Outcome::Done; 3]);
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (3, 3));
+    assert_eq!(journal_state(&world, plan.id).await, PlanState::Paused);
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 3]);
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (3, 3));
 }
 
 #[tokio::test]
-async fn a_pause_at_the_closed_gate_ends_the_wait_and_nothing_was_sent() {
+async fn pause_during_a_rate_limit_ends_the_wait() {
     let world = World::new(0).await;
-    let mut console = world.console();
-    console.read().await;
+    let mut console = world.open_console();
+    console.fetch_complete_list().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "60");
-    world.faults([Rule::for_method("POST", Action::Status(wait))]);
-    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
-    console.run(&plan, 0).await;
+    world.set_faults([Rule::for_method("POST", Action::Status(wait))]);
+    let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&plan, 0).await;
     let waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
-    console.until_still("the wait", waiting).await;
-    console.ask(ServiceRequest::PausePlan(plan.id)).await;
+    console.wait_for_without_advancing("the wait", waiting).await;
+    console.submit(ServiceRequest::PausePlan(plan.id)).await;
     let ended = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::Ended { state, .. }) => Some(*state),
         _ => None,
     };
-    assert_eq!(console.until_still("the pause", ended).await, PlanState::Paused);
-    assert_eq!((world.calls("POST"), world.emails().len()), (1, 0));
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(console.finished().await, [Outcome::Done]);
+    assert_eq!(console.wait_for_without_advancing("the pause", ended).await, PlanState::Paused);
+    assert_eq!((world.request_count("POST"), world.emails().len()), (1, 0));
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
 }
 
 #[tokio::test]
-async fn a_pause_in_the_hold_makes_no_call_and_a_stop_after_a_pause_is_a_stop() {
+async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
     let world = World::new(2).await;
-    let mut console = world.console();
-    let rows = console.read().await;
-    let plan = console.plan(rows.iter().map(delete));
-    console.run(&plan, 3600).await;
-    console.event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(())).await;
-    console.ask(ServiceRequest::PausePlan(plan.id)).await;
-    assert_eq!(console.ended().await.0, PlanState::Paused);
-    assert_eq!(world.calls("DELETE"), 0);
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
+    let plan = console.new_plan(rows.iter().map(delete_step));
+    console.apply_plan(&plan, 3600).await;
+    console
+        .wait_for_plan_event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(()))
+        .await;
+    console.submit(ServiceRequest::PausePlan(plan.id)).await;
+    assert_eq!(console.wait_for_plan_end().await.0, PlanState::Paused);
+    assert_eq!(world.request_count("DELETE"), 0);
 
-    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
-    console.ask(ServiceRequest::PausePlan(plan.id)).await;
-    console.ask(ServiceRequest::StopPlan(plan.id)).await;
+    world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
+    console.submit(ServiceRequest::PausePlan(plan.id)).await;
+    console.submit(ServiceRequest::StopPlan(plan.id)).await;
     // Both were taken when this is answered.
-    let id = console.ask(ServiceRequest::LoadJournal { limit: 1 }).await;
+    let id = console.submit(ServiceRequest::LoadJournal { limit: 1 }).await;
     let is_told =
         |from, reply: &ServiceReply| matches!(reply, ServiceReply::Journal(_) if from == id).then_some(());
-    console.until_still("the journal", is_told).await;
+    console.wait_for_without_advancing("the journal", is_told).await;
     world.control.release_hanging();
-    assert_eq!(console.ended().await.0, PlanState::Stopped);
-    console.ask(ServiceRequest::PausePlan(plan.id)).await;
-    assert!(console.failed().await.cause.contains("it is not running"));
+    assert_eq!(console.wait_for_plan_end().await.0, PlanState::Stopped);
+    console.submit(ServiceRequest::PausePlan(plan.id)).await;
+    assert!(console.wait_for_error().await.cause.contains("it is not running"));
 }
 
 #[tokio::test]
-async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
+async fn resume_without_email_after_402_does_only_deletes() {
     let world = World::new(4).await;
     world.control.create("GUEST0@example.com", "a duplicate").expect("an invite");
-    let mut console = world.console();
-    let rows = console.read().await;
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
     let twin = Step::Resend {
         invite: rows[4].clone(),
         known_versions: Some(vec![
@@ -109,33 +111,33 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
             InviteVersion::from_invite(&rows[4]),
         ]),
     };
-    let plan = console.plan([
+    let plan = console.new_plan([
         first,
-        create("bob@job", "hello", Some(vec![])),
-        delete(&rows[1]),
-        delete_first(&rows[2], "again"),
-        resend(&rows[3]),
+        create_step("bob@job", "hello", Some(vec![])),
+        delete_step(&rows[1]),
+        delete_first_step(&rows[2], "again"),
+        resend_step(&rows[3]),
         twin,
     ]);
     // The resend has mailed when the old one can neither be deleted nor the next one created.
-    world.faults([
+    world.set_faults([
         Rule { skip: 1, ..Rule::for_method("POST", Action::Status(StatusReply::new(402))) }.always(),
         Rule::for_method("DELETE", Action::Status(StatusReply::new(403))),
     ]);
-    console.run(&plan, 0).await;
-    assert_eq!(console.paused().await.status(), Some(403));
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 1));
+    console.apply_plan(&plan, 0).await;
+    assert_eq!(console.wait_for_pause().await.status(), Some(403));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 1));
 
     console
-        .ask(ServiceRequest::ResumePlan {
+        .submit(ServiceRequest::ResumePlan {
             plan: plan.id,
             scope: ResumeScope::WithoutEmail,
             undo_window: Duration::ZERO,
         })
         .await;
-    let failure = console.paused().await;
+    let failure = console.wait_for_pause().await;
     assert!(failure.cause.contains("3 email steps skipped"), "{failure}");
-    let journal = Journal::open(world.state.path()).expect("a journal");
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     assert_eq!(entry.state, PlanState::Paused);
     let outcomes: Vec<_> = entry.progress.iter().map(|step| step.outcome).collect();
@@ -143,35 +145,35 @@ async fn after_a_402_what_sends_no_mail_is_done_and_the_rest_waits() {
     assert_eq!(outcomes, [done, None, done, None, None, done]);
     assert_eq!(entry.progress[3], Progress::default(), "a delete-first did not begin");
     assert_eq!(world.emails(), ["guest2@example.com", "guest3@example.com", "guest0@example.com"]);
-    assert_eq!((world.calls("POST"), world.calls("DELETE")), (1, 4));
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 4));
 
     // The quota is still reached.
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(console.paused().await.status(), Some(402));
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    assert_eq!(console.wait_for_pause().await.status(), Some(402));
     world.control.clear_faults();
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(console.finished().await, [Outcome::Done; 6]);
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 6]);
     let mut emails = world.emails();
     emails.sort();
     assert_eq!(emails, ["bob@job", "guest0@example.com", "guest2@example.com", "guest3@example.com"]);
 }
 
 #[tokio::test]
-async fn every_call_is_said_once_with_its_answer_and_without_the_token() {
+async fn every_request_is_reported_once_without_the_token() {
     let world = World::new(25).await;
     let token = std::fs::read_to_string(world.sandbox.token_file()).expect("the token");
     let secret = token.trim().rsplit(' ').next().expect("a word").to_owned();
-    let mut console = world.console();
-    world.faults([
+    let mut console = world.open_console();
+    world.set_faults([
         Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(503))) },
         Rule::for_method("POST", Action::Drop(FaultTiming::After)),
         Rule::for_method("DELETE", Action::Status(StatusReply::new(429))),
     ]);
-    let rows = console.read().await;
-    let plan = console.plan([create("bob@job", "hello", Some(vec![])), delete(&rows[0])]);
-    console.run(&plan, 0).await;
-    console.finished().await;
-    let said = console.called();
+    let rows = console.fetch_complete_list().await;
+    let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![])), delete_step(&rows[0])]);
+    console.apply_plan(&plan, 0).await;
+    console.wait_for_outcomes().await;
+    let said = console.queued_requests();
     assert!(said.iter().all(|(id, _)| *id == RequestId(0)));
     let said: Vec<_> = said.into_iter().map(|(_, call)| (call.method, call.path, call.status)).collect();
     let on_the_wire: Vec<_> = world
@@ -189,13 +191,13 @@ async fn every_call_is_said_once_with_its_answer_and_without_the_token() {
         .collect();
     assert_eq!(said, on_the_wire);
     assert!(said.iter().any(|call| (call.0, call.2) == (Method::Post, None)), "the lost one too");
-    assert!(!console.heard(|reply| format!("{reply:?}").contains(&secret)), "no token is said");
+    assert!(!console.has_queued_reply(|reply| format!("{reply:?}").contains(&secret)), "no token is said");
 }
 
 #[tokio::test]
-async fn a_list_of_a_hundred_pages_is_told_call_by_call() {
+async fn list_of_a_hundred_pages_reports_every_request() {
     let world = World { page_size: 1, ..World::new(100).await };
-    let mut console = world.console();
-    let rows = console.read().await;
-    assert_eq!((rows.len(), console.called().len(), world.calls("GET")), (100, 100, 100));
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
+    assert_eq!((rows.len(), console.queued_requests().len(), world.request_count("GET")), (100, 100, 100));
 }

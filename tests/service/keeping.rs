@@ -11,47 +11,47 @@ use tokio_util::sync::CancellationToken;
 use crate::world::World;
 
 /// More than the runtime would leave in their order by chance, and no more than there is room for.
-const NOTES: usize = 40;
+const NOTE_COUNT: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_notes_on_one_person_the_last_one_stays() {
+async fn last_of_many_notes_on_a_person_is_stored() {
     let world = World::new(1).await;
-    let mut console = world.console();
-    console.read().await;
+    let mut console = world.open_console();
+    console.fetch_complete_list().await;
     let mut last = None;
-    for n in 0..NOTES {
+    for n in 0..NOTE_COUNT {
         let (address, note) = ("ann@x.com".to_owned(), n.to_string());
         last = Some(
             console
-                .ask(ServiceRequest::SaveAnnotation(AnnotationChange::Note { email: address, note }))
+                .submit(ServiceRequest::SaveAnnotation(AnnotationChange::Note { email: address, note }))
                 .await,
         );
     }
     let mut answers = 0;
     console
-        .until("all answers", |id, reply| {
+        .wait_for("all answers", |id, reply| {
             answers += usize::from(matches!(reply, ServiceReply::Annotations(_)) && Some(id) <= last);
-            (answers == NOTES).then_some(())
+            (answers == NOTE_COUNT).then_some(())
         })
         .await;
-    let asked = console.ask(ServiceRequest::LoadAnnotations).await;
+    let asked = console.submit(ServiceRequest::LoadAnnotations).await;
     let note = console
-        .until("the notes", |id, reply| match reply {
+        .wait_for("the notes", |id, reply| match reply {
             ServiceReply::Annotations(remarks) if id == asked => remarks.note("ann@x.com").map(str::to_owned),
             _ => None,
         })
         .await;
-    assert_eq!(note, (NOTES - 1).to_string());
+    assert_eq!(note, (NOTE_COUNT - 1).to_string());
 }
 
 #[tokio::test]
-async fn a_list_of_another_tenancy_is_not_kept_as_one_of_this() {
+async fn list_of_another_tenancy_is_not_cached() {
     let world = World::new(0).await;
     let client = world.client(world.sandbox.token_file());
     let (own, other) = (client.connection().key, TenancyKey("https://elsewhere tenant/5a".into()));
     for (tenancy, is_kept) in [(other, false), (own.clone(), true)] {
         let folder = tempfile::TempDir::new().expect("a folder");
-        let (journal, cancel) = (Journal::open(world.state.path()), CancellationToken::new());
+        let (journal, cancel) = (Journal::open(world.state_dir.path()), CancellationToken::new());
         let cache = Some(folder.path().to_owned());
         let service = service::start(client.clone(), journal, cache, world.clock.clone(), cancel.clone());
         let (at, rows) = (world.clock.now().wall, InviteStore::default().rows().clone());

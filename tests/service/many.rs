@@ -8,42 +8,48 @@ use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
-use crate::world::{Console, World, create, delete};
+use crate::world::{Console, World, create_step, delete_step};
 
-fn status(code: u16, when: FaultTiming) -> Action {
+fn status_action(code: u16, when: FaultTiming) -> Action {
     Action::Status(StatusReply { when, ..StatusReply::new(code) })
 }
 
-async fn state(world: &World, name: guestlist::domain::PlanId) -> guestlist::domain::journal::JournalEntry {
-    let journal = Journal::open(world.state.path()).expect("a journal");
+async fn journal_entry(
+    world: &World,
+    name: guestlist::domain::PlanId,
+) -> guestlist::domain::journal::JournalEntry {
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
     journal.entry(name).await.expect("it reads").expect("it is there")
 }
 
 #[tokio::test]
-async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mail_nobody_twice() {
+async fn two_hundred_creates_survive_errors_without_second_emails() {
     let world = World { page_size: 500, ..World::new(0).await };
-    let file = world.state.path().join("token");
+    let file = world.state_dir.path().join("token");
     let new_token =
         || std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     new_token();
-    let mut console = world.console_with(world.client(&file), Journal::open(world.state.path()));
-    console.read().await;
+    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
+    console.fetch_complete_list().await;
     let wanted: Vec<String> = (0..200).map(|n| format!("guest{n}@job")).collect();
-    let plan = console.plan(wanted.iter().map(|email| create(email, "welcome", Some(vec![]))));
-    world.faults([
+    let plan = console.new_plan(wanted.iter().map(|email| create_step(email, "welcome", Some(vec![]))));
+    world.set_faults([
         Rule { skip: 94, ..Rule::for_method("POST", Action::Hang(FaultTiming::Before)) },
-        Rule { skip: 149, ..Rule::for_method("POST", status(402, FaultTiming::Before)) },
+        Rule { skip: 149, ..Rule::for_method("POST", status_action(402, FaultTiming::Before)) },
         // Every tenth, by turns before and after it took effect.
-        Rule { every: 20, ..Rule::for_method("POST", status(503, FaultTiming::After)) }.always(),
-        Rule { skip: 10, every: 20, ..Rule::for_method("POST", status(500, FaultTiming::Before)) }.always(),
+        Rule { every: 20, ..Rule::for_method("POST", status_action(503, FaultTiming::After)) }.always(),
+        Rule { skip: 10, every: 20, ..Rule::for_method("POST", status_action(500, FaultTiming::Before)) }
+            .always(),
     ]);
-    console.run(&plan, 0).await;
-    world.until_while(&mut console, "the 95th hangs", |world| world.calls("POST") == 95).await;
+    console.apply_plan(&plan, 0).await;
+    world
+        .wait_while_advancing(&mut console, "the 95th hangs", |world| world.request_count("POST") == 95)
+        .await;
     world.control.advance(2 * 60 * 60).expect("the token expires");
     world.control.release_hanging();
     let mut paused = Vec::new();
     let end = loop {
-        match next_end(&mut console).await {
+        match wait_for_pause_or_end(&mut console).await {
             Ok(state) => break state,
             Err(status) => paused.push(status),
         }
@@ -51,13 +57,13 @@ async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mai
         // Late enough that what is not in the list was not created.
         world.clock.advance(MAX_EFFECT_DELAY);
         new_token();
-        console.read().await;
-        console.ask(ServiceRequest::resume_plan(plan.id)).await;
+        console.fetch_complete_list().await;
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
     };
     assert_eq!(end, PlanState::Finished);
     assert_eq!(paused[..2], [Some(401), Some(402)], "the rest are those that were not sent");
 
-    let (there, entry) = (world.invites(), state(&world, plan.id).await);
+    let (there, entry) = (world.invites(), journal_entry(&world, plan.id).await);
     let mut emails = world.emails();
     emails.sort();
     let mut all = wanted.clone();
@@ -73,9 +79,9 @@ async fn two_hundred_creates_survive_an_expired_token_a_quota_and_errors_and_mai
 }
 
 /// Waits for the end of a plan, or for a pause and the status behind it.
-async fn next_end(console: &mut Console) -> Result<PlanState, Option<u16>> {
+async fn wait_for_pause_or_end(console: &mut Console) -> Result<PlanState, Option<u16>> {
     console
-        .event("a pause or an end", |event| match event {
+        .wait_for_plan_event("a pause or an end", |event| match event {
             PlanEvent::Paused(failure) => Some(Err(failure.status())),
             PlanEvent::Ended { state, .. } => Some(Ok(*state)),
             _ => None,
@@ -83,7 +89,7 @@ async fn next_end(console: &mut Console) -> Result<PlanState, Option<u16>> {
         .await
 }
 
-fn login_page() -> Action {
+fn login_page_action() -> Action {
     Action::Raw(RawReply {
         headers: [("content-type".to_owned(), "text/html".to_owned())].into(),
         body: "<!doctype html><html><title>Sign in</title></html>".into(),
@@ -91,62 +97,68 @@ fn login_page() -> Action {
     })
 }
 
-fn nothing_is_done(console: &Console) {
+fn assert_nothing_done(console: &Console) {
     let done = |reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::StepEnded { progress, .. }) => {
             progress.outcome.is_some_and(Outcome::is_success)
         }
         _ => false,
     };
-    assert!(!console.heard(done), "a login page is no deletion");
+    assert!(!console.has_queued_reply(done), "a login page is no deletion");
 }
 
 #[tokio::test]
-async fn of_eighty_deletes_that_a_login_page_answers_not_one_is_called_done() {
+async fn login_page_confirms_none_of_eighty_deletes() {
     for verbs in [&["DELETE"][..], &["DELETE", "GET"]] {
         let world = World { page_size: 500, ..World::new(80).await };
-        let mut console = world.console();
-        let rows = console.read().await;
-        let plan = console.plan(rows.iter().map(delete));
-        world.faults(verbs.iter().map(|verb| Rule::for_method(verb, login_page()).always()));
-        console.run(&plan, 0).await;
+        let mut console = world.open_console();
+        let rows = console.fetch_complete_list().await;
+        let plan = console.new_plan(rows.iter().map(delete_step));
+        world.set_faults(verbs.iter().map(|verb| Rule::for_method(verb, login_page_action()).always()));
+        console.apply_plan(&plan, 0).await;
         for _ in 0..3 {
-            console.paused().await;
-            console.ask(ServiceRequest::resume_plan(plan.id)).await;
+            console.wait_for_pause().await;
+            console.submit(ServiceRequest::resume_plan(plan.id)).await;
         }
-        console.paused().await;
-        nothing_is_done(&console);
-        let entry = state(&world, plan.id).await;
+        console.wait_for_pause().await;
+        assert_nothing_done(&console);
+        let entry = journal_entry(&world, plan.id).await;
         assert!(entry.progress.iter().all(|step| !step.outcome.is_some_and(Outcome::is_success)));
         assert_eq!(world.invites(), rows, "{verbs:?}");
         world.control.clear_faults();
-        console.read().await;
-        console.ask(ServiceRequest::resume_plan(plan.id)).await;
-        assert_eq!(console.finished().await, [Outcome::Done; 80]);
+        console.fetch_complete_list().await;
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
+        assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 80]);
     }
 }
 
 #[tokio::test]
-async fn on_a_wrong_base_path_nothing_is_sent_and_not_one_is_called_done() {
+async fn wrong_base_path_sends_nothing_and_confirms_nothing() {
     let world = World { page_size: 500, ..World::new(80).await };
-    let mut right = world.console();
-    let rows = right.read().await;
-    let plan = right.plan(rows.iter().map(delete));
-    right.run(&plan, 3600).await;
-    right.event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(())).await;
+    let mut right = world.open_console();
+    let rows = right.fetch_complete_list().await;
+    let plan = right.new_plan(rows.iter().map(delete_step));
+    right.apply_plan(&plan, 3600).await;
+    right
+        .wait_for_plan_event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(()))
+        .await;
     right.kill().await;
 
-    let client = world.client_at(world.sandbox.token_file(), Some("/archivist/v2/invites"));
-    let mut wrong = world.console_with(client, Journal::open(world.state.path()));
-    let (_, end) = wrong.read_to_end().await;
+    let client = world.client_with_base_path(world.sandbox.token_file(), Some("/archivist/v2/invites"));
+    let mut wrong = world.open_console_with(client, Journal::open(world.state_dir.path()));
+    let (_, end) = wrong.fetch_list().await;
     assert!(matches!(end, FetchEnd::Partial(failure) if failure.status() == Some(404)));
-    let other = wrong.plan(rows.iter().map(delete));
-    wrong.run(&other, 0).await;
-    assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
-    assert_eq!(wrong.ended().await.0, PlanState::Discarded);
-    wrong.ask(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(wrong.paused().await.kind, ErrorKind::Refused);
-    nothing_is_done(&wrong);
-    assert_eq!((world.calls("DELETE"), world.invites()), (0, rows));
-    assert_eq!(state(&world, plan.id).await.state, PlanState::Staged, "it can still be run elsewhere");
+    let other = wrong.new_plan(rows.iter().map(delete_step));
+    wrong.apply_plan(&other, 0).await;
+    assert_eq!(wrong.wait_for_pause().await.kind, ErrorKind::Refused);
+    assert_eq!(wrong.wait_for_plan_end().await.0, PlanState::Discarded);
+    wrong.submit(ServiceRequest::resume_plan(plan.id)).await;
+    assert_eq!(wrong.wait_for_pause().await.kind, ErrorKind::Refused);
+    assert_nothing_done(&wrong);
+    assert_eq!((world.request_count("DELETE"), world.invites()), (0, rows));
+    assert_eq!(
+        journal_entry(&world, plan.id).await.state,
+        PlanState::Staged,
+        "it can still be run elsewhere"
+    );
 }

@@ -6,9 +6,9 @@ use guestlist::domain::service_msg::FetchEnd;
 use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply, TokenRequest};
 
-use crate::world::{World, create, delete};
+use crate::world::{World, create_step, delete_step};
 
-fn limited(header: Option<&str>) -> Rule {
+fn rate_limit_rule(header: Option<&str>) -> Rule {
     let reply = StatusReply::new(429);
     Rule::for_method(
         "GET",
@@ -19,11 +19,11 @@ fn limited(header: Option<&str>) -> Rule {
     )
 }
 
-fn second_page(action: Action) -> Rule {
+fn second_page_rule(action: Action) -> Rule {
     Rule { path_contains: Some("page_token=".into()), ..Rule::for_method("GET", action) }
 }
 
-fn partial(end: FetchEnd) -> String {
+fn partial_error(end: FetchEnd) -> String {
     match end {
         FetchEnd::Partial(failure) => failure.to_string(),
         FetchEnd::Complete => panic!("it is not complete"),
@@ -33,36 +33,36 @@ fn partial(end: FetchEnd) -> String {
 #[tokio::test]
 async fn the_list_streams_page_by_page_and_is_complete() {
     let world = World::new(25).await;
-    world.faults([second_page(Action::Hang(FaultTiming::Before))]);
-    let mut console = world.console();
-    let id = console.ask(ServiceRequest::FetchList).await;
+    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
+    let mut console = world.open_console();
+    let id = console.submit(ServiceRequest::FetchList).await;
     let first = console
-        .until_still("page 1, while page 2 hangs", |from, reply| match reply {
+        .wait_for_without_advancing("page 1, while page 2 hangs", |from, reply| match reply {
             ServiceReply::Page(page) if from == id => Some(page.clone()),
             _ => None,
         })
         .await;
     assert_eq!((first.number, first.rows.len(), first.total), (1, 10, Some(25)));
     world.control.release_hanging();
-    let (rows, end) = console.read_to_end().await;
+    let (rows, end) = console.fetch_list().await;
     assert_eq!(end, FetchEnd::Complete);
     assert_eq!(rows, world.invites());
-    assert!(console.heard(
+    assert!(console.has_queued_reply(
         |reply| matches!(reply, ServiceReply::Connection(session) if session.claims.tenant.is_some())
     ));
 }
 
 #[tokio::test]
-async fn what_a_person_asks_for_overtakes_the_reading() {
+async fn user_requests_overtake_the_list_load() {
     let world = World::new(25).await;
-    world.faults([second_page(Action::Hang(FaultTiming::Before)).always()]);
-    let mut console = world.console();
-    console.ask(ServiceRequest::FetchList).await;
-    world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
+    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before)).always()]);
+    let mut console = world.open_console();
+    console.submit(ServiceRequest::FetchList).await;
+    world.wait_until("page 2 hangs", |world| world.request_count("GET") == 2).await;
     let wanted = world.invites()[20].clone();
-    let id = console.ask(ServiceRequest::Get(wanted.identity.clone())).await;
+    let id = console.submit(ServiceRequest::Get(wanted.identity.clone())).await;
     let got = console
-        .until_still("the invite", |from, reply| match reply {
+        .wait_for_without_advancing("the invite", |from, reply| match reply {
             ServiceReply::Invite(invite) if from == id => Some(invite.clone()),
             _ => None,
         })
@@ -71,13 +71,13 @@ async fn what_a_person_asks_for_overtakes_the_reading() {
 }
 
 #[tokio::test]
-async fn a_429_is_waited_out_with_a_countdown() {
+async fn rate_limit_is_awaited_with_a_countdown() {
     let world = World::new(3).await;
-    world.faults([limited(Some("20"))]);
-    let mut console = world.console();
-    console.ask(ServiceRequest::FetchList).await;
+    world.set_faults([rate_limit_rule(Some("20"))]);
+    let mut console = world.open_console();
+    console.submit(ServiceRequest::FetchList).await;
     let (until, why) = console
-        .until_still("the countdown", |_, reply| match reply {
+        .wait_for_without_advancing("the countdown", |_, reply| match reply {
             ServiceReply::Waiting { until, reason: why } => Some((*until, why.clone())),
             _ => None,
         })
@@ -85,13 +85,17 @@ async fn a_429_is_waited_out_with_a_countdown() {
     assert_eq!((until, why.as_str()), (Duration::from_secs(20), "the server asked for 20 s"));
     world.clock.advance(Duration::from_millis(19_999));
     // Another request is held back by the same gate.
-    console.ask(ServiceRequest::Get(world.invites()[0].identity.clone())).await;
+    console.submit(ServiceRequest::Get(world.invites()[0].identity.clone())).await;
     tokio::task::yield_now().await;
-    assert_eq!(world.calls("GET"), 1, "nothing is sent before the time has come");
+    assert_eq!(world.request_count("GET"), 1, "nothing is sent before the time has come");
     world.clock.advance(Duration::from_millis(1));
-    console.until_still("the end of the wait", |_, r| (*r == ServiceReply::WaitOver).then_some(())).await;
     console
-        .until_still("both answers", {
+        .wait_for_without_advancing("the end of the wait", |_, r| {
+            (*r == ServiceReply::WaitOver).then_some(())
+        })
+        .await;
+    console
+        .wait_for_without_advancing("both answers", {
             let mut left = 2;
             move |_, reply| {
                 left -= i32::from(matches!(
@@ -105,86 +109,92 @@ async fn a_429_is_waited_out_with_a_countdown() {
 }
 
 #[tokio::test]
-async fn a_header_that_cannot_be_believed_falls_back_to_back_off() {
+async fn implausible_wait_header_falls_back_to_backoff() {
     for header in [None, Some("soon"), Some("-5"), Some("1e300"), Some("NaN"), Some("99999999")] {
         let world = World::new(3).await;
-        world.faults([limited(header)]);
-        let mut console = world.console();
-        console.ask(ServiceRequest::FetchList).await;
+        world.set_faults([rate_limit_rule(header)]);
+        let mut console = world.open_console();
+        console.submit(ServiceRequest::FetchList).await;
         let until = console
-            .until_still("the back-off", |_, reply| match reply {
+            .wait_for_without_advancing("the back-off", |_, reply| match reply {
                 ServiceReply::Waiting { until, .. } => Some(*until),
                 _ => None,
             })
             .await;
         assert_eq!(until, Duration::from_secs(1), "{header:?}");
-        assert_eq!(console.read().await.len(), 3);
+        assert_eq!(console.fetch_complete_list().await.len(), 3);
     }
 }
 
 #[tokio::test]
-async fn a_very_long_wait_is_asked_about() {
+async fn very_long_wait_asks_the_user() {
     let world = World::new(3).await;
-    world.faults([limited(Some("1200")), limited(Some("1200"))]);
-    let mut console = world.console();
+    world.set_faults([rate_limit_rule(Some("1200")), rate_limit_rule(Some("1200"))]);
+    let mut console = world.open_console();
     let asked = |_, reply: &ServiceReply| match reply {
         ServiceReply::LongWait { wait } => Some(*wait),
         _ => None,
     };
-    console.ask(ServiceRequest::FetchList).await;
-    assert_eq!(console.until("the question", asked).await, Duration::from_secs(1200));
-    console.ask(ServiceRequest::DeclineWait).await;
-    let end = console.until("the end", |_, reply| match reply {
+    console.submit(ServiceRequest::FetchList).await;
+    assert_eq!(console.wait_for("the question", asked).await, Duration::from_secs(1200));
+    console.submit(ServiceRequest::DeclineWait).await;
+    let end = console.wait_for("the end", |_, reply| match reply {
         ServiceReply::ListFinished(end) => Some(end.clone()),
         _ => None,
     });
-    assert!(partial(end.await).contains("chose not to wait"));
-    world.faults([]);
+    assert!(partial_error(end.await).contains("chose not to wait"));
+    world.set_faults([]);
     let calls = world.control.requests().len();
-    console.ask(ServiceRequest::FetchList).await;
-    console.until("the question", asked).await;
+    console.submit(ServiceRequest::FetchList).await;
+    console.wait_for("the question", asked).await;
     assert_eq!(world.control.requests().len(), calls, "the server still wants none");
-    console.ask(ServiceRequest::AcceptWait).await;
-    console.until_still("the wait", |_, r| matches!(r, ServiceReply::Waiting { .. }).then_some(())).await;
+    console.submit(ServiceRequest::AcceptWait).await;
+    console
+        .wait_for_without_advancing("the wait", |_, r| {
+            matches!(r, ServiceReply::Waiting { .. }).then_some(())
+        })
+        .await;
     world.clock.advance(Duration::from_secs(1200));
     console
-        .until_still("the end", |_, r| (*r == ServiceReply::ListFinished(FetchEnd::Complete)).then_some(()))
+        .wait_for_without_advancing("the end", |_, r| {
+            (*r == ServiceReply::ListFinished(FetchEnd::Complete)).then_some(())
+        })
         .await;
 }
 
 #[tokio::test]
-async fn a_page_that_fails_in_passing_is_read_again() {
+async fn transient_page_error_is_retried() {
     let world = World::new(35).await;
-    let third = Rule { skip: 1, times: 3, ..second_page(Action::Truncate(30)) };
-    world.faults([third]);
-    let mut console = world.console();
-    assert_eq!(console.read().await, world.invites());
-    assert!(console.heard(|reply| matches!(reply, ServiceReply::Waiting { .. })));
+    let third = Rule { skip: 1, times: 3, ..second_page_rule(Action::Truncate(30)) };
+    world.set_faults([third]);
+    let mut console = world.open_console();
+    assert_eq!(console.fetch_complete_list().await, world.invites());
+    assert!(console.has_queued_reply(|reply| matches!(reply, ServiceReply::Waiting { .. })));
 }
 
 #[tokio::test]
-async fn a_page_that_stays_broken_is_named() {
+async fn permanently_failing_page_is_named() {
     let world = World::new(35).await;
-    world.faults([Rule { skip: 1, times: 0, ..second_page(Action::Drop(FaultTiming::Before)) }]);
-    let mut console = world.console();
-    let (rows, end) = console.read_to_end().await;
+    world.set_faults([Rule { skip: 1, times: 0, ..second_page_rule(Action::Drop(FaultTiming::Before)) }]);
+    let mut console = world.open_console();
+    let (rows, end) = console.fetch_list().await;
     assert_eq!(rows.len(), 20);
-    let said = partial(end);
+    let said = partial_error(end);
     assert!(said.starts_with("List incomplete: could not load page 3: "), "{said}");
 }
 
 #[tokio::test]
-async fn pages_that_go_in_circles_end() {
+async fn circular_page_tokens_end_the_load() {
     for action in [Action::RepeatPageToken, Action::EndlessPages] {
         let world = World::new(25).await;
-        world.faults([Rule::for_method("GET", action.clone()).always()]);
-        let said = partial(world.console().read_to_end().await.1);
+        world.set_faults([Rule::for_method("GET", action.clone()).always()]);
+        let said = partial_error(world.open_console().fetch_list().await.1);
         assert!(said.starts_with("List incomplete after page "), "{action:?}: {said}");
     }
 }
 
 #[tokio::test]
-async fn a_count_that_never_fits_is_told_with_both_numbers() {
+async fn persistent_count_mismatch_reports_both_numbers() {
     let world = World::new(0).await;
     let body = r#"{"invites":[{"identity":"invites/a","email":"bob@job"}],"next_page_token":""}"#;
     let reply = RawReply {
@@ -192,29 +202,29 @@ async fn a_count_that_never_fits_is_told_with_both_numbers() {
         body: body.into(),
         ..RawReply::default()
     };
-    world.faults([Rule::for_method("GET", Action::Raw(reply)).always()]);
-    let mut console = world.console();
-    let said = partial(console.read_to_end().await.1);
+    world.set_faults([Rule::for_method("GET", Action::Raw(reply)).always()]);
+    let mut console = world.open_console();
+    let said = partial_error(console.fetch_list().await.1);
     assert!(said.contains("the server reports 7, but 1 arrived"), "{said}");
-    assert_eq!(world.calls("GET"), 3, "read again twice");
+    assert_eq!(world.request_count("GET"), 3, "read again twice");
 }
 
 #[tokio::test]
-async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
+async fn local_delete_during_a_load_restarts_it() {
     let world = World::new(25).await;
-    let mut console = world.console();
-    let rows = console.read().await;
-    world.faults([second_page(Action::Hang(FaultTiming::Before))]);
-    let before = world.calls("GET");
-    let reading = console.ask(ServiceRequest::FetchList).await;
-    world.until("page 2 hangs", |world| world.calls("GET") == before + 2).await;
-    let plan = console.plan([delete(&rows[0])]);
-    console.run(&plan, 0).await;
-    console.finished().await;
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
+    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
+    let before = world.request_count("GET");
+    let reading = console.submit(ServiceRequest::FetchList).await;
+    world.wait_until("page 2 hangs", |world| world.request_count("GET") == before + 2).await;
+    let plan = console.new_plan([delete_step(&rows[0])]);
+    console.apply_plan(&plan, 0).await;
+    console.wait_for_outcomes().await;
     world.control.release_hanging();
     let mut again = false;
     console
-        .until("the end", |from, reply| match reply {
+        .wait_for("the end", |from, reply| match reply {
             ServiceReply::ListRestarted { reason: why } if from == reading => {
                 again = why == "an invite was deleted while loading";
                 None
@@ -227,14 +237,14 @@ async fn a_delete_of_ours_meanwhile_makes_the_reading_start_over() {
 }
 
 #[tokio::test]
-async fn a_new_reading_ends_the_one_before() {
+async fn new_load_cancels_the_previous_one() {
     let world = World::new(25).await;
-    world.faults([second_page(Action::Hang(FaultTiming::Before))]);
-    let mut console = world.console();
-    let first = console.ask(ServiceRequest::FetchList).await;
-    world.until("page 2 hangs", |world| world.calls("GET") == 2).await;
-    assert_eq!(console.read().await.len(), 25);
-    assert!(console.heard(|reply| match reply {
+    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
+    let mut console = world.open_console();
+    let first = console.submit(ServiceRequest::FetchList).await;
+    world.wait_until("page 2 hangs", |world| world.request_count("GET") == 2).await;
+    assert_eq!(console.fetch_complete_list().await.len(), 25);
+    assert!(console.has_queued_reply(|reply| match reply {
         ServiceReply::ListFinished(FetchEnd::Partial(failure)) => failure.kind == ErrorKind::Canceled,
         _ => false,
     }));
@@ -242,23 +252,24 @@ async fn a_new_reading_ends_the_one_before() {
 }
 
 #[tokio::test]
-async fn after_a_401_a_new_token_is_used_and_the_same_one_is_not_tried_again() {
+async fn new_token_is_used_after_401_and_the_old_one_is_not() {
     let world = World::new(3).await;
-    let file = world.state.path().join("token");
+    let file = world.state_dir.path().join("token");
     let expired =
         world.control.issue_token(TokenRequest { expires_in: Some(-60), ..TokenRequest::default() });
     std::fs::write(&file, &expired).expect("written");
     let client = world.client(&file);
-    let mut console = world.console_with(client.clone(), guestlist::store::Journal::open(world.state.path()));
-    let said = partial(console.read_to_end().await.1);
+    let mut console =
+        world.open_console_with(client.clone(), guestlist::store::Journal::open(world.state_dir.path()));
+    let said = partial_error(console.fetch_list().await.1);
     assert!(said.contains("401"), "{said}");
-    assert_eq!(world.calls("GET"), 1);
+    assert_eq!(world.request_count("GET"), 1);
     std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
-    assert_eq!(console.read().await.len(), 3);
+    assert_eq!(console.fetch_complete_list().await.len(), 3);
 }
 
 /// Answers each request for the list with these rows.
-fn rows(rows: &str, total: &str) -> Rule {
+fn list_rule(rows: &str, total: &str) -> Rule {
     let reply = RawReply {
         headers: [("x-total-count".to_owned(), total.to_owned())].into(),
         body: format!(r#"{{"invites":[{rows}],"next_page_token":""}}"#),
@@ -268,7 +279,7 @@ fn rows(rows: &str, total: &str) -> Rule {
 }
 
 #[tokio::test]
-async fn rows_that_cannot_be_read_are_counted_and_the_list_is_complete() {
+async fn unreadable_rows_are_counted_in_a_complete_list() {
     let world = World::new(0).await;
     let (good, twice) = (r#"{"identity":"a","email":"a@x"}"#, r#"{"identity":"b","email":"b@x"}"#);
     let other = r#"{"identity":"b","email":"other@x"}"#;
@@ -277,12 +288,12 @@ async fn rows_that_cannot_be_read_are_counted_and_the_list_is_complete() {
         (format!("{good},{twice},{twice}"), "3", 3, 0),
         (format!("{good},{twice},{other}"), "3", 3, 1),
     ] {
-        world.faults([rows(&body, total)]);
-        let mut console = world.console();
-        let id = console.ask(ServiceRequest::FetchList).await;
+        world.set_faults([list_rule(&body, total)]);
+        let mut console = world.open_console();
+        let id = console.submit(ServiceRequest::FetchList).await;
         let (mut came, mut hidden) = (0, 0);
         let end = console
-            .until("the end of the list", |from, reply| match reply {
+            .wait_for("the end of the list", |from, reply| match reply {
                 ServiceReply::Page(page) if from == id => {
                     (came, hidden) = (came + page.rows.len(), hidden + page.unreadable_rows);
                     None
@@ -303,27 +314,27 @@ async fn rows_that_cannot_be_read_are_counted_and_the_list_is_complete() {
 #[tokio::test]
 async fn lost_create_beside_an_unreadable_row_stays_unknown() {
     let world = World::new(0).await;
-    world.faults([
-        rows(r#"{"identity":7,"email":"x@y"}"#, "1"),
+    world.set_faults([
+        list_rule(r#"{"identity":7,"email":"x@y"}"#, "1"),
         Rule::for_method("POST", Action::Drop(FaultTiming::Before)).always(),
     ]);
-    let mut console = world.console();
-    console.read().await;
-    let plan = console.plan([create("new@example.com", "hi", Some(Vec::new()))]);
-    console.run(&plan, 0).await;
-    let progress = console.step_ended().await;
+    let mut console = world.open_console();
+    console.fetch_complete_list().await;
+    let plan = console.new_plan([create_step("new@example.com", "hi", Some(Vec::new()))]);
+    console.apply_plan(&plan, 0).await;
+    let progress = console.wait_for_step_end().await;
     assert_eq!(progress.outcome, Some(Outcome::Unknown), "{progress:?}");
-    assert_eq!(world.calls("POST"), 1);
+    assert_eq!(world.request_count("POST"), 1);
 }
 
 #[tokio::test]
-async fn unreadable_row_is_no_proof_that_invites_are_gone() {
+async fn unreadable_row_does_not_prove_invites_gone() {
     let world = World::new(25).await;
-    let mut console = world.console();
-    let invites = console.read().await;
-    world.faults([rows(r#"{"identity":7,"email":"x@y"}"#, "1")]);
-    let plan = console.plan(invites.iter().map(delete));
-    console.run(&plan, 0).await;
-    assert_eq!(console.finished().await, vec![Outcome::Done; 25]);
+    let mut console = world.open_console();
+    let invites = console.fetch_complete_list().await;
+    world.set_faults([list_rule(r#"{"identity":7,"email":"x@y"}"#, "1")]);
+    let plan = console.new_plan(invites.iter().map(delete_step));
+    console.apply_plan(&plan, 0).await;
+    assert_eq!(console.wait_for_outcomes().await, vec![Outcome::Done; 25]);
     assert!(world.invites().is_empty(), "each was looked for by its identity and deleted");
 }

@@ -5,10 +5,10 @@ use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 
-use crate::world::{World, create, delete, send_again};
+use crate::world::{World, create_step, delete_step, resume_and_send_again};
 
 #[tokio::test]
-async fn a_create_in_flight_is_found_and_never_sent_twice() {
+async fn killed_create_is_found_and_not_repeated() {
     for (when, outcome, says) in [
         (FaultTiming::After, Outcome::Done, "The invite to bob@job was sent; confirmed by the list."),
         (
@@ -18,80 +18,90 @@ async fn a_create_in_flight_is_found_and_never_sent_twice() {
         ),
     ] {
         let world = World::new(2).await;
-        let mut console = world.console();
-        console.read().await;
-        world.faults([Rule::for_method("POST", Action::Hang(when))]);
-        let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
-        console.run(&plan, 0).await;
-        world.until("the create hangs", |world| world.calls("POST") == 1).await;
+        let mut console = world.open_console();
+        console.fetch_complete_list().await;
+        world.set_faults([Rule::for_method("POST", Action::Hang(when))]);
+        let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+        console.apply_plan(&plan, 0).await;
+        world.wait_until("the create hangs", |world| world.request_count("POST") == 1).await;
         if when == FaultTiming::After {
-            world.until("it took effect", |world| world.invites().len() == 3).await;
+            world.wait_until("it took effect", |world| world.invites().len() == 3).await;
         }
         console.kill().await;
 
-        let mut console = world.console();
-        console.read().await;
-        let left = console.left_over().await;
+        let mut console = world.open_console();
+        console.fetch_complete_list().await;
+        let left = console.wait_for_unfinished_plans().await;
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].findings, [says]);
         assert_eq!(left[0].entry.plan, plan);
         assert_eq!(left[0].entry.progress[0].outcome, Some(outcome));
-        assert_eq!(world.calls("POST"), 1, "looking sends nothing");
+        assert_eq!(world.request_count("POST"), 1, "looking sends nothing");
         if when == FaultTiming::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
-            console.ask(ServiceRequest::resume_plan(plan.id)).await;
-            console.paused().await;
-            assert_eq!(world.calls("POST"), 1, "it may still land");
-            console.ask(send_again(&plan)).await;
-            assert_eq!(console.finished().await, [Outcome::Done]);
-            assert_eq!(world.calls("POST"), 2);
+            console.submit(ServiceRequest::resume_plan(plan.id)).await;
+            console.wait_for_pause().await;
+            assert_eq!(world.request_count("POST"), 1, "it may still land");
+            console.submit(resume_and_send_again(&plan)).await;
+            assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
+            assert_eq!(world.request_count("POST"), 2);
         } else {
             assert_eq!(left[0].entry.state, PlanState::Finished);
         }
         assert_eq!(world.emails().iter().filter(|email| *email == "bob@job").count(), 1);
         console.kill().await;
 
-        let mut console = world.console();
-        console.read().await;
-        assert!(!console.heard(|reply| matches!(reply, ServiceReply::UnfinishedPlans(_))), "it is told once");
+        let mut console = world.open_console();
+        console.fetch_complete_list().await;
+        assert!(
+            !console.has_queued_reply(|reply| matches!(reply, ServiceReply::UnfinishedPlans(_))),
+            "it is told once"
+        );
     }
 }
 
 #[tokio::test]
-async fn an_effect_that_comes_after_the_kill_is_adopted_and_not_repeated() {
-    let world = World::moved(0).await;
-    let mut console = world.console();
-    console.read().await;
-    world.faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
-    let plan = console.plan([create("bob@job", "hello", Some(vec![]))]);
-    console.run(&plan, 0).await;
-    world.until("it is on the wire", |world| world.calls("POST") == 1).await;
+async fn late_effect_after_a_kill_is_adopted_and_not_repeated() {
+    let world = World::with_shared_clock(0).await;
+    let mut console = world.open_console();
+    console.fetch_complete_list().await;
+    world.set_faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
+    let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&plan, 0).await;
+    world.wait_until("it is on the wire", |world| world.request_count("POST") == 1).await;
     console.kill().await;
-    let mut console = world.console();
-    console.read().await;
-    assert_eq!(console.left_over().await[0].entry.progress[0].outcome, Some(Outcome::Unknown));
+    let mut console = world.open_console();
+    console.fetch_complete_list().await;
+    assert_eq!(
+        console.wait_for_unfinished_plans().await[0].entry.progress[0].outcome,
+        Some(Outcome::Unknown)
+    );
     assert_eq!(world.invites(), [], "it comes later");
-    console.ask(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(console.finished().await, [Outcome::Done]);
-    assert_eq!((world.calls("POST"), world.invites().len()), (1, 1));
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
+    assert_eq!((world.request_count("POST"), world.invites().len()), (1, 1));
 }
 
 #[tokio::test]
-async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeated() {
+async fn killed_deletes_resume_without_repeating_answered_ones() {
     for when in [FaultTiming::Before, FaultTiming::After] {
         let world = World::new(6).await;
-        let mut console = world.console();
-        let rows = console.read().await;
-        world.faults([Rule { skip: 2, ..Rule::for_method("DELETE", Action::Hang(when)) }]);
-        let plan = console.plan(rows.iter().map(delete));
-        console.run(&plan, 0).await;
+        let mut console = world.open_console();
+        let rows = console.fetch_complete_list().await;
+        world.set_faults([Rule { skip: 2, ..Rule::for_method("DELETE", Action::Hang(when)) }]);
+        let plan = console.new_plan(rows.iter().map(delete_step));
+        console.apply_plan(&plan, 0).await;
         let left = if when == FaultTiming::After { 3 } else { 4 };
-        world.until("the third delete hangs", |w| w.calls("DELETE") == 3 && w.invites().len() == left).await;
+        world
+            .wait_until("the third delete hangs", |w| {
+                w.request_count("DELETE") == 3 && w.invites().len() == left
+            })
+            .await;
         console.kill().await;
 
-        let mut console = world.console();
-        console.read().await;
-        let found = console.left_over().await.remove(0);
+        let mut console = world.open_console();
+        console.fetch_complete_list().await;
+        let found = console.wait_for_unfinished_plans().await.remove(0);
         let says = match when {
             FaultTiming::After => "The invite to guest2@example.com was deleted before the program ended.",
             FaultTiming::Before => "The invite to guest2@example.com was not deleted.",
@@ -100,60 +110,60 @@ async fn deletes_killed_in_the_middle_go_on_and_none_that_was_answered_is_repeat
         assert_eq!(found.entry.state, PlanState::Stopped);
         let tally = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
         assert_eq!(StepCounts::from_progress(&found.entry.progress).to_string(), tally);
-        console.ask(ServiceRequest::resume_plan(plan.id)).await;
-        assert_eq!(console.finished().await, [Outcome::Done; 6]);
-        assert_eq!(world.calls("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
+        assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 6]);
+        assert_eq!(world.request_count("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
         assert_eq!(world.invites(), []);
     }
 }
 
 #[tokio::test]
-async fn a_plan_killed_in_its_hold_comes_back_as_staged() {
+async fn plan_killed_in_its_undo_window_is_staged() {
     let world = World::new(2).await;
-    let mut console = world.console();
-    let rows = console.read().await;
-    let plan = console.plan([delete(&rows[0])]);
-    console.run(&plan, 5).await;
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
+    let plan = console.new_plan([delete_step(&rows[0])]);
+    console.apply_plan(&plan, 5).await;
     console
-        .until_still("the hold", |_, reply| {
+        .wait_for_without_advancing("the hold", |_, reply| {
             matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
         })
         .await;
     console.kill().await;
     world.clock.advance(std::time::Duration::from_secs(60));
 
-    let mut console = world.console();
-    console.read().await;
-    let left = console.left_over().await.remove(0);
+    let mut console = world.open_console();
+    console.fetch_complete_list().await;
+    let left = console.wait_for_unfinished_plans().await.remove(0);
     assert_eq!((left.entry.state, left.findings.len()), (PlanState::Staged, 0));
-    assert_eq!(world.calls("DELETE"), 0);
-    console.ask(ServiceRequest::DiscardPlan(plan.id)).await;
-    assert_eq!(console.ended().await.0, PlanState::Discarded);
+    assert_eq!(world.request_count("DELETE"), 0);
+    console.submit(ServiceRequest::DiscardPlan(plan.id)).await;
+    assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
     assert_eq!(world.invites().len(), 2);
 }
 
 #[tokio::test]
-async fn the_running_plan_of_another_console_is_left_alone() {
+async fn running_plan_of_another_console_is_not_touched() {
     let world = World::new(2).await;
-    let mut one = world.console();
-    let rows = one.read().await;
-    world.faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
-    let plan = one.plan(rows.iter().map(delete));
-    one.run(&plan, 0).await;
-    world.until("the delete hangs", |world| world.calls("DELETE") == 1).await;
-    let mut other = world.console();
-    other.read().await;
+    let mut one = world.open_console();
+    let rows = one.fetch_complete_list().await;
+    world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    let plan = one.new_plan(rows.iter().map(delete_step));
+    one.apply_plan(&plan, 0).await;
+    world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
+    let mut other = world.open_console();
+    other.fetch_complete_list().await;
     // It looks again and again, and finds the plan in other hands each time.
-    let ended = other.until("somebody says something", |_, reply| match reply {
+    let ended = other.wait_for("somebody says something", |_, reply| match reply {
         ServiceReply::UnfinishedPlans(_) => Some("left over"),
         _ => None,
     });
     tokio::select! {
         _ = ended => panic!("a plan in other hands was touched"),
-        () = world.until("the plan ended", |world| {
+        () = world.wait_until("the plan ended", |world| {
             world.control.release_hanging();
             world.invites().is_empty()
         }) => {}
     }
-    assert_eq!(one.finished().await, [Outcome::Done, Outcome::Done]);
+    assert_eq!(one.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
 }

@@ -19,60 +19,60 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 /// The longest that a test waits for anything, in real time.
-const LIMIT: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 /// When nothing was said for so long the clock is moved on: then everybody waits for it.
-const QUIET: Duration = Duration::from_millis(30);
+const IDLE_WAIT: Duration = Duration::from_millis(30);
 
 pub struct World {
     pub sandbox: Sandbox,
     pub control: Control,
     pub clock: Clock,
-    pub state: TempDir,
+    pub state_dir: TempDir,
     pub page_size: usize,
 }
 
-fn manual() -> Clock {
+fn manual_clock() -> Clock {
     Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"))
 }
 
 impl World {
     pub async fn new(invites: usize) -> World {
-        World::with(invites, Clock::system(), manual()).await
+        World::with_clocks(invites, Clock::system(), manual_clock()).await
     }
 
     /// One in which the server's time is moved as well: late effects, and lists that lag.
-    pub async fn moved(invites: usize) -> World {
-        let clock = manual();
-        let world = World::with(invites, clock.clone(), clock).await;
+    pub async fn with_shared_clock(invites: usize) -> World {
+        let clock = manual_clock();
+        let world = World::with_clocks(invites, clock.clone(), clock).await;
         // What is there from the beginning is shown also by a server that lags.
         world.clock.advance(Duration::from_secs(60));
         world
     }
 
-    async fn with(invites: usize, servers: Clock, clock: Clock) -> World {
+    async fn with_clocks(invites: usize, servers: Clock, clock: Clock) -> World {
         let settings = sandbox::Settings { invites: 0, ..sandbox::Settings::default() };
         let sandbox = Sandbox::start(settings, servers).await.expect("a sandbox");
         let control = sandbox.control();
         for n in 0..invites {
             control.create(&format!("guest{n}@example.com"), &format!("message {n}")).expect("an invite");
         }
-        World { sandbox, control, clock, state: TempDir::new().expect("a folder"), page_size: 10 }
+        World { sandbox, control, clock, state_dir: TempDir::new().expect("a folder"), page_size: 10 }
     }
 
-    pub fn faults(&self, rules: impl IntoIterator<Item = Rule>) {
+    pub fn set_faults(&self, rules: impl IntoIterator<Item = Rule>) {
         self.control.set_faults(rules.into_iter().collect()).expect("good rules");
     }
 
     /// How many calls with this verb arrived so far.
-    pub fn calls(&self, method: &str) -> usize {
+    pub fn request_count(&self, method: &str) -> usize {
         self.control.requests().iter().filter(|call| call.method == method).count()
     }
 
     pub fn client(&self, token_file: &Path) -> Client {
-        self.client_at(token_file, None)
+        self.client_with_base_path(token_file, None)
     }
 
-    pub fn client_at(&self, token_file: &Path, base_path: Option<&str>) -> Client {
+    pub fn client_with_base_path(&self, token_file: &Path, base_path: Option<&str>) -> Client {
         let settings = Settings {
             base_path: base_path.map(str::to_owned),
             url: self.sandbox.url().into(),
@@ -84,18 +84,25 @@ impl World {
         Client::new(settings, self.clock.clone()).expect("a client")
     }
 
-    pub fn console(&self) -> Console {
-        self.console_with(self.client(self.sandbox.token_file()), Journal::open(self.state.path()))
+    pub fn open_console(&self) -> Console {
+        self.open_console_with(self.client(self.sandbox.token_file()), Journal::open(self.state_dir.path()))
     }
 
-    pub fn console_with(&self, client: Client, journal: Result<Journal, Error>) -> Console {
+    pub fn open_console_with(&self, client: Client, journal: Result<Journal, Error>) -> Console {
         let cancel = CancellationToken::new();
         let service = service::start(client.clone(), journal, None, self.clock.clone(), cancel.clone());
-        Console { service, client, cancel, clock: self.clock.clone(), last: 0, aside: VecDeque::new() }
+        Console {
+            service,
+            client,
+            cancel,
+            clock: self.clock.clone(),
+            last_id: 0,
+            queued_replies: VecDeque::new(),
+        }
     }
 
     pub fn invites(&self) -> Vec<Invite> {
-        self.control.invites().iter().map(invite).collect()
+        self.control.invites().iter().map(invite_from_view).collect()
     }
 
     pub fn emails(&self) -> Vec<String> {
@@ -103,12 +110,12 @@ impl World {
     }
 
     /// Waits in real time, without moving the clock, until something is so.
-    pub async fn until(&self, what: &str, mut so: impl FnMut(&World) -> bool) {
-        for _ in 0..LIMIT.as_millis() / 5 {
+    pub async fn wait_until(&self, what: &str, mut so: impl FnMut(&World) -> bool) {
+        for _ in 0..MAX_WAIT.as_millis() / 5 {
             if so(self) {
                 return;
             }
-            pause(Duration::from_millis(5)).await;
+            yield_for(Duration::from_millis(5)).await;
         }
         panic!("never: {what}");
     }
@@ -116,13 +123,13 @@ impl World {
 
 impl World {
     /// The same while a console is listened to and the clock moves, so that a long plan gets on.
-    pub async fn until_while(&self, console: &mut Console, what: &str, so: impl Fn(&World) -> bool) {
-        for _ in 0..LIMIT.as_millis() / QUIET.as_millis() * 10 {
+    pub async fn wait_while_advancing(&self, console: &mut Console, what: &str, so: impl Fn(&World) -> bool) {
+        for _ in 0..MAX_WAIT.as_millis() / IDLE_WAIT.as_millis() * 10 {
             if so(self) {
                 return;
             }
-            match console.next().await {
-                Some(said) => console.aside.push_back(said),
+            match console.next_reply().await {
+                Some(said) => console.queued_replies.push_back(said),
                 None => self.clock.advance(Duration::from_millis(500)),
             }
         }
@@ -131,11 +138,11 @@ impl World {
 }
 
 /// Lets others run for a moment, while a condition is waited for.
-async fn pause(length: Duration) {
+async fn yield_for(length: Duration) {
     let _ = tokio::time::timeout(length, std::future::pending::<()>()).await;
 }
 
-fn invite(view: &InviteView) -> Invite {
+fn invite_from_view(view: &InviteView) -> Invite {
     Invite {
         identity: Identity::from_uuid(view.uuid),
         email: view.email.clone(),
@@ -149,49 +156,49 @@ pub struct Console {
     client: Client,
     cancel: CancellationToken,
     clock: Clock,
-    last: u64,
+    last_id: u64,
     /// What was said while something else was waited for.
-    aside: VecDeque<(RequestId, ServiceReply)>,
+    queued_replies: VecDeque<(RequestId, ServiceReply)>,
 }
 
 impl Console {
-    pub async fn ask(&mut self, request: ServiceRequest) -> RequestId {
-        self.last += 1;
-        let id = RequestId(self.last);
+    pub async fn submit(&mut self, request: ServiceRequest) -> RequestId {
+        self.last_id += 1;
+        let id = RequestId(self.last_id);
         self.service.requests.send((id, request)).await.expect("the service lives");
         id
     }
 
     /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
-    async fn next(&mut self) -> Option<(RequestId, ServiceReply)> {
-        let said = tokio::time::timeout(QUIET, self.service.replies.recv()).await.ok()?;
+    async fn next_reply(&mut self) -> Option<(RequestId, ServiceReply)> {
+        let said = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
         let said = said.expect("the service lives");
         if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = said {
-            self.ask(ServiceRequest::BeginPlan { plan, until }).await;
+            self.submit(ServiceRequest::BeginPlan { plan, until }).await;
         }
         Some(said)
     }
 
     /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
-    pub async fn until<T>(
+    pub async fn wait_for<T>(
         &mut self,
         what: &str,
         pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
         let step = Duration::from_millis(500);
-        self.waited(what, step, pick).await
+        self.wait_with_clock_step(what, step, pick).await
     }
 
     /// The same while the clock stands still.
-    pub async fn until_still<T>(
+    pub async fn wait_for_without_advancing<T>(
         &mut self,
         what: &str,
         pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
-        self.waited(what, Duration::ZERO, pick).await
+        self.wait_with_clock_step(what, Duration::ZERO, pick).await
     }
 
-    async fn waited<T>(
+    async fn wait_with_clock_step<T>(
         &mut self,
         what: &str,
         step: Duration,
@@ -199,9 +206,9 @@ impl Console {
     ) -> T {
         let mut quiet = Duration::ZERO;
         let mut heard = Vec::new();
-        while quiet < LIMIT {
-            let Some((id, reply)) = self.next().await else {
-                quiet += QUIET;
+        while quiet < MAX_WAIT {
+            let Some((id, reply)) = self.next_reply().await else {
+                quiet += IDLE_WAIT;
                 self.clock.advance(step);
                 continue;
             };
@@ -209,30 +216,30 @@ impl Console {
                 return wanted;
             }
             heard.push(format!("{reply:?}").chars().take(300).collect::<String>());
-            self.aside.push_back((id, reply));
+            self.queued_replies.push_back((id, reply));
         }
         panic!("never said: {what}; heard {heard:#?}");
     }
 
     /// Whether something was said while other things were waited for.
-    pub fn heard(&self, pick: impl Fn(&ServiceReply) -> bool) -> bool {
-        self.aside.iter().any(|(_, reply)| pick(reply))
+    pub fn has_queued_reply(&self, pick: impl Fn(&ServiceReply) -> bool) -> bool {
+        self.queued_replies.iter().any(|(_, reply)| pick(reply))
     }
 
     /// The calls that were told while other things were waited for.
-    pub fn called(&self) -> Vec<(RequestId, HttpRecord)> {
-        let calls = self.aside.iter().filter_map(|(id, reply)| match reply {
+    pub fn queued_requests(&self) -> Vec<(RequestId, HttpRecord)> {
+        let calls = self.queued_replies.iter().filter_map(|(id, reply)| match reply {
             ServiceReply::RequestMade(call) => Some((*id, call.clone())),
             _ => None,
         });
         calls.collect()
     }
 
-    pub async fn read_to_end(&mut self) -> (Vec<Invite>, FetchEnd) {
-        let id = self.ask(ServiceRequest::FetchList).await;
+    pub async fn fetch_list(&mut self) -> (Vec<Invite>, FetchEnd) {
+        let id = self.submit(ServiceRequest::FetchList).await;
         let mut rows = Vec::new();
         let end = self
-            .until("the end of the list", |from, reply| {
+            .wait_for("the end of the list", |from, reply| {
                 match reply {
                     _ if from != id => {}
                     ServiceReply::Page(page) => rows.extend(page.rows.clone()),
@@ -247,26 +254,26 @@ impl Console {
     }
 
     /// Reads the list, which has to be complete.
-    pub async fn read(&mut self) -> Vec<Invite> {
-        let (rows, end) = self.read_to_end().await;
+    pub async fn fetch_complete_list(&mut self) -> Vec<Invite> {
+        let (rows, end) = self.fetch_list().await;
         assert_eq!(end, FetchEnd::Complete);
         rows
     }
 
-    pub async fn run(&mut self, plan: &Plan, hold: u64) -> RequestId {
-        self.ask(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(hold))).await
+    pub async fn apply_plan(&mut self, plan: &Plan, hold: u64) -> RequestId {
+        self.submit(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(hold))).await
     }
 
-    pub async fn event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
-        self.until(what, |_, reply| match reply {
+    pub async fn wait_for_plan_event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
+        self.wait_for(what, |_, reply| match reply {
             ServiceReply::Plan(_, event) => pick(event),
             _ => None,
         })
         .await
     }
 
-    pub async fn ended(&mut self) -> (PlanState, Vec<Progress>) {
-        self.event("the end of the plan", |event| match event {
+    pub async fn wait_for_plan_end(&mut self) -> (PlanState, Vec<Progress>) {
+        self.wait_for_plan_event("the end of the plan", |event| match event {
             PlanEvent::Ended { state, progress } => Some((*state, progress.clone())),
             _ => None,
         })
@@ -274,45 +281,45 @@ impl Console {
     }
 
     /// The outcomes of a plan that has to finish.
-    pub async fn finished(&mut self) -> Vec<Outcome> {
-        let (state, progress) = self.ended().await;
+    pub async fn wait_for_outcomes(&mut self) -> Vec<Outcome> {
+        let (state, progress) = self.wait_for_plan_end().await;
         assert_eq!(state, PlanState::Finished, "{progress:?}");
         progress.iter().map(|step| step.outcome.expect("every step has one")).collect()
     }
 
-    pub async fn paused(&mut self) -> Error {
-        self.event("a pause", |event| match event {
+    pub async fn wait_for_pause(&mut self) -> Error {
+        self.wait_for_plan_event("a pause", |event| match event {
             PlanEvent::Paused(failure) => Some(failure.clone()),
             _ => None,
         })
         .await
     }
 
-    pub async fn step_ended(&mut self) -> Progress {
-        self.event("the end of a step", |event| match event {
+    pub async fn wait_for_step_end(&mut self) -> Progress {
+        self.wait_for_plan_event("the end of a step", |event| match event {
             PlanEvent::StepEnded { progress, .. } => Some(progress.clone()),
             _ => None,
         })
         .await
     }
 
-    pub async fn left_over(&mut self) -> Vec<UnfinishedPlan> {
-        self.until("what is left over", |_, reply| match reply {
+    pub async fn wait_for_unfinished_plans(&mut self) -> Vec<UnfinishedPlan> {
+        self.wait_for("what is left over", |_, reply| match reply {
             ServiceReply::UnfinishedPlans(left) => Some(left.clone()),
             _ => None,
         })
         .await
     }
 
-    pub async fn failed(&mut self) -> Error {
-        self.until("a failure", |_, reply| match reply {
+    pub async fn wait_for_error(&mut self) -> Error {
+        self.wait_for("a failure", |_, reply| match reply {
             ServiceReply::Failed(failure) => Some(failure.clone()),
             _ => None,
         })
         .await
     }
 
-    pub fn plan(&self, steps: impl IntoIterator<Item = Step>) -> Plan {
+    pub fn new_plan(&self, steps: impl IntoIterator<Item = Step>) -> Plan {
         Plan {
             id: PlanId(uuid::Uuid::new_v4()),
             tenancy: self.client.connection().key,
@@ -330,7 +337,7 @@ impl Console {
 }
 
 /// Goes on, and sends again what may have been sent.
-pub fn send_again(plan: &Plan) -> ServiceRequest {
+pub fn resume_and_send_again(plan: &Plan) -> ServiceRequest {
     ServiceRequest::ResumePlan {
         plan: plan.id,
         scope: ResumeScope::RepeatUnknown,
@@ -338,15 +345,15 @@ pub fn send_again(plan: &Plan) -> ServiceRequest {
     }
 }
 
-pub fn create(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {
+pub fn create_step(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {
     Step::Create { draft: Draft { email: email.into(), message: message.into() }, known_versions: before }
 }
 
-pub fn delete(invite: &Invite) -> Step {
+pub fn delete_step(invite: &Invite) -> Step {
     Step::Delete { invite: invite.clone() }
 }
 
-pub fn delete_first(invite: &Invite, message: &str) -> Step {
+pub fn delete_first_step(invite: &Invite, message: &str) -> Step {
     let draft = Draft { email: invite.email.clone(), message: message.into() };
     Step::DeleteFirst {
         invite: invite.clone(),
@@ -356,7 +363,7 @@ pub fn delete_first(invite: &Invite, message: &str) -> Step {
 }
 
 /// How many letters went to an address.
-pub fn letters(outbox: &Path, email: &str) -> usize {
+pub fn email_count(outbox: &Path, email: &str) -> usize {
     let entries = std::fs::read_dir(outbox).expect("the outbox");
     let texts = entries.map(|entry| std::fs::read_to_string(entry.expect("a letter").path()).expect("text"));
     let to = format!("to: <{}>", email.to_lowercase());

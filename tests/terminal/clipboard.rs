@@ -4,30 +4,30 @@ use crate::outside::Server;
 use crate::place::Place;
 use crate::pty::Pty;
 
-fn bytes_of_a_copy(tmux: bool) -> String {
+fn copied_bytes(tmux: bool) -> String {
     let (place, server) = (Place::new(), Server::start());
-    let mut command = server.console(&place);
+    let mut command = server.console_command(&place);
     if tmux {
         command.env("TMUX", "/tmp/tmux-0/default,1,0");
     }
     let mut pty = Pty::start(command);
-    pty.shows_table("412");
-    pty.send("y");
-    pty.shows("sent to the terminal's clipboard");
-    pty.send("q");
-    let ended = pty.ended();
+    pty.wait_for_table("412");
+    pty.type_keys("y");
+    pty.wait_for_text("sent to the terminal's clipboard");
+    pty.type_keys("q");
+    let ended = pty.wait_for_clean_exit();
     assert_eq!(ended.code, 0);
     String::from_utf8_lossy(&ended.raw).into_owned()
 }
 
 #[test]
-fn the_terminal_gets_the_text_and_tmux_gets_it_wrapped_too() {
-    let raw = bytes_of_a_copy(false);
+fn copy_sends_the_text_and_wraps_it_for_tmux() {
+    let raw = copied_bytes(false);
     let (_, after) = raw.split_once("\u{1b}]52;c;").expect("a sequence for the clipboard");
     let text = after.split_once("\u{1b}\\").expect("its end").0;
     // "last.minute@" in base64.
     assert!(text.starts_with("bGFzdC5taW51dGVA"), "{text}");
     assert!(!raw.contains("Ptmux;"));
-    let raw = bytes_of_a_copy(true);
+    let raw = copied_bytes(true);
     assert!(raw.contains(&format!("\u{1b}Ptmux;\u{1b}\u{1b}]52;c;{text}\u{1b}\u{1b}\\\u{1b}\\")));
 }

@@ -7,8 +7,8 @@ use crate::place::Place;
 use crate::pty::{CTRL_C, CTRL_O, CTRL_S, Pty, TAB, until};
 
 fn with_editor(place: &Place, script: &str) -> CommandBuilder {
-    let editor = place.script("my-editor", script);
-    let mut command = place.console(&["--sandbox"]);
+    let editor = place.write_script("my-editor", script);
+    let mut command = place.console_command(&["--sandbox"]);
     command.env("EDITOR", format!("{} --wait", editor.display()));
     command.env("DATATRAILS_CLIENT_SECRET", "hush");
     command.env("BEARER_TOKEN_FILE", "/nowhere/hush");
@@ -16,141 +16,141 @@ fn with_editor(place: &Place, script: &str) -> CommandBuilder {
     command
 }
 
-fn in_the_form(command: CommandBuilder) -> Pty {
+fn open_form(command: CommandBuilder) -> Pty {
     let mut pty = Pty::start(command);
-    pty.shows_table("412");
-    pty.send("n");
-    pty.shows("New invite");
-    pty.send(TAB);
-    pty.send("draft");
-    pty.shows("5/256");
+    pty.wait_for_table("412");
+    pty.type_keys("n");
+    pty.wait_for_text("New invite");
+    pty.type_keys(TAB);
+    pty.type_keys("draft");
+    pty.wait_for_text("5/256");
     pty
 }
 
-fn leave(mut pty: Pty, place: &Place) {
-    pty.send(CTRL_C);
-    pty.shows("Quit?");
-    pty.send("y");
-    assert_eq!(pty.ended().code, 0);
-    place.is_clean();
+fn quit(mut pty: Pty, place: &Place) {
+    pty.type_keys(CTRL_C);
+    pty.wait_for_text("Quit?");
+    pty.type_keys("y");
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
+    place.assert_temp_dir_is_empty();
 }
 
 #[test]
-fn the_editor_has_the_terminal_and_its_text_comes_into_the_form() {
+fn editor_owns_the_terminal_and_its_text_fills_the_form() {
     let place = Place::new();
     let script = "test \"$1\" = --wait || exit 3\nstty -a >modes; env >environment; cat \"$2\" >given\n\
                   ls -l \"$2\" >mode\necho EDITOR-READY; read answer; printf '%s\\nand more\\n' \"$answer\" >\"$2\"\n";
-    let mut pty = in_the_form(with_editor(&place, script));
-    pty.send(CTRL_O);
-    pty.shows("EDITOR-READY");
-    pty.is_given_back();
-    pty.send("typed in the editor\n");
-    pty.shows("typed in the editor and more");
-    pty.shows("New invite");
+    let mut pty = open_form(with_editor(&place, script));
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("EDITOR-READY");
+    pty.wait_for_restored_terminal();
+    pty.type_keys("typed in the editor\n");
+    pty.wait_for_text("typed in the editor and more");
+    pty.wait_for_text("New invite");
     assert!(!pty.is_cooked(), "keys are read raw again");
-    assert_eq!(place.read("given"), "draft");
-    assert!(place.read("mode").starts_with("-rw-------"), "{}", place.read("mode"));
-    let environment = place.read("environment");
+    assert_eq!(place.read_file("given"), "draft");
+    assert!(place.read_file("mode").starts_with("-rw-------"), "{}", place.read_file("mode"));
+    let environment = place.read_file("environment");
     assert!(!environment.contains("hush") && environment.contains("HOME="), "{environment}");
-    let modes = place.read("modes");
+    let modes = place.read_file("modes");
     assert!(modes.contains(" icanon") && modes.contains(" echo "), "{modes}");
-    leave(pty, &place);
+    quit(pty, &place);
 }
 
 #[test]
-fn an_editor_that_puts_a_new_file_in_the_place_of_the_old_one_is_fine() {
+fn editor_may_replace_the_file() {
     let place = Place::new();
     let script = "echo 'a new file' >\"$2.new\" && mv \"$2.new\" \"$2\"\n";
-    let mut pty = in_the_form(with_editor(&place, script));
-    pty.send(CTRL_O);
-    pty.shows("a new file");
-    pty.shows("10/256");
-    leave(pty, &place);
+    let mut pty = open_form(with_editor(&place, script));
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("a new file");
+    pty.wait_for_text("10/256");
+    quit(pty, &place);
 }
 
 #[test]
-fn an_editor_that_fails_changes_nothing_and_says_so() {
+fn failed_editor_changes_nothing_and_is_reported() {
     let place = Place::new();
-    let mut pty = in_the_form(with_editor(&place, "echo gone >\"$2\"; exit 1\n"));
-    pty.send(CTRL_O);
-    pty.shows("The editor exited with an error");
-    pty.shows("draft");
-    pty.shows("5/256");
-    leave(pty, &place);
+    let mut pty = open_form(with_editor(&place, "echo gone >\"$2\"; exit 1\n"));
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("The editor exited with an error");
+    pty.wait_for_text("draft");
+    pty.wait_for_text("5/256");
+    quit(pty, &place);
 }
 
 #[test]
-fn an_editor_that_is_not_there_is_named() {
+fn missing_editor_is_named() {
     let place = Place::new();
-    let mut command = place.console(&[]);
+    let mut command = place.console_command(&[]);
     command.env("EDITOR", "no-such-editor");
-    let mut pty = in_the_form(command);
-    pty.send(CTRL_O);
-    pty.shows("Could not start the editor \"no-such-editor\"");
-    pty.shows("5/256");
-    leave(pty, &place);
+    let mut pty = open_form(command);
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("Could not start the editor \"no-such-editor\"");
+    pty.wait_for_text("5/256");
+    quit(pty, &place);
 }
 
 #[test]
-fn an_editor_that_leaves_the_terminal_raw_does_not_change_what_is_given_back() {
+fn editor_that_leaves_raw_mode_does_not_affect_the_restore() {
     let place = Place::new();
     let script = "stty raw -echo; printf '\\033[?1049h\\033[?25l'; echo 'from a raw one' >\"$2\"\n";
-    let mut pty = in_the_form(with_editor(&place, script));
-    pty.send(CTRL_O);
-    pty.shows("from a raw one");
-    leave(pty, &place);
+    let mut pty = open_form(with_editor(&place, script));
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("from a raw one");
+    quit(pty, &place);
 }
 
 #[test]
-fn a_signal_that_ends_programs_is_obeyed_while_the_editor_runs() {
+fn terminating_signal_works_while_the_editor_runs() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::USR1, 138)] {
         let place = Place::new();
         let script = "stty raw; printf '\\033[?1049hEDITOR-READY'; exec sleep 600\n";
-        let mut pty = in_the_form(with_editor(&place, script));
-        pty.send(CTRL_O);
-        pty.shows("EDITOR-READY");
+        let mut pty = open_form(with_editor(&place, script));
+        pty.type_keys(CTRL_O);
+        pty.wait_for_text("EDITOR-READY");
         pty.signal(signal);
-        assert_eq!(pty.ended().code, code);
-        place.is_clean();
+        assert_eq!(pty.wait_for_clean_exit().code, code);
+        place.assert_temp_dir_is_empty();
     }
 }
 
 #[test]
-fn ctrl_c_belongs_to_an_editor_that_leaves_the_terminal_cooked() {
+fn ctrl_c_goes_to_an_editor_in_cooked_mode() {
     for key in [CTRL_C, "\x1c"] {
         let place = Place::new();
-        let mut command = place.console(&[]);
+        let mut command = place.console_command(&[]);
         command.env("EDITOR", "sh -c \"echo EDITOR-READY; read answer\"");
-        let mut pty = in_the_form(command);
-        pty.send(CTRL_O);
-        pty.shows("EDITOR-READY");
-        pty.send(key);
-        pty.shows("New invite");
-        pty.shows("5/256");
-        leave(pty, &place);
+        let mut pty = open_form(command);
+        pty.type_keys(CTRL_O);
+        pty.wait_for_text("EDITOR-READY");
+        pty.type_keys(key);
+        pty.wait_for_text("New invite");
+        pty.wait_for_text("5/256");
+        quit(pty, &place);
     }
 }
 
 #[test]
-fn a_pipe_in_the_place_of_the_message_is_not_waited_for() {
+fn pipe_instead_of_the_message_file_does_not_block() {
     let place = Place::new();
-    let mut pty = in_the_form(with_editor(&place, "rm \"$2\" && mkfifo \"$2\"\n"));
-    pty.send(CTRL_O);
-    pty.shows("it left something that is not a file");
-    pty.shows("5/256");
-    leave(pty, &place);
+    let mut pty = open_form(with_editor(&place, "rm \"$2\" && mkfifo \"$2\"\n"));
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("it left something that is not a file");
+    pty.wait_for_text("5/256");
+    quit(pty, &place);
 }
 
 #[test]
-fn without_a_named_editor_vi_is_tried() {
+fn editor_defaults_to_vi() {
     let place = Place::new();
-    let vi = place.script("bin/vi", "echo 'from vi' >\"$1\"\n");
-    let mut command = place.console(&[]);
+    let vi = place.write_script("bin/vi", "echo 'from vi' >\"$1\"\n");
+    let mut command = place.console_command(&[]);
     command.env("PATH", format!("{}:/usr/bin:/bin", vi.parent().expect("a folder").display()));
-    let mut pty = in_the_form(command);
-    pty.send(CTRL_O);
-    pty.shows("from vi");
-    leave(pty, &place);
+    let mut pty = open_form(command);
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("from vi");
+    quit(pty, &place);
 }
 
 #[test]
@@ -158,20 +158,20 @@ fn keys_for_an_editor_do_not_act_on_the_form() {
     let place = Place::new();
     let script = "stty raw -echo; echo EDITOR-READY; while ! test -e typed; do sleep 0.01; done; echo unseen >\"$2\"\n";
     let mut pty = Pty::start(with_editor(&place, script));
-    pty.shows_table("412");
-    pty.send("n");
-    pty.shows("New invite");
-    pty.send("new.one@acme.com");
-    pty.send(TAB);
-    pty.shows("16/128");
-    pty.send(CTRL_O);
-    pty.shows("EDITOR-READY");
-    pty.send("more");
-    pty.send(CTRL_S);
-    until("the keys are there", || pty.waiting_bytes() == 5);
-    place.write("typed", "");
-    pty.shows("unseen");
-    pty.shows("6/256");
-    pty.shows("New invite");
-    leave(pty, &place);
+    pty.wait_for_table("412");
+    pty.type_keys("n");
+    pty.wait_for_text("New invite");
+    pty.type_keys("new.one@acme.com");
+    pty.type_keys(TAB);
+    pty.wait_for_text("16/128");
+    pty.type_keys(CTRL_O);
+    pty.wait_for_text("EDITOR-READY");
+    pty.type_keys("more");
+    pty.type_keys(CTRL_S);
+    until("the keys are there", || pty.unread_bytes() == 5);
+    place.write_file("typed", "");
+    pty.wait_for_text("unseen");
+    pty.wait_for_text("6/256");
+    pty.wait_for_text("New invite");
+    quit(pty, &place);
 }

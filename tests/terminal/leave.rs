@@ -4,51 +4,51 @@ use crate::place::Place;
 use crate::pty::{CTRL_C, ENTER, ESC, Pty};
 
 #[test]
-fn q_leaves_and_the_shell_is_as_it_was() {
+fn q_quits_and_restores_the_shell() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows("SANDBOX");
-    pty.shows_table("412");
-    assert_eq!(place.left_behind().len(), 1, "a try-out lives in a folder of its own");
-    pty.send("jjG");
-    pty.shows("of 412 · page");
-    pty.send("q");
-    let ended = pty.ended();
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_text("SANDBOX");
+    pty.wait_for_table("412");
+    assert_eq!(place.temp_files().len(), 1, "a try-out lives in a folder of its own");
+    pty.type_keys("jjG");
+    pty.wait_for_text("of 412 · page");
+    pty.type_keys("q");
+    let ended = pty.wait_for_clean_exit();
     assert_eq!((ended.code, ended.screen.trim()), (0, ""), "nothing is left on the screen");
-    place.is_clean();
-    assert!(!place.state().exists(), "a try-out leaves nothing in the home");
+    place.assert_temp_dir_is_empty();
+    assert!(!place.state_dir().exists(), "a try-out leaves nothing in the home");
 }
 
 #[test]
-fn ctrl_c_leaves() {
+fn ctrl_c_quits() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&["--sandbox"]));
-    pty.shows_table("412");
-    pty.send(CTRL_C);
-    assert_eq!(pty.ended().code, 0);
-    place.is_clean();
+    let mut pty = Pty::start(place.console_command(&["--sandbox"]));
+    pty.wait_for_table("412");
+    pty.type_keys(CTRL_C);
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
+    place.assert_temp_dir_is_empty();
 }
 
 #[test]
-fn leaving_during_a_hold_asks_first() {
+fn quit_in_an_undo_window_asks_first() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows_table("412");
-    pty.send("d");
-    pty.shows("Revoke this invite?");
-    pty.send(ENTER);
-    pty.hides("Revoke this invite?");
-    pty.send("d");
-    pty.shows("Revoke this invite?");
-    pty.send("y");
-    pty.shows("revoking");
-    pty.send("q");
-    pty.shows("Quit?");
-    pty.send(ESC);
-    pty.hides("Quit?");
-    pty.send("q");
-    pty.shows("Quit?");
-    pty.send("y");
-    assert_eq!(pty.ended().code, 0);
-    place.is_clean();
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_table("412");
+    pty.type_keys("d");
+    pty.wait_for_text("Revoke this invite?");
+    pty.type_keys(ENTER);
+    pty.wait_for_text_gone("Revoke this invite?");
+    pty.type_keys("d");
+    pty.wait_for_text("Revoke this invite?");
+    pty.type_keys("y");
+    pty.wait_for_text("revoking");
+    pty.type_keys("q");
+    pty.wait_for_text("Quit?");
+    pty.type_keys(ESC);
+    pty.wait_for_text_gone("Quit?");
+    pty.type_keys("q");
+    pty.wait_for_text("Quit?");
+    pty.type_keys("y");
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
+    place.assert_temp_dir_is_empty();
 }

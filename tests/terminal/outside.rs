@@ -36,24 +36,24 @@ impl Server {
     }
 
     /// A console that connects to this server.
-    pub fn console(&self, place: &Place) -> CommandBuilder {
+    pub fn console_command(&self, place: &Place) -> CommandBuilder {
         console(place, self.sandbox.url(), self.sandbox.token_file())
     }
 
     /// Number of requests with this method.
-    pub fn count(&self, method: &str) -> usize {
+    pub fn request_count(&self, method: &str) -> usize {
         self.control().requests().iter().filter(|call| call.method == method).count()
     }
 
     /// Number of pending invites of an email.
-    pub fn pending(&self, email: &str) -> usize {
+    pub fn pending_count(&self, email: &str) -> usize {
         self.control().invites().iter().filter(|invite| invite.email == email).count()
     }
 }
 
 /// A console for a server, with an undo window of one second.
 pub fn console(place: &Place, url: &str, token_file: &Path) -> CommandBuilder {
-    let config = place.write("config.toml", "undo_seconds = 1\n");
+    let config = place.write_file("config.toml", "undo_seconds = 1\n");
     let (token_file, config) = (token_file.to_str().expect("a path"), config.to_str().expect("a path"));
-    place.console(&["--url", url, "--token-file", token_file, "--config", config])
+    place.console_command(&["--url", url, "--token-file", token_file, "--config", config])
 }

@@ -30,11 +30,11 @@ use guestlist::ui::Theme;
 use guestlist::{cli, config, console, log};
 
 /// Names which of the two children below to start; without it they do nothing.
-const CHILD: &str = "GUESTLIST_TEST_CHILD";
+const CHILD_ENV_VAR: &str = "GUESTLIST_TEST_CHILD";
 
 #[allow(clippy::disallowed_methods, reason = "how the parent tells its child")]
 fn is_child() -> bool {
-    std::env::var_os(CHILD).is_some()
+    std::env::var_os(CHILD_ENV_VAR).is_some()
 }
 
 /// The same setup as in `main`.
@@ -43,7 +43,7 @@ fn runtime() -> Runtime {
     runtime.expect("a runtime")
 }
 
-async fn told() {
+async fn wait_for_window_change() {
     signal(SignalKind::window_change()).expect("listening").recv().await;
 }
 
@@ -57,7 +57,7 @@ fn child_with_a_panic_in_a_task() {
     let runtime = runtime();
     let code = runtime.block_on(async {
         tokio::spawn(async {
-            told().await;
+            wait_for_window_change().await;
             panic!("a task \u{1b}[2J panics");
         });
         cli::run(Cli::parse_from(["guestlist"]), Clock::system()).await
@@ -89,7 +89,7 @@ fn child_with_a_panic_in_the_loop() {
             let (requests, _asked) = mpsc::channel(8);
             let (_say, replies) = mpsc::channel(8);
             let link = ServiceChannel { tenancy: start.tenancy.clone(), requests, replies };
-            let mut tty = Fragile { tty, typed: false };
+            let mut tty = Fragile { tty, has_input: false };
             let (state, theme, clock) = (App::new(start), Theme::terminal(), Clock::system());
             let mut tenancies = Sessions::new(Session { state, channel: link }, None);
             console::run(&mut tty, &mut tenancies, &theme, &clock).await
@@ -100,12 +100,12 @@ fn child_with_a_panic_in_the_loop() {
 /// The real terminal, but drawing panics in the middle of the first frame after something was typed.
 struct Fragile {
     tty: RealTty,
-    typed: bool,
+    has_input: bool,
 }
 
 impl Tty for Fragile {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        let typed = self.typed;
+        let typed = self.has_input;
         self.tty.draw(|frame| {
             render(frame);
             assert!(!typed, "a frame \u{1b}[2J panics");
@@ -118,7 +118,7 @@ impl Tty for Fragile {
 
     async fn next(&mut self) -> TtyEvent {
         let happened = self.tty.next().await;
-        self.typed = matches!(happened, TtyEvent::Inputs(_));
+        self.has_input = matches!(happened, TtyEvent::Inputs(_));
         happened
     }
 
@@ -144,20 +144,20 @@ fn child_command(place: &Place, child: &str) -> CommandBuilder {
     let program = std::env::current_exe().expect("this program");
     let name = format!("panics::{child}");
     let args = ["--exact", &name, "--ignored", "--nocapture", "--test-threads=1", "--quiet"];
-    let mut command = place.command(program, &args);
-    command.env(CHILD, "1");
+    let mut command = place.command_for(program, &args);
+    command.env(CHILD_ENV_VAR, "1");
     command
 }
 
-fn panicked(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended, String) {
+fn run_panicking_child(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended, String) {
     let place = Place::new();
     let mut pty = Pty::start(child_command(&place, child));
-    pty.shows(shown);
+    pty.wait_for_text(shown);
     provoke(&mut pty);
-    let ended = pty.ended();
+    let ended = pty.wait_for_clean_exit();
     assert_eq!((ended.code, &ended.signal), (101, &None), "{}", ended.screen);
-    place.is_clean();
-    let mut reports = fs::read_dir(place.state()).expect("the state folder");
+    place.assert_temp_dir_is_empty();
+    let mut reports = fs::read_dir(place.state_dir()).expect("the state folder");
     let report = reports.next().expect("a report").expect("an entry").path();
     assert!(reports.next().is_none(), "nothing else is left by a try-out");
     let mode = fs::metadata(&report).expect("there").permissions().mode();
@@ -172,37 +172,39 @@ fn panicked(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended,
 }
 
 #[test]
-fn a_panic_in_a_task_ends_the_console_and_gives_the_terminal_back() {
-    let (_, report) =
-        panicked("child_with_a_panic_in_a_task", "412 · complete", |pty| pty.signal(Signal::WINCH));
+fn panic_in_a_task_ends_the_console_and_restores_terminal() {
+    let (_, report) = run_panicking_child("child_with_a_panic_in_a_task", "412 · complete", |pty| {
+        pty.signal(Signal::WINCH)
+    });
     assert!(report.contains("message  a task \\u{1b}[2J panics"), "{report}");
     assert!(report.contains("tests/terminal/panics.rs"), "{report}");
 }
 
 #[test]
-fn a_panic_in_the_loop_gives_the_terminal_back() {
-    let (_, report) = panicked("child_with_a_panic_in_the_loop", "reading…", |pty| pty.send("j"));
+fn panic_in_the_loop_restores_the_terminal() {
+    let (_, report) =
+        run_panicking_child("child_with_a_panic_in_the_loop", "reading…", |pty| pty.type_keys("j"));
     assert!(report.contains("message  a frame \\u{1b}[2J panics"), "{report}");
     assert!(report.contains("guestlist::console::run"), "{report}");
 }
 
 #[test]
-fn a_report_of_a_crash_and_the_log_beside_it_hold_no_token() {
+fn crash_report_and_log_contain_no_token() {
     const TOKEN: &str = "token-that-was-in-use";
     let place = Place::new();
     // Nothing listens there: only the token in memory matters for the crash.
     let text = "[profiles.p]\nurl = \"http://127.0.0.1:9\"\ntoken_env = \"T\"\n";
-    place.write(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));
+    place.write_file(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));
     let mut command = child_command(&place, "child_with_a_panic_in_a_task");
     for (name, value) in [("T", TOKEN), ("GUESTLIST_LOG", "trace"), ("RUST_BACKTRACE", "full")] {
         command.env(name, value);
     }
     let pty = Pty::start(command);
-    pty.shows("refused");
+    pty.wait_for_text("refused");
     pty.signal(Signal::WINCH);
-    let ended = pty.ended();
+    let ended = pty.wait_for_clean_exit();
     assert_eq!(ended.code, 101, "{}", ended.screen);
-    let entries = fs::read_dir(place.state()).expect("the state folder");
+    let entries = fs::read_dir(place.state_dir()).expect("the state folder");
     let files: Vec<_> =
         entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect();
     let is_report = |path: &std::path::PathBuf| path.to_string_lossy().contains("crash");

@@ -5,57 +5,57 @@ use crate::place::Place;
 use crate::pty::{ENTER, ESC, Pty};
 
 /// A configuration with two profiles for the same server.
-fn place_with_profiles(server: &Server) -> Place {
+fn env_with_profiles(server: &Server) -> Place {
     let place = Place::new();
     let (url, token) = (server.url(), server.token_file());
     let profile = |name: &str| format!("[profiles.{name}]\nurl = {url:?}\ntoken_file = {token:?}\n");
-    place.write(".config/guestlist/config.toml", &(profile("acme") + &profile("other")));
+    place.write_file(".config/guestlist/config.toml", &(profile("acme") + &profile("other")));
     place
 }
 
 #[test]
-fn without_a_named_profile_the_console_asks_and_remembers() {
+fn console_without_profile_asks_and_remembers() {
     let server = Server::start();
-    let place = place_with_profiles(&server);
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows("Open which profile?");
-    pty.shows("▌acme");
-    pty.hides("SANDBOX");
-    pty.send("j");
-    pty.shows("▌other");
-    pty.send(ENTER);
-    pty.shows_table("412");
-    pty.send("q");
-    assert_eq!(pty.ended().code, 0);
+    let place = env_with_profiles(&server);
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_text("Open which profile?");
+    pty.wait_for_text("▌acme");
+    pty.wait_for_text_gone("SANDBOX");
+    pty.type_keys("j");
+    pty.wait_for_text("▌other");
+    pty.type_keys(ENTER);
+    pty.wait_for_table("412");
+    pty.type_keys("q");
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
 
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows("Open which profile?");
-    pty.shows("▌other");
-    pty.shows("used last");
-    pty.send(ESC);
-    assert_eq!(pty.ended().code, 0);
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_text("Open which profile?");
+    pty.wait_for_text("▌other");
+    pty.wait_for_text("used last");
+    pty.type_keys(ESC);
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
 
 #[test]
-fn an_open_sandbox_says_in_the_picker_where_it_is() {
+fn picker_shows_the_url_of_an_open_sandbox() {
     let server = Server::start();
-    let place = place_with_profiles(&server);
-    let mut pty = Pty::start(place.console(&["--sandbox"]));
-    pty.shows_table("412");
-    pty.send("c");
-    pty.shows("Change to which tenancy?");
-    pty.shows("here · http://127.0.0.1:");
-    pty.send("j");
-    pty.send(ENTER);
-    pty.hides("SANDBOX");
-    pty.shows_table("412");
-    pty.send("c");
-    pty.shows("Change to which tenancy?");
-    pty.shows("open · http://127.0.0.1:");
+    let place = env_with_profiles(&server);
+    let mut pty = Pty::start(place.console_command(&["--sandbox"]));
+    pty.wait_for_table("412");
+    pty.type_keys("c");
+    pty.wait_for_text("Change to which tenancy?");
+    pty.wait_for_text("here · http://127.0.0.1:");
+    pty.type_keys("j");
+    pty.type_keys(ENTER);
+    pty.wait_for_text_gone("SANDBOX");
+    pty.wait_for_table("412");
+    pty.type_keys("c");
+    pty.wait_for_text("Change to which tenancy?");
+    pty.wait_for_text("open · http://127.0.0.1:");
     assert!(!pty.screen(|screen| screen.contents().contains("starting")));
-    pty.shows("Enter open");
-    pty.send(ESC);
-    pty.hides("Change to which tenancy?");
-    pty.send("q");
-    assert_eq!(pty.ended().code, 0);
+    pty.wait_for_text("Enter open");
+    pty.type_keys(ESC);
+    pty.wait_for_text_gone("Change to which tenancy?");
+    pty.type_keys("q");
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
 }

@@ -4,7 +4,7 @@ use crate::place::Place;
 use crate::pty::{CTRL_C, ESC, Pty};
 
 /// Responses to queries of another program, such as one that ran before, or tmux.
-const REPLIES: [&str; 8] = [
+const TERMINAL_REPLIES: [&str; 8] = [
     "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
     "\x1bP>|tmux 3.3a\x1b\\",
     "\x1b_Gi=1;OK\x1b\\",
@@ -15,74 +15,74 @@ const REPLIES: [&str; 8] = [
     "\x1bXdy\x07",
 ];
 
-fn leave(mut pty: Pty) {
-    pty.send(CTRL_C);
-    pty.shows("Quit?");
-    pty.send("y");
-    assert_eq!(pty.ended().code, 0);
+fn quit(mut pty: Pty) {
+    pty.type_keys(CTRL_C);
+    pty.wait_for_text("Quit?");
+    pty.type_keys("y");
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
 
 #[test]
-fn replies_in_the_form_are_swallowed_also_in_pieces() {
+fn replies_in_the_form_are_ignored_even_in_pieces() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows_table("412");
-    pty.send("n");
-    pty.shows("New invite");
-    for (n, reply) in REPLIES.into_iter().enumerate() {
-        pty.send(reply);
-        pty.send("x");
-        pty.shows(&format!("{}/128", 2 * n + 1));
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_table("412");
+    pty.type_keys("n");
+    pty.wait_for_text("New invite");
+    for (n, reply) in TERMINAL_REPLIES.into_iter().enumerate() {
+        pty.type_keys(reply);
+        pty.type_keys("x");
+        pty.wait_for_text(&format!("{}/128", 2 * n + 1));
         let (start, end) = reply.split_at(reply.len() / 2);
-        pty.send(start);
-        pty.send(end);
-        pty.send("x");
-        pty.shows(&format!("{}/128", 2 * n + 2));
+        pty.type_keys(start);
+        pty.type_keys(end);
+        pty.type_keys("x");
+        pty.wait_for_text(&format!("{}/128", 2 * n + 2));
     }
-    pty.shows(&"x".repeat(2 * REPLIES.len()));
-    leave(pty);
+    pty.wait_for_text(&"x".repeat(2 * TERMINAL_REPLIES.len()));
+    quit(pty);
 }
 
 #[test]
 fn replies_in_the_list_act_as_no_keys() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows_table("412");
-    for reply in REPLIES {
-        pty.send(reply);
-        pty.send("?");
-        pty.shows("Help");
-        pty.send("q");
-        pty.hides("Help");
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_table("412");
+    for reply in TERMINAL_REPLIES {
+        pty.type_keys(reply);
+        pty.type_keys("?");
+        pty.wait_for_text("Help");
+        pty.type_keys("q");
+        pty.wait_for_text_gone("Help");
         assert!(!pty.screen(|screen| screen.contents().contains("this invite?")), "{reply:?}");
     }
-    pty.send("q");
-    assert_eq!(pty.ended().code, 0);
+    pty.type_keys("q");
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
 
 #[test]
 fn altgr_characters_are_typed() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows_table("412");
-    pty.send("n");
-    pty.shows("New invite");
-    pty.send("bob\x1b[64;7ujob");
-    pty.shows("bob@job");
-    pty.send("\x1b[27;7;123~");
-    pty.shows("bob@job{");
-    leave(pty);
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_table("412");
+    pty.type_keys("n");
+    pty.wait_for_text("New invite");
+    pty.type_keys("bob\x1b[64;7ujob");
+    pty.wait_for_text("bob@job");
+    pty.type_keys("\x1b[27;7;123~");
+    pty.wait_for_text("bob@job{");
+    quit(pty);
 }
 
 #[test]
-fn escape_is_still_a_key_of_its_own() {
+fn escape_alone_is_still_a_key() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows_table("412");
-    pty.send("d");
-    pty.shows("this invite?");
-    pty.send(ESC);
-    pty.hides("this invite?");
-    pty.send("q");
-    assert_eq!(pty.ended().code, 0);
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_table("412");
+    pty.type_keys("d");
+    pty.wait_for_text("this invite?");
+    pty.type_keys(ESC);
+    pty.wait_for_text_gone("this invite?");
+    pty.type_keys("q");
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
 }

@@ -6,7 +6,7 @@ use crate::place::Place;
 use crate::pty::{Pty, until};
 
 #[test]
-fn a_signal_ends_it_and_the_terminal_is_given_back() {
+fn signal_ends_the_console_and_restores_the_terminal() {
     let fatal = [
         Signal::QUIT,
         Signal::USR1,
@@ -25,53 +25,53 @@ fn a_signal_ends_it_and_the_terminal_is_given_back() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP].into_iter().chain(fatal) {
         let code = 128 + signal.as_raw() as u32;
         let place = Place::new();
-        let pty = Pty::start(place.console(&[]));
-        pty.shows_table("412");
+        let pty = Pty::start(place.console_command(&[]));
+        pty.wait_for_table("412");
         pty.signal(signal);
-        let ended = pty.ended();
+        let ended = pty.wait_for_clean_exit();
         assert_eq!((ended.code, ended.signal), (code, None));
-        place.is_clean();
+        place.assert_temp_dir_is_empty();
     }
 }
 
 #[test]
-fn a_signal_before_the_first_frame_leaves_nothing_behind() {
+fn signal_before_the_first_frame_leaves_no_files() {
     type Moment = fn(&Place, &Pty);
     let moments: [(&str, Moment); 3] = [
         ("at once", |_, _| {}),
-        ("as the try-out begins", |place, _| until("its folder", || !place.left_behind().is_empty())),
-        ("as the terminal is taken", |_, pty| pty.says_anything()),
+        ("as the try-out begins", |place, _| until("its folder", || !place.temp_files().is_empty())),
+        ("as the terminal is taken", |_, pty| pty.wait_for_output()),
     ];
     for (name, moment) in moments {
         let place = Place::new();
-        let pty = Pty::start(place.console(&[]));
+        let pty = Pty::start(place.console_command(&[]));
         moment(&place, &pty);
         pty.signal(Signal::TERM);
-        let ended = pty.ended();
+        let ended = pty.wait_for_clean_exit();
         // Before it listens to signals there is nothing to restore, and the system ends it.
         let by_system = name == "at once" && ended.signal.is_some();
         assert!(by_system || ended.code == 143, "{name}: {} {:?}", ended.code, ended.signal);
-        place.is_clean();
+        place.assert_temp_dir_is_empty();
     }
 }
 
 #[test]
-fn it_ends_when_the_terminal_is_gone() {
+fn console_ends_when_the_terminal_is_gone() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows_table("412");
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_table("412");
     pty.hang_up();
-    assert_eq!(pty.status(), (129, None));
-    place.is_clean();
+    assert_eq!(pty.wait_for_exit(), (129, None));
+    place.assert_temp_dir_is_empty();
 }
 
 #[test]
-fn it_ends_when_the_terminal_is_gone_and_no_signal_says_so() {
+fn console_ends_without_terminal_even_without_a_signal() {
     let place = Place::new();
     // The system notifies only the session leader, which ignores it.
-    let mut pty = Pty::start(place.shell("trap '' HUP; \"$0\"; exit $?"));
-    pty.shows_table("412");
+    let mut pty = Pty::start(place.shell_command("trap '' HUP; \"$0\"; exit $?"));
+    pty.wait_for_table("412");
     pty.hang_up();
-    assert_eq!(pty.status(), (129, None));
-    place.is_clean();
+    assert_eq!(pty.wait_for_exit(), (129, None));
+    place.assert_temp_dir_is_empty();
 }

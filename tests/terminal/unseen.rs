@@ -4,70 +4,70 @@ use crate::outside::Server;
 use crate::place::Place;
 use crate::pty::{CTRL_C, CTRL_S, ESC, Pty, until};
 
-fn too_small(pty: &mut Pty, columns: u16, rows: u16) {
+fn resize_too_small(pty: &mut Pty, columns: u16, rows: u16) {
     pty.resize(columns, rows);
-    pty.until("it is too small", |screen| {
+    pty.wait_until("it is too small", |screen| {
         let words = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
         words.contains("is too small")
     });
 }
 
 /// Waits until the program has read the typed keys: a key read after a resize belongs to the larger window.
-fn all_read(pty: &Pty) {
-    until("the keys are read", || pty.waiting_bytes() == 0);
+fn wait_until_keys_are_read(pty: &Pty) {
+    until("the keys are read", || pty.unread_bytes() == 0);
 }
 
 /// Quits without a prompt: nothing runs, and there is no draft.
-fn leave_with_nothing_done(mut pty: Pty, server: &Server) {
+fn quit_without_changes(mut pty: Pty, server: &Server) {
     // Ctrl-c always acts; another key needs a pause after what was typed unseen.
-    pty.send(CTRL_C);
-    assert_eq!(pty.ended().code, 0);
-    assert_eq!((server.count("DELETE"), server.count("POST")), (0, 0));
+    pty.type_keys(CTRL_C);
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
+    assert_eq!((server.request_count("DELETE"), server.request_count("POST")), (0, 0));
 }
 
 #[test]
 fn keys_in_a_window_that_is_too_small_do_nothing() {
     let (place, server) = (Place::new(), Server::start());
-    let mut pty = Pty::start(server.console(&place));
-    pty.shows_table("412");
-    too_small(&mut pty, 20, 5);
-    pty.send("dy");
-    pty.send("d");
-    pty.send("y");
-    all_read(&pty);
+    let mut pty = Pty::start(server.console_command(&place));
+    pty.wait_for_table("412");
+    resize_too_small(&mut pty, 20, 5);
+    pty.type_keys("dy");
+    pty.type_keys("d");
+    pty.type_keys("y");
+    wait_until_keys_are_read(&pty);
     pty.resize(80, 24);
-    pty.shows_table("412");
-    too_small(&mut pty, 25, 8);
-    pty.send("n");
-    pty.send("unseen@example.com");
-    pty.send(CTRL_S);
+    pty.wait_for_table("412");
+    resize_too_small(&mut pty, 25, 8);
+    pty.type_keys("n");
+    pty.type_keys("unseen@example.com");
+    pty.type_keys(CTRL_S);
     pty.paste("unseen@example.com");
-    all_read(&pty);
+    wait_until_keys_are_read(&pty);
     pty.resize(80, 24);
-    pty.shows_table("412");
-    leave_with_nothing_done(pty, &server);
+    pty.wait_for_table("412");
+    quit_without_changes(pty, &server);
 }
 
 #[test]
-fn ctrl_c_leaves_a_window_that_is_too_small() {
+fn ctrl_c_quits_in_a_window_that_is_too_small() {
     let place = Place::new();
-    let mut pty = Pty::start(place.console(&[]));
-    pty.shows_table("412");
-    too_small(&mut pty, 20, 5);
-    pty.send(CTRL_C);
-    assert_eq!(pty.ended().code, 0);
+    let mut pty = Pty::start(place.console_command(&[]));
+    pty.wait_for_table("412");
+    resize_too_small(&mut pty, 20, 5);
+    pty.type_keys(CTRL_C);
+    assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
 
 #[test]
-fn keys_of_one_read_do_not_answer_the_question_they_open() {
+fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
     let (place, server) = (Place::new(), Server::start());
-    let mut pty = Pty::start(server.console(&place));
-    pty.shows_table("412");
+    let mut pty = Pty::start(server.console_command(&place));
+    pty.wait_for_table("412");
     for burst in ["dylan.moss@acme.com\rdyer@acme.com\r", "dy", "d\t\r"] {
-        pty.send(burst);
-        pty.shows("this invite?");
-        pty.send(ESC);
-        pty.hides("this invite?");
+        pty.type_keys(burst);
+        pty.wait_for_text("this invite?");
+        pty.type_keys(ESC);
+        pty.wait_for_text_gone("this invite?");
     }
-    leave_with_nothing_done(pty, &server);
+    quit_without_changes(pty, &server);
 }

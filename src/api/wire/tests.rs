@@ -12,7 +12,7 @@ fn page_token(text: &str) -> Option<PageToken> {
 }
 
 #[test]
-fn the_vendors_own_example_is_read() {
+fn vendor_example_is_parsed() {
     let page = parse_page(
         r#"{"invites":[{"identity":"invites/f4e4b1b5-8186-4feb-9072-9999f89d4619","email":"bob@job",
         "message":"another personalised message","expiry_time":"2022-06-17T11:30:43Z"},],"next_page_token":"a=+/"}"#,
@@ -26,7 +26,7 @@ fn the_vendors_own_example_is_read() {
 }
 
 #[test]
-fn missing_null_and_empty_lists_are_empty() {
+fn parse_list_missing_null_or_empty_rows_is_empty() {
     for body in
         ["{}", r#"{"invites":null}"#, r#"{"invites":[]}"#, r#"{"invites":null,"next_page_token":null}"#]
     {
@@ -36,7 +36,7 @@ fn missing_null_and_empty_lists_are_empty() {
 }
 
 #[test]
-fn missing_rows_are_empty_only_alone_or_beside_a_page_token() {
+fn missing_rows_are_allowed_only_with_a_page_token() {
     for body in
         [r#"{"next_page_token":""}"#, r#"{"page_token":"","x":1}"#, r#"{"x":1,"next_page_token":null}"#]
     {
@@ -76,7 +76,7 @@ fn missing_rows_are_empty_only_alone_or_beside_a_page_token() {
 }
 
 #[test]
-fn a_page_token_of_a_wrong_type_is_not_the_end() {
+fn page_token_of_wrong_type_is_an_error() {
     for value in ["{}", "[]", "true", "1.5", "-1", "1e300"] {
         assert_eq!(parse_page(&format!(r#"{{"invites":[],"next_page_token":{value}}}"#)), None, "{value}");
         assert_eq!(parse_page(&format!(r#"{{"invites":[],"page_token":{value}}}"#)), None, "{value}");
@@ -85,7 +85,7 @@ fn a_page_token_of_a_wrong_type_is_not_the_end() {
 }
 
 #[test]
-fn what_is_no_object_is_no_page() {
+fn non_object_is_not_a_page() {
     for body in
         ["[]", "[[],null,null]", "\"hello\"", "null", "7", "true", "", "<html>", r#"{"invites":"all"}"#]
     {
@@ -94,7 +94,7 @@ fn what_is_no_object_is_no_page() {
 }
 
 #[test]
-fn odd_fields_and_rows_do_not_kill_the_page() {
+fn odd_fields_and_rows_do_not_fail_the_page() {
     let page = parse_page(
         r#"{"more":{"x":[1]},"invites":[{"identity":"invites/a","email":7,"message":{"x":[1]},"expiry_time":false},
         {"identity":"b","email":null,"message":["x"],"unknown":1.5},{"identity":""},{"email":"x"},null,"row",3,[1,[2]],
@@ -109,7 +109,7 @@ fn odd_fields_and_rows_do_not_kill_the_page() {
 }
 
 #[test]
-fn odd_row_leaves_the_other_rows_readable() {
+fn parse_list_malformed_row_keeps_the_others() {
     let good = r#"{"identity":"invites/good","email":"g@x","message":"m"}"#;
     for (odd, names, unusable) in [
         (r#"{"identity":"a","email":"x\ud800@y"}"#, &["a", "good"][..], 0),
@@ -145,14 +145,14 @@ fn odd_row_leaves_the_other_rows_readable() {
 }
 
 #[test]
-fn long_identity_is_counted_and_not_shown() {
+fn parse_list_long_identity_counts_as_unusable() {
     let page =
         parse_page(&format!(r#"{{"invites":[{{"identity":"{}"}}]}}"#, "x".repeat(1025))).expect("a page");
     assert_eq!((page.invites.len(), page.unusable_rows), (0, 1));
 }
 
 #[test]
-fn the_next_page_is_found_under_both_names() {
+fn next_page_token_is_read_under_both_names() {
     for (body, next) in [
         (r#"{"next_page_token":"n","page_token":"p"}"#, page_token("n")),
         (r#"{"page_token":"p"}"#, page_token("p")),
@@ -166,7 +166,7 @@ fn the_next_page_is_found_under_both_names() {
 }
 
 #[test]
-fn a_created_invite_needs_an_identity() {
+fn created_invite_must_have_an_identity() {
     let invite = |body: &str| super::invite(body.as_bytes()).map(|read| read.value);
     assert!(invite(r#"{"identity":"invites/a","email":"x@y","message":null}"#).is_some());
     for body in ["{}", "[]", "\"ok\"", r#"{"identity":"invites/"}"#, r#"{"identity":7.5e400}"#] {
@@ -175,7 +175,7 @@ fn a_created_invite_needs_an_identity() {
 }
 
 #[test]
-fn members_and_quotas_are_read_with_their_texts_as_numbers() {
+fn members_and_quotas_are_parsed_with_numbers_as_text() {
     let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
         null,{"email":"k@x","roles":null},{"identity":"members/4"}],"page_token":"2"}"#;
     let page = parse_members(body.as_bytes()).expect("a page").value;
@@ -193,7 +193,7 @@ fn members_and_quotas_are_read_with_their_texts_as_numbers() {
 }
 
 #[test]
-fn a_create_sends_both_keys_and_no_others() {
+fn create_body_has_exactly_two_keys() {
     let draft = Draft { email: " bob@job ".into(), message: String::new() };
     let body = serde_json::to_string(&NewInvite::from_draft(&draft)).expect("JSON");
     assert_eq!(body, r#"{"message":"","email":"bob@job"}"#);

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn newer_request_of_the_same_kind_makes_the_older_one_void() {
+    fn newer_request_of_same_kind_supersedes_the_older() {
         let mut table = InFlight::default();
         let lookup = |name: &str| RequestPurpose::Lookup(Identity::parse(name).expect("usable"));
         table.add(RequestId(1), lookup("a"));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_each_answered_and_another_tenancy_only_reports_failures() {
+    fn notes_are_tracked_separately_and_failures_outlive_tenancy() {
         let mut table = InFlight::default();
         table.add(RequestId(3), RequestPurpose::Annotations);
         let note = |text: &str| RequestPurpose::Note { email: "a@x".into(), note: text.into() };

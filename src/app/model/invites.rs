@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_reading_streams_and_a_refresh_does_not() {
+    fn first_load_streams_and_refresh_does_not() {
         let mut list = InviteList::default();
         list.start_fetch(RequestId(1), Duration::ZERO);
         list.add_rows(&[invite("a"), invite("b")], Some(3), 0);
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_refresh_keeps_the_complete_list_and_says_so() {
+    fn failed_refresh_keeps_the_complete_list_as_stale() {
         let mut list = InviteList::default();
         list.start_fetch(RequestId(1), Duration::ZERO);
         list.add_rows(&[invite("a")], None, 0);
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_first_reading_keeps_what_came() {
+    fn failed_first_load_keeps_the_loaded_rows() {
         let mut list = InviteList::default();
         list.start_fetch(RequestId(1), Duration::ZERO);
         list.add_rows(&[invite("a"), invite("b")], None, 0);
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_is_not_called_complete_while_rows_stream_in() {
+    fn list_is_not_complete_while_rows_stream_in() {
         let mut list = InviteList::default();
         list.start_fetch(RequestId(1), Duration::ZERO);
         list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));

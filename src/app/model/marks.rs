@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_marks_on_either_side_and_takes_back_only_what_it_has_marked() {
+    fn shrinking_range_unmarks_only_its_own_rows() {
         let (mut table, roster) = sample_table(&["a", "b", "c", "d", "e", "f"]);
         let mut marks = Marks::default();
         marks.toggle(Identity::parse("e").expect("usable"));
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_arrives_inside_a_range_is_not_marked_unseen() {
+    fn row_that_arrives_inside_a_range_is_not_marked() {
         let (mut table, mut roster) = sample_table(&["a", "b", "c"]);
         let mut marks = Marks::default();
         table.select_line(0, &roster, 9);
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_marks_are_counted_and_gone_ones_are_pruned() {
+    fn hidden_marks_are_counted_and_marks_on_gone_rows_removed() {
         let (mut table, mut roster) = sample_table(&["a", "b", "c"]);
         let mut marks = Marks::default();
         ["a", "b", "c"].iter().for_each(|name| marks.toggle(Identity::parse(name).expect("usable")));

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_stay_and_successes_go() {
+    fn errors_stay_and_successes_expire() {
         let mut messages = Notifications::default();
         messages.error(failure("A"), at(0));
         messages.success("sent", at(1));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_that_went_are_in_the_history() {
+    fn expired_notifications_are_in_the_history() {
         let mut messages = Notifications::default();
         messages.success("sent", at(1));
         messages.info("read", at(2));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_error_again_is_counted_not_piled_up() {
+    fn repeated_error_is_counted_not_added() {
         let mut messages = Notifications::default();
         for second in 0..3 {
             messages.load_error(failure("A"), at(second));

@@ -355,7 +355,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_countdown_changes_at_each_full_second() {
+    fn countdown_ticks_each_full_second() {
         let until = Duration::from_millis(5_300);
         assert_eq!(next_second(until, Duration::from_millis(300)), Some(Duration::from_millis(1_300)));
         assert_eq!(next_second(until, Duration::from_millis(1_300)), Some(Duration::from_millis(2_300)));

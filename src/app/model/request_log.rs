@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_are_kept_and_the_answers_of_the_newest_of_those() {
+    fn log_keeps_newest_requests_and_fewer_response_bodies() {
         let requests = sample_log(MAX_REQUESTS + 20);
         let newest = requests.iter().next().map(|kept| kept.record.path.as_str());
         assert_eq!((requests.len(), newest), (MAX_REQUESTS, Some("/519")));
@@ -159,7 +159,7 @@ mod latency_tests {
     use super::*;
 
     #[test]
-    fn it_is_the_average_of_the_last_calls_with_what_they_waited_for() {
+    fn latency_averages_recent_requests_including_waits() {
         let mut pace = LatencyEstimator::default();
         assert_eq!(pace.average(), None);
         for _ in 0..100 {

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_selected_invite_keeps_its_line_while_others_arrive() {
+    fn selected_invite_keeps_its_line_while_rows_arrive() {
         let mut roster = sample_store(&["d", "e", "f", "g", "h"]);
         let mut table = table(&roster);
         table.select_line(3, &roster, 3);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn before_anybody_moved_the_first_line_stays_selected() {
+    fn first_line_stays_selected_until_the_user_moves() {
         let mut roster = sample_store(&["d"]);
         let mut table = table(&roster);
         roster.insert(&invite("a"));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn when_the_selected_one_goes_its_neighbour_is_selected() {
+    fn removing_the_selected_row_selects_its_neighbor() {
         let mut roster = sample_store(&["a", "b", "c"]);
         let mut table = table(&roster);
         table.select_line(2, &roster, 3);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn paging_moves_the_window_and_stops_at_the_ends() {
+    fn paging_moves_window_and_stops_at_ends() {
         let emails: Vec<String> = (10..40).map(|n| n.to_string()).collect();
         let roster = sample_store(&emails.iter().map(String::as_str).collect::<Vec<_>>());
         let mut table = table(&roster);
@@ -247,7 +247,7 @@ mod filter_history_tests {
     use super::*;
 
     #[test]
-    fn one_goes_back_and_forth_and_what_was_begun_is_not_lost() {
+    fn filter_history_moves_both_ways_and_keeps_the_draft() {
         let mut history = FilterHistory::default();
         for text in ["a", "b", " a ", "", "c"] {
             history.add(text);
@@ -263,7 +263,7 @@ mod filter_history_tests {
     }
 
     #[test]
-    fn what_is_in_the_field_already_is_not_brought_back() {
+    fn filter_history_skips_the_current_text() {
         let mut history = FilterHistory::default();
         history.add("a");
         history.add("b");
@@ -273,7 +273,7 @@ mod filter_history_tests {
     }
 
     #[test]
-    fn only_so_many_are_kept() {
+    fn filter_history_is_limited() {
         let mut history = FilterHistory::default();
         (0..200).for_each(|n| history.add(&n.to_string()));
         assert_eq!((history.0.len(), history.0[0].as_str()), (MAX_FILTER_HISTORY, "199"));

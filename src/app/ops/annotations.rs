@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_that_could_not_be_written_is_said_and_not_shown_and_what_was_typed_is_kept() {
+    fn unsaved_note_is_reported_and_its_text_kept() {
         let mut app = app_with_rows(2);
         let id = write_note(&mut app, "on leave");
         assert_eq!(app.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_answer_does_not_take_the_place_of_a_newer_one() {
+    fn older_reply_does_not_replace_a_newer_one() {
         let mut app = app_with_rows(1);
         let first = write_note(&mut app, "one");
         let second = write_note(&mut app, " two");
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_long_list_as_in_a_short_one_what_is_put_off_is_left_out() {
+    fn snoozed_rows_are_hidden_in_short_and_long_lists() {
         for rows in [10, MAX_INLINE_ROWS + 10] {
             let mut app = app_with_rows(rows);
             assert_eq!(app.model.table.order.len(), rows);

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn all_rows_that_match_are_marked_and_those_that_the_filter_hides_are_counted() {
+    fn mark_matching_marks_all_and_counts_filtered_out_rows() {
         let mut app = app_with_rows(30);
         press(&mut app, Action::Filter);
         type_text(&mut app, "p0000");
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_and_an_incomplete_list_mark_nothing_and_say_why() {
+    fn invalid_term_or_partial_list_marks_nothing_with_reason() {
         let mut app = app_with_rows(3);
         press(&mut app, Action::MarkMatching);
         type_text(&mut app, "exp<x");
@@ -270,14 +270,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_list_is_searched_off_the_loop() {
+    fn long_list_is_searched_in_the_background() {
         let (mut app, found) = start_search();
         update(&mut app, found, NOW);
         assert_eq!(app.model.marks.len(), 1);
     }
 
     #[test]
-    fn rows_found_in_a_list_that_was_replaced_since_mark_nothing() {
+    fn matches_from_a_replaced_list_mark_nothing() {
         let (mut app, found) = start_search();
         invites::refresh(&mut app.context());
         invites::apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));

@@ -342,7 +342,7 @@ mod tests {
     use crate::domain::{Identity, Invite, TenancyKey};
 
     #[test]
-    fn an_address_with_two_refused_invites_is_mailed_once_when_the_last_is_revoked() {
+    fn delete_first_emails_a_duplicate_once_at_its_last_delete() {
         let resend = |name: &str, email: &str| Step::Resend {
             invite: Invite {
                 identity: Identity::parse(name).expect("usable"),

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_asked_for_once_when_the_tenancy_is_known() {
+    fn table_prefs_are_loaded_once_the_tenancy_is_known() {
         let mut app = started_app();
         assert_eq!(send_reply(&mut app, connection_reply("t", None)), [], "no token was read yet");
         assert_eq!(
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_says_nothing_of_itself_is_one_tenancy_when_the_list_was_read() {
+    fn opaque_token_loads_table_prefs_after_the_list() {
         let mut app = started_app();
         assert_eq!(send_reply(&mut app, connection_reply("t", None)), []);
         assert_eq!(
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_changed_meanwhile_is_kept_and_not_put_back() {
+    fn changes_made_while_prefs_load_are_kept() {
         let mut app = started_app();
         assert_eq!(requests_in(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
         let kept = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn another_tenancy_has_its_own() {
+    fn each_tenancy_loads_its_own_table_prefs() {
         let mut app = started_app();
         send_reply(&mut app, connection_reply("t 4f", Some("4f")));
         app.press(Action::SortEmail);
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn each_change_of_the_columns_is_kept_and_moving_in_their_list_is_not() {
+    fn column_changes_are_saved_and_cursor_moves_are_not() {
         let mut app = started_app();
         send_reply(&mut app, connection_reply("t 4f", Some("4f")));
         for (action, keeps) in [

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn words_change_at_full_minutes_and_at_no_other_moment() {
+    fn texts_change_only_at_full_minutes() {
         let now = at("2024-06-03T10:31:07Z");
         for expiry in ["2024-06-03T10:45:00Z", "2024-06-03T10:45:30Z", "2024-06-03T10:45:59Z"] {
             let wake = next_redraw(&app_with_expiry(expiry), now).expect("the words change");
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_asks_for_the_time_is_asked_again_each_minute() {
+    fn time_dependent_filter_runs_again_each_minute() {
         let now = at("2024-06-03T10:31:07Z");
         for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut state = app_with_expiry("unreadable");
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_forecast_wakes_when_a_number_changes() {
+    fn forecast_redraws_when_a_count_changes() {
         let now = at("2024-06-03T10:31:07Z");
         let mut state = app_with_expiry("2024-06-03T15:45:30Z");
         // Out of the window, so that only the forecast knows of it.
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_changes_never_wakes_anybody() {
+    fn static_screen_never_redraws() {
         assert_eq!(next_redraw(&app_with_expiry("unreadable"), at("2024-06-03T10:31:07Z")), None);
     }
 }

@@ -8,14 +8,14 @@ fn parse_error(text: &str) -> String {
 }
 
 #[test]
-fn the_sample_is_read_and_sets_nothing() {
+fn sample_config_sets_nothing() {
     let sample = include_str!("../../../assets/config.toml");
     assert_eq!(parse(sample).expect("the sample is good"), ConfigFile::default());
 }
 
 /// All entries of the sample, uncommented, except those that name a second token source.
 #[test]
-fn every_entry_of_the_sample_is_good() {
+fn every_entry_of_the_sample_is_valid() {
     let sample = include_str!("../../../assets/config.toml");
     let entries: String = sample
         .lines()
@@ -35,7 +35,7 @@ fn every_entry_of_the_sample_is_good() {
 }
 
 #[test]
-fn a_misspelt_entry_is_refused_with_its_line_and_what_was_meant() {
+fn misspelled_key_error_names_line_and_suggestion() {
     for (text, sentence) in [
         (
             "url = \"https://x\"\nundo_secs = 3\n",
@@ -63,7 +63,7 @@ fn a_misspelt_entry_is_refused_with_its_line_and_what_was_meant() {
 }
 
 #[test]
-fn a_wrong_type_is_refused_with_its_line_and_what_is_meant() {
+fn wrong_type_error_names_line_and_expected_type() {
     for (text, sentence) in [
         ("url = 7", "line 1: url must be a text in quotes, not a number"),
         ("url = \"\"", "line 1: url is empty; remove the line"),
@@ -107,7 +107,7 @@ fn a_wrong_type_is_refused_with_its_line_and_what_is_meant() {
 }
 
 #[test]
-fn two_sources_of_one_token_and_half_a_registration_are_refused() {
+fn ambiguous_or_incomplete_token_source_is_an_error() {
     for (text, sentence) in [
         (
             "token_file = \"/a\"\ntoken_env = \"B\"",
@@ -145,7 +145,7 @@ fn two_sources_of_one_token_and_half_a_registration_are_refused() {
 }
 
 #[test]
-fn a_named_filter_that_is_none_is_an_error_with_its_line_and_what_was_meant() {
+fn invalid_named_filter_error_names_line_and_suggestion() {
     for (entry, sentence) in [
         (
             "old = \"exp<x\"",
@@ -159,7 +159,7 @@ fn a_named_filter_that_is_none_is_an_error_with_its_line_and_what_was_meant() {
 }
 
 #[test]
-fn a_domain_that_nobody_could_be_in_is_an_error() {
+fn impossible_domain_is_an_error() {
     assert!(parse("allowed_domains = [\"Acme.com\", \".acme.com\"]").is_ok());
     for domain in ["@acme.com", "*.acme.com", "", ".", "acme com"] {
         let error = parse_error(&format!("allowed_domains = [{domain:?}]"));
@@ -168,7 +168,7 @@ fn a_domain_that_nobody_could_be_in_is_an_error() {
 }
 
 #[test]
-fn a_file_that_was_named_has_to_be_there() {
+fn explicit_config_file_must_exist() {
     let nowhere = Path::new("/nonexistent/guestlist.toml");
     assert!(read(nowhere, false).is_ok());
     assert!(matches!(read(nowhere, true), Err(FileError::Io { .. })));

@@ -41,7 +41,7 @@ fn profile_flags(profile: &str) -> Flags {
 }
 
 #[test]
-fn with_nothing_configured_it_is_a_try_out_and_otherwise_never() {
+fn sandbox_is_used_only_without_configuration() {
     assert_eq!(resolve_target(Flags::default(), home_environment(), "", false), Target::Sandbox);
     assert_ne!(resolve_target(Flags::default(), home_environment(), "", true), Target::Sandbox);
     assert_ne!(
@@ -65,7 +65,7 @@ fn with_nothing_configured_it_is_a_try_out_and_otherwise_never() {
 }
 
 #[test]
-fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
+fn flags_override_environment_and_environment_overrides_file() {
     let flags = Flags { url: Some("https://flag".into()), ..Flags::default() };
     let environment = Environment {
         url: Some("https://env".into()),
@@ -91,7 +91,7 @@ fn flags_weigh_more_than_the_environment_and_that_more_than_the_file() {
 }
 
 #[test]
-fn a_profile_weighs_more_than_what_lies_beneath_it_and_takes_the_rest_from_there() {
+fn profile_overrides_top_level_and_inherits_the_rest() {
     let file = "url = \"https://top\"\ntoken_file = \"/top\"\nprofile = \"b\"\n\
                 [profiles.a]\nurl = \"https://a\"\ntoken_env = \"A\"\n[profiles.b]\nurl = \"https://b\"";
     assert_eq!(
@@ -114,7 +114,7 @@ fn a_profile_weighs_more_than_what_lies_beneath_it_and_takes_the_rest_from_there
 }
 
 #[test]
-fn the_vendors_names_are_a_source_where_nothing_nearer_is_named() {
+fn vendor_variables_are_the_last_token_source() {
     let environment =
         Environment { client_id: Some("c".into()), has_client_credentials: true, ..home_environment() };
     let secret = SecretSourceConfig::EnvVar("DATATRAILS_CLIENT_SECRET".into());
@@ -130,7 +130,7 @@ fn the_vendors_names_are_a_source_where_nothing_nearer_is_named() {
 }
 
 #[test]
-fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
+fn loopback_server_gets_only_a_token_named_for_it() {
     let loopback = Flags { url: Some("http://127.0.0.1:8080".into()), ..Flags::default() };
     let environment = Environment { token_file: Some("/env".into()), ..home_environment() };
     let (url, why) =
@@ -167,7 +167,7 @@ fn a_program_on_this_machine_gets_only_a_token_that_was_named_for_it() {
 }
 
 #[test]
-fn credential_goes_only_to_the_server_of_its_level() {
+fn credential_goes_only_to_server_of_its_layer() {
     let own = "profile = \"s\"\n[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"";
     let prod = Environment { url: Some("https://prod".into()), ..home_environment() };
     let (url, why) = withheld_token(resolve_target(Flags::default(), prod.clone(), own, true));
@@ -195,7 +195,7 @@ fn credential_goes_only_to_the_server_of_its_level() {
 }
 
 #[test]
-fn named_profile_wins_over_the_environment_and_says_so() {
+fn named_profile_overrides_the_environment_with_a_notice() {
     let text = "[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"\n[profiles.bare]";
     let file = super::super::config_file::parse(text).expect("good");
     let environment = Environment {
@@ -243,7 +243,7 @@ fn named_profile_wins_over_the_environment_and_says_so() {
 }
 
 #[test]
-fn each_value_is_shown_with_where_it_came_from() {
+fn each_value_is_shown_with_its_origin() {
     let file = "undo_seconds = 9\n[filters]\nold = \"expired\"\n[profiles.a]\nurl = \"https://x\"\nguarded = true\n\
                 proxy = \"http://ann:hidden@p:1\"\ntoken_command = [\"t\", \"hidden\"]\n[profiles.a.filters]\nold = \"#soon\"";
     let file = super::super::config_file::parse(file).expect("good");

@@ -33,7 +33,7 @@ fn descriptions(changes: &Diff) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn three_days_later_each_change_is_told_apart() {
+fn each_kind_of_change_is_distinguished() {
     let names = |prefix: &str, n: usize| (0..n).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>();
     let many = |names: &[String], day: u8| names.iter().map(|name| invite(name, day)).collect::<Vec<_>>();
     let stay = many(&names("stay", 20), 12);
@@ -88,7 +88,7 @@ fn three_days_later_each_change_is_told_apart() {
 }
 
 #[test]
-fn what_was_done_from_here_is_no_news() {
+fn local_changes_are_not_news() {
     let old = snapshot(at(3, 9), ["a", "b", "c"].map(|name| invite(name, 12)));
     let new = snapshot(at(6, 9), [invite("c", 12), invite("b2", 13), invite("d", 13), invite("e", 13)]);
     let name = |text: &str| Identity::parse(text).expect("usable");
@@ -120,7 +120,7 @@ fn what_was_done_from_here_is_no_news() {
 }
 
 #[test]
-fn an_invite_that_the_server_renewed_for_us_is_no_news() {
+fn invite_renewed_by_a_local_create_is_not_news() {
     let (old, new) = (snapshot(at(3, 9), [invite("a", 12)]), snapshot(at(6, 9), [invite("a", 14)]));
     let mut doings = LocalChanges::default();
     doings.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
@@ -130,7 +130,7 @@ fn an_invite_that_the_server_renewed_for_us_is_no_news() {
 }
 
 #[test]
-fn what_is_still_there_but_other_is_told() {
+fn modified_invites_are_reported() {
     let mut reworded = invite("b", 12);
     reworded.message = "something else".into();
     let old = snapshot(

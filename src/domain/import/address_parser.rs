@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn recipients_every_usual_separator_splits() {
+    fn recipients_split_at_every_common_separator() {
         for text in [
             "a@x.com, b@x.com",
             "a@x.com;b@x.com",
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn recipients_commas_in_names_stay() {
+    fn recipients_keep_commas_in_names() {
         for (text, found) in [
             ("\"Doe, Jane\" <jane@x.com>, Bob <bob@job>", ["\"Doe, Jane\" <jane@x.com>", "Bob <bob@job>"]),
             ("Moss, Ann <a@x.com>; Baker, Cole <c@x.com>", ["Moss, Ann <a@x.com>", "Baker, Cole <c@x.com>"]),
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn recipients_very_many_commas_are_one_name() {
+    fn recipients_with_very_many_commas_are_one_name() {
         let text = format!("{}Ann <a@x.com>", "Moss, ".repeat(300_000));
         assert_eq!(split_recipients(&text), [text.as_str()]);
         assert_eq!(split_recipients("a@x.com <b@x.com>"), ["a@x.com <b@x.com>"]);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn recipients_text_that_is_not_plain_stays_whole() {
+    fn recipients_ambiguous_text_is_not_split() {
         for text in [
             "jane doe@acme.com",
             "jane@acme,com",

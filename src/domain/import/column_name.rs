@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kind_names_in_ten_languages_are_known() {
+    fn classify_knows_names_in_ten_languages() {
         for name in [
             "Email",
             "E-Mail",

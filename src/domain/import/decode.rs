@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn every_encoding_that_a_spreadsheet_saves_is_read() {
+    fn every_spreadsheet_encoding_is_decoded() {
         for (bytes, encoding, doubtful) in [
             (TEXT.as_bytes().to_vec(), "UTF-8", false),
             (format!("\u{feff}{TEXT}").into_bytes(), "UTF-8", false),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn all_line_ends_are_one() {
+    fn line_breaks_are_normalized() {
         assert_eq!(normalize_pasted("\u{feff}a\r\nb\rc\nd\u{2028}e"), "a\nb\nc\nd\ne");
     }
 }

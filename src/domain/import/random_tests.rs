@@ -92,7 +92,7 @@ fn sent_and_suggested(sheet: &ImportList) -> (Vec<String>, Vec<String>) {
 
 proptest! {
     #[test]
-    fn read_random_tables_takes_only_the_email_column(
+    fn parse_random_tables_takes_only_the_email_column(
         language in 0..HEADERS.len(),
         order in Just(vec![0, 1, 2, 3, 4]).prop_shuffle(),
         separator in prop::sample::select(vec![',', ';', '\t', '，', '；']),
@@ -111,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn read_random_tables_takes_the_chosen_column(
+    fn parse_random_tables_takes_the_chosen_column(
         language in 0..HEADERS.len(),
         order in Just(vec![0, 1, 2, 3, 4]).prop_shuffle(),
         separator in prop::sample::select(vec![',', ';', '\t']),
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn read_any_text_never_panics(text in "[a-c@.,;\t\n\"'<>#:|＠、{}\\[\\] =-]{0,120}") {
+    fn parse_any_text_never_panics(text in "[a-c@.,;\t\n\"'<>#:|＠、{}\\[\\] =-]{0,120}") {
         let sheet = parse(&text, None);
         let (good, suggested) = sent_and_suggested(&sheet);
         prop_assert!(good.iter().chain(&suggested).all(|email| recipient::is_email(email)));

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn records_lone_quote_breaks_only_its_own_line() {
+    fn split_records_lone_quote_breaks_only_its_line() {
         assert_eq!(
             parsed_records("\"Jane,jane@x.com\n\"Moss, \"\"A\"\"\",a@x\nBob 5\" Lane,b@x\n\"C\" D,c@x"),
             [
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn records_quotes_over_lines_need_the_tables_width() {
+    fn records_multiline_quotes_need_the_width_of_the_table() {
         assert_eq!(
             parsed_records("\"a\nb\",x\n\nc,y"),
             [row(1, ["a\nb", "x"], false), row(4, ["c", "y"], false)]

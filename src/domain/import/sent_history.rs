@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_send_counts_and_what_was_revoked_from_here_does_not() {
+    fn history_has_the_last_send_and_no_local_deletes() {
         let revoked = Progress { old_deleted: true, ..Progress::default() };
         let entries = [
             entry("2024-06-02T12:00:00Z", vec![sent("b", "Ann@x.com"), sent("c", "bob@x.com")]),

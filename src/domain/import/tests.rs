@@ -68,7 +68,7 @@ fn weekly_list() -> String {
 }
 
 #[test]
-fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_nothing_new() {
+fn weekly_list_is_checked_and_a_repeat_adds_nothing() {
     let mut addresses: Vec<String> = (0..12).map(|n| format!("pending{n}@acme.com")).collect();
     let sheet = parsed(&normalize_pasted(&weekly_list()));
     assert_eq!(sheet.entries.len(), 60);
@@ -94,7 +94,7 @@ fn the_weekly_list_gives_each_line_its_verdict_and_the_same_list_again_gives_not
 }
 
 #[test]
-fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_on() {
+fn previously_sent_entry_is_flagged_and_can_be_included() {
     let mut sheet = parsed("ann@acme.com\nbob@acme.com\nkim@acme.com\ncarl@acme.com");
     let at = "2022-06-05T06:00:00Z".parse().expect("a time");
     let sent = |expiry: &str| LastSent { sent_at: at, expiry: Expiry::parse(expiry) };
@@ -125,7 +125,7 @@ fn what_was_sent_before_and_is_not_pending_any_more_is_said_and_can_be_insisted_
 }
 
 #[test]
-fn an_entry_is_corrected_in_place() {
+fn entry_is_edited_in_place() {
     let mut sheet = parsed("ed@gmial.com\njane@acme,com\nja\u{200b}ne@acme.com\ndora@\u{430}cme.com");
     let members = Members::default();
     let verdicts = statuses(&sheet, &InviteStore::default(), &members, &SentHistory::new());
@@ -139,7 +139,7 @@ fn an_entry_is_corrected_in_place() {
 }
 
 #[test]
-fn a_table_with_a_header_keeps_its_columns_whatever_separates_them() {
+fn table_with_header_keeps_columns_for_any_separator() {
     for text in [
         "Name,E-Mail,Team\nJane,jane@acme.com,Audit\n\n\"Doe, Bob\",bob@job,\"IT\nnorth\"\nKim,kim@acme.com,x",
         "Name;E-Mail;Team\nJane;jane@acme.com;Audit\n;;\n\"Doe, Bob\";bob@job;\"IT\nnorth\"\nKim;kim@acme.com;x",
@@ -164,7 +164,7 @@ fn a_table_with_a_header_keeps_its_columns_whatever_separates_them() {
 }
 
 #[test]
-fn a_table_without_a_header_is_known_by_where_the_address_stands() {
+fn table_without_header_is_found_by_its_email_column() {
     let sheet = parsed("Jane;jane@acme.com\nbob@job,Bob,IT\nkim@acme,com\nann@x.com\tAnn");
     assert_eq!(emails(&sheet), ["jane@acme.com", "bob@job", "kim@acme,com", "ann@x.com"]);
     assert_eq!(sheet.resolve(&sheet.entries[0], "name").as_deref(), Some("Jane"));
@@ -174,7 +174,7 @@ fn a_table_without_a_header_is_known_by_where_the_address_stands() {
 }
 
 #[test]
-fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
+fn template_is_rejected_if_unfilled_or_too_long() {
     let sheet = parsed("name,email\nJane,jane@acme.com\n,bob@job");
     let [jane, bob] = sheet.entries.as_slice() else { panic!("two entries") };
     let template = Template::new("Dear {Name}, welcome to {team}. {name}!");
@@ -205,7 +205,7 @@ fn a_template_is_refused_while_anything_is_left_over_or_too_long() {
 }
 
 #[test]
-fn read_pasted_form_takes_the_email_field_only() {
+fn parse_pasted_form_takes_only_the_email_field() {
     let sheet = parsed("Name\tAnn Moss\nEmail\tann@acme.com\nManager\thana@acme.com\n");
     let sent: Vec<&str> = sheet
         .entries
@@ -218,7 +218,7 @@ fn read_pasted_form_takes_the_email_field_only() {
 }
 
 #[test]
-fn read_misplaced_cells_are_no_names() {
+fn read_misplaced_cells_give_no_names() {
     let mut sheet = parsed("Name,Email\nMoss, Ann,ann@acme.com\n");
     sheet.entries[0].replace_email("ann@acme.com");
     assert_eq!(sheet.resolve(&sheet.entries[0], "name"), None);
@@ -226,7 +226,7 @@ fn read_misplaced_cells_are_no_names() {
 }
 
 #[test]
-fn read_objects_with_too_many_names_are_refused() {
+fn read_objects_with_too_many_keys_are_rejected() {
     let objects: Vec<String> =
         (0..50_000).map(|n| format!("{{\"email\":\"a{n}@x.com\",\"k{n}\":1}}")).collect();
     for text in [format!("[{}]", objects.join(",")), objects.join("\n")] {

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_in_comes_out() {
+    fn inserted_invites_are_returned_unchanged() {
         let mut roster = InviteStore::default();
         let odd = invite("not-a-uuid", "ö@x", "line\none");
         let empty = invite(&uuid(1), "", "");
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_of_shared_rows_finds_what_is_there_and_stays_as_it_is() {
+    fn store_of_shared_rows_is_searchable_and_unaffected() {
         let mut roster = InviteStore::default();
         for n in 0..5_000 {
             roster.insert(&invite(&uuid(n), &format!("Person{n}@x"), ""));
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn one_name_is_one_row_and_the_newest_counts() {
+    fn same_identity_is_one_row_with_the_newest_values() {
         let mut roster = InviteStore::default();
         assert!(roster.insert(&invite(&uuid(1), "a@x", "old")));
         assert!(!roster.insert(&invite(&uuid(1), "a@x", "old")));
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_found_whatever_its_case() {
+    fn email_lookup_ignores_case() {
         let mut roster = InviteStore::default();
         roster.insert(&invite(&uuid(1), "Ann@X.com", ""));
         roster.insert(&invite(&uuid(2), "ann@x.com", ""));
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_arrive_or_go_do_not_change_a_clone() {
+    fn rows_clone_is_unchanged_by_insert_and_remove() {
         let mut roster = InviteStore::default();
         for n in 0..Segment::CAPACITY + 10 {
             roster.insert(&invite(&uuid(n), &format!("p{n}@x"), "m"));

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_foreign_letter_is_named_by_script_and_number() {
+    fn lookalike_letter_is_named_by_script_and_code_point() {
         let found = find_confusable("jane@\u{430}cme.com").expect("Cyrillic a");
         assert_eq!(found.reason, "not plain Latin: \u{430} (Cyrillic U+0430)");
         assert_eq!(found.corrected.as_deref(), Some("jane@acme.com"));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_is_wholly_foreign_but_looks_latin_is_found() {
+    fn all_foreign_part_that_looks_latin_is_found() {
         assert_eq!(
             find_confusable("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.corrected).as_deref(),
             Some("bob@ape.com")
@@ -143,14 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_said() {
+    fn invisible_characters_are_named() {
         let found = find_confusable("ja\u{200b}ne@acme.com").expect("hidden");
         assert_eq!(found.reason, "it contains invisible characters: U+200B");
         assert_eq!(found.corrected.as_deref(), Some("jane@acme.com"));
     }
 
     #[test]
-    fn an_address_in_its_own_script_is_left_alone() {
+    fn email_in_its_own_script_is_not_flagged() {
         for address in
             ["jané@example.com", "почта@пример.рф", "иван@example.com", "田中@example.jp", "müller@web.de"]
         {

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rare_domain_next_to_a_frequent_one_is_doubted_with_both_counts() {
+    fn rare_domain_near_a_frequent_one_is_flagged_with_counts() {
         let domains = domain_stats(&[("acme.co", 1), ("acme.com", 41), ("acne.com", 1)]);
         let suggestion = domains.suggest("Jane.Doe@Acme.co").expect("a typo");
         assert_eq!(suggestion.email, "Jane.Doe@acme.com");
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn public_domains_are_known_without_any_list() {
+    fn typos_of_public_domains_are_found_without_a_list() {
         let domains = DomainStats::from_emails([]);
         for (typo, meant) in [
             ("a@gmial.com", "a@gmail.com"),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_well_be_meant_is_left_alone() {
+    fn plausible_domains_are_not_flagged() {
         let domains = domain_stats(&[
             ("acme.com", 41),
             ("acme.uk", 20),

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_mailbox_is_found_in_all_its_spellings() {
+    fn same_mailbox_is_found_in_every_spelling() {
         for address in ["JaneDoe@gmail.com", "jane.doe@gmail.com", "j.anedoe+audit@GMAIL.com "] {
             assert_eq!(mailbox_key(address), "janedoe@gmail.com");
         }
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_claims_no_more_than_is_known() {
+    fn similarity_claims_no_more_than_is_known() {
         assert_eq!(compare_emails("a.b@gmail.com", "ab@gmail.com"), Similarity::SameMailbox);
         assert_eq!(compare_emails("a.b@acme.com", "ab@acme.com"), Similarity::MaybeSameMailbox);
         assert_eq!(compare_emails("A.b@acme.com", "a.B@acme.com"), Similarity::CaseOnly);

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_those_of_the_server_and_of_mail() {
+    fn length_limits_match_the_server_and_email_rules() {
         let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
         assert_eq!(length_problem(&long).as_deref(), Some("129 characters (max. 128)"));
         let local = format!("{}@x.com", "a".repeat(65));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_is_no_person() {
+    fn role_address_is_recognized() {
         assert_eq!(role_name("Info@acme.com"), Some("Info"));
         assert_eq!(role_name("admin+eu@acme.com"), Some("admin"));
         assert_eq!(role_name("information@acme.com"), None);

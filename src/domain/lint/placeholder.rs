@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_to_be_filled_in_is_found() {
+    fn unfilled_placeholders_are_found() {
         for (text, found) in [
             ("Dear {name}, hello", "{name}"),
             ("Dear {{ first name }}!", "{{ first name }}"),
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_brackets_and_words_are_left_alone() {
+    fn ordinary_brackets_and_words_are_not_flagged() {
         for text in [
             "see [1]",
             "a <b> tag",

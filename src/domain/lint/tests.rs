@@ -27,7 +27,7 @@ fn found_problems(roster: &InviteStore, members: Option<&Members>) -> Vec<Proble
 }
 
 #[test]
-fn each_problem_has_its_reason_and_its_fix_and_the_gravest_is_first() {
+fn problems_have_reason_and_fix_most_severe_first() {
     let long = "x".repeat(257);
     let roster = invite_store(&[
         ("jane@acme.com", "fine", ""),
@@ -73,7 +73,7 @@ fn each_problem_has_its_reason_and_its_fix_and_the_gravest_is_first() {
 }
 
 #[test]
-fn of_several_invites_to_one_person_the_longest_lived_stays() {
+fn duplicate_fix_keeps_the_invite_that_expires_last() {
     let roster = invite_store(&[
         ("Jane@acme.com", "", "2022-06-20T06:00:00Z"),
         ("jane@acme.com", "", "2022-06-25T06:00:00Z"),
@@ -91,7 +91,7 @@ fn of_several_invites_to_one_person_the_longest_lived_stays() {
 }
 
 #[test]
-fn a_dismissal_outlives_a_resend_but_not_the_end_of_another_link() {
+fn dismissal_key_survives_a_resend_except_for_expiry() {
     let roster = invite_store(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
     let problems = found_problems(&roster, None);
     assert_eq!(
@@ -103,7 +103,7 @@ fn a_dismissal_outlives_a_resend_but_not_the_end_of_another_link() {
 
 /// Every domain is used once, which is the worst case for a comparison of each with each.
 #[test]
-fn many_rare_domains_next_to_many_frequent_ones_are_no_obstacle() {
+fn scan_of_many_domains_is_fast() {
     let mut roster = InviteStore::default();
     for n in 0..20_000_usize {
         let domain = if n % 2 == 0 { format!("firm{}x.com", n % 600 / 2) } else { format!("one{n}only.com") };
@@ -118,7 +118,7 @@ fn many_rare_domains_next_to_many_frequent_ones_are_no_obstacle() {
 }
 
 #[test]
-fn what_is_broken_is_said_and_mended_where_it_is_plain() {
+fn invalid_email_has_a_reason_and_an_obvious_fix() {
     for (address, reason, mended) in [
         ("", "there is no email", None),
         ("jane.doe", "it has no @", None),

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_in_their_order_are_found_when_they_are_close_together() {
+    fn letters_match_in_order_and_close_together() {
         for (word, text, found) in [
             ("jdoe", "Jane.Doe@example.com", true),
             ("jndoe", "jane.doe@example.com", true),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_letters_that_matched_are_the_closest_ones() {
+    fn ranges_are_the_closest_matching_letters() {
         let shown = |word: &str, text: &str| {
             let ranges = FuzzyWord::new(word).ranges(text);
             ranges.into_iter().map(|range| text[range].to_owned()).collect::<String>()
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_matches_can_always_be_shown() {
+    fn every_match_has_ranges() {
         for (word, text) in
             [("ab", "a b"), ("abc", "xx aab bc c"), ("aba", "ab ab a"), ("tt", "the audit trail")]
         {
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn very_long_texts_and_words_are_looked_at_only_so_far() {
+    fn long_texts_and_words_are_searched_up_to_a_limit() {
         let fuzzy = FuzzyWord::new(&"a".repeat(10_000));
         assert!(!fuzzy.is_match(&"ab".repeat(40_000)));
         assert_eq!(fuzzy.ranges(&"a".repeat(80_000)).len(), MAX_LETTERS);

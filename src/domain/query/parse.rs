@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_that_of_the_zone_also_in_a_named_filter() {
+    fn day_uses_the_time_zone_also_in_a_named_filter() {
         let names = NamedFilters::new([("day", "exp:1970-01-02")]).expect("good");
         assert_eq!(
             bounds("exp:1970-01-02", &names),
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_is_refused_and_it_is_said_how_one_is_written() {
+    fn invalid_day_error_shows_the_format() {
         for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
             let mistake = Filter::parse(text, &NamedFilters::default()).expect_err(text);
             let sentence = format!("Invalid date {text}. Use exp:2024-06-08.");

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_of_other_filters_are_answered_with_ours() {
+    fn foreign_filter_syntax_gets_a_suggestion() {
         for (text, meant) in [
             ("foo:bar", "msg:bar"),
             ("expires<2d", "Did you mean exp<2d?"),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_filter_is_not_doubted() {
+    fn valid_filter_gets_no_suggestion() {
         for text in [
             "jane",
             "exp<48h",

@@ -64,7 +64,7 @@ fn matching_letters(filter: &str) -> String {
 }
 
 #[test]
-fn each_form_of_a_term_lets_through_what_the_reference_says() {
+fn each_term_form_matches_as_documented() {
     let all = "Ann bob car eve fay ian Jör zoe";
     for (filter, expected) in [
         ("", all),
@@ -150,7 +150,7 @@ fn each_form_of_a_term_lets_through_what_the_reference_says() {
 }
 
 #[test]
-fn a_mistake_says_what_was_meant_and_where_it_is() {
+fn parse_error_has_a_suggestion_and_a_position() {
     for (filter, at, sentence) in [
         ("hello /[/", 6..9, "Invalid regular expression /[/: unclosed character class."),
         ("/(/", 0..3, "Invalid regular expression /(/: unclosed group."),
@@ -182,7 +182,7 @@ fn a_mistake_says_what_was_meant_and_where_it_is() {
 }
 
 #[test]
-fn what_would_hold_up_a_key_is_refused() {
+fn oversized_filters_are_rejected() {
     let many = vec!["word"; 10_000].join(" ");
     assert_eq!(parse_error(&many).message, "A filter can have at most 64 terms.");
     let long = "x".repeat(1_001);
@@ -194,7 +194,7 @@ fn what_would_hold_up_a_key_is_refused() {
 }
 
 #[test]
-fn each_form_in_the_reference_and_the_hint_is_understood() {
+fn every_form_in_the_reference_and_the_hint_parses() {
     for (form, _) in FILTER_HELP {
         parse_filter(form);
     }
@@ -206,7 +206,7 @@ fn each_form_in_the_reference_and_the_hint_is_understood() {
 }
 
 #[test]
-fn a_filter_knows_what_it_depends_on() {
+fn filter_reports_its_dependencies() {
     for (filter, time, marks) in [
         ("a", false, false),
         ("a !#soon", true, false),
@@ -220,7 +220,7 @@ fn a_filter_knows_what_it_depends_on() {
 }
 
 #[test]
-fn a_name_of_ones_own_takes_the_place_of_a_built_in_one() {
+fn user_filter_name_overrides_a_built_in_name() {
     let names = NamedFilters::new([("soon", "exp<1h")]).expect("good");
     let filter = Filter::parse("#soon", &names).expect("good");
     let query = Query { filter, ..Query::default() };
@@ -241,7 +241,7 @@ fn highlighted(filter: &str, field: TextColumn, raw: &str, columns: usize) -> St
 }
 
 #[test]
-fn matched_characters_are_found_in_what_is_shown() {
+fn matched_characters_are_found_in_the_shown_text() {
     use TextColumn::{Email, Message};
     for (filter, field, raw, columns, expected) in [
         ("an sm", Email, "Ann.Smith an", 20, "[An]n.[Sm]ith [an]"),
@@ -275,13 +275,13 @@ fn matched_characters_are_found_in_what_is_shown() {
 }
 
 #[test]
-fn a_huge_text_in_which_everything_matches_is_highlighted_at_once() {
+fn huge_matching_text_is_highlighted_quickly() {
     let raw = "ab".repeat(30_000);
     assert_eq!(highlighted("/./ a b", TextColumn::Message, &raw, 6), "[ababa…]");
 }
 
 #[test]
-fn rows_that_went_away_are_not_found() {
+fn removed_rows_are_not_found() {
     let mut roster = invite_store(&ROWS);
     roster.remove(&Identity::parse("b").expect("usable"));
     for (filter, expected) in [("smith", "zoe"), ("@acme.com", "bob"), ("exp<48h", "fay ian bob")] {
@@ -314,7 +314,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_panics_and_a_mistake_lies_within_the_text(text in filter_texts(), raw in any::<String>(), columns in 0usize..40) {
+    fn any_text_parses_or_gives_an_error_within_it(text in filter_texts(), raw in any::<String>(), columns in 0usize..40) {
         match Filter::parse(&text, &NamedFilters::default()) {
             Ok(filter) => {
                 let (shown, ranges) = filter.truncate_highlighted(TextColumn::Message, &raw, columns);
@@ -331,7 +331,7 @@ proptest! {
     }
 
     #[test]
-    fn plain_words_agree_with_a_search_row_by_row(
+    fn plain_words_match_a_row_by_row_search(
         rows in proptest::collection::vec((random_sentences(3), random_sentences(5)), 0..30),
         filter in proptest::collection::vec((any::<bool>(), random_words()), 0..4),
     ) {

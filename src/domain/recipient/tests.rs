@@ -16,7 +16,7 @@ fn parsed(typed: &str) -> (String, Option<String>) {
 }
 
 #[test]
-fn parse_known_forms_gives_address_and_name() {
+fn parse_known_forms_gives_email_and_name() {
     for (typed, email, name) in [
         ("ann@acme.com", "ann@acme.com", ""),
         (" bob@job ", "bob@job", ""),
@@ -56,7 +56,7 @@ fn parse_known_forms_gives_address_and_name() {
 }
 
 #[test]
-fn parse_quotes_and_dots_around_an_address_names_the_repair() {
+fn parse_quotes_and_dots_around_an_email_names_the_fix() {
     for typed in [
         "ann@acme.com.",
         "\"ann@acme.com\"",
@@ -72,7 +72,7 @@ fn parse_quotes_and_dots_around_an_address_names_the_repair() {
 }
 
 #[test]
-fn parse_no_address_refuses_with_reason_and_suggestion() {
+fn parse_without_email_gives_reason_and_suggestion() {
     for (typed, reason, suggestion) in [
         ("", "there is no email", None),
         ("x", "it has no @", None),
@@ -119,7 +119,7 @@ fn parse_no_address_refuses_with_reason_and_suggestion() {
 
 proptest::proptest! {
     #[test]
-    fn parse_any_text_yields_only_legal_addresses(typed in "[ -~＠．。\u{200b}äя<>@.,;'\"()]{0,40}") {
+    fn parse_any_text_gives_only_valid_emails(typed in "[ -~＠．。\u{200b}äя<>@.,;'\"()]{0,40}") {
         match parse(&typed) {
             Ok(found) => proptest::prop_assert!(is_email(&found.email), "{:?}", found),
             Err(refusal) => {

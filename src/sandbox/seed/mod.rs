@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_tenancy_has_what_was_promised() {
+    fn default_tenancy_has_the_documented_invites() {
         let rows = rows(COMPOSED_ROWS, start());
         assert_eq!(rows.all().len(), 412);
         assert_eq!(at(&rows, "@oldpartner.com"), 23);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_the_same_each_time_and_a_longer_one_begins_with_it() {
+    fn seed_is_stable_and_larger_seeds_extend_it() {
         let (one, other, long) = (rows(412, start()), rows(412, start()), rows(2000, start()));
         assert_eq!(one.all(), other.all());
         assert_eq!(one.all(), &long.all()[..412]);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn generated_addresses_and_all_uuids_are_unique() {
+    fn generated_emails_and_uuids_are_unique() {
         let rows = rows(20_000, start());
         let uuids: HashSet<_> = rows.all().iter().map(|row| row.uuid).collect();
         let generated: HashSet<_> = rows.all()[412..].iter().map(|row| &row.email).collect();
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn some_thirty_members_have_accepted() {
+    fn about_thirty_members_have_accepted() {
         let members = members();
         assert_eq!(members.len(), 30);
         assert!(members.iter().any(|member| !member.active));

@@ -36,7 +36,7 @@ async fn read_summary(cache: &Cache, key: &TenancyKey, kept: SnapshotSlot) -> Op
 }
 
 #[tokio::test]
-async fn a_list_comes_back_as_it_was_and_last_and_seen_are_kept_apart() {
+async fn lists_round_trip_with_latest_and_baseline_separate() {
     let folder = tempfile::tempdir().expect("a folder");
     let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
     let (cache, note) = Cache::open(folder.path()).expect("a cache");
@@ -70,7 +70,7 @@ async fn a_list_comes_back_as_it_was_and_last_and_seen_are_kept_apart() {
 }
 
 #[tokio::test]
-async fn what_is_no_cache_is_set_aside_with_a_sentence() {
+async fn invalid_cache_file_is_moved_aside_with_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(path(folder.path()), "not a database, but long enough to look at ".repeat(50))
         .expect("written");
@@ -83,7 +83,7 @@ async fn what_is_no_cache_is_set_aside_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_cache_that_breaks_while_it_is_used_begins_anew() {
+async fn cache_that_breaks_in_use_is_recreated() {
     let folder = tempfile::tempdir().expect("a folder");
     let key = TenancyKey("acme".into());
     let (cache, _) = Cache::open(folder.path()).expect("a cache");
@@ -99,7 +99,7 @@ async fn a_cache_that_breaks_while_it_is_used_begins_anew() {
 }
 
 #[test]
-fn a_cache_of_a_newer_format_is_left_alone() {
+fn cache_of_newer_format_is_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     drop(Cache::open(folder.path()).expect("a cache"));
     let raw = Connection::open(path(folder.path())).expect("it is there");
@@ -114,7 +114,7 @@ fn a_cache_of_a_newer_format_is_left_alone() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_the_owner_can_read_it_and_it_can_be_deleted() {
+async fn cache_is_private_and_deletable() {
     use std::os::unix::fs::PermissionsExt as _;
     let outer = tempfile::tempdir().expect("a folder");
     let folder = outer.path().join("cache");

@@ -18,7 +18,7 @@ fn inputs(pieces: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn keys_of_terminals_are_recognized() {
+fn terminal_keys_are_recognized() {
     for (bytes, keys) in [
         ("j", vec!["j"]),
         ("G?", vec!["G", "?"]),
@@ -48,7 +48,7 @@ fn keys_of_terminals_are_recognized() {
 }
 
 #[test]
-fn replies_of_the_terminal_are_swallowed_however_they_are_split() {
+fn terminal_replies_are_ignored_however_they_are_split() {
     for reply in [
         "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
         "\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
@@ -85,7 +85,7 @@ fn an_unfinished_reply_ends_with_the_next_control_key() {
 }
 
 #[test]
-fn rest_of_a_reply_whose_escape_came_alone_is_swallowed() {
+fn reply_after_a_lone_escape_is_ignored() {
     for rest in
         ["]11;rgb:1e1e/1e1e/1e1e\x1b\\", "P>|tmux 3.3a\x1b\\", "_Gi=1;OK\x1b\\", "[?2026;2$y", "[12;34R"]
     {
@@ -117,7 +117,7 @@ fn keys_after_escape_are_keys() {
 }
 
 #[test]
-fn control_key_in_a_sequence_is_a_key_and_ends_it() {
+fn control_key_ends_a_sequence() {
     for start in
         ["\x1b", "\x1bO", "\x1b[", "\x1b[[", "\x1b[M", "\x1b[M !", "\x1b[1;", "\x1b]", "\x1bP1", "\u{1b}é"]
     {
@@ -132,7 +132,7 @@ fn control_key_in_a_sequence_is_a_key_and_ends_it() {
 }
 
 #[test]
-fn sequence_without_bound_is_swallowed_whole() {
+fn endless_sequence_is_ignored() {
     for end in ["u", "~", "A", "y"] {
         let endless = format!("\x1b[1{}{end}", ";1".repeat(MAX_CSI_BYTES));
         assert_eq!(inputs(&[&endless, "q"]), ["q"], "{end}");
@@ -140,7 +140,7 @@ fn sequence_without_bound_is_swallowed_whole() {
 }
 
 #[test]
-fn paste_without_an_end_leaves_control_keys_usable() {
+fn endless_paste_leaves_control_keys_usable() {
     let (mut parser, mut events) = (EventParser::default(), Vec::new());
     parser.feed(b"\x1b[200~half\r\n", &mut events);
     assert!(parser.timeout().is_some());
@@ -157,7 +157,7 @@ fn paste_without_an_end_leaves_control_keys_usable() {
 }
 
 #[test]
-fn a_paste_is_whole_and_raw_however_it_is_split() {
+fn paste_is_whole_and_raw_however_it_is_split() {
     let paste = "\x1b[200~a\r\n\x1b]0;x\x07é\x1b[31m\x1b[201~";
     let whole = [format!("{:?}", Input::Paste("a\r\n\x1b]0;x\x07é\x1b[31m".into())), "q".to_owned()];
     for (at, _) in paste.char_indices().skip(1) {
@@ -166,7 +166,7 @@ fn a_paste_is_whole_and_raw_however_it_is_split() {
 }
 
 #[test]
-fn a_mouse_report_has_its_place() {
+fn mouse_report_has_its_position() {
     let click = format!("{:?}", Input::Click { column: 9, row: 8 });
     let wheel = format!("{:?}", Input::Scroll { down: true });
     assert_eq!(inputs(&["\x1b[<0;10;9M\x1b[<0;10;9m\x1b[<65;10;9M"]), [click, wheel]);

@@ -101,7 +101,7 @@ fn last_notification(app: &App) -> String {
 }
 
 #[test]
-fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere() {
+fn superseded_journal_request_reports_no_failure() {
     let mut app = app();
     let first = journal_request(press(&mut app, Action::ViewJournal));
     let second = journal_request(press(&mut app, Action::Refresh));
@@ -126,7 +126,7 @@ fn a_later_question_makes_the_earlier_one_void_and_its_failure_is_shown_nowhere(
 }
 
 #[test]
-fn what_was_read_stays_while_a_later_reading_fails() {
+fn failed_reload_keeps_the_loaded_entries() {
     let mut app = app_with_journal(vec![deleted_entry(1, "a@x")]);
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Failed(Error::new(ErrorKind::Journal, "w", "y", "n")));
@@ -137,7 +137,7 @@ fn what_was_read_stays_while_a_later_reading_fails() {
 }
 
 #[test]
-fn a_reading_does_not_move_the_selection() {
+fn reload_keeps_the_selection() {
     let plans =
         |range: std::ops::RangeInclusive<u128>| range.rev().map(|n| deleted_entry(n, "a@x")).collect();
     let mut app = app_with_journal(plans(1..=9));
@@ -154,7 +154,7 @@ fn a_reading_does_not_move_the_selection() {
 }
 
 #[test]
-fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
+fn plan_end_reloads_the_journal_only_while_open() {
     let mut app = app_with_journal(Vec::new());
     let id = apply(&mut app, vec![delete("a@x")]);
     let end =
@@ -166,7 +166,7 @@ fn the_end_of_a_plan_reads_the_view_again_and_only_while_it_is_open() {
 }
 
 #[test]
-fn a_plan_matches_when_one_of_its_steps_has_all_words() {
+fn plan_matches_if_one_step_has_all_words() {
     let resend = Step::Resend { invite: invite("jane@x"), known_versions: None };
     let entries = vec![
         entry(
@@ -206,7 +206,7 @@ fn a_plan_matches_when_one_of_its_steps_has_all_words() {
 }
 
 #[test]
-fn search_filters_while_typed_and_back_restores_the_filter() {
+fn search_filters_while_typed_and_back_restores() {
     let mut app = app_with_journal(vec![deleted_entry(2, "bob@x"), deleted_entry(1, "ann@x")]);
     let place = |app: &App| {
         (app.top_screen().key_context(), app.views.journal.filter.clone(), app.views.journal.shown.len())
@@ -234,7 +234,7 @@ fn search_filters_while_typed_and_back_restores_the_filter() {
 }
 
 #[test]
-fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
+fn reinvite_takes_only_confirmed_deletes_and_counts_others() {
     let long = Invite { message: "x".repeat(257), ..invite("long@x") };
     let done = || progress_with(Outcome::Done);
     let resent = Progress { created: Some(invite("new@x")), ..done() };
@@ -274,7 +274,7 @@ fn only_what_we_revoked_for_certain_is_restored_and_the_rest_is_counted() {
 }
 
 #[test]
-fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
+fn single_step_is_reinvited_unless_changes_are_blocked() {
     let steps =
         vec![(delete("a@x"), progress_with(Outcome::Done)), (delete("b@x"), progress_with(Outcome::Done))];
     let mut app = app_with_journal(vec![entry(1, steps)]);
@@ -298,7 +298,7 @@ fn one_step_is_restored_alone_and_nothing_where_nothing_may_be_changed() {
 }
 
 #[test]
-fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
+fn undo_offers_the_deletes_of_the_newest_deleting_plan() {
     let create =
         Step::Create { draft: Draft { email: "c@x".into(), message: String::new() }, known_versions: None };
     let sent = Progress { created: Some(invite("c@x")), ..progress_with(Outcome::Done) };
@@ -320,7 +320,7 @@ fn undo_offers_what_the_newest_plan_that_revoked_anything_has_revoked() {
 }
 
 #[test]
-fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
+fn undo_waits_for_the_last_delete_response() {
     let mut app = app();
     let id = apply(&mut app, vec![delete("a@x")]);
     assert!(press(&mut app, Action::Undo).is_empty());
@@ -331,7 +331,7 @@ fn undo_waits_for_the_last_answer_of_a_plan_that_revokes_and_not_for_its_end() {
 }
 
 #[test]
-fn an_offer_never_comes_in_front_of_what_is_being_typed() {
+fn reinvite_offer_never_covers_a_form() {
     let mut app = app();
     let id = journal_request(press(&mut app, Action::Undo));
     press(&mut app, Action::New);

@@ -92,7 +92,7 @@ fn step_ended(step: usize, outcome: Outcome) -> PlanEvent {
 }
 
 #[test]
-fn all_staged_is_one_plan_of_what_the_list_shows_now() {
+fn staged_plans_merge_into_one_of_current_invites() {
     let mut app = app_with_rows(4);
     let first = stage(&mut app, vec![delete(0), delete(1), delete(9)]);
     let second = stage(&mut app, vec![resend(1), resend(2)]);
@@ -117,7 +117,7 @@ fn all_staged_is_one_plan_of_what_the_list_shows_now() {
 }
 
 #[test]
-fn without_a_complete_list_nothing_is_called_gone() {
+fn partial_list_calls_no_invite_gone() {
     let mut app = app_with_rows(1);
     app.model.invites.completeness = crate::app::model::invites::Completeness::NotLoaded;
     stage(&mut app, vec![delete(0), delete(9)]);
@@ -126,7 +126,7 @@ fn without_a_complete_list_nothing_is_called_gone() {
 }
 
 #[test]
-fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
+fn step_stays_staged_until_the_journal_confirms() {
     let mut app = app_with_rows(3);
     let id = stage(&mut app, vec![delete(0), delete(1)]);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some());
@@ -158,7 +158,7 @@ fn a_step_is_staged_until_the_journal_has_let_go_of_it() {
 }
 
 #[test]
-fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
+fn refused_plan_leaves_its_steps_staged() {
     let mut app = app_with_rows(3);
     let staged = stage(&mut app, vec![delete(0), delete(1)]);
     let plan = app.model.new_plan(vec![delete(0), delete(1)], NOW);
@@ -171,7 +171,7 @@ fn a_plan_of_staged_steps_that_is_refused_leaves_them_staged() {
 }
 
 #[test]
-fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
+fn undone_plan_of_staged_steps_is_staged_again() {
     let mut app = app_with_rows(3);
     let staged = stage(&mut app, vec![delete(0), delete(1)]);
     let plan = app.model.new_plan(vec![delete(0), delete(1)], NOW);
@@ -186,7 +186,7 @@ fn a_plan_of_staged_steps_that_is_taken_back_is_staged_again() {
 }
 
 #[test]
-fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
+fn resume_or_discard_clears_the_pause_notification() {
     for action in [Action::Resume, Action::Discard] {
         let mut app = app_with_rows(3);
         let id = apply(&mut app, vec![delete(0), delete(1)]);
@@ -199,7 +199,7 @@ fn what_was_said_of_a_paused_plan_goes_when_it_goes_on_or_is_given_up() {
 }
 
 #[test]
-fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
+fn plan_of_many_steps_ends_with_one_notification() {
     let mut app = app_with_rows(4);
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
     for (step, outcome) in [(0, Outcome::Done), (1, Outcome::Failed), (2, Outcome::Done)] {
@@ -226,7 +226,7 @@ fn many_steps_say_once_how_they_ended_and_one_says_its_own() {
 }
 
 #[test]
-fn giving_up_asks_when_much_is_left_or_something_is_owed() {
+fn discard_asks_if_many_steps_or_a_reinvite_are_left() {
     let owed = Step::DeleteFirst { invite: invite(0, ""), draft: Default::default(), known_versions: None };
     let debt = Progress { old_deleted: true, ..Progress::default() };
     for (steps, progress, asks) in [
@@ -254,7 +254,7 @@ fn giving_up_asks_when_much_is_left_or_something_is_owed() {
 }
 
 #[test]
-fn a_pause_is_no_error_and_the_same_key_goes_on() {
+fn pause_is_no_error_and_its_key_resumes() {
     let mut app = app_with_rows(4);
     let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
@@ -274,7 +274,7 @@ fn a_pause_is_no_error_and_the_same_key_goes_on() {
 }
 
 #[test]
-fn nothing_goes_on_while_changes_are_refused() {
+fn read_only_plan_cannot_resume() {
     let mut app = app_with_rows(4);
     app.model.read_only_reason = Some("you asked for it".into());
     let id = apply(&mut app, vec![delete(0), delete(1)]);
@@ -284,7 +284,7 @@ fn nothing_goes_on_while_changes_are_refused() {
 }
 
 #[test]
-fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
+fn plans_view_redraws_only_when_its_text_changes() {
     let mut app = app_with_rows(0);
     let now = Now { wall: NOW.wall, mono: Duration::from_secs(100) };
     let next = |app: &App| next_redraw(app, now);
@@ -305,7 +305,7 @@ fn the_view_wakes_up_when_a_text_in_it_changes_and_at_no_other_moment() {
 }
 
 #[test]
-fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
+fn only_the_current_step_is_shown_as_running() {
     let mut app = app_with_rows(2);
     let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::StepStarted(0));
@@ -317,7 +317,7 @@ fn only_the_step_in_hand_is_shown_as_being_done_and_the_others_wait() {
 }
 
 #[test]
-fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_typed() {
+fn guarded_resume_needs_the_number_of_remaining_steps() {
     let mut app = app_with_rows(3);
     app.model.options.guards.guarded = true;
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
@@ -342,7 +342,7 @@ fn a_plan_of_a_guarded_profile_goes_on_only_when_the_number_of_what_is_left_is_t
 }
 
 #[test]
-fn resumed_plan_undone_in_its_window_waits_as_before() {
+fn resumed_plan_that_is_undone_stays_paused() {
     let mut app = app_with_rows(2);
     app.model.options.undo_window = Duration::from_secs(5);
     let id = apply(&mut app, vec![delete(0), delete(1)]);
@@ -360,7 +360,7 @@ fn resumed_plan_undone_in_its_window_waits_as_before() {
 }
 
 #[test]
-fn plan_that_only_looks_again_resumes_without_an_undo_window() {
+fn resume_that_only_checks_has_no_undo_window() {
     let mut app = app_with_rows(0);
     app.model.options.undo_window = Duration::from_secs(5);
     let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
@@ -378,7 +378,7 @@ fn plan_that_only_looks_again_resumes_without_an_undo_window() {
 }
 
 #[test]
-fn resumed_plan_has_the_cursor_at_its_step_in_hand_again() {
+fn resumed_plan_selects_its_current_step() {
     let mut app = app_with_rows(3);
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
     send_event(&mut app, id, step_ended(0, Outcome::Done));

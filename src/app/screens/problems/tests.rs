@@ -93,7 +93,7 @@ fn emails(state: &App) -> Vec<&str> {
 }
 
 #[test]
-fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_opened() {
+fn expiring_invites_are_one_collapsed_line_below_typos() {
     let mut state = app_with_rows(sample_invites());
     assert_eq!(emails(&state), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
     assert_eq!(state.views.problems.count, 3, "what comes with time is not counted");
@@ -104,7 +104,7 @@ fn a_typo_stands_above_what_comes_with_time_and_that_is_one_line_until_it_is_ope
 }
 
 #[test]
-fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() {
+fn form_suggests_an_email_and_tab_accepts_it() {
     let mut state = app_with_rows(sample_invites());
     press(&mut state, &[Edit]);
     let form = |state: &App| match state.overlays.last() {
@@ -124,7 +124,7 @@ fn the_form_offers_the_better_address_and_a_key_takes_it_and_the_next_goes_on() 
 }
 
 #[test]
-fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
+fn dismissed_problems_are_hidden_and_can_be_restored() {
     let mut state = app_with_rows(sample_invites());
     let asked = press(&mut state, &[ToggleDismiss]);
     let Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(what, true))) = asked.first() else {
@@ -147,7 +147,7 @@ fn what_is_dismissed_goes_and_can_be_seen_and_taken_back() {
 }
 
 #[test]
-fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
+fn problems_follow_list_members_and_time_and_keep_selection() {
     let mut state = app_with_rows(sample_invites());
     press(&mut state, &[Down, Down]);
     invites::remove(&mut state.context(), &invite(50, "", "").identity);
@@ -163,7 +163,7 @@ fn problems_follow_the_list_the_members_and_the_time_and_the_selection_stays() {
 }
 
 #[test]
-fn an_answer_that_is_not_the_newest_changes_nothing() {
+fn outdated_scan_result_changes_nothing() {
     let mut state = app_with_rows(sample_invites());
     let found =
         job::LintResult { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
@@ -172,7 +172,7 @@ fn an_answer_that_is_not_the_newest_changes_nothing() {
 }
 
 #[test]
-fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
+fn enter_opens_the_invite_even_if_filtered_out() {
     let mut state = app_with_rows(sample_invites());
     state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
     invites::requery(&mut state.context());
@@ -182,7 +182,7 @@ fn enter_goes_to_the_invite_also_where_the_filter_hides_it() {
 }
 
 #[test]
-fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
+fn fixes_delete_duplicates_and_resend_expiring_once_confirmed() {
     let mut state = app_with_rows(sample_invites());
     press(&mut state, &[Down, Down, Delete]);
     let plan = |state: &App| match state.overlays.last() {
@@ -201,7 +201,7 @@ fn a_duplicate_is_revoked_and_what_expires_is_sent_again_after_a_question() {
 }
 
 #[test]
-fn the_note_goes_with_the_person_where_an_address_was_corrected() {
+fn note_moves_to_the_edited_email() {
     for noted_there in [false, true] {
         let mut state = app_with_rows(sample_invites());
         let mut remarks = Annotations::default();

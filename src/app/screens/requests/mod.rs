@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn the_selected_call_and_its_line_stay_when_others_come() {
+    fn selected_request_keeps_its_line_when_others_arrive() {
         let (mut requests, mut log) = (RequestsView::default(), sample_log(30));
         log.add(sample_record(Method::Get, "/x", ""));
         assert_eq!(path(&requests, &log), "/x", "before anybody moved it is the newest");
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn moving_keeps_the_cursor_in_the_window() {
+    fn moving_keeps_the_cursor_visible() {
         let (mut requests, log) = (RequestsView::default(), sample_log(40));
         for to in [0, 9, 10, 39, 38, 20, 3, 0, 1_000] {
             requests.select(&log, to, 10);
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_calls_of_an_invite_are_those_that_name_it_and_the_one_that_made_it() {
+    fn requests_of_an_invite_include_the_create_that_made_it() {
         let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
         let answer = format!("{{\"identity\":\"invites/{uuid}\"}}");
         let (mut requests, mut log) = (RequestsView::default(), RequestLog::default());

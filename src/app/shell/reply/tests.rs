@@ -73,7 +73,7 @@ fn first(state: &App) -> String {
 }
 
 #[test]
-fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
+fn loaded_list_is_shown_if_sorting_changes_during_load() {
     for shown in [10, MAX_INLINE_ROWS + 10] {
         let mut state = app_with_rows(shown);
         let id = refresh(&mut state);
@@ -89,7 +89,7 @@ fn a_list_that_was_read_is_shown_although_it_is_sorted_anew_meanwhile() {
 }
 
 #[test]
-fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
+fn refresh_during_a_swap_never_empties_the_list() {
     let mut state = app_with_rows(10);
     let id = refresh(&mut state);
     let effects = fetch_rows(&mut state, id, 0..MAX_INLINE_ROWS + 100);
@@ -100,7 +100,7 @@ fn a_refresh_while_a_list_is_about_to_be_shown_never_empties_it() {
 }
 
 #[test]
-fn an_order_is_never_put_on_the_rows_of_another_reading() {
+fn sort_order_is_not_applied_to_another_list() {
     let mut state = app_with_rows(MAX_INLINE_ROWS + 10);
     let old_order = state.run_operation(invites::requery);
     let id = refresh(&mut state);
@@ -112,7 +112,7 @@ fn an_order_is_never_put_on_the_rows_of_another_reading() {
 }
 
 #[test]
-fn the_row_that_was_looked_up_goes_and_not_the_one_that_is_selected_by_then() {
+fn lookup_404_removes_the_requested_row_not_the_selected() {
     let mut state = app_with_rows(3);
     let id = look_up(&mut state, 0);
     state.model.table.select_line(1, &state.model.invites.shown, 10);
@@ -141,7 +141,7 @@ fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
 }
 
 #[test]
-fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_on() {
+fn unsent_draft_is_kept_once_and_dropped_on_resume() {
     let mut state = app_with_rows(1);
     let (draft, paused, id) = paused_create(&mut state);
     assert_eq!(state.model.drafts, std::slice::from_ref(&draft));
@@ -153,7 +153,7 @@ fn a_draft_that_was_not_sent_is_kept_once_and_goes_with_its_plan_when_that_goes_
 }
 
 #[test]
-fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
+fn draft_is_kept_once_when_its_paused_plan_is_discarded() {
     let mut state = app_with_rows(1);
     let (draft, ..) = paused_create(&mut state);
     state.press(Action::Discard);
@@ -161,7 +161,7 @@ fn a_draft_is_kept_once_when_its_paused_plan_is_given_up() {
 }
 
 #[test]
-fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
+fn superseded_or_outdated_lookup_replies_change_nothing() {
     let mut state = app_with_rows(3);
     let (first, second) = (look_up(&mut state, 0), look_up(&mut state, 1));
     let cut = Error::new(ErrorKind::TimedOut, "w", "y", "n");
@@ -175,7 +175,7 @@ fn answers_to_a_look_up_that_was_superseded_or_is_too_old_change_nothing() {
 }
 
 #[test]
-fn request_that_waits_is_answered_afterwards() {
+fn reply_after_a_wait_is_applied() {
     let mut state = app_with_rows(2);
     let id = look_up(&mut state, 0);
     let waiting = ServiceReply::Waiting { until: Duration::from_secs(5), reason: "busy".into() };
@@ -188,7 +188,7 @@ fn request_that_waits_is_answered_afterwards() {
 }
 
 #[test]
-fn prompt_waits_until_the_palette_is_closed() {
+fn prompt_opens_after_the_palette_closes() {
     let mut state = app_with_rows(2);
     state.press(Action::Palette);
     send_reply(&mut state, RequestId(0), ServiceReply::LongWait { wait: Duration::from_secs(60) });
@@ -200,7 +200,7 @@ fn prompt_waits_until_the_palette_is_closed() {
 }
 
 #[test]
-fn confirmation_of_the_tenancy_before_is_closed() {
+fn switching_tenancy_closes_its_confirmation() {
     let mut state = app_with_rows(2);
     send_reply(&mut state, RequestId(0), connection_reply("4f"));
     state.press(Action::Delete);
@@ -210,7 +210,7 @@ fn confirmation_of_the_tenancy_before_is_closed() {
 }
 
 #[test]
-fn staged_plans_of_another_tenancy_are_not_run() {
+fn staged_plans_of_another_tenancy_are_not_applied() {
     let mut state = app_with_rows(1);
     send_reply(&mut state, RequestId(0), connection_reply("4f"));
     let draft = Draft { email: "a@x".into(), message: "m".into() };
@@ -226,7 +226,7 @@ fn staged_plans_of_another_tenancy_are_not_run() {
 }
 
 #[test]
-fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
+fn replies_of_the_previous_tenancy_are_ignored() {
     let (mut state, id) = started();
     let effects = send_reply(&mut state, RequestId(0), connection_reply("4f"));
     let old = annotations_request(&effects);
@@ -253,7 +253,7 @@ fn what_the_tenancy_before_was_asked_is_no_answer_of_the_next_one() {
 }
 
 #[test]
-fn failed_writes_are_reported_after_the_tenancy_changed() {
+fn failed_writes_are_reported_after_a_tenancy_switch() {
     let (mut state, id) = started();
     send_reply(&mut state, RequestId(0), connection_reply("4f"));
     let effects = fetch_rows(&mut state, id, 0..2);
@@ -285,7 +285,7 @@ fn failed_writes_are_reported_after_the_tenancy_changed() {
 }
 
 #[test]
-fn members_that_are_as_before_cost_no_second_look_for_problems() {
+fn unchanged_members_do_not_rerun_the_problem_scan() {
     let mut state = app_with_rows(2);
     let look = |state: &mut App, members: &[&str]| {
         let reply = ServiceReply::Members(Some(members.iter().collect()));
@@ -306,7 +306,7 @@ fn members_that_are_as_before_cost_no_second_look_for_problems() {
 }
 
 #[test]
-fn a_list_that_is_not_complete_is_no_reason_to_take_a_note_away() {
+fn partial_list_does_not_remove_a_note() {
     for complete in [true, false] {
         let (mut state, id) = started();
         let page = Page { number: 1, rows: vec![invite(0)], total: None, unreadable_rows: 0 };

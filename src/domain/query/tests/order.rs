@@ -7,7 +7,7 @@ fn sorted_emails(sort: Sort, reversed: bool, rows: &[(&str, &str, &str, &str)]) 
 }
 
 #[test]
-fn each_column_sorts_both_ways_with_the_expired_behind_and_the_unknown_last() {
+fn sorting_puts_expired_rows_last_and_unknown_after_them() {
     for (sort, reversed, expected) in [
         (Sort::Expiry, false, "Ann bob car zoe"),
         (Sort::Expiry, true, "car bob Ann zoe"),
@@ -21,7 +21,7 @@ fn each_column_sorts_both_ways_with_the_expired_behind_and_the_unknown_last() {
 }
 
 #[test]
-fn equal_rows_stay_in_the_servers_order_whichever_way_round() {
+fn equal_rows_keep_the_server_order_in_both_directions() {
     let long = "a message whose beginning is the same";
     let rows = [
         ("1", "one", long, "2022-06-19T00:00:00Z"),
