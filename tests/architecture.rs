@@ -8,18 +8,18 @@
 mod graph;
 #[path = "architecture/layers.rs"]
 mod layers;
-#[path = "architecture/mentions.rs"]
-mod mentions;
+#[path = "architecture/source_paths.rs"]
+mod source_paths;
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
 use graph::Graph;
-use mentions::{Mentions, Segments, is_write};
+use source_paths::{Segments, SourcePaths, is_write};
 
 /// A room, or a file that stands by itself at the top.
-struct Room {
+struct ModuleRules {
     name: &'static str,
     /// Other rooms, or single modules of them. `*`: all.
     modules: &'static [&'static str],
@@ -49,39 +49,39 @@ const MACHINE_PATHS: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-const MODULE_RULES: &[Room] = &[
-    Room { name: "domain", modules: &[], forbidden: MACHINE_PATHS, crates: &[
+const MODULE_RULES: &[ModuleRules] = &[
+    ModuleRules { name: "domain", modules: &[], forbidden: MACHINE_PATHS, crates: &[
         "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "mail_parser", "regex", "serde", "serde_json", "strsim", "thiserror",
         "unicode_segmentation", "unicode_width", "url", "uuid"] },
-    Room { name: "api", modules: &["domain", "clock"], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "api", modules: &["domain", "clock"], forbidden: NO_PATHS, crates: &[
         "base64", "futures_util", "httpdate", "jiff", "process_wrap", "reqwest", "rustls", "secrecy", "serde", "serde_json",
         "thiserror", "tokio", "tracing"] },
-    Room { name: "store", modules: &["domain", "clock"], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "store", modules: &["domain", "clock"], forbidden: NO_PATHS, crates: &[
         "jiff", "rusqlite", "serde", "serde_json", "thiserror", "tokio", "tracing", "uuid"] },
-    Room { name: "service", modules: &["domain", "api", "store", "clock"], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "service", modules: &["domain", "api", "store", "clock"], forbidden: NO_PATHS, crates: &[
         "futures_util", "hashbrown", "jiff", "secrecy", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
-    Room { name: "keys", modules: &[], forbidden: MACHINE_PATHS, crates: &["serde", "thiserror"] },
-    Room { name: "ui", modules: &["domain", "keys"], forbidden: MACHINE_PATHS, crates: &[
+    ModuleRules { name: "keys", modules: &[], forbidden: MACHINE_PATHS, crates: &["serde", "thiserror"] },
+    ModuleRules { name: "ui", modules: &["domain", "keys"], forbidden: MACHINE_PATHS, crates: &[
         "jiff", "ratatui", "regex", "serde", "toml", "tui_input", "unicode_segmentation", "unicode_width"] },
-    Room { name: "app", modules: &["domain", "keys", "ui"], forbidden: MACHINE_PATHS, crates: &[
+    ModuleRules { name: "app", modules: &["domain", "keys", "ui"], forbidden: MACHINE_PATHS, crates: &[
         "hashbrown", "jiff", "ratatui", "unicode_segmentation", "unicode_width", "uuid"] },
-    Room { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
-    Room { name: "config", modules: &["domain", "keys"], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "config", modules: &["domain", "keys"], forbidden: NO_PATHS, crates: &[
         "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
-    Room { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
-    Room { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
+    ModuleRules { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
+    ModuleRules { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
         modules: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],
         forbidden: NO_PATHS, crates: &["anyhow", "clap", "clap_complete", "clap_mangen", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
         "tokio_util", "tracing", "uuid"] },
-    Room { name: "sandbox", modules: &["domain::limits", "clock"], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "sandbox", modules: &["domain::limits", "clock"], forbidden: NO_PATHS, crates: &[
         "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
         "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
-    Room { name: "clock", modules: &["domain"], forbidden: NO_PATHS, crates: &["jiff", "tokio"] },
-    Room { name: "log", modules: &[], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "clock", modules: &["domain"], forbidden: NO_PATHS, crates: &["jiff", "tokio"] },
+    ModuleRules { name: "log", modules: &[], forbidden: NO_PATHS, crates: &[
         "thiserror", "tracing", "tracing_appender", "tracing_subscriber"] },
-    Room { name: "lib", modules: &["*"], forbidden: NO_PATHS, crates: &["*"] },
-    Room { name: "main", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
+    ModuleRules { name: "lib", modules: &["*"], forbidden: NO_PATHS, crates: &["*"] },
+    ModuleRules { name: "main", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
 ];
 
 /// The only place that may call what changes something on the server, and the one where it is written.
@@ -111,7 +111,7 @@ fn dependencies() -> HashSet<String> {
 }
 
 /// What one file does against the rules, as `file:line: sentence`.
-fn check_file(file: &str, mentions: &Mentions) -> BTreeSet<String> {
+fn check_file(file: &str, mentions: &SourcePaths) -> BTreeSet<String> {
     let own = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
     let Some(room) = MODULE_RULES.iter().find(|room| room.name == own) else {
         return BTreeSet::from([format!("{file}:1: `{own}` has no row in the table of rooms")]);
@@ -176,11 +176,11 @@ fn assert_no_breaches(breaches: impl IntoIterator<Item = String>) {
 }
 
 /// The files of `src` that are more than tests, each with what it mentions.
-fn read_shipped_files() -> Vec<(String, Mentions)> {
+fn read_shipped_files() -> Vec<(String, SourcePaths)> {
     let crates = dependencies();
     let read =
-        |(file, source): &(String, String)| (file.clone(), Mentions::from_source(file, source, &crates));
-    let mut files: Vec<(String, Mentions)> = read_sources("src").iter().map(read).collect();
+        |(file, source): &(String, String)| (file.clone(), SourcePaths::from_source(file, source, &crates));
+    let mut files: Vec<(String, SourcePaths)> = read_sources("src").iter().map(read).collect();
     let tests: Vec<Segments> = files.iter().flat_map(|(_, mentions)| mentions.test_modules.clone()).collect();
     files.retain(|(_, mentions)| !tests.iter().any(|test| mentions.module.starts_with(test)));
     files
@@ -211,7 +211,7 @@ fn app_imports_go_down_and_only_views_draw() {
 #[test]
 fn planted_cycle_is_found_through_a_reexport() {
     let read = |(file, source): (&str, &str)| {
-        (file.to_owned(), Mentions::from_source(file, source, &dependencies()))
+        (file.to_owned(), SourcePaths::from_source(file, source, &dependencies()))
     };
     let files = [
         ("domain/mod.rs", "pub use plan::Plan; pub mod plan; mod step; mod leaf;"),
@@ -245,7 +245,7 @@ fn every_file_has_a_module_doc_and_none_is_long() {
 #[test]
 fn planted_breaches_of_the_layers_are_found() {
     let read = |(file, source): (&str, &str)| {
-        (file.to_owned(), Mentions::from_source(file, source, &dependencies()))
+        (file.to_owned(), SourcePaths::from_source(file, source, &dependencies()))
     };
     let files = [
         ("app/mod.rs", "pub mod model; pub mod screens; pub mod shell;"),
@@ -273,7 +273,7 @@ fn planted_breaches_of_the_layers_are_found() {
 }
 
 fn check_source(file: &str, source: &str) -> Vec<String> {
-    check_file(file, &Mentions::from_source(file, source, &dependencies())).into_iter().collect()
+    check_file(file, &SourcePaths::from_source(file, source, &dependencies())).into_iter().collect()
 }
 
 #[test]
@@ -353,7 +353,7 @@ fn test_only_files_are_recognized() {
         ("api/wire.rs", "#[cfg(test)] mod tests;", "api::wire::tests"),
         ("api/wire.rs", "#[cfg(test)] #[path = \"wire_tests.rs\"] mod tests;", "api::wire_tests"),
     ] {
-        let mentions = Mentions::from_source(file, source, &dependencies());
+        let mentions = SourcePaths::from_source(file, source, &dependencies());
         assert_eq!(mentions.test_modules[0].join("::"), module);
     }
 }

@@ -4,7 +4,7 @@ use guestlist::api::DeleteResponse;
 use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
-use crate::server::{Server, client, json_response, response};
+use crate::scripted_server::{ScriptedServer, client, json_response, response};
 
 fn identity() -> Identity {
     Identity::parse("a").expect("an identity")
@@ -14,19 +14,19 @@ fn identity() -> Identity {
 async fn empty_or_json_success_confirms_a_delete() {
     for body in ["", " \r\n", "{}", "null", "\u{feff}{}", r#"{"identity":"invites/a"}"#] {
         for status in ["200 OK", "202 Accepted"] {
-            let server = Server::start([response(status, "", body)]).await;
+            let server = ScriptedServer::start([response(status, "", body)]).await;
             let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body:?}: {f}"));
             assert_eq!(got.value, DeleteResponse::Deleted);
         }
     }
-    let server = Server::start([response("204 No Content", "", "")]).await;
+    let server = ScriptedServer::start([response("204 No Content", "", "")]).await;
     assert_eq!(client(&server).delete(&identity()).await.expect("gone").value, DeleteResponse::Deleted);
 }
 
 #[tokio::test]
 async fn login_page_does_not_confirm_a_delete() {
     for body in ["<html><title>Log in</title></html>", "logged out", "{"] {
-        let server = Server::start([json_response(body)]).await;
+        let server = ScriptedServer::start([json_response(body)]).await;
         let failure = client(&server).delete(&identity()).await.expect_err(body);
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
         assert_eq!(failure.effect(Method::Delete), SideEffect::Unknown);
@@ -39,12 +39,12 @@ async fn only_an_api_404_means_invite_not_found() {
     for body in
         [r#"{"code":5,"message":"no such invite","details":[]}"#, r#"{"code":"404"}"#, r#"{"code":5,}"#]
     {
-        let server = Server::start([response("404 Not Found", "", body)]).await;
+        let server = ScriptedServer::start([response("404 Not Found", "", body)]).await;
         let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body}: {f}"));
         assert_eq!((got.value, got.record.status), (DeleteResponse::NotFound, Some(404)));
     }
     for body in ["", "Not Found", "<html>code</html>", "{}", r#"["code"]"#, r#"{"message":"no route"}"#] {
-        let server = Server::start([response("404 Not Found", "", body)]).await;
+        let server = ScriptedServer::start([response("404 Not Found", "", body)]).await;
         let failure = client(&server).delete(&identity()).await.expect_err(body);
         assert_eq!(failure.kind, ErrorKind::Status(404), "{body}");
     }
@@ -52,7 +52,7 @@ async fn only_an_api_404_means_invite_not_found() {
 
 #[tokio::test]
 async fn get_with_404_or_another_invite_fails() {
-    let server = Server::start([
+    let server = ScriptedServer::start([
         response("404 Not Found", "", r#"{"code":5,"message":"no such invite"}"#),
         json_response(r#"{"identity":"invites/b"}"#),
     ])
@@ -69,14 +69,14 @@ async fn create_response_for_another_email_is_unknown() {
     let invite = |email: &str| format!(r#"{{"identity":"invites/a"{email}}}"#);
     let draft = Draft { email: " Bob@Job ".into(), message: String::new() };
     for email in [r#","email":"eve@job""#, "", r#","email":null"#, r#","email":"bob@job.example""#] {
-        let server = Server::start([json_response(invite(email))]).await;
+        let server = ScriptedServer::start([json_response(invite(email))]).await;
         let failure = client(&server).create(&draft).await.expect_err(email);
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{email}");
         assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
         assert!(failure.cause.contains("another email"), "{failure}");
         assert_eq!(failure.record.expect("a request").response_body, invite(email));
     }
-    let server = Server::start([json_response(invite(r#","email":"BOB@job ""#))]).await;
+    let server = ScriptedServer::start([json_response(invite(r#","email":"BOB@job ""#))]).await;
     client(&server).create(&draft).await.expect("the same email");
 }
 
@@ -84,7 +84,7 @@ async fn create_response_for_another_email_is_unknown() {
 async fn success_without_a_valid_invite_does_not_confirm_a_create() {
     for body in ["", "{}", "[]", "<html>", r#"{"identity":"invites/"}"#, r#"{"invites":[{"identity":"a"}]}"#]
     {
-        let server = Server::start([json_response(body)]).await;
+        let server = ScriptedServer::start([json_response(body)]).await;
         let draft = Draft { email: "bob@job".into(), message: String::new() };
         let failure = client(&server).create(&draft).await.expect_err(body);
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");

@@ -5,10 +5,12 @@ use std::time::Duration;
 use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, Error, ErrorKind, Identity, Method, limits};
 
-use crate::server::{Reply, Server, TOKEN, client, client_with, json_response, response, response_head};
+use crate::scripted_server::{
+    ScriptedResponse, ScriptedServer, TOKEN, client, client_with, json_response, response, response_head,
+};
 
-async fn fetch_list_error(reply: Reply) -> Error {
-    let server = Server::start([reply]).await;
+async fn fetch_list_error(reply: ScriptedResponse) -> Error {
+    let server = ScriptedServer::start([reply]).await;
     client(&server).list(None).await.expect_err("it fails")
 }
 
@@ -20,12 +22,17 @@ fn draft() -> Draft {
 async fn truncated_response_is_a_lost_connection() {
     let half = [response_head("200 OK", "content-length: 500\r\n"), br#"{"invites":["#.to_vec()].concat();
     let chunked = [response_head("200 OK", "transfer-encoding: chunked\r\n"), b"ff\r\n{".to_vec()].concat();
-    for reply in [Reply::Bytes(half), Reply::Bytes(chunked), Reply::Bytes(Vec::new()), Reply::Reset] {
+    for reply in [
+        ScriptedResponse::Bytes(half),
+        ScriptedResponse::Bytes(chunked),
+        ScriptedResponse::Bytes(Vec::new()),
+        ScriptedResponse::Reset,
+    ] {
         let failure = fetch_list_error(reply).await;
         assert_eq!(failure.kind, ErrorKind::ConnectionLost, "{failure}");
         assert!(failure.is_transient());
     }
-    let server = Server::start([Reply::Reset]).await;
+    let server = ScriptedServer::start([ScriptedResponse::Reset]).await;
     let failure = client(&server).create(&draft()).await.expect_err("reset");
     assert_eq!(failure.effect(Method::Post), SideEffect::Unknown, "{failure}");
     assert_eq!(server.request_lines().len(), 1, "a POST is never repeated");
@@ -34,7 +41,7 @@ async fn truncated_response_is_a_lost_connection() {
 #[tokio::test]
 async fn silent_server_times_out() {
     for start in [Vec::new(), response_head("200 OK", "content-length: 9\r\n")] {
-        let server = Server::start([Reply::Silent(start)]).await;
+        let server = ScriptedServer::start([ScriptedResponse::Silent(start)]).await;
         let client = client_with(&server.url, |settings| settings.read_timeout = Duration::from_millis(150));
         let failure = client.create(&draft()).await.expect_err("silence");
         assert_eq!(failure.kind, ErrorKind::TimedOut, "{failure}");
@@ -49,9 +56,9 @@ async fn slow_page_may_continue_but_small_requests_time_out() {
         let body = br#"{"identity":"invites/a","email":"x@example.com","page_token":""}"#;
         let mut parts = vec![response_head("200 OK", &format!("content-length: {}\r\n", body.len()))];
         parts.extend(body.chunks(8).map(<[u8]>::to_vec));
-        Reply::Slow(parts, Duration::from_millis(100))
+        ScriptedResponse::Slow(parts, Duration::from_millis(100))
     };
-    let server = Server::start([slow(), slow()]).await;
+    let server = ScriptedServer::start([slow(), slow()]).await;
     let client = client_with(&server.url, |settings| settings.read_timeout = Duration::from_millis(400));
     client.list(None).await.expect("a page without invites");
     let failure = client.get(&Identity::parse("a").expect("an identity")).await.expect_err("too slow");
@@ -60,7 +67,7 @@ async fn slow_page_may_continue_but_small_requests_time_out() {
 
 #[tokio::test]
 async fn endless_garbage_is_stopped() {
-    let server = Server::start([Reply::Flood(response_head("200 OK", ""))]).await;
+    let server = ScriptedServer::start([ScriptedResponse::Flood(response_head("200 OK", ""))]).await;
     let failure = client(&server).list(None).await.expect_err("garbage");
     assert_eq!(failure.kind, ErrorKind::TooLarge, "{failure}");
     assert!(server.flooded_bytes() < limits::MAX_BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded_bytes());
@@ -99,7 +106,8 @@ fn gzip_bomb(bytes: usize) -> Vec<u8> {
 #[tokio::test]
 async fn login_page_with_200_is_not_a_list() {
     let page = "<!doctype html><html><head><title>Sign in \u{1b}[2J</title></head></html>";
-    let server = Server::start([response("200 OK", "content-type: application/json\r\n", page)]).await;
+    let server =
+        ScriptedServer::start([response("200 OK", "content-type: application/json\r\n", page)]).await;
     let client = client(&server);
     let failure = client.list(None).await.expect_err("a page");
     assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
@@ -120,10 +128,10 @@ async fn non_object_is_not_a_list() {
 
 #[tokio::test]
 async fn redirect_is_reported_and_never_gets_the_token() {
-    let elsewhere = Server::start([json_response("{}")]).await;
+    let elsewhere = ScriptedServer::start([json_response("{}")]).await;
     for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
         let to = format!("location: {}/login?state=private\r\n", elsewhere.url);
-        let server = Server::start([response(status, &to, "")]).await;
+        let server = ScriptedServer::start([response(status, &to, "")]).await;
         let failure = client(&server).list(None).await.expect_err("a redirect");
         assert_eq!(failure.kind, ErrorKind::Redirected);
         assert!(failure.cause.contains(&elsewhere.url), "{failure}");
@@ -156,10 +164,13 @@ async fn error_status_decides_and_the_body_explains() {
 #[tokio::test]
 async fn a_broken_or_endless_error_body_does_not_hide_the_status() {
     let cut = [response_head("401 Unauthorized", "content-length: 500\r\n"), b"{".to_vec()].concat();
-    let failure = fetch_list_error(Reply::Bytes(cut)).await;
+    let failure = fetch_list_error(ScriptedResponse::Bytes(cut)).await;
     assert_eq!(failure.kind, ErrorKind::Status(401), "{failure}");
-    let failure =
-        fetch_list_error(Reply::Flood(response_head("503 Service Unavailable", "retry-after: 7\r\n"))).await;
+    let failure = fetch_list_error(ScriptedResponse::Flood(response_head(
+        "503 Service Unavailable",
+        "retry-after: 7\r\n",
+    )))
+    .await;
     assert_eq!((failure.kind, failure.retry_after), (ErrorKind::Status(503), Some(Duration::from_secs(7))));
     let failure =
         fetch_list_error(response("502 Bad Gateway", "", "<html><title>Bad\ngateway</title>")).await;
@@ -210,7 +221,7 @@ async fn error_body_with_200_fails_every_request() {
         (r#"{"code":14}"#, "an error in a response with status 200: code 14"),
         (r#"{"error":"unauthorized"}"#, "an error in a response with status 200: “unauthorized”"),
     ] {
-        let server = Server::start((0..6).map(|_| json_response(body))).await;
+        let server = ScriptedServer::start((0..6).map(|_| json_response(body))).await;
         let client = client(&server);
         let identity = Identity::parse("a").expect("an identity");
         let draft = Draft { email: "bob@job".into(), message: String::new() };
@@ -233,7 +244,7 @@ async fn error_body_with_200_fails_every_request() {
 #[tokio::test]
 async fn list_without_rows_and_paging_is_not_empty() {
     for body in [r#"{"data":[]}"#, r#"{"message":"Unauthorized"}"#, "null", "[]", "", " ", "\"\"", "0"] {
-        let server = Server::start([json_response(body)]).await;
+        let server = ScriptedServer::start([json_response(body)]).await;
         let failure = client(&server).list(None).await.expect_err(body);
         assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
     }

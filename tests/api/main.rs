@@ -2,9 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod calls;
 mod deletes;
 mod faults;
-mod server;
+mod requests;
+mod scripted_server;
 mod tls;
 mod tokens;

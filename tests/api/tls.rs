@@ -12,11 +12,11 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::server::{Tried, try_client_with};
+use crate::scripted_server::{TestClient, try_client_with};
 
 /// A client for https. A machine without CA certificates, such as a bare container, can have none; then the
 /// sentence that says so is what is tested.
-fn secure_client(address: &str, change: impl FnOnce(&mut Settings)) -> Option<Tried> {
+fn secure_client(address: &str, change: impl FnOnce(&mut Settings)) -> Option<TestClient> {
     match try_client_with(address, change) {
         Ok(client) => Some(client),
         Err(failure) => {

@@ -6,13 +6,16 @@ use guestlist::api::TokenSource;
 use guestlist::domain::error::SideEffect;
 use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
-use crate::server::{Server, client_with, json_response, response, write_private, write_token_file};
+use crate::scripted_server::{
+    ScriptedServer, client_with, json_response, response, write_private, write_token_file,
+};
 
 #[tokio::test]
 async fn rejected_token_is_retried_only_if_the_file_changed() {
     let (_folder, path) = write_token_file("Authorization: Bearer first-token\n");
     let server =
-        Server::start([response("401 Unauthorized", "", r#"{"code":16}"#), json_response("{}")]).await;
+        ScriptedServer::start([response("401 Unauthorized", "", r#"{"code":16}"#), json_response("{}")])
+            .await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     let failure = client.list(None).await.expect_err("refused");
     assert_eq!(failure.kind, ErrorKind::Status(401));
@@ -28,7 +31,7 @@ async fn rejected_token_is_retried_only_if_the_file_changed() {
 #[tokio::test]
 async fn token_renewed_by_another_request_is_tried() {
     let (_folder, path) = write_token_file("first-token");
-    let server = Server::start([response("401 Unauthorized", "", ""), json_response("{}")]).await;
+    let server = ScriptedServer::start([response("401 Unauthorized", "", ""), json_response("{}")]).await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     client.list(None).await.expect_err("refused");
     write_private(&path, "the-second-token");
@@ -45,7 +48,7 @@ fn jwt(tenant: &str) -> String {
 #[tokio::test]
 async fn token_of_another_tenancy_makes_no_request() {
     let (_folder, path) = write_token_file(&jwt("own"));
-    let server = Server::start([json_response("{}"), json_response("{}"), json_response("{}")]).await;
+    let server = ScriptedServer::start([json_response("{}"), json_response("{}"), json_response("{}")]).await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     let (key, pinned) = (client.connection().key, client.for_tenancy(&client.connection().key));
     write_private(&path, &jwt("other"));
@@ -76,7 +79,7 @@ async fn token_of_another_tenancy_makes_no_request() {
 #[tokio::test]
 async fn changed_token_file_is_read_before_the_next_request() {
     let (_folder, path) = write_token_file("first-token");
-    let server = Server::start([json_response("{}"), json_response("{}")]).await;
+    let server = ScriptedServer::start([json_response("{}"), json_response("{}")]).await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     client.list(None).await.expect("a page");
     write_private(&path, "the-second-token");
@@ -87,7 +90,7 @@ async fn changed_token_file_is_read_before_the_next_request() {
 #[tokio::test]
 async fn unusable_token_makes_no_request() {
     let (folder, path) = write_token_file("Bearer null\n");
-    let server = Server::start([json_response("{}")]).await;
+    let server = ScriptedServer::start([json_response("{}")]).await;
     let searched = vec![folder.path().join("nowhere.txt")];
     for (source, why) in [
         (TokenSource::File(path), "contains “null”"),
@@ -139,7 +142,7 @@ async fn wait_of_a_token_request_is_reported() {
         ("503 Service Unavailable", "retry-after: 7\r\n", ErrorKind::Connect, Some(7.0)),
         ("500 Internal Server Error", "retry-after: 7\r\n", ErrorKind::Connect, None),
     ] {
-        let server = Server::start([response(status, headers, "")]).await;
+        let server = ScriptedServer::start([response(status, headers, "")]).await;
         let secret = SecretSource::EnvVar { name: "S".into(), value: Some("secret".into()) };
         let source = TokenSource::AppRegistration { client_id: "c".into(), secret };
         let client = client_with(&server.url, |settings| settings.token = source);
@@ -157,7 +160,8 @@ async fn wait_of_a_token_request_is_reported() {
 async fn parallel_requests_share_one_token_request() {
     use guestlist::api::SecretSource;
     let token = json_response(r#"{"access_token":"made-for-all","expires_in":3600,"token_type":"Bearer"}"#);
-    let server = Server::start([token, json_response("{}"), json_response("{}"), json_response("{}")]).await;
+    let server =
+        ScriptedServer::start([token, json_response("{}"), json_response("{}"), json_response("{}")]).await;
     let secret = SecretSource::EnvVar { name: "S".into(), value: Some("the-secret".to_owned().into()) };
     let source = TokenSource::AppRegistration { client_id: "me".into(), secret };
     let client = client_with(&server.url, |settings| settings.token = source);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::mentions::{Mentions, Segments};
+use super::source_paths::{Segments, SourcePaths};
 
 /// The imports of each file, as names of files.
 pub struct Graph {
@@ -11,8 +11,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    pub fn from_files(files: &[(String, Mentions)]) -> Graph {
-        let modules: HashMap<Segments, &(String, Mentions)> =
+    pub fn from_files(files: &[(String, SourcePaths)]) -> Graph {
+        let modules: HashMap<Segments, &(String, SourcePaths)> =
             files.iter().map(|file| (file.1.module.clone(), file)).collect();
         let imports = files.iter().map(|(name, mentions)| {
             let targets = mentions.imports.iter().filter_map(|path| find_defining_file(path, &modules, 0));
@@ -35,7 +35,7 @@ impl Graph {
 /// The file in which the thing at the end of a path is defined.
 fn find_defining_file(
     path: &[String],
-    modules: &HashMap<Segments, &(String, Mentions)>,
+    modules: &HashMap<Segments, &(String, SourcePaths)>,
     depth: usize,
 ) -> Option<String> {
     let inner = path.split_first().filter(|(first, _)| *first == "crate" || *first == "guestlist")?.1;

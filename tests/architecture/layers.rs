@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::graph::Graph;
-use super::mentions::Mentions;
+use super::source_paths::SourcePaths;
 
 /// The layers of `app`, the lowest first. A file may import files of its own layer and of lower ones.
 const LAYERS: &[&str] = &[
@@ -58,7 +58,7 @@ pub fn find_breaches(graph: &Graph) -> BTreeSet<String> {
 
 /// Files of `app` that draw and are no view.
 pub fn find_drawing_outside_views<'a>(
-    files: impl IntoIterator<Item = &'a (String, Mentions)>,
+    files: impl IntoIterator<Item = &'a (String, SourcePaths)>,
 ) -> BTreeSet<String> {
     let in_app = files.into_iter().filter(|(file, _)| file.starts_with("app/") && !may_draw(file));
     let drawing = in_app.filter(|(_, mentions)| {

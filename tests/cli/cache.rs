@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use crate::place::{Place, Running};
+use crate::harness::{RunningCommand, TestEnv};
 
 #[test]
 fn cache_path_is_printed_and_cache_is_cleared() {
-    let place = Place::new(0);
-    let run = |args: &[&str]| Running::start(place.bare_command(args)).wait();
+    let place = TestEnv::new(0);
+    let run = |args: &[&str]| RunningCommand::start(place.bare_command(args)).wait();
     let said = run(&["cache", "path"]).assert_code(0).assert_stderr("no lists are cached");
     let file = std::path::PathBuf::from(said.stdout.trim_end());
     assert!(said.stdout.trim_end().ends_with("/cache/guestlist/cache.db"), "{}", said.stdout);

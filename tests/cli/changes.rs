@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::place::{Place, guest_email};
+use crate::harness::{TestEnv, guest_email};
 
 fn parse_json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON and nothing else")
 }
 
 /// One person accepted, one invite was deleted elsewhere, one is new, and one was deleted from this machine.
-fn make_sample_changes(place: &Place) {
+fn make_sample_changes(place: &TestEnv) {
     place.control.accept(&guest_email(0)).expect("accepted");
     let uuid = place.identities_for(&guest_email(1))[0].parse().expect("a uuid");
     place.control.delete(uuid).expect("revoked elsewhere");
@@ -19,7 +19,7 @@ fn make_sample_changes(place: &Place) {
 
 #[test]
 fn changes_are_reported_until_marked_as_seen() {
-    let place = Place::new(5);
+    let place = TestEnv::new(5);
     let first =
         parse_json(&place.run(&["changes", "--json"]).assert_code(0).assert_stderr("No baseline yet").stdout);
     assert!(
@@ -62,7 +62,7 @@ fn changes_are_reported_until_marked_as_seen() {
 
 #[test]
 fn changes_without_a_cache_are_an_error() {
-    let place = Place::new(2);
+    let place = TestEnv::new(2);
     let said = place
         .run(&["--no-cache", "changes", "--json"])
         .assert_code(0)
@@ -74,7 +74,7 @@ fn changes_without_a_cache_are_an_error() {
 #[test]
 fn partial_list_is_not_compared() {
     use guestlist::sandbox::{Action, Rule, StatusReply};
-    let place = Place::new(530);
+    let place = TestEnv::new(530);
     place.run(&["changes"]).assert_code(0);
     let page = Rule {
         path_contains: Some("page_token=".into()),

@@ -1,14 +1,14 @@
 //! `guestlist config`, and the exact error of each wrong configuration.
 
-use crate::place::{Place, Running};
+use crate::harness::{RunningCommand, TestEnv};
 
-fn run_bare(place: &Place, args: &[&str]) -> crate::place::Said {
-    Running::start(place.bare_command(args)).wait()
+fn run_bare(place: &TestEnv, args: &[&str]) -> crate::harness::CommandOutput {
+    RunningCommand::start(place.bare_command(args)).wait()
 }
 
 #[test]
 fn config_init_writes_a_private_valid_sample_once() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let path = place.state_dir().parent().expect("a folder").with_file_name("config/guestlist/config.toml");
     let said = run_bare(&place, &["config", "init"]).assert_code(0);
     assert_eq!(said.stdout.trim(), path.to_str().expect("a path"));
@@ -33,7 +33,7 @@ fn config_init_writes_a_private_valid_sample_once() {
 
 #[test]
 fn config_show_prints_values_with_origin_and_no_secrets() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let config = place.write_file(
         "c.toml",
         "undo_seconds = 7\n[profiles.acme]\nurl = \"https://acme.example\"\nproxy = \"http://u:hush-hush@p:1\"\n\
@@ -41,7 +41,7 @@ fn config_show_prints_values_with_origin_and_no_secrets() {
     );
     let mut command = place.bare_command(&["--config", &config, "config", "show"]);
     command.env("GUESTLIST_PROFILE", "acme").env("ACME_SECRET", "hush-hush");
-    let said = Running::start(command).wait().assert_code(0);
+    let said = RunningCommand::start(command).wait().assert_code(0);
     for row in [
         ["profile", "acme", "GUESTLIST_PROFILE"],
         ["url", "https://acme.example", "config.toml line 3"],
@@ -67,7 +67,7 @@ fn config_show_prints_values_with_origin_and_no_secrets() {
 
 #[test]
 fn each_invalid_config_gives_its_error_with_file_and_line() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     for (text, sentence) in [
         ("undo_secs = 3", "line 1: unknown setting undo_secs; did you mean undo_seconds?"),
         (

@@ -14,19 +14,19 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection};
 
-use crate::place::{Place, Running, Said};
+use crate::harness::{CommandOutput, RunningCommand, TestEnv};
 
 /// A host that does not exist: requests reach it only through a proxy.
 const UNREACHABLE_URL: &str = "https://guestlist.invalid";
 
 /// Runs `doctor --json` for a profile with these settings.
-fn doctor_command(place: &Place, entries: &[String]) -> Command {
+fn doctor_command(place: &TestEnv, entries: &[String]) -> Command {
     let config = place.write_file("doctor.toml", format!("[profiles.p]\n{}\n", entries.join("\n")));
     place.bare_command(&["--config", &config, "--profile", "p", "doctor", "--json"])
 }
 
-fn run(command: Command) -> Said {
-    Running::start(command).wait()
+fn run(command: Command) -> CommandOutput {
+    RunningCommand::start(command).wait()
 }
 
 fn config_entry(name: &str, text: &str) -> String {
@@ -34,18 +34,18 @@ fn config_entry(name: &str, text: &str) -> String {
 }
 
 /// Settings for the sandbox, with a private file that holds this token.
-fn sandbox_entries(place: &Place, url: &str, token: &str) -> Vec<String> {
+fn sandbox_entries(place: &TestEnv, url: &str, token: &str) -> Vec<String> {
     let path = place.write_file("token", token);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("set");
     vec![config_entry("url", url), config_entry("token_file", &path)]
 }
 
-fn create_valid_token(place: &Place) -> String {
+fn create_valid_token(place: &TestEnv) -> String {
     place.control.issue_token(TokenRequest::default())
 }
 
 /// Returns the finding of one check; asserts that all other checks pass.
-fn sole_finding(said: &Said, about: &str) -> String {
+fn sole_finding(said: &CommandOutput, about: &str) -> String {
     let found: Value = serde_json::from_str(&said.stdout).expect("JSON and nothing else");
     let found = found.as_array().expect("an array");
     let troubles: Vec<_> = found.iter().filter(|it| it["status"] != "ok").collect();
@@ -59,7 +59,7 @@ fn sole_finding(said: &Said, about: &str) -> String {
 }
 
 /// Returns the finding of one check; another check may warn because of it.
-fn sole_error(said: &Said) -> String {
+fn sole_error(said: &CommandOutput) -> String {
     let found: Value = serde_json::from_str(&said.stdout).expect("JSON and nothing else");
     let wrong: Vec<_> =
         found.as_array().expect("an array").iter().filter(|it| it["status"] == "error").collect();
@@ -76,7 +76,7 @@ fn assert_contains_all(words: &str, parts: &[&str]) {
 
 #[test]
 fn every_check_passes_with_a_valid_setup() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     let said = place.run(&["doctor"]).assert_code(0);
     let abouts: Vec<_> = said.rows().iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
     let expected = ["configuration", "token", "tenancy", "server", "members", "journal"];
@@ -92,7 +92,7 @@ fn every_check_passes_with_a_valid_setup() {
 
 #[test]
 fn missing_token_is_reported_with_a_hint() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let said = run(place.bare_command(&["doctor", "--json"])).assert_code(4);
     assert_contains_all(&sole_error(&said), &["token: no token is configured", "--token-file"]);
     let said = run(place.bare_command(&["--url", &place.url(), "doctor", "--json"])).assert_code(4);
@@ -112,7 +112,7 @@ fn missing_token_is_reported_with_a_hint() {
 
 #[test]
 fn null_and_expired_tokens_are_reported() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let null = sandbox_entries(&place, &place.url(), "Authorization: Bearer null\n");
     assert_contains_all(
         &sole_error(&run(doctor_command(&place, &null)).assert_code(4)),
@@ -138,7 +138,7 @@ fn null_and_expired_tokens_are_reported() {
 
 #[test]
 fn public_token_file_is_reported_with_the_fixing_command() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let entries = sandbox_entries(&place, &place.url(), &create_valid_token(&place));
     let path = place.path("token");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("set");
@@ -149,13 +149,13 @@ fn public_token_file_is_reported_with_the_fixing_command() {
     assert_all_ok(&run(doctor_command(&place, &entries)).assert_code(0));
 }
 
-fn assert_all_ok(said: &Said) {
+fn assert_all_ok(said: &CommandOutput) {
     assert!(!said.stdout.contains("error") && !said.stdout.contains("warning"), "{}", said.stdout);
 }
 
 #[test]
 fn other_tenancy_and_other_base_path_are_reported() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let entries = sandbox_entries(&place, &place.url(), &create_valid_token(&place));
     let pinned = [&entries[..], &[config_entry("tenant", "mine")]].concat();
     let said = run(doctor_command(&place, &pinned)).assert_code(7);
@@ -174,7 +174,7 @@ fn other_tenancy_and_other_base_path_are_reported() {
 
 #[test]
 fn untrusted_server_and_missing_ca_file_are_reported() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
@@ -221,7 +221,7 @@ fn start_tls_server(config: ServerConfig) -> SocketAddr {
 
 #[test]
 fn refusing_proxy_is_reported_and_loopback_bypasses_it() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let ca = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let ca = config_entry("ca_file", &place.write_file("ca.pem", ca.cert.pem()));
     let far = [sandbox_entries(&place, UNREACHABLE_URL, "some-token"), vec![ca]].concat();
@@ -263,7 +263,7 @@ fn refusing_proxy_is_reported_and_loopback_bypasses_it() {
 
 #[test]
 fn environment_proxy_is_parsed_like_curl() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let ca = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let ca = config_entry("ca_file", &place.write_file("ca.pem", ca.cert.pem()));
     let far = [sandbox_entries(&place, UNREACHABLE_URL, "some-token"), vec![ca]].concat();
@@ -305,7 +305,7 @@ fn start_refusing_proxy() -> (SocketAddr, mpsc::Receiver<String>) {
 
 #[test]
 fn clock_offset_of_an_hour_is_a_warning_only() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     for (moved, way) in
         [(3600, "60 minutes behind the server's"), (-7200, "60 minutes ahead of the server's")]
     {
@@ -318,7 +318,7 @@ fn clock_offset_of_an_hour_is_a_warning_only() {
 
 #[test]
 fn invalid_config_and_unwritable_journal_are_reported() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let config = place.write_file("bad.toml", "color = 3\n");
     let said = run(place.bare_command(&["--config", &config, "doctor", "--json"])).assert_code(2);
     assert_contains_all(&sole_error(&said), &["configuration: ", "bad.toml"]);

@@ -1,10 +1,10 @@
 //! Snapshots of `--help`.
 
-use crate::place::Place;
+use crate::harness::TestEnv;
 
 #[test]
 fn each_command_has_help_with_examples() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     for args in [
         &[][..],
         &["list"],

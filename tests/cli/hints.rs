@@ -2,15 +2,15 @@
 
 use std::process::Command;
 
-use crate::place::{Place, Running, Said, guest_email};
+use crate::harness::{CommandOutput, RunningCommand, TestEnv, guest_email};
 
-fn run_offline(place: &Place, args: &[&str]) -> Said {
-    Running::start(place.bare_command(args)).wait()
+fn run_offline(place: &TestEnv, args: &[&str]) -> CommandOutput {
+    RunningCommand::start(place.bare_command(args)).wait()
 }
 
 #[test]
 fn missing_config_file_is_reported() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let path = place.path("none.toml");
     let said = run_offline(&place, &["--config", &path, "config", "check"]).assert_code(2);
     let said = said.assert_stderr(&format!(
@@ -25,7 +25,7 @@ fn missing_config_file_is_reported() {
 
 #[test]
 fn binary_config_file_is_rejected_at_once() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let fifo = place.path("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
     let (folder, binary) = (place.path("tmp"), place.write_file("binary", [0xff, 0xfe, 0x00]));
@@ -44,17 +44,17 @@ fn binary_config_file_is_rejected_at_once() {
 
 #[test]
 fn config_from_the_shell_or_the_null_device_is_read() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     run_offline(&place, &["--config", "/dev/null", "config", "path"]).assert_code(0);
     run_offline(&place, &["--config", "/dev/null", "config", "show"]).assert_code(0);
     let script = "exec \"$0\" --config <(echo undo_seconds = 7) config show";
-    let bash = place.program_command("bash", &["-c", script, crate::place::GUESTLIST]);
-    assert!(Running::start(bash).wait().assert_code(0).stdout.contains("undo_seconds\t7\t"));
+    let bash = place.program_command("bash", &["-c", script, crate::harness::GUESTLIST]);
+    assert!(RunningCommand::start(bash).wait().assert_code(0).stdout.contains("undo_seconds\t7\t"));
 }
 
 #[test]
 fn unwritable_file_error_has_only_applicable_hints() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let (taken, nowhere) = (place.write_file("taken", ""), place.path("none/plan.json"));
     let export = |path: &str| place.run(&["export", "--format", "csv", "--output", path]);
     export(&taken).assert_code(7).assert_stderr("add --force to replace it");
@@ -71,7 +71,7 @@ fn unwritable_file_error_has_only_applicable_hints() {
 
 #[test]
 fn sandbox_with_too_many_invites_is_rejected() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     for number in ["99999999999", "2000001", "18446744073709551616", "-1", "many"] {
         let said = run_offline(&place, &["sandbox", &format!("--invites={number}")]).assert_code(2);
         said.assert_stderr("from 0 to 2000000");
@@ -80,7 +80,7 @@ fn sandbox_with_too_many_invites_is_rejected() {
 
 #[test]
 fn config_check_finds_templates_that_cannot_be_filled() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let check = |template: &str| {
         let text = format!("[templates]\nwelcome = \"{template}\"\n");
         run_offline(&place, &["--config", &place.write_file("t.toml", text), "config", "check"])
@@ -100,7 +100,7 @@ fn config_check_finds_templates_that_cannot_be_filled() {
 
 #[test]
 fn plan_discard_does_not_count_plans_of_other_tenancies() {
-    let place = Place::new(4);
+    let place = TestEnv::new(4);
     let other = guestlist::sandbox::TokenRequest {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),
         ..Default::default()
@@ -111,7 +111,7 @@ fn plan_discard_does_not_count_plans_of_other_tenancies() {
     let paused = |args: &[&str]| {
         use guestlist::sandbox::{Action, Rule, StatusReply};
         place.set_faults([Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))]);
-        Running::start(place.bare_command(args)).wait().assert_code(4);
+        RunningCommand::start(place.bare_command(args)).wait().assert_code(4);
         place.control.clear_faults();
     };
     paused(&[&as_other[..], &["delete", &guest_email(0), "--yes"]].concat());
@@ -127,7 +127,7 @@ fn plan_discard_does_not_count_plans_of_other_tenancies() {
 
 #[test]
 fn email_warnings_are_printed_once() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let doubt = "has a pending invite";
     for (flags, code) in [
         (&["--dry-run"][..], 0),
@@ -142,7 +142,7 @@ fn email_warnings_are_printed_once() {
 
 #[test]
 fn relative_home_is_not_used() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     for args in
         [&["list"][..], &["config", "init"], &["config", "path"], &["cache", "path"], &["journal", "list"]]
     {
@@ -151,14 +151,14 @@ fn relative_home_is_not_used() {
         for name in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
             command.env_remove(name);
         }
-        Running::start(command).wait().assert_code(2).assert_stderr("Set HOME to an absolute path");
+        RunningCommand::start(command).wait().assert_code(2).assert_stderr("Set HOME to an absolute path");
         assert!(!std::path::Path::new(&place.path("relhome")).exists(), "{args:?}");
     }
 }
 
 #[test]
 fn arguments_are_printed_escaped() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     for hostile in ["\u{202e}gnp", "\u{1b}[31mred", "\u{9b}31m", "a\u{200b}b"] {
         for args in [
             &["list", "--limit", hostile][..],

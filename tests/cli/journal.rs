@@ -2,15 +2,15 @@
 
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 
-use crate::place::{Place, Running, Said, guest_email, wait_until};
+use crate::harness::{CommandOutput, RunningCommand, TestEnv, guest_email, wait_until};
 
-fn run_offline(place: &Place, args: &[&str]) -> Said {
-    Running::start(place.bare_command(args)).wait()
+fn run_offline(place: &TestEnv, args: &[&str]) -> CommandOutput {
+    RunningCommand::start(place.bare_command(args)).wait()
 }
 
 #[test]
 fn journal_lists_newest_first_and_verifies() {
-    let place = Place::new(2);
+    let place = TestEnv::new(2);
     place.run(&["create", "new@example.com", "--yes"]).assert_code(0);
     place.run(&["delete", &guest_email(0), &guest_email(1), "--yes"]).assert_code(0);
     let said = run_offline(&place, &["journal", "list"]).assert_code(0);
@@ -26,7 +26,7 @@ fn journal_lists_newest_first_and_verifies() {
 
 #[test]
 fn missing_journal_is_not_created() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     for command in ["list", "verify"] {
         run_offline(&place, &["journal", command]).assert_code(1).assert_stderr("no journal");
     }
@@ -35,7 +35,7 @@ fn missing_journal_is_not_created() {
 
 #[test]
 fn damaged_journal_is_reported_and_unchanged() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     std::fs::create_dir_all(place.state_dir()).expect("a folder");
     std::fs::write(
         place.state_dir().join("journal.db"),
@@ -49,7 +49,7 @@ fn damaged_journal_is_reported_and_unchanged() {
 
 #[test]
 fn old_plans_are_pruned_only_once_confirmed() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     place.run(&["delete", &guest_email(0), "--yes"]).assert_code(0);
     let prune = |args: &[&str]| run_offline(&place, &[&["journal", "prune", "--before"], args].concat());
     prune(&["2124-01-01"]).assert_code(7).assert_stderr("Use --yes");
@@ -62,7 +62,7 @@ fn old_plans_are_pruned_only_once_confirmed() {
 
 #[test]
 fn email_is_forgotten_in_any_case() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     place.run(&["delete", &guest_email(0), &guest_email(1), "--yes"]).assert_code(0);
     place.run(&["delete", &guest_email(2), "--yes"]).assert_code(0);
     let forget = |args: &[&str]| run_offline(&place, &[&["journal", "forget"], args].concat());
@@ -79,17 +79,17 @@ fn email_is_forgotten_in_any_case() {
 }
 
 /// The files of a SQLite journal.
-fn journal_files(place: &Place, suffixes: &[&str]) -> Vec<std::path::PathBuf> {
+fn journal_files(place: &TestEnv, suffixes: &[&str]) -> Vec<std::path::PathBuf> {
     suffixes.iter().map(|suffix| place.state_dir().join(format!("journal.db{suffix}"))).collect()
 }
 
 /// Deletes the existing ones.
-fn delete_journal_files(place: &Place, suffixes: &[&str]) {
+fn delete_journal_files(place: &TestEnv, suffixes: &[&str]) {
     journal_files(place, suffixes).iter().for_each(|file| drop(std::fs::remove_file(file)));
 }
 
 /// Asserts that no request is made, the journal is not reported as intact, and no new one is created.
-fn assert_journal_lost(place: &Place) {
+fn assert_journal_lost(place: &TestEnv) {
     let before = place.request_count("POST");
     for command in ["list", "verify", "export"] {
         let said = run_offline(place, &["journal", command])
@@ -105,7 +105,7 @@ fn assert_journal_lost(place: &Place) {
 
 #[test]
 fn lost_journal_beside_tenancy_locks_is_reported() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     place.run(&["create", "new@example.com", "--yes"]).assert_code(0);
     delete_journal_files(&place, &["", "-wal", "-shm"]);
     assert_journal_lost(&place);
@@ -119,7 +119,7 @@ fn lost_journal_beside_tenancy_locks_is_reported() {
 #[test]
 fn journal_without_its_wal_is_reported() {
     for runs_before in [false, true] {
-        let place = Place::new(0);
+        let place = TestEnv::new(0);
         if runs_before {
             place.run(&["list"]).assert_code(0);
         }
@@ -135,7 +135,7 @@ fn journal_without_its_wal_is_reported() {
 
 #[test]
 fn journal_with_older_plans_and_no_wal_is_reported() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     place.run(&["create", "old@example.com", "--yes"]).assert_code(0);
     place.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["create", "new@example.com", "--yes"]);
@@ -162,7 +162,7 @@ fn journal_with_older_plans_and_no_wal_is_reported() {
 }
 
 /// Removes the earlier journal.
-fn delete_lock_files(place: &Place) {
+fn delete_lock_files(place: &TestEnv) {
     for entry in std::fs::read_dir(place.state_dir()).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|extension| extension == "lock") {
@@ -173,7 +173,7 @@ fn delete_lock_files(place: &Place) {
 
 #[test]
 fn pruned_empty_journal_is_used() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     place.run(&["create", "new@example.com", "--yes"]).assert_code(0);
     run_offline(&place, &["journal", "forget", "new@example.com", "--yes"]).assert_code(0);
     run_offline(&place, &["journal", "verify"]).assert_code(0);
@@ -184,7 +184,7 @@ fn pruned_empty_journal_is_used() {
 
 #[test]
 fn journal_pruned_by_another_process_is_not_lost() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     place.run(&["create", "old@example.com", "--yes"]).assert_code(0);
     place.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = place.start(&["create", "a@example.com", "--yes"]);
@@ -201,7 +201,7 @@ fn journal_pruned_by_another_process_is_not_lost() {
 #[test]
 fn plan_stops_if_its_journal_is_deleted_or_emptied() {
     for lost in ["", "-wal", "emptied", "truncated"] {
-        let place = Place::new(0);
+        let place = TestEnv::new(0);
         place.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
         let running = place.start(&["create", "a@example.com", "b@example.com", "--yes"]);
         wait_until("the request is under way", || place.request_count("POST") == 1);
@@ -225,7 +225,7 @@ fn plan_stops_if_its_journal_is_deleted_or_emptied() {
 #[test]
 fn journal_in_a_read_only_folder_is_read() {
     use std::os::unix::fs::PermissionsExt as _;
-    let place = Place::new(2);
+    let place = TestEnv::new(2);
     place.run(&["delete", &guest_email(0), "--yes"]).assert_code(0);
     place.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
     for killed in [false, true] {
@@ -252,7 +252,7 @@ fn journal_in_a_read_only_folder_is_read() {
 
 #[test]
 fn journal_with_a_wrong_format_number_is_reported() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     place.run(&["create", "new@example.com", "--yes"]).assert_code(0);
     for format in [-1, 0, 1, 3, 4, 99, i32::MAX] {
         let journal = rusqlite::Connection::open(place.state_dir().join("journal.db")).expect("a journal");
@@ -273,7 +273,7 @@ fn journal_with_a_wrong_format_number_is_reported() {
 
 #[test]
 fn damaged_journal_gets_the_hint_for_damaged_files() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     for n in 0..40 {
         place
             .run(&["create", &format!("new{n}@example.com"), "--message", &"x".repeat(250), "--yes"])

@@ -8,37 +8,37 @@
     reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
 )]
 
-mod asking;
 mod cache;
 mod changes;
 mod config;
-mod creating;
-mod data;
-mod deleting;
+mod confirm_prompt;
+mod create_import;
+mod delete;
 mod doctor;
-mod files;
+#[allow(dead_code, reason = "the crash tests use it too")]
+mod harness;
 mod help;
 mod hints;
-mod importing;
+mod import_files;
+mod import_long;
 mod journal;
-mod leaks;
-mod listing;
-mod lists;
-mod odd_rows;
-#[allow(dead_code, reason = "the crash tests use it too")]
-mod place;
+mod journal_errors;
+mod json_output;
+mod list_show_export;
+mod odd_responses;
+#[cfg(target_os = "linux")] // /dev/full
+mod output_errors;
+mod plan_files;
 mod plans;
 mod profiles;
 #[allow(dead_code, reason = "it is made for more than is asked of it here")]
 #[path = "../terminal/pty.rs"]
 mod pty;
-mod refused;
-mod renewing;
-mod resending;
-#[cfg(target_os = "linux")] // /dev/full
-mod results;
-mod servers;
+mod refusals;
+mod resend;
+mod secret_leaks;
+mod server_tokens;
 mod shell;
-mod stopping;
-mod tenancies;
-mod unwritten;
+mod signals;
+mod switch_profile;
+mod token_renewal;

@@ -2,14 +2,14 @@
 
 use guestlist::sandbox::{Action, Rule, StatusReply};
 
-use crate::place::{Place, Running, Said, guest_email};
+use crate::harness::{CommandOutput, RunningCommand, TestEnv, guest_email};
 
 /// A plan of three deletes that was paused after the first.
-fn create_paused_plan(place: &Place) -> String {
+fn create_paused_plan(place: &TestEnv) -> String {
     create_paused_plan_from(place, 0)
 }
 
-fn create_paused_plan_from(place: &Place, first: usize) -> String {
+fn create_paused_plan_from(place: &TestEnv, first: usize) -> String {
     place.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
     let (a, b, c) = (guest_email(first), guest_email(first + 1), guest_email(first + 2));
     let said = place.run(&["delete", &a, &b, &c, "--yes"]).assert_code(4);
@@ -17,13 +17,13 @@ fn create_paused_plan_from(place: &Place, first: usize) -> String {
     rest.split(' ').next().expect("a name").to_owned()
 }
 
-fn run_offline(place: &Place, args: &[&str]) -> Said {
-    Running::start(place.bare_command(args)).wait()
+fn run_offline(place: &TestEnv, args: &[&str]) -> CommandOutput {
+    RunningCommand::start(place.bare_command(args)).wait()
 }
 
 #[test]
 fn paused_plan_is_shown_offline() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     let name = create_paused_plan(&place);
     let said = run_offline(&place, &["plan", "show"]).assert_code(0);
     assert_eq!(said.rows().len(), 1);
@@ -36,7 +36,7 @@ fn paused_plan_is_shown_offline() {
 
 #[test]
 fn resume_completes_the_plan_without_repeats() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     create_paused_plan(&place);
     let said = place.run(&["plan", "resume", "--dry-run"]).assert_code(0);
     assert_eq!(said.stdout.lines().next(), Some("Plan of 2 steps:"));
@@ -49,7 +49,7 @@ fn resume_completes_the_plan_without_repeats() {
 
 #[test]
 fn resume_with_several_plans_needs_a_name() {
-    let place = Place::new(6);
+    let place = TestEnv::new(6);
     let (first, second) = (create_paused_plan(&place), create_paused_plan_from(&place, 3));
     for args in [&["plan", "resume", "--yes"][..], &["plan", "discard", "--yes"]] {
         place.run(args).assert_code(2).assert_stderr(&first).assert_stderr(&second);
@@ -61,7 +61,7 @@ fn resume_with_several_plans_needs_a_name() {
 
 #[test]
 fn discarded_plan_cannot_be_resumed() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     let name = create_paused_plan(&place);
     place.run(&["plan", "discard"]).assert_code(7).assert_stderr("Use --yes");
     place.run(&["plan", "discard", "--dry-run"]).assert_code(0);
@@ -74,7 +74,7 @@ fn discarded_plan_cannot_be_resumed() {
 
 #[test]
 fn plan_paused_by_a_quota_resumes_without_email() {
-    let place = Place::new(2);
+    let place = TestEnv::new(2);
     place.set_faults([Rule {
         skip: 1,
         ..Rule::for_method("POST", Action::Status(StatusReply::new(402))).always()
@@ -93,7 +93,7 @@ fn plan_paused_by_a_quota_resumes_without_email() {
 
 #[test]
 fn plan_of_another_tenancy_is_not_resumed() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     create_paused_plan(&place);
     let other = guestlist::sandbox::TokenRequest {
         tenant: Some("tenant/00000000-0000-4000-a000-000000000001".into()),

@@ -8,11 +8,11 @@ use std::process::Command;
 use guestlist::sandbox::{Action, FaultTiming, Rule, TokenRequest};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::asking::start_in_terminal;
-use crate::place::{GUESTLIST, Place, Running, Said, guest_email, wait_until};
+use crate::confirm_prompt::start_in_terminal;
+use crate::harness::{CommandOutput, GUESTLIST, RunningCommand, TestEnv, guest_email, wait_until};
 
 /// A command that uses a profile with these settings and the sandbox's URL.
-fn profile_command(place: &Place, entries: &str, args: &[&str]) -> Command {
+fn profile_command(place: &TestEnv, entries: &str, args: &[&str]) -> Command {
     let text = format!("[profiles.p]\nurl = \"{}\"\n{entries}\n", place.url());
     let config = place.write_file("profiles.toml", text);
     let mut command = place.bare_command(&[&["--config", &config, "--profile", "p"][..], args].concat());
@@ -20,11 +20,11 @@ fn profile_command(place: &Place, entries: &str, args: &[&str]) -> Command {
     command
 }
 
-fn run(command: Command) -> Said {
-    Running::start(command).wait()
+fn run(command: Command) -> CommandOutput {
+    RunningCommand::start(command).wait()
 }
 
-fn read_token(place: &Place) -> String {
+fn read_token(place: &TestEnv) -> String {
     let text = fs::read_to_string(place.token_file()).expect("a token");
     text.trim().trim_start_matches("Authorization: Bearer ").to_owned()
 }
@@ -45,7 +45,7 @@ fn find_files_containing(folder: &Path, text: &str, found: &mut Vec<String>) {
 
 #[test]
 fn each_token_source_works_and_stores_no_secret() {
-    let place = Place::new(4);
+    let place = TestEnv::new(4);
     let (token, secret) = (read_token(&place), place.client_secret());
     let client = place.client_id();
     let token_file = place.token_file();
@@ -104,7 +104,7 @@ fn make_private(path: &str) {
 
 #[test]
 fn token_expiring_during_a_plan_is_renewed_once() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let source = format!("client_id = \"{}\"\nclient_secret_env = \"S\"", place.client_id());
     let addresses: Vec<String> = (0..12).map(guest_email).collect();
     // The sandbox's clock moves by a day during a create, so that its tokens expire.
@@ -119,7 +119,7 @@ fn token_expiring_during_a_plan_is_renewed_once() {
     args.extend(["--message", "hello", "--yes"]);
     let mut command = profile_command(&place, &source, &args);
     command.env("S", place.client_secret());
-    let running = Running::start(command);
+    let running = RunningCommand::start(command);
     wait_until("a call hangs", || place.control.hanging_requests() == 1);
     place.control.advance(24 * 3600).expect("moved");
     place.control.clear_faults();
@@ -133,7 +133,7 @@ fn token_expiring_during_a_plan_is_renewed_once() {
 
 #[test]
 fn token_program_has_a_time_limit_and_gets_no_secrets() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let failing = "token_command = [\"sh\", \"-c\", \"echo shh-0 >&2; exit 3\"]";
     let said = run(profile_command(&place, failing, &["delete", &guest_email(0), "--yes"])).assert_code(4);
     assert!(
@@ -165,7 +165,7 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
 
 #[test]
 fn token_program_has_no_terminal_and_may_leave_children() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     // The sleep keeps the pipe open after the program's end.
     let script = place.write_file(
         "token.sh",
@@ -184,7 +184,7 @@ fn token_program_has_no_terminal_and_may_leave_children() {
 #[cfg(target_os = "linux")]
 #[test]
 fn process_leaves_no_core_dump() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let script = place.write_file("limit.sh", format!("ulimit -c >limit\ncat '{}'\n", place.token_file()));
     let entries = format!("token_command = [\"sh\", \"{script}\"]");
     let mut command =
@@ -197,7 +197,7 @@ fn process_leaves_no_core_dump() {
 
 #[test]
 fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     let entries = format!("token_file = \"{}\"\nguarded = true", place.token_file());
     let (one, two) = (guest_email(0), guest_email(1));
     let args = ["delete", &one, &two, "--yes"];
@@ -215,7 +215,7 @@ fn a_guarded_profile_needs_the_number_of_steps_beside_yes() {
 
 #[test]
 fn profile_limits_need_confirm_steps_only_beyond_them() {
-    let place = Place::new(3);
+    let place = TestEnv::new(3);
     let entries = format!(
         "token_file = \"{}\"\nmax_plan_steps = 1\nallowed_domains = [\"acme.com\"]",
         place.token_file()
@@ -234,7 +234,7 @@ fn profile_limits_need_confirm_steps_only_beyond_them() {
 
 #[test]
 fn token_of_another_tenancy_than_the_profile_changes_nothing() {
-    let place = Place::new(1);
+    let place = TestEnv::new(1);
     let wish = TokenRequest { tenant: Some("tenant/other".into()), ..TokenRequest::default() };
     let other = place.control.issue_token(wish);
     let file = place.write_file("other", other);

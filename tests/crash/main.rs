@@ -10,9 +10,9 @@
     reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
 )]
 
-mod killed;
+mod concurrency;
 #[allow(dead_code, reason = "it is made for more than is asked of it here")]
-#[path = "../cli/place.rs"]
-mod place;
-mod scene;
-mod together;
+#[path = "../cli/harness.rs"]
+mod harness;
+mod kill_at_each_call;
+mod kill_point;

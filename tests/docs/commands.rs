@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use guestlist::sandbox::{Action, Rule, Settings, StatusReply};
 use regex::Regex;
 
-use crate::place::{Place, Running, Said};
+use crate::harness::{CommandOutput, RunningCommand, TestEnv};
 use crate::{Document, read_documents, shell};
 
 static INLINE_CODE: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"`([^`\n]+)`"));
@@ -69,7 +69,7 @@ fn commands_in_code_blocks_run() {
             if commands.is_empty() {
                 continue;
             }
-            let session = Session::new(&lines.join("\n"));
+            let session = DocSession::new(&lines.join("\n"));
             for words in commands {
                 let result = session.run(words);
                 failed.extend(result.err().map(|why| format!("{}: {why}", document.name)));
@@ -81,7 +81,7 @@ fn commands_in_code_blocks_run() {
 
 #[test]
 fn commands_in_sentences_parse() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let mut failed = Vec::new();
     for document in user_documents() {
         for code in INLINE_CODE.captures_iter(&document.text).map(|found| found[1].to_owned()) {
@@ -89,7 +89,7 @@ fn commands_in_sentences_parse() {
             for words in
                 shell::parse_commands(&code).iter().filter(|_| !is_pattern && code.starts_with("guestlist"))
             {
-                let help = Session::run_help(&place, words);
+                let help = DocSession::run_help(&place, words);
                 if help.code != 0 {
                     failed.push(format!("{}: {code}: {}", document.name, help.stderr));
                 }
@@ -101,9 +101,9 @@ fn commands_in_sentences_parse() {
 
 #[test]
 fn flags_in_sentences_exist() {
-    let place = Place::new(0);
+    let place = TestEnv::new(0);
     let folder = place.path("man");
-    Running::start(place.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
+    RunningCommand::start(place.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
     let pages = std::fs::read_dir(folder).expect("the pages").map(|page| page.expect("a page").path());
     let manual_pages: String = pages.map(|page| std::fs::read_to_string(page).expect("text")).collect();
     let manual_pages = manual_pages.replace('\\', "");
@@ -122,11 +122,11 @@ fn flags_in_sentences_exist() {
 }
 
 /// One block: a tenancy and a home of its own.
-pub struct Session(Place);
+pub struct DocSession(TestEnv);
 
-impl Session {
-    pub fn new(block: &str) -> Session {
-        let place = Place::with_settings(Settings::default());
+impl DocSession {
+    pub fn new(block: &str) -> DocSession {
+        let place = TestEnv::with_settings(Settings::default());
         let token = std::fs::read_to_string(place.token_file()).expect("the token");
         for folder in [".datatrails", "config", "config/guestlist"] {
             std::fs::create_dir_all(place.path(folder)).expect("a folder");
@@ -142,12 +142,12 @@ impl Session {
         for (name, text) in SAMPLE_FILES {
             place.write_file(name, text);
         }
-        Session(place)
+        DocSession(place)
     }
 
-    fn run_help(place: &Place, words: &[String]) -> Said {
+    fn run_help(place: &TestEnv, words: &[String]) -> CommandOutput {
         let args: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
-        Running::start(place.bare_command(&args)).wait()
+        RunningCommand::start(place.bare_command(&args)).wait()
     }
 
     /// Runs a command of the documents, and returns how it failed. Prepares what the reader has and a fresh sandbox lacks.
@@ -155,7 +155,7 @@ impl Session {
         for word in words.iter_mut().filter(|word| *word == "$name") {
             *word = "acme".to_owned();
         }
-        let help = Session::run_help(&self.0, &words);
+        let help = DocSession::run_help(&self.0, &words);
         if help.code != 0 {
             return Err(format!("guestlist {words:?} does not parse: {}", help.stderr));
         }
@@ -235,11 +235,11 @@ impl Session {
         place.control.clear_faults();
     }
 
-    pub fn test_env(&self) -> &Place {
+    pub fn test_env(&self) -> &TestEnv {
         &self.0
     }
 
-    pub fn run_guestlist(&self, words: &[String]) -> Said {
+    pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
         let place = &self.0;
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut command = place.bare_command(&args);
@@ -248,6 +248,6 @@ impl Session {
             let input = place.path("emails.txt");
             command.stdin(std::fs::File::open(input).expect("it opens"));
         }
-        Running::start(command).wait()
+        RunningCommand::start(command).wait()
     }
 }

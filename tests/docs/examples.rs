@@ -4,7 +4,7 @@ use std::fs;
 
 use guestlist::sandbox::{Action, Rule};
 
-use crate::place::{Place, Running};
+use crate::harness::{RunningCommand, TestEnv};
 use crate::{Document, read_document, read_documents, repo_root};
 
 /// The blocks of a document in this language.
@@ -19,7 +19,7 @@ fn toml_blocks_pass_config_check() {
     let mut failed = Vec::new();
     for document in read_documents() {
         for block in code_blocks(&document, "toml") {
-            let place = Place::new(0);
+            let place = TestEnv::new(0);
             let folder = place.path("config/guestlist");
             fs::create_dir_all(&folder).expect("a folder");
             let is_theme = block.contains("[selected]");
@@ -32,7 +32,7 @@ fn toml_blocks_pass_config_check() {
             if is_theme {
                 fs::write(format!("{folder}/config.toml"), "theme = \"mine.toml\"\n").expect("written");
             }
-            let said = Running::start(place.bare_command(&["config", "check"])).wait();
+            let said = RunningCommand::start(place.bare_command(&["config", "check"])).wait();
             if said.code != 0 {
                 failed.push(format!("{}: {}\n{block}", document.name, said.stderr));
             }

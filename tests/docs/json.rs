@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::commands::Session;
+use crate::commands::DocSession;
 use crate::{read_document, repo_root};
 
 static QUOTED_WORD: LazyLock<Regex> =
@@ -31,7 +31,7 @@ fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {
 
 #[test]
 fn documented_json_keys_are_printed() {
-    let session = Session::new("");
+    let session = DocSession::new("");
     session.create_unfinished_plan();
     // The first run makes a baseline.
     session.run_guestlist(&["changes".to_owned()]).assert_code(0);

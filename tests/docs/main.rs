@@ -7,15 +7,15 @@
     reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
 )]
 
+mod banned_words;
 mod commands;
 mod examples;
+#[allow(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cli/harness.rs"]
+mod harness;
 mod json;
 mod links;
-#[allow(dead_code, reason = "the tests of the command line use the rest")]
-#[path = "../cli/place.rs"]
-mod place;
 mod shell;
-mod words;
 
 use std::path::{Path, PathBuf};
 

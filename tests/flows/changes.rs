@@ -2,28 +2,28 @@
 
 use guestlist::sandbox::{Action, FaultTiming, InviteView, Rule, StatusReply};
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Moves the clock of everybody on, and has a token that is good then.
-fn advance_days(world: &World, days: u64) {
+fn advance_days(world: &TestEnv, days: u64) {
     world.clock.advance(std::time::Duration::from_secs(days * DAY_SECONDS));
     world.control().advance(0).expect("a new token");
 }
 
 /// A reading is known by its moment.
-fn advance_minute(world: &World) {
+fn advance_minute(world: &TestEnv) {
     world.clock.advance(std::time::Duration::from_secs(60));
 }
 
-fn create_invites(world: &World, names: &str, n: usize) -> Vec<InviteView> {
+fn create_invites(world: &TestEnv, names: &str, n: usize) -> Vec<InviteView> {
     let one = |i| world.control().create(&format!("{names}{i}@acme.com"), &format!("for {names}{i}"));
     (0..n).map(|i| one(i).expect("an invite")).collect()
 }
 
 /// A tenancy that was looked at: three of its invites expire within three days.
-async fn set_up_visited_tenancy(world: &World) -> (Vec<InviteView>, Vec<InviteView>) {
+async fn set_up_visited_tenancy(world: &TestEnv) -> (Vec<InviteView>, Vec<InviteView>) {
     let dead = create_invites(world, "dead", 3);
     advance_days(world, 8);
     let gone = create_invites(world, "gone", 6);
@@ -40,7 +40,7 @@ async fn set_up_visited_tenancy(world: &World) -> (Vec<InviteView>, Vec<InviteVi
 }
 
 /// What others do in three days.
-async fn simulate_three_days(world: &World, dead: &[InviteView], gone: &[InviteView]) {
+async fn simulate_three_days(world: &TestEnv, dead: &[InviteView], gone: &[InviteView]) {
     for accepted in ["GONE1@acme.com", "gone4@acme.com"] {
         world.control().accept(&accepted.to_lowercase()).expect("accepted");
     }
@@ -53,13 +53,13 @@ async fn simulate_three_days(world: &World, dead: &[InviteView], gone: &[InviteV
     world.control().delete(dead[0].uuid).expect("dropped");
 }
 
-async fn wait_for_checked(console: &mut Console, words: &str) -> String {
+async fn wait_for_checked(console: &mut TestConsole, words: &str) -> String {
     console.wait_until(words, |screen| screen.contains(words) && !screen.contains("possibly gone")).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn changes_after_three_days_are_shown_and_expired_reinvited() {
-    let world = World::with_invites(0).await;
+    let world = TestEnv::with_invites(0).await;
     let (dead, gone) = set_up_visited_tenancy(&world).await;
     simulate_three_days(&world, &dead, &gone).await;
     let mut console = world.open_console();
@@ -115,7 +115,7 @@ async fn changes_after_three_days_are_shown_and_expired_reinvited() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn baseline_moves_only_when_the_view_is_left() {
-    let world = World::with_invites(0).await;
+    let world = TestEnv::with_invites(0).await;
     set_up_visited_tenancy(&world).await;
     create_invites(&world, "new", 2);
     for _ in 0..2 {
@@ -147,7 +147,7 @@ async fn baseline_moves_only_when_the_view_is_left() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn missing_row_is_not_called_gone_before_a_recheck() {
-    let world = World::with_invites(0).await;
+    let world = TestEnv::with_invites(0).await;
     let (_, gone) = set_up_visited_tenancy(&world).await;
     world.control().delete(gone[0].uuid).expect("revoked elsewhere");
     let away = Rule {
@@ -172,7 +172,7 @@ async fn missing_row_is_not_called_gone_before_a_recheck() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn local_changes_are_not_news() {
-    let world = World::with_invites(0).await;
+    let world = TestEnv::with_invites(0).await;
     set_up_visited_tenancy(&world).await;
     let mut console = world.open_console();
     console.wait_for("29 · complete").await;
@@ -188,7 +188,7 @@ async fn local_changes_are_not_news() {
     console.quit().await;
 }
 
-fn drop_list_responses(world: &World) {
+fn drop_list_responses(world: &TestEnv) {
     world
         .control()
         .set_faults(vec![Rule::for_method("GET", Action::Drop(FaultTiming::Before)).always()])
@@ -197,7 +197,7 @@ fn drop_list_responses(world: &World) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn offline_list_allows_staging_but_no_requests() {
-    let world = World::with_invites(0).await;
+    let world = TestEnv::with_invites(0).await;
     set_up_visited_tenancy(&world).await;
     advance_days(&world, 2);
     drop_list_responses(&world);
@@ -223,7 +223,7 @@ async fn offline_list_allows_staging_but_no_requests() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forbidden_list_is_not_shown_from_the_cache() {
-    let world = World::with_invites(0).await;
+    let world = TestEnv::with_invites(0).await;
     set_up_visited_tenancy(&world).await;
     let refused = Rule::for_method("GET", Action::Status(StatusReply::new(403))).always();
     world.control().set_faults(vec![refused]).expect("good rules");
@@ -235,7 +235,7 @@ async fn forbidden_list_is_not_shown_from_the_cache() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_cache_stores_nothing_and_is_reported() {
-    let mut world = World::with_invites(3).await;
+    let mut world = TestEnv::with_invites(3).await;
     world.uses_cache = false;
     let mut console = world.open_console();
     console.wait_for("3 · complete").await;
@@ -255,7 +255,7 @@ async fn no_cache_stores_nothing_and_is_reported() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn broken_cache_is_reported_and_blocks_nothing() {
-    let world = World::with_invites(3).await;
+    let world = TestEnv::with_invites(3).await;
     let folder = world.home.path().join("cache");
     std::fs::create_dir(&folder).expect("a folder");
     std::fs::write(folder.join("cache.db"), "no database at all ".repeat(100)).expect("written");
@@ -277,7 +277,7 @@ fn cache_modes(folder: &std::path::Path) -> [u32; 2] {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plan_staged_offline_is_rechecked_with_the_current_list() {
-    let world = World::with_invites(0).await;
+    let world = TestEnv::with_invites(0).await;
     set_up_visited_tenancy(&world).await;
     drop_list_responses(&world);
     let mut console = world.open_console();

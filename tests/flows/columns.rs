@@ -1,9 +1,9 @@
 //! The table as a person wants it: its columns, its order, and that both are there again after a restart. And marks
 //! by a pattern.
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &World) -> Console {
+async fn open_console(world: &TestEnv) -> TestConsole {
     let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console
@@ -16,7 +16,7 @@ fn header_line(screen: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sort_order_and_columns_survive_a_restart() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = open_console(&world).await;
     console.press("o e O C");
     console.wait_for("[ ] Sent ~").await;
@@ -47,7 +47,7 @@ async fn sort_order_and_columns_survive_a_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mark_matching_marks_filtered_out_rows_too() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = open_console(&world).await;
     console.press("/").type_text("@oldpartner.com exp<3d").press("enter");
     let screen = console.wait_until("the filter", |screen| !screen.contains("412 of 412")).await;
@@ -65,7 +65,7 @@ async fn mark_matching_marks_filtered_out_rows_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staged_steps_are_visible_in_every_view() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = open_console(&world).await;
     console.press("/").type_text("@oldpartner.com").press("enter");
     console.wait_for("rows 1–23 of 23").await;

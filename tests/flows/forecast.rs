@@ -1,10 +1,10 @@
 //! The forecast: what expires on a day is seen, marked and sent again, before it is too late.
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn saturday_expiries_are_resent_with_ten_keys() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let on_saturday: Vec<_> = world
         .control()
         .invites()
@@ -17,7 +17,7 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     console.wait_for("412 · complete").await;
     // It is a Monday. Each key that is pressed is counted.
     let mut keys = 0;
-    let mut press = |console: &Console, more: &str| {
+    let mut press = |console: &TestConsole, more: &str| {
         keys += more.split(' ').count();
         console.press(more);
     };
@@ -47,7 +47,7 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forecast_day_filters_a_long_list_to_its_count() {
-    let world = World::with_invites(12_000).await;
+    let world = TestEnv::with_invites(12_000).await;
     let mut console = world.open_console();
     console.wait_for("12,000 · complete").await;
     let invites = world.control().invites();

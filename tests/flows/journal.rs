@@ -2,12 +2,12 @@
 
 use guestlist::sandbox::Rule;
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
 const FIRST_EMAIL: &str = "last.minute@contoso-logistics.example";
 
 /// A console that has revoked the first invite of the list.
-async fn open_after_delete(world: &World) -> Console {
+async fn open_after_delete(world: &TestEnv) -> TestConsole {
     let mut console = world.open_console();
     console.wait_for("complete").await;
     console.press("d y");
@@ -18,14 +18,14 @@ async fn open_after_delete(world: &World) -> Console {
     console
 }
 
-fn messages_for(world: &World, email: &str) -> Vec<String> {
+fn messages_for(world: &TestEnv, email: &str) -> Vec<String> {
     let invites = world.control().invites();
     invites.iter().filter(|invite| invite.email == email).map(|invite| invite.message.clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deleted_invite_is_reinvited_from_the_journal() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let before = messages_for(&world, FIRST_EMAIL);
     let mut console = open_after_delete(&world).await;
     console.press("5");
@@ -58,7 +58,7 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_after_the_window_offers_reinvite_even_after_restart() {
     for restarted in [false, true] {
-        let world = World::new().await;
+        let world = TestEnv::new().await;
         let before = messages_for(&world, FIRST_EMAIL);
         let mut console = open_after_delete(&world).await;
         if restarted {
@@ -87,7 +87,7 @@ async fn undo_after_the_window_offers_reinvite_even_after_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_with_nothing_to_undo_is_reported() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = world.open_console();
     console.wait_for("complete").await;
     console.press("z");
@@ -97,7 +97,7 @@ async fn undo_with_nothing_to_undo_is_reported() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn journal_filter_finds_plans_by_outcome() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = open_after_delete(&world).await;
     let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
     world.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");

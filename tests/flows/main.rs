@@ -3,26 +3,26 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
+mod annotations;
+mod browsing;
 mod changes;
-mod changing;
 mod columns;
-mod console;
-mod copying;
-mod filtering;
+mod copy_export;
+mod create_delete;
+mod errors;
+mod filter;
 mod forecast;
+mod harness;
+mod import;
 mod journal;
-mod looking;
-mod many;
-mod marking;
-mod pictures;
+mod marks;
+mod plan_runs;
 mod plans;
 mod problems;
-mod remarks;
+mod profiles;
 mod requests;
-mod running;
+mod screenshots;
 mod svg;
-mod tenancies;
 mod text;
 mod triage;
-mod troubles;
-mod unseen;
+mod visibility;

@@ -3,9 +3,9 @@
 
 use guestlist::sandbox::{Action, Rule, StatusReply};
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &World) -> Console {
+async fn open_console(world: &TestEnv) -> TestConsole {
     let mut console = world.open_console();
     console.wait_for("complete").await;
     console
@@ -13,7 +13,7 @@ async fn open_console(world: &World) -> Console {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marked_rows_are_one_plan_that_can_be_edited_and_undone() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = open_console(&world).await;
     console.press("space space space");
     console.wait_for("3 marked").await;
@@ -41,7 +41,7 @@ async fn marked_rows_are_one_plan_that_can_be_edited_and_undone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn larger_plans_need_a_stronger_confirmation() {
-    let world = World::with_invites(40).await;
+    let world = TestEnv::with_invites(40).await;
     let mut console = open_console(&world).await;
     console.press("v j j j j j v d y");
     console.wait_for("These are 6 steps: Y runs them.").await;
@@ -65,7 +65,7 @@ async fn larger_plans_need_a_stronger_confirmation() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forbidden_change_makes_the_console_read_only() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = open_console(&world).await;
     let forbid = Action::Status(StatusReply::new(403));
     world.control().set_faults(vec![Rule::for_method("DELETE", forbid)]).expect("good rules");
@@ -83,7 +83,7 @@ async fn forbidden_change_makes_the_console_read_only() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failed_rows_stay_marked_and_staged_rows_do_not() {
-    let world = World::with_invites(12).await;
+    let world = TestEnv::with_invites(12).await;
     let mut console = open_console(&world).await;
     console.press("space space d s");
     let screen = console.wait_for("✓ Staged").await;

@@ -7,11 +7,11 @@ use guestlist::sandbox::{Action, Rule, StatusReply};
 use guestlist::service::{self, OpenOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
 /// A tenancy in which one of 42 addresses has another domain than all the others.
-async fn set_up_typo() -> World {
-    let world = World::with_invites(0).await;
+async fn set_up_typo() -> TestEnv {
+    let world = TestEnv::with_invites(0).await;
     for n in 0..41 {
         world.control().create(&format!("person{n}@acme.com"), "hello").expect("created");
     }
@@ -20,7 +20,7 @@ async fn set_up_typo() -> World {
 }
 
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
-async fn save_and_load_annotations(world: &World, remark: Option<AnnotationChange>) -> Annotations {
+async fn save_and_load_annotations(world: &TestEnv, remark: Option<AnnotationChange>) -> Annotations {
     let opening = OpenOptions::new(
         world.sandbox.url(),
         TokenSourceConfig::File(world.sandbox.token_file().to_owned()),
@@ -41,7 +41,7 @@ async fn save_and_load_annotations(world: &World, remark: Option<AnnotationChang
     kept
 }
 
-async fn open_console(world: &World, complete: &str) -> Console {
+async fn open_console(world: &TestEnv, complete: &str) -> TestConsole {
     let mut console = world.open_console();
     console.wait_for(complete).await;
     console
@@ -106,7 +106,7 @@ async fn dismissal_survives_a_restart_and_can_be_undone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plan_beyond_the_quota_warns_and_stops_there() {
-    let world = World::with_invites(4).await;
+    let world = TestEnv::with_invites(4).await;
     world.control().set_quota(Some(10));
     let mut console = open_console(&world, "4 · complete").await;
     console.wait_for("6 of 10 left").await;
@@ -131,7 +131,7 @@ async fn plan_beyond_the_quota_warns_and_stops_there() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forbidden_quota_is_requested_once_and_not_shown() {
-    let world = World::with_invites(4).await;
+    let world = TestEnv::with_invites(4).await;
     let refuses =
         Rule { path_contains: Some("/caps".into()), ..Rule::for_method("GET", status_action(403)).always() };
     world.control().set_quota(Some(10));

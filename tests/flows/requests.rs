@@ -1,10 +1,10 @@
 //! The view of the calls: what was sent and answered, and the same call as a curl line.
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
 /// The calls of a start come one after the other, and the newest is shown first: which one is selected by then depends on
 /// how fast they were answered. With all of them there, the reading of the list is the last line.
-async fn wait_for_startup_requests(console: &mut Console) -> String {
+async fn wait_for_startup_requests(console: &mut TestConsole) -> String {
     console
         .wait_until("what is asked after the list", |screen| {
             screen.contains("MEMBER_STATE_ACTIVE") && screen.contains("service=invites")
@@ -14,7 +14,7 @@ async fn wait_for_startup_requests(console: &mut Console) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_request_is_listed_and_can_be_opened() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");
@@ -35,7 +35,7 @@ async fn every_request_is_listed_and_can_be_opened() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_of_a_row_are_the_ones_that_name_it() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("enter");
@@ -53,7 +53,7 @@ async fn requests_of_a_row_are_the_ones_that_name_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_of_a_row_include_its_create() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
@@ -74,7 +74,7 @@ async fn requests_of_a_row_include_its_create() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copied_curl_line_repeats_the_request() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");

@@ -43,7 +43,7 @@ pub const LIGHT: Palette = Palette {
     ],
 };
 
-struct Look<'a> {
+struct CellStyle<'a> {
     fg: &'a str,
     bg: Option<&'a str>,
     modifiers: Modifier,
@@ -73,13 +73,13 @@ impl Palette {
         Some(self.ansi[index])
     }
 
-    fn cell_style(&self, cell: &Cell) -> Look<'_> {
+    fn cell_style(&self, cell: &Cell) -> CellStyle<'_> {
         let plain = if cell.modifier.contains(Modifier::DIM) { self.dimmed } else { self.foreground };
         let (fg, bg) = (self.color_hex(cell.fg).unwrap_or(plain), self.color_hex(cell.bg));
         let modifiers = cell.modifier & (Modifier::BOLD | Modifier::UNDERLINED | Modifier::CROSSED_OUT);
         match cell.modifier.contains(Modifier::REVERSED) {
-            true => Look { fg: bg.unwrap_or(self.background), bg: Some(fg), modifiers },
-            false => Look { fg, bg, modifiers },
+            true => CellStyle { fg: bg.unwrap_or(self.background), bg: Some(fg), modifiers },
+            false => CellStyle { fg, bg, modifiers },
         }
     }
 }
@@ -180,7 +180,7 @@ fn draw_run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut
 }
 
 /// Words are placed one by one, so that a font of another width does not move those behind.
-fn draw_words(text: &str, left: usize, top: usize, look: &Look<'_>, out: &mut String) {
+fn draw_words(text: &str, left: usize, top: usize, look: &CellStyle<'_>, out: &mut String) {
     let mut weights = String::new();
     for (weight, attribute) in [
         (Modifier::BOLD, " font-weight=\"bold\""),

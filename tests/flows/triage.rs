@@ -3,7 +3,7 @@
 
 use guestlist::console::ExitReason;
 
-use crate::console::{Console, World};
+use crate::harness::{TestConsole, TestEnv};
 
 /// How many rows the filter finds, as its line says.
 fn match_count(screen: &str) -> usize {
@@ -11,11 +11,11 @@ fn match_count(screen: &str) -> usize {
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
 }
 
-async fn open_filtered_to_two_days(world: &World) -> (Console, usize) {
+async fn open_filtered_to_two_days(world: &TestEnv) -> (TestConsole, usize) {
     open_filtered(world, "exp<2d").await
 }
 
-async fn open_filtered(world: &World, filter: &str) -> (Console, usize) {
+async fn open_filtered(world: &TestEnv, filter: &str) -> (TestConsole, usize) {
     let all = world.control().invites().len();
     let mut console = world.open_console();
     console.wait_for(&format!("{all} · complete")).await;
@@ -29,7 +29,7 @@ async fn open_filtered(world: &World, filter: &str) -> (Console, usize) {
 }
 
 /// Keeps, revokes and resends in turn, beginning with the invite in hand.
-fn decide_in_turn(console: &Console, from: usize, to: usize) {
+fn decide_in_turn(console: &TestConsole, from: usize, to: usize) {
     for nth in from..to {
         console.press(["k", "d", "r"][nth % 3]);
     }
@@ -37,7 +37,7 @@ fn decide_in_turn(console: &Console, from: usize, to: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let before = world.control().invites();
     let (mut console, rows) = open_filtered_to_two_days(&world).await;
     let middle = rows / 2;
@@ -90,7 +90,7 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
 }
 
 /// What is decided about the nth of the eighty, from 0: in turn revoked, resent, corrected and kept.
-async fn decide_mixed(console: &mut Console, from: usize, to: usize) {
+async fn decide_mixed(console: &mut TestConsole, from: usize, to: usize) {
     for nth in from..to {
         if nth % 4 != 2 {
             console.press(["d", "r", "", "k"][nth % 4]);
@@ -105,7 +105,7 @@ async fn decide_mixed(console: &mut Console, from: usize, to: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
-    let world = World::with_invites(133).await;
+    let world = TestEnv::with_invites(133).await;
     let before = world.control().invites();
     let (mut console, rows) = open_filtered(&world, "exp<7d").await;
     assert_eq!(rows, 80);
@@ -151,7 +151,7 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_covers_marked_rows_and_jumps_by_number() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let (mut console, _) = open_filtered_to_two_days(&world).await;
     console.press("space space space space t");
     console.wait_for("Triage · 1 of 4").await;
@@ -172,7 +172,7 @@ async fn triage_covers_marked_rows_and_jumps_by_number() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_reports_invites_gone_since() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let (mut console, _) = open_filtered_to_two_days(&world).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
@@ -194,7 +194,7 @@ async fn triage_reports_invites_gone_since() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_decisions_survive_a_kill() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let (mut console, rows) = open_filtered_to_two_days(&world).await;
     console.press("t");
     console.wait_for(&format!("Triage · 1 of {rows}")).await;
@@ -214,7 +214,7 @@ async fn triage_decisions_survive_a_kill() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_of_other_marks_starts_over_and_keeps_staged_steps() {
-    let world = World::new().await;
+    let world = TestEnv::new().await;
     let (mut console, _) = open_filtered_to_two_days(&world).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::bench::{BASE_PATH, Bench, send_request};
+use crate::harness::{BASE_PATH, TestSandbox, send_request};
 
-async fn post_control(bench: &Bench, verb: &str, body: Value) -> (u16, Value) {
+async fn post_control(bench: &TestSandbox, verb: &str, body: Value) -> (u16, Value) {
     send_request(bench.client.post(format!("{}{verb}", bench.sandbox.control_url())).json_text(&body)).await
 }
 
@@ -18,33 +18,33 @@ impl JsonText for reqwest::RequestBuilder {
     }
 }
 
-async fn get_control(bench: &Bench, verb: &str) -> Value {
+async fn get_control(bench: &TestSandbox, verb: &str) -> Value {
     let (status, body) =
         send_request(bench.client.get(format!("{}{verb}", bench.sandbox.control_url()))).await;
     assert_eq!(status, 200);
     body
 }
 
-async fn member_emails(bench: &Bench) -> Vec<Value> {
+async fn member_emails(bench: &TestSandbox) -> Vec<Value> {
     let (_, page) = bench.get("/archivist/iam/v1/members?page_size=100").await;
     page["members"].as_array().expect("members").iter().map(|member| member["email"].clone()).collect()
 }
 
 #[tokio::test]
 async fn accepted_invite_becomes_a_member() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let (_, created) = bench.create("soon.member@example.com", "").await;
     assert_eq!(
         post_control(&bench, "accept", json!({ "email": "Soon.Member@example.com" })).await,
         (200, json!({}))
     );
-    let uuid = crate::bench::invite_uuid(&created);
+    let uuid = crate::harness::invite_uuid(&created);
     assert_eq!(bench.get(&format!("{BASE_PATH}/{uuid}")).await.0, 404);
     assert!(member_emails(&bench).await.contains(&json!("soon.member@example.com")));
     assert_eq!(post_control(&bench, "accept", json!({ "email": "soon.member@example.com" })).await.0, 404);
     let (_, created) = bench.create("other@example.com", "").await;
     assert_eq!(
-        post_control(&bench, "accept", json!({ "uuid": crate::bench::invite_uuid(&created) })).await.0,
+        post_control(&bench, "accept", json!({ "uuid": crate::harness::invite_uuid(&created) })).await.0,
         200
     );
     assert_eq!(post_control(&bench, "accept", json!({})).await.0, 400);
@@ -53,7 +53,7 @@ async fn accepted_invite_becomes_a_member() {
 
 #[tokio::test]
 async fn advanced_clock_moves_the_date_header() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     assert_eq!(post_control(&bench, "clock", json!({ "advance_seconds": 86400 })).await.0, 200);
     let response = bench.request_without_token("GET", BASE_PATH).send().await.expect("an answer");
     let date = httpdate::parse_http_date(response.headers()["date"].to_str().expect("text")).expect("a date");
@@ -64,7 +64,7 @@ async fn advanced_clock_moves_the_date_header() {
 
 #[tokio::test]
 async fn faults_are_set_and_cleared_and_invalid_ones_rejected() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let rules = json!([{ "method": "GET", "path_contains": "/invites", "times": 0, "action": { "status": { "status": 500 } } }]);
     assert_eq!(post_control(&bench, "faults", rules).await.0, 200);
     assert_eq!(bench.get(BASE_PATH).await.0, 500);
@@ -79,7 +79,7 @@ async fn faults_are_set_and_cleared_and_invalid_ones_rejected() {
 
 #[tokio::test]
 async fn control_creates_and_deletes_invites() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let (status, created) =
         post_control(&bench, "create", json!({ "email": "theirs@example.com", "message": "x" })).await;
     assert_eq!((status, bench.pending_count("theirs@example.com")), (200, 1));
@@ -91,7 +91,7 @@ async fn control_creates_and_deletes_invites() {
 
 #[tokio::test]
 async fn control_issues_the_requested_tokens() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let wishes = [
         (json!({}), 200),
         (json!({ "role": "user" }), 403),
@@ -112,7 +112,7 @@ async fn control_issues_the_requested_tokens() {
 
 #[tokio::test]
 async fn control_lists_requests_and_invites() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     bench.create("one@example.com", "text").await;
     let calls = get_control(&bench, "calls").await;
     let call = &calls["calls"][0];
@@ -128,7 +128,7 @@ async fn control_lists_requests_and_invites() {
 
 #[tokio::test]
 async fn control_rejects_missing_secret_other_hosts_and_web_pages() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let url = bench.sandbox.control_url().to_owned();
     let send = async |request: reqwest::RequestBuilder| {
         let response = request.body(r#"{"advance_seconds":9}"#).send().await.expect("an answer");

@@ -7,15 +7,15 @@ use guestlist::sandbox::{
 };
 use serde_json::{Value, json};
 
-use crate::bench::{BASE_PATH, Bench, invite_uuid, read_json, send_request, wait_until};
+use crate::harness::{BASE_PATH, TestSandbox, invite_uuid, read_json, send_request, wait_until};
 
-async fn start_with_faults(rules: Vec<Rule>) -> Bench {
-    let bench = Bench::new().await;
+async fn start_with_faults(rules: Vec<Rule>) -> TestSandbox {
+    let bench = TestSandbox::new().await;
     bench.control().set_faults(rules).expect("good rules");
     bench
 }
 
-fn create_request(bench: &Bench) -> reqwest::RequestBuilder {
+fn create_request(bench: &TestSandbox) -> reqwest::RequestBuilder {
     bench.request("POST", BASE_PATH).body(r#"{"email":"new@example.com","message":"hi"}"#)
 }
 
@@ -193,7 +193,7 @@ async fn latency_combines_with_an_action() {
 
 #[tokio::test]
 async fn duplicate_create_adds_refuses_or_renews() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let (_, first) = bench.create("new@example.com", "one").await;
     let reinvite = |how| vec![Rule::for_method("POST", Action::OnDuplicate(how)).always()];
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use guestlist::clock::Clock;
 use guestlist::sandbox::{Action, FaultTiming, Rule, Sandbox, SandboxError, Settings};
 
-use crate::bench::{BASE_PATH, Bench, http_client, read_token, wait_until};
+use crate::harness::{BASE_PATH, TestSandbox, http_client, read_token, wait_until};
 
 #[cfg(unix)]
 fn file_mode(path: &Path) -> u32 {
@@ -18,7 +18,7 @@ fn file_mode(path: &Path) -> u32 {
 #[cfg(unix)]
 #[tokio::test]
 async fn sandbox_files_are_private() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     bench.create("a@b", "").await;
     let folder = bench.sandbox.token_file().parent().expect("a folder");
     assert_eq!(
@@ -34,7 +34,7 @@ async fn sandbox_files_are_private() {
 #[tokio::test]
 async fn stop_and_drop_remove_the_sandbox_files() {
     for stop in [true, false] {
-        let bench = Bench::new().await;
+        let bench = TestSandbox::new().await;
         let folder = bench.sandbox.token_file().parent().expect("a folder").to_owned();
         assert!(folder.exists());
         let control = bench.control();
@@ -59,20 +59,20 @@ async fn existing_dir_and_outbox_keep_their_files() {
         outbox: Some(outbox.clone()),
         ..Settings::default()
     };
-    let bench = Bench::with_settings(settings(temp.path())).await;
+    let bench = TestSandbox::with_settings(settings(temp.path())).await;
     bench.create("a@b", "").await;
     let token_file = bench.sandbox.token_file().to_owned();
     assert_eq!((token_file.parent(), bench.sandbox.outbox()), (Some(temp.path()), &*outbox));
     bench.sandbox.stop().await;
     assert!(!token_file.exists() && temp.path().join("mine.txt").exists());
     assert_eq!(fs::read_dir(&outbox).expect("it stays").count(), 1);
-    Bench::with_settings(settings(&fresh)).await.sandbox.stop().await;
+    TestSandbox::with_settings(settings(&fresh)).await.sandbox.stop().await;
     assert!(!fresh.exists());
 }
 
 #[tokio::test]
 async fn stop_does_not_wait_for_hung_requests_and_frees_the_port() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     bench
         .control()
         .set_faults(vec![Rule::for_method("GET", Action::Hang(FaultTiming::Before))])
@@ -91,7 +91,7 @@ async fn the_database_keeps_the_tenancy_across_a_restart() {
     let temp = tempfile::tempdir().expect("a folder");
     let settings =
         || Settings { db: Some(temp.path().join("sandbox.db")), invites: 50, ..Settings::default() };
-    let first = Bench::with_settings(settings()).await;
+    let first = TestSandbox::with_settings(settings()).await;
     first.create("kept@example.com", "kept \u{1b}[0m 🎉").await;
     let invites = first.control().invites();
     first.delete(&invites[3].uuid.to_string()).await;
@@ -102,7 +102,7 @@ async fn the_database_keeps_the_tenancy_across_a_restart() {
     assert_eq!(before.len(), 49);
     first.sandbox.stop().await;
 
-    let second = Bench::with_settings(Settings { invites: 7, ..settings() }).await;
+    let second = TestSandbox::with_settings(Settings { invites: 7, ..settings() }).await;
     assert_eq!(second.control().invites(), before);
     drop(control);
     assert_eq!(second.get("/archivist/iam/v1/members?page_size=100").await, members);
@@ -126,7 +126,7 @@ async fn two_sandboxes_do_not_share_a_database() {
     let temp = tempfile::tempdir().expect("a folder");
     let settings =
         || Settings { db: Some(temp.path().join("sandbox.db")), invites: 5, ..Settings::default() };
-    let first = Bench::with_settings(settings()).await;
+    let first = TestSandbox::with_settings(settings()).await;
     let second = Sandbox::start(settings(), Clock::system()).await;
     assert!(matches!(second, Err(SandboxError::Database(_))), "{second:?}");
     assert_eq!(first.create("a@b", "").await.0, 200);
@@ -151,7 +151,7 @@ async fn rules_from_a_file_apply_from_the_first_request() {
     let faults = temp.path().join("faults.json");
     fs::write(&faults, r#"[{ "action": { "status": { "status": 503 } } }]"#).expect("it writes");
     let settings = Settings { faults: Some(faults.clone()), ..Settings::default() };
-    let bench = Bench::with_settings(settings.clone()).await;
+    let bench = TestSandbox::with_settings(settings.clone()).await;
     assert_eq!((bench.get(BASE_PATH).await.0, bench.get(BASE_PATH).await.0), (503, 200));
     fs::write(&faults, r#"[{ "acton": 1 }]"#).expect("it writes");
     let error = Sandbox::start(settings, Clock::system()).await.expect_err("refused");
@@ -176,7 +176,7 @@ async fn token_file_is_renewed_before_the_token_expires() {
 
 #[tokio::test]
 async fn debug_output_shows_no_secret() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let text = format!("{:?} {:?}", bench.sandbox, bench.control());
     let secrets = [bench.sandbox.client_secret(), bench.sandbox.control_url(), &bench.token];
     assert!(

@@ -6,10 +6,10 @@
     reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
 )]
 
-mod bench;
-mod calls;
 mod control;
+mod emails;
 mod faults;
 mod files;
-mod letters;
+mod harness;
 mod refusals;
+mod requests;

@@ -3,7 +3,7 @@
 use guestlist::sandbox::{Role, Settings, TokenRequest};
 use serde_json::{Value, json};
 
-use crate::bench::{BASE_PATH, BASE_PATHS, Bench, read_token, send_request};
+use crate::harness::{BASE_PATH, BASE_PATHS, TestSandbox, read_token, send_request};
 
 fn has_request_id(body: &Value) -> bool {
     let detail = &body["details"][0];
@@ -13,7 +13,7 @@ fn has_request_id(body: &Value) -> bool {
 
 #[tokio::test]
 async fn every_request_without_a_valid_token_is_401() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let one = format!("{BASE_PATH}/{}", bench.control().invites()[0].uuid);
     let calls = [
         ("GET", BASE_PATH),
@@ -39,7 +39,8 @@ async fn every_request_without_a_valid_token_is_401() {
 
 #[tokio::test]
 async fn create_beyond_the_quota_is_402_until_an_invite_is_deleted() {
-    let bench = Bench::with_settings(Settings { invites: 9, quota: Some(10), ..Settings::default() }).await;
+    let bench =
+        TestSandbox::with_settings(Settings { invites: 9, quota: Some(10), ..Settings::default() }).await;
     let create = || send_request(bench.request("POST", BASE_PATH).body(r#"{"email":"a@b.example"}"#));
     let left = async || bench.get("/archivist/v1/caps?service=invites").await.1["caps"][0].clone();
     assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("1"), 200));
@@ -54,7 +55,7 @@ async fn create_beyond_the_quota_is_402_until_an_invite_is_deleted() {
 
 #[tokio::test]
 async fn a_token_without_the_owner_role_is_403() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let token = bench.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
     for (method, path) in [("GET", BASE_PATH), ("POST", BASE_PATHS[1]), ("GET", "/archivist/iam/v1/members")]
     {
@@ -72,7 +73,7 @@ async fn a_token_without_the_owner_role_is_403() {
 
 #[tokio::test]
 async fn expired_token_is_401_also_after_a_clock_advance() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let expired =
         bench.control().issue_token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() });
     assert_eq!(send_request(bench.request_without_token("GET", BASE_PATH).bearer_auth(expired)).await.0, 401);
@@ -87,7 +88,7 @@ async fn expired_token_is_401_also_after_a_clock_advance() {
 #[tokio::test]
 async fn token_has_the_form_and_claims_of_the_vendor() {
     use base64::Engine as _;
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let parts: Vec<&str> = bench.token.split('.').collect();
     assert_eq!(parts.len(), 3);
     let read = |part: &str| -> Value {
@@ -105,7 +106,7 @@ async fn token_has_the_form_and_claims_of_the_vendor() {
 
 #[tokio::test]
 async fn malformed_create_is_400_with_a_reason_and_no_effect() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let long = |key: &str, runes: usize| json!({ "email": "a@b", key: "é".repeat(runes) }).to_string();
     let cases = [
         (long("email", 129), "invalid CreateInviteRequest.Email: value length must be at most 128 runes"),
@@ -128,7 +129,7 @@ async fn malformed_create_is_400_with_a_reason_and_no_effect() {
 
 #[tokio::test]
 async fn malformed_list_request_is_400() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     for query in [
         "page_size=-1",
         "page_size=ten",
@@ -152,7 +153,7 @@ async fn malformed_list_request_is_400() {
 
 #[tokio::test]
 async fn unknown_invite_id_is_404() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     for id in
         ["00000000-0000-4000-8000-000000000000", "nonsense", "%7B%22%0A", "00000000000040008000000000000000"]
     {
@@ -169,7 +170,7 @@ async fn unknown_invite_id_is_404() {
 
 #[tokio::test]
 async fn wrong_method_is_501() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     let one = format!("{BASE_PATH}/{}", bench.control().invites()[0].uuid);
     for (method, path) in [
         ("PATCH", &*one),
@@ -187,7 +188,7 @@ async fn wrong_method_is_501() {
 
 #[tokio::test]
 async fn unknown_path_is_404_with_the_gateway_text() {
-    let bench = Bench::new().await;
+    let bench = TestSandbox::new().await;
     for path in [
         "/",
         "/archivist/v2/invites",

@@ -4,26 +4,26 @@
 use jiff::SignedDuration;
 
 use crate::assert_screens;
-use crate::stage::{Stage, sample_error};
+use crate::harness::{TestApp, sample_error};
 use guestlist::app::Overlay;
 use guestlist::app::model::options::Badge;
 use guestlist::domain::profile_settings::PlanLimits;
 use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Connection, Expiry, ServiceReply};
 
-fn with_badge() -> Stage {
-    let mut stage = Stage::with_rows();
+fn with_badge() -> TestApp {
+    let mut stage = TestApp::with_rows();
     stage.app.model.options.badge = Some(Badge { text: "ACME PROD".into(), color: Some("red".into()) });
     stage.screen_text(80, 24);
     stage
 }
 
-fn session(stage: &Stage) -> Connection {
+fn session(stage: &TestApp) -> Connection {
     stage.app.model.connection.clone().expect("a session")
 }
 
 /// A token of another tenancy than the profile's.
-fn with_other_tenancy() -> Stage {
+fn with_other_tenancy() -> TestApp {
     let mut stage = with_badge();
     let why = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
     let session = Connection { wrong_tenancy_reason: Some(why), ..session(&stage) };
@@ -100,7 +100,7 @@ fn plan_beyond_a_limit_shows_why_and_needs_the_number() {
 #[test]
 fn expiring_token_without_renewal_is_reported_once() {
     for (renews, said) in [(false, 1), (true, 0)] {
-        let mut stage = Stage::with_rows();
+        let mut stage = TestApp::with_rows();
         let mut ending = session(&stage);
         ending.is_token_renewed = renews;
         ending.claims.expires_at = stage.now.wall.checked_add(SignedDuration::from_mins(4)).ok();

@@ -3,12 +3,12 @@
 use ratatui::style::Modifier;
 
 use crate::assert_screens;
-use crate::stage::Stage;
+use crate::harness::TestApp;
 use guestlist::ui::Theme;
 
 #[test]
 fn the_columns() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.screen_text(80, 24);
     stage.press("C j j j space K + +");
     assert_screens("columns", stage);
@@ -16,28 +16,28 @@ fn the_columns() {
 
 #[test]
 fn a_table_of_all_columns_in_another_order() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("p p p C j j j space K K j j j space esc");
     assert_screens("columns_all", stage);
 }
 
 #[test]
 fn mark_matching_prompt() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/").type_text("jane").press("enter +").type_text("person.1");
     assert_screens("marking", stage);
 }
 
 #[test]
 fn rows_marked_by_a_pattern() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("+").type_text("person.1").press("enter");
     assert_screens("marking_done", stage);
 }
 
 #[test]
 fn help_explains_that_the_sent_time_is_inferred() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let screen = stage.press("C ?").screen_text(80, 60);
     assert!(screen.contains("inferred from the expiry: the server reports no date"), "{screen}");
     assert!(stage.press("esc").screen_text(80, 60).contains("[ ] Sent ~"), "the list is still there");
@@ -45,7 +45,7 @@ fn help_explains_that_the_sent_time_is_inferred() {
 
 #[test]
 fn selection_reverses_only_the_email_and_the_signs() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("C J esc");
     let buffer = stage.draw(80, 24, &Theme::none());
     let of = |y: u16| {
@@ -59,7 +59,7 @@ fn selection_reverses_only_the_email_and_the_signs() {
 
 #[test]
 fn domains_are_listed_with_their_counts() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("D j");
     assert_screens("domains", stage);
 }
@@ -67,7 +67,7 @@ fn domains_are_listed_with_their_counts() {
 #[test]
 fn table_keeps_its_offset_while_another_view_is_shown() {
     for view in ["2", "3", "4", "5", "6"] {
-        let mut stage = Stage::with_rows();
+        let mut stage = TestApp::with_rows();
         stage.screen_text(80, 24);
         let before = stage.press("j j j").screen_text(80, 24);
         stage.press(view).screen_text(80, 24);
@@ -81,7 +81,7 @@ fn table_keeps_its_offset_while_another_view_is_shown() {
 
 #[test]
 fn open_and_unmark_without_target_do_nothing() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/").type_text("nobody-here").press("enter").screen_text(80, 24);
     stage.press("enter U esc");
     assert!(stage.app.model.table.query.filter.is_empty(), "Esc clears the filter");

@@ -1,10 +1,10 @@
 //! No confirmation hides its consequence line, whatever the size of the window.
 
+use crate::harness::{TestApp, new_invite, sample_invites};
 use crate::plans::{
     app_with_stopped_plans, delete_first_step, delete_steps, quota_error, start_plan, step_progress,
     unfinished_plan,
 };
-use crate::stage::{Stage, new_invite, sample_invites};
 use guestlist::app::screens::prompt::Prompt;
 use guestlist::app::{Overlay, PromptKind};
 use guestlist::domain::export::ExportResult;
@@ -23,13 +23,13 @@ fn dialog_text(screen: &str) -> String {
     screen.lines().map(longest).collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn app_with_rows() -> Stage {
-    let mut stage = Stage::with_rows();
+fn app_with_rows() -> TestApp {
+    let mut stage = TestApp::with_rows();
     stage.screen_text(80, 24);
     stage
 }
 
-fn app_with_marks(rows_marked: usize, keys: &str) -> Stage {
+fn app_with_marks(rows_marked: usize, keys: &str) -> TestApp {
     let mut stage = app_with_rows();
     (0..rows_marked).for_each(|_| {
         stage.press("space");
@@ -39,7 +39,7 @@ fn app_with_marks(rows_marked: usize, keys: &str) -> Stage {
 }
 
 /// A plan of everything that a plan can do, refused for want of its number.
-fn confirm_all_step_kinds() -> Stage {
+fn confirm_all_step_kinds() -> TestApp {
     let mut stage = app_with_rows();
     let invites = sample_invites(stage.now.wall);
     let mut steps: Vec<Step> = delete_steps(&stage, 12);
@@ -51,7 +51,7 @@ fn confirm_all_step_kinds() -> Stage {
     stage
 }
 
-fn quit_with_draft_and_import() -> Stage {
+fn quit_with_draft_and_import() -> TestApp {
     let mut stage = app_with_undo_window();
     stage.press("1 n").type_text("someone@example.com").press("esc");
     stage.press("N").paste("a@example.com\nb@example.com");
@@ -59,7 +59,7 @@ fn quit_with_draft_and_import() -> Stage {
     stage
 }
 
-fn app_with_undo_window() -> Stage {
+fn app_with_undo_window() -> TestApp {
     let mut stage = app_with_rows();
     stage.press("d y");
     let until = stage.now.mono + std::time::Duration::from_secs(5);
@@ -67,14 +67,14 @@ fn app_with_undo_window() -> Stage {
     stage
 }
 
-fn show_prompt(about: impl Fn(&Stage) -> PromptKind, mut stage: Stage) -> Stage {
+fn show_prompt(about: impl Fn(&TestApp) -> PromptKind, mut stage: TestApp) -> TestApp {
     let about = about(&stage);
     stage.deliver_reply(ServiceReply::CacheWarning("something".to_owned()));
     stage.app.overlays.push(Overlay::Prompt(Prompt::new(about)));
     stage
 }
 
-fn app_with_quota_reached() -> Stage {
+fn app_with_quota_reached() -> TestApp {
     let mut stage = app_with_rows();
     let invites = sample_invites(stage.now.wall);
     let mut steps: Vec<Step> = invites[..4]
@@ -89,7 +89,7 @@ fn app_with_quota_reached() -> Stage {
     stage
 }
 
-fn app_with_duplicate_refusals() -> Stage {
+fn app_with_duplicate_refusals() -> TestApp {
     let mut stage = app_with_rows();
     let steps = sample_invites(stage.now.wall)[..3]
         .iter()
@@ -103,7 +103,7 @@ fn app_with_duplicate_refusals() -> Stage {
     stage
 }
 
-fn prompt_replace_file() -> Stage {
+fn prompt_replace_file() -> TestApp {
     let mut stage = app_with_rows();
     stage
         .press("E tab tab ctrl-u")
@@ -113,8 +113,8 @@ fn prompt_replace_file() -> Stage {
     stage
 }
 
-fn confirm_long_email() -> Stage {
-    let mut stage = Stage::new();
+fn confirm_long_email() -> TestApp {
+    let mut stage = TestApp::new();
     let later = Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
     let address = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
     stage.deliver_page(vec![new_invite(1, &address, &"message ".repeat(30), later)]);
@@ -123,7 +123,7 @@ fn confirm_long_email() -> Stage {
     stage
 }
 
-fn app_with_guarded_profile() -> Stage {
+fn app_with_guarded_profile() -> TestApp {
     let mut stage = app_with_rows();
     stage.app.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
@@ -138,7 +138,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
     // In a narrow window the same is said in fewer words.
     const RESENT: &str = "then deletes the old one.|Sends new, then deletes old invites.";
     const FIRST: &str = "there is none until the new email is sent.|Deletes old invites before sending.";
-    type Case = (&'static str, fn() -> Stage, &'static [&'static str]);
+    type Case = (&'static str, fn() -> TestApp, &'static [&'static str]);
     let cases: &[Case] = &[
         ("delete one", || app_with_marks(0, "d"), &[DELETED, "Cancel"]),
         ("delete three", || app_with_marks(3, "d"), &[DELETED]),
@@ -236,7 +236,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
     }
 }
 
-fn confirm_edit() -> Stage {
+fn confirm_edit() -> TestApp {
     let mut stage = app_with_rows();
     stage.press("e").type_text(".uk").press("ctrl-s");
     stage

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::assert_screens;
-use crate::stage::{Stage, new_invite, sample_error, sample_invites};
+use crate::harness::{TestApp, new_invite, sample_error, sample_invites};
 use guestlist::app::Overlay;
 use guestlist::domain::{Error, ErrorKind, Expiry, HttpRecord, Method, ServiceReply};
 
 /// Rows with short addresses, so that what is cut off is the dialog's doing.
-fn app_with_plain_rows(rows: u128) -> Stage {
-    let mut stage = Stage::new();
+fn app_with_plain_rows(rows: u128) -> TestApp {
+    let mut stage = TestApp::new();
     let expires =
         |n: u128| Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(5 + 7 * n as i64)).ok());
     let rows =
@@ -20,7 +20,7 @@ fn app_with_plain_rows(rows: u128) -> Stage {
 }
 
 /// Calls were answered at this pace.
-fn add_request_taking(stage: &mut Stage, millis: u64) {
+fn add_request_taking(stage: &mut TestApp, millis: u64) {
     stage.deliver_reply(ServiceReply::RequestMade(HttpRecord {
         method: Method::Get,
         path: "/".into(),
@@ -34,7 +34,7 @@ fn add_request_taking(stage: &mut Stage, millis: u64) {
     }));
 }
 
-fn mark_rows(stage: &mut Stage, rows: usize) {
+fn mark_rows(stage: &mut TestApp, rows: usize) {
     stage.screen_text(80, 24);
     for _ in 0..rows {
         stage.press("space");
@@ -43,7 +43,7 @@ fn mark_rows(stage: &mut Stage, rows: usize) {
 
 #[test]
 fn marked_rows() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.screen_text(80, 24);
     stage.press("space j space v j j");
     assert_screens("marked", stage);
@@ -51,7 +51,7 @@ fn marked_rows() {
 
 #[test]
 fn marked_rows_behind_a_filter() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     mark_rows(&mut stage, 3);
     stage.press("/").type_text("jane").press("enter d");
     let screen = stage.screen_text(80, 24);
@@ -61,7 +61,7 @@ fn marked_rows_behind_a_filter() {
 
 #[test]
 fn confirm_one_resend() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     add_request_taking(&mut stage, 700);
     stage.press("r");
     assert_screens("confirm_resend", stage);
@@ -95,7 +95,7 @@ fn confirm_thirty_with_the_number_typed() {
 
 #[test]
 fn confirm_duplicates_and_unsendable_steps() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     let later = Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
     stage.deliver_page(vec![
         new_invite(1, "bob@job", "one", later),
@@ -116,25 +116,25 @@ fn confirm_duplicates_and_unsendable_steps() {
 
 #[test]
 fn edit_form_and_its_confirmation() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("e");
     stage.type_text("x");
     assert_screens("correct", stage);
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("e").type_text(".uk").press("ctrl-s");
     assert_screens("confirm_correct", stage);
 }
 
 #[test]
 fn read_only() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("% d");
     assert_screens("read_only", stage);
 }
 
 #[test]
 fn staged_rows() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     mark_rows(&mut stage, 2);
     stage.press("d s");
     let staged = stage.app.model.plans.pending_stages[0].plan.id;
@@ -158,7 +158,7 @@ fn confirmation_of_5000_steps_draws_only_visible_ones() {
 
 #[test]
 fn mark_all_needs_a_complete_list() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     let screen = stage.press("*").screen_text(80, 24);
     assert!(screen.contains("only 59 rows loaded so far"), "{screen}");
@@ -174,7 +174,7 @@ fn mark_all_needs_a_complete_list() {
 
 #[test]
 fn mark_survives_a_refresh_and_goes_with_its_invite() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     mark_rows(&mut stage, 2);
     stage.press("ctrl-r");
     let mut rows = sample_invites(stage.now.wall);
@@ -191,7 +191,7 @@ fn mark_survives_a_refresh_and_goes_with_its_invite() {
 
 #[test]
 fn esc_never_removes_a_mark() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     mark_rows(&mut stage, 2);
     stage.press("v j esc esc esc esc");
     assert_eq!(stage.app.model.marks.len(), 4);
@@ -229,7 +229,7 @@ fn enter_applies_once_the_right_number_is_typed() {
 
 #[test]
 fn partial_list_pins_nothing_and_the_dialog_shows_it() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     let screen = stage.press("r").screen_text(120, 40);
     assert!(screen.contains("The list is not complete"), "{screen}");
@@ -239,7 +239,7 @@ fn partial_list_pins_nothing_and_the_dialog_shows_it() {
 
 #[test]
 fn invite_and_email_of_a_plan_are_blocked_in_other_plans() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(vec![
         new_invite(1, "bob@job", "one", Expiry(None)),
         new_invite(2, "Bob@job", "two", Expiry(None)),
@@ -257,7 +257,7 @@ fn invite_and_email_of_a_plan_are_blocked_in_other_plans() {
 
 #[test]
 fn forbidden_change_makes_the_console_read_only() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let refused =
         Error::new(ErrorKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
     stage.press("d y");
@@ -273,7 +273,7 @@ fn forbidden_change_makes_the_console_read_only() {
 #[test]
 fn unedited_text_is_sent_byte_for_byte() {
     let raw = "two\r\nlines\n";
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(vec![new_invite(1, "bob@job", raw, Expiry(None))]);
     stage.complete_list();
     let screen = stage.press("e ctrl-s").screen_text(80, 24);
@@ -290,7 +290,7 @@ fn triage_starts_at_the_cursor_and_the_list_follows() {
     let mut stage = app_with_plain_rows(9);
     stage.screen_text(80, 24);
     stage.press("j j t");
-    let at = |stage: &Stage| match stage.app.overlays.last() {
+    let at = |stage: &TestApp| match stage.app.overlays.last() {
         Some(Overlay::Triage(triage)) => triage.session.position,
         _ => panic!("no triage"),
     };
@@ -301,7 +301,7 @@ fn triage_starts_at_the_cursor_and_the_list_follows() {
 
 #[test]
 fn message_field_shows_that_it_is_one_line() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("n");
     assert!(!stage.screen_text(80, 24).contains("one paragraph"));
     stage.press("tab");
@@ -310,7 +310,7 @@ fn message_field_shows_that_it_is_one_line() {
 
 #[test]
 fn canceling_a_triage_plan_keeps_the_decisions() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("space space t").screen_text(120, 40);
     stage.press("d").screen_text(120, 40);
     stage.press("d").screen_text(120, 40);
@@ -325,7 +325,7 @@ fn canceling_a_triage_plan_keeps_the_decisions() {
 
 #[test]
 fn quit_asks_about_an_unsaved_note_and_edit() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let screen = stage.press("a").type_text("on leave").press("ctrl-c").screen_text(80, 24);
     assert!(screen.contains("A note was not saved. It is lost when you quit."), "{screen}");
     stage.pass_typing_pause().press("esc esc e").type_text("x").press("esc");

@@ -3,12 +3,12 @@
 use jiff::SignedDuration;
 
 use super::assert_screens;
-use crate::stage::{Stage, new_invite, sample_error, sample_invites};
+use crate::harness::{TestApp, new_invite, sample_error, sample_invites};
 use guestlist::domain::{Expiry, Identity};
 use guestlist::ui::Theme;
 
 /// The line of the strip that says the selected day in words.
-fn selected_day_text(stage: &mut Stage) -> String {
+fn selected_day_text(stage: &mut TestApp) -> String {
     let screen = stage.screen_text(80, 24);
     let line = screen.lines().find(|line| line.contains(" Jun: ")).unwrap_or_default();
     line.trim_matches(['│', ' ']).to_owned()
@@ -16,21 +16,21 @@ fn selected_day_text(stage: &mut Stage) -> String {
 
 #[test]
 fn forecast() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("f l");
     assert_screens("forecast", stage);
 }
 
 #[test]
 fn forecast_at_its_end_with_a_marked_and_filtered_day() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("f l l l l l space enter");
     assert_screens("forecast_weekend", stage);
 }
 
 #[test]
 fn forecast_of_a_partial_list() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     stage.press("f space");
     assert_screens("forecast_part", stage);
@@ -38,7 +38,7 @@ fn forecast_of_a_partial_list() {
 
 #[test]
 fn days_and_selection_are_readable_without_color() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let screen = stage.press("f l l").screen_text(80, 24);
     for text in ["now", "Tue", "SAT", "SUN", "▌Wed", "▌ 5"] {
         assert!(screen.contains(text), "{text}:\n{screen}");
@@ -50,7 +50,7 @@ fn days_and_selection_are_readable_without_color() {
 
 #[test]
 fn narrow_forecast_puts_each_name_over_its_day() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let screen = stage.press("f").screen_text(40, 20);
     let strip = screen.lines().skip_while(|line| !line.contains(" Jun: "));
     let strip: Vec<Vec<char>> = strip.map(|line| line.chars().collect()).collect();
@@ -67,11 +67,11 @@ fn narrow_forecast_puts_each_name_over_its_day() {
 
 #[test]
 fn forecast_counts_the_whole_list_and_shows_if_partial() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/").type_text("jane").press("enter f");
     let first = selected_day_text(&mut stage);
     assert!(first.contains(" of 59 · today from now on"), "{first}");
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.press("f");
     stage.deliver_page(sample_invites(stage.now.wall));
     assert!(selected_day_text(&mut stage).contains(" of 59 loaded so far"), "it follows what arrives");
@@ -82,7 +82,7 @@ fn forecast_counts_the_whole_list_and_shows_if_partial() {
 
 #[test]
 fn forecast_moves_to_both_ends_and_closes() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("f h");
     assert!(selected_day_text(&mut stage).starts_with("Mon 3 Jun: "));
     stage.press(&["right"; 20].join(" "));
@@ -113,7 +113,7 @@ fn forecast_moves_to_both_ends_and_closes() {
 
 #[test]
 fn day_is_marked_and_unmarked_as_a_whole() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("f l");
     let day = selected_day_text(&mut stage);
     let count: usize = day.split([' ', ':']).filter_map(|word| word.parse().ok()).nth(1).expect("a count");
@@ -128,7 +128,7 @@ fn day_is_marked_and_unmarked_as_a_whole() {
 
 #[test]
 fn day_of_a_partial_list_is_not_marked() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     stage.press("f l space");
     assert!(stage.app.model.marks.is_empty());
@@ -141,7 +141,7 @@ fn day_of_a_partial_list_is_not_marked() {
 
 #[test]
 fn day_filter_is_a_text_and_shows_the_counted_rows() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/").type_text("person").press("enter f");
     for _ in 0..3 {
         let counted = selected_day_text(&mut stage);
@@ -157,7 +157,7 @@ fn day_filter_is_a_text_and_shows_the_counted_rows() {
 
 #[test]
 fn today_shows_only_unexpired_invites() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("f enter");
     assert_eq!(stage.app.model.table.query.filter.text(), "exp:2024-06-03 !expired");
     let gone: Identity = new_invite(4, "", "", Expiry(None)).identity;
@@ -169,9 +169,9 @@ fn today_shows_only_unexpired_invites() {
 
 #[test]
 fn counts_follow_the_clock_and_the_day_stays_selected() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("f l l");
-    let expired = |stage: &Stage| match &stage.app.views.pending.forecast {
+    let expired = |stage: &TestApp| match &stage.app.views.pending.forecast {
         Some(forecast) => forecast.counts.expired,
         None => panic!("it is open"),
     };
@@ -191,9 +191,9 @@ fn counts_follow_the_clock_and_the_day_stays_selected() {
 
 #[test]
 fn forecast_recounts_for_row_changes_but_not_for_sort() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("f l");
-    let rows = |stage: &Stage| stage.app.views.pending.forecast.as_ref().map(|it| it.counted_rows.clone());
+    let rows = |stage: &TestApp| stage.app.views.pending.forecast.as_ref().map(|it| it.counted_rows.clone());
     let before = rows(&stage).expect("it is open");
     stage.press("O o e enter");
     assert!(rows(&stage).expect("it is open").is_same(&before));
@@ -212,7 +212,7 @@ fn forecast_recounts_for_row_changes_but_not_for_sort() {
 #[test]
 fn table_keeps_at_least_three_rows_below_the_forecast() {
     for (height, bars) in [(24, true), (15, true), (14, false), (12, false)] {
-        let mut stage = Stage::with_rows();
+        let mut stage = TestApp::with_rows();
         stage.screen_text(40, height);
         let without = stage.app.model.metrics.table_height;
         let screen = stage.press("f").screen_text(40, height);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::assert_screens;
-use crate::stage::{Stage, new_invite, sample_invites};
+use crate::harness::{TestApp, new_invite, sample_invites};
 use guestlist::domain::journal::{CallId, CallOutcome, CallResult, Intent, JournalCall, JournalEntry};
 use guestlist::domain::plan::{PlanState, Progress};
 use guestlist::domain::{
@@ -154,8 +154,8 @@ fn sample_entries() -> Vec<JournalEntry> {
     ]
 }
 
-fn open_journal(keys: &str) -> Stage {
-    let mut stage = Stage::with_rows();
+fn open_journal(keys: &str) -> TestApp {
+    let mut stage = TestApp::with_rows();
     stage.press("5");
     stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
     stage.screen_text(80, 24);
@@ -176,14 +176,14 @@ fn journal_error() -> Error {
 
 #[test]
 fn loading() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("5");
     assert_screens("journal_loading", stage);
 }
 
 #[test]
 fn empty() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("5");
     stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
     assert_screens("journal_empty", stage);
@@ -191,7 +191,7 @@ fn empty() {
 
 #[test]
 fn failed() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("5");
     stage.deliver_journal_reply(ServiceReply::Failed(journal_error()));
     assert_screens("journal_failed", stage);
@@ -246,7 +246,7 @@ fn filtered_steps() {
 #[test]
 fn reinvite_confirmation() {
     // The rows of the plan are in the list again, but for the two that it begins with.
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(invites().split_off(8));
     stage.complete_list();
     stage.press("5");
@@ -265,7 +265,7 @@ fn long_step_scrolls_to_its_end_in_a_low_window() {
 
 #[test]
 fn count_shows_newest_500_if_there_may_be_more() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("5");
     let all = (0..500).map(|n| JournalEntry {
         plan: Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..mixed_entry().plan },
@@ -290,7 +290,7 @@ proptest! {
         entry.progress[0].note = Some(text.clone());
         entry.calls[0].response = call_outcome(CallResult::Refused, None, Some(&text));
         for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {
-            let mut stage = Stage::with_rows();
+            let mut stage = TestApp::with_rows();
             stage.press("5");
             stage.deliver_journal_reply(ServiceReply::Journal(vec![entry.clone()]));
             stage.draw(width, height, &Theme::none());

@@ -4,29 +4,29 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
 
 mod access;
-mod agreement;
-mod always;
-mod available;
-mod calls;
-mod changed;
+mod annotations;
+mod changes;
 mod columns;
 mod consequences;
 mod dialogs;
+mod disabled_reasons;
 mod forecast;
+mod harness;
+mod import;
+mod import_files;
+mod invariants;
 mod journal;
-mod large;
-mod lists;
-mod many;
+mod key_labels;
+mod large_list;
 mod plans;
 mod problems;
-mod remarks;
-mod stage;
-mod unreadable;
+mod requests;
+mod unreadable_rows;
 
 use std::time::Duration;
 
+use harness::{TestApp, sample_error, sample_invites};
 use ratatui::style::Modifier;
-use stage::{Stage, sample_error, sample_invites};
 
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress};
@@ -37,7 +37,7 @@ use guestlist::ui::Theme;
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
 /// Holds a situation against its snapshots, one for each size.
-fn assert_screens(name: &str, mut stage: Stage) {
+fn assert_screens(name: &str, mut stage: TestApp) {
     for (width, height) in SIZES {
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.screen_text(width, height));
     }
@@ -45,24 +45,24 @@ fn assert_screens(name: &str, mut stage: Stage) {
 
 #[test]
 fn loading() {
-    assert_screens("loading", Stage::new());
+    assert_screens("loading", TestApp::new());
 }
 
 #[test]
 fn empty() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.complete_list();
     assert_screens("empty", stage);
 }
 
 #[test]
 fn rows() {
-    assert_screens("rows", Stage::with_rows());
+    assert_screens("rows", TestApp::with_rows());
 }
 
 #[test]
 fn rows_of_a_sandbox() {
-    let mut stage = Stage::sandbox();
+    let mut stage = TestApp::sandbox();
     stage.deliver_page(sample_invites(stage.now.wall));
     stage.complete_list();
     assert_screens("try_out", stage);
@@ -70,21 +70,21 @@ fn rows_of_a_sandbox() {
 
 #[test]
 fn rows_while_loading() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     assert_screens("streaming", stage);
 }
 
 #[test]
 fn error() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.fail_list(sample_error("Could not load invites"));
     assert_screens("error", stage);
 }
 
 #[test]
 fn partial() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     stage.fail_list(sample_error("List incomplete: page 5 could not be read"));
     assert_screens("partial", stage);
@@ -92,7 +92,7 @@ fn partial() {
 
 #[test]
 fn stale() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("ctrl-r");
     stage.fail_list(sample_error("Could not load invites"));
     assert_screens("stale", stage);
@@ -100,7 +100,7 @@ fn stale() {
 
 #[test]
 fn waiting() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let until = stage.now.mono + Duration::from_secs(20);
     stage.deliver_reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
     assert_screens("waiting", stage);
@@ -108,7 +108,7 @@ fn waiting() {
 
 #[test]
 fn detail() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.screen_text(80, 24);
     stage.press("j j enter");
     assert_screens("detail", stage);
@@ -116,38 +116,38 @@ fn detail() {
 
 #[test]
 fn filter() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/").type_text("company 1");
     assert_screens("filter", stage);
 }
 
 #[test]
 fn filter_hint() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/");
     assert_screens("filter_hint", stage);
 }
 
 #[test]
 fn filter_error() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/").type_text("@example.com exp<x");
     assert_screens("filter_mistake", stage);
 }
 
 #[test]
 fn filter_help() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/ f1");
     assert_screens("filter_help", stage);
 }
 
 #[test]
 fn filter_matches_are_highlighted_cell_by_cell() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("/").type_text("~jdoe person");
     let theme = Theme::none();
-    let matched = |stage: &mut Stage| {
+    let matched = |stage: &mut TestApp| {
         let buffer = stage.draw(120, 40, &theme);
         let cells = buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED));
         cells.map(|cell| cell.symbol().to_owned()).collect::<String>()
@@ -165,7 +165,7 @@ fn cursor_follows_the_text_in_long_filters_and_above_help() {
     for (width, text) in
         [(80, "ann"), (80, "exp<x"), (40, "exp<x"), (40, "a long filter that does not fit exp<x")]
     {
-        let mut stage = Stage::with_rows();
+        let mut stage = TestApp::with_rows();
         stage.press("/").type_text(text);
         for (left, expected) in [(0, "x"), (1, "<")] {
             let (cursor, buffer) = stage.cursor(width, 24);
@@ -179,7 +179,7 @@ fn cursor_follows_the_text_in_long_filters_and_above_help() {
 
 #[test]
 fn hidden_sort_column_is_named() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let screen = stage.press("o m").screen_text(40, 20);
     assert!(screen.contains("by message ▲"), "{screen}");
     assert!(stage.press("O").screen_text(40, 20).contains("by message ▼"));
@@ -188,7 +188,7 @@ fn hidden_sort_column_is_named() {
 
 #[test]
 fn create() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("n").type_text("jane.doe@example.com").press("tab");
     stage.type_text(
         "Please join our tenancy 招待状, so that you can look at the audit trail of the shipments.",
@@ -198,28 +198,28 @@ fn create() {
 
 #[test]
 fn create_refused() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("n ctrl-s");
     assert_screens("create_refused", stage);
 }
 
 #[test]
 fn sending() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("n").type_text("new@example.com").press("tab").type_text("hi").press("ctrl-s");
     assert_screens("sending", stage);
 }
 
 #[test]
 fn confirm() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("d");
     assert_screens("confirm", stage);
 }
 
 #[test]
 fn undo_window() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("d y");
     let until = stage.now.mono + Duration::from_millis(4_200);
     stage.deliver_plan_event(PlanEvent::UndoWindow { until });
@@ -228,7 +228,7 @@ fn undo_window() {
 
 #[test]
 fn deleted() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("d y");
     let progress = Progress { outcome: Some(Outcome::Done), old_deleted: true, ..Progress::default() };
     stage.deliver_plan_event(PlanEvent::StepEnded { step: 0, progress: progress.clone(), failure: None });
@@ -238,7 +238,7 @@ fn deleted() {
 
 #[test]
 fn unfinished() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("d y");
     let plan = stage.app.model.plans.running[0].plan.clone();
     stage.app.model.plans.running.clear();
@@ -264,14 +264,14 @@ fn unfinished() {
 
 #[test]
 fn quitting() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("d y q");
     assert_screens("quitting", stage);
 }
 
 #[test]
 fn notifications() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("ctrl-r");
     stage.fail_list(sample_error("Could not load invites"));
     stage.press("!");
@@ -280,14 +280,14 @@ fn notifications() {
 
 #[test]
 fn help() {
-    let mut stage = Stage::sandbox();
+    let mut stage = TestApp::sandbox();
     stage.press("?");
     assert_screens("help", stage);
 }
 
 #[test]
 fn wait_prompt_stays_behind_a_form_and_ends_with_the_wait() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("n");
     stage.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(7_200) });
     let screen = stage.type_text("ny@example.com").screen_text(80, 24);
@@ -303,7 +303,7 @@ fn wait_prompt_stays_behind_a_form_and_ends_with_the_wait() {
 
 #[test]
 fn selected_unfinished_plan_is_visible_in_a_low_window() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("d y");
     let plan = stage.app.model.plans.running[0].plan.clone();
     let left = (1..=9).map(|n| {
@@ -331,14 +331,14 @@ fn selected_unfinished_plan_is_visible_in_a_low_window() {
 
 #[test]
 fn commands() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press(": down");
     assert_screens("commands", stage);
 }
 
 #[test]
 fn commands_that_match() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.press(":").type_text("row");
     assert_screens("commands_typed", stage);
 }

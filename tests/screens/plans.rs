@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::assert_screens;
-use crate::stage::{Stage, new_invite, sample_invites};
+use crate::harness::{TestApp, new_invite, sample_invites};
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{DUPLICATE_REFUSAL, PlanState, Progress};
 use guestlist::domain::service_msg::{PlanEvent, UnfinishedPlan};
@@ -20,7 +20,7 @@ fn step_progress_with_note(outcome: Outcome, note: &str) -> Progress {
     Progress { note: Some(note.into()), ..step_progress(outcome) }
 }
 
-pub fn delete_steps(stage: &Stage, rows: usize) -> Vec<Step> {
+pub fn delete_steps(stage: &TestApp, rows: usize) -> Vec<Step> {
     sample_invites(stage.now.wall).into_iter().take(rows).map(|invite| Step::Delete { invite }).collect()
 }
 
@@ -31,7 +31,7 @@ pub fn delete_first_step(invite: Invite) -> Step {
 
 /// A plan that an earlier run left over.
 pub fn unfinished_plan(
-    stage: &Stage,
+    stage: &TestApp,
     n: u128,
     state: PlanState,
     steps: Vec<Step>,
@@ -51,8 +51,8 @@ pub fn unfinished_plan(
 }
 
 /// A stage with these plans left over, seen in the view of plans, with no question in front.
-fn show_plans(plans: Vec<UnfinishedPlan>) -> Stage {
-    let mut stage = Stage::with_rows();
+fn show_plans(plans: Vec<UnfinishedPlan>) -> TestApp {
+    let mut stage = TestApp::with_rows();
     stage.deliver_reply(ServiceReply::UnfinishedPlans(plans));
     stage.app.overlays.clear();
     stage.press("2");
@@ -60,7 +60,7 @@ fn show_plans(plans: Vec<UnfinishedPlan>) -> Stage {
 }
 
 /// A plan that runs: resumed from the journal, and asked about as such.
-pub fn start_plan(stage: &mut Stage, steps: Vec<Step>) {
+pub fn start_plan(stage: &mut TestApp, steps: Vec<Step>) {
     let left = unfinished_plan(stage, 1, PlanState::Stopped, steps, Vec::new());
     stage.plans.push(left.entry.plan.id);
     stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![left]));
@@ -68,14 +68,14 @@ pub fn start_plan(stage: &mut Stage, steps: Vec<Step>) {
     stage.press("2 r");
 }
 
-fn end_step(stage: &mut Stage, step: usize, progress: Progress) {
+fn end_step(stage: &mut TestApp, step: usize, progress: Progress) {
     stage.deliver_plan_event(PlanEvent::StepStarted(step));
     stage.now.mono += Duration::from_secs(2);
     stage.deliver_plan_event(PlanEvent::StepEnded { step, progress, failure: None });
 }
 
-fn app_with_running_plan() -> Stage {
-    let mut stage = Stage::with_rows();
+fn app_with_running_plan() -> TestApp {
+    let mut stage = TestApp::with_rows();
     let steps = delete_steps(&stage, 40);
     start_plan(&mut stage, steps);
     for step in 0..14 {
@@ -106,7 +106,7 @@ fn plan_waiting_for_the_server() {
 
 #[test]
 fn plans_in_undo_window_and_queued() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     stage.press("d y");
     let until = stage.now.mono + Duration::from_millis(4_200);
     stage.deliver_plan_event(PlanEvent::UndoWindow { until });
@@ -120,8 +120,8 @@ fn plans_in_undo_window_and_queued() {
     assert_screens("plan_held", stage);
 }
 
-pub fn app_with_stopped_plans() -> Stage {
-    let stage = Stage::with_rows();
+pub fn app_with_stopped_plans() -> TestApp {
+    let stage = TestApp::with_rows();
     let mut steps = delete_steps(&stage, 12);
     steps.push(delete_first_step(new_invite(90, "owed@example.com", "hello", Expiry(None))));
     let mut progress: Vec<Progress> = (0..5).map(|_| step_progress(Outcome::Done)).collect();
@@ -152,8 +152,8 @@ fn steps_of_one_plan() {
     assert_screens("plan_opened", stage);
 }
 
-fn app_with_staged_plans() -> Stage {
-    let stage = Stage::with_rows();
+fn app_with_staged_plans() -> TestApp {
+    let stage = TestApp::with_rows();
     let mut first = unfinished_plan(&stage, 1, PlanState::Staged, delete_steps(&stage, 8), Vec::new());
     first.entry.plan.filter = "company 1".into();
     let resend = Step::Resend { invite: sample_invites(stage.now.wall).remove(30), known_versions: None };
@@ -170,7 +170,7 @@ fn staged_plans() {
 
 #[test]
 fn plan_ended_with_failures() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let steps = delete_steps(&stage, 3);
     start_plan(&mut stage, steps);
     let all = vec![
@@ -209,7 +209,7 @@ pub fn quota_error() -> Error {
 
 #[test]
 fn reached_quota() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let rows = sample_invites(stage.now.wall);
     let mut steps: Vec<Step> = rows[..4]
         .iter()
@@ -225,7 +225,7 @@ fn reached_quota() {
 
 #[test]
 fn automatic_prompt_waits_for_a_typing_pause() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let rows = sample_invites(stage.now.wall);
     let mut steps: Vec<Step> = rows[..2]
         .iter()
@@ -248,7 +248,7 @@ fn automatic_prompt_waits_for_a_typing_pause() {
 
 #[test]
 fn server_refusing_duplicates() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let rows = sample_invites(stage.now.wall);
     let steps = rows[..3]
         .iter()
@@ -280,7 +280,7 @@ fn quit_with_staged_steps_and_missing_reinvites() {
 
 #[test]
 fn only_visible_steps_are_drawn_and_the_header_stays() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let steps = (0..5_000).map(|n| {
         let invite = new_invite(10_000 + n, &format!("p{n:04}@example.com"), "hello", Expiry(None));
         Step::Delete { invite }
@@ -304,7 +304,7 @@ fn only_visible_steps_are_drawn_and_the_header_stays() {
 
 #[test]
 fn automatic_prompt_ignores_immediate_keys() {
-    let mut stage = Stage::with_rows();
+    let mut stage = TestApp::with_rows();
     let steps = delete_steps(&stage, 12);
     let plan = unfinished_plan(&stage, 1, PlanState::Running, steps, vec![step_progress(Outcome::Done)]);
     stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![plan]));

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::assert_screens;
-use crate::stage::{Stage, new_invite};
+use crate::harness::{TestApp, new_invite};
 use guestlist::domain::annotation::Annotations;
 use guestlist::domain::{Expiry, Invite, Quota, ServiceReply};
 use guestlist::keys::Action;
@@ -31,8 +31,8 @@ fn problem_rows(now: Timestamp) -> Vec<Invite> {
     rows
 }
 
-fn app_with_problems() -> Stage {
-    let mut stage = Stage::new();
+fn app_with_problems() -> TestApp {
+    let mut stage = TestApp::new();
     stage.deliver_page(problem_rows(stage.now.wall));
     stage.complete_list();
     stage.deliver_reply(ServiceReply::Members(Some(["mary@acme.com"].into_iter().collect())));
@@ -47,7 +47,7 @@ fn problems() {
 
 #[test]
 fn no_problems() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     let now = stage.now.wall.checked_add(SignedDuration::from_hours(90)).ok();
     stage.deliver_page(vec![new_invite(1, "ann@example.com", "Hello", Expiry(now))]);
     stage.complete_list();
@@ -57,10 +57,10 @@ fn no_problems() {
 
 #[test]
 fn problems_while_the_list_loads() {
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.press("4");
     assert_screens("problems_reading", stage);
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.deliver_page(problem_rows(stage.now.wall));
     stage.press("4");
     assert_screens("problems_so_far", stage);
@@ -160,7 +160,7 @@ fn plan_beyond_the_quota_shows_a_warning() {
 
 #[test]
 fn palette_shows_why_a_problem_cannot_be_fixed() {
-    let why = |stage: &Stage, action| stage.app.disabled_reason(action).unwrap_or_default();
+    let why = |stage: &TestApp, action| stage.app.disabled_reason(action).unwrap_or_default();
     let mut stage = app_with_problems();
     for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::ToggleDismiss] {
         assert_eq!(why(&stage, action), "", "{action:?}");
@@ -169,7 +169,7 @@ fn palette_shows_why_a_problem_cannot_be_fixed() {
     stage.press("%");
     assert_eq!(why(&stage, Action::Edit), "read-only, because you asked for it");
     assert_eq!(why(&stage, Action::ToggleDismiss), "");
-    let mut stage = Stage::new();
+    let mut stage = TestApp::new();
     stage.press("4");
     assert_eq!(why(&stage, Action::Edit), "no problem is selected");
 }

@@ -2,17 +2,17 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says by them what it missed")]
 
-mod archive;
-mod campaign;
-mod exchange;
-mod halting;
-mod keeping;
-mod many;
-mod owing;
+mod bulk_resend;
+mod delete_first;
+mod duplicate_emails;
+mod fuzz;
+mod harness;
+mod large_plans;
+mod list_reader;
+mod maintenance;
+mod pause_stop;
+mod persistence;
 mod plans;
-mod reading;
+mod reconcile;
 mod recovery;
-mod settling;
-mod seventeen;
-mod twice;
-mod world;
+mod replace;

@@ -8,7 +8,7 @@ use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
-use crate::world::{World, create_step, delete_step};
+use crate::harness::{TestEnv, create_step, delete_step};
 
 fn status_rule(method: &str, status: u16) -> Rule {
     Rule::for_method(method, Action::Status(StatusReply::new(status)))
@@ -16,7 +16,7 @@ fn status_rule(method: &str, status: u16) -> Rule {
 
 #[tokio::test]
 async fn create_and_delete_are_done_and_recorded() {
-    let world = World::new(3).await;
+    let world = TestEnv::new(3).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![])), delete_step(&rows[1])]);
@@ -42,7 +42,7 @@ async fn plan_undone_in_its_window_makes_no_request() {
 }
 
 async fn check_undo(sends: bool) {
-    let world = World::new(3).await;
+    let world = TestEnv::new(3).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     let before = world.control.requests().len();
@@ -76,7 +76,7 @@ async fn check_undo(sends: bool) {
 
 #[tokio::test]
 async fn undo_window_ends_only_once_its_end_is_acknowledged() {
-    let world = World::new(3).await;
+    let world = TestEnv::new(3).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
@@ -108,7 +108,7 @@ async fn undo_window_ends_only_once_its_end_is_acknowledged() {
 #[tokio::test]
 async fn gone_and_renewed_invites_are_reported_and_gone_is_skipped() {
     for invites in [4, 30] {
-        let world = World::new(invites).await;
+        let world = TestEnv::new(invites).await;
         let mut console = world.open_console();
         let mut rows = console.fetch_complete_list().await;
         rows[1].expiry = guestlist::domain::Expiry(None);
@@ -130,7 +130,7 @@ async fn gone_and_renewed_invites_are_reported_and_gone_is_skipped() {
 
 #[tokio::test]
 async fn retries_after_429_disconnect_and_401_send_one_email() {
-    let world = World::new(0).await;
+    let world = TestEnv::new(0).await;
     let mut console = world.open_console();
     console.fetch_complete_list().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
@@ -147,7 +147,7 @@ async fn retries_after_429_disconnect_and_401_send_one_email() {
 
 #[tokio::test]
 async fn expired_token_pauses_and_other_tenancy_is_named() {
-    let world = World::new(0).await;
+    let world = TestEnv::new(0).await;
     let file = world.state_dir.path().join("token");
     std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
@@ -176,7 +176,7 @@ async fn expired_token_pauses_and_other_tenancy_is_named() {
 
 #[tokio::test]
 async fn members_and_quota_of_another_tenancy_are_not_requested() {
-    let world = World::new(1).await;
+    let world = TestEnv::new(1).await;
     let file = world.state_dir.path().join("token");
     std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
@@ -215,7 +215,7 @@ async fn members_and_quota_of_another_tenancy_are_not_requested() {
 
 #[tokio::test]
 async fn plan_with_a_swapped_token_file_sends_nothing() {
-    let world = World::new(1).await;
+    let world = TestEnv::new(1).await;
     let file = world.state_dir.path().join("token");
     std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
     let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
@@ -247,7 +247,7 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
 
 #[tokio::test]
 async fn quota_and_permission_errors_pause_and_others_continue() {
-    let world = World::new(0).await;
+    let world = TestEnv::new(0).await;
     let mut console = world.open_console();
     console.fetch_complete_list().await;
     for code in [402, 403] {
@@ -269,7 +269,7 @@ async fn quota_and_permission_errors_pause_and_others_continue() {
 
 #[tokio::test]
 async fn stop_finishes_the_current_step_and_resume_does_the_rest() {
-    let world = World::new(3).await;
+    let world = TestEnv::new(3).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     world.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::Before)) }]);
@@ -288,7 +288,7 @@ async fn stop_finishes_the_current_step_and_resume_does_the_rest() {
 
 #[tokio::test]
 async fn stop_in_the_undo_window_undoes_the_plan() {
-    let world = World::new(1).await;
+    let world = TestEnv::new(1).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
@@ -306,7 +306,7 @@ async fn stop_in_the_undo_window_undoes_the_plan() {
 
 #[tokio::test]
 async fn canceled_write_is_reconciled_and_the_plan_stops() {
-    let world = World::new(2).await;
+    let world = TestEnv::new(2).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
@@ -323,7 +323,7 @@ async fn canceled_write_is_reconciled_and_the_plan_stops() {
 
 #[tokio::test]
 async fn no_write_happens_before_the_list_is_loaded() {
-    let world = World::new(0).await;
+    let world = TestEnv::new(0).await;
     let mut console = world.open_console();
     let plan = console.new_plan([create_step("bob@job", "", None)]);
     console.apply_plan(&plan, 0).await;
@@ -339,7 +339,7 @@ async fn no_write_happens_before_the_list_is_loaded() {
 
 #[tokio::test]
 async fn missing_journal_blocks_changes_and_allows_loading() {
-    let world = World::new(3).await;
+    let world = TestEnv::new(3).await;
     std::fs::write(world.state_dir.path().join("journal.db"), "no database, but long ".repeat(99))
         .expect("written");
     let mut console = world.open_console();
@@ -354,7 +354,7 @@ async fn missing_journal_blocks_changes_and_allows_loading() {
 
 #[tokio::test]
 async fn unwritable_journal_stops_further_requests() {
-    let world = World::new(3).await;
+    let world = TestEnv::new(3).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     let full = rusqlite::Connection::open(world.state_dir.path().join("journal.db")).expect("the journal");
@@ -385,7 +385,7 @@ async fn unwritable_journal_stops_further_requests() {
 
 #[tokio::test]
 async fn two_consoles_run_one_plan_at_a_time() {
-    let world = World::new(2).await;
+    let world = TestEnv::new(2).await;
     let (mut one, mut other) = (world.open_console(), world.open_console());
     let rows = one.fetch_complete_list().await;
     other.fetch_complete_list().await;
@@ -408,12 +408,12 @@ async fn two_consoles_run_one_plan_at_a_time() {
 
 #[tokio::test]
 async fn unreachable_server_pauses_the_plan_unsent() {
-    let world = World::new(0).await;
+    let world = TestEnv::new(0).await;
     let file = world.state_dir.path().join("token");
     std::fs::copy(world.sandbox.token_file(), &file).expect("copied");
     let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
     console.fetch_complete_list().await;
-    let World { sandbox, state_dir: _state, .. } = world;
+    let TestEnv { sandbox, state_dir: _state, .. } = world;
     sandbox.stop().await;
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;

@@ -5,7 +5,7 @@ use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 
-use crate::world::{World, create_step, delete_step, resume_and_send_again};
+use crate::harness::{TestEnv, create_step, delete_step, resume_and_send_again};
 
 #[tokio::test]
 async fn killed_create_is_found_and_not_repeated() {
@@ -17,7 +17,7 @@ async fn killed_create_is_found_and_not_repeated() {
             "The invite to bob@job may or may not have been sent: not in the list yet.",
         ),
     ] {
-        let world = World::new(2).await;
+        let world = TestEnv::new(2).await;
         let mut console = world.open_console();
         console.fetch_complete_list().await;
         world.set_faults([Rule::for_method("POST", Action::Hang(when))]);
@@ -62,7 +62,7 @@ async fn killed_create_is_found_and_not_repeated() {
 
 #[tokio::test]
 async fn late_effect_after_a_kill_is_adopted_and_not_repeated() {
-    let world = World::with_shared_clock(0).await;
+    let world = TestEnv::with_shared_clock(0).await;
     let mut console = world.open_console();
     console.fetch_complete_list().await;
     world.set_faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
@@ -85,7 +85,7 @@ async fn late_effect_after_a_kill_is_adopted_and_not_repeated() {
 #[tokio::test]
 async fn killed_deletes_resume_without_repeating_answered_ones() {
     for when in [FaultTiming::Before, FaultTiming::After] {
-        let world = World::new(6).await;
+        let world = TestEnv::new(6).await;
         let mut console = world.open_console();
         let rows = console.fetch_complete_list().await;
         world.set_faults([Rule { skip: 2, ..Rule::for_method("DELETE", Action::Hang(when)) }]);
@@ -119,7 +119,7 @@ async fn killed_deletes_resume_without_repeating_answered_ones() {
 
 #[tokio::test]
 async fn plan_killed_in_its_undo_window_is_staged() {
-    let world = World::new(2).await;
+    let world = TestEnv::new(2).await;
     let mut console = world.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
@@ -144,7 +144,7 @@ async fn plan_killed_in_its_undo_window_is_staged() {
 
 #[tokio::test]
 async fn running_plan_of_another_console_is_not_touched() {
-    let world = World::new(2).await;
+    let world = TestEnv::new(2).await;
     let mut one = world.open_console();
     let rows = one.fetch_complete_list().await;
     world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);

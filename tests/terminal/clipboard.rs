@@ -1,11 +1,11 @@
 //! A copied text goes to the terminal, in tmux also wrapped for the outer terminal.
 
-use crate::outside::Server;
-use crate::place::Place;
 use crate::pty::Pty;
+use crate::sandbox_server::SandboxServer;
+use crate::test_env::TestEnv;
 
 fn copied_bytes(tmux: bool) -> String {
-    let (place, server) = (Place::new(), Server::start());
+    let (place, server) = (TestEnv::new(), SandboxServer::start());
     let mut command = server.console_command(&place);
     if tmux {
         command.env("TMUX", "/tmp/tmux-0/default,1,0");

@@ -3,10 +3,10 @@
 use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 
-use crate::place::Place;
 use crate::pty::{CTRL_C, CTRL_O, CTRL_S, Pty, TAB, until};
+use crate::test_env::TestEnv;
 
-fn with_editor(place: &Place, script: &str) -> CommandBuilder {
+fn with_editor(place: &TestEnv, script: &str) -> CommandBuilder {
     let editor = place.write_script("my-editor", script);
     let mut command = place.console_command(&["--sandbox"]);
     command.env("EDITOR", format!("{} --wait", editor.display()));
@@ -27,7 +27,7 @@ fn open_form(command: CommandBuilder) -> Pty {
     pty
 }
 
-fn quit(mut pty: Pty, place: &Place) {
+fn quit(mut pty: Pty, place: &TestEnv) {
     pty.type_keys(CTRL_C);
     pty.wait_for_text("Quit?");
     pty.type_keys("y");
@@ -37,7 +37,7 @@ fn quit(mut pty: Pty, place: &Place) {
 
 #[test]
 fn editor_owns_the_terminal_and_its_text_fills_the_form() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let script = "test \"$1\" = --wait || exit 3\nstty -a >modes; env >environment; cat \"$2\" >given\n\
                   ls -l \"$2\" >mode\necho EDITOR-READY; read answer; printf '%s\\nand more\\n' \"$answer\" >\"$2\"\n";
     let mut pty = open_form(with_editor(&place, script));
@@ -59,7 +59,7 @@ fn editor_owns_the_terminal_and_its_text_fills_the_form() {
 
 #[test]
 fn editor_may_replace_the_file() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let script = "echo 'a new file' >\"$2.new\" && mv \"$2.new\" \"$2\"\n";
     let mut pty = open_form(with_editor(&place, script));
     pty.type_keys(CTRL_O);
@@ -70,7 +70,7 @@ fn editor_may_replace_the_file() {
 
 #[test]
 fn failed_editor_changes_nothing_and_is_reported() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = open_form(with_editor(&place, "echo gone >\"$2\"; exit 1\n"));
     pty.type_keys(CTRL_O);
     pty.wait_for_text("The editor exited with an error");
@@ -81,7 +81,7 @@ fn failed_editor_changes_nothing_and_is_reported() {
 
 #[test]
 fn missing_editor_is_named() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut command = place.console_command(&[]);
     command.env("EDITOR", "no-such-editor");
     let mut pty = open_form(command);
@@ -93,7 +93,7 @@ fn missing_editor_is_named() {
 
 #[test]
 fn editor_that_leaves_raw_mode_does_not_affect_the_restore() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let script = "stty raw -echo; printf '\\033[?1049h\\033[?25l'; echo 'from a raw one' >\"$2\"\n";
     let mut pty = open_form(with_editor(&place, script));
     pty.type_keys(CTRL_O);
@@ -104,7 +104,7 @@ fn editor_that_leaves_raw_mode_does_not_affect_the_restore() {
 #[test]
 fn terminating_signal_works_while_the_editor_runs() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::USR1, 138)] {
-        let place = Place::new();
+        let place = TestEnv::new();
         let script = "stty raw; printf '\\033[?1049hEDITOR-READY'; exec sleep 600\n";
         let mut pty = open_form(with_editor(&place, script));
         pty.type_keys(CTRL_O);
@@ -118,7 +118,7 @@ fn terminating_signal_works_while_the_editor_runs() {
 #[test]
 fn ctrl_c_goes_to_an_editor_in_cooked_mode() {
     for key in [CTRL_C, "\x1c"] {
-        let place = Place::new();
+        let place = TestEnv::new();
         let mut command = place.console_command(&[]);
         command.env("EDITOR", "sh -c \"echo EDITOR-READY; read answer\"");
         let mut pty = open_form(command);
@@ -133,7 +133,7 @@ fn ctrl_c_goes_to_an_editor_in_cooked_mode() {
 
 #[test]
 fn pipe_instead_of_the_message_file_does_not_block() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = open_form(with_editor(&place, "rm \"$2\" && mkfifo \"$2\"\n"));
     pty.type_keys(CTRL_O);
     pty.wait_for_text("it left something that is not a file");
@@ -143,7 +143,7 @@ fn pipe_instead_of_the_message_file_does_not_block() {
 
 #[test]
 fn editor_defaults_to_vi() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let vi = place.write_script("bin/vi", "echo 'from vi' >\"$1\"\n");
     let mut command = place.console_command(&[]);
     command.env("PATH", format!("{}:/usr/bin:/bin", vi.parent().expect("a folder").display()));
@@ -155,7 +155,7 @@ fn editor_defaults_to_vi() {
 
 #[test]
 fn keys_for_an_editor_do_not_act_on_the_form() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let script = "stty raw -echo; echo EDITOR-READY; while ! test -e typed; do sleep 0.01; done; echo unseen >\"$2\"\n";
     let mut pty = Pty::start(with_editor(&place, script));
     pty.wait_for_table("412");

@@ -8,19 +8,19 @@
 
 mod clipboard;
 mod editor;
-mod leave;
 mod mouse;
-mod outside;
 mod panics;
 mod paste;
-mod place;
 mod profiles;
 mod pty;
-mod refuse;
-mod replies;
+mod quit;
+mod rendering;
+mod sandbox_server;
 mod signals;
+mod startup_errors;
 mod suspend;
+mod terminal_replies;
+mod test_env;
 mod two_processes;
-mod unfinished;
-mod unseen;
-mod window;
+mod unfinished_plans;
+mod visibility;

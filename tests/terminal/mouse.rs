@@ -2,12 +2,12 @@
 
 use vt100::MouseProtocolMode;
 
-use crate::place::Place;
 use crate::pty::Pty;
+use crate::test_env::TestEnv;
 
 #[test]
 fn mouse_is_off_by_default() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");
     assert_eq!(pty.screen(|screen| screen.mouse_protocol_mode()), MouseProtocolMode::None);
@@ -17,7 +17,7 @@ fn mouse_is_off_by_default() {
 
 #[test]
 fn mouse_option_makes_clicks_select_and_wheel_scroll() {
-    let place = Place::new();
+    let place = TestEnv::new();
     place.write_file(".config/guestlist/config.toml", "mouse = true\n");
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");

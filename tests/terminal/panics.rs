@@ -16,8 +16,8 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use crate::place::Place;
-use crate::pty::{Ended, Pty};
+use crate::pty::{Pty, PtyResult};
+use crate::test_env::TestEnv;
 use guestlist::app::{App, AppOptions};
 use guestlist::cli::Cli;
 use guestlist::clock::Clock;
@@ -89,7 +89,7 @@ fn child_with_a_panic_in_the_loop() {
             let (requests, _asked) = mpsc::channel(8);
             let (_say, replies) = mpsc::channel(8);
             let link = ServiceChannel { tenancy: start.tenancy.clone(), requests, replies };
-            let mut tty = Fragile { tty, has_input: false };
+            let mut tty = PanickingTty { tty, has_input: false };
             let (state, theme, clock) = (App::new(start), Theme::terminal(), Clock::system());
             let mut tenancies = Sessions::new(Session { state, channel: link }, None);
             console::run(&mut tty, &mut tenancies, &theme, &clock).await
@@ -98,12 +98,12 @@ fn child_with_a_panic_in_the_loop() {
 }
 
 /// The real terminal, but drawing panics in the middle of the first frame after something was typed.
-struct Fragile {
+struct PanickingTty {
     tty: RealTty,
     has_input: bool,
 }
 
-impl Tty for Fragile {
+impl Tty for PanickingTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         let typed = self.has_input;
         self.tty.draw(|frame| {
@@ -140,7 +140,7 @@ impl Tty for Fragile {
 }
 
 /// This program again, as the child of that name.
-fn child_command(place: &Place, child: &str) -> CommandBuilder {
+fn child_command(place: &TestEnv, child: &str) -> CommandBuilder {
     let program = std::env::current_exe().expect("this program");
     let name = format!("panics::{child}");
     let args = ["--exact", &name, "--ignored", "--nocapture", "--test-threads=1", "--quiet"];
@@ -149,8 +149,8 @@ fn child_command(place: &Place, child: &str) -> CommandBuilder {
     command
 }
 
-fn run_panicking_child(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (Ended, String) {
-    let place = Place::new();
+fn run_panicking_child(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (PtyResult, String) {
+    let place = TestEnv::new();
     let mut pty = Pty::start(child_command(&place, child));
     pty.wait_for_text(shown);
     provoke(&mut pty);
@@ -191,7 +191,7 @@ fn panic_in_the_loop_restores_the_terminal() {
 #[test]
 fn crash_report_and_log_contain_no_token() {
     const TOKEN: &str = "token-that-was-in-use";
-    let place = Place::new();
+    let place = TestEnv::new();
     // Nothing listens there: only the token in memory matters for the crash.
     let text = "[profiles.p]\nurl = \"http://127.0.0.1:9\"\ntoken_env = \"T\"\n";
     place.write_file(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));

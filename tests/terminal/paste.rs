@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 
 use rustix::process::Signal;
 
-use crate::outside::Server;
-use crate::place::Place;
 use crate::pty::{CTRL_S, Pty, TAB, until};
+use crate::sandbox_server::SandboxServer;
+use crate::test_env::TestEnv;
 
 #[test]
 fn a_paste_into_the_form_keeps_the_text_and_submits_nothing() {
-    let (place, server) = (Place::new(), Server::start());
+    let (place, server) = (TestEnv::new(), SandboxServer::start());
     let mut pty = Pty::start(server.console_command(&place));
     pty.wait_for_table("412");
     pty.type_keys("n");
@@ -33,7 +33,7 @@ fn a_paste_into_the_form_keeps_the_text_and_submits_nothing() {
 
 #[test]
 fn a_long_paste_arrives_whole() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
@@ -49,7 +49,7 @@ fn a_long_paste_arrives_whole() {
 
 #[test]
 fn unfinished_paste_does_not_block_the_loop() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
@@ -72,7 +72,7 @@ fn unfinished_paste_does_not_block_the_loop() {
 
 #[test]
 fn a_paste_onto_the_table_does_nothing() {
-    let (place, server) = (Place::new(), Server::start());
+    let (place, server) = (TestEnv::new(), SandboxServer::start());
     let mut pty = Pty::start(server.console_command(&place));
     pty.wait_for_table("412");
     let rows = |screen: &vt100::Screen| screen.contents_between(3, 0, 13, 80);
@@ -89,7 +89,7 @@ fn a_paste_onto_the_table_does_nothing() {
 
 #[test]
 fn ctrl_c_quits_during_an_endless_paste() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");

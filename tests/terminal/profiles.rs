@@ -1,12 +1,12 @@
 //! Several profiles and none named: the console asks which one to open, and offers the last used one.
 
-use crate::outside::Server;
-use crate::place::Place;
 use crate::pty::{ENTER, ESC, Pty};
+use crate::sandbox_server::SandboxServer;
+use crate::test_env::TestEnv;
 
 /// A configuration with two profiles for the same server.
-fn env_with_profiles(server: &Server) -> Place {
-    let place = Place::new();
+fn env_with_profiles(server: &SandboxServer) -> TestEnv {
+    let place = TestEnv::new();
     let (url, token) = (server.url(), server.token_file());
     let profile = |name: &str| format!("[profiles.{name}]\nurl = {url:?}\ntoken_file = {token:?}\n");
     place.write_file(".config/guestlist/config.toml", &(profile("acme") + &profile("other")));
@@ -15,7 +15,7 @@ fn env_with_profiles(server: &Server) -> Place {
 
 #[test]
 fn console_without_profile_asks_and_remembers() {
-    let server = Server::start();
+    let server = SandboxServer::start();
     let place = env_with_profiles(&server);
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_text("Open which profile?");
@@ -38,7 +38,7 @@ fn console_without_profile_asks_and_remembers() {
 
 #[test]
 fn picker_shows_the_url_of_an_open_sandbox() {
-    let server = Server::start();
+    let server = SandboxServer::start();
     let place = env_with_profiles(&server);
     let mut pty = Pty::start(place.console_command(&["--sandbox"]));
     pty.wait_for_table("412");

@@ -49,22 +49,22 @@ pub fn until(what: &str, condition: impl Fn() -> bool) {
 }
 
 /// Output of the program.
-struct Output {
+struct PtyOutput {
     parser: Parser,
     raw: Vec<u8>,
     has_ended: bool,
 }
 
 #[derive(Clone)]
-struct Seen(Arc<(Mutex<Output>, Condvar)>);
+struct SharedOutput(Arc<(Mutex<PtyOutput>, Condvar)>);
 
-impl Seen {
-    fn update(&self, change: impl FnOnce(&mut Output)) {
+impl SharedOutput {
+    fn update(&self, change: impl FnOnce(&mut PtyOutput)) {
         change(&mut self.0.0.lock().expect("the output"));
         self.0.1.notify_all();
     }
 
-    fn wait_until(&self, what: &str, condition: impl Fn(&Output) -> bool) {
+    fn wait_until(&self, what: &str, condition: impl Fn(&PtyOutput) -> bool) {
         let output = self.0.0.lock().expect("the output");
         let waited =
             self.0.1.wait_timeout_while(output, MAX_WAIT, |output| !condition(output) && !output.has_ended);
@@ -82,7 +82,7 @@ pub struct Pty {
     /// Kept open until the program has ended, so that all of its output is read.
     slave: Option<Box<dyn SlavePty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
-    output: Seen,
+    output: SharedOutput,
     stop_reading: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
     status: Receiver<ExitStatus>,
@@ -93,7 +93,7 @@ pub struct Pty {
 }
 
 /// How the program ended, with what the terminal shows then.
-pub struct Ended {
+pub struct PtyResult {
     pub code: u32,
     pub signal: Option<String>,
     pub screen: String,
@@ -120,8 +120,10 @@ impl Pty {
         let (tell, status) = mpsc::channel();
         thread::spawn(move || tell.send(child.wait().expect("it can be waited for")));
         let parser = Parser::new(line_count(24), line_count(80), 0);
-        let seen =
-            Seen(Arc::new((Mutex::new(Output { parser, raw: vec![], has_ended: false }), Condvar::new())));
+        let seen = SharedOutput(Arc::new((
+            Mutex::new(PtyOutput { parser, raw: vec![], has_ended: false }),
+            Condvar::new(),
+        )));
         let stop_reading = Arc::new(AtomicBool::new(false));
         let reader = {
             let from = pair.master.try_clone_reader().expect("a reader");
@@ -275,7 +277,7 @@ impl Pty {
     }
 
     /// Waits for the end of the program; the terminal has to be as it was before.
-    pub fn wait_for_clean_exit(mut self) -> Ended {
+    pub fn wait_for_clean_exit(mut self) -> PtyResult {
         let (code, signal) = self.wait_for_exit();
         let modes = terminal_modes(self.master());
         drop(self.slave.take());
@@ -287,7 +289,7 @@ impl Pty {
         assert!(!screen.bracketed_paste(), "pastes are no longer bracketed");
         assert!(has_default_modes(screen), "keypad, cursor keys and mouse are as they were");
         assert_eq!(modes, self.initial_modes, "the terminal handles keys");
-        Ended { code, signal, screen: screen.contents(), raw: output.raw.clone() }
+        PtyResult { code, signal, screen: screen.contents(), raw: output.raw.clone() }
     }
 }
 
@@ -315,7 +317,7 @@ fn terminal_modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().expect("the terminal's modes"))
 }
 
-fn read_output(mut from: Box<dyn Read + Send>, seen: &Seen, stop: &AtomicBool) {
+fn read_output(mut from: Box<dyn Read + Send>, seen: &SharedOutput, stop: &AtomicBool) {
     let mut bytes = [0; 16 * 1024];
     while let Ok(n @ 1..) = from.read(&mut bytes) {
         if stop.load(Ordering::SeqCst) {

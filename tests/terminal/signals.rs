@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::place::Place;
 use crate::pty::{Pty, until};
+use crate::test_env::TestEnv;
 
 #[test]
 fn signal_ends_the_console_and_restores_the_terminal() {
@@ -24,7 +24,7 @@ fn signal_ends_the_console_and_restores_the_terminal() {
     ];
     for signal in [Signal::INT, Signal::TERM, Signal::HUP].into_iter().chain(fatal) {
         let code = 128 + signal.as_raw() as u32;
-        let place = Place::new();
+        let place = TestEnv::new();
         let pty = Pty::start(place.console_command(&[]));
         pty.wait_for_table("412");
         pty.signal(signal);
@@ -36,14 +36,14 @@ fn signal_ends_the_console_and_restores_the_terminal() {
 
 #[test]
 fn signal_before_the_first_frame_leaves_no_files() {
-    type Moment = fn(&Place, &Pty);
+    type Moment = fn(&TestEnv, &Pty);
     let moments: [(&str, Moment); 3] = [
         ("at once", |_, _| {}),
         ("as the try-out begins", |place, _| until("its folder", || !place.temp_files().is_empty())),
         ("as the terminal is taken", |_, pty| pty.wait_for_output()),
     ];
     for (name, moment) in moments {
-        let place = Place::new();
+        let place = TestEnv::new();
         let pty = Pty::start(place.console_command(&[]));
         moment(&place, &pty);
         pty.signal(Signal::TERM);
@@ -57,7 +57,7 @@ fn signal_before_the_first_frame_leaves_no_files() {
 
 #[test]
 fn console_ends_when_the_terminal_is_gone() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");
     pty.hang_up();
@@ -67,7 +67,7 @@ fn console_ends_when_the_terminal_is_gone() {
 
 #[test]
 fn console_ends_without_terminal_even_without_a_signal() {
-    let place = Place::new();
+    let place = TestEnv::new();
     // The system notifies only the session leader, which ignores it.
     let mut pty = Pty::start(place.shell_command("trap '' HUP; \"$0\"; exit $?"));
     pty.wait_for_table("412");

@@ -3,18 +3,18 @@
 use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
-use crate::place::{GUESTLIST, Place};
 use crate::pty::{CTRL_Z, Pty, until};
+use crate::test_env::{GUESTLIST, TestEnv};
 
 /// A shell with job control that does not restore modes which a stopped job left; not every shell is like that.
-fn shell_command(place: &Place) -> CommandBuilder {
+fn shell_command(place: &TestEnv) -> CommandBuilder {
     let mut command = place.command_for("/bin/sh", &["-i"]);
     command.env("PS1", "ready> ");
     command.env("CONSOLE", GUESTLIST);
     command
 }
 
-fn start_in_shell(place: &Place) -> Pty {
+fn start_in_shell(place: &TestEnv) -> Pty {
     let mut pty = Pty::start(shell_command(place));
     pty.wait_for_text("ready> ");
     pty.type_keys("MODES=$(stty -g)\n");
@@ -23,13 +23,13 @@ fn start_in_shell(place: &Place) -> Pty {
     pty
 }
 
-fn console_pid(place: &Place) -> Pid {
+fn console_pid(place: &TestEnv) -> Pid {
     place.read_file("pid").trim().parse().ok().and_then(Pid::from_raw).expect("its number")
 }
 
 /// Quits the shell after the console has ended, which would read the input otherwise; the shell must own its
 /// terminal.
-fn exit_shell(mut pty: Pty, place: &Place) {
+fn exit_shell(mut pty: Pty, place: &TestEnv) {
     until("the console ends", || test_kill_process(console_pid(place)).is_err());
     pty.wait_for_restored_terminal();
     pty.type_keys("exit 7\n");
@@ -39,7 +39,7 @@ fn exit_shell(mut pty: Pty, place: &Place) {
 
 #[test]
 fn ctrl_z_suspends_and_fg_resumes() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = start_in_shell(&place);
     for round in ["first", "second"] {
         pty.type_keys(CTRL_Z);
@@ -60,7 +60,7 @@ fn ctrl_z_suspends_and_fg_resumes() {
 
 #[test]
 fn window_resized_while_suspended_is_filled() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = start_in_shell(&place);
     pty.type_keys(CTRL_Z);
     pty.wait_for_text("Stopped");
@@ -76,7 +76,7 @@ fn window_resized_while_suspended_is_filled() {
 
 #[test]
 fn console_stopped_by_another_process_reacquires_the_terminal() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = start_in_shell(&place);
     kill_process(console_pid(&place), Signal::STOP).expect("sent");
     pty.wait_for_text("Stopped");
@@ -92,7 +92,7 @@ fn console_stopped_by_another_process_reacquires_the_terminal() {
 
 #[test]
 fn signal_while_suspended_ends_with_its_exit_code() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = start_in_shell(&place);
     pty.type_keys(CTRL_Z);
     pty.wait_for_text("Stopped");
@@ -105,7 +105,7 @@ fn signal_while_suspended_ends_with_its_exit_code() {
 
 #[test]
 fn ctrl_z_without_a_shell_does_not_suspend() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys(CTRL_Z);
@@ -117,7 +117,7 @@ fn ctrl_z_without_a_shell_does_not_suspend() {
 
 #[test]
 fn undo_window_starts_again_after_fg() {
-    let place = Place::new();
+    let place = TestEnv::new();
     place.write_file(".config/guestlist/config.toml", "undo_seconds = 3\n");
     let mut pty = start_in_shell(&place);
     pty.type_keys("d");

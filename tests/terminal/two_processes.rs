@@ -9,9 +9,9 @@ use guestlist::sandbox::LoggedRequest;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::outside::console;
-use crate::place::{GUESTLIST, Place};
 use crate::pty::{CTRL_S, ENTER, ESC, MAX_WAIT, Pty, TAB, lock_pty_creation, until};
+use crate::sandbox_server::console;
+use crate::test_env::{GUESTLIST, TestEnv};
 
 /// Sends a request to a server that closes the connection after its response.
 fn http_get(url: &str) -> (u16, String) {
@@ -29,7 +29,7 @@ fn http_get(url: &str) -> (u16, String) {
 
 #[test]
 fn invite_is_created_and_deleted_over_a_real_socket() {
-    let place = Place::new();
+    let place = TestEnv::new();
     let started = lock_pty_creation();
     let mut server = Command::new(GUESTLIST)
         .args(["sandbox", "--json"])

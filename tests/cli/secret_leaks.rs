@@ -1,0 +1,153 @@
+//! Tokens and secrets appear in no output, log, journal, remaining file, argument or variable of a process, whatever
+//! command runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use guestlist::sandbox::{Action, FaultTiming, Rule};
+
+use crate::harness::{RunningCommand, TestEnv, guest_email, wait_until};
+
+/// Texts that must not appear anywhere.
+struct Secrets(Vec<String>);
+
+impl Secrets {
+    fn assert_absent(&self, place: &str, bytes: &[u8]) {
+        for hidden in &self.0 {
+            let found = bytes.windows(hidden.len()).any(|part| part == hidden.as_bytes());
+            assert!(!found, "a token or a secret is in {place}");
+        }
+    }
+
+    /// Searches every file below a folder, except those that hold them on purpose.
+    fn assert_absent_below(&self, folder: &Path, may: &[PathBuf]) -> usize {
+        let mut looked_at = 0;
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("a file").path();
+            if path.is_dir() {
+                looked_at += self.assert_absent_below(&path, may);
+            } else if !may.contains(&path) {
+                self.assert_absent(&path.display().to_string(), &fs::read(&path).expect("it is read"));
+                looked_at += 1;
+            }
+        }
+        looked_at
+    }
+}
+
+/// A program that records its arguments and variables and those of its parent, and then prints a file.
+fn write_recording_program(place: &TestEnv, name: &str, file: &str) -> String {
+    let notes = place.path("notes");
+    let text = format!(
+        "#!/bin/sh\nmkdir -p {notes}\ncat /proc/$$/cmdline /proc/$PPID/cmdline > {notes}/{name}.cmdline 2>/dev/null\n\
+         env > {notes}/{name}.env\ncat {file}\n"
+    );
+    let path = place.write_file(name, text);
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("set");
+    path
+}
+
+fn traced_command(place: &TestEnv, config: &str, args: &[&str]) -> Command {
+    let mut command = place.bare_command(&[&["--config", config, "--profile", "p"][..], args].concat());
+    command.env("GUESTLIST_LOG", "trace").env("PATH", "/usr/bin:/bin").env("RUST_BACKTRACE", "full");
+    command
+}
+
+/// All commands, in an order in which each finds what it needs.
+fn all_commands(place: &TestEnv, round: usize) -> Vec<Vec<String>> {
+    let file = |name: &str| place.path(name);
+    let guest = |n: usize| guest_email(4 * round + n);
+    let list = place.write_file("list.txt", "Ann <ann@example.com>\nbob@example.com\n");
+    let lines = [
+        "doctor".to_owned(),
+        "doctor --json".to_owned(),
+        "changes --mark-seen".to_owned(),
+        "changes --json".to_owned(),
+        "-v list".to_owned(),
+        "list --json --filter exp>1h".to_owned(),
+        format!("-v show {}", guest(0)),
+        format!("export --format csv --output {}", file("out.csv")),
+        format!("-v create new{round}@example.com --message hello --yes"),
+        format!("-v resend {} --yes", guest(0)),
+        format!("-v delete {} --yes", guest(1)),
+        format!("-v import {list} --message hi --yes"),
+        format!("delete {} --plan-file {}", guest(2), file("plan.json")),
+        format!("-v plan apply {} --yes", file("plan.json")),
+        "plan show".to_owned(),
+        "plan resume --yes".to_owned(),
+        "journal list".to_owned(),
+        "journal export".to_owned(),
+        "journal export --format csv".to_owned(),
+        "journal verify".to_owned(),
+        "config path".to_owned(),
+        "config show".to_owned(),
+        "config check".to_owned(),
+        "config profiles".to_owned(),
+        "cache path".to_owned(),
+        "--help".to_owned(),
+        "completions bash".to_owned(),
+        "man".to_owned(),
+    ];
+    lines.iter().map(|line| line.split(' ').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn no_command_leaks_the_token_or_the_secret() {
+    let place = TestEnv::new(8);
+    let token_line = fs::read_to_string(place.token_file()).expect("a token");
+    let token = token_line.trim().trim_start_matches("Authorization: Bearer ").to_owned();
+    let hidden = Secrets(vec![token, place.client_secret()]);
+    let secret_file = place.write_file("secret", place.client_secret());
+    let printer = write_recording_program(&place, "print-token", &place.token_file());
+    let secret_printer = write_recording_program(&place, "print-secret", &secret_file);
+    let url = place.url();
+    let sources = [
+        format!("token_command = [\"{printer}\"]"),
+        format!("client_id = \"{}\"\nclient_secret_command = [\"{secret_printer}\"]", place.client_id()),
+    ];
+    for (round, source) in sources.iter().enumerate() {
+        let config = place.write_file("p.toml", format!("[profiles.p]\nurl = \"{url}\"\n{source}\n"));
+        for args in all_commands(&place, round) {
+            let args: Vec<&str> = args.iter().map(String::as_str).collect();
+            let said = RunningCommand::start(traced_command(&place, &config, &args)).wait();
+            let what = args.join(" ");
+            assert!([0, 5, 7, 8].contains(&said.code), "{what}: {}", said.stderr);
+            hidden.assert_absent(&format!("the output of {what}"), said.stdout.as_bytes());
+            hidden.assert_absent(&format!("the errors of {what}"), said.stderr.as_bytes());
+        }
+    }
+    assert!(place.request_count("POST") > 4 && place.request_count("DELETE") > 1, "the calls were made");
+    let home = PathBuf::from(place.path(""));
+    let looked_at = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
+    assert!(looked_at > 8, "journal, cache, log, plan, export and notes are among them");
+    assert!(home.join("notes/print-token.cmdline").exists() && home.join("notes/print-secret.env").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn process_list_shows_no_secret_during_a_request() {
+    let place = TestEnv::new(1);
+    let text = format!(
+        "[profiles.p]\nurl = \"{}\"\nclient_id = \"{}\"\nclient_secret_env = \"S\"\n",
+        place.url(),
+        place.client_id()
+    );
+    let config = place.write_file("p.toml", text);
+    place.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    let mut command = traced_command(&place, &config, &["delete", &guest_email(0), "--yes"]);
+    command.env("S", place.client_secret());
+    let running = RunningCommand::start(command);
+    wait_until("the call hangs", || place.control.hanging_requests() == 1);
+    let hidden = Secrets(vec![place.client_secret()]);
+    for process in fs::read_dir("/proc").expect("processes").flatten() {
+        // An ended process has none.
+        if let Ok(line) = fs::read(process.path().join("cmdline")) {
+            hidden.assert_absent("the process list", &line);
+        }
+    }
+    place.control.clear_faults();
+    place.control.release_hanging();
+    running.wait().assert_code(0);
+}

@@ -1,0 +1,144 @@
+//! The filter: its language as one types, what is a mistake in it, what was typed before, and what it searched.
+
+use crate::harness::{TestConsole, TestEnv};
+
+async fn open_console(world: &TestEnv) -> TestConsole {
+    let mut console = world.open_console();
+    console.wait_for("412 · complete").await;
+    console
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn domain_filter_shows_its_rows_and_its_terms() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("/");
+    console.wait_for("word ~fuzzy !not @domain").await;
+    console.type_text("@oldpartner.com");
+    let screen = console.wait_for("/@oldpartner.com   23 of 412").await;
+    assert!(screen.matches("@oldpartner.com").count() > 23, "its rows and the field:\n{screen}");
+    console.type_text(" !expired exp<48h").press("enter");
+    let screen = console.wait_until_gone("Enter keep it").await;
+    assert!(screen.contains("/@oldpartner.com !expired exp<48h"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn confirming_a_domain_filters_the_table_to_it() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("D");
+    let screen = console.wait_for("domains").await;
+    assert!(screen.contains("oldpartner.com") && screen.contains("filter to it"), "{screen}");
+    let below_the_first = screen.lines().filter(|line| line.contains("│") && line.contains('.')).count();
+    assert!(below_the_first > 3, "several domains:\n{screen}");
+    console.press("j enter");
+    let screen = console.wait_for(" /@").await;
+    assert!(screen.contains(" of 412") && !screen.contains("filter to it"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn filter_error_is_explained_while_typing_and_rows_stay() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("/").type_text("@oldpartner.com /[/");
+    let screen = console.wait_for("✗ Invalid regular expression /[/: unclosed character class.").await;
+    assert!(screen.contains("still 23 of 412") && screen.contains("rows 1–23 of 23"), "{screen}");
+    console.press("enter");
+    console.press("backspace backspace backspace");
+    console.type_text("exp<x");
+    console.wait_for("✗ Invalid time exp<x. Use exp<48h or exp>7d, with the unit m, h, d or w.").await;
+    console.press("backspace").type_text("9d");
+    let screen = console.wait_until_gone("✗").await;
+    assert!(screen.contains("/@oldpartner.com exp<9d"), "{screen}");
+    console.press("esc");
+    console.wait_for("rows 1–34 of 412").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn up_recalls_the_previous_filter() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("/").type_text("@oldpartner.com").press("enter esc");
+    console.wait_for("of 412 · page").await;
+    console.press("/").type_text("#expired").press("enter esc");
+    console.wait_for("of 412 · page").await;
+    console.press("/").type_text("x");
+    console.press("up");
+    console.wait_for("/#expired  ").await;
+    console.press("up");
+    console.wait_for("/@oldpartner.com   23 of 412").await;
+    console.press("down down");
+    console.wait_for("/x  ").await;
+    console.press("up up enter");
+    console.wait_for("rows 1–23 of 23").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn expiry_filter_drops_rows_when_they_expire() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    let (now, end) = (world.clock.now().wall.as_second(), 48 * 60 * 60);
+    let left = |expiry: &str| expiry.parse::<jiff::Timestamp>().expect("a time").as_second() - now;
+    let invites = world.control().invites();
+    let soon = invites.iter().filter(|row| (1..end).contains(&left(&row.expiry_time))).count();
+    console.press("/").type_text("exp<48h");
+    let screen = console.wait_for(&format!("/exp<48h   {soon} of 412")).await;
+    assert!(screen.contains("▌ ● last.minute@") && !screen.contains(" expired 1"), "{screen}");
+    // Its few minutes are over: it is not shown as what can still be saved.
+    console.press("enter").advance(6 * 60);
+    let screen = console.wait_until_gone("last.minute@").await;
+    assert!(screen.contains("of 412"), "{screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn filter_help_explains_the_language() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("/").type_text("ann").press("f1");
+    let screen = console.wait_for("What a filter can be made of").await;
+    assert!(screen.contains("@.acme.com") && screen.contains("its subdomains"), "{screen}");
+    console.press("esc");
+    console.wait_until_gone("What a filter can be made of").await;
+    console.wait_for("/ann  ").await;
+    console.press("esc");
+    console.wait_for("of 412 · page").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_list_is_filtered_in_the_background() {
+    let world = TestEnv::with_invites(12_000).await;
+    let mut console = world.open_console();
+    console.wait_for("12,000 · complete").await;
+    console.press("/").type_text("@oldpartner.com ~nothingatallhere");
+    console.wait_for("0 of 12,000").await;
+    console.press("ctrl-w backspace");
+    let at_partner =
+        world.control().invites().iter().filter(|row| row.email.ends_with("@oldpartner.com")).count();
+    console.wait_for(&format!(" {at_partner} of 12,000")).await;
+    console.press("esc");
+    console.wait_for("of 12,000 · page").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn typed_domain_matches_its_prefix_and_hints_explain() {
+    let world = TestEnv::new().await;
+    let mut console = world.open_console();
+    console.wait_for("412 · complete").await;
+    console.press("/").type_text("@oldp");
+    console.wait_for("23 of 412").await;
+    console.type_text("artner.com").press("enter");
+    console.wait_for("/@oldpartner.com   23 of 412").await;
+    console.press("/ ctrl-u").type_text("acme OR fabrikam");
+    console.wait_for("Did you mean /acme|fabrikam/?").await;
+    console.press("ctrl-u").type_text("expires<2d");
+    console.wait_for("Did you mean exp<2d?").await;
+    console.press("esc esc");
+    console.quit().await;
+}

@@ -1,0 +1,414 @@
+//! A console without a window: the real loop, service task and journal over real HTTP, on a clock that only the
+//! test moves. What it shows is waited for, with a limit in real time; nothing sleeps.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::{Frame, Terminal};
+use tempfile::TempDir;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::text::buffer_text;
+use guestlist::app::{App, AppOptions};
+use guestlist::clock::Clock;
+use guestlist::config::keys;
+use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, Tty, TtyEvent};
+use guestlist::domain::profile_settings::TokenSourceConfig;
+use guestlist::keys::{Input, Key, KeyCode};
+use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
+use guestlist::service::OpenOptions;
+use guestlist::ui::Theme;
+use guestlist::{console, service};
+
+/// Longer than anything here takes, so that only what never happens runs into it.
+const MAX_WAIT: Duration = Duration::from_secs(20);
+
+/// A terminal that is a buffer.
+struct BufferTty {
+    terminal: Terminal<TestBackend>,
+    events: mpsc::UnboundedReceiver<TtyEvent>,
+    screen: watch::Sender<String>,
+    frame: Arc<Mutex<Buffer>>,
+    editor_text: Arc<Mutex<Option<String>>>,
+    copied: Arc<Mutex<Vec<String>>>,
+    /// How long the clock goes on while somebody else has the terminal.
+    away_seconds: Arc<Mutex<u64>>,
+    clock: Clock,
+}
+
+impl BufferTty {
+    fn advance_away_time(&self) {
+        let seconds = std::mem::take(&mut *self.away_seconds.lock().expect("not poisoned"));
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+}
+
+impl Tty for BufferTty {
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
+        let drawn = self.terminal.draw(render).expect("a buffer can be drawn on");
+        self.frame.lock().expect("not poisoned").clone_from(drawn.buffer);
+        self.screen.send_replace(buffer_text(drawn.buffer));
+        Ok(())
+    }
+
+    fn redraw_all(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    async fn next(&mut self) -> TtyEvent {
+        let happened = self.events.recv().await.unwrap_or(TtyEvent::HungUp);
+        if let TtyEvent::Inputs(inputs) = &happened
+            && let Some(Input::Resize { width, height }) = inputs.last()
+        {
+            self.terminal.backend_mut().resize(*width, *height);
+        }
+        happened
+    }
+
+    fn pending_inputs(&mut self) -> Vec<Input> {
+        // Tests press one key after the other, and wait for the screen where that matters.
+        Vec::new()
+    }
+
+    fn copy(&mut self, text: &str) -> std::io::Result<()> {
+        self.copied.lock().expect("not poisoned").push(text.into());
+        Ok(())
+    }
+
+    async fn suspend(&mut self) -> std::io::Result<bool> {
+        self.advance_away_time();
+        Ok(true)
+    }
+
+    async fn edit(&mut self, _text: String) -> Result<String, String> {
+        self.advance_away_time();
+        self.editor_text.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
+    }
+}
+
+/// A server to talk to, kept apart from the console so that a second one can be started on it.
+pub struct TestEnv {
+    pub sandbox: Sandbox,
+    pub clock: Clock,
+    pub home: TempDir,
+    /// False is `--no-cache`.
+    pub uses_cache: bool,
+}
+
+impl TestEnv {
+    /// A sandbox with its usual tenancy.
+    pub async fn new() -> TestEnv {
+        TestEnv::with_invites(412).await
+    }
+
+    /// A sandbox with so many invites.
+    pub async fn with_invites(invites: usize) -> TestEnv {
+        let clock = Clock::manual("2024-06-03T10:31:07Z".parse().expect("a time"));
+        let sandbox = Sandbox::start(Settings { invites, ..Settings::default() }, clock.clone());
+        let (sandbox, home) = (sandbox.await.expect("a sandbox"), TempDir::new().expect("a folder"));
+        TestEnv { sandbox, clock, home, uses_cache: true }
+    }
+
+    /// The same with fault rules in force.
+    pub async fn with_faults(rules: Vec<Rule>) -> TestEnv {
+        let world = TestEnv::new().await;
+        world.control().set_faults(rules).expect("good rules");
+        world
+    }
+
+    pub fn control(&self) -> Control {
+        self.sandbox.control()
+    }
+
+    /// How often a verb arrived at the server.
+    pub fn request_count(&self, method: &str) -> usize {
+        self.control().requests().iter().filter(|call| call.method == method).count()
+    }
+
+    /// Waits until a call with this verb has arrived at the server.
+    pub async fn wait_for_request(&self, method: &str) {
+        let arrives = async {
+            while self.request_count(method) == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(MAX_WAIT, arrives).await.expect("it arrives");
+    }
+
+    pub fn state_dir(&self) -> PathBuf {
+        self.home.path().join("state")
+    }
+
+    fn dirs(&self) -> (PathBuf, Option<PathBuf>) {
+        (self.state_dir(), self.uses_cache.then(|| self.home.path().join("cache")))
+    }
+
+    /// Opens a console on the sandbox.
+    pub fn open_console(&self) -> TestConsole {
+        self.open_with_url(self.sandbox.url(), Ok(self.sandbox.token_file().to_owned()))
+    }
+
+    /// Opens a console on the sandbox with a token file of this content.
+    pub fn open_with_token(&self, content: &str) -> TestConsole {
+        let file = self.home.path().join("token.txt");
+        std::fs::write(&file, content).expect("written");
+        self.open_with_url(self.sandbox.url(), Ok(file))
+    }
+
+    /// Opens a console.
+    pub fn open_with_url(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> TestConsole {
+        TestConsole::open(url, token_file, self.dirs(), self.clock.clone(), &[])
+    }
+
+    /// Opens a console on the sandbox in which only these domains may be invited by a list.
+    pub fn open_with_allowed_domains(&self, allowed: &[&str]) -> TestConsole {
+        let token_file = Ok(self.sandbox.token_file().to_owned());
+        TestConsole::open(self.sandbox.url(), token_file, self.dirs(), self.clock.clone(), allowed)
+    }
+}
+
+/// A tenancy with its service task.
+pub fn open_session(
+    opening: OpenOptions,
+    clock: &Clock,
+    cancel: &CancellationToken,
+) -> (Session, JoinHandle<()>) {
+    let address = opening.url.clone();
+    let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
+    let start = AppOptions {
+        url: address,
+        keys: keys::parse("").expect("our own keys"),
+        undo_window: Duration::from_secs(5),
+        size: (120, 40),
+        seed: uuid::Uuid::new_v4().as_u128(),
+        ..AppOptions::for_tenancy(session.key.clone())
+    };
+    let link = ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
+    (Session { state: App::new(start), channel: link }, service.task)
+}
+
+/// A console that runs.
+pub struct TestConsole {
+    events: mpsc::UnboundedSender<TtyEvent>,
+    screen: watch::Receiver<String>,
+    frame: Arc<Mutex<Buffer>>,
+    pub clock: Clock,
+    cancel: CancellationToken,
+    task: JoinHandle<ExitReason>,
+    service: JoinHandle<()>,
+    editor_text: Arc<Mutex<Option<String>>>,
+    copied: Arc<Mutex<Vec<String>>>,
+    away_seconds: Arc<Mutex<u64>>,
+}
+
+impl TestConsole {
+    fn open(
+        url: &str,
+        token_file: Result<PathBuf, Vec<PathBuf>>,
+        (state, cache): (PathBuf, Option<PathBuf>),
+        clock: Clock,
+        allowed: &[&str],
+    ) -> TestConsole {
+        let cancel = CancellationToken::new();
+        let source = token_file.map_or_else(TokenSourceConfig::Missing, TokenSourceConfig::File);
+        let opening = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
+        let (mut open, service) = open_session(opening, &clock, &cancel);
+        open.state.model.options.guards.allowed_domains =
+            allowed.iter().map(|domain| (*domain).to_owned()).collect();
+        TestConsole::start(Sessions::new(open, None), service, clock, cancel)
+    }
+
+    /// Starts the loop on tenancies of which the first is open.
+    pub fn start(
+        mut tenancies: Sessions,
+        service: JoinHandle<()>,
+        clock: Clock,
+        cancel: CancellationToken,
+    ) -> TestConsole {
+        let (happen, happens) = mpsc::unbounded_channel();
+        let (screen_to, screen) = watch::channel(String::new());
+        let (edits, copied, frame) =
+            (Arc::default(), Arc::default(), Arc::new(Mutex::new(Buffer::default())));
+        let away: Arc<Mutex<u64>> = Arc::default();
+        let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
+        let mut tty = BufferTty {
+            terminal,
+            events: happens,
+            screen: screen_to,
+            frame: Arc::clone(&frame),
+            editor_text: Arc::clone(&edits),
+            copied: Arc::clone(&copied),
+            away_seconds: Arc::clone(&away),
+            clock: clock.clone(),
+        };
+        let task = tokio::spawn({
+            let clock = clock.clone();
+            async move {
+                let theme = Theme::terminal();
+                let left = console::run(&mut tty, &mut tenancies, &theme, &clock);
+                left.await.expect("a buffer does not fail")
+            }
+        });
+        TestConsole {
+            events: happen,
+            screen,
+            frame,
+            clock,
+            cancel,
+            task,
+            service,
+            editor_text: edits,
+            copied,
+            away_seconds: away,
+        }
+    }
+
+    /// Presses keys, as they are written in the key table.
+    pub fn press(&self, keys: &str) -> &TestConsole {
+        for key in keys.split(' ') {
+            self.send_input(Input::Key(key.parse().expect("a key")));
+        }
+        self
+    }
+
+    /// Presses keys so quickly that all of them arrive at once.
+    pub fn press_at_once(&self, keys: &str) -> &TestConsole {
+        let keys = keys.split(' ').map(|key| Input::Key(key.parse().expect("a key"))).collect();
+        self.events.send(TtyEvent::Inputs(keys)).expect("the console runs");
+        self
+    }
+
+    /// Types a text, letter by letter.
+    pub fn type_text(&self, text: &str) -> &TestConsole {
+        for c in text.chars() {
+            self.send_input(Input::Key(Key::from(KeyCode::Char(c))));
+        }
+        self
+    }
+
+    pub fn paste(&self, text: &str) -> &TestConsole {
+        self.send_input(Input::Paste(text.into()))
+    }
+
+    pub fn resize(&self, width: u16, height: u16) -> &TestConsole {
+        self.send_input(Input::Resize { width, height })
+    }
+
+    /// What the next editor will have written.
+    pub fn set_editor_text(&self, text: &str) -> &TestConsole {
+        *self.editor_text.lock().expect("not poisoned") = Some(text.into());
+        self
+    }
+
+    /// So long somebody else has the terminal when it is given away next.
+    pub fn set_away_seconds(&self, seconds: u64) -> &TestConsole {
+        *self.away_seconds.lock().expect("not poisoned") = seconds;
+        self
+    }
+
+    /// What was sent to the terminal's clipboard last.
+    pub fn copied_text(&self) -> String {
+        self.copied.lock().expect("not poisoned").last().cloned().unwrap_or_default()
+    }
+
+    fn send_input(&self, input: Input) -> &TestConsole {
+        self.events.send(TtyEvent::Inputs(vec![input])).expect("the console runs");
+        self
+    }
+
+    /// Waits until a text is on the screen, and returns the whole screen.
+    pub async fn wait_for(&mut self, text: &str) -> String {
+        self.wait_until(&format!("{text:?}"), |screen| screen.contains(text)).await
+    }
+
+    /// Waits until a text is not on the screen.
+    pub async fn wait_until_gone(&mut self, text: &str) -> String {
+        self.wait_until(&format!("no {text:?}"), |screen| !screen.is_empty() && !screen.contains(text)).await
+    }
+
+    /// Waits until the screen is as wanted.
+    pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let found =
+            async { self.screen.wait_for(|screen| wanted(screen)).await.map(|screen| screen.clone()) };
+        match tokio::time::timeout(MAX_WAIT, found).await {
+            Ok(Ok(screen)) => screen,
+            _ => panic!("waited for {what}; this is the screen:\n{}", self.screen()),
+        }
+    }
+
+    /// What is on the screen.
+    pub fn screen(&self) -> String {
+        self.screen.borrow().clone()
+    }
+
+    /// The same with its colours.
+    pub fn frame(&self) -> Buffer {
+        self.frame.lock().expect("not poisoned").clone()
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, seconds: u64) -> &TestConsole {
+        self.clock.advance(Duration::from_secs(seconds));
+        self
+    }
+
+    /// Lets the undo window of a confirmed plan pass.
+    pub async fn pass_undo_window(&mut self) -> &TestConsole {
+        self.wait_for("z undo").await;
+        self.advance(5)
+    }
+
+    /// Leaves with q, and waits until all of it has ended.
+    pub async fn quit(self) -> ExitReason {
+        self.press("q");
+        self.wait_for_exit().await
+    }
+
+    /// Ends it as kill -9 would: nothing of it runs any more, nothing is tidied up.
+    pub async fn kill(self) {
+        self.cancel.cancel();
+        self.task.abort();
+        // Cancelled is how it should end here.
+        let _ = self.task.await;
+        self.service.await.expect("no panic");
+    }
+}
+
+/// Ways to go on that only some tests need.
+impl TestConsole {
+    /// Waits for a text while the clock goes on by itself, a second at a time: for what waits in between.
+    pub async fn wait_while_advancing(&mut self, text: &str) -> String {
+        let mut screen = self.screen.clone();
+        let clock = self.clock.clone();
+        let tick = async {
+            loop {
+                clock.advance(Duration::from_secs(1));
+                // A real moment each time, for the sockets to keep up with the clock.
+                let never = std::future::pending::<()>();
+                let _ = tokio::time::timeout(Duration::from_millis(20), never).await;
+            }
+        };
+        let found =
+            async { screen.wait_for(|screen| screen.contains(text)).await.map(|screen| screen.clone()) };
+        let limited = tokio::time::timeout(MAX_WAIT, async {
+            tokio::select! { screen = found => screen.ok(), () = tick => None }
+        });
+        match limited.await {
+            Ok(Some(screen)) => screen,
+            _ => panic!("waited for {text:?}; this is the screen:\n{}", self.screen()),
+        }
+    }
+
+    /// Waits until it has been left, after the question was answered.
+    pub async fn wait_for_exit(self) -> ExitReason {
+        let left = tokio::time::timeout(MAX_WAIT, self.task).await.expect("it leaves").expect("no panic");
+        self.cancel.cancel();
+        self.service.await.expect("no panic");
+        left
+    }
+}

@@ -1,0 +1,159 @@
+//! The weekly list: pasted or read from a file, judged, mended, sent as one plan; and the same list again.
+
+use crate::harness::{TestConsole, TestEnv};
+
+/// 60 entries as people mix them: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
+fn weekly_list() -> String {
+    let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
+    lines.extend((30..36).map(|n| format!("New Person <new{n}@acme.com>")));
+    lines.push("new36@acme.com, new37@acme.com; new38@acme.com".into());
+    lines.push("new39@acme.com;Jane;Doe".into());
+    lines.push("\"Doe, Jane\" <NEW40@acme.com>".into());
+    lines.extend((0..12).map(|n| format!("  Pending{n}@ACME.com")));
+    lines.extend(["NEW0@acme.com", "<new1@acme.com>", "pending3@acme.com", ""].map(str::to_owned));
+    lines.extend(["ed@acme.co", "zoe@acme.con", "kim@other.org", "jane@@acme.com"].map(str::to_owned));
+    lines.join("\r\n")
+}
+
+/// A tenancy with twelve invites, and a console in which one domain may be invited.
+async fn set_up_import() -> (TestEnv, TestConsole) {
+    let world = TestEnv::with_invites(0).await;
+    for n in 0..12 {
+        world.control().create(&format!("pending{n}@acme.com"), "hello").expect("created");
+    }
+    let mut console = world.open_with_allowed_domains(&["acme.com"]);
+    console.wait_for("12 · complete").await;
+    (world, console)
+}
+
+/// Opens the list, pastes, and goes on to the verdicts.
+async fn paste_list(console: &mut TestConsole, list: &str) {
+    console.press("N");
+    console.wait_for("1 of 3").await;
+    console.paste(list);
+    console.wait_for(" lines").await;
+    console.press("ctrl-s");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn weekly_import_sends_only_new_entries_once() {
+    let (world, mut console) = set_up_import().await;
+    paste_list(&mut console, &weekly_list()).await;
+    let screen = console
+        .wait_for("60 in the list: 41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid")
+        .await;
+    assert_eq!(world.request_count("POST"), 0, "{screen}");
+    console.press("enter");
+    console.wait_for("a plan of 41").await;
+    console.type_text("Welcome to the audit, {team}.").press("ctrl-s");
+    console.wait_for("no value for {team}").await;
+    console.press("ctrl-u").type_text("Welcome, {email}.").press("ctrl-s");
+    let screen = console.wait_for("Send 41 invites?").await;
+    assert!(screen.contains("41 of 60 in the list"), "{screen}");
+    console.type_text("41").press("enter");
+    console.wait_while_advancing("The plan has ended").await;
+    assert_eq!(world.request_count("POST"), 41);
+    let invites = world.control().invites();
+    let greeted =
+        |n: usize| invites.iter().filter(|row| row.message == format!("Welcome, new{n}@acme.com.")).count();
+    assert_eq!((invites.len(), (0..40).map(greeted).sum::<usize>()), (53, 40));
+
+    paste_list(&mut console, &weekly_list()).await;
+    console.wait_for("nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid").await;
+    console.press("enter");
+    console.wait_for("None of them can be sent as it is.").await;
+    assert_eq!(world.request_count("POST"), 41);
+    console.press("esc q");
+    console.wait_for("A list of many was not sent.").await;
+    console.press("y");
+    console.wait_for_exit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn expired_previous_entry_is_flagged_and_included_by_key() {
+    let (world, mut console) = set_up_import().await;
+    let list = "ann@acme.com\nbob@acme.com\nkim@acme.com\nzoe@acme.com\n";
+    paste_list(&mut console, list).await;
+    console.wait_for("4 in the list: 4 new").await;
+    console.press("enter ctrl-s");
+    console.wait_for("Send 4 invites?").await;
+    console.press("y");
+    console.wait_while_advancing("The plan has ended").await;
+
+    world.clock.advance(std::time::Duration::from_secs(40 * 24 * 3_600));
+    let old = |email: &str| world.control().invites().into_iter().find(|row| row.email == email);
+    for email in ["ann@acme.com", "bob@acme.com"] {
+        world.control().delete(old(email).expect("it is there").uuid).expect("deleted");
+    }
+    console.press("ctrl-r");
+    console.wait_for("14 · complete").await;
+    paste_list(&mut console, list).await;
+    let screen = console.wait_for("2 sent and expired").await;
+    assert!(screen.contains("I takes in the 4 that have expired since being sent."), "{screen}");
+    assert!(screen.contains("was sent 39 d"), "{screen}");
+    console.press("I");
+    console.wait_for("2 new, 2 to resend").await;
+    console.press("enter ctrl-s");
+    let screen = console.wait_for("Run a plan of 4").await;
+    assert!(screen.contains("4 e-mails"), "{screen}");
+    console.press("y");
+    console.wait_for("correct 5 s").await;
+    console.advance(5);
+    console.wait_while_advancing("The plan has ended").await;
+    assert_eq!(
+        (world.request_count("POST"), world.request_count("DELETE"), world.control().invites().len()),
+        (8, 2, 16)
+    );
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn import_reads_a_file_and_entries_are_fixed_in_place() {
+    let (world, mut console) = set_up_import().await;
+    let path = world.home.path().join("guests.csv");
+    let text =
+        "\u{feff}Name;E-Mail\r\nAnn;ann@acme.com\r\nEd;ed@acme.co\r\nKim;kim@other.org\r\nZoe;zoe@acme.com";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&path, bytes).expect("written");
+    console.press("N tab").type_text("nowhere.csv").press("enter");
+    console.wait_for("there is no such file").await;
+    console.press("ctrl-u").paste(&path.display().to_string()).press("enter");
+    console.wait_for("4 in the list: 2 new, 1 typo?, 1 outside").await;
+    console.press("n e");
+    console.wait_for("Tab takes ed@acme.com").await;
+    console.press("tab enter");
+    console.wait_for("3 new, 1 outside").await;
+    console.press("G d");
+    console.wait_for("2 new, 1 outside, 1 excluded").await;
+    // Left and opened again: nothing of it is lost.
+    console.press("esc");
+    console.wait_until_gone("2 of 3").await;
+    console.press("N");
+    console.wait_for("2 new, 1 outside, 1 excluded").await;
+    console.wait_until_gone("looking…").await;
+    console.press("enter");
+    console.wait_for("a plan of 2").await;
+    console.type_text("Dear {name}, welcome.");
+    console.wait_for("Dear Ann, welcome.").await;
+    console.press("tab right");
+    console.wait_for("Dear Ed, welcome.").await;
+    console.press("ctrl-s");
+    console.wait_for("Send 2 invites?").await;
+    console.press("y");
+    console.wait_for("sends in 5 s").await;
+    // Undo must not lose what the list was worked into.
+    console.press("z");
+    console.wait_for("✓ Undone: no changes were made. The plan is staged.").await;
+    assert_eq!(world.request_count("POST"), 0);
+    console.press("2");
+    console.wait_for("Staged: 2 steps").await;
+    console.press("enter");
+    console.wait_for("Send 2 invites?").await;
+    console.press("y");
+    console.wait_while_advancing("The plan has ended").await;
+    let messages: Vec<String> =
+        world.control().invites().into_iter().map(|row| row.message).filter(|text| text != "hello").collect();
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(messages.contains(&"Dear Ed, welcome.".to_owned()), "{messages:?}");
+    console.quit().await;
+}

@@ -1,0 +1,325 @@
+//! Plans of many steps: seen while they run, paused, stopped, staged, killed, and how they go on when they cannot by
+//! themselves.
+
+use guestlist::clock::Clock;
+use guestlist::console::ExitReason;
+use guestlist::domain::plan::PlanState;
+use guestlist::domain::profile_settings::TokenSourceConfig;
+use guestlist::domain::{
+    Expiry, Identity, Invite, Plan, PlanId, RequestId, ServiceReply, ServiceRequest, Step, TenancyKey,
+};
+use guestlist::sandbox::{Action, OnDuplicate, Rule, StatusReply};
+use guestlist::service::{self, OpenOptions};
+use guestlist::store::Journal;
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::{TestConsole, TestEnv};
+
+/// The tenancy's key, as a console gets to know it.
+async fn fetch_tenancy_key(world: &TestEnv) -> TenancyKey {
+    let source = TokenSourceConfig::File(world.sandbox.token_file().to_owned());
+    let opening = OpenOptions::new(world.sandbox.url(), source, world.home.path().join("elsewhere"));
+    let cancel = CancellationToken::new();
+    let clock: Clock = world.clock.clone();
+    let (_, mut service) = service::open(opening, clock, cancel.clone()).expect("a good address");
+    service.requests.send((RequestId(1), ServiceRequest::FetchList)).await.expect("it takes requests");
+    loop {
+        match service.replies.recv().await.expect("it answers") {
+            (_, ServiceReply::Connection(session)) if session.claims.tenant.is_some() => {
+                cancel.cancel();
+                return session.key;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Some invites of the sandbox, the soonest to expire first.
+fn invites_by_expiry(world: &TestEnv) -> Vec<Invite> {
+    let mut rows: Vec<Invite> = world
+        .control()
+        .invites()
+        .into_iter()
+        .map(|invite| Invite {
+            identity: Identity::from_uuid(invite.uuid),
+            email: invite.email,
+            message: invite.message,
+            expiry: Expiry::parse(&invite.expiry_time),
+        })
+        .collect();
+    let now = "2024-06-03T10:31:07Z".parse().expect("a time");
+    rows.retain(|invite| invite.expiry.0.is_some_and(|expiry| expiry > now));
+    rows.sort_by_key(|invite| invite.expiry.0);
+    rows
+}
+
+fn delete_step(invite: &Invite) -> Step {
+    Step::Delete { invite: invite.clone() }
+}
+
+fn resend_step(invite: &Invite) -> Step {
+    Step::Resend { invite: invite.clone(), known_versions: None }
+}
+
+/// Puts plans into the journal as staged, as an earlier run would have left them, and opens a console.
+async fn open_with_staged(world: &TestEnv, plans: Vec<Vec<Step>>) -> TestConsole {
+    let tenancy = fetch_tenancy_key(world).await;
+    let journal = Journal::open(&world.state_dir()).expect("a journal");
+    for (n, steps) in plans.into_iter().enumerate() {
+        let plan = Plan {
+            id: PlanId(uuid::Uuid::new_v4()),
+            tenancy: tenancy.clone(),
+            created_at: format!("2024-06-03T10:{n:02}:00Z").parse().expect("a time"),
+            steps,
+            filter: String::new(),
+        };
+        journal.insert(plan, PlanState::Staged).await.expect("written");
+    }
+    drop(journal);
+    let mut console = world.open_console();
+    console.wait_for("left from before, not sent").await;
+    console
+}
+
+/// Runs all that is staged, from the view of plans, and waits out the hold.
+async fn apply_all_staged(console: &mut TestConsole) {
+    console.press("2");
+    console.wait_for("Staged:").await;
+    console.press("enter");
+    console.wait_for("Cancel").await;
+    confirm_plan(console);
+    console.wait_for("starts in 5 s").await;
+    console.advance(5);
+}
+
+/// As many steps as there are ask for another key.
+fn confirm_plan(console: &TestConsole) {
+    let asks_more = console.screen().contains(" Y run it");
+    console.press(if asks_more { "Y" } else { "y" });
+}
+
+/// A server that takes its time with what comes after so many calls of a verb: longer than it takes until what was
+/// pressed meanwhile has reached the service task, of which the screen tells nothing.
+fn slow_rule(method: &str, skip: u64) -> Rule {
+    Rule { method: Some(method.into()), skip, latency_ms: 20_000, ..Rule::default() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plan_of_twelve_shows_progress_and_one_final_result() {
+    let world = TestEnv::new().await;
+    let twelve: Vec<Step> = invites_by_expiry(&world).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![twelve]).await;
+    world.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("good rules");
+    apply_all_staged(&mut console).await;
+    let fifth = |screen: &str| screen.contains("4 done") && screen.contains("in hand");
+    let screen = console.wait_until("the fifth in hand", fifth).await;
+    assert!(screen.contains("8 left") && screen.contains("4/12"), "{screen}");
+    console.press("1");
+    let screen = console.wait_for("revoking").await;
+    assert!(screen.contains("2 Plan 4/12") && screen.contains("408 · complete"), "{screen}");
+    assert!(!screen.contains('✓'), "no message for each step:\n{screen}");
+    console.press("j");
+    console.wait_while_advancing("✓ The plan has ended: 12 done.").await;
+    assert_eq!(world.request_count("DELETE"), 12);
+    assert_eq!(console.quit().await, ExitReason::Quit);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plan_pauses_after_the_current_step_and_resumes() {
+    let world = TestEnv::new().await;
+    let six: Vec<Step> = invites_by_expiry(&world).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![six]).await;
+    world.control().set_faults(vec![slow_rule("DELETE", 2)]).expect("good rules");
+    apply_all_staged(&mut console).await;
+    console.wait_for("2 done").await;
+    console.press("space");
+    console.wait_for("pauses after the step in hand").await;
+    let screen = console.wait_while_advancing("paused: 3 done, 3 not sent").await;
+    assert!(!screen.contains('✗'), "to pause is no error:\n{screen}");
+    assert_eq!(world.request_count("DELETE"), 3);
+    console.press("space");
+    console.pass_undo_window().await;
+    console.wait_for("✓ The plan has ended: 6 done.").await;
+    assert_eq!(world.request_count("DELETE"), 6, "none is sent twice");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopped_plan_reports_unsent_steps_and_resumes() {
+    let world = TestEnv::new().await;
+    let six: Vec<Step> = invites_by_expiry(&world).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![six]).await;
+    world.control().set_faults(vec![slow_rule("DELETE", 1)]).expect("good rules");
+    apply_all_staged(&mut console).await;
+    console.wait_for("1 done").await;
+    console.press("x");
+    console.wait_for("stops after the step in hand").await;
+    console.wait_while_advancing("stopped: 2 done, 4 not sent").await;
+    console.press("r");
+    console.wait_for("z undo").await;
+    console.press("z");
+    console.wait_for("Undone: no changes were made.").await;
+    assert_eq!(world.request_count("DELETE"), 2);
+    console.press("r");
+    console.pass_undo_window().await;
+    console.wait_for("✓ The plan has ended: 6 done.").await;
+    assert_eq!(world.request_count("DELETE"), 6);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staged_plans_run_as_one_without_removed_steps() {
+    let world = TestEnv::new().await;
+    let rows = invites_by_expiry(&world);
+    let plans =
+        vec![rows[..2].iter().map(delete_step).collect(), rows[2..4].iter().map(delete_step).collect()];
+    let mut console = open_with_staged(&world, plans).await;
+    assert!(console.screen().contains("2 Plan +4"), "{}", console.screen());
+    console.press("2");
+    console.wait_for("Staged: 4 steps").await;
+    console.press("j u");
+    let screen = console.wait_for("Staged: 3 steps").await;
+    assert!(!screen.contains(&rows[0].email), "{screen}");
+    console.press("q");
+    let screen = console.wait_for("Quit?").await;
+    assert!(screen.contains("3 staged steps not run. They are kept"), "{screen}");
+    console.press("esc");
+    console.wait_until_gone("Quit?").await;
+    apply_all_staged(&mut console).await;
+    console.wait_for("✓ The plan has ended: 3 done.").await;
+    let left = world.control().invites();
+    assert!(left.iter().any(|row| row.email == rows[0].email), "it was taken out");
+    assert_eq!((left.len(), world.request_count("DELETE")), (409, 3));
+    assert!(!console.screen().contains("Staged:"), "{}", console.screen());
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn undo_of_a_staged_plan_stages_it_again() {
+    let world = TestEnv::new().await;
+    let three: Vec<Step> = invites_by_expiry(&world).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![three]).await;
+    console.press("2 enter");
+    console.wait_for("Cancel").await;
+    confirm_plan(&console);
+    console.wait_for("starts in 5 s").await;
+    console.press("z");
+    console.wait_for("Staged: 3 steps").await;
+    console.kill().await;
+    let mut console = world.open_console();
+    console.wait_for("3 staged steps left from before").await;
+    assert_eq!(world.request_count("DELETE"), 0);
+    console.press("2 D");
+    console.wait_for("Drop what is staged?").await;
+    console.press("y");
+    console.wait_for("No plan runs or waits for you").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_plan_can_be_resumed_at_the_next_start() {
+    let world = TestEnv::new().await;
+    let twelve: Vec<Step> = invites_by_expiry(&world).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![twelve]).await;
+    let hang =
+        Rule { skip: 4, ..Rule::for_method("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
+    world.control().set_faults(vec![hang]).expect("good rules");
+    apply_all_staged(&mut console).await;
+    console.wait_for("4 done").await;
+    while world.request_count("DELETE") < 5 {
+        tokio::task::yield_now().await;
+    }
+    console.kill().await;
+    world.control().release_hanging();
+    let mut console = world.open_console();
+    let screen = console.wait_while_advancing("Plan of 10:3").await;
+    assert!(screen.contains("Not finished") && screen.contains("[ Review ]"), "{screen}");
+    console.advance(1).press("r");
+    console.pass_undo_window().await;
+    console.wait_for("✓ The plan has ended: 12 done.").await;
+    assert_eq!(world.request_count("DELETE"), 12, "none is sent twice");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reached_quota_offers_to_resume_with_deletes_only() {
+    let world = TestEnv::new().await;
+    let rows = invites_by_expiry(&world);
+    let steps = rows[..2].iter().map(resend_step).chain(rows[2..5].iter().map(delete_step)).collect();
+    let mut console = open_with_staged(&world, vec![steps]).await;
+    let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
+    world.control().set_faults(vec![quota]).expect("good rules");
+    apply_all_staged(&mut console).await;
+    let screen = console.wait_for("The quota is reached (402).").await;
+    assert!(screen.contains("2 steps that send an e-mail were"), "{screen}");
+    console.advance(1).press("y");
+    console.pass_undo_window().await;
+    console.wait_for("3 done, 2 not sent").await;
+    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 3));
+    assert!(!console.screen().contains("got lost"), "{}", console.screen());
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn duplicate_refusal_offers_delete_first() {
+    let world = TestEnv::with_invites(30).await;
+    let rows = invites_by_expiry(&world);
+    let mut console = open_with_staged(&world, vec![rows[5..8].iter().map(resend_step).collect()]).await;
+    world
+        .control()
+        .set_faults(vec![Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()])
+        .expect("good rules");
+    apply_all_staged(&mut console).await;
+    let screen = console.wait_for("The server takes no second invite for 3 addresses.").await;
+    assert!(screen.contains("[ Leave them ]"), "the harmless answer has the focus:\n{screen}");
+    assert_eq!(world.request_count("DELETE"), 0, "nothing is revoked before somebody says so");
+    console.advance(1).press("y");
+    console.wait_for("Cancel").await;
+    confirm_plan(&console);
+    console.wait_for("starts in 5 s").await;
+    console.advance(5);
+    console.wait_for("✓ The plan has ended: 3 done.").await;
+    assert_eq!((world.request_count("DELETE"), world.control().invites().len()), (3, 30));
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rate_limit_countdown_allows_browsing() {
+    let world = TestEnv::new().await;
+    let four: Vec<Step> = invites_by_expiry(&world).iter().take(4).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![four]).await;
+    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
+    let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(limited)) };
+    world.control().set_faults(vec![rule]).expect("good rules");
+    apply_all_staged(&mut console).await;
+    let screen = console.wait_for("waiting 20 s: ").await;
+    assert!(screen.contains("2 done") && !screen.contains('✗'), "it is no error:\n{screen}");
+    console.advance(7);
+    console.wait_for("waiting 13 s: ").await;
+    console.press("1 G");
+    console.wait_for("page 13/13").await;
+    console.press("2");
+    console.wait_for("waiting 13 s: ").await;
+    console.wait_while_advancing("✓ The plan has ended: 4 done.").await;
+    assert_eq!(world.request_count("DELETE"), 5);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failed_steps_show_reasons_until_seen() {
+    let world = TestEnv::new().await;
+    let three: Vec<Step> = invites_by_expiry(&world).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&world, vec![three]).await;
+    let refused = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
+    world.control().set_faults(vec![refused]).expect("good rules");
+    apply_all_staged(&mut console).await;
+    let screen = console.wait_for("✗ The plan has ended: 2 done, 1 failed. 2 Plan shows which.").await;
+    assert!(screen.contains("ended: 2 done, 1 failed") && screen.contains("refused"), "{screen}");
+    console.press("j");
+    console.wait_for("(400: ").await;
+    console.press("1");
+    console.wait_for("410 · complete").await;
+    console.press("2");
+    console.wait_for("No plan runs or waits for you").await;
+    console.quit().await;
+}

@@ -1,0 +1,160 @@
+//! Changing between tenancies: what is marked, written and running in one stays there and goes on.
+
+use std::path::PathBuf;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::{TestConsole, TestEnv, open_session};
+use guestlist::app::model::options::ProfileEntry;
+use guestlist::console::{ExitReason, SessionOpener, Sessions};
+use guestlist::domain::profile_settings::TokenSourceConfig;
+use guestlist::service::OpenOptions;
+
+/// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
+/// keep lies in the folder of the first.
+fn open_with_profiles(worlds: &[(&str, &TestEnv)]) -> TestConsole {
+    let cancel = CancellationToken::new();
+    let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_dir());
+    let cache = worlds[0].1.home.path().join("cache");
+    let listed = |(name, world): &(&str, &TestEnv)| ProfileEntry {
+        name: (*name).to_owned(),
+        url: world.sandbox.url().to_owned(),
+        ..ProfileEntry::default()
+    };
+    let listed: Vec<ProfileEntry> = worlds.iter().map(listed).collect();
+    let token_files: Vec<PathBuf> =
+        worlds.iter().map(|(_, world)| world.sandbox.token_file().to_owned()).collect();
+    let open_one = {
+        let (clock, cancel) = (clock.clone(), cancel.clone());
+        move |name: &str| {
+            let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
+            let source = TokenSourceConfig::File(token_files[place].clone());
+            let opening = OpenOptions {
+                cache_dir: Some(cache.clone()),
+                ..OpenOptions::new(&listed[place].url, source, state.clone())
+            };
+            let (mut open, service) = open_session(opening, &clock, &cancel);
+            open.state.model.options.name = name.to_owned();
+            open.state.model.options.profiles = listed.clone();
+            (open, service)
+        }
+    };
+    let (first, service) = open_one(worlds[0].0);
+    // The others end with the first, when it is cancelled.
+    let opener: SessionOpener = Box::new(move |name| Ok(open_one(name).0));
+    TestConsole::start(Sessions::new(first, Some(opener)), service, clock, cancel)
+}
+
+async fn two_envs() -> (TestEnv, TestEnv) {
+    (TestEnv::with_invites(30).await, TestEnv::with_invites(12).await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_profile_keeps_its_own_rows_marks_and_drafts() {
+    let (acme, other) = two_envs().await;
+    let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
+    console.wait_for("30 · complete").await;
+    console.press("space space n").type_text("half@").press("esc");
+    console.wait_for("30 · complete 10:31:07 · 2 marked").await;
+    console.press("c");
+    let screen = console.wait_for("Change to which tenancy?").await;
+    assert!(screen.contains("▌acme   here · http://127.0.0.1"), "{screen}");
+    console.press("j enter");
+    let screen = console.wait_for("12 · complete").await;
+    assert!(!screen.contains("marked"), "{screen}");
+    console.press("n");
+    let screen = console.wait_for("New invite").await;
+    assert!(!screen.contains("half@"), "a draft is of its tenancy: {screen}");
+    console.press("esc c k");
+    let screen = console.wait_for("▌acme").await;
+    assert!(screen.contains("▌acme   a draft · http"), "{screen}");
+    console.press("enter");
+    console.wait_for("30 · complete 10:31:07 · 2 marked").await;
+    console.press("n");
+    console.wait_for("half@").await;
+    console.press("ctrl-u esc");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn running_plan_continues_and_is_shown_in_another_profile() {
+    let (acme, other) = two_envs().await;
+    let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
+    console.wait_for("30 · complete").await;
+    console.press("v G d");
+    console.wait_for("Revoke 30 invites?").await;
+    console.type_text("30").press("enter");
+    console.wait_for("revoking 5 s").await;
+    console.press("c j enter");
+    console.wait_for("12 · complete").await;
+    console.wait_for("acme 0/30 running").await;
+    console.press("q");
+    let screen = console.wait_for("Quit?").await;
+    assert!(screen.contains("In acme: 0/30 running"), "{screen}");
+    console.press("esc");
+    console.advance(5);
+    console.wait_until_gone("running").await;
+    assert_eq!((acme.control().invites().len(), other.control().invites().len()), (0, 12));
+    console.press("c k enter");
+    console.wait_for("30 done").await;
+    assert_eq!(console.quit().await, ExitReason::Quit);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_typed_right_after_a_switch_go_to_the_new_profile() {
+    let (acme, other) = two_envs().await;
+    let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
+    console.wait_for("30 · complete").await;
+    console.press("c");
+    console.wait_for("Change to which tenancy?").await;
+    console.press_at_once("j enter n h i");
+    let screen = console.wait_for("New invite").await;
+    assert!(screen.contains("hi"), "{screen}");
+    console.press("ctrl-u esc");
+    console.wait_for("12 · complete").await;
+    console.press("c k enter");
+    let screen = console.wait_for("30 · complete").await;
+    assert!(!screen.contains("New invite"), "nothing of it went to the one that was left: {screen}");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn single_profile_has_nothing_to_switch_to() {
+    let world = TestEnv::with_invites(3).await;
+    let mut console = world.open_console();
+    console.wait_for("3 · complete").await;
+    console.press("c");
+    console.wait_for("There is no other tenancy").await;
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn profile_switch_leaves_the_changes_view() {
+    let (acme, other) = two_envs().await;
+    let worlds = [("acme", &acme), ("other", &other)];
+    let mut console = open_with_profiles(&worlds);
+    console.wait_for("30 · complete").await;
+    console.press("3");
+    console.wait_for("Nothing was seen before").await;
+    acme.control().create("one@example.com", "").expect("an invite");
+    console.advance(60).press("ctrl-r");
+    console.wait_for("1 not seen yet").await;
+    console.press("c");
+    console.wait_for("Change to which tenancy?").await;
+    console.press("j enter");
+    console.wait_for("12 · complete").await;
+    console.press("c k enter");
+    console.wait_for("all seen").await;
+    // News that comes while the view is shown again, and is left by changing tenancy and quitting there, is seen once.
+    acme.control().create("two@example.com", "").expect("an invite");
+    console.advance(60).press("ctrl-r");
+    console.wait_for("1 not seen yet").await;
+    console.press("c j enter");
+    console.wait_for("12 · complete").await;
+    console.quit().await;
+    let mut console = open_with_profiles(&worlds);
+    console.wait_for("32 · complete").await;
+    console.press("3");
+    console.wait_for("Nothing changed between").await;
+    console.quit().await;
+}

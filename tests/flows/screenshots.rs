@@ -1,0 +1,280 @@
+//! The pictures in `assets/`, made from the frames of a console that works on a sandbox.
+//! `UPDATE_SCREENSHOTS=1 cargo test --test flows pictures` makes them anew; without it a stale one fails.
+
+use guestlist::sandbox::{Action, RawReply, Rule};
+
+use crate::harness::{TestConsole, TestEnv};
+use crate::svg::{DARK, LIGHT, Palette, render_svg};
+
+/// Holds what is on the screen against a picture.
+fn assert_screenshot(console: &TestConsole, name: &str, palette: &Palette, title: &str) {
+    let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
+    let picture = render_svg(&console.frame(), palette, title);
+    #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
+    if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
+        std::fs::write(path, picture).expect("written");
+        return;
+    }
+    let shown = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(shown == picture, "assets/{name}.svg is not what the console shows: see the head of this file");
+}
+
+/// The size of all pictures: what two panes need, and no more.
+const SCREEN_SIZE: (u16, u16) = (118, 30);
+
+async fn open_console(world: &TestEnv) -> TestConsole {
+    let mut console = world.open_console();
+    console.wait_for("412 · complete").await;
+    console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
+    console.wait_for("rows 1–24 of 412").await;
+    // Until all that is asked after the list was answered and looked at.
+    console.wait_for("4 Problems 11").await;
+    let asked = |screen: &str| screen.contains("service=invites");
+    console.press("6");
+    console.wait_until("the caps", asked).await;
+    console.press("1");
+    console.wait_for("rows 1–24 of 412").await;
+    console
+}
+
+/// The rows of a former partner, as a filter finds them.
+async fn open_partner_filter(world: &TestEnv) -> TestConsole {
+    let mut console = open_console(world).await;
+    console.press("/").type_text("@oldpartner.com");
+    console.wait_for("23 of 412").await;
+    console.press("enter");
+    console.wait_until_gone("Enter keep it").await;
+    console
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pending_invites() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("j j");
+    console.wait_for("▌ ● amelia").await;
+    assert_screenshot(
+        &console,
+        "pending",
+        &DARK,
+        "The pending invites, the selected one in full beside them",
+    );
+    assert_screenshot(&console, "pending-light", &LIGHT, "The pending invites on a light terminal");
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_with_its_matches() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("/").type_text("@oldpartner.com exp<5d msg:re");
+    console
+        .wait_until("the filter", |screen| screen.contains("msg:re   ") && !screen.contains("searching"))
+        .await;
+    assert_screenshot(&console, "filter", &DARK, "A filter that is being typed, with what it matched");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_dialog_of_a_plan() {
+    let world = TestEnv::new().await;
+    let mut console = open_partner_filter(&world).await;
+    console.press("space space space space d");
+    console.wait_for("Revoke 4 invites?").await;
+    assert_screenshot(
+        &console,
+        "confirm",
+        &DARK,
+        "A plan that revokes four invites and asks before anything is sent",
+    );
+    assert_screenshot(&console, "confirm-light", &LIGHT, "The same question on a light terminal");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_running_plan() {
+    let world = TestEnv::new().await;
+    let mut console = open_partner_filter(&world).await;
+    let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
+    world.control().set_faults(vec![slow]).expect("good rules");
+    console.press("* d");
+    console.wait_for("Revoke 23 invites?").await;
+    console.press("Y");
+    console.wait_for("revoking 5 s").await;
+    console.advance(5).press("2");
+    console.wait_for("9/23").await;
+    console.wait_for("in hand").await;
+    assert_screenshot(&console, "plan", &DARK, "The view of plans while one runs: nine of 23 are done");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_journal() {
+    let world = TestEnv::new().await;
+    let mut console = open_partner_filter(&world).await;
+    for (marks, heading) in
+        [("space space space d", "Revoke 3"), ("space d", "Revoke this"), ("space space d", "Revoke 2")]
+    {
+        console.press(marks);
+        console.wait_for(heading).await;
+        console.press("y");
+        console.wait_for("revoking 5 s").await;
+        console.advance(5);
+        console.wait_until_gone("revoking").await;
+    }
+    console.press("5");
+    console.wait_for("plans 1–3 of 3").await;
+    // At its end each looks whether what it deleted is gone.
+    console.wait_until_gone("running").await;
+    console.advance(60);
+    console.wait_until_gone("✓").await;
+    assert_screenshot(
+        &console,
+        "journal",
+        &DARK,
+        "The journal: each plan that was made from here, and how it ended",
+    );
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_triage_session() {
+    let world = TestEnv::new().await;
+    let mut console = open_partner_filter(&world).await;
+    console.press("t k d d s r");
+    console.wait_for("Triage · 6 of 23").await;
+    console.press("left");
+    console.wait_for("Triage · 5 of 23").await;
+    assert_screenshot(
+        &console,
+        "triage",
+        &DARK,
+        "Triage: one invite in full, what was decided about it, and how far one has come",
+    );
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_palette() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press(":").type_text("mark");
+    console.wait_for(":mark").await;
+    assert_screenshot(
+        &console,
+        "palette",
+        &DARK,
+        "The commands that have a word in them, with their keys, and why one cannot be run",
+    );
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_create_form() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console
+        .press("n")
+        .type_text("bob@job")
+        .press("tab")
+        .type_text("Hello Bob, this gives you access to our audit trail.");
+    console.wait_for("audit trail.").await;
+    assert_screenshot(&console, "create", &DARK, "A new invite, and what is doubtful about its address");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requests() {
+    let world = TestEnv::new().await;
+    let mut console = open_partner_filter(&world).await;
+    // After the deletion: the service's own words, without a name of the request that is another one each time.
+    let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
+    let gone = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
+    let path = Some("/invites/".to_owned());
+    let gone = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", gone).always() };
+    world.control().set_faults(vec![gone]).expect("good rules");
+    console.press("enter");
+    console.wait_for("checked").await;
+    console.press("esc d");
+    console.wait_for("Revoke this invite?").await;
+    console.press("y");
+    console.wait_for("revoking 5 s").await;
+    console.advance(5);
+    console.wait_for("411 · complete").await;
+    console.press("6");
+    console.wait_for(" 404 ").await;
+    console.press("1").advance(60);
+    console.wait_until_gone("✓").await;
+    console.press("6");
+    console.wait_for("1 / ").await;
+    assert_screenshot(&console, "requests", &DARK, "The requests: each call that was made, the newest first");
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_problems() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("4 j j j");
+    console.wait_for("▌! typo?        wendy").await;
+    assert_screenshot(
+        &console,
+        "problems",
+        &DARK,
+        "What looks wrong about the pending invites, the selected one in full",
+    );
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_forecast() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("f w");
+    console.wait_for("▌SAT").await;
+    assert_screenshot(
+        &console,
+        "forecast",
+        &DARK,
+        "How many invites expire on each of the next 14 days, a Saturday selected",
+    );
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_changes() {
+    let world = TestEnv::new().await;
+    let mut console = open_console(&world).await;
+    console.press("3");
+    console.wait_for("Nothing was seen before").await;
+    console.quit().await;
+    let invites = world.control().invites();
+    let at = |place: usize| invites[place].uuid.to_string();
+    for place in [310, 320] {
+        world.control().accept(&at(place)).expect("accepted");
+    }
+    world.control().delete(invites[330].uuid).expect("revoked elsewhere");
+    for name in ["nadia.becker", "tom.olsen"] {
+        world.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("made");
+    }
+    world.clock.advance(std::time::Duration::from_secs(60 * 60));
+    world.control().advance(0).expect("a new token");
+    let mut console = world.open_console();
+    console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
+    console.wait_for("4 Problems 11").await;
+    console.press("3");
+    console
+        .wait_until("what was proven", |screen| {
+            screen.contains("Gone before expiry") && !screen.contains("erhaps gone")
+        })
+        .await;
+    console.press("j j j j");
+    console.wait_for("is a member now;").await;
+    assert_screenshot(
+        &console,
+        "changes",
+        &DARK,
+        "What changed since the last visit, told apart, one of it in full",
+    );
+    console.kill().await;
+}

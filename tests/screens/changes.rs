@@ -1,0 +1,210 @@
+//! What changed, in its groups, and why there is nothing to tell; and the last list without a server.
+
+use guestlist::domain::diff::{Change, ChangeKind, Diff, DiffReport, Snapshot};
+use guestlist::domain::invite_store::InviteStore;
+use guestlist::domain::{Error, ErrorKind, Expiry, Quota, ServiceReply};
+use jiff::Timestamp;
+
+use crate::assert_screens;
+use crate::harness::{TestApp, new_invite, sample_invites};
+
+fn timestamp(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+fn new_change(n: u128, email: &str, kind: ChangeKind, sure: bool) -> Change {
+    let invite = new_invite(n, email, "Hello \u{1b}[2J", Expiry(Some(timestamp("2024-06-01T12:00:00Z"))));
+    let (after, before) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
+    let died = timestamp("2024-06-01T12:00:00Z");
+    match kind {
+        ChangeKind::Expired { .. } => {
+            Change { invite, kind, not_before: died, not_after: died, is_certain: sure }
+        }
+        kind => Change { invite, kind, not_before: after, not_after: before, is_certain: sure },
+    }
+}
+
+fn sample_changes(sure: bool) -> Diff {
+    let list = vec![
+        new_change(100, "new.one@example.com", ChangeKind::New, true),
+        new_change(101, "招待状@例え.jp", ChangeKind::New, true),
+        new_change(102, "renewed@example.com", ChangeKind::Renewed { old_expiry: Expiry(None) }, true),
+        new_change(103, "gone.away@a-rather-long-company-name.example.com", ChangeKind::Gone, sure),
+        new_change(104, "member.now@example.com", ChangeKind::BecameMember, true),
+        new_change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, sure),
+        new_change(106, "expired@example.com", ChangeKind::Expired { is_listed: false }, true),
+        new_change(107, "sent.from.here@example.com", ChangeKind::Created, true),
+        new_change(108, "revoked.from.here@example.com", ChangeKind::Deleted, true),
+    ];
+    let (from, to) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
+    Diff { from, to, members_known: true, changes: list }
+}
+
+fn diff_report(changes: Option<Diff>, looking: bool) -> DiffReport {
+    DiffReport {
+        taken_at: timestamp("2024-06-03T09:12:00Z"),
+        diff: changes,
+        has_cached_baseline: true,
+        is_rechecking: looking,
+        local_known: true,
+    }
+}
+
+fn show_diff(compared: DiffReport) -> TestApp {
+    let mut stage = TestApp::with_rows();
+    stage.deliver_diff(compared);
+    stage.press("3");
+    stage
+}
+
+#[test]
+fn changes() {
+    assert_screens("changed", show_diff(diff_report(Some(sample_changes(true)), false)));
+}
+
+#[test]
+fn possibly_gone_with_one_opened() {
+    let mut stage = show_diff(diff_report(Some(sample_changes(false)), true));
+    stage.press("j j j j j j space enter");
+    assert_screens("changed_perhaps", stage);
+}
+
+#[test]
+fn member_opened() {
+    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
+    stage.press("j j j j enter");
+    assert_screens("changed_member", stage);
+}
+
+#[test]
+fn marked_and_confirmed() {
+    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
+    stage.press("j j j space R");
+    assert_screens("changed_again", stage);
+}
+
+#[test]
+fn changes_without_a_baseline() {
+    assert_screens("changed_first", show_diff(diff_report(None, false)));
+}
+
+#[test]
+fn changes_view_shows_why_it_is_empty() {
+    let mut stage = TestApp::new();
+    stage.press("3");
+    assert!(stage.screen_text(80, 24).contains("The list is not complete yet."));
+    stage.deliver_page(sample_invites(stage.now.wall));
+    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    assert!(
+        stage.screen_text(80, 24).contains("what was not read would look gone"),
+        "{}",
+        stage.screen_text(80, 24)
+    );
+    let mut stage = TestApp::with_rows();
+    stage.press("3");
+    assert!(stage.screen_text(80, 24).contains("is being compared"));
+    stage.deliver_diff(DiffReport { has_cached_baseline: false, ..diff_report(None, true) });
+    assert!(
+        stage.screen_text(80, 24).contains("No lists are kept on this machine"),
+        "{}",
+        stage.screen_text(80, 24)
+    );
+    stage.deliver_diff(diff_report(Some(Diff::default()), false));
+    assert!(stage.screen_text(80, 24).contains("Nothing changed between"));
+}
+
+#[test]
+fn badge_counts_unseen_changes_until_the_view_is_left() {
+    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
+    stage.press("1");
+    let badge = |stage: &mut TestApp| stage.screen_text(80, 24).lines().nth(1).unwrap_or_default().to_owned();
+    assert!(badge(&mut stage).contains("3 Changes 7"), "keys went through it before it was drawn");
+    stage.press("3");
+    badge(&mut stage);
+    stage.press("1");
+    assert!(!badge(&mut stage).contains("Changes 7"), "it was left: {}", badge(&mut stage));
+    let mut stage = TestApp::with_rows();
+    stage.deliver_diff(diff_report(Some(sample_changes(true)), true));
+    assert!(badge(&mut stage).contains("3 Changes 7"), "our own doings are no news: {}", badge(&mut stage));
+    stage.deliver_diff(diff_report(Some(sample_changes(false)), false));
+    assert!(badge(&mut stage).contains("3 Changes 5"), "{}", badge(&mut stage));
+}
+
+/// Without a server, with the list that was kept.
+fn offline_app() -> TestApp {
+    let mut stage = TestApp::new();
+    stage.fail_list(Error::new(
+        ErrorKind::Connect,
+        "Could not load invites",
+        "127.0.0.1:1 refused the connection",
+        "Try again with Ctrl-r.",
+    ));
+    let mut roster = InviteStore::default();
+    for invite in sample_invites(stage.now.wall) {
+        roster.insert(&invite);
+    }
+    stage.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(Snapshot {
+        taken_at: timestamp("2024-06-01T10:00:00Z"),
+        store: roster,
+    }))));
+    stage
+}
+
+#[test]
+fn offline_list_is_shown_with_its_age() {
+    assert_screens("offline", offline_app());
+}
+
+#[test]
+fn narrow_header_keeps_the_signs_and_the_list_age() {
+    let mut stage = offline_app();
+    stage.press("% space space");
+    let screen = stage.screen_text(40, 20);
+    let first = screen.lines().next().unwrap_or_default();
+    for words in ["READ-ONLY", "OFFLINE, 2 d old", "+2"] {
+        assert!(first.contains(words), "{words}: {first}");
+    }
+    let mut stage = TestApp::new();
+    stage.deliver_page(sample_invites(stage.now.wall));
+    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
+    stage.press("%");
+    let screen = stage.screen_text(40, 20);
+    let first = screen.lines().next().unwrap_or_default();
+    assert!(first.contains("READ-ONLY") && first.contains("PARTIAL 59"), "{first}");
+}
+
+#[test]
+fn header_shows_the_remaining_quota_at_80_columns() {
+    let mut stage = TestApp::with_rows();
+    let caps = Quota { remaining: 6, limit: Some(10) };
+    stage.deliver_reply(ServiceReply::Quota(Some(caps)));
+    let screen = stage.screen_text(80, 24);
+    assert!(screen.lines().next().is_some_and(|line| line.contains("6 of 10 left")), "{screen}");
+}
+
+#[test]
+fn partial_list_is_not_called_loading_and_nothing_gone() {
+    let mut stage = TestApp::new();
+    stage.fail_list(Error::new(ErrorKind::Connect, "Could not load invites", "no answer", "Wait."));
+    stage.press("4");
+    let screen = stage.screen_text(80, 24);
+    assert!(screen.contains("Problems") && !screen.contains("reading…"), "{screen}");
+    // What was compared belongs to a list before: it is not seen, and no more is called gone, by a part of the next.
+    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
+    stage.press("ctrl-r");
+    stage.deliver_page(sample_invites(stage.now.wall).into_iter().take(3).collect());
+    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    stage.press("m");
+    let screen = stage.screen_text(120, 40);
+    assert!(screen.contains("It is not marked as seen"), "{screen}");
+    assert!(screen.contains("3 Changes 7"), "{screen}");
+}
+
+#[test]
+fn unrequested_cached_list_is_not_shown() {
+    let mut stage = TestApp::with_rows();
+    let rows = stage.app.model.invites.shown.len();
+    let snapshot = Snapshot { taken_at: timestamp("2024-06-01T10:00:00Z"), store: InviteStore::default() };
+    stage.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(snapshot))));
+    assert_eq!((stage.app.model.invites.shown.len(), stage.app.model.stale_replies), (rows, 1));
+}

@@ -1,0 +1,360 @@
+//! Consoles in given situations, made by sending the state machine what would have happened, and drawn on a buffer.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
+use guestlist::app::model::options::SandboxInfo;
+use guestlist::app::shell::frame;
+use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
+use guestlist::config::keys;
+use guestlist::domain::connection::{Claims, Connection, TenancyKey};
+use guestlist::domain::diff::DiffReport;
+use guestlist::domain::export::ExportResult;
+use guestlist::domain::import::{DecodedText, check_job};
+use guestlist::domain::lint::job;
+use guestlist::domain::service_msg::{FetchEnd, Page, PlanEvent};
+use guestlist::domain::{
+    Error, ErrorKind, Expiry, HttpRecord, Identity, Invite, Method, Now, PlanId, RequestId, ServiceReply,
+    ServiceRequest,
+};
+use guestlist::keys::{Input, Key, KeyCode};
+use guestlist::ui::Theme;
+
+/// A console on a stage, with the time that it is there.
+pub struct TestApp {
+    pub app: App,
+    pub now: Now,
+    list_request: RequestId,
+    journal_request: RequestId,
+    import_number: u64,
+    diff_request: RequestId,
+    cache_request: RequestId,
+    /// The plans that were handed to the service task.
+    pub plans: Vec<PlanId>,
+}
+
+fn tenancy_key() -> TenancyKey {
+    TenancyKey::new("https://app.datatrails.ai", Some("tenant/4f2c"), "default")
+}
+
+impl TestApp {
+    /// A console that has just begun to read.
+    pub fn new() -> TestApp {
+        let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
+        let now = Now { wall, mono: Duration::from_secs(60) };
+        let start = AppOptions {
+            url: "https://app.datatrails.ai".into(),
+            keys: keys::parse("").expect("our own keys"),
+            undo_window: Duration::from_secs(5),
+            seed: 7,
+            ..AppOptions::for_tenancy(tenancy_key())
+        };
+        let mut stage = TestApp {
+            app: App::new(start),
+            now,
+            list_request: RequestId(0),
+            journal_request: RequestId(0),
+            import_number: 0,
+            diff_request: RequestId(0),
+            cache_request: RequestId(0),
+            plans: Vec::new(),
+        };
+        let effects = begin(&mut stage.app, now);
+        stage.record_effects(effects);
+        let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
+        let claims = Claims {
+            tenant: Some("tenant/4f2c8a01-77".into()),
+            name: Some("Jane Root".into()),
+            expires_at: expires,
+        };
+        stage.deliver_reply(ServiceReply::Connection(Connection {
+            key: tenancy_key(),
+            url: "https://app.datatrails.ai".into(),
+            base_path: "/archivist/iam/v1/invites".into(),
+            claims,
+            clock_offset: SignedDuration::ZERO,
+            warnings: Vec::new(),
+            is_token_renewed: false,
+            wrong_tenancy_reason: None,
+        }));
+        stage
+    }
+
+    /// The same, on a sandbox that was opened by itself.
+    pub fn sandbox() -> TestApp {
+        let mut stage = TestApp::new();
+        stage.app.model.options.sandbox =
+            Some(SandboxInfo { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
+        stage
+    }
+
+    /// A console with rows, read to the end.
+    pub fn with_rows() -> TestApp {
+        let mut stage = TestApp::new();
+        stage.deliver_page(sample_invites(stage.now.wall));
+        stage.complete_list();
+        stage
+    }
+
+    fn record_effects(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Request(id, ServiceRequest::FetchList) => self.list_request = id,
+                Effect::Request(id, ServiceRequest::Diff { .. }) => self.diff_request = id,
+                Effect::Request(id, ServiceRequest::LoadCachedList) => self.cache_request = id,
+                Effect::Request(id, ServiceRequest::LoadJournal { .. }) => self.journal_request = id,
+                Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
+                Effect::FindProblems(job) => self.handle_msg(Msg::ProblemsFound(job::run(&job))),
+                Effect::ReadImportFile { number, .. } => self.import_number = number,
+                Effect::CheckImport(job) => self.handle_msg(Msg::ImportChecked(check_job::run_check(&job))),
+                _ => {}
+            }
+        }
+    }
+
+    fn handle_msg(&mut self, msg: Msg) {
+        let effects = update(&mut self.app, msg, self.now);
+        self.record_effects(effects);
+    }
+
+    /// The file of a list was read.
+    pub fn deliver_import_file(&mut self, decoded: DecodedText) {
+        self.handle_msg(Msg::ImportFileRead { number: self.import_number, read: Ok(decoded) });
+    }
+
+    /// Lets so much time go by that nobody types any more: what waited for that comes up.
+    pub fn pass_typing_pause(&mut self) -> &mut TestApp {
+        self.now.mono += Duration::from_millis(300);
+        self.pass_deadline();
+        self
+    }
+
+    /// Wakes it up, as the console does when a text changes by itself.
+    pub fn pass_deadline(&mut self) {
+        self.handle_msg(Msg::Tick);
+    }
+
+    pub fn deliver_reply(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), RequestId(0), reply));
+    }
+
+    fn deliver_list_reply(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), self.list_request, reply));
+    }
+
+    /// The answer to the question about the journal.
+    pub fn deliver_journal_reply(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), self.journal_request, reply));
+    }
+
+    /// What came of comparing the list that was read last.
+    pub fn deliver_diff(&mut self, mut compared: DiffReport) {
+        compared.taken_at = self.now.wall;
+        self.handle_msg(Msg::Reply(tenancy_key(), self.diff_request, ServiceReply::DiffReady(compared)));
+    }
+
+    /// The answer to the question for the list that was kept.
+    pub fn deliver_cached_list(&mut self, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), self.cache_request, reply));
+    }
+
+    pub fn deliver_page(&mut self, rows: Vec<Invite>) {
+        let total = Some(3_000);
+        self.deliver_list_reply(ServiceReply::Page(Page { number: 1, rows, total, unreadable_rows: 0 }));
+    }
+
+    /// A page beside rows that cannot be shown.
+    pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
+        self.deliver_list_reply(ServiceReply::Page(Page {
+            number: 1,
+            rows,
+            total: None,
+            unreadable_rows: unreadable,
+        }));
+    }
+
+    /// The server's clock turns out to be so far ahead.
+    pub fn set_clock_offset(&mut self, clock_offset: SignedDuration) {
+        let session = self.app.model.connection.clone().expect("it is connected");
+        let session = Connection { clock_offset, ..session };
+        let warnings = session.clock_warning().into_iter().collect();
+        self.deliver_reply(ServiceReply::Connection(Connection { warnings, ..session }));
+    }
+
+    pub fn complete_list(&mut self) {
+        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Complete));
+    }
+
+    pub fn fail_list(&mut self, failure: Error) {
+        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Partial(failure)));
+    }
+
+    /// One call of each kind: two that failed, one of them without an answer.
+    pub fn add_sample_requests(&mut self) {
+        let base = "/archivist/iam/v1/invites";
+        let uuid = |n: u128| new_invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
+        let of = |method, path: String, status, asked: Option<&str>, answered: &str| HttpRecord {
+            method,
+            path,
+            sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
+            duration: Duration::from_millis(1_031),
+            status,
+            request_id: status.map(|status| format!("req-{status}-0a1b2c3d")),
+            request_body: asked.map(str::to_owned),
+            response_body: answered.into(),
+            note: None,
+        };
+        let asked = "{\"email\":\"o'hara@example.com\",\"message\":\"hi \u{1b}[2J $(id)\"}";
+        let made = format!("{{\"identity\":\"invites/{}\",\"message\":\"\u{202e}hi\"}}", uuid(2));
+        let refused = "{\"code\":5,\"message\":\"there is no such invite\"}";
+        for call in [
+            of(Method::Get, format!("{base}?page_size=500"), Some(200), None, "{\"invites\":[]}"),
+            of(Method::Get, format!("{base}/{}", uuid(2)), Some(404), None, refused),
+            of(Method::Post, base.into(), Some(200), Some(asked), &made),
+            of(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
+        ] {
+            self.deliver_reply(ServiceReply::RequestMade(call));
+        }
+    }
+
+    /// A call in which everything is what somebody else wanted.
+    pub fn add_request(&mut self, one: &str, other: &str) {
+        let status = Some(200 + one.len() as u16);
+        self.deliver_reply(ServiceReply::RequestMade(HttpRecord {
+            method: Method::Post,
+            path: format!("/{one}"),
+            sent_at: self.now.wall,
+            duration: Duration::ZERO,
+            status,
+            request_id: Some(other.into()),
+            request_body: Some(other.into()),
+            response_body: one.into(),
+            note: Some(one.into()),
+        }));
+    }
+
+    /// What became of the export under way.
+    pub fn finish_export(&mut self, exported: ExportResult) {
+        let number = self.app.model.export.as_ref().expect("an export").number;
+        self.finish_export_number(number, exported);
+    }
+
+    pub fn finish_export_number(&mut self, number: u64, exported: ExportResult) {
+        self.handle_msg(Msg::Exported { number, exported });
+    }
+
+    pub fn deliver_plan_event(&mut self, event: PlanEvent) {
+        let id = *self.plans.last().expect("a plan was made");
+        self.deliver_reply(ServiceReply::Plan(id, event));
+    }
+
+    pub fn press(&mut self, keys: &str) -> &mut TestApp {
+        for key in keys.split(' ') {
+            self.handle_msg(Msg::Input(Input::Key(key.parse().expect("a key"))));
+        }
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut TestApp {
+        self.handle_msg(Msg::Input(Input::Paste(text.into())));
+        self
+    }
+
+    pub fn type_text(&mut self, text: &str) -> &mut TestApp {
+        for c in text.chars() {
+            self.handle_msg(Msg::Input(Input::Key(Key::from(KeyCode::Char(c)))));
+        }
+        self
+    }
+
+    /// Draws it, keeps what the frame found out, and draws again, as the console does.
+    pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
+        for _ in 0..2 {
+            let mut drawn = self.app.model.metrics;
+            let frame = terminal.draw(|frame| drawn = frame::draw(&self.app, theme, self.now, frame));
+            frame.expect("a buffer can be drawn on");
+            self.app.model.metrics = drawn;
+        }
+        terminal.backend().buffer().clone()
+    }
+
+    /// Where the terminal's cursor is, on which buffer.
+    pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
+        let theme = Theme::none();
+        let frame =
+            terminal.draw(|frame| self.app.model.metrics = frame::draw(&self.app, &theme, self.now, frame));
+        frame.expect("a buffer can be drawn on");
+        let at = terminal.get_cursor_position().expect("a buffer has one");
+        (at, terminal.backend().buffer().clone())
+    }
+
+    /// What it looks like, as text.
+    pub fn screen_text(&mut self, width: u16, height: u16) -> String {
+        let buffer = self.draw(width, height, &Theme::terminal());
+        (0..height).map(|y| row_text(&buffer, y).trim_end().to_owned() + "\n").collect()
+    }
+}
+
+pub fn new_invite(n: u128, email: &str, message: &str, expiry: Expiry) -> Invite {
+    let identity = Identity::from_uuid(uuid::Uuid::from_u128(0x1000_0000_0000_4000_a000_0000_0000_0000 + n));
+    Invite { identity, email: email.into(), message: message.into(), expiry }
+}
+
+/// A few of each kind.
+pub fn sample_invites(now: Timestamp) -> Vec<Invite> {
+    let after = |minutes: i64| Expiry(now.checked_add(SignedDuration::from_mins(minutes)).ok());
+    let mut invites = vec![
+        new_invite(1, "jane.doe@example.com", "another personalised message", after(5 * 60)),
+        new_invite(2, "招待状@例え.jp", "wide characters: 招待状をお送りします", after(30 * 60)),
+        new_invite(3, "evil\u{1b}[2J@example.com", "\u{202e}hostile\u{7}", after(50 * 60)),
+        new_invite(4, "gone@example.com", "too late", after(-3 * 60)),
+        new_invite(5, "odd@example.com", "nobody knows when it expires", Expiry(None)),
+        new_invite(6, "quiet@example.com", "", after(9 * 24 * 60 + 23 * 60)),
+    ];
+    invites.extend((7..60).map(|n| {
+        let email = format!("person.{n:02}@a-rather-long-company-name.example.com");
+        new_invite(n, &email, "Hello, this gives you access to our audit trail.", after(100 * n as i64))
+    }));
+    invites
+}
+
+/// A failure with a call behind it.
+pub fn sample_error(what: &str) -> Error {
+    Error {
+        kind: ErrorKind::Status(500),
+        summary: what.into(),
+        cause: "the server has a problem of its own (500): \"storage is away\"".into(),
+        hint: "Wait a little, then press Ctrl-r.".into(),
+        retry_after: None,
+        record: Some(Box::new(HttpRecord {
+            method: Method::Get,
+            path: "/archivist/iam/v1/invites?page_size=500".into(),
+            sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
+            duration: Duration::from_millis(31),
+            status: Some(500),
+            request_id: Some("0a1b2c".into()),
+            request_body: None,
+            response_body: "{\"code\":13,\"message\":\"storage is away\"}".into(),
+            note: None,
+        })),
+    }
+}
+
+/// A row of a buffer; the cell behind a wide character is a part of that character.
+fn row_text(buffer: &Buffer, y: u16) -> String {
+    let mut text = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer[(x, y)].symbol();
+        text.push_str(symbol);
+        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
+    }
+    text
+}

@@ -1,0 +1,100 @@
+//! Lists as people have them, `tests/data/import`: what is read of each, pasted and from a file, is what `expected.tsv` says.
+//! `tests/cli/lists.rs` holds the command against the same table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::harness::TestApp;
+use guestlist::app::Overlay;
+use guestlist::app::screens::import::ImportDialog;
+use guestlist::domain::ServiceReply;
+use guestlist::domain::import::check_job::EntryState;
+use guestlist::domain::import::decode;
+
+/// One line of the table.
+struct Case {
+    file: String,
+    /// Emails, each with its name behind a `=`; or the sentence with which the list is refused.
+    new: String,
+    /// Suggested emails of the entries that wait for the user, or their texts.
+    flagged: String,
+    column: String,
+}
+
+fn fixture_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import")
+}
+
+fn read_cases() -> Vec<Case> {
+    let table = fs::read_to_string(fixture_dir().join("expected.tsv")).expect("the table");
+    let case = |line: &str| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let cell = |at: usize| cells[at].to_owned();
+        Case { file: cell(0), new: cell(1), flagged: cell(2), column: cell(3) }
+    };
+    table.lines().skip(1).map(case).collect()
+}
+
+fn import_dialog(stage: &TestApp) -> &ImportDialog {
+    let found = stage.app.overlays.iter().find_map(|screen| match screen {
+        Overlay::Import(many) => Some(&**many),
+        _ => None,
+    });
+    found.expect("the import is open")
+}
+
+/// What the console read: new, held, column, as in the table.
+fn import_result(stage: &TestApp) -> (String, String, String) {
+    let sheet = &import_dialog(stage).list;
+    if let Some(hold) = &sheet.error {
+        return (hold.text().to_owned(), String::new(), String::new());
+    }
+    let (mut new, mut held) = (Vec::new(), Vec::new());
+    for (entry, judged) in sheet.entries.iter().zip(&import_dialog(stage).entry_states) {
+        match judged {
+            judged if judged.is_included() => {
+                let name = sheet.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
+                new.push(format!("{}{name}", entry.email));
+            }
+            EntryState::Checked(verdict) => {
+                held.push(verdict.suggestion().unwrap_or(&entry.email).to_owned())
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let column = sheet.column.and_then(|column| sheet.header.get(column)).cloned().unwrap_or_default();
+    (new.join(" | "), held.join(" | "), column)
+}
+
+fn open_import() -> TestApp {
+    let mut stage = TestApp::new();
+    stage.complete_list();
+    stage.press("N");
+    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    stage
+}
+
+#[test]
+fn lists_pasted_and_from_files_read_as_expected() {
+    let mut wrong = Vec::new();
+    for Case { file, new, flagged: held, column } in read_cases() {
+        let bytes = fs::read(fixture_dir().join(&file)).expect("the list");
+        let expected = (new, held, column);
+
+        let mut stage = open_import();
+        stage.paste(&decode(&bytes).text).press("ctrl-s");
+        let found = import_result(&stage);
+        if found != expected {
+            wrong.push(format!("{file} pasted: {found:?}, expected {expected:?}"));
+        }
+
+        let mut stage = open_import();
+        stage.press("tab").type_text("list").press("enter");
+        stage.deliver_import_file(decode(&bytes));
+        let found = import_result(&stage);
+        if found != expected {
+            wrong.push(format!("{file} as a file: {found:?}, expected {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,351 @@
+//! Random faults, kills and resumes: at the end server and journal agree on every step, and nobody was
+//! mailed twice. `GUESTLIST_FUZZ_RUNS=1000` runs that many scripts instead of the usual few.
+
+use futures_util::StreamExt as _;
+use std::time::Duration;
+
+use guestlist::domain::limits::MAX_EFFECT_DELAY;
+use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
+use guestlist::domain::service_msg::{PlanEvent, ResumeScope};
+use guestlist::domain::{Draft, Invite, Method, Outcome, Plan, ServiceReply, ServiceRequest, Step};
+use guestlist::sandbox::{Action, FaultTiming, LoggedRequest, RawReply, Rule, StatusReply, TokenRequest};
+use guestlist::store::Journal;
+
+use crate::harness::{TestConsole, TestEnv, create_step, delete_first_step, delete_step, email_count};
+
+/// A small generator with a seed, so that a script that fails can be run again.
+struct Rng(u64);
+
+impl Rng {
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+
+    fn random_timing(&mut self) -> FaultTiming {
+        if self.below(2) == 0 { FaultTiming::Before } else { FaultTiming::After }
+    }
+
+    fn random_fault(&mut self) -> Rule {
+        let mut method = ["POST", "DELETE", "GET"][self.below(3) as usize];
+        let status = |status, when| Action::Status(StatusReply { when, ..StatusReply::new(status) });
+        let action = match self.below(10) {
+            0 => Action::Drop(self.random_timing()),
+            1 => status(500, self.random_timing()),
+            2 => status(504, self.random_timing()),
+            3 => Action::Status(StatusReply::new(429).header("archivist-rate-limit-reset", "3")),
+            4 => status(402, FaultTiming::Before),
+            5 => Action::Truncate(self.below(40)),
+            6 => Action::Raw(RawReply {
+                body: "<html>Sign in</html>".into(),
+                when: self.random_timing(),
+                ..RawReply::default()
+            }),
+            7 => Action::LateEffectMs(self.below(20_000)),
+            // Who believes this reports a delete that had no effect, or loses an invite that was created.
+            8 => {
+                method = ["POST", "DELETE"][self.below(2) as usize];
+                Action::Raw(RawReply { when: self.random_timing(), ..RawReply::default() })
+            }
+            _ => Action::Raw(RawReply { status: 404, body: "gone fishing".into(), ..RawReply::default() }),
+        };
+        Rule { skip: self.below(6), times: 1 + self.below(3), ..Rule::for_method(method, action) }
+    }
+}
+
+/// For as long as the faults last, new invites are shown up to 20 s late.
+fn random_lag(dice: &mut Rng) -> Rule {
+    Rule::for_method("GET", Action::ListLagMs(dice.below(20_001))).always()
+}
+
+fn run_count() -> u64 {
+    #[allow(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
+    let wanted = std::env::var("GUESTLIST_FUZZ_RUNS").ok();
+    wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(32)
+}
+
+#[tokio::test]
+async fn server_and_journal_agree_under_any_faults() {
+    // Most of a script is waiting, so many run side by side.
+    futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_script).await;
+}
+
+async fn run_script(seed: u64) {
+    let mut dice = Rng(seed);
+    let world = TestEnv::with_shared_clock(7).await;
+    let mut console = world.open_console();
+    let rows = console.fetch_complete_list().await;
+    let plan = random_plan(&console, &rows, &mut dice);
+    let lag = random_lag(&mut dice);
+    world.set_faults((0..6).map(|_| dice.random_fault()).chain([lag]).collect::<Vec<_>>());
+    console.apply_plan(&plan, 0).await;
+    let mut console = disturb_plan(&world, console, &plan, &mut dice).await;
+    world.control.clear_faults();
+    let state = resume_to_end(&world, &mut console, &plan).await;
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let unknown = entry.progress.iter().any(|progress| progress.outcome == Some(Outcome::Unknown));
+    assert!(unknown || state == PlanState::Finished, "script {seed}: {:?}", entry.progress);
+    for (step, progress) in plan.steps.iter().zip(&entry.progress) {
+        assert_consistent(&world, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
+    }
+    journal.verify().await.expect("it is consistent");
+}
+
+#[tokio::test]
+async fn two_services_on_one_journal_send_no_second_email() {
+    futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_two_consoles).await;
+}
+
+#[tokio::test]
+async fn changing_token_file_sends_nothing_to_another_tenancy() {
+    futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_with_changing_token).await;
+}
+
+/// In the middle of a plan the token file becomes that of another tenancy, and later of the right one again.
+async fn run_with_changing_token(seed: u64) {
+    const OTHER_TENANT: &str = "tenant/elsewhere";
+    let mut dice = Rng(seed.wrapping_add(1 << 33));
+    let world = TestEnv::with_shared_clock(7).await;
+    let file = world.state_dir.path().join("token");
+    let write = |tenant: Option<&str>| {
+        // The clock runs for hours; what expires here is the trust in a file, not a token.
+        let tenant = tenant.map(str::to_owned);
+        let wish = TokenRequest { tenant, expires_in: Some(30 * 24 * 3_600), ..TokenRequest::default() };
+        std::fs::write(&file, world.control.issue_token(wish)).expect("written");
+    };
+    write(None);
+    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
+    let rows = console.fetch_complete_list().await;
+    let plan = random_plan(&console, &rows, &mut dice);
+    world.set_faults((0..4).map(|_| dice.random_fault()).collect::<Vec<_>>());
+    console.apply_plan(&plan, 0).await;
+    let (swapped_after, mut heard) = (dice.below(60), 0);
+    let is_over = console
+        .wait_for("a pause, an end, or the moment of the change", |_, reply| {
+            heard += 1;
+            if is_end(reply) { Some(true) } else { (heard > swapped_after).then_some(false) }
+        })
+        .await;
+    write(Some(OTHER_TENANT));
+    if !is_over {
+        wait_for_pause_or_end(&mut console).await;
+    }
+    console.fetch_list().await;
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    wait_for_pause_or_end(&mut console).await;
+    let is_foreign =
+        |call: &LoggedRequest| call.method != "GET" && call.tenant.as_deref() == Some(OTHER_TENANT);
+    let foreign = world.control.requests().into_iter().find(is_foreign);
+    assert_eq!(foreign, None, "script {seed}: a change with the token of another tenancy");
+    write(None);
+    world.control.clear_faults();
+    console.fetch_complete_list().await;
+    console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    resume_to_end(&world, &mut console, &plan).await;
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    for (step, progress) in plan.steps.iter().zip(&entry.progress) {
+        assert_consistent(&world, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
+    }
+}
+
+/// Two consoles with the same list of people, each in an order of its own; one of them is killed at some moment.
+async fn run_two_consoles(seed: u64) {
+    let mut dice = Rng(seed.wrapping_add(1 << 32));
+    let world = TestEnv::with_shared_clock(0).await;
+    let emails: Vec<String> = (0..6).map(|n| format!("same{n}@job")).collect();
+    let mut consoles = [world.open_console(), world.open_console()];
+    let mut plans = Vec::new();
+    for console in &mut consoles {
+        console.fetch_complete_list().await;
+        let mut steps: Vec<Step> =
+            emails.iter().map(|email| create_step(email, "welcome", Some(vec![]))).collect();
+        let first = dice.below(6) as usize;
+        steps.rotate_left(first);
+        steps.truncate(2 + dice.below(5) as usize);
+        plans.push(console.new_plan(steps));
+    }
+    let lag = random_lag(&mut dice);
+    world.set_faults((0..4).map(|_| dice.random_fault()).chain([lag]).collect::<Vec<_>>());
+    let [one, other] = consoles;
+    let killed_after = dice.below(30);
+    let (one, other) = tokio::join!(
+        run_until_end_or_kill(&world, one, &plans[0], u64::MAX),
+        run_until_end_or_kill(&world, other, &plans[1], killed_after)
+    );
+    world.control.clear_faults();
+    for (mut console, plan) in [(one, &plans[0]), (other, &plans[1])] {
+        console.fetch_complete_list().await;
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
+        resume_to_end(&world, &mut console, plan).await;
+    }
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
+    let mut done = Vec::new();
+    for plan in &plans {
+        // Its program may have been killed before it was written.
+        let Some(entry) = journal.entry(plan.id).await.expect("it reads") else { continue };
+        let steps = plan.steps.iter().zip(entry.progress);
+        done.extend(steps.map(|(step, progress)| (step.email().to_owned(), progress)));
+    }
+    for email in &emails {
+        let emailed = email_count(world.sandbox.outbox(), email);
+        let own: Vec<_> = done.iter().filter(|(other, _)| other == email).map(|(_, step)| step).collect();
+        let count = |outcome| own.iter().filter(|step| step.outcome == Some(outcome)).count();
+        let what = format!("script {seed}, {email}: {emailed} emails, {own:?}");
+        assert!(emailed <= 1, "emailed twice: {what}");
+        assert!(count(Outcome::Done) <= 1 && count(Outcome::Done) <= emailed, "{what}");
+        assert!(count(Outcome::AlreadyInvited) == 0 || emailed == 1, "{what}");
+        let unknown = count(Outcome::Unknown) > 0;
+        assert!(emailed == 0 || unknown || count(Outcome::Done) == 1, "nobody knows of it: {what}");
+    }
+}
+
+/// Lets a plan run to an end, a pause, or the kill of its program after so many replies.
+async fn run_until_end_or_kill(
+    world: &TestEnv,
+    mut console: TestConsole,
+    plan: &Plan,
+    killed_after: u64,
+) -> TestConsole {
+    console.apply_plan(plan, 0).await;
+    let mut heard = 0;
+    let is_over = console
+        .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
+            heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
+            if is_end(reply) { Some(true) } else { (heard > killed_after).then_some(false) }
+        })
+        .await;
+    if is_over {
+        return console;
+    }
+    console.kill().await;
+    world.open_console()
+}
+
+fn random_plan(console: &TestConsole, rows: &[Invite], dice: &mut Rng) -> Plan {
+    let before = |row: &Invite| Some(vec![InviteVersion::from_invite(row)]);
+    let resend = |row: &Invite| Step::Resend { invite: row.clone(), known_versions: before(row) };
+    let replace = |row: &Invite| {
+        let draft = Draft { email: row.email.to_uppercase(), message: "another text".into() };
+        Step::Replace { invite: row.clone(), draft, known_versions: before(row) }
+    };
+    let new = |n: u8| create_step(&format!("new{n}@job"), "welcome", Some(vec![]));
+    let mut steps = vec![
+        new(0),
+        delete_step(&rows[0]),
+        resend(&rows[1]),
+        delete_first_step(&rows[4], "again"),
+        new(1),
+        replace(&rows[5]),
+        delete_step(&rows[2]),
+        delete_first_step(&rows[6], &rows[6].message),
+        resend(&rows[3]),
+        new(2),
+    ];
+    let first = dice.below(steps.len() as u64) as usize;
+    steps.rotate_left(first);
+    console.new_plan(steps)
+}
+
+/// Lets the plan pause or be paused, go on without mail, and the program be killed, a few times under faults.
+async fn disturb_plan(world: &TestEnv, mut console: TestConsole, plan: &Plan, dice: &mut Rng) -> TestConsole {
+    for _ in 0..4 {
+        let until = dice.below(24);
+        let mut heard = 0;
+        let is_over = console
+            .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
+                // What is left over is told before the plan is asked for, and is no sign that it is in the journal.
+                heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
+                if is_end(reply) { Some(true) } else { (heard > until).then_some(false) }
+            })
+            .await;
+        if !is_over && dice.below(3) == 0 {
+            console.submit(ServiceRequest::PausePlan(plan.id)).await;
+            wait_for_pause_or_end(&mut console).await;
+        } else if !is_over {
+            console.kill().await;
+            console = world.open_console();
+        }
+        console.fetch_list().await;
+        if dice.below(3) == 0 {
+            let before = create_request_count(world, plan).await;
+            console
+                .submit(ServiceRequest::ResumePlan {
+                    plan: plan.id,
+                    scope: ResumeScope::WithoutEmail,
+                    undo_window: Duration::ZERO,
+                })
+                .await;
+            wait_for_pause_or_end(&mut console).await;
+            assert_eq!(create_request_count(world, plan).await, before, "it was to go on without mail");
+        }
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    }
+    console
+}
+
+fn is_end(reply: &ServiceReply) -> bool {
+    matches!(reply, ServiceReply::Plan(_, PlanEvent::Paused(_) | PlanEvent::Ended { .. }))
+}
+
+async fn wait_for_pause_or_end(console: &mut TestConsole) {
+    console.wait_for("a pause or an end", |_, reply| is_end(reply).then_some(())).await;
+}
+
+/// How many creates the journal has of a plan.
+async fn create_request_count(world: &TestEnv, plan: &Plan) -> usize {
+    let journal = Journal::open(world.state_dir.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    entry.calls.iter().filter(|call| call.intent.method == Method::Post).count()
+}
+
+/// Resumes until nothing is left to do but what stays unknown. So much time passes that every effect has come, and that
+/// an absence is a proof.
+async fn resume_to_end(world: &TestEnv, console: &mut TestConsole, plan: &Plan) -> PlanState {
+    for _ in 0..6 {
+        let end = console.wait_for_plan_event("a pause or an end", |event| match event {
+            PlanEvent::Paused(_) => Some(None),
+            PlanEvent::Ended { state, .. } => Some(Some(*state)),
+            _ => None,
+        });
+        if let Some(state @ (PlanState::Finished | PlanState::Discarded)) = end.await {
+            return state;
+        }
+        world.clock.advance(MAX_EFFECT_DELAY);
+        world.control.advance(0).expect("a new token");
+        console.fetch_complete_list().await;
+        console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    }
+    wait_for_pause_or_end(console).await;
+    PlanState::Paused
+}
+
+fn assert_consistent(world: &TestEnv, what: &str, step: &Step, progress: &Progress) {
+    let is_own = |row: &Invite| row.email.eq_ignore_ascii_case(step.email());
+    let there: Vec<_> = world.invites().into_iter().filter(is_own).collect();
+    let old_is_there = step.target().is_some_and(|old| there.iter().any(|row| row.identity == old.identity));
+    let new_ones = there.len() - usize::from(old_is_there);
+    let outcome = progress.outcome.expect(what);
+    let earlier = usize::from(step.target().is_some());
+    let mails = email_count(world.sandbox.outbox(), step.email()) - earlier;
+    assert!(mails <= usize::from(step.sends_email()), "mailed twice: {what}");
+    assert_eq!(mails, new_ones, "{what}");
+    assert!(!step.is_half_done(progress) || outcome == Outcome::Unknown, "owed: {what}");
+    if outcome == Outcome::Done && step.sends_email() {
+        let new = there.iter().find(|row| Some(*row) == progress.created.as_ref()).expect(what);
+        assert_eq!(Some(&new.message), step.draft().map(|draft| draft.message).as_ref(), "{what}");
+    }
+    match (step.deletes(), step.sends_email(), outcome) {
+        (false, _, Outcome::Done) => assert_eq!(new_ones, 1, "{what}"),
+        (true, true, Outcome::Done) => assert!(new_ones == 1 && !old_is_there, "{what}"),
+        (true, false, Outcome::Done | Outcome::AlreadyGone) => assert!(!old_is_there, "{what}"),
+        (_, true, Outcome::Refused | Outcome::Skipped | Outcome::AlreadyInvited) => {
+            assert_eq!(new_ones, 0, "{what}");
+        }
+        (_, _, Outcome::Unknown) => {}
+        (_, _, Outcome::OldStillActive) => assert!(old_is_there && new_ones == 1, "{what}"),
+        (true, _, Outcome::Failed | Outcome::Refused) => assert!(old_is_there, "{what}"),
+        other => panic!("{other:?}: {what}"),
+    }
+}

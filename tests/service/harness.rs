@@ -1,0 +1,376 @@
+//! A sandbox, a state folder, a clock that the test moves, and consoles that speak with the service task.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::time::Duration;
+
+use guestlist::api::{Client, Settings, TokenSource};
+use guestlist::clock::Clock;
+use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
+use guestlist::domain::service_msg::{FetchEnd, PlanEvent, ResumeScope, UnfinishedPlan};
+use guestlist::domain::{
+    Draft, Error, Expiry, HttpRecord, Identity, Invite, Outcome, Plan, PlanId, RequestId, ServiceReply,
+    ServiceRequest, Step,
+};
+use guestlist::sandbox::{self, Control, InviteView, Rule, Sandbox};
+use guestlist::service::{self, Service};
+use guestlist::store::Journal;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// The longest that a test waits for anything, in real time.
+const MAX_WAIT: Duration = Duration::from_secs(20);
+/// When nothing was said for so long the clock is moved on: then everybody waits for it.
+const IDLE_WAIT: Duration = Duration::from_millis(30);
+
+pub struct TestEnv {
+    pub sandbox: Sandbox,
+    pub control: Control,
+    pub clock: Clock,
+    pub state_dir: TempDir,
+    pub page_size: usize,
+}
+
+fn manual_clock() -> Clock {
+    Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"))
+}
+
+impl TestEnv {
+    pub async fn new(invites: usize) -> TestEnv {
+        TestEnv::with_clocks(invites, Clock::system(), manual_clock()).await
+    }
+
+    /// One in which the server's time is moved as well: late effects, and lists that lag.
+    pub async fn with_shared_clock(invites: usize) -> TestEnv {
+        let clock = manual_clock();
+        let world = TestEnv::with_clocks(invites, clock.clone(), clock).await;
+        // What is there from the beginning is shown also by a server that lags.
+        world.clock.advance(Duration::from_secs(60));
+        world
+    }
+
+    async fn with_clocks(invites: usize, servers: Clock, clock: Clock) -> TestEnv {
+        let settings = sandbox::Settings { invites: 0, ..sandbox::Settings::default() };
+        let sandbox = Sandbox::start(settings, servers).await.expect("a sandbox");
+        let control = sandbox.control();
+        for n in 0..invites {
+            control.create(&format!("guest{n}@example.com"), &format!("message {n}")).expect("an invite");
+        }
+        TestEnv { sandbox, control, clock, state_dir: TempDir::new().expect("a folder"), page_size: 10 }
+    }
+
+    pub fn set_faults(&self, rules: impl IntoIterator<Item = Rule>) {
+        self.control.set_faults(rules.into_iter().collect()).expect("good rules");
+    }
+
+    /// How many calls with this verb arrived so far.
+    pub fn request_count(&self, method: &str) -> usize {
+        self.control.requests().iter().filter(|call| call.method == method).count()
+    }
+
+    pub fn client(&self, token_file: &Path) -> Client {
+        self.client_with_base_path(token_file, None)
+    }
+
+    pub fn client_with_base_path(&self, token_file: &Path, base_path: Option<&str>) -> Client {
+        let settings = Settings {
+            base_path: base_path.map(str::to_owned),
+            url: self.sandbox.url().into(),
+            token: TokenSource::File(token_file.into()),
+            page_size: self.page_size,
+            read_timeout: Duration::from_millis(800),
+            ..Settings::default()
+        };
+        Client::new(settings, self.clock.clone()).expect("a client")
+    }
+
+    pub fn open_console(&self) -> TestConsole {
+        self.open_console_with(self.client(self.sandbox.token_file()), Journal::open(self.state_dir.path()))
+    }
+
+    pub fn open_console_with(&self, client: Client, journal: Result<Journal, Error>) -> TestConsole {
+        let cancel = CancellationToken::new();
+        let service = service::start(client.clone(), journal, None, self.clock.clone(), cancel.clone());
+        TestConsole {
+            service,
+            client,
+            cancel,
+            clock: self.clock.clone(),
+            last_id: 0,
+            queued_replies: VecDeque::new(),
+        }
+    }
+
+    pub fn invites(&self) -> Vec<Invite> {
+        self.control.invites().iter().map(invite_from_view).collect()
+    }
+
+    pub fn emails(&self) -> Vec<String> {
+        self.invites().into_iter().map(|invite| invite.email).collect()
+    }
+
+    /// Waits in real time, without moving the clock, until something is so.
+    pub async fn wait_until(&self, what: &str, mut so: impl FnMut(&TestEnv) -> bool) {
+        for _ in 0..MAX_WAIT.as_millis() / 5 {
+            if so(self) {
+                return;
+            }
+            yield_for(Duration::from_millis(5)).await;
+        }
+        panic!("never: {what}");
+    }
+}
+
+impl TestEnv {
+    /// The same while a console is listened to and the clock moves, so that a long plan gets on.
+    pub async fn wait_while_advancing(
+        &self,
+        console: &mut TestConsole,
+        what: &str,
+        so: impl Fn(&TestEnv) -> bool,
+    ) {
+        for _ in 0..MAX_WAIT.as_millis() / IDLE_WAIT.as_millis() * 10 {
+            if so(self) {
+                return;
+            }
+            match console.next_reply().await {
+                Some(said) => console.queued_replies.push_back(said),
+                None => self.clock.advance(Duration::from_millis(500)),
+            }
+        }
+        panic!("never: {what}");
+    }
+}
+
+/// Lets others run for a moment, while a condition is waited for.
+async fn yield_for(length: Duration) {
+    let _ = tokio::time::timeout(length, std::future::pending::<()>()).await;
+}
+
+fn invite_from_view(view: &InviteView) -> Invite {
+    Invite {
+        identity: Identity::from_uuid(view.uuid),
+        email: view.email.clone(),
+        message: view.message.clone(),
+        expiry: Expiry::parse(&view.expiry_time),
+    }
+}
+
+pub struct TestConsole {
+    service: Service,
+    client: Client,
+    cancel: CancellationToken,
+    clock: Clock,
+    last_id: u64,
+    /// What was said while something else was waited for.
+    queued_replies: VecDeque<(RequestId, ServiceReply)>,
+}
+
+impl TestConsole {
+    pub async fn submit(&mut self, request: ServiceRequest) -> RequestId {
+        self.last_id += 1;
+        let id = RequestId(self.last_id);
+        self.service.requests.send((id, request)).await.expect("the service lives");
+        id
+    }
+
+    /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
+    async fn next_reply(&mut self) -> Option<(RequestId, ServiceReply)> {
+        let said = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
+        let said = said.expect("the service lives");
+        if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = said {
+            self.submit(ServiceRequest::BeginPlan { plan, until }).await;
+        }
+        Some(said)
+    }
+
+    /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
+    pub async fn wait_for<T>(
+        &mut self,
+        what: &str,
+        pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
+    ) -> T {
+        let step = Duration::from_millis(500);
+        self.wait_with_clock_step(what, step, pick).await
+    }
+
+    /// The same while the clock stands still.
+    pub async fn wait_for_without_advancing<T>(
+        &mut self,
+        what: &str,
+        pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
+    ) -> T {
+        self.wait_with_clock_step(what, Duration::ZERO, pick).await
+    }
+
+    async fn wait_with_clock_step<T>(
+        &mut self,
+        what: &str,
+        step: Duration,
+        mut pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
+    ) -> T {
+        let mut quiet = Duration::ZERO;
+        let mut heard = Vec::new();
+        while quiet < MAX_WAIT {
+            let Some((id, reply)) = self.next_reply().await else {
+                quiet += IDLE_WAIT;
+                self.clock.advance(step);
+                continue;
+            };
+            if let Some(wanted) = pick(id, &reply) {
+                return wanted;
+            }
+            heard.push(format!("{reply:?}").chars().take(300).collect::<String>());
+            self.queued_replies.push_back((id, reply));
+        }
+        panic!("never said: {what}; heard {heard:#?}");
+    }
+
+    /// Whether something was said while other things were waited for.
+    pub fn has_queued_reply(&self, pick: impl Fn(&ServiceReply) -> bool) -> bool {
+        self.queued_replies.iter().any(|(_, reply)| pick(reply))
+    }
+
+    /// The calls that were told while other things were waited for.
+    pub fn queued_requests(&self) -> Vec<(RequestId, HttpRecord)> {
+        let calls = self.queued_replies.iter().filter_map(|(id, reply)| match reply {
+            ServiceReply::RequestMade(call) => Some((*id, call.clone())),
+            _ => None,
+        });
+        calls.collect()
+    }
+
+    pub async fn fetch_list(&mut self) -> (Vec<Invite>, FetchEnd) {
+        let id = self.submit(ServiceRequest::FetchList).await;
+        let mut rows = Vec::new();
+        let end = self
+            .wait_for("the end of the list", |from, reply| {
+                match reply {
+                    _ if from != id => {}
+                    ServiceReply::Page(page) => rows.extend(page.rows.clone()),
+                    ServiceReply::ListRestarted { .. } => rows.clear(),
+                    ServiceReply::ListFinished(end) => return Some(end.clone()),
+                    _ => {}
+                }
+                None
+            })
+            .await;
+        (rows, end)
+    }
+
+    /// Reads the list, which has to be complete.
+    pub async fn fetch_complete_list(&mut self) -> Vec<Invite> {
+        let (rows, end) = self.fetch_list().await;
+        assert_eq!(end, FetchEnd::Complete);
+        rows
+    }
+
+    pub async fn apply_plan(&mut self, plan: &Plan, hold: u64) -> RequestId {
+        self.submit(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(hold))).await
+    }
+
+    pub async fn wait_for_plan_event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
+        self.wait_for(what, |_, reply| match reply {
+            ServiceReply::Plan(_, event) => pick(event),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn wait_for_plan_end(&mut self) -> (PlanState, Vec<Progress>) {
+        self.wait_for_plan_event("the end of the plan", |event| match event {
+            PlanEvent::Ended { state, progress } => Some((*state, progress.clone())),
+            _ => None,
+        })
+        .await
+    }
+
+    /// The outcomes of a plan that has to finish.
+    pub async fn wait_for_outcomes(&mut self) -> Vec<Outcome> {
+        let (state, progress) = self.wait_for_plan_end().await;
+        assert_eq!(state, PlanState::Finished, "{progress:?}");
+        progress.iter().map(|step| step.outcome.expect("every step has one")).collect()
+    }
+
+    pub async fn wait_for_pause(&mut self) -> Error {
+        self.wait_for_plan_event("a pause", |event| match event {
+            PlanEvent::Paused(failure) => Some(failure.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn wait_for_step_end(&mut self) -> Progress {
+        self.wait_for_plan_event("the end of a step", |event| match event {
+            PlanEvent::StepEnded { progress, .. } => Some(progress.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn wait_for_unfinished_plans(&mut self) -> Vec<UnfinishedPlan> {
+        self.wait_for("what is left over", |_, reply| match reply {
+            ServiceReply::UnfinishedPlans(left) => Some(left.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn wait_for_error(&mut self) -> Error {
+        self.wait_for("a failure", |_, reply| match reply {
+            ServiceReply::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    pub fn new_plan(&self, steps: impl IntoIterator<Item = Step>) -> Plan {
+        Plan {
+            id: PlanId(uuid::Uuid::new_v4()),
+            tenancy: self.client.connection().key,
+            created_at: self.clock.now().wall,
+            steps: steps.into_iter().collect(),
+            filter: "exp<48h @job".into(),
+        }
+    }
+
+    /// As if the process were gone: nothing more is written or sent.
+    pub async fn kill(self) {
+        self.cancel.cancel();
+        self.service.task.await.expect("it ends");
+    }
+}
+
+/// Goes on, and sends again what may have been sent.
+pub fn resume_and_send_again(plan: &Plan) -> ServiceRequest {
+    ServiceRequest::ResumePlan {
+        plan: plan.id,
+        scope: ResumeScope::RepeatUnknown,
+        undo_window: Duration::ZERO,
+    }
+}
+
+pub fn create_step(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {
+    Step::Create { draft: Draft { email: email.into(), message: message.into() }, known_versions: before }
+}
+
+pub fn delete_step(invite: &Invite) -> Step {
+    Step::Delete { invite: invite.clone() }
+}
+
+pub fn delete_first_step(invite: &Invite, message: &str) -> Step {
+    let draft = Draft { email: invite.email.clone(), message: message.into() };
+    Step::DeleteFirst {
+        invite: invite.clone(),
+        draft,
+        known_versions: Some(vec![InviteVersion::from_invite(invite)]),
+    }
+}
+
+/// How many letters went to an address.
+pub fn email_count(outbox: &Path, email: &str) -> usize {
+    let entries = std::fs::read_dir(outbox).expect("the outbox");
+    let texts = entries.map(|entry| std::fs::read_to_string(entry.expect("a letter").path()).expect("text"));
+    let to = format!("to: <{}>", email.to_lowercase());
+    texts.filter(|text| text.to_lowercase().contains(&to)).count()
+}

@@ -1,0 +1,67 @@
+//! What is kept on this machine: in the order in which it was asked for, and under the name of the tenancy whose it is.
+
+use guestlist::domain::annotation::AnnotationChange;
+use guestlist::domain::diff::FullList;
+use guestlist::domain::invite_store::InviteStore;
+use guestlist::domain::{RequestId, ServiceReply, ServiceRequest, TenancyKey};
+use guestlist::service;
+use guestlist::store::{Cache, Journal, SnapshotSlot};
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::TestEnv;
+
+/// More than the runtime would leave in their order by chance, and no more than there is room for.
+const NOTE_COUNT: usize = 40;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn last_of_many_notes_on_a_person_is_stored() {
+    let world = TestEnv::new(1).await;
+    let mut console = world.open_console();
+    console.fetch_complete_list().await;
+    let mut last = None;
+    for n in 0..NOTE_COUNT {
+        let (address, note) = ("ann@x.com".to_owned(), n.to_string());
+        last = Some(
+            console
+                .submit(ServiceRequest::SaveAnnotation(AnnotationChange::Note { email: address, note }))
+                .await,
+        );
+    }
+    let mut answers = 0;
+    console
+        .wait_for("all answers", |id, reply| {
+            answers += usize::from(matches!(reply, ServiceReply::Annotations(_)) && Some(id) <= last);
+            (answers == NOTE_COUNT).then_some(())
+        })
+        .await;
+    let asked = console.submit(ServiceRequest::LoadAnnotations).await;
+    let note = console
+        .wait_for("the notes", |id, reply| match reply {
+            ServiceReply::Annotations(remarks) if id == asked => remarks.note("ann@x.com").map(str::to_owned),
+            _ => None,
+        })
+        .await;
+    assert_eq!(note, (NOTE_COUNT - 1).to_string());
+}
+
+#[tokio::test]
+async fn list_of_another_tenancy_is_not_cached() {
+    let world = TestEnv::new(0).await;
+    let client = world.client(world.sandbox.token_file());
+    let (own, other) = (client.connection().key, TenancyKey("https://elsewhere tenant/5a".into()));
+    for (tenancy, is_kept) in [(other, false), (own.clone(), true)] {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let (journal, cancel) = (Journal::open(world.state_dir.path()), CancellationToken::new());
+        let cache = Some(folder.path().to_owned());
+        let service = service::start(client.clone(), journal, cache, world.clock.clone(), cancel.clone());
+        let (at, rows) = (world.clock.now().wall, InviteStore::default().rows().clone());
+        let seen = ServiceRequest::MarkSeen(FullList { tenancy, at, rows });
+        service.requests.send((RequestId(1), seen)).await.expect("the service lives");
+        // What was asked for before the end is kept before it.
+        cancel.cancel();
+        service.task.await.expect("no panic");
+        let (cache, _) = Cache::open(folder.path()).expect("a cache");
+        let kept = cache.read(&own, SnapshotSlot::Baseline).await.expect("it reads");
+        assert_eq!(kept.is_some(), is_kept);
+    }
+}
