@@ -1,4 +1,4 @@
-//! What is to be done after an update, as data. The console does it; nothing is done here.
+//! Commands of the state machine: what the console has to do after an update. Data only.
 
 use std::collections::HashSet;
 
@@ -11,54 +11,54 @@ use crate::domain::lint::{Problem, job};
 use crate::domain::query::Query;
 use crate::domain::{Identity, RequestId, ServiceRequest};
 
-/// Something for the console to do.
+/// Command for the console.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Ask the service task.
+    /// Hand a request to the service task.
     Request(RequestId, ServiceRequest),
-    /// Filter and sort off the loop; answered by `Msg::QueryFinished`.
+    /// Filter and sort in the background; the result is `Msg::QueryFinished`.
     RunQuery {
-        /// Names this arrangement.
+        /// Identifies the result.
         number: u64,
-        /// The rows to arrange.
+        /// The rows to filter and sort.
         rows: Rows,
-        /// How.
+        /// Filter and sort order.
         query: Query,
         /// The server's date and time.
         now: Timestamp,
-        /// The marked invites, where the filter asks for them.
+        /// The marked invites, if the filter depends on marks.
         marked: HashSet<Identity>,
     },
-    /// Let the person write in their editor; answered by `Msg::Edited`.
+    /// Open the text in the user's editor; the result is `Msg::Edited`.
     OpenEditor(String),
-    /// Send a text to the terminal's clipboard; answered by `Msg::Copied`.
+    /// Copy a text to the terminal's clipboard; the result is `Msg::Copied`.
     Copy {
         /// The text.
         text: String,
-        /// What it is, for the sentence about it.
+        /// Description of the text, for the notification.
         what: String,
     },
-    /// Write rows off the loop; answered by `Msg::Exported`.
+    /// Write an export in the background; the result is `Msg::Exported`.
     Export(Box<ExportJob>),
-    /// Read the file of a list off the loop; answered by `Msg::ImportFileRead`.
+    /// Read the file of an import in the background; the result is `Msg::ImportFileRead`.
     ReadImportFile {
-        /// Names this reading.
+        /// Identifies the result.
         number: u64,
-        /// The file's name as it was typed.
+        /// The file name as typed.
         path: String,
     },
-    /// Look at a list off the loop; answered by `Msg::Judged`.
+    /// Check the entries of an import in the background; the result is `Msg::Judged`.
     CheckImport(Box<check_job::CheckJob>),
-    /// Look for problems off the loop; answered by `Msg::ProblemsFound`.
+    /// Search for problems in the background; the result is `Msg::ProblemsFound`.
     FindProblems(Box<job::LintJob>),
-    /// Let problems go off the loop: freeing a hundred thousand of them takes longer than a key may wait.
+    /// Free these problems in the background: freeing 100,000 of them would delay the next key.
     DropInBackground(Vec<Problem>),
-    /// Bring the tenancy with this name to the front.
+    /// Make the session of this profile the active one.
     SwitchSession(String),
-    /// Give the terminal back and stop until told to go on.
+    /// Restore the terminal and stop the process until it is continued.
     Suspend,
-    /// Draw every cell anew.
+    /// Redraw every cell.
     Redraw,
-    /// Give the terminal back and leave.
+    /// Restore the terminal and exit.
     Quit,
 }

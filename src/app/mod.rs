@@ -1,5 +1,5 @@
-//! The console as a pure state machine: what it knows (`App`), what can happen (`Msg`), what follows
-//! (`update`) and what is to be done about it (`Effect`). No terminal, no file, no network and no clock here.
+//! The console as a pure state machine: state (`App`), events (`Msg`), transitions
+//! (`update`) and commands (`Effect`). It has no terminal, no files, no network and no clock.
 
 pub mod effect;
 pub mod model;

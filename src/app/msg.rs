@@ -1,4 +1,4 @@
-//! Everything that can happen to the console.
+//! Events of the console.
 
 use crate::domain::export::ExportResult;
 use crate::domain::import::DecodedText;
@@ -8,52 +8,52 @@ use crate::domain::lint::job::LintResult;
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::keys::{Input, Signal};
 
-/// Something that happened.
+/// Event for the state machine.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "taken in one by one, never kept in numbers")]
+#[allow(clippy::large_enum_variant, reason = "handled one at a time, never stored in bulk")]
 pub enum Msg {
-    /// The terminal sent something.
+    /// Input from the terminal.
     Input(Input),
-    /// The terminal sent something before what lies in front now was drawn.
+    /// Input that arrived before the current front screen was drawn.
     Early(Input),
-    /// The service task of a tenancy said something.
+    /// Reply from the service task of a tenancy.
     Reply(TenancyKey, RequestId, ServiceReply),
-    /// The rows were filtered and sorted off the loop.
+    /// The rows were filtered and sorted in the background.
     QueryFinished {
-        /// Which arrangement it was; only the newest counts.
+        /// Identifies the result; only the newest counts.
         number: u64,
         /// The rows, in order.
         order: Vec<RowId>,
     },
-    /// The editor was left: its text, or why that could not be had.
+    /// The editor was closed: its text, or the error.
     EditorClosed(Result<String, String>),
-    /// A text was sent to the terminal's clipboard; `Err` says in half a sentence why it was not.
+    /// A text was copied to the terminal's clipboard.
     Copied {
-        /// What it was.
+        /// Description of the text.
         what: String,
-        /// Whether it could be sent. What the terminal did with it nobody knows.
+        /// `Err` is the reason, a lower-case fragment. `Ok` does not prove that the terminal accepted the text.
         sent: Result<(), String>,
     },
-    /// Rows were written, or not.
+    /// An export has ended.
     Exported {
-        /// Which export.
+        /// Identifies the export.
         number: u64,
-        /// What became of it.
+        /// The result.
         exported: ExportResult,
     },
-    /// The file of a list was read; `Err` says in a sentence why it was not.
+    /// The file of an import was read.
     ImportFileRead {
-        /// Which reading.
+        /// Identifies the result.
         number: u64,
-        /// Its text.
+        /// The text; `Err` is the reason, a sentence.
         read: Result<DecodedText, String>,
     },
-    /// A list was looked at.
+    /// The entries of an import were checked.
     ImportChecked(CheckResult),
-    /// Problems were looked for.
+    /// The search for problems has ended.
     ProblemsFound(LintResult),
-    /// The moment has come that [`crate::app::shell::next_redraw::next_redraw`] named.
+    /// Reached the time returned by [`crate::app::shell::next_redraw::next_redraw`].
     Tick,
-    /// The system sent a signal.
+    /// Signal from the operating system.
     Signal(Signal),
 }

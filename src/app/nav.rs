@@ -1,4 +1,4 @@
-//! What a screen or an operation may ask of the shell: plain data that names screens without knowing them.
+//! Navigation requests of screens and operations to the shell. Plain data: it names screens without importing them.
 
 use std::time::Duration;
 
@@ -8,171 +8,171 @@ use crate::domain::service_msg::ResumeScope;
 use crate::domain::{Draft, Invite, Plan, PlanId};
 use crate::keys::{Action, KeyContext};
 
-/// Something for the shell to do when the screen that asks has returned.
+/// Navigation request; the shell handles it after the screen has returned.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Nav {
-    /// Opens an overlay in front of everything.
+    /// Opens an overlay on top.
     Open(Route),
-    /// Opens a prompt as soon as nothing is typed, behind whatever somebody is typing in.
+    /// Opens a prompt when the user pauses typing, behind a text that the user is typing.
     PromptWhenIdle(PromptKind),
-    /// Closes the overlay that asks.
+    /// Closes the requesting overlay.
     Close,
-    /// Closes the import that asks, and keeps it for the next time.
+    /// Closes the requesting import dialog and keeps its state for the next time.
     ParkImport,
-    /// Goes to a view; what it had open over its rows is closed.
+    /// Goes to a view and closes what it had open over its rows.
     ShowView(View),
-    /// Does what an action means where the person is, once the palette that asks is closed.
+    /// Closes the requesting palette and runs an action in the context behind it.
     Dispatch(Action),
-    /// A prompt was answered; the owner of the matter acts.
+    /// The user chose a button of a prompt, by its index.
     PromptAnswered(PromptKind, usize),
-    /// The form was filled in for the invite that the triage behind it shows.
+    /// The form was completed for the current invite of the triage session behind it.
     TriageEdited(Draft),
-    /// A plan was applied or staged: the form or the list that it was made from is done with.
+    /// A plan was applied or staged: closes the form or import that it was made from.
     PlanSubmitted(PlanId),
-    /// Shows only the requests about an invite, in their view.
+    /// Goes to the Requests view and shows only the requests about an invite.
     ShowRequests(InviteFilter),
     /// Opens another profile.
     SwitchProfile(String),
-    /// Leaves, or asks first.
+    /// Quits, after a prompt if something would be lost.
     Quit,
 }
 
-/// An overlay, and what it is opened with.
+/// An overlay with its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Route {
-    /// A plan to confirm.
+    /// Confirmation of a plan.
     Confirm(Proposal),
-    /// The form of a new invite, or of an edited one.
+    /// Form of a new or edited invite.
     InviteForm(FormPurpose),
-    /// A prompt.
+    /// Prompt with buttons.
     Prompt(PromptKind),
-    /// The keys of a context.
+    /// Help for a context.
     Help(KeyContext),
     /// The notifications.
     Notifications,
-    /// A choice of what is copied.
+    /// Menu of texts to copy.
     CopyMenu {
         /// Its title.
         title: String,
-        /// What there is to choose from.
+        /// The entries.
         choices: Vec<CopyOption>,
     },
-    /// The filter's field.
+    /// Filter field.
     Filter,
-    /// The field of a filter whose rows are marked.
+    /// Field of a filter whose matching rows get marked.
     MarkMatching,
-    /// The table's columns.
+    /// Column settings of the table.
     Columns,
-    /// The domains of the tenancy.
+    /// Email domains of the tenancy.
     Domains,
-    /// The form of an export.
+    /// Export form.
     Export,
-    /// An import.
+    /// Import dialog.
     Import,
-    /// The note on the selected row.
+    /// Note about the selected row.
     Note,
-    /// Until when rows are snoozed.
+    /// Snooze menu.
     Snooze,
-    /// One invite after the other.
+    /// Triage session.
     Triage,
-    /// The commands by their names.
+    /// Command palette.
     Palette,
-    /// The profiles.
+    /// Menu of profiles.
     SwitchProfile,
-    /// The profile's name, which lifts its guard.
+    /// Asks for the profile's name, which allows changes in a guarded profile.
     Unlock,
 }
 
-/// A plan that is to be confirmed.
+/// Plan to confirm.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
     /// The plan.
     pub plan: Plan,
-    /// The staged plans that it is made of.
+    /// The staged plans that it replaces.
     pub replaces: Vec<PlanId>,
-    /// What else is to be known of it, as sentences; empty where that is nothing.
+    /// Further notes, as sentences; may be empty.
     pub note: String,
-    /// Which steps of a plan that was set aside go on with it; `None` for a new plan.
+    /// Which steps of an unfinished plan it resumes; `None` for a new plan.
     pub resume_scope: Option<ResumeScope>,
 }
 
-/// What the form is for.
+/// Purpose of the form.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FormPurpose {
     /// A new invite.
     New(Draft),
-    /// Another invite in place of this one.
+    /// Replacement of an invite.
     Edit {
         /// The invite.
         invite: Invite,
-        /// What was written for it before.
+        /// Earlier unsent edit of this invite.
         before: Option<Draft>,
-        /// The field that has the focus.
+        /// Focused field.
         focus: FormField,
-        /// The result is a decision of the triage behind it, and no plan of its own.
+        /// True if the result is a decision of the triage session behind the form, not a plan.
         for_triage: bool,
     },
 }
 
-/// A field of the form.
+/// Field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormField {
     /// The email.
     Email,
     /// The message.
     Message,
-    /// The button that sends.
+    /// The Send button.
     Send,
 }
 
-/// Something that can be copied.
+/// Entry of the copy menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyOption {
-    /// Its name in the menu.
+    /// Label in the menu.
     pub name: &'static str,
-    /// What it is, for the sentence about it.
+    /// Description, for the notification.
     pub description: String,
     /// The text.
     pub text: String,
 }
 
-/// What a prompt asks.
+/// Subject of a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
-    /// Leaving, although something is not over.
+    /// Quit although something is unfinished.
     Quit,
-    /// Waiting that long, because the server asks for it.
+    /// Wait as long as the server demands.
     LongWait(Duration),
-    /// Writing an export over a file that is there.
+    /// Overwrite an existing file with an export.
     OverwriteFile,
-    /// What becomes of what an earlier run did not finish; the plan, where it is a single one.
+    /// Decide about unfinished plans of an earlier session; the plan if there is exactly one.
     UnfinishedPlans(Option<PlanId>),
-    /// Giving a plan up that owes something, or of which much is left.
+    /// Discard a plan with missing invites or many open steps.
     DiscardPlan(PlanId),
-    /// Letting go of all that is staged.
+    /// Discard all staged plans.
     DiscardStaged,
-    /// A quota is reached: going on with the steps that send nothing.
+    /// Resume without the steps that send email, because the quota is reached.
     ResumeWithoutEmail(PlanId),
-    /// It is unknown whether a plan has invited somebody: only looking, or sending again.
+    /// Re-check a create with an unknown outcome, or send it again.
     RetryUnknownCreates(PlanId),
-    /// The server takes no second invite for addresses of this plan: revoking first, and then sending.
+    /// Delete the old invites of this plan first, because the server allows one invite per email.
     DeleteFirst(PlanId),
 }
 
 impl PromptKind {
-    /// The answers; the first is the harmless one, the second is what is asked for.
+    /// Returns the button labels: the first changes nothing, the second does what the prompt asks.
     pub fn answers(self) -> &'static [&'static str] {
         match self {
             PromptKind::Quit => &["Stay", "Quit"],
             PromptKind::LongWait(_) => &["Do not wait", "Wait"],
-            PromptKind::OverwriteFile => &["Keep it", "Replace it"],
-            PromptKind::UnfinishedPlans(Some(_)) => &["Review", "Resume", "Give up"],
+            PromptKind::OverwriteFile => &["Cancel", "Overwrite"],
+            PromptKind::UnfinishedPlans(Some(_)) => &["Review", "Resume", "Discard"],
             PromptKind::UnfinishedPlans(None) => &["Review", "Later"],
-            PromptKind::DiscardPlan(_) => &["Keep it", "Give up"],
-            PromptKind::DiscardStaged => &["Keep them", "Drop all"],
-            PromptKind::ResumeWithoutEmail(_) => &["Leave it paused", "Only revoke"],
-            PromptKind::RetryUnknownCreates(_) => &["Only look", "Send again"],
-            PromptKind::DeleteFirst(_) => &["Leave them", "Revoke first"],
+            PromptKind::DiscardPlan(_) => &["Keep", "Discard"],
+            PromptKind::DiscardStaged => &["Keep", "Discard"],
+            PromptKind::ResumeWithoutEmail(_) => &["Leave paused", "Delete only"],
+            PromptKind::RetryUnknownCreates(_) => &["Check again", "Send again"],
+            PromptKind::DeleteFirst(_) => &["Cancel", "Delete first"],
         }
     }
 }

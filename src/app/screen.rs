@@ -1,5 +1,4 @@
-//! What every screen answers: the six views, and the overlays in front of them. The shell asks, and knows no screen better
-//! than this.
+//! Trait of all screens: the six views and the overlays in front of them. The shell knows screens only through it.
 
 use jiff::Timestamp;
 
@@ -8,58 +7,58 @@ use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::TextField;
 
-/// A screen. All but the first three answers have a default.
+/// A view or an overlay. All methods but the first three have a default.
 pub trait Screen {
-    /// Where its keys are.
+    /// Returns the context whose keys it reads.
     fn key_context(&self) -> KeyContext;
 
-    /// Does what an action means here.
+    /// Handles an action.
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>);
 
-    /// What the footer offers, the most useful first.
+    /// Returns the hints of the footer, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;
 
-    /// Why an action would do nothing here, as half a sentence; `None` where it would do something.
+    /// Returns why an action is disabled, a lower-case fragment without trailing period; `None` if it is enabled.
     fn disabled_reason(&self, _action: Action, _model: &Model) -> Option<String> {
         None
     }
 
-    /// The field that takes what is typed.
+    /// Returns the focused text field.
     fn text_field(&mut self) -> Option<&mut TextField> {
         None
     }
 
-    /// The text in the field has changed.
+    /// Handles a change of the text in the focused field.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {}
 
-    /// Takes a key that types, where no field has the focus. True where it was taken.
+    /// Handles a typed character if no field has the focus. Returns true if it was used.
     fn type_key(&mut self, _key: Key) -> bool {
         false
     }
 
-    /// Takes a paste, where no field has the focus. True where it was taken.
+    /// Handles a paste if no field has the focus. Returns true if it was used.
     fn paste(&mut self, _text: &str) -> bool {
         false
     }
 
-    /// Takes what was written in the person's editor, or why nothing was.
+    /// Handles the text from the user's editor, or the error.
     fn on_editor_text(&mut self, _text: Result<String, String>) {}
 
-    /// Something has happened, whatever it was: follows it.
+    /// Updates itself after any event.
     fn sync(&mut self, _cx: &mut Context<'_>) {}
 
-    /// The moments whose distance from now it shows in words.
+    /// Returns the times that it shows relative to now.
     fn expiries(&self, _model: &Model) -> Vec<Expiry> {
         Vec::new()
     }
 
-    /// The first moment, by the server's clock, at which something else in it changes by itself.
+    /// Returns the next server time at which another part of it changes automatically.
     fn next_change_at(&self) -> Option<Timestamp> {
         None
     }
 
-    /// Whether an input is taken only after what is in front was drawn. `None` for a key that means nothing, a paste,
-    /// and the mouse.
+    /// True if input counts only after this screen was drawn. `action` is `None` for a paste, the mouse, or a key
+    /// without an action.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
         match self.key_context() {
             KeyContext::Prompt | KeyContext::ConfirmPlan | KeyContext::Import => true,
@@ -68,59 +67,59 @@ pub trait Screen {
         }
     }
 
-    /// What of it keys act on, where it has several parts.
+    /// Returns the part that keys act on.
     fn part(&self) -> ScreenPart {
         ScreenPart::Whole
     }
 
-    /// What would be lost by leaving the program.
+    /// Returns the work that quitting would lose.
     fn unsaved_work(&self) -> Option<UnsavedWork> {
         None
     }
 
-    /// The view is shown now.
+    /// Handles that the view is shown.
     fn on_enter(&mut self, _cx: &mut Context<'_>) {}
 
-    /// The view is left.
+    /// Handles that another view is shown.
     fn on_leave(&mut self, _cx: &mut Context<'_>) {}
 
-    /// The token is another tenancy's now: nothing of the one before is shown. False where the overlay closes.
+    /// Clears the data of the previous tenancy after a token change. Returns false to close the overlay.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         true
     }
 }
 
-/// Something that the footer offers.
+/// Hint of the footer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
-    /// What it does.
+    /// The action.
     pub action: Action,
-    /// The shortest word for it.
+    /// Shortest label.
     pub label: &'static str,
 }
 
-/// The hints of these actions.
+/// Creates hints from pairs of action and label.
 pub fn hints<const N: usize>(hints: [(Action, &'static str); N]) -> Vec<Hint> {
     hints.into_iter().map(|(action, label)| Hint { action, label }).collect()
 }
 
-/// What of a screen keys act on: an answer to one part is never one to another.
+/// Part of a screen that keys act on. A key meant for one part never acts on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScreenPart {
-    /// It has one part.
+    /// The whole screen.
     Whole,
     /// A prompt.
     Prompt(PromptKind),
-    /// A plan that asks to be confirmed, and how many steps it has now.
+    /// A plan to confirm, with its current number of steps.
     Plan(PlanId, usize),
-    /// One of several, by its place: an invite of a triage session, or a stage of an import.
+    /// One of several by index: an invite of a triage session, or a step of an import.
     Index(usize),
 }
 
-/// What would be lost by leaving.
+/// Kind of unsaved work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnsavedWork {
-    /// A draft, or what was written in place of an invite.
+    /// A draft, or an edit of an invite.
     Draft,
     /// A note.
     Note,
@@ -129,15 +128,15 @@ pub enum UnsavedWork {
 }
 
 impl UnsavedWork {
-    /// All kinds, in the order in which they are named.
+    /// All kinds, in the order in which they are listed.
     pub const ALL: [UnsavedWork; 3] = [UnsavedWork::Draft, UnsavedWork::Note, UnsavedWork::Import];
 
-    /// It, as the beginning of a sentence.
+    /// Returns the sentence about it.
     pub fn label(self) -> &'static str {
         match self {
-            UnsavedWork::Draft => "A draft was not sent.",
-            UnsavedWork::Note => "A note was not saved.",
-            UnsavedWork::Import => "A list of many was not sent.",
+            UnsavedWork::Draft => "A draft is unsent.",
+            UnsavedWork::Note => "A note is unsaved.",
+            UnsavedWork::Import => "An import is unsent.",
         }
     }
 }

@@ -1,70 +1,70 @@
-//! What the terminal sends, in our own words, so that the state machine knows no terminal library.
-//! Also how a key is written: `ctrl-s`, `G`, `space`, `pgdn` — in the key table, in the help and in tests.
+//! Terminal input as plain types, so the state machine depends on no terminal library. Also the notation of keys in
+//! the key table and in tests: `ctrl-s`, `G`, `space`, `pgdn`.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Something that came from the terminal.
+/// Event from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A key was pressed, or repeats.
     Key(Key),
-    /// Text was pasted; raw, with whatever was in it.
+    /// Text was pasted; raw and not escaped.
     Paste(String),
-    /// The window has another size now.
+    /// The window size changed.
     Resize {
         /// Columns.
         width: u16,
         /// Rows.
         height: u16,
     },
-    /// The mouse's wheel was turned; only where the mouse was asked for.
+    /// The mouse wheel was turned; only if mouse support is on.
     Scroll {
-        /// Towards the end.
+        /// True if turned down.
         down: bool,
     },
-    /// The mouse's left button was pressed; only where the mouse was asked for.
+    /// The left mouse button was pressed; only if mouse support is on.
     Click {
-        /// The column, from 0.
+        /// Column, from 0.
         column: u16,
-        /// The line, from 0.
+        /// Row, from 0.
         row: u16,
     },
     /// The window got the focus, or lost it.
     Focus(bool),
 }
 
-/// Something that the system, a shell or another program tells this one to do.
+/// Signal from the operating system, a shell or another program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// INT from outside; in the console Ctrl-c arrives as a key.
+    /// INT from another process; in the console Ctrl-c arrives as a key.
     Interrupt,
-    /// TERM: leave at once.
+    /// TERM: exit immediately.
     Terminate,
-    /// HUP: the terminal is gone.
+    /// HUP: the terminal was closed.
     Hangup,
-    /// Another signal that ends programs, such as QUIT or USR1: leave at once.
+    /// Another signal that ends programs, such as QUIT or USR1: exit immediately.
     Fatal {
-        /// Its number.
+        /// Signal number.
         number: u8,
     },
-    /// TSTP: give the terminal back and stop, until told to go on.
+    /// TSTP: restore the terminal and stop until CONT.
     Suspend,
-    /// CONT: the terminal is ours again, in an unknown state.
+    /// CONT: guestlist owns the terminal again, in an unknown state.
     Resume,
 }
 
 impl Signal {
-    /// Whether the program ends because of it.
+    /// True if the program ends because of this signal.
     pub fn is_terminating(self) -> bool {
         !matches!(self, Signal::Suspend | Signal::Resume)
     }
 }
 
-/// A key with its modifiers. Shift is part of the character where there is one: `G`, not shift-g.
+/// Key with its modifiers. For characters, Shift is part of the character: `G`, not shift-g.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
-    /// Which key.
+    /// The key.
     pub code: KeyCode,
     /// With Ctrl.
     pub ctrl: bool,
@@ -72,7 +72,7 @@ pub struct Key {
     pub alt: bool,
 }
 
-/// A key without its modifiers.
+/// Key without its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "they are the names of keys")]
 pub enum KeyCode {

@@ -1,5 +1,5 @@
-//! Which keys mean which action in which place. The table itself is a file (`assets/keys.toml`, which a user's
-//! file may override); reading files is `config`'s affair, refusing a table that contradicts itself is ours.
+//! Key map: the keys of each action in each context. Built from a key table (`assets/keys.toml`, which a user's
+//! file can override) after a check for conflicting keys. File access is in `config`.
 
 use std::collections::BTreeMap;
 
@@ -7,42 +7,42 @@ use serde::Deserialize;
 
 use crate::keys::{Action, Key};
 
-/// A table as it stands in a file: the keys of each action, in each place. A key may be several, after each other.
+/// Key table as parsed from a file: the keys of each action in each context. A key can be a sequence of keys.
 pub type KeyTable = BTreeMap<KeyContext, BTreeMap<Action, Vec<String>>>;
 
-/// What a table was refused for.
+/// Error of a key table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// A key that cannot be read.
+    /// Not a valid key.
     #[error("{action} in [{context}]: {reason}")]
     InvalidKey {
-        /// Where.
+        /// Section of the table.
         context: &'static str,
-        /// For which action.
+        /// Action of the key.
         action: &'static str,
-        /// What is wrong with it.
+        /// The cause.
         reason: String,
     },
-    /// Two actions with the same keys, or with keys that begin another's, where both are read.
+    /// Two actions with the same keys, or with keys that begin the other's keys, in contexts that are read together.
     #[error("{keys:?} is both {} in [{}] and {} in [{}]", first.0, first.1, second.0, second.1)]
     Conflict {
         /// The keys.
         keys: String,
-        /// One side: the action, and where.
+        /// One side: action and section.
         first: (&'static str, &'static str),
-        /// The other side.
+        /// The other side: action and section.
         second: (&'static str, &'static str),
     },
 }
 
-/// What typed keys lead to.
+/// Result of looking up typed keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyMatch {
-    /// This action.
+    /// They lead to this action.
     Action(Action),
-    /// Nothing yet: more keys may follow.
+    /// They begin a longer sequence.
     Prefix,
-    /// Nothing.
+    /// They lead to no action.
     None,
 }
 
@@ -53,16 +53,20 @@ struct Binding {
     action: Action,
 }
 
-/// A table that was checked.
+/// Checked key table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyMap {
     bindings: Vec<Binding>,
-    /// What can be done where, also what has no key.
+    /// Actions of each context, including those without a key.
     actions: Vec<(KeyContext, Action)>,
 }
 
 impl KeyMap {
-    /// Checks a table and makes it usable.
+    /// Creates a key map from a table.
+    ///
+    /// # Errors
+    ///
+    /// A key is invalid, or two actions have conflicting keys.
     pub fn new(table: &KeyTable) -> Result<KeyMap, KeyError> {
         let (mut bindings, mut known): (Vec<Binding>, Vec<_>) = Default::default();
         for (&context, actions) in table {
@@ -89,7 +93,7 @@ impl KeyMap {
         Ok(KeyMap { bindings, actions: known })
     }
 
-    /// What the keys typed so far mean where one is; the first place that knows them decides.
+    /// Looks up the keys typed so far; the first context that knows them decides.
     pub fn find(&self, contexts: &[KeyContext], typed: &[Key]) -> KeyMatch {
         for context in contexts {
             let mut of_context = self.bindings.iter().filter(|binding| binding.context == *context);
@@ -103,7 +107,7 @@ impl KeyMap {
         KeyMatch::None
     }
 
-    /// The keys of an action as a person reads them, the first one first; empty where it has none.
+    /// Returns the keys of an action in one context, formatted for display; empty if it has none.
     pub fn keys_for(&self, context: KeyContext, action: Action) -> Vec<String> {
         self.bindings
             .iter()
@@ -112,8 +116,8 @@ impl KeyMap {
             .collect()
     }
 
-    /// The keys that lead to an action where one is, those of the place itself first: without what a nearer place
-    /// takes for something else.
+    /// Returns the keys that lead to an action from this context, its own keys first. Keys that a nearer context
+    /// uses for another action are left out.
     pub fn keys_in(&self, place: KeyContext, action: Action) -> Vec<String> {
         let contexts = place.read_with();
         let leads = |keys: &[Key]| {
@@ -128,13 +132,13 @@ impl KeyMap {
         there.map(|binding| display_keys(&binding.keys)).collect()
     }
 
-    /// How a sentence names an action: by its first key there; without one, by what is typed into the palette, or
-    /// where there is no palette by its name alone.
+    /// Returns how a text names an action: its first key in this context; without a key, its palette command, or
+    /// its name if the context has no palette.
     pub fn key_label(&self, place: KeyContext, action: Action) -> String {
         self.keys_in(place, action).into_iter().next().unwrap_or_else(|| unbound_label(place, action))
     }
 
-    /// The actions that mean something in a place, with or without keys, in the help's order.
+    /// Returns the actions of a context, with or without keys, in the order of the help.
     pub fn actions_in(&self, context: KeyContext) -> Vec<Action> {
         let known = self.actions.iter().filter(|(place, _)| *place == context);
         let mut actions: Vec<Action> = known.map(|(_, action)| *action).collect();
@@ -143,7 +147,7 @@ impl KeyMap {
     }
 }
 
-/// How an action that has no key is named.
+/// Returns how a text names an action that has no key.
 pub fn unbound_label(place: KeyContext, action: Action) -> String {
     if place.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
 }
@@ -157,8 +161,8 @@ fn is_conflict(a: &Binding, b: &Binding) -> bool {
     overlap(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
 }
 
-/// Whether keys of both places are read at the same time. In a dialog and in forms the nearer place may use a key
-/// that means something in a field.
+/// True if keys of both contexts are read at the same time. In dialogs and forms the nearer context may reuse a
+/// key that edits a text field.
 fn overlap(a: KeyContext, b: KeyContext) -> bool {
     let in_a_view = |context| {
         matches!(context, KeyContext::List | KeyContext::Plans | KeyContext::Journal | KeyContext::Requests)
@@ -170,7 +174,7 @@ fn overlap(a: KeyContext, b: KeyContext) -> bool {
         || (b == KeyContext::Views && in_a_view(a))
 }
 
-/// Keys as a person reads them: `gg`, `Ctrl-s`, `Enter`.
+/// Formats keys for display: `gg`, `Ctrl-s`, `Enter`.
 pub fn display_keys(keys: &[Key]) -> String {
     let names: Vec<String> = keys.iter().map(display_key).collect();
     let short = names.iter().all(|name| name.chars().count() == 1);
@@ -200,27 +204,27 @@ fn capitalize(name: &str) -> String {
 
 macro_rules! contexts {
     ($($(#[$doc:meta])* $variant:ident $name:literal $title:literal [$($behind:ident),*],)*) => {
-        /// A place in which keys are read, in the order of the help.
+        /// Scope in which keys are read, in the order of the help.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         pub enum KeyContext {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)*
         }
 
         impl KeyContext {
-            /// All places.
+            /// All contexts.
             pub const ALL: [KeyContext; 19] = [$(KeyContext::$variant),*];
 
-            /// Its name in the key table.
+            /// Returns the section name in the key table.
             pub fn name(self) -> &'static str {
                 match self { $(KeyContext::$variant => $name,)* }
             }
 
-            /// Its title in the help.
+            /// Returns the title in the help.
             pub fn title(self) -> &'static str {
                 match self { $(KeyContext::$variant => $title,)* }
             }
 
-            /// The places whose keys are read here, itself first; the first of them that knows a key decides.
+            /// Returns the contexts whose keys are read here, itself first; the first one that knows a key decides.
             pub fn read_with(self) -> &'static [KeyContext] {
                 match self {
                     $(KeyContext::$variant => &[KeyContext::$variant $(, KeyContext::$behind)*],)*
@@ -230,72 +234,68 @@ macro_rules! contexts {
     };
 }
 
-// The name in the key table, the title in the help, and the places whose keys are read behind its own.
+// Section in the key table, title in the help, and the contexts whose keys are read after its own.
 contexts! {
-    /// The table and the detail pane.
-    List "list" "In the list" [Views, Global],
-    /// The forecast under the table, before the table's own keys.
-    Forecast "forecast" "In the forecast" [List, Views, Global],
-    /// Every view, behind its own.
-    Views "views" "In every view" [Global],
-    /// The filter's field.
-    Filter "filter" "While filtering" [TextInput, Global],
-    /// The table's columns.
-    Columns "columns" "Among the columns" [Global],
-    /// The commands by their names.
-    Palette "palette" "Among the commands" [TextInput, Global],
-    /// The create form.
-    Form "form" "In the form" [TextInput, Global],
-    /// One invite after the other.
-    Triage "triage" "In triage" [TextInput, Global],
-    /// A list of many, and what is known of each.
-    Import "import" "In a list of many" [Global],
-    /// A plan that asks to be confirmed.
-    ConfirmPlan "confirm-plan" "Before a plan" [TextInput, Global],
-    /// A question with buttons.
-    Prompt "prompt" "In a question" [Global],
-    /// The plans: staged, running, not finished.
-    Plans "plans" "In the plans" [Views, Global],
-    /// What changed since the last visit.
-    Changes "changes" "Among the changes" [Views, Global],
-    /// What looks wrong.
-    Problems "problems" "Among the problems" [Views, Global],
-    /// The journal.
-    Journal "journal" "In the journal" [Views, Global],
-    /// The requests.
-    Requests "requests" "In the requests" [Views, Global],
-    /// A text that can be scrolled: help, messages.
-    Pager "pager" "In a text" [Global],
-    /// Any field in which text is typed.
-    TextInput "text-input" "While typing" [Global],
-    /// Everywhere, behind the others.
+    /// Table and detail pane of the pending invites.
+    List "list" "Pending invites" [Views, Global],
+    /// Forecast below the table; its keys come before those of the table.
+    Forecast "forecast" "Forecast" [List, Views, Global],
+    /// All views, after each view's own keys.
+    Views "views" "All views" [Global],
+    /// Filter field.
+    Filter "filter" "Filter" [TextInput, Global],
+    /// Column settings of the table.
+    Columns "columns" "Columns" [Global],
+    /// Command palette.
+    Palette "palette" "Command palette" [TextInput, Global],
+    /// Form of a new or edited invite.
+    Form "form" "Invite form" [TextInput, Global],
+    /// Triage session.
+    Triage "triage" "Triage" [TextInput, Global],
+    /// Import dialog.
+    Import "import" "Import" [Global],
+    /// Confirmation of a plan.
+    ConfirmPlan "confirm-plan" "Confirm plan" [TextInput, Global],
+    /// Prompt with buttons.
+    Prompt "prompt" "Prompt" [Global],
+    /// Plans view.
+    Plans "plans" "Plans" [Views, Global],
+    /// Changes view.
+    Changes "changes" "Changes" [Views, Global],
+    /// Problems view.
+    Problems "problems" "Problems" [Views, Global],
+    /// Journal view.
+    Journal "journal" "Journal" [Views, Global],
+    /// Requests view.
+    Requests "requests" "Requests" [Views, Global],
+    /// Scrollable text: help, messages.
+    Pager "pager" "Pager" [Global],
+    /// Text fields of any screen.
+    TextInput "text-input" "Text fields" [Global],
+    /// Everywhere, after all other contexts.
     Global "global" "Everywhere" [],
 }
 
 impl KeyContext {
-    /// What an action does here, in one line: where it is not what it does elsewhere, in other words.
+    /// Returns the one-line description of an action in this context, which may differ from the general one.
     pub fn describe(self, action: Action) -> &'static str {
         match (self, action) {
-            (KeyContext::Triage, Action::Delete) => "decide to revoke it",
-            (KeyContext::Triage, Action::Resend) => "decide to send it again and revoke the old one",
-            (KeyContext::Triage, Action::Edit) => "decide to send another invite in place of it",
-            (KeyContext::Triage, Action::First) => "to the first invite",
-            (KeyContext::Triage, Action::Last) => "to the last invite",
-            (KeyContext::Triage, Action::Confirm) => {
-                "to the invite whose number is typed, or to the next one"
-            }
-            (KeyContext::Triage, Action::Back) => "stop; what was decided is staged",
-            (KeyContext::Changes, Action::Reinvite) => {
-                "invite again who is gone: the row, or the marked rows"
-            }
-            (KeyContext::Changes, Action::Open) => "the change in full",
-            (KeyContext::Problems, Action::Edit) => "mend it: the form, with what is suggested",
-            (KeyContext::Problems, Action::Open) => "to the invite in the list",
+            (KeyContext::Triage, Action::Delete) => "Decide to delete the invite",
+            (KeyContext::Triage, Action::Resend) => "Decide to resend the invite",
+            (KeyContext::Triage, Action::Edit) => "Decide to edit the invite",
+            (KeyContext::Triage, Action::First) => "Go to the first invite",
+            (KeyContext::Triage, Action::Last) => "Go to the last invite",
+            (KeyContext::Triage, Action::Confirm) => "Go to the typed invite number, or to the next invite",
+            (KeyContext::Triage, Action::Back) => "Stop and stage the decisions",
+            (KeyContext::Changes, Action::Reinvite) => "Re-invite the people of the selected or marked rows",
+            (KeyContext::Changes, Action::Open) => "Show the change in full",
+            (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",
+            (KeyContext::Problems, Action::Open) => "Go to the invite in the list",
             _ => action.words(),
         }
     }
 
-    /// Whether what is known here can be run from the palette.
+    /// True if the palette can run the actions of this context.
     pub fn has_palette(self) -> bool {
         self == KeyContext::Global || self.read_with().contains(&KeyContext::Views)
     }

@@ -1,4 +1,4 @@
-//! Keys, actions, and which key does what where.
+//! Keys, actions, and the key map that connects them.
 
 pub mod action;
 pub mod input;

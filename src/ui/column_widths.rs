@@ -1,36 +1,37 @@
-//! How the columns share the width of the table. What matters least is cut first: the identity, then the inferred
-//! time, then the note, then the message. Address and expiry stay in any window.
+//! Column widths of the table.
+//!
+//! A narrow window drops columns in this order: identity, sent time, note, message. Email and expiry always stay.
 
 use crate::domain::table_prefs::{Column, ColumnSet, ColumnState};
 
-/// Columns of the words about an expiry: `expired 23 h`, `revoking 5 s`.
+/// Columns of an expiry or a running step: `expired 23 h`, `deleting 5 s`.
 const EXPIRES_WIDTH: usize = 12;
-/// Columns of the words about the sending: `~365 d ago`.
+/// Columns of the sent time: `~365 d ago`.
 const SENT_WIDTH: usize = 10;
 /// Columns of a UUID.
 const IDENTITY_WIDTH: usize = 36;
-/// Columns of a note, or of its beginning.
+/// Columns of a note.
 const NOTE_WIDTH: usize = 24;
 /// Columns of the signs before a row.
 pub const SIGNS_WIDTH: usize = 4;
-/// Between two columns.
+/// Blanks between two columns.
 const COLUMN_GAP: usize = 2;
-/// Without them an address, or a message, cannot be told from others.
+/// Minimum columns that distinguish emails and messages.
 const MIN_EMAIL_WIDTH: usize = 28;
 const MIN_MESSAGE_WIDTH: usize = 16;
-/// No column that is shown is made narrower, except by the window.
+/// Minimum width that the user can set.
 const MIN_COLUMN_WIDTH: usize = 8;
 
-/// The columns that have room, in their order, with their widths.
+/// Columns that fit, in their order, with their widths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnWidths(Vec<(Column, usize)>);
 
 impl ColumnWidths {
-    /// Shares so many columns of the window, the signs before each row and the blank behind it among them.
+    /// Distributes the width of the table, including the signs before and the blank behind each row.
     pub fn fit(columns: &ColumnSet, all: usize) -> ColumnWidths {
         let mut shown: Vec<ColumnState> = columns.visible().collect();
         if flexible_width(&shown, all) < min_flexible_width(&shown) {
-            // That a column is wide matters less than that another one is there.
+            // Another column is more important than a wide one.
             for placed in &mut shown {
                 placed.width_delta = placed.width_delta.min(0);
             }
@@ -50,18 +51,18 @@ impl ColumnWidths {
         ColumnWidths(shown.iter().map(|placed| (placed.column, width(placed))).collect())
     }
 
-    /// They, in their order.
+    /// Returns the columns in their order.
     pub fn iter(&self) -> impl Iterator<Item = (Column, usize)> + '_ {
         self.0.iter().copied()
     }
 
-    /// Whether a column has room.
+    /// Returns whether a column fits.
     pub fn has(&self, column: Column) -> bool {
         self.0.iter().any(|(other, _)| *other == column)
     }
 }
 
-/// What is left for address and message when the others have what they need.
+/// Returns the width left for email and message.
 fn flexible_width(shown: &[ColumnState], all: usize) -> usize {
     let others: usize = shown.iter().filter(|placed| !is_flexible(placed)).map(fixed_width).sum();
     all.saturating_sub(SIGNS_WIDTH + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
@@ -90,7 +91,7 @@ fn fixed_width(placed: &ColumnState) -> usize {
     width.saturating_add_signed(placed.width_delta.into()).max(MIN_COLUMN_WIDTH)
 }
 
-/// The widths of address and message in what is left for them. What one of them is wider takes from the other.
+/// Returns the widths of email and message. Widening one narrows the other.
 fn split_flexible_width(shown: &[ColumnState], room: usize) -> (usize, usize) {
     let of = |column| shown.iter().find(|placed| placed.column == column);
     let wider = |column| isize::from(of(column).map_or(0, |placed| placed.width_delta));

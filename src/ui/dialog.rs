@@ -1,4 +1,4 @@
-//! Boxes: a dialog in front of everything with its buttons, the frame of a part of the window, and the text inside.
+//! Dialogs with buttons, frames of a part of the window, and the text inside them.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -11,17 +11,18 @@ use super::wrap::wrap;
 use crate::domain::text::truncate;
 use crate::ui::Theme;
 
-/// The blank columns between a border and a text.
+/// Blank columns between a border and a text.
 const PADDING: Margin = Margin::new(1, 0);
 
-/// Clears a place in the middle of the window, draws a frame with a title around it, and says what is inside.
-/// At most as large as the window; one blank column is left on both sides inside.
+/// Draws the frame of a dialog in the middle of the window and returns the area inside.
+///
+/// The dialog is at most as large as the window. One blank column is left on both sides inside.
 pub fn open(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let area = centered_rect(columns, lines, frame);
     open_in(area, title, theme, frame)
 }
 
-/// The same, but right above the footer.
+/// Draws the frame of a dialog directly above the footer and returns the area inside, as [`open`] does.
 pub fn open_above_footer(
     title: &str,
     columns: u16,
@@ -54,12 +55,12 @@ fn open_in(area: Rect, title: &str, theme: &Theme, frame: &mut Frame<'_>) -> Rec
     inner.inner(PADDING)
 }
 
-/// How many columns are left for text inside a dialog of at most `most` columns.
+/// Returns the columns for text inside a dialog of at most `most` columns.
 pub fn text_width(most: u16, frame: &Frame<'_>) -> u16 {
     most.min(frame.area().width.saturating_sub(4))
 }
 
-/// Buttons in a line; the one with the focus is reversed.
+/// Returns a line of buttons; the focused one is reversed.
 pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
     let mut spans = Vec::new();
     for (i, label) in labels.iter().enumerate() {
@@ -71,7 +72,7 @@ pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// A dialog that is nothing but lines, the last one being its buttons.
+/// Draws a dialog that consists of lines; the last line contains the buttons.
 pub fn draw_lines_dialog(
     title: &str,
     lines: Vec<Line<'static>>,
@@ -80,33 +81,33 @@ pub fn draw_lines_dialog(
     frame: &mut Frame<'_>,
 ) {
     let inside = open(title, columns, lines.len() as u16, theme, frame);
-    // In a low window the buttons have to be seen, whatever else does not fit.
+    // In a low window the buttons stay visible.
     draw_scrolled(lines, usize::MAX, inside, frame);
 }
 
-/// Draws the lines of a text from the line `scroll` on, but at least its last lines. Returns how far it can be scrolled.
+/// Draws the lines from `scroll` on, limited so that the area is full. Returns the scroll limit.
 pub fn draw_scrolled(lines: Vec<Line<'_>>, scroll: usize, area: Rect, frame: &mut Frame<'_>) -> usize {
     let height = area.height as usize;
     let limit = lines.len().saturating_sub(height);
-    // Cut here: ratatui's own scrolling counts in 16 bits, and a message can have more lines.
+    // Why not ratatui's scrolling: it counts in 16 bits, and a message can have more lines.
     let shown: Vec<_> = lines.into_iter().skip(scroll.min(limit)).take(height).collect();
     frame.render_widget(Paragraph::new(shown), area);
     limit
 }
 
-/// Draws lines that are as wide as the area. A [`Paragraph`] would go through each of them twice to find out where to wrap.
+/// Draws lines without wrapping. Faster than a [`Paragraph`], which scans each line twice.
 pub fn draw_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         frame.buffer_mut().set_line(area.x, y, line, area.width);
     }
 }
 
-/// The lines of a text in one style, broken between words.
+/// Returns the wrapped lines of a text in one style.
 pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     wrap(text, columns).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
-/// Cuts a text to so many lines, and shows that it was cut.
+/// Cuts a text to this number of lines and marks the cut with an ellipsis.
 pub fn truncate_lines(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
     if text.len() <= room {
         return;
@@ -119,11 +120,12 @@ pub fn truncate_lines(text: &mut Vec<Line<'static>>, room: usize, columns: usize
     }
 }
 
-/// Columns of the labels on the left.
+/// Columns of the labels.
 const LABEL_WIDTH: usize = 9;
 
-/// Draws a frame that shares its borders with its neighbors. It has a title in its upper border, and in its lower border
-/// the position in what it shows. Returns its inside.
+/// Draws a frame that shares its borders with its neighbors, and returns the area inside.
+///
+/// The title is in the upper border, the position in the lower one.
 pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
@@ -135,12 +137,12 @@ pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame:
     inner
 }
 
-/// Draws the frame of something in full, which has a title only if it was opened. Returns the area of its text.
+/// Draws the frame of a detail pane and returns the area of its text. Only an opened pane has a title.
 pub fn draw_pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     self::draw_frame(title.unwrap_or_default(), "", theme, area, frame).inner(PADDING)
 }
 
-/// A text with its label on the left of its first line.
+/// Returns the wrapped lines of a text, with a label before the first line.
 pub fn labeled_lines(label: &str, text: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(LABEL_WIDTH);
     let lines = text.split('\n').flat_map(|line| wrap(line, room)).enumerate();

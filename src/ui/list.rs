@@ -1,4 +1,4 @@
-//! Lists of lines: the selected line and the window, how a line is drawn, and the position in the bottom border.
+//! Lists: selection and scroll offset, drawing of rows, and the position in the bottom border.
 
 use ratatui::text::{Line, Span};
 
@@ -7,7 +7,7 @@ use crate::domain::text::{format_count, truncate, width};
 use crate::keys::Action;
 use crate::ui::Theme;
 
-/// Where one is: "─ steps 1–20 of 80 ".
+/// Returns the position in a list: "─ steps 1–20 of 80 ".
 pub fn position_label(what: &str, state: &ListState, lines: usize, height: usize) -> String {
     if lines == 0 || height == 0 {
         return String::new();
@@ -21,26 +21,26 @@ pub fn position_label(what: &str, state: &ListState, lines: usize, height: usize
     )
 }
 
-/// What names the selected line is reversed; the sign before it says the same.
+/// Reverses the spans that name the selected row. The cursor sign makes it visible without color.
 pub fn highlight_selected(spans: &mut [Span<'static>], theme: &Theme) {
     for span in spans {
         span.style = span.style.patch(theme.selected);
     }
 }
 
-/// The sign before the selected line.
+/// Returns the sign before a row: a bar if it is selected.
 pub fn selection_sign(is_selected: bool) -> &'static str {
     if is_selected { "▌" } else { " " }
 }
 
-/// A text cut to its column or filled up to it.
+/// Cuts or pads a text to its column.
 pub fn pad(text: &str, columns: usize) -> String {
     let text = truncate(text, columns);
     let missing = columns.saturating_sub(width(&text));
     text + &" ".repeat(missing)
 }
 
-/// The same, with what the filter matched made visible.
+/// Cuts or pads a text to its column and highlights what the filter matched.
 pub fn highlight(
     filter: &Filter,
     field: TextColumn,
@@ -60,8 +60,9 @@ pub fn highlight(
     spans
 }
 
-/// By how many lines an action moves in a window of this height; `None` where it is no moving. A page leaves one line
-/// of the one before in sight.
+/// Returns by how many lines an action moves, or `None` if it does not move.
+///
+/// A page leaves one line of the previous page visible.
 pub(crate) fn scroll_delta(action: Action, height: usize) -> Option<isize> {
     let page = height.saturating_sub(1).max(1) as isize;
     Some(match action {
@@ -75,23 +76,23 @@ pub(crate) fn scroll_delta(action: Action, height: usize) -> Option<isize> {
     })
 }
 
-/// The selected line and the window.
+/// Selection and scroll offset of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ListState {
-    /// The selected line, from 0.
+    /// Index of the selected line.
     pub selected: usize,
-    /// The first line in the window.
+    /// Index of the first visible line.
     pub offset: usize,
 }
 
 impl ListState {
-    /// Selects a line of so many, or the last one, and moves the window as little as possible to show it.
+    /// Selects a line, limited to the last one, and scrolls as little as possible to show it.
     pub fn go_to(&mut self, line: usize, lines: usize, height: usize) {
         self.selected = line.min(lines.saturating_sub(1));
         self.offset = self.offset_for(lines, height);
     }
 
-    /// The first line of a window of this height that shows the selected one.
+    /// Returns the first visible line of a window of this height that shows the selected line.
     pub fn offset_for(&self, lines: usize, height: usize) -> usize {
         let height = height.max(1);
         let last_top = lines.saturating_sub(height);
@@ -99,7 +100,7 @@ impl ListState {
     }
 }
 
-/// Which of so many items is selected after an action; the first one follows the last one.
+/// Returns the selected index after an action, wrapping around.
 pub(crate) fn cycle_selection(selected: usize, action: Action, items: usize) -> usize {
     match action {
         Action::Next => (selected + 1) % items.max(1),
@@ -108,7 +109,7 @@ pub(crate) fn cycle_selection(selected: usize, action: Action, items: usize) -> 
     }
 }
 
-/// The lines of a menu. `text` is given the place of an item, and how many columns are left for its text.
+/// Returns the lines of a menu. `text` receives the index of an item and the columns left for its text.
 pub fn menu_lines(
     labels: &[&str],
     text: impl Fn(usize, usize) -> String,

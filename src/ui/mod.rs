@@ -1,4 +1,4 @@
-//! What is drawn alike everywhere; knows no screen.
+//! Widgets shared by all screens. They do not depend on any screen.
 
 pub mod column_widths;
 pub mod dialog;

@@ -1,5 +1,6 @@
-//! A line of text being typed: tui-input's field, with pasted text made fit for it.
-//! One paragraph only: line ends become blanks, control characters do not get in.
+//! Text field, based on tui-input.
+//!
+//! Contains one paragraph: line ends become blanks, control characters are dropped.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -13,25 +14,25 @@ use super::wrap;
 use crate::domain::text::{sanitize, to_single_line, width};
 use crate::keys::{Action, Key, KeyCode};
 
-/// More characters than this are not taken: far beyond what any field can use, and never a frozen screen.
+/// Maximum characters of a field, so that a huge paste cannot block the screen.
 const MAX_FIELD_CHARS: usize = 10_000;
 
-/// A field in which text is typed.
+/// Text with a cursor.
 #[derive(Debug, Clone, Default)]
 pub struct TextField(Input);
 
 impl TextField {
-    /// A field with some text, the cursor behind it.
+    /// Creates a field with a text, and the cursor behind it.
     pub fn new(text: &str) -> TextField {
         TextField(Input::new(to_single_line(text)))
     }
 
-    /// The text.
+    /// Returns the text of the field.
     pub fn text(&self) -> &str {
         self.0.value()
     }
 
-    /// How many characters stand before the cursor.
+    /// Returns the number of characters before the cursor.
     pub fn cursor(&self) -> usize {
         self.0.cursor()
     }
@@ -40,7 +41,7 @@ impl TextField {
         self.text().chars().take(self.cursor()).collect()
     }
 
-    /// The end of the text that fits, made visible, and the cursor's column in it.
+    /// Returns the end of the text that fits, escaped, and the column of the cursor in it.
     pub fn visible_tail(&self, columns: usize) -> (String, usize) {
         let text = sanitize(self.text());
         let end = wrap::fit_end(&text, columns);
@@ -48,7 +49,7 @@ impl TextField {
         (end, width(&sanitize(&self.before_cursor())).saturating_sub(cut))
     }
 
-    /// Puts a text in at the cursor, as if it were typed; it never submits.
+    /// Inserts a text at the cursor. Line ends in it do not submit.
     pub fn paste(&mut self, text: &str) {
         let room = MAX_FIELD_CHARS.saturating_sub(self.text().chars().count());
         let text: String = to_single_line(text).chars().take(room).collect();
@@ -58,10 +59,10 @@ impl TextField {
         self.0 = Input::new(before + &text + &after).with_cursor(cursor);
     }
 
-    /// Types a key, if it is one that types. True when the text changed.
+    /// Types a character key. Returns whether the text changed.
     pub fn type_key(&mut self, key: Key) -> bool {
         match key {
-            // With both it is AltGr, or a key that is bound to nothing: the character is what was meant.
+            // Ctrl and Alt together are AltGr, which types a character.
             Key { code: KeyCode::Char(c), ctrl, alt } if ctrl == alt && !c.is_control() => {
                 self.0.handle(InputRequest::InsertChar(c));
                 true
@@ -70,7 +71,7 @@ impl TextField {
         }
     }
 
-    /// Does what an action means for a field. False when it means nothing here.
+    /// Handles an editing action. Returns false for any other action.
     pub fn apply(&mut self, action: Action) -> bool {
         let request = match action {
             Action::CursorLeft => InputRequest::GoToPrevChar,
@@ -91,18 +92,18 @@ impl TextField {
     }
 }
 
-/// How many characters are in a field, of how many that may be; and how that is shown.
+/// Character counter of a field.
 #[derive(Debug, Clone, Copy)]
 pub struct CharCounter {
-    /// How many there are.
+    /// Number of characters.
     pub used: usize,
-    /// How many there may be.
+    /// Maximum number of characters.
     pub limit: usize,
-    /// The style, which warns where it is exceeded.
+    /// Style, which warns if the limit is exceeded.
     pub style: Style,
 }
 
-/// Draws the name of a field, with its counter at the end of the line.
+/// Draws the label of a field, with its counter at the end of the line.
 pub fn draw_label(
     name: &str,
     focused: bool,
@@ -121,14 +122,14 @@ pub fn draw_label(
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
-/// Draws a field over the lines it has, scrolled so that the cursor can be seen.
+/// Draws a field on one or more lines, scrolled to the cursor.
 pub fn draw_field(field: &TextField, focused: bool, area: Rect, frame: &mut Frame<'_>) {
     if area.width < 2 || area.height == 0 {
         return;
     }
     let text = sanitize(field.text());
     let cursor = sanitize(&field.before_cursor()).len().min(text.len());
-    // One column is kept free for the cursor behind the last character.
+    // Reserves one column for the cursor behind the last character.
     let ranges = wrap::ranges(&text, area.width as usize - 1);
     let (line, column) = wrap::position_of(&text, &ranges, cursor);
     let top = (line + 1).saturating_sub(area.height as usize);

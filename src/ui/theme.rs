@@ -1,10 +1,11 @@
-//! How things look: a style for each meaning, read from a theme's text (`assets/themes`, or a file of the user's,
-//! which `config` reads). No colour carries a meaning alone: a sign or a word always says the same.
+//! Themes: a style for each meaning, parsed from TOML (`assets/themes` or a file of the user).
+//!
+//! No color carries a meaning alone: there is always a sign or a word with the same meaning.
 
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
-/// The themes that are built in, with their texts.
+/// Built-in themes: name and TOML text.
 const BUILT_IN_THEMES: [(&str, &str); 5] = [
     ("terminal", include_str!("../../assets/themes/terminal.toml")),
     ("none", include_str!("../../assets/themes/none.toml")),
@@ -13,60 +14,62 @@ const BUILT_IN_THEMES: [(&str, &str); 5] = [
     ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
 ];
 
-/// A style for each meaning. In a theme's text each has a section of the field's name, or of the name given to serde.
+/// Style for each meaning. Each field is a TOML section, named like the field or as given to serde.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
-    /// The product's name, titles, column heads.
+    /// Product name, titles, column heads.
     #[serde(deserialize_with = "parse_style")]
     pub title: Style,
-    /// What is there but not looked for: borders, labels, counts.
+    /// Secondary elements: borders, labels, counts.
     #[serde(deserialize_with = "parse_style")]
     pub muted: Style,
-    /// The selected row, and the button with the focus.
+    /// Selected row and focused button.
     #[serde(deserialize_with = "parse_style")]
     pub selected: Style,
-    /// The most urgent of all: expires within a day. Nothing else is this loud.
+    /// Expires within a day: the most urgent style.
     #[serde(deserialize_with = "parse_style")]
     pub urgent: Style,
-    /// Expires within three days, and things to look out for.
+    /// Expires within three days, and warnings.
     #[serde(deserialize_with = "parse_style")]
     pub warning: Style,
-    /// What is over: an expired invite.
+    /// Expired invite.
     #[serde(deserialize_with = "parse_style")]
     pub expired: Style,
-    /// A row that is about to go.
+    /// Row that is about to be deleted.
     #[serde(rename = "pending-delete", deserialize_with = "parse_style")]
     pub pending_delete: Style,
-    /// The badge of a sandbox, and of a tenancy that is read-only.
+    /// Badge of a sandbox or a read-only tenancy.
     #[serde(deserialize_with = "parse_style")]
     pub badge: Style,
-    /// A key in the footer or the help.
+    /// Key in the footer or the help.
     #[serde(deserialize_with = "parse_style")]
     pub key: Style,
-    /// It worked.
+    /// Success.
     #[serde(deserialize_with = "parse_style")]
     pub success: Style,
-    /// It did not.
+    /// Error.
     #[serde(deserialize_with = "parse_style")]
     pub error: Style,
-    /// What a filter matched.
+    /// Text matched by a filter.
     #[serde(deserialize_with = "parse_style")]
     pub matched: Style,
 }
 
 impl Theme {
-    /// The terminal's own sixteen colours.
+    /// Returns the theme with the terminal's sixteen colors.
     pub fn terminal() -> Theme {
         Theme::built_in("terminal").unwrap_or_default()
     }
 
-    /// No colours at all, only weights.
+    /// Returns the theme without colors.
     pub fn none() -> Theme {
         Theme::built_in("none").unwrap_or_default()
     }
 
-    /// The badge in a colour of the terminal's own, by its name; a theme without colours has none for it either.
+    /// Returns the badge style in a terminal color, given by its name.
+    ///
+    /// A theme without colors ignores the color.
     pub fn badge_style(&self, colour: Option<&str>) -> Style {
         match colour.map(str::parse::<Color>) {
             Some(Ok(colour)) if *self != Theme::none() => {
@@ -76,21 +79,25 @@ impl Theme {
         }
     }
 
-    /// A theme that is built in; `None` where there is none of this name.
+    /// Returns a built-in theme by its name.
     pub fn built_in(name: &str) -> Option<Theme> {
         let (_, text) = BUILT_IN_THEMES.iter().find(|(known, _)| *known == name)?;
         toml::from_str(text).ok()
     }
 
-    /// The names of those that are built in.
+    /// Returns the names of the built-in themes.
     pub fn built_in_names() -> impl Iterator<Item = &'static str> {
         BUILT_IN_THEMES.iter().map(|(name, _)| *name)
     }
 
-    /// The terminal's theme with what a text says in its place. Fails with the line and what was expected there.
+    /// Parses a theme; missing styles are those of the terminal theme.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the line and what was expected there.
     pub fn parse(text: &str) -> Result<Theme, String> {
         let as_text = |error: toml::de::Error| error.to_string().trim_end().to_owned();
-        // Read on its own as well: what is wrong is named with its line.
+        // Parses the text alone as well, because only then an error names its line.
         toml::from_str::<Theme>(text).map_err(as_text)?;
         let (_, terminal) = BUILT_IN_THEMES[0];
         let mut sections: toml::Table = terminal.parse().map_err(as_text)?;
@@ -99,7 +106,7 @@ impl Theme {
     }
 }
 
-/// A style as it is written.
+/// Style as written in TOML.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct StyleSpec {
@@ -133,7 +140,7 @@ fn color<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Color>, D::
     let text = String::deserialize(from)?;
     text.parse().map(Some).map_err(|_| {
         let what =
-            format!("{text:?} is no colour: write red, light-blue, a number from 0 to 255, or #rrggbb");
+            format!("{text:?} is not a color: use red, light-blue, a number from 0 to 255, or #rrggbb");
         serde::de::Error::custom(what)
     })
 }
@@ -176,7 +183,7 @@ mod tests {
     #[test]
     fn theme_error_names_the_line() {
         for (text, says) in [
-            ("[warning]\nfg = \"pinkish\"\n", "is no colour"),
+            ("[warning]\nfg = \"pinkish\"\n", "is not a color"),
             ("[warnings]\nbold = true\n", "warnings"),
             ("[warning]\nboldly = true\n", "boldly"),
             ("[warning]\nbold = 1\n", "line 2"),

@@ -26,14 +26,14 @@ fn guarded_profile_and_wrong_tenancy_block_changes() {
     pty.wait_for_text("3 · complete");
 
     pty.type_keys("c");
-    pty.wait_for_text("Change to which tenancy?");
+    pty.wait_for_text("Switch to which profile?");
     pty.type_keys("j");
     pty.type_keys(ENTER);
     pty.wait_for_text("2 · complete");
     pty.wait_for_text("LIVE");
     pty.wait_for_text("READ-ONLY");
     pty.type_keys("d");
-    pty.wait_for_text("Read-only, because the profile b-guarded is guarded");
+    pty.wait_for_text("Read-only: the profile b-guarded is guarded");
     assert_eq!(guarded.request_count("DELETE"), 0, "read-only until somebody allows changes");
     pty.type_keys("%");
     pty.wait_for_text("Type b-guarded to allow them:");
@@ -42,9 +42,9 @@ fn guarded_profile_and_wrong_tenancy_block_changes() {
     pty.type_keys("\r");
     pty.wait_for_text_gone("READ-ONLY");
     pty.type_keys("d");
-    pty.wait_for_text("Type 1 to run it");
+    pty.wait_for_text("Type 1 to apply");
     pty.type_keys("y");
-    pty.wait_for_text("type 1 to run it.");
+    pty.wait_for_text("type 1 to apply.");
     assert_eq!(guarded.request_count("DELETE"), 0, "y is not enough");
     pty.type_keys("1");
     pty.type_keys(ENTER);
@@ -52,16 +52,16 @@ fn guarded_profile_and_wrong_tenancy_block_changes() {
     assert_eq!(guarded.pending_emails(), [guest_email(1)]);
     // The plan ends after the last check of its deletes; quitting earlier would prompt.
     pty.type_keys("2");
-    pty.wait_for_text("No plan runs or waits for you");
+    pty.wait_for_text("No running, paused or staged plans");
     pty.type_keys("1");
 
     pty.type_keys("c");
-    pty.wait_for_text("Change to which tenancy?");
+    pty.wait_for_text("Switch to which profile?");
     pty.type_keys("j");
     pty.type_keys(ENTER);
     pty.wait_for_text("expects tenant mine");
     pty.type_keys("d");
-    pty.wait_for_text("Nothing is changed: the profile expects");
+    pty.wait_for_text("Changes are not allowed: the profile expects");
     assert_eq!(guarded.request_count("DELETE"), 1, "nothing is sent with a token of another tenancy");
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);

@@ -32,7 +32,7 @@ async fn note_survives_a_resend_and_a_restart() {
     console.wait_for("0/500").await;
     console.type_text("back in July").press("enter");
     let screen = console.wait_for("note     back in July").await;
-    assert!(screen.contains("¶") && screen.contains("The note is kept."), "{screen}");
+    assert!(screen.contains("¶") && screen.contains("Note saved."), "{screen}");
     console.press("r");
     console.wait_for("Cancel").await;
     console.press("y");
@@ -68,8 +68,8 @@ async fn snoozed_row_is_hidden_and_returns_when_due() {
     console.press("enter");
     console.wait_for("Nothing matches").await;
     console.press("S");
-    let screen = console.wait_for("1 put off, shown").await;
-    assert!(screen.contains("put off  until Tue 4 Jun 2024 00:00") && screen.contains("z"), "{screen}");
+    let screen = console.wait_for("1 snoozed, shown").await;
+    assert!(screen.contains("snoozed  until Tue 4 Jun 2024 00:00") && screen.contains("z"), "{screen}");
     // Sent again it is another invite, and the person is put off all the same.
     console.press("r");
     console.wait_for("Cancel").await;
@@ -81,15 +81,15 @@ async fn snoozed_row_is_hidden_and_returns_when_due() {
     console.quit().await;
 
     let mut console = open_console(&world).await;
-    console.wait_for("of 411 · page 1/13 · 1 put off").await;
+    console.wait_for("of 411 · page 1/13 · 1 snoozed").await;
     // Not a minute too early.
     let midnight = "2024-06-04T00:00:00Z".parse::<jiff::Timestamp>().expect("a time");
     let left = midnight.duration_since(console.clock.now().wall).unsigned_abs();
     console.clock.advance(left - Duration::from_secs(30));
     console.press("j");
-    console.wait_for("1 put off").await;
+    console.wait_for("1 snoozed").await;
     console.advance(40);
-    let screen = console.wait_until_gone("put off").await;
+    let screen = console.wait_until_gone("1 snoozed").await;
     assert!(screen.contains("of 412 · page"), "{screen}");
     console.quit().await;
 }
@@ -127,7 +127,7 @@ async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     console.wait_for("it has no @").await;
     assert_eq!(list_request_count(&world), read, "nothing was read");
     console.press("ctrl-u esc");
-    let after = console.wait_for("Read again: 2 new.").await;
+    let after = console.wait_for("Refreshed: 2 new.").await;
     assert!(after.contains("414 · complete"), "{after}");
     // The sentence takes a line away from the window.
     let after = table_rows(&after);

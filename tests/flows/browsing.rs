@@ -51,7 +51,7 @@ async fn opening_a_gone_invite_reports_it() {
     console.wait_for("412 · complete").await;
     world.control().accept("last.minute@contoso-logistics.example").expect("there");
     console.press("enter");
-    console.wait_for("This invite is gone: it was accepted, or it expired, or somebody revoked it.").await;
+    console.wait_for("This invite no longer exists: accepted, expired or deleted elsewhere.").await;
     console.wait_for("411 · complete").await;
     console.quit().await;
 }
@@ -133,10 +133,10 @@ async fn help_shows_the_configured_keys() {
     let mut console = world.open_console();
     console.wait_for("412 · complete").await;
     console.press("?");
-    let screen = console.wait_for("In the list").await;
-    assert!(screen.contains("marked rows that are shown (asks first)"), "{screen}");
+    let screen = console.wait_for("Pending invites").await;
+    assert!(screen.contains("marked invites (asks first)"), "{screen}");
     console.press("G");
-    console.wait_for("suspend; `fg` brings it back").await;
+    console.wait_for("Suspend (`fg` resumes)").await;
     console.press("q");
     console.wait_until_gone("Help").await;
     console.quit().await;

@@ -72,10 +72,10 @@ async fn staged_steps_are_visible_in_every_view() {
     console.press("space space d");
     console.wait_for("Cancel").await;
     console.press("s");
-    let screen = console.wait_for("2 Plan +2").await;
+    let screen = console.wait_for("2 Plans +2").await;
     assert_eq!(screen.matches("│ »").count(), 2, "a sign in each row: {screen}");
     console.press("t");
-    console.wait_for("2 that are staged or under way already are left out.").await;
+    console.wait_for("Skipped 2: already staged or running.").await;
     console.press("q");
     console.wait_until_gone("Triage ·").await;
     for _ in 0..2 {
@@ -88,10 +88,10 @@ async fn staged_steps_are_visible_in_every_view() {
     assert!(screen.contains("23 more rows match “@oldpartner.com”"), "{screen}");
     assert!(screen.contains("Staged: 2 steps"), "{screen}");
     console.press("j u");
-    console.wait_for("2 Plan +1").await;
+    console.wait_for("2 Plans +1").await;
     console.press("q");
     let screen = console.wait_for("Quit?").await;
-    assert!(screen.contains("1 staged step not run."), "{screen}");
+    assert!(screen.contains("1 staged step not applied."), "{screen}");
     console.press("y");
     assert_eq!(console.wait_for_exit().await, guestlist::console::ExitReason::Quit);
     assert_eq!(world.request_count("DELETE"), 0);

@@ -10,9 +10,9 @@ use crate::harness::{TestConsole, TestEnv};
 
 async fn assert_usable_and_quit(mut console: TestConsole) {
     console.press("?");
-    console.wait_for("In the list").await;
+    console.wait_for("Pending invites").await;
     console.press("esc");
-    console.wait_until_gone("In the list").await;
+    console.wait_until_gone("Pending invites").await;
     console.quit().await;
 }
 
@@ -56,7 +56,7 @@ async fn unreachable_server_is_named() {
     let mut console = world.open_with_url("http://127.0.0.1:1", Ok(world.sandbox.token_file().to_owned()));
     let screen = console.wait_while_advancing("✗ Could not load invites").await;
     assert!(
-        screen.contains("127.0.0.1:1 refused the connection") && screen.contains("nothing read"),
+        screen.contains("127.0.0.1:1 refused the connection") && screen.contains("not loaded"),
         "{screen}"
     );
     assert_usable_and_quit(console).await;
@@ -94,13 +94,13 @@ async fn rate_limit_is_counted_down_and_awaited() {
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
     let world = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(limited))]).await;
     let mut console = world.open_console();
-    let screen = console.wait_for("going on in 21 s").await;
+    let screen = console.wait_for("retrying in 21 s").await;
     assert!(!screen.contains('✗'), "it is no error:\n{screen}");
     console.advance(10);
-    console.wait_for("going on in 11 s").await;
+    console.wait_for("retrying in 11 s").await;
     console.advance(11);
     let screen = console.wait_for("412 · complete").await;
-    assert!(!screen.contains("going on in"), "{screen}");
+    assert!(!screen.contains("retrying in"), "{screen}");
     console.quit().await;
 }
 
@@ -109,7 +109,7 @@ async fn very_long_wait_asks_the_user() {
     let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
     let world = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(limited))]).await;
     let mut console = world.open_console();
-    console.wait_for("The server asks to send nothing for 2 h").await;
+    console.wait_for("The server asks for a pause of 2 h").await;
     console.press("enter");
     console.wait_for("✗ The request was stopped: the server asks for a long wait").await;
     assert_usable_and_quit(console).await;

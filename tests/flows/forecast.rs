@@ -22,7 +22,7 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
         console.press(more);
     };
     press(&console, "f w");
-    let screen = console.wait_for(&format!("Sat 8 Jun: {n} of 412 · week-end")).await;
+    let screen = console.wait_for(&format!("Sat 8 Jun: {n} of 412 · weekend")).await;
     assert!(screen.contains("SAT") && screen.contains("already expired"), "{screen}");
     press(&console, "space");
     console.wait_for(&format!("{n} marked")).await;
@@ -32,7 +32,7 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     press(&console, &number.join(" "));
     press(&console, "enter");
     assert!(keys <= 10, "{keys} keys");
-    console.wait_while_advancing(&format!("✓ The plan has ended: {n} done.")).await;
+    console.wait_while_advancing(&format!("✓ Plan finished: {n} done.")).await;
     let now = world.control().invites();
     for old in &on_saturday {
         let of_address: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();

@@ -29,7 +29,7 @@ async fn set_up_import() -> (TestEnv, TestConsole) {
 /// Opens the list, pastes, and goes on to the verdicts.
 async fn paste_list(console: &mut TestConsole, list: &str) {
     console.press("N");
-    console.wait_for("1 of 3").await;
+    console.wait_for("Import · 1/3").await;
     console.paste(list);
     console.wait_for(" lines").await;
     console.press("ctrl-s");
@@ -51,7 +51,7 @@ async fn weekly_import_sends_only_new_entries_once() {
     let screen = console.wait_for("Send 41 invites?").await;
     assert!(screen.contains("41 of 60 in the list"), "{screen}");
     console.type_text("41").press("enter");
-    console.wait_while_advancing("The plan has ended").await;
+    console.wait_while_advancing("Plan finished").await;
     assert_eq!(world.request_count("POST"), 41);
     let invites = world.control().invites();
     let greeted =
@@ -61,10 +61,10 @@ async fn weekly_import_sends_only_new_entries_once() {
     paste_list(&mut console, &weekly_list()).await;
     console.wait_for("nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid").await;
     console.press("enter");
-    console.wait_for("None of them can be sent as it is.").await;
+    console.wait_for("No entry can be sent.").await;
     assert_eq!(world.request_count("POST"), 41);
     console.press("esc q");
-    console.wait_for("A list of many was not sent.").await;
+    console.wait_for("An import is unsent.").await;
     console.press("y");
     console.wait_for_exit().await;
 }
@@ -78,7 +78,7 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
     console.press("enter ctrl-s");
     console.wait_for("Send 4 invites?").await;
     console.press("y");
-    console.wait_while_advancing("The plan has ended").await;
+    console.wait_while_advancing("Plan finished").await;
 
     world.clock.advance(std::time::Duration::from_secs(40 * 24 * 3_600));
     let old = |email: &str| world.control().invites().into_iter().find(|row| row.email == email);
@@ -89,17 +89,17 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
     console.wait_for("14 · complete").await;
     paste_list(&mut console, list).await;
     let screen = console.wait_for("2 sent and expired").await;
-    assert!(screen.contains("I takes in the 4 that have expired since being sent."), "{screen}");
+    assert!(screen.contains("Press I to include the 4 that have expired."), "{screen}");
     assert!(screen.contains("was sent 39 d"), "{screen}");
     console.press("I");
     console.wait_for("2 new, 2 to resend").await;
     console.press("enter ctrl-s");
-    let screen = console.wait_for("Run a plan of 4").await;
-    assert!(screen.contains("4 e-mails"), "{screen}");
+    let screen = console.wait_for("Apply 4").await;
+    assert!(screen.contains("4 emails"), "{screen}");
     console.press("y");
-    console.wait_for("correct 5 s").await;
+    console.wait_for("replace 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("The plan has ended").await;
+    console.wait_while_advancing("Plan finished").await;
     assert_eq!(
         (world.request_count("POST"), world.request_count("DELETE"), world.control().invites().len()),
         (8, 2, 16)
@@ -120,17 +120,17 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.press("ctrl-u").paste(&path.display().to_string()).press("enter");
     console.wait_for("4 in the list: 2 new, 1 typo?, 1 outside").await;
     console.press("n e");
-    console.wait_for("Tab takes ed@acme.com").await;
+    console.wait_for("Tab: use ed@acme.com").await;
     console.press("tab enter");
     console.wait_for("3 new, 1 outside").await;
     console.press("G d");
     console.wait_for("2 new, 1 outside, 1 excluded").await;
     // Left and opened again: nothing of it is lost.
     console.press("esc");
-    console.wait_until_gone("2 of 3").await;
+    console.wait_until_gone("Import · 2/3").await;
     console.press("N");
     console.wait_for("2 new, 1 outside, 1 excluded").await;
-    console.wait_until_gone("looking…").await;
+    console.wait_until_gone("checking…").await;
     console.press("enter");
     console.wait_for("a plan of 2").await;
     console.type_text("Dear {name}, welcome.");
@@ -150,7 +150,7 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.press("enter");
     console.wait_for("Send 2 invites?").await;
     console.press("y");
-    console.wait_while_advancing("The plan has ended").await;
+    console.wait_while_advancing("Plan finished").await;
     let messages: Vec<String> =
         world.control().invites().into_iter().map(|row| row.message).filter(|text| text != "hello").collect();
     assert_eq!(messages.len(), 2, "{messages:?}");

@@ -11,9 +11,9 @@ async fn open_after_delete(world: &TestEnv) -> TestConsole {
     let mut console = world.open_console();
     console.wait_for("complete").await;
     console.press("d y");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     console.advance(5);
-    console.wait_for("✓ Revoked").await;
+    console.wait_for("✓ Invite to").await;
     console.wait_for("411 · complete").await;
     console
 }
@@ -30,7 +30,7 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     let mut console = open_after_delete(&world).await;
     console.press("5");
     // The journal is read again when the plan has ended.
-    let all = [&format!("revoke {FIRST_EMAIL}"), "finished", "1 done"];
+    let all = [&format!("delete {FIRST_EMAIL}"), "finished", "1 done"];
     console.wait_until("the plan, finished", |screen| all.iter().all(|part| screen.contains(part))).await;
     console.press("enter");
     console.wait_for("steps 1–1 of 1").await;
@@ -38,9 +38,9 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     let screen = console.wait_for("step 1 of 1").await;
     assert!(screen.contains("DELETE invites/"), "{screen}");
     assert!(screen.contains("succeeded · status 200 · "), "{screen}");
-    assert!(screen.contains("the old invite is gone"), "{screen}");
+    assert!(screen.contains("the old invite is deleted"), "{screen}");
     console.press("R");
-    let screen = console.wait_for("the old link stays dead").await;
+    let screen = console.wait_for("link stays invalid").await;
     assert!(screen.contains(FIRST_EMAIL) && screen.contains("a new invite"), "{screen}");
     assert_eq!(world.request_count("POST"), 0, "nothing is sent before a person says so");
     console.press("y");
@@ -51,7 +51,7 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     // The view is open: what has ended meanwhile is in it by itself.
     console.wait_for(&format!("create {FIRST_EMAIL}")).await;
     console.press("j R");
-    console.wait_for("can be restored: 1 pending again.").await;
+    console.wait_for("1 already invited again.").await;
     console.quit().await;
 }
 
@@ -67,15 +67,15 @@ async fn undo_after_the_window_offers_reinvite_even_after_restart() {
             console.wait_for("411 · complete").await;
         }
         // The plan ends a moment after its step, and until then there is nothing to restore.
-        let offered = |screen: &str| screen.contains("the old link stays dead");
+        let offered = |screen: &str| screen.contains("link stays invalid");
         loop {
             console.press("z");
-            let asked = |screen: &str| offered(screen) || screen.contains("being made");
+            let asked = |screen: &str| offered(screen) || screen.contains("The plan is running");
             if offered(&console.wait_until("an answer", asked).await) {
                 break;
             }
             console.press("esc");
-            console.wait_until_gone("being made").await;
+            console.wait_until_gone("The plan is running").await;
         }
         console.press("y");
         console.pass_undo_window().await;
@@ -91,7 +91,7 @@ async fn undo_with_nothing_to_undo_is_reported() {
     let mut console = world.open_console();
     console.wait_for("complete").await;
     console.press("z");
-    console.wait_for("There is nothing to take back: nothing was changed from here.").await;
+    console.wait_for("Nothing to undo: no changes have been made from this machine.").await;
     console.quit().await;
 }
 
@@ -108,9 +108,9 @@ async fn journal_filter_finds_plans_by_outcome() {
     console.wait_for("create ann@example.com").await;
     console.press("/").type_text("failed");
     let screen = console.wait_for("1 of 2 plans").await;
-    assert!(screen.contains("create ann@") && !screen.contains("revoke last"), "{screen}");
-    console.press("ctrl-u").type_text("last revoke");
-    console.wait_for("revoke last.minute@").await;
+    assert!(screen.contains("create ann@") && !screen.contains("delete last"), "{screen}");
+    console.press("ctrl-u").type_text("last delete");
+    console.wait_for("delete last.minute@").await;
     console.press("esc");
     console.wait_for("plans 1–2 of 2").await;
     // Its draft is kept, so that q would ask.

@@ -16,7 +16,7 @@ async fn open_filtered(world: &TestEnv, filter: &str, found: usize) -> TestConso
     console.press("/").type_text(filter);
     console.wait_for(&format!("/{filter}   {found} of ")).await;
     console.press("enter");
-    console.wait_until_gone("Enter keep it").await;
+    console.wait_until_gone("Enter apply").await;
     console
 }
 
@@ -32,22 +32,22 @@ async fn marked_domain_is_deleted_except_one_row() {
     console.press("*");
     console.wait_for("23 marked").await;
     console.press("d");
-    let screen = console.wait_for("Revoke 23 invites?").await;
+    let screen = console.wait_for("Delete 23 invites?").await;
     assert!(screen.contains("23 links stop working") && screen.contains("[ Cancel ]"), "{screen}");
-    let listed = screen.lines().find_map(|line| Some(line.split_once("▌revoke  ")?.1.to_owned()));
+    let listed = screen.lines().find_map(|line| Some(line.split_once("▌delete  ")?.1.to_owned()));
     let kept = listed.expect("the step under the cursor");
     let kept = kept.split_whitespace().next().expect("its address");
     console.press("u");
-    console.wait_for("Revoke 22 invites?").await;
+    console.wait_for("Delete 22 invites?").await;
     // What asks for more than a few is not run by the key for a few, nor by Enter.
     console.press("y");
-    console.wait_for("These are 22 steps: Y runs them.").await;
+    console.wait_for("22 steps: press Y to apply.").await;
     assert_eq!(world.request_count("DELETE"), 0);
     console.press("Y");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     assert_eq!(world.request_count("DELETE"), 0, "nothing is sent before the hold is over");
     console.advance(5);
-    let screen = console.wait_while_advancing("✓ The plan has ended: 22 done.").await;
+    let screen = console.wait_while_advancing("✓ Plan finished: 22 done.").await;
     assert!(screen.contains("1 marked") && screen.contains("1 of 390"), "{screen}");
     console.press("ctrl-r");
     let screen = console.wait_until("it was read again", |screen| {
@@ -78,10 +78,10 @@ async fn marks_survive_refresh_and_filter_and_hidden_ones_are_kept() {
     console.press("space");
     console.wait_for("4 marked, 3 hidden").await;
     console.press("d");
-    let screen = console.wait_for("Revoke this invite?").await;
-    assert!(screen.contains("Left alone: 3 marked invites hidden by the filter."), "{screen}");
+    let screen = console.wait_for("Delete this invite?").await;
+    assert!(screen.contains("Skipped 3 marked invites hidden by the filter."), "{screen}");
     console.press("y");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     console.advance(5);
     console.wait_for("411 · complete").await;
     console.wait_for("3 marked, 3 hidden").await;
@@ -99,16 +99,16 @@ async fn range_mark_follows_the_cursor_in_both_directions() {
     let world = TestEnv::new().await;
     let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
     console.press("j v j j k j");
-    console.wait_for("marking as you move: 3 rows so far; v or Esc ends it").await;
+    console.wait_for("marking as you move: 3 rows so far; press v or Esc to stop").await;
     console.press("v");
     let screen = console.wait_until_gone("marking as you move").await;
     assert!(screen.contains("3 marked"), "{screen}");
     console.press("~");
     console.wait_for("20 marked").await;
     console.press("d");
-    console.wait_for("Revoke 20 invites?").await;
+    console.wait_for("Delete 20 invites?").await;
     console.press("esc");
-    let screen = console.wait_until_gone("Revoke 20 invites?").await;
+    let screen = console.wait_until_gone("Delete 20 invites?").await;
     assert!(screen.contains("20 marked"), "to look does not lose them:\n{screen}");
     assert_eq!(world.request_count("DELETE"), 0);
     console.quit().await;
@@ -123,11 +123,11 @@ async fn resend_of_duplicates_sends_one_email() {
     let mut console = open_filtered(&world, "twice@example.com", 2).await;
     console.press("* r");
     let screen = console.wait_for("Resend 2 invites?").await;
-    assert!(screen.contains("1 e-mail goes out · 2 links stop working"), "{screen}");
+    assert!(screen.contains("1 email · 2 links stop working"), "{screen}");
     console.press("y");
     console.wait_for("resend 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("✓ The plan has ended: 2 done.").await;
+    console.wait_while_advancing("✓ Plan finished: 2 done.").await;
     assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 2));
     assert_eq!((count_at_domain(&world, "twice@example.com"), world.control().invites().len()), (1, 413));
     console.quit().await;
@@ -139,12 +139,12 @@ async fn edit_replaces_the_old_invite() {
     let is_old = |email: &str| email.starts_with("last.minute@");
     let mut console = open_filtered(&world, "last.minute@", 1).await;
     console.press("e");
-    console.wait_for("Correct this invite").await;
+    console.wait_for("Edit invite").await;
     console.press("ctrl-s");
-    console.wait_for("Nothing was changed: r in the list sends the same again.").await;
+    console.wait_for("No changes. To resend the same invite, press r in the list.").await;
     console.press("ctrl-u").type_text("in.time@example.com").press("ctrl-s");
-    let screen = console.wait_for("Correct this invite?").await;
-    assert!(screen.contains("goes to in.time@example.com instead"), "{screen}");
+    let screen = console.wait_for("Replace this invite?").await;
+    assert!(screen.contains("new email in.time@example.com"), "{screen}");
     assert_eq!(world.request_count("POST") + world.request_count("DELETE"), 0);
     console.press("y").advance(5);
     console.wait_while_advancing("✓ A new invite was sent to in.time@example.com; the old link").await;
@@ -159,7 +159,7 @@ async fn edit_replaces_the_old_invite() {
 async fn read_only_blocks_each_change_with_a_reason() {
     let world = TestEnv::new().await;
     let mut console = open_console(&world).await;
-    let why = "Read-only, because you asked for it: nothing is changed. % allows changes again.";
+    let why = "Read-only: you turned it on. Press % to allow changes.";
     console.press("%");
     console.wait_for("READ-ONLY").await;
     for verb in ["d", "r", "e", "* d", "* r"] {
@@ -169,7 +169,7 @@ async fn read_only_blocks_each_change_with_a_reason() {
         console.wait_until_gone(why).await;
     }
     console.press("n").type_text("ann@example.com").press("ctrl-s");
-    console.wait_for("Read-only, because you asked for it").await;
+    console.wait_for("Read-only: you turned it on").await;
     console.press("esc esc");
     console.wait_until_gone(why).await;
     console.press("z");
@@ -178,12 +178,12 @@ async fn read_only_blocks_each_change_with_a_reason() {
     console.wait_until_gone(why).await;
     // A walk can be gone through; its plan is not run, and can be staged.
     console.press("U space t d");
-    console.wait_for("Revoke this invite?").await;
+    console.wait_for("Delete this invite?").await;
     console.press("y");
-    let screen = console.wait_for("s stages the plan").await;
+    let screen = console.wait_for("stage the plan instead.").await;
     assert!(screen.contains("Read-only"), "{screen}");
     console.press("s");
-    console.wait_for("Staged: nothing is sent").await;
+    console.wait_for("Staged. Nothing happens").await;
     assert_eq!(world.request_count("POST") + world.request_count("DELETE"), 0);
     console.wait_until_gone(why).await;
     console.press("2 enter");
@@ -196,16 +196,19 @@ async fn staged_marks_are_asked_about_on_quit_and_survive() {
     let world = TestEnv::new().await;
     let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
     console.press("* d");
-    console.wait_for("Revoke 23 invites?").await;
+    console.wait_for("Delete 23 invites?").await;
     console.press("u s");
-    let screen = console.wait_for("Staged: nothing is sent before you run it; 2 Plan shows it.").await;
-    assert!(screen.contains("2 Plan +22") && screen.contains('»') && screen.contains("1 marked"), "{screen}");
+    let screen = console.wait_for("Staged. Nothing happens until you apply it in 2 Plans.").await;
+    assert!(
+        screen.contains("2 Plans +22") && screen.contains('»') && screen.contains("1 marked"),
+        "{screen}"
+    );
     console.press("q");
-    console.wait_for("22 staged steps not run. They are kept: 2 Plan has them at").await;
+    console.wait_for("22 staged steps not applied. 2 Plans keeps them for the").await;
     console.press("y");
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
     let mut console = world.open_console();
-    console.wait_for("22 staged steps left from before, not sent: 2 Plan shows which.").await;
+    console.wait_for("22 staged steps from a previous session. See 2 Plans.").await;
     // It was made from a filter; what matches it by now is said, and not taken in by itself.
     console.press("2");
     console.wait_for("1 more row matches “@oldpartner.com” and is not included.").await;

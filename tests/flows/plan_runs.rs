@@ -77,7 +77,7 @@ async fn open_with_staged(world: &TestEnv, plans: Vec<Vec<Step>>) -> TestConsole
     }
     drop(journal);
     let mut console = world.open_console();
-    console.wait_for("left from before, not sent").await;
+    console.wait_for("from a previous session").await;
     console
 }
 
@@ -94,7 +94,7 @@ async fn apply_all_staged(console: &mut TestConsole) {
 
 /// As many steps as there are ask for another key.
 fn confirm_plan(console: &TestConsole) {
-    let asks_more = console.screen().contains(" Y run it");
+    let asks_more = console.screen().contains(" Y apply");
     console.press(if asks_more { "Y" } else { "y" });
 }
 
@@ -111,15 +111,15 @@ async fn plan_of_twelve_shows_progress_and_one_final_result() {
     let mut console = open_with_staged(&world, vec![twelve]).await;
     world.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("good rules");
     apply_all_staged(&mut console).await;
-    let fifth = |screen: &str| screen.contains("4 done") && screen.contains("in hand");
+    let fifth = |screen: &str| screen.contains("4 done") && screen.contains("running");
     let screen = console.wait_until("the fifth in hand", fifth).await;
     assert!(screen.contains("8 left") && screen.contains("4/12"), "{screen}");
     console.press("1");
-    let screen = console.wait_for("revoking").await;
-    assert!(screen.contains("2 Plan 4/12") && screen.contains("408 · complete"), "{screen}");
+    let screen = console.wait_for("deleting").await;
+    assert!(screen.contains("2 Plans 4/12") && screen.contains("408 · complete"), "{screen}");
     assert!(!screen.contains('✓'), "no message for each step:\n{screen}");
     console.press("j");
-    console.wait_while_advancing("✓ The plan has ended: 12 done.").await;
+    console.wait_while_advancing("✓ Plan finished: 12 done.").await;
     assert_eq!(world.request_count("DELETE"), 12);
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
@@ -133,13 +133,13 @@ async fn plan_pauses_after_the_current_step_and_resumes() {
     apply_all_staged(&mut console).await;
     console.wait_for("2 done").await;
     console.press("space");
-    console.wait_for("pauses after the step in hand").await;
+    console.wait_for("pauses after the current step").await;
     let screen = console.wait_while_advancing("paused: 3 done, 3 not sent").await;
     assert!(!screen.contains('✗'), "to pause is no error:\n{screen}");
     assert_eq!(world.request_count("DELETE"), 3);
     console.press("space");
     console.pass_undo_window().await;
-    console.wait_for("✓ The plan has ended: 6 done.").await;
+    console.wait_for("✓ Plan finished: 6 done.").await;
     assert_eq!(world.request_count("DELETE"), 6, "none is sent twice");
     console.quit().await;
 }
@@ -153,7 +153,7 @@ async fn stopped_plan_reports_unsent_steps_and_resumes() {
     apply_all_staged(&mut console).await;
     console.wait_for("1 done").await;
     console.press("x");
-    console.wait_for("stops after the step in hand").await;
+    console.wait_for("stops after the current step").await;
     console.wait_while_advancing("stopped: 2 done, 4 not sent").await;
     console.press("r");
     console.wait_for("z undo").await;
@@ -162,7 +162,7 @@ async fn stopped_plan_reports_unsent_steps_and_resumes() {
     assert_eq!(world.request_count("DELETE"), 2);
     console.press("r");
     console.pass_undo_window().await;
-    console.wait_for("✓ The plan has ended: 6 done.").await;
+    console.wait_for("✓ Plan finished: 6 done.").await;
     assert_eq!(world.request_count("DELETE"), 6);
     console.quit().await;
 }
@@ -174,7 +174,7 @@ async fn staged_plans_run_as_one_without_removed_steps() {
     let plans =
         vec![rows[..2].iter().map(delete_step).collect(), rows[2..4].iter().map(delete_step).collect()];
     let mut console = open_with_staged(&world, plans).await;
-    assert!(console.screen().contains("2 Plan +4"), "{}", console.screen());
+    assert!(console.screen().contains("2 Plans +4"), "{}", console.screen());
     console.press("2");
     console.wait_for("Staged: 4 steps").await;
     console.press("j u");
@@ -182,11 +182,11 @@ async fn staged_plans_run_as_one_without_removed_steps() {
     assert!(!screen.contains(&rows[0].email), "{screen}");
     console.press("q");
     let screen = console.wait_for("Quit?").await;
-    assert!(screen.contains("3 staged steps not run. They are kept"), "{screen}");
+    assert!(screen.contains("3 staged steps not applied. 2 Plans keeps"), "{screen}");
     console.press("esc");
     console.wait_until_gone("Quit?").await;
     apply_all_staged(&mut console).await;
-    console.wait_for("✓ The plan has ended: 3 done.").await;
+    console.wait_for("✓ Plan finished: 3 done.").await;
     let left = world.control().invites();
     assert!(left.iter().any(|row| row.email == rows[0].email), "it was taken out");
     assert_eq!((left.len(), world.request_count("DELETE")), (409, 3));
@@ -207,12 +207,12 @@ async fn undo_of_a_staged_plan_stages_it_again() {
     console.wait_for("Staged: 3 steps").await;
     console.kill().await;
     let mut console = world.open_console();
-    console.wait_for("3 staged steps left from before").await;
+    console.wait_for("3 staged steps from a previous session").await;
     assert_eq!(world.request_count("DELETE"), 0);
     console.press("2 D");
-    console.wait_for("Drop what is staged?").await;
+    console.wait_for("Discard all staged steps?").await;
     console.press("y");
-    console.wait_for("No plan runs or waits for you").await;
+    console.wait_for("No running, paused or staged plans").await;
     console.quit().await;
 }
 
@@ -233,10 +233,10 @@ async fn killed_plan_can_be_resumed_at_the_next_start() {
     world.control().release_hanging();
     let mut console = world.open_console();
     let screen = console.wait_while_advancing("Plan of 10:3").await;
-    assert!(screen.contains("Not finished") && screen.contains("[ Review ]"), "{screen}");
+    assert!(screen.contains("Unfinished plans") && screen.contains("[ Review ]"), "{screen}");
     console.advance(1).press("r");
     console.pass_undo_window().await;
-    console.wait_for("✓ The plan has ended: 12 done.").await;
+    console.wait_for("✓ Plan finished: 12 done.").await;
     assert_eq!(world.request_count("DELETE"), 12, "none is sent twice");
     console.quit().await;
 }
@@ -250,8 +250,8 @@ async fn reached_quota_offers_to_resume_with_deletes_only() {
     let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
     world.control().set_faults(vec![quota]).expect("good rules");
     apply_all_staged(&mut console).await;
-    let screen = console.wait_for("The quota is reached (402).").await;
-    assert!(screen.contains("2 steps that send an e-mail were"), "{screen}");
+    let screen = console.wait_for("Quota reached (402)").await;
+    assert!(screen.contains("2 steps that send email were"), "{screen}");
     console.advance(1).press("y");
     console.pass_undo_window().await;
     console.wait_for("3 done, 2 not sent").await;
@@ -270,15 +270,15 @@ async fn duplicate_refusal_offers_delete_first() {
         .set_faults(vec![Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()])
         .expect("good rules");
     apply_all_staged(&mut console).await;
-    let screen = console.wait_for("The server takes no second invite for 3 addresses.").await;
-    assert!(screen.contains("[ Leave them ]"), "the harmless answer has the focus:\n{screen}");
+    let screen = console.wait_for("The server refused a second invite for 3 people.").await;
+    assert!(screen.contains("[ Cancel ]"), "the harmless answer has the focus:\n{screen}");
     assert_eq!(world.request_count("DELETE"), 0, "nothing is revoked before somebody says so");
     console.advance(1).press("y");
     console.wait_for("Cancel").await;
     confirm_plan(&console);
     console.wait_for("starts in 5 s").await;
     console.advance(5);
-    console.wait_for("✓ The plan has ended: 3 done.").await;
+    console.wait_for("✓ Plan finished: 3 done.").await;
     assert_eq!((world.request_count("DELETE"), world.control().invites().len()), (3, 30));
     console.quit().await;
 }
@@ -300,7 +300,7 @@ async fn rate_limit_countdown_allows_browsing() {
     console.wait_for("page 13/13").await;
     console.press("2");
     console.wait_for("waiting 13 s: ").await;
-    console.wait_while_advancing("✓ The plan has ended: 4 done.").await;
+    console.wait_while_advancing("✓ Plan finished: 4 done.").await;
     assert_eq!(world.request_count("DELETE"), 5);
     console.quit().await;
 }
@@ -313,13 +313,13 @@ async fn failed_steps_show_reasons_until_seen() {
     let refused = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
     world.control().set_faults(vec![refused]).expect("good rules");
     apply_all_staged(&mut console).await;
-    let screen = console.wait_for("✗ The plan has ended: 2 done, 1 failed. 2 Plan shows which.").await;
-    assert!(screen.contains("ended: 2 done, 1 failed") && screen.contains("refused"), "{screen}");
+    let screen = console.wait_for("✗ Plan finished: 2 done, 1 failed. See 2 Plans.").await;
+    assert!(screen.contains("finished: 2 done, 1 failed") && screen.contains("refused"), "{screen}");
     console.press("j");
     console.wait_for("(400: ").await;
     console.press("1");
     console.wait_for("410 · complete").await;
     console.press("2");
-    console.wait_for("No plan runs or waits for you").await;
+    console.wait_for("No running, paused or staged plans").await;
     console.quit().await;
 }

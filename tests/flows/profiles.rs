@@ -57,8 +57,8 @@ async fn each_profile_keeps_its_own_rows_marks_and_drafts() {
     console.press("space space n").type_text("half@").press("esc");
     console.wait_for("30 · complete 10:31:07 · 2 marked").await;
     console.press("c");
-    let screen = console.wait_for("Change to which tenancy?").await;
-    assert!(screen.contains("▌acme   here · http://127.0.0.1"), "{screen}");
+    let screen = console.wait_for("Switch to which profile?").await;
+    assert!(screen.contains("▌acme   current · http://127.0.0.1"), "{screen}");
     console.press("j enter");
     let screen = console.wait_for("12 · complete").await;
     assert!(!screen.contains("marked"), "{screen}");
@@ -82,9 +82,9 @@ async fn running_plan_continues_and_is_shown_in_another_profile() {
     let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
     console.wait_for("30 · complete").await;
     console.press("v G d");
-    console.wait_for("Revoke 30 invites?").await;
+    console.wait_for("Delete 30 invites?").await;
     console.type_text("30").press("enter");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     console.press("c j enter");
     console.wait_for("12 · complete").await;
     console.wait_for("acme 0/30 running").await;
@@ -106,7 +106,7 @@ async fn keys_typed_right_after_a_switch_go_to_the_new_profile() {
     let mut console = open_with_profiles(&[("acme", &acme), ("other", &other)]);
     console.wait_for("30 · complete").await;
     console.press("c");
-    console.wait_for("Change to which tenancy?").await;
+    console.wait_for("Switch to which profile?").await;
     console.press_at_once("j enter n h i");
     let screen = console.wait_for("New invite").await;
     assert!(screen.contains("hi"), "{screen}");
@@ -124,7 +124,7 @@ async fn single_profile_has_nothing_to_switch_to() {
     let mut console = world.open_console();
     console.wait_for("3 · complete").await;
     console.press("c");
-    console.wait_for("There is no other tenancy").await;
+    console.wait_for("No other profiles").await;
     console.quit().await;
 }
 
@@ -135,12 +135,12 @@ async fn profile_switch_leaves_the_changes_view() {
     let mut console = open_with_profiles(&worlds);
     console.wait_for("30 · complete").await;
     console.press("3");
-    console.wait_for("Nothing was seen before").await;
+    console.wait_for("First visit").await;
     acme.control().create("one@example.com", "").expect("an invite");
     console.advance(60).press("ctrl-r");
     console.wait_for("1 not seen yet").await;
     console.press("c");
-    console.wait_for("Change to which tenancy?").await;
+    console.wait_for("Switch to which profile?").await;
     console.press("j enter");
     console.wait_for("12 · complete").await;
     console.press("c k enter");

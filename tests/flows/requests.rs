@@ -21,15 +21,15 @@ async fn every_request_is_listed_and_can_be_opened() {
     let screen = wait_for_startup_requests(&mut console).await;
     assert!(screen.contains("GET") && screen.contains("200"), "{screen}");
     console.press("G enter");
-    let screen = console.wait_for("The same call from a shell").await;
-    assert!(screen.contains("Answered") && screen.contains("/archivist/iam/v1/invites"), "{screen}");
+    let screen = console.wait_for("As a curl command").await;
+    assert!(screen.contains("Response") && screen.contains("/archivist/iam/v1/invites"), "{screen}");
     console.press("y");
-    console.wait_for("The curl call: sent to the terminal's clipboard.").await;
+    console.wait_for("Curl command copied.").await;
     let line = console.copied_text();
     assert!(line.starts_with("curl --globoff -X GET -H @\"$BEARER_TOKEN_FILE\" "), "{line}");
     assert!(line.contains(world.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
     console.press("esc");
-    console.wait_until_gone("The same call from a shell").await;
+    console.wait_until_gone("As a curl command").await;
     console.quit().await;
 }
 
@@ -64,9 +64,9 @@ async fn requests_of_a_row_include_its_create() {
     let screen = console.wait_for("Requests of o'hara@example.com").await;
     assert!(screen.contains("POST   200"), "{screen}");
     console.press("enter");
-    console.wait_for("Asked").await;
+    console.wait_for("Request").await;
     console.press("y");
-    console.wait_for("The curl call: sent to the terminal's clipboard.").await;
+    console.wait_for("Curl command copied.").await;
     assert!(console.copied_text().contains(r"--data-raw '{"), "{}", console.copied_text());
     assert!(console.copied_text().contains(r"o'\''hara@example.com"), "{}", console.copied_text());
     console.quit().await;
@@ -82,7 +82,7 @@ async fn copied_curl_line_repeats_the_request() {
     let calls = world.control().requests().len();
     console.press("G");
     console.press("y");
-    console.wait_for("sent to the terminal's clipboard").await;
+    console.wait_for("copied").await;
     let run = tokio::process::Command::new("sh")
         .arg("-c")
         .arg(format!("command -v curl >/dev/null || exit 42; {} --silent", console.copied_text()))

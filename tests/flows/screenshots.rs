@@ -43,7 +43,7 @@ async fn open_partner_filter(world: &TestEnv) -> TestConsole {
     console.press("/").type_text("@oldpartner.com");
     console.wait_for("23 of 412").await;
     console.press("enter");
-    console.wait_until_gone("Enter keep it").await;
+    console.wait_until_gone("Enter apply").await;
     console
 }
 
@@ -80,7 +80,7 @@ async fn the_dialog_of_a_plan() {
     let world = TestEnv::new().await;
     let mut console = open_partner_filter(&world).await;
     console.press("space space space space d");
-    console.wait_for("Revoke 4 invites?").await;
+    console.wait_for("Delete 4 invites?").await;
     assert_screenshot(
         &console,
         "confirm",
@@ -98,12 +98,12 @@ async fn a_running_plan() {
     let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
     world.control().set_faults(vec![slow]).expect("good rules");
     console.press("* d");
-    console.wait_for("Revoke 23 invites?").await;
+    console.wait_for("Delete 23 invites?").await;
     console.press("Y");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     console.advance(5).press("2");
     console.wait_for("9/23").await;
-    console.wait_for("in hand").await;
+    console.wait_for("running").await;
     assert_screenshot(&console, "plan", &DARK, "The view of plans while one runs: nine of 23 are done");
     console.kill().await;
 }
@@ -113,14 +113,14 @@ async fn the_journal() {
     let world = TestEnv::new().await;
     let mut console = open_partner_filter(&world).await;
     for (marks, heading) in
-        [("space space space d", "Revoke 3"), ("space d", "Revoke this"), ("space space d", "Revoke 2")]
+        [("space space space d", "Delete 3"), ("space d", "Delete this"), ("space space d", "Delete 2")]
     {
         console.press(marks);
         console.wait_for(heading).await;
         console.press("y");
-        console.wait_for("revoking 5 s").await;
+        console.wait_for("deleting 5 s").await;
         console.advance(5);
-        console.wait_until_gone("revoking").await;
+        console.wait_until_gone("deleting").await;
     }
     console.press("5");
     console.wait_for("plans 1–3 of 3").await;
@@ -196,9 +196,9 @@ async fn the_requests() {
     console.press("enter");
     console.wait_for("checked").await;
     console.press("esc d");
-    console.wait_for("Revoke this invite?").await;
+    console.wait_for("Delete this invite?").await;
     console.press("y");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     console.advance(5);
     console.wait_for("411 · complete").await;
     console.press("6");
@@ -246,7 +246,7 @@ async fn the_changes() {
     let world = TestEnv::new().await;
     let mut console = open_console(&world).await;
     console.press("3");
-    console.wait_for("Nothing was seen before").await;
+    console.wait_for("First visit").await;
     console.quit().await;
     let invites = world.control().invites();
     let at = |place: usize| invites[place].uuid.to_string();
@@ -265,7 +265,7 @@ async fn the_changes() {
     console.press("3");
     console
         .wait_until("what was proven", |screen| {
-            screen.contains("Gone before expiry") && !screen.contains("erhaps gone")
+            screen.contains("Gone before expiry") && !screen.contains("ossibly gone")
         })
         .await;
     console.press("j j j j");

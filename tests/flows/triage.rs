@@ -49,13 +49,13 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
     assert!(screen.contains("resend: a new invite"), "{screen}");
     console.press("e");
-    console.wait_for("Correct this invite").await;
+    console.wait_for("Edit invite").await;
     console.press("tab ctrl-u").type_text("Please use this one.").press("ctrl-s");
     console.wait_for(&format!("Triage · 4 of {rows}")).await;
     decide_in_turn(&console, 3, middle);
     console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
     console.press("q");
-    console.wait_for("Staged: nothing is sent").await;
+    console.wait_for("Staged. Nothing happens").await;
     assert_eq!(
         world.request_count("POST") + world.request_count("DELETE"),
         0,
@@ -68,19 +68,19 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
 
     let (mut console, again) = open_filtered_to_two_days(&world).await;
     assert_eq!(again, rows);
-    console.wait_for("A walk was left at").await;
+    console.wait_for("A triage session was interrupted at").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
     assert!(screen.contains(&format!("{middle} decided")), "{screen}");
     decide_in_turn(&console, middle, rows);
-    let screen = console.wait_for("Run a plan of").await;
+    let screen = console.wait_for("Apply").await;
     assert!(screen.contains("Cancel"), "{screen}");
     let kept = rows.div_ceil(3);
     let steps = rows - kept;
     console.type_text(&steps.to_string()).press("enter");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("The plan has ended").await;
+    console.wait_while_advancing("Plan finished").await;
     let revoked = (0..rows).filter(|nth| nth % 3 == 1).count();
     let after = world.control().invites();
     assert_eq!(after.len(), before.len() - revoked);
@@ -97,9 +97,9 @@ async fn decide_mixed(console: &mut TestConsole, from: usize, to: usize) {
             continue;
         }
         console.press("e");
-        console.wait_for("Correct this invite").await;
+        console.wait_for("Edit invite").await;
         console.press("tab ctrl-u").type_text(&format!("Corrected, number {nth}.")).press("ctrl-s");
-        console.wait_until_gone("Correct this invite").await;
+        console.wait_until_gone("Edit invite").await;
     }
 }
 
@@ -121,7 +121,7 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     decide_mixed(&mut console, 20, 49).await;
     console.wait_for("Triage · 50 of 80").await;
     console.press("q");
-    console.wait_for("Staged: nothing is sent").await;
+    console.wait_for("Staged. Nothing happens").await;
     console.press("q");
     console.wait_for("Quit?").await;
     console.press("y");
@@ -133,15 +133,15 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     );
 
     let (mut console, _) = open_filtered(&world, "exp<7d").await;
-    console.wait_for("A walk was left at 50 of 80").await;
+    console.wait_for("A triage session was interrupted at 50 of 80").await;
     console.press("t");
     console.wait_for("49 decided: 11 keep, 14 delete, 12 resend, 12 edit").await;
     decide_mixed(&mut console, 49, 80).await;
-    console.wait_for("Run a plan of 61 steps").await;
+    console.wait_for("Apply 61 steps").await;
     console.type_text("61").press("enter");
-    console.wait_for("revoking 5 s").await;
+    console.wait_for("deleting 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("The plan has ended").await;
+    console.wait_while_advancing("Plan finished").await;
     let after = world.control().invites();
     let corrected = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
     assert_eq!((corrected, after.len()), (20, before.len() - 21));
@@ -163,10 +163,10 @@ async fn triage_covers_marked_rows_and_jumps_by_number() {
     console.wait_for("Triage · 1 of 4").await;
     console.press("k k G k");
     // All but the third stay: the plan is of one step.
-    let screen = console.wait_for("Revoke this invite?").await;
+    let screen = console.wait_for("Delete this invite?").await;
     assert!(screen.contains("1 link stops working"), "{screen}");
     console.press("esc");
-    console.wait_until_gone("Revoke this invite?").await;
+    console.wait_until_gone("Delete this invite?").await;
     console.quit().await;
 }
 
@@ -183,12 +183,12 @@ async fn triage_reports_invites_gone_since() {
     console.press("ctrl-r");
     console.wait_for("411 · complete").await;
     console.press("t");
-    let screen = console.wait_for("It is gone since the walk was begun").await;
+    let screen = console.wait_for("This invite no longer exists (accepted").await;
     assert!(screen.contains("Triage · 1 of 2"), "{screen}");
     console.press("d");
-    console.wait_for("there is nothing to decide").await;
+    console.wait_for("This invite no longer exists. Press").await;
     console.press("s k");
-    console.wait_for("There is nothing to send.").await;
+    console.wait_for("There is nothing to apply.").await;
     console.quit().await;
 }
 
@@ -203,12 +203,12 @@ async fn triage_decisions_survive_a_kill() {
     console.kill().await;
 
     let (mut console, _) = open_filtered_to_two_days(&world).await;
-    console.wait_for("A walk was left at 3").await;
+    console.wait_for("A triage session was interrupted at 3").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
     assert!(screen.contains("2 decided: 1 delete, 1 resend"), "{screen}");
     console.press("q");
-    console.wait_for("2 Plan +2").await;
+    console.wait_for("2 Plans +2").await;
     console.kill().await;
 }
 
@@ -219,13 +219,13 @@ async fn triage_of_other_marks_starts_over_and_keeps_staged_steps() {
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
     console.press("d q");
-    console.wait_for("2 Plan +1").await;
+    console.wait_for("2 Plans +1").await;
     console.press("t");
     console.wait_for("Triage · 2 of 2").await;
     console.press("q");
     console.wait_until_gone("Triage ·").await;
     console.press("U G space t");
     let screen = console.wait_for("Triage · 1 of 1").await;
-    assert!(screen.contains("2 Plan +1"), "{screen}");
+    assert!(screen.contains("2 Plans +1"), "{screen}");
     console.kill().await;
 }

@@ -17,9 +17,9 @@ async fn open_console(world: &TestEnv) -> TestConsole {
 async fn open_with_undo_window(world: &TestEnv) -> TestConsole {
     let mut console = open_console(world).await;
     console.press("d");
-    console.wait_for("Revoke this invite?").await;
+    console.wait_for("Delete this invite?").await;
     console.press("y");
-    console.wait_for("1 step to start in 5 s: z undoes it").await;
+    console.wait_for("1 step will start in 5 s; press z to undo").await;
     console
 }
 
@@ -56,8 +56,8 @@ async fn unfinished_plan_is_announced_before_the_list_loads() {
     let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
     world.control().set_faults(vec![slow]).expect("good rules");
     let mut console = world.open_console();
-    let screen = console.wait_for("1 plan is not finished (0/1 done)").await;
-    assert!(screen.contains("reading…"), "{screen}");
+    let screen = console.wait_for("1 plan is unfinished (0/1 done)").await;
+    assert!(screen.contains("loading…"), "{screen}");
     console.kill().await;
 }
 
@@ -68,10 +68,10 @@ async fn undo_window_is_shown_in_every_view_with_its_key() {
     for view in ["2", "3", "4", "5", "6", "1"] {
         console.press(view);
         console.wait_for(&format!(" {view} ")).await;
-        console.wait_for("1 step to start in 5 s: z undoes it").await;
+        console.wait_for("1 step will start in 5 s; press z to undo").await;
     }
     console.press("n");
-    console.wait_for("1 step to start in 5 s: Esc z undoes it").await;
+    console.wait_for("1 step will start in 5 s; press Esc z to undo").await;
     console.press("esc z");
     console.wait_for("Undone: no changes were made.").await;
     assert_eq!(world.request_count("DELETE"), 0);
@@ -85,11 +85,11 @@ async fn undo_window_restarts_after_a_suspend() {
     console.set_away_seconds(10).press("ctrl-z");
     console
         .wait_until("the window is whole again", |screen| {
-            screen.contains("1 step to start in 5 s") && !screen.contains("in 4 s")
+            screen.contains("1 step will start in 5 s") && !screen.contains("in 4 s")
         })
         .await;
     console.advance(4);
-    console.wait_for("1 step to start in 1 s").await;
+    console.wait_for("1 step will start in 1 s").await;
     assert_eq!(world.request_count("DELETE"), 0);
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
@@ -105,7 +105,7 @@ async fn undo_window_restarts_after_an_editor() {
         console.press("n").set_away_seconds(seconds).set_editor_text("edited").press("ctrl-o");
         console.wait_for("edited").await;
         console.press("esc");
-        console.wait_for("1 step to start in 5 s: z undoes it").await;
+        console.wait_for("1 step will start in 5 s; press z to undo").await;
         assert_eq!(world.request_count("DELETE"), 0);
     }
     console.advance(5);
@@ -124,11 +124,11 @@ async fn undo_window_does_not_end_in_a_window_that_is_too_small() {
     console.advance(5);
     console.press("z");
     console.resize(120, 40);
-    console.wait_for("1 step to start in 5 s: z undoes it").await;
+    console.wait_for("1 step will start in 5 s; press z to undo").await;
     assert_eq!(world.request_count("DELETE"), 0);
     // What is typed without a pause after a key in the small window is as unseen as that key.
     console.press("z").advance(1);
-    console.wait_for("1 step to start in 4 s: z undoes it").await;
+    console.wait_for("1 step will start in 4 s; press z to undo").await;
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
     console.quit().await;
@@ -142,10 +142,10 @@ async fn forecast_resends_and_deletes_the_highlighted_day() {
         world.control().invites().iter().filter(|it| it.expiry_time.starts_with("2024-06-08T")).count();
     console.press("f w");
     console.wait_for(&format!("Sat 8 Jun: {on_saturday} of 412")).await;
-    for (key, title) in [("r", "Resend"), ("d", "Revoke")] {
+    for (key, title) in [("r", "Resend"), ("d", "Delete")] {
         console.press(key);
         let screen = console.wait_for(&format!("{title} {on_saturday} invites?")).await;
-        assert!(screen.contains("All that are shown and expire on Sat 8 Jun."), "{screen}");
+        assert!(screen.contains("All visible invites that expire on Sat 8 Jun."), "{screen}");
         console.press("esc");
         console.wait_until_gone("Cancel").await;
     }
@@ -191,16 +191,16 @@ async fn cached_list_is_shown_with_age_while_the_server_is_slow() {
     let mut console = open_console(&world).await;
     // The list is kept by the time it was compared.
     console.press("3");
-    console.wait_for("Nothing was seen before").await;
+    console.wait_for("First visit").await;
     console.quit().await;
     let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
     world.control().set_faults(vec![slow]).expect("good rules");
     // It grows old before the next start, so that the server is not due to answer by the time its age is read.
     world.clock.advance(Duration::from_secs(190));
     let mut console = world.open_console();
-    console.wait_for("reading…").await;
+    console.wait_for("loading…").await;
     console.advance(2);
-    let screen = console.wait_for("12 · cached, 2 m old · loading…").await;
+    let screen = console.wait_for("12 · cached (2 m ago) · loading…").await;
     assert!(screen.contains("Case.Sensitive@tallship.example"), "{screen}");
     console.wait_while_advancing("12 · complete").await;
     console.quit().await;
@@ -228,9 +228,9 @@ async fn import_accepts_keys_only_for_the_drawn_stage() {
     console.press("N").paste("new.one@acme.com\nnew.two@acme.com\n").press("ctrl-s");
     console.wait_for("2 new").await;
     console.press("backtab");
-    console.wait_for("1 of 3").await;
+    console.wait_for("Import · 1/3").await;
     console.press_at_once("ctrl-s d d");
-    console.wait_for("2 of 3").await;
+    console.wait_for("Import · 2/3").await;
     console.wait_for("2 in the list: 2 new").await;
     console.kill().await;
 }
@@ -254,8 +254,8 @@ async fn editor_text_is_sent_only_once_drawn() {
     console.press("n").type_text("new.one@acme.com").press("tab").set_editor_text("edited");
     console.press_at_once("ctrl-o ctrl-s");
     let screen = console.wait_for("edited").await;
-    assert!(screen.contains("New invite") && !screen.contains("to start in"), "{screen}");
+    assert!(screen.contains("New invite") && !screen.contains("will start in"), "{screen}");
     console.press("ctrl-s");
-    console.wait_for("1 step to start in 5 s: z undoes it").await;
+    console.wait_for("1 step will start in 5 s; press z to undo").await;
     console.kill().await;
 }

@@ -47,7 +47,7 @@ fn wrong_tenancy_changes_nothing_for_any_key() {
     let mut stage = with_other_tenancy();
     stage.press("% d");
     assert!(stage.app.overlays.is_empty() && stage.app.model.read_only_reason.is_none());
-    assert!(stage.screen_text(120, 40).contains("Nothing is changed: the profile expects tenant 9b1f"));
+    assert!(stage.screen_text(120, 40).contains("Changes are not allowed: the profile expects tenant 9b1f"));
     let back = Connection { wrong_tenancy_reason: None, ..session(&stage) };
     stage.deliver_reply(ServiceReply::Connection(back));
     stage.press("d");
@@ -61,7 +61,7 @@ fn guarded_profile_needs_the_number_even_for_one_step() {
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     stage.press("d y");
     assert!(stage.plans.is_empty(), "a key is not enough");
-    assert!(stage.screen_text(80, 24).contains("Type 1 to run it"));
+    assert!(stage.screen_text(80, 24).contains("Type 1 to apply"));
     stage.press("1 enter");
     assert_eq!(stage.plans.len(), 1);
 }
@@ -75,12 +75,12 @@ fn guarded_resume_needs_the_number_again() {
     stage.deliver_plan_event(PlanEvent::Paused(sample_error("The invite could not be revoked")));
     stage.press("2 space");
     let shown = stage.screen_text(80, 24);
-    for words in ["Go on with 1 step?", "what is left of a plan that was begun", "[ Cancel ]    Go on"] {
+    for words in ["Resume 1 step?", "Remaining steps of a started plan", "[ Cancel ]    Resume"] {
         assert!(shown.contains(words), "{shown}");
     }
-    assert!(!shown.contains("tage") && !shown.contains("take out"), "it goes on as it is: {shown}");
+    assert!(!shown.contains("tage") && !shown.contains("remove step"), "it goes on as it is: {shown}");
     stage.press("s");
-    assert!(stage.screen_text(80, 24).contains("It was begun: it goes on as it is, or not."));
+    assert!(stage.screen_text(80, 24).contains("A started plan cannot be changed. Resume it or cancel."));
     stage.press("1 enter");
     assert!(stage.app.overlays.is_empty() && stage.app.model.plans.unfinished.is_empty());
 }
@@ -92,7 +92,7 @@ fn plan_beyond_a_limit_shows_why_and_needs_the_number() {
         PlanLimits { allowed_domains: vec!["else.org".into()], ..PlanLimits::default() };
     stage.press("r");
     let shown = stage.screen_text(80, 24);
-    assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to run it"), "{shown}");
+    assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to apply"), "{shown}");
     stage.press("esc d");
     assert!(!stage.screen_text(80, 24).contains("Type 1"), "a revocation invites nobody");
 }
@@ -122,7 +122,7 @@ fn only_the_profile_name_lifts_its_guard() {
         stage.press(wrong);
         assert!(stage.app.model.read_only_reason.is_some(), "{wrong}");
     }
-    assert!(stage.screen_text(40, 10).contains("type acme."), "{}", stage.screen_text(40, 10));
+    assert!(stage.screen_text(40, 10).contains("Type acme."), "{}", stage.screen_text(40, 10));
     stage.press("e enter");
     assert!(stage.app.model.read_only_reason.is_none() && stage.app.overlays.is_empty());
     stage.press("%");

@@ -39,14 +39,14 @@ fn assert_screen_contains(stage: &mut TestApp, texts: &[&str]) {
 fn list_with_notes_and_without_snoozed_rows() {
     let mut stage = app_with_annotations();
     stage.press("j");
-    assert_screens("remarks", stage);
+    assert_screens("annotations", stage);
 }
 
 #[test]
 fn list_with_snoozed_rows_shown() {
     let mut stage = app_with_annotations();
     stage.press("S g g enter");
-    assert_screens("remarks_snoozed", stage);
+    assert_screens("annotations_snoozed", stage);
 }
 
 #[test]
@@ -78,16 +78,16 @@ fn new_note() {
 fn existing_note_edited() {
     let mut stage = app_with_annotations();
     stage.press("/").type_text("left the").press("ctrl-u").type_text("note:left").press("enter a ctrl-u");
-    assert_screens("note_emptied", stage);
+    assert_screens("note_edited", stage);
 }
 
 #[test]
 fn too_long_note_is_not_saved_and_not_lost() {
     let mut stage = app_with_annotations();
     stage.press("a").paste(&"ü".repeat(501)).press("enter");
-    assert_screen_contains(&mut stage, &["501/500", "1 character too many"]);
+    assert_screen_contains(&mut stage, &["501/500", "Too long by 1 character"]);
     stage.press("backspace");
-    assert_screen_contains(&mut stage, &["500/500", "Enter keeps it."]);
+    assert_screen_contains(&mut stage, &["500/500", "Press Enter to save."]);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn note_without_a_journal_is_refused_with_a_reason() {
         assert_screen_contains(&mut stage, &["The journal cannot be used", "the disk is full"]);
     }
     for action in [Action::Note, Action::Snooze] {
-        assert_eq!(stage.app.disabled_reason(action).as_deref(), Some("the journal cannot be used"));
+        assert_eq!(stage.app.disabled_reason(action).as_deref(), Some("the journal is unusable"));
     }
 }
 
@@ -139,7 +139,7 @@ fn mark_all_skips_snoozed_rows_and_their_marks_are_hidden() {
     stage.press("S *");
     assert_eq!((stage.app.model.marks.len(), stage.app.model.marks.hidden_count()), (59, 0));
     stage.press("S d");
-    assert_screen_contains(&mut stage, &["2 marked invites hidden", "being put off"]);
+    assert_screen_contains(&mut stage, &["2 marked invites hidden", "a snooze"]);
     stage.press("esc U t");
     assert_screen_contains(&mut stage, &["Triage · 1 of 57"]);
 }
@@ -191,14 +191,14 @@ fn empty_table_shows_if_all_rows_are_snoozed() {
     let week = Snooze::for_days(stage.now.wall, 7).expect("a time");
     remarks.snoozes.insert("jane.doe@example.com".into(), week);
     stage.deliver_reply(ServiceReply::Annotations(remarks));
-    assert_screen_contains(&mut stage, &["All that is here is put off. S shows it.", "1 put off"]);
+    assert_screen_contains(&mut stage, &["All rows are snoozed. Press S to show them.", "1 snoozed"]);
 }
 
 #[test]
 fn auto_refresh_is_shown_with_its_key() {
     let mut stage = app_with_annotations();
     stage.press("w");
-    assert_screens("watching", stage);
+    assert_screens("auto_refresh", stage);
 }
 
 /// Lets time go by, in one step.
@@ -255,7 +255,7 @@ fn auto_refresh_moves_nothing_and_reports_changes() {
     stage.deliver_page(rows);
     stage.complete_list();
     assert_eq!(place(&stage), before);
-    assert_screen_contains(&mut stage, &["Read again: 3 new, 1 not listed any more."]);
+    assert_screen_contains(&mut stage, &["Refreshed: 3 new, 1 no longer listed."]);
     advance_minutes(&mut stage, 5);
     stage.deliver_page(
         stage
@@ -269,7 +269,7 @@ fn auto_refresh_moves_nothing_and_reports_changes() {
             .collect(),
     );
     stage.complete_list();
-    assert!(!stage.screen_text(80, 24).contains("Read again"), "nothing is new");
+    assert!(!stage.screen_text(80, 24).contains("Refreshed"), "nothing is new");
 }
 
 #[test]

@@ -59,53 +59,53 @@ fn show_diff(compared: DiffReport) -> TestApp {
 
 #[test]
 fn changes() {
-    assert_screens("changed", show_diff(diff_report(Some(sample_changes(true)), false)));
+    assert_screens("changes", show_diff(diff_report(Some(sample_changes(true)), false)));
 }
 
 #[test]
 fn possibly_gone_with_one_opened() {
     let mut stage = show_diff(diff_report(Some(sample_changes(false)), true));
     stage.press("j j j j j j space enter");
-    assert_screens("changed_perhaps", stage);
+    assert_screens("changes_possibly_gone", stage);
 }
 
 #[test]
 fn member_opened() {
     let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
     stage.press("j j j j enter");
-    assert_screens("changed_member", stage);
+    assert_screens("changes_member", stage);
 }
 
 #[test]
 fn marked_and_confirmed() {
     let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
     stage.press("j j j space R");
-    assert_screens("changed_again", stage);
+    assert_screens("changes_confirm_reinvite", stage);
 }
 
 #[test]
 fn changes_without_a_baseline() {
-    assert_screens("changed_first", show_diff(diff_report(None, false)));
+    assert_screens("changes_no_baseline", show_diff(diff_report(None, false)));
 }
 
 #[test]
 fn changes_view_shows_why_it_is_empty() {
     let mut stage = TestApp::new();
     stage.press("3");
-    assert!(stage.screen_text(80, 24).contains("The list is not complete yet."));
+    assert!(stage.screen_text(80, 24).contains("The list is still loading."));
     stage.deliver_page(sample_invites(stage.now.wall));
     stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
     assert!(
-        stage.screen_text(80, 24).contains("what was not read would look gone"),
+        stage.screen_text(80, 24).contains("The list is incomplete. Changes appear"),
         "{}",
         stage.screen_text(80, 24)
     );
     let mut stage = TestApp::with_rows();
     stage.press("3");
-    assert!(stage.screen_text(80, 24).contains("is being compared"));
+    assert!(stage.screen_text(80, 24).contains("Comparing with your last visit"));
     stage.deliver_diff(DiffReport { has_cached_baseline: false, ..diff_report(None, true) });
     assert!(
-        stage.screen_text(80, 24).contains("No lists are kept on this machine"),
+        stage.screen_text(80, 24).contains("No snapshots are stored on this machine"),
         "{}",
         stage.screen_text(80, 24)
     );
@@ -161,7 +161,7 @@ fn narrow_header_keeps_the_signs_and_the_list_age() {
     stage.press("% space space");
     let screen = stage.screen_text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
-    for words in ["READ-ONLY", "OFFLINE, 2 d old", "+2"] {
+    for words in ["READ-ONLY", "OFFLINE (2 d ago)", "+2"] {
         assert!(first.contains(words), "{words}: {first}");
     }
     let mut stage = TestApp::new();
@@ -188,7 +188,7 @@ fn partial_list_is_not_called_loading_and_nothing_gone() {
     stage.fail_list(Error::new(ErrorKind::Connect, "Could not load invites", "no answer", "Wait."));
     stage.press("4");
     let screen = stage.screen_text(80, 24);
-    assert!(screen.contains("Problems") && !screen.contains("reading…"), "{screen}");
+    assert!(screen.contains("Problems") && !screen.contains("loading…"), "{screen}");
     // What was compared belongs to a list before: it is not seen, and no more is called gone, by a part of the next.
     let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
     stage.press("ctrl-r");
@@ -196,7 +196,7 @@ fn partial_list_is_not_called_loading_and_nothing_gone() {
     stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
     stage.press("m");
     let screen = stage.screen_text(120, 40);
-    assert!(screen.contains("It is not marked as seen"), "{screen}");
+    assert!(screen.contains("Could not mark changes as seen"), "{screen}");
     assert!(screen.contains("3 Changes 7"), "{screen}");
 }
 

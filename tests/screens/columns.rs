@@ -25,14 +25,14 @@ fn a_table_of_all_columns_in_another_order() {
 fn mark_matching_prompt() {
     let mut stage = TestApp::with_rows();
     stage.press("/").type_text("jane").press("enter +").type_text("person.1");
-    assert_screens("marking", stage);
+    assert_screens("mark_matching", stage);
 }
 
 #[test]
 fn rows_marked_by_a_pattern() {
     let mut stage = TestApp::with_rows();
     stage.press("+").type_text("person.1").press("enter");
-    assert_screens("marking_done", stage);
+    assert_screens("mark_matching_done", stage);
 }
 
 #[test]

@@ -134,10 +134,10 @@ fn app_with_guarded_profile() -> TestApp {
 
 #[test]
 fn confirmation_shows_its_consequence_at_every_size() {
-    const DELETED: &str = "A deleted link cannot be restored.";
+    const DELETED: &str = "Deleted links cannot be restored.";
     // In a narrow window the same is said in fewer words.
     const RESENT: &str = "then deletes the old one.|Sends new, then deletes old invites.";
-    const FIRST: &str = "there is none until the new email is sent.|Deletes old invites before sending.";
+    const FIRST: &str = "the person has no invite.|Deletes old invites before sending.";
     type Case = (&'static str, fn() -> TestApp, &'static [&'static str]);
     let cases: &[Case] = &[
         ("delete one", || app_with_marks(0, "d"), &[DELETED, "Cancel"]),
@@ -145,16 +145,16 @@ fn confirmation_shows_its_consequence_at_every_size() {
         (
             "resend one",
             || app_with_marks(0, "r"),
-            &["1 e-mail goes out · 1 link stops working", RESENT, DELETED, "Cancel"],
+            &["1 email · 1 link stops working", RESENT, DELETED, "Cancel"],
         ),
         ("resend a long one", confirm_long_email, &[RESENT, DELETED]),
         ("resend seven, refused", || app_with_marks(7, "r y"), &[RESENT, DELETED]),
         ("resend all, refused", || app_with_marks(0, "* r y"), &[RESENT, DELETED, "Type"]),
-        ("correct", confirm_edit, &[RESENT, DELETED]),
+        ("edit", confirm_edit, &[RESENT, DELETED]),
         (
             "everything",
             confirm_all_step_kinds,
-            &["18 e-mails go out", "30 links stop working", FIRST, RESENT, DELETED],
+            &["18 emails", "30 links stop working", FIRST, RESENT, DELETED],
         ),
         (
             "go on",
@@ -173,15 +173,19 @@ fn confirmation_shows_its_consequence_at_every_size() {
                 stage.press("D");
                 stage
             },
-            &["not invited again."],
+            &["stays without an invite."],
         ),
-        ("quit", quit_with_draft_and_import, &["They are lost when you quit.", "stays unsent", "Stay"]),
+        (
+            "quit",
+            quit_with_draft_and_import,
+            &["They are lost when you quit.", "Remaining steps are kept", "Stay"],
+        ),
         (
             "wait",
             || show_prompt(|_| PromptKind::LongWait(std::time::Duration::from_secs(7_200)), app_with_rows()),
-            &["what was asked for fails now."],
+            &["the current operation fails."],
         ),
-        ("replace a file", prompt_replace_file, &["What is in it now is lost."]),
+        ("replace a file", prompt_replace_file, &["Its current content is lost."]),
         (
             "drop staged",
             || {
@@ -189,13 +193,13 @@ fn confirmation_shows_its_consequence_at_every_size() {
                 stage.press("esc D");
                 stage
             },
-            &["They are discarded."],
+            &["The invites stay unchanged."],
         ),
-        ("quota", app_with_quota_reached, &["that only revoke"]),
+        ("quota", app_with_quota_reached, &["that only delete"]),
         (
             "second",
             app_with_duplicate_refusals,
-            &["Between deleting the old invite and sending the new one they have none."],
+            &["Between deleting and creating, the person has no invite."],
         ),
         (
             "left over",
@@ -213,7 +217,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
                 stage.press("n");
                 stage
             },
-            &["one e-mail goes out"],
+            &["sends one email"],
         ),
         (
             "form of a correction",
@@ -222,7 +226,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
                 stage.press("e");
                 stage
             },
-            &["A new invite is mailed; then the old link stops working."],
+            &["Sends a new invite, then deletes the old one."],
         ),
     ];
     for (name, make, consequences) in cases {

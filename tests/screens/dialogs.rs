@@ -111,7 +111,7 @@ fn confirm_duplicates_and_unsendable_steps() {
         stage.press("j");
     });
     stage.press("space r");
-    assert_screens("confirm_twins", stage);
+    assert_screens("confirm_duplicates", stage);
 }
 
 #[test]
@@ -119,10 +119,10 @@ fn edit_form_and_its_confirmation() {
     let mut stage = TestApp::with_rows();
     stage.press("e");
     stage.type_text("x");
-    assert_screens("correct", stage);
+    assert_screens("edit", stage);
     let mut stage = TestApp::with_rows();
     stage.press("e").type_text(".uk").press("ctrl-s");
-    assert_screens("confirm_correct", stage);
+    assert_screens("confirm_edit", stage);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn confirmation_of_5000_steps_draws_only_visible_ones() {
     let mut stage = app_with_plain_rows(5_000);
     stage.press("* d");
     let screen = stage.screen_text(40, 12);
-    assert!(screen.contains("Revoke 5,000 invites?") && screen.contains("Cancel"), "{screen}");
+    assert!(screen.contains("Delete 5,000 invites?") && screen.contains("Cancel"), "{screen}");
     for _ in 0..2_000 {
         stage.press("pgdn");
     }
@@ -161,7 +161,7 @@ fn mark_all_needs_a_complete_list() {
     let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     let screen = stage.press("*").screen_text(80, 24);
-    assert!(screen.contains("only 59 rows loaded so far"), "{screen}");
+    assert!(screen.contains("still loading (59 rows so far)"), "{screen}");
     assert!(stage.app.model.marks.is_empty());
     stage.press("space");
     assert_eq!(stage.app.model.marks.len(), 1, "one that is seen can be");
@@ -201,9 +201,9 @@ fn esc_never_removes_a_mark() {
 fn removing_the_last_step_closes_the_dialog() {
     let mut stage = app_with_plain_rows(3);
     stage.press("* d u u");
-    assert!(stage.screen_text(80, 24).contains("Revoke this invite?"));
+    assert!(stage.screen_text(80, 24).contains("Delete this invite?"));
     let screen = stage.press("u").screen_text(80, 24);
-    assert!(screen.contains("Nothing is left of the plan") && stage.app.overlays.is_empty(), "{screen}");
+    assert!(screen.contains("The plan has no steps left") && stage.app.overlays.is_empty(), "{screen}");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn partial_list_pins_nothing_and_the_dialog_shows_it() {
     let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     let screen = stage.press("r").screen_text(120, 40);
-    assert!(screen.contains("The list is not complete"), "{screen}");
+    assert!(screen.contains("The list is incomplete"), "{screen}");
     let Some(Overlay::Confirm(confirm)) = stage.app.overlays.last() else { panic!("nothing is asked") };
     assert!(format!("{:?}", confirm.plan.steps).contains("before: None"));
 }
@@ -247,12 +247,12 @@ fn invite_and_email_of_a_plan_are_blocked_in_other_plans() {
     stage.complete_list();
     stage.press("r y");
     let screen = stage.press("r").screen_text(120, 40);
-    assert!(screen.contains("This invite is being sent again already."), "{screen}");
+    assert!(screen.contains("This invite is already being resent."), "{screen}");
     let screen = stage.press("j r").screen_text(120, 40);
-    assert!(screen.contains("another plan still sends"), "{screen}");
+    assert!(screen.contains("another plan is already inviting this email"), "{screen}");
     assert_eq!(stage.plans.len(), 1);
     let screen = stage.press("d").screen_text(120, 40);
-    assert!(screen.contains("Revoke this invite?"), "revoking it mails nobody: {screen}");
+    assert!(screen.contains("Delete this invite?"), "revoking it mails nobody: {screen}");
 }
 
 #[test]
@@ -263,11 +263,11 @@ fn forbidden_change_makes_the_console_read_only() {
     stage.press("d y");
     stage.deliver_plan_event(guestlist::domain::service_msg::PlanEvent::Paused(refused));
     let screen = stage.screen_text(120, 40);
-    assert!(screen.contains("READ-ONLY") && screen.contains("% allows changes again"), "{screen}");
+    assert!(screen.contains("READ-ONLY") && screen.contains("press % to allow changes"), "{screen}");
     let screen = stage.press("j d").screen_text(120, 40);
-    assert!(!screen.contains("Revoke this invite?"), "{screen}");
+    assert!(!screen.contains("Delete this invite?"), "{screen}");
     stage.press("% d");
-    assert!(stage.screen_text(120, 40).contains("Revoke this invite?"));
+    assert!(stage.screen_text(120, 40).contains("Delete this invite?"));
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn unedited_text_is_sent_byte_for_byte() {
     stage.deliver_page(vec![new_invite(1, "bob@job", raw, Expiry(None))]);
     stage.complete_list();
     let screen = stage.press("e ctrl-s").screen_text(80, 24);
-    assert!(screen.contains("Nothing was changed"), "{screen}");
+    assert!(screen.contains("No changes. To resend"), "{screen}");
     stage.type_text(".uk").press("ctrl-s");
     let Some(Overlay::Confirm(confirm)) = stage.app.overlays.last() else { panic!("nothing is asked") };
     let draft = confirm.plan.steps[0].draft().expect("it sends");
@@ -317,7 +317,7 @@ fn canceling_a_triage_plan_keeps_the_decisions() {
     assert!(matches!(stage.app.overlays[..], [Overlay::Confirm(_)]), "the plan is asked about");
     stage.press("esc").screen_text(120, 40);
     let screen = stage.press("t").screen_text(120, 40);
-    assert!(screen.contains("2 of 2 were decided"), "{screen}");
+    assert!(screen.contains("2 of 2 decided"), "{screen}");
     stage.press("enter").screen_text(120, 40);
     stage.press("y").screen_text(120, 40);
     assert!(stage.app.model.triage.is_none() && stage.plans.len() == 1, "it was applied");
@@ -327,8 +327,8 @@ fn canceling_a_triage_plan_keeps_the_decisions() {
 fn quit_asks_about_an_unsaved_note_and_edit() {
     let mut stage = TestApp::with_rows();
     let screen = stage.press("a").type_text("on leave").press("ctrl-c").screen_text(80, 24);
-    assert!(screen.contains("A note was not saved. It is lost when you quit."), "{screen}");
+    assert!(screen.contains("A note is unsaved. It is lost when you quit."), "{screen}");
     stage.pass_typing_pause().press("esc esc e").type_text("x").press("esc");
     let screen = stage.press("q").screen_text(80, 24);
-    assert!(screen.contains("A draft was not sent. A note was not saved."), "{screen}");
+    assert!(screen.contains("A draft is unsent. A note is unsaved."), "{screen}");
 }

@@ -16,10 +16,10 @@ fn empty_view_gives_reasons() {
     assert_eq!(disabled_reason(&stage, Action::Copy), "no row is selected");
     assert_eq!(disabled_reason(&stage, Action::Triage), "no invite is shown");
     assert_eq!(disabled_reason(&stage, Action::MarkNone), "nothing is marked");
-    assert_eq!(disabled_reason(&stage, Action::Stop), "nothing is being read or changed");
+    assert_eq!(disabled_reason(&stage, Action::Stop), "nothing is running");
     stage.press("2");
-    assert_eq!(disabled_reason(&stage, Action::Resume), "there is no plan here");
-    assert_eq!(disabled_reason(&stage, Action::Stop), "no plan runs");
+    assert_eq!(disabled_reason(&stage, Action::Resume), "no plan is selected");
+    assert_eq!(disabled_reason(&stage, Action::Stop), "no plan is running");
     stage.press("5");
     assert_eq!(disabled_reason(&stage, Action::Reinvite), "no plan is selected");
     stage.press("6");
@@ -37,7 +37,7 @@ fn read_only_disables_exactly_the_changing_actions() {
     }
     stage.press("%");
     for action in [Action::Delete, Action::Resend, Action::Edit, Action::Undo] {
-        assert_eq!(disabled_reason(&stage, action), "read-only, because you asked for it", "{action:?}");
+        assert_eq!(disabled_reason(&stage, action), "read-only: you turned it on", "{action:?}");
     }
     for action in [Action::Copy, Action::Export, Action::Refresh, Action::ToggleReadOnly, Action::New] {
         assert_eq!(disabled_reason(&stage, action), "", "{action:?}");
@@ -48,21 +48,21 @@ fn read_only_disables_exactly_the_changing_actions() {
 fn marks_and_running_plans_decide_available_actions() {
     let mut stage = TestApp::with_rows();
     stage.press("*");
-    assert!(disabled_reason(&stage, Action::Edit).contains("are marked; U takes all marks away"));
+    assert!(disabled_reason(&stage, Action::Edit).contains("press U to clear the 59 marks"));
     stage.press("U d y");
     stage.press("2");
-    assert_eq!(disabled_reason(&stage, Action::Resume), "it is under way already");
-    assert_eq!(disabled_reason(&stage, Action::RemoveStep), "only what is staged can be taken out");
+    assert_eq!(disabled_reason(&stage, Action::Resume), "the plan is already running");
+    assert_eq!(disabled_reason(&stage, Action::RemoveStep), "only staged steps can be removed");
     assert_eq!(disabled_reason(&stage, Action::Stop), "");
     stage.press("enter");
-    assert_eq!(disabled_reason(&stage, Action::Open), "its steps are shown already");
+    assert_eq!(disabled_reason(&stage, Action::Open), "the steps are already shown");
 }
 
 #[test]
 fn disabled_command_shows_its_reason_and_does_nothing() {
     let mut stage = TestApp::with_rows();
     let screen = stage.press("% :").type_text("resend").screen_text(100, 30);
-    assert!(screen.contains("not now: read-only, because you asked for it"), "{screen}");
+    assert!(screen.contains("not now: read-only: you turned it on"), "{screen}");
     stage.press("enter");
     let screen = stage.screen_text(100, 30);
     assert!(screen.contains("Commands") && screen.contains("resend: read-only"), "{screen}");

@@ -47,7 +47,7 @@ fn checked_import() -> TestApp {
 fn import_empty() {
     let mut stage = TestApp::with_rows();
     stage.press("N ctrl-s");
-    assert_screens("many_empty", stage);
+    assert_screens("import_empty", stage);
 }
 
 #[test]
@@ -55,14 +55,14 @@ fn import_pasted() {
     let mut stage = TestApp::with_rows();
     let lines: String = (0..60).map(|n| format!("Person {n} <person.{n}@acme.com>\r\n")).collect();
     stage.press("N").paste(&lines);
-    assert_screens("many_pasted", stage);
+    assert_screens("import_pasted", stage);
 }
 
 #[test]
 fn import_checking() {
     let mut stage = TestApp::with_rows();
     stage.press("N").paste(LIST).press("ctrl-s");
-    assert_screens("many_looking", stage);
+    assert_screens("import_checking", stage);
 }
 
 #[test]
@@ -70,14 +70,14 @@ fn import_entry_statuses() {
     let mut stage = checked_import();
     stage.screen_text(80, 24);
     stage.press("n");
-    assert_screens("many_verdicts", stage);
+    assert_screens("import_statuses", stage);
 }
 
 #[test]
 fn import_entry_edited() {
     let mut stage = checked_import();
     stage.press("n e");
-    assert_screens("many_correcting", stage);
+    assert_screens("import_editing", stage);
 }
 
 const TWO_COLUMNS: &str = "Name;Arbeit;Chef\nAnn;ann@acme.com;hana@acme.com\nEd;ed@acme.com;hana@acme.com";
@@ -89,7 +89,7 @@ fn import_unclear_email_column_waits_for_the_user() {
     stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
     let screen = stage.press("enter i d S n").screen_text(120, 40);
     assert!(!screen.contains("hana@acme.com"), "{screen}");
-    assert_screens("many_hold", stage);
+    assert_screens("import_unclear_column", stage);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn import_email_column_changes_with_a_key() {
     stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
     let screen = stage.press("c").screen_text(120, 40);
     assert!(
-        screen.contains("2 new") && screen.contains("Email column: “Arbeit”. c takes another."),
+        screen.contains("2 new") && screen.contains("Email column: “Arbeit”. Press c for another."),
         "{screen}"
     );
     let screen = stage.press("c").screen_text(120, 40);
@@ -108,7 +108,7 @@ fn import_email_column_changes_with_a_key() {
     assert!(screen.contains("2 new") && screen.contains("“Arbeit”"), "{screen}");
     let mut one = checked_import();
     let screen = one.press("c").screen_text(120, 40);
-    assert!(screen.contains("No other column holds addresses."), "{screen}");
+    assert!(screen.contains("No other column contains emails."), "{screen}");
 }
 
 #[test]
@@ -130,13 +130,13 @@ fn import_edits_stay_with_their_column() {
 fn import_suggestions_are_shown_before_they_are_accepted() {
     let mut stage = checked_import();
     let screen = stage.screen_text(120, 40);
-    assert!(screen.contains("2 new") && screen.contains("S shows"), "{screen}");
+    assert!(screen.contains("2 new") && screen.contains("Press S to review"), "{screen}");
     stage.press("S");
     let screen = stage.screen_text(120, 40);
     assert!(screen.contains("zoe@@acme.com") && screen.contains("zoe@acme.com"), "{screen}");
     let screen = stage.press("esc").screen_text(120, 40);
     assert!(screen.contains("2 new"), "{screen}");
-    assert_screens("many_suggestions", {
+    assert_screens("import_suggestions", {
         stage.press("S");
         stage
     });
@@ -151,7 +151,7 @@ fn import_rejects_a_list_that_is_too_long() {
     stage.press("N").paste("ann@acme.com\n").paste(&"x".repeat(8 * 1024 * 1024));
     let screen = stage.screen_text(120, 40);
     assert!(
-        screen.contains("larger than 8 MB: nothing was added") && screen.contains("ann@acme.com"),
+        screen.contains("exceed 8 MB, so nothing was added") && screen.contains("ann@acme.com"),
         "{screen}"
     );
 }
@@ -168,7 +168,7 @@ fn import_edit_accepts_a_name_and_an_email() {
 fn message_template_with_missing_values() {
     let mut stage = checked_import();
     stage.press("enter").type_text("Dear {name}, please join our tenancy.").press("ctrl-s");
-    assert_screens("many_message", stage);
+    assert_screens("import_message", stage);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn unreadable_journal_is_reported_and_entries_are_checked() {
     stage.press("N").paste("ann@acme.com").press("ctrl-s");
     stage.deliver_journal_reply(ServiceReply::Failed(sample_error("Could not read the journal")));
     let screen = stage.screen_text(120, 40);
-    assert!(screen.contains("1 new") && screen.contains("What was sent before is not known"), "{screen}");
+    assert!(screen.contains("1 new") && screen.contains("Earlier invites are unknown"), "{screen}");
 }
 
 #[test]
@@ -230,5 +230,5 @@ fn flagged_entry_is_included_and_excluded_again() {
         assert!(screen.contains(tally), "{key}: {screen}");
     }
     let screen = stage.press("g g j i").screen_text(120, 40);
-    assert!(screen.contains("It cannot be sent as it is: already pending"), "{screen}");
+    assert!(screen.contains("This entry cannot be included: already pending"), "{screen}");
 }

@@ -216,7 +216,7 @@ fn steps() {
 
 #[test]
 fn steps_of_one_verb() {
-    assert_screens("journal_steps_revoke", open_journal("j enter G"));
+    assert_screens("journal_steps_delete", open_journal("j enter G"));
 }
 
 #[test]
@@ -226,13 +226,13 @@ fn step() {
 
 #[test]
 fn step_not_reinvited() {
-    assert_screens("journal_step_owed", open_journal("enter j j j enter"));
+    assert_screens("journal_step_not_reinvited", open_journal("enter j j j enter"));
 }
 
 #[test]
 fn filter() {
     let mut stage = open_journal("/");
-    stage.type_text("revoke failed");
+    stage.type_text("delete failed");
     assert_screens("journal_filter", stage);
 }
 
@@ -252,7 +252,7 @@ fn reinvite_confirmation() {
     stage.press("5");
     stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
     stage.press("j R");
-    assert_screens("journal_restore", stage);
+    assert_screens("journal_reinvite", stage);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn long_step_scrolls_to_its_end_in_a_low_window() {
     let mut stage = open_journal("enter enter");
     stage.screen_text(40, 12);
     let screen = stage.press("G").screen_text(40, 12);
-    assert!(screen.contains("no answer: it was under"), "{screen}");
+    assert!(screen.contains("no response recorded"), "{screen}");
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn rows_of_a_sandbox() {
     let mut stage = TestApp::sandbox();
     stage.deliver_page(sample_invites(stage.now.wall));
     stage.complete_list();
-    assert_screens("try_out", stage);
+    assert_screens("sandbox", stage);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn filter_hint() {
 fn filter_error() {
     let mut stage = TestApp::with_rows();
     stage.press("/").type_text("@example.com exp<x");
-    assert_screens("filter_mistake", stage);
+    assert_screens("filter_error", stage);
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn undo_window() {
     stage.press("d y");
     let until = stage.now.mono + Duration::from_millis(4_200);
     stage.deliver_plan_event(PlanEvent::UndoWindow { until });
-    assert_screens("held", stage);
+    assert_screens("undo_window", stage);
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn deleted() {
     let progress = Progress { outcome: Some(Outcome::Done), old_deleted: true, ..Progress::default() };
     stage.deliver_plan_event(PlanEvent::StepEnded { step: 0, progress: progress.clone(), failure: None });
     stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress] });
-    assert_screens("revoked", stage);
+    assert_screens("deleted", stage);
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn unfinished() {
 fn quitting() {
     let mut stage = TestApp::with_rows();
     stage.press("d y q");
-    assert_screens("quitting", stage);
+    assert_screens("quit", stage);
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn notifications() {
     stage.press("ctrl-r");
     stage.fail_list(sample_error("Could not load invites"));
     stage.press("!");
-    assert_screens("messages", stage);
+    assert_screens("notifications", stage);
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn wait_prompt_stays_behind_a_form_and_ends_with_the_wait() {
     let screen = stage.press("esc").screen_text(80, 24);
     assert!(!screen.contains("Wait that long?"), "a key was pressed a moment ago: {screen}");
     let screen = stage.pass_typing_pause().screen_text(80, 24);
-    assert!(screen.contains("send nothing for 1 h"), "{screen}");
+    assert!(screen.contains("a pause of 1 h"), "{screen}");
     stage.deliver_reply(ServiceReply::WaitOver);
     assert!(!stage.screen_text(80, 24).contains("Wait that long?"));
 }

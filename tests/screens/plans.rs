@@ -117,7 +117,7 @@ fn plans_in_undo_window_and_queued() {
     stage.app.overlays.clear();
     stage.press("2 G r");
     stage.deliver_plan_event(PlanEvent::Queued { holder: "process 4711".into() });
-    assert_screens("plan_held", stage);
+    assert_screens("plan_undo_window", stage);
 }
 
 pub fn app_with_stopped_plans() -> TestApp {
@@ -149,7 +149,7 @@ fn stopped_plans_and_missing_reinvites() {
 fn steps_of_one_plan() {
     let mut stage = app_with_stopped_plans();
     stage.press("enter j j");
-    assert_screens("plan_opened", stage);
+    assert_screens("plan_steps", stage);
 }
 
 fn app_with_staged_plans() -> TestApp {
@@ -236,7 +236,7 @@ fn automatic_prompt_waits_for_a_typing_pause() {
     stage.deliver_plan_event(PlanEvent::StepStarted(0));
     stage.press("j");
     stage.deliver_plan_event(PlanEvent::Paused(quota_error()));
-    let title = "Go on without e-mails?";
+    let title = "Resume without emails?";
     for _ in 0..3 {
         stage.now.mono += Duration::from_millis(299);
         stage.pass_deadline();
@@ -258,14 +258,14 @@ fn server_refusing_duplicates() {
     let all = vec![step_progress_with_note(Outcome::Refused, DUPLICATE_REFUSAL); 3];
     stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: all });
     stage.pass_typing_pause();
-    assert_screens("plan_second", stage);
+    assert_screens("plan_duplicates_refused", stage);
 }
 
 #[test]
 fn discard_with_missing_reinvites() {
     let mut stage = app_with_stopped_plans();
     stage.press("D");
-    assert_screens("plan_giving_up", stage);
+    assert_screens("plan_discard", stage);
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn quit_with_staged_steps_and_missing_reinvites() {
     stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![more]));
     stage.app.overlays.clear();
     stage.press("q");
-    assert_screens("plan_quitting", stage);
+    assert_screens("plan_quit", stage);
 }
 
 #[test]

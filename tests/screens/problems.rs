@@ -63,7 +63,7 @@ fn problems_while_the_list_loads() {
     let mut stage = TestApp::new();
     stage.deliver_page(problem_rows(stage.now.wall));
     stage.press("4");
-    assert_screens("problems_so_far", stage);
+    assert_screens("problems_partial", stage);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn email_suggestion_in_the_form() {
         stage.press("j");
     }
     stage.press("e");
-    assert_screens("create_ghost", stage);
+    assert_screens("create_suggestion", stage);
 }
 
 #[test]
@@ -165,9 +165,9 @@ fn palette_shows_why_a_problem_cannot_be_fixed() {
     for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::ToggleDismiss] {
         assert_eq!(why(&stage, action), "", "{action:?}");
     }
-    assert_eq!(why(&stage, Action::ShowDismissed), "none was dismissed");
+    assert_eq!(why(&stage, Action::ShowDismissed), "no problem is dismissed");
     stage.press("%");
-    assert_eq!(why(&stage, Action::Edit), "read-only, because you asked for it");
+    assert_eq!(why(&stage, Action::Edit), "read-only: you turned it on");
     assert_eq!(why(&stage, Action::ToggleDismiss), "");
     let mut stage = TestApp::new();
     stage.press("4");

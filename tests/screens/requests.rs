@@ -25,7 +25,7 @@ fn requests_of_an_invite() {
     let mut stage = TestApp::with_rows();
     stage.add_sample_requests();
     stage.press("j @");
-    assert_screens("requests_of_row", stage);
+    assert_screens("requests_of_invite", stage);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn request_in_full() {
 fn copy_menu() {
     let mut stage = TestApp::with_rows();
     stage.press("j j Y j");
-    assert_screens("choose", stage);
+    assert_screens("copy_menu", stage);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn export_form_of_a_partial_list() {
     let mut stage = TestApp::new();
     stage.deliver_page(sample_invites(stage.now.wall));
     stage.press("E right right tab tab enter");
-    assert_screens("export_part", stage);
+    assert_screens("export_partial", stage);
 }
 
 #[test]
@@ -76,10 +76,10 @@ fn open_request_stays_and_reports_a_dropped_body() {
     (0..60).for_each(|_| stage.add_sample_requests());
     let screen = stage.screen_text(80, 40);
     assert!(screen.contains("POST /archivist/iam/v1/invites"), "{screen}");
-    assert!(screen.contains("Not kept: only the newest 50 answers are."), "{screen}");
+    assert!(screen.contains("Not kept (only the newest 50 responses)."), "{screen}");
     (0..100).for_each(|_| stage.add_sample_requests());
     let screen = stage.screen_text(80, 24);
-    assert!(screen.contains("So many calls were made since that this one is not kept."), "{screen}");
+    assert!(screen.contains("This request is no longer in the log."), "{screen}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn copied_bytes(tmux: bool) -> String {
     let mut pty = Pty::start(command);
     pty.wait_for_table("412");
     pty.type_keys("y");
-    pty.wait_for_text("sent to the terminal's clipboard");
+    pty.wait_for_text("copied");
     pty.type_keys("q");
     let ended = pty.wait_for_clean_exit();
     assert_eq!(ended.code, 0);

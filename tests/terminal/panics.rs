@@ -183,7 +183,7 @@ fn panic_in_a_task_ends_the_console_and_restores_terminal() {
 #[test]
 fn panic_in_the_loop_restores_the_terminal() {
     let (_, report) =
-        run_panicking_child("child_with_a_panic_in_the_loop", "reading…", |pty| pty.type_keys("j"));
+        run_panicking_child("child_with_a_panic_in_the_loop", "loading…", |pty| pty.type_keys("j"));
     assert!(report.contains("message  a frame \\u{1b}[2J panics"), "{report}");
     assert!(report.contains("guestlist::console::run"), "{report}");
 }

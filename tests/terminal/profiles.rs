@@ -31,7 +31,7 @@ fn console_without_profile_asks_and_remembers() {
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_text("Open which profile?");
     pty.wait_for_text("▌other");
-    pty.wait_for_text("used last");
+    pty.wait_for_text("last used");
     pty.type_keys(ESC);
     assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
@@ -43,19 +43,19 @@ fn picker_shows_the_url_of_an_open_sandbox() {
     let mut pty = Pty::start(place.console_command(&["--sandbox"]));
     pty.wait_for_table("412");
     pty.type_keys("c");
-    pty.wait_for_text("Change to which tenancy?");
-    pty.wait_for_text("here · http://127.0.0.1:");
+    pty.wait_for_text("Switch to which profile?");
+    pty.wait_for_text("current · http://127.0.0.1:");
     pty.type_keys("j");
     pty.type_keys(ENTER);
     pty.wait_for_text_gone("SANDBOX");
     pty.wait_for_table("412");
     pty.type_keys("c");
-    pty.wait_for_text("Change to which tenancy?");
+    pty.wait_for_text("Switch to which profile?");
     pty.wait_for_text("open · http://127.0.0.1:");
     assert!(!pty.screen(|screen| screen.contents().contains("starting")));
     pty.wait_for_text("Enter open");
     pty.type_keys(ESC);
-    pty.wait_for_text_gone("Change to which tenancy?");
+    pty.wait_for_text_gone("Switch to which profile?");
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
 }

@@ -35,13 +35,13 @@ fn quit_in_an_undo_window_asks_first() {
     let mut pty = Pty::start(place.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("d");
-    pty.wait_for_text("Revoke this invite?");
+    pty.wait_for_text("Delete this invite?");
     pty.type_keys(ENTER);
-    pty.wait_for_text_gone("Revoke this invite?");
+    pty.wait_for_text_gone("Delete this invite?");
     pty.type_keys("d");
-    pty.wait_for_text("Revoke this invite?");
+    pty.wait_for_text("Delete this invite?");
     pty.type_keys("y");
-    pty.wait_for_text("revoking");
+    pty.wait_for_text("deleting");
     pty.type_keys("q");
     pty.wait_for_text("Quit?");
     pty.type_keys(ESC);

@@ -121,16 +121,16 @@ fn undo_window_starts_again_after_fg() {
     place.write_file(".config/guestlist/config.toml", "undo_seconds = 3\n");
     let mut pty = start_in_shell(&place);
     pty.type_keys("d");
-    pty.wait_for_text("Revoke this invite?");
+    pty.wait_for_text("Delete this invite?");
     pty.type_keys("y");
-    pty.wait_for_text("1 step to start in");
+    pty.wait_for_text("1 step will start in");
     pty.type_keys(CTRL_Z);
     pty.wait_for_text("Stopped");
     // Longer than the window; the shell waits, and prints when that is over.
     pty.type_keys("sleep 4; echo over-$((40 + 2))\n");
     pty.wait_for_text("over-42");
     pty.type_keys("fg\n");
-    pty.wait_for_text("1 step to start in 3 s: z undoes it");
+    pty.wait_for_text("1 step will start in 3 s; press z to undo");
     pty.type_keys("z");
     pty.wait_for_text("Undone: no changes were made.");
     pty.type_keys("q");

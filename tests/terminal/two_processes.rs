@@ -69,9 +69,9 @@ fn invite_is_created_and_deleted_over_a_real_socket() {
     pty.type_keys(&format!("/jane.roe{ENTER}"));
     pty.wait_for_text("1 of 413");
     pty.type_keys("d");
-    pty.wait_for_text("Revoke this invite?");
+    pty.wait_for_text("Delete this invite?");
     pty.type_keys("y");
-    pty.wait_for_text("revoking");
+    pty.wait_for_text("deleting");
     pty.type_keys(ESC);
     pty.wait_for_table("412");
     assert_eq!((count("POST"), count("DELETE")), (1, 1));

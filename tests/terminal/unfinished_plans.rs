@@ -15,7 +15,7 @@ fn kill_console(mut pty: Pty) {
 
 fn quit(mut pty: Pty) {
     pty.type_keys("q");
-    pty.wait_for_text_gone("Not finished");
+    pty.wait_for_text_gone("Unfinished plans");
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
@@ -28,20 +28,20 @@ fn kill_in_the_undo_window_sends_nothing() {
     pty.type_keys(&format!("/quiet.one{ENTER}"));
     pty.wait_for_text("1 of 412");
     pty.type_keys("d");
-    pty.wait_for_text("Revoke this invite?");
+    pty.wait_for_text("Delete this invite?");
     pty.type_keys("y");
-    pty.wait_for_text("revoking 1 s");
+    pty.wait_for_text("deleting 1 s");
     kill_console(pty);
     assert_eq!(server.request_count("DELETE"), 0);
 
     let mut pty = Pty::start(server.console_command(&place));
-    pty.wait_for_text("2 Plan +1");
+    pty.wait_for_text("2 Plans +1");
     pty.wait_for_table("412");
     assert_eq!(server.request_count("DELETE"), 0, "nothing is sent before somebody says so");
     pty.type_keys("2");
     pty.wait_for_text("Staged: 1 step");
     pty.type_keys("\r");
-    pty.wait_for_text("Revoke this invite?");
+    pty.wait_for_text("Delete this invite?");
     pty.type_keys("y");
     pty.wait_for_table("411");
     assert_eq!((server.request_count("DELETE"), server.pending_count("quiet.one@northwind.example")), (1, 0));
@@ -51,7 +51,7 @@ fn kill_in_the_undo_window_sends_nothing() {
     let mut pty = Pty::start(server.console_command(&place));
     pty.wait_for_table("411");
     pty.type_keys("2");
-    pty.wait_for_text("No plan runs or waits for you");
+    pty.wait_for_text("No running, paused or staged plans");
     quit(pty);
 }
 
@@ -81,7 +81,7 @@ fn kill_after_the_create_finds_the_invite() {
     kill_during_create(&server, &place, FaultTiming::After);
     let pty = Pty::start(server.console_command(&place));
     pty.wait_for_table("413");
-    pty.wait_for_text("What became of it");
+    pty.wait_for_text("Results");
     pty.wait_for_text("The invite to late@example.com was sent; confirmed by the list.");
     quit(pty);
     assert_eq!((server.request_count("POST"), server.pending_count("late@example.com")), (1, 1));
@@ -93,7 +93,7 @@ fn kill_before_the_create_reports_it_and_does_not_send() {
     kill_during_create(&server, &place, FaultTiming::Before);
     let pty = Pty::start(server.console_command(&place));
     pty.wait_for_table("412");
-    pty.wait_for_text("Not finished");
+    pty.wait_for_text("Unfinished plans");
     pty.wait_for_text("sent: not in the list yet.");
     quit(pty);
     assert_eq!((server.request_count("POST"), server.pending_count("late@example.com")), (1, 0));

@@ -1,20 +1,20 @@
-//! What the requests that were not answered yet were asked for. An answer goes to whoever is named here, and to nobody
-//! where a newer request of the same kind was made since, or the tenancy is another one.
+//! Service requests without a reply, with their purpose. A reply goes to the owner of the purpose. It is ignored if a
+//! newer request of the same kind was made, or the tenancy changed.
 
 use crate::domain::{Identity, PlanId, RequestId};
 
-/// What a request was asked for.
+/// Purpose of a service request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestPurpose {
-    /// The copy of the list that was saved last, while the server does not answer.
+    /// The latest snapshot, while the server does not respond.
     CachedList,
-    /// The invite in the detail, as it is now.
+    /// The current version of the invite in the detail.
     Lookup(Identity),
-    /// What changed since the last visit.
+    /// The changes since the last visit.
     Diff,
     /// The journal, for its view.
     Journal,
-    /// The newest plans of the journal, for what can be undone of them.
+    /// The newest plans of the journal, for undo.
     Undo,
     /// The journal, for the entries of an import.
     Import,
@@ -22,30 +22,30 @@ pub enum RequestPurpose {
     TablePrefs,
     /// The members.
     Members,
-    /// What is left of the quota.
+    /// The remaining quota.
     Quota,
     /// All notes, snoozes and dismissals.
     Annotations,
-    /// A dismissal that is to be written or removed, or a note that is to be carried to another email.
+    /// Writes or removes a dismissal, or moves a note to another email.
     Annotation,
-    /// A note that is to be written.
+    /// Writes a note.
     Note {
-        /// Whom it is about.
+        /// Email that the note is about.
         email: String,
-        /// The note; empty where it is to be removed.
+        /// The note; empty to remove it.
         note: String,
     },
-    /// A snooze that is to be written.
+    /// Writes a snooze.
     Snooze {
-        /// What is said when it is written.
+        /// Notification for success.
         text: String,
     },
-    /// A plan that is to be staged.
+    /// Stages a plan.
     Stage(PlanId),
 }
 
 impl RequestPurpose {
-    /// Whether it writes to the journal: then a failure is always reported.
+    /// True if it writes to the journal; failed writes are always reported.
     fn is_write(&self) -> bool {
         matches!(
             self,
@@ -56,14 +56,14 @@ impl RequestPurpose {
         )
     }
 
-    /// Whether an older request of the same kind is of no use once there is a newer one.
+    /// True if this request makes the older one obsolete.
     fn replaces(&self, older: &RequestPurpose) -> bool {
         let is_single = !self.is_write() && *self != RequestPurpose::Annotations;
         is_single && std::mem::discriminant(self) == std::mem::discriminant(older)
     }
 }
 
-/// The requests that were not answered yet, the oldest first.
+/// Service requests without a reply, the oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct InFlight(Vec<PendingRequest>);
 
@@ -71,12 +71,12 @@ pub struct InFlight(Vec<PendingRequest>);
 struct PendingRequest {
     id: RequestId,
     purpose: RequestPurpose,
-    /// Nobody wants its answer any more.
+    /// Its reply is ignored.
     is_void: bool,
 }
 
 impl InFlight {
-    /// Notes a request. An older one that it replaces is void.
+    /// Adds a request and voids the older ones that it replaces.
     pub(crate) fn add(&mut self, id: RequestId, purpose: RequestPurpose) {
         for older in &mut self.0 {
             older.is_void |= purpose.replaces(&older.purpose);
@@ -84,34 +84,34 @@ impl InFlight {
         self.0.push(PendingRequest { id, purpose, is_void: false });
     }
 
-    /// What a request was asked for, where its answer is still wanted.
+    /// Returns the purpose of a request; `None` if it is void or unknown.
     pub fn get(&self, id: RequestId) -> Option<&RequestPurpose> {
         self.0.iter().find(|asked| asked.id == id && !asked.is_void).map(|asked| &asked.purpose)
     }
 
-    /// Whether nobody wants the answer to this request any more.
+    /// True if the reply to this request is ignored.
     pub fn is_cancelled(&self, id: RequestId) -> bool {
         self.0.iter().any(|asked| asked.id == id && asked.is_void)
     }
 
-    /// Whether the failure of this request is dropped as well. A failed write is reported even after the tenancy changed.
+    /// True if a failure of this request is ignored too. Failed writes are reported even after a tenancy change.
     pub fn ignores_failure(&self, id: RequestId) -> bool {
         self.0.iter().any(|asked| asked.id == id && asked.is_void && !asked.purpose.is_write())
     }
 
-    /// Whether an answer is awaited for this purpose.
+    /// True if a request with this purpose has no reply yet.
     pub fn is_pending(&self, purpose: &RequestPurpose) -> bool {
         self.0.iter().any(|asked| !asked.is_void && asked.purpose == *purpose)
     }
 
-    /// A request was answered: what for, where the answer is still wanted.
+    /// Removes a request after its reply. Returns its purpose, or `None` if it was void or unknown.
     pub(crate) fn finish(&mut self, id: RequestId) -> Option<RequestPurpose> {
         let at = self.0.iter().position(|asked| asked.id == id)?;
         let asked = self.0.remove(at);
         (!asked.is_void).then_some(asked.purpose)
     }
 
-    /// The tenancy is another one: no answer to what was asked before is wanted, but for plans that are being staged.
+    /// Voids all requests after a tenancy change, except plans that are being staged.
     pub(crate) fn cancel_all(&mut self) {
         for asked in &mut self.0 {
             asked.is_void |= !matches!(asked.purpose, RequestPurpose::Stage(_));

@@ -1,5 +1,5 @@
-//! What is known of the list of invites, and how completely: the roster that is shown, the one that a reading
-//! is filling behind it, and the words in which the screen says which it is.
+//! The list of invites and its completeness: the shown invites, those that a running fetch collects, and the state of
+//! auto-refresh.
 
 use std::time::Duration;
 
@@ -9,75 +9,75 @@ use crate::domain::invite_store::InviteStore;
 use crate::domain::planner::Planner;
 use crate::domain::{Error, Identity, Invite, RequestId};
 
-/// A reading that is under way.
+/// Running fetch of the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fetch {
-    /// The request that started it; replies to any other are stale.
+    /// Its request; replies to other requests are stale.
     pub id: RequestId,
-    /// When it began, on the monotonic clock.
+    /// Start, on the monotonic clock.
     pub since: Duration,
-    /// How many rows it has brought.
+    /// Number of rows received.
     pub rows: usize,
-    /// How many the server says there are.
+    /// Number of invites that the server reports.
     pub total: Option<u64>,
-    /// Why it started over, if it did.
+    /// Why it restarted, if it did.
     pub again: Option<String>,
-    /// How many rows came that cannot be shown.
+    /// Number of received rows that cannot be displayed.
     pub unreadable: usize,
 }
 
-/// How much of the list is known.
+/// Completeness of the shown list.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Completeness {
-    /// Nothing was read to the end yet.
+    /// Not loaded yet.
     #[default]
     NotLoaded,
-    /// All of it, as of then.
+    /// Complete.
     Complete {
-        /// When the last page arrived, by this machine's clock.
+        /// When the last page arrived, by the local clock.
         at: Timestamp,
     },
-    /// A part: the reading failed on its way.
+    /// Partial: the fetch failed before its end.
     Partial(Error),
-    /// Nothing of it as it is now: what is shown is an older one that was kept.
+    /// Offline: an older snapshot is shown.
     Cached {
-        /// When that one was complete, by the server's clock.
+        /// When the snapshot was complete, by the server's clock.
         at: Timestamp,
-        /// Why there is no newer one.
+        /// Why there is no newer list.
         failure: Error,
     },
 }
 
-/// How a reading ended.
+/// Result of a fetch.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FetchResult {
-    /// It got to the end, at that moment by this machine's clock.
+    /// Complete, at this time of the local clock.
     Complete(Timestamp),
-    /// It failed on its way.
+    /// Failed before its end.
     Partial(Error),
 }
 
-/// The list.
+/// The list of invites.
 #[derive(Debug, Clone, Default)]
 pub struct InviteList {
-    /// What is shown.
+    /// The shown invites.
     pub shown: InviteStore,
-    /// How much of the list `shown` is.
+    /// Completeness of `shown`.
     pub completeness: Completeness,
-    /// How many rows of the list cannot be shown: each may be an invite for any email.
+    /// Number of rows that cannot be displayed; each may be an invite for any email.
     pub unreadable: usize,
-    /// The reading under way.
+    /// The running fetch.
     pub fetch: Option<Fetch>,
-    /// What a reading fills while `shown` stays visible.
+    /// Filled by a fetch while `shown` stays visible.
     pub incoming: Option<InviteStore>,
-    /// Why the last reading failed, where older rows are still shown.
+    /// Why the last fetch failed, if older rows are still shown.
     pub refresh_error: Option<Error>,
-    /// Whether the saved list was asked for.
+    /// True if the snapshot was requested.
     pub cache_requested: bool,
 }
 
 impl InviteList {
-    /// As of when the list is that is shown, where it is one that was saved.
+    /// Returns the time of the snapshot, if the shown list is a snapshot.
     pub fn cached_at(&self) -> Option<Timestamp> {
         match self.completeness {
             Completeness::Cached { at, .. } => Some(at),
@@ -85,10 +85,10 @@ impl InviteList {
         }
     }
 
-    /// Begins a reading. Rows that are shown stay; into an empty list the rows stream visibly.
+    /// Begins a fetch. Shown rows stay; rows of an empty list appear as they arrive.
     pub fn start_fetch(&mut self, id: RequestId, since: Duration) {
         self.fetch = Some(Fetch { id, since, rows: 0, total: None, again: None, unreadable: 0 });
-        // A list that is known to be empty stays so until there is better: what streams in is not complete.
+        // A complete empty list stays until the fetch ends: rows that stream in are incomplete.
         if self.shown.is_empty()
             && !self.is_complete()
             && !matches!(self.completeness, Completeness::Cached { .. })
@@ -99,7 +99,7 @@ impl InviteList {
         }
     }
 
-    /// The reading starts over; what it brought so far is void, but stays on the screen until there is better.
+    /// Restarts the fetch. Its rows are void but stay visible until they are replaced.
     pub fn restart_fetch(&mut self, why: String) {
         if let Some(reading) = &mut self.fetch {
             (reading.rows, reading.unreadable, reading.again) = (0, 0, Some(why));
@@ -107,7 +107,7 @@ impl InviteList {
         }
     }
 
-    /// Takes rows of the reading under way.
+    /// Adds rows of the running fetch.
     pub fn add_rows(&mut self, invites: &[Invite], total: Option<u64>, unreadable: usize) {
         let Some(reading) = &mut self.fetch else { return };
         let roster = self.incoming.as_mut().unwrap_or(&mut self.shown);
@@ -122,22 +122,22 @@ impl InviteList {
         }
     }
 
-    /// Whether rows of the reading under way are visible as they come.
+    /// True if rows of the running fetch appear as they arrive.
     pub fn is_streaming(&self) -> bool {
         self.fetch.is_some() && self.incoming.is_none()
     }
 
-    /// Whether rows that came behind the shown ones take their place when the reading ends so.
+    /// True if the incoming rows will replace the shown rows for this fetch result.
     pub fn will_replace(&self, ending: &FetchResult) -> bool {
         self.incoming.as_ref().is_some_and(|incoming| match ending {
             FetchResult::Complete(_) => true,
-            // An older list that is whole says more than a part of the newer one.
+            // An older complete list is more useful than a part of the new one.
             FetchResult::Partial(_) if matches!(self.completeness, Completeness::Cached { .. }) => false,
             FetchResult::Partial(_) => !self.is_complete() && incoming.len() > self.shown.len(),
         })
     }
 
-    /// The reading is over.
+    /// Ends the fetch.
     pub fn finish_fetch(&mut self, ending: FetchResult) {
         let unreadable = self.fetch.take().map(|reading| reading.unreadable);
         if self.incoming.is_none() || self.will_replace(&ending) {
@@ -157,7 +157,7 @@ impl InviteList {
         }
     }
 
-    /// What was known completely stays; otherwise the longer part is shown.
+    /// Keeps a complete list; otherwise shows the longer part.
     fn fail(&mut self, failure: Error) {
         let incoming = self.incoming.take();
         if matches!(self.completeness, Completeness::Complete { .. }) {
@@ -174,7 +174,7 @@ impl InviteList {
         self.completeness = Completeness::Partial(failure);
     }
 
-    /// An invite that the server has told us of by itself: made by us, or looked up.
+    /// Inserts a single invite that was created or looked up.
     pub fn insert(&mut self, invite: &Invite) {
         self.shown.insert(invite);
         if let Some(incoming) = &mut self.incoming {
@@ -182,7 +182,7 @@ impl InviteList {
         }
     }
 
-    /// An invite that is gone for certain. True when it was shown.
+    /// Removes an invite that is certainly gone. Returns true if it was shown.
     pub fn remove(&mut self, identity: &Identity) -> bool {
         if let Some(incoming) = &mut self.incoming {
             incoming.remove(identity);
@@ -190,43 +190,43 @@ impl InviteList {
         self.shown.remove(identity)
     }
 
-    /// What plans steps by the list that is shown.
+    /// Returns the planner for the shown list.
     pub fn planner(&self) -> Planner<'_> {
         Planner::new(&self.shown, self.is_complete())
     }
 
-    /// Whether all of the list is known, so that absence means something.
+    /// True if the list is complete, so a missing invite is really missing.
     pub fn is_complete(&self) -> bool {
         matches!(self.completeness, Completeness::Complete { .. })
     }
 }
 
-/// An arrangement that is being made off the loop.
+/// Filter and sort job that runs in the background.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingQuery {
-    /// Names it.
+    /// Identifies the job.
     pub number: u64,
-    /// It is of the incoming rows of a reading that ended so; they are shown as soon as it is there.
+    /// Set if the job sorts the incoming rows of a fetch with this result; they are shown when it ends.
     pub finishes_fetch: Option<FetchResult>,
-    /// Rows have arrived since: it is to be made again.
+    /// True if rows arrived since: the job must run again.
     pub needs_rerun: bool,
 }
 
-/// How often, where nothing is configured.
+/// Default interval.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5 * 60);
-/// After failures it is tried more and more rarely, but at least so often.
+/// Longest interval; failures increase the interval up to this.
 const MAX_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// Whether, how often, and when next.
+/// State of auto-refresh.
 #[derive(Debug, Clone)]
 pub struct AutoRefresh {
     pub(crate) enabled: bool,
     pub(crate) interval: Duration,
-    /// When the list is to be read next, on the monotonic clock.
+    /// Time of the next refresh, on the monotonic clock.
     pub(crate) due_at: Option<Duration>,
-    /// The reading that was begun by itself.
+    /// The running automatic fetch.
     pub(crate) fetch_id: Option<RequestId>,
-    /// How many readings by itself have failed since one worked.
+    /// Number of automatic fetches that failed since the last success.
     pub(crate) failures: u32,
 }
 
@@ -237,7 +237,7 @@ impl Default for AutoRefresh {
 }
 
 impl AutoRefresh {
-    /// As configured; not at all where nothing is.
+    /// Creates the state from the configured interval; off if there is none.
     pub fn with_interval(every: Option<Duration>) -> AutoRefresh {
         AutoRefresh {
             enabled: every.is_some(),
@@ -246,12 +246,12 @@ impl AutoRefresh {
         }
     }
 
-    /// "every 5 min", while it is on.
+    /// Returns the label "every 5 min" if it is on.
     pub fn label(&self) -> Option<String> {
         self.enabled.then(|| format!("every {} min", self.interval.as_secs() / 60))
     }
 
-    /// How long until the next reading, after that many failures.
+    /// Returns the time until the next refresh, which grows with the number of failures.
     pub(crate) fn delay(&self) -> Duration {
         let longer = self.interval.saturating_mul(1 << self.failures.min(6));
         longer.min(MAX_INTERVAL.max(self.interval))

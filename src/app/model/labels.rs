@@ -1,5 +1,5 @@
-//! Texts that sentences are made of: keys and views as the key map in force names them, times, what steps do, and why
-//! nothing may be changed.
+//! Text fragments: keys and views as the current key map names them, times, labels of steps, and why changes are not
+//! allowed.
 
 use std::time::Duration;
 
@@ -14,30 +14,30 @@ use crate::domain::service_msg::{FetchEnd, PlanEvent};
 use crate::domain::{Error, ServiceReply, Step};
 use crate::keys::{Action, KeyContext};
 
-const JOURNAL_UNUSABLE: &str = "the journal cannot be used";
+const JOURNAL_UNUSABLE: &str = "the journal is unusable";
 
-/// What a step does, in a word or two.
+/// Returns the label of a step, at most 12 columns.
 pub fn step_label(step: &Step) -> &'static str {
     match step {
-        Step::Create { .. } => "send",
-        Step::Delete { .. } => "revoke",
+        Step::Create { .. } => "create",
+        Step::Delete { .. } => "delete",
         Step::Resend { .. } => "resend",
-        Step::Replace { .. } => "correct",
-        Step::DeleteFirst { .. } => "revoke first",
+        Step::Replace { .. } => "replace",
+        Step::DeleteFirst { .. } => "delete first",
     }
 }
 
-/// What is done to the invite of a step: "this invite is being …".
+/// Returns the participle of a step: "this invite is being …".
 pub fn past_participle(step: &Step) -> &'static str {
     match step {
-        Step::Create { .. } => "sent",
-        Step::Delete { .. } => "revoked",
-        Step::Resend { .. } => "sent again",
-        Step::Replace { .. } | Step::DeleteFirst { .. } => "corrected",
+        Step::Create { .. } => "created",
+        Step::Delete { .. } => "deleted",
+        Step::Resend { .. } => "resent",
+        Step::Replace { .. } | Step::DeleteFirst { .. } => "replaced",
     }
 }
 
-/// A length of time about which nobody should be too exact.
+/// Returns an approximate duration.
 pub fn approx_duration(time: Duration) -> String {
     match time.as_secs() {
         0..10 => "a few seconds".to_owned(),
@@ -48,22 +48,22 @@ pub fn approx_duration(time: Duration) -> String {
 }
 
 impl Model {
-    /// The key of an action in a place, or what else leads to it.
+    /// Returns the key of an action in a context; without a key, its palette command or name.
     pub fn key(&self, place: KeyContext, action: Action) -> String {
         self.options.keys.key_label(place, action)
     }
 
-    /// What leads to the refusal of all changes, and back from it.
+    /// Returns the key that turns read-only mode on or off.
     pub fn read_only_key(&self) -> String {
         self.key(KeyContext::Views, Action::ToggleReadOnly)
     }
 
-    /// The first key that goes to a view.
+    /// Returns the first key that goes to a view.
     pub fn view_key(&self, view: View) -> Option<String> {
         self.options.keys.keys_in(KeyContext::Views, view.action()).into_iter().next()
     }
 
-    /// A view as the header names it: with its key, where it has one.
+    /// Returns the name of a view as in the header, with its key if it has one.
     pub fn view_name(&self, view: View) -> String {
         match self.view_key(view) {
             Some(key) => format!("{key} {}", view.name()),
@@ -72,7 +72,7 @@ impl Model {
     }
 }
 
-/// Puts the key that reads again, as it is here, into what is to be done about a failure.
+/// Replaces the default refresh key in the hint of a failure by the configured key.
 pub(crate) fn localize_keys(model: &Model, reply: &mut ServiceReply) {
     if let Some(failure) = find_error(reply)
         && failure.hint.contains(REFRESH_KEY)
@@ -93,19 +93,19 @@ fn find_error(reply: &mut ServiceReply) -> Option<&mut Error> {
 }
 
 impl Model {
-    /// A time as `format` says, in the language of strftime.
+    /// Formats a time in the configured time zone, with a strftime format.
     pub fn time(&self, at: Timestamp, format: &str) -> String {
         let zone = &self.options.zone;
         let zone = if zone.is_unknown() { TimeZone::UTC } else { zone.clone() };
         at.to_zoned(zone).strftime(format).to_string()
     }
 
-    /// "Fri 17 Jun 2022 11:30 UTC".
+    /// Formats a time in full: "Fri 17 Jun 2022 11:30 UTC".
     pub fn full_time(&self, at: Timestamp) -> String {
         self.time(at, "%a %-d %b %Y %H:%M %Z")
     }
 
-    /// "Fri 17:00" within six days, then with the day of the month, in another year with the year.
+    /// Formats a time briefly: "Fri 17:00" within six days, then with the date, in another year with the year.
     pub fn short_time(&self, at: Timestamp) -> String {
         let now = self.server_now(self.now);
         let format = match now.duration_since(at).abs().as_hours() / 24 {
@@ -118,38 +118,38 @@ impl Model {
 }
 
 impl Model {
-    /// Why nothing may be changed whatever a person says, as half a sentence: the token is of another tenancy.
+    /// Returns why the token allows no changes at all: it is for another tenancy. A fragment without trailing period.
     pub fn wrong_tenancy_reason(&self) -> Option<&str> {
         self.connection.as_ref()?.wrong_tenancy_reason.as_deref()
     }
 
-    /// The same as a sentence.
+    /// Returns the reason of a wrong tenancy as sentences, with what to do.
     pub fn wrong_tenancy_text(&self) -> Option<String> {
-        self.wrong_tenancy_reason().map(|why| format!("Nothing is changed: {why}. {OTHER_TENANCY_HINT}"))
+        self.wrong_tenancy_reason().map(|why| format!("Changes are not allowed: {why}. {OTHER_TENANCY_HINT}"))
     }
 
-    /// Why nothing may be changed, as a sentence, and how that ends; `None` where it may.
+    /// Returns why changes are not allowed, as sentences with what to do; `None` if they are allowed.
     pub fn read_only_text(&self) -> Option<String> {
         if let Some(text) = self.wrong_tenancy_text() {
             return Some(text);
         }
         let why = self.read_only_reason.as_ref()?;
         let key = self.read_only_key();
-        Some(format!("Read-only, because {why}: nothing is changed. {key} allows changes again."))
+        Some(format!("Read-only: {why}. Press {key} to allow changes."))
     }
 
-    /// Why nothing can be changed, as half a sentence.
+    /// Returns why changes are not allowed, a fragment without trailing period.
     pub fn change_disabled_reason(&self) -> Option<String> {
         if let Some(why) = self.wrong_tenancy_reason() {
             return Some(why.to_owned());
         }
         if let Some(why) = &self.read_only_reason {
-            return Some(format!("read-only, because {why}"));
+            return Some(format!("read-only: {why}"));
         }
         self.journal_disabled_reason()
     }
 
-    /// Why nothing can be written to the journal, as half a sentence.
+    /// Returns why the journal cannot be written, a fragment without trailing period.
     pub fn journal_disabled_reason(&self) -> Option<String> {
         self.journal_error.is_some().then(|| JOURNAL_UNUSABLE.to_owned())
     }

@@ -1,6 +1,5 @@
-//! The marked invites: by identity, so that a refresh, a sort or a filter loses no mark and moves none.
-//! Which rows are shown is the table's affair; the keys are in `ops::marking`, what is done with the marks is a
-//! plan's.
+//! The marked invites. Marks are stored by identity, so a refresh, a sort or a filter keeps them.
+//! The keys are in `ops::marking`.
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -9,7 +8,7 @@ use crate::app::model::table::Table;
 use crate::domain::invite_store::{InviteStore, RowId};
 use crate::domain::{Expiry, Identity};
 
-/// The marks.
+/// Set of marked invites.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
     marked: HashSet<Identity>,
@@ -17,47 +16,47 @@ pub struct Marks {
     shown_count: usize,
 }
 
-/// Marks that follow the cursor, from the line where that began.
+/// Range that follows the cursor, from the line where it began.
 #[derive(Debug, Clone)]
 struct MarkRange {
     anchor: Identity,
     lines: RangeInclusive<usize>,
-    /// What it has marked, and takes back when the cursor comes back; older marks stay.
+    /// Invites marked by the range, unmarked when the cursor moves back; older marks stay.
     added: HashSet<Identity>,
 }
 
 impl Marks {
-    /// Whether an invite is marked.
+    /// True if an invite is marked.
     pub fn contains(&self, identity: &Identity) -> bool {
         !self.marked.is_empty() && self.marked.contains(identity)
     }
 
-    /// How many are marked, shown or not.
+    /// Returns the number of marked invites, including hidden ones.
     pub fn len(&self) -> usize {
         self.marked.len()
     }
 
-    /// All of them.
+    /// Returns all marked invites.
     pub fn identities(&self) -> &HashSet<Identity> {
         &self.marked
     }
 
-    /// Whether none is marked.
+    /// True if no invite is marked.
     pub fn is_empty(&self) -> bool {
         self.marked.is_empty()
     }
 
-    /// How many are marked and not shown, as of the last count.
+    /// Returns the number of hidden marked invites, as of the last count.
     pub fn hidden_count(&self) -> usize {
         self.len().saturating_sub(self.shown_count)
     }
 
-    /// How many the range has marked, while marks follow the cursor.
+    /// Returns the number of invites that the range has marked, if there is a range.
     pub fn range_len(&self) -> Option<usize> {
         self.range.as_ref().map(|range| range.added.len())
     }
 
-    /// The rows that are shown and marked, in the table's order.
+    /// Returns the shown marked rows, in the order of the table.
     pub fn shown_rows<'a>(
         &'a self,
         table: &'a Table,
@@ -67,7 +66,7 @@ impl Marks {
         order.iter().copied().filter(|row| row_identity(*row, roster).is_some_and(|it| self.contains(&it)))
     }
 
-    /// Marks an invite that is shown, or takes its mark away.
+    /// Marks or unmarks a shown invite.
     pub(crate) fn toggle(&mut self, identity: Identity) {
         if self.marked.remove(&identity) {
             self.shown_count = self.shown_count.saturating_sub(1);
@@ -76,13 +75,13 @@ impl Marks {
         }
     }
 
-    /// Marks an invite that is shown; of others [`Marks::count`] has to be asked afterwards.
+    /// Marks a shown invite. For a hidden invite, call [`Marks::count`] afterwards.
     pub(crate) fn insert(&mut self, identity: Identity) {
         self.shown_count += usize::from(self.marked.insert(identity));
     }
 
-    /// Marks all rows with such an expiry, shown or not; where all of them are marked, takes those marks away and
-    /// says false.
+    /// Marks all rows whose expiry matches, including hidden ones. If all of them are marked already, unmarks them
+    /// and returns false.
     pub(crate) fn toggle_by_expiry(&mut self, roster: &InviteStore, wanted: impl Fn(Expiry) -> bool) -> bool {
         self.end_range();
         let rows = roster.rows();
@@ -96,7 +95,7 @@ impl Marks {
         true
     }
 
-    /// Takes one mark away, as when its invite is gone for certain.
+    /// Unmarks an invite, for example because it is gone.
     pub(crate) fn remove(&mut self, identity: &Identity) {
         self.marked.remove(identity);
     }
@@ -105,28 +104,28 @@ impl Marks {
         *self = Marks::default();
     }
 
-    /// Keeps the marks of invites that are there; only to be asked of a list that is known completely.
+    /// Removes the marks of invites that are not in the list, which must be complete.
     pub(crate) fn retain_existing(&mut self, roster: &InviteStore) {
         self.marked.retain(|identity| roster.find(identity).is_some());
     }
 
-    /// Begins to mark from the selected line on.
+    /// Begins a range at the selected line.
     pub(crate) fn begin_range(&mut self, table: &Table, roster: &InviteStore) {
         let Some(anchor) = table.selected_identity.clone() else { return };
         let added = HashSet::new();
-        // An empty range behind the cursor: following then takes the cursor's own line in.
+        // An empty range after the cursor, so that following adds the cursor's own line.
         #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
         let lines = 1..=0;
         self.range = Some(MarkRange { anchor, lines, added });
         self.extend_range_from(table.selected_line, table, roster);
     }
 
-    /// Marks no longer follow the cursor. False when they did not.
+    /// Ends the range. Returns false if there was none.
     pub(crate) fn end_range(&mut self) -> bool {
         self.range.take().is_some()
     }
 
-    /// The cursor has moved: what came into the range is marked, what left it is not any more.
+    /// Updates the range after a cursor move: marks lines that entered it, unmarks lines that left it.
     pub(crate) fn extend_range(&mut self, table: &Table, roster: &InviteStore) {
         let Some(range) = &self.range else { return };
         let (first, last) = (*range.lines.start(), *range.lines.end());
@@ -158,8 +157,7 @@ impl Marks {
         range.lines = lines;
     }
 
-    /// The rows have another order: the range lies between its anchor and the cursor as before, and marks nothing
-    /// that came between them meanwhile.
+    /// Updates the range after the rows were reordered. Rows that are new between its ends stay unmarked.
     pub(crate) fn on_reordered(&mut self, table: &Table, roster: &InviteStore) {
         if let Some(range) = &mut self.range {
             match table.line_of(&range.anchor, roster) {
@@ -172,7 +170,7 @@ impl Marks {
         self.count_shown(table, roster);
     }
 
-    /// Counts how many of the marked ones are shown, where rows or hidden marks have changed.
+    /// Counts the shown marked invites again, after rows or hidden marks changed.
     pub(crate) fn count_shown(&mut self, table: &Table, roster: &InviteStore) {
         self.shown_count = 0;
         if self.is_empty() {

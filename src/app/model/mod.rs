@@ -1,4 +1,4 @@
-//! What all screens share. Screens read it, and change it only through `ops`. It knows no screen and no effect.
+//! State that all screens share. Screens read it and change it only through `ops`. It depends on no screen and no effect.
 
 pub mod in_flight;
 pub mod invites;
@@ -36,122 +36,122 @@ use crate::domain::{
     TenancyKey, TriageSession, email,
 };
 
-/// The data of the console.
+/// Shared state of the console.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    /// What it was started with.
+    /// Start options.
     pub options: AppOptions,
-    /// When the last thing happened.
+    /// Time of the last event.
     pub now: Now,
-    /// What is known of the connection.
+    /// Connection data, once known.
     pub connection: Option<Connection>,
-    /// The server has refused the token.
+    /// True if the server rejected the token.
     pub token_rejected: bool,
-    /// Why all changes are refused until a person allows them, as half a sentence; `None` where they are not.
+    /// Why the console is read-only, a fragment without trailing period; `None` if it is not.
     pub read_only_reason: Option<String>,
-    /// Why nothing can be changed, where the journal cannot be used.
+    /// Why the journal is unusable, if it is.
     pub journal_error: Option<Error>,
-    /// The invites, and how many of them are known.
+    /// The invites and their completeness.
     pub invites: InviteList,
-    /// When the invite in the detail pane was last looked up.
+    /// The invite that was looked up last, and when.
     pub last_lookup: Option<(Invite, Timestamp)>,
-    /// The table.
+    /// Rows, selection and scroll position of the table.
     pub table: Table,
-    /// Whether the order and the columns of the table are to be saved, and for whom.
+    /// State of loading and saving the table's sort order and columns.
     pub table_prefs_sync: TablePrefsSync,
     /// The marked invites.
     pub marks: Marks,
-    /// An arrangement of rows that is being made off the loop.
+    /// Filter and sort job that runs in the background.
     pub pending_query: Option<PendingQuery>,
-    /// The server's date and time for which the rows were arranged.
+    /// Server time for which the rows were filtered.
     pub queried_at: Timestamp,
-    /// The search, off the loop, whose rows are to be marked.
+    /// Background search whose rows will be marked.
     pub pending_mark_search: Option<u64>,
-    /// The filters that were kept, the newest first.
+    /// Filters that were used, the newest first.
     pub filter_history: FilterHistory,
-    /// Plans that are not over.
+    /// Plans that have not ended.
     pub plans: Plans,
-    /// Drafts that were not sent, or not taken by the server; the last one is opened next.
+    /// Unsent or rejected drafts; the last one is opened next.
     pub drafts: Vec<Draft>,
-    /// What was written last in place of an invite and is not in a plan that runs.
+    /// Latest edit of an invite that is not in a running plan.
     pub unsent_edit: Option<(Identity, Draft)>,
-    /// A triage session that was left in the middle.
+    /// Triage session that was left before its end.
     pub triage: Option<TriageSession>,
-    /// The plan that was made from all decisions of that session, while it is asked about.
+    /// Plan made from the decisions of that session, while it is being confirmed.
     pub triage_plan: Option<PlanId>,
-    /// Notes, snoozes, and problems that were dismissed.
+    /// Notes, snoozes and dismissed problems.
     pub annotations: Annotations,
-    /// The notes and snoozes that are being written to the journal.
+    /// State of writing notes and snoozes to the journal.
     pub annotation_sync: AnnotationSync,
     /// The members, once they are known.
     pub members: Option<Members>,
-    /// What is left of the quota of invites, where the server tells one.
+    /// Remaining quota, if the server reports one.
     pub quota: Option<Quota>,
-    /// The domains of the tenancy, as they were learned when the list was last searched for problems.
+    /// Email domains of the tenancy, from the last search for problems.
     pub domain_stats: Arc<DomainStats>,
-    /// The requests that were not answered yet.
+    /// Service requests without a reply.
     pub in_flight: InFlight,
-    /// What there is to say.
+    /// Notifications to the user.
     pub notifications: Notifications,
-    /// The requests that were made.
+    /// Log of API requests.
     pub request_log: RequestLog,
-    /// How quickly requests are answered.
+    /// Latency of API requests.
     pub latency: LatencyEstimator,
-    /// The wait that is going on.
+    /// Current wait before the next request.
     pub rate_limit_wait: Option<RateLimitWait>,
-    /// Loading the list again automatically.
+    /// State of auto-refresh.
     pub auto_refresh: AutoRefresh,
-    /// The export that is being written, or waits for an answer about a file that is there.
+    /// Export that is being written, or waits for permission to overwrite a file.
     pub export: Option<ExportJob>,
-    /// How the sessions stand that are open in the background.
+    /// Status of the background sessions.
     pub background_sessions: Vec<SessionStatus>,
-    /// What the last frame found out about sizes.
+    /// Sizes measured by the last frame.
     pub metrics: RenderMetrics,
-    /// Replies that came too late.
+    /// Number of stale replies.
     pub stale_replies: usize,
     last_number: u64,
     plans_made: u128,
 }
 
 impl Model {
-    /// The data before anything has happened.
+    /// Creates the initial state.
     pub fn new(mut options: AppOptions) -> Model {
         options.filters = options.filters.with_zone(options.zone.clone());
         let read_only = options.initial_read_only_reason();
         Model { options, read_only_reason: read_only, ..Model::default() }
     }
 
-    /// The server's date and time, to the minute: what expiries are counted down against. To the minute, so that
-    /// all words about them change at the same moment and an idle console wakes up once a minute at the most.
+    /// Returns the server time rounded to the minute, the reference for expiries. Rounded so that all relative times
+    /// change at the same moment and an idle console wakes up at most once a minute.
     pub fn server_now(&self, now: Now) -> Timestamp {
         let seconds = self.exact_server_now(now).as_second();
         Timestamp::from_second(seconds - seconds.rem_euclid(60)).unwrap_or(now.wall)
     }
 
-    /// The server's date and time.
+    /// Returns the exact server time.
     pub fn exact_server_now(&self, now: Now) -> Timestamp {
         let offset = self.connection.as_ref().map(|session| session.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
     }
 
-    /// The invite of the selected line.
+    /// Returns the selected invite.
     pub fn selected_invite(&self) -> Option<Invite> {
         let row = self.table.selected_row()?;
         self.invites.shown.rows().get(row).map(|row| row.to_invite())
     }
 
-    /// Whether rows are being filtered and sorted at this moment.
+    /// True if rows are being filtered and sorted.
     pub fn is_query_pending(&self) -> bool {
         self.pending_query.is_some()
     }
 
-    /// A number that names one request, or one job off the loop; never used twice.
+    /// Returns a unique number for a request or a background job.
     pub(crate) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
     }
 
-    /// A new plan for this tenancy, chosen by no filter.
+    /// Creates a plan for this tenancy, without a filter.
     pub(crate) fn new_plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
         self.plans_made += 1;
         let bytes =
@@ -160,12 +160,12 @@ impl Model {
         Plan { id, tenancy: self.tenancy().clone(), created_at: now.wall, steps, filter: String::new() }
     }
 
-    /// The tenancy of the token, or of the profile before a token was read.
+    /// Returns the tenancy of the token, or of the profile if no token was read yet.
     pub(crate) fn tenancy(&self) -> &TenancyKey {
         self.connection.as_ref().map_or(&self.options.tenancy, |session| &session.key)
     }
 
-    /// Keeps what a plan would have sent and did not, so that nobody has to type it again.
+    /// Keeps the unsent drafts of a plan, so the user need not retype them.
     pub(crate) fn save_drafts(&mut self, entry: &JournalEntry) {
         for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
             if let (Step::Create { draft, .. }, None | Some(Outcome::Skipped)) = (step, progress.outcome) {
@@ -174,13 +174,13 @@ impl Model {
         }
     }
 
-    /// Keeps a draft, once: sent from two copies it would mail somebody twice.
+    /// Keeps a draft once: two copies could send two emails.
     pub(crate) fn save_draft(&mut self, draft: &Draft) {
         self.drafts.retain(|other| other != draft);
         self.drafts.push(draft.clone());
     }
 
-    /// Whether something was written in place of an invite that is still there, and no plan has it.
+    /// True if there is an edit of an existing invite that is in no plan.
     pub fn has_unsent_edit(&self) -> bool {
         self.unsent_edit.as_ref().is_some_and(|(invite, _)| {
             let is_planned =
@@ -189,12 +189,12 @@ impl Model {
         })
     }
 
-    /// The rows that are shown and marked, in the table's order.
+    /// Returns the shown marked rows, in the order of the table.
     pub fn marked_rows(&self) -> Vec<RowId> {
         self.marks.shown_rows(&self.table, &self.invites.shown).collect()
     }
 
-    /// The rows that a verb is about: the marked ones that are shown, or else the selected one. True where they are
+    /// Returns the rows that an action applies to: the shown marked rows, or else the selected row. True if they are
     /// marked.
     pub fn target_rows(&self) -> (Vec<RowId>, bool) {
         let marked = self.marked_rows();
@@ -205,7 +205,7 @@ impl Model {
         }
     }
 
-    /// What was typed on this email and is not in the journal.
+    /// Returns the unsaved note about this email.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
         let folded = email::normalize(email);
         self.annotation_sync
@@ -215,22 +215,22 @@ impl Model {
             .map(|(_, note)| note.clone())
     }
 
-    /// What hides marked rows, for a sentence about them.
+    /// Returns what hides marked rows, for use after "hidden by".
     pub fn hidden_by(&self) -> &'static str {
         let query = &self.table.query;
         match (query.filter.is_empty(), query.hides_snoozed() && self.table.snoozed.snoozed_rows > 0) {
             (_, false) => "the filter",
-            (true, true) => "being put off",
-            (false, true) => "the filter or being put off",
+            (true, true) => "a snooze",
+            (false, true) => "the filter or a snooze",
         }
     }
 }
 
-/// What is known of notes and snoozes beside those that the journal has told.
+/// Notes and snoozes that are not in the journal yet.
 #[derive(Debug, Clone, Default)]
 pub struct AnnotationSync {
-    /// The last request whose answer is in force.
+    /// Request of the applied annotations; older replies are ignored.
     pub(crate) newest: Option<RequestId>,
-    /// A note that was typed and is not in the journal, with its folded email.
+    /// Unsaved note, after its folded email.
     pub(crate) unsaved: Option<(String, String)>,
 }

@@ -1,47 +1,46 @@
-//! What the console has to say beside the table. Errors stay until they are dismissed and can be read in full;
-//! what went well goes by itself.
+//! Notifications to the user. Errors stay until they are dismissed; other notifications disappear automatically.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::domain::{Error, Now, PlanId};
 
-/// How long a message of success stays.
+/// Time until a success or note disappears.
 pub const SUCCESS_DURATION: Duration = Duration::from_secs(5);
-/// More than this many errors are not kept; the oldest go first.
+/// Maximum number of notifications; the oldest are removed first.
 const MAX_NOTIFICATIONS: usize = 100;
 
-/// How a message is meant.
+/// Kind of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// It worked; goes by itself.
+    /// Success; disappears automatically.
     Success,
-    /// Worth knowing; goes by itself.
+    /// Information; disappears automatically.
     Info,
-    /// It did not work; stays.
+    /// Error; stays until dismissed.
     Error,
 }
 
-/// One thing that was said.
+/// A message to the user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notification {
-    /// How it is meant.
+    /// Its kind.
     pub severity: Severity,
-    /// The sentence; raw text from outside may be in it.
+    /// The text; may contain raw text from the server or user.
     pub text: String,
-    /// Everything known about a failure, for the detail view.
+    /// The failure, for the full text.
     pub failure: Option<Error>,
-    /// When it was said.
+    /// Time of the latest occurrence.
     pub at: Now,
-    /// How often the same was said in a row.
+    /// Number of occurrences.
     pub count: usize,
-    /// It is about reading the list, and over when that works again.
+    /// True if it is about loading the list; removed when loading works again.
     pub is_load_error: bool,
-    /// It is about what this plan did not do, and over when that was decided.
+    /// Plan that it is about; removed when the plan is resumed or discarded.
     pub plan: Option<PlanId>,
 }
 
-/// The messages that were not dismissed, the oldest first, and all that were said lately.
+/// Visible notifications, the oldest first, and the recent history.
 #[derive(Debug, Clone, Default)]
 pub struct Notifications {
     shown: Vec<Notification>,
@@ -49,22 +48,22 @@ pub struct Notifications {
 }
 
 impl Notifications {
-    /// Says that something worked.
+    /// Adds a success.
     pub fn success(&mut self, text: impl Into<String>, now: Now) {
         self.push(Severity::Success, text.into(), None, now);
     }
 
-    /// Says something worth knowing.
+    /// Adds a note.
     pub fn info(&mut self, text: impl Into<String>, now: Now) {
         self.push(Severity::Info, text.into(), None, now);
     }
 
-    /// Says what went wrong.
+    /// Adds an error.
     pub fn error(&mut self, failure: Error, now: Now) {
         self.push(Severity::Error, failure.to_string(), Some(failure), now);
     }
 
-    /// Says why the list could not be read; taken away by [`Notifications::clear_load_errors`].
+    /// Adds an error about loading the list; removed by [`Notifications::clear_load_errors`].
     pub fn load_error(&mut self, failure: Error, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
@@ -72,7 +71,7 @@ impl Notifications {
         }
     }
 
-    /// Says what a plan did not do, and what can be done; taken away by [`Notifications::clear_plan_errors`].
+    /// Adds an error about a plan; removed by [`Notifications::clear_plan_errors`].
     pub fn plan_error(&mut self, failure: Error, plan: PlanId, now: Now) {
         self.error(failure, now);
         if let Some(message) = self.shown.last_mut() {
@@ -80,7 +79,7 @@ impl Notifications {
         }
     }
 
-    /// Says where a plan stands; taken away as [`Notifications::plan_error`] is, and goes by itself.
+    /// Adds a note about a plan; removed like [`Notifications::plan_error`], or automatically.
     pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
         self.info(text, now);
         if let Some(message) = self.shown.last_mut() {
@@ -88,7 +87,7 @@ impl Notifications {
         }
     }
 
-    /// A plan goes on, is given up, or another does its work: what was said of it does not hold any more.
+    /// Removes the notifications about a plan that was resumed, discarded or replaced.
     pub fn clear_plan_errors(&mut self, plan: PlanId) {
         self.shown.retain(|message| message.plan != Some(plan));
     }
@@ -121,45 +120,45 @@ impl Notifications {
         }
     }
 
-    /// What was said lately and is not shown any more, the newest first.
+    /// Returns the recent notifications that are no longer visible, the newest first.
     pub fn earlier(&self) -> impl Iterator<Item = &Notification> {
         let is_shown = |said: &Notification| self.shown.iter().any(|other| other.text == said.text);
         self.history.iter().filter(move |said| !is_shown(said))
     }
 
-    /// The one to show: the newest of all.
+    /// Returns the newest notification.
     pub fn newest(&self) -> Option<&Notification> {
         self.shown.last()
     }
 
-    /// All of them, the newest first.
+    /// Returns the visible notifications, the newest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Notification> {
         self.shown.iter().rev()
     }
 
-    /// How many errors were not dismissed.
+    /// Returns the number of errors that were not dismissed.
     pub fn error_count(&self) -> usize {
         self.shown.iter().filter(|message| message.severity == Severity::Error).count()
     }
 
-    /// Dismisses the one that is shown. False when there was none.
+    /// Dismisses the newest notification. Returns false if there was none.
     pub fn dismiss_newest(&mut self) -> bool {
         self.shown.pop().is_some()
     }
 
-    /// Takes away errors about reading the list: it works now.
+    /// Removes errors about loading the list.
     pub fn clear_load_errors(&mut self) {
         self.shown.retain(|message| !message.is_load_error);
     }
 
-    /// Lets go what has stayed long enough.
+    /// Removes expired notifications.
     pub fn remove_expired(&mut self, now: Now) {
         self.shown.retain(|message| {
             message.severity == Severity::Error || now.mono < message.at.mono + SUCCESS_DURATION
         });
     }
 
-    /// When the next one goes by itself.
+    /// Returns when the next notification disappears.
     pub fn next_expiry(&self) -> Option<Duration> {
         self.shown
             .iter()

@@ -1,5 +1,4 @@
-//! What the console is started with: decided before anything was read, and the same until it is left, but for the
-//! size of the window.
+//! Start options of the console. Only the window size changes later.
 
 use std::time::Duration;
 
@@ -10,65 +9,65 @@ use crate::domain::profile_settings::PlanLimits;
 use crate::domain::query::NamedFilters;
 use crate::keys::KeyMap;
 
-/// What the console is started with.
+/// Start options of the console.
 #[derive(Debug, Clone)]
 pub struct AppOptions {
-    /// Tags the messages of the tenancy that is opened.
+    /// Identifies the messages of the opened tenancy.
     pub tenancy: TenancyKey,
-    /// Its name in the configuration; empty where that has no names.
+    /// Profile name; empty if the configuration has no profiles.
     pub name: String,
-    /// The tenancies that the configuration names.
+    /// The configured profiles.
     pub profiles: Vec<ProfileEntry>,
-    /// The server's address.
+    /// Server URL.
     pub url: String,
-    /// Where the token comes from, as a sentence names it; `None` where nobody put it there.
+    /// Where the token comes from, for texts; `None` if the user did not configure it.
     pub token_source: Option<String>,
-    /// Nothing is open before one of the listed profiles is chosen.
+    /// True if the user must first choose a profile.
     pub needs_profile: bool,
-    /// The listed profile that was used last.
+    /// The profile that was used last.
     pub last_profile: Option<String>,
-    /// What is opened when nothing was configured.
+    /// Sandbox that opens without a configuration.
     pub sandbox: Option<SandboxInfo>,
-    /// The keys.
+    /// Key map.
     pub keys: KeyMap,
-    /// The filters that have a name.
+    /// Named filters.
     pub filters: NamedFilters,
-    /// What a plan may not do without being confirmed by its number, and the domains that may be invited.
+    /// Limits that require typing the step count, and the allowed domains.
     pub guards: PlanLimits,
-    /// What stands in the header for the profile.
+    /// Badge of the profile in the header.
     pub badge: Option<Badge>,
-    /// The undo window: how long a confirmed plan can be undone.
+    /// Undo window: time in which a confirmed plan can be undone.
     pub undo_window: Duration,
-    /// The zone in which times of day are shown.
+    /// Time zone of displayed times.
     pub zone: TimeZone,
-    /// Columns and rows of the window.
+    /// Window size: columns and rows.
     pub size: (u16, u16),
-    /// A random number from which plans are named.
+    /// Random seed of plan ids.
     pub seed: u128,
-    /// Whether all changes are refused until a person allows them.
+    /// True to start in read-only mode.
     pub read_only: bool,
-    /// Whether the mouse is used.
+    /// True if mouse support is on.
     pub mouse: bool,
 }
 
 impl AppOptions {
-    /// Why the console begins read-only, as half a sentence.
+    /// Returns why the console starts read-only, a fragment without trailing period.
     pub(crate) fn initial_read_only_reason(&self) -> Option<String> {
         if self.read_only {
-            return Some("it was started with --read-only".to_owned());
+            return Some("started with --read-only".to_owned());
         }
         let profile = &self.guards.profile;
         self.guards.guarded.then(|| format!("the profile {profile} is guarded"))
     }
 
-    /// As it comes, for a tenancy. The rest is named by struct update.
+    /// Creates default options for a tenancy; set the rest by struct update.
     pub fn for_tenancy(tenancy: TenancyKey) -> AppOptions {
         AppOptions { tenancy, ..AppOptions::default() }
     }
 }
 
 impl Default for AppOptions {
-    /// Everything as it comes: no keys, no hold, times in UTC.
+    /// Returns the defaults: no keys, no undo window, times in UTC.
     fn default() -> AppOptions {
         AppOptions {
             tenancy: TenancyKey::default(),
@@ -93,61 +92,61 @@ impl Default for AppOptions {
     }
 }
 
-/// The sandbox that is opened by itself.
+/// Sandbox that opens automatically.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SandboxInfo {
-    /// Where its letters lie.
+    /// Directory of its emails; empty until the sandbox has started.
     pub outbox: String,
 }
 
 /// What stands in the header for a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
-    /// The words.
+    /// Its text.
     pub text: String,
-    /// The name of their colour; `None` is that of every badge.
+    /// Name of its color; `None` for the default color.
     pub color: Option<String>,
 }
 
-/// A tenancy that the configuration names.
+/// A configured profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileEntry {
-    /// Its name there.
+    /// Profile name.
     pub name: String,
-    /// The server's address.
+    /// Server URL.
     pub url: String,
-    /// Whether it starts read-only and asks for numbers.
+    /// True if it starts read-only and requires typing the step count.
     pub guarded: bool,
 }
 
-/// How a tenancy stands that is open behind the one in front.
+/// Status of a background session.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionStatus {
-    /// Its name in the configuration.
+    /// Profile name.
     pub name: String,
-    /// How many steps of a plan that runs are over, and how many it has.
+    /// Ended steps and all steps of the running plan.
     pub running: Option<(usize, usize)>,
-    /// Staged steps.
+    /// Number of staged steps.
     pub staged: usize,
-    /// Plans that wait for somebody.
+    /// Number of plans that wait for the user.
     pub stopped: usize,
-    /// Addresses whose old invite was revoked and who were sent no new one.
+    /// Number of people who were not re-invited after their invite was deleted.
     pub missing_invites: usize,
-    /// Whether a draft would be lost by leaving.
+    /// True if quitting would lose a draft.
     pub has_unsaved: bool,
 }
 
 impl SessionStatus {
-    /// Whether somebody who leaves should know of it.
+    /// True if the user should know of this session before quitting.
     pub fn has_unfinished_work(&self) -> bool {
         self.running.is_some() || self.staged + self.stopped + self.missing_invites > 0 || self.has_unsaved
     }
 
-    /// What there is to say of it, shortest first what matters most; empty where it rests.
+    /// Returns a summary, the most important part first; empty if there is nothing to report.
     pub fn summary(&self) -> String {
         let parts = [
             self.running.map(|(over, steps)| format!("{over}/{steps} running")),
-            (self.missing_invites > 0).then(|| format!("{} owed", self.missing_invites)),
+            (self.missing_invites > 0).then(|| format!("{} missing", self.missing_invites)),
             (self.stopped > 0).then(|| format!("{} open", self.stopped)),
             (self.staged > 0).then(|| format!("{} staged", self.staged)),
             self.has_unsaved.then(|| "a draft".to_owned()),

@@ -1,5 +1,5 @@
-//! The plans that were confirmed and are under way, and those that wait for a person: what the rows, the header
-//! and the question before quitting say about them. Nothing is sent from here.
+//! Running plans and plans that wait for the user, for the rows, the header and the quit prompt. State only: it makes
+//! no requests.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -12,38 +12,38 @@ pub use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::{PlanEvent, ResumeScope, UnfinishedCounts, UnfinishedPlan};
 use crate::domain::{Draft, Identity, Outcome, Plan, PlanId, Step};
 
-/// A plan that is being written to the journal as staged.
+/// Plan that is being written to the journal as staged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingStage {
-    /// The plan; without steps it only removes those that it replaces.
+    /// The plan; without steps it only removes the plans that it replaces.
     pub plan: Plan,
-    /// The staged plans whose steps it has taken over.
+    /// The staged plans that it replaces.
     pub replaces: Vec<PlanId>,
 }
 
-/// The plans that are not over. Changed only through what is here, because the staged ones are found by identity.
+/// All plans that have not ended. Changed only by its methods, which keep the index of staged steps up to date.
 #[derive(Debug, Clone, Default)]
 pub struct Plans {
-    /// Those that are being staged; they count as staged when the journal has them.
+    /// Plans being staged; they count as staged when the journal has them.
     pub pending_stages: Vec<PendingStage>,
-    /// Those under way, the oldest first.
+    /// Running plans, the oldest first.
     pub running: Vec<PlanRun>,
-    /// Those that go on only when a person says so, and those that have ended and were not seen yet.
+    /// Plans that wait for the user, and ended plans that the user has not seen yet.
     pub unfinished: Vec<UnfinishedPlan>,
-    /// Rows that match the filter of a staged plan and are not staged: the filter, and how many.
+    /// Filters of staged plans, with their number of matching rows that are not staged.
     pub new_matches: Vec<(String, usize)>,
-    /// How often a plan was resumed.
+    /// Number of resumes.
     pub resume_count: usize,
-    /// What is not finished, in numbers, until it is known which plans these are.
+    /// Counts of unfinished plans, until the plans themselves are loaded.
     pub unfinished_counts: Option<UnfinishedCounts>,
-    /// The staged plans that a plan under way is made of, until the journal has let go of them.
+    /// Staged plans that a running plan replaces, until the journal has removed them.
     merged_staged: HashMap<PlanId, Vec<UnfinishedPlan>>,
-    /// Where a staged step about an invite is: its plan's place in `unfinished`, and its own in the plan.
+    /// Position of the staged step of an invite: the index of its plan in `unfinished`, and its index in the plan.
     staged_by_target: HashMap<Identity, (usize, usize)>,
 }
 
 impl Plans {
-    /// A plan begins, and staged ones are a part of it now.
+    /// Adds a running plan and takes over the staged plans that it replaces.
     pub fn start(&mut self, plan: Plan, replaces: &[PlanId]) {
         let staged: Vec<UnfinishedPlan> =
             self.unfinished.extract_if(.., |left| replaces.contains(&left.entry.plan.id)).collect();
@@ -55,7 +55,7 @@ impl Plans {
         self.reindex();
     }
 
-    /// A plan that was set aside goes on.
+    /// Moves an unfinished plan back to the running plans.
     pub fn resume(&mut self, id: PlanId, what: ResumeScope) -> Option<&PlanRun> {
         let left = self.remove_unfinished(id)?;
         let mut entry = left.entry.clone();
@@ -71,20 +71,20 @@ impl Plans {
         self.running.last()
     }
 
-    /// The plan of this name, while it is under way.
+    /// Returns the running plan with this id.
     pub fn get(&self, id: PlanId) -> Option<&PlanRun> {
         self.running.iter().find(|run| run.plan.id == id)
     }
 
-    /// The plan of this name, while it is set aside.
+    /// Returns the unfinished plan with this id.
     pub fn unfinished_plan(&self, id: PlanId) -> Option<&UnfinishedPlan> {
         self.unfinished.iter().find(|left| left.entry.plan.id == id)
     }
 
-    /// Notes what an event says about where a plan stands.
+    /// Updates a plan by an event.
     pub fn apply_event(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
         if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::Undone) {
-            // It is in the journal now, and what it is made of is not any more.
+            // The journal has this plan now, and no longer the plans that it replaces.
             if let Some(staged) = self.merged_staged.get_mut(&id) {
                 staged.clear();
             }
@@ -94,31 +94,31 @@ impl Plans {
         }
     }
 
-    /// Notes what a person has asked of a plan that is under way.
+    /// Records that the user asked to pause or stop a running plan.
     pub fn request_stop(&mut self, id: PlanId, rein: StopRequest) {
         if let Some(run) = self.running.iter_mut().find(|run| run.plan.id == id) {
             run.stop_request = Some(rein);
         }
     }
 
-    /// A plan is over, or at least no longer under way.
+    /// Removes a plan that is no longer running.
     pub fn remove_running(&mut self, id: PlanId) -> Option<PlanRun> {
         let index = self.running.iter().position(|run| run.plan.id == id)?;
         Some(self.running.remove(index))
     }
 
-    /// A plan was refused before the journal had it: what was staged before is so still.
+    /// Restores the staged plans after the journal refused the plan that replaced them.
     pub fn restore_staged(&mut self, id: PlanId) {
         self.unfinished.extend(self.merged_staged.remove(&id).unwrap_or_default());
         self.reindex();
     }
 
-    /// Whether a plan was made of staged ones; asked once, when its hold has ended.
+    /// Forgets the staged plans that a plan replaced. Returns true if there were any.
     pub fn take_merged_staged(&mut self, id: PlanId) -> bool {
         self.merged_staged.remove(&id).is_some()
     }
 
-    /// Sets a plan aside until a person says how it goes on, or has seen how it ended.
+    /// Moves a plan to the unfinished plans until the user decides about it or has seen its end.
     pub fn move_to_unfinished(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
         let entry = JournalEntry { plan: run.plan, state, progress: run.progress.steps, calls: Vec::new() };
         self.add_unfinished(UnfinishedPlan {
@@ -128,14 +128,14 @@ impl Plans {
         });
     }
 
-    /// A plan waits for a person. What is told of it now is newer than what was known.
+    /// Adds an unfinished plan; newer data replaces older data.
     pub fn add_unfinished(&mut self, left: UnfinishedPlan) {
         self.unfinished.retain(|other| other.entry.plan.id != left.entry.plan.id);
         self.unfinished.push(left);
         self.reindex();
     }
 
-    /// The journal has a staged plan now, and no longer those that it replaces.
+    /// Moves a plan to the staged plans, and removes those that it replaces.
     pub fn on_staged(&mut self, id: PlanId) {
         let Some(index) = self.pending_stages.iter().position(|staging| staging.plan.id == id) else {
             return;
@@ -154,12 +154,12 @@ impl Plans {
         self.reindex();
     }
 
-    /// What was to be staged is not, and what it would have replaced still is.
+    /// Removes a plan that could not be staged; the plans that it would have replaced stay.
     pub fn on_stage_failed(&mut self, id: PlanId) {
         self.pending_stages.retain(|staging| staging.plan.id != id);
     }
 
-    /// A plan and what is known of its steps, wherever it stands.
+    /// Returns a running or unfinished plan with the progress of its steps.
     pub fn find(&self, id: PlanId) -> Option<(&Plan, &[Progress])> {
         if let Some(run) = self.get(id) {
             return Some((&run.plan, &run.progress.steps));
@@ -168,7 +168,7 @@ impl Plans {
         Some((&left.entry.plan, &left.entry.progress))
     }
 
-    /// The folded emails to which a plan sends or still could send: from two plans somebody would be emailed twice.
+    /// Returns the folded emails to which a plan sends or could still send. Two plans would send two emails.
     pub fn emails_in_flight(&self) -> HashSet<String> {
         let under_way = self.running.iter().map(|run| (&run.plan, &run.progress.steps));
         let left = self.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
@@ -178,43 +178,43 @@ impl Plans {
         known.chain(staging).filter(|step| step.sends_email()).map(|step| normalize(step.email())).collect()
     }
 
-    /// Whether the journal is being asked to let go of a staged plan.
+    /// True if a staged plan is being replaced in the journal.
     pub fn is_replaced(&self, id: PlanId) -> bool {
         self.pending_stages.iter().any(|staging| staging.replaces.contains(&id))
     }
 
-    /// The plans that wait in the journal for somebody to run them, the oldest first.
+    /// Returns the staged plans, the oldest first.
     pub fn staged_plans(&self) -> impl Iterator<Item = &Plan> {
         let staged = self.unfinished.iter().filter(|left| left.entry.state == PlanState::Staged);
         staged.map(|left| &left.entry.plan)
     }
 
-    /// How many steps are staged.
+    /// Returns the number of staged steps.
     pub fn staged_steps(&self) -> usize {
         self.staged_plans().map(|plan| plan.steps.len()).sum()
     }
 
-    /// The staged step about an invite.
+    /// Returns the staged step of an invite.
     pub fn staged_step_for(&self, identity: &Identity) -> Option<&Step> {
         let (plan, step) = self.staged_by_target.get(identity)?;
         self.unfinished.get(*plan)?.entry.plan.steps.get(*step)
     }
 
-    /// The plans that were begun and are not over, and wait for a person.
+    /// Returns the paused and stopped plans.
     pub fn stopped_plans(&self) -> impl Iterator<Item = &UnfinishedPlan> {
         self.unfinished.iter().filter(|left| {
             matches!(left.entry.state, PlanState::Running | PlanState::Paused | PlanState::Stopped)
         })
     }
 
-    /// How many addresses lost their invite and were not given the new one, in all plans that are not over.
+    /// Returns the number of missing invites in all plans: the old invite was deleted, the new one not created.
     pub fn missing_invites(&self) -> usize {
         let running = self.running.iter().map(|run| owed(&run.plan, &run.progress.steps));
         let left = self.unfinished.iter().map(|left| owed(&left.entry.plan, &left.entry.progress));
         running.chain(left).sum()
     }
 
-    /// A plan that was set aside is over: nothing of it is left to decide.
+    /// Removes an unfinished plan about which nothing is left to decide.
     pub fn remove_unfinished(&mut self, id: PlanId) -> Option<UnfinishedPlan> {
         let index = self.unfinished.iter().position(|left| left.entry.plan.id == id)?;
         let left = self.unfinished.remove(index);
@@ -222,7 +222,7 @@ impl Plans {
         Some(left)
     }
 
-    /// What has ended was seen, and need not be shown again. Returns which plans that were.
+    /// Removes the ended plans, which the user has seen. Returns their ids.
     pub fn remove_finished(&mut self) -> Vec<PlanId> {
         let ended = self.unfinished.extract_if(.., |left| left.entry.state == PlanState::Finished);
         let ended = ended.map(|left| left.entry.plan.id).collect();
@@ -230,7 +230,7 @@ impl Plans {
         ended
     }
 
-    /// The step of a plan under way that is about an invite, and where it stands: see [`crate::domain::plan_progress::PlanProgress::step_phase`].
+    /// Returns the step of a running plan that is about an invite, with its phase: see [`crate::domain::plan_progress::PlanProgress::step_phase`].
     pub fn running_step_for(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
         self.running.iter().rev().find_map(|run| {
             let at = run.step_for(identity)?;
@@ -239,7 +239,7 @@ impl Plans {
         })
     }
 
-    /// The invites that are being sent and have no row of their own yet.
+    /// Returns the invites that are being created and have no row yet.
     pub fn creates_in_flight(&self) -> impl Iterator<Item = (&Draft, Option<&RunPhase>)> {
         self.running.iter().flat_map(|run| {
             let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
@@ -252,17 +252,17 @@ impl Plans {
         })
     }
 
-    /// The newest plan that can still be taken back with no call made.
+    /// Returns the newest plan in its undo window.
     pub fn in_undo_window(&self) -> Option<&PlanRun> {
         self.running.iter().rev().find(|run| run.progress.is_in_undo_window())
     }
 
-    /// How many steps of all plans under way have not ended, for the question before quitting.
+    /// Returns the number of open steps in running plans, for the quit prompt.
     pub fn open_steps(&self) -> usize {
         self.running.iter().map(|run| StepCounts::from_progress(&run.progress.steps).not_sent).sum()
     }
 
-    /// Puts them in their order, the oldest first, and finds the staged steps anew.
+    /// Sorts the plans, the oldest first, and rebuilds the index of staged steps.
     fn reindex(&mut self) {
         self.unfinished.sort_by_key(|left| left.entry.plan.created_at);
         self.staged_by_target.clear();
@@ -276,7 +276,7 @@ impl Plans {
         }
     }
 
-    /// When the next countdown changes what it says: at each full second before a hold ends.
+    /// Returns when the next countdown changes: at each full second before an undo window ends.
     pub fn next_countdown_tick(&self, mono: Duration) -> Option<Duration> {
         self.running
             .iter()
@@ -288,49 +288,49 @@ impl Plans {
     }
 }
 
-/// How many addresses a plan owes an invite.
+/// Returns the number of people who were not re-invited after a step deleted their invite.
 pub fn owed(plan: &Plan, progress: &[Progress]) -> usize {
     plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress)).count()
 }
 
-/// The next moment at which the whole seconds until `until` are one fewer; `None` when it has come.
+/// Returns when the whole seconds until `until` decrease next; `None` if it has passed.
 pub fn next_second(until: Duration, mono: Duration) -> Option<Duration> {
     let left = until.checked_sub(mono).filter(|left| !left.is_zero())?;
     Some(until - Duration::from_secs(seconds_left(left) - 1))
 }
 
-/// Whole seconds of a countdown, rounded up, so that it ends with 1 and not with 0.
+/// Returns the seconds of a countdown, rounded up: it ends with 1, not with 0.
 pub fn seconds_left(left: Duration) -> u64 {
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
 
-/// What a person has asked of a running plan, until it has happened.
+/// Request of the user to pause or stop a running plan, until it takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopRequest {
-    /// Pause after the step in hand.
+    /// Pause after the current step.
     Pause,
-    /// Stop after it.
+    /// Stop after the current step.
     Stop,
 }
 
-/// A plan that is under way.
+/// Running plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanRun {
     /// The plan.
     pub plan: Plan,
-    /// How far it has come.
+    /// Its progress.
     pub progress: PlanProgress,
-    /// What a person has asked of it.
+    /// Pending request to pause or stop.
     pub stop_request: Option<StopRequest>,
-    /// Which of its steps go on.
+    /// Which of its steps run.
     pub scope: ResumeScope,
-    /// What it was when it was resumed; undone, it is so again.
+    /// State before it was resumed, restored by undo.
     pub resumed_from: Option<Box<UnfinishedPlan>>,
     by_target: HashMap<Identity, usize>,
 }
 
 impl PlanRun {
-    /// A plan that begins, or goes on.
+    /// Creates the state of a plan that starts or resumes.
     pub fn new(plan: Plan, progress: Vec<Progress>, what: ResumeScope) -> PlanRun {
         let targets = plan.steps.iter().enumerate().rev();
         let by_target = targets.filter_map(|(i, step)| Some((step.target()?.identity.clone(), i))).collect();
@@ -344,7 +344,7 @@ impl PlanRun {
         }
     }
 
-    /// The step that is about an invite.
+    /// Returns the index of the step about an invite.
     pub fn step_for(&self, identity: &Identity) -> Option<usize> {
         self.by_target.get(identity).copied()
     }

@@ -1,46 +1,46 @@
-//! The calls that were made since the console was opened, the newest first. Bounded: answers are long, so only the newest
-//! are kept.
+//! API requests since the console was opened, the newest first. Bounded: only the newest requests keep their
+//! responses.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::domain::{HttpRecord, Identity};
 
-/// So many calls are kept.
+/// Maximum number of requests.
 pub const MAX_REQUESTS: usize = 500;
-/// So many of them with their answers; what was asked is kept of all, because it is short.
+/// Maximum number of requests that keep their response.
 pub const MAX_RESPONSES: usize = 50;
 
-/// A call that was made.
+/// Logged API request.
 #[derive(Debug, Clone)]
 pub struct LoggedRequest {
-    /// Names it; later ones have higher numbers.
+    /// Number of the request, increasing.
     pub number: u64,
-    /// The call.
+    /// The record.
     pub record: HttpRecord,
-    /// Its answer was let go, because many calls were made since.
+    /// True if its response was removed because of newer requests.
     pub response_dropped: bool,
     created_invite: Option<Identity>,
 }
 
 impl LoggedRequest {
-    /// Whether it names an invite in its path or in what it asked, or is the one that made it. A page of the list is not
-    /// about each of its rows.
+    /// True if the request names an invite in its path or body, or created it. A page of the list is not about each
+    /// of its rows.
     pub fn is_about(&self, identity: &Identity) -> bool {
         self.created_invite.as_ref() == Some(identity) || self.record.mentions(identity)
     }
 }
 
-/// The invite whose calls alone are shown.
+/// Invite to which the Requests view is limited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InviteFilter {
-    /// Its name.
+    /// Its identity.
     pub identity: Identity,
-    /// Its address, raw.
+    /// Its email, not escaped.
     pub email: String,
 }
 
-/// The calls.
+/// Bounded log of API requests.
 #[derive(Debug, Clone, Default)]
 pub struct RequestLog {
     requests: VecDeque<LoggedRequest>,
@@ -48,7 +48,7 @@ pub struct RequestLog {
 }
 
 impl RequestLog {
-    /// A call was made.
+    /// Adds a request.
     pub fn add(&mut self, call: HttpRecord) {
         self.last_number += 1;
         let made = call.created_identity();
@@ -66,40 +66,40 @@ impl RequestLog {
         }
     }
 
-    /// How many are kept.
+    /// Returns the number of requests.
     pub fn len(&self) -> usize {
         self.requests.len()
     }
 
-    /// Whether none was made.
+    /// True if there are no requests.
     pub fn is_empty(&self) -> bool {
         self.requests.is_empty()
     }
 
-    /// All that are kept, the newest first.
+    /// Returns all requests, the newest first.
     pub fn iter(&self) -> impl Iterator<Item = &LoggedRequest> {
         self.requests.iter()
     }
 
-    /// One of them.
+    /// Returns a request by its number.
     pub fn get(&self, number: u64) -> Option<&LoggedRequest> {
         self.requests.iter().find(|kept| kept.number == number)
     }
 }
 
-/// A wait during which nothing is sent.
+/// Wait before the next API request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimitWait {
-    /// When it is over, on the monotonic clock.
+    /// Its end, on the monotonic clock.
     pub until: Duration,
-    /// Why, as half a sentence.
+    /// The reason, a fragment without trailing period.
     pub reason: String,
 }
 
-/// So many of the last calls are looked at.
+/// Number of recent requests in the average.
 const SAMPLE_SIZE: usize = 20;
 
-/// The last calls.
+/// Average duration of the recent requests.
 #[derive(Debug, Clone, Default)]
 pub struct LatencyEstimator {
     samples: VecDeque<Duration>,
@@ -107,7 +107,7 @@ pub struct LatencyEstimator {
 }
 
 impl LatencyEstimator {
-    /// A call was answered after so long.
+    /// Adds the duration of a request.
     pub fn record(&mut self, took: Duration) {
         if self.samples.len() == SAMPLE_SIZE {
             self.samples.pop_front();
@@ -115,12 +115,12 @@ impl LatencyEstimator {
         self.samples.push_back(took + std::mem::take(&mut self.pending_wait));
     }
 
-    /// The next call has to wait for so long.
+    /// Adds a wait before the next request.
     pub fn add_wait(&mut self, length: Duration) {
         self.pending_wait = length;
     }
 
-    /// How long a call takes on average; `None` before the first was answered.
+    /// Returns the average duration of a request; `None` before the first response.
     pub fn average(&self) -> Option<Duration> {
         let calls = u32::try_from(self.samples.len()).ok().filter(|calls| *calls > 0)?;
         Some(self.samples.iter().sum::<Duration>() / calls)

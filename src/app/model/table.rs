@@ -1,5 +1,5 @@
-//! The table as a person sees it: the arranged rows, which of them is selected, and which are in the window.
-//! Pinned to identities: rows that come, go or move do not move the selection to another invite.
+//! State of the table: the filtered and sorted rows, the selection and the scroll offset. The selection is pinned to
+//! an identity: it stays on its invite when rows are added, removed or moved.
 
 use crate::domain::annotation::SnoozeSummary;
 use crate::domain::invite_store::{InviteStore, RowId};
@@ -7,34 +7,34 @@ use crate::domain::query::Query;
 use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, TenancyKey};
 
-/// The arranged rows and the place in them.
+/// Filtered and sorted rows with the selection.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// What is shown and how it is ordered.
+    /// Filter and sort order.
     pub query: Query,
-    /// Its columns.
+    /// The columns.
     pub columns: ColumnSet,
-    /// The rows that are shown, in order.
+    /// The shown rows, in order.
     pub order: Vec<RowId>,
     /// The selected line.
     pub selected_line: usize,
     /// The first line in the window.
     pub offset: usize,
-    /// The invite of the selected line.
+    /// Invite of the selected line.
     pub selected_identity: Option<Identity>,
-    /// What is put off of the rows that are there, as of their last arrangement.
+    /// Counts of the snoozed rows, as of the last filtering.
     pub snoozed: SnoozeSummary,
-    /// Whether a person has moved. Before, the first line stays selected, whatever arrives.
+    /// True once the user has moved. Before that, the first line stays selected.
     pub moved_by_user: bool,
 }
 
 impl Table {
-    /// The row of the selected line.
+    /// Returns the selected row.
     pub fn selected_row(&self) -> Option<RowId> {
         self.order.get(self.selected_line).copied()
     }
 
-    /// Moves to a line, or to the last one where there are not so many.
+    /// Moves to a line, or to the last line if there are fewer.
     pub fn select_line(&mut self, line: usize, roster: &InviteStore, height: usize) {
         self.selected_line = line.min(self.order.len().saturating_sub(1));
         self.moved_by_user = true;
@@ -42,19 +42,19 @@ impl Table {
         self.scroll_to_selected(height);
     }
 
-    /// Moves by lines, up where negative.
+    /// Moves by lines, up if negative.
     pub fn move_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
         self.select_line(self.selected_line.saturating_add_signed(lines), roster, height);
     }
 
-    /// Moves window and selection by pages, or by parts of one.
+    /// Moves the window and the selection by this many lines.
     pub fn page_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
         let last_top = self.order.len().saturating_sub(height);
         self.offset = self.offset.saturating_add_signed(lines).min(last_top);
         self.move_by(lines, roster, height);
     }
 
-    /// Takes a new order. The selected invite stays selected and keeps its line on the screen.
+    /// Sets a new order. The selected invite stays selected and keeps its line on the screen.
     pub fn set_order(&mut self, order: Vec<RowId>, roster: &InviteStore, height: usize) {
         let line_on_screen = self.selected_line.saturating_sub(self.offset);
         self.order = order;
@@ -80,18 +80,18 @@ impl Table {
         }
     }
 
-    /// The line of an invite, if it is shown.
+    /// Returns the line of an invite, if it is shown.
     pub fn line_of(&self, identity: &Identity, roster: &InviteStore) -> Option<usize> {
         let row = roster.find(identity)?;
         self.order.iter().position(|other| *other == row)
     }
 
-    /// Brings the selected line into a window of this height, moving the window as little as possible.
+    /// Scrolls as little as possible to show the selected line in a window of this height.
     pub fn scroll_to_selected(&mut self, height: usize) {
         self.offset = self.offset_for(height);
     }
 
-    /// The first line of a window of this height that shows the selected line.
+    /// Returns the first line of a window of this height that shows the selected line.
     pub fn offset_for(&self, height: usize) -> usize {
         let height = height.max(1);
         let last_top = self.order.len().saturating_sub(height);
@@ -104,30 +104,30 @@ impl Table {
     }
 }
 
-/// What is known of the saved order and columns of the table.
+/// State of the saved sort order and columns.
 #[derive(Debug, Clone, Default)]
 pub struct TablePrefsSync {
     pub(crate) requested_for: Option<TenancyKey>,
     pub(crate) changed_by_user: bool,
 }
 
-/// So many are kept; the oldest go first.
+/// Maximum number of texts; the oldest are removed first.
 const MAX_FILTER_HISTORY: usize = 50;
 
-/// Texts that were typed before.
+/// History of typed texts.
 #[derive(Debug, Clone, Default)]
 pub struct FilterHistory(Vec<String>);
 
-/// Where in them one is.
+/// Position in the history.
 #[derive(Debug, Clone, Default)]
 pub struct HistoryCursor {
     index: Option<usize>,
-    /// What was typed before one went back.
+    /// Text that was typed before going back.
     typed_text: String,
 }
 
 impl FilterHistory {
-    /// Takes a text in, once: an older one that is equal goes.
+    /// Adds a text and removes an older equal one.
     pub fn add(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() {
@@ -138,7 +138,7 @@ impl FilterHistory {
         self.0.truncate(MAX_FILTER_HISTORY);
     }
 
-    /// The next older text than the one at this place that is another than what is in the field.
+    /// Returns the next older text that differs from the text in the field.
     pub fn older(&self, place: &mut HistoryCursor, in_field: &str) -> Option<String> {
         let from = place.index.map_or(0, |nth| nth + 1);
         let nth = (from..self.0.len()).find(|nth| self.0[*nth] != in_field.trim())?;
@@ -149,7 +149,7 @@ impl FilterHistory {
         Some(self.0[nth].clone())
     }
 
-    /// The next newer one; behind the newest, what was begun before one went back.
+    /// Returns the next newer text; after the newest, the text typed before going back.
     pub fn newer(&self, place: &mut HistoryCursor) -> Option<String> {
         let nth = place.index?;
         let newer = (0..nth).rev().find(|newer| self.0[*newer] != place.typed_text.trim());

@@ -1,36 +1,35 @@
-//! The views between which one moves with their numbers: what fills the window when nothing lies in front of it.
-//! What each of them shows and does is in `app::screens`.
+//! The six numbered views, and sizes measured while drawing. The content of the views is in `app::screens`.
 
 use crate::keys::Action;
 
-/// A view.
+/// Numbered view of the console.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum View {
-    /// The pending invites.
+    /// Pending invites.
     #[default]
     Pending,
-    /// The plans: staged, running, not finished.
+    /// Staged, running and unfinished plans.
     Plans,
-    /// What changed since the last visit.
+    /// Changes since the last visit.
     Changes,
-    /// What looks wrong.
+    /// Problems and their fixes.
     Problems,
-    /// The journal.
+    /// Journal of this machine.
     Journal,
-    /// The calls that were made.
+    /// API requests.
     Requests,
 }
 
 impl View {
-    /// All of them, in their order.
+    /// All views, in order.
     pub const ALL: [View; 6] =
         [View::Pending, View::Plans, View::Changes, View::Problems, View::Journal, View::Requests];
 
-    /// Its name, as in the header.
+    /// Returns the name, as in the header.
     pub fn name(self) -> &'static str {
         match self {
             View::Pending => "Pending",
-            View::Plans => "Plan",
+            View::Plans => "Plans",
             View::Changes => "Changes",
             View::Problems => "Problems",
             View::Journal => "Journal",
@@ -38,7 +37,7 @@ impl View {
         }
     }
 
-    /// What goes to it.
+    /// Returns the action that goes to this view.
     pub fn action(self) -> Action {
         match self {
             View::Pending => Action::ViewPending,
@@ -50,7 +49,7 @@ impl View {
         }
     }
 
-    /// The next one, or the one before.
+    /// Returns the next view, or the previous one.
     pub fn adjacent(self, back: bool) -> View {
         let at = View::ALL.iter().position(|view| *view == self).unwrap_or(0);
         let step = if back { View::ALL.len() - 1 } else { 1 };
@@ -58,48 +57,48 @@ impl View {
     }
 }
 
-/// Where the detail pane goes.
+/// Position of the detail pane.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum PanePosition {
-    /// Where the window has room for it.
+    /// Chosen by the window size.
     #[default]
     Auto,
-    /// On the right.
+    /// Right of the table.
     Side,
     /// Below the table.
     Below,
-    /// Nowhere.
+    /// Hidden.
     Hidden,
 }
 
-/// Where rows are in the window.
+/// Position of the rows in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableArea {
-    /// Their first column.
+    /// First column.
     pub x: u16,
-    /// The line of the first of them.
+    /// Line of the first row.
     pub y: u16,
-    /// How many columns they have.
+    /// Width in columns.
     pub width: u16,
 }
 
-/// What the last draw found out: how much fitted, and how far a text can be scrolled.
+/// Sizes measured by the last frame: visible lines and scroll limits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RenderMetrics {
-    /// Which view was drawn; `None` where the window is too small for any.
+    /// The drawn view; `None` if the window is too small.
     pub view: Option<View>,
-    /// The window is too small to draw anything but that.
+    /// True if the window is too small for the console.
     pub too_small: bool,
-    /// Where the table's rows are, if they are seen.
+    /// Position of the table's rows, if visible.
     pub table_area: Option<TableArea>,
-    /// How many lines the table shows.
+    /// Number of visible table lines.
     pub table_height: usize,
-    /// How far the text in front can be scrolled.
+    /// Scroll limit of the text in front.
     pub max_scroll: usize,
-    /// How many lines of the text in front are shown.
+    /// Number of visible lines of the text in front.
     pub text_height: usize,
-    /// The first item in the window of the view of plans.
+    /// First visible item of the Plans view.
     pub first_item: usize,
-    /// How many of its items are in the window.
+    /// Number of visible items of the Plans view.
     pub visible_items: usize,
 }

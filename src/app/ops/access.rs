@@ -1,10 +1,10 @@
-//! Who may change what: read-only, which all changes are refused for until a person allows them, and the token.
+//! Permission for changes: read-only mode, and rejected tokens.
 
 use crate::app::{Context, Route};
 use crate::domain::Error;
 use crate::keys::{Action, KeyContext};
 
-/// Whether anything may be changed; where not, it is said why.
+/// True if changes are allowed; otherwise notifies the user why not.
 pub(crate) fn check_writable(cx: &mut Context<'_>) -> bool {
     if let Some(text) = cx.read_only_text() {
         cx.info(text);
@@ -13,33 +13,33 @@ pub(crate) fn check_writable(cx: &mut Context<'_>) -> bool {
     check_journal(cx)
 }
 
-/// Whether anything can be written to the journal; where not, it is said why.
+/// True if the journal can be written; otherwise notifies the user why not.
 pub(crate) fn check_journal(cx: &mut Context<'_>) -> bool {
     let Some(failure) = cx.journal_error.clone() else { return true };
     cx.error(failure);
     false
 }
 
-/// Refuses all changes, or allows them again; a guarded profile asks for its name first.
+/// Turns read-only mode on or off; a guarded profile first asks for its name.
 pub(crate) fn toggle_read_only(cx: &mut Context<'_>) {
     if let Some(text) = cx.wrong_tenancy_text() {
         return cx.info(text);
     }
     if cx.read_only_reason.is_none() {
-        cx.model.read_only_reason = Some("you asked for it".to_owned());
-        return cx.info("Read-only: changes are refused.");
+        cx.model.read_only_reason = Some("you turned it on".to_owned());
+        return cx.info("Read-only mode is on.");
     }
     if cx.options.guards.guarded { cx.open(Route::Unlock) } else { allow_changes(cx) }
 }
 
-/// Allows changes again.
+/// Turns read-only mode off.
 pub(crate) fn allow_changes(cx: &mut Context<'_>) {
     cx.model.read_only_reason = None;
-    cx.info("Changes are allowed again.");
+    cx.info("Read-only mode is off. Changes are allowed.");
 }
 
-/// A request about invites failed. Where the server refuses the token, or says that it may not, nothing more is tried
-/// unasked, and the failure says what to do.
+/// Reacts to a failed invite request. A rejected token (401) gets a hint; a forbidden one (403) turns read-only
+/// mode on.
 pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
     match failure.status() {
         Some(401) => {
@@ -51,16 +51,15 @@ pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
             };
         }
         Some(403) if cx.read_only_reason.is_none() => {
-            cx.model.read_only_reason =
-                Some("the server answered 403: this token may not manage invites".to_owned());
+            cx.model.read_only_reason = Some("the token may not manage invites (403)".to_owned());
             let key = cx.read_only_key();
-            failure.hint.push_str(&format!(" This console is read-only now; {key} allows changes again."));
+            failure.hint.push_str(&format!(" Read-only mode is on; press {key} to allow changes."));
         }
         _ => {}
     }
 }
 
-/// The server has taken the token, or there is another one.
+/// Clears the rejected state after the server accepted the token, or the token changed.
 pub(crate) fn on_token_accepted(cx: &mut Context<'_>) {
     cx.model.token_rejected = false;
 }

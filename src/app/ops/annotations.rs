@@ -1,5 +1,5 @@
-//! Notes and snoozes: asked for, answered, and said. What is shown changes when the journal has them and not before; a
-//! note that could not be written is kept for the next attempt.
+//! Notes, snoozes and dismissals: written to the journal, then shown. A note that could not be written is kept for
+//! the next attempt.
 
 use std::sync::Arc;
 
@@ -11,30 +11,30 @@ use crate::domain::text::format_plural;
 use crate::domain::{Error, RequestId, ServiceRequest, email};
 use crate::keys::{Action, KeyContext};
 
-/// Keeps what was typed for the next time that the email is written about.
+/// Keeps an unsaved note for the next edit of this email's note.
 pub(crate) fn stash_note(cx: &mut Context<'_>, email: &str, note: String) {
     cx.model.annotation_sync.unsaved = Some((email::normalize(email), note));
 }
 
-/// Lets go what was kept for this email.
+/// Forgets the unsaved note of this email.
 pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
     let folded = email::normalize(email);
     cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == folded);
 }
 
-/// Has a note written; an empty one removes it.
+/// Writes a note; an empty note is removed.
 pub(crate) fn save_note(cx: &mut Context<'_>, email: String, note: String) {
     let remark = AnnotationChange::Note { email: email.clone(), note: note.clone() };
     cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(remark));
 }
 
-/// Has rows snoozed, or brought back.
+/// Snoozes emails, or ends their snooze.
 pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option<Snooze>, text: String) {
     let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { emails: addresses, until });
     cx.request_for(RequestPurpose::Snooze { text }, request);
 }
 
-/// Dismisses a problem, or takes that back.
+/// Dismisses a problem, or undoes the dismissal.
 pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     let dismissed = !cx.annotations.is_dismissed(problem);
     let request =
@@ -42,7 +42,7 @@ pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     cx.request_for(RequestPurpose::Annotation, request);
 }
 
-/// The journal has told all annotations, after it has written one where that was asked for.
+/// Handles the annotations from the journal, which are sent after each write too.
 pub(crate) fn on_loaded(
     cx: &mut Context<'_>,
     id: RequestId,
@@ -52,28 +52,28 @@ pub(crate) fn on_loaded(
     match purpose {
         Some(RequestPurpose::Note { email, note }) => {
             discard_note(cx, &email);
-            cx.success(if note.trim().is_empty() { "The note is gone." } else { "The note is kept." });
+            cx.success(if note.trim().is_empty() { "Note removed." } else { "Note saved." });
         }
         Some(RequestPurpose::Snooze { text }) => cx.success(text),
         _ => {}
     }
-    // An older answer does not take the place of a newer one.
+    // An older reply never replaces a newer one.
     if cx.annotation_sync.newest.is_none_or(|newest| id >= newest) {
         cx.model.annotation_sync.newest = Some(id);
         apply(cx, remarks);
     }
 }
 
-/// What the journal could not write is said, and what was typed is kept.
+/// Reports a note that could not be written, and keeps its text.
 pub(crate) fn on_note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Error) {
     stash_note(cx, email, note);
     let key = cx.key(KeyContext::List, Action::Note);
-    let kept = format!("What you typed is kept: {key} on the same row opens it.");
+    let kept = format!("Your text was kept. Press {key} on the same row to edit it.");
     failure.hint = format!("{} {kept}", failure.hint).trim().to_owned();
     cx.error(failure);
 }
 
-/// The annotations are of another tenancy.
+/// Forgets the annotations after a tenancy change.
 pub(crate) fn clear(cx: &mut Context<'_>) {
     cx.model.annotation_sync = Default::default();
     cx.model.annotations = Annotations::default();
@@ -81,7 +81,7 @@ pub(crate) fn clear(cx: &mut Context<'_>) {
     cx.model.table.snoozed = Default::default();
 }
 
-/// Takes the annotations into what is shown. Rows are arranged again only where that can make a difference.
+/// Applies the annotations. Filters and sorts the rows again only if that can matter.
 fn apply(cx: &mut Context<'_>, remarks: Annotations) {
     let same_snoozes = cx.annotations.snoozes == remarks.snoozes;
     cx.model.table.query.annotations = Arc::new(remarks.clone());
@@ -91,18 +91,18 @@ fn apply(cx: &mut Context<'_>, remarks: Annotations) {
     }
 }
 
-/// Shows what was snoozed too, or hides it again.
+/// Shows or hides snoozed rows.
 pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     let query = &mut cx.model.table.query;
     query.shows_snoozed = !query.shows_snoozed;
     let shown = query.shows_snoozed;
     invites::requery(cx);
-    let rows = format_plural(cx.table.snoozed.snoozed_rows, "row");
+    let rows = format_plural(cx.table.snoozed.snoozed_rows, "snoozed row");
     let text = match (cx.table.snoozed.snoozed_rows, shown) {
-        (0, true) => "Nothing is put off. What will be is shown too, from now on.".to_owned(),
-        (0, false) => "Nothing is put off.".to_owned(),
-        (_, true) => format!("{rows} put off, and shown now."),
-        (_, false) => format!("{rows} put off, and hidden again."),
+        (0, true) => "No snoozed rows. Snoozed rows will be shown from now on.".to_owned(),
+        (0, false) => "No snoozed rows.".to_owned(),
+        (_, true) => format!("{rows} shown."),
+        (_, false) => format!("{rows} hidden."),
     };
     cx.info(text);
 }
@@ -140,7 +140,7 @@ mod tests {
         app
     }
 
-    /// Does what is asked for off the loop.
+    /// Runs the background jobs.
     fn run_effects(app: &mut App, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::RunQuery { number, rows, query, now, marked } = effect {
@@ -189,14 +189,14 @@ mod tests {
         let full = Error::new(ErrorKind::Refused, "The note could not be written", "no room", "Make room.");
         send_reply(&mut app, id, ServiceReply::Failed(full));
         let said = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
-        assert!(said.contains("no room") && said.contains("What you typed is kept"), "{said}");
+        assert!(said.contains("no room") && said.contains("Your text was kept"), "{said}");
         assert_eq!(app.model.annotations.note("p000000@x"), None);
         app.press(Action::Note);
         assert_eq!(typed_text(&app), "on leave");
         app.press(Action::Back);
         app.model.table.select_line(1, &app.model.invites.shown, 9);
         app.press(Action::Note);
-        assert_eq!(typed_text(&app), "", "it was about somebody else");
+        assert_eq!(typed_text(&app), "", "it was about another email");
     }
 
     #[test]

@@ -1,6 +1,5 @@
-//! Reading the list again by itself, from time to time, where a person wants that. It waits while a person is in the
-//! middle of something, while a plan runs and while anything is read; it moves nothing, and says what is new.
-//! Between two readings nothing happens.
+//! Auto-refresh: reloads the list periodically if the user turned it on. It waits while the user is busy, a plan runs
+//! or the list is loading. It keeps cursor and marks, and reports what is new.
 
 use std::time::Duration;
 
@@ -14,29 +13,29 @@ use crate::domain::query::MAX_INLINE_ROWS;
 use crate::domain::text::format_count;
 use crate::keys::{Action, KeyContext};
 
-/// Turns it on or off.
+/// Turns auto-refresh on or off.
 pub(crate) fn toggle(cx: &mut Context<'_>) {
     let watch = &mut cx.model.auto_refresh;
     *watch = AutoRefresh { enabled: !watch.enabled, interval: watch.interval, ..AutoRefresh::default() };
     let key = cx.model.key(KeyContext::List, Action::AutoRefresh);
     let text = match cx.auto_refresh.label() {
-        Some(every) => format!("The list is read again {every}; {key} stops that."),
-        None => "The list is read again only when you ask for it.".to_owned(),
+        Some(every) => format!("Auto-refresh is on: {every}. Press {key} to turn it off."),
+        None => "Auto-refresh is off.".to_owned(),
     };
     cx.info(text);
 }
 
-/// When it wants to read, if nothing holds it up: then it is looked at again when that is over.
+/// Returns when the next refresh is due; `None` while something prevents it.
 pub(crate) fn next_redraw(model: &Model, place: UiState) -> Option<Duration> {
     if can_refresh(model, place) { model.auto_refresh.due_at } else { None }
 }
 
-/// Reads, where it is time for that. Asked after whatever has happened.
+/// Starts a refresh if it is due. Called after every event.
 pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
     if !cx.model.auto_refresh.enabled {
         return;
     }
-    // Whoever reads the list: the next time is reckoned from there on.
+    // Every fetch of the list, automatic or not, restarts the interval.
     if cx.model.invites.fetch.is_some() {
         cx.model.auto_refresh.due_at = None;
         return;
@@ -46,14 +45,14 @@ pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
     if due > cx.now.mono || !can_refresh(cx, cx.ui) {
         return;
     }
-    // The row that is looked at stays selected, although perhaps nobody has moved yet.
+    // The selected row stays selected, even if the user has not moved yet.
     cx.model.table.moved_by_user = true;
     cx.model.auto_refresh.due_at = None;
     invites::refresh(cx);
     cx.model.auto_refresh.fetch_id = cx.invites.fetch.as_ref().map(|reading| reading.id);
 }
 
-/// Whether nobody is in the middle of anything.
+/// True if the user is not busy.
 fn can_refresh(model: &Model, place: UiState) -> bool {
     model.auto_refresh.enabled
         && !(place.has_overlay || place.captures_keys || place.has_pending_keys)
@@ -64,7 +63,7 @@ fn can_refresh(model: &Model, place: UiState) -> bool {
         && !model.is_query_pending()
 }
 
-/// A reading came to its end; its rows are not shown yet. Says what is new by one that began by itself.
+/// Handles a complete fetch before its rows are shown. Reports what is new if the fetch was automatic.
 pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
     cx.model.auto_refresh.failures = 0;
     let is_automatic = cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_some();
@@ -74,7 +73,7 @@ pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
     }
 }
 
-/// A reading has failed. Whether that was said already: of those that began by themselves only the first is.
+/// Handles a failed fetch. Returns true if it was reported already: only the first automatic failure is.
 pub(crate) fn record_failure(cx: &mut Context<'_>, id: RequestId) -> bool {
     if cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_none() {
         return false;
@@ -83,8 +82,8 @@ pub(crate) fn record_failure(cx: &mut Context<'_>, id: RequestId) -> bool {
     cx.model.auto_refresh.failures > 1
 }
 
-/// What is new, in words; of a list that cannot be compared within a moment, how many more or fewer there are.
-/// What is missing is called just that: one reading proves no more.
+/// Returns what is new; for a long list, only how many more or fewer invites there are. Missing invites are not
+/// called gone, because one fetch does not prove that.
 fn change_summary(old: &InviteStore, new: &InviteStore) -> Option<String> {
     if old.len().max(new.len()) > MAX_INLINE_ROWS {
         let words = match new.len().cmp(&old.len()) {
@@ -92,7 +91,7 @@ fn change_summary(old: &InviteStore, new: &InviteStore) -> Option<String> {
             std::cmp::Ordering::Greater => format!("{} more", format_count(new.len() - old.len())),
             std::cmp::Ordering::Less => format!("{} fewer", format_count(old.len() - new.len())),
         };
-        return Some(format!("Read again: {words} than before."));
+        return Some(format!("Refreshed: {words} than before."));
     }
     let absent = |rows: &InviteStore, from: &InviteStore| {
         let rows = rows.rows();
@@ -102,8 +101,8 @@ fn change_summary(old: &InviteStore, new: &InviteStore) -> Option<String> {
     let words = match (absent(new, old), absent(old, new)) {
         (0, 0) => return None,
         (come, 0) => format!("{} new", format_count(come)),
-        (0, gone) => format!("{} not listed any more", format_count(gone)),
-        (come, gone) => format!("{} new, {} not listed any more", format_count(come), format_count(gone)),
+        (0, gone) => format!("{} no longer listed", format_count(gone)),
+        (come, gone) => format!("{} new, {} no longer listed", format_count(come), format_count(gone)),
     };
-    Some(format!("Read again: {words}."))
+    Some(format!("Refreshed: {words}."))
 }

@@ -1,4 +1,4 @@
-//! What a screen is given with a key: the model to read, and where it puts what is to follow.
+//! Context of screens and operations: the model for reading, and the outbox for effects and navigation.
 
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -6,43 +6,43 @@ use std::ops::Deref;
 use crate::app::{Effect, Model, Nav, PromptKind, RequestPurpose, Route, View};
 use crate::domain::{Error, PlanId, RequestId, ServiceRequest};
 
-/// The model for reading, and what is to be done when the screen has returned. Only the operations beside this file can
-/// change the model: whoever else wants to calls one of them.
+/// The model for reading, and what to do after the screen has returned. Only the operations in this module can
+/// change the model; other code calls them.
 pub struct Context<'a> {
     pub(in crate::app::ops) model: &'a mut Model,
-    /// Where the person is.
+    /// Where the user is.
     pub ui: UiState,
     out: &'a mut Outbox,
 }
 
-/// Where the person is, for what happens automatically.
+/// Where the user is. Automatic actions depend on it.
 #[derive(Debug, Clone, Copy)]
 pub struct UiState {
-    /// The view that is shown.
+    /// The shown view.
     pub view: View,
-    /// An overlay lies in front of it.
+    /// True if an overlay is open.
     pub has_overlay: bool,
-    /// The view has something open over its rows: a detail, the forecast, or a request.
+    /// True if the view has something open over its rows: a detail, the forecast, a request or a search.
     pub has_pane: bool,
-    /// Something in the view takes all keys: a request that is read, or a search that is typed.
+    /// True if something in the view takes all keys: an open request, or a search.
     pub captures_keys: bool,
-    /// The first keys of a longer one were typed.
+    /// True if the first keys of a sequence were typed.
     pub has_pending_keys: bool,
 }
 
 impl UiState {
-    /// Whether nothing lies in front of the rows of the view.
+    /// True if nothing covers the rows of the view.
     pub fn is_unobstructed(self) -> bool {
         !self.has_overlay && !self.has_pane
     }
 }
 
-/// What is to be done after a message.
+/// Commands to carry out after an event.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
-    /// By the console.
+    /// For the console.
     pub effects: Vec<Effect>,
-    /// By the shell, in the order in which it was asked for.
+    /// For the shell, in order.
     pub nav: VecDeque<Nav>,
 }
 
@@ -61,71 +61,71 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
-    /// Says something.
+    /// Notifies the user.
     pub fn info(&mut self, text: impl Into<String>) {
         self.model.notifications.info(text, self.model.now);
     }
 
-    /// Says that something worked.
+    /// Notifies the user of a success.
     pub fn success(&mut self, text: impl Into<String>) {
         self.model.notifications.success(text, self.model.now);
     }
 
-    /// Says that something failed.
+    /// Notifies the user of an error.
     pub fn error(&mut self, failure: Error) {
         self.model.notifications.error(failure, self.model.now);
     }
 
-    /// Says something about a plan; it stays until the plan is decided about.
+    /// Notifies the user about a plan; removed when the plan is resumed or discarded.
     pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId) {
         self.model.notifications.plan_info(text, plan, self.model.now);
     }
 
-    /// Says that something about a plan failed.
+    /// Notifies the user of an error of a plan.
     pub fn plan_error(&mut self, failure: Error, plan: PlanId) {
         self.model.notifications.plan_error(failure, plan, self.model.now);
     }
 
-    /// Takes the newest notification away. False where there is none.
+    /// Dismisses the newest notification. Returns false if there is none.
     pub fn dismiss(&mut self) -> bool {
         self.model.notifications.dismiss_newest()
     }
 
-    /// Asks the service task for something whose answer needs no owner.
+    /// Hands the service task a request whose reply needs no owner.
     pub fn request(&mut self, request: ServiceRequest) -> RequestId {
         let id = RequestId(self.model.next_number());
         self.push_effect(Effect::Request(id, request));
         id
     }
 
-    /// Asks the service task; the answer goes to the owner of the purpose.
+    /// Hands the service task a request; its reply goes to the owner of the purpose.
     pub fn request_for(&mut self, purpose: RequestPurpose, request: ServiceRequest) -> RequestId {
         let id = self.request(request);
         self.model.in_flight.add(id, purpose);
         id
     }
 
-    /// Has the console do something.
+    /// Adds a command for the console.
     pub fn push_effect(&mut self, effect: Effect) {
         self.out.effects.push(effect);
     }
 
-    /// A number that names a job off the loop.
+    /// Returns a unique number for a background job.
     pub fn next_number(&mut self) -> u64 {
         self.model.next_number()
     }
 
-    /// Opens an overlay, when the screen that asks has returned.
+    /// Opens an overlay after the screen has returned.
     pub fn open(&mut self, route: Route) {
         self.navigate(Nav::Open(route));
     }
 
-    /// Opens a prompt in a pause of typing.
+    /// Opens a prompt when the user pauses typing.
     pub fn prompt_when_idle(&mut self, prompt: PromptKind) {
         self.navigate(Nav::PromptWhenIdle(prompt));
     }
 
-    /// Closes the overlay that asks, when it has returned.
+    /// Closes the requesting overlay after it has returned.
     pub fn close(&mut self) {
         self.navigate(Nav::Close);
     }
@@ -135,7 +135,7 @@ impl Context<'_> {
         self.navigate(Nav::ShowView(view));
     }
 
-    /// Asks the shell for something.
+    /// Adds a navigation request for the shell.
     pub fn navigate(&mut self, nav: Nav) {
         self.out.nav.push_back(nav);
     }

@@ -1,5 +1,5 @@
-//! Loading the list. Without a server the last complete list that was saved is shown, for reading, filtering and staging;
-//! nothing is sent on it: a fresh list is loaded before a plan is applied.
+//! Loads and sorts the list. Without a server the latest snapshot is shown, for browsing, filtering and staging. No
+//! plan is applied on a snapshot: a fresh list is loaded first.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,34 +15,34 @@ use crate::domain::service_msg::Page;
 use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest, query};
 use crate::keys::{Action, KeyContext};
 
-/// A server that has sent nothing for so long is slow: an older list is better than none.
+/// After this time without a response the snapshot is shown.
 const CACHE_FALLBACK_DELAY: Duration = Duration::from_millis(500);
 
-/// Begins to load the list.
+/// Starts loading the list.
 pub(crate) fn refresh(cx: &mut Context<'_>) {
     let id = cx.request(ServiceRequest::FetchList);
     let model = &mut *cx.model;
-    // An arrangement of rows that were about to be shown is void with them.
+    // A sort of rows that were about to be shown is void with them.
     model.pending_query.take_if(|arranging| arranging.finishes_fetch.is_some());
     model.invites.start_fetch(id, model.now.mono);
 }
 
-/// Stops loading; what has come so far is shown.
+/// Stops loading and shows the rows received so far.
 pub(crate) fn stop(cx: &mut Context<'_>) {
     let Some(reading) = &cx.invites.fetch else { return };
     let id = reading.id;
     let failure = Error::new(
         ErrorKind::Canceled,
         "The list is incomplete",
-        "you stopped the reading",
-        format!("{} reads it again.", cx.key(KeyContext::List, Action::Refresh)),
+        "loading was stopped",
+        format!("Press {} to refresh.", cx.key(KeyContext::List, Action::Refresh)),
     );
     cx.info(failure.to_string());
     cx.request(ServiceRequest::Cancel(id));
     finish_fetch(cx, FetchResult::Partial(failure));
 }
 
-/// A page has come.
+/// Adds a page of rows.
 pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
     cx.model.invites.add_rows(&page.rows, page.total, page.unreadable_rows);
     if cx.invites.is_streaming() {
@@ -50,8 +50,8 @@ pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
     }
 }
 
-/// A reading has ended. Rows that take the place of the shown ones do so together with their order: an
-/// order is of one roster, and names other invites in another.
+/// Ends a fetch. Rows that replace the shown rows are swapped in together with their order, because row numbers
+/// belong to one set of rows.
 pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: FetchResult) {
     cx.model.invites.fetch = None;
     let coming =
@@ -67,7 +67,7 @@ pub(crate) fn finish_fetch(cx: &mut Context<'_>, ending: FetchResult) {
     }
 }
 
-/// The list is what the reading has brought; marks of invites that are gone by it go with them.
+/// Applies the result of a fetch, and removes the marks of invites that are gone.
 pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: FetchResult) {
     if cx.invites.will_replace(&ending) {
         cancel_mark_search(cx);
@@ -79,15 +79,14 @@ pub(crate) fn apply_fetch_result(cx: &mut Context<'_>, ending: FetchResult) {
     }
 }
 
-/// The rows are others now: what was found in the ones before names other invites.
+/// Cancels a search for rows to mark, because the rows were replaced.
 pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
     if cx.model.pending_mark_search.take().is_some() {
-        cx.info("The list was read anew meanwhile, so nothing was marked. Try again.");
+        cx.info("The list was refreshed; no rows were marked. Try again.");
     }
 }
 
-/// A reading has failed. Where nothing at all is known of the list, and not because somebody may not read it, the one
-/// that was saved is asked for.
+/// Requests the snapshot after a failed fetch, if no rows are known and the user is not forbidden to read them.
 pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
     if let Completeness::Partial(failure) = &cx.invites.completeness
         && cx.invites.shown.is_empty()
@@ -102,7 +101,7 @@ fn request_cached_list(cx: &mut Context<'_>) {
     cx.model.invites.cache_requested = true;
 }
 
-/// When the saved list is asked for, because the first reading has brought nothing for too long.
+/// Returns when the snapshot is requested because the first fetch is slow.
 pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
     let invites = &model.invites;
     let reading = invites.fetch.as_ref()?;
@@ -111,14 +110,14 @@ pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
     (brings_nothing && !invites.cache_requested).then_some(reading.since + CACHE_FALLBACK_DELAY)
 }
 
-/// Asks for the saved list where the server is slow. Asked after whatever has happened.
+/// Requests the snapshot if the server is slow. Called after every event.
 pub(crate) fn request_cached_list_if_slow(cx: &mut Context<'_>) {
     if next_redraw(cx).is_some_and(|at| at <= cx.now.mono) {
         request_cached_list(cx);
     }
 }
 
-/// The list that was kept, if there is one. What the server has told meanwhile is better.
+/// Shows the snapshot, if there is one and no rows have arrived since.
 pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) {
     let Some(kept) = kept.filter(|_| cx.model.invites.shown.is_empty()) else { return };
     let at = kept.taken_at;
@@ -126,9 +125,9 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
         (Completeness::NotLoaded, Some(reading)) if reading.rows == 0 => {
             let failure = Error::new(
                 ErrorKind::TimedOut,
-                "The list is not loaded yet",
-                "the server has not answered yet",
-                "Wait a little.",
+                "Could not load invites yet",
+                "no response yet",
+                "Wait a moment.",
             );
             cx.model.invites.completeness = Completeness::Cached { at, failure };
             (cx.model.invites.shown, cx.model.invites.incoming) = (kept.store, Some(InviteStore::default()));
@@ -141,48 +140,49 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, kept: Option<Box<Snapshot>>) 
     }
     cx.model.invites.shown = kept.store;
     let (key, when) = (cx.key(KeyContext::List, Action::Refresh), cx.short_time(at));
-    cx.info(format!("The server cannot be read: this is the list of {when}. {key} tries again."));
+    cx.info(format!("Cannot reach the server. Showing the list from {when}. Press {key} to retry."));
     requery(cx);
 }
 
-/// Why no plan is applied on the list that is shown, as sentences; `None` where one may. Then a fresh one is to be loaded.
+/// Returns why no plan is applied on the shown list, as sentences; `None` if it is not a
+/// snapshot. The caller loads a fresh list then.
 pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
     let when = model.short_time(model.invites.cached_at()?);
     Some(format!(
-        "This is the list of {when}, so nothing is sent yet: the list of now is being read first. Run the plan \
-         again when it is there; {} stages it.",
+        "This list is from {when}. Refreshing first; apply the plan again when that is done, or press {} to \
+         stage it.",
         model.key(KeyContext::ConfirmPlan, Action::Stage)
     ))
 }
 
-/// An invite that was looked up is there.
+/// Handles an invite that was looked up.
 pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
-    // A row that went meanwhile does not come back: the answer may be older than its end.
+    // A removed row does not come back: the response may be older than the removal.
     let Some(known) = cx.invites.shown.invite(&invite.identity) else { return };
     cx.model.last_lookup = Some((invite.clone(), cx.now.wall));
     if known == invite {
         return;
     }
-    cx.info("This invite has changed since the list was read; here it is as it is now.");
+    cx.info("This invite changed since the last refresh. Showing the current version.");
     cx.model.invites.insert(&invite);
     requery(cx);
 }
 
-/// The domains of the tenancy, as they were learned from the rows.
+/// Stores the email domains of the tenancy.
 pub(crate) fn set_domain_stats(cx: &mut Context<'_>, domains: Arc<DomainStats>) {
     cx.model.domain_stats = domains;
 }
 
-/// An answer came too late.
+/// Counts a stale reply.
 pub(crate) fn count_stale_reply(cx: &mut Context<'_>) {
     cx.model.stale_replies += 1;
 }
 
-/// Arranges the shown rows anew.
+/// Filters and sorts the shown rows again.
 pub(crate) fn requery(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     cx.model.queried_at = now;
-    // Rows that are about to be shown are arranged anew in their place, or they would never be.
+    // Rows that are about to be shown are sorted instead, or they would never be shown.
     if let Some(ending) = cx.model.pending_query.take().and_then(|arranging| arranging.finishes_fetch) {
         return requery_in_background(cx, Some(ending));
     }
@@ -193,8 +193,8 @@ pub(crate) fn requery(cx: &mut Context<'_>) {
     set_order(cx, order);
 }
 
-/// As [`arrange`], but leaves an arrangement that is under way its time, because rows arrive quicker than many of them
-/// can be sorted; and while a long list streams in, waits until it has grown by a quarter.
+/// Like [`arrange`], but lets a running sort finish, because rows arrive faster than many rows can be sorted. While a long
+/// list streams in, waits until it has grown by a quarter.
 pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     let (rows, arranged) = (cx.invites.shown.len(), cx.table.order.len());
     if cx.invites.is_streaming() && rows > MAX_INLINE_ROWS && rows < arranged + arranged / 4 {
@@ -206,7 +206,7 @@ pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     }
 }
 
-/// Time has gone by: a filter that asks for the time may let other rows through now, and what was snoozed come back.
+/// Filters again because time has passed: expiry filters and snoozes may change the rows.
 pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     let asks =
@@ -216,7 +216,7 @@ pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
     }
 }
 
-/// Arranges off the loop. With `swaps_in` it is of the incoming rows, which replace the shown ones then.
+/// Filters and sorts in the background. With `swaps_in` it sorts the incoming rows, which then replace the shown ones.
 pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<FetchResult>) {
     let number = cx.next_number();
     let roster = match (&cx.invites.incoming, &swaps_in) {
@@ -233,7 +233,7 @@ pub(super) fn requery_in_background(cx: &mut Context<'_>, swaps_in: Option<Fetch
     cx.push_effect(Effect::RunQuery { number, rows, query, now, marked });
 }
 
-/// An arrangement that was made off the loop is there.
+/// Applies the result of a background sort.
 pub(crate) fn on_query_finished(cx: &mut Context<'_>, number: u64, mut order: Vec<RowId>) {
     let Some(arranging) = cx.model.pending_query.take_if(|arranging| arranging.number == number) else {
         cx.model.stale_replies += 1;
@@ -256,7 +256,7 @@ fn set_order(cx: &mut Context<'_>, order: Vec<RowId>) {
     count_snoozed(cx);
 }
 
-/// Takes a row away without sorting the others anew.
+/// Removes a row without sorting the others again.
 pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
     let row = cx.invites.shown.find(identity);
     cx.model.invites.remove(identity);
@@ -265,7 +265,7 @@ pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
     set_order(cx, order);
 }
 
-/// Counts what is snoozed of the rows that are there, as of the moment for which they were arranged.
+/// Counts the snoozed rows, as of the time for which the rows were filtered.
 fn count_snoozed(cx: &mut Context<'_>) {
     cx.model.table.snoozed = match cx.annotations.snoozes.is_empty() {
         true => Default::default(),

@@ -1,4 +1,4 @@
-//! The keys that mark rows. What would mark more, or less, than a person sees refuses with a sentence.
+//! Actions that mark rows. An action that would mark other rows than the user expects is refused with a reason.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::domain::query::{Filter, MAX_INLINE_ROWS};
 use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};
 
-/// Does what an action means for the marks.
+/// Handles a marking action.
 pub(crate) fn handle_action(cx: &mut Context<'_>, action: Action) {
     match action {
         Action::Mark => toggle_selected(cx),
@@ -24,26 +24,26 @@ pub(crate) fn handle_action(cx: &mut Context<'_>, action: Action) {
     requery_if_marks_used(cx);
 }
 
-/// Marks of rows that may be hidden are others now: their count, and a filter that asks for them, follow.
+/// Updates the count of hidden marks, and a filter that depends on marks, after marks changed.
 pub(crate) fn on_marks_changed(cx: &mut Context<'_>) {
     cx.model.marks.count_shown(&cx.model.table, &cx.model.invites.shown);
     requery_if_marks_used(cx);
 }
 
-/// A filter that asks for marks lets other rows through now.
+/// Filters again if the filter depends on marks.
 fn requery_if_marks_used(cx: &mut Context<'_>) {
     if cx.table.query.filter.uses_marks() {
         invites::requery(cx);
     }
 }
 
-/// The cursor has moved: a range follows it.
+/// Lets a range follow the cursor.
 pub(crate) fn on_cursor_moved(cx: &mut Context<'_>) {
     if cx.model.marks.range_len().is_none() {
         return;
     }
     cx.model.marks.extend_range(&cx.model.table, &cx.model.invites.shown);
-    // Not counted anew: a key has to be answered at once in a range of a million rows, too.
+    // Not counted again, so that a key responds immediately even in a range of a million rows.
     requery_if_marks_used(cx);
 }
 
@@ -63,49 +63,49 @@ fn toggle_range(cx: &mut Context<'_>) {
     cx.model.marks.begin_range(&cx.model.table, &cx.model.invites.shown);
 }
 
-/// Ends the range that follows the cursor. False where there is none.
+/// Ends the range. Returns false if there is none.
 pub(crate) fn end_range(cx: &mut Context<'_>) -> bool {
     cx.model.marks.end_range()
 }
 
-/// Marks all invites that expire on a day, or takes their marks away where all have one.
+/// Marks all invites that expire on a day, or unmarks them if all are marked.
 pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
     let date = day.date.strftime("%a %-d %b");
     if day.count == 0 {
-        return cx.info(format!("Nothing expires on {date}, so nothing was marked."));
+        return cx.info(format!("No invites expire on {date}."));
     }
     let model = &mut *cx.model;
     let marked = model.marks.toggle_by_expiry(&model.invites.shown, |expiry| day.contains(expiry));
     on_marks_changed(cx);
     let what = format_plural(day.count, "invite");
     let text = match (marked, cx.marks.hidden_count()) {
-        (false, _) => format!("{what} of {date}: no longer marked."),
-        (true, 0) => format!("{what} of {date}: marked."),
+        (false, _) => format!("{what} of {date} unmarked."),
+        (true, 0) => format!("{what} of {date} marked."),
         (true, hidden) => {
             let (marks, why) = (format_plural(hidden, "mark"), cx.hidden_by());
-            format!("{what} of {date}: marked. {marks} hidden by {why}.")
+            format!("{what} of {date} marked, {marks} hidden by {why}.")
         }
     };
     cx.info(text);
 }
 
-/// Why "all that are shown" would not be what it seems to be, as half a sentence.
+/// Returns why the visible rows may be about to change, a fragment without trailing period.
 pub(crate) fn blocked_reason(model: &Model) -> Option<String> {
-    let arranging = "the rows are being arranged: press it again in a moment";
+    let arranging = "still sorting; try again in a moment";
     incomplete_reason(model).or_else(|| model.is_query_pending().then(|| arranging.to_owned()))
 }
 
-/// Why "all" would not be what it seems to be, as half a sentence: some rows are not known.
+/// Returns why the list may miss rows, a fragment without trailing period.
 pub(crate) fn incomplete_reason(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
     }
     let rows = format_plural(model.invites.shown.len(), "row");
     Some(match model.invites.fetch {
-        Some(_) => format!("only {rows} loaded so far: all can be marked when they are"),
+        Some(_) => format!("still loading ({rows} so far)"),
         None => {
             let key = model.key(KeyContext::List, Action::Refresh);
-            format!("only {rows} loaded: {key} reads them all, then all can be marked")
+            format!("only {rows} loaded; press {key} to load all")
         }
     })
 }
@@ -119,14 +119,14 @@ fn mark_all(cx: &mut Context<'_>, invert: bool) {
     }
 }
 
-/// Marks what matches. An empty filter marks nothing.
+/// Marks the rows that match a filter. An empty filter marks nothing.
 pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     if filter.is_empty() {
-        return cx.info("Nothing was typed, so nothing was marked.");
+        return cx.info("The filter is empty. No rows were marked.");
     }
-    // The list may have become doubtful while one typed.
+    // The list may have become incomplete while the user typed.
     if let Some(why) = incomplete_reason(cx) {
-        return cx.info(format!("Nothing was marked: {why}."));
+        return cx.info(format!("No rows were marked: {why}."));
     }
     cx.model.filter_history.add(filter.text());
     if let Some(rows) = matching_rows(cx, &filter) {
@@ -144,14 +144,14 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     cx.push_effect(effect);
 }
 
-/// The rows that match; `None` where the list is too long to go through it at once.
+/// Returns the rows that match; `None` if the list is too long to search it immediately.
 pub(crate) fn matching_rows(model: &Model, filter: &Filter) -> Option<Vec<RowId>> {
     let (rows, query) = (model.invites.shown.rows(), model.table.query.with_filter(filter.clone()));
     let now = model.server_now(model.now);
     (rows.len() <= MAX_INLINE_ROWS).then(|| query::run(rows, &query, now, model.marks.identities()))
 }
 
-/// The rows that match are known. False when they are of something else.
+/// Marks the rows that a background search found. Returns false if it is not the current search.
 pub(crate) fn on_search_finished(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
     let is_wanted = cx.model.pending_mark_search.take_if(|wanted| *wanted == number).is_some();
     if is_wanted {
@@ -166,14 +166,14 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
     let shown: HashSet<RowId> = model.table.order.iter().copied().collect();
     let (mut matched, mut hidden) = (0, 0);
     for row in rows {
-        // A row that went meanwhile has no identity any more.
+        // A row that was removed since has no identity.
         let Some(identity) = row_identity(*row, &model.invites.shown) else { continue };
         model.marks.insert(identity);
         matched += 1;
         hidden += usize::from(!shown.contains(row));
     }
     let text = match (matched, hidden) {
-        (0, _) => "Nothing matches, so nothing was marked.".to_owned(),
+        (0, _) => "No rows match the filter.".to_owned(),
         (_, 0) => format!("{} marked.", format_plural(matched, "row")),
         _ => {
             let (rows, why) = (format_plural(matched, "row"), cx.hidden_by());
@@ -252,10 +252,14 @@ mod tests {
         invites::refresh(&mut app.context());
         press(&mut app, Action::MarkMatching);
         assert!(app.overlays.is_empty());
-        assert!(last_notification(&app).contains("only 0 rows loaded so far"), "{}", last_notification(&app));
+        assert!(
+            last_notification(&app).contains("still loading (0 rows so far)"),
+            "{}",
+            last_notification(&app)
+        );
     }
 
-    /// Marks in a list that is too long to go through at once, up to the moment in which the rows are found.
+    /// Starts marking in a list that is too long to search immediately; returns the result of the search.
     fn start_search() -> (App, Msg) {
         let mut app = app_with_rows(MAX_INLINE_ROWS + 10);
         press(&mut app, Action::MarkMatching);
@@ -281,7 +285,7 @@ mod tests {
         let (mut app, found) = start_search();
         invites::refresh(&mut app.context());
         invites::apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));
-        assert!(last_notification(&app).contains("nothing was marked"), "{}", last_notification(&app));
+        assert!(last_notification(&app).contains("no rows were marked"), "{}", last_notification(&app));
         update(&mut app, found, NOW);
         assert!(app.model.marks.is_empty());
     }

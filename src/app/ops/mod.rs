@@ -1,5 +1,5 @@
-//! What can be done with the model: the only way in which a screen changes it. It knows no screen; what it wants of one it asks the
-//! shell for.
+//! Operations on the model, the only way for screens to change it. They depend on no screen; they send navigation
+//! requests to the shell.
 
 pub mod access;
 pub mod annotations;

@@ -1,6 +1,6 @@
-//! What follows when something happens to a plan: its rows come and go, and what became of it is said. A plan of one
-//! step says how that ended; a larger one says how all of it ended, once, and the view of plans says which.
-//! Nothing is shown as done before the service task says that it is.
+//! Handles plan events: updates the rows and notifies the user. A plan with one step reports the result of the step;
+//! a larger plan reports a summary, and the Plans view shows the details. Nothing is shown as done before the
+//! service task reports it.
 
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::{access, invites, marks, plans, staging};
@@ -17,12 +17,12 @@ use crate::keys::{Action, KeyContext};
 pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.apply_event(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
-        // It runs: what was said of it before does not hold any more.
+        // It runs: earlier notifications about it are obsolete.
         cx.model.notifications.clear_plan_errors(id);
     }
     match event {
         PlanEvent::UndoWindowOver { until } => {
-            // In a window that is too small nobody sees it.
+            // The user cannot see it in a window that is too small.
             let request = match cx.model.metrics.too_small {
                 true => ServiceRequest::RestartUndoWindow(id),
                 false => ServiceRequest::after_undo_window(id, until, cx.now.mono),
@@ -38,7 +38,7 @@ pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
         PlanEvent::Undone => on_undone(cx, id),
         PlanEvent::Ended { state: PlanState::Discarded, .. } => {
             cx.model.plans.remove_running(id);
-            // Refused before anything was sent: there is nothing to go on with, but the draft is worth keeping.
+            // Refused before any request: there is nothing to resume, but the draft is worth keeping.
             if let Some(left) = cx.model.plans.remove_unfinished(id) {
                 cx.model.save_drafts(&left.entry);
                 cx.model.plans.restore_staged(id);
@@ -49,7 +49,7 @@ pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     }
 }
 
-/// The undo windows could not be seen for a while: they start again.
+/// Restarts the undo windows, because the user could not see them for a while.
 pub(crate) fn restart_undo_windows(cx: &mut Context<'_>) {
     let held = cx.plans.running.iter().filter(|run| run.progress.is_in_undo_window());
     let held: Vec<PlanId> = held.map(|run| run.plan.id).collect();
@@ -64,7 +64,7 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
         return;
     };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
-    // Their rows say that they are staged; marks that stayed would be in the way of the next plan.
+    // The rows show that they are staged; remaining marks would end up in the next plan.
     let targets = staging.plan.steps.iter().filter_map(Step::target);
     targets.for_each(|target| model.marks.remove(&target.identity));
     let before = model.plans.staged_steps();
@@ -72,11 +72,11 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     let words = match (steps, replaces) {
         (_, 0) => {
             let plans = cx.model.view_name(View::Plans);
-            format!("Staged: nothing is sent before you run it; {plans} shows it.")
+            format!("Staged. Nothing happens until you apply it in {plans}.")
         }
         (0, _) => {
             format!(
-                "Dropped: {} no longer staged.",
+                "Discarded: {} no longer staged.",
                 count_with_verb(before - cx.model.plans.staged_steps(), "step")
             )
         }
@@ -96,15 +96,15 @@ fn count_with_verb(n: usize, one: &str) -> String {
 
 fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
     let alone = cx.model.plans.get(id).is_some_and(is_single_step);
-    // A single one that is gone says so itself.
+    // The result of a single step reports it.
     let found = match (gone, renewed) {
         (0, 0) => return,
         (_, 0) if alone => return,
         (gone, 0) => format!("{gone} already gone"),
-        (0, renewed) => format!("{renewed} renewed meanwhile"),
-        (gone, renewed) => format!("{gone} already gone, {renewed} renewed meanwhile"),
+        (0, renewed) => format!("{renewed} renewed"),
+        (gone, renewed) => format!("{gone} already gone, {renewed} renewed"),
     };
-    cx.info(format!("Looked once more: {found}."));
+    cx.info(format!("Checked again: {found}."));
 }
 
 fn is_single_step(run: &PlanRun) -> bool {
@@ -115,7 +115,7 @@ fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progre
     let Some(run) = cx.model.plans.get(id) else { return };
     let (alone, step) = (is_single_step(run), run.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
-    // What is unknown is said when the plan pauses or stops for it, which it does at once.
+    // An unknown outcome is reported when the plan pauses or stops because of it, which happens next.
     if alone && !step.is_create_unknown(&progress) {
         notify_step_result(cx, id, &step, outcome, &progress, failure);
     }
@@ -123,9 +123,8 @@ fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progre
     move_note(cx, &step, outcome);
 }
 
-/// The note on an address that was corrected is one on the person, and goes to the new address. What is noted on that
-/// one already stays, and so does the old note then; and where another invite still goes to the old address, or may:
-/// a list that is not complete proves no absence.
+/// Moves the note of an edited email to the new email, because it is about the same person. Does not move it if the
+/// new email has a note already, or if the old email has another invite or may have one (incomplete list).
 fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     let (old, new) = match step {
         Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
@@ -153,9 +152,8 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     let revokes_more = has_open_step(&run, false);
     if run.scope == ResumeScope::WithoutEmail && status.is_none() && !revokes_more {
         let key = cx.model.key(KeyContext::Plans, Action::Resume);
-        let words = format!(
-            "What only revokes is done. The steps that send an e-mail were not sent; {key} goes on with them."
-        );
+        let words =
+            format!("All deletes are done. Steps that send email were skipped; press {key} to run them.");
         cx.plan_info(words.clone(), id);
         return cx.model.plans.move_to_unfinished(run, PlanState::Paused, Some(words));
     }
@@ -164,16 +162,14 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
         describe_unknown_create(&run, &resume, &mut failure);
     }
     if status == Some(401) {
-        failure.hint.push_str(&format!(" Then {resume} resumes."));
+        failure.hint.push_str(&format!(" Then press {resume} to resume."));
     }
     let finding = failure.to_string();
     failure.hint += &match status {
         Some(401) => String::new(),
-        _ if failure.kind == ErrorKind::Token => format!(" Then {resume} goes on."),
-        _ if alone || run.progress.phase == RunPhase::Requested => {
-            " Nothing more of this change is sent by itself.".to_owned()
-        }
-        _ => format!(" Nothing more of this plan is sent by itself; {resume} goes on."),
+        _ if failure.kind == ErrorKind::Token => format!(" Then press {resume} to resume."),
+        _ if alone || run.progress.phase == RunPhase::Requested => " The plan is paused.".to_owned(),
+        _ => format!(" The plan is paused. Press {resume} to resume."),
     };
     let asks = status == Some(402) && revokes_more && has_open_step(&run, true);
     let second = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
@@ -186,24 +182,24 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     }
 }
 
-/// A plan of one create of which it is unknown whether it worked: whose it is, and what finds it out.
+/// Names the email and the next step in the failure of a single create with unknown outcome.
 fn describe_unknown_create(run: &PlanRun, resume: &str, failure: &mut Error) {
     let ([step], [progress]) = (run.plan.steps.as_slice(), run.progress.steps.as_slice()) else {
         return;
     };
     if step.is_create_unknown(progress) {
-        failure.summary = format!("It is unknown whether the invite to {} was sent", step.email());
-        failure.cause = progress.note.clone().unwrap_or_else(|| "no list shows it".to_owned());
-        failure.hint = format!("{resume} looks again.");
+        failure.summary = format!("The invite to {} may or may not have been sent", step.email());
+        failure.cause = progress.note.clone().unwrap_or_else(|| "it is not in the list".to_owned());
+        failure.hint = format!("Press {resume} to check again.");
     }
 }
 
-/// "r in 2 Plan".
+/// Returns a key with its view: "r in 2 Plans".
 fn plans_key_label(model: &Model, action: Action) -> String {
     format!("{} in {}", model.key(KeyContext::Plans, action), model.view_name(View::Plans))
 }
 
-/// Whether a step is open that sends an email, or one that does not.
+/// True if an open step sends email; with `false`, if an open step sends none.
 fn has_open_step(run: &PlanRun, mails: bool) -> bool {
     let mut steps = run.plan.steps.iter().zip(&run.progress.steps);
     steps.any(|(step, progress)| {
@@ -211,15 +207,15 @@ fn has_open_step(run: &PlanRun, mails: bool) -> bool {
     })
 }
 
-/// Undo loses nothing: an invite that was written is a draft again, an import, or a plan that was staged before, is
-/// staged again, and a plan that was resumed waits as before.
+/// Handles an undone plan; nothing is lost. A single create becomes a draft again, an import or a staged plan is
+/// staged again, and a resumed plan waits as before.
 fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.take_merged_staged(id);
     let Some(mut run) = cx.model.plans.remove_running(id) else { return };
     if let Some(left) = run.resumed_from.take() {
         cx.model.plans.add_unfinished(*left);
         let resume = plans_key_label(cx, Action::Resume);
-        cx.success(format!("Undone: no changes were made. {resume} resumes the plan."));
+        cx.success(format!("Undone: no changes were made. Press {resume} to resume the plan."));
         return;
     }
     let creates = run.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
@@ -248,20 +244,17 @@ fn on_ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
     let troubled = tally.failed + tally.unknown > 0;
     match end {
         PlanState::Stopped if tally.not_sent > 0 && is_unstarted(&run) => {
-            cx.model.plans.move_to_unfinished(
-                run,
-                end,
-                Some("It was stopped before anything was sent.".into()),
-            );
+            cx.model.plans.move_to_unfinished(run, end, Some("Stopped before the first request.".into()));
         }
         PlanState::Paused => {
-            let words = format!("Paused: {tally}. {} goes on.", plans_key_label(cx, Action::Pause));
+            let words = format!("Paused: {tally}. Press {} to resume.", plans_key_label(cx, Action::Pause));
             cx.plan_info(words, id);
             cx.model.plans.move_to_unfinished(run, end, None);
         }
         PlanState::Stopped => {
             if !is_single_step(&run) || tally.unknown > 0 {
-                let words = format!("Stopped: {tally}. {} goes on.", plans_key_label(cx, Action::Resume));
+                let words =
+                    format!("Stopped: {tally}. Press {} to resume.", plans_key_label(cx, Action::Resume));
                 cx.plan_info(words, id);
             }
             cx.model.plans.move_to_unfinished(run, end, None);
@@ -286,14 +279,14 @@ fn is_unstarted(run: &PlanRun) -> bool {
 
 fn notify_counts(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
     if tally.failed + tally.unknown == 0 {
-        return cx.success(format!("The plan has ended: {tally}."));
+        return cx.success(format!("Plan finished: {tally}."));
     }
-    let next = format!("{} shows which.", cx.model.view_name(View::Plans));
-    let failure = Error::new(ErrorKind::Refused, "The plan has ended", tally.to_string(), next);
+    let next = format!("See {}.", cx.model.view_name(View::Plans));
+    let failure = Error::new(ErrorKind::Refused, "Plan finished", tally.to_string(), next);
     cx.plan_error(failure, id);
 }
 
-/// Rows that are gone go, invites that were made come, and a draft that became none is kept.
+/// Updates the rows after a step: removes deleted invites, adds created ones, keeps the draft of a failed create.
 fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
     if let Some(target) = step.target().filter(|_| outcome.is_success() || progress.old_deleted) {
         invites::remove(cx, &target.identity);
@@ -304,7 +297,7 @@ fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progre
     let Some(created) = &progress.created else { return };
     cx.model.invites.insert(created);
     invites::requery_after_rows(cx);
-    // In the middle of a large plan the selection stays where the person has put it.
+    // During a larger plan the selection stays where the user put it.
     if alone && cx.ui.is_unobstructed() {
         let model = &mut *cx.model;
         model.table.select_identity(&created.identity, &model.invites.shown, model.metrics.table_height);
@@ -322,9 +315,9 @@ fn notify_step_result(
     let (email, note) = (step.email(), progress.note.as_deref());
     if outcome.is_success() {
         let sentence = match (outcome, step) {
-            (Outcome::AlreadyGone, _) => format!("The invite of {email} was already gone"),
+            (Outcome::AlreadyGone, _) => format!("The invite to {email} was already gone"),
             (_, Step::Create { .. }) => format!("Invite sent to {email}"),
-            (_, Step::Delete { .. }) => format!("Revoked: the link of {email} no longer works"),
+            (_, Step::Delete { .. }) => format!("Invite to {email} deleted; the link no longer works"),
             _ => format!("A new invite was sent to {email}; the old link no longer works"),
         };
         return cx.success(match note {
@@ -333,22 +326,22 @@ fn notify_step_result(
         });
     }
     if outcome == Outcome::AlreadyInvited {
-        return cx.info(format!("{email} has an invite already: {}.", note.unwrap_or("no email was sent")));
+        return cx.info(format!("{email} already has an invite: {}.", note.unwrap_or("no email was sent")));
     }
     let creates = matches!(step, Step::Create { .. });
     let key = |action| cx.key(KeyContext::List, action);
-    let look = || format!("{} shows how things stand.", key(Action::Refresh));
+    let look = || format!("Press {} to refresh.", key(Action::Refresh));
     let (what, next) = match step {
         Step::Create { .. } => (
-            format!("The invite to {email} may not have been sent"),
-            format!("Your draft is kept: {} opens it again.", key(Action::New)),
+            format!("The invite to {email} may or may not have been sent"),
+            format!("Your draft was kept. Press {} to edit it.", key(Action::New)),
         ),
-        Step::Delete { .. } => (format!("The invite of {email} was not revoked"), look()),
+        Step::Delete { .. } => (format!("The invite to {email} was not deleted"), look()),
         _ if outcome == Outcome::OldStillActive => (
-            format!("The old invite of {email} still works"),
-            format!("Look at both rows; {} revokes one of them.", key(Action::Delete)),
+            format!("The old invite to {email} still works"),
+            format!("Check both rows and press {} to delete one.", key(Action::Delete)),
         ),
-        _ => (format!("The invite of {email} was not sent again"), look()),
+        _ => (format!("The invite to {email} was not resent"), look()),
     };
     let failure = match failure {
         Some(failure) if creates => Error { hint: format!("{} {next}", failure.hint), ..failure },

@@ -1,4 +1,4 @@
-//! What can be done with plans: ask about them, apply, stage, pause, stop, resume and discard them.
+//! Operations on plans: confirm, apply, stage, pause, stop, resume and discard.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -16,27 +16,27 @@ use crate::domain::text::format_count;
 use crate::domain::{Identity, Outcome, Plan, PlanId, ServiceRequest, Step, email, plan_analysis, recipient};
 use crate::keys::{Action, KeyContext};
 
-/// Discarding a plan with more open steps than these asks first.
+/// Discarding a plan with more open steps asks for confirmation.
 const MAX_STEPS_DISCARDED_UNASKED: usize = 5;
 
-/// What else belongs to a plan that is asked about.
+/// Further data of a plan to confirm.
 #[derive(Debug, Default)]
 pub(crate) struct ProposalDetails {
-    /// The filter that chose its invites; empty where none did.
+    /// The filter that selected its invites; empty if none.
     pub filter: String,
-    /// The staged plans that it is made of.
+    /// The staged plans that it replaces.
     pub replaces: Vec<PlanId>,
-    /// What else is to be known of it, as sentences.
+    /// Further notes, as sentences.
     pub note: String,
 }
 
-/// Orders the steps, names the plan and asks about it. The one way in which a plan comes to be asked about.
+/// Orders the steps and opens the confirmation of a new plan with them.
 pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: ProposalDetails) -> PlanId {
     plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     propose_ordered(cx, steps, details)
 }
 
-/// As [`propose`], for steps whose order has a reason of its own.
+/// Like [`propose`], but keeps the order of the steps.
 pub(crate) fn propose_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: ProposalDetails) -> PlanId {
     let plan = Plan { filter: details.filter, ..new_plan(cx, steps) };
     let id = plan.id;
@@ -49,26 +49,26 @@ pub(crate) fn propose_ordered(cx: &mut Context<'_>, steps: Vec<Step>, details: P
     id
 }
 
-/// A new plan for this tenancy, chosen by no filter.
+/// Creates a plan for this tenancy, without a filter.
 pub(crate) fn new_plan(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
     cx.model.new_plan(steps, cx.model.now)
 }
 
-/// Hands a confirmed plan to the service task. The staged plans that it is made of are a part of it now.
+/// Applies a confirmed plan. It takes over the staged plans that it replaces.
 pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     cx.model.plans.start(plan.clone(), &replaces);
     let hold = cx.options.undo_window;
     cx.request(ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces });
 }
 
-/// Has a plan written to the journal as staged, in place of staged plans whose steps it has taken over.
+/// Stages a plan. It replaces the staged plans whose steps it has taken over.
 pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     let request = ServiceRequest::StagePlan { plan: plan.clone(), replaces: replaces.clone() };
     cx.request_for(RequestPurpose::Stage(plan.id), request);
     cx.model.plans.pending_stages.push(PendingStage { plan, replaces });
 }
 
-/// Pauses or stops a plan that runs, after the step in hand.
+/// Pauses or stops a running plan after the current step.
 pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
     cx.model.plans.request_stop(id, how);
     cx.request(match how {
@@ -77,10 +77,10 @@ pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
     });
 }
 
-/// Resumes a plan that was set aside, where it can be.
+/// Resumes an unfinished plan, after a prompt or a confirmation if needed.
 pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
     if cx.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
-        let text = "This plan has ended: there is nothing to go on with. What failed can be marked again.";
+        let text = "This plan has finished. To retry failed steps, mark their invites again.";
         return cx.info(text);
     }
     if !access::check_writable(cx) {
@@ -92,14 +92,14 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
     resume_or_confirm(cx, id, ResumeScope::All);
 }
 
-/// The steps of a plan that was set aside of which it is unknown whether they invited somebody.
+/// Returns the creates with unknown outcome of an unfinished plan.
 pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step> {
     let entry = model.plans.unfinished_plan(id).map(|left| &left.entry);
     let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
     steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
-/// Resumes; asks for the number first where the profile is guarded, or what is left goes beyond a limit of its.
+/// Resumes a plan. Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
 pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
     let Some(left) = cx.plans.unfinished_plan(id) else { return };
     let (plan, steps) = (left.entry.plan.clone(), left.entry.remaining_steps(what));
@@ -110,19 +110,19 @@ pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeSc
     cx.open(Route::Confirm(Proposal {
         plan,
         replaces: Vec::new(),
-        note: "This is what is left of a plan that was begun.".to_owned(),
+        note: "Remaining steps of a started plan.".to_owned(),
         resume_scope: Some(what),
     }));
 }
 
-/// Resumes with those steps of a plan that was set aside.
+/// Resumes these steps of an unfinished plan.
 pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
     let hold = if has_side_effects(cx, id, what) { cx.options.undo_window } else { Duration::ZERO };
     let model = &mut *cx.model;
     model.plans.take_merged_staged(id);
     let Some(run) = model.plans.resume(id, what) else { return };
     for (step, progress) in run.plan.steps.iter().zip(&run.progress.steps) {
-        // It is under way again, so its draft is not one that waits to be sent as well.
+        // The step runs again, so its draft must not be kept as an unsent draft.
         let open = matches!(progress.outcome, None | Some(Outcome::Skipped | Outcome::Unknown));
         if let (Step::Create { draft, .. }, true) = (step, open) {
             model.drafts.retain(|other| other != draft);
@@ -132,7 +132,7 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
     cx.request(ServiceRequest::ResumePlan { plan: id, scope: what, undo_window: hold });
 }
 
-/// Whether a plan that was set aside sends or deletes anything when it goes on. To look again for an invite does neither.
+/// True if resuming an unfinished plan changes anything. Re-checking an unknown create changes nothing.
 fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
     let Some(entry) = model.plans.unfinished_plan(id).map(|left| &left.entry) else { return false };
     let mut steps = entry.plan.steps.iter().zip(&entry.progress);
@@ -142,7 +142,7 @@ fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
     })
 }
 
-/// Discards a plan, or asks first where that loses much.
+/// Discards a plan, after a prompt if much would be lost.
 pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
     let Some(left) = cx.plans.unfinished_plan(id) else { return };
     let entry = &left.entry;
@@ -154,7 +154,7 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
     discard_now(cx, id);
 }
 
-/// Discards a plan; nothing more of it is sent.
+/// Discards a plan without a prompt.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     let Some(left) = cx.model.plans.remove_unfinished(id) else { return };
     cx.model.notifications.clear_plan_errors(id);
@@ -164,24 +164,24 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     cx.model.plans.take_merged_staged(id);
     cx.model.save_drafts(&left.entry);
     let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
-    let kept = if creates { " A draft in it is kept." } else { "" };
-    cx.info(format!("Given up: nothing more of it will be sent.{kept}"));
+    let kept = if creates { " Its draft was kept." } else { "" };
+    cx.info(format!("Plan discarded.{kept}"));
     cx.request(ServiceRequest::DiscardPlan(id));
 }
 
-/// What has ended was seen, and need not be shown again.
+/// Removes the ended plans, which the user has seen.
 pub(crate) fn remove_finished(cx: &mut Context<'_>) {
     for seen in cx.model.plans.remove_finished() {
         cx.model.notifications.clear_plan_errors(seen);
     }
 }
 
-/// How many addresses of a plan have an invite already and got no other by it.
+/// Returns the number of emails for which the server refused a second invite.
 pub fn count_refused_duplicates(plan: &Plan, progress: &[Progress]) -> usize {
     refused_emails(plan, progress).len()
 }
 
-/// Asks whether to revoke the old invites of a plan first, and then to send.
+/// Opens the confirmation of a delete-first plan for the refused steps.
 pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let Some((plan, progress)) = cx.plans.find(id) else { return };
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
@@ -201,7 +201,7 @@ fn refused_emails(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
     refused.map(|(step, _)| email::normalize(step.email())).collect()
 }
 
-/// The refused steps of those addresses: also those that were refused because another of their address was.
+/// Returns all refused steps of those emails, including steps refused because of another step.
 fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
     let addresses = refused_emails(plan, progress);
     let steps = plan.steps.iter().zip(progress);
@@ -211,10 +211,10 @@ fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
     refused.map(|(step, _)| step.clone()).collect()
 }
 
-/// So many doubtful emails of a plan are named.
+/// Maximum number of flagged emails named in the warnings.
 const MAX_EMAIL_WARNINGS: usize = 3;
 
-/// What is doubtful about a plan, in sentences; raw addresses may be in them.
+/// Returns the warnings about a plan, as sentences; they may contain emails that are not escaped.
 pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     let steps = &plan.steps;
     let mut warnings: Vec<String> = blocked_reason(plan, model).into_iter().collect();
@@ -229,14 +229,14 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     warnings.extend(model.quota.and_then(|caps| caps.warning(plan_analysis::quota_needed(steps))));
     if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
         warnings.push(
-            "The list is not complete: should an answer get lost, nobody could tell whether its e-mail went out."
+            "The list is incomplete. If a response is lost, guestlist cannot tell whether the email was sent."
                 .to_owned(),
         );
     }
     warnings
 }
 
-/// Why to ask before the plan sends, a sentence for each email. `sending`: the folded emails to which other plans send.
+/// Returns a warning for each flagged email. `sending`: the folded emails to which other plans send.
 pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending: &HashSet<String>) -> Vec<String> {
     let now = model.server_now(model.now);
     let context = recipient::FlagInput {
@@ -253,11 +253,11 @@ pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending: &HashSet<St
         format!("{email} {}.", reasons.join(" and "))
     });
     let others = flagged.len().saturating_sub(MAX_EMAIL_WARNINGS);
-    let more = (others > 0).then(|| format!("{} more emails are doubtful.", format_count(others)));
+    let more = (others > 0).then(|| format!("{} more emails need attention.", format_count(others)));
     sentences.take(MAX_EMAIL_WARNINGS).chain(more).collect()
 }
 
-/// What is wrong with the clocks, if the plan's invites were chosen by the time that they have left.
+/// Returns a warning about the clocks, if the invites of the plan were selected by expiry.
 pub(crate) fn clock_warning(plan: &Plan, model: &Model) -> Option<String> {
     let warning = model.connection.as_ref()?.clock_warning()?;
     let filter = Filter::parse(&plan.filter, &model.options.filters).ok();
@@ -266,17 +266,17 @@ pub(crate) fn clock_warning(plan: &Plan, model: &Model) -> Option<String> {
     is_by_time.then_some(warning)
 }
 
-/// Why it cannot be run as it is, as a sentence.
+/// Returns why the plan cannot be applied, as a sentence.
 pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
     let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
     if let Some(email) = plan_analysis::double_email(steps) {
-        return Some(format!("{email} would be mailed twice: {key} takes one of its steps out."));
+        return Some(format!("{email} would get two emails. Press {key} to remove one of its steps."));
     }
     let (place, error) = plan_analysis::unsendable_steps(steps).into_iter().next()?;
-    Some(format!("{} cannot be sent: {error} {key} takes the step out.", steps[place].email()))
+    Some(format!("Cannot invite {}: {error} Press {key} to remove the step.", steps[place].email()))
 }
 
-/// Addresses of which several invites are sent again: one e-mail goes to each.
+/// Returns a warning about emails with several invites in the plan: each gets one email.
 fn double_email_warning(steps: &[Step]) -> Option<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
@@ -288,20 +288,20 @@ fn double_email_warning(steps: &[Step]) -> Option<String> {
     let first = emails.first()?;
     Some(match (emails.len(), counts.get(&normalize(first))) {
         (1, Some(n)) => {
-            let links = if *n == 2 { "both links".to_owned() } else { format!("all {n} links") };
+            let links = if *n == 2 { "both old links".to_owned() } else { format!("all {n} old links") };
             format!(
-                "{first} has {n} invites in this plan: one e-mail goes out, with the text of the first, and {links} \
-                 stop working."
+                "{first} has {n} invites in this plan: one email is sent, with the first message, and {links} stop \
+                 working."
             )
         }
         _ => format!(
-            "{} have several invites in this plan: one e-mail goes to each, with the text of the first.",
+            "{} have several invites in this plan: each gets one email, with the first message.",
             summarize_emails(&emails)
         ),
     })
 }
 
-/// Addresses with an invite that the plan leaves as it is.
+/// Returns a warning about emails with an invite that is not in the plan.
 fn other_invites_warning(model: &Model, steps: &[Step]) -> Option<String> {
     let targets: HashSet<&Identity> =
         steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
@@ -318,20 +318,17 @@ fn other_invites_warning(model: &Model, steps: &[Step]) -> Option<String> {
     }
 }
 
-/// Each address once, whatever its case.
+/// Returns each email once, ignoring case.
 fn dedup_emails<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     emails.filter(|email| seen.insert(normalize(email))).collect()
 }
 
-/// "bob@job and 2 more addresses".
+/// Formats "bob@job and 2 more emails".
 fn summarize_emails(emails: &[&str]) -> String {
     let others = emails.len().saturating_sub(1);
-    let words = if others == 1 {
-        "1 more address".to_owned()
-    } else {
-        format!("{} more addresses", format_count(others))
-    };
+    let words =
+        if others == 1 { "1 more email".to_owned() } else { format!("{} more emails", format_count(others)) };
     format!("{} and {words}", emails.first().unwrap_or(&""))
 }
 

@@ -1,5 +1,5 @@
-//! Inviting somebody again with the message of an invite that is dead: what can be sent, what is left out and why, and
-//! the question about the plan. Whose invites these are is chosen elsewhere.
+//! Re-invites people whose invites are gone or were deleted: builds the plan, reports who was skipped and why, and
+//! opens the confirmation. Callers select the invites.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::domain::text::format_plural;
 use crate::domain::{Draft, Invite, Outcome, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
-/// Invites that are to be sent again, gathered one by one.
+/// Collects invites for a re-invite plan.
 #[derive(Debug, Default)]
 pub(crate) struct ReinviteBuilder {
     steps: Vec<Step>,
@@ -25,12 +25,12 @@ pub(crate) struct ReinviteBuilder {
 }
 
 impl ReinviteBuilder {
-    /// None yet.
+    /// Creates an empty collection.
     pub(crate) fn new(model: &Model) -> ReinviteBuilder {
         ReinviteBuilder { emails_in_flight: model.plans.emails_in_flight(), ..ReinviteBuilder::default() }
     }
 
-    /// Takes one. One that the list still shows is replaced by the new one; others are created anew.
+    /// Adds an invite. It is resent if the list still shows it, otherwise created.
     pub(crate) fn add(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
         match self.build_step(model, invite, is_listed) {
             Ok(step) => {
@@ -41,7 +41,7 @@ impl ReinviteBuilder {
         }
     }
 
-    /// Leaves one out, for a reason in words that follow a number.
+    /// Skips an invite, for a reason that follows a number.
     pub(crate) fn skip(&mut self, why: &'static str) {
         match self.skipped.iter_mut().find(|(other, _)| *other == why) {
             Some((_, n)) => *n += 1,
@@ -49,23 +49,21 @@ impl ReinviteBuilder {
         }
     }
 
-    /// Asks about the plan, or says why there is nothing to ask. `what` names them in the sentence about nothing;
-    /// `head` is said in front of what it means; `mailed` behind what was left out.
+    /// Opens the confirmation of the plan, or notifies the user why there is nothing to do. `what` names the invites then;
+    /// `head` precedes the explanation; `mailed` follows the skipped invites.
     pub(crate) fn propose(self, cx: &mut Context<'_>, what: &str, head: &str, mailed: &str) {
         let left: Vec<String> = self.skipped.iter().map(|(why, n)| format!("{n} {why}")).collect();
         let left = left.join(", ");
         if self.steps.is_empty() {
-            return cx.info(format!("Nothing of {what}: {left}.{mailed}"));
+            return cx.info(format!("Nothing to re-invite in {what}: {left}.{mailed}"));
         }
         let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
         let mut note = format!("{head}{}", impact_text(self.steps.len(), listed));
         if !left.is_empty() {
-            note.push_str(&format!(" Left out: {left}.{mailed}"));
+            note.push_str(&format!(" Skipped: {left}.{mailed}"));
         }
         if !cx.invites.is_complete() {
-            note.push_str(
-                " The list is not complete: an address may be pending again without being known here.",
-            );
+            note.push_str(" The list is incomplete: some of these people may already have a new invite.");
         }
         plans::propose_ordered(cx, self.steps, ProposalDetails { note, ..ProposalDetails::default() });
     }
@@ -73,23 +71,23 @@ impl ReinviteBuilder {
     fn build_step(&self, model: &Model, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
         let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
         match draft.error() {
-            Some(DraftError::NoEmail) => return Err("without an address"),
-            Some(DraftError::NotAnEmail(_)) => return Err("with an email that is not one"),
-            Some(DraftError::EmailTooLong(_)) => return Err("with an address that is too long to be sent"),
+            Some(DraftError::NoEmail) => return Err("without an email"),
+            Some(DraftError::NotAnEmail(_)) => return Err("with an invalid email"),
+            Some(DraftError::EmailTooLong(_)) => return Err("with an email that is too long"),
             Some(DraftError::MessageTooLong(_)) => {
-                return Err("with a message that is too long to be sent again");
+                return Err("with a message that is too long");
             }
             None => {}
         }
         let is_itself = |identity| is_listed && identity == invite.identity;
         if model.invites.shown.by_email(&draft.email).any(|row| !is_itself(row.identity())) {
-            return Err("pending again");
+            return Err("already invited again");
         }
         if self.emails_in_flight.contains(&normalize(&draft.email)) {
-            return Err("in another plan that is not over");
+            return Err("in another unfinished plan");
         }
         if self.emails.contains(&normalize(&draft.email)) {
-            return Err("to an address that is there already");
+            return Err("to an email that is already in this plan");
         }
         let planner = model.invites.planner();
         Ok(planner.record_versions(match is_listed {
@@ -99,29 +97,28 @@ impl ReinviteBuilder {
     }
 }
 
-/// What so many new invites mean, of which some take the place of dead ones that the list still shows.
+/// Returns what these new invites do; `listed` of them replace expired invites that the list still shows.
 fn impact_text(invites: usize, listed: usize) -> String {
     let words = match invites {
-        1 => "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.".to_owned(),
-        n => format!(
-            "These are {}, with {n} new e-mails and new expiries; the old links stay dead.",
-            format_plural(n, "new invite")
-        ),
+        1 => "Sends a new invite with a new expiry. The old link stays invalid.".to_owned(),
+        n => {
+            format!("Sends {} with new expiries. The old links stay invalid.", format_plural(n, "new invite"))
+        }
     };
     let removed = match (invites, listed) {
         (_, 0) => return words,
-        (1, _) => "the expired one: it is removed when the new one is there".to_owned(),
-        (_, 1) => "1 of the expired ones: it is removed when the new one is there".to_owned(),
-        (_, n) => format!("{n} of the expired ones: each is removed when its new one is there"),
+        (1, _) => "the expired invite; it is deleted when the new one exists".to_owned(),
+        (_, 1) => "1 expired invite; it is deleted when the new one exists".to_owned(),
+        (_, n) => format!("{n} expired invites; each is deleted when its new one exists"),
     };
     format!("{words} The list still shows {removed}.")
 }
 
-/// So many of the newest plans are searched for one that revoked anything.
+/// Number of recent plans that are searched for deleted invites.
 const MAX_PLANS_SEARCHED: usize = 20;
-const SENT_EMAIL_TEXT: &str = "An e-mail that went out cannot be taken back; revoke the new invite instead.";
+const SENT_EMAIL_TEXT: &str = "Sent emails cannot be undone; delete the new invite instead.";
 
-/// Takes the held plan back; without one, asks the journal for what can be restored.
+/// Undoes the plan in its undo window; otherwise asks the journal for deleted invites to re-invite.
 pub(crate) fn undo(cx: &mut Context<'_>) {
     if let Some(held) = cx.plans.in_undo_window().map(|change| change.plan.id) {
         cx.request(ServiceRequest::UndoPlan(held));
@@ -129,29 +126,29 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
     }
     let open = |change: &PlanRun| change.progress.steps.iter().any(|progress| progress.outcome.is_none());
     if cx.plans.running.iter().any(|change| change.plan.deletes() && open(change)) {
-        let text = "Its calls are being made. When it has ended, what it revoked can be restored.";
+        let text = "The plan is running. You can re-invite when it has finished.";
         return cx.info(text);
     }
     cx.request_for(RequestPurpose::Undo, ServiceRequest::LoadJournal { limit: MAX_PLANS_SEARCHED });
 }
 
-/// Offers to restore what the newest plan that revoked anything has revoked.
+/// Offers to re-invite the people of the newest plan that deleted invites.
 pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
     let Some(at) =
         entries.iter().position(|entry| steps_with_progress(entry).any(|(step, end)| is_deleted(step, end)))
     else {
         let why = match entries.is_empty() {
-            true => "nothing was changed from here",
-            false => "no change is waiting, and the newest plans have left nothing to restore",
+            true => "no changes have been made from this machine",
+            false => "no plan is pending, and recent plans deleted nothing that can be re-invited",
         };
         let has_sent_email =
             if entries.iter().any(has_sent_email) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
-        return cx.info(format!("There is nothing to take back: {why}.{has_sent_email}"));
+        return cx.info(format!("Nothing to undo: {why}.{has_sent_email}"));
     };
     if cx.ui.has_overlay || cx.ui.captures_keys {
-        // Keys that are meant for what came in front meanwhile must not answer a question.
+        // Keys meant for a dialog that opened since must not answer the confirmation.
         let undo = cx.key(KeyContext::Views, Action::Undo);
-        return cx.info(format!("{undo} asks again what can be restored."));
+        return cx.info(format!("Press {undo} again to see what can be re-invited."));
     }
     let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
     confirm_reinvite(cx, &entries[at], &all);
@@ -161,7 +158,7 @@ fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Pr
     entry.plan.steps.iter().zip(&entry.progress)
 }
 
-/// Whether our own DELETE has removed it, and nothing was sent in its place.
+/// True if a DELETE of guestlist removed the invite without a replacement.
 fn is_deleted(step: &Step, progress: &Progress) -> bool {
     matches!(step, Step::Delete { .. }) && progress.outcome == Some(Outcome::Done)
 }
@@ -170,7 +167,7 @@ fn has_sent_email(entry: &JournalEntry) -> bool {
     steps_with_progress(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
 }
 
-/// Asks about a plan that invites again whom these steps have revoked, or says why there is nothing to ask.
+/// Opens the confirmation of a plan that re-invites the people of these deletes, or notifies the user why not.
 pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
     let mut again = ReinviteBuilder::new(cx);
     for (step, progress) in
@@ -184,24 +181,24 @@ pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chose
     let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
     let mailed = if sent { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
     let of = cx.time(entry.plan.created_at, "%-d %b %Y %H:%M");
-    let what = format!("the plan of {of} can be restored");
-    again.propose(cx, &what, &format!("Revoked by the plan of {of}. "), &mailed);
+    let what = format!("the plan of {of}");
+    again.propose(cx, &what, &format!("Deleted by the plan of {of}. "), &mailed);
 }
 
-/// The invite that a step has revoked, or why it has not, in words that follow a number.
+/// Returns the invite that a step deleted, or why there is none, in words that follow a number.
 fn deleted_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {
-            _ if step.is_half_done(progress) => "owed by that plan itself, which can go on",
-            (_, None) => "not revoked by it",
-            (Step::Create { .. }, _) => "sent and not revoked",
+            _ if step.is_half_done(progress) => "not re-invited yet by that plan, which can be resumed",
+            (_, None) => "not deleted by it",
+            (Step::Create { .. }, _) => "created, not deleted",
             _ => "replaced by a new invite",
         });
     };
     match progress.outcome {
         Some(Outcome::Done) => Ok(invite),
-        Some(Outcome::AlreadyGone) => Err("gone before, accepted or revoked elsewhere"),
-        Some(Outcome::Unknown) => Err("not revoked for certain"),
-        _ => Err("not revoked by it"),
+        Some(Outcome::AlreadyGone) => Err("already gone (accepted or deleted elsewhere)"),
+        Some(Outcome::Unknown) => Err("with unknown outcome"),
+        _ => Err("not deleted by it"),
     }
 }

@@ -1,5 +1,5 @@
-//! From rows and a verb to a plan that asks to be confirmed, or to a sentence that says why there is none. A verb is
-//! about the marked rows that are shown, or else about the selected one. Nothing is sent from here.
+//! Delete, resend and edit for rows: builds a plan and opens its confirmation, or notifies the user why not. The
+//! actions apply to the shown marked rows, or else to the selected row. No requests are made here.
 
 use crate::app::model::labels::past_participle;
 use crate::app::nav::{FormField, FormPurpose};
@@ -13,22 +13,22 @@ use crate::domain::text::format_plural;
 use crate::domain::{Draft, Invite, Step};
 use crate::keys::{Action, KeyContext};
 
-/// What a verb is about.
+/// What an action applies to.
 pub(crate) enum Subject<'a> {
-    /// The marked rows that are shown, or else the selected one.
+    /// The shown marked rows, or else the selected row.
     Rows,
-    /// One invite, whatever is selected or marked.
+    /// One invite, regardless of selection and marks.
     Invite(Invite),
-    /// The invites that expire on a day of the forecast and are shown.
+    /// The shown invites that expire on a day of the forecast.
     Day(&'a Day),
 }
 
-/// The invites that a verb is about.
+/// The invites that an action applies to.
 struct Selection {
     invites: Vec<Invite>,
-    /// They were chosen by what the filter shows.
+    /// True if the filter selected them.
     by_filter: bool,
-    /// What is left out of it, in sentences.
+    /// Sentences about skipped invites.
     notes: Vec<String>,
 }
 
@@ -36,16 +36,16 @@ fn key_label(model: &Model, action: Action) -> String {
     model.key(KeyContext::List, action)
 }
 
-/// Revokes them, if that is confirmed.
+/// Opens the confirmation of a delete plan.
 pub(crate) fn delete(cx: &mut Context<'_>, subject: Subject<'_>) {
-    let Some(Selection { invites, by_filter, notes }) = select(cx, subject, "revoke") else { return };
+    let Some(Selection { invites, by_filter, notes }) = select(cx, subject, "delete") else { return };
     let steps = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
     propose(cx, steps, by_filter, notes);
 }
 
-/// Sends them again and revokes the old ones, if that is confirmed.
+/// Opens the confirmation of a resend plan.
 pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
-    let Some(Selection { invites, by_filter, mut notes }) = select(cx, subject, "send again") else { return };
+    let Some(Selection { invites, by_filter, mut notes }) = select(cx, subject, "resend") else { return };
     let (sending, one) = (cx.plans.emails_in_flight(), invites.len() == 1);
     let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
     for invite in invites {
@@ -58,27 +58,27 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
     }
     if let (true, [error]) = (one, cannot.as_slice()) {
         let words =
-            format!("It cannot be sent again as it is. {error} {} corrects it.", key_label(cx, Action::Edit));
+            format!("Cannot resend this invite. {error} Press {} to edit it.", key_label(cx, Action::Edit));
         return cx.info(words);
     }
     if !cannot.is_empty() {
         let n = format_plural(cannot.len(), "invite");
         let edit = key_label(cx, Action::Edit);
-        notes.push(format!("Left out: {n} with a text that is too long or no address; {edit} corrects one."));
+        notes.push(format!("Skipped {n}: message too long or no email (press {edit} to edit)."));
     }
     if twice > 0 {
         let n = format_plural(twice, "invite");
-        notes.push(format!("Left out: {n} to an address to which another plan still sends."));
+        notes.push(format!("Skipped {n}: another plan is already inviting this email."));
     }
     if steps.is_empty() {
-        return cx.info(format!("Nothing is sent again. {}", notes.join(" ")));
+        return cx.info(format!("No invites to resend. {}", notes.join(" ")));
     }
     propose(cx, steps, by_filter, notes);
 }
 
-/// Opens the form that corrects one of them.
+/// Opens the form to edit an invite.
 pub(crate) fn edit(cx: &mut Context<'_>, subject: Subject<'_>, focus: FormField) {
-    let Some(invite) = select(cx, subject, "correct").and_then(|mut chosen| chosen.invites.pop()) else {
+    let Some(invite) = select(cx, subject, "edit").and_then(|mut chosen| chosen.invites.pop()) else {
         return;
     };
     let before = drafts::take_edit(cx, &invite.identity);
@@ -100,20 +100,20 @@ fn select(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Sele
     chosen.map_err(|why| cx.info(why)).ok()
 }
 
-/// The shown invites of a day of the forecast, or why there are none.
+/// Returns the shown invites of a day of the forecast, or why there are none.
 fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String> {
     let (roster, date) = (&model.invites.shown, day.date.strftime("%a %-d %b"));
     let holds = |row: &RowId| roster.rows().get(*row).is_some_and(|row| day.contains(row.expiry));
     let rows: Vec<RowId> = model.table.order.iter().copied().filter(holds).collect();
     if rows.is_empty() {
         return Err(match day.count {
-            0 => format!("Nothing expires on {date}, so there is nothing to {verb}."),
+            0 => format!("No invites to {verb}: none expire on {date}."),
             n => format!("{} of {date} hidden by {}.", format_plural(n, "invite"), model.hidden_by()),
         });
     }
     let hidden = day.count.saturating_sub(rows.len());
     let mut chosen = select_rows(model, rows, true, ("invite", hidden), verb)?;
-    chosen.notes.insert(0, format!("All that are shown and expire on {date}."));
+    chosen.notes.insert(0, format!("All visible invites that expire on {date}."));
     Ok(chosen)
 }
 
@@ -129,8 +129,8 @@ fn select_rows(
     select_invites(model, invites, by_filter, named, verb)
 }
 
-/// Those of the invites that are in no plan, or why there are none. What is left out is said in sentences that call
-/// them `what`.
+/// Returns the invites that are in no plan, or why there are none. Sentences about skipped invites call them
+/// `what`.
 fn select_invites(
     model: &Model,
     all: Vec<Invite>,
@@ -143,37 +143,37 @@ fn select_invites(
         all.into_iter().partition(|invite| busy_reason(model, invite).is_none());
     if invites.is_empty() {
         return Err(match taken.as_slice() {
-            [] => format!("There is no invite to {verb} here."),
+            [] => format!("No invites to {verb}."),
             [only] => busy_reason(model, only).unwrap_or_default(),
             _ if what == "marked invite" => {
                 let none = key_label(model, Action::MarkNone);
-                format!("All {asked} {what}s are in a plan already. {none} takes the marks away.")
+                format!("All {asked} {what}s are already in a plan. Press {none} to clear the marks.")
             }
-            _ => format!("All {asked} {what}s are in a plan already."),
+            _ => format!("All {asked} {what}s are already in a plan."),
         });
     }
     let mut notes = Vec::new();
     if !taken.is_empty() {
-        notes.push(format!("Left out: {} in a plan already.", format_plural(taken.len(), what)));
+        notes.push(format!("Skipped {}: already in a plan.", format_plural(taken.len(), what)));
     }
     if hidden > 0 {
-        notes.push(format!("Left alone: {} hidden by {}.", format_plural(hidden, what), model.hidden_by()));
+        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, what), model.hidden_by()));
     }
     Ok(Selection { invites, by_filter, notes })
 }
 
-/// Why an invite is in no new plan, as a sentence: it is in one.
+/// Returns why an invite cannot be in a new plan, as a sentence: it is in another plan.
 fn busy_reason(model: &Model, invite: &Invite) -> Option<String> {
     if let Some((step, _)) = model.plans.running_step_for(&invite.identity) {
-        return Some(format!("This invite is being {} already.", past_participle(step)));
+        return Some(format!("This invite is already being {}.", past_participle(step)));
     }
     let step = model.plans.staged_step_for(&invite.identity)?;
     let plans = model.view_name(View::Plans);
-    Some(format!("This invite is staged to be {} already: {plans} shows it.", past_participle(step)))
+    Some(format!("This invite is already staged to be {}. See {plans}.", past_participle(step)))
 }
 
 fn propose(cx: &mut Context<'_>, steps: Vec<Step>, by_filter: bool, notes: Vec<String>) {
-    // Without marks it is about this row, and not about what the filter shows.
+    // Without marks the plan is about this row, not about the filter.
     let filter = if by_filter { cx.table.query.filter.text().to_owned() } else { String::new() };
     plans::propose(
         cx,
@@ -182,7 +182,7 @@ fn propose(cx: &mut Context<'_>, steps: Vec<Step>, by_filter: bool, notes: Vec<S
     );
 }
 
-/// Asks about a plan that sends something else in place of one invite.
+/// Opens the confirmation of a plan that replaces an invite.
 pub(crate) fn replace(cx: &mut Context<'_>, invite: Invite, draft: Draft) {
     let step =
         cx.model.invites.planner().record_versions(Step::Replace { invite, draft, known_versions: None });

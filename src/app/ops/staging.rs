@@ -1,5 +1,5 @@
-//! What is staged: taken out step by step, dropped, and run as one plan, made of what the list shows by then.
-//! Nothing is shown as gone before the journal has let go of it.
+//! Staged plans: remove single steps, discard all, or apply all as one plan with the current invites. Removed steps
+//! stay visible until the journal has removed them.
 
 use std::collections::HashSet;
 
@@ -10,12 +10,12 @@ use crate::domain::query::Filter;
 use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Identity, Plan, PlanId, Step, email, plan_analysis, query};
 
-/// Among more rows nobody is made to wait for the count of new ones.
+/// In longer lists new matching rows are not counted, because that would take too long.
 const MAX_ROWS_COUNTED: usize = 100_000;
 
-const JOURNAL_BUSY_TEXT: &str = "The journal is being written; press it again in a moment.";
+const JOURNAL_BUSY_TEXT: &str = "The journal is being written. Try again in a moment.";
 
-/// Takes a step out of its staged plan.
+/// Removes a step from its staged plan.
 pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
     if cx.model.plans.is_replaced(id) {
         return cx.info(JOURNAL_BUSY_TEXT);
@@ -27,12 +27,12 @@ pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
         return;
     }
     steps.remove(step);
-    // It stays where it is among the others, and so do the lines on the screen.
+    // The plan keeps its position, and so do the lines on the screen.
     let plan = Plan { filter: before.filter, created_at: before.created_at, ..plans::new_plan(cx, steps) };
     plans::stage(cx, plan, vec![id]);
 }
 
-/// Lets go of all that is staged.
+/// Discards all staged plans.
 pub(crate) fn discard_all(cx: &mut Context<'_>) {
     let staged: Vec<PlanId> = cx.model.plans.staged_plans().map(|plan| plan.id).collect();
     if staged.is_empty() {
@@ -42,13 +42,13 @@ pub(crate) fn discard_all(cx: &mut Context<'_>) {
     plans::stage(cx, nothing, staged);
 }
 
-/// Asks whether to run all that is staged, as one plan.
+/// Opens the confirmation of one plan with all staged steps.
 pub(crate) fn apply_all(cx: &mut Context<'_>) {
-    // Those of a tenancy that the token was for before stay as they are.
+    // Staged plans of a previous tenancy stay as they are.
     let tenancy = cx.tenancy();
     let staged: Vec<&Plan> = cx.plans.staged_plans().filter(|plan| plan.tenancy == *tenancy).collect();
     if staged.is_empty() {
-        return cx.info("The staged plans are for another tenancy: switch to it to run them.");
+        return cx.info("The staged plans are for another tenancy. Switch to its profile to apply them.");
     }
     let replaces: Vec<PlanId> = staged.iter().map(|plan| plan.id).collect();
     if replaces.iter().any(|id| cx.model.plans.is_replaced(*id)) {
@@ -60,13 +60,13 @@ pub(crate) fn apply_all(cx: &mut Context<'_>) {
     let made = merge(cx, steps);
     let changes_text = made.changes_text().unwrap_or_default();
     if made.steps.is_empty() {
-        return cx.info("None of the staged invites is there any more: there is nothing to run.");
+        return cx.info("Nothing to apply: the staged invites no longer exist.");
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
     plans::propose_ordered(cx, made.steps, ProposalDetails { filter, replaces, note: changes_text });
 }
 
-/// Staged steps put together.
+/// Result of merging staged steps.
 #[derive(Default)]
 struct MergedSteps {
     steps: Vec<Step>,
@@ -76,31 +76,25 @@ struct MergedSteps {
 }
 
 impl MergedSteps {
-    /// What became of the steps that are not as they were staged, in one sentence if any.
+    /// Returns a sentence about the steps that changed since they were staged, if any.
     fn changes_text(&self) -> Option<String> {
         let mut parts = Vec::new();
         if let [first, others @ ..] = self.gone.as_slice() {
             let others =
                 if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-            parts.push(format!("{}{others}: gone since, left out", sanitize(first)));
+            parts.push(format!("{}{others} gone (skipped)", sanitize(first)));
         }
         if self.updated > 0 {
-            parts.push(format!(
-                "{} with another expiry or message than then",
-                format_plural(self.updated, "invite")
-            ));
+            parts.push(format!("{} changed", format_plural(self.updated, "invite")));
         }
         if self.duplicates > 0 {
-            parts.push(format!(
-                "{} staged twice: the newest counts",
-                format_plural(self.duplicates, "invite")
-            ));
+            parts.push(format!("{} staged twice (newest used)", format_plural(self.duplicates, "invite")));
         }
-        (!parts.is_empty()).then(|| format!("Not as staged: {}.", parts.join("; ")))
+        (!parts.is_empty()).then(|| format!("Since staging: {}.", parts.join("; ")))
     }
 }
 
-/// Puts staged steps together: one for each invite, the newest, with each invite as the list shows it now.
+/// Merges staged steps: the newest step of each invite, with the invite as the list shows it now.
 fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
     let (mut made, planner) = (MergedSteps::default(), model.invites.planner());
     let mut known: HashSet<Identity> = HashSet::new();
@@ -133,13 +127,13 @@ fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
     made
 }
 
-/// Counts the rows that match what staged plans were made from and are not staged: they came later, or were taken
-/// out. Only where the whole list is known.
+/// Counts the rows that match the filters of staged plans but are not staged: they arrived later or were removed.
+/// Does nothing if the list is incomplete.
 pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
     let mut filters: Vec<Filter> = Vec::new();
     if cx.invites.is_complete() && cx.invites.shown.len() <= MAX_ROWS_COUNTED {
         for plan in cx.plans.staged_plans() {
-            // What was marked then is not known now; and names of filters may have changed since.
+            // Marks of that time are unknown, and filter names may have changed since.
             let filter = Filter::parse(&plan.filter, &cx.options.filters);
             let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.uses_marks());
             filters.extend(filter.filter(|filter| !filters.contains(filter)));

@@ -1,4 +1,4 @@
-//! Moving in the table, its order and its filter.
+//! Moves in the table, sorts and filters it.
 
 use crate::app::ops::{invites, marks};
 use crate::app::{Context, Model, RequestPurpose};
@@ -7,35 +7,35 @@ use crate::domain::query::{Filter, Sort};
 use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, ServiceRequest, TablePrefs};
 
-/// Selects a line, or the last one. A range that is being marked follows.
+/// Selects a line, or the last line if there are fewer. A range follows.
 pub(crate) fn select_line(cx: &mut Context<'_>, line: usize) {
     let model = &mut *cx.model;
     model.table.select_line(line, &model.invites.shown, model.metrics.table_height);
     marks::on_cursor_moved(cx);
 }
 
-/// Moves by lines, up where negative.
+/// Moves by lines, up if negative.
 pub(crate) fn move_by(cx: &mut Context<'_>, lines: isize) {
     let model = &mut *cx.model;
     model.table.move_by(lines, &model.invites.shown, model.metrics.table_height);
     marks::on_cursor_moved(cx);
 }
 
-/// Moves window and selection by lines, as pages do.
+/// Moves the window and the selection by lines.
 pub(crate) fn page_by(cx: &mut Context<'_>, lines: isize) {
     let model = &mut *cx.model;
     model.table.page_by(lines, &model.invites.shown, model.metrics.table_height);
     marks::on_cursor_moved(cx);
 }
 
-/// Selects an invite; a filter that hides it is removed, and what was snoozed is shown where it is among that.
+/// Selects an invite. Clears the filter or shows snoozed rows if they hide it.
 pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     select_if_shown(cx, identity);
     let model = &mut *cx.model;
     if model.table.selected_identity.as_ref() == Some(identity) {
         return;
     }
-    // Arranging finds it again by its name, also when that is done off the loop.
+    // Sorting finds it by its identity, also in the background.
     (model.table.selected_identity, model.table.moved_by_user) = (Some(identity.clone()), true);
     model.table.query.filter = Default::default();
     let now = model.server_now(model.now);
@@ -45,20 +45,20 @@ pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     invites::requery(cx);
 }
 
-/// Selects an invite where it is among the rows that are shown.
+/// Selects an invite if it is shown.
 pub(crate) fn select_if_shown(cx: &mut Context<'_>, identity: &Identity) {
     let model = &mut *cx.model;
     model.table.select_identity(identity, &model.invites.shown, model.metrics.table_height);
 }
 
-/// Looks the selected invite up, because the list may be older than the truth.
+/// Looks the selected invite up, because the list may be out of date.
 pub(crate) fn fetch_selected(cx: &mut Context<'_>) {
     let Some(identity) = cx.table.selected_identity.clone() else { return };
     cx.model.table.moved_by_user = true;
     cx.request_for(RequestPurpose::Lookup(identity.clone()), ServiceRequest::Get(identity));
 }
 
-/// Sorts by this; the other way round where that is the order already.
+/// Sorts by this key; reverses the order if it is the current key.
 pub(crate) fn sort(cx: &mut Context<'_>, sort: Sort) {
     let query = &mut cx.model.table.query;
     query.reversed = query.sort == sort && !query.reversed;
@@ -74,7 +74,7 @@ pub(crate) fn reverse(cx: &mut Context<'_>) {
     save_prefs(cx);
 }
 
-/// Filters, unless this filter is in force already.
+/// Applies a filter, unless it is applied already.
 pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
     if cx.table.query.filter != filter {
         cx.model.table.query.filter = filter;
@@ -82,13 +82,13 @@ pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
     }
 }
 
-/// Keeps a filter for the next time.
+/// Adds a filter to the history.
 pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
     cx.model.filter_history.add(text);
 }
 
-/// Something about the connection became known. A token that tells nothing of itself is told from one that was not
-/// read yet when a reading has ended.
+/// Loads the table preferences once the tenancy is known. A token without claims counts as known after the first
+/// fetch of the list.
 pub(crate) fn load_prefs(cx: &mut Context<'_>, reading_ended: bool) {
     let Some(session) = &cx.connection else { return };
     let known = reading_ended || session.claims != Claims::default();
@@ -104,7 +104,7 @@ pub(crate) fn load_prefs(cx: &mut Context<'_>, reading_ended: bool) {
     cx.request_for(RequestPurpose::Annotations, ServiceRequest::LoadAnnotations);
 }
 
-/// How the table was looked at last.
+/// Applies the saved sort order and columns.
 pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, view: TablePrefs) {
     if cx.table_prefs_sync.changed_by_user {
         return;
@@ -118,7 +118,7 @@ pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, view: TablePrefs) {
     }
 }
 
-/// A person has changed it. Saved at once, or when it is known for which tenancy.
+/// Saves the sort order and columns, immediately or once the tenancy is known.
 pub(crate) fn save_prefs(cx: &mut Context<'_>) {
     cx.model.table_prefs_sync.changed_by_user = true;
     if cx.table_prefs_sync.requested_for.is_some() {
@@ -126,7 +126,7 @@ pub(crate) fn save_prefs(cx: &mut Context<'_>) {
     }
 }
 
-/// Changes the columns, and saves them where that made a difference.
+/// Changes the columns, and saves them if they differ.
 pub(crate) fn change_columns(cx: &mut Context<'_>, change: impl FnOnce(&mut ColumnSet)) {
     let before = cx.table.columns.clone();
     change(&mut cx.model.table.columns);
@@ -159,11 +159,11 @@ mod tests {
         app
     }
 
-    /// What the service task is asked for when it says this.
+    /// Handles a reply and returns the resulting service requests.
     fn send_reply(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
         let id = match reply {
             ServiceReply::ListFinished(_) => app.model.invites.fetch.as_ref().expect("it reads").id,
-            // An answer to what was asked last.
+            // A reply to the latest request.
             ServiceReply::TablePrefs(_) => RequestId(u64::MAX),
             _ => RequestId(0),
         };
@@ -172,7 +172,7 @@ mod tests {
 
     fn requests_in(effects: Vec<Effect>) -> Vec<ServiceRequest> {
         let asked = effects.into_iter().filter_map(|effect| match effect {
-            // What else is asked for then is not about the table.
+            // Other requests are not about the table.
             Effect::Request(
                 _,
                 ServiceRequest::FetchList

@@ -1,4 +1,4 @@
-//! One invite in full, as lines: its email, when it expires in both ways of saying it, its whole message, its identity.
+//! Lines of one invite in full: email, identity, expiry, message, note and plan status.
 
 use ratatui::text::Line;
 
@@ -11,14 +11,14 @@ use crate::domain::{Expiry, Invite, email, limits};
 use crate::ui::dialog::labeled_lines;
 use crate::ui::{Theme, wrap};
 
-/// What names an invite: its email, and below it its identity.
+/// Returns the email and, below it, the identity.
 pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = wrap(&sanitize(&invite.email), columns)
         .into_iter()
         .map(|line| Line::styled(line, theme.title))
         .collect();
-    // In the second line, where it stays in its place whatever the message is like; whole, because a part of it
-    // names nothing.
+    // In the second line, a fixed place for any message; in full, because a part of it
+    // identifies nothing.
     let name = invite.identity.to_string();
     let name = if name.len() <= columns { sanitize(&name) } else { sanitize(invite.identity.as_str()) };
     lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
@@ -26,14 +26,14 @@ pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'s
     lines
 }
 
-/// The invite as lines of text.
+/// Returns the lines of an invite.
 pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let mut lines = name_lines(invite, theme, columns);
     let mut add = |label: &str, text: &str| lines.extend(labeled_lines(label, text, columns, theme));
     add("expires", &expiry_text(invite.expiry, cx));
     if let Some(text) = snoozed_text(invite, cx) {
-        add("put off", &text);
+        add("snoozed", &text);
     }
     if let Some(note) = cx.annotations.note(&invite.email) {
         add("note", &sanitize(note));
@@ -44,7 +44,7 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
     add("message", &message_text(invite));
     let over = invite.message.chars().count().saturating_sub(limits::MAX_MESSAGE_CHARS);
     if over > 0 {
-        add("", &format!("{over} characters over the limit: it could not be sent again as it is"));
+        add("", &format!("{over} characters too long to resend"));
     }
     if let Some((looked_up, at)) = &cx.last_lookup
         && looked_up == invite
@@ -54,10 +54,10 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
     lines
 }
 
-/// "Fri 17 Jun 2022 11:30 UTC (in 5 h)".
+/// Formats an expiry: "Fri 17 Jun 2022 11:30 UTC (in 5 h)".
 pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
     let server_now = cx.server_now(cx.now);
-    let Some(at) = expiry.0 else { return "unknown: the server did not say".into() };
+    let Some(at) = expiry.0 else { return "unknown (not reported by the server)".into() };
     let words = expiry.remaining_text(server_now);
     let relative = match expiry.urgency(server_now) {
         Urgency::Expired => format!("{words} ago"),
@@ -66,22 +66,22 @@ pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
     format!("{} ({relative})", cx.full_time(at))
 }
 
-/// What a plan is doing to it, or would do.
+/// Returns what a plan does with an invite, or would do.
 fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     if let Some((step, phase)) = cx.plans.running_step_for(&invite.identity) {
         let done = past_participle(step);
         return Some(match phase {
-            Some(RunPhase::UndoWindow { .. }) => format!("is about to be {done}; nothing was sent yet"),
-            Some(RunPhase::Queued { .. }) => format!("waits to be {done}, behind another plan"),
+            Some(RunPhase::UndoWindow { .. }) => format!("will be {done} in a moment (undo possible)"),
+            Some(RunPhase::Queued { .. }) => format!("waits for another plan, then will be {done}"),
             Some(_) => format!("is being {done}"),
-            None => format!("waits to be {done}"),
+            None => format!("will be {done}"),
         });
     }
     let step = cx.plans.staged_step_for(&invite.identity)?;
-    Some(format!("staged to be {}; nothing is sent before you run it", past_participle(step)))
+    Some(format!("staged to be {}; nothing happens until you apply it", past_participle(step)))
 }
 
-/// Until when it stays out of the list, while it does.
+/// Returns until when an invite is snoozed, if it is.
 fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     let server_now = cx.server_now(cx.now);
     if !cx.annotations.is_asleep(&invite.email, invite.expiry, server_now) {

@@ -1,4 +1,4 @@
-//! What several views draw, and what each is drawn from.
+//! Drawing that several views share, and the context for drawing.
 
 pub mod invite_detail;
 pub mod status_lines;
@@ -9,14 +9,14 @@ use crate::app::Model;
 use crate::domain::Now;
 use crate::ui::Theme;
 
-/// What a view is drawn from.
+/// Context for drawing a view.
 #[derive(Clone, Copy)]
 pub struct RenderContext<'a> {
-    /// The data.
+    /// The model.
     pub model: &'a Model,
-    /// The colors.
+    /// The theme.
     pub theme: &'a Theme,
-    /// The moment of this frame; `model.now` is the one of the last message.
+    /// Time of this frame; `model.now` is the time of the last event.
     pub now: Now,
 }
 

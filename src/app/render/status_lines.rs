@@ -1,5 +1,5 @@
-//! What is said between the table and the footer: the wait that is going on, the filter, and the newest message.
-//! An error takes up to three lines here and is read in full behind its key.
+//! Lines between the table and the footer: the current wait, range marking, the undo window and the newest
+//! notification. An error has up to three lines; its full text is in the notifications dialog.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -15,7 +15,7 @@ use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{TextField, Theme, wrap};
 
-/// The lines there are to show, perhaps none.
+/// Returns the lines, which may be none.
 pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
@@ -25,13 +25,14 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
     );
     if let Some(waiting) = &cx.rate_limit_wait {
         let left = seconds_left(waiting.until.saturating_sub(now.mono));
-        let words = format!(" … {}: going on in {left} s", sanitize(&waiting.reason));
+        let words = format!(" … {}; retrying in {left} s", sanitize(&waiting.reason));
         lines.push(Line::styled(truncate(&words, columns), theme.warning));
     }
     if let Some(rows) = cx.marks.range_len() {
         let key = |action| cx.key(KeyContext::List, action);
         let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
-        let words = format!(" + marking as you move: {} so far; {ends} ends it", format_plural(rows, "row"));
+        let words =
+            format!(" + marking as you move: {} so far; press {ends} to stop", format_plural(rows, "row"));
         lines.push(Line::styled(truncate(&words, columns), theme.warning));
     }
     if let Some(message) = cx.notifications.newest() {
@@ -40,17 +41,17 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
     lines
 }
 
-/// What an earlier run did not finish, until the view of plans has it.
+/// Returns the line about unfinished plans of an earlier session, until the Plans view has them.
 fn unfinished_text(model: &Model) -> Option<String> {
     let UnfinishedCounts { plans, done, steps } = model.plans.unfinished_counts?;
     let are = if plans == 1 { "is" } else { "are" };
     let (plans, view) = (format_plural(plans, "plan"), model.view_name(View::Plans));
     Some(format!(
-        " ! {plans} {are} not finished ({done}/{steps} done): {view} lists them when the invites are loaded."
+        " ! {plans} {are} unfinished ({done}/{steps} done): see {view} when the invites are loaded."
     ))
 }
 
-/// How long the newest plan can still be undone, and by which keys where the user is.
+/// Returns the line about the undo window of the newest plan, with the keys for undo.
 fn undo_window_text(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> {
     let held = cx.plans.in_undo_window()?;
     let RunPhase::UndoWindow { until } = held.progress.phase else { return None };
@@ -61,7 +62,7 @@ fn undo_window_text(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> 
         let back = cx.key(keys, Action::Back);
         format!("{back} {}", cx.key(KeyContext::Views, Action::Undo))
     });
-    Some(format!(" … {steps} to start in {left} s: {undo} undoes it"))
+    Some(format!(" … {steps} will start in {left} s; press {undo} to undo"))
 }
 
 fn notification_lines(
@@ -96,26 +97,26 @@ fn notification_lines(
         .collect()
 }
 
-/// A filter as it is drawn.
+/// Filter line.
 #[derive(Debug)]
 pub struct FilterLine<'a> {
-    /// The sign before it.
+    /// Sign before the filter.
     pub sign: &'static str,
-    /// The filter in force.
+    /// The applied filter.
     pub filter: &'a str,
-    /// The field, while it is typed.
+    /// The field while the user types.
     pub field: Option<&'a TextField>,
-    /// How many it found of how many.
+    /// Numbers of matching and all rows.
     pub match_count: String,
-    /// What explains it, while it is typed.
+    /// Explanation while the user types.
     pub help_lines: Vec<Line<'static>>,
 }
 
 impl FilterLine<'_> {
-    /// The lines there are to show: none where there is no filter.
+    /// Returns the lines: none without a filter.
     pub fn lines(self, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
         let room = self.text_width(columns);
-        // While typing the end of a long filter matters, where the cursor is; afterwards its beginning.
+        // While typing, the end of a long filter is shown, with the cursor; afterwards its start.
         let (text, style) = match self.field {
             Some(field) => (field.visible_tail(room).0, Style::new()),
             None if self.filter.is_empty() => return Vec::new(),
@@ -136,18 +137,18 @@ impl FilterLine<'_> {
         let area = frame.area();
         let (_, column) = field.visible_tail(self.text_width(text_columns(frame)));
         let column = (2 + column).min(area.width.saturating_sub(1) as usize);
-        // Above the lines that explain, and the footer.
+        // Above the explanation and the footer.
         let up = self.help_lines.len() as u16 + 2;
         frame.set_cursor_position(Position::new(area.x + column as u16, area.bottom().saturating_sub(up)));
     }
 
-    /// Columns for the text.
+    /// Returns the width for the text.
     fn text_width(&self, columns: usize) -> usize {
         columns.saturating_sub(width(&self.match_count) + 4)
     }
 }
 
-/// The columns that the lines above the footer have.
+/// Returns the width of the lines above the footer.
 pub fn text_columns(frame: &Frame<'_>) -> usize {
     (frame.area().width as usize).saturating_sub(2)
 }

@@ -1,5 +1,6 @@
-//! One folder a screen, with all that belongs to it: its state, its keys, its footer, and its view. No screen knows another:
-//! what one wants of another it asks the shell for.
+//! Screens: one folder each, with its state, keys, footer and view.
+//!
+//! Screens do not depend on each other. They ask the shell to open another screen.
 
 pub mod changes;
 pub mod columns;

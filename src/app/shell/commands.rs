@@ -1,4 +1,4 @@
-//! What an action means: the screen in front does it, but for those that mean the same everywhere.
+//! Dispatches actions to the front screen, except those that mean the same everywhere.
 
 use crate::app::ops::{access, reinvite, table};
 use crate::app::screens::palette::Command;
@@ -6,7 +6,7 @@ use crate::app::{App, Effect, Overlay, Route, Screen, View};
 use crate::keys::Action;
 
 impl App {
-    /// Does what an action means where the person is, and what is asked of the shell by that.
+    /// Runs an action in the current context, then the resulting navigation.
     pub(crate) fn dispatch(&mut self, action: Action) {
         match action {
             Action::Redraw => self.push_effect(Effect::Redraw),
@@ -28,9 +28,9 @@ impl App {
         }
     }
 
-    /// Whether an action cannot be done now; then it is said why. Asked once, here: an operation asks again only where it
-    /// is reached by other ways too. What has nothing to open or to take marks from does nothing, without a word: a note
-    /// would take the place of what was said before, and of the next Esc.
+    /// True if an action is disabled; notifies the user why. Operations check again only if they have other callers.
+    /// Actions with nothing to open or to unmark do nothing silently: a note would replace the current notification
+    /// and use up the next Esc.
     fn reject_if_disabled(&mut self, action: Action) -> bool {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();
@@ -42,7 +42,7 @@ impl App {
         true
     }
 
-    /// What the keys do that mean the same in every view. False where an action is none of these.
+    /// Handles the actions that mean the same in every view. Returns false for other actions.
     fn run_global_action(&mut self, action: Action) -> bool {
         let (shown, keys) = (self.views.current, self.views.current_screen().key_context());
         let mut cx = self.context();
@@ -64,11 +64,11 @@ impl App {
     }
 }
 
-/// So many lines for each notch of the wheel.
+/// Lines per notch of the mouse wheel.
 const LINES_PER_NOTCH: usize = 3;
 
 pub(super) fn on_scroll(app: &mut App, down: bool) {
-    // Where text is typed "down" means the next field, which nobody asks of a wheel.
+    // In text fields "down" means the next field, which the wheel must not select.
     let is_form = matches!(app.overlays.last(), Some(Overlay::InviteForm(_)));
     if is_form || app.top_screen_mut().0.text_field().is_some() {
         return;
@@ -90,7 +90,7 @@ pub(super) fn on_click(app: &mut App, column: u16, row: u16) {
 }
 
 impl App {
-    /// Why an action would do nothing where the person is, as half a sentence; `None` where it would do something.
+    /// Returns why an action is disabled, a fragment without trailing period; `None` if it is enabled.
     pub fn disabled_reason(&self, action: Action) -> Option<String> {
         self.disabled_reason_on(self.screen_behind_palette(), action)
     }
@@ -100,7 +100,7 @@ impl App {
             Action::Undo if self.model.plans.in_undo_window().is_none() => {
                 self.model.change_disabled_reason()
             }
-            Action::Suspend if cfg!(not(unix)) => Some("this system has no such thing".to_owned()),
+            Action::Suspend if cfg!(not(unix)) => Some("not supported on this system".to_owned()),
             _ => screen.disabled_reason(action, &self.model),
         }
     }
@@ -110,7 +110,7 @@ impl App {
         behind.map_or(self.views.current_screen(), Overlay::screen)
     }
 
-    /// Hands the palette what can be done now, where it is open.
+    /// Updates the open palette with the available actions.
     pub(super) fn update_palette(&mut self) {
         if !matches!(self.overlays.last(), Some(Overlay::Palette(_))) {
             return;

@@ -1,5 +1,5 @@
-//! What the user has seen when a key arrives. A key never acts on anything that is not drawn: a dialog takes only keys
-//! that came after its first frame, and one that opens automatically waits until nothing is typed.
+//! Input protection: a key never acts on something that is not drawn. A dialog accepts only keys that arrive after its
+//! first frame, and a dialog that opens automatically waits for a pause in typing.
 
 use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
@@ -9,10 +9,10 @@ use crate::app::{App, Overlay, PromptKind, View};
 use crate::keys::keymap::KeyMatch;
 use crate::keys::{Action, Input, Key, KeyContext};
 
-/// A dialog that opens automatically waits until nothing was typed for so long.
+/// Pause in typing after which a dialog may open automatically.
 const IDLE_AFTER: Duration = Duration::from_millis(300);
 
-/// Identifies the dialog in front and the part of it that keys act on: an answer to one is never one to another.
+/// Identifies the front dialog and the part that keys act on. A key meant for one never acts on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InputTarget {
     view: View,
@@ -22,7 +22,7 @@ pub struct InputTarget {
     part: ScreenPart,
 }
 
-/// What lies in front now.
+/// Returns the current front dialog.
 pub fn input_target(app: &App) -> InputTarget {
     InputTarget {
         view: app.views.current,
@@ -33,7 +33,7 @@ pub fn input_target(app: &App) -> InputTarget {
     }
 }
 
-/// Whether an input is taken. `early` where it came before what lies in front was drawn.
+/// True if an input is accepted. `early` if it arrived before the front dialog was drawn.
 pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     let key = match input {
         Input::Resize { .. } | Input::Focus(_) => return true,
@@ -52,8 +52,8 @@ pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     !is_dropped
 }
 
-/// Whether a key means the same wherever it is pressed: it needs nothing to be seen. To leave for the second time,
-/// the prompt has to be.
+/// True if a key means the same everywhere, so nothing must be visible. Quitting for the second time requires that
+/// the quit prompt is visible.
 fn is_global(app: &App, key: Key, early: bool) -> bool {
     match app.model.options.keys.find(&[KeyContext::Global], &[key]) {
         KeyMatch::Action(Action::Suspend | Action::Redraw) => true,
@@ -64,7 +64,7 @@ fn is_global(app: &App, key: Key, early: bool) -> bool {
     }
 }
 
-/// Whether what lies in front takes an input only after it was drawn.
+/// True if the front dialog accepts this input only after it was drawn.
 fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
     let screen = app.top_screen();
     let action = match key.map(|key| app.model.options.keys.find(screen.key_context().read_with(), &[key])) {
@@ -74,7 +74,7 @@ fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
     screen.needs_to_be_seen(action)
 }
 
-/// Opens a prompt as soon as nothing is typed. Where nothing was typed lately that is now.
+/// Opens a prompt at the next pause in typing, which may be now.
 pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
     if !app.input_state.waiting.contains(&prompt) {
         app.input_state.waiting.push(prompt);
@@ -82,14 +82,14 @@ pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
     open_waiting_prompts(app);
 }
 
-/// The wait is over or has changed: there is nothing to ask about it any more.
+/// Removes the prompt about a wait that ended or changed.
 pub(super) fn close_wait_prompt(app: &mut App) {
     let is_wait = |prompt: &PromptKind| matches!(prompt, PromptKind::LongWait(_));
     app.input_state.waiting.retain(|prompt| !is_wait(prompt));
     app.overlays.retain(|overlay| !matches!(overlay, Overlay::Prompt(prompt) if is_wait(&prompt.kind)));
 }
 
-/// Opens what waits, where the pause has come. Asked after whatever has happened.
+/// Opens waiting prompts during a pause in typing. Called after every event.
 pub(super) fn open_waiting_prompts(app: &mut App) {
     if is_idle(app) && !is_user_typing(app) {
         for prompt in std::mem::take(&mut app.input_state.waiting) {
@@ -98,24 +98,24 @@ pub(super) fn open_waiting_prompts(app: &mut App) {
     }
 }
 
-/// Whether the user types in the view itself, where a prompt would lie in front, or has the palette open, which acts on
+/// True if the user types in the view itself, or has the palette open, which acts on
 /// whatever lies behind it.
 fn is_user_typing(app: &App) -> bool {
     let is_search = app.views.current == View::Journal && app.views.journal.search.is_some();
     is_search || matches!(app.overlays.last(), Some(Overlay::Palette(_)))
 }
 
-/// Whether nothing was typed lately.
+/// True if the user has paused typing.
 pub(super) fn is_idle(app: &App) -> bool {
     idle_at(app).is_none_or(|at| at <= app.model.now.mono)
 }
 
-/// When nothing was typed for long enough.
+/// Returns when the pause in typing is long enough.
 fn idle_at(app: &App) -> Option<Duration> {
     app.input_state.last_input_at.map(|typed| typed + IDLE_AFTER)
 }
 
-/// When a prompt that waits opens.
+/// Returns when a waiting prompt opens.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
     if app.input_state.waiting.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
 }

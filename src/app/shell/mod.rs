@@ -1,5 +1,5 @@
-//! Puts the console together: the shared data, the views, the overlays in front of them, and what the shell keeps for itself.
-//! What follows from a key or a message is beside this file. The only part that knows several screens.
+//! The application: shared model, views and the stack of overlays. The only layer that knows several screens. Event
+//! handling is in the submodules.
 
 mod commands;
 pub mod early_input;
@@ -42,59 +42,59 @@ use crate::app::{AppOptions, Context, Effect, Model, PromptKind, Screen, View};
 use crate::domain::plan::StepCounts;
 use crate::keys::{Action, Key};
 
-/// The console.
+/// State of the whole console.
 #[derive(Debug, Clone, Default)]
 pub struct App {
-    /// What all screens share.
+    /// State that all screens share.
     pub model: Model,
     /// The six views.
     pub views: Views,
-    /// What lies in front of the view; the last one gets the keys.
+    /// Overlays in front of the view; the last one gets the keys.
     pub overlays: Vec<Overlay>,
-    /// An import that was left in the middle.
+    /// Interrupted import.
     pub parked_import: Option<Box<ImportDialog>>,
-    /// The actions that were run from the palette, the newest first.
+    /// Actions that were run from the palette, the newest first.
     pub recent_actions: Vec<Action>,
-    /// Keys typed so far of a longer one.
+    /// Keys typed so far of a sequence.
     pub pending_keys: Vec<Key>,
     pub(crate) input_state: InputState,
-    /// The end of the token of which it was said that it comes soon.
+    /// Token expiry that the user was warned about.
     pub(crate) expiry_warned_for: Option<Timestamp>,
     pub(crate) out: Outbox,
 }
 
-/// When something was typed, and what waits for a pause.
+/// Time of the last typed key, and prompts that wait for a pause.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InputState {
     pub(super) last_input_at: Option<Duration>,
-    /// The last input came while nothing was drawn. What follows it without a pause is dropped too: it was typed in the
-    /// same go, whatever size the window has by then.
+    /// True if the last input came while the window was too small. Input that follows without a pause is ignored too,
+    /// because it was typed together with it.
     pub(super) is_unseen: bool,
-    /// Prompts that open when nothing is typed.
+    /// Prompts that open at the next pause in typing.
     pub(super) waiting: Vec<PromptKind>,
 }
 
-/// The views, and which of them is shown.
+/// The six views.
 #[derive(Debug, Clone, Default)]
 pub struct Views {
-    /// The one that fills the window.
+    /// The shown view.
     pub current: View,
-    /// The table of pending invites.
+    /// Pending invites.
     pub pending: PendingView,
-    /// The plans.
+    /// Plans.
     pub plans: PlansView,
-    /// What changed.
+    /// Changes since the last visit.
     pub changes: ChangesView,
-    /// What looks wrong.
+    /// Problems.
     pub problems: ProblemsView,
-    /// The journal.
+    /// Journal.
     pub journal: JournalView,
-    /// The requests that were made.
+    /// API requests.
     pub requests: RequestsView,
 }
 
 impl Views {
-    /// The view that is shown.
+    /// Returns the shown view.
     pub fn current_screen(&self) -> &dyn Screen {
         match self.current {
             View::Pending => &self.pending,
@@ -106,7 +106,7 @@ impl Views {
         }
     }
 
-    /// The view that is shown.
+    /// Returns the shown view.
     pub fn current_screen_mut(&mut self) -> &mut dyn Screen {
         match self.current {
             View::Pending => &mut self.pending,
@@ -118,7 +118,7 @@ impl Views {
         }
     }
 
-    /// All of them.
+    /// Returns all views.
     pub fn all_mut(&mut self) -> [&mut dyn Screen; 6] {
         [
             &mut self.pending,
@@ -132,17 +132,17 @@ impl Views {
 }
 
 impl App {
-    /// The console before anything has happened.
+    /// Creates the initial state.
     pub fn new(options: AppOptions) -> App {
         App { model: Model::new(options), ..App::default() }
     }
 
-    /// The screen that gets the keys.
+    /// Returns the front screen, which gets the keys.
     pub fn top_screen(&self) -> &dyn Screen {
         self.overlays.last().map_or(self.views.current_screen(), Overlay::screen)
     }
 
-    /// The screen that gets the keys, and what it is given.
+    /// Returns the front screen with its context.
     pub(crate) fn top_screen_mut(&mut self) -> (&mut dyn Screen, Context<'_>) {
         let place = self.ui_state();
         let App { model, views, overlays: stack, out, .. } = self;
@@ -153,19 +153,19 @@ impl App {
         (screen, Context::new(model, place, out))
     }
 
-    /// The views, and what they are given.
+    /// Returns the views with their context.
     pub(crate) fn views_mut(&mut self) -> (&mut Views, Context<'_>) {
         let place = self.ui_state();
         (&mut self.views, Context::new(&mut self.model, place, &mut self.out))
     }
 
-    /// What operations are given.
+    /// Returns the context for operations.
     pub(crate) fn context(&mut self) -> Context<'_> {
         let place = self.ui_state();
         Context::new(&mut self.model, place, &mut self.out)
     }
 
-    /// Where the person is.
+    /// Returns where the user is.
     pub(crate) fn ui_state(&self) -> UiState {
         let (view, pending) = (self.views.current, &self.views.pending);
         let request = view == View::Requests && self.views.requests.detail_scroll.is_some();
@@ -180,7 +180,7 @@ impl App {
         }
     }
 
-    /// Hands something to the import in front, or to the one that was left.
+    /// Calls a function with the open import, or with the interrupted one.
     pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut ImportDialog, &mut Context<'_>)) {
         let place = self.ui_state();
         let in_front = self.overlays.iter_mut().find_map(|overlay| match overlay {
@@ -192,22 +192,22 @@ impl App {
         }
     }
 
-    /// Has the console do something.
+    /// Adds a command for the console.
     pub(crate) fn push_effect(&mut self, effect: Effect) {
         self.out.effects.push(effect);
     }
 }
 
-/// For tests: what the shell does, one thing at a time.
+/// Test helpers.
 #[cfg(test)]
 impl App {
-    /// Does an action, and returns what it asks of the console.
+    /// Runs an action and returns the resulting effects.
     pub(crate) fn press(&mut self, action: Action) -> Vec<Effect> {
         self.dispatch(action);
         std::mem::take(&mut self.out.effects)
     }
 
-    /// Does an operation, and returns what it asks of the console.
+    /// Runs an operation and returns the resulting effects.
     pub(crate) fn run_operation<T>(&mut self, operation: impl FnOnce(&mut Context<'_>) -> T) -> Vec<Effect> {
         operation(&mut self.context());
         self.process_navigation();
@@ -216,7 +216,7 @@ impl App {
 }
 
 impl App {
-    /// How this session stands.
+    /// Returns the status of this session.
     pub fn session_status(&self) -> SessionStatus {
         let plans = &self.model.plans;
         SessionStatus {
@@ -232,7 +232,7 @@ impl App {
         }
     }
 
-    /// Whether something of this kind would be lost by leaving.
+    /// True if quitting would lose work of this kind.
     pub fn has_unsaved(&self, what: UnsavedWork) -> bool {
         let kept = match what {
             UnsavedWork::Draft => {
@@ -244,7 +244,7 @@ impl App {
         kept || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved_work() == Some(what))
     }
 
-    /// Whether somebody who leaves should know of something, here or in another session.
+    /// True if the user should know of unfinished work before quitting, in this or another session.
     pub(super) fn has_unfinished_work(&self) -> bool {
         let plans = &self.model.plans;
         UnsavedWork::ALL.into_iter().any(|what| self.has_unsaved(what))
@@ -252,7 +252,7 @@ impl App {
             || self.model.background_sessions.iter().any(SessionStatus::has_unfinished_work)
     }
 
-    /// Tells the prompt before quitting what would be lost.
+    /// Updates the quit prompt with the work that would be lost.
     pub(super) fn update_quit_prompt(&mut self) {
         let unsaved: Vec<UnsavedWork> =
             UnsavedWork::ALL.into_iter().filter(|what| self.has_unsaved(*what)).collect();
@@ -262,44 +262,44 @@ impl App {
     }
 }
 
-/// Something in front of the view.
+/// Dialog in front of the view.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// The table's columns.
+    /// Column settings of the table.
     Columns(ColumnsDialog),
-    /// A plan to confirm.
+    /// Confirmation of a plan.
     Confirm(ConfirmPlan),
-    /// A choice of what is copied.
+    /// Copy menu.
     CopyMenu(CopyMenu),
-    /// The domains of the tenancy.
+    /// Email domains of the tenancy.
     Domains(DomainsDialog),
-    /// The form of an export.
+    /// Export form.
     Export(ExportForm),
-    /// The filter's field.
+    /// Filter field.
     Filter(FilterInput),
-    /// An import.
+    /// Import dialog.
     Import(Box<ImportDialog>),
-    /// The form of an invite.
+    /// Form of an invite.
     InviteForm(InviteForm),
-    /// A note on a person.
+    /// Editor of a note.
     Note(NoteForm),
-    /// A text to read.
+    /// Scrollable text.
     Pager(Pager),
-    /// The commands by their names.
+    /// Command palette.
     Palette(Palette),
-    /// A prompt.
+    /// Prompt with buttons.
     Prompt(Prompt),
-    /// Until when rows are snoozed.
+    /// Snooze menu.
     Snooze(SnoozeMenu),
-    /// The profiles.
+    /// Menu of profiles.
     SwitchProfile(ProfileSwitcher),
-    /// One invite after the other.
+    /// Triage session.
     Triage(TriageScreen),
-    /// The guard of the profile, which its name lifts.
+    /// Asks for the profile's name to allow changes.
     Unlock(UnlockPrompt),
 }
 
-/// The screen in an overlay; the last argument is how it is borrowed.
+/// Matches the screen of an overlay; the last argument is the kind of borrow.
 macro_rules! screen_in {
     ($overlay:expr, $($borrow:tt)+) => {
         match $overlay {
@@ -324,12 +324,12 @@ macro_rules! screen_in {
 }
 
 impl Overlay {
-    /// What the shell knows of it.
+    /// Returns the screen.
     pub fn screen(&self) -> &dyn Screen {
         screen_in!(self, &)
     }
 
-    /// The same, to be changed.
+    /// Returns the screen, mutably.
     pub fn screen_mut(&mut self) -> &mut dyn Screen {
         screen_in!(self, &mut)
     }

@@ -1,5 +1,5 @@
-//! What screens and operations ask of the shell: opening and closing overlays, going to a view, and handing the result of
-//! one screen to the owner of the matter. The only place that knows which screen a route leads to.
+//! Handles navigation requests: opens and closes overlays, switches views, and passes results of one screen to another.
+//! The only place that maps routes to screens.
 
 use std::time::Duration;
 
@@ -26,14 +26,14 @@ use crate::domain::service_msg::ResumeScope;
 use crate::domain::{PlanId, ServiceRequest};
 use crate::keys::Action;
 
-/// So many actions are remembered for the palette.
+/// Maximum number of remembered palette actions.
 const MAX_RECENT_ACTIONS: usize = 50;
-/// A prompt that opens automatically takes none but the harmless answer for so long: what is typed then was meant for
-/// something else.
+/// Time during which a prompt that opened automatically accepts only Cancel: keys typed then were meant for another
+/// screen.
 const PROMPT_KEY_DELAY: Duration = Duration::from_millis(500);
 
 impl App {
-    /// Does what was asked of the shell, in the order in which it was asked, until nothing is left.
+    /// Handles all navigation requests, in order.
     pub(crate) fn process_navigation(&mut self) {
         while let Some(nav) = self.out.nav.pop_front() {
             self.navigate(nav);
@@ -65,7 +65,7 @@ impl App {
                 self.show_view(View::Requests);
             }
             Nav::SwitchProfile(profile) => {
-                // Who goes elsewhere leaves the view that is shown here, though it is there again on coming back.
+                // Switching the profile leaves the shown view, even though it is shown again after switching back.
                 let (views, mut cx) = self.views_mut();
                 views.changes.on_leave(&mut cx);
                 cx.push_effect(Effect::SwitchSession(profile));
@@ -105,8 +105,8 @@ impl App {
         self.update_palette();
     }
 
-    /// Opens a prompt behind whatever somebody is typing in: keys meant for that must not answer it. The same is not
-    /// asked twice.
+    /// Opens a prompt behind a text that the user is typing, so that typed keys cannot answer it. Does not open the
+    /// same prompt twice.
     pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
         let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
         if !self.overlays.iter().any(is_same) {
@@ -115,7 +115,7 @@ impl App {
         }
     }
 
-    /// Goes to a view; what the one before had open over its rows is closed.
+    /// Goes to a view and closes what the previous view had open over its rows.
     fn show_view(&mut self, view: View) {
         let before = self.views.current;
         let (views, mut cx) = self.views_mut();
@@ -136,7 +136,7 @@ impl App {
         self.dispatch(action);
     }
 
-    /// A prompt was answered: 0 is the harmless answer.
+    /// Handles the chosen button of a prompt; 0 is the harmless one.
     fn on_prompt_answered(&mut self, kind: PromptKind, answer: usize) {
         let mut cx = self.context();
         let cx = &mut cx;
@@ -167,7 +167,7 @@ impl App {
         }
     }
 
-    /// A plan was applied or staged: the import or the form that it was made from is done with.
+    /// Closes the import or form of a plan that was applied or staged.
     fn on_plan_submitted(&mut self, plan: PlanId) {
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
@@ -175,7 +175,7 @@ impl App {
         drafts::on_plan_submitted(&mut self.context(), plan);
     }
 
-    /// Leaves, or asks first. Asked twice to leave, it leaves.
+    /// Quits, after a prompt if needed. A second request quits immediately.
     pub(crate) fn quit(&mut self) {
         let asked = matches!(self.overlays.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
         if asked || !self.has_unfinished_work() {
@@ -185,7 +185,7 @@ impl App {
         self.update_quit_prompt();
     }
 
-    /// Leaves; what the view of changes showed was seen.
+    /// Quits. Changes shown in the Changes view count as seen.
     fn exit(&mut self) {
         let (views, mut cx) = self.views_mut();
         views.changes.on_leave(&mut cx);

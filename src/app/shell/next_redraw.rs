@@ -1,5 +1,5 @@
-//! When the screen has to be drawn again although nothing happens: the next moment at which a visible text
-//! changes. `None` when none ever does, so that an idle console never wakes up.
+//! Computes when a visible text changes next, so the screen is redrawn in time without events.
+//! `None` if no text changes: an idle console never wakes up.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::app::shell::early_input;
 use crate::app::{App, Model, Overlay, Screen};
 use crate::domain::{Expiry, Now};
 
-/// The next moment, on the monotonic clock, at which a visible text changes by itself.
+/// Returns when a visible text changes next, on the monotonic clock.
 pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let waiting = model.rate_limit_wait.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
@@ -34,17 +34,17 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     .map(|at| at.max(now.mono))
 }
 
-/// What is seen, or could be in front of it.
+/// Returns the shown view and the overlays.
 fn visible_screens(app: &App) -> impl Iterator<Item = &dyn Screen> {
     std::iter::once(app.views.current_screen()).chain(app.overlays.iter().map(Overlay::screen))
 }
 
-/// A filter that asks for the time may let other rows through at the server's next full minute.
+/// Returns the next full minute of the server if the filter depends on time.
 fn next_filter_change(model: &Model, now: Now) -> Option<Duration> {
     if !model.table.query.filter.is_time_dependent() || model.is_query_pending() {
         return None;
     }
-    // A minute can begin while a key is being answered; what it lets through must not wait for the next one.
+    // A minute can begin while a key is handled; its rows must not wait for the next minute.
     if model.server_now(now) != model.queried_at {
         return Some(now.mono);
     }
@@ -52,26 +52,26 @@ fn next_filter_change(model: &Model, now: Now) -> Option<Duration> {
     Some(to_mono_time(model, next, now))
 }
 
-/// What was snoozed comes back at the first full minute at which its time has come.
+/// Returns the first full minute at which a snooze ends.
 fn next_snooze_end(model: &Model, now: Now) -> Option<Duration> {
     let wake = model.table.snoozed.next_due.filter(|_| !model.is_query_pending())?;
     Some(to_full_minute(model, wake, now))
 }
 
-/// The first full minute of the server's at which this moment has come; at once where it is over.
+/// Returns the first full minute of the server at or after a time; now if it has passed.
 fn to_full_minute(model: &Model, until: Timestamp, now: Now) -> Duration {
     let seconds = until.as_second() + i64::from(until.subsec_nanosecond() > 0);
     let minute = Timestamp::from_second(seconds + (-seconds).rem_euclid(60)).unwrap_or(until);
     to_mono_time(model, minute, now)
 }
 
-/// The moment at which it is this time on the server; now where it is over.
+/// Converts a server time to the monotonic clock; now if it has passed.
 fn to_mono_time(model: &Model, at: Timestamp, now: Now) -> Duration {
     let left = at.duration_since(model.exact_server_now(now));
     now.mono + left.max(SignedDuration::ZERO).unsigned_abs()
 }
 
-/// When the words about an expiry change: of what is seen, of the list, or of the token.
+/// Returns when the text of a visible expiry changes: of a screen, the list or the token.
 fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let server_now = model.server_now(now);
@@ -83,7 +83,7 @@ fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
         .chain(saved)
         .filter_map(|expiry| expiry.text_valid_for(server_now))
         .min()?;
-    // The words are those of a full minute, and so they change at a full minute.
+    // Texts are computed for full minutes, so they change at full minutes.
     let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
     let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
     Some(to_mono_time(model, changes, now))

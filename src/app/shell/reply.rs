@@ -1,5 +1,5 @@
-//! What follows when the service task says something: each reply goes to whoever it concerns. Replies to what is no longer
-//! asked for are dropped and counted: a late answer never overwrites a newer one.
+//! Handles replies of the service task and passes each to its owner. Stale replies are dropped and counted, so a late
+//! reply never overwrites a newer one.
 
 use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
@@ -37,7 +37,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason: why } => {
-            // It comes with the request that waits, which is answered later.
+            // It carries the id of the waiting request, whose reply comes later.
             app.model.latency.add_wait(until.saturating_sub(app.model.now.mono));
             app.model.rate_limit_wait = Some(RateLimitWait { until, reason: why });
             return;
@@ -65,11 +65,11 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
                 views.problems.invalidate();
                 views.changes.request_diff(&mut cx);
             }
-            // One after the other: neither is in a hurry.
+            // One after the other; neither is urgent.
             app.context().request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
         }
         ServiceReply::DiffReady(compared) => {
-            // A second answer comes when what is perhaps gone was looked up.
+            // A second reply follows when the possibly gone invites have been looked up.
             let is_last = !compared.is_rechecking;
             let (views, cx) = app.views_mut();
             views.changes.on_diff(compared, &cx);
@@ -124,10 +124,10 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
     }
 }
 
-/// The list was read to its end: what follows from that, and what is asked for after it.
+/// Handles a complete fetch, and makes the follow-up requests.
 fn on_complete(app: &mut App, id: RequestId) {
     app.model.notifications.clear_load_errors();
-    // Rows that stream in are counted in the header as they come, but were not reported yet.
+    // Rows that stream in appear in the header only, so they were not reported yet.
     let invites = &app.model.invites;
     let reported = if invites.is_streaming() { 0 } else { invites.unreadable };
     let mut cx = app.context();
@@ -174,7 +174,7 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     }
 }
 
-/// Another tenancy's token was put in the place of ours: nothing of the old list may be shown under it.
+/// Handles new connection data. After a tenancy change, nothing of the old list may be shown.
 fn on_connection(app: &mut App, session: Connection) {
     let known = app.model.connection.as_ref();
     let has_rows = !app.model.invites.shown.is_empty() || app.model.invites.is_complete();
@@ -199,7 +199,7 @@ fn on_connection(app: &mut App, session: Connection) {
 
 fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
-    cx.info("The token is for another tenancy now. Its list is being read.");
+    cx.info("The token now belongs to another tenancy. Loading its invites.");
     invites::cancel_mark_search(&mut cx);
     annotations::clear(&mut cx);
     let model = &mut app.model;
@@ -246,18 +246,18 @@ fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
     cx.error(failure);
 }
 
-/// The invite that was looked up is gone. The person may have gone on to another row by now.
+/// Removes a looked-up invite that is gone. The user may have moved to another row since.
 fn on_invite_gone(app: &mut App, identity: &Identity) {
     if app.model.table.selected_identity.as_ref() == Some(identity) {
         app.views.pending.detail_scroll = None;
     }
     let mut cx = app.context();
-    cx.info("This invite is gone: it was accepted, or it expired, or somebody revoked it.");
+    cx.info("This invite no longer exists: accepted, expired or deleted elsewhere.");
     invites::remove(&mut cx, identity);
 }
 
-/// What an earlier run left over is offered where it can go on; what only became known is shown, and what was
-/// only staged is said: nothing of it was begun.
+/// Handles unfinished plans of an earlier session: prompts for plans that can resume, shows plans that ended, and
+/// mentions staged plans.
 fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
     if left.is_empty() {
         return;
@@ -265,10 +265,10 @@ fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
     for left in left {
         let steps = left.entry.plan.steps.iter().zip(&left.entry.progress);
         for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
-            // It was sent after all: its draft is none that waits to be sent.
+            // The invite was created, so its draft is no longer unsent.
             app.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
         }
-        // One that was paused by us meanwhile is there already; what looking found out is newer.
+        // A plan that was paused here since is known already; the re-checked state is newer.
         app.model.plans.add_unfinished(left);
     }
     let plans = &app.model.plans;
@@ -280,11 +280,11 @@ fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
     match stopped.as_slice() {
         [] if ended && shows_plans => cx.show_view(View::Plans),
         [] if ended => {
-            cx.info(format!("An earlier run has left something open; {view} shows what became of it."));
+            cx.info(format!("A previous session left unfinished work. See {view}."));
         }
         [] if staged > 0 => {
             let steps = format_plural(staged, "staged step");
-            cx.info(format!("{steps} left from before, not sent: {view} shows which."));
+            cx.info(format!("{steps} from a previous session. See {view}."));
         }
         [] => {}
         [one] => cx.prompt_when_idle(PromptKind::UnfinishedPlans(Some(*one))),

@@ -1,4 +1,4 @@
-//! What follows when something happens. The only way in which the console changes; it waits for nothing.
+//! Handles events: the only way to change the console. Never blocks.
 
 use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events};
 use crate::app::screens::export;
@@ -10,7 +10,7 @@ use crate::domain::{Expiry, Now};
 use crate::keys::keymap::KeyMatch;
 use crate::keys::{Input, Key, Signal};
 
-/// The first request: the console begins by loading the list, or by asking which profile to open.
+/// Starts the console: loads the list, or opens the menu of profiles.
 pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {
     app.model.now = now;
     if app.model.options.needs_profile {
@@ -21,7 +21,7 @@ pub fn begin(app: &mut App, now: Now) -> Vec<Effect> {
     std::mem::take(&mut app.out.effects)
 }
 
-/// Takes in what has happened, and says what is to be done about it.
+/// Handles an event and returns the resulting effects.
 pub fn update(app: &mut App, msg: Msg, now: Now) -> Vec<Effect> {
     app.model.now = now;
     match msg {
@@ -75,13 +75,13 @@ impl App {
         }
     }
 
-    /// Another program had the screen: the undo windows could not be seen, and every cell is drawn anew.
+    /// Handles the return from another program: restarts the undo windows and redraws every cell.
     fn on_terminal_restored(&mut self) {
         plan_events::restart_undo_windows(&mut self.context());
         self.push_effect(Effect::Redraw);
     }
 
-    /// An export was written, or was not: the form is told, where it is in front.
+    /// Handles the end of an export, and updates its form if open.
     fn on_exported(&mut self, number: u64, exported: ExportResult) {
         let place = self.ui_state();
         let form = match self.overlays.last_mut() {
@@ -94,7 +94,7 @@ impl App {
         }
     }
 
-    /// What happens automatically, after whatever has happened.
+    /// Runs the automatic actions after every event.
     fn run_automatic_updates(&mut self) {
         early_input::open_waiting_prompts(self);
         let mut cx = self.context();
@@ -115,7 +115,7 @@ impl App {
         self.process_navigation();
     }
 
-    /// Says once of each token that it expires soon, where nothing renews it automatically.
+    /// Warns once per token that it expires soon, if it is not renewed automatically.
     fn warn_token_expiry(&mut self) {
         let server_now = self.model.server_now(self.model.now);
         let end = self.model.connection.as_ref().and_then(|session| session.expires_soon(server_now));
@@ -168,7 +168,7 @@ impl App {
         }
     }
 
-    /// Pasted text goes into the field that has the focus, and nowhere else: it never acts as keys.
+    /// Inserts pasted text into the focused field. A paste never acts as keys.
     fn on_paste(&mut self, text: &str) {
         let (screen, mut cx) = self.top_screen_mut();
         if screen.paste(text) {

@@ -1,5 +1,6 @@
-//! The view of what changed since the last visit: its lines and moving in them, the marks, and inviting again who is gone.
-//! What a change is, is told in `domain::change`.
+//! Changes view: the diff since the last visit, its marks, and re-inviting people whose invite is gone.
+//!
+//! The diff itself is computed in the domain layer.
 
 pub mod view;
 
@@ -14,42 +15,42 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::scroll_delta;
 
-/// A line.
+/// Row of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangesItem {
-    /// The heading of a group, with how many changes are below it.
+    /// Heading of a group, with its number of changes.
     Heading(ChangeGroup, usize),
-    /// The change at this place.
+    /// Change at this index.
     Change(usize),
 }
 
-/// What is known of the changes, and the place in them.
+/// State of the Changes view.
 #[derive(Debug, Clone, Default)]
 pub struct ChangesView {
-    /// What the last comparison told.
+    /// Result of the last comparison.
     pub report: Option<DiffReport>,
-    /// Its lines: headings, and the changes below them.
+    /// Rows: headings, each followed by its changes.
     pub items: Vec<ChangesItem>,
-    /// The place in the lines.
+    /// Selection and scroll offset.
     pub list_state: ListState,
-    /// The selected change fills the view, scrolled by so many lines.
+    /// Scroll offset of the selected change while it fills the view.
     pub detail_scroll: Option<usize>,
-    /// Whose invites are to be sent again.
+    /// Marked invites, to be re-invited together.
     pub marked: HashSet<Identity>,
-    /// What was seen in this run; it stays in the view until guestlist is left.
+    /// Changes marked as seen in this session. They stay listed until guestlist quits.
     seen: HashSet<ChangeKey>,
     unseen: usize,
-    /// The list that is compared.
+    /// List being compared.
     full_list: Option<FullList>,
 }
 
 impl ChangesView {
-    /// What changed, where there is something to compare with.
+    /// Returns the diff, if there is a baseline to compare with.
     pub fn diff(&self) -> Option<&diff::Diff> {
         self.report.as_ref()?.diff.as_ref()
     }
 
-    /// The change of an item.
+    /// Returns the change of a row; `None` for a heading.
     pub fn change_at(&self, item: ChangesItem) -> Option<&Change> {
         match item {
             ChangesItem::Heading(..) => None,
@@ -57,32 +58,32 @@ impl ChangesView {
         }
     }
 
-    /// All changes, in the order of their lines.
+    /// Returns all changes in row order.
     fn all_changes(&self) -> impl Iterator<Item = &Change> {
         self.items.iter().filter_map(|item| self.change_at(*item))
     }
 
-    /// The selected item.
+    /// Returns the selected row.
     pub fn selected_item(&self) -> Option<ChangesItem> {
         self.items.get(self.list_state.selected).copied()
     }
 
-    /// Whether a change is news that nobody has seen yet.
+    /// Returns whether a change is new and not yet marked as seen.
     pub fn is_unseen(&self, change: &Change) -> bool {
         change.is_unseen() && !self.seen.contains(&change.key())
     }
 
-    /// How many news nobody has seen yet.
+    /// Returns the number of unseen changes.
     pub fn unseen_count(&self) -> usize {
         self.unseen
     }
 
-    /// Counts them; once for many draws.
+    /// Updates the cached number of unseen changes.
     fn count_unseen(&mut self) {
         self.unseen = self.all_changes().filter(|change| self.is_unseen(change)).count();
     }
 
-    /// The changes that the selected line stands for: itself, or all below its heading.
+    /// Returns the selected change, or all changes of the selected heading.
     pub fn selected_changes(&self) -> Vec<&Change> {
         match self.selected_item() {
             Some(ChangesItem::Heading(group, _)) => {
@@ -104,7 +105,7 @@ impl ChangesView {
         }
     }
 
-    /// Marks the row, or takes its mark away; on a heading all below it.
+    /// Marks or unmarks the selected row; on a heading, all rows of its group.
     fn toggle_mark(&mut self, cx: &mut Context<'_>) {
         let changes = self.selected_changes().into_iter().filter(|change| change.can_reinvite());
         let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
@@ -119,7 +120,7 @@ impl ChangesView {
         }
     }
 
-    /// Asks about one plan that invites again: the marked ones, or what the selected line stands for.
+    /// Proposes a plan that re-invites the marked people, or those of the selected row.
     fn reinvite(&self, cx: &mut Context<'_>) {
         let mut chosen = self.selected_changes();
         if !self.marked.is_empty() {
@@ -135,7 +136,7 @@ impl ChangesView {
                 Some(why) => reinvite.skip(why),
             }
         }
-        reinvite.propose(cx, "this can be sent again", "", "");
+        reinvite.propose(cx, "this selection", "", "");
     }
 }
 
@@ -149,9 +150,9 @@ impl Screen for ChangesView {
             return self.move_by(lines, cx);
         }
         match action {
-            // The change in full; of a heading, what it means.
+            // Opens the change; on a heading, its explanation.
             Action::Open => self.detail_scroll = Some(0),
-            // One step back: from the change in full, then away with a message, then to the list.
+            // Closes the opened change, else dismisses the notification, else goes to the list.
             Action::Back if self.detail_scroll.take().is_some() || cx.dismiss() => {}
             Action::Back => cx.show_view(View::Pending),
             Action::Mark => self.toggle_mark(cx),
@@ -173,7 +174,7 @@ impl Screen for ChangesView {
             (None, false) => hints([(Action::Open, "open"), (Action::Back, "back"), (Action::Mark, "mark")]),
         });
         if !self.items.is_empty() {
-            shown.extend(hints([(Action::Reinvite, "invite again"), (Action::MarkSeen, "all seen")]));
+            shown.extend(hints([(Action::Reinvite, "re-invite"), (Action::MarkSeen, "mark seen")]));
         }
         shown.extend(hints([(Action::Help, "help"), (Action::Quit, "quit")]));
         shown
@@ -185,9 +186,9 @@ impl Screen for ChangesView {
             Action::Open => nothing(),
             Action::Mark if !self.selected_changes().iter().any(|change| change.can_reinvite()) => {
                 let key = model.key(KeyContext::Changes, Action::Reinvite);
-                Some(format!("there is nobody here whom {key} could invite again"))
+                Some(format!("nothing here can be re-invited with {key}"))
             }
-            // Who of them cannot be invited again, and why, is told in numbers instead of the plan.
+            // Rows that cannot be re-invited are counted, with the reason, when the plan is proposed.
             Action::Reinvite => model.change_disabled_reason().or_else(nothing),
             Action::MarkSeen => self.report.is_none().then(|| "nothing was compared yet".to_owned()),
             _ => None,
@@ -198,7 +199,7 @@ impl Screen for ChangesView {
         action == Some(Action::MarkSeen)
     }
 
-    /// What was shown was seen. Keys that pass through the view before it was drawn have seen nothing.
+    /// Marks the drawn changes as seen. A view that was left before it was drawn marks nothing.
     fn on_leave(&mut self, cx: &mut Context<'_>) {
         if cx.ui.view == View::Changes && cx.metrics.view == Some(View::Changes) {
             self.advance_baseline(cx).ok();
@@ -211,7 +212,7 @@ impl Screen for ChangesView {
     }
 }
 
-/// The lines of these changes. In a group they keep their order; members come first.
+/// Returns the rows of a diff. Changes keep their order in a group; new members come first.
 fn build_items(changes: &diff::Diff) -> Vec<ChangesItem> {
     let mut items = Vec::new();
     for group in ChangeGroup::ALL {
@@ -226,31 +227,31 @@ fn build_items(changes: &diff::Diff) -> Vec<ChangesItem> {
     items
 }
 
-/// Why there is nothing to send again, in words that follow a number.
+/// Returns why a change cannot be re-invited, as text that follows a number.
 fn skip_reason(change: &Change) -> Option<&'static str> {
     match change.kind {
         _ if change.can_reinvite() => None,
-        _ if !change.is_certain => Some("perhaps gone, but not for certain"),
-        ChangeKind::BecameMember => Some("member already"),
+        _ if !change.is_certain => Some("possibly gone, not confirmed"),
+        ChangeKind::BecameMember => Some("in the tenancy already"),
         ChangeKind::New | ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => Some("pending"),
-        _ => Some("sent from here"),
+        _ => Some("created on this machine"),
     }
 }
 
-/// Whether its address has another invite by now.
+/// Returns whether the email of a change has another pending invite.
 fn is_pending_again(model: &Model, change: &Change) -> bool {
     let invite = &change.invite;
     model.invites.shown.by_email(&invite.email).any(|row| row.identity() != invite.identity)
 }
 
-/// "between Fri 17:00 and Mon 09:12", or "Sat 12:00" where the moment is known.
+/// Formats the time of a change: "between Fri 17:00 and Mon 09:12", or "Sat 12:00" if it is known.
 fn time_text(model: &Model, change: &Change) -> String {
     let (after, before) = (model.short_time(change.not_before), model.short_time(change.not_after));
     if change.not_before == change.not_after { before } else { format!("between {after} and {before}") }
 }
 
 impl ChangesView {
-    /// The list was just read to its end: what changed up to it? Asked before its rows take the place of the shown ones.
+    /// Requests a comparison with the list that was just loaded, before its rows are displayed.
     pub(crate) fn on_list_complete(&mut self, cx: &mut Context<'_>) {
         let rows = cx.invites.incoming.as_ref().unwrap_or(&cx.invites.shown).rows().clone();
         let tenancy = cx.connection.as_ref().map_or(&cx.options.tenancy, |session| &session.key).clone();
@@ -258,7 +259,7 @@ impl ChangesView {
         self.request_diff(cx);
     }
 
-    /// Asks again: the members are known now, or something was done from here.
+    /// Requests the comparison again, after members were loaded or a plan changed something.
     pub(crate) fn request_diff(&mut self, cx: &mut Context<'_>) {
         if let Some(listed) = self.full_list.clone() {
             let members = cx.members.clone();
@@ -266,7 +267,7 @@ impl ChangesView {
         }
     }
 
-    /// What changed. The same change stays selected where it is still there.
+    /// Stores the result of a comparison. The selected change stays selected if it still exists.
     pub(crate) fn on_diff(&mut self, compared: DiffReport, model: &Model) {
         let name = |change: &Change| change.invite.identity.clone();
         let selected: Option<Identity> = self.selected_item().and_then(|item| self.change_at(item)).map(name);
@@ -283,7 +284,7 @@ impl ChangesView {
         self.prune_marks(model);
     }
 
-    /// Marks of invites that are in no change any more, or whose address is pending again, are of no use.
+    /// Removes marks of invites that have no change any more or whose email is pending again.
     fn prune_marks(&mut self, model: &Model) {
         if self.marked.is_empty() {
             return;
@@ -294,20 +295,25 @@ impl ChangesView {
         self.marked.retain(|name| there.contains(name));
     }
 
-    /// Marks all of it as seen, and says so; or says why not.
+    /// Marks all changes as seen and reports the result.
     fn mark_seen(&mut self, cx: &mut Context<'_>) {
         match self.advance_baseline(cx) {
-            Ok(()) => cx.info("All of it is marked as seen; it stays here until you quit."),
-            Err(why) => cx.info(format!("It is not marked as seen: {why}.")),
+            Ok(()) => cx.info("All changes marked as seen. They stay here until you quit."),
+            Err(why) => cx.info(format!("Could not mark changes as seen: {why}.")),
         }
     }
 
-    /// Notes what is certain as seen. The baseline moves only when nothing is in doubt: otherwise what is doubtful now
-    /// would never be told. Fails with half a sentence.
+    /// Marks all confirmed changes as seen.
+    ///
+    /// The baseline moves only if every change is confirmed; otherwise the unconfirmed ones would never be shown.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the reason: a lower-case fragment without a trailing period.
     fn advance_baseline(&mut self, cx: &mut Context<'_>) -> Result<(), String> {
         if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
             let key = cx.key(KeyContext::Changes, Action::Refresh);
-            return Err(format!("the list that is shown is not the whole list of now; {key} reads it"));
+            return Err(format!("the list is out of date; press {key} to refresh"));
         }
         let (Some(compared), Some(listed)) = (&self.report, &self.full_list) else {
             return Err("nothing was compared yet".to_owned());
@@ -321,7 +327,7 @@ impl ChangesView {
         self.seen.extend(sure.into_iter().map(Change::key));
         self.count_unseen();
         if doubtful > 0 {
-            return Err(format!("whether {doubtful} are gone is not known yet"));
+            return Err(format!("{doubtful} are still being checked"));
         }
         cx.request(ServiceRequest::MarkSeen(listed));
         Ok(())

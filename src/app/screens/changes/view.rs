@@ -1,5 +1,6 @@
-//! What changed since the last visit: the frame, the lines in their groups, and why there are none. The selected change
-//! in full is drawn beside the lines where there is room.
+//! Draws the Changes view: grouped rows, or the reason why there are none.
+//!
+//! In a wide window the selected change is drawn beside the rows.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
@@ -18,17 +19,17 @@ use crate::ui::dialog::{draw_pane, labeled_lines};
 use crate::ui::list::{pad, position_label, selection_sign};
 use crate::ui::{Theme, dialog, wrap};
 
-/// From so many columns on the selected change stands beside the lines.
+/// Minimum columns for drawing the selected change beside the rows.
 const MIN_SPLIT_WIDTH: u16 = 110;
-/// From so many columns on a line has its time.
+/// Minimum columns for a time in each row.
 const MIN_TIME_WIDTH: usize = 60;
 
-/// From so many lines on there is one that counts all changes.
+/// Minimum lines for a summary line above the rows.
 const MIN_SUMMARY_HEIGHT: u16 = 12;
 
 const TIME_FORMAT: &str = "%a %-d %b %Y %H:%M";
 
-/// Draws it.
+/// Draws the Changes view.
 pub fn draw(it: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     if let Some(scroll) = it.detail_scroll {
         return draw_detail(it, cx, Some(scroll), area, frame);
@@ -47,7 +48,7 @@ fn draw_lines(it: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     let room = area.width.saturating_sub(4) as usize;
     let inside = area.inner(Margin::new(1, 1));
     let columns = inside.width as usize;
-    // In a low window the headings tell the same.
+    // In a low window the headings have to do: they show the same counts.
     let tally = inside.height >= MIN_SUMMARY_HEIGHT;
     let mut lines: Vec<Line<'static>> = intro_lines(it, cx, columns, tally)
         .into_iter()
@@ -64,7 +65,7 @@ fn draw_lines(it: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
 
-/// "Changes since Fri 17:02 · 13 not seen yet".
+/// Returns the title: "Changes since Fri 17:02 · 13 not seen yet".
 fn title(it: &ChangesView, cx: &RenderContext<'_>) -> String {
     let Some(changes) = it.diff() else { return "Changes".to_owned() };
     let since = cx.short_time(changes.from);
@@ -75,28 +76,25 @@ fn title(it: &ChangesView, cx: &RenderContext<'_>) -> String {
     }
 }
 
-/// What is to be known above the lines, or in place of them.
+/// Returns the sentences above the rows, or in place of them.
 fn intro_lines(it: &ChangesView, cx: &RenderContext<'_>, columns: usize, tally: bool) -> Vec<String> {
     let Some(compared) = &it.report else { return vec![no_diff_text(cx).to_owned()] };
     let mut above = diff_intro_lines(cx, compared, columns, tally);
     if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
         let at = cx.short_time(compared.taken_at);
-        above.push(format!("As of {at}: the list could not be read since."));
+        above.push(format!("As of {at}: the list has not been refreshed since."));
     }
     above
 }
 
 fn no_diff_text(model: &Model) -> &'static str {
     match (&model.invites.completeness, &model.invites.fetch) {
-        (Completeness::Complete { .. }, _) => "The list is being compared with the one that you have seen…",
+        (Completeness::Complete { .. }, _) => "Comparing with your last visit…",
         (Completeness::Cached { .. }, None) => {
-            "The server cannot be read. What changed is told when the list of now is there."
+            "Cannot reach the server. Changes appear when the list is refreshed."
         }
-        (Completeness::Partial(_), None) => {
-            "The list could not be read to its end. What changed is told when all of it is there: \
-             what was not read would look gone."
-        }
-        _ => "The list is not complete yet. What changed is told when it is.",
+        (Completeness::Partial(_), None) => "The list is incomplete. Changes appear when it is fully loaded.",
+        _ => "The list is still loading. Changes appear when it is fully loaded.",
     }
 }
 
@@ -109,9 +107,7 @@ fn diff_intro_lines(
     let Some(changes) = &compared.diff else {
         let at = cx.short_time(compared.taken_at);
         return vec![match compared.has_cached_baseline {
-            true => format!(
-                "Nothing was seen before: from the next visit on, what changed since {at} is told here."
-            ),
+            true => format!("First visit. Changes since {at} will appear here next time."),
             false => no_baseline_text(&at),
         }];
     };
@@ -125,16 +121,16 @@ fn diff_intro_lines(
     let perhaps = changes.unconfirmed().count();
     if perhaps > 0 {
         let what = match compared.is_rechecking {
-            true => "they are being looked at again…".to_owned(),
+            true => "checking again…".to_owned(),
             false => {
                 let key = cx.key(KeyContext::Changes, Action::Refresh);
-                format!("they could not be looked at; {key} tries again.")
+                format!("the check failed. Press {key} to retry.")
             }
         };
-        above.push(format!("{} perhaps gone: {what}", format_count(perhaps)));
+        above.push(format!("{} possibly gone: {what}", format_count(perhaps)));
     }
     if !compared.local_known {
-        let text = "The journal cannot be read: what was done from here is told like what others did.";
+        let text = "The journal is unreadable, so your own changes are not marked as yours.";
         above.push(text.to_owned());
     }
     if !compared.has_cached_baseline && columns >= MIN_TIME_WIDTH {
@@ -144,12 +140,10 @@ fn diff_intro_lines(
 }
 
 fn no_baseline_text(at: &str) -> String {
-    format!(
-        "No lists are kept on this machine: only what changes after {at}, while guestlist is open, is told."
-    )
+    format!("No snapshots are stored on this machine. Changes after {at} appear while guestlist is open.")
 }
 
-/// Where one is: "─ 3 marked · lines 1–20 of 31 ".
+/// Returns the position in the rows: "─ 3 marked · lines 1–20 of 31 ".
 fn changes_position(it: &ChangesView, height: usize) -> String {
     let what = match it.marked.len() {
         0 => "lines",
@@ -188,7 +182,7 @@ fn item_line(
     ])
 }
 
-/// The mark, and what is to be told of the row beside its heading.
+/// Returns the mark and the sign of a row.
 fn signs(it: &ChangesView, change: &Change, theme: &Theme) -> Span<'static> {
     let mark = if it.marked.contains(&change.invite.identity) { "●" } else { " " };
     let sign = match &change.kind {
@@ -203,7 +197,7 @@ fn signs(it: &ChangesView, change: &Change, theme: &Theme) -> Span<'static> {
     Span::styled(format!("{mark} {sign} "), style)
 }
 
-/// The times stand below each other: as wide as those of the whole range.
+/// Returns the columns of a time, so that all times are aligned.
 fn time_width(it: &ChangesView, cx: &RenderContext<'_>) -> usize {
     it.diff().map_or(0, |changes| {
         let (from, to) = (cx.short_time(changes.from), cx.short_time(changes.to));
@@ -211,11 +205,11 @@ fn time_width(it: &ChangesView, cx: &RenderContext<'_>) -> usize {
     })
 }
 
-/// "Gone before expiry · 6, 2 are members now".
+/// Returns the heading of a group: "Gone before expiry · 6, 2 are members now".
 fn heading_text(it: &ChangesView, group: ChangeGroup, n: usize) -> String {
     let members = it.diff().map_or(0, |changes| changes.counts().members);
     let more = match (group, members) {
-        (ChangeGroup::Gone, 0) => ": accepted, or revoked elsewhere".to_owned(),
+        (ChangeGroup::Gone, 0) => ": accepted, or deleted elsewhere".to_owned(),
         (ChangeGroup::Gone, 1) => ", 1 is a member now".to_owned(),
         (ChangeGroup::Gone, members) => format!(", {} are members now", format_count(members)),
         _ => String::new(),
@@ -223,7 +217,7 @@ fn heading_text(it: &ChangesView, group: ChangeGroup, n: usize) -> String {
     format!("{} · {}{more}", group.title(), format_count(n))
 }
 
-/// Draws the selected one; on a heading it is explained.
+/// Draws the selected change in full; on a heading, its explanation.
 fn draw_detail(
     it: &ChangesView,
     cx: &RenderContext<'_>,
@@ -258,7 +252,7 @@ fn detail_lines(
     lines.extend(put("when", &time_text(cx, change)));
     let is_pending_again = is_pending_again(cx, change);
     if change.can_reinvite() && is_pending_again {
-        lines.extend(put("now", "this address is pending again"));
+        lines.extend(put("now", "this email has a pending invite again"));
     }
     match &change.kind {
         ChangeKind::Renewed { old_expiry: was } => {
@@ -277,30 +271,31 @@ fn detail_lines(
     if change.can_reinvite() && !is_pending_again {
         let key = cx.key(KeyContext::Changes, Action::Reinvite);
         lines.push(Line::default());
-        lines.extend(put("again", &format!("{key} invites again, with this message")));
+        lines.extend(put("again", &format!("press {key} to re-invite with this message")));
     }
     lines
 }
 
 fn group_help(group: ChangeGroup) -> &'static str {
     match group {
-        ChangeGroup::New => "Invites that were not there before and were not sent from this machine.",
+        ChangeGroup::New => "New invites that were not created on this machine.",
         ChangeGroup::Gone => {
-            "Invites that are gone although they had not expired. The server does not tell whether they were \
-             accepted or revoked elsewhere. Who is a member now has no permissions until a policy gives some."
+            "Invites that disappeared before they expired: accepted, or deleted elsewhere (the API does not \
+             say). New members have no permissions until an access policy grants them."
         }
         ChangeGroup::Unconfirmed => {
-            "Invites that one reading did not bring. They are called gone only when the server was asked for \
-             them, or a second reading of the whole list does not bring them either."
+            "Invites missing from the last refresh. guestlist checks again before it reports them as gone."
         }
-        ChangeGroup::Expired => "Invites whose time is over. Their links do not work any more.",
-        ChangeGroup::Modified => "Invites that are still there, with another expiry, message or address.",
-        ChangeGroup::Local => "What was sent, revoked or sent again from this machine, by its journal.",
+        ChangeGroup::Expired => "Expired invites. Their links no longer work.",
+        ChangeGroup::Modified => "Pending invites whose expiry, message or email changed.",
+        ChangeGroup::Local => {
+            "Invites that this machine created, deleted or resent, according to its journal."
+        }
     }
 }
 
 fn expiry_text(model: &Model, expiry: Expiry) -> String {
-    expiry.0.map_or_else(|| "unknown: the server did not say".into(), |at| model.time(at, TIME_FORMAT))
+    expiry.0.map_or_else(|| "unknown".into(), |at| model.time(at, TIME_FORMAT))
 }
 
 fn message_text(text: &str) -> String {

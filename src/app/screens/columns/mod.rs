@@ -1,5 +1,6 @@
-//! The list of the table's columns: which are shown, in which order, and how wide. The table behind follows at once,
-//! and what was chosen is kept for the tenancy.
+//! Columns dialog: which columns the table shows, in which order, and how wide.
+//!
+//! The table behind follows immediately. The choice is stored per tenancy.
 
 pub mod view;
 
@@ -8,10 +9,10 @@ use crate::app::{Context, Hint, Model, Route, Screen, hints};
 use crate::domain::table_prefs::ColumnSet;
 use crate::keys::{Action, KeyContext};
 
-/// The list of the columns.
+/// State of the Columns dialog.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ColumnsDialog {
-    /// The selected column.
+    /// Index of the selected column.
     pub selected: usize,
 }
 
@@ -29,7 +30,7 @@ impl Screen for ColumnsDialog {
                 let mut changed = false;
                 change_columns(cx, |columns| changed = columns.toggle(at));
                 if !changed {
-                    cx.info("The address and the expiry are always shown.");
+                    cx.info("Email and expiry are always shown.");
                 }
             }
             Action::MoveUp | Action::MoveDown => {
@@ -55,7 +56,7 @@ impl Screen for ColumnsDialog {
             (Action::MoveDown, "down"),
             (Action::Widen, "wider"),
             (Action::Narrow, "narrower"),
-            (Action::ResetColumns, "as they come"),
+            (Action::ResetColumns, "reset"),
             (Action::Help, "help"),
         ])
     }

@@ -1,4 +1,4 @@
-//! The list of the table's columns, at the foot of the window, so that the heads of the table stay visible.
+//! Draws the Columns dialog above the footer, so that the table heads stay visible.
 
 use ratatui::Frame;
 use ratatui::style::Style;
@@ -12,10 +12,10 @@ use crate::ui::column_widths::ColumnWidths;
 use crate::ui::list::{pad, selection_sign};
 use crate::ui::{Theme, dialog};
 
-/// Lines for what the selected column shows.
+/// Lines for the description of the selected column.
 const DESCRIPTION_LINES: usize = 4;
 
-/// Draws the list.
+/// Draws the Columns dialog.
 pub fn draw(it: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (theme, columns) = (cx.theme, dialog::text_width(72, frame));
     let all = cx.table.columns.all();
@@ -29,7 +29,7 @@ pub fn draw(it: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     lines.push(Line::default());
     lines.extend(dialog::wrap_styled(selected, columns as usize, theme.muted));
     lines.resize(all.len() + 1 + DESCRIPTION_LINES, Line::default());
-    // The heads of the table are above, the footer is below.
+    // Leaves space for the table heads above and the footer below.
     let most = frame.area().height.saturating_sub(7).max(1);
     let inside = dialog::open_above_footer("Columns", columns, (lines.len() as u16).min(most), theme, frame);
     dialog::draw_scrolled(lines, (it.selected + 1).saturating_sub(inside.height as usize), inside, frame);
@@ -49,7 +49,7 @@ fn column_line(
         wider => format!("  {wider:+}"),
     };
     let cut = placed.is_visible && room.is_some_and(|room| !room.has(placed.column));
-    let note = if cut { "  no room here" } else { "" };
+    let note = if cut { "  does not fit" } else { "" };
     let style = if focused { theme.selected } else { Style::new() };
     Line::from(vec![Span::styled(text, style), Span::raw(wider), Span::styled(note, theme.warning)])
 }

@@ -1,6 +1,7 @@
-//! A plan that asks to be confirmed: it shows every step and what it costs, and Cancel has the focus, so that nobody
-//! confirms by pressing Enter twice. The more steps, the more is asked for: `y`, `Y`, or their number; their number
-//! also where the profile is guarded, or a limit of its is exceeded.
+//! Confirmation dialog of a plan: shows every step and the costs.
+//!
+//! Cancel has the focus, so that pressing Enter twice does not confirm. The confirmation depends on the number
+//! of steps: `y`, `Y`, or the step count. A guarded profile and an exceeded limit always need the step count.
 
 pub mod view;
 
@@ -16,61 +17,61 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 use crate::ui::list::cycle_selection;
 
-/// Up to so many steps `y` is enough.
+/// Maximum steps that `y` confirms.
 const MAX_STEPS_LOWERCASE_Y: usize = 5;
-/// Up to so many `Y` is; above, their number is to be typed.
+/// Maximum steps that `Y` confirms; for more, the user types the step count.
 const MAX_STEPS_UPPERCASE_Y: usize = 25;
 
-/// The buttons; one has the focus.
+/// Button with the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ConfirmFocus {
-    /// The button that does nothing.
+    /// Closes the dialog.
     #[default]
     Cancel,
-    /// The button that runs the plan.
+    /// Applies the plan.
     Apply,
-    /// The button that sets it aside.
+    /// Stages the plan.
     Stage,
 }
 
-/// What it takes to run the plan.
+/// Confirmation that a plan needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequiredInput {
-    /// A small key.
+    /// The lower-case key.
     LowercaseY,
-    /// A large one.
+    /// The upper-case key.
     UppercaseY,
-    /// This number.
+    /// This step count, typed.
     StepCount(usize),
 }
 
-/// A plan to confirm.
+/// State of the confirmation dialog.
 #[derive(Debug, Clone)]
 pub struct ConfirmPlan {
-    /// What would be done.
+    /// Plan to confirm.
     pub plan: Plan,
-    /// The staged plans that it is made of.
+    /// Staged plans that this plan replaces.
     pub replaces: Vec<PlanId>,
-    /// What else is to be known of it, as sentences; empty where that is nothing.
+    /// Additional sentences; empty if there are none.
     pub note: String,
-    /// What it costs.
+    /// Emails, deleted invites and requests of the plan.
     pub impact: PlanImpact,
-    /// What is doubtful about it, as sentences.
+    /// Warnings, as sentences.
     pub warnings: Vec<String>,
-    /// The step under the cursor.
+    /// Index of the selected step.
     pub selected: usize,
-    /// What has the focus.
+    /// Button with the focus now.
     pub focus: ConfirmFocus,
-    /// The number, as far as it is typed.
+    /// Typed step count.
     pub count_field: TextField,
-    /// Why it was not run, after somebody tried.
+    /// Reason why the last attempt to apply was refused.
     pub error: Option<String>,
-    /// Whether its number is needed, however few steps it has.
+    /// Whether the step count is needed for any number of steps.
     requires_step_count: bool,
-    /// Somebody tried to run it while the list that is shown was an old one.
+    /// Whether the user tried to apply while the list was out of date.
     from_cached_list: bool,
     removed_steps: Vec<Step>,
-    /// It is what is left of a plan that was set aside, of which these steps go on.
+    /// Which steps of a started plan to resume; `None` for a new plan.
     resume_scope: Option<ResumeScope>,
 }
 
@@ -94,7 +95,7 @@ impl ConfirmPlan {
         }
     }
 
-    /// What it takes to run the plan.
+    /// Returns the confirmation that the plan needs.
     pub fn required_input(&self) -> RequiredInput {
         match self.plan.steps.len() {
             steps if self.requires_step_count => RequiredInput::StepCount(steps),
@@ -104,17 +105,17 @@ impl ConfirmPlan {
         }
     }
 
-    /// Whether the number that it takes is there.
+    /// Returns whether the typed number is the step count.
     pub fn is_step_count_typed(&self) -> bool {
         matches!(self.required_input(), RequiredInput::StepCount(number) if self.count_field.text() == number.to_string())
     }
 
-    /// Whether it is what is left of a plan that was set aside. That goes on as it is, or not.
+    /// Returns whether this resumes a started plan, which cannot be changed.
     pub fn is_resume(&self) -> bool {
         self.resume_scope.is_some()
     }
 
-    /// The buttons that it has.
+    /// Returns the buttons of the dialog.
     fn buttons(&self) -> &'static [ConfirmFocus] {
         if self.is_resume() {
             &[ConfirmFocus::Cancel, ConfirmFocus::Apply]
@@ -129,7 +130,7 @@ impl ConfirmPlan {
         }
         if self.plan.steps.is_empty() {
             cx.close();
-            return cx.info("Nothing is left of the plan; nothing was sent.");
+            return cx.info("The plan has no steps left. No changes were made.");
         }
         self.impact = PlanImpact::from_steps(&self.plan.steps);
         self.warnings = plans::warnings(&self.plan, cx);
@@ -138,14 +139,14 @@ impl ConfirmPlan {
         (self.count_field, self.focus, self.error) = (TextField::default(), ConfirmFocus::Cancel, None);
     }
 
-    /// Why the plan is not run by this key; `None` where it is.
+    /// Returns why this key cannot apply the plan, or `None` if it can.
     fn blocked_reason(&self, action: Action, model: &Model) -> Option<String> {
         if let Some(why) = model.read_only_text() {
             let key = model.key(KeyContext::ConfirmPlan, Action::Stage);
             return Some(if self.is_resume() {
                 why
             } else {
-                format!("{why} {key} stages the plan instead.")
+                format!("{why} Press {key} to stage the plan instead.")
             });
         }
         if let Some(failure) = &model.journal_error {
@@ -159,14 +160,14 @@ impl ConfirmPlan {
         match self.required_input() {
             RequiredInput::UppercaseY if action != Action::YesUppercase => {
                 let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
-                Some(format!("These are {}: {key} runs them.", format_plural(self.plan.steps.len(), "step")))
+                Some(format!("{}: press {key} to apply.", format_plural(self.plan.steps.len(), "step")))
             }
             RequiredInput::StepCount(number) if self.count_field.text().is_empty() => Some(match number {
-                1 => "This is 1 step: type 1 to run it.".to_owned(),
-                _ => format!("These are {}: type {number} to run them.", format_plural(number, "step")),
+                1 => "1 step: type 1 to apply.".to_owned(),
+                _ => format!("{}: type {number} to apply.", format_plural(number, "step")),
             }),
             RequiredInput::StepCount(number) if !self.is_step_count_typed() => {
-                Some(format!("{} is not their number: type {number}.", self.count_field.text()))
+                Some(format!("{} is not the step count: type {number} to apply.", self.count_field.text()))
             }
             _ => None,
         }
@@ -194,15 +195,17 @@ impl ConfirmPlan {
         cx.navigate(Nav::PlanSubmitted(self.plan.id));
         let was_staged = !self.replaces.is_empty();
         plans::apply(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
-        // What was taken out of staged work is not done; it is not lost either.
+        // Steps removed from staged plans are staged again, so that they are not lost.
         if was_staged && !self.removed_steps.is_empty() {
             let plan = plans::new_plan(cx, std::mem::take(&mut self.removed_steps));
             plans::stage(cx, plan, Vec::new());
         }
     }
 
-    /// A plan that was made from an old list is looked at again when the list of now is there: its steps are pinned to
-    /// what is pending now, and what is doubtful now is shown before anything is sent.
+    /// Re-checks a plan that was made from an old list, after the list was refreshed.
+    ///
+    /// Pins the steps to the pending invites of the new list. Returns true if there are new warnings; they are shown
+    /// before the plan is applied.
     fn recheck_warnings(&mut self, model: &Model) -> bool {
         if !self.from_cached_list {
             return false;
@@ -214,7 +217,7 @@ impl ConfirmPlan {
         let is_new = warnings.iter().any(|warning| !self.warnings.contains(warning));
         (self.warnings, self.from_cached_list) = (warnings, false);
         if is_new {
-            let text = "By the list of now there is something to look at first: see the warnings.";
+            let text = "The refreshed list raised new warnings. Review them, then apply again.";
             self.error = Some(text.to_owned());
         }
         is_new
@@ -247,7 +250,7 @@ impl Screen for ConfirmPlan {
             (Action::PageDown, _) => self.selected = (self.selected + page).min(last),
             (Action::PageUp, _) => self.selected = self.selected.saturating_sub(page),
             (Action::RemoveStep | Action::Stage, _) if self.is_resume() => {
-                self.error = Some("It was begun: it goes on as it is, or not.".to_owned());
+                self.error = Some("A started plan cannot be changed. Resume it or cancel.".to_owned());
             }
             (Action::RemoveStep, _) => self.remove_step(cx),
             (Action::Stage, _) | (Action::Confirm, ConfirmFocus::Stage) => self.stage(cx),
@@ -267,26 +270,26 @@ impl Screen for ConfirmPlan {
                 (self.is_step_count_typed() && self.focus == ConfirmFocus::Apply).then_some(Action::Confirm)
             }
         };
-        // What was begun goes on as it is.
+        // A started plan cannot be changed.
         let (has_many, is_new) = (self.plan.steps.len() > 1, !self.is_resume());
         let hints = [
-            (run, "run it"),
+            (run, "apply"),
             (Some(Action::Back), "cancel"),
             (is_new.then_some(Action::Stage), "stage"),
-            ((has_many && is_new).then_some(Action::RemoveStep), "take out"),
+            ((has_many && is_new).then_some(Action::RemoveStep), "remove step"),
             (has_many.then_some(Action::Down), "down"),
-            (Some(Action::Next), "other button"),
+            (Some(Action::Next), "next button"),
         ];
         let offered = hints.into_iter().filter_map(|(action, label)| Some(Hint { action: action?, label }));
         offered.collect()
     }
 
-    /// The field for the number, where one is to be typed.
+    /// Returns the field for the step count, if the plan needs it.
     fn text_field(&mut self) -> Option<&mut TextField> {
         matches!(self.required_input(), RequiredInput::StepCount(_)).then_some(&mut self.count_field)
     }
 
-    /// Only digits are typed; the right number moves the focus to the button that runs the plan.
+    /// Drops everything but digits. The right number moves the focus to the button that applies the plan.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.count_field = TextField::new(&digits);
@@ -298,13 +301,13 @@ impl Screen for ConfirmPlan {
         ScreenPart::Plan(self.plan.id, self.plan.steps.len())
     }
 
-    /// Its steps are of the tenancy before.
+    /// Closes the dialog: its steps belong to the previous tenancy.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }
 
-/// Whether the number of its steps is asked for, however few it has.
+/// Returns whether the plan needs the step count for any number of steps.
 fn needs_step_count(plan: &Plan, model: &Model) -> bool {
     model.options.guards.require_step_count(&plan.steps) || plans::clock_warning(plan, model).is_some()
 }

@@ -1,6 +1,6 @@
-//! The question before a plan is run: every step in a list that scrolls, and below it what will happen. In a low
-//! window the list and the other sentences give way; the consequences, what runs the plan, and what drops it, are
-//! always seen.
+//! Draws the confirmation dialog: a scrolling list of all steps, and the consequences below it.
+//!
+//! A low window cuts the list and the other sentences. The consequences and the buttons are always visible.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -19,16 +19,16 @@ use crate::ui::dialog::wrap_styled;
 use crate::ui::list::{pad, selection_sign};
 use crate::ui::{Theme, dialog};
 
-/// So many steps are seen in any window, before the sentences get room.
+/// Minimum steps shown in any window, before the sentences get lines.
 const MIN_STEPS_SHOWN: usize = 3;
 
-/// In a dialog of so many columns the consequences are said in whole sentences, below in short ones.
+/// Minimum columns for the long form of the consequences.
 const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 
-/// In a window of so many lines the dialog leaves some to what lies behind it.
+/// Minimum window height for leaving lines of the view behind visible.
 const MIN_FULL_HEIGHT: u16 = 20;
 
-/// Draws the plan, and notes how many steps are seen.
+/// Draws the dialog and stores the number of visible steps in `metrics`.
 pub fn draw(
     confirm: &ConfirmPlan,
     cx: &RenderContext<'_>,
@@ -38,7 +38,7 @@ pub fn draw(
     let room_across = dialog::text_width(70, frame);
     let columns = room_across as usize;
     let is_low = frame.area().height < MIN_FULL_HEIGHT;
-    // Where there is room for it, the keys below and the first line above stay in sight.
+    // In a high window the footer below and the header above stay visible.
     let around = if is_low { 2 } else { 6 };
     let room = (frame.area().height as usize).saturating_sub(around);
     let alone = match confirm.plan.steps.as_slice() {
@@ -51,7 +51,7 @@ pub fn draw(
     let mut text = text_lines(confirm, cx, columns);
     let consequences = consequence_lines(confirm, columns);
     let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
-    // Why it was not run is worth more than the steps.
+    // The reason for a refusal is more important than the steps.
     dialog::truncate_lines(&mut ask, rest.max(1), columns);
     let rest = rest.saturating_sub(ask.len());
     let place_line = usize::from(rest > MIN_STEPS_SHOWN + 1);
@@ -82,7 +82,7 @@ pub fn draw(
     place_cursor(confirm, asked_at, inside, frame);
 }
 
-/// Which of the steps are seen, where not all of them are.
+/// Returns the range of visible steps, or a blank line if all are visible.
 fn position_line(confirm: &ConfirmPlan, list: usize, theme: &Theme) -> Line<'static> {
     let steps = confirm.plan.steps.len();
     if steps == 1 || list >= steps {
@@ -111,7 +111,9 @@ fn text_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> 
     lines
 }
 
-/// "17 e-mails go out · 17 links stop working · 51 calls, about 15 s": never cut. In a low window without the calls.
+/// Returns the costs: "17 emails · 17 links stop working · 51 requests, about 15 s".
+///
+/// They are never cut. A low window leaves out the requests.
 fn impact_lines(
     confirm: &ConfirmPlan,
     cx: &RenderContext<'_>,
@@ -120,9 +122,9 @@ fn impact_lines(
 ) -> Vec<Line<'static>> {
     let costs = &confirm.impact;
     let mut parts = vec![match costs.emails {
-        0 => "No e-mail goes out".to_owned(),
-        1 => "1 e-mail goes out".to_owned(),
-        n => format!("{} e-mails go out", format_count(n)),
+        0 => "No emails".to_owned(),
+        1 => "1 email".to_owned(),
+        n => format!("{} emails", format_count(n)),
     }];
     match costs.links {
         0 => {}
@@ -133,12 +135,12 @@ fn impact_lines(
         let calls = u32::try_from(costs.requests()).unwrap_or(u32::MAX);
         let time = cx.latency.average().map(|per_call| approx_duration(per_call.saturating_mul(calls)));
         let time = time.unwrap_or_else(|| "time unknown".to_owned());
-        parts.push(format!("{}, {time}", format_plural(costs.requests(), "call")));
+        parts.push(format!("{}, {time}", format_plural(costs.requests(), "request")));
     }
     wrap_styled(&parts.join(" · "), columns, cx.theme.title)
 }
 
-/// What it takes to run it, or why it was not run.
+/// Returns how to confirm the plan, or why it was refused.
 fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
@@ -150,7 +152,7 @@ fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) ->
         }
         RequiredInput::UppercaseY if lines.is_empty() => {
             let key = cx.key(KeyContext::ConfirmPlan, Action::YesUppercase);
-            lines.push(Line::from(format!("{key} runs it.")));
+            lines.push(Line::from(format!("Press {key} to apply.")));
         }
         _ => {}
     }
@@ -158,7 +160,7 @@ fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) ->
 }
 
 fn count_field_label(n: usize) -> String {
-    format!("Type {n} to run it: ")
+    format!("Type {n} to apply: ")
 }
 
 fn place_cursor(confirm: &ConfirmPlan, line: usize, inside: Rect, frame: &mut Frame<'_>) {
@@ -169,7 +171,7 @@ fn place_cursor(confirm: &ConfirmPlan, line: usize, inside: Rect, frame: &mut Fr
     }
 }
 
-/// The only step of a plan, in full.
+/// Returns the details of the only step of a plan.
 fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (theme, mut lines) = (cx.theme, Vec::new());
     let mut say = |words: &str, style| lines.extend(wrap_styled(words, columns, style));
@@ -180,9 +182,9 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
     }
     let Some(draft) = step.draft() else { return lines };
     if invite.is_some_and(|invite| invite.email != draft.email) {
-        say(&format!("goes to {} instead", sanitize(&draft.email)), theme.title);
+        say(&format!("new email {}", sanitize(&draft.email)), theme.title);
     }
-    // An old message that goes out again is not news.
+    // An unchanged message is not repeated.
     if invite.is_none_or(|invite| invite.message != draft.message) {
         let message = if draft.message.is_empty() { "(none)".into() } else { sanitize(&draft.message) };
         say(&format!("message {message}"), theme.muted);
@@ -190,13 +192,13 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
     lines
 }
 
-/// The first step that is seen, in a list of so many lines.
+/// Returns the index of the first visible step.
 fn first_step_shown(confirm: &ConfirmPlan, list: usize) -> usize {
     let steps = confirm.plan.steps.len();
     confirm.selected.saturating_sub(list / 2).min(steps.saturating_sub(list))
 }
 
-/// The steps around the cursor, a line each.
+/// Returns the lines of the steps around the cursor.
 fn step_lines(
     confirm: &ConfirmPlan,
     list: usize,
@@ -227,7 +229,7 @@ fn step_lines(
     lines.collect()
 }
 
-/// To whom; of a correction also to whom it was.
+/// Returns the email of a step; if the step changes it, also the old one.
 fn email_text(step: &Step, columns: usize) -> String {
     match step.target().filter(|invite| normalize(&invite.email) != normalize(step.email())) {
         Some(old) => {
@@ -239,41 +241,41 @@ fn email_text(step: &Step, columns: usize) -> String {
     }
 }
 
-/// A step that does what all steps of a plan do, where they do the same.
+/// Returns the first step if all steps of the plan are of the same kind.
 fn common_step(plan: &Plan) -> Option<&Step> {
     let first = plan.steps.first()?;
     plan.steps.iter().all(|step| step.verb() == first.verb()).then_some(first)
 }
 
-/// The title.
+/// Returns the title of the dialog, as a question.
 fn title(confirm: &ConfirmPlan) -> String {
     let steps = confirm.plan.steps.len();
     if confirm.is_resume() {
-        return format!("Go on with {}?", format_plural(steps, "step"));
+        return format!("Resume {}?", format_plural(steps, "step"));
     }
     let what = if steps == 1 { "this invite".to_owned() } else { format_plural(steps, "invite") };
     match common_step(&confirm.plan) {
-        Some(Step::DeleteFirst { .. }) => format!("Revoke {what} first, then send?"),
+        Some(Step::DeleteFirst { .. }) => format!("Delete {what} first, then send?"),
         Some(_) => format!("{} {what}?", apply_label(confirm)),
-        None => format!("Run a plan of {}?", format_plural(steps, "step")),
+        None => format!("Apply {}?", format_plural(steps, "step")),
     }
 }
 
-/// The word on the button that runs it.
+/// Returns the label of the button that applies the plan.
 fn apply_label(confirm: &ConfirmPlan) -> &'static str {
     if confirm.is_resume() {
-        return "Go on";
+        return "Resume";
     }
     match common_step(&confirm.plan) {
         Some(Step::Create { .. }) => "Send",
-        Some(Step::Delete { .. }) => "Revoke",
+        Some(Step::Delete { .. }) => "Delete",
         Some(Step::Resend { .. }) => "Resend",
-        Some(Step::Replace { .. }) => "Correct",
-        Some(Step::DeleteFirst { .. }) | None => "Run",
+        Some(Step::Replace { .. }) => "Replace",
+        Some(Step::DeleteFirst { .. }) | None => "Apply",
     }
 }
 
-/// What will happen, in sentences that are never cut; in short ones where there is little room.
+/// Returns the consequences, which are never cut; in a narrow dialog in their short form.
 fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Vec<Line<'static>> {
     let steps = &confirm.plan.steps;
     let is_wide = columns >= MIN_FULL_SENTENCE_WIDTH;
@@ -281,7 +283,7 @@ fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Vec<Line<'static>
     let mut say = |sentence| lines.extend(wrap_styled(sentence, columns, Style::new()));
     if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
         say(match is_wide {
-            true => "Deletes the old invite first: there is none until the new email is sent.",
+            true => "Deletes the old invite first. Until the new one is created, the person has no invite.",
             false => "Deletes old invites before sending.",
         });
     }
@@ -291,12 +293,12 @@ fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Vec<Line<'static>
             false => "Sends new, then deletes old invites.",
         });
     }
-    // What is restored says so itself.
+    // A note already describes the new invites of a re-invite.
     if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
         say("Sends a new invite by email.");
     }
     if confirm.plan.deletes() {
-        say("A deleted link cannot be restored.");
+        say("Deleted links cannot be restored.");
     }
     lines
 }

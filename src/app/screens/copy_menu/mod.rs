@@ -1,5 +1,6 @@
-//! A small menu: one of a few texts to copy. The texts are made when it is opened, so that what is chosen is what
-//! was seen.
+//! Copy menu: a few texts to choose from.
+//!
+//! The texts are made when the menu opens, so that the copied text is the displayed one.
 
 pub mod view;
 
@@ -9,14 +10,14 @@ use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list;
 
-/// The menu.
+/// State of the copy menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyMenu {
-    /// What it is about.
+    /// Title of the menu.
     pub title: String,
-    /// What can be chosen.
+    /// Texts to choose from.
     pub options: Vec<CopyOption>,
-    /// Which has the focus.
+    /// Index of the selected text.
     pub selected: usize,
 }
 
@@ -45,10 +46,10 @@ impl Screen for CopyMenu {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Confirm, "copy"), (Action::Next, "next"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "copy"), (Action::Next, "next"), (Action::Back, "cancel")])
     }
 
-    /// Its texts are of the tenancy before.
+    /// Closes the menu: its texts belong to the previous tenancy.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }

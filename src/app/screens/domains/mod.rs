@@ -1,4 +1,4 @@
-//! The domains of the tenancy, and how many pending invites go to each. Confirming one filters the table to it.
+//! Domains dialog: the number of pending invites per email domain. Confirm filters the table by a domain.
 
 pub mod view;
 
@@ -12,14 +12,14 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::cycle_selection;
 
-/// The domains as they were counted last.
+/// State of the Domains dialog.
 #[derive(Debug, Clone, Default)]
 pub struct DomainsDialog {
-    /// Each domain and how many pending invites go to it, the most frequent first.
+    /// Domains with their numbers of pending invites, the most frequent first.
     pub counts: Vec<(String, usize)>,
-    /// The place among them.
+    /// Selection and scroll offset.
     pub list_state: ListState,
-    /// What was counted: all that was loaded then.
+    /// Rows that were counted.
     counted_rows: Rows,
 }
 
@@ -30,7 +30,7 @@ impl DomainsDialog {
         domains
     }
 
-    /// Counts the loaded invites. The selected domain stays selected.
+    /// Counts the loaded invites per domain. The selected domain stays selected.
     fn recount(&mut self, model: &Model) {
         let selected = self.selected().map(str::to_owned);
         let rows = model.invites.shown.rows();
@@ -77,7 +77,7 @@ impl Screen for DomainsDialog {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Confirm, "filter to it"), (Action::Next, "next"), (Action::Back, "close")])
+        hints([(Action::Confirm, "filter"), (Action::Next, "next"), (Action::Back, "close")])
     }
 
     fn sync(&mut self, cx: &mut Context<'_>) {

@@ -1,4 +1,4 @@
-//! The domains and their counts, in a dialog as high as the window allows.
+//! Draws the Domains dialog, as high as the window allows.
 
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -9,7 +9,7 @@ use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle
 use crate::ui::dialog;
 use crate::ui::list::{pad, selection_sign};
 
-/// Draws it.
+/// Draws the Domains dialog.
 pub fn draw(it: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(60, frame);
     let title = format_plural(it.counts.len(), "domain");
@@ -26,7 +26,7 @@ pub fn draw(it: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let mut lines: Vec<Line<'static>> =
         it.counts.iter().enumerate().skip(top).take(height).map(line).collect();
     if lines.is_empty() {
-        lines.push(Line::styled("No invite is loaded.", cx.theme.muted));
+        lines.push(Line::styled("No invites loaded.", cx.theme.muted));
     }
     dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
 }

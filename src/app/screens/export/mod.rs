@@ -1,5 +1,6 @@
-//! The form of an export: the format, whether it goes to a file or to the clipboard, and the file's name. It
-//! stays open until the file is written, so that nothing has to be typed again when that fails.
+//! Export form: the format, file or clipboard, and the file name.
+//!
+//! The form stays open until the file is written, so that a failure does not lose the input.
 
 pub mod view;
 
@@ -12,36 +13,36 @@ use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
-/// What has the focus.
+/// Field with the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFocus {
-    /// The format.
+    /// File format.
     Format,
-    /// File or clipboard.
+    /// Choice of file or clipboard.
     Target,
-    /// The file's name.
+    /// Name of the file.
     FileName,
 }
 
-/// The form.
+/// State of the export form.
 #[derive(Debug, Clone)]
 pub struct ExportForm {
-    /// The rows.
+    /// Rows to export.
     pub rows: ExportRows,
-    /// How they are written.
+    /// Chosen format.
     pub format: Format,
-    /// Into the clipboard, and into no file.
+    /// Whether the target is the clipboard instead of a file.
     pub to_clipboard: bool,
-    /// The file's name.
+    /// Name of the file.
     pub file_name: TextField,
-    /// What has the focus.
+    /// Focused field.
     pub focus: ExportFocus,
-    /// Why nothing was written, after somebody tried.
+    /// Reason why the last export failed.
     pub error: Option<String>,
 }
 
 impl ExportForm {
-    /// The form on what is shown.
+    /// Opens the form for the displayed rows.
     pub(crate) fn open(model: &Model) -> ExportForm {
         let shown = rows_to_export(model);
         let name = TextField::new(&default_file_name(model, &shown));
@@ -55,7 +56,7 @@ impl ExportForm {
         }
     }
 
-    /// The clipboard has no name, so its field is passed over.
+    /// Moves the focus. The name field is skipped for the clipboard.
     fn move_focus(&mut self, back: bool) {
         let places: &[ExportFocus] = match self.to_clipboard {
             true => &[ExportFocus::Format, ExportFocus::Target],
@@ -64,7 +65,7 @@ impl ExportForm {
         self.focus = adjacent(places, self.focus, back);
     }
 
-    /// Another format; the name ends as it should as long as nobody gave it another ending.
+    /// Chooses the next format and updates the file extension, unless the user changed it.
     fn cycle_format(&mut self, back: bool) {
         let ending = |format: Format| format!(".{}", format.extension());
         let next = adjacent(&Format::ALL, self.format, back);
@@ -75,7 +76,7 @@ impl ExportForm {
     }
 
     fn write(&mut self, cx: &mut Context<'_>) {
-        // Enter twice in a row is one export.
+        // Pressing Enter twice is one export.
         if cx.export.is_some() {
             return;
         }
@@ -83,9 +84,9 @@ impl ExportForm {
         let target = if self.to_clipboard {
             Ok(ExportTarget::Clipboard { max_bytes: clipboard::MAX_CLIPBOARD_BYTES })
         } else if name.is_empty() {
-            Err("Give the file a name.")
+            Err("Enter a file name.")
         } else if name.starts_with('~') {
-            Err("A ~ stands for nothing here: write the whole path, or a name in the current folder.")
+            Err("~ is not expanded here. Enter a full path or a file name.")
         } else {
             Ok(ExportTarget::File { name, overwrite: false })
         };
@@ -97,14 +98,14 @@ impl ExportForm {
     }
 }
 
-/// The item after this one, or before it; the first one follows the last one.
+/// Returns the item after or before this one, wrapping around.
 fn adjacent<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
     let at = items.iter().position(|other| *other == item).unwrap_or(0);
     let step = if back { items.len() - 1 } else { 1 };
     items[(at + step) % items.len()]
 }
 
-/// The marked rows among those that are shown; all that are shown where none is marked.
+/// Returns the visible marked rows, or all visible rows if none is marked.
 fn rows_to_export(model: &Model) -> ExportRows {
     let marked = !model.marks.is_empty();
     let order = if marked { model.marked_rows() } else { model.table.order.clone() };
@@ -118,7 +119,7 @@ fn rows_to_export(model: &Model) -> ExportRows {
     }
 }
 
-/// How much of the list is known, where that is not all of it.
+/// Returns how much of the list is loaded, or `None` if it is complete.
 fn partial_text(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
@@ -128,7 +129,7 @@ fn partial_text(model: &Model) -> Option<String> {
     Some(format!("{} of {of}", format_count(model.invites.shown.len())))
 }
 
-/// `invites-ACME-2024-06-03.csv`, and `-part` in it where the list is not complete.
+/// Returns the default file name: `invites-ACME-2024-06-03.csv`; with `-part` for an incomplete list.
 fn default_file_name(model: &Model, shown: &ExportRows) -> String {
     let claims = model.connection.as_ref().map(|session| &session.claims);
     let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
@@ -166,9 +167,9 @@ impl Screen for ExportForm {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut offered =
-            hints([(Action::Confirm, "export"), (Action::Next, "next"), (Action::Back, "leave")]);
+            hints([(Action::Confirm, "export"), (Action::Next, "next"), (Action::Back, "cancel")]);
         if self.focus != ExportFocus::FileName {
-            offered.extend(hints([(Action::CursorRight, "another")]));
+            offered.extend(hints([(Action::CursorRight, "change")]));
         }
         offered
     }
@@ -181,14 +182,15 @@ impl Screen for ExportForm {
         self.error = None;
     }
 
-    /// Its rows are of the tenancy before.
+    /// Closes the form: its rows belong to the previous tenancy.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }
 
-/// Takes in what became of an export; the form, where it is in front, stays open until it is written, with all that
-/// was typed. True where the form is to be closed.
+/// Handles the result of an export. Returns true if the form can be closed.
+///
+/// An open form stays open, with its input, until the export is written.
 pub(crate) fn on_finished(
     form: Option<&mut ExportForm>,
     number: u64,
@@ -204,7 +206,7 @@ pub(crate) fn on_finished(
         ExportResult::ClipboardText { text, rows } => {
             let mut what = format!("{} as {}", invite_count_text(rows, &job), job.format.name());
             if let Some(part) = &job.rows.loaded_label {
-                what.push_str(&format!(" (the list was incomplete: {part} were loaded)"));
+                what.push_str(&format!(" (list incomplete: {part} loaded)"));
             }
             clipboard::copy(cx, text, what);
             return true;
@@ -214,9 +216,9 @@ pub(crate) fn on_finished(
             cx.open(Route::Prompt(PromptKind::OverwriteFile));
             return false;
         }
-        ExportResult::Exists => "There is a file of this name. Nothing was written.".to_owned(),
+        ExportResult::Exists => "The file already exists. Nothing was written.".to_owned(),
         ExportResult::TooLong => {
-            "This is more than a terminal's clipboard takes. Choose the file, or show fewer rows.".to_owned()
+            "Too large for the clipboard. Export to a file or narrow the filter.".to_owned()
         }
         ExportResult::Failed(why) => why,
     };
@@ -233,7 +235,7 @@ fn written_text(job: &ExportJob, rows: usize, path: &str, model: &Model) -> Stri
         text.push_str(&format!(" {unreadable}."));
     }
     if let Some(part) = &job.rows.loaded_label {
-        text.push_str(&format!(" The list was incomplete: {part} were loaded."));
+        text.push_str(&format!(" List incomplete: {part} loaded."));
     }
     text
 }

@@ -1,4 +1,4 @@
-//! The form of an export: which rows, in which format, and where to.
+//! Draws the export form.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -13,10 +13,10 @@ use crate::domain::text::{format_plural, sanitize, width};
 use crate::ui::list::pad;
 use crate::ui::{Theme, dialog};
 
-/// Columns of the labels on the left.
+/// Columns of the labels.
 const LABEL_WIDTH: usize = 8;
 
-/// Draws the form.
+/// Draws the export form.
 pub fn draw(it: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let width = dialog::text_width(70, frame);
@@ -31,7 +31,7 @@ pub fn draw(it: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let targets = [("file", !it.to_clipboard), ("clipboard", it.to_clipboard)];
     lines.extend(choice_lines("to", &targets, it.focus == ExportFocus::Target, theme, columns));
     let name_line = lines.len();
-    // The end of the name matters most, and the cursor is mostly there.
+    // Shows the end of the name: it is the most important part, and usually has the cursor.
     let room = columns.saturating_sub(LABEL_WIDTH + 1);
     let (name, cursor) = it.file_name.visible_tail(room);
     if !it.to_clipboard {
@@ -43,10 +43,10 @@ pub fn draw(it: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         lines.extend(dialog::wrap_styled(&sanitize(why), columns, theme.error));
     }
     if cx.export.is_some() {
-        lines.extend([Line::default(), Line::styled("Being written…", theme.muted)]);
+        lines.extend([Line::default(), Line::styled("Writing…", theme.muted)]);
     }
     let inside = dialog::open("Export", width, lines.len() as u16, theme, frame);
-    // In a low window the fields have to be seen, whatever else does not fit.
+    // In a low window the fields stay visible.
     let hidden = dialog::draw_scrolled(lines, usize::MAX, inside, frame);
     if it.focus == ExportFocus::FileName && name_line >= hidden {
         let cursor =
@@ -59,18 +59,18 @@ pub fn draw(it: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 
 fn row_notes(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
     let rows = format_plural(shown.order.len(), if shown.is_marked { "marked invite" } else { "invite" });
-    let mut sentences = vec![(format!("{rows} as shown, in this order."), Style::new())];
+    let mut sentences = vec![(format!("{rows}, in the current order."), Style::new())];
     if shown.hidden_marked > 0 {
-        let hidden = format_plural(shown.hidden_marked, "marked one");
-        sentences.push((format!("{hidden} not shown: left out."), theme.warning));
+        let hidden = format_plural(shown.hidden_marked, "hidden marked row");
+        sentences.push((format!("{hidden} skipped."), theme.warning));
     }
     if let Some(part) = &shown.loaded_label {
-        sentences.push((format!("! The list is incomplete: {part} are loaded."), theme.warning));
+        sentences.push((format!("! List incomplete: {part} loaded."), theme.warning));
     }
     sentences
 }
 
-/// Words of which one is chosen; those that do not fit go on in the next line.
+/// Returns the lines of a choice, wrapped; the chosen label is in brackets.
 fn choice_lines(
     label: &str,
     words: &[(&str, bool)],

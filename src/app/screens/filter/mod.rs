@@ -1,6 +1,7 @@
-//! The filter's field under the table: the rows follow while the user types. Accept keeps the filter, Back restores the
-//! previous one. While the text has a mistake, the rows stay as they were for the last good one. The same field marks
-//! all rows that match; which rows are shown stays as it is then.
+//! Filter field under the table: the rows follow while the user types.
+//!
+//! Confirm applies the filter, Back restores the previous one. While the text is invalid, the rows of the last
+//! valid text stay. The same field can mark all matching rows; then the displayed rows do not change.
 
 pub mod view;
 
@@ -12,24 +13,24 @@ use crate::domain::query::ParseError;
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
-/// What becomes of what is typed.
+/// Purpose of the typed filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterMode {
-    /// It decides which rows are shown.
+    /// Filters the displayed rows.
     Show,
-    /// All rows that match are marked in the end.
+    /// Marks all matching rows on confirmation.
     Mark {
-        /// How many match what is typed so far, where that was counted.
+        /// Number of matching rows, if counted.
         found: Option<usize>,
     },
 }
 
-/// The filter being typed.
+/// State of the filter field.
 #[derive(Debug, Clone)]
 pub struct FilterInput {
-    /// What becomes of it.
+    /// What the filter is for.
     pub mode: FilterMode,
-    /// Why it is no filter, where it is none.
+    /// Error in the text, if it is invalid.
     pub error: Option<ParseError>,
     field: TextField,
     original_text: String,
@@ -37,12 +38,12 @@ pub struct FilterInput {
 }
 
 impl FilterInput {
-    /// The filter of the table, beginning with the one in force.
+    /// Opens the field with the current filter of the table.
     pub(crate) fn open(cx: &mut Context<'_>) -> FilterInput {
         FilterInput::new(FilterMode::Show, cx.table.query.filter.text())
     }
 
-    /// A filter that marks the rows that match.
+    /// Opens an empty field whose filter marks the matching rows.
     pub(crate) fn for_marking() -> FilterInput {
         FilterInput::new(FilterMode::Mark { found: None }, "")
     }
@@ -57,7 +58,7 @@ impl FilterInput {
         }
     }
 
-    /// Whether it is typed to mark rows.
+    /// Returns whether the filter is for marking rows.
     fn is_marking(&self) -> bool {
         self.mode != FilterMode::Show
     }
@@ -95,14 +96,14 @@ impl FilterInput {
     }
 }
 
-/// Filters by a text that was a filter while it was typed, so it is one now.
+/// Filters the table by a text that is known to be valid.
 fn apply_filter(text: &str, cx: &mut Context<'_>) {
     if let Ok(filter) = query::Filter::parse(text, &cx.options.filters) {
         table::set_filter(cx, filter);
     }
 }
 
-/// How many rows match; `None` where nothing is typed, or the list is too long to count them at once.
+/// Counts the matching rows; `None` if the filter is empty or the list is too long to count at once.
 fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
     if filter.is_empty() { None } else { marks::matching_rows(model, filter).map(|rows| rows.len()) }
 }
@@ -123,13 +124,12 @@ impl Screen for FilterInput {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        let (accept, back) =
-            if self.is_marking() { ("mark what matches", "leave") } else { ("keep it", "as it was") };
+        let (accept, back) = if self.is_marking() { ("mark matches", "cancel") } else { ("apply", "cancel") };
         hints([
             (Action::Confirm, accept),
             (Action::Back, back),
-            (Action::Help, "the language"),
-            (Action::HistoryPrevious, "earlier ones"),
+            (Action::Help, "syntax"),
+            (Action::HistoryPrevious, "history"),
         ])
     }
 

@@ -1,4 +1,4 @@
-//! The filter's line under the table, and below it the mistake, or what could be typed.
+//! Draws the filter line under the table, and below it the error or a hint.
 
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -10,11 +10,10 @@ use crate::domain::query::{FILTER_HINT, syntax_hint};
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::{Theme, wrap};
 
-/// A mistake is explained in so many lines at most.
+/// Maximum lines of an error.
 const MAX_ERROR_LINES: usize = 3;
 
-/// The filter while it is typed or in force, with what it searched; while it is typed, also what it could be or
-/// why it is none.
+/// Returns the filter line with its counts; while the user types, also a hint or the error.
 pub fn filter_lines(
     typed: Option<&FilterInput>,
     cx: &RenderContext<'_>,
@@ -23,7 +22,7 @@ pub fn filter_lines(
     filter_line(typed, cx, columns).lines(cx.theme, columns)
 }
 
-/// Puts the terminal's cursor where the user types.
+/// Places the terminal cursor in the field.
 pub fn place_cursor(typed: &FilterInput, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     filter_line(Some(typed), cx, text_columns(frame)).place_cursor(frame);
 }
@@ -38,7 +37,7 @@ fn filter_line<'a>(typed: Option<&'a FilterInput>, cx: &RenderContext<'a>, colum
     }
 }
 
-/// How many were found of how many. With a mistake in the field the rows are still those of the last good text.
+/// Returns the counts: "12 of 412". With an invalid text, those of the last valid one.
 fn match_count_text(typed: Option<&FilterInput>, cx: &RenderContext<'_>) -> String {
     let loaded = format_count(cx.invites.shown.len());
     let has_mistake = typed.is_some_and(|typed| typed.error.is_some());
@@ -47,7 +46,7 @@ fn match_count_text(typed: Option<&FilterInput>, cx: &RenderContext<'_>) -> Stri
         Some(FilterMode::Mark { found: Some(found) }) => {
             return format!("{} of all {loaded}", format_count(found));
         }
-        Some(FilterMode::Mark { found: None }) => return format!("marks of all {loaded}"),
+        Some(FilterMode::Mark { found: None }) => return format!("searches all {loaded}"),
         Some(FilterMode::Show) | None => {}
     }
     if cx.is_query_pending() {
@@ -58,7 +57,7 @@ fn match_count_text(typed: Option<&FilterInput>, cx: &RenderContext<'_>) -> Stri
     format!("{still}{} of {loaded}{so_far}", format_count(cx.table.order.len()))
 }
 
-/// The mistake, or what could be typed. There is always a line of it, so that the table keeps its height.
+/// Returns the error or a hint. There is always a line, so that the table keeps its height.
 fn help_lines(typed: &FilterInput, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(mistake) = &typed.error else {
         let room = columns.saturating_sub(2);

@@ -1,6 +1,7 @@
-//! Import at once: a list is pasted or read from a file, each entry is judged before any call and can be mended, and the
-//! good ones become one plan with a message filled from the list's columns. Leaving keeps the list and all that was
-//! done to it until the plan is confirmed. How entries are judged is in `domain::list`.
+//! Import dialog: a pasted list or a file becomes one plan, with a message filled from its columns.
+//!
+//! Each entry is checked and can be fixed before any request. Leaving the dialog keeps the list and the edits until
+//! the plan is confirmed. The checks are in the domain layer.
 
 mod review;
 mod source;
@@ -20,74 +21,73 @@ use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::{ListState, TextField};
 
-const BEING_CHECKED_TEXT: &str = "The list is being looked at. Try again in a moment.";
+const BEING_CHECKED_TEXT: &str = "The list is being checked. Try again in a moment.";
 
-/// How far the import is.
+/// Current step of the import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ImportStep {
-    /// Where the list comes from.
+    /// Source of the list.
     #[default]
     Source,
-    /// What is known of each entry.
+    /// The status of each entry.
     Review,
-    /// The address of one entry is corrected.
+    /// The email of one entry is being edited.
     EditAddress,
-    /// All suggestions.
+    /// All suggested emails.
     Suggestions,
-    /// The message.
+    /// The message for all entries.
     Message,
 }
 
-/// What has the focus in the first step.
+/// Focused field of the source step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SourceFocus {
-    /// The list.
+    /// The pasted list.
     #[default]
     List,
-    /// The name of a file.
+    /// The file name.
     File,
-    /// The button that goes on.
+    /// The button that continues.
     Continue,
 }
 
-/// Where a list comes from.
+/// Pasted text or file.
 #[derive(Debug, Clone, Default)]
 pub struct SourceStep {
-    /// The list as it was pasted or read, with `\n` as its only line end.
+    /// Text of the list; line ends are `\n`.
     pub text: String,
-    /// How many lines it has.
+    /// Number of lines.
     pub lines: usize,
-    /// A file's name.
+    /// Typed file name.
     pub file: TextField,
-    /// What has the focus.
+    /// Focused field.
     pub focus: SourceFocus,
-    /// The list that is judged was read from this very text.
+    /// Whether the checked entries were parsed from this text.
     is_parsed: bool,
 }
 
-/// What has the focus in the third step.
+/// Focused field of the message step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MessageFocus {
-    /// The text.
+    /// The message text.
     #[default]
     Text,
-    /// The entry for which it is shown.
+    /// The entry of the preview.
     Entry,
-    /// The button that makes the plan.
+    /// The button that proposes the plan.
     Continue,
 }
 
-/// The message for all of them.
+/// Message template.
 #[derive(Debug, Clone, Default)]
 pub struct MessageStep {
-    /// The text, with placeholders in it.
+    /// Text with placeholders.
     pub text: TextField,
-    /// What has the focus.
+    /// Focused field.
     pub focus: MessageFocus,
 }
 
-/// The pending invites that the verdicts are of: how many, and as of when where they are complete; and how many members
-/// were known.
+/// Basis of the entry statuses: numbers of pending invites and members, and the load time if complete.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct CheckBasis {
     rows: usize,
@@ -95,53 +95,53 @@ struct CheckBasis {
     members: Option<usize>,
 }
 
-/// A list and what was done to it.
+/// State of the import.
 #[derive(Debug, Clone, Default)]
 pub struct ImportDialog {
-    /// How far it is.
+    /// Current step.
     pub step: ImportStep,
-    /// Where the list comes from.
+    /// Source of the list.
     pub source: SourceStep,
-    /// The list as it was read, with what was corrected in it.
+    /// Parsed list with the user's edits.
     pub list: Arc<ImportList>,
-    /// What is known of each entry; empty before it was looked at.
+    /// Status of each entry; empty before the first check.
     pub entry_states: Vec<EntryState>,
-    /// How many got which verdict, in words.
+    /// Summary of the entry statuses.
     pub summary: String,
-    /// How many were sent before and have expired since, and could be sent again.
+    /// Number of entries whose earlier invite has expired, and which can be included.
     pub expired_count: usize,
-    /// The place among the entries.
+    /// Selection in the entries.
     pub list_state: ListState,
-    /// The place among the suggestions.
+    /// Selection in the suggestions.
     pub suggestions_state: ListState,
-    /// The address that is being corrected.
+    /// Email being edited.
     pub address_field: Option<TextField>,
-    /// The message for all.
+    /// Message for all entries.
     pub message: MessageStep,
-    /// What there is to say about the last key; raw text from outside may be in it.
+    /// Feedback on the last key; can contain raw text from outside.
     pub notice: Option<String>,
-    /// Why it is not known what was sent before, as a sentence.
+    /// Why earlier invites are unknown, as a sentence.
     pub history_error: Option<String>,
     excluded: HashSet<usize>,
-    /// The email column that the user has chosen.
+    /// Email column chosen by the user.
     column_choice: Option<ColumnChoice>,
-    /// The lists of the other email columns that were looked at, and what was left out of them: nothing that was corrected is
-    /// lost with the column.
+    /// Lists and exclusions of the other email columns, so that edits survive a change of column.
     other_columns: HashMap<usize, (Arc<ImportList>, HashSet<usize>)>,
-    /// The text was not read yet.
+    /// Whether the text is not parsed yet.
     needs_parse: bool,
     pending_file_read: Option<u64>,
     pending_check: Option<u64>,
     check_basis: CheckBasis,
     sent_history: Option<SentHistory>,
-    /// The plan that was made of it last.
+    /// Last plan made from this import.
     plan_id: Option<PlanId>,
     is_parked: bool,
 }
 
 impl ImportDialog {
-    /// Opens an import, with the list that was left, if one was. Where the journal cannot be written, the list that was
-    /// left stays parked.
+    /// Opens the import, with the parked list if there is one.
+    ///
+    /// If changes are not allowed, the list stays parked.
     pub(crate) fn open(parked: Option<Box<ImportDialog>>, cx: &mut Context<'_>) -> Option<Box<ImportDialog>> {
         if !access::check_journal(cx) {
             if parked.is_some() {
@@ -156,18 +156,18 @@ impl ImportDialog {
         Some(import)
     }
 
-    /// Leaves the import; nothing of it is lost.
+    /// Leaves the import and parks its list.
     fn park(&mut self, cx: &mut Context<'_>) {
         self.is_parked = self.unsaved_work().is_some();
         if self.is_parked { cx.navigate(Nav::ParkImport) } else { cx.close() }
     }
 
-    /// Whether this plan was made of it.
+    /// Returns whether this plan was made from the import.
     pub(crate) fn is_made_into(&self, plan: PlanId) -> bool {
         self.plan_id == Some(plan)
     }
 
-    /// Whether it is being looked at, or its file is being read.
+    /// Returns whether the list is being checked or its file is being read.
     pub fn is_checking(&self) -> bool {
         self.pending_check.is_some() || self.pending_file_read.is_some()
     }
@@ -194,14 +194,14 @@ impl Screen for ImportDialog {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         match self.step {
             ImportStep::Source => hints([
-                (Action::Send, "go on"),
+                (Action::Send, "continue"),
                 (Action::Next, "next"),
-                (Action::Back, "leave"),
+                (Action::Back, "close"),
                 (Action::Editor, "editor"),
             ]),
             ImportStep::Review if self.list.error.is_some() => {
                 let mut shown =
-                    hints([(Action::Previous, "the list"), (Action::Back, "leave"), (Action::Help, "help")]);
+                    hints([(Action::Previous, "edit list"), (Action::Back, "close"), (Action::Help, "help")]);
                 if matches!(self.list.error, Some(ImportError::ChooseColumn(_))) {
                     shown.insert(0, Hint { action: Action::EmailColumn, label: "email column" });
                 }
@@ -209,28 +209,28 @@ impl Screen for ImportDialog {
             }
             ImportStep::Review => hints([
                 (Action::Confirm, "message"),
-                (Action::NextFlagged, "next doubtful"),
-                (Action::Edit, "correct"),
-                (Action::Include, "take it"),
-                (Action::Exclude, "leave out"),
-                (Action::Back, "leave"),
+                (Action::NextFlagged, "next flagged"),
+                (Action::Edit, "edit"),
+                (Action::Include, "include"),
+                (Action::Exclude, "exclude"),
+                (Action::Back, "close"),
                 (Action::Help, "help"),
                 (Action::EmailColumn, "email column"),
                 (Action::TakeSuggestions, "suggestions"),
-                (Action::Previous, "the list"),
+                (Action::Previous, "edit list"),
             ]),
-            ImportStep::Suggestions => hints([(Action::Confirm, "take all"), (Action::Back, "back")]),
+            ImportStep::Suggestions => hints([(Action::Confirm, "use all"), (Action::Back, "back")]),
             ImportStep::EditAddress => hints([
-                (Action::Confirm, "keep it"),
-                (Action::Next, "take the suggestion"),
-                (Action::Back, "as it was"),
+                (Action::Confirm, "apply"),
+                (Action::Next, "use suggestion"),
+                (Action::Back, "cancel"),
             ]),
             ImportStep::Message => {
                 let last = match self.message.focus {
-                    MessageFocus::Entry => (Action::CursorRight, "the next one"),
+                    MessageFocus::Entry => (Action::CursorRight, "next entry"),
                     _ => (Action::Editor, "editor"),
                 };
-                hints([(Action::Send, "the plan"), (Action::Next, "next"), (Action::Back, "back"), last])
+                hints([(Action::Send, "review plan"), (Action::Next, "next"), (Action::Back, "back"), last])
             }
         }
     }

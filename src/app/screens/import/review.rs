@@ -1,6 +1,7 @@
-//! The second step: what is known of each entry before any call, and what a person says about it: corrected in place,
-//! taken as it is, or left out; and all suggestions, which are shown first and taken together after that. The verdicts
-//! are of a list of pending invites, of a journal and of corrections: when one of these is another, there is another look.
+//! Review step of the import: the status of each entry, and edit, include and exclude.
+//!
+//! All suggested emails can be listed and used together. The statuses depend on the pending invites, the journal and
+//! the user's edits; when one of these changes, the list is checked again.
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 use crate::ui::list::scroll_delta;
 
-/// So many of the newest plans of the journal are looked through for what was sent before.
+/// Number of newest plans searched for earlier invites.
 const MAX_JOURNAL_PLANS: usize = 500;
 
 impl CheckBasis {
@@ -34,7 +35,7 @@ impl CheckBasis {
     }
 }
 
-/// The entries.
+// Entries.
 impl ImportDialog {
     pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
         self.notice = None;
@@ -66,7 +67,7 @@ impl ImportDialog {
         self.list_state.go_to(to, self.entry_states.len(), model.metrics.text_height);
     }
 
-    /// The next entry below that needs somebody, or the first one from the top.
+    /// Selects the next entry that needs attention, wrapping around.
     fn select_next_flagged(&mut self, model: &Model) {
         let now = model.server_now(model.now);
         let needs =
@@ -76,7 +77,7 @@ impl ImportDialog {
             Some(place) => self.select_entry(place, model),
             None => {
                 let key = model.key(KeyContext::Import, Action::Confirm);
-                self.notice = Some(format!("None of them needs anybody: {key} goes on to the message."));
+                self.notice = Some(format!("No entry needs attention. Press {key} to continue."));
             }
         }
     }
@@ -118,7 +119,7 @@ impl ImportDialog {
         self.change_entries([at], correct, cx);
     }
 
-    /// Changes these entries. What was known of them is not known any more, and the list is judged again.
+    /// Changes these entries and checks the list again.
     fn change_entries(
         &mut self,
         places: impl IntoIterator<Item = usize>,
@@ -135,35 +136,35 @@ impl ImportDialog {
         self.recheck(cx);
     }
 
-    /// Takes an entry as it is, or takes that back.
+    /// Includes the selected entry despite its warning, or undoes that.
     fn toggle_include_anyway(&mut self, cx: &mut Context<'_>) {
         let (at, now) = (self.list_state.selected, cx.server_now(cx.now));
         let Some(judged) = self.entry_states.get(at) else { return };
         let insisted = self.list.entries.get(at).is_some_and(|entry| entry.include_anyway);
         if !insisted && !judged.can_include_anyway(now) {
             self.notice = Some(match judged {
-                EntryState::Checking => "It is being looked at. Try again in a moment.".into(),
-                _ if judged.is_included() => "It goes into the plan already.".into(),
-                _ => format!("It cannot be sent as it is: {}.", judged.description(now)),
+                EntryState::Checking => "This entry is being checked. Try again in a moment.".into(),
+                _ if judged.is_included() => "This entry is already in the plan.".into(),
+                _ => format!("This entry cannot be included: {}.", judged.description(now)),
             });
             return;
         }
         self.change_entries([at], |entry, _| entry.include_anyway = !insisted, cx);
     }
 
-    /// Takes all that were sent before and have expired since.
+    /// Includes all entries whose earlier invite has expired.
     fn include_all_expired(&mut self, cx: &mut Context<'_>) {
         let now = cx.server_now(cx.now);
         let expired = |(at, judged): (usize, &EntryState)| judged.has_expired(now).then_some(at);
         let expired: Vec<usize> = self.entry_states.iter().enumerate().filter_map(expired).collect();
         if expired.is_empty() {
-            self.notice = Some("None of them was sent before and has expired since.".to_owned());
+            self.notice = Some("No entry has an expired invite.".to_owned());
             return;
         }
         self.change_entries(expired, |entry, _| entry.include_anyway = true, cx);
     }
 
-    /// Leaves an entry out, or takes it in again.
+    /// Excludes the selected entry, or undoes that.
     fn toggle_exclude(&mut self, cx: &mut Context<'_>) {
         let at = self.list_state.selected;
         if at >= self.entry_states.len() {
@@ -176,9 +177,9 @@ impl ImportDialog {
     }
 }
 
-/// The suggestions.
+// Suggestions.
 impl ImportDialog {
-    /// The place of each entry that has a suggestion, and the suggested email.
+    /// Returns the index of each entry with a suggestion, and the suggested email.
     pub fn suggestions(&self) -> Vec<(usize, &str)> {
         let judged = self.entry_states.iter().enumerate();
         judged.filter_map(|(at, judged)| Some((at, judged.suggestion()?))).collect()
@@ -216,35 +217,35 @@ impl ImportDialog {
     }
 }
 
-/// Asking for a look at the list, and taking in what it found.
+// Checks of the list.
 impl ImportDialog {
-    /// Asks the journal what was sent before; until it answers nothing is judged.
+    /// Requests earlier invites from the journal. The list is checked when the reply arrives.
     pub(super) fn request_journal(&mut self, cx: &mut Context<'_>) {
         cx.request_for(RequestPurpose::Import, ServiceRequest::LoadJournal { limit: MAX_JOURNAL_PLANS });
         self.sent_history = None;
     }
 
-    /// The journal has answered.
+    /// Stores the earlier invites and checks the list.
     pub(crate) fn on_journal(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
         (self.sent_history, self.history_error) = (Some(sent_history(entries)), None);
         self.recheck(cx);
     }
 
-    /// The journal could not be read; that is said, and the list is judged without it.
+    /// Reports that the journal is unreadable and checks the list without it.
     pub(crate) fn on_journal_failed(&mut self, failure: &Error, cx: &mut Context<'_>) {
         self.sent_history = Some(Default::default());
-        self.history_error = Some(format!("What was sent before is not known: {failure}"));
+        self.history_error = Some(format!("Earlier invites are unknown: {failure}"));
         self.recheck(cx);
     }
 
-    /// Has the text read and judged.
+    /// Parses and checks the text.
     pub(super) fn check_text(&mut self, cx: &mut Context<'_>) {
         self.other_columns.clear();
         self.select_column(None);
         self.recheck(cx);
     }
 
-    /// The text is read anew, with the addresses from this column; what was known of the entries is void.
+    /// Discards the parsed entries, to parse the text again with this email column.
     fn select_column(&mut self, choice: Option<ColumnChoice>) {
         (self.list, self.entry_states) = Default::default();
         (self.summary, self.expired_count) = Default::default();
@@ -254,7 +255,7 @@ impl ImportDialog {
         (self.step, self.needs_parse) = (ImportStep::Review, true);
     }
 
-    /// Takes the addresses from the next column that holds some; a list that was read from it before, as it was left.
+    /// Switches to the next email column. A list parsed from that column earlier keeps its edits.
     fn select_next_column(&mut self, cx: &mut Context<'_>) {
         let indexes: Vec<usize> = self.list.columns.iter().map(|column| column.index).collect();
         let next = indexes.iter().find(|index| self.list.column.is_none_or(|current| **index > current));
@@ -263,7 +264,7 @@ impl ImportDialog {
             let why = match (self.pending_check, &self.list.columns[..]) {
                 (Some(_), _) => BEING_CHECKED_TEXT,
                 (None, []) => "The list has no columns.",
-                (None, _) => "No other column holds addresses.",
+                (None, _) => "No other column contains emails.",
             };
             self.notice = Some(why.to_owned());
             return;
@@ -279,7 +280,7 @@ impl ImportDialog {
         self.recheck(cx);
     }
 
-    /// Has the list judged again. A look that is under way is void by this.
+    /// Requests a new check of the list. The result of a running check is ignored.
     pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
         let what = match self.needs_parse {
             true if self.source.text.is_empty() => return,
@@ -289,7 +290,7 @@ impl ImportDialog {
         };
         let number = cx.next_number();
         (self.pending_check, self.check_basis) = (Some(number), CheckBasis::from_model(cx));
-        // Without the journal what was sent before would be called new; its answer asks again.
+        // Without the journal, invited people would look new. Its reply requests the check again.
         let Some(earlier) = self.sent_history.clone() else { return };
         cx.push_effect(Effect::CheckImport(Box::new(CheckJob {
             number,
@@ -305,7 +306,7 @@ impl ImportDialog {
         })));
     }
 
-    /// Another look, where the pending invites are others by now. Not while they stream in: that would never end.
+    /// Checks again if the pending invites have changed. Not during loading: that would never end.
     pub(super) fn recheck_if_stale(&mut self, cx: &mut Context<'_>) {
         let basis = CheckBasis::from_model(cx);
         if cx.invites.is_streaming() || self.pending_check.is_some() || self.check_basis == basis {
@@ -319,14 +320,16 @@ impl ImportDialog {
         self.recheck(cx);
     }
 
-    /// Whether the members are of any interest for the list: a look in passing takes the keys away for a moment.
+    /// Returns whether the members matter for this list.
+    ///
+    /// A needless check would block the keys for a moment.
     fn depends_on_members(&self, model: &Model) -> bool {
         let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.contains(email));
         self.entry_states.contains(&EntryState::Checked(EntryStatus::AlreadyMember))
             || self.list.entries.iter().any(|entry| is_member(&entry.email))
     }
 
-    /// A look has found something.
+    /// Stores the result of a check.
     pub(crate) fn on_checked(&mut self, answer: CheckResult, cx: &mut Context<'_>) {
         if self.pending_check != Some(answer.number) {
             return invites::count_stale_reply(cx);

@@ -1,5 +1,6 @@
-//! The first step: where a list is pasted, typed, or named as a file. Pasting never goes on by itself, and nothing is
-//! sent from here.
+//! Source and message steps of the import: pasting, typing, reading a file, and filling the message.
+//!
+//! Pasting never continues automatically.
 
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{invites, plans};
@@ -15,7 +16,7 @@ use crate::keys::{Action, Key, KeyCode};
 use crate::ui::list::cycle_selection;
 
 impl SourceStep {
-    /// Puts a text behind what is there. False if the list would be too long; then nothing is added.
+    /// Appends a text. Returns false, and appends nothing, if the list would be too long.
     fn append(&mut self, text: &str) -> bool {
         let fits = self.text.len() + text.len() <= limits::MAX_IMPORT_BYTES;
         if fits {
@@ -43,13 +44,13 @@ impl SourceStep {
 
 fn too_long_text() -> String {
     format!(
-        "The list would be larger than {} MB: nothing was added. Split it.",
+        "The list would exceed {} MB, so nothing was added. Split the list.",
         limits::MAX_IMPORT_BYTES >> 20
     )
 }
 
 impl ImportDialog {
-    /// Takes a paste of any size. A line goes into the file's name where that has the focus; all else is a list.
+    /// Pastes a text of any size: a single line into a focused file field, anything else into the list.
     pub(super) fn paste_list(&mut self, text: &str) {
         let (text, source) = (normalize_pasted(text), &mut self.source);
         if source.focus == SourceFocus::File && !text.trim_end().contains('\n') {
@@ -63,7 +64,7 @@ impl ImportDialog {
         self.notice = (!whole).then(too_long_text);
     }
 
-    /// Types into the list. True where the key was taken.
+    /// Types a key into the list. Returns whether the key was used.
     pub(super) fn type_into_list(&mut self, key: Key) -> bool {
         match key {
             Key { code: KeyCode::Char(c), ctrl, alt }
@@ -96,13 +97,13 @@ impl ImportDialog {
         }
     }
 
-    /// Goes on to the second step.
+    /// Continues to the review step.
     fn check_list(&mut self, cx: &mut Context<'_>) {
         if self.source.text.trim().is_empty() {
             if !self.source.file.text().trim().is_empty() {
                 return self.read_file(cx);
             }
-            self.notice = Some("Paste a list, or name a file.".to_owned());
+            self.notice = Some("Paste a list or enter a file name.".to_owned());
         } else if self.source.is_parsed {
             self.step = ImportStep::Review;
             self.recheck(cx);
@@ -114,7 +115,7 @@ impl ImportDialog {
     fn read_file(&mut self, cx: &mut Context<'_>) {
         let path = self.source.file.text().trim().to_owned();
         if path.is_empty() {
-            self.notice = Some("Name a file, or paste a list.".to_owned());
+            self.notice = Some("Enter a file name or paste a list.".to_owned());
             return;
         }
         let number = cx.next_number();
@@ -122,7 +123,7 @@ impl ImportDialog {
         cx.push_effect(Effect::ReadImportFile { number, path });
     }
 
-    /// A file was read, or not: its text takes the place of what was pasted.
+    /// Handles the result of reading a file; its text replaces the pasted text.
     pub(crate) fn on_file_read(
         &mut self,
         number: u64,
@@ -136,21 +137,20 @@ impl ImportDialog {
         self.notice = read.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));
     }
 
-    /// Takes the text of a file; what there is to say about it.
+    /// Uses the text of a file. Returns feedback for the user, if any.
     fn set_list_text(&mut self, decoded: &DecodedText, cx: &mut Context<'_>) -> Option<String> {
         self.source.clear();
         if !self.source.append(&decoded.text) {
             return Some(too_long_text());
         }
         self.check_text(cx);
-        let guess =
-            || format!("Read as {}, which was a guess: look whether the names are right.", decoded.encoding);
+        let guess = || format!("Encoding guessed as {}. Check that names look right.", decoded.encoding);
         decoded.is_uncertain.then(guess)
     }
 }
 
 impl MessageStep {
-    /// What the text is filled from.
+    /// Returns the parsed message template.
     pub fn template(&self) -> Template {
         Template::new(self.text.text())
     }
@@ -162,28 +162,28 @@ impl MessageStep {
 }
 
 impl ImportDialog {
-    /// How the message reads for the entry under the cursor, and why it could not be sent like that.
+    /// Returns the message for the selected entry, and the reason if it cannot be sent.
     pub fn preview(&self) -> Option<(String, Option<TemplateError>)> {
         let entry = self.list.entries.get(self.list_state.selected)?;
         let template = self.message.template();
         Some((template.preview(&self.list, entry), template.draft(&self.list, entry).err()))
     }
 
-    /// Goes on to the message, if there is anybody to send it to.
+    /// Continues to the message step if there is an entry to invite.
     pub(super) fn open_message(&mut self, cx: &mut Context<'_>) {
         self.notice = self.not_ready_reason();
         if self.notice.is_some() {
             return;
         }
         self.step = ImportStep::Message;
-        // It is shown for somebody who gets it.
+        // Previews the message for an entry that is in the plan.
         if !self.entry_states.get(self.list_state.selected).is_some_and(EntryState::is_included) {
             let first = self.entry_states.iter().position(EntryState::is_included).unwrap_or(0);
             self.select_entry(first, cx);
         }
     }
 
-    /// Why there can be no plan yet.
+    /// Returns why there can be no plan yet, or `None` if there can.
     fn not_ready_reason(&self) -> Option<String> {
         if self.pending_check.is_some() {
             return Some(BEING_CHECKED_TEXT.to_owned());
@@ -192,7 +192,7 @@ impl ImportDialog {
             return Some(hold.text().to_owned());
         }
         let good = self.entry_states.iter().any(EntryState::is_included);
-        (!good).then(|| "None of them can be sent as it is.".to_owned())
+        (!good).then(|| "No entry can be sent.".to_owned())
     }
 
     pub(super) fn act_on_message(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -209,7 +209,7 @@ impl ImportDialog {
         }
     }
 
-    /// Shows the message for the next good entry, or for the one before.
+    /// Previews the message for the next or previous entry of the plan.
     fn preview_adjacent(&mut self, back: bool, cx: &mut Context<'_>) {
         let at = self.list_state.selected;
         let is_good = |place: &usize| self.entry_states.get(*place).is_some_and(EntryState::is_included);
@@ -222,7 +222,7 @@ impl ImportDialog {
         }
     }
 
-    /// Asks about a plan of the good entries, or says which of them cannot be sent.
+    /// Proposes a plan of the good entries, or shows which entry cannot be sent.
     fn propose(&mut self, cx: &mut Context<'_>) {
         let refused = self.not_ready_reason().map(|why| (self.list_state.selected, why));
         let steps = match refused.map_or_else(|| self.build_steps(cx), Err) {
@@ -239,13 +239,17 @@ impl ImportDialog {
             format_count(self.entry_states.len()),
             self.summary
         );
-        // It is about the list, and not about what the filter shows.
+        // The plan is based on the list, not on the filter of the table.
         self.plan_id =
             Some(plans::propose(cx, steps, ProposalDetails { note, ..ProposalDetails::default() }));
         self.notice = None;
     }
 
-    /// A step for each good entry; where one cannot be sent, its place and why.
+    /// Returns a step for each good entry.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the index of the first entry that cannot be sent, and the reason.
     fn build_steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
         let steps =
             cx.invites.planner().import_steps(&self.list, &self.entry_states, &self.message.template());

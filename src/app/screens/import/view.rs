@@ -1,4 +1,4 @@
-//! An import in its three steps, in a box nearly as large as the window.
+//! Draws the three steps of the import in a dialog nearly as large as the window.
 
 use ratatui::Frame;
 use ratatui::layout::Constraint::{Length, Min};
@@ -17,19 +17,19 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{CharCounter, draw_field, draw_label};
 use crate::ui::{Theme, dialog, list, wrap};
 
-const SOURCE_HELP: &str = "Paste a list: an address a line, Name <address>, or a table with its columns. Or name a \
-                    file. Nothing is sent before you have seen what becomes of each.";
+const SOURCE_HELP: &str = "Paste one email per line, Name <email>, or CSV. Or enter a file name. You review every entry before \
+                    anything is sent.";
 
-/// Draws the import, and notes how many lines there is room for.
+/// Draws the import and stores the number of visible lines in `metrics`.
 pub fn draw(it: &ImportDialog, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let title = match it.step {
-        ImportStep::Source => "Many at once · 1 of 3: the list",
-        ImportStep::Review | ImportStep::EditAddress => "Many at once · 2 of 3: what is known of each",
-        ImportStep::Suggestions => "Many at once · take all suggestions?",
-        ImportStep::Message => "Many at once · 3 of 3: the message",
+        ImportStep::Source => "Import · 1/3 List",
+        ImportStep::Review | ImportStep::EditAddress => "Import · 2/3 Review",
+        ImportStep::Suggestions => "Import · Use all suggestions?",
+        ImportStep::Message => "Import · 3/3 Message",
     };
     let columns = dialog::text_width(110, frame);
-    // The footer stays in sight.
+    // Leaves the footer visible.
     let lines = frame.area().height.saturating_sub(4);
     let inside = dialog::open(title, columns, lines, cx.theme, frame);
     match it.step {
@@ -42,7 +42,7 @@ pub fn draw(it: &ImportDialog, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     }
 }
 
-/// What there is to say about the last key, or else about the list as a whole.
+/// Returns the feedback on the last key, else the error of the journal.
 fn notice_lines(it: &ImportDialog, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
     match (&it.notice, &it.history_error) {
         (Some(said), _) => wrap_lines(said, area, theme.warning),
@@ -56,15 +56,15 @@ fn wrap_lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
     lines.into_iter().take(area.height as usize).map(|line| Line::styled(line, style)).collect()
 }
 
-/// The style of the name of a field.
+/// Returns the style of a field label.
 fn label_style(has_focus: bool, theme: &Theme) -> Style {
     if has_focus { theme.title } else { theme.muted }
 }
 
-/// The first step: the end of the list as far as it was pasted, and the field for a file's name.
+/// Draws the source step: the end of the list, and the file field.
 fn draw_source(it: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let source = &it.source;
-    // In a low window the hint gives way.
+    // A low window has no hint.
     let hint_lines = if area.height >= 12 { 3 } else { 0 };
     let [hint, label, list, file, below, buttons] =
         Layout::vertical([Length(hint_lines), Length(1), Min(1), Length(1), Length(2), Length(1)])
@@ -79,21 +79,21 @@ fn draw_source(it: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<'
     frame.render_widget(Paragraph::new(Span::styled("file", name)), file);
     let after = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
     draw_field(&source.file, source.focus == SourceFocus::File, after, frame);
-    let reading = vec![Line::styled("reading…", theme.muted)];
+    let reading = vec![Line::styled("loading…", theme.muted)];
     let words = if it.is_checking() { reading } else { notice_lines(it, theme, below) };
     frame.render_widget(Paragraph::new(words), below);
-    let line = continue_button(source.focus == SourceFocus::Continue, "looks at each of them", theme);
+    let line = continue_button(source.focus == SourceFocus::Continue, "checks every entry", theme);
     frame.render_widget(Paragraph::new(line), buttons);
 }
 
-/// The button that goes on, and what that does.
+/// Returns the continue button with its description.
 fn continue_button(has_focus: bool, words: &str, theme: &Theme) -> Line<'static> {
-    let mut line = dialog::buttons(&["Go on"], if has_focus { 0 } else { usize::MAX }, theme);
+    let mut line = dialog::buttons(&["Continue"], if has_focus { 0 } else { usize::MAX }, theme);
     line.push_span(Span::styled(words.to_owned(), theme.muted));
     line
 }
 
-/// The end of the list, because that is where one types and what a paste has brought last.
+/// Draws the end of the list, because typed and pasted text is added there.
 fn draw_list(source: &SourceStep, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = area.height as usize;
     let open = source.text.is_empty() || source.text.ends_with('\n');
@@ -117,7 +117,7 @@ fn draw_list(source: &SourceStep, theme: &Theme, area: Rect, frame: &mut Frame<'
     }
 }
 
-/// Draws the second step, and returns how many entries there is room for.
+/// Draws the review step and returns the number of visible entries.
 fn draw_review(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
     if let Some(hold) = &it.list.error {
@@ -153,7 +153,7 @@ fn draw_review(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame: &mu
     height
 }
 
-/// Why nothing was read, and what the user can do.
+/// Returns why the list was not parsed, and what the user can do.
 fn hold_lines(
     it: &ImportDialog,
     cx: &RenderContext<'_>,
@@ -173,27 +173,24 @@ fn hold_lines(
     lines
 }
 
-/// Which column the addresses are from.
+/// Returns the sentence about the email column.
 fn column_text(it: &ImportDialog, cx: &RenderContext<'_>) -> Option<String> {
     let key = cx.key(KeyContext::Import, Action::EmailColumn);
-    let another = if it.list.columns.len() > 1 { format!(" {key} takes another.") } else { String::new() };
+    let another =
+        if it.list.columns.len() > 1 { format!(" Press {key} for another.") } else { String::new() };
     Some(it.list.column_text()? + &another)
 }
 
-/// How many there are of each kind.
+/// Returns the counts per status.
 fn counts_text(it: &ImportDialog) -> String {
     if it.entry_states.is_empty() {
-        return if it.is_checking() {
-            "looking…".into()
-        } else {
-            "There is no address in the list.".into()
-        };
+        return if it.is_checking() { "checking…".into() } else { "The list contains no email.".into() };
     }
-    let looking = if it.is_checking() { " · looking…" } else { "" };
+    let looking = if it.is_checking() { " · checking…" } else { "" };
     format!("{} in the list: {}{looking}", format_count(it.entry_states.len()), it.summary)
 }
 
-/// A sign for each kind, so that no colour is needed.
+/// Returns the sign of a status, so that no color is needed.
 fn status_sign(judged: &EntryState, now: jiff::Timestamp, theme: &Theme) -> (&'static str, Style) {
     match judged {
         judged if judged.is_included() => ("✓", theme.success),
@@ -231,7 +228,7 @@ fn entry_line(
     ]))
 }
 
-/// With what the line of an entry begins: whether it is selected, and its number in the list.
+/// Returns the start of a row: the cursor and the line number.
 fn entry_prefix(
     it: &ImportDialog,
     entry: &ImportEntry,
@@ -243,13 +240,12 @@ fn entry_prefix(
     [Span::raw(list::selection_sign(is_selected)), number]
 }
 
-/// What is known of the selected entry, which its line may have no room for.
+/// Returns the full status of the selected entry.
 fn detail_lines(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
     let at = it.list_state.selected;
     let known = it.list.entries.get(at).zip(it.entry_states.get(at));
     let Some((entry, judged)) = known else { return Vec::new() };
-    let insisted =
-        if entry.include_anyway && judged.is_included() { " (because you took it as it is)" } else { "" };
+    let insisted = if entry.include_anyway && judged.is_included() { " (included by you)" } else { "" };
     let words = judged.description(cx.server_now(cx.now));
     let text = format!("line {}, {}: {words}{insisted}", format_count(entry.line), entry.email);
     wrap_lines(&text, area, cx.theme.muted)
@@ -261,10 +257,10 @@ fn suggestion_line(it: &ImportDialog, cx: &RenderContext<'_>) -> Line<'static> {
         return Line::default();
     };
     let key = Span::styled(cx.key(KeyContext::Form, Action::Next), cx.theme.key);
-    Line::from(vec![key, Span::styled(format!(" takes {}", sanitize(suggestion)), cx.theme.muted)])
+    Line::from(vec![key, Span::styled(format!(": use {}", sanitize(suggestion)), cx.theme.muted)])
 }
 
-/// What was said last; otherwise, what can be done with many at once.
+/// Returns the last feedback, else hints for actions on several entries.
 fn bulk_help_lines(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
     let mut lines = notice_lines(it, cx.theme, area);
     if !lines.is_empty() {
@@ -273,21 +269,20 @@ fn bulk_help_lines(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect) -> Vec
     let key = |action| cx.key(KeyContext::Import, action);
     if it.expired_count > 0 {
         let have = if it.expired_count == 1 { "has" } else { "have" };
-        let which = format!("{} that {have} expired since", format_count(it.expired_count));
-        let text = format!("{} takes in the {which} being sent.", key(Action::IncludeExpired));
+        let which = format!("{} that {have} expired", format_count(it.expired_count));
+        let text = format!("Press {} to include the {which}.", key(Action::IncludeExpired));
         lines.extend(wrap_lines(&text, area, cx.theme.warning));
     }
     let suggested = it.suggestions().len();
     if suggested > 0 {
         let suggested = format_plural(suggested, "suggestion");
-        let text = format!("{} shows {suggested} and takes them.", key(Action::TakeSuggestions));
+        let text = format!("Press {} to review {suggested}.", key(Action::TakeSuggestions));
         lines.extend(wrap_lines(&text, area, cx.theme.warning));
     }
     lines
 }
 
-/// All suggestions at once: what stands in the list, and what would take its place. Returns how many there is room
-/// for.
+/// Draws all suggestions: the old email and the new one. Returns the number of visible lines.
 fn draw_suggestions(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
     let theme = cx.theme;
     let [rows, keys] = Layout::vertical([Min(1), Length(1)]).areas(area);
@@ -307,7 +302,12 @@ fn draw_suggestions(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     let key = |action| cx.key(KeyContext::Import, action);
-    let words = format!("{} takes all {}, {} none.", key(Action::Confirm), found.len(), key(Action::Back));
+    let words = format!(
+        "Press {} to use all {}, {} to cancel.",
+        key(Action::Confirm),
+        found.len(),
+        key(Action::Back)
+    );
     frame.render_widget(
         Paragraph::new(Span::styled(truncate(&words, keys.width as usize), theme.warning)),
         keys,
@@ -315,7 +315,7 @@ fn draw_suggestions(it: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame
     height
 }
 
-/// The third step: the message with its placeholders, and how it reads for one entry.
+/// Draws the message step: the template, and its preview for one entry.
 fn draw_message(it: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let low = area.height < 14;
     let text_lines = if low { 2 } else { 4 };
@@ -335,7 +335,7 @@ fn draw_message(it: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<
     draw_field(&it.message.text, focus == MessageFocus::Text, text, frame);
     let fillable: Vec<String> =
         it.list.placeholders().iter().map(|name| format!("{{{}}}", sanitize(name))).collect();
-    let words = format!("filled from the list: {}", fillable.join(" "));
+    let words = format!("placeholders: {}", fillable.join(" "));
     frame.render_widget(
         Paragraph::new(Span::styled(truncate(&words, fills.width as usize), theme.muted)),
         fills,
@@ -343,21 +343,21 @@ fn draw_message(it: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<
     draw_preview(it, theme, head, shown, frame);
     frame.render_widget(Paragraph::new(notice_lines(it, theme, below)), below);
     let good = it.entry_states.iter().filter(|judged| judged.is_included()).count();
-    let words = format!("a plan of {}, which asks once more", format_count(good));
+    let words = format!("shows a plan of {} to confirm", format_count(good));
     frame.render_widget(
         Paragraph::new(continue_button(focus == MessageFocus::Continue, &words, theme)),
         buttons,
     );
 }
 
-/// The message as the selected entry would get it, and what is wrong with that.
+/// Draws the message for the selected entry, with the reason if it cannot be sent.
 fn draw_preview(it: &ImportDialog, theme: &Theme, head: Rect, area: Rect, frame: &mut Frame<'_>) {
     let entry = it.list.entries.get(it.list_state.selected);
     let (Some(entry), Some((text, unfit))) = (entry, it.preview()) else { return };
     let (used, limit) = (text.chars().count(), limits::MAX_MESSAGE_CHARS);
     let style = if used > limit { theme.error } else { theme.muted };
     let left_out = !it.entry_states.get(it.list_state.selected).is_some_and(EntryState::is_included);
-    let not = if left_out { ", who gets none" } else { "" };
+    let not = if left_out { ", not in the plan" } else { "" };
     let room = (head.width as usize).saturating_sub(10);
     let name =
         truncate(&format!("For line {}, {}{not}", format_count(entry.line), sanitize(&entry.email)), room);
@@ -367,7 +367,7 @@ fn draw_preview(it: &ImportDialog, theme: &Theme, head: Rect, area: Rect, frame:
     if let Some(unfit) = unfit {
         lines.extend(wrap_lines(&format!("! {unfit}"), area, theme.error));
     }
-    let empty = "(no message: the e-mail goes out without one)";
+    let empty = "(no message)";
     let (text, style) = if text.is_empty() { (empty, theme.muted) } else { (&*text, Style::new()) };
     lines.extend(wrap_lines(text, area, style));
     frame.render_widget(Paragraph::new(lines), area);

@@ -1,5 +1,6 @@
-//! The create form: an address, a message, and what can be said about them while one types.
-//! Leaving it keeps the draft; only what the server would surely refuse cannot be sent.
+//! Invite form: an email and a message, with warnings while the user types.
+//!
+//! Leaving the form keeps the draft. Only input that the server certainly rejects cannot be sent.
 
 pub mod view;
 
@@ -18,29 +19,28 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 use crate::ui::list::cycle_selection;
 
-/// The form.
+/// State of the form.
 #[derive(Debug, Clone)]
 pub struct InviteForm {
-    /// The address.
+    /// Email field.
     pub email: TextField,
-    /// The message.
+    /// Message field.
     pub message: TextField,
-    /// What has the focus.
+    /// Focused field.
     pub focus: FormField,
-    /// Why it was not sent, after somebody tried.
+    /// Reason why the last attempt to send was refused.
     pub error: Option<String>,
-    /// The invite in whose place this is sent; `None` for a new one.
+    /// Invite being edited; `None` for a new one.
     pub replaces: Option<Invite>,
     for_triage: bool,
 }
 
-/// A doubt about the address in the form, and the better one that is offered for it as a ghost: it is shown behind what was
-/// typed and is no part of it before a key takes it.
+/// Warning about the typed email, with a suggestion that is drawn behind the typed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressWarning {
-    /// Why, as half a sentence. Safe to show.
+    /// Lower-case fragment without a trailing period; safe to show.
     pub reason: String,
-    /// The address as it was probably meant; raw.
+    /// Suggested email; raw.
     pub suggestion: Option<String>,
 }
 
@@ -63,8 +63,10 @@ impl InviteForm {
         }
     }
 
-    /// What is in the form: the email alone if it was typed with a name, or what was typed if it is none. A message that
-    /// was not edited is sent byte for byte, whatever a field can show of it.
+    /// Returns the draft in the form.
+    ///
+    /// A name typed with the email is dropped; an invalid email stays as typed. An unedited message is sent byte for
+    /// byte, because the field may show it in one paragraph.
     pub fn draft(&self) -> Draft {
         let (email, message) = (self.email.text(), self.message.text());
         let email = recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |found| found.email);
@@ -72,13 +74,13 @@ impl InviteForm {
         Draft { email, message: unedited.map_or(message, |old| &old.message).to_owned() }
     }
 
-    /// Whether what is in the form is what the old invite says already.
+    /// Returns whether the form equals the invite being edited.
     pub fn is_unchanged(&self) -> bool {
         let draft = self.draft();
         self.replaces.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
-    /// What speaks against the address, where that is more than that it is not finished. A warning, never a wall.
+    /// Returns a warning about the email, unless it is merely unfinished. Warnings never block.
     pub fn address_warning(&self, model: &Model) -> Option<AddressWarning> {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
@@ -89,8 +91,8 @@ impl InviteForm {
         let reason = match kind {
             ProblemKind::Confusable => reason,
             ProblemKind::Typo => format!("typo? {reason}"),
-            // While one types most addresses are broken; only what can be mended is worth a word. A dot at the end is
-            // most often the middle of a domain.
+            // A half-typed email is invalid anyway, so only fixable ones get a warning. A dot at the end is
+            // usually the middle of a domain.
             ProblemKind::InvalidAddress if self.replaces.is_none() && email.ends_with('.') => return None,
             ProblemKind::InvalidAddress if ghost.is_some() => reason,
             _ => return None,
@@ -98,7 +100,7 @@ impl InviteForm {
         Some(AddressWarning { reason, suggestion: ghost })
     }
 
-    /// The address that a key would put into the field in this moment.
+    /// Returns the suggestion that a key would put into the focused email field.
     pub fn suggestion(&self, model: &Model) -> Option<String> {
         (self.focus == FormField::Email).then(|| self.address_warning(model)?.suggestion).flatten()
     }
@@ -108,7 +110,7 @@ impl InviteForm {
         self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
     }
 
-    /// Takes the address that is offered, or goes on to the next field. A typo in what was mended is doubted by itself.
+    /// Uses the suggested email, or moves to the next field.
     fn accept_or_move_on(&mut self, model: &Model) {
         match self.suggestion(model) {
             Some(ghost) => (self.email, self.error) = (TextField::new(&ghost), None),
@@ -125,8 +127,10 @@ impl InviteForm {
         }
     }
 
-    /// Sends what is in the form: the plan of one step is confirmed by this, because the form shows all of it. What takes
-    /// the place of an invite asks once more, because it revokes.
+    /// Sends the draft.
+    ///
+    /// A new invite needs no further confirmation, because the form shows all of it. An edit is confirmed first,
+    /// because it deletes the old invite.
     fn send(&mut self, cx: &mut Context<'_>) {
         let draft = self.draft();
         if let Some(refusal) = self.validation_error(&draft, cx) {
@@ -142,7 +146,9 @@ impl InviteForm {
         row_actions::replace(cx, invite, draft);
     }
 
-    /// Runs the plan of a new invite, or asks first if its email is doubtful. The form stays behind the question.
+    /// Applies the plan of a new invite, or asks first if there is a warning.
+    ///
+    /// The form stays open behind the dialog.
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, known_versions: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
@@ -154,7 +160,7 @@ impl InviteForm {
         }
         let shown = plans::email_warnings(&steps, cx, &HashSet::new());
         let note: Vec<String> = repair
-            .map(|what| format!("What you typed is not quite an email: {what}."))
+            .map(|what| format!("Check the email: {what}."))
             .into_iter()
             .chain(flags.into_iter().filter(|flag| !shown.contains(flag)))
             .collect();
@@ -166,18 +172,18 @@ impl InviteForm {
         );
     }
 
-    /// Why it cannot be sent as it is.
+    /// Returns why the draft cannot be sent, or `None` if it can.
     fn validation_error(&self, draft: &Draft, model: &Model) -> Option<String> {
         if let Some(error) = draft.error() {
             return Some(error.to_string());
         }
         if self.is_unchanged() {
             let resend = model.key(KeyContext::List, Action::Resend);
-            return Some(format!("Nothing was changed: {resend} in the list sends the same again."));
+            return Some(format!("No changes. To resend the same invite, press {resend} in the list."));
         }
         let (email, plans) = (normalize(&draft.email), model.view_name(View::Plans));
         if self.replaces.is_some() && model.plans.emails_in_flight().contains(&email) {
-            return Some(format!("Another plan still sends to this email: see {plans}."));
+            return Some(format!("Another plan is already inviting this email: see {plans}."));
         }
         let entries = model.plans.unfinished.iter().map(|left| &left.entry);
         if email_history::unknown_creates(entries).contains_key(&email) {
@@ -207,9 +213,9 @@ impl Screen for InviteForm {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let next = if self.suggestion(model).is_some() { "take it" } else { "next" };
+        let next = if self.suggestion(model).is_some() { "use suggestion" } else { "next" };
         let (send, back) = match self.replaces {
-            Some(_) => ("go on", "leave it"),
+            Some(_) => ("continue", "back"),
             None => ("send", "keep as draft"),
         };
         hints([(Action::Send, send), (Action::Next, next), (Action::Back, back), (Action::Editor, "editor")])
@@ -239,7 +245,7 @@ impl Screen for InviteForm {
         (!is_empty).then_some(UnsavedWork::Draft)
     }
 
-    /// The triage behind it closes.
+    /// Detaches the form from the triage behind it, which closes.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         self.for_triage = false;
         true

@@ -1,4 +1,4 @@
-//! The create form: two fields with their counters, and a line under the address that says what is doubtful.
+//! Draws the invite form: two fields with counters, and the warnings under the email.
 
 use ratatui::Frame;
 use ratatui::layout::Constraint::{Length, Min};
@@ -17,23 +17,23 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{CharCounter, draw_field, draw_label};
 use crate::ui::{TextField, Theme, dialog, wrap};
 
-/// Lines of the message that are seen at once.
+/// Maximum lines of the message field.
 const MESSAGE_LINES: u16 = 5;
 
-/// What correcting an invite means.
-const REPLACE_HELP: &str = "A new invite is mailed; then the old link stops working.";
+/// Consequence of an edit.
+const REPLACE_HELP: &str = "Sends a new invite, then deletes the old one.";
 
-/// Why a line end does nothing in the message.
+/// Explains why Enter does not add a line to the message.
 const PARAGRAPH_HELP: &str = "The message is one paragraph.";
 
-/// Draws the form.
+/// Draws the invite form.
 pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let columns = dialog::text_width(70, frame);
     let draft = it.draft();
-    let title = if it.replaces.is_some() { "Correct this invite" } else { "New invite" };
+    let title = if it.replaces.is_some() { "Edit invite" } else { "New invite" };
     let inside = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
-    // In a low window the message gives way, and what is said about it all stays.
+    // A low window cuts the message field, not the warnings.
     let message_lines = inside.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
     let blank_lines = inside.height.saturating_sub(8 + message_lines).min(1);
     let rows = [1, 1, 2, 1, message_lines, blank_lines, 2].map(Length).into_iter().chain([Min(1)]);
@@ -44,7 +44,7 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         CharCounter { used, limit, style: if used > limit { theme.error } else { theme.muted } }
     };
     let (on_email, on_message) = (it.focus == FormField::Email, it.focus == FormField::Message);
-    draw_label("E-mail", on_email, counter(&draft.email, limits::MAX_EMAIL_CHARS), theme, email_label, frame);
+    draw_label("Email", on_email, counter(&draft.email, limits::MAX_EMAIL_CHARS), theme, email_label, frame);
     draw_label(
         "Message",
         on_message,
@@ -68,15 +68,15 @@ pub fn draw(it: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(wrapped_lines(&below, refused, style)), refused);
     let focus = if it.focus == FormField::Send { 0 } else { usize::MAX };
     let (button, words) =
-        if it.replaces.is_some() { ("Go on", "asks once more") } else { ("Send", "one e-mail goes out") };
+        if it.replaces.is_some() { ("Continue", "asks to confirm") } else { ("Send", "sends one email") };
     let mut line = dialog::buttons(&[button], focus, theme);
     line.push_span(Span::styled(words, theme.muted));
     frame.render_widget(Paragraph::new(line), buttons);
 }
 
-/// Draws what is offered behind the text of a field, where there is room for all of it. True where it was drawn.
+/// Draws the suggestion behind the text of the field, if it fits. Returns whether it was drawn.
 fn draw_suggestion(field: &TextField, ghost: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> bool {
-    // One column is the cursor's.
+    // Reserves one column for the cursor.
     let at = width(&sanitize(field.text())) + 1;
     let words = format!("→ {}", sanitize(ghost));
     if at + width(&words) > area.width as usize || area.height == 0 {
@@ -87,8 +87,9 @@ fn draw_suggestion(field: &TextField, ghost: &str, theme: &Theme, area: Rect, fr
     true
 }
 
-/// What speaks against the address as it is written, and what takes the better one. `seen`: that one can be read in
-/// the field.
+/// Returns the warning about the email and how to use the suggestion.
+///
+/// `seen`: the field shows the suggestion.
 fn address_warning_text(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> Option<String> {
     let doubt = it.address_warning(cx)?;
     let Some(better) = doubt.suggestion else { return Some(doubt.reason) };
@@ -97,10 +98,10 @@ fn address_warning_text(it: &InviteForm, cx: &RenderContext<'_>, seen: bool) -> 
         return Some(format!("{} ({better}?)", doubt.reason));
     }
     let what = if seen { "it" } else { &*better };
-    Some(format!("{}: {} takes {what}", doubt.reason, cx.key(KeyContext::Form, Action::Next)))
+    Some(format!("{}: press {} to use {what}", doubt.reason, cx.key(KeyContext::Form, Action::Next)))
 }
 
-/// What is doubtful about what would be sent; nothing of it blocks.
+/// Returns all warnings about the draft, joined. Warnings never block.
 fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) -> String {
     let mut doubts: Vec<String> = address_warning_text(it, cx, seen).into_iter().collect();
     let is_member = cx.members.as_ref().is_some_and(|members| members.contains(&draft.email));
@@ -109,7 +110,7 @@ fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) 
     }
     doubts.extend(placeholder::placeholder_reason(&draft.message));
     if cx.quota.is_some_and(|caps| caps.remaining == 0) {
-        doubts.push("the server takes no more invites".to_owned());
+        doubts.push("invite quota reached".to_owned());
     }
     let own = it.replaces.as_ref().map(|invite| &invite.identity);
     let pending = cx.invites.shown.by_email(&draft.email);
@@ -122,10 +123,10 @@ fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) 
         };
         let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };
         let key = cx.key(KeyContext::List, Action::Resend);
-        let again = own.map_or(format!(": {key} in the list sends it again"), |_| String::new());
+        let again = own.map_or(format!("; press {key} in the list to resend"), |_| String::new());
         doubts.push(format!("already pending ({many}{left}){again}"));
     } else if !draft.email.is_empty() && !cx.invites.is_complete() {
-        doubts.push("the list is not complete: it may be pending already".to_owned());
+        doubts.push("list incomplete: may already be pending".to_owned());
     }
     if let Some(warning) = draft.warning().filter(|_| draft.email.contains('@') || draft.email.len() > 3) {
         doubts.push(warning.to_owned());

@@ -1,27 +1,28 @@
-//! The words of the journal: what a plan was, what a step did, and which of them ask for attention. They are what
-//! its lines show and what its filter looks for. Texts from outside are raw in them.
+//! Labels of the journal's plans, steps and outcomes. The rows show them, and the filter searches them.
+//!
+//! Texts from outside are raw.
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::{Outcome, Plan, Step};
 
-/// How much a step or a plan asks for attention, the least first.
+/// How much attention a step or a plan needs, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OutcomeSeverity {
-    /// As it was meant.
+    /// Succeeded.
     Ok,
-    /// Not sent, or not ended.
+    /// Not sent, or not finished.
     Open,
-    /// Refused, failed, or the old one still works.
+    /// Refused, failed, or the old invite still works.
     Failed,
-    /// Nobody knows.
+    /// Outcome unknown.
     Unknown,
-    /// Somebody lost an invite and was not given the new one.
+    /// The old invite was deleted, and the new one was not created.
     NotReinvited,
 }
 
 impl OutcomeSeverity {
-    /// Of a step.
+    /// Returns the mark of a step.
     pub fn for_step(step: &Step, progress: &Progress) -> OutcomeSeverity {
         match progress.outcome {
             _ if step.is_half_done(progress) => OutcomeSeverity::NotReinvited,
@@ -32,7 +33,7 @@ impl OutcomeSeverity {
         }
     }
 
-    /// Of a plan: that of the step that asks for the most.
+    /// Returns the mark of a plan: the most severe one of its steps.
     pub fn for_plan(entry: &JournalEntry) -> OutcomeSeverity {
         steps_with_progress(entry)
             .map(|(step, progress)| OutcomeSeverity::for_step(step, progress))
@@ -40,7 +41,7 @@ impl OutcomeSeverity {
             .unwrap_or(OutcomeSeverity::Ok)
     }
 
-    /// Its sign.
+    /// Returns the sign drawn for a mark.
     pub fn sign(self) -> &'static str {
         match self {
             OutcomeSeverity::Ok => " ",
@@ -52,7 +53,7 @@ impl OutcomeSeverity {
     }
 }
 
-/// A step of a plan, and how far it is.
+/// Returns a step of a plan with its progress.
 pub fn step_at(entry: &JournalEntry, at: usize) -> Option<(&Step, &Progress)> {
     entry.plan.steps.get(at).zip(entry.progress.get(at))
 }
@@ -61,16 +62,16 @@ fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Pr
     entry.plan.steps.iter().zip(&entry.progress)
 }
 
-/// The verb as the screen says it.
+/// Returns the displayed verb of a step.
 pub fn step_verb(step: &Step) -> &'static str {
     match step {
-        Step::Delete { .. } => "revoke",
-        Step::DeleteFirst { .. } => "revoke-first",
+        Step::Delete { .. } => "delete",
+        Step::DeleteFirst { .. } => "delete-first",
         _ => step.verb(),
     }
 }
 
-/// What a plan was: "revoke jane@example.com", "resend 17", "mixed: 3 create, 9 revoke".
+/// Returns the label of a plan: "delete jane@example.com", "resend 17", "mixed: 3 create, 9 delete".
 pub fn plan_label(plan: &Plan) -> String {
     if let [only] = plan.steps.as_slice() {
         return format!("{} {}", step_verb(only), only.email());
@@ -89,7 +90,7 @@ pub fn plan_label(plan: &Plan) -> String {
     if parts.is_empty() { "nothing".to_owned() } else { format!("mixed: {}", parts.join(", ")) }
 }
 
-/// How the steps of a plan ended, what asks for the most first: "1 owed, 22 done, 1 failed".
+/// Returns the outcomes of a plan, the most severe first: "1 not re-invited, 22 done, 1 failed".
 pub fn outcome_counts_label(entry: &JournalEntry) -> String {
     let owes = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
     let owed = steps_with_progress(entry).filter(owes).count();
@@ -97,19 +98,19 @@ pub fn outcome_counts_label(entry: &JournalEntry) -> String {
         steps_with_progress(entry).filter(|pair| !owes(pair)).map(|(_, progress)| progress.clone()).collect();
     match (owed, StepCounts::from_progress(&others)) {
         (0, tally) => tally.to_string(),
-        (owed, _) if others.is_empty() => format!("{owed} owed"),
-        (owed, tally) => format!("{owed} owed, {tally}"),
+        (owed, _) if others.is_empty() => format!("{owed} not re-invited"),
+        (owed, tally) => format!("{owed} not re-invited, {tally}"),
     }
 }
 
-/// How a step ended, or where it is.
+/// Returns the outcome of a step, or its current state.
 pub fn outcome_label(entry: &JournalEntry, step: usize) -> &'static str {
     let Some((what, progress)) = step_at(entry, step) else { return "" };
     match progress.outcome {
-        _ if what.is_half_done(progress) => "owed",
+        _ if what.is_half_done(progress) => "not re-invited",
         Some(outcome) => outcome.label(),
-        None if entry.open_call(step).is_some() => "no answer yet",
-        None if entry.calls.iter().any(|call| call.intent.step == step) => "begun",
+        None if entry.open_call(step).is_some() => "no response yet",
+        None if entry.calls.iter().any(|call| call.intent.step == step) => "started",
         None => "not sent",
     }
 }

@@ -1,5 +1,6 @@
-//! The view of the journal: the plans of this tenancy that were run from this machine, their steps, and each call.
-//! Read only, but for what can be restored from it: a plan like any other.
+//! Journal view: plans applied from this machine, their steps, and their requests.
+//!
+//! Read-only, except that deleted people can be re-invited, with a plan like any other.
 
 pub mod labels;
 pub mod steps_view;
@@ -17,53 +18,53 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::list::scroll_delta;
 use crate::ui::{ListState, TextField};
 
-/// So many of the newest plans are read.
+/// Maximum number of plans loaded, the newest first.
 pub const MAX_PLANS: usize = 500;
-/// Words of a search beyond these are left out: nobody types so many, and a paste must not hold up a frame.
+/// Maximum words of a filter; more are ignored, so that a paste cannot block a frame.
 const MAX_SEARCH_WORDS: usize = 32;
 
-/// What of the journal is looked at.
+/// Level of detail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum JournalLevel {
-    /// The plans, the newest first.
+    /// Plans, the newest first.
     #[default]
     Plans,
-    /// The steps of the selected plan.
+    /// Steps of the selected plan.
     Steps,
-    /// The selected step in full.
+    /// Selected step in full.
     Step,
 }
 
-/// What is known of the journal, and the place in it.
+/// State of the Journal view.
 #[derive(Debug, Clone, Default)]
 pub struct JournalView {
-    /// The plans that were read last, the newest first, at most [`LIMIT`].
+    /// Loaded plans, the newest first, at most [`LIMIT`].
     pub entries: Vec<JournalEntry>,
-    /// When they were read; `None` before they were.
+    /// Load time; `None` before the first load.
     pub loaded_at: Option<Timestamp>,
-    /// Why the last reading failed; what was read before stays.
+    /// Error of the last load; the plans of an earlier load stay.
     pub load_error: Option<Error>,
-    /// The words that are looked for.
+    /// Filter text.
     pub filter: String,
-    /// The field for these words, while it is typed.
+    /// Filter field, while it is open.
     pub search: Option<SearchInput>,
-    /// The places in `entries` of the plans that match.
+    /// Indexes in `entries` of the matching plans.
     pub shown: Vec<usize>,
-    /// What is looked at.
+    /// Displayed level.
     pub level: JournalLevel,
-    /// The place in `shown`.
+    /// Selection in `shown`.
     pub plans_state: ListState,
-    /// The place in the steps of the selected plan.
+    /// Selection in the steps of the selected plan.
     pub steps_state: ListState,
-    /// The first line of the step in full that is shown.
+    /// Scroll offset of the step in full.
     pub scroll: usize,
-    /// The plan of the selected line, so that a reading does not move the selection.
+    /// Selected plan, so that a refresh does not move the selection.
     selected: Option<PlanId>,
-    /// The plan that `steps` is a place in.
+    /// Plan that the selection in `steps` belongs to.
     steps_plan: Option<PlanId>,
 }
 
-/// A search being typed.
+/// Open filter field.
 #[derive(Debug, Clone)]
 pub struct SearchInput {
     field: TextField,
@@ -72,28 +73,28 @@ pub struct SearchInput {
 }
 
 impl JournalView {
-    /// Reads the journal.
+    /// Requests the journal.
     pub(crate) fn request_load(&self, cx: &mut Context<'_>) {
         cx.request_for(RequestPurpose::Journal, ServiceRequest::LoadJournal { limit: MAX_PLANS });
     }
 
-    /// Takes what was read.
+    /// Stores the loaded plans.
     pub(crate) fn on_loaded(&mut self, entries: Vec<JournalEntry>, model: &Model) {
         (self.entries, self.loaded_at, self.load_error) = (entries, Some(model.now.wall), None);
         self.apply_filter(model.metrics.text_height);
     }
 
-    /// Takes why nothing was read.
+    /// Stores the error of a failed load.
     pub(crate) fn on_load_failed(&mut self, failure: Error) {
         self.load_error = Some(failure);
     }
 
-    /// The plan of the selected line.
+    /// Returns the selected plan.
     pub fn selected_entry(&self) -> Option<&JournalEntry> {
         self.entries.get(*self.shown.get(self.plans_state.selected)?)
     }
 
-    /// Takes what was read, or a new filter: the same plan stays selected where it still is shown.
+    /// Applies the filter to the loaded plans. The selected plan stays selected if it still matches.
     fn apply_filter(&mut self, height: usize) {
         self.shown = matching_plans(&self.entries, &self.filter);
         let is_selected = |at: &usize| Some(self.entries[*at].plan.id) == self.selected;
@@ -101,7 +102,7 @@ impl JournalView {
         match self.shown.iter().position(is_selected) {
             Some(line) => {
                 self.plans_state.selected = line;
-                // At the top the newest plans stay in sight; further down the selected one keeps its line.
+                // At the top the newest plans stay visible; further down the selected plan keeps its line.
                 if self.plans_state.offset > 0 {
                     self.plans_state.offset = line.saturating_sub(line_on_screen);
                 }
@@ -132,8 +133,7 @@ impl JournalView {
         }
     }
 
-    /// Opens the selected plan: at the step where one was, or at the first one that the filter looks for. Or the
-    /// selected step.
+    /// Opens the selected plan at the last selected or first matching step, or opens the selected step.
     fn open(&mut self, height: usize) {
         if self.level != JournalLevel::Plans {
             (self.level, self.scroll) = (JournalLevel::Step, 0);
@@ -150,7 +150,7 @@ impl JournalView {
         self.level = JournalLevel::Steps;
     }
 
-    /// One step back: one level up, then away with a notification, then with the filter, then to the list.
+    /// Goes one level up, else dismisses the notification, else clears the filter, else goes to the list.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         match self.level {
             JournalLevel::Step => self.level = JournalLevel::Steps,
@@ -161,7 +161,7 @@ impl JournalView {
         }
     }
 
-    /// Offers to restore what is selected: a plan, or one step.
+    /// Proposes to re-invite the people of the selected plan or step.
     fn reinvite(&self, cx: &mut Context<'_>) {
         let Some(entry) = self.selected_entry() else { return };
         let steps: Vec<usize> = match self.level {
@@ -171,10 +171,10 @@ impl JournalView {
         reinvite::confirm_reinvite(cx, entry, &steps);
     }
 
-    /// Looks for other words.
+    /// Sets the filter.
     fn set_filter(&mut self, text: String, height: usize) {
         self.filter = text;
-        // What is typed leads to the steps that match, not to where one was in them before.
+        // A new filter opens a plan at a matching step, not at the last selected one.
         self.steps_plan = None;
         self.apply_filter(height);
     }
@@ -233,16 +233,16 @@ impl Screen for JournalView {
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.search.is_some() {
             return hints([
-                (Action::Confirm, "keep it"),
-                (Action::Back, "as it was"),
-                (Action::Help, "the language"),
-                (Action::HistoryPrevious, "earlier ones"),
+                (Action::Confirm, "apply"),
+                (Action::Back, "cancel"),
+                (Action::Help, "syntax"),
+                (Action::HistoryPrevious, "history"),
             ]);
         }
         let ends = [(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")];
         let mut shown = vec![(Action::Back, "back")];
         if !self.entries.is_empty() {
-            shown.push((Action::Reinvite, "restore"));
+            shown.push((Action::Reinvite, "re-invite"));
             if model.plans.in_undo_window().is_some() {
                 shown.insert(0, (Action::Undo, "undo"));
             }
@@ -258,7 +258,7 @@ impl Screen for JournalView {
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let no_plan = || self.selected_entry().is_none().then(|| "no plan is selected".to_owned());
         match action {
-            Action::Open if self.level == JournalLevel::Step => Some("it is open already".to_owned()),
+            Action::Open if self.level == JournalLevel::Step => Some("it is already open".to_owned()),
             Action::Open => no_plan(),
             Action::Reinvite => no_plan().or_else(|| model.change_disabled_reason()),
             _ => None,
@@ -279,7 +279,7 @@ impl Screen for JournalView {
         self.request_load(cx);
     }
 
-    /// What is typed is kept: the keys that follow were meant for the field.
+    /// Resets the view, except for an open filter field: the next keys are meant for it.
     fn on_tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         *self = JournalView { search: self.search.take(), ..JournalView::default() };
         if cx.ui.view == View::Journal {
@@ -289,12 +289,12 @@ impl Screen for JournalView {
     }
 }
 
-/// The words of a filter, in lower case.
+/// Returns the lower-case words of a filter.
 fn search_words(filter: &str) -> Vec<String> {
     filter.split_whitespace().take(MAX_SEARCH_WORDS).map(str::to_lowercase).collect()
 }
 
-/// The places of the plans that match, in their order: those of which one step has all words.
+/// Returns the indexes of the plans with a matching step.
 fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
     let words = search_words(filter);
     let matches =
@@ -302,11 +302,12 @@ fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
     (0..entries.len()).filter(|at| words.is_empty() || matches(&entries[*at])).collect()
 }
 
-/// Whether a step has all words, which are in lower case; with none each has. A word is a part of its address, verb or
-/// outcome, or of the state of the plan.
+/// Returns whether a step contains all words, which are lower-case.
+///
+/// A word matches a part of the email, action or outcome, or of the state of the plan.
 fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
     let Some((step, progress)) = step_at(entry, at) else { return false };
-    // What a tally counts as failed is found as failed, whatever the exact word for it is.
+    // Every outcome that is counted as failed is found by "failed".
     let class =
         if OutcomeSeverity::for_step(step, progress) == OutcomeSeverity::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();

@@ -1,5 +1,6 @@
-//! The steps of a plan of the journal, a line each: verb, address, how it ended, and the note on that; and one step in
-//! full: what was asked, what is known, how it ended, and each attempt. And what the lines of plans are drawn with too.
+//! Draws the steps of a journal plan, and one step in full with its requests.
+//!
+//! Also contains the helpers shared with the list of plans.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -16,16 +17,15 @@ use crate::ui::dialog::labeled_lines;
 use crate::ui::list::{highlight_selected, pad, position_label, selection_sign};
 use crate::ui::{Theme, list, wrap};
 
-/// A time in the details of a step.
+/// Time format in the details of a step.
 const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
-/// The narrowest note that tells anything.
+/// Minimum columns of a note.
 const MIN_NOTE_WIDTH: usize = 12;
 
-/// What fills the frame: its lines, what stands in the frame below them, and how far they can be scrolled where that
-/// is not counted here.
+/// Lines of the frame, text of its lower border, and scroll limit (0 if the list counts it).
 pub(super) type FrameBody = (Vec<Line<'static>>, String, usize);
 
-/// The sign before a line: which one is selected, and whether it asks for attention.
+/// Returns the signs before a row: the cursor and the mark.
 pub(super) fn line_signs(is_selected: bool, mark: OutcomeSeverity, theme: &Theme) -> Span<'static> {
     Span::styled(format!("{}{} ", selection_sign(is_selected), mark.sign()), severity_style(mark, theme))
 }
@@ -39,19 +39,19 @@ pub(super) fn severity_style(mark: OutcomeSeverity, theme: &Theme) -> Style {
     }
 }
 
-/// The words of the journal's filter as a filter, for making what they match stand out.
+/// Converts the words of the journal filter into a filter that highlights matches.
 pub(super) fn highlight_filter(filter: &str) -> Filter {
     let quoted: Vec<String> =
         search_words(filter).iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
     Filter::parse(&quoted.join(" "), &NamedFilters::default()).unwrap_or_default()
 }
 
-/// A text of a column, with what the filter matched standing out.
+/// Returns the text of a column with its matches highlighted.
 pub(super) fn highlight(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
     list::highlight(words, TextColumn::Email, text, columns, theme)
 }
 
-/// What the plan was, in one line above its steps.
+/// Returns the line about the plan above its steps.
 pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
     let at = cx.time(entry.plan.created_at, "%a %-d %b %Y %H:%M %Z");
     let (what, ends) =
@@ -60,7 +60,7 @@ pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns
     if width(&long) <= columns { long } else { truncate(&format!(" {at} · {ends}"), columns) }
 }
 
-/// The steps of the selected plan.
+/// Returns the rows of the selected plan's steps.
 pub(super) fn steps_body(it: &JournalView, theme: &Theme, columns: usize, height: usize) -> FrameBody {
     let Some(entry) = it.selected_entry() else { return FrameBody::default() };
     let (words, pattern, none) = (search_words(&it.filter), highlight_filter(&it.filter), Filter::default());
@@ -68,7 +68,7 @@ pub(super) fn steps_body(it: &JournalView, theme: &Theme, columns: usize, height
     let steps = entry.plan.steps.len();
     let window = (it.steps_state.offset_for(steps, height)..steps).take(height);
     let lines = window.map(|step| {
-        // A plan matches by single steps: only in those does it stand out why.
+        // Only matching steps are highlighted.
         let pattern = if step_matches(&words, entry, step) { &pattern } else { &none };
         step_line(entry, step, step == it.steps_state.selected, &table, pattern, theme)
     });
@@ -80,7 +80,7 @@ pub(super) fn steps_body(it: &JournalView, theme: &Theme, columns: usize, height
     (lines.collect(), below, 0)
 }
 
-/// How the columns share the width. The note goes first, then the verb where all steps have the same one.
+/// Column widths. A narrow window drops the note, then the verb if it is the same for all steps.
 struct StepColumns {
     verb: usize,
     email: usize,
@@ -134,7 +134,7 @@ fn step_line(
     Line::from(spans)
 }
 
-/// The selected step in full, scrolled.
+/// Returns the selected step in full, scrolled.
 pub(super) fn step_body(
     it: &JournalView,
     cx: &RenderContext<'_>,
@@ -181,15 +181,15 @@ fn step_detail_lines(
     lines.push(Line::default());
     let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == at).collect();
     if calls.is_empty() {
-        lines.extend(put("calls", "none was made"));
+        lines.extend(put("requests", "none"));
     }
     for (call, nth) in calls.into_iter().zip(1..) {
-        lines.extend(put(&format!("call {nth}"), &call_text(call, cx)));
+        lines.extend(put(&format!("try {nth}"), &call_text(call, cx)));
     }
     lines
 }
 
-/// What was to be done, as it was confirmed.
+/// Returns the confirmed change of a step.
 fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
     let mut asked = Vec::new();
     if let Some(old) = step.target() {
@@ -199,7 +199,7 @@ fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, St
         }
     }
     if let Some(draft) = step.draft() {
-        asked.push(("send", format!("an invite to {}", sanitize(&draft.email))));
+        asked.push(("new", format!("invite to {}", sanitize(&draft.email))));
         asked.push(("message", message_text(&draft.message)));
     }
     asked
@@ -209,56 +209,55 @@ fn message_text(message: &str) -> String {
     if message.is_empty() { "(none)".to_owned() } else { sanitize_lines(message).join("\n") }
 }
 
-/// An invite by its name and its expiry.
+/// Formats an invite: its identity and expiry.
 fn invite_text(invite: &Invite, cx: &RenderContext<'_>) -> String {
     let expiry = match invite.expiry.0 {
         Some(at) => format!("expires {}", cx.time(at, TIME_FORMAT)),
-        None => "when it expires the server did not say".to_owned(),
+        None => "expiry unknown".to_owned(),
     };
     format!("{}\n{expiry}", sanitize(&invite.identity.to_string()))
 }
 
-/// What is known to be done, and what is not known to be.
+/// Returns the facts known about a step.
 fn known_facts(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<String> {
     let created = progress.created.as_ref();
-    let created =
-        created.map(|created| format!("the server has the new invite {}", invite_text(created, cx)));
+    let created = created.map(|created| format!("new invite created: {}", invite_text(created, cx)));
     let facts = [
-        (progress.verified, "it was read back, and equals what was sent"),
-        (progress.old_deleted, "the old invite is gone"),
-        (step.is_half_done(progress), "its address was not given the new one: that is owed"),
+        (progress.verified, "verified: the new invite matches the draft"),
+        (progress.old_deleted, "the old invite is deleted"),
+        (step.is_half_done(progress), "the person has no invite: not re-invited"),
     ];
     let facts = facts.into_iter().filter(|(is_known, _)| *is_known).map(|(_, words)| words.to_owned());
     let known: Vec<String> = created.into_iter().chain(facts).collect();
-    if known.is_empty() { vec!["nothing of it is known to be done".to_owned()] } else { known }
+    if known.is_empty() { vec!["nothing done yet".to_owned()] } else { known }
 }
 
-/// An attempt: when, what, and what came of it.
+/// Formats a request: method, time and result.
 fn call_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
     let name = intent.identity.as_ref().map(|name| format!(" {}", sanitize(&name.to_string())));
     let asked = format!(
-        "{}{}\nsent {}",
+        "{}{}\nat {}",
         intent.method.as_str(),
         name.unwrap_or_default(),
         cx.time(intent.requested_at, TIME_FORMAT)
     );
     let Some(answer) = &call.response else {
-        return format!("{asked}\nno answer: it was under way when this was written last");
+        return format!("{asked}\nno response recorded (interrupted)");
     };
     let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
     let id = answer.request_id.as_deref();
     let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", sanitize(id)));
     let at = cx.time(answer.responded_at, TIME_FORMAT);
-    format!("{asked}\n{} · {status} · {request}\nknown since {at}", result_text(answer.result))
+    format!("{asked}\n{} · {status} · {request}\nresponse at {at}", result_text(answer.result))
 }
 
 fn result_text(result: CallResult) -> &'static str {
     match result {
         CallResult::Succeeded => "succeeded",
         CallResult::NotFound => "no such invite",
-        CallResult::NoEffect => "did nothing for certain",
+        CallResult::NoEffect => "had no effect",
         CallResult::Refused => "refused",
-        CallResult::NoResponse => "no answer that tells",
+        CallResult::NoResponse => "outcome unknown",
     }
 }

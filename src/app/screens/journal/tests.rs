@@ -1,4 +1,4 @@
-//! The journal driven by actions and replies: what is asked, what is shown, what is offered to be restored.
+//! Tests of the Journal view, driven by actions and replies.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ fn filter(app: &mut App, words: &str) {
     app.views.journal.set_filter(words.to_owned(), app.model.metrics.text_height);
 }
 
-/// Runs a plan of these steps.
+/// Applies a plan of these steps.
 fn apply(app: &mut App, steps: Vec<Step>) -> PlanId {
     let plan = app.model.new_plan(steps, NOW);
     let id = plan.id;
@@ -67,7 +67,7 @@ fn apply(app: &mut App, steps: Vec<Step>) -> PlanId {
     id
 }
 
-/// The one question about the journal among what follows.
+/// Returns the id of the only journal request among the effects.
 fn journal_request(effects: Vec<Effect>) -> RequestId {
     match effects.as_slice() {
         [Effect::Request(id, ServiceRequest::LoadJournal { .. })] => *id,
@@ -122,7 +122,7 @@ fn superseded_journal_request_reports_no_failure() {
             && !app.model.in_flight.is_pending(&RequestPurpose::Journal)
     );
     reply(&mut app, second, ServiceReply::Journal(vec![deleted_entry(1, "a@x")]));
-    assert_eq!((app.model.stale_replies, app.views.journal.entries.len()), (2, 0), "nobody asked any more");
+    assert_eq!((app.model.stale_replies, app.views.journal.entries.len()), (2, 0), "the request is outdated");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn plan_matches_if_one_step_has_all_words() {
     let mut app = app_with_journal(entries);
     for (words, found) in [
         ("jane", vec![0, 1]),
-        ("JANE revoke", vec![1]),
+        ("JANE delete", vec![1]),
         ("delete", vec![0, 1, 2]),
         ("failed", vec![0, 1]),
         ("bob failed", vec![]),
@@ -258,16 +258,16 @@ fn reinvite_takes_only_confirmed_deletes_and_counts_others() {
     let (drafts, note) = proposed_drafts(&app);
     assert_eq!(drafts, [Draft { email: "a@x".into(), message: "to a@x".into() }]);
     for words in [
-        "This is a new invite, with a new e-mail and a new expiry; the old link stays dead.",
-        "1 to an address that is there already",
-        "1 gone before, accepted or revoked elsewhere",
-        "1 not revoked for certain",
-        "1 pending again",
-        "1 with a message that is too long to be sent again",
+        "Sends a new invite with a new expiry. The old link stays invalid.",
+        "1 to an email that is already in this plan",
+        "1 already gone (accepted or deleted elsewhere)",
+        "1 with unknown outcome",
+        "1 already invited again",
+        "1 with a message that is too long",
         "1 replaced by a new invite",
-        "1 in another plan that is not over",
-        "An e-mail that went out cannot be taken back; revoke the new invite instead.",
-        "The list is not complete",
+        "1 in another unfinished plan",
+        "Sent emails cannot be undone; delete the new invite instead.",
+        "The list is incomplete",
     ] {
         assert!(note.contains(words), "{words:?} in {note}");
     }
@@ -280,7 +280,7 @@ fn single_step_is_reinvited_unless_changes_are_blocked() {
     let mut app = app_with_journal(vec![entry(1, steps)]);
     press(&mut app, Action::Open);
     press(&mut app, Action::Down);
-    app.model.read_only_reason = Some("you asked for it".into());
+    app.model.read_only_reason = Some("you turned it on".into());
     press(&mut app, Action::Reinvite);
     assert!(
         app.overlays.is_empty() && last_notification(&app).contains("read-only"),
@@ -316,7 +316,7 @@ fn undo_offers_the_deletes_of_the_newest_deleting_plan() {
     let id = journal_request(press(&mut app, Action::Undo));
     reply(&mut app, id, ServiceReply::Journal(vec![created()]));
     let words = last_notification(&app);
-    assert!(words.contains("nothing to take back") && words.contains("cannot be taken back"), "{words}");
+    assert!(words.contains("Nothing to undo") && words.contains("cannot be undone"), "{words}");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn undo_waits_for_the_last_delete_response() {
     let mut app = app();
     let id = apply(&mut app, vec![delete("a@x")]);
     assert!(press(&mut app, Action::Undo).is_empty());
-    assert!(last_notification(&app).contains("calls are being made"), "{}", last_notification(&app));
+    assert!(last_notification(&app).contains("The plan is running"), "{}", last_notification(&app));
     let answered = PlanEvent::StepEnded { step: 0, progress: progress_with(Outcome::Done), failure: None };
     reply(&mut app, RequestId(0), ServiceReply::Plan(id, answered));
     journal_request(press(&mut app, Action::Undo));

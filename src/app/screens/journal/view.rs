@@ -1,5 +1,4 @@
-//! The journal: plans, their steps, and each call in detail. Here are the frame around them, what can be said of all
-//! levels, and the plans, a line each: when, what it was, its state, how its steps ended.
+//! Draws the Journal view: the frame, the filter line and the list of plans.
 
 use std::iter;
 
@@ -19,18 +18,20 @@ use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::list::{highlight_selected, pad, position_label};
 use crate::ui::{Theme, wrap};
 
-/// At most so many lines tell why the last reading failed, where older plans are shown.
+/// Maximum lines of a load error above older plans.
 const MAX_FAILURE_LINES: usize = 2;
-/// What can be looked for.
-const SEARCH_HELP: &str = "words of addresses, verbs, outcomes and states: jane@  resend  failed  stopped";
-/// Columns of a day and a time.
+/// Hint about the filter.
+const SEARCH_HELP: &str = "search email, action, outcome, state: jane@  resend  failed  stopped";
+/// Columns of the date and time.
 const TIME_WIDTH: usize = 12;
-/// Columns of the state of a plan.
+/// Columns of the plan state.
 const STATE_WIDTH: usize = 8;
-/// Below so many columns a line has no state and no tally; those of the selected plan are in the frame.
+/// Minimum columns for state and counts in each row.
+///
+/// In a narrower window the frame shows those of the selected plan.
 const MIN_STATE_WIDTH: usize = 70;
 
-/// Draws the journal, and returns how many lines of it fit and how far it can be scrolled.
+/// Draws the journal. Returns the visible lines and the scroll limit.
 pub fn draw(it: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
     let title = truncate(&format!(" {} ", title(it, cx)), area.width.saturating_sub(4) as usize);
@@ -54,12 +55,12 @@ pub fn draw(it: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     RenderMetrics { text_height: height, max_scroll: scroll_limit, ..RenderMetrics::default() }
 }
 
-/// Puts the terminal's cursor into the search, while one is typed.
+/// Places the terminal cursor in the filter field.
 pub fn place_cursor(it: &JournalView, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     search_line(it, cx, text_columns(frame)).place_cursor(frame);
 }
 
-/// The words that are looked for, with how many plans have them; while they are typed, also what they could be.
+/// Returns the filter line with its counts; while the user types, also a hint.
 pub fn search_lines(it: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     search_line(it, cx, columns).lines(cx.theme, columns)
 }
@@ -76,7 +77,7 @@ fn search_line<'a>(it: &'a JournalView, cx: &RenderContext<'_>, columns: usize) 
     }
 }
 
-/// How many plans the filter found: "12 of 214 plans", "12 of the newest 500 plans".
+/// Returns the counts: "12 of 214 plans", "12 of the newest 500 plans".
 fn match_count_text(it: &JournalView) -> String {
     let newest = if it.entries.len() >= MAX_PLANS { "the newest " } else { "" };
     format!("{} of {newest}{} plans", format_count(it.shown.len()), format_count(it.entries.len()))
@@ -85,16 +86,16 @@ fn match_count_text(it: &JournalView) -> String {
 fn title(it: &JournalView, cx: &RenderContext<'_>) -> String {
     let read = match it.loaded_at {
         Some(at) if it.load_error.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
-        Some(at) => format!("read {}", cx.time(at, "%H:%M:%S")),
-        None if it.load_error.is_some() => "not read".to_owned(),
-        None => "reading…".to_owned(),
+        Some(at) => format!("loaded {}", cx.time(at, "%H:%M:%S")),
+        None if it.load_error.is_some() => "not loaded".to_owned(),
+        None => "loading…".to_owned(),
     };
     let is_loading = cx.in_flight.is_pending(&RequestPurpose::Journal);
-    let again = if is_loading && it.loaded_at.is_some() { " · again…" } else { "" };
+    let again = if is_loading && it.loaded_at.is_some() { " · refreshing…" } else { "" };
     format!("Journal · {read}{again}")
 }
 
-/// Why the last reading failed, above what an earlier one brought.
+/// Returns the error of the last load, shown above older plans.
 fn failure_lines(it: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(failure) = it.load_error.as_ref().filter(|_| it.loaded_at.is_some()) else { return Vec::new() };
     let mut lines = wrap(&sanitize(&failure.to_string()), columns.saturating_sub(3));
@@ -159,7 +160,7 @@ fn plan_line(
     Line::from(spans)
 }
 
-/// Of this year with the time; of another one with the year.
+/// Formats a plan's time: with the time of day in this year, else with the year.
 fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
     let at = entry.plan.created_at;
     let this_year = cx.time(cx.model.now.wall, "%Y") == cx.time(at, "%Y");
@@ -169,8 +170,10 @@ fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
 fn empty_lines(it: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let (words, style) = match &it.load_error {
         Some(failure) if it.loaded_at.is_none() => (failure.to_string(), theme.error),
-        _ if it.loaded_at.is_none() => ("Reading the journal…".to_owned(), theme.muted),
-        _ if it.entries.is_empty() => ("Nothing was changed from here yet.".to_owned(), theme.muted),
+        _ if it.loaded_at.is_none() => ("Loading the journal…".to_owned(), theme.muted),
+        _ if it.entries.is_empty() => {
+            ("No changes have been made from this machine.".to_owned(), theme.muted)
+        }
         _ => (format!("Nothing matches “{}”.", it.filter), theme.muted),
     };
     let words = wrap(&sanitize(&words), columns.saturating_sub(4)).into_iter();

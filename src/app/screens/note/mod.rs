@@ -1,5 +1,6 @@
-//! A note on a person, in one line. Enter keeps it, an empty one takes it away; what was typed and not kept is there
-//! again when the same person is written about next.
+//! Note dialog: a one-line note about a person.
+//!
+//! Enter saves it; an empty text removes it. Unsaved text reappears when the dialog opens for the same person.
 
 pub mod view;
 
@@ -12,25 +13,25 @@ use crate::domain::text::format_plural;
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
-/// The field.
+/// State of the note dialog.
 #[derive(Debug, Clone)]
 pub struct NoteForm {
-    /// On whom; raw.
+    /// Email of the person; raw.
     pub email: String,
-    /// What is typed.
+    /// Text field.
     pub field: TextField,
-    /// The note that is kept at this moment; empty where there is none.
+    /// Saved note; empty if there is none.
     pub saved: String,
-    /// Why it cannot be kept as it is.
+    /// Reason why the text cannot be saved.
     pub error: Option<String>,
 }
 
 impl NoteForm {
-    /// The field for the selected row, with what was typed before or else the note that is there.
+    /// Opens the dialog for the selected row, with the unsaved text or the saved note.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<NoteForm> {
         let invite = cx.selected_invite()?;
         if email::normalize(&invite.email).is_empty() {
-            cx.info("This row has no address that a note could stay with.");
+            cx.info("This row has no email to attach a note to.");
             return None;
         }
         let kept = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
@@ -38,7 +39,7 @@ impl NoteForm {
         Some(NoteForm { email: invite.email, field, saved: kept, error: None })
     }
 
-    /// How many characters it has; blanks at its ends are not kept.
+    /// Returns the number of characters without leading and trailing blanks.
     pub fn char_count(&self) -> usize {
         self.text().chars().count()
     }
@@ -47,7 +48,7 @@ impl NoteForm {
         self.field.text().trim()
     }
 
-    /// Whether what is typed is another note than the one that is kept.
+    /// Returns whether the text differs from the saved note.
     pub fn is_modified(&self) -> bool {
         self.text() != self.saved.trim()
     }
@@ -55,10 +56,10 @@ impl NoteForm {
     fn save(&mut self, cx: &mut Context<'_>) {
         let over = self.char_count().saturating_sub(MAX_NOTE_CHARS);
         if over > 0 {
-            self.error = Some(format!("{} too many: a note is one line.", format_plural(over, "character")));
+            self.error = Some(format!("Too long by {}. Shorten the note.", format_plural(over, "character")));
             return;
         }
-        // Until it is in the journal it is only what was typed.
+        // Keeps the text as unsaved until the journal has stored it.
         self.close_and_stash(cx);
         if self.is_modified() {
             annotations::save_note(cx, self.email.clone(), self.text().to_owned());
@@ -89,7 +90,7 @@ impl Screen for NoteForm {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Confirm, "keep it"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "save"), (Action::Back, "back")])
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {

@@ -1,4 +1,4 @@
-//! The field of a note: on whom, how long it may be, and what is kept at this moment where that is something else.
+//! Draws the note dialog: the email, the field with its counter, and the saved note if it differs.
 
 use ratatui::Frame;
 use ratatui::layout::Layout;
@@ -12,10 +12,10 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::CharCounter;
 use crate::ui::{dialog, text_field};
 
-/// Lines of the note that are seen at once.
+/// Maximum lines of the field.
 const NOTE_HEIGHT: u16 = 3;
 
-/// Draws the field.
+/// Draws the note dialog.
 pub fn draw(it: &NoteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let columns = dialog::text_width(70, frame);
@@ -24,7 +24,7 @@ pub fn draw(it: &NoteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let [head, text, below, keys] = Layout::vertical([1, lines, 1, 1]).areas(inside);
     let letters = it.char_count();
     let style = if letters > MAX_NOTE_CHARS { theme.error } else { theme.muted };
-    // The counter stands behind it.
+    // Reserves columns for the counter.
     let name = truncate(&it.email, (columns as usize).saturating_sub(10));
     text_field::draw_label(
         &name,
@@ -37,16 +37,16 @@ pub fn draw(it: &NoteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     text_field::draw_field(&it.field, true, text, frame);
     let (words, style) = match &it.error {
         Some(refused) => (refused.clone(), theme.error),
-        None if it.saved.is_empty() => ("It stays with the address, on this machine.".into(), theme.muted),
-        None if it.is_modified() => (format!("kept now: {}", sanitize(&it.saved)), theme.muted),
-        None => ("This is what is kept.".into(), theme.muted),
+        None if it.saved.is_empty() => ("Stored on this machine, per email.".into(), theme.muted),
+        None if it.is_modified() => (format!("saved: {}", sanitize(&it.saved)), theme.muted),
+        None => ("Saved.".into(), theme.muted),
     };
     frame.render_widget(Line::styled(truncate(&words, columns as usize), style), below);
     let key = cx.key(KeyContext::Form, Action::Confirm);
     let words = match (letters, it.saved.is_empty()) {
-        (0, false) => format!("{key} takes the note away."),
+        (0, false) => format!("Press {key} to remove the note."),
         (0, true) => String::new(),
-        _ => format!("{key} keeps it."),
+        _ => format!("Press {key} to save."),
     };
     frame.render_widget(Line::styled(truncate(&words, columns as usize), theme.muted), keys);
 }

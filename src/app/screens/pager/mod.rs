@@ -1,5 +1,6 @@
-//! Texts to read: the help for where the user is, and the notifications in full. Only the position in them is known
-//! here; what they say is put together when they are drawn.
+//! Pager: the help for the current context, and all notifications in full.
+//!
+//! The state contains only the position; the text is built when it is drawn.
 
 pub mod view;
 
@@ -7,21 +8,21 @@ use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::scroll_delta;
 
-/// Which text.
+/// Displayed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PagerContent {
-    /// The keys, those of this place first.
+    /// Help, with the keys of this context first.
     Help(KeyContext),
-    /// The notifications, the newest first.
+    /// Notifications, the newest first.
     Notifications,
 }
 
-/// A text and how far it is scrolled.
+/// State of the pager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pager {
-    /// Which text.
+    /// Displayed text.
     pub content: PagerContent,
-    /// The first line that is shown.
+    /// First visible line.
     pub scroll: usize,
 }
 
@@ -57,7 +58,7 @@ impl Screen for Pager {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
         if self.content == PagerContent::Notifications {
-            shown.push(Hint { action: Action::DismissMessage, label: "dismiss the newest" });
+            shown.push(Hint { action: Action::DismissMessage, label: "dismiss newest" });
         }
         shown
     }

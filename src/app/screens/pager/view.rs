@@ -1,4 +1,4 @@
-//! Texts to read: the keys, from the table that the console itself uses, and the messages in full.
+//! Draws the pager: help, built from the key map in use, or the notifications.
 
 use ratatui::Frame;
 use ratatui::style::Style;
@@ -16,10 +16,10 @@ use crate::keys::keymap::unbound_label;
 use crate::keys::{Action, KeyContext, KeyMap};
 use crate::ui::{Theme, dialog, wrap};
 
-/// What a key does is broken into lines of at least so many columns.
+/// Minimum columns of a description.
 const MIN_TEXT_WIDTH: usize = 10;
 
-/// Draws the text, and notes how far it can be scrolled.
+/// Draws the text and stores the scroll limit in `metrics`.
 pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(96, frame);
     let (title, lines) = match it.content {
@@ -39,32 +39,28 @@ fn help_lines(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<L
     let mut lines = Vec::new();
     if let Some(try_out) = &cx.options.sandbox {
         let words = format!(
-            "This is a try-out: an Invites API on this machine, whose letters lie in {}. For your own tenancy put a \
-             token into a file and start: guestlist --token-file FILE",
+            "This is a sandbox with sample data. Emails are written to {}. To connect your tenancy, put a token into \
+             a file and run: guestlist --token-file FILE",
             sanitize(&try_out.outbox)
         );
         lines.extend(wrap_lines(&words, columns, Style::new()));
         lines.push(Line::default());
     }
     if cx.options.mouse {
-        lines.extend(wrap_lines(
-            "The mouse is on: hold Shift to select text with it.",
-            columns,
-            Style::new(),
-        ));
+        lines.extend(wrap_lines("The mouse is on. Hold Shift to select text.", columns, Style::new()));
         lines.push(Line::default());
     }
     let [delete, resend] = [Action::Delete, Action::Resend].map(|action| cx.key(KeyContext::List, action));
-    let marked = format!("marked: {delete} and {resend} act on all that are marked and shown");
-    let staged = format!("staged: nothing is sent before you run it in {}", cx.view_name(View::Plans));
+    let marked = format!("marked: {delete} and {resend} apply to all visible marked rows");
+    let staged = format!("staged: nothing happens until you apply it in {}", cx.view_name(View::Plans));
     let signs = [
         ("●", theme.urgent, "expires within a day"),
         ("○", theme.warning, "expires within three days"),
-        ("×", theme.expired, "has expired: its link no longer works"),
-        ("?", theme.muted, "the server did not say when it expires"),
+        ("×", theme.expired, "expired: the link no longer works"),
+        ("?", theme.muted, "expiry unknown"),
         ("+", theme.title, marked.as_str()),
         ("»", theme.title, staged.as_str()),
-        ("-", theme.warning, "a plan is about to change it, or does so now"),
+        ("-", theme.warning, "a plan changes this invite now or in a moment"),
     ];
     lines.extend(described_lines(
         signs.map(|(sign, style, words)| (Span::styled(sign, style), words)),
@@ -77,17 +73,17 @@ fn help_lines(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<L
         lines.push(Line::styled(context.title(), theme.title));
         lines.extend(key_lines(context, here, &cx.options.keys, theme, columns));
         if context == KeyContext::Filter {
-            lines.extend(table_lines("What a filter can be made of", FILTER_HELP, theme, columns));
+            lines.extend(table_lines("Filter syntax", FILTER_HELP, theme, columns));
         }
         if context == KeyContext::Columns {
             let of = Column::ALL.map(|column| (column.heading(), column.description()));
-            lines.extend(table_lines("The columns", &of, theme, columns));
+            lines.extend(table_lines("Columns", &of, theme, columns));
         }
     }
     lines
 }
 
-/// Names, such as the terms of the filter's language, under a title, and beside each what it means.
+/// Returns a titled table of names, such as filter terms, and their descriptions.
 fn table_lines(
     title: &'static str,
     entries: &[(&'static str, &'static str)],
@@ -99,7 +95,7 @@ fn table_lines(
     title.into_iter().chain(described_lines(named, 2, columns)).collect()
 }
 
-/// Names, and beside each, behind so many blanks, what it means.
+/// Returns names and their wrapped descriptions, separated by this number of blanks.
 fn described_lines<'a>(
     entries: impl IntoIterator<Item = (Span<'static>, &'a str)>,
     blanks: usize,
@@ -120,8 +116,9 @@ fn described_lines<'a>(
     lines
 }
 
-/// The keys of a place, without those that mean something else where one is; what has none is named as it is typed
-/// into the palette.
+/// Returns the keys of a context and their descriptions.
+///
+/// Leaves out keys that mean something else in the current context. An action without a key has its palette name.
 fn key_lines(
     context: KeyContext,
     here: KeyContext,
@@ -157,7 +154,7 @@ fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'stat
         lines.push(Line::default());
     }
     if lines.is_empty() {
-        lines = vec![Line::styled("There are no new messages.", cx.theme.muted), Line::default()];
+        lines = vec![Line::styled("No new messages.", cx.theme.muted), Line::default()];
     }
     let mut earlier = cx.notifications.earlier().peekable();
     lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));
@@ -181,15 +178,15 @@ fn notification_lines(
     wrap_lines(&head, columns, style).chain(call).collect()
 }
 
-/// The call behind a failure, with the raw answer made visible.
+/// Returns the request behind an error, with the raw response escaped.
 fn call_lines(call: &HttpRecord) -> Vec<String> {
-    let status = call.status.map_or("no answer".to_owned(), |status| format!("status {status}"));
+    let status = call.status.map_or("no response".to_owned(), |status| format!("status {status}"));
     let (method, path, took) = (call.method.as_str(), sanitize(&call.path), call.duration.as_millis());
     let mut lines = vec![format!("{method} {path} · {status} · {took} ms")];
     lines.extend(call.request_id.iter().map(|id| format!("request id {}", sanitize(id))));
     lines.extend(call.note.iter().map(|note| sanitize(note).into_owned()));
     if !call.response_body.is_empty() {
-        lines.push("the answer:".to_owned());
+        lines.push("response:".to_owned());
         lines.extend(sanitize_lines(&call.response_body).into_iter().take(60));
     }
     lines

@@ -1,5 +1,6 @@
-//! The command palette: everything that can be done on the screen behind it, by its name, with its key where it has one.
-//! What cannot be done at this moment is shown with the reason; running a command is the same as pressing its key.
+//! Command palette: all commands of the screen behind it, by name, with their keys.
+//!
+//! A disabled command shows the reason. Running a command is the same as pressing its key.
 
 pub mod view;
 
@@ -7,36 +8,38 @@ use crate::app::{Context, Hint, Model, Nav, Screen, hints};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
-/// The palette.
+/// State of the palette.
 #[derive(Debug, Clone, Default)]
 pub struct Palette {
     field: TextField,
-    /// The selected line of the commands that match.
+    /// Index of the selected match.
     selected: usize,
-    /// Where the keys of the commands are; `None` before any were offered.
+    /// Key context of the commands; `None` before any were offered.
     context: Option<KeyContext>,
     commands: Vec<Command>,
-    /// What was run last, the newest first.
+    /// Recent commands, the newest first.
     recent: Vec<Action>,
 }
 
-/// A command as it is offered.
+/// Command with its current availability.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
-    /// What it does.
+    /// Action that the command runs.
     pub action: Action,
-    /// Why it cannot be done now, as half a sentence.
+    /// Why the command is disabled: a lower-case fragment without a trailing period.
     pub disabled_reason: Option<String>,
 }
 
 impl Palette {
-    /// Takes the commands of the screen behind it, as they stand now.
+    /// Stores the commands of the screen behind the palette.
     pub(crate) fn set_commands(&mut self, context: KeyContext, commands: Vec<Command>, recent: &[Action]) {
         (self.context, self.commands, self.recent) = (Some(context), commands, recent.to_vec());
     }
 
-    /// The commands that match what is typed: those used last first while nothing is typed, otherwise those whose name
-    /// begins with it, then those whose name or description has all of its words.
+    /// Returns the commands that match the typed text.
+    ///
+    /// Without a text, recent commands come first. Otherwise those whose name starts with the text come before
+    /// those whose name or description contains all of its words.
     pub fn matches(&self) -> Vec<&Command> {
         let typed = self.field.text().trim().to_lowercase();
         let rank = |command: &&Command| match self.recent.iter().position(|used| *used == command.action) {
@@ -50,7 +53,7 @@ impl Palette {
         found
     }
 
-    /// The selected one of so many commands.
+    /// Returns the selected index, limited to this number of commands.
     fn selected_index(&self, commands: usize) -> usize {
         self.selected.min(commands.saturating_sub(1))
     }

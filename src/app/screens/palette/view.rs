@@ -1,4 +1,4 @@
-//! The command palette: a field, and under it the commands that match, each with its key.
+//! Draws the command palette: a field, and the matching commands with their keys.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -11,12 +11,12 @@ use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::ui::dialog;
 use crate::ui::list::selection_sign;
 
-/// Draws the palette.
+/// Draws the command palette.
 pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let columns = dialog::text_width(76, frame);
     let offered = it.matches();
-    // As high as the window allows, whatever is typed: a box that jumps while one types is hard to read.
+    // The height does not depend on the matches: a dialog that jumps while typing is hard to read.
     let inside =
         dialog::open("Commands", columns, frame.area().height.saturating_sub(6).min(20), theme, frame);
     let typed = sanitize(it.field.text()).into_owned();
@@ -27,7 +27,7 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     ])];
     let room = (inside.height as usize).saturating_sub(1);
     let cursor = it.selected_index(offered.len());
-    // The last line says how many more there are, so the selected one is above it.
+    // The last line counts the hidden commands, so the selection stays above it.
     let above = if offered.len() > room { room.saturating_sub(1).max(1) } else { room };
     let top = (cursor + 1).saturating_sub(above).min(offered.len().saturating_sub(room));
     let names = offered.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
@@ -37,7 +37,7 @@ pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         lines.push(command_line(command, place == cursor, &key, names, columns as usize, cx));
     }
     if offered.is_empty() {
-        lines.push(Line::styled("  No command has that in its name or description.", theme.muted));
+        lines.push(Line::styled("  No matching command.", theme.muted));
     } else if top + room < offered.len() && room > 1 {
         let hidden = offered.len() - (top + room - 1);
         lines.truncate(room);

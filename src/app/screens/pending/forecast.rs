@@ -1,6 +1,7 @@
-//! How many invites expire on each of the coming days, in a strip under the table. It takes only the keys that move
-//! along the days; all others are the table's. Counted when it is opened, when rows change and when a number changes
-//! by itself, never for a frame.
+//! Forecast: the number of invites that expire on each of the coming days, in a strip under the table.
+//!
+//! It handles only the keys for days; the table handles all others. It counts when it opens, when rows change and
+//! when time changes a number, never for a frame.
 
 use jiff::civil::Weekday;
 
@@ -13,31 +14,31 @@ use crate::domain::invite_store::Rows;
 use crate::domain::query::{Filter, MAX_INLINE_ROWS};
 use crate::keys::Action;
 
-/// The forecast as it was counted last.
+/// State of the forecast.
 #[derive(Debug, Clone)]
 pub struct ForecastPane {
-    /// The numbers.
+    /// Counts per day.
     pub counts: forecast::Forecast,
-    /// What they are of: all that was loaded then.
+    /// Rows that were counted.
     pub counted_rows: Rows,
-    /// The selected one of the days.
+    /// Index of the selected day.
     pub selected_day: usize,
 }
 
 impl ForecastPane {
-    /// Counts all rows; the first day is selected.
+    /// Counts all rows and selects the first day.
     pub(super) fn new(model: &Model) -> ForecastPane {
         let rows = model.invites.shown.rows();
         let counted = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
         ForecastPane { counts: counted, counted_rows: rows.clone(), selected_day: 0 }
     }
 
-    /// The selected day; `None` at the end of all time alone.
+    /// Returns the selected day; `None` only at the end of the supported time range.
     pub fn selected(&self) -> Option<&Day> {
         self.counts.days.get(self.selected_day)
     }
 
-    /// Does what an action means here. False where it is none of the forecast's.
+    /// Handles an action. Returns false if it is not one of the forecast.
     pub(super) fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         let last = self.counts.days.len().saturating_sub(1);
         match (action, self.selected()) {
@@ -46,24 +47,24 @@ impl ForecastPane {
             (Action::NextWeekend, _) => self.select_weekend(),
             (Action::FilterDay, Some(day)) => filter_by_day(cx, day),
             (Action::MarkDay, Some(day)) => marks::toggle_day(cx, day),
-            // Marks are about rows, also of several days; without any the day that is highlighted is meant.
+            // Marks can span several days; without marks the action applies to the selected day.
             (Action::Delete, Some(day)) if cx.marks.is_empty() => row_actions::delete(cx, Subject::Day(day)),
             (Action::Resend, Some(day)) if cx.marks.is_empty() => row_actions::resend(cx, Subject::Day(day)),
-            // At the end of all time there is no day.
+            // There is no day at the end of the supported time range.
             (Action::Delete | Action::Resend, None) if cx.marks.is_empty() => {}
             _ => return false,
         }
         true
     }
 
-    /// To the Saturday after the selected day; where there is none among the days, it stays.
+    /// Selects the next Saturday, if there is one.
     fn select_weekend(&mut self) {
         let mut days = self.counts.days.iter().enumerate().skip(self.selected_day + 1);
         let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
         self.selected_day = saturday.map_or(self.selected_day, |(nth, _)| nth);
     }
 
-    /// Counts again where a number may be another now. The selected day stays the same date.
+    /// Counts again if the counts are outdated. The selected date stays selected.
     pub(super) fn recount_if_stale(&mut self, model: &Model) {
         if self.is_outdated(model) || self.has_other_rows(model) {
             let date = self.selected().map(|day| day.date);
@@ -72,15 +73,16 @@ impl ForecastPane {
         }
     }
 
-    /// Whether time has gone by, or the server's clock is known better.
+    /// Returns whether time has passed or the offset of the server's clock has changed.
     fn is_outdated(&self, model: &Model) -> bool {
         let now = model.server_now(model.now);
         let is_early = self.counts.days.first().is_some_and(|today| now < today.start);
         is_early || self.counts.valid_until.is_some_and(|until| until <= now)
     }
 
-    /// Whether the rows are others now. Those of a long list come quicker than all can be counted: as their order, the
-    /// numbers follow when it has grown by a quarter.
+    /// Returns whether the rows have changed.
+    ///
+    /// While a long list loads, only growth by a quarter counts as a change.
     fn has_other_rows(&self, model: &Model) -> bool {
         let (rows, counted) = (model.invites.shown.len(), self.counted_rows.len());
         let is_short = rows <= MAX_INLINE_ROWS;
@@ -90,9 +92,9 @@ impl ForecastPane {
     }
 }
 
-/// Shows the invites of the day alone. What was filtered before is among what was typed before.
+/// Filters the table by the day. The previous filter is in the history.
 fn filter_by_day(cx: &mut Context<'_>, day: &Day) {
-    // What expired today is none of those that were counted.
+    // Invites that expired earlier today are not counted.
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
     let Ok(filter) = Filter::parse(&text, &cx.options.filters) else { return };
     let before = cx.table.query.filter.text().to_owned();

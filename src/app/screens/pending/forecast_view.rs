@@ -1,5 +1,6 @@
-//! The forecast: a strip under the table with a bar for each of the coming days, its count above and its date below.
-//! Where there is not room for all days it scrolls, where there is none for bars it says the selected day in words.
+//! Draws the forecast strip: a bar per day, its count above and its date below.
+//!
+//! A narrow strip scrolls. A low strip shows only the selected day as text.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -12,16 +13,16 @@ use crate::domain::forecast::Day;
 use crate::domain::text::{format_count, truncate, width};
 use crate::ui::{Theme, dialog};
 
-/// Lines of a table that still shows three rows: its borders, its heads, the rows.
+/// Lines of a table with three rows: borders, heads, rows.
 const MIN_TABLE_HEIGHT: u16 = 6;
-/// Lines that are no bars: the words, the counts, the names of the days, their numbers, the lower border.
+/// Lines other than bars: text, counts, names of the days, dates, lower border.
 const NON_BAR_HEIGHT: u16 = 5;
-/// The fewest columns of a day: a sign, three letters, and a blank.
+/// Minimum columns of a day: a sign, three letters, a blank.
 const MIN_DAY_WIDTH: usize = 5;
-/// A bar is drawn in eighths of a line.
+/// Blocks in eighths of a line.
 const BAR_GLYPHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-/// The area of the table and that of the strip below it, which shares its border.
+/// Splits an area into the table and the strip below it, which share a border.
 pub fn split(area: Rect) -> [Rect; 2] {
     let spare = area.height.saturating_sub(MIN_TABLE_HEIGHT);
     let bars = match spare {
@@ -30,7 +31,7 @@ pub fn split(area: Rect) -> [Rect; 2] {
         7..=23 => 2,
         _ => 3,
     };
-    // Besides the upper border, which is the table's lower one. Where even three rows are too many, fewer words.
+    // The upper border belongs to the table. If even three rows do not fit, the strip gets fewer lines.
     let lines = 1 + match (bars, spare) {
         (0, 0..=2) => 2,
         (0, _) => 3,
@@ -39,7 +40,7 @@ pub fn split(area: Rect) -> [Rect; 2] {
     Layout::vertical([Constraint::Min(0), Constraint::Length(lines)]).spacing(-1).areas(area)
 }
 
-/// Draws the strip.
+/// Draws the forecast strip.
 pub fn draw(forecast: &ForecastPane, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let columns = (area.width as usize).saturating_sub(2);
     let inner = dialog::draw_frame("", &rest_text(forecast, columns), cx.theme, area, frame);
@@ -52,7 +53,7 @@ pub fn draw(forecast: &ForecastPane, cx: &RenderContext<'_>, area: Rect, frame: 
     dialog::draw_lines(&lines, inner, frame);
 }
 
-/// The numbers that belong to no day.
+/// Returns the counts that belong to no day.
 fn rest_text(forecast: &ForecastPane, columns: usize) -> String {
     let counted = &forecast.counts;
     let [expired, later, unknown] = [counted.expired, counted.later, counted.unknown].map(format_count);
@@ -61,7 +62,7 @@ fn rest_text(forecast: &ForecastPane, columns: usize) -> String {
     if width(&long) <= columns { long } else { truncate(&format!(" {numbers}"), columns) }
 }
 
-/// The selected day and its count in words, and at the right end what else there is to say.
+/// Returns the line about the selected day, with additional text at the right end.
 fn day_line(forecast: &ForecastPane, cx: &RenderContext<'_>, more: &str, columns: usize) -> Line<'static> {
     let Some(day) = forecast.selected() else { return Line::default() };
     let so_far = match (cx.invites.is_complete(), &cx.invites.fetch) {
@@ -70,9 +71,9 @@ fn day_line(forecast: &ForecastPane, cx: &RenderContext<'_>, more: &str, columns
         (false, None) => " loaded",
     };
     let what = match (day.is_today, day.is_weekend) {
-        (true, true) => " · today from now on, week-end",
-        (true, false) => " · today from now on",
-        (false, true) => " · week-end",
+        (true, true) => " · rest of today, weekend",
+        (true, false) => " · rest of today",
+        (false, true) => " · weekend",
         (false, false) => "",
     };
     let date = day.date.strftime("%a %-d %b");
@@ -90,15 +91,15 @@ fn day_line(forecast: &ForecastPane, cx: &RenderContext<'_>, more: &str, columns
 fn no_bars_line(forecast: &ForecastPane, theme: &Theme, columns: usize) -> Line<'static> {
     let before = sign_if(forecast.selected_day > 0, "◂");
     let behind = sign_if(forecast.selected_day + 1 < forecast.counts.days.len(), "▸");
-    let text = format!(" {before} {behind} the bars need a higher window");
+    let text = format!(" {before} {behind} enlarge the window to see bars");
     Line::styled(truncate(&text, columns), theme.muted)
 }
 
-/// All lines: words, counts, bars, names of the days, their numbers.
+/// Returns all lines: text, counts, bars, names of the days, dates.
 fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
     let (theme, days) = (cx.theme, &forecast.counts.days);
     let most = days.iter().map(|day| day.count).max().unwrap_or(0);
-    // One column is the sign of the selected day, one separates numbers that fill theirs.
+    // One column is for the sign of the selected day, one separates full-width counts.
     let needed = (width(&format_count(most)) + 2).max(MIN_DAY_WIDTH);
     let each = (columns / days.len().max(1)).clamp(needed, needed.max(6));
     let fitting = (columns / each).clamp(1, days.len().max(1));
@@ -111,7 +112,7 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: 
     let cells = |reverses: bool, text: &dyn Fn(&Day) -> (String, Style)| {
         let spans = window.iter().flat_map(|(nth, day)| {
             let (text, style) = text(day);
-            // A bar is not reversed: it would be a hole in a block.
+            // Reversing a bar would make it look like a hole.
             let (selected, style) = match (*nth == forecast.selected_day, reverses) {
                 (true, true) => ("▌", style.patch(theme.selected)),
                 (true, false) => ("▌", style),
@@ -129,7 +130,7 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: 
     }));
     for line in (0..bars).rev() {
         lines.push(cells(false, &|day| {
-            // Today is the most urgent, as its rows are.
+            // Today is as urgent as its rows.
             let style = if day.is_today { theme.urgent } else { theme.warning };
             (bar(day.count, most, bars, line).repeat(each - 2), style)
         }));
@@ -143,18 +144,18 @@ fn sign_if(is_there: bool, sign: &'static str) -> &'static str {
     if is_there { sign } else { " " }
 }
 
-/// The first day of a window of so many that shows the selected one, with the days before it where that is possible.
+/// Returns the first visible day so that the selected one is visible, with earlier days if possible.
 fn first_shown(selected: usize, fitting: usize, days: usize) -> usize {
     (selected + 1 + fitting / 3).saturating_sub(fitting).min(days.saturating_sub(fitting))
 }
 
-/// One line of a day's bar, the lowest line being 0. What is not nothing is seen.
+/// Returns one line of a bar; line 0 is the lowest. A count above 0 is always visible.
 fn bar(count: usize, most: usize, lines: usize, line: usize) -> &'static str {
     let eighths = if count == 0 { 0 } else { (count * lines * 8 / most.max(1)).max(1) };
     BAR_GLYPHS[eighths.saturating_sub(line * 8).min(8)]
 }
 
-/// Today is now; a week-end is written in capitals, so that it is seen without color.
+/// Returns the name of a day: "now" for today, upper case for a weekend, so that no color is needed.
 fn day_name(day: &Day) -> String {
     let name = if day.is_today { "now".to_owned() } else { day.date.strftime("%a").to_string() };
     if day.is_weekend { name.to_uppercase() } else { name }

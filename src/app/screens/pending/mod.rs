@@ -1,5 +1,4 @@
-//! The table of pending invites, with the detail pane and the forecast: moving, sorting, copying, and opening everything
-//! else.
+//! Pending view: the table of invites with the detail pane and the forecast.
 
 pub mod forecast;
 mod forecast_view;
@@ -25,24 +24,24 @@ use crate::domain::text::sanitize;
 use crate::domain::{Expiry, Method, curl, export};
 use crate::keys::{Action, KeyContext};
 
-/// The view of the pending invites.
+/// State of the Pending view.
 #[derive(Debug, Clone, Default)]
 pub struct PendingView {
-    /// By how many lines the detail is scrolled, where it was opened.
+    /// Scroll offset of the opened detail.
     pub detail_scroll: Option<usize>,
-    /// The forecast, while it is open.
+    /// Open forecast.
     pub forecast: Option<ForecastPane>,
-    /// Where the detail pane goes.
+    /// Placement of the detail pane.
     pub pane_position: PanePosition,
 }
 
 impl PendingView {
-    /// Closes what is open over the rows.
+    /// Closes the detail and the forecast.
     pub(crate) fn close_panes(&mut self) {
         (self.detail_scroll, self.forecast) = (None, None);
     }
 
-    /// Moves the cursor or the window, where an action does that.
+    /// Moves the selection or the window. Returns false for any other action.
     fn handle_movement(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         match action {
             Action::Down => self.move_by(cx, 1),
@@ -65,7 +64,7 @@ impl PendingView {
         }
     }
 
-    /// Pages of the table; in the detail, pages of its text.
+    /// Moves by pages: of the detail if it is open, else of the table.
     fn page_by(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
         let drawn = cx.metrics;
         let lines = |height: usize| (height / part).max(1) as isize * direction;
@@ -77,14 +76,16 @@ impl PendingView {
         }
     }
 
-    /// Opens the detail and looks the invite up.
+    /// Opens the detail and requests the invite from the server.
     fn open_detail(&mut self, cx: &mut Context<'_>) {
         self.detail_scroll.get_or_insert(0);
         table::fetch_selected(cx);
     }
 
-    /// One step back: out of the detail, then out of the forecast, then out of marking a range, then away with a
-    /// notification, then with the filter. Marks stay: that many are not made again in a moment.
+    /// Goes back one step.
+    ///
+    /// Closes the detail, else the forecast, else ends the range marking, else dismisses the notification, else
+    /// clears the filter. Marks stay, because they can be much work.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         let went = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
@@ -95,7 +96,7 @@ impl PendingView {
         }
     }
 
-    /// Opens the forecast, or closes it where it is open. A detail in place of the table would hide it, and is closed.
+    /// Opens or closes the forecast. Closes a detail that would hide it.
     fn toggle_forecast(&mut self, cx: &Context<'_>) {
         let was_open = self.forecast.is_some();
         self.close_panes();
@@ -172,11 +173,11 @@ impl Screen for PendingView {
         if self.key_context() == KeyContext::Forecast {
             return hints([
                 (Action::NextDay, "next day"),
-                (Action::MarkDay, "mark the day"),
-                (Action::NextWeekend, "week-end"),
-                (Action::FilterDay, "filter to it"),
+                (Action::MarkDay, "mark day"),
+                (Action::NextWeekend, "weekend"),
+                (Action::FilterDay, "filter by day"),
                 (Action::Resend, "resend"),
-                (Action::Delete, "revoke"),
+                (Action::Delete, "delete"),
                 (Action::Back, "close"),
                 (Action::Help, "help"),
             ]);
@@ -191,12 +192,12 @@ impl Screen for PendingView {
         offer(true, Action::Help, "help");
         offer(true, Action::New, "new");
         offer(true, Action::Mark, "mark");
-        offer(true, Action::Delete, "revoke");
+        offer(true, Action::Delete, "delete");
         offer(true, Action::Resend, "resend");
-        offer(true, Action::Edit, "correct");
+        offer(true, Action::Edit, "edit");
         offer(true, Action::Filter, "filter");
-        offer(true, Action::Import, "many");
-        offer(model.invites.fetch.is_some(), Action::Stop, "stop reading");
+        offer(true, Action::Import, "import");
+        offer(model.invites.fetch.is_some(), Action::Stop, "stop loading");
         offer(true, Action::Open, "open");
         offer(true, Action::Triage, "triage");
         offer(true, Action::Palette, "commands");
@@ -204,7 +205,7 @@ impl Screen for PendingView {
         offer(true, Action::Refresh, "refresh");
         offer(true, Action::DetailPane, "pane");
         offer(true, Action::Note, "note");
-        offer(true, Action::Snooze, "put off");
+        offer(true, Action::Snooze, "snooze");
         shown
     }
 
@@ -239,7 +240,7 @@ impl Screen for PendingView {
             Action::MarkNone => reason(model.marks.is_empty(), "nothing is marked"),
             Action::Stop => {
                 let idle = model.invites.fetch.is_none() && model.plans.running.is_empty();
-                reason(idle, "nothing is being read or changed")
+                reason(idle, "nothing is running")
             }
             _ => None,
         }
@@ -251,7 +252,7 @@ impl Screen for PendingView {
         }
     }
 
-    /// Those of the rows in the window, and of the selected one in the detail pane.
+    /// Returns the expiries of the visible rows and of the detail pane.
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let (table, rows) = (&model.table, model.invites.shown.rows());
         let window = table.order.iter().skip(table.offset).take(model.metrics.table_height);
@@ -259,7 +260,7 @@ impl Screen for PendingView {
         window.chain(&selected).filter_map(|row| rows.get(*row)).map(|row| row.expiry).collect()
     }
 
-    /// When a number of the forecast changes by itself; it is seen at the next full minute.
+    /// Returns when time changes a number of the forecast; it is drawn at the next full minute.
     fn next_change_at(&self) -> Option<Timestamp> {
         self.forecast.as_ref()?.counts.valid_until
     }
@@ -268,34 +269,33 @@ impl Screen for PendingView {
 fn several_marked_reason(model: &Model) -> Option<String> {
     let marked = model.marked_rows().len();
     let none = model.key(KeyContext::List, Action::MarkNone);
-    (marked > 1).then(|| {
-        format!("one invite at a time is corrected, and {marked} are marked; {none} takes all marks away")
-    })
+    (marked > 1)
+        .then(|| format!("you can edit one invite at a time; press {none} to clear the {marked} marks"))
 }
 
 fn export_disabled_reason(model: &Model) -> Option<String> {
     let reason = if model.export.is_some() {
-        "another export is still being written: try again in a moment"
+        "another export is running; try again in a moment"
     } else if model.is_query_pending() && !model.invites.is_streaming() {
-        "the rows are still being searched: try again in a moment"
+        "the rows are still being filtered; try again in a moment"
     } else if model.table.order.is_empty() {
         "no invite is shown"
     } else if !model.marks.is_empty() && model.marked_rows().is_empty() {
-        "none of the marked invites is shown: show them, or take the marks away"
+        "all marked invites are hidden; clear the filter or the marks"
     } else {
         return None;
     };
     Some(reason.to_owned())
 }
 
-/// Copies the email of the row, or those of the marked rows that are shown.
+/// Copies the email of the selected row, or of the visible marked rows.
 fn copy_emails(cx: &mut Context<'_>) {
     let Some(copied) = CopySelection::from_model(cx) else { return };
-    let (text, what) = (copied.addresses(cx), copied.label("address", "addresses"));
+    let (text, what) = (copied.addresses(cx), copied.label("email", "emails"));
     clipboard::copy(cx, text, what);
 }
 
-/// Lets the person choose what is copied of them.
+/// Opens the copy menu for the selected row, or for the visible marked rows.
 fn open_copy_menu(cx: &mut Context<'_>) {
     let Some(copied) = CopySelection::from_model(cx) else { return };
     let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| CopyOption {
@@ -305,31 +305,31 @@ fn open_copy_menu(cx: &mut Context<'_>) {
     };
     let row = |format| move |row: &RowRef<'_>| export::format_row(format, row).unwrap_or_default();
     let mut choices = vec![
-        choice("address", "address", "addresses", &|row| sanitize(row.email).into_owned()),
+        choice("email", "email", "emails", &|row| sanitize(row.email).into_owned()),
         choice("identity", "identity", "identities", &|row| row.identity().to_string()),
         choice("as JSON", "row as JSON", "rows as JSON", &row(Format::Ndjson)),
         choice("as CSV", "row as CSV", "rows as CSV", &row(Format::Csv)),
     ];
     if let Some(session) = &cx.connection {
-        for (method, name) in [(Method::Get, "curl, reads it"), (Method::Delete, "curl, revokes it")] {
+        for (method, name) in [(Method::Get, "curl (get)"), (Method::Delete, "curl (delete)")] {
             let line = |row: &RowRef<'_>| {
                 curl::for_invite(&session.url, &session.base_path, method, &row.identity())
             };
             let verb = method.as_str();
-            let (one, many) = (format!("curl call ({verb})"), format!("curl calls ({verb})"));
+            let (one, many) = (format!("curl command ({verb})"), format!("curl commands ({verb})"));
             choices.push(choice(name, &one, &many, &line));
         }
     }
     cx.open(Route::CopyMenu { title: copied.title(), choices });
 }
 
-/// Shows the requests that were made about the selected row.
+/// Shows the requests about the selected row.
 fn show_requests(cx: &mut Context<'_>) {
     let Some(invite) = cx.selected_invite() else { return };
     cx.navigate(Nav::ShowRequests(InviteFilter { identity: invite.identity, email: invite.email }));
 }
 
-/// Stops the plan that is under way after the step in hand, or else loading the list.
+/// Stops the running plan after its current step, else stops loading the list.
 fn stop(cx: &mut Context<'_>) {
     match cx.plans.running.first().map(|run| run.plan.id) {
         Some(id) => plans::stop(cx, id, StopRequest::Stop),

@@ -1,5 +1,6 @@
-//! The table of pending invites, with the detail pane and the forecast. Only the rows in the window are put joined,
-//! however many there are.
+//! Draws the Pending view: the table, the detail pane and the forecast.
+//!
+//! Only the visible rows are built, so the cost does not depend on the length of the list.
 
 use jiff::Timestamp;
 use ratatui::Frame;
@@ -26,10 +27,10 @@ use crate::ui::column_widths::{ColumnWidths, SIGNS_WIDTH};
 use crate::ui::dialog;
 use crate::ui::list::{self, highlight, pad};
 
-/// At most so many invites that are being sent are shown above the rows.
+/// Maximum invites in creation that are shown above the rows.
 const MAX_CREATES_SHOWN: usize = 3;
 
-/// Draws the table, with the detail pane beside it, below it, or in its place, and with the forecast below it.
+/// Draws the table, the detail pane (right, bottom or full size), and the forecast below the table.
 pub fn draw(it: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
     let layout = match pane_position_in(it.pane_position, area) {
@@ -46,7 +47,7 @@ pub fn draw(it: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
         Some(area) if it.forecast.is_some() => forecast_view::split(area).map(Some),
         table => [table, None],
     };
-    // Behind a detail in its place the table keeps its height, so that paging does not change.
+    // A table hidden by the detail keeps its height, so that paging does not change.
     let table_height = visible_row_count(cx, table.unwrap_or(area));
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
@@ -74,7 +75,7 @@ fn pane_position_in(pane: PanePosition, area: Rect) -> Option<PanePosition> {
     }
 }
 
-/// Draws the selected invite in full; `opened` is how far it is scrolled where it has the focus.
+/// Draws the selected invite in full. `opened`: its scroll offset, if it has the focus.
 fn draw_detail(
     opened: Option<usize>,
     cx: &RenderContext<'_>,
@@ -84,7 +85,7 @@ fn draw_detail(
 ) {
     let inner = dialog::draw_pane(opened.map(|_| " Invite "), cx.theme, area, frame);
     let Some(invite) = cx.selected_invite() else {
-        let none = Line::styled("No invite is selected.", cx.theme.muted);
+        let none = Line::styled("No invite selected.", cx.theme.muted);
         return frame.render_widget(none, inner);
     };
     let lines = invite_detail::lines(&invite, cx, inner.width as usize);
@@ -92,12 +93,12 @@ fn draw_detail(
     metrics.max_scroll = dialog::draw_scrolled(lines, opened.unwrap_or(0), inner, frame);
 }
 
-/// How many rows the table shows in this area.
+/// Returns the number of rows that fit into an area.
 fn visible_row_count(cx: &RenderContext<'_>, area: Rect) -> usize {
     (area.height as usize).saturating_sub(3 + creates_shown(cx))
 }
 
-/// How many invites that are being sent are shown above the rows.
+/// Returns the number of lines above the rows, for invites in creation.
 fn creates_shown(cx: &RenderContext<'_>) -> usize {
     cx.plans.creates_in_flight().count().min(MAX_CREATES_SHOWN)
 }
@@ -127,7 +128,7 @@ fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> 
     let query = &cx.table.query;
     let head = |(column, room): (Column, usize)| {
         let (sort, words) = match column {
-            // A column that has no room still decides the order, and that is not to be guessed.
+            // Shows the sort order even if its column does not fit.
             Column::Email if query.sort == Sort::Message && !columns.has(Column::Message) => {
                 (Some(Sort::Message), "Email by message")
             }
@@ -165,7 +166,7 @@ fn row_line(
     let urgency = if doing.is_some() { theme.warning } else { urgency };
     let mark = mark_sign(cx, &identity, row, server_now);
     let note = cx.annotations.note(row.email);
-    // The words about the expiry stay readable where the rest is struck through.
+    // The expiry text stays readable in a struck-through row.
     let words_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
     let named = |span: Span<'static>| if selected { reverse_if_selected(span, theme) } else { span };
     let signs = [
@@ -179,7 +180,7 @@ fn row_line(
     let mut after_email = false;
     for (column, room) in columns.iter() {
         if spans.len() > of_row {
-            // As readable as the words about the expiry, where the rest is struck through.
+            // Like the expiry text, the gap before it is not struck through.
             let style = if column == Column::Expiry { words_style } else { Style::new() };
             let gap = if note.is_some() && after_email { "¶ " } else { "  " };
             spans.push(Span::styled(gap, style));
@@ -207,14 +208,15 @@ fn row_line(
     Line::from(spans).style(style)
 }
 
-/// Only signs and email of the selected row are reversed: moving the selection has to be cheap over a slow link. And
-/// without the sign's color, which would be a loud block when reversed; its shape says the same.
+/// Reverses the signs and the email of the selected row, without the color of the signs.
+///
+/// The rest of the row stays as it is, so that moving the selection is cheap over a slow connection.
 fn reverse_if_selected<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
     let style = Style { fg: None, ..span.style }.patch(theme.selected);
     span.style(style)
 }
 
-/// A sign and a style for how urgent a row is; the words beside it say the same.
+/// Returns the sign and the style of an urgency.
 fn urgency_sign(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
     match urgency {
         Urgency::WithinDay => ("●", theme.urgent),
@@ -225,7 +227,7 @@ fn urgency_sign(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// The sign of a mark, or else of staged work, or else of a row that is snoozed and shown nevertheless.
+/// Returns the sign of a marked, staged or snoozed row, in this order.
 fn mark_sign(
     cx: &RenderContext<'_>,
     identity: &Identity,
@@ -243,16 +245,16 @@ fn mark_sign(
     }
 }
 
-/// What is done to a row while it runs, and before it does.
+/// Returns the labels of a step while it runs, and before it runs.
 fn step_labels(step: &Step) -> (&'static str, &'static str) {
     match step {
-        Step::Delete { .. } => ("revoking", "revoking"),
+        Step::Delete { .. } => ("deleting", "deleting"),
         Step::Resend { .. } => ("resending", "resend"),
-        Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("correcting", "correct"),
+        Step::Create { .. } | Step::Replace { .. } | Step::DeleteFirst { .. } => ("replacing", "replace"),
     }
 }
 
-/// What is happening to an invite, at most as wide as its column.
+/// Returns the state of a step on an invite, at most as wide as the expiry column.
 fn phase_text(phase: Option<&RunPhase>, (goes_on, held): (&str, &str), now: Now) -> String {
     match phase {
         Some(RunPhase::UndoWindow { until }) => {
@@ -281,7 +283,7 @@ fn create_line(
     Line::styled(format!("  → {}", cells.join("  ")), cx.theme.warning)
 }
 
-/// The place in the rows: "rows 1–40 of 412 · page 1/11 · 3 put off". Without the page where there is no room.
+/// Returns the position: "rows 1–40 of 412 · page 1/11 · 3 snoozed"; without the page if it does not fit.
 fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String {
     let rows = cx.table.order.len();
     if rows_shown == 0 {
@@ -301,14 +303,14 @@ fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> 
     if width(&all) + 2 <= columns { all } else { joined([range, None, snoozed_text(cx)]) }
 }
 
-/// How many rows are snoozed, and whether they are shown nevertheless.
+/// Returns the number of snoozed rows, and whether they are shown.
 fn snoozed_text(cx: &RenderContext<'_>) -> Option<String> {
     let rows = cx.table.snoozed.snoozed_rows;
     let hidden = cx.table.query.hides_snoozed();
-    (rows > 0).then(|| format!("{} put off{}", format_count(rows), if hidden { "" } else { ", shown" }))
+    (rows > 0).then(|| format!("{} snoozed{}", format_count(rows), if hidden { "" } else { ", shown" }))
 }
 
-/// Why there are no rows.
+/// Returns why there are no rows.
 fn empty_text(cx: &RenderContext<'_>) -> String {
     let filter = sanitize(cx.table.query.filter.text());
     let put_off = cx.table.snoozed.snoozed_rows;
@@ -318,11 +320,11 @@ fn empty_text(cx: &RenderContext<'_>) -> String {
         }
         _ if put_off > 0 && put_off == cx.invites.shown.len() => {
             let key = cx.key(KeyContext::List, Action::ShowSnoozed);
-            format!("All that is here is put off. {key} shows it.")
+            format!("All rows are snoozed. Press {key} to show them.")
         }
-        (_, Some(_)) => "Reading the list…".into(),
-        (Completeness::Complete { .. }, None) => "No invite is pending.".into(),
-        (Completeness::Cached { .. }, None) => "No invite was pending then.".into(),
-        _ => "There is no list to show.".into(),
+        (_, Some(_)) => "Loading invites…".into(),
+        (Completeness::Complete { .. }, None) => "No pending invites.".into(),
+        (Completeness::Cached { .. }, None) => "No pending invites at that time.".into(),
+        _ => "No list available.".into(),
     }
 }

@@ -1,5 +1,4 @@
-//! The view of plans: those that run, that wait for a person, and what is staged. Each goes on, stops or is given
-//! up only when a person says so.
+//! Plans view: running, unfinished and staged plans. Only the user resumes, stops or discards a plan.
 
 pub mod view;
 
@@ -16,26 +15,26 @@ use crate::domain::{Expiry, Outcome, Plan, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::scroll_delta;
 
-/// The place in the view.
+/// State of the Plans view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlansView {
-    /// The selected line, once a person has moved; before, the cursor follows the step in hand.
+    /// Selected row; `None` until the user moves, while the cursor follows the running step.
     pub selected: Option<PlansItem>,
-    /// Where that line was when it was selected: what is there now is selected when it is gone.
+    /// Index of the selected row when it was selected, used if that row no longer exists.
     pub index: usize,
-    /// The plan that is shown alone, with all its steps.
+    /// Opened plan, shown alone with all its steps.
     pub opened_plan_id: Option<PlanId>,
-    /// How often a plan was resumed, when that was last asked.
+    /// Number of resumed plans at the last update.
     seen_resume_count: usize,
 }
 
 impl PlansView {
-    /// The plan that is shown alone, while it is there.
+    /// Returns the opened plan, if it still exists.
     pub fn opened_plan<'a>(&self, model: &'a Model) -> Option<(&'a Plan, &'a [Progress])> {
         model.plans.find(self.opened_plan_id?)
     }
 
-    /// All lines that can be acted on.
+    /// Returns all rows.
     pub fn items(&self, model: &Model) -> Vec<PlansItem> {
         match self.opened_plan(model) {
             Some((plan, progress)) => plan_items(plan, progress),
@@ -43,7 +42,7 @@ impl PlansView {
         }
     }
 
-    /// Where the cursor is among the lines; `None` where there are none.
+    /// Returns the index of the selected row; `None` if there are no rows.
     pub fn selected_index(&self, items: &[PlansItem], model: &Model) -> Option<usize> {
         let last = items.len().checked_sub(1)?;
         let in_hand = || {
@@ -55,7 +54,7 @@ impl PlansView {
         Some(at.unwrap_or(self.index.min(last)))
     }
 
-    /// The selected line.
+    /// Returns the selected row.
     fn selected_item(&self, model: &Model) -> Option<PlansItem> {
         let items = self.items(model);
         items.get(self.selected_index(&items, model)?).copied()
@@ -84,17 +83,17 @@ impl PlansView {
         let ended =
             model.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Finished);
         let reason = match action {
-            Action::Open if self.opened_plan(model).is_some() => "its steps are shown already",
-            Action::RemoveStep => "only what is staged can be taken out",
-            // Paused twice by one key it would begin at once, with nothing left of its hold.
+            Action::Open if self.opened_plan(model).is_some() => "the steps are already shown",
+            Action::RemoveStep => "only staged steps can be removed",
+            // Pausing and resuming would skip the rest of the undo window.
             Action::Pause if run.is_some_and(|run| run.progress.is_in_undo_window()) => {
                 let undo = model.key(KeyContext::Plans, Action::Undo);
-                return Some(format!("it has not started; press {undo} to undo it"));
+                return Some(format!("the plan has not started; press {undo} to undo it"));
             }
-            Action::Resume if run.is_some() => "it is under way already",
-            Action::Discard if run.is_some() => "it is under way; stop it first",
-            Action::Stop if run.is_none() => "this plan does not run",
-            Action::Resume | Action::Pause if ended => "it has ended",
+            Action::Resume if run.is_some() => "the plan is already running",
+            Action::Discard if run.is_some() => "the plan is running; stop it first",
+            Action::Stop if run.is_none() => "this plan is not running",
+            Action::Resume | Action::Pause if ended => "the plan has finished",
             Action::Resume | Action::Pause if run.is_none() => return model.change_disabled_reason(),
             _ => return None,
         };
@@ -112,7 +111,7 @@ impl Screen for PlansView {
             return self.move_by(lines, cx);
         }
         match action {
-            // Back from the steps of one plan to all of them.
+            // Back from the steps of one plan to all plans.
             Action::Back if self.opened_plan(cx).is_some() => {
                 self.selected = self.opened_plan_id.take().map(PlansItem::Plan);
             }
@@ -131,7 +130,7 @@ impl Screen for PlansView {
             Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
                 let mut offered = plan_hints(id, model);
                 if self.opened_plan(model).is_none() {
-                    offered.extend(hints([(Action::Open, "its steps")]));
+                    offered.extend(hints([(Action::Open, "steps")]));
                 }
                 offered
             }
@@ -148,7 +147,7 @@ impl Screen for PlansView {
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         match action {
-            Action::Stop if model.plans.running.is_empty() => return Some("no plan runs".to_owned()),
+            Action::Stop if model.plans.running.is_empty() => return Some("no plan is running".to_owned()),
             Action::Open
             | Action::RemoveStep
             | Action::Pause
@@ -162,18 +161,18 @@ impl Screen for PlansView {
             Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
                 self.plan_disabled_reason(id, action, model)
             }
-            _ => Some("there is no plan here".to_owned()),
+            _ => Some("no plan is selected".to_owned()),
         }
     }
 
-    /// When a plan was resumed, the cursor follows the step in hand again.
+    /// Makes the cursor follow the running step again after a plan was resumed.
     fn sync(&mut self, cx: &mut Context<'_>) {
         if self.seen_resume_count != cx.plans.resume_count {
             (self.seen_resume_count, self.selected) = (cx.plans.resume_count, None);
         }
     }
 
-    /// Only staged steps show expiries: those in the window.
+    /// Returns the expiries of the visible staged steps; other steps show none.
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let window =
             self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.visible_items);
@@ -195,7 +194,7 @@ impl Screen for PlansView {
         staging::count_new_matches(cx);
     }
 
-    /// What has ended was seen now, and need not be shown again.
+    /// Resets the view and forgets finished plans, which the user has seen now.
     fn on_leave(&mut self, cx: &mut Context<'_>) {
         *self = PlansView { seen_resume_count: self.seen_resume_count, ..PlansView::default() };
         plans::remove_finished(cx);
@@ -214,18 +213,16 @@ fn act_on_staged(item: PlansItem, action: Action, cx: &mut Context<'_>) {
 fn staged_disabled_reason(item: PlansItem, action: Action, model: &Model) -> Option<String> {
     match action {
         Action::Open | Action::Resume => model.change_disabled_reason(),
-        Action::Pause | Action::Stop => Some("what is staged does not run".to_owned()),
-        Action::RemoveStep if !matches!(item, PlansItem::Step(..)) => {
-            Some("select the step to take out".to_owned())
-        }
+        Action::Pause | Action::Stop => Some("staged steps are not running".to_owned()),
+        Action::RemoveStep if !matches!(item, PlansItem::Step(..)) => Some("select a step first".to_owned()),
         _ => None,
     }
 }
 
 fn staged_hints(item: PlansItem) -> Vec<Hint> {
-    let mut offered = hints([(Action::Open, "run all staged"), (Action::Discard, "drop all staged")]);
+    let mut offered = hints([(Action::Open, "apply staged"), (Action::Discard, "discard staged")]);
     if matches!(item, PlansItem::Step(..)) {
-        offered.insert(1, Hint { action: Action::RemoveStep, label: "un-stage" });
+        offered.insert(1, Hint { action: Action::RemoveStep, label: "unstage" });
     }
     offered
 }
@@ -237,24 +234,24 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
         }
         (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
         (None, Some(left)) if left.entry.state != PlanState::Finished => {
-            hints([(Action::Resume, "go on"), (Action::Discard, "give up")])
+            hints([(Action::Resume, "resume"), (Action::Discard, "discard")])
         }
         _ => Vec::new(),
     }
 }
 
-/// A line that can be acted on.
+/// Row of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlansItem {
-    /// A plan that runs, waits for a person, or has ended.
+    /// A running, unfinished or finished plan.
     Plan(PlanId),
-    /// One of its steps, or a staged one.
+    /// A step of a plan, or a staged step.
     Step(PlanId, usize),
-    /// All that is staged.
+    /// The heading of all staged steps.
     Staged,
 }
 
-/// The lines of all plans.
+/// Returns the rows of all plans.
 fn all_items(model: &Model) -> Vec<PlansItem> {
     let plans = &model.plans;
     let mut items = Vec::new();
@@ -280,13 +277,13 @@ fn all_items(model: &Model) -> Vec<PlansItem> {
     items
 }
 
-/// The lines of one plan with all its steps.
+/// Returns the rows of one plan with all its steps.
 fn plan_items(plan: &Plan, progress: &[Progress]) -> Vec<PlansItem> {
     let steps = sorted_steps(plan, progress).into_iter().map(|step| PlansItem::Step(plan.id, step));
     std::iter::once(PlansItem::Plan(plan.id)).chain(steps).collect()
 }
 
-/// Whether an item is a staged step, or the line above them.
+/// Returns whether a row is a staged step or the heading of the staged steps.
 pub(super) fn is_staged(model: &Model, item: PlansItem) -> bool {
     match item {
         PlansItem::Staged => true,
@@ -296,7 +293,7 @@ pub(super) fn is_staged(model: &Model, item: PlansItem) -> bool {
     }
 }
 
-/// The steps of a plan: what is owed first, then what did not work, then the others as they are in the plan.
+/// Returns the steps in display order: not re-invited ones first, then failed ones, then the others.
 fn sorted_steps(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..plan.steps.len().min(progress.len())).collect();
     order.sort_by_key(|step| {
@@ -306,7 +303,7 @@ fn sorted_steps(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
     order
 }
 
-/// Whether a step asks for somebody: it owes, or did not end well, or nobody knows how it ended.
+/// Returns whether a step failed, has an unknown outcome, or left a person without an invite.
 fn needs_attention(step: &Step, progress: &Progress) -> bool {
     let ended = progress.outcome.filter(|outcome| *outcome != Outcome::Skipped);
     step.is_half_done(progress) || ended.is_some_and(|outcome| !outcome.is_success())

@@ -1,4 +1,4 @@
-//! What is staged, run, refused, paused and given up, told to the state machine as the service task would.
+//! Tests of staging, applying, pausing and discarding plans, with events as the service task sends them.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn resend(n: u128) -> Step {
     Step::Resend { invite: invite(n, ""), known_versions: None }
 }
 
-/// A console in the view of plans, with a complete list of so many rows.
+/// Returns a console in the Plans view, with a complete list of this number of rows.
 fn app_with_rows(rows: u128) -> App {
     let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
     for n in 0..rows {
@@ -68,7 +68,7 @@ fn press(app: &mut App, action: Action) -> Vec<Effect> {
     std::mem::take(&mut app.out.effects)
 }
 
-/// What follows from an operation.
+/// Returns the effects of an operation.
 fn run_operation(app: &mut App, operation: impl FnOnce(&mut Context<'_>)) -> Vec<Effect> {
     operation(&mut app.context());
     app.process_navigation();
@@ -113,7 +113,7 @@ fn staged_plans_merge_into_one_of_current_invites() {
     let Some(Overlay::Confirm(ConfirmPlan { note: said, .. })) = app.overlays.last() else {
         panic!("it asks")
     };
-    assert!(said.contains("p9@x: gone since, left out") && said.contains("1 invite with another"), "{said}");
+    assert!(said.contains("p9@x gone (skipped)") && said.contains("1 invite changed"), "{said}");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn plan_of_many_steps_ends_with_one_notification() {
     let progress = app.model.plans.running[0].progress.steps.clone();
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
     let said = &app.model.notifications.newest().expect("it is said").text;
-    assert_eq!(said, "The plan has ended: 2 done, 1 failed. Plan shows which.");
+    assert_eq!(said, "Plan finished: 2 done, 1 failed. See Plans.");
     assert_eq!((app.model.notifications.error_count(), app.model.plans.unfinished.len()), (1, 1));
     press(&mut app, Action::ViewPending);
     assert!(
@@ -221,7 +221,7 @@ fn plan_of_many_steps_ends_with_one_notification() {
     send_event(&mut app, id, step_ended(0, Outcome::Done));
     assert_eq!(
         app.model.notifications.newest().expect("it is said").text,
-        "Revoked: the link of p3@x no longer works."
+        "Invite to p3@x deleted; the link no longer works."
     );
 }
 
@@ -276,7 +276,7 @@ fn pause_is_no_error_and_its_key_resumes() {
 #[test]
 fn read_only_plan_cannot_resume() {
     let mut app = app_with_rows(4);
-    app.model.read_only_reason = Some("you asked for it".into());
+    app.model.read_only_reason = Some("you turned it on".into());
     let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     assert!(press(&mut app, Action::Resume).is_empty());
@@ -299,7 +299,7 @@ fn plans_view_redraws_only_when_its_text_changes() {
     let running = plan.id;
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![id]));
     send_event(&mut app, running, PlanEvent::StepStarted(0));
-    assert_eq!(next(&app), None, "a plan that runs changes by what is told of it");
+    assert_eq!(next(&app), None, "a running plan changes only by its events");
     send_event(&mut app, running, PlanEvent::UndoWindow { until: Duration::from_millis(103_400) });
     assert_eq!(next(&app), Some(Duration::from_millis(100_400)));
 }

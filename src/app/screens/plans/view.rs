@@ -1,6 +1,7 @@
-//! The plans: those that run, that wait for a person, and what is staged. Only the lines in the window are put
-//! together, however many steps there are; the head of the plan that the cursor is in always stays in sight. A step has
-//! one line; the selected one says why it ended so, in full.
+//! Draws the Plans view: running, unfinished and staged plans.
+//!
+//! Only the visible lines are built, so the cost does not depend on the number of steps. The heading of the selected
+//! plan is always visible. A step has one line; the selected step also shows its full note.
 
 use std::time::Duration;
 
@@ -25,23 +26,23 @@ use crate::ui::{Theme, dialog, list, wrap};
 
 /// Columns of the signs before a step.
 const SIGNS_WIDTH: usize = 3;
-/// Columns of the words for what it does.
+/// Columns of the step label.
 const LABEL_WIDTH: usize = 12;
-/// Columns of the words for how it ended, and of those for an expiry.
+/// Columns of the outcome or expiry.
 const STATUS_WIDTH: usize = 13;
-/// At most so many lines of a reason.
+/// Maximum lines of a reason.
 const MAX_REASON_LINES: usize = 6;
 
-/// Draws the plans, and notes which lines were in the window.
+/// Draws the plans. Returns which rows were visible.
 pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let items = it.items(cx);
     let at = it.selected_index(&items, cx);
     let plans = &cx.plans;
     let title = match plans.stopped_plans().next() {
-        _ if it.opened_plan(cx).is_some() => " All its steps ",
+        _ if it.opened_plan(cx).is_some() => " All steps ",
         _ if !plans.running.is_empty() => " Plans ",
-        Some(_) => " Not finished ",
-        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => " What became of it ",
+        Some(_) => " Unfinished ",
+        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => " Results ",
         None => " Plans ",
     };
     let quiet = cx.theme.muted;
@@ -55,8 +56,7 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     let columns = inside.width as usize;
     let Some(at) = at else {
         let journal = cx.view_name(View::Journal);
-        let text =
-            format!("No plan runs or waits for you, and nothing is staged. {journal} has what was done.");
+        let text = format!("No running, paused or staged plans. Past plans are in {journal}.");
         dialog::draw_lines(&dialog::wrap_styled(&text, columns, Style::new()), inside, frame);
         return RenderMetrics::default();
     };
@@ -65,7 +65,7 @@ pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fram
     RenderMetrics { first_item: first, visible_items: drawn, ..RenderMetrics::default() }
 }
 
-/// The lines in the window, the first of its items, and how many items there are in it.
+/// Returns the visible lines, the index of the first visible row, and the number of visible rows.
 fn visible_lines(
     cx: &RenderContext<'_>,
     columns: usize,
@@ -77,7 +77,7 @@ fn visible_lines(
     let mut first = first_visible(cx, columns, items, at, room);
     let mut lines = Vec::new();
     if first > head {
-        // The head is above the window: it takes the first lines of it.
+        // A heading above the window replaces its first lines.
         lines = item_lines(cx, columns, items[head], false, true);
         lines.truncate(room.saturating_sub(2));
         first = first_visible(cx, columns, items, at, room - lines.len().min(room)).max(head + 1);
@@ -93,7 +93,7 @@ fn visible_lines(
     (lines, first, drawn)
 }
 
-/// The first item of a window in which the cursor is about in the middle, or as far down as the end allows.
+/// Returns the first visible row, so that the cursor is near the middle.
 fn first_visible(
     cx: &RenderContext<'_>,
     columns: usize,
@@ -113,7 +113,7 @@ fn first_visible(
         }
         used += height(below);
     }
-    // What is left below the end is given to what is above.
+    // Lines left below the end are used for rows above.
     while first > 0 && used + height(first - 1) <= room {
         first -= 1;
         used += height(first);
@@ -121,7 +121,7 @@ fn first_visible(
     first
 }
 
-/// The lines of an item; all but the first of the view have a blank line above their head.
+/// Returns the lines of a row. Every heading except the first has a blank line above it.
 fn item_lines(
     cx: &RenderContext<'_>,
     columns: usize,
@@ -138,10 +138,10 @@ fn item_lines(
     blank.into_iter().chain(lines).collect()
 }
 
-/// How a step stands: the sign before it, and the words after it.
+/// Sign and text for the state of a step.
 type StepStatus = (&'static str, String, Style);
 
-/// The lines of a step: one, and when it is selected, the reason below it.
+/// Returns the line of a step; if it is selected, also its note.
 fn step_lines(
     cx: &RenderContext<'_>,
     columns: usize,
@@ -167,7 +167,7 @@ fn step_lines(
 
 fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> StepStatus {
     if cx.plans.is_replaced(id) {
-        return ("·", "being written".to_owned(), cx.theme.muted);
+        return ("·", "saving".to_owned(), cx.theme.muted);
     }
     let server_now = cx.server_now(cx.now);
     let expiry = step.target().map(|invite| invite.expiry.remaining_text(server_now));
@@ -192,15 +192,15 @@ fn running_status(
             ("-", format!("in {left} s"), theme.pending_delete)
         }
         RunPhase::Reconciling if in_hand => ("→", "checking".to_owned(), theme.warning),
-        _ if in_hand => ("→", "in hand".to_owned(), theme.warning),
+        _ if in_hand => ("→", "running".to_owned(), theme.warning),
         _ if step.is_half_done(progress) => ended_status(theme, step, progress),
-        _ => ("·", "waits".to_owned(), theme.muted),
+        _ => ("·", "waiting".to_owned(), theme.muted),
     }
 }
 
 fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
     if step.is_half_done(progress) {
-        return ("!", "owed".to_owned(), theme.error);
+        return ("!", "not reinvited".to_owned(), theme.error);
     }
     let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
     let is_old_alive = outcome == Outcome::OldStillActive;
@@ -223,7 +223,7 @@ fn step_line(
 ) -> Line<'static> {
     let labels = if columns >= 60 { LABEL_WIDTH + 2 } else { 0 };
     let rest = columns.saturating_sub(SIGNS_WIDTH + labels + STATUS_WIDTH + 2);
-    // Where there is room the reason stands beside it; else it is read when the step is selected.
+    // A wide window shows the note beside the step; otherwise only the selected step shows it.
     let email = if note.is_some() && rest > 50 { rest / 2 } else { rest.min(60) };
     let email_style = if selected { theme.selected } else { Style::new() };
     let struck = style.add_modifier & theme.pending_delete.add_modifier;
@@ -242,7 +242,7 @@ fn step_line(
     Line::from(spans)
 }
 
-/// The head of a plan that runs, waits, or has ended.
+/// Returns the heading of a running, unfinished or finished plan.
 pub(crate) fn plan_lines(
     cx: &RenderContext<'_>,
     columns: usize,
@@ -256,12 +256,12 @@ pub(crate) fn plan_lines(
     }
 }
 
-/// The head of all that is staged.
+/// Returns the heading of the staged steps.
 pub(crate) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
     let head = format!("Staged: {}", format_plural(cx.plans.staged_steps(), "step"));
     let mut lines = heading_lines(cx, columns, &head, selected);
     let run = cx.key(KeyContext::Plans, Action::Open);
-    let hint = format!("Nothing is sent before you run it: {run} shows all as one plan.");
+    let hint = format!("Nothing happens until you apply them. Press {run} to review them as one plan.");
     lines.extend(wrap_lines(&hint, columns, cx.theme.muted));
     for (filter, found) in &cx.plans.new_matches {
         let (verb, are) = if *found == 1 { ("matches", "is") } else { ("match", "are") };
@@ -285,14 +285,14 @@ fn running_lines(
             let undo = cx.key(KeyContext::Plans, Action::Undo);
             format!("starts in {left} s · press {undo} to undo")
         }
-        (_, Some(StopRequest::Pause)) => "pauses after the step in hand".to_owned(),
-        (_, Some(StopRequest::Stop)) => "stops after the step in hand".to_owned(),
-        (RunPhase::Requested, _) => "being written to the journal".to_owned(),
+        (_, Some(StopRequest::Pause)) => "pauses after the current step".to_owned(),
+        (_, Some(StopRequest::Stop)) => "stops after the current step".to_owned(),
+        (RunPhase::Requested, _) => "saving to the journal".to_owned(),
         (RunPhase::Queued { holder }, _) => {
-            format!("waits for {}, which runs another plan of this tenancy", sanitize(holder))
+            format!("waiting for {}, which is running another plan of this tenancy", sanitize(holder))
         }
         (RunPhase::Running, _) => "running".to_owned(),
-        (RunPhase::Reconciling, _) => "running · an answer got lost, looking for what it did".to_owned(),
+        (RunPhase::Reconciling, _) => "running · response lost, checking the outcome".to_owned(),
     };
     let mut lines = heading_lines(cx, columns, &format!("Plan of {made} · {phase}"), selected);
     let tally = StepCounts::from_progress(&run.progress.steps);
@@ -305,7 +305,7 @@ fn running_lines(
         lines.extend(wrap_lines(&wait, columns, cx.theme.warning));
     }
     if run.scope == ResumeScope::WithoutEmail {
-        lines.extend(wrap_lines("Only what sends no e-mail goes on.", columns, cx.theme.muted));
+        lines.extend(wrap_lines("Only steps that send no email are running.", columns, cx.theme.muted));
     }
     lines.extend(missing_invites_lines(cx, columns, &run.plan, &run.progress.steps));
     lines
@@ -318,16 +318,16 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> St
     }
     parts.push(format!("{} left", format_count(tally.not_sent)));
     if run.plan.steps.iter().any(Step::sends_email) {
-        parts.push(format!("{} sent", format_plural(run.progress.emails_sent(), "e-mail")));
+        parts.push(format!("{} sent", format_plural(run.progress.emails_sent(), "email")));
     }
-    // Before its own first step has ended, from the last calls: a rough guess is better than none.
+    // Before the first step has finished, the last requests give a rough estimate.
     let progress = &run.progress;
     let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
     let guess = cx.latency.average().filter(|_| is_running);
     let calls = |left: usize| u32::try_from(left * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
     let guess = guess.map(|call| call.saturating_mul(calls(tally.not_sent)));
     if let Some(left) = progress.time_left.or(guess).filter(|left| !left.is_zero() && tally.not_sent > 0) {
-        // What the server makes us wait comes before all of it.
+        // A pause requested by the server delays all steps.
         let waits = cx.rate_limit_wait.as_ref().map(|wait| wait.until.saturating_sub(cx.now.mono));
         let left = left.max(Duration::from_secs(1)) + waits.unwrap_or_default();
         parts.push(format!("{} left", approx_duration(left)));
@@ -335,7 +335,7 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, tally: StepCounts) -> St
     parts.join(" · ")
 }
 
-/// How many calls a step of a plan takes: the most that any of its first steps does.
+/// Returns the requests per step: the maximum of the plan's first steps.
 fn requests_per_step(plan: &Plan) -> usize {
     let calls = |step: &Step| match step {
         Step::Create { .. } | Step::Delete { .. } => 1,
@@ -345,7 +345,7 @@ fn requests_per_step(plan: &Plan) -> usize {
     plan.steps.iter().take(20).map(calls).max().unwrap_or(1)
 }
 
-/// How much is over, readable without colours: `████░░░░ 31/80`.
+/// Returns a progress bar that needs no color: `████░░░░ 31/80`.
 fn progress_bar(over: usize, all: usize, columns: usize) -> String {
     let width = (columns / 2).clamp(8, 32);
     let full = (over * width).checked_div(all).unwrap_or(0);
@@ -361,8 +361,8 @@ fn unfinished_lines(
     let (plan, entry) = (&left.entry.plan, &left.entry);
     let tally = StepCounts::from_progress(&entry.progress);
     let word = match entry.state {
-        PlanState::Finished => "ended",
-        PlanState::Discarded => "given up",
+        PlanState::Finished => "finished",
+        PlanState::Discarded => "discarded",
         PlanState::Paused => "paused",
         PlanState::Staged => "staged",
         PlanState::Running | PlanState::Stopped => "stopped",
@@ -380,7 +380,8 @@ fn unfinished_lines(
     }
     if tally.unknown > 0 {
         let pending = cx.view_name(View::Pending);
-        let look = format!("What is unknown may have happened: look at the rows in {pending}.");
+        let look =
+            format!("Steps with an unknown outcome may have taken effect. Check the rows in {pending}.");
         lines.extend(wrap_lines(&look, columns, cx.theme.warning));
     }
     if entry.state == PlanState::Finished {
@@ -389,16 +390,16 @@ fn unfinished_lines(
     let (resume, drop) =
         (cx.key(KeyContext::Plans, Action::Resume), cx.key(KeyContext::Plans, Action::Discard));
     let can = match tally.unknown {
-        0 => format!("Nothing is sent before you say so: {resume} goes on, {drop} gives it up."),
+        0 => format!("Press {resume} to resume, {drop} to discard."),
         _ => format!(
-            "{resume} looks again, and asks before it sends again what may have been sent. {drop} leaves it as it is."
+            "Press {resume} to check again and resume, {drop} to discard. guestlist asks before it sends an email twice."
         ),
     };
     lines.extend(wrap_lines(&can, columns, cx.theme.muted));
     lines
 }
 
-/// What a plan owes, as loud as it can be said.
+/// Returns the alert about people who are not re-invited.
 fn missing_invites_lines(
     cx: &RenderContext<'_>,
     columns: usize,
@@ -407,16 +408,13 @@ fn missing_invites_lines(
 ) -> Vec<Line<'static>> {
     let text = match owed(plan, progress) {
         0 => return Vec::new(),
-        1 => "! 1 address lost its invite and has no new one yet: it is owed one.",
-        n => &format!(
-            "! {} addresses lost their invites and have no new ones yet: they are owed.",
-            format_count(n)
-        ),
+        1 => "! 1 person has no invite: deleted, not re-invited yet.",
+        n => &format!("! {} people have no invite: deleted, not re-invited yet.", format_count(n)),
     };
     wrap_lines(text, columns, cx.theme.error)
 }
 
-/// A head, broken into lines where it does not fit into one.
+/// Returns the wrapped lines of a heading.
 fn heading_lines(cx: &RenderContext<'_>, columns: usize, head: &str, selected: bool) -> Vec<Line<'static>> {
     let style = if selected { cx.theme.selected } else { cx.theme.title };
     let lines = wrap(&sanitize(head), columns.saturating_sub(2)).into_iter().enumerate();
@@ -424,7 +422,7 @@ fn heading_lines(cx: &RenderContext<'_>, columns: usize, head: &str, selected: b
     lines.map(|(i, line)| Line::from(vec![Span::raw(sign(i)), Span::styled(line, style)])).collect()
 }
 
-/// A sentence under a head.
+/// Returns the wrapped lines of a sentence under a heading.
 fn wrap_lines(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     let lines = wrap(text, columns.saturating_sub(4)).into_iter();
     lines.map(|line| Line::from(vec![Span::raw("    "), Span::styled(line, style)])).collect()

@@ -1,5 +1,6 @@
-//! The view of what looks wrong: looking for it, moving in it, correcting one, and dismissing it. What is a problem is told
-//! in `domain::lint`. Nothing is sent from here, and nothing is corrected automatically.
+//! Problems view: finding, fixing and dismissing problems.
+//!
+//! The rules are in the domain layer. Nothing is sent or fixed automatically.
 
 pub mod view;
 
@@ -21,49 +22,50 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::scroll_delta;
 
-/// More problems of a kind that comes with time stand in one line, until somebody opens it: they come by themselves
-/// every day, and a typo must not be looked for among them.
+/// Maximum problems of a time-based kind that are shown as separate rows.
+///
+/// More of them are grouped into one row: they appear every day, and would hide other problems.
 const MAX_UNGROUPED: usize = 3;
 
-/// One line of the list.
+/// Row of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemRow {
-    /// A problem, by its place in what was found.
+    /// A problem, by its index in the found problems.
     Problem(usize),
-    /// All problems of one kind.
+    /// The group of all problems of one kind.
     Group {
-        /// The kind.
+        /// Kind of the problems.
         kind: ProblemKind,
-        /// How many there are.
+        /// Number of problems.
         problems: usize,
-        /// Whether they stand in the lines below.
+        /// Whether the group is unfolded.
         opened: bool,
     },
 }
 
-/// What the selected line is about, so that another look does not move the selection.
+/// Identifies the selected row, so that a new scan does not move the selection.
 type RowKey = (ProblemKind, Option<Identity>);
 
-/// What is known of the problems, and the place in them.
+/// State of the Problems view.
 #[derive(Debug, Clone, Default)]
 pub struct ProblemsView {
-    /// The place in `shown`.
+    /// Selection in `shown`.
     pub list_state: ListState,
-    /// What was found last, dismissed or not.
+    /// Problems found by the last scan, including dismissed ones.
     pub problems: Vec<Problem>,
-    /// The lines.
+    /// Displayed rows.
     pub rows: Vec<ProblemRow>,
-    /// Whether the dismissed ones are among them.
+    /// Whether dismissed problems are displayed.
     pub with_dismissed: bool,
-    /// How many were dismissed.
+    /// Number of dismissed problems.
     pub dismissed_count: usize,
-    /// How many were not, beside those that come with time.
+    /// Number of other problems, except time-based ones.
     pub count: usize,
     open_kinds: HashSet<ProblemKind>,
     selected_key: Option<RowKey>,
-    /// Whether a person has done something here. Before, the first line stays selected, whatever is found.
+    /// Whether the user has pressed a key here. Until then the first row stays selected.
     moved_by_user: bool,
-    /// The rows that were looked at.
+    /// Rows of the last scan.
     scanned_rows: Option<Rows>,
     pending_scan: Option<(u64, Rows)>,
     is_stale: bool,
@@ -71,12 +73,12 @@ pub struct ProblemsView {
 }
 
 impl ProblemsView {
-    /// Of how many invites these are the problems; `None` before the first look.
+    /// Returns the number of scanned invites; `None` before the first scan.
     pub fn scanned_invites(&self) -> Option<usize> {
         self.scanned_rows.as_ref().map(Rows::len)
     }
 
-    /// The problem of the selected line.
+    /// Returns the selected problem; `None` on a group.
     pub fn selected_problem(&self) -> Option<&Problem> {
         match self.selected_row()? {
             ProblemRow::Problem(at) => self.problems.get(at),
@@ -84,12 +86,12 @@ impl ProblemsView {
         }
     }
 
-    /// The selected line.
+    /// Returns the selected row.
     pub fn selected_row(&self) -> Option<ProblemRow> {
         self.rows.get(self.list_state.selected).copied()
     }
 
-    /// The others of the problem's group.
+    /// Returns the other problems of the same group.
     pub fn others_in_group<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = &'a Problem> {
         self.problems.iter().filter(move |other| {
             problem.duplicate_group.is_some()
@@ -112,7 +114,7 @@ impl ProblemsView {
         self.selected_key = self.selected_row().and_then(|line| self.row_key(line));
     }
 
-    /// Puts what was found into lines: after another look, and when something was dismissed.
+    /// Builds the rows, after a scan or when a problem was dismissed.
     pub(crate) fn rebuild_rows(&mut self, model: &Model) {
         let (mut shown, mut count, mut dismissed, mut at) = (Vec::new(), 0, 0, 0);
         for of_kind in self.problems.chunk_by(|one, other| one.kind == other.kind) {
@@ -143,12 +145,12 @@ impl ProblemsView {
         self.select_row(line.unwrap_or(self.list_state.selected), model.metrics.text_height);
     }
 
-    /// The members are others: what was found is void with them.
+    /// Requests a new scan because the members have changed.
     pub(crate) fn invalidate(&mut self) {
         self.is_stale = true;
     }
 
-    /// A look has found something. Only the newest counts.
+    /// Stores the result of a scan. Only the newest scan counts.
     pub(crate) fn on_scanned(&mut self, found: LintResult, cx: &mut Context<'_>) {
         let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == found.number) else {
             invites::count_stale_reply(cx);
@@ -161,7 +163,7 @@ impl ProblemsView {
         cx.push_effect(Effect::DropInBackground(before));
     }
 
-    /// Whether the problems are of other rows, of other members or of another moment by now.
+    /// Returns whether rows, members or time have changed since the last scan.
     fn needs_scan(&self, model: &Model, view: View) -> bool {
         let rows = model.invites.shown.rows();
         let Some(of) = &self.scanned_rows else { return !rows.is_empty() || model.invites.is_complete() };
@@ -183,7 +185,7 @@ impl ProblemsView {
             return annotations::toggle_dismissed(cx, problem);
         }
         let Some(invite) = cx.invites.shown.invite(&problem.identity) else {
-            return cx.info("This invite is not in the list any more.");
+            return cx.info("This invite is no longer in the list.");
         };
         match action {
             Action::Open => {
@@ -234,18 +236,18 @@ impl Screen for ProblemsView {
             (_, Some(problem)) => {
                 let correct = match problem.fix {
                     Some(Fix::Resend) => (Action::Resend, "resend"),
-                    Some(Fix::Delete) => (Action::Delete, "revoke"),
-                    None if problem.kind == ProblemKind::Duplicate => (Action::Delete, "revoke"),
-                    _ => (Action::Edit, "mend"),
+                    Some(Fix::Delete) => (Action::Delete, "delete"),
+                    None if problem.kind == ProblemKind::Duplicate => (Action::Delete, "delete"),
+                    _ => (Action::Edit, "fix"),
                 };
                 let is_dismissed = model.annotations.is_dismissed(problem);
-                let other = if is_dismissed { "a problem after all" } else { "no problem" };
-                hints([correct, (Action::ToggleDismiss, other), (Action::Open, "in the list")])
+                let other = if is_dismissed { "undo dismiss" } else { "dismiss" };
+                hints([correct, (Action::ToggleDismiss, other), (Action::Open, "go to invite")])
             }
             _ => Vec::new(),
         };
         if self.dismissed_count > 0 {
-            let label = if self.with_dismissed { "hide dismissed" } else { "dismissed too" };
+            let label = if self.with_dismissed { "hide dismissed" } else { "show dismissed" };
             shown.extend(hints([(Action::ShowDismissed, label)]));
         }
         shown.extend(hints([
@@ -263,7 +265,7 @@ impl Screen for ProblemsView {
             Some(ProblemRow::Group { problems, .. }) if action != Action::Open => {
                 let (invites, open) =
                     (format_plural(problems, "invite"), model.key(self.key_context(), Action::Open));
-                Some(format!("this line stands for {invites}; {open} shows each of them"))
+                Some(format!("this row is a group of {invites}; press {open} to unfold it"))
             }
             Some(_) => None,
         };
@@ -271,7 +273,7 @@ impl Screen for ProblemsView {
             Action::Edit | Action::Resend | Action::Delete => {
                 model.change_disabled_reason().or_else(no_problem)
             }
-            Action::ShowDismissed if self.dismissed_count == 0 => Some("none was dismissed".to_owned()),
+            Action::ShowDismissed if self.dismissed_count == 0 => Some("no problem is dismissed".to_owned()),
             _ if is_row_action(action) => no_problem(),
             _ => None,
         }
@@ -281,8 +283,7 @@ impl Screen for ProblemsView {
         action == Some(Action::ToggleDismiss)
     }
 
-    /// Another look, where the problems are of another list by now. One at a time: while a long list streams in, rows
-    /// come quicker than they can be looked at.
+    /// Starts a new scan if the last one is outdated, one at a time.
     fn sync(&mut self, cx: &mut Context<'_>) {
         if self.pending_scan.is_some() || !self.needs_scan(cx, cx.ui.view) {
             return;
@@ -295,7 +296,7 @@ impl Screen for ProblemsView {
         cx.push_effect(Effect::FindProblems(Box::new(LintJob { number, rows, members, now })));
     }
 
-    /// When something else would be found; not while that is being looked for.
+    /// Returns when time changes the result; `None` during a scan.
     fn next_change_at(&self) -> Option<Timestamp> {
         self.next_change_at.filter(|_| self.pending_scan.is_none())
     }
@@ -306,12 +307,12 @@ impl Screen for ProblemsView {
     }
 }
 
-/// Whether an action is about the selected line.
+/// Returns whether an action applies to the selected row.
 fn is_row_action(action: Action) -> bool {
     matches!(action, Action::Open | Action::Edit | Action::Resend | Action::Delete | Action::ToggleDismiss)
 }
 
-/// Opens the form where something is to be written anew, and asks where something is to be sent again or revoked.
+/// Fixes a problem: opens the form for an edit, or proposes a resend or delete.
 fn fix(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
     match &problem.fix {
         Some(Fix::Resend) => row_actions::resend(cx, Subject::Invite(invite)),
@@ -319,7 +320,7 @@ fn fix(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
         Some(Fix::EditMessage) => row_actions::edit(cx, Subject::Invite(invite), FormField::Message),
         None if problem.kind == ProblemKind::Duplicate => {
             let key = cx.key(KeyContext::Problems, Action::Delete);
-            cx.info(format!("There is nothing to correct: {key} revokes the one that is too many."));
+            cx.info(format!("Nothing to edit. Press {key} to delete the duplicate."));
         }
         Some(Fix::ReplaceEmail(_) | Fix::EditEmail) | None => {
             row_actions::edit(cx, Subject::Invite(invite), FormField::Email);
@@ -327,7 +328,7 @@ fn fix(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether problems of this kind come with time alone.
+/// Returns whether problems of this kind appear by time alone.
 fn is_time_based(kind: ProblemKind) -> bool {
     matches!(kind, ProblemKind::Expired | ProblemKind::ExpiresSoon)
 }

@@ -1,4 +1,4 @@
-//! What the keys of the view of problems do, with the looks done at once.
+//! Tests of the Problems view, with immediate scans.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ fn invite(n: u128, email: &str, expiry: &str) -> Invite {
     Invite { identity, email: email.into(), message: "hello".into(), expiry: Expiry::parse(expiry) }
 }
 
-/// Does what the effects ask for, and returns the requests among them.
+/// Runs the effects and returns the requests among them.
 fn run_effects(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
     let mut requests = Vec::new();
     for effect in effects {
@@ -53,7 +53,7 @@ fn send_reply(state: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
     send_msg(state, Msg::Reply(tenancy, id, reply))
 }
 
-/// Does these actions where the person is, one after the other.
+/// Performs these actions in the current context.
 fn press(state: &mut App, actions: &[Action]) -> Vec<ServiceRequest> {
     let act = |action: &Action| {
         state.dispatch(*action);
@@ -193,7 +193,7 @@ fn fixes_delete_duplicates_and_resend_expiring_once_confirmed() {
     };
     assert_eq!(plan(&state), ("delete", "bob@acme.com".into()));
     press(&mut state, &[Back, Edit]);
-    assert_eq!(plan(&state), ("delete", "bob@acme.com".into()), "mending it is revoking it");
+    assert_eq!(plan(&state), ("delete", "bob@acme.com".into()), "the fix is a delete");
     press(&mut state, &[Back, Last, Edit]);
     assert!(state.overlays.is_empty(), "a line that stands for several is about none of them");
     press(&mut state, &[Open, Down, Edit]);

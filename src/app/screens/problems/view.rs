@@ -1,5 +1,6 @@
-//! What looks wrong, a line each; the selected one in full with what mends it, beside the list where the window is
-//! wide and below it where it is high.
+//! Draws the Problems view: one row per problem, and the selected one in full with its fix.
+//!
+//! The full text is beside the list in a wide window and below it in a high one.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -14,10 +15,10 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::list::{pad, position_label, selection_sign as cursor_sign};
 use crate::ui::{Theme, dialog, wrap};
 
-/// Columns of the word for a kind; the longest is "expires soon".
+/// Columns of the kind; the longest is "expires soon".
 const KIND_WIDTH: usize = 12;
 
-/// Draws it.
+/// Draws the Problems view.
 pub fn draw(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (list, full) = split(area);
     let height = list.height.saturating_sub(2) as usize;
@@ -57,15 +58,15 @@ fn split(area: Rect) -> (Rect, Option<Rect>) {
     (list, Some(full))
 }
 
-/// Of how many invites these are the problems, and of how much of the list.
+/// Returns the title with the number of scanned invites.
 fn title(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
     let Some(invites) = it.scanned_invites() else {
-        let reading = if cx.invites.fetch.is_some() { " · reading…" } else { "" };
+        let reading = if cx.invites.fetch.is_some() { " · loading…" } else { "" };
         return format!("Problems{reading}");
     };
     let of = match (cx.invites.is_complete(), &cx.invites.fetch) {
         (true, _) => format_plural(invites, "invite"),
-        (false, None) => format!("the {} that are known", format_plural(invites, "invite")),
+        (false, None) => format!("the {} loaded", format_plural(invites, "invite")),
         (false, Some(_)) => format!("the {} loaded so far", format_count(invites)),
     };
     let shown = if it.with_dismissed { ", shown" } else { "" };
@@ -78,15 +79,15 @@ fn title(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
 
 fn empty_text(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
     if it.scanned_invites().is_none() {
-        return "Nothing was looked at yet.".to_owned();
+        return "Not checked yet.".to_owned();
     }
     if it.dismissed_count > 0 {
         let key = cx.key(KeyContext::Problems, Action::ShowDismissed);
-        return format!("Nothing looks wrong, beside what was dismissed: {key} shows that.");
+        return format!("No problems. Press {key} to show dismissed ones.");
     }
     match cx.invites.is_complete() {
-        true => "Nothing looks wrong.".to_owned(),
-        false => "Nothing looks wrong among the invites that are loaded so far.".to_owned(),
+        true => "No problems.".to_owned(),
+        false => "No problems in the invites loaded so far.".to_owned(),
     }
 }
 
@@ -101,7 +102,7 @@ fn row_line(
     let (sign, kind, what, reason, quiet) = match shown {
         Shown::Group { kind, problems, opened } => {
             let is_over = kind == ProblemKind::Expired;
-            let what = if is_over { "their links are dead" } else { "less than a day is left" };
+            let what = if is_over { "the links no longer work" } else { "less than a day left" };
             let sign = if opened { "▾" } else { "▸" };
             (sign, kind, format_plural(problems, "invite"), what.to_owned(), true)
         }
@@ -119,14 +120,14 @@ fn row_line(
     };
     let style = if quiet { theme.muted } else { kind_style(kind, theme) };
     let room = columns.saturating_sub(3 + KIND_WIDTH + 1);
-    // The reason is told in full elsewhere; the address names the line.
+    // The email gets more columns; the reason is also shown in full.
     let address = if room >= 50 { room * 55 / 100 } else { room };
     let mut spans = vec![
         Span::styled(bar, theme.title),
         Span::styled(format!("{sign} "), style),
         Span::styled(pad(kind.label(), KIND_WIDTH), style),
         Span::raw(" "),
-        // Only what names the line is reversed; the sign before it says the same without colour.
+        // Only the email is reversed; the cursor sign needs no color.
         Span::styled(pad(&what, address), if selected { theme.selected } else { Style::new() }),
     ];
     if room > address + 1 {
@@ -165,7 +166,8 @@ fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mu
             let filter = if kind == ProblemKind::Expired { "expired" } else { "exp<24h" };
             let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.label(), format_plural(problems, "invite")), theme.title);
-            let text = format!("{open} shows each of them here; in the list {find} with {filter} does.");
+            let text =
+                format!("Press {open} to unfold the group, or {find} in the list and filter by {filter}.");
             add(&text, theme.muted);
         }
         (_, Some(problem)) => {
@@ -174,7 +176,7 @@ fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mu
                 ProblemKind::Expired | ProblemKind::ExpiresSoon | ProblemKind::AlreadyMember => {
                     problem.reason.clone()
                 }
-                // A kind that asks is not followed by a colon.
+                // A label that ends with a question mark needs no colon.
                 kind if kind.label().ends_with('?') => format!("{} {}", kind.label(), problem.reason),
                 kind => format!("{}: {}", kind.label(), problem.reason),
             };
@@ -182,7 +184,7 @@ fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mu
             add(&fix_text(it, cx, problem), Style::new());
             if cx.annotations.is_dismissed(problem) {
                 let key = key(Action::ToggleDismiss);
-                add(&format!("You said that it is no problem; {key} takes that back."), theme.muted);
+                add(&format!("Dismissed. Press {key} to undo."), theme.muted);
             }
             for other in it.others_in_group(problem).take(5) {
                 add(&format!("also {}", sanitize(&other.email)), theme.muted);
@@ -193,26 +195,26 @@ fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mu
     dialog::draw_lines(&lines, inner, frame);
 }
 
-/// What would mend it, with the key that leads there.
+/// Returns how to fix a problem, with the key.
 fn fix_text(it: &ProblemsView, cx: &RenderContext<'_>, problem: &Problem) -> String {
     let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::ReplaceEmail(address)) => {
-            format!("{} corrects it, with {} suggested.", key(Action::Edit), sanitize(address))
+            format!("Press {} to edit it. Suggested: {}.", key(Action::Edit), sanitize(address))
         }
-        Some(Fix::EditEmail) => format!("{} corrects the address.", key(Action::Edit)),
-        Some(Fix::EditMessage) => format!("{} corrects the message.", key(Action::Edit)),
-        Some(Fix::Resend) => format!("{} sends it again and revokes the old one.", key(Action::Resend)),
-        Some(Fix::Delete) => format!("{} revokes it.", key(Action::Delete)),
-        // It is not certain that the group is one person.
+        Some(Fix::EditEmail) => format!("Press {} to edit the email.", key(Action::Edit)),
+        Some(Fix::EditMessage) => format!("Press {} to edit the message.", key(Action::Edit)),
+        Some(Fix::Resend) => format!("Press {} to resend it and delete the old one.", key(Action::Resend)),
+        Some(Fix::Delete) => format!("Press {} to delete it.", key(Action::Delete)),
+        // The group may be different people.
         None if problem.kind == ProblemKind::Duplicate
             && it.others_in_group(problem).all(|other| other.fix.is_none()) =>
         {
-            format!("{} revokes it, if it is the same person.", key(Action::Delete))
+            format!("Press {} to delete it, if it is the same person.", key(Action::Delete))
         }
         None if problem.kind == ProblemKind::Duplicate => {
-            format!("It lives longest of them: {} on the others revokes those.", key(Action::Delete))
+            format!("Expires last: keep this one and delete the others ({}).", key(Action::Delete))
         }
-        None => format!("{} corrects the address, if somebody should have it alone.", key(Action::Edit)),
+        None => format!("Press {} to edit the email, if the invite is for one person.", key(Action::Edit)),
     }
 }

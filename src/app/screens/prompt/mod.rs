@@ -1,6 +1,6 @@
-//! Questions with a few answers, the harmless one first and with the focus: leaving while something is not over,
-//! waiting as long as the server asks, and how plans go on that cannot go on by themselves. Whose matter it is acts on
-//! the answer.
+//! Prompts with a few answers, such as quitting with unfinished work, or waiting for the server.
+//!
+//! The harmless answer comes first and has the focus. The shell acts on the answer.
 
 pub mod view;
 
@@ -10,31 +10,33 @@ use crate::app::screen::{ScreenPart, UnsavedWork};
 use crate::app::{Context, Hint, Model, Nav, PromptKind, Screen, hints};
 use crate::keys::{Action, KeyContext};
 
-/// A prompt.
+/// State of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
-    /// What is asked.
+    /// Kind of the question.
     pub kind: PromptKind,
-    /// The answer that has the focus; at first the harmless one.
+    /// Index of the focused answer; initially the harmless one.
     pub focus: usize,
-    /// What would be lost by leaving.
+    /// Unsaved work that quitting would lose.
     pub unsaved_work: Vec<UnsavedWork>,
-    /// Until then it takes the harmless answer only.
+    /// Until this time only the harmless answer is accepted.
     ignore_keys_until: Duration,
 }
 
 impl Prompt {
-    /// A prompt that was asked for, and takes any answer.
+    /// Creates a prompt opened by the user, which accepts any answer immediately.
     pub fn new(kind: PromptKind) -> Prompt {
         Prompt::ignoring_keys_until(kind, Duration::ZERO)
     }
 
-    /// A prompt that opens automatically.
+    /// Creates a prompt that opens automatically.
+    ///
+    /// It ignores all but the harmless answer for a moment, so that keys meant for another screen cannot confirm it.
     pub(crate) fn ignoring_keys_until(kind: PromptKind, deaf_until: Duration) -> Prompt {
         Prompt { kind, focus: 0, unsaved_work: Vec::new(), ignore_keys_until: deaf_until }
     }
 
-    /// Whether it offers to go on with a plan: there is no plain yes to that, but an answer for each key.
+    /// Returns whether the prompt offers to resume a plan, with a key per answer instead of a plain yes.
     fn is_resume_offer(&self) -> bool {
         matches!(self.kind, PromptKind::UnfinishedPlans(Some(_)))
     }
@@ -61,7 +63,7 @@ impl Screen for Prompt {
             return;
         }
         cx.close();
-        // Their harmless answer does something as well.
+        // The harmless answer of these prompts has an effect as well.
         let only_closes =
             matches!(self.kind, PromptKind::UnfinishedPlans(_) | PromptKind::RetryUnknownCreates(_));
         if !(action == Action::Back && only_closes) {
@@ -72,13 +74,13 @@ impl Screen for Prompt {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         if self.is_resume_offer() {
             return hints([
-                (Action::Confirm, "do it"),
+                (Action::Confirm, "confirm"),
                 (Action::Resume, "resume"),
-                (Action::Discard, "give up"),
+                (Action::Discard, "discard"),
                 (Action::Back, "later"),
             ]);
         }
-        hints([(Action::LowercaseY, "yes"), (Action::Back, "no"), (Action::Next, "other button")])
+        hints([(Action::LowercaseY, "yes"), (Action::Back, "no"), (Action::Next, "next button")])
     }
 
     fn part(&self) -> ScreenPart {

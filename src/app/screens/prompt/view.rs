@@ -1,4 +1,4 @@
-//! What a prompt says: what there is to know, and the consequences of the answers.
+//! Draws prompts: facts, and the consequences of the answers.
 
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -16,7 +16,7 @@ use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::{dialog, wrap};
 
-/// At most so many plans are named one by one.
+/// Maximum plans listed one by one.
 const MAX_PLANS_NAMED: usize = 4;
 
 /// Draws a prompt.
@@ -26,7 +26,7 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let lines = |sentences: &[String]| -> Vec<Line<'static>> {
         sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
     };
-    // In a low window the consequences and the buttons are seen, whatever else does not fit.
+    // In a low window the consequences and the buttons stay visible.
     let (mut lines, last) = (lines(&sentences), lines(&consequences));
     let room = (frame.area().height as usize).saturating_sub(2 + last.len() + 1);
     dialog::truncate_lines(&mut lines, room, columns as usize);
@@ -37,42 +37,39 @@ pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
 }
 
-/// The title, what there is to know, and the consequences of the answers, which are never cut.
+/// Returns the title, the facts, and the consequences, which are never cut.
 fn content(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
     match it.kind {
         PromptKind::Quit => ("Quit?", unfinished_work_lines(cx), unsaved_work_lines(&it.unsaved_work, cx)),
         PromptKind::LongWait(wait) => (
             "Wait that long?",
-            vec![format!("The server asks to send nothing for {}.", format_duration(wait.as_secs() as i64))],
-            vec!["Without waiting, what was asked for fails now.".to_owned()],
+            vec![format!("The server asks for a pause of {}.", format_duration(wait.as_secs() as i64))],
+            vec!["If you do not wait, the current operation fails.".to_owned()],
         ),
         PromptKind::OverwriteFile => {
-            ("Replace the file?", vec![overwrite_text(cx)], vec!["What is in it now is lost.".to_owned()])
+            ("Overwrite the file?", vec![overwrite_text(cx)], vec!["Its current content is lost.".to_owned()])
         }
         PromptKind::UnfinishedPlans(_) => (
-            "Not finished",
+            "Unfinished plans",
             unfinished_plans_lines(cx),
             vec!["Nothing happens until you confirm.".to_owned()],
         ),
-        PromptKind::DiscardPlan(id) => ("Give it up?", Vec::new(), discard_plan_lines(cx, id)),
+        PromptKind::DiscardPlan(id) => ("Discard this plan?", Vec::new(), discard_plan_lines(cx, id)),
         PromptKind::DiscardStaged => (
-            "Drop what is staged?",
-            vec![format!(
-                "{} put together and not run.",
-                format_plural(cx.plans.staged_steps(), "staged step")
-            )],
-            vec!["They are discarded. The invites stay as they are.".to_owned()],
+            "Discard all staged steps?",
+            vec![format!("{} not applied.", format_plural(cx.plans.staged_steps(), "staged step"))],
+            vec!["The invites stay unchanged.".to_owned()],
         ),
         PromptKind::ResumeWithoutEmail(id) => {
-            ("Go on without e-mails?", Vec::new(), resume_without_email_lines(cx, id))
+            ("Resume without emails?", Vec::new(), resume_without_email_lines(cx, id))
         }
         PromptKind::RetryUnknownCreates(id) => {
-            let risk = "guestlist looks for it first. To send it again may email somebody twice.";
-            ("Send it again?", retry_unknown_creates_lines(cx, id), vec![risk.to_owned()])
+            let risk = "guestlist checks the list first. Sending again may email the same person twice.";
+            ("Send again?", retry_unknown_creates_lines(cx, id), vec![risk.to_owned()])
         }
         PromptKind::DeleteFirst(id) => {
-            let consequence = "Between deleting the old invite and sending the new one they have none.";
-            ("Revoke the old ones first?", delete_first_lines(cx, id), vec![consequence.to_owned()])
+            let consequence = "Between deleting and creating, the person has no invite.";
+            ("Delete the old invites first?", delete_first_lines(cx, id), vec![consequence.to_owned()])
         }
     }
 }
@@ -82,10 +79,10 @@ fn overwrite_text(cx: &RenderContext<'_>) -> String {
         Some(ExportTarget::File { name, .. }) => sanitize(name),
         _ => "".into(),
     };
-    format!("There is a file {name} already.")
+    format!("{name} already exists.")
 }
 
-/// What is not finished.
+/// Returns the unfinished work.
 fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let keeps = cx.options.sandbox.is_none();
     let open = cx.background_sessions.iter().filter(|other| other.has_unfinished_work());
@@ -93,27 +90,28 @@ fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
         open.map(|other| format!("In {}: {}.", sanitize(&other.name), other.summary())).collect();
     let staged = cx.plans.staged_steps();
     if staged > 0 {
-        let kept = format!(" They are kept: {} has them at the next start.", cx.view_name(View::Plans));
+        let kept = format!(" {} keeps them for the next start.", cx.view_name(View::Plans));
         let kept = if keeps { &kept } else { "" };
-        sentences.push(format!("{} not run.{kept}", format_plural(staged, "staged step")));
+        sentences.push(format!("{} not applied.{kept}", format_plural(staged, "staged step")));
     }
     let owed = cx.plans.missing_invites();
     if owed > 0 {
-        let kept = if keeps { " The debt stays in the journal." } else { "" };
-        let who = if owed == 1 { "1 address" } else { &format!("Each of {} addresses", format_count(owed)) };
-        sentences.push(format!("{who} lost an invite and has no new one yet.{kept}"));
+        let kept = if keeps { " The journal records this." } else { "" };
+        let who = if owed == 1 { "1 person" } else { &format!("{} people", format_count(owed)) };
+        sentences.push(format!("Deleted, not re-invited yet: {who}.{kept}"));
     }
     sentences
 }
 
-/// What becomes of it by leaving.
+/// Returns the consequences of quitting.
 fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<String> {
     let keeps = cx.options.sandbox.is_none();
     let mut consequences = Vec::new();
     let open = cx.plans.open_steps();
     if open > 0 {
-        let then = if keeps { " What was not sent by then stays unsent; the next start asks." } else { "" };
-        consequences.push(format!("{} under way.{then}", format_plural(open, "change")));
+        let then =
+            if keeps { " Remaining steps are kept; you can resume them at the next start." } else { "" };
+        consequences.push(format!("{} still running.{then}", format_plural(open, "step")));
     }
     let lost: Vec<&str> = unsaved.iter().map(|what| what.label()).collect();
     match lost.as_slice() {
@@ -122,11 +120,11 @@ fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<St
         several => consequences.push(format!("{} They are lost when you quit.", several.join(" "))),
     }
     if !keeps && open + cx.plans.staged_steps() + cx.plans.missing_invites() > 0 {
-        consequences.push("The try-out keeps nothing.".to_owned());
+        consequences.push("The sandbox keeps nothing.".to_owned());
     }
-    // What was under way when the key was pressed has ended since.
+    // Everything has finished since the key was pressed.
     if consequences.is_empty() && unfinished_work_lines(cx).is_empty() {
-        consequences.push("Nothing is under way any more. Nothing is lost.".to_owned());
+        consequences.push("Nothing is running any more. Nothing is lost.".to_owned());
     }
     consequences
 }
@@ -144,8 +142,7 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
         sentences.push(format!("Plan of {made} stopped: {what}"));
         let owed = owed(&left.entry.plan, &left.entry.progress);
         if owed > 0 {
-            sentences
-                .push(format!("! {} owed: revoked, and not sent again yet.", format_plural(owed, "invite")));
+            sentences.push(format!("! {} deleted, not re-invited yet.", format_plural(owed, "invite")));
         }
     }
     if stopped.len() > MAX_PLANS_NAMED {
@@ -159,20 +156,20 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
 }
 
 fn discard_plan_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
-    let Some((plan, progress)) = cx.plans.find(id) else { return vec!["It is over already.".to_owned()] };
+    let Some((plan, progress)) = cx.plans.find(id) else { return vec!["Already finished.".to_owned()] };
     let tally = StepCounts::from_progress(progress);
     let mut sentences = Vec::new();
     if tally.not_sent > 0 {
-        sentences.push(format!("{} not sent, and will not be.", format_plural(tally.not_sent, "step")));
+        sentences.push(format!("{} will not run.", format_plural(tally.not_sent, "step")));
     }
     let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress));
     let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
     if let [first, others @ ..] = owed.as_slice() {
         let first = truncate_middle(first, 60);
         sentences.push(match others.len() {
-            0 => format!("{first} loses its invite and is not invited again."),
+            0 => format!("{first} stays without an invite."),
             n => {
-                format!("{first} and {} more lose their invites and are not invited again.", format_count(n))
+                format!("{first} and {} more stay without an invite.", format_count(n))
             }
         });
     }
@@ -186,7 +183,7 @@ fn resume_without_email_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String>
         steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::Skipped))).count()
     };
     vec![format!(
-        "The quota is reached (402). {} that send{} an e-mail {} not sent. Go on with the {} that only revoke{}?",
+        "Quota reached (402): {} that send{} email {} skipped. Run the {} that only delete{}?",
         format_plural(open(true), "step"),
         if open(true) == 1 { "s" } else { "" },
         if open(true) == 1 { "was" } else { "were" },
@@ -200,17 +197,20 @@ fn retry_unknown_creates_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String
     let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
     let more =
         if others.is_empty() { String::new() } else { format!(" and {} more", format_count(others.len())) };
-    vec![format!("The invite to {}{more} may have been sent: it is not in the list yet.", sanitize(first))]
+    vec![format!(
+        "The invite to {}{more} may have been sent, but it is not in the list yet.",
+        sanitize(first)
+    )]
 }
 
 fn delete_first_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let for_whom = match plans::count_refused_duplicates(plan, progress) {
-        1 => "this address",
-        addresses => &format!("{} addresses", format_count(addresses)),
+        1 => "this person",
+        addresses => &format!("{} people", format_count(addresses)),
     };
     vec![
-        format!("The server takes no second invite for {for_whom}. Nothing of theirs was changed."),
-        "Revoke the old ones first, then send? What is owed is kept in the journal.".to_owned(),
+        format!("The server refused a second invite for {for_whom}. Nothing was changed."),
+        "Delete the old invites first, then create the new ones? The journal records each step.".to_owned(),
     ]
 }

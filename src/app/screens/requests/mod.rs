@@ -1,5 +1,6 @@
-//! The view of the requests that were made: moving among them, one in full, and copying from there. The selected request
-//! stays selected when others come.
+//! Requests view: the list of HTTP requests, one in full, and copying from it.
+//!
+//! The selected request stays selected when new ones arrive.
 
 pub mod view;
 
@@ -13,33 +14,34 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::scroll_delta;
 
-/// The place among the requests.
+/// State of the Requests view.
 #[derive(Debug, Clone, Default)]
 pub struct RequestsView {
-    /// Whose requests are shown; all where nobody's.
+    /// Invite whose requests are shown; `None` for all requests.
     pub invite_filter: Option<InviteFilter>,
-    /// The selected request fills the view, scrolled by so many lines.
+    /// Scroll offset of the selected request while it fills the view.
     pub detail_scroll: Option<usize>,
     selected: Option<u64>,
-    /// On which line of the window the selected one is.
+    /// Line of the selected request in the window.
     selected_line: usize,
 }
 
 impl RequestsView {
-    /// Those that are shown, the newest first.
+    /// Returns the displayed requests, the newest first.
     fn shown_requests<'a>(&self, log: &'a RequestLog) -> impl Iterator<Item = &'a LoggedRequest> {
         log.iter().filter(|kept| self.invite_filter.as_ref().is_none_or(|only| kept.is_about(&only.identity)))
     }
 
-    /// The line of the selected one among those that are shown. The first before a person has moved; the last
-    /// when it is so old that it is not kept any more.
+    /// Returns the index of the selected request.
+    ///
+    /// The first one until the user moves; the last one if the selected request is no longer logged.
     fn selected_index(&self, log: &RequestLog) -> usize {
         let Some(selected) = self.selected else { return 0 };
         let newer = self.shown_requests(log).take_while(|kept| kept.number > selected).count();
         newer.min(self.shown_requests(log).count().saturating_sub(1))
     }
 
-    /// The request in full, where it is still kept, or else the selected one.
+    /// Returns the opened request if it is still logged, else the selected one.
     fn selected_request<'a>(&self, log: &'a RequestLog) -> Option<&'a LoggedRequest> {
         match self.detail_scroll {
             Some(_) => log.get(self.selected?),
@@ -47,7 +49,7 @@ impl RequestsView {
         }
     }
 
-    /// Selects a line, or the last one where there are not so many, in a window of this height.
+    /// Selects a request by its index, limited to the last one, in a window of this height.
     fn select(&mut self, log: &RequestLog, to: usize, height: usize) {
         let mut place = self.list_state(log);
         place.go_to(to, self.shown_requests(log).count(), height);
@@ -55,7 +57,7 @@ impl RequestsView {
         (self.selected, self.selected_line) = (selected, place.selected - place.offset);
     }
 
-    /// The first line in a window of this height.
+    /// Returns the first visible index in a window of this height.
     fn offset_for(&self, log: &RequestLog, height: usize) -> usize {
         self.list_state(log).offset_for(self.shown_requests(log).count(), height)
     }
@@ -70,7 +72,7 @@ impl RequestsView {
         *self = RequestsView { invite_filter: Some(only), ..RequestsView::default() };
     }
 
-    /// Lines of the request in full, or else requests of the list.
+    /// Scrolls the opened request, else moves the selection.
     fn move_by(&mut self, lines: isize, model: &Model) {
         let (log, metrics) = (&model.request_log, model.metrics);
         match &mut self.detail_scroll {
@@ -84,13 +86,15 @@ impl RequestsView {
     fn open_detail(&mut self, model: &Model) {
         let log = &model.request_log;
         if self.detail_scroll.is_none() {
-            // Pinned, so that one reads on although others come.
+            // Pins the request, so that new ones do not replace it while the user reads.
             self.select(log, self.selected_index(log), model.metrics.text_height);
             self.detail_scroll = Some(0);
         }
     }
 
-    /// One step back: out of the request, then away with a message, then to all requests, then to the invites.
+    /// Goes back one step.
+    ///
+    /// Closes the request, else dismisses the notification, else shows all requests, else goes to the list.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         if self.detail_scroll.take().is_some() || cx.dismiss() {
             return;
@@ -105,10 +109,10 @@ impl RequestsView {
         let Some(kept) = self.selected_request(&cx.request_log) else { return };
         if action == Action::Copy {
             let line = curl_line(cx, kept);
-            return clipboard::copy(cx, line, "The curl call".into());
+            return clipboard::copy(cx, line, "Curl command".into());
         }
         let choices = copy_options(cx, kept);
-        cx.open(Route::CopyMenu { title: "Copy of this request".into(), choices });
+        cx.open(Route::CopyMenu { title: "Copy from this request".into(), choices });
     }
 }
 
@@ -149,13 +153,13 @@ impl Screen for RequestsView {
     }
 }
 
-/// The request as a curl line.
+/// Returns the request as a curl command.
 fn curl_line(model: &Model, kept: &LoggedRequest) -> String {
     let address = model.connection.as_ref().map_or(&model.options.url, |session| &session.url);
     curl::for_request(address, &kept.record)
 }
 
-/// What was answered: JSON laid out, anything else line by line; nothing in it acts on a terminal.
+/// Returns the lines of a response, escaped for the terminal; JSON is pretty-printed.
 fn response_lines(answered: &str) -> Vec<String> {
     match json::pretty_print(answered) {
         Some(pretty) => sanitize_lines(&pretty),
@@ -163,19 +167,19 @@ fn response_lines(answered: &str) -> Vec<String> {
     }
 }
 
-/// What can be copied of a request.
+/// Returns the copy menu of a request.
 fn copy_options(model: &Model, kept: &LoggedRequest) -> Vec<CopyOption> {
     let call = &kept.record;
     let choice = |name, what: &str, text| CopyOption { name, description: what.to_owned(), text };
     let mut choices = vec![
-        choice("curl call", "The curl call", curl_line(model, kept)),
-        choice("path", "The path", sanitize(&call.path).into_owned()),
+        choice("curl command", "Curl command", curl_line(model, kept)),
+        choice("path", "Path", sanitize(&call.path).into_owned()),
     ];
     if let Some(id) = &call.request_id {
-        choices.push(choice("request id", "The request id", sanitize(id).into_owned()));
+        choices.push(choice("request id", "Request id", sanitize(id).into_owned()));
     }
     if !call.response_body.is_empty() {
-        choices.push(choice("answer", "The answer", response_lines(&call.response_body).join("\n")));
+        choices.push(choice("response", "Response", response_lines(&call.response_body).join("\n")));
     }
     choices
 }
@@ -206,7 +210,7 @@ mod tests {
     fn selected_request_keeps_its_line_when_others_arrive() {
         let (mut requests, mut log) = (RequestsView::default(), sample_log(30));
         log.add(sample_record(Method::Get, "/x", ""));
-        assert_eq!(path(&requests, &log), "/x", "before anybody moved it is the newest");
+        assert_eq!(path(&requests, &log), "/x", "the newest before any move");
         requests.select(&log, 12, 10);
         let selected = path(&requests, &log);
         let line = requests.selected_index(&log) - requests.offset_for(&log, 10);
@@ -218,7 +222,7 @@ mod tests {
         for n in 0..MAX_REQUESTS {
             log.add(sample_record(Method::Get, &format!("/new{n}"), ""));
         }
-        assert_eq!(path(&requests, &log), "/new0", "one that is not kept any more gives way to the oldest");
+        assert_eq!(path(&requests, &log), "/new0", "the oldest replaces one that is no longer logged");
     }
 
     #[test]
@@ -254,6 +258,6 @@ mod tests {
         requests.show_only(InviteFilter { identity, email: "a@x".into() });
         let shown: Vec<&str> =
             requests.shown_requests(&log).map(|kept| kept.record.method.as_str()).collect();
-        assert_eq!(shown, ["GET", "POST"], "although their answers were let go");
+        assert_eq!(shown, ["GET", "POST"], "without their responses");
     }
 }

@@ -1,4 +1,4 @@
-//! The calls that were made, a line each, and one of them in full with the curl line that would repeat it.
+//! Draws the Requests view: one row per request, and one request in full with its curl command.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,14 +14,14 @@ use crate::domain::{HttpRecord, limits};
 use crate::ui::dialog::{self, wrap_styled};
 use crate::ui::list::{pad, selection_sign};
 
-/// From so many columns on there is room for the request id.
+/// Minimum columns for the request id.
 const MIN_ID_COLUMN_WIDTH: usize = 100;
-/// Below so many, time and duration go.
+/// Minimum columns for time and duration.
 const MIN_TIME_COLUMN_WIDTH: usize = 60;
 /// Columns of a request id in the list.
 const REQUEST_ID_WIDTH: usize = 20;
 
-/// Draws the list, or the call that was opened in its place: what is said below stays in sight.
+/// Draws the list, or the opened request in its place.
 pub fn draw(it: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     match it.detail_scroll {
         Some(scroll) => draw_detail(it, cx, scroll, area, frame),
@@ -46,9 +46,9 @@ fn draw_list(it: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     if lines.len() == 1 {
         lines.push(Line::default());
         let words = if it.invite_filter.is_some() {
-            "   No call that names it was made since guestlist was started."
+            "   No requests about this invite since guestlist started."
         } else {
-            "   No call was made yet."
+            "   No requests yet."
         };
         lines.extend(wrap_styled(words, columns, theme.muted));
     }
@@ -56,7 +56,7 @@ fn draw_list(it: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     RenderMetrics { text_height: rows, ..cx.metrics }
 }
 
-/// "─ 3 of 120 calls ", and how many are kept at the most when that many were made.
+/// Returns the position: "─ 3 / 120 requests ". Says "newest" if older ones were dropped from the log.
 fn position_label(it: &RequestsView, log: &RequestLog) -> String {
     let (all, shown) = (log.len(), it.shown_requests(log).count());
     if shown == 0 {
@@ -64,16 +64,16 @@ fn position_label(it: &RequestsView, log: &RequestLog) -> String {
     }
     let of = if shown == all { String::new() } else { format!(" of {}", format_count(all)) };
     let newest = if all >= MAX_REQUESTS { "newest " } else { "" };
-    let calls = format!("{}{of} {newest}call{}", format_count(shown), if all == 1 { "" } else { "s" });
+    let calls = format!("{}{of} {newest}request{}", format_count(shown), if all == 1 { "" } else { "s" });
     format!("─ {} / {calls} ", format_count(it.selected_index(log) + 1))
 }
 
 fn column_heads(columns: usize) -> String {
     let (path, id) = (path_width(columns), if columns >= MIN_ID_COLUMN_WIDTH { "  request id" } else { "" });
     match columns < MIN_TIME_COLUMN_WIDTH {
-        true => format!("   {:<6} {:<9} path", "verb", "status"),
+        true => format!("   {:<6} {:<9} path", "method", "status"),
         false => {
-            format!("   {:<8} {:<6} {:<9} {:>9}  {:<path$}{id}", "time", "verb", "status", "took", "path")
+            format!("   {:<8} {:<6} {:<9} {:>9}  {:<path$}{id}", "time", "method", "status", "took", "path")
         }
     }
 }
@@ -115,7 +115,7 @@ fn request_line(
     Line::from(spans)
 }
 
-/// The base path is the same in all of them, and what follows it matters.
+/// Shortens a path by its base path, which is the same for all requests.
 fn short_path(path: &str, model: &Model) -> String {
     let base = model.connection.as_ref().map_or("", |session| session.base_path.as_str());
     match path.strip_prefix(base).filter(|_| !base.is_empty()) {
@@ -125,7 +125,7 @@ fn short_path(path: &str, model: &Model) -> String {
 }
 
 fn status_text(call: &HttpRecord) -> String {
-    call.status.map_or("no answer".to_owned(), |status| status.to_string())
+    call.status.map_or("none".to_owned(), |status| status.to_string())
 }
 
 fn duration_text(call: &HttpRecord) -> String {
@@ -143,7 +143,7 @@ fn draw_detail(
     let lines = match it.selected_request(&cx.request_log) {
         Some(kept) => detail_lines(kept, cx, inside.width as usize),
         None => {
-            vec![Line::styled("So many calls were made since that this one is not kept.", cx.theme.muted)]
+            vec![Line::styled("This request is no longer in the log.", cx.theme.muted)]
         }
     };
     let scroll_limit = dialog::draw_scrolled(lines, scroll, inside, frame);
@@ -158,28 +158,27 @@ fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) ->
     let sign = if call.has_failed() { "✗ " } else { "" };
     let status = match call.status {
         Some(status) => format!("{sign}status {status}"),
-        None => format!("{sign}no answer"),
+        None => format!("{sign}no response"),
     };
-    let result = format!("{status} · {} · sent {}", duration_text(call), cx.time(call.sent_at, "%H:%M:%S"));
+    let result = format!("{status} · {} · at {}", duration_text(call), cx.time(call.sent_at, "%H:%M:%S"));
     text.push((result, if call.has_failed() { theme.error } else { Style::new() }));
     text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.muted)));
     text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.warning)));
     if let Some(asked) = &call.request_body {
-        text.extend(head("Asked"));
+        text.extend(head("Request"));
         text.extend(response_lines(asked).into_iter().map(plain));
     }
-    text.extend(head("The same call from a shell"));
+    text.extend(head("As a curl command"));
     text.push(plain(sanitize(&curl_line(cx, kept)).into_owned()));
-    text.extend(head("Answered"));
+    text.extend(head("Response"));
     if kept.response_dropped {
-        let words = format!("Not kept: only the newest {} are.", format_plural(MAX_RESPONSES, "answer"));
+        let words = format!("Not kept (only the newest {}).", format_plural(MAX_RESPONSES, "response"));
         text.push((words, theme.muted));
     } else if call.response_body.is_empty() {
         text.push(("nothing".to_owned(), theme.muted));
     }
     if call.response_body.len() + 4 > limits::MAX_RECORDED_BODY_BYTES {
-        let words =
-            format!("Of a long answer the first {} KB are kept:", limits::MAX_RECORDED_BODY_BYTES / 1024);
+        let words = format!("First {} KB of a long response:", limits::MAX_RECORDED_BODY_BYTES / 1024);
         text.push((words, theme.muted));
     }
     if !call.response_body.is_empty() {

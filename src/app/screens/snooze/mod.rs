@@ -1,5 +1,6 @@
-//! Putting rows off: until when, from a few answers, for the row or for the marked rows that are shown. When they come
-//! back is computed when it is opened, so that what is chosen is what was seen.
+//! Snooze menu for the selected row or the visible marked rows.
+//!
+//! The due times are computed when the menu opens, so that the chosen time is the displayed one.
 
 pub mod view;
 
@@ -13,40 +14,40 @@ use crate::domain::{Expiry, email};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list;
 
-/// So long before its link stops working a row comes back.
+/// Time before the expiry at which a row is due.
 const BEFORE_EXPIRY: SignedDuration = SignedDuration::from_hours(24);
 
-/// An answer.
+/// Entry of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SnoozeOption {
-    /// In words.
+    /// Label of the entry.
     pub name: &'static str,
-    /// Until when; `None` brings them back now.
+    /// End of the snooze; `None` ends it now.
     pub until: Option<Until>,
 }
 
-/// The question.
+/// State of the snooze menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SnoozeMenu {
-    /// The email, where it is about one; raw.
+    /// Email, if the menu is for one row; raw.
     pub email: Option<String>,
-    /// Of whom the rows are; folded, each once.
+    /// Distinct emails of the rows; folded.
     emails: Vec<String>,
-    /// When the links of the rows stop working.
+    /// Expiries of the rows.
     expiries: Vec<Expiry>,
-    /// What can be answered.
+    /// Entries of the menu.
     pub options: Vec<SnoozeOption>,
-    /// Which has the focus.
+    /// Index of the selected entry.
     pub selected: usize,
     opened_at: Timestamp,
 }
 
 impl SnoozeMenu {
-    /// The question about the marked rows that are shown, or about the selected one.
+    /// Opens the menu for the visible marked rows, or for the selected row.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<SnoozeMenu> {
         let snooze = SnoozeMenu::from_rows(cx);
         if snooze.is_none() {
-            cx.info("There is no row with an address to put off.");
+            cx.info("No row with an email to snooze.");
         }
         snooze
     }
@@ -79,22 +80,22 @@ impl SnoozeMenu {
         Some(SnoozeMenu { email: about, emails, expiries, options: choices, selected: 0, opened_at: opened })
     }
 
-    /// How many rows it is about.
+    /// Returns the number of rows to snooze.
     pub fn row_count(&self) -> usize {
         self.expiries.len()
     }
 
-    /// The answer that has the focus.
+    /// Returns the selected entry.
     pub fn selected_option(&self) -> Option<&SnoozeOption> {
         self.options.get(self.selected)
     }
 
-    /// How many of the rows an answer does not put off: they expire too soon for it, or nobody knows when.
+    /// Returns how many rows cannot be snoozed, because they expire too soon or their expiry is unknown.
     pub fn unaffected_rows(&self, until: Until) -> usize {
         self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened_at)).count()
     }
 
-    /// How many of the rows expire while they are put off.
+    /// Returns how many rows expire while they are snoozed.
     pub fn rows_expiring_first(&self, until: Until) -> usize {
         let dies = |expiry: &&Expiry| {
             let wakes = until.due_at(**expiry).filter(|at| *at > self.opened_at);
@@ -106,28 +107,30 @@ impl SnoozeMenu {
     fn apply(&self, cx: &mut Context<'_>) {
         let Some(choice) = self.selected_option() else { return };
         let text = match choice.until {
-            None => format!("{} brought back.", format_plural(self.row_count(), "row")),
+            None => format!("{} no longer snoozed.", format_plural(self.row_count(), "row")),
             Some(until) => self.success_text(choice.name, until, cx),
         };
         annotations::snooze(cx, self.emails.clone(), choice.until, text);
         cx.close();
     }
 
-    /// What is said when the rows are put off.
+    /// Returns the notification about the snoozed rows.
     fn success_text(&self, name: &str, until: Until, model: &Model) -> String {
         let show = model.key(KeyContext::List, Action::ShowSnoozed);
         let stay = self.unaffected_rows(until);
         let off = format_plural(self.row_count() - stay, "row");
         let stays = match stay {
             0 => String::new(),
-            1 => " 1 stays: it expires too soon for that.".to_owned(),
-            _ => format!(" {stay} stay: they expire too soon for that."),
+            1 => " 1 expires too soon.".to_owned(),
+            _ => format!(" {stay} expire too soon."),
         };
-        format!("{off} put off {name}; {show} shows what is.{stays}")
+        format!("{off} snoozed {name}. Press {show} to show snoozed rows.{stays}")
     }
 }
 
-/// Days begin where the person is. Bringing back comes first where all of the rows sleep, and last where some do.
+/// Returns the entries of the menu, with days in the user's time zone.
+///
+/// Ending the snooze comes first if all rows are snoozed, and last if some are.
 fn build_options(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<SnoozeOption> {
     let zone = &model.options.zone;
     let until = [
@@ -141,7 +144,7 @@ fn build_options(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Ve
     let mut choices: Vec<SnoozeOption> = off.collect();
     let place = if asleep == rows { 0 } else { choices.len() };
     if asleep > 0 {
-        choices.insert(place, SnoozeOption { name: "bring back now", until: None });
+        choices.insert(place, SnoozeOption { name: "end snooze now", until: None });
     }
     choices
 }
@@ -160,7 +163,7 @@ impl Screen for SnoozeMenu {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Confirm, "do it"), (Action::Next, "next"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "confirm"), (Action::Next, "next"), (Action::Back, "cancel")])
     }
 
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {

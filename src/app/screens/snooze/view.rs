@@ -1,5 +1,4 @@
-//! Until when rows are put off: each answer with the moment at which they come back, and what is doubtful about the
-//! one that has the focus.
+//! Draws the snooze menu: each entry with its due time, and a warning about the selected one.
 
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -10,14 +9,14 @@ use crate::domain::annotation::Snooze as Until;
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::ui::{dialog, list};
 
-/// Draws the menu.
+/// Draws the snooze menu.
 pub fn draw(it: &SnoozeMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(62, frame);
     let title = match &it.email {
         Some(email) => {
-            format!("Put off {}", truncate(&sanitize(email), (columns as usize).saturating_sub(10)))
+            format!("Snooze {}", truncate(&sanitize(email), (columns as usize).saturating_sub(10)))
         }
-        None => format!("Put off {} rows", format_count(it.row_count())),
+        None => format!("Snooze {} rows", format_count(it.row_count())),
     };
     let when = |i: usize, room: usize| match it.options[i].until {
         Some(Until::Until(at)) => match cx.full_time(at) {
@@ -33,7 +32,7 @@ pub fn draw(it: &SnoozeMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
 }
 
-/// What would be a surprise about the answer in hand.
+/// Returns the warning about the selected entry; empty if there is none.
 fn warning_text(snooze: &SnoozeMenu) -> String {
     let Some(until) = snooze.selected_option().and_then(|choice| choice.until) else { return String::new() };
     let of = |rows: usize, one: &str, many: &str| match (rows, snooze.row_count()) {
@@ -47,7 +46,11 @@ fn warning_text(snooze: &SnoozeMenu) -> String {
     };
     match (snooze.unaffected_rows(until), snooze.rows_expiring_first(until)) {
         (0, 0) => String::new(),
-        (0, dead) => of(dead, "expires before it comes back", "expire before they come back"),
-        (stay, _) => of(stay, "stays: too near, or no expiry is known", "stay: too near, or no expiry known"),
+        (0, dead) => of(dead, "expires while snoozed", "expire while snoozed"),
+        (stay, _) => of(
+            stay,
+            "is not snoozed: expiry too soon or unknown",
+            "are not snoozed: expiry too soon or unknown",
+        ),
     }
 }

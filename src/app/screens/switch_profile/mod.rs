@@ -1,5 +1,6 @@
-//! The change of profile: those that the configuration names, how each stands, and going to one of them. The one
-//! that is left stays open behind it, with all that is marked, written and running there.
+//! Dialog for switching the profile: the configured profiles with their state.
+//!
+//! The previous session stays open in the background, with its marks, drafts and running plans.
 
 pub mod view;
 
@@ -7,26 +8,24 @@ use crate::app::{Context, Effect, Hint, Model, Nav, Screen, hints};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list;
 
-/// The list of them.
+/// State of the dialog.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ProfileSwitcher {
-    /// Which has the focus.
+    /// Index of the selected profile.
     pub selected: usize,
 }
 
 impl ProfileSwitcher {
-    /// The list with the open profile selected; where there is no other one, that is said.
+    /// Opens the dialog with the current profile selected, or shows a notification if it is the only one.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<ProfileSwitcher> {
         if cx.options.profiles.len() < 2 {
-            cx.info(
-                "There is no other tenancy: config.toml names them, each in a [profiles.NAME] of its own.",
-            );
+            cx.info("No other profiles. Add a [profiles.NAME] section to config.toml.");
             return None;
         }
         Some(ProfileSwitcher::with_selected(cx, Some(&cx.options.name)))
     }
 
-    /// The list before any profile is open, with the one that was used last selected.
+    /// Opens the dialog at the start, with the last used profile selected.
     pub(crate) fn before_connecting(model: &Model) -> ProfileSwitcher {
         ProfileSwitcher::with_selected(model, model.options.last_profile.as_ref())
     }
@@ -62,7 +61,7 @@ impl Screen for ProfileSwitcher {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let back = if model.options.needs_profile { "quit" } else { "leave" };
+        let back = if model.options.needs_profile { "quit" } else { "cancel" };
         hints([(Action::Confirm, "open"), (Action::Next, "next"), (Action::Back, back)])
     }
 }

@@ -1,5 +1,6 @@
-//! The triage walk: each invite in full, a decision for each, and one plan of all of them at the end. Where it stands
-//! is kept after each decision, and what was decided is staged when it is left in the middle: nothing of it is lost.
+//! Triage: decide invite by invite, then apply one plan.
+//!
+//! The position is stored after each decision. Leaving early stages the decisions.
 
 pub mod view;
 
@@ -17,19 +18,19 @@ use crate::domain::{
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
-/// The walk in front.
+/// State of the triage.
 #[derive(Debug, Clone)]
 pub struct TriageScreen {
-    /// The walk.
+    /// Invites, decisions and position.
     pub session: TriageSession,
-    /// A number being typed, to go to that invite.
+    /// Typed number of the invite to go to.
     pub number_field: TextField,
-    /// How far the text of the invite is scrolled.
+    /// Scroll offset of the invite's text.
     pub scroll: usize,
 }
 
 impl TriageScreen {
-    /// Begins a walk over the marked rows that are shown, or over all that are shown; goes on with one that was left.
+    /// Starts a triage of the visible marked rows, else of all visible rows, or resumes an earlier one.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<TriageScreen> {
         if !access::check_journal(cx) {
             return None;
@@ -46,16 +47,16 @@ impl TriageScreen {
         let (rows, staged) = rows_to_triage(cx);
         if rows.is_empty() {
             cx.info(match staged {
-                0 => "There is no invite to go through.",
-                _ => "All of these are staged already.",
+                0 => "No invites to triage.",
+                _ => "All of these are already staged.",
             });
             return None;
         }
         if staged > 0 {
-            cx.info(format!("{staged} that are staged or under way already are left out."));
+            cx.info(format!("Skipped {staged}: already staged or running."));
         }
         let mut walk = TriageSession::new(rows, cx.now.wall);
-        // From the row under the cursor on, where that is one of them.
+        // Starts at the selected row if it is part of the triage.
         let under_cursor = cx.selected_invite().map(|invite| invite.identity);
         walk.position = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
         Some(TriageScreen::new(walk))
@@ -64,7 +65,7 @@ impl TriageScreen {
     fn resume(mut walk: TriageSession, cx: &mut Context<'_>) -> TriageScreen {
         walk.resume(cx.plans.staged_plans());
         let (decided, rows) = (walk.decision_counts().total(), walk.rows.len());
-        cx.info(format!("This walk goes on: {decided} of {rows} were decided."));
+        cx.info(format!("Resumed triage: {decided} of {rows} decided."));
         TriageScreen::new(walk)
     }
 
@@ -72,12 +73,12 @@ impl TriageScreen {
         TriageScreen { session: walk, number_field: TextField::default(), scroll: 0 }
     }
 
-    /// The invite in hand as it is known now; `None` where it is gone, or at the end.
+    /// Returns the current invite; `None` if it no longer exists, or at the end.
     pub fn current_invite(&self, model: &Model) -> Option<Invite> {
         model.invites.shown.invite(self.session.current()?)
     }
 
-    /// Takes what was written in the form for the invite in hand.
+    /// Stores the edit of the current invite.
     pub(crate) fn decide_edit(&mut self, draft: Draft, cx: &mut Context<'_>) {
         self.decide(Decision::Edit(draft), cx);
     }
@@ -85,20 +86,20 @@ impl TriageScreen {
     fn decide(&mut self, decision: Decision, cx: &mut Context<'_>) {
         let Some(invite) = self.current_invite(cx) else {
             let skip = cx.key(KeyContext::Triage, Action::Skip);
-            return cx.info(format!("This invite is gone: there is nothing to decide. {skip} goes on."));
+            return cx.info(format!("This invite no longer exists. Press {skip} to continue."));
         };
         if decision == Decision::Resend {
             let draft = Draft { email: invite.email, message: invite.message };
             if let Some(error) = draft.error() {
                 let edit = cx.key(KeyContext::Triage, Action::Edit);
-                return cx.info(format!("It cannot be sent again as it is: {error} {edit} corrects it."));
+                return cx.info(format!("This invite cannot be resent: {error} Press {edit} to edit it."));
             }
         }
         self.session.decide(decision);
         self.on_moved(cx);
     }
 
-    /// Opens the form for the invite in hand, with what was written for it before, if anything was.
+    /// Opens the form for the current invite, with an earlier edit if there is one.
     fn edit(&mut self, cx: &mut Context<'_>) {
         let Some(invite) = self.current_invite(cx) else { return self.decide(Decision::Keep, cx) };
         let before = match self.session.decisions.get(self.session.position) {
@@ -114,31 +115,31 @@ impl TriageScreen {
         self.on_moved(cx);
     }
 
-    /// After each move: where the walk stands is kept, and at its end there is a plan.
+    /// Stores the position after a move, or finishes at the end.
     fn on_moved(&mut self, cx: &mut Context<'_>) {
         (self.number_field, self.scroll) = (TextField::default(), 0);
         let Some(current) = self.session.current() else { return self.finish(cx) };
-        // The list behind follows.
+        // Selects the same row in the list behind.
         table::select_if_shown(cx, current);
         drafts::save_triage(cx, self.session.clone());
     }
 
-    /// The end: one plan of all that was decided, for which the usual question is asked.
+    /// Finishes the triage and proposes one plan of all decisions.
     fn finish(&mut self, cx: &mut Context<'_>) {
         cx.close();
         let (steps, replaces) = plan_steps(cx, &self.session);
         if steps.is_empty() {
             cx.request(ServiceRequest::ClearTriage);
             let decided = self.session.decision_counts();
-            return cx.info(format!("The walk is over: {decided}. There is nothing to send."));
+            return cx.info(format!("Triage finished: {decided}. There is nothing to apply."));
         }
         let plan = plans::propose(cx, steps, ProposalDetails { replaces, ..ProposalDetails::default() });
-        // Who cancels the plan can go on from the last invite.
+        // A canceled plan resumes at the last invite.
         self.session.position = self.session.position.min(self.session.rows.len().saturating_sub(1));
         drafts::pause_triage_until_submitted(cx, self.session.clone(), plan);
     }
 
-    /// Leaves in the middle: what was decided is staged, and the walk can go on later.
+    /// Leaves the triage early and stages the decisions. It can be resumed later.
     fn pause(&mut self, cx: &mut Context<'_>) {
         cx.close();
         self.session.staged = true;
@@ -186,9 +187,9 @@ impl Screen for TriageScreen {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([
             (Action::Keep, "keep"),
-            (Action::Delete, "revoke"),
+            (Action::Delete, "delete"),
             (Action::Resend, "resend"),
-            (Action::Edit, "correct"),
+            (Action::Edit, "edit"),
             (Action::Skip, "skip"),
             (Action::PreviousInvite, "back"),
             (Action::Back, "stop"),
@@ -199,13 +200,13 @@ impl Screen for TriageScreen {
         Some(&mut self.number_field)
     }
 
-    /// A number goes to that invite; nothing else is typed here.
+    /// Accepts only digits: the number of the invite to go to.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.number_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.number_field = TextField::new(&digits);
     }
 
-    /// Going from one invite to another shows them; to decide about one it has to be seen.
+    /// Returns whether the invite must have been drawn: decisions need it, moves do not.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
         matches!(action, Some(Action::Keep | Action::Delete | Action::Resend | Action::Edit | Action::Back))
     }
@@ -219,7 +220,7 @@ impl Screen for TriageScreen {
     }
 }
 
-/// Whether rows are marked and shown that a walk is not about: then a new one is meant.
+/// Returns whether visible marked rows are not part of a triage; then the user wants a new one.
 fn has_other_marked_rows(model: &Model, walk: &TriageSession) -> bool {
     let rows: HashSet<&Identity> = walk.rows.iter().collect();
     let shown = model.invites.shown.rows();
@@ -227,17 +228,17 @@ fn has_other_marked_rows(model: &Model, walk: &TriageSession) -> bool {
     model.marked_rows().into_iter().any(is_other)
 }
 
-/// Another walk takes the place of one that was left. What was decided in it is staged, by now at the latest.
+/// Ends an earlier triage that a new one replaces, and stages its decisions.
 fn discard(cx: &mut Context<'_>, walk: &TriageSession) {
     let plans = cx.view_name(View::Plans);
-    cx.info(format!("The walk that was left is over; {plans} has what it decided."));
+    cx.info(format!("Previous triage ended; its decisions are in {plans}."));
     let (steps, replaces) = plan_steps(cx, walk);
     if !walk.staged && !steps.is_empty() {
         stage_decisions(cx, steps, replaces);
     }
 }
 
-/// The rows to go through, and how many are left out because something is to happen to them already.
+/// Returns the rows to triage, and how many are skipped because they are staged or running.
 fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
     let shown = model.table.order.iter().filter_map(|row| model.invites.shown.rows().get(*row));
     let shown: Vec<Identity> = shown.map(|row| row.identity()).collect();
@@ -257,16 +258,16 @@ fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
     (rows, left_out.len())
 }
 
-/// The steps of a walk, and the staged plans that they take the place of.
+/// Returns the steps of a triage, and the staged plans that they replace.
 fn plan_steps(cx: &mut Context<'_>, walk: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
     let (steps, gone) = walk.steps(&cx.invites.shown, cx.invites.is_complete());
     if gone > 0 {
-        cx.info(format!("{gone} that were decided about are gone meanwhile, and are left out."));
+        cx.info(format!("{gone} decided invites no longer exist and were skipped."));
     }
     (steps, walk.staged_plans(cx.plans.staged_plans()))
 }
 
-/// Stages decisions, soonest to expire first. They are about these invites, and not about what a filter shows besides.
+/// Stages decisions, soonest expiry first, without the filter of the table.
 fn stage_decisions(cx: &mut Context<'_>, mut steps: Vec<Step>, replaces: Vec<PlanId>) {
     plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     let plan = Plan { filter: String::new(), ..plans::new_plan(cx, steps) };

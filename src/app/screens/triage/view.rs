@@ -1,4 +1,4 @@
-//! The triage walk: one invite in full, what was decided about it, and how far one has come.
+//! Draws the triage: one invite in full, its decision, and the progress.
 
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
@@ -12,7 +12,7 @@ use crate::domain::triage::Decision;
 use crate::keys::KeyContext;
 use crate::ui::{Theme, dialog, wrap};
 
-/// Draws the triage, and notes how far its text can be scrolled.
+/// Draws the triage and stores the scroll limit in `metrics`.
 pub fn draw(it: &TriageScreen, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(84, frame);
     let walk = &it.session;
@@ -21,7 +21,7 @@ pub fn draw(it: &TriageScreen, cx: &RenderContext<'_>, metrics: &mut RenderMetri
         format_count((walk.position + 1).min(walk.rows.len())),
         format_count(walk.rows.len())
     );
-    // It stands in the middle and leaves in sight what is said below, and the filter.
+    // The dialog is centered and leaves the notifications and the filter visible.
     let filter = usize::from(!cx.table.query.filter.text().is_empty());
     let said = status_lines::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
     let lines = frame.area().height.saturating_sub(2 * said.max(1) as u16 + 4).min(18);
@@ -41,30 +41,30 @@ pub fn draw(it: &TriageScreen, cx: &RenderContext<'_>, metrics: &mut RenderMetri
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-/// What is said of an invite that is not there.
+/// Returns the text about an invite that no longer exists or is not loaded.
 fn gone_lines(it: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let name =
         it.session.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
     let words = match cx.invites.is_complete() {
-        true => "It is gone since the walk was begun: accepted, or expired, or revoked elsewhere.",
-        false => "It is not among the rows that are loaded.",
+        true => "This invite no longer exists (accepted, expired or deleted elsewhere).",
+        false => "This invite is not loaded.",
     };
     let mut lines = vec![Line::styled(name, theme.muted), Line::default()];
     lines.extend(wrap(words, columns).into_iter().map(|line| Line::styled(line, theme.warning)));
     lines
 }
 
-/// What was decided about the invite in hand, and how far one has come.
+/// Returns the decision about the current invite, and the progress.
 fn footer_lines(it: &TriageScreen, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let walk = &it.session;
     let decision = walk.decisions.get(walk.position).and_then(Option::as_ref);
     let words = match decision {
         None => "not decided".to_owned(),
-        Some(Decision::Keep) => "keep: it stays as it is".to_owned(),
-        Some(Decision::Delete) => "revoke: its link will stop working".to_owned(),
-        Some(Decision::Resend) => "resend: a new invite and a new e-mail".to_owned(),
-        Some(Decision::Edit(draft)) => format!("correct: to {}", sanitize(&draft.email)),
+        Some(Decision::Keep) => "keep: no change".to_owned(),
+        Some(Decision::Delete) => "delete: the link will stop working".to_owned(),
+        Some(Decision::Resend) => "resend: a new invite and a new email".to_owned(),
+        Some(Decision::Edit(draft)) => format!("edit: to {}", sanitize(&draft.email)),
     };
     let style = if decision.is_some() { theme.title } else { theme.muted };
     let mut lines = vec![Line::default(), Line::from(Span::styled(words, style))];

@@ -1,4 +1,6 @@
-//! Lifting the guard of a guarded profile: its name is typed, so that no single key does it.
+//! Dialog that allows changes in a guarded profile.
+//!
+//! The user types the profile name, so that a single key is not enough.
 
 pub mod view;
 
@@ -7,12 +9,12 @@ use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
-/// The question.
+/// State of the dialog.
 #[derive(Debug, Clone, Default)]
 pub struct UnlockPrompt {
-    /// What is typed of the profile's name.
+    /// Typed profile name.
     pub field: TextField,
-    /// Why the guard was not lifted, after the user tried.
+    /// Error of the last attempt.
     pub error: Option<String>,
 }
 
@@ -20,7 +22,7 @@ impl UnlockPrompt {
     fn unlock(&mut self, cx: &mut Context<'_>) {
         let profile = &cx.options.guards.profile;
         if self.field.text().trim() != profile {
-            self.error = Some(format!("Not the profile's name: type {profile}."));
+            self.error = Some(format!("Wrong profile name. Type {profile}."));
             return;
         }
         access::allow_changes(cx);
@@ -42,7 +44,7 @@ impl Screen for UnlockPrompt {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Confirm, "allow changes"), (Action::Back, "leave")])
+        hints([(Action::Confirm, "allow changes"), (Action::Back, "cancel")])
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {

@@ -1,4 +1,4 @@
-//! The question that lifts the guard of a profile, with the field for its name.
+//! Draws the dialog that allows changes in a guarded profile.
 
 use ratatui::Frame;
 use ratatui::layout::Layout;
@@ -12,7 +12,7 @@ use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{dialog, text_field};
 
-/// Draws the question.
+/// Draws the dialog.
 pub fn draw(it: &UnlockPrompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(60, frame);
     let profile = sanitize(&cx.options.guards.profile);
@@ -27,7 +27,9 @@ pub fn draw(it: &UnlockPrompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     text_field::draw_field(&it.field, true, field, frame);
     let (words, style) = match &it.error {
         Some(refused) => (refused.clone(), cx.theme.error),
-        None => (format!("{} allows changes.", cx.key(KeyContext::Form, Action::Confirm)), cx.theme.muted),
+        None => {
+            (format!("Press {} to allow changes.", cx.key(KeyContext::Form, Action::Confirm)), cx.theme.muted)
+        }
     };
     frame.render_widget(Line::styled(truncate(&words, columns as usize), style), below);
 }

@@ -1,5 +1,5 @@
-//! The first lines: where one is and as whom, how long the token lasts, and how much of the list is known.
-//! When there is little room the least important part goes first; how much is known never goes.
+//! Header: profile, tenancy, token lifetime, views and list status. In a narrow window the least important parts are
+//! dropped first; the list status always stays.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,22 +16,22 @@ use crate::domain::text::{format_count, sanitize, truncate, truncate_middle, wid
 use crate::domain::{Expiry, Identity, Now};
 use crate::ui::Theme;
 
-/// How many lines it takes.
+/// Returns the height of the header in lines.
 pub fn height(app: &App) -> u16 {
     let banners = usize::from(app.model.options.sandbox.is_some())
         + usize::from(app.model.wrong_tenancy_reason().is_some());
     2 + banners as u16
 }
 
-/// Draws it.
+/// Draws the header.
 pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let columns = area.width as usize;
     let mut lines = vec![first_line(app, theme, now, columns)];
     if let Some(try_out) = &app.model.options.sandbox {
         let outbox = truncate_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
         let words = match try_out.outbox.is_empty() {
-            true => " A try-out on this machine is being opened…".to_owned(),
-            false => format!(" Your tenancy: guestlist --token-file FILE · letters: {outbox}"),
+            true => " Starting sandbox…".to_owned(),
+            false => format!(" Your tenancy: guestlist --token-file FILE · emails: {outbox}"),
         };
         lines.push(Line::styled(truncate(&words, columns), theme.muted));
     }
@@ -43,7 +43,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// Of each uuid the beginning, so that both that are named have room.
+/// Shortens each UUID, so that both tenant ids fit.
 fn shorten_ids(words: &str) -> String {
     let short = |word: &str| {
         let id = word.trim_end_matches(',');
@@ -55,11 +55,11 @@ fn shorten_ids(words: &str) -> String {
     words.split(' ').map(short).collect::<Vec<_>>().join(" ")
 }
 
-/// The views, the one that is shown standing out. Where not all names fit, the others are numbers.
+/// Returns the line of views with the shown one highlighted. If not all names fit, the others are numbers.
 fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
     let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
-    // How many changes nobody has seen yet, and how many problems there are.
+    // Number of unseen changes, and number of problems.
     let (news, problems) =
         (shown_count(app.views.changes.unseen_count()), shown_count(app.views.problems.count));
     let counts = plan_counts(app);
@@ -78,7 +78,7 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
             View::Problems => (&problems, theme.muted),
             _ => continue,
         };
-        // Behind a bare number another one would be read as a view of its own.
+        // Parentheses: after a bare number the count would look like another view.
         match short && view != View::Plans {
             _ if badge.is_empty() => {}
             true => spans.push(Span::styled(format!("({badge}) "), style)),
@@ -93,13 +93,13 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// What goes on in other tenancies that are open: "  acme 12/80 running".
+/// Returns the status of running background sessions: "  acme 12/80 running".
 fn background_status(app: &App) -> String {
     let running = app.model.background_sessions.iter().filter(|other| other.running.is_some());
     running.map(|other| format!("  {} {}", truncate(&other.name, 16), other.summary())).collect()
 }
 
-/// How far the running plan is, how many plans wait for somebody, and how many steps are staged.
+/// Returns the progress of the running plan, the number of unfinished plans and the number of staged steps.
 fn plan_counts(app: &App) -> String {
     let plans = &app.model.plans;
     let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
@@ -119,10 +119,10 @@ fn plan_counts(app: &App) -> String {
     counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// From this importance on a part is a sign of danger, or of where one is: for it the words on the right are shortened.
+/// Importance from which parts are warnings: for these the status on the right is shortened.
 const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 
-/// A part of the left side, behind its importance: the least important goes first when there is little room.
+/// Importance and text of a part on the left; the least important parts are dropped first.
 type HeaderPart = (u8, Vec<Span<'static>>);
 
 fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
@@ -145,7 +145,7 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
     Line::from(spans)
 }
 
-/// The columns of the parts from this importance on.
+/// Returns the width of the parts with at least this importance.
 fn parts_width(parts: &[HeaderPart], least: u8) -> usize {
     let spans = parts.iter().filter(|(importance, _)| *importance >= least).flat_map(|(_, spans)| spans);
     spans.map(|span| width(&span.content)).sum()
@@ -167,7 +167,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
     if owed > 0 {
         parts.push((
             10,
-            vec![Span::raw("  "), Span::styled(format!(" {} owed ", format_count(owed)), theme.badge)],
+            vec![Span::raw("  "), Span::styled(format!(" {} missing ", format_count(owed)), theme.badge)],
         ));
     }
     let claims = app.model.connection.as_ref().map(|session| &session.claims);
@@ -210,7 +210,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
     parts
 }
 
-/// How many are marked, behind how much of the list is known; with a sign for the words where they have no room.
+/// Appends the number of marked invites to the list status, with a sign instead of words if space is short.
 fn add_mark_count(status: String, app: &App, columns: usize) -> String {
     let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden_count());
     if marked == 0 {
@@ -221,7 +221,7 @@ fn add_mark_count(status: String, app: &App, columns: usize) -> String {
     if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", format_count(marked)) }
 }
 
-/// How much of the list is known, and how many rows of it cannot be shown.
+/// Returns the list status with the number of unreadable rows.
 fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let (known, style) = completeness_text(app, theme, short);
     match unreadable_label(app.model.invites.unreadable) {
@@ -233,28 +233,28 @@ fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     }
 }
 
-/// How much of the list is known, in words; in few of them where there is little room.
+/// Returns the list status; shorter if space is short.
 fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let list = &app.model.invites;
     let rows = list.shown.len();
     let again = match &list.fetch {
-        Some(reading) if list.incoming.is_some() => format!(" · again {}…", format_count(reading.rows)),
+        Some(reading) if list.incoming.is_some() => format!(" · loading {}…", format_count(reading.rows)),
         _ => String::new(),
     };
     match &list.completeness {
         Completeness::NotLoaded => match &list.fetch {
-            Some(reading) if rows == 0 && reading.again.is_none() => ("reading…".into(), theme.muted),
+            Some(reading) if rows == 0 && reading.again.is_none() => ("loading…".into(), theme.muted),
             Some(reading) => {
                 let of = reading
                     .total
                     .map(|total| format!(" of {}", format_count(total as usize)))
                     .unwrap_or_default();
-                (format!("{}{of} so far…{again}", format_count(rows)), theme.warning)
+                (format!("loading {}{of}…{again}", format_count(rows)), theme.warning)
             }
-            None if list.incoming.is_some() => ("reading…".into(), theme.muted),
-            None => ("nothing read".into(), theme.error),
+            None if list.incoming.is_some() => ("loading…".into(), theme.muted),
+            None => ("not loaded".into(), theme.error),
         },
-        Completeness::Partial(_) if rows == 0 => (format!("nothing read{again}"), theme.error),
+        Completeness::Partial(_) if rows == 0 => (format!("not loaded{again}"), theme.error),
         Completeness::Partial(failure) => {
             let why = sanitize(&failure.summary).rsplit_once(": ").map(|(_, page)| page.to_owned());
             let why =
@@ -262,17 +262,17 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
             (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.error)
         }
         Completeness::Cached { at, .. } => {
-            // Its age is told as that of what has expired: in the same words, which change in the same moments. A
-            // server whose clock is ahead may have told a moment that is not over here: then no age is known.
+            // The age uses the text of expired invites, so both change at the same moments. If the server clock is
+            // ahead, the snapshot may be from the future: then there is no age.
             let words = Expiry(Some(*at)).remaining_text(app.model.server_now(app.model.now));
-            let age = words.strip_prefix("expired ").map(|age| format!(", {age} old")).unwrap_or_default();
+            let age = words.strip_prefix("expired ").map(|age| format!(" ({age} ago)")).unwrap_or_default();
             let words = match short && !age.is_empty() {
                 _ if app.model.invites.fetch.is_some() => {
                     format!("{} · cached{age} · loading…", format_count(rows))
                 }
                 true => format!("{} OFFLINE{age}{again}", format_count(rows)),
                 false => {
-                    format!("{} · OFFLINE, {}{age}{again}", format_count(rows), app.model.short_time(*at))
+                    format!("{} · OFFLINE · {}{age}{again}", format_count(rows), app.model.short_time(*at))
                 }
             };
             (words, theme.error)
@@ -281,7 +281,7 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
             let time = app.model.time(*at, "%H:%M:%S");
             match &list.refresh_error {
                 Some(_) if list.fetch.is_none() => {
-                    (format!("{} · STALE, as of {time}", format_count(rows)), theme.error)
+                    (format!("{} · STALE · {time}", format_count(rows)), theme.error)
                 }
                 _ => (format!("{} · complete {time}{again}", format_count(rows)), theme.muted),
             }

@@ -1,5 +1,5 @@
-//! One frame: the header, the view, what is said, the footer, and the overlay in front. Nothing here changes the console;
-//! what the frame found out about sizes goes back as `RenderMetrics`.
+//! Draws one frame: header, view, notifications, footer and overlay. Drawing never changes the state; measured sizes
+//! are returned as `RenderMetrics`.
 
 mod header;
 
@@ -20,9 +20,9 @@ use crate::domain::text::width;
 use crate::keys::{Action, KeyContext};
 use crate::ui::{Theme, wrap};
 
-/// The narrowest window in which the table can be read.
+/// Minimum window width.
 pub const MIN_WINDOW_WIDTH: u16 = 40;
-/// The lowest one.
+/// Minimum window height.
 pub const MIN_WINDOW_HEIGHT: u16 = 10;
 
 /// Draws the whole screen.
@@ -44,7 +44,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     header::draw(app, theme, now, head, frame);
     let mut metrics = draw_view(app, &cx, body, frame);
     if app.views.current != View::Pending {
-        // Behind another view the table keeps its height: the window stays where it is, and pages are as long.
+        // While another view is shown the table keeps its height, so scroll position and page size stay.
         metrics.table_height = app.model.metrics.table_height;
     }
     metrics.view = Some(app.views.current);
@@ -71,7 +71,7 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
     }
 }
 
-/// The filter in force over the rows, or what is typed of the next one.
+/// Returns the lines of the current filter, or of the filter being typed.
 fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     match (app.overlays.last(), app.views.current) {
         (Some(Overlay::Filter(typed)), _) => filter::view::filter_lines(Some(typed), cx, columns),
@@ -107,7 +107,7 @@ fn draw_overlay(
     }
 }
 
-/// Nothing else is drawn, so that no key but those that act everywhere does anything.
+/// Draws only a message that the window is too small; then only global keys work.
 fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let mut text = format!(
         "{}×{} is too small: guestlist needs {MIN_WINDOW_WIDTH}×{MIN_WINDOW_HEIGHT}.",
@@ -115,14 +115,14 @@ fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics
     );
     if app.top_screen().part() == ScreenPart::Prompt(PromptKind::Quit) {
         let key = app.model.key(KeyContext::Global, Action::Quit);
-        text.push_str(&format!(" Some work is not finished: {key} quits now."));
+        text.push_str(&format!(" Some work is unfinished. Press {key} to quit now."));
     }
     let lines: Vec<Line<'_>> = wrap(&text, area.width as usize).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
     RenderMetrics { too_small: true, ..RenderMetrics::default() }
 }
 
-/// Draws the last line: the keys that matter where one is, as many as fit; what helps most comes first.
+/// Draws the footer: as many keys of the current context as fit, the most useful first.
 fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
     let mut room = area.width.saturating_sub(2) as usize;
@@ -138,8 +138,7 @@ fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
-/// What is offered in front of the person: an action, the first key that leads to it there, and a word for it. What
-/// has no key is not offered.
+/// Returns the hints of the current context: action, first key and label. Actions without a key are left out.
 pub fn key_hints(app: &App) -> Vec<(Action, String, &'static str)> {
     let (screen, keys) = (app.top_screen(), &app.model.options.keys);
     let with_key = |hint: Hint| {

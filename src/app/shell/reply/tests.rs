@@ -1,4 +1,4 @@
-//! What follows from replies: late ones, superseded ones, and lists that are swapped in.
+//! Tests of replies: late ones, superseded ones, and lists that are swapped in.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn send_reply(state: &mut App, id: RequestId, reply: ServiceReply) -> Vec<Effect
     std::mem::take(&mut state.out.effects)
 }
 
-/// Takes a reading in, and returns what is to be arranged elsewhere.
+/// Handles a complete fetch and returns the background jobs.
 fn fetch_rows(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>) -> Vec<Effect> {
     let page = Page { number: 1, rows: rows.map(invite).collect(), total: None, unreadable_rows: 0 };
     let mut effects = send_reply(state, id, ServiceReply::Page(page));
@@ -43,7 +43,7 @@ fn fetch_rows(state: &mut App, id: RequestId, rows: impl Iterator<Item = usize>)
     effects
 }
 
-/// Does what the effects ask for, the arrangements among them.
+/// Runs the effects, including background sorts.
 fn run_effects(state: &mut App, mut effects: Vec<Effect>) {
     while !effects.is_empty() {
         for effect in std::mem::take(&mut effects) {
@@ -122,7 +122,7 @@ fn lookup_404_removes_the_requested_row_not_the_selected() {
     assert_eq!(first(&state), "p000001@x");
 }
 
-/// A plan of one create that was not sent and is paused.
+/// Creates a paused plan with one unsent create.
 fn paused_create(state: &mut App) -> (Draft, PlanEvent, PlanId) {
     let draft = Draft { email: "a@x".into(), message: "m".into() };
     let plan = state.model.new_plan(vec![Step::Create { draft: draft.clone(), known_versions: None }], NOW);
@@ -170,7 +170,7 @@ fn superseded_or_outdated_lookup_replies_change_nothing() {
     assert!(state.model.in_flight.get(second).is_some());
     state.run_operation(|cx| invites::remove(cx, &invite(1).identity));
     send_reply(&mut state, second, ServiceReply::Invite(invite(1)));
-    assert_eq!(state.model.invites.shown.len(), 2, "a revoked row does not come back");
+    assert_eq!(state.model.invites.shown.len(), 2, "a deleted row does not come back");
     assert_eq!(state.model.in_flight.get(second), None);
 }
 
@@ -268,7 +268,7 @@ fn failed_writes_are_reported_after_a_tenancy_switch() {
     state.run_operation(|cx| {
         let (email, note) = ("p000000@x".to_owned(), "of 4f".to_owned());
         writes.push(write(cx, RequestPurpose::Note { email, note }));
-        writes.push(write(cx, RequestPurpose::Snooze { text: "put off".into() }));
+        writes.push(write(cx, RequestPurpose::Snooze { text: "snoozed".into() }));
         writes.push(write(cx, RequestPurpose::Annotation));
         writes.push(write(cx, RequestPurpose::Annotations));
     });
