@@ -71,6 +71,12 @@ impl Expiry {
         }
     }
 
+    /// Returns the time since the expiry: `3 h`; `None` if it has not passed or is unknown.
+    pub fn expired_for(self, now: Timestamp) -> Option<String> {
+        let left = self.time_left(now).filter(|left| !left.is_positive())?;
+        Some(format_coarse(-left.as_secs()))
+    }
+
     /// Returns how long the result of [`Expiry::words`] stays true; `None` if it never changes.
     pub fn text_valid_for(self, now: Timestamp) -> Option<SignedDuration> {
         let left = self.time_left(now)?;
@@ -177,6 +183,8 @@ mod tests {
             assert_eq!(expiry_after(seconds).remaining_text(now()), words, "{seconds}");
             assert!(words.len() <= 12);
         }
+        assert_eq!(expiry_after(-3 * HOUR).expired_for(now()).as_deref(), Some("3 h"));
+        assert_eq!((expiry_after(HOUR).expired_for(now()), Expiry(None).expired_for(now())), (None, None));
     }
 
     #[test]

@@ -297,7 +297,7 @@ impl PlanState {
             PlanState::Paused => "paused",
             PlanState::Stopped => "stopped",
             PlanState::Finished => "finished",
-            PlanState::Discarded => "dropped",
+            PlanState::Discarded => "discarded",
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::page_tracker::PageTracker;
 use super::retry;
 use super::shared::{Caller, Shared};
+use crate::domain::error::LIST_INCOMPLETE;
 use crate::domain::service_msg::{FetchEnd, Page};
 use crate::domain::text::format_plural;
 use crate::domain::{Error, ErrorKind, Invite, ServiceReply};
@@ -173,7 +174,7 @@ fn with_page_number(number: usize, failure: Error) -> Error {
     if number == 1 || failure.kind == ErrorKind::Canceled {
         return failure;
     }
-    Error { summary: format!("List incomplete: could not load page {number}"), ..failure }
+    Error { summary: format!("{LIST_INCOMPLETE}could not load page {number}"), ..failure }
 }
 
 fn incomplete_error(what: String, why: String) -> Error {

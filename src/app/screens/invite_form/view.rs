@@ -118,7 +118,7 @@ fn warnings(it: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, seen: bool) 
     if let Some(first) = pending.first() {
         let left = match first.expiry.remaining_text(cx.server_now(cx.now)) {
             words if first.expiry.0.is_none() => format!("expiry {words}"),
-            words if words.starts_with("expired") => words,
+            words if first.expiry.expired_for(cx.server_now(cx.now)).is_some() => words,
             words => format!("{words} left"),
         };
         let many = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };

@@ -25,7 +25,7 @@ const SEARCH_HELP: &str = "search email, action, outcome, state: jane@  resend  
 /// Columns of the date and time.
 const TIME_WIDTH: usize = 12;
 /// Columns of the plan state.
-const STATE_WIDTH: usize = 8;
+const STATE_WIDTH: usize = 9;
 /// Minimum columns for state and counts in each row.
 ///
 /// In a narrower window the frame shows those of the selected plan.

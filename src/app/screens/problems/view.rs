@@ -176,8 +176,8 @@ fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mu
                 ProblemKind::Expired | ProblemKind::ExpiresSoon | ProblemKind::AlreadyMember => {
                     problem.reason.clone()
                 }
-                // A label that ends with a question mark needs no colon.
-                kind if kind.label().ends_with('?') => format!("{} {}", kind.label(), problem.reason),
+                // Its label ends with a question mark and needs no colon.
+                ProblemKind::Typo => format!("{} {}", problem.kind.label(), problem.reason),
                 kind => format!("{}: {}", kind.label(), problem.reason),
             };
             add(&reason, kind_style(problem.kind, theme));

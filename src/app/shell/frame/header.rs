@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::model::invites::Completeness;
 use crate::app::{App, View};
+use crate::domain::error::LIST_INCOMPLETE;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::StepCounts;
 use crate::domain::service_msg::unreadable_label;
@@ -256,16 +257,15 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
         },
         Completeness::Partial(_) if rows == 0 => (format!("not loaded{again}"), theme.error),
         Completeness::Partial(failure) => {
-            let why = sanitize(&failure.summary).rsplit_once(": ").map(|(_, page)| page.to_owned());
-            let why =
-                why.filter(|_| !short).map(|why| format!(": {}", truncate(&why, 30))).unwrap_or_default();
+            let why = failure.summary.strip_prefix(LIST_INCOMPLETE).filter(|_| !short);
+            let why = why.map(|why| format!(": {}", truncate(&sanitize(why), 30))).unwrap_or_default();
             (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.error)
         }
         Completeness::Cached { at, .. } => {
             // The age uses the text of expired invites, so both change at the same moments. If the server clock is
             // ahead, the snapshot may be from the future: then there is no age.
-            let words = Expiry(Some(*at)).remaining_text(app.model.server_now(app.model.now));
-            let age = words.strip_prefix("expired ").map(|age| format!(" ({age} ago)")).unwrap_or_default();
+            let age = Expiry(Some(*at)).expired_for(app.model.server_now(app.model.now));
+            let age = age.map(|age| format!(" ({age} ago)")).unwrap_or_default();
             let words = match short && !age.is_empty() {
                 _ if app.model.invites.fetch.is_some() => {
                     format!("{} · cached{age} · loading…", format_count(rows))
