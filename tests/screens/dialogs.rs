@@ -234,7 +234,7 @@ fn partial_list_pins_nothing_and_the_dialog_shows_it() {
     let screen = stage.press("r").screen_text(120, 40);
     assert!(screen.contains("The list is incomplete"), "{screen}");
     let Some(Overlay::Confirm(confirm)) = stage.app.overlays.last() else { panic!("nothing is asked") };
-    assert!(format!("{:?}", confirm.plan.steps).contains("before: None"));
+    assert!(format!("{:?}", confirm.plan.steps).contains("known_versions: None"));
 }
 
 #[test]
