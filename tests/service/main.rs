@@ -16,3 +16,4 @@ mod plans;
 mod reconcile;
 mod recovery;
 mod replace;
+mod stored_data;
