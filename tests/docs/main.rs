@@ -42,6 +42,21 @@ fn read_documents() -> Vec<Document> {
     paths.into_iter().map(|path| read_document(&path)).collect()
 }
 
+/// Returns the source files without files of unit tests, and the configuration files of `assets/`.
+fn read_source_files() -> Vec<Document> {
+    let mut pending = vec![repo_root().join("src"), repo_root().join("assets")];
+    let mut files = Vec::new();
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(path.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "toml") {
+            files.push(read_document(&path));
+        }
+    }
+    files.retain(|file| !file.name.ends_with("tests.rs") && !file.name.contains("/tests/"));
+    files
+}
+
 fn read_document(path: &Path) -> Document {
     let name = path.strip_prefix(repo_root()).expect("below the root").display().to_string();
     Document { name, text: std::fs::read_to_string(path).expect("text") }
