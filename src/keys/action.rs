@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 macro_rules! actions {
-    ($($variant:ident $name:literal $words:literal,)*) => {
+    ($($variant:ident $name:literal $description:literal,)*) => {
         /// Action that a key can be bound to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         #[allow(missing_docs, reason = "`words` describes each")]
@@ -20,7 +20,7 @@ macro_rules! actions {
 
             /// Returns the one-line description.
             pub fn words(self) -> &'static str {
-                match self { $(Action::$variant => $words,)* }
+                match self { $(Action::$variant => $description,)* }
             }
         }
     };

@@ -117,8 +117,8 @@ impl Model {
     /// Creates the initial state.
     pub fn new(mut options: AppOptions) -> Model {
         options.filters = options.filters.with_zone(options.zone.clone());
-        let read_only = options.initial_read_only_reason();
-        Model { options, read_only_reason: read_only, ..Model::default() }
+        let read_only_reason = options.initial_read_only_reason();
+        Model { options, read_only_reason, ..Model::default() }
     }
 
     /// Returns the server time rounded to the minute, the reference for expiries. Rounded so that all relative times
@@ -130,7 +130,7 @@ impl Model {
 
     /// Returns the exact server time.
     pub fn exact_server_now(&self, now: Now) -> Timestamp {
-        let offset = self.connection.as_ref().map(|session| session.clock_offset).unwrap_or_default();
+        let offset = self.connection.as_ref().map(|connection| connection.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
     }
 
@@ -162,7 +162,7 @@ impl Model {
 
     /// Returns the tenancy of the token, or of the profile if no token was read yet.
     pub(crate) fn tenancy(&self) -> &TenancyKey {
-        self.connection.as_ref().map_or(&self.options.tenancy, |session| &session.key)
+        self.connection.as_ref().map_or(&self.options.tenancy, |connection| &connection.key)
     }
 
     /// Keeps the unsent drafts of a plan, so the user need not retype them.

@@ -46,7 +46,7 @@ pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
             cx.model.token_rejected = true;
             let key = cx.key(KeyContext::List, Action::Refresh);
             failure.hint = match &cx.options.token_source {
-                Some(place) => format!("Put a new token into {place} and press {key}."),
+                Some(source) => format!("Put a new token into {source} and press {key}."),
                 None => format!("Get a new token and press {key}."),
             };
         }

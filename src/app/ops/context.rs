@@ -55,8 +55,8 @@ impl Deref for Context<'_> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(model: &'a mut Model, place: UiState, out: &'a mut Outbox) -> Context<'a> {
-        Context { model, ui: place, out }
+    pub(crate) fn new(model: &'a mut Model, ui: UiState, out: &'a mut Outbox) -> Context<'a> {
+        Context { model, ui, out }
     }
 }
 

@@ -77,13 +77,13 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
     let model = &mut *cx.model;
     let marked = model.marks.toggle_by_expiry(&model.invites.shown, |expiry| day.contains(expiry));
     on_marks_changed(cx);
-    let what = format_plural(day.count, "invite");
+    let count = format_plural(day.count, "invite");
     let text = match (marked, cx.marks.hidden_count()) {
-        (false, _) => format!("{what} of {date} unmarked."),
-        (true, 0) => format!("{what} of {date} marked."),
+        (false, _) => format!("{count} of {date} unmarked."),
+        (true, 0) => format!("{count} of {date} marked."),
         (true, hidden) => {
-            let (marks, why) = (format_plural(hidden, "mark"), cx.hidden_by());
-            format!("{what} of {date} marked, {marks} hidden by {why}.")
+            let (marks, reason) = (format_plural(hidden, "mark"), cx.hidden_by());
+            format!("{count} of {date} marked, {marks} hidden by {reason}.")
         }
     };
     cx.info(text);
@@ -91,8 +91,8 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
 
 /// Returns why the visible rows may be about to change, a fragment without trailing period.
 pub(crate) fn blocked_reason(model: &Model) -> Option<String> {
-    let arranging = "still sorting; try again in a moment";
-    incomplete_reason(model).or_else(|| model.is_query_pending().then(|| arranging.to_owned()))
+    let sorting = "still sorting; try again in a moment";
+    incomplete_reason(model).or_else(|| model.is_query_pending().then(|| sorting.to_owned()))
 }
 
 /// Returns why the list may miss rows, a fragment without trailing period.
@@ -125,8 +125,8 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
         return cx.info("The filter is empty. No rows were marked.");
     }
     // The list may have become incomplete while the user typed.
-    if let Some(why) = incomplete_reason(cx) {
-        return cx.info(format!("No rows were marked: {why}."));
+    if let Some(reason) = incomplete_reason(cx) {
+        return cx.info(format!("No rows were marked: {reason}."));
     }
     cx.model.filter_history.add(filter.text());
     if let Some(rows) = matching_rows(cx, &filter) {
@@ -153,7 +153,7 @@ pub(crate) fn matching_rows(model: &Model, filter: &Filter) -> Option<Vec<RowId>
 
 /// Marks the rows that a background search found. Returns false if it is not the current search.
 pub(crate) fn on_search_finished(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
-    let is_wanted = cx.model.pending_mark_search.take_if(|wanted| *wanted == number).is_some();
+    let is_wanted = cx.model.pending_mark_search.take_if(|current| *current == number).is_some();
     if is_wanted {
         mark_rows(cx, rows);
     }
@@ -176,8 +176,8 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
         (0, _) => "No rows match the filter.".to_owned(),
         (_, 0) => format!("{} marked.", format_plural(matched, "row")),
         _ => {
-            let (rows, why) = (format_plural(matched, "row"), cx.hidden_by());
-            format!("{rows} marked, {} of them hidden by {why}.", format_count(hidden))
+            let (rows, reason) = (format_plural(matched, "row"), cx.hidden_by());
+            format!("{rows} marked, {} of them hidden by {reason}.", format_count(hidden))
         }
     };
     cx.info(text);

@@ -57,8 +57,8 @@ pub(crate) fn new_plan(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
 /// Applies a confirmed plan. It takes over the staged plans that it replaces.
 pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     cx.model.plans.start(plan.clone(), &replaces);
-    let hold = cx.options.undo_window;
-    cx.request(ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces });
+    let undo_window = cx.options.undo_window;
+    cx.request(ServiceRequest::ApplyPlan { plan, undo_window, replaces });
 }
 
 /// Stages a plan. It replaces the staged plans whose steps it has taken over.
@@ -69,9 +69,9 @@ pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
 }
 
 /// Pauses or stops a running plan after the current step.
-pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
-    cx.model.plans.request_stop(id, how);
-    cx.request(match how {
+pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, request: StopRequest) {
+    cx.model.plans.request_stop(id, request);
+    cx.request(match request {
         StopRequest::Pause => ServiceRequest::PausePlan(id),
         StopRequest::Stop => ServiceRequest::StopPlan(id),
     });
@@ -79,7 +79,7 @@ pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
 
 /// Resumes an unfinished plan, after a prompt or a confirmation if needed.
 pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
-    if cx.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
+    if cx.plans.unfinished_plan(id).is_some_and(|unfinished| unfinished.entry.state == PlanState::Finished) {
         let text = "This plan has finished. To retry failed steps, mark their invites again.";
         return cx.info(text);
     }
@@ -94,33 +94,33 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
 
 /// Returns the creates with unknown outcome of an unfinished plan.
 pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step> {
-    let entry = model.plans.unfinished_plan(id).map(|left| &left.entry);
+    let entry = model.plans.unfinished_plan(id).map(|unfinished| &unfinished.entry);
     let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
     steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
 /// Resumes a plan. Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
-pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
-    let Some(left) = cx.plans.unfinished_plan(id) else { return };
-    let (plan, steps) = (left.entry.plan.clone(), left.entry.remaining_steps(what));
+pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
+    let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
+    let (plan, steps) = (unfinished.entry.plan.clone(), unfinished.entry.remaining_steps(scope));
     if steps.is_empty() || !cx.options.guards.require_step_count(&steps) {
-        return resume_now(cx, id, what);
+        return resume_now(cx, id, scope);
     }
     let plan = Plan { steps, ..plan };
     cx.open(Route::Confirm(Proposal {
         plan,
         replaces: Vec::new(),
         note: "Remaining steps of a started plan.".to_owned(),
-        resume_scope: Some(what),
+        resume_scope: Some(scope),
     }));
 }
 
 /// Resumes these steps of an unfinished plan.
-pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
-    let hold = if has_side_effects(cx, id, what) { cx.options.undo_window } else { Duration::ZERO };
+pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
+    let undo_window = if has_side_effects(cx, id, scope) { cx.options.undo_window } else { Duration::ZERO };
     let model = &mut *cx.model;
     model.plans.take_merged_staged(id);
-    let Some(run) = model.plans.resume(id, what) else { return };
+    let Some(run) = model.plans.resume(id, scope) else { return };
     for (step, progress) in run.plan.steps.iter().zip(&run.progress.steps) {
         // The step runs again, so its draft must not be kept as an unsent draft.
         let open = matches!(progress.outcome, None | Some(Outcome::Skipped | Outcome::Unknown));
@@ -129,23 +129,25 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
         }
     }
     model.notifications.clear_plan_errors(id);
-    cx.request(ServiceRequest::ResumePlan { plan: id, scope: what, undo_window: hold });
+    cx.request(ServiceRequest::ResumePlan { plan: id, scope, undo_window });
 }
 
 /// True if resuming an unfinished plan changes anything. Re-checking an unknown create changes nothing.
-fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
-    let Some(entry) = model.plans.unfinished_plan(id).map(|left| &left.entry) else { return false };
+fn has_side_effects(model: &Model, id: PlanId, scope: ResumeScope) -> bool {
+    let Some(entry) = model.plans.unfinished_plan(id).map(|unfinished| &unfinished.entry) else {
+        return false;
+    };
     let mut steps = entry.plan.steps.iter().zip(&entry.progress);
     steps.any(|(step, progress)| {
         step.has_work(progress, true)
-            && (what == ResumeScope::RepeatUnknown || !step.is_create_unknown(progress))
+            && (scope == ResumeScope::RepeatUnknown || !step.is_create_unknown(progress))
     })
 }
 
 /// Discards a plan, after a prompt if much would be lost.
 pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
-    let Some(left) = cx.plans.unfinished_plan(id) else { return };
-    let entry = &left.entry;
+    let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
+    let entry = &unfinished.entry;
     let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::Skipped)));
     let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_STEPS_DISCARDED_UNASKED;
     if loses_much && entry.state != PlanState::Finished {
@@ -156,23 +158,23 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
 
 /// Discards a plan without a prompt.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
-    let Some(left) = cx.model.plans.remove_unfinished(id) else { return };
+    let Some(unfinished) = cx.model.plans.remove_unfinished(id) else { return };
     cx.model.notifications.clear_plan_errors(id);
-    if left.entry.state == PlanState::Finished {
+    if unfinished.entry.state == PlanState::Finished {
         return;
     }
     cx.model.plans.take_merged_staged(id);
-    cx.model.save_drafts(&left.entry);
-    let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
-    let kept = if creates { " Its draft was kept." } else { "" };
-    cx.info(format!("Plan discarded.{kept}"));
+    cx.model.save_drafts(&unfinished.entry);
+    let has_create = unfinished.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
+    let suffix = if has_create { " Its draft was kept." } else { "" };
+    cx.info(format!("Plan discarded.{suffix}"));
     cx.request(ServiceRequest::DiscardPlan(id));
 }
 
 /// Removes the ended plans, which the user has seen.
 pub(crate) fn remove_finished(cx: &mut Context<'_>) {
-    for seen in cx.model.plans.remove_finished() {
-        cx.model.notifications.clear_plan_errors(seen);
+    for id in cx.model.plans.remove_finished() {
+        cx.model.notifications.clear_plan_errors(id);
     }
 }
 
@@ -187,11 +189,11 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
     plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     let planner = cx.invites.planner();
-    let made: Vec<Step> =
+    let steps_to_apply: Vec<Step> =
         plan_analysis::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
-    if !made.is_empty() {
+    if !steps_to_apply.is_empty() {
         cx.model.notifications.clear_plan_errors(id);
-        propose_ordered(cx, made, ProposalDetails { filter, ..ProposalDetails::default() });
+        propose_ordered(cx, steps_to_apply, ProposalDetails { filter, ..ProposalDetails::default() });
     }
 }
 
@@ -203,10 +205,10 @@ fn refused_emails(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
 
 /// Returns all refused steps of those emails, including steps refused because of another step.
 fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
-    let addresses = refused_emails(plan, progress);
+    let emails = refused_emails(plan, progress);
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| {
-        progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::normalize(step.email()))
+        progress.outcome == Some(Outcome::Refused) && emails.contains(&email::normalize(step.email()))
     });
     refused.map(|(step, _)| step.clone()).collect()
 }
@@ -226,7 +228,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     warnings.extend(email_warnings(steps, model, &HashSet::new()));
     warnings.extend(double_email_warning(steps));
     warnings.extend(other_invites_warning(model, steps));
-    warnings.extend(model.quota.and_then(|caps| caps.warning(plan_analysis::quota_needed(steps))));
+    warnings.extend(model.quota.and_then(|quota| quota.warning(plan_analysis::quota_needed(steps))));
     if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
         warnings.push(
             "The list is incomplete. If a response is lost, guestlist cannot tell whether the email was sent."
@@ -237,17 +239,17 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
 }
 
 /// Returns a warning for each flagged email. `sending`: the folded emails to which other plans send.
-pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending: &HashSet<String>) -> Vec<String> {
+pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending_emails: &HashSet<String>) -> Vec<String> {
     let now = model.server_now(model.now);
-    let context = recipient::FlagInput {
+    let input = recipient::FlagInput {
         now,
         pending: &model.invites.shown,
         members: model.members.as_ref(),
         domains: &model.domain_stats,
-        sending_emails: sending,
+        sending_emails,
         sent_history: &SentHistory::new(),
     };
-    let flagged = recipient::flagged_emails(steps, &context);
+    let flagged = recipient::flagged_emails(steps, &input);
     let sentences = flagged.iter().map(|(email, flags)| {
         let reasons: Vec<String> = flags.iter().map(|flag| flag.text(now)).collect();
         format!("{email} {}.", reasons.join(" and "))
@@ -272,8 +274,8 @@ pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
     if let Some(email) = plan_analysis::double_email(steps) {
         return Some(format!("{email} would get two emails. Press {key} to remove one of its steps."));
     }
-    let (place, error) = plan_analysis::unsendable_steps(steps).into_iter().next()?;
-    Some(format!("Cannot invite {}: {error} Press {key} to remove the step.", steps[place].email()))
+    let (index, error) = plan_analysis::unsendable_steps(steps).into_iter().next()?;
+    Some(format!("Cannot invite {}: {error} Press {key} to remove the step.", steps[index].email()))
 }
 
 /// Returns a warning about emails with several invites in the plan: each gets one email.
@@ -305,12 +307,12 @@ fn double_email_warning(steps: &[Step]) -> Option<String> {
 fn other_invites_warning(model: &Model, steps: &[Step]) -> Option<String> {
     let targets: HashSet<&Identity> =
         steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
-    let has_twin = |step: &&Step| {
+    let has_other_invite = |step: &&Step| {
         // A new recipient with an invite is flagged.
         !recipient::is_new_recipient(step)
             && model.invites.shown.by_email(step.email()).any(|row| !targets.contains(&row.identity()))
     };
-    let emails = dedup_emails(steps.iter().filter(has_twin).map(Step::email));
+    let emails = dedup_emails(steps.iter().filter(has_other_invite).map(Step::email));
     match emails.as_slice() {
         [] => None,
         [only] => Some(format!("{only} has another invite that is not in the plan.")),
@@ -327,9 +329,9 @@ fn dedup_emails<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 /// Formats "bob@job and 2 more emails".
 fn summarize_emails(emails: &[&str]) -> String {
     let others = emails.len().saturating_sub(1);
-    let words =
+    let others_text =
         if others == 1 { "1 more email".to_owned() } else { format!("{} more emails", format_count(others)) };
-    format!("{} and {words}", emails.first().unwrap_or(&""))
+    format!("{} and {others_text}", emails.first().unwrap_or(&""))
 }
 
 #[cfg(test)]
@@ -367,7 +369,7 @@ mod tests {
             refused_with("no"),
         ];
         assert_eq!(count_refused_duplicates(&plan, &progress), 1);
-        let made = plan_analysis::delete_first(refused_steps(&plan, &progress));
-        assert!(matches!(&made[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{made:?}");
+        let steps = plan_analysis::delete_first(refused_steps(&plan, &progress));
+        assert!(matches!(&steps[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{steps:?}");
     }
 }

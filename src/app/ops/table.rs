@@ -89,13 +89,13 @@ pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
 
 /// Loads the table preferences once the tenancy is known. A token without claims counts as known after the first
 /// fetch of the list.
-pub(crate) fn load_prefs(cx: &mut Context<'_>, reading_ended: bool) {
-    let Some(session) = &cx.connection else { return };
-    let known = reading_ended || session.claims != Claims::default();
-    if !known || cx.table_prefs_sync.requested_for.as_ref() == Some(&session.key) {
+pub(crate) fn load_prefs(cx: &mut Context<'_>, is_list_loaded: bool) {
+    let Some(connection) = &cx.connection else { return };
+    let is_tenancy_known = is_list_loaded || connection.claims != Claims::default();
+    if !is_tenancy_known || cx.table_prefs_sync.requested_for.as_ref() == Some(&connection.key) {
         return;
     }
-    cx.model.table_prefs_sync.requested_for = Some(session.key.clone());
+    cx.model.table_prefs_sync.requested_for = Some(connection.key.clone());
     if cx.table_prefs_sync.changed_by_user {
         cx.request(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
     } else {
@@ -105,14 +105,14 @@ pub(crate) fn load_prefs(cx: &mut Context<'_>, reading_ended: bool) {
 }
 
 /// Applies the saved sort order and columns.
-pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, view: TablePrefs) {
+pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, prefs: TablePrefs) {
     if cx.table_prefs_sync.changed_by_user {
         return;
     }
     let table = &mut cx.model.table;
-    let same_order = (table.query.sort, table.query.reversed) == (view.sort, view.reversed);
-    (table.query.sort, table.query.reversed) = (view.sort, view.reversed);
-    table.columns = view.columns;
+    let same_order = (table.query.sort, table.query.reversed) == (prefs.sort, prefs.reversed);
+    (table.query.sort, table.query.reversed) = (prefs.sort, prefs.reversed);
+    table.columns = prefs.columns;
     if !same_order {
         invites::requery(cx);
     }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn requests_in(effects: Vec<Effect>) -> Vec<ServiceRequest> {
-        let asked = effects.into_iter().filter_map(|effect| match effect {
+        let requests = effects.into_iter().filter_map(|effect| match effect {
             // Other requests are not about the table.
             Effect::Request(
                 _,
@@ -184,7 +184,7 @@ mod tests {
             Effect::Request(_, request) => Some(request),
             _ => None,
         });
-        asked.collect()
+        requests.collect()
     }
 
     fn connection_reply(key: &str, tenant: Option<&str>) -> ServiceReply {
@@ -235,15 +235,15 @@ mod tests {
     fn changes_made_while_prefs_load_are_kept() {
         let mut app = started_app();
         assert_eq!(requests_in(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
-        let kept = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
+        let prefs = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
         assert_eq!(
             send_reply(&mut app, connection_reply("t 4f", Some("4f"))),
-            [ServiceRequest::SaveTablePrefs(kept)]
+            [ServiceRequest::SaveTablePrefs(prefs)]
         );
         send_reply(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
-        let kept = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
-        assert_eq!(requests_in(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(kept)]);
+        let prefs = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
+        assert_eq!(requests_in(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(prefs)]);
     }
 
     #[test]
@@ -263,7 +263,7 @@ mod tests {
     fn column_changes_are_saved_and_cursor_moves_are_not() {
         let mut app = started_app();
         send_reply(&mut app, connection_reply("t 4f", Some("4f")));
-        for (action, keeps) in [
+        for (action, saves) in [
             (Action::Columns, false),
             (Action::Down, false),
             (Action::ToggleColumn, false),
@@ -276,10 +276,10 @@ mod tests {
             (Action::ResetColumns, false),
             (Action::Back, false),
         ] {
-            let asked = requests_in(app.press(action));
-            let kept = TablePrefs { columns: app.model.table.columns.clone(), ..TablePrefs::default() };
-            let wanted = if keeps { vec![ServiceRequest::SaveTablePrefs(kept)] } else { Vec::new() };
-            assert_eq!(asked, wanted, "{action:?}");
+            let requests = requests_in(app.press(action));
+            let prefs = TablePrefs { columns: app.model.table.columns.clone(), ..TablePrefs::default() };
+            let expected = if saves { vec![ServiceRequest::SaveTablePrefs(prefs)] } else { Vec::new() };
+            assert_eq!(requests, expected, "{action:?}");
         }
         assert!(app.overlays.is_empty());
     }

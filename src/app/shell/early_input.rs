@@ -112,7 +112,7 @@ pub(super) fn is_idle(app: &App) -> bool {
 
 /// Returns when the pause in typing is long enough.
 fn idle_at(app: &App) -> Option<Duration> {
-    app.input_state.last_input_at.map(|typed| typed + IDLE_AFTER)
+    app.input_state.last_input_at.map(|at| at + IDLE_AFTER)
 }
 
 /// Returns when a waiting prompt opens.

@@ -52,16 +52,16 @@ impl App {
             }
             Nav::ShowView(view) => self.show_view(view),
             Nav::Dispatch(action) => self.run_from_palette(action),
-            Nav::PromptAnswered(prompt, answer) => self.on_prompt_answered(prompt, answer),
+            Nav::PromptAnswered(prompt, button) => self.on_prompt_answered(prompt, button),
             Nav::TriageEdited(draft) => {
-                let place = self.ui_state();
+                let ui = self.ui_state();
                 if let Some(Overlay::Triage(triage)) = self.overlays.last_mut() {
-                    triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
+                    triage.decide_edit(draft, &mut Context::new(&mut self.model, ui, &mut self.out));
                 }
             }
             Nav::PlanSubmitted(plan) => self.on_plan_submitted(plan),
-            Nav::ShowRequests(only) => {
-                self.views.requests.show_only(only);
+            Nav::ShowRequests(filter) => {
+                self.views.requests.show_only(filter);
                 self.show_view(View::Requests);
             }
             Nav::SwitchProfile(profile) => {
@@ -89,7 +89,7 @@ impl App {
             Route::Export => Some(Overlay::Export(ExportForm::open(cx))),
             Route::Filter => Some(Overlay::Filter(FilterInput::open(cx))),
             Route::MarkMatching => Some(Overlay::Filter(FilterInput::for_marking())),
-            Route::Help(keys) => Some(Overlay::Pager(Pager::help(keys))),
+            Route::Help(context) => Some(Overlay::Pager(Pager::help(context))),
             Route::Import => ImportDialog::open(parked, cx).map(Overlay::Import),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
             Route::Note => NoteForm::open(cx).map(Overlay::Note),
@@ -117,11 +117,11 @@ impl App {
 
     /// Goes to a view and closes what the previous view had open over its rows.
     fn show_view(&mut self, view: View) {
-        let before = self.views.current;
+        let previous = self.views.current;
         let (views, mut cx) = self.views_mut();
         views.pending.close_panes();
         views.requests.detail_scroll = None;
-        if before != view {
+        if previous != view {
             views.current_screen_mut().on_leave(&mut cx);
         }
         self.views.current = view;
@@ -130,17 +130,17 @@ impl App {
     }
 
     fn run_from_palette(&mut self, action: Action) {
-        self.recent_actions.retain(|used| *used != action);
+        self.recent_actions.retain(|other| *other != action);
         self.recent_actions.insert(0, action);
         self.recent_actions.truncate(MAX_RECENT_ACTIONS);
         self.dispatch(action);
     }
 
     /// Handles the chosen button of a prompt; 0 is the harmless one.
-    fn on_prompt_answered(&mut self, kind: PromptKind, answer: usize) {
+    fn on_prompt_answered(&mut self, kind: PromptKind, button: usize) {
         let mut cx = self.context();
         let cx = &mut cx;
-        match (kind, answer) {
+        match (kind, button) {
             (PromptKind::RetryUnknownCreates(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
             (PromptKind::UnfinishedPlans(_), 0) => cx.show_view(View::Plans),
             (PromptKind::LongWait(_), 0) => drop(cx.request(ServiceRequest::DeclineWait)),
@@ -177,8 +177,9 @@ impl App {
 
     /// Quits, after a prompt if needed. A second request quits immediately.
     pub(crate) fn quit(&mut self) {
-        let asked = matches!(self.overlays.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
-        if asked || !self.has_unfinished_work() {
+        let is_prompt_open =
+            matches!(self.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.kind == PromptKind::Quit);
+        if is_prompt_open || !self.has_unfinished_work() {
             return self.exit();
         }
         self.open_route(Route::Prompt(PromptKind::Quit));
