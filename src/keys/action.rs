@@ -1,5 +1,6 @@
-//! Actions that keys can be bound to: the name of each in the key table and a one-line description. Their order
-//! here is their order in the help.
+//! Actions that keys can be bound to: their names in the key table and one-line descriptions.
+//!
+//! Their order here is their order in the help.
 
 use serde::Deserialize;
 

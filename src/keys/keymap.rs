@@ -1,5 +1,7 @@
-//! Key map: the keys of each action in each context. Built from a key table (`assets/keys.toml`, which a user's
-//! file can override) after a check for conflicting keys. File access is in `config`.
+//! Key map: the keys of each action in each context.
+//!
+//! Built from a key table (`assets/keys.toml`, which a user's file can override) after a check for conflicting
+//! keys. File access is in `config`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +9,9 @@ use serde::Deserialize;
 
 use crate::keys::{Action, Key};
 
-/// Key table as parsed from a file: the keys of each action in each context. A key can be a sequence of keys.
+/// Key table as parsed from a file: the keys of each action in each context.
+///
+/// A key can be a sequence of keys.
 pub type KeyTable = BTreeMap<KeyContext, BTreeMap<Action, Vec<String>>>;
 
 /// Error of a key table.
@@ -23,7 +27,9 @@ pub enum KeyError {
         /// The cause.
         reason: String,
     },
-    /// Two actions with the same keys, or with keys that begin the other's keys, in contexts that are read together.
+    /// Two actions with conflicting keys in contexts that are read together.
+    ///
+    /// The keys are the same, or those of one action begin those of the other.
     #[error("{keys:?} is both {} in [{}] and {} in [{}]", first.0, first.1, second.0, second.1)]
     Conflict {
         /// The keys.
@@ -116,8 +122,9 @@ impl KeyMap {
             .collect()
     }
 
-    /// Returns the keys that lead to an action from this context, its own keys first. Keys that a nearer context
-    /// uses for another action are left out.
+    /// Returns the keys that lead to an action from this context, its own keys first.
+    ///
+    /// Keys that a nearer context uses for another action are left out.
     pub fn keys_in(&self, context: KeyContext, action: Action) -> Vec<String> {
         let contexts = context.read_with();
         let leads_here = |keys: &[Key]| {
@@ -132,8 +139,9 @@ impl KeyMap {
         matching.map(|binding| display_keys(&binding.keys)).collect()
     }
 
-    /// Returns how a text names an action: its first key in this context; without a key, its palette command, or
-    /// its name if the context has no palette.
+    /// Returns how a text names an action: its first key in this context.
+    ///
+    /// Without a key it is the palette command, or the name if the context has no palette.
     pub fn key_label(&self, context: KeyContext, action: Action) -> String {
         self.keys_in(context, action).into_iter().next().unwrap_or_else(|| unbound_label(context, action))
     }
@@ -161,8 +169,9 @@ fn is_conflict(a: &Binding, b: &Binding) -> bool {
     overlap(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
 }
 
-/// True if keys of both contexts are read at the same time. In dialogs and forms the nearer context may reuse a
-/// key that edits a text field.
+/// True if keys of both contexts are read at the same time.
+///
+/// In dialogs and forms the nearer context may reuse a key that edits a text field.
 fn overlap(a: KeyContext, b: KeyContext) -> bool {
     let is_in_views = |context| {
         matches!(context, KeyContext::List | KeyContext::Plans | KeyContext::Journal | KeyContext::Requests)
@@ -277,7 +286,7 @@ contexts! {
 }
 
 impl KeyContext {
-    /// Returns the one-line description of an action in this context, which may differ from the general one.
+    /// Returns the one-line description of an action, which may differ in this context.
     pub fn describe(self, action: Action) -> &'static str {
         match (self, action) {
             (KeyContext::Triage, Action::Delete) => "Decide to delete the invite",

@@ -55,7 +55,7 @@ fn open_in(area: Rect, title: &str, theme: &Theme, frame: &mut Frame<'_>) -> Rec
     inner.inner(PADDING)
 }
 
-/// Returns the columns for text inside a dialog of at most `most` columns.
+/// Returns the columns for text inside a dialog of at most `max` columns.
 pub fn text_width(max: u16, frame: &Frame<'_>) -> u16 {
     max.min(frame.area().width.saturating_sub(4))
 }
@@ -89,7 +89,7 @@ pub fn draw_lines_dialog(
 pub fn draw_scrolled(lines: Vec<Line<'_>>, scroll: usize, area: Rect, frame: &mut Frame<'_>) -> usize {
     let height = area.height as usize;
     let max_scroll = lines.len().saturating_sub(height);
-    // Why not ratatui's scrolling: it counts in 16 bits, and a message can have more lines.
+    // ratatui counts scrolled lines in 16 bits, and a message can have more lines.
     let shown: Vec<_> = lines.into_iter().skip(scroll.min(max_scroll)).take(height).collect();
     frame.render_widget(Paragraph::new(shown), area);
     max_scroll

@@ -1,5 +1,7 @@
-//! Service requests without a reply, with their purpose. A reply goes to the owner of the purpose. It is ignored if a
-//! newer request of the same kind was made, or the tenancy changed.
+//! Service requests without a reply, with their purpose.
+//!
+//! A reply goes to the owner of the purpose. It is ignored if a newer request of the same kind was made, or the
+//! tenancy changed.
 
 use crate::domain::{Identity, PlanId, RequestId};
 
@@ -94,7 +96,9 @@ impl InFlight {
         self.0.iter().any(|request| request.id == id && request.is_void)
     }
 
-    /// True if a failure of this request is ignored too. Failed writes are reported even after a tenancy change.
+    /// True if a failure of this request is ignored too.
+    ///
+    /// Failed writes are reported even after a tenancy change.
     pub fn ignores_failure(&self, id: RequestId) -> bool {
         self.0.iter().any(|request| request.id == id && request.is_void && !request.purpose.is_write())
     }

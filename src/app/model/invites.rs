@@ -1,5 +1,6 @@
-//! The list of invites and its completeness: the shown invites, those that a running fetch collects, and the state of
-//! auto-refresh.
+//! The list of invites, its completeness, and the state of auto-refresh.
+//!
+//! The list has the shown invites and those that a running fetch collects.
 
 use std::time::Duration;
 

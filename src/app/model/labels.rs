@@ -1,5 +1,4 @@
-//! Text fragments: keys and views as the current key map names them, times, labels of steps, and why changes are not
-//! allowed.
+//! Text fragments: keys, views, times, labels of steps, and why changes are not allowed.
 
 use std::time::Duration;
 
@@ -105,7 +104,9 @@ impl Model {
         self.time(at, "%a %-d %b %Y %H:%M %Z")
     }
 
-    /// Formats a time briefly: "Fri 17:00" within six days, then with the date, in another year with the year.
+    /// Formats a time briefly: "Fri 17:00" within six days, then with the date.
+    ///
+    /// In another year the date has the year and no time.
     pub fn short_time(&self, at: Timestamp) -> String {
         let now = self.server_now(self.now);
         let format = match now.duration_since(at).abs().as_hours() / 24 {
@@ -118,7 +119,9 @@ impl Model {
 }
 
 impl Model {
-    /// Returns why the token allows no changes at all: it is for another tenancy. A fragment without trailing period.
+    /// Returns why the token allows no changes at all: it is for another tenancy.
+    ///
+    /// A fragment without trailing period.
     pub fn wrong_tenancy_reason(&self) -> Option<&str> {
         self.connection.as_ref()?.wrong_tenancy_reason.as_deref()
     }

@@ -1,5 +1,6 @@
-//! The marked invites. Marks are stored by identity, so a refresh, a sort or a filter keeps them.
-//! The keys are in `ops::marking`.
+//! The marked invites.
+//!
+//! Marks are stored by identity, so a refresh, a sort or a filter keeps them. The actions are in `ops::marks`.
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -78,13 +79,14 @@ impl Marks {
         }
     }
 
-    /// Marks a shown invite. For a hidden invite, call [`Marks::count`] afterwards.
+    /// Marks a shown invite. For a hidden invite, call [`Marks::count_shown`] afterwards.
     pub(crate) fn insert(&mut self, identity: Identity) {
         self.shown_count += usize::from(self.marked.insert(identity));
     }
 
-    /// Marks all rows whose expiry matches, including hidden ones. If all of them are marked already, unmarks them
-    /// and returns false.
+    /// Marks all rows whose expiry matches, including hidden ones.
+    ///
+    /// If all of them are marked already, unmarks them and returns false.
     pub(crate) fn toggle_by_expiry(&mut self, store: &InviteStore, matches: impl Fn(Expiry) -> bool) -> bool {
         self.end_range();
         let rows = store.rows();
@@ -116,7 +118,7 @@ impl Marks {
     pub(crate) fn begin_range(&mut self, table: &Table, store: &InviteStore) {
         let Some(anchor) = table.selected_identity.clone() else { return };
         let added = HashSet::new();
-        // An empty range after the cursor, so that following adds the cursor's own line.
+        // No line is in the range yet, so extending it adds the line of the cursor.
         #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
         let lines = 1..=0;
         self.range = Some(MarkRange { anchor, lines, added });

@@ -1,4 +1,6 @@
-//! Notifications to the user. Errors stay until they are dismissed; other notifications disappear automatically.
+//! Notifications to the user.
+//!
+//! Errors stay until they are dismissed; other notifications disappear automatically.
 
 use std::collections::VecDeque;
 use std::time::Duration;

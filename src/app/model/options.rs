@@ -99,7 +99,7 @@ pub struct SandboxInfo {
     pub outbox: String,
 }
 
-/// What stands in the header for a profile.
+/// Badge of a profile in the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
     /// Its text.

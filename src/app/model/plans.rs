@@ -1,5 +1,6 @@
-//! Running plans and plans that wait for the user, for the rows, the header and the quit prompt. State only: it makes
-//! no requests.
+//! Running plans and plans that wait for the user, for the rows, the header and the quit prompt.
+//!
+//! State only: it makes no requests.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -21,7 +22,9 @@ pub struct PendingStage {
     pub replaces: Vec<PlanId>,
 }
 
-/// All plans that have not ended. Changed only by its methods, which keep the index of staged steps up to date.
+/// All plans that have not ended.
+///
+/// Changed only by its methods, which keep the index of staged steps up to date.
 #[derive(Debug, Clone, Default)]
 pub struct Plans {
     /// Plans being staged; they count as staged when the journal has them.
@@ -38,7 +41,7 @@ pub struct Plans {
     pub unfinished_counts: Option<UnfinishedCounts>,
     /// Staged plans that a running plan replaces, until the journal has removed them.
     merged_staged: HashMap<PlanId, Vec<UnfinishedPlan>>,
-    /// Position of the staged step of an invite: the index of its plan in `unfinished`, and its index in the plan.
+    /// Index of the plan in `unfinished` and index of the step in the plan, by the invite of the staged step.
     staged_by_target: HashMap<Identity, (usize, usize)>,
 }
 
@@ -170,7 +173,9 @@ impl Plans {
         Some((&unfinished.entry.plan, &unfinished.entry.progress))
     }
 
-    /// Returns the folded emails to which a plan sends or could still send. Two plans would send two emails.
+    /// Returns the folded emails to which a plan sends or could still send.
+    ///
+    /// Two plans would send two emails.
     pub fn emails_in_flight(&self) -> HashSet<String> {
         let running = self.running.iter().map(|run| (&run.plan, &run.progress.steps));
         let unfinished =
@@ -214,7 +219,9 @@ impl Plans {
         })
     }
 
-    /// Returns the number of missing invites in all plans: the old invite was deleted, the new one not created.
+    /// Returns the number of missing invites in all plans.
+    ///
+    /// An invite is missing if the old one was deleted and the new one was not created.
     pub fn missing_invites(&self) -> usize {
         let running = self.running.iter().map(|run| owed(&run.plan, &run.progress.steps));
         let unfinished =
@@ -239,7 +246,9 @@ impl Plans {
         ended
     }
 
-    /// Returns the step of a running plan that is about an invite, with its phase: see [`crate::domain::plan_progress::PlanProgress::step_phase`].
+    /// Returns the open step of a running plan that is about an invite, with its phase.
+    ///
+    /// The phase comes from [`PlanProgress::step_phase`].
     pub fn running_step_for(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
         self.running.iter().rev().find_map(|run| {
             let index = run.step_for(identity)?;

@@ -1,5 +1,6 @@
-//! API requests since the console was opened, the newest first. Bounded: only the newest requests keep their
-//! responses.
+//! API requests since the console was opened, the newest first.
+//!
+//! Bounded: only the newest requests keep their responses.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -24,8 +25,9 @@ pub struct LoggedRequest {
 }
 
 impl LoggedRequest {
-    /// True if the request names an invite in its path or body, or created it. A page of the list is not about each
-    /// of its rows.
+    /// True if the request names an invite in its path or body, or created it.
+    ///
+    /// A page of the list is not about each of its rows.
     pub fn is_about(&self, identity: &Identity) -> bool {
         self.created_invite.as_ref() == Some(identity) || self.record.mentions(identity)
     }

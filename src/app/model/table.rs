@@ -1,5 +1,6 @@
-//! State of the table: the filtered and sorted rows, the selection and the scroll offset. The selection is pinned to
-//! an identity: it stays on its invite when rows are added, removed or moved.
+//! State of the table: the filtered and sorted rows, the selection and the scroll offset.
+//!
+//! The selection is pinned to an identity: it stays on its invite when rows are added, removed or moved.
 
 use crate::domain::annotation::SnoozeSummary;
 use crate::domain::invite_store::{InviteStore, RowId};

@@ -1,4 +1,6 @@
-//! The six numbered views, and sizes measured while drawing. The content of the views is in `app::screens`.
+//! The six numbered views, and sizes measured while drawing.
+//!
+//! The content of the views is in `app::screens`.
 
 use crate::keys::Action;
 

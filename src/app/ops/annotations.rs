@@ -1,5 +1,6 @@
-//! Notes, snoozes and dismissals: written to the journal, then shown. A note that could not be written is kept for
-//! the next attempt.
+//! Notes, snoozes and dismissals: written to the journal, then shown.
+//!
+//! A note that could not be written is kept for the next attempt.
 
 use std::sync::Arc;
 
@@ -186,10 +187,11 @@ mod tests {
         let mut app = app_with_rows(2);
         let id = write_note(&mut app, "on leave");
         assert_eq!(app.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
-        let error = Error::new(ErrorKind::Refused, "The note could not be written", "no room", "Make room.");
+        let error =
+            Error::new(ErrorKind::Refused, "The note could not be written", "disk full", "Free some space.");
         send_reply(&mut app, id, ServiceReply::Failed(error));
         let text = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
-        assert!(text.contains("no room") && text.contains("Your text was kept"), "{text}");
+        assert!(text.contains("disk full") && text.contains("Your text was kept"), "{text}");
         assert_eq!(app.model.annotations.note("p000000@x"), None);
         app.press(Action::Note);
         assert_eq!(typed_text(&app), "on leave");
@@ -217,7 +219,7 @@ mod tests {
             let mut annotations = Annotations::default();
             let snooze = Snooze::for_days(NOW.wall, 3).expect("a time");
             annotations.snoozes.insert("p000003@x".into(), snooze);
-            annotations.snoozes.insert("nobody@x".into(), snooze);
+            annotations.snoozes.insert("unknown@x".into(), snooze);
             send_reply(&mut app, RequestId(0), ServiceReply::Annotations(annotations));
             assert_eq!((app.model.table.order.len(), app.model.table.snoozed.snoozed_rows), (rows - 1, 1));
             let effects = app.press(Action::ShowSnoozed);

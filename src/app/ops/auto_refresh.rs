@@ -1,5 +1,7 @@
-//! Auto-refresh: reloads the list periodically if the user turned it on. It waits while the user is busy, a plan runs
-//! or the list is loading. It keeps cursor and marks, and reports what is new.
+//! Auto-refresh: reloads the list periodically if the user turned it on.
+//!
+//! It waits while the user is busy, a plan runs or the list is loading. It keeps cursor and marks, and reports
+//! what is new.
 
 use std::time::Duration;
 
@@ -77,7 +79,9 @@ pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
     }
 }
 
-/// Handles a failed fetch. Returns true if it was reported already: only the first automatic failure is.
+/// Handles a failed fetch.
+///
+/// Returns true if it was reported already: only the first automatic failure is.
 pub(crate) fn record_failure(cx: &mut Context<'_>, id: RequestId) -> bool {
     if cx.model.auto_refresh.fetch_id.take_if(|fetch_id| *fetch_id == id).is_none() {
         return false;
@@ -86,8 +90,9 @@ pub(crate) fn record_failure(cx: &mut Context<'_>, id: RequestId) -> bool {
     cx.model.auto_refresh.failures > 1
 }
 
-/// Returns what is new; for a long list, only how many more or fewer invites there are. Missing invites are not
-/// called gone, because one fetch does not prove that.
+/// Returns what is new; for a long list, only how many more or fewer invites there are.
+///
+/// Missing invites are not called gone, because one fetch does not prove that.
 fn change_summary(old: &InviteStore, new: &InviteStore) -> Option<String> {
     if old.len().max(new.len()) > MAX_INLINE_ROWS {
         let summary = match new.len().cmp(&old.len()) {

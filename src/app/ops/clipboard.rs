@@ -1,11 +1,15 @@
-//! Copies texts to the clipboard through the terminal. Terminals do not confirm copies. Copied texts are escaped
-//! first, so that text from outside cannot control the terminal into which the user pastes it.
+//! Copies texts to the clipboard through the terminal.
+//!
+//! Terminals do not confirm copies. Copied texts are escaped first, so that text from outside cannot control
+//! the terminal into which the user pastes it.
 
 use crate::app::{Context, Effect, Model};
 use crate::domain::invite_store::{RowId, RowRef};
 use crate::domain::text::{format_count, format_plural, sanitize};
 
-/// Maximum bytes of a text. As base64 with its escape sequence these are 100,000 bytes; many terminals ignore more.
+/// Maximum bytes of a text.
+///
+/// As base64 with its escape sequence these are 100,000 bytes; many terminals ignore more.
 pub const MAX_CLIPBOARD_BYTES: usize = 74_994;
 
 /// Copies a text if it is short enough; otherwise notifies the user.

@@ -1,5 +1,7 @@
-//! Loads and sorts the list. Without a server the latest snapshot is shown, for browsing, filtering and staging. No
-//! plan is applied on a snapshot: a fresh list is loaded first.
+//! Loads and sorts the list.
+//!
+//! Without a server the latest snapshot is shown, for browsing, filtering and staging. No plan is applied on a
+//! snapshot: a fresh list is loaded first.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -50,8 +52,10 @@ pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
     }
 }
 
-/// Ends a fetch. Rows that replace the shown rows are swapped in together with their order, because row numbers
-/// belong to one set of rows.
+/// Ends a fetch.
+///
+/// Rows that replace the shown rows are swapped in together with their order, because row numbers belong to one
+/// set of rows.
 pub(crate) fn finish_fetch(cx: &mut Context<'_>, result: FetchResult) {
     cx.model.invites.fetch = None;
     let incoming_len =
@@ -86,7 +90,9 @@ pub(crate) fn cancel_mark_search(cx: &mut Context<'_>) {
     }
 }
 
-/// Requests the snapshot after a failed fetch, if no rows are known and the user is not forbidden to read them.
+/// Requests the snapshot after a failed fetch if no rows are known.
+///
+/// Does nothing if the server forbids the user to read the list.
 pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
     if let Completeness::Partial(failure) = &cx.invites.completeness
         && cx.invites.shown.is_empty()
@@ -145,8 +151,9 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, snapshot: Option<Box<Snapshot
     requery(cx);
 }
 
-/// Returns why no plan is applied on the shown list, as sentences; `None` if it is not a
-/// snapshot. The caller loads a fresh list then.
+/// Returns why no plan is applied on the shown list, as sentences; `None` if it is not a snapshot.
+///
+/// The caller loads a fresh list then.
 pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
     let time = model.short_time(model.invites.cached_at()?);
     Some(format!(
@@ -194,8 +201,9 @@ pub(crate) fn requery(cx: &mut Context<'_>) {
     set_order(cx, order);
 }
 
-/// Like [`arrange`], but lets a running sort finish, because rows arrive faster than many rows can be sorted. While a long
-/// list streams in, waits until it has grown by a quarter.
+/// Like [`requery`], but lets a running sort finish: rows arrive faster than many rows can be sorted.
+///
+/// While a long list streams in, waits until it has grown by a quarter.
 pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     let (rows, queried_rows) = (cx.invites.shown.len(), cx.table.order.len());
     if cx.invites.is_streaming() && rows > MAX_INLINE_ROWS && rows < queried_rows + queried_rows / 4 {
@@ -217,7 +225,9 @@ pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
     }
 }
 
-/// Filters and sorts in the background. With `swaps_in` it sorts the incoming rows, which then replace the shown ones.
+/// Filters and sorts in the background.
+///
+/// With `finishes_fetch` it sorts the incoming rows, which then replace the shown rows.
 pub(super) fn requery_in_background(cx: &mut Context<'_>, finishes_fetch: Option<FetchResult>) {
     let number = cx.next_number();
     let store = match (&cx.invites.incoming, &finishes_fetch) {

@@ -1,4 +1,6 @@
-//! Actions that mark rows. An action that would mark other rows than the user expects is refused with a reason.
+//! Actions that mark rows.
+//!
+//! An action that would mark other rows than the user expects is refused with a reason.
 
 use std::collections::HashSet;
 
@@ -232,7 +234,7 @@ mod tests {
         type_text(&mut app, "5@x");
         let Some(Overlay::Filter(typed)) = app.overlays.last() else { panic!("the field is gone") };
         assert_eq!(typed.mode, FilterMode::Mark { found: Some(3) });
-        assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
+        assert_eq!(app.model.table.order.len(), 10, "the shown rows stay");
         press(&mut app, Action::Confirm);
         assert_eq!((app.model.marks.len(), app.model.marks.hidden_count(), app.overlays.len()), (3, 2, 0));
         assert_eq!(last_notification(&app), "3 rows marked, 2 of them hidden by the filter.");
@@ -266,7 +268,7 @@ mod tests {
         type_text(&mut app, "p00007");
         let mut effects = press(&mut app, Action::Confirm);
         let Some(Effect::RunQuery { number, rows, query, now, marked }) = effects.pop() else {
-            panic!("it was not searched")
+            panic!("no background search")
         };
         let order = query::run(&rows, &query, now, &marked);
         assert_eq!((order.len(), app.model.marks.len()), (1, 0));

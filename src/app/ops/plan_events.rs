@@ -1,6 +1,7 @@
-//! Handles plan events: updates the rows and notifies the user. A plan with one step reports the result of the step;
-//! a larger plan reports a summary, and the Plans view shows the details. Nothing is shown as done before the
-//! service task reports it.
+//! Handles plan events: updates the rows and notifies the user.
+//!
+//! A plan with one step reports the result of the step; a larger plan reports a summary, and the Plans view
+//! shows the details. Nothing is shown as done before the service task reports it.
 
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::{access, invites, marks, plans, staging};
@@ -123,8 +124,10 @@ fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progre
     move_note(cx, &step, outcome);
 }
 
-/// Moves the note of an edited email to the new email, because it is about the same person. Does not move it if the
-/// new email has a note already, or if the old email has another invite or may have one (incomplete list).
+/// Moves the note of an edited email to the new email, because it is about the same person.
+///
+/// Does not move it if the new email has a note already, or if the old email has another invite or may have one
+/// (incomplete list).
 fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     let (old, new) = match step {
         Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
@@ -208,8 +211,10 @@ fn has_open_step(run: &PlanRun, sends_email: bool) -> bool {
     })
 }
 
-/// Handles an undone plan; nothing is lost. A single create becomes a draft again, an import or a staged plan is
-/// staged again, and a resumed plan waits as before.
+/// Handles an undone plan; nothing is lost.
+///
+/// A single create becomes a draft again, an import or a staged plan is staged again, and a resumed plan waits
+/// as before.
 fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.take_merged_staged(id);
     let Some(mut run) = cx.model.plans.remove_running(id) else { return };
@@ -287,7 +292,9 @@ fn notify_counts(cx: &mut Context<'_>, id: PlanId, counts: StepCounts) {
     cx.plan_error(failure, id);
 }
 
-/// Updates the rows after a step: removes deleted invites, adds created ones, keeps the draft of a failed create.
+/// Updates the rows after a step.
+///
+/// Removes deleted invites, adds created invites, and keeps the draft of a failed create.
 fn apply_step_result(
     cx: &mut Context<'_>,
     step: &Step,

@@ -17,7 +17,7 @@ use crate::domain::{Identity, Outcome, Plan, PlanId, ServiceRequest, Step, email
 use crate::keys::{Action, KeyContext};
 
 /// Discarding a plan with more open steps asks for confirmation.
-const MAX_STEPS_DISCARDED_UNASKED: usize = 5;
+const MAX_OPEN_STEPS_WITHOUT_PROMPT: usize = 5;
 
 /// Further data of a plan to confirm.
 #[derive(Debug, Default)]
@@ -99,7 +99,9 @@ pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step>
     steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
-/// Resumes a plan. Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
+/// Resumes a plan.
+///
+/// Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
 pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
     let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
     let (plan, steps) = (unfinished.entry.plan.clone(), unfinished.entry.remaining_steps(scope));
@@ -149,7 +151,7 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
     let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
     let entry = &unfinished.entry;
     let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::Skipped)));
-    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_STEPS_DISCARDED_UNASKED;
+    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_OPEN_STEPS_WITHOUT_PROMPT;
     if loses_much && entry.state != PlanState::Finished {
         return cx.open(Route::Prompt(PromptKind::DiscardPlan(id)));
     }
@@ -189,11 +191,11 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
     plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     let planner = cx.invites.planner();
-    let steps_to_apply: Vec<Step> =
+    let delete_first_steps: Vec<Step> =
         plan_analysis::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
-    if !steps_to_apply.is_empty() {
+    if !delete_first_steps.is_empty() {
         cx.model.notifications.clear_plan_errors(id);
-        propose_ordered(cx, steps_to_apply, ProposalDetails { filter, ..ProposalDetails::default() });
+        propose_ordered(cx, delete_first_steps, ProposalDetails { filter, ..ProposalDetails::default() });
     }
 }
 

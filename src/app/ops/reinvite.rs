@@ -1,5 +1,6 @@
-//! Re-invites people whose invites are gone or were deleted: builds the plan, reports who was skipped and why, and
-//! opens the confirmation. Callers select the invites.
+//! Re-invites people whose invites are gone or were deleted.
+//!
+//! Builds the plan, reports who was skipped and why, and opens the confirmation. Callers select the invites.
 
 use std::collections::HashSet;
 
@@ -49,8 +50,10 @@ impl ReinviteBuilder {
         }
     }
 
-    /// Opens the confirmation of the plan, or notifies the user why there is nothing to do. `what` names the invites then;
-    /// `head` precedes the explanation; `mailed` follows the skipped invites.
+    /// Opens the confirmation of the plan, or notifies the user why there is nothing to do.
+    ///
+    /// `source` names where the invites come from; `intro` precedes the explanation; `suffix` follows the
+    /// skipped invites.
     pub(crate) fn propose(self, cx: &mut Context<'_>, source: &str, intro: &str, suffix: &str) {
         let skipped: Vec<String> = self.skipped.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
         let skipped = skipped.join(", ");
@@ -97,7 +100,9 @@ impl ReinviteBuilder {
     }
 }
 
-/// Returns what these new invites do; `listed` of them replace expired invites that the list still shows.
+/// Returns what these new invites do.
+///
+/// `listed` is how many of them replace expired invites that the list still shows.
 fn impact_text(invites: usize, listed: usize) -> String {
     let text = match invites {
         1 => "Sends a new invite with a new expiry. The old link stays invalid.".to_owned(),
@@ -142,9 +147,9 @@ pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
             true => "no changes have been made from this machine",
             false => "no plan is pending, and recent plans deleted nothing that can be re-invited",
         };
-        let has_sent_email =
+        let sent_email_text =
             if entries.iter().any(has_sent_email) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
-        return cx.info(format!("Nothing to undo: {reason}.{has_sent_email}"));
+        return cx.info(format!("Nothing to undo: {reason}.{sent_email_text}"));
     };
     if cx.ui.has_overlay || cx.ui.captures_keys {
         // Keys meant for a dialog that opened since must not answer the confirmation.
@@ -168,7 +173,9 @@ fn has_sent_email(entry: &JournalEntry) -> bool {
     steps_with_progress(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
 }
 
-/// Opens the confirmation of a plan that re-invites the people of these deletes, or notifies the user why not.
+/// Opens the confirmation of a plan that re-invites the people of these deletes.
+///
+/// If there is no one to re-invite, the user is notified of the reason.
 pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
     let mut builder = ReinviteBuilder::new(cx);
     for (step, progress) in steps_with_progress(entry)
@@ -191,7 +198,7 @@ pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chose
     builder.propose(cx, &source, &format!("Deleted by the plan of {created_at}. "), &suffix);
 }
 
-/// Returns the invite that a step deleted, or why there is none, in words that follow a number.
+/// Returns the invite that a step deleted, or why there is none, as words that follow a number.
 fn deleted_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {

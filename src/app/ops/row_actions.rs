@@ -1,5 +1,7 @@
-//! Delete, resend and edit for rows: builds a plan and opens its confirmation, or notifies the user why not. The
-//! actions apply to the shown marked rows, or else to the selected row. No requests are made here.
+//! Delete, resend and edit for rows: builds a plan and opens its confirmation.
+//!
+//! The actions apply to the shown marked rows, or else to the selected row. If there is nothing to do, the user
+//! is notified of the reason. No requests are made here.
 
 use crate::app::model::labels::past_participle;
 use crate::app::nav::{FormField, FormPurpose};
@@ -121,21 +123,22 @@ fn select_rows(
     model: &Model,
     rows: Vec<RowId>,
     by_filter: bool,
-    label: (&str, usize),
+    noun_and_hidden: (&str, usize),
     verb: &str,
 ) -> Result<Selection, String> {
     let rows_of_list = model.invites.shown.rows();
     let invites = rows.into_iter().filter_map(|row| Some(rows_of_list.get(row)?.to_invite())).collect();
-    select_invites(model, invites, by_filter, label, verb)
+    select_invites(model, invites, by_filter, noun_and_hidden, verb)
 }
 
-/// Returns the invites that are in no plan, or why there are none. Sentences about skipped invites call them
-/// `what`.
+/// Returns the invites that are in no plan, or why there are none.
+///
+/// `noun` names an invite in sentences about skipped invites; `hidden` is the number of hidden ones.
 fn select_invites(
     model: &Model,
     all: Vec<Invite>,
     by_filter: bool,
-    (label, hidden): (&str, usize),
+    (noun, hidden): (&str, usize),
     verb: &str,
 ) -> Result<Selection, String> {
     let requested_count = all.len();
@@ -145,21 +148,21 @@ fn select_invites(
         return Err(match busy.as_slice() {
             [] => format!("No invites to {verb}."),
             [single] => busy_reason(model, single).unwrap_or_default(),
-            _ if label == "marked invite" => {
+            _ if noun == "marked invite" => {
                 let key = key_label(model, Action::MarkNone);
                 format!(
-                    "All {requested_count} {label}s are already in a plan. Press {key} to clear the marks."
+                    "All {requested_count} {noun}s are already in a plan. Press {key} to clear the marks."
                 )
             }
-            _ => format!("All {requested_count} {label}s are already in a plan."),
+            _ => format!("All {requested_count} {noun}s are already in a plan."),
         });
     }
     let mut notes = Vec::new();
     if !busy.is_empty() {
-        notes.push(format!("Skipped {}: already in a plan.", format_plural(busy.len(), label)));
+        notes.push(format!("Skipped {}: already in a plan.", format_plural(busy.len(), noun)));
     }
     if hidden > 0 {
-        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, label), model.hidden_by()));
+        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, noun), model.hidden_by()));
     }
     Ok(Selection { invites, by_filter, notes })
 }

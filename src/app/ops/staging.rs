@@ -1,5 +1,6 @@
-//! Staged plans: remove single steps, discard all, or apply all as one plan with the current invites. Removed steps
-//! stay visible until the journal has removed them.
+//! Staged plans: remove single steps, discard all, or apply all as one plan with the current invites.
+//!
+//! Removed steps stay visible until the journal has removed them.
 
 use std::collections::HashSet;
 
@@ -129,8 +130,9 @@ fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
     merged
 }
 
-/// Counts the rows that match the filters of staged plans but are not staged: they arrived later or were removed.
-/// Does nothing if the list is incomplete.
+/// Counts the rows that match the filters of staged plans but are not staged.
+///
+/// They arrived later or were removed from a plan. Does nothing if the list is incomplete.
 pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
     let mut filters: Vec<Filter> = Vec::new();
     if cx.invites.is_complete() && cx.invites.shown.len() <= MAX_ROWS_COUNTED {
@@ -150,9 +152,9 @@ pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
     };
     let counts = filters.into_iter().map(|filter| {
         let query = cx.table.query.with_filter(filter);
-        let rows = query::run(rows, &query, cx.server_now(cx.now), &HashSet::new());
-        (query.filter.text().to_owned(), rows.iter().filter(|row| is_new(row)).count())
+        let matching = query::run(rows, &query, cx.server_now(cx.now), &HashSet::new());
+        (query.filter.text().to_owned(), matching.iter().filter(|row| is_new(row)).count())
     });
-    let new_matches = counts.filter(|(_, rows)| *rows > 0).collect();
+    let new_matches = counts.filter(|(_, count)| *count > 0).collect();
     cx.model.plans.new_matches = new_matches;
 }

@@ -87,8 +87,9 @@ pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
     cx.model.filter_history.add(text);
 }
 
-/// Loads the table preferences once the tenancy is known. A token without claims counts as known after the first
-/// fetch of the list.
+/// Loads the table preferences once the tenancy is known.
+///
+/// A token without claims counts as known after the first fetch of the list.
 pub(crate) fn load_prefs(cx: &mut Context<'_>, is_list_loaded: bool) {
     let Some(connection) = &cx.connection else { return };
     let is_tenancy_known = is_list_loaded || connection.claims != Claims::default();
@@ -162,7 +163,7 @@ mod tests {
     /// Handles a reply and returns the resulting service requests.
     fn send_reply(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
         let id = match reply {
-            ServiceReply::ListFinished(_) => app.model.invites.fetch.as_ref().expect("it reads").id,
+            ServiceReply::ListFinished(_) => app.model.invites.fetch.as_ref().expect("a running fetch").id,
             // A reply to the latest request.
             ServiceReply::TablePrefs(_) => RequestId(u64::MAX),
             _ => RequestId(0),
@@ -234,7 +235,7 @@ mod tests {
     #[test]
     fn changes_made_while_prefs_load_are_kept() {
         let mut app = started_app();
-        assert_eq!(requests_in(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
+        assert_eq!(requests_in(app.press(Action::SortEmail)), [], "the tenancy is not known yet");
         let prefs = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
         assert_eq!(
             send_reply(&mut app, connection_reply("t 4f", Some("4f"))),

@@ -17,8 +17,7 @@ pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'s
         .into_iter()
         .map(|line| Line::styled(line, theme.title))
         .collect();
-    // In the second line, a fixed place for any message; in full, because a part of it
-    // identifies nothing.
+    // Always in the second line, and in full: a part of an identity identifies nothing.
     let identity = invite.identity.to_string();
     let identity =
         if identity.len() <= columns { sanitize(&identity) } else { sanitize(invite.identity.as_str()) };

@@ -1,5 +1,7 @@
-//! Lines between the table and the footer: the current wait, range marking, the undo window and the newest
-//! notification. An error has up to three lines; its full text is in the notifications dialog.
+//! Lines between the table and the footer.
+//!
+//! The current wait, range marking, the undo window and the newest notification. An error has up to three
+//! lines; its full text is in the notifications dialog.
 
 use ratatui::Frame;
 use ratatui::layout::Position;

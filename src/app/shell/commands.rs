@@ -28,9 +28,10 @@ impl App {
         }
     }
 
-    /// True if an action is disabled; notifies the user why. Operations check again only if they have other callers.
-    /// Actions with nothing to open or to unmark do nothing silently: a note would replace the current notification
-    /// and use up the next Esc.
+    /// True if an action is disabled; notifies the user why.
+    ///
+    /// Operations check again only if they have other callers. Actions with nothing to open or to unmark do
+    /// nothing silently: a note would replace the current notification and use up the next Esc.
     fn reject_if_disabled(&mut self, action: Action) -> bool {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();

@@ -1,5 +1,6 @@
-//! The application: shared model, views and the stack of overlays. The only layer that knows several screens. Event
-//! handling is in the submodules.
+//! The application: shared model, views and the stack of overlays.
+//!
+//! The only layer that knows several screens. Event handling is in the submodules.
 
 mod commands;
 pub mod early_input;
@@ -67,11 +68,12 @@ pub struct App {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InputState {
     pub(super) last_input_at: Option<Duration>,
-    /// True if the last input came while the window was too small. Input that follows without a pause is ignored too,
-    /// because it was typed together with it.
+    /// True if the last input came while the window was too small.
+    ///
+    /// Input that follows without a pause is ignored too, because it was typed together with it.
     pub(super) is_unseen: bool,
     /// Prompts that open at the next pause in typing.
-    pub(super) waiting: Vec<PromptKind>,
+    pub(super) waiting_prompts: Vec<PromptKind>,
 }
 
 /// The six views.
@@ -235,14 +237,15 @@ impl App {
 
     /// True if quitting would lose work of this kind.
     pub fn has_unsaved(&self, kind: UnsavedWork) -> bool {
-        let is_kept = match kind {
+        let has_work = match kind {
             UnsavedWork::Draft => {
                 self.model.has_unsent_edit() || self.model.drafts.iter().any(|draft| !draft.is_blank())
             }
             UnsavedWork::Note => self.model.annotation_sync.unsaved.is_some(),
             UnsavedWork::Import => self.parked_import.is_some(),
         };
-        is_kept || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved_work() == Some(kind))
+        has_work
+            || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved_work() == Some(kind))
     }
 
     /// True if the user should know of unfinished work before quitting, in this or another session.

@@ -1,5 +1,6 @@
-//! Handles navigation requests: opens and closes overlays, switches views, and passes results of one screen to another.
-//! The only place that maps routes to screens.
+//! Handles navigation requests: opens and closes overlays, and switches views.
+//!
+//! It also passes results of one screen to another. The only place that maps routes to screens.
 
 use std::time::Duration;
 
@@ -28,8 +29,9 @@ use crate::keys::Action;
 
 /// Maximum number of remembered palette actions.
 const MAX_RECENT_ACTIONS: usize = 50;
-/// Time during which a prompt that opened automatically accepts only Cancel: keys typed then were meant for another
-/// screen.
+/// Time during which a prompt that opened automatically accepts only Cancel.
+///
+/// Keys typed in that time were meant for another screen.
 const PROMPT_KEY_DELAY: Duration = Duration::from_millis(500);
 
 impl App {
@@ -105,8 +107,9 @@ impl App {
         self.update_palette();
     }
 
-    /// Opens a prompt behind a text that the user is typing, so that typed keys cannot answer it. Does not open the
-    /// same prompt twice.
+    /// Opens a prompt behind a text that the user is typing, so that typed keys cannot answer it.
+    ///
+    /// Does not open the same prompt twice.
     pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
         let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
         if !self.overlays.iter().any(is_same) {

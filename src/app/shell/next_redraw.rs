@@ -1,4 +1,5 @@
 //! Computes when a visible text changes next, so the screen is redrawn in time without events.
+//!
 //! `None` if no text changes: an idle console never wakes up.
 
 use std::time::Duration;
@@ -117,11 +118,11 @@ mod tests {
     fn texts_change_only_at_full_minutes() {
         let now = at("2024-06-03T10:31:07Z");
         for expiry in ["2024-06-03T10:45:00Z", "2024-06-03T10:45:30Z", "2024-06-03T10:45:59Z"] {
-            let redraw_at = next_redraw(&app_with_expiry(expiry), now).expect("the words change");
+            let redraw_at = next_redraw(&app_with_expiry(expiry), now).expect("the text changes");
             assert_eq!(redraw_at, Duration::from_secs(1_000 + 53), "{expiry}");
         }
-        let redraw_at = next_redraw(&app_with_expiry("2024-06-03T15:45:30Z"), now).expect("the words change");
-        assert_eq!(redraw_at, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours hold until 10:46");
+        let redraw_at = next_redraw(&app_with_expiry("2024-06-03T15:45:30Z"), now).expect("the text changes");
+        assert_eq!(redraw_at, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours stay until 10:46");
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Handles replies of the service task and passes each to its owner. Stale replies are dropped and counted, so a late
-//! reply never overwrites a newer one.
+//! Handles replies of the service task and passes each to its owner.
+//!
+//! Stale replies are dropped and counted, so a late reply never overwrites a newer one.
 
 use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
@@ -29,8 +30,8 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             invites::on_page(&mut cx, &page);
         }
         ServiceReply::ListRestarted { reason } => app.model.invites.restart_fetch(reason),
-        ServiceReply::ListFinished(FetchEnd::Complete) => on_complete(app, id),
-        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_partial(app, id, failure),
+        ServiceReply::ListFinished(FetchEnd::Complete) => on_fetch_complete(app, id),
+        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_fetch_failed(app, id, failure),
         ServiceReply::Invite(invite) => {
             access::on_token_accepted(&mut cx);
             invites::on_invite(&mut cx, invite);
@@ -125,7 +126,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
 }
 
 /// Handles a complete fetch, and makes the follow-up requests.
-fn on_complete(app: &mut App, id: RequestId) {
+fn on_fetch_complete(app: &mut App, id: RequestId) {
     app.model.notifications.clear_load_errors();
     // Rows that stream in appear in the header only, so they were not reported yet.
     let invites = &app.model.invites;
@@ -147,7 +148,7 @@ fn on_complete(app: &mut App, id: RequestId) {
     }
 }
 
-fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
+fn on_fetch_failed(app: &mut App, id: RequestId, mut failure: Error) {
     let mut cx = app.context();
     access::handle_auth_error(&mut cx, &mut failure);
     if !auto_refresh::record_failure(&mut cx, id) {
@@ -256,8 +257,9 @@ fn on_invite_gone(app: &mut App, identity: &Identity) {
     invites::remove(&mut cx, identity);
 }
 
-/// Handles unfinished plans of an earlier session: prompts for plans that can resume, shows plans that ended, and
-/// mentions staged plans.
+/// Handles unfinished plans of an earlier session.
+///
+/// Prompts for plans that can resume, shows plans that ended, and mentions staged plans.
 fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
     if unfinished.is_empty() {
         return;

@@ -123,10 +123,11 @@ impl App {
         if expires_at.is_some() && expires_at != self.expiry_warned_for {
             self.expiry_warned_for = expires_at;
             let remaining = Expiry(expires_at).remaining_text(server_now);
-            let source = self.model.options.token_source.as_deref().unwrap_or("its place");
-            let text = format!(
-                "The token expires in {remaining} and is not renewed automatically. Put a new one into {source}."
-            );
+            let hint = match &self.model.options.token_source {
+                Some(source) => format!("Put a new one into {source}."),
+                None => "Get a new one.".to_owned(),
+            };
+            let text = format!("The token expires in {remaining} and is not renewed automatically. {hint}");
             self.context().info(text);
         }
     }

@@ -1,5 +1,6 @@
-//! Header: profile, tenancy, token lifetime, views and list status. In a narrow window the least important parts are
-//! dropped first; the list status always stays.
+//! Header: profile, tenancy, token lifetime, views and list status.
+//!
+//! In a narrow window the least important parts are dropped first; the list status always stays.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -56,7 +57,9 @@ fn shorten_ids(text: &str) -> String {
     text.split(' ').map(shorten).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the line of views with the shown one highlighted. If not all names fit, the others are numbers.
+/// Returns the line of views with the shown one highlighted.
+///
+/// If not all names fit, the others are numbers.
 fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
     let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
@@ -100,7 +103,7 @@ fn background_status(app: &App) -> String {
     running.map(|session| format!("  {} {}", truncate(&session.name, 16), session.summary())).collect()
 }
 
-/// Returns the progress of the running plan, the number of unfinished plans and the number of staged steps.
+/// Returns the progress of the running plan, and the numbers of unfinished plans and staged steps.
 fn plan_counts(app: &App) -> String {
     let plans = &app.model.plans;
     let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
@@ -211,7 +214,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
     parts
 }
 
-/// Appends the number of marked invites to the list status, with a sign instead of words if space is short.
+/// Appends the number of marked invites to the list status; as a sign if space is short.
 fn add_mark_count(status: String, app: &App, columns: usize) -> String {
     let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden_count());
     if marked == 0 {

@@ -1,5 +1,6 @@
-//! Draws one frame: header, view, notifications, footer and overlay. Drawing never changes the state; measured sizes
-//! are returned as `RenderMetrics`.
+//! Draws one frame: header, view, notifications, footer and overlay.
+//!
+//! Drawing never changes the state; measured sizes are returned as `RenderMetrics`.
 
 mod header;
 
@@ -138,7 +139,9 @@ fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
-/// Returns the hints of the current context: action, first key and label. Actions without a key are left out.
+/// Returns the hints of the current context: action, first key and label.
+///
+/// Actions without a key are left out.
 pub fn key_hints(app: &App) -> Vec<(Action, String, &'static str)> {
     let (screen, keys) = (app.top_screen(), &app.model.options.keys);
     let with_key = |hint: Hint| {

@@ -24,7 +24,7 @@ fn invite(n: usize) -> Invite {
 fn started() -> (App, RequestId) {
     let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
     begin(&mut app, NOW);
-    let id = app.model.invites.fetch.as_ref().expect("it reads").id;
+    let id = app.model.invites.fetch.as_ref().expect("a running fetch").id;
     (app, id)
 }
 
@@ -65,7 +65,7 @@ fn app_with_rows(n: usize) -> App {
 
 fn refresh(app: &mut App) -> RequestId {
     app.run_operation(invites::refresh);
-    app.model.invites.fetch.as_ref().expect("it reads").id
+    app.model.invites.fetch.as_ref().expect("a running fetch").id
 }
 
 fn first(app: &App) -> String {
@@ -105,7 +105,7 @@ fn sort_order_is_not_applied_to_another_list() {
     let old_order = app.run_operation(invites::requery);
     let id = refresh(&mut app);
     let effects = fetch_rows(&mut app, id, 100..200);
-    assert_eq!(app.model.table.order.len(), 100, "few rows are arranged at once");
+    assert_eq!(app.model.table.order.len(), 100, "few rows are sorted immediately");
     run_effects(&mut app, old_order);
     run_effects(&mut app, effects);
     assert_eq!((app.model.table.order.len(), first(&app)), (100, "p000100@x".to_owned()));
@@ -235,12 +235,12 @@ fn replies_of_the_previous_tenancy_are_ignored() {
         Effect::Request(id, ServiceRequest::FetchMembers) => Some(*id),
         _ => None,
     });
-    let members_request = members_request.expect("the members are asked for");
+    let members_request = members_request.expect("the members are requested");
     run_effects(&mut app, effects);
     app.press(Action::Note);
     assert!(matches!(app.overlays.last(), Some(Overlay::Note(_))));
     let effects = send_reply(&mut app, RequestId(0), connection_reply("5a"));
-    assert!(app.overlays.is_empty(), "a note is on a person of the other tenancy");
+    assert!(app.overlays.is_empty(), "the note is about a person of the other tenancy");
     let members = ["p000000@x"].into_iter().collect();
     send_reply(&mut app, members_request, ServiceReply::Members(Some(members)));
     assert_eq!(app.model.members, None);
@@ -249,7 +249,7 @@ fn replies_of_the_previous_tenancy_are_ignored() {
     send_reply(&mut app, old_request, ServiceReply::Annotations(annotations.clone()));
     assert_eq!(app.model.annotations, Annotations::default());
     send_reply(&mut app, annotations_request(&effects), ServiceReply::Annotations(annotations.clone()));
-    assert_eq!(app.model.annotations, annotations, "its own are taken");
+    assert_eq!(app.model.annotations, annotations, "the annotations of this tenancy are shown");
 }
 
 #[test]
@@ -258,8 +258,9 @@ fn failed_writes_are_reported_after_a_tenancy_switch() {
     send_reply(&mut app, RequestId(0), connection_reply("4f"));
     let effects = fetch_rows(&mut app, id, 0..2);
     run_effects(&mut app, effects);
-    let full =
-        |what: &str| ServiceReply::Failed(Error::new(ErrorKind::Refused, what, "no room", "Make room."));
+    let full = |what: &str| {
+        ServiceReply::Failed(Error::new(ErrorKind::Refused, what, "disk full", "Free some space."))
+    };
     let write = |cx: &mut Context<'_>, purpose| {
         let change = AnnotationChange::Note { email: "p000000@x".into(), note: "of 4f".into() };
         cx.request_for(purpose, ServiceRequest::SaveAnnotation(change))
@@ -280,7 +281,7 @@ fn failed_writes_are_reported_after_a_tenancy_switch() {
     for n in 0..3 {
         assert!(texts.iter().any(|text| text.contains(&format!("write {n}"))), "{texts:?}");
     }
-    assert!(!texts.iter().any(|text| text.contains("write 3")), "that one only reads: {texts:?}");
+    assert!(!texts.iter().any(|text| text.contains("write 3")), "the last request only reads: {texts:?}");
     assert_eq!(app.model.unsaved_note("p000000@x"), None, "it is about a person of the other tenancy");
 }
 
@@ -343,7 +344,7 @@ fn annotations_request(effects: &[Effect]) -> RequestId {
         Effect::Request(id, ServiceRequest::LoadAnnotations) => Some(*id),
         _ => None,
     });
-    request.expect("the annotations are asked for")
+    request.expect("the annotations are requested")
 }
 
 /// Looks an invite up, with the cursor on its row.
