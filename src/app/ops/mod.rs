@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod export;
 pub mod invites;
 pub mod marks;
+pub mod plan_checks;
 pub mod plan_events;
 pub mod plans;
 pub mod reinvite;
