@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::app::ops::invites;
+use crate::app::ops::query::requery;
 use crate::app::{Context, RequestPurpose};
 use crate::domain::annotation::{AnnotationChange, Annotations, Snooze};
 use crate::domain::lint::Problem;
@@ -88,7 +88,7 @@ fn apply(cx: &mut Context<'_>, annotations: Annotations) {
     cx.model.table.query.annotations = Arc::new(annotations.clone());
     cx.model.annotations = annotations;
     if !has_same_snoozes || cx.table.query.filter.uses_annotations() {
-        invites::requery(cx);
+        requery(cx);
     }
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     let query = &mut cx.model.table.query;
     query.shows_snoozed = !query.shows_snoozed;
     let shows_snoozed = query.shows_snoozed;
-    invites::requery(cx);
+    requery(cx);
     let rows = format_plural(cx.table.snoozed.snoozed_rows, "snoozed row");
     let text = match (cx.table.snoozed.snoozed_rows, shows_snoozed) {
         (0, true) => "No snoozed rows. Snoozed rows will be shown from now on.".to_owned(),
@@ -112,7 +112,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
 mod tests {
     use super::*;
     use crate::app::model::invites::FetchResult;
-    use crate::app::ops::invites;
+    use crate::app::ops::query::apply_fetch_result;
     use crate::app::{App, AppOptions, Effect, Msg, Overlay, begin, update};
     use crate::domain::query::MAX_INLINE_ROWS;
     use crate::domain::{ErrorKind, Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, query};
@@ -134,9 +134,9 @@ mod tests {
                 expiry: Expiry(None),
             });
         }
-        app.run_operation(|cx| invites::apply_fetch_result(cx, FetchResult::Complete(NOW.wall)));
+        app.run_operation(|cx| apply_fetch_result(cx, FetchResult::Complete(NOW.wall)));
         app.model.invites.fetch = None;
-        let effects = app.run_operation(invites::requery);
+        let effects = app.run_operation(requery);
         run_effects(&mut app, effects);
         app
     }
@@ -226,7 +226,7 @@ mod tests {
             run_effects(&mut app, effects);
             assert_eq!(app.model.table.order.len(), rows);
             app.run_operation(clear);
-            app.run_operation(invites::requery);
+            app.run_operation(requery);
             assert_eq!(app.model.table.snoozed.snoozed_rows, 0, "they were another tenancy's");
         }
     }

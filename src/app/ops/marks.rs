@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::app::model::marks::row_identity;
-use crate::app::ops::invites;
+use crate::app::ops::query::requery;
 use crate::app::{Context, Effect, Model};
 use crate::domain::forecast::Day;
 use crate::domain::invite_store::RowId;
@@ -35,7 +35,7 @@ pub(crate) fn on_marks_changed(cx: &mut Context<'_>) {
 /// Filters again if the filter depends on marks.
 fn requery_if_marks_used(cx: &mut Context<'_>) {
     if cx.table.query.filter.uses_marks() {
-        invites::requery(cx);
+        requery(cx);
     }
 }
 
@@ -191,6 +191,7 @@ mod tests {
     use super::*;
     use crate::app::model::invites::FetchResult;
     use crate::app::ops::invites;
+    use crate::app::ops::query::apply_fetch_result;
     use crate::app::screens::filter::FilterMode;
     use crate::app::{App, AppOptions, Msg, Overlay, update};
     use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
@@ -207,7 +208,7 @@ mod tests {
             app.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
         }
         app.model.invites.finish_fetch(FetchResult::Complete(NOW.wall));
-        invites::requery(&mut app.context());
+        requery(&mut app.context());
         app
     }
 
@@ -286,7 +287,7 @@ mod tests {
     fn matches_from_a_replaced_list_mark_nothing() {
         let (mut app, found) = start_search();
         invites::refresh(&mut app.context());
-        invites::apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));
+        apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));
         assert!(last_notification(&app).contains("no rows were marked"), "{}", last_notification(&app));
         update(&mut app, found, NOW);
         assert!(app.model.marks.is_empty());

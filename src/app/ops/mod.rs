@@ -14,6 +14,7 @@ pub mod marks;
 pub mod plan_checks;
 pub mod plan_events;
 pub mod plans;
+pub mod query;
 pub mod reinvite;
 pub mod row_actions;
 pub mod staging;

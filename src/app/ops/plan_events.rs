@@ -4,7 +4,7 @@
 //! shows the details. Nothing is shown as done before the service task reports it.
 
 use crate::app::model::plans::PlanRun;
-use crate::app::ops::{access, invites, marks, plans, staging};
+use crate::app::ops::{access, invites, marks, plans, query, staging};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
 use crate::domain::annotation::AnnotationChange;
 use crate::domain::email::normalize;
@@ -310,7 +310,7 @@ fn apply_step_result(
     }
     let Some(created) = &progress.created else { return };
     cx.model.invites.insert(created);
-    invites::requery_after_rows(cx);
+    query::requery_after_rows(cx);
     // During a larger plan the selection stays where the user put it.
     if is_single && cx.ui.is_unobstructed() {
         let model = &mut *cx.model;

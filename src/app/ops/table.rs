@@ -1,6 +1,6 @@
 //! Moves in the table, sorts and filters it.
 
-use crate::app::ops::{invites, marks};
+use crate::app::ops::{marks, query};
 use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::connection::Claims;
 use crate::domain::query::{Filter, Sort};
@@ -42,7 +42,7 @@ pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     let invite = model.invites.shown.invite(identity);
     model.table.query.shows_snoozed |=
         invite.is_some_and(|invite| model.annotations.is_asleep(&invite.email, invite.expiry, now));
-    invites::requery(cx);
+    query::requery(cx);
 }
 
 /// Selects an invite if it is shown.
@@ -63,14 +63,14 @@ pub(crate) fn sort(cx: &mut Context<'_>, sort: Sort) {
     let query = &mut cx.model.table.query;
     query.reversed = query.sort == sort && !query.reversed;
     query.sort = sort;
-    invites::requery(cx);
+    query::requery(cx);
     save_prefs(cx);
 }
 
 /// Reverses the order.
 pub(crate) fn reverse(cx: &mut Context<'_>) {
     cx.model.table.query.reversed = !cx.table.query.reversed;
-    invites::requery(cx);
+    query::requery(cx);
     save_prefs(cx);
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn reverse(cx: &mut Context<'_>) {
 pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
     if cx.table.query.filter != filter {
         cx.model.table.query.filter = filter;
-        invites::requery(cx);
+        query::requery(cx);
     }
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, prefs: TablePrefs) {
     (table.query.sort, table.query.reversed) = (prefs.sort, prefs.reversed);
     table.columns = prefs.columns;
     if !same_order {
-        invites::requery(cx);
+        query::requery(cx);
     }
 }
 

@@ -93,7 +93,7 @@ fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::ops::invites;
+    use crate::app::ops::query;
     use crate::app::{AppOptions, Msg, RenderMetrics, update};
     use crate::domain::query::{Filter, NamedFilters};
     use crate::domain::{Identity, Invite, TenancyKey};
@@ -131,7 +131,7 @@ mod tests {
         for (filter, redraw_at) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
             let mut app = app_with_expiry("unreadable");
             app.model.table.query.filter = Filter::parse(filter, &NamedFilters::default()).expect("good");
-            invites::requery(&mut app.context());
+            query::requery(&mut app.context());
             assert_eq!(next_redraw(&app, now), redraw_at, "{filter}");
         }
     }

@@ -6,7 +6,7 @@ use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
 use crate::app::model::request_log::RateLimitWait;
 use crate::app::ops::{
-    access, annotations, auto_refresh, drafts, invites, plan_events, reinvite, staging, table,
+    access, annotations, auto_refresh, drafts, invites, plan_events, query, reinvite, staging, table,
 };
 use crate::app::shell::early_input;
 use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
@@ -201,7 +201,7 @@ fn on_connection(app: &mut App, connection: Connection) {
 fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
     cx.info("The token now belongs to another tenancy. Loading its invites.");
-    invites::cancel_mark_search(&mut cx);
+    query::cancel_mark_search(&mut cx);
     annotations::clear(&mut cx);
     let model = &mut app.model;
     model.invites = InviteList::default();
@@ -213,7 +213,7 @@ fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
     invites::refresh(&mut cx);
     table::load_prefs(&mut cx, false);
-    invites::requery(&mut cx);
+    query::requery(&mut cx);
     let ui = app.ui_state();
     let mut cx = Context::new(&mut app.model, ui, &mut app.out);
     for view in app.views.all_mut() {

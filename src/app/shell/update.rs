@@ -1,6 +1,6 @@
 //! Handles events: the only way to change the console. Never blocks.
 
-use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events};
+use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events, query};
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::ProfileSwitcher;
 use crate::app::shell::{commands, early_input, reply};
@@ -45,7 +45,7 @@ impl App {
             Msg::QueryFinished { number, order } => {
                 let mut cx = self.context();
                 if !marks::on_search_finished(&mut cx, number, &order) {
-                    invites::on_query_finished(&mut cx, number, order);
+                    query::on_query_finished(&mut cx, number, order);
                 }
             }
             Msg::EditorClosed(text) => {
@@ -98,7 +98,7 @@ impl App {
     fn run_automatic_updates(&mut self) {
         early_input::open_waiting_prompts(self);
         let mut cx = self.context();
-        invites::requery_if_time_based(&mut cx);
+        query::requery_if_time_based(&mut cx);
         auto_refresh::refresh_if_due(&mut cx);
         invites::request_cached_list_if_slow(&mut cx);
         let (views, mut cx) = self.views_mut();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::app::ops::query::requery;
 use crate::app::ops::{plans, table};
 use crate::app::{AppOptions, Effect, Msg, Overlay, begin, update};
 use crate::domain::annotation::{AnnotationChange, Annotations};
@@ -79,7 +80,7 @@ fn loaded_list_is_shown_if_sorting_changes_during_load() {
         let id = refresh(&mut app);
         let mut effects = fetch_rows(&mut app, id, 7..MAX_INLINE_ROWS + 100);
         app.model.table.query.sort = Sort::Email;
-        effects.extend(app.run_operation(invites::requery));
+        effects.extend(app.run_operation(requery));
         run_effects(&mut app, effects);
         assert_eq!(app.model.invites.shown.len(), MAX_INLINE_ROWS + 93, "of {shown}");
         assert_eq!(app.model.table.order.len(), MAX_INLINE_ROWS + 93);
@@ -102,7 +103,7 @@ fn refresh_during_a_swap_never_empties_the_list() {
 #[test]
 fn sort_order_is_not_applied_to_another_list() {
     let mut app = app_with_rows(MAX_INLINE_ROWS + 10);
-    let old_order = app.run_operation(invites::requery);
+    let old_order = app.run_operation(requery);
     let id = refresh(&mut app);
     let effects = fetch_rows(&mut app, id, 100..200);
     assert_eq!(app.model.table.order.len(), 100, "few rows are sorted immediately");
