@@ -7,6 +7,7 @@ pub mod early_input;
 pub mod frame;
 mod navigation;
 pub mod next_redraw;
+mod quit;
 mod reply;
 pub mod update;
 
@@ -232,36 +233,6 @@ impl App {
             stopped: plans.stopped_plans().count(),
             missing_invites: plans.missing_invites(),
             has_unsaved: UnsavedWork::ALL.into_iter().any(|kind| self.has_unsaved(kind)),
-        }
-    }
-
-    /// True if quitting would lose work of this kind.
-    pub fn has_unsaved(&self, kind: UnsavedWork) -> bool {
-        let has_work = match kind {
-            UnsavedWork::Draft => {
-                self.model.has_unsent_edit() || self.model.drafts.iter().any(|draft| !draft.is_blank())
-            }
-            UnsavedWork::Note => self.model.annotation_sync.unsaved.is_some(),
-            UnsavedWork::Import => self.parked_import.is_some(),
-        };
-        has_work
-            || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved_work() == Some(kind))
-    }
-
-    /// True if the user should know of unfinished work before quitting, in this or another session.
-    pub(super) fn has_unfinished_work(&self) -> bool {
-        let plans = &self.model.plans;
-        UnsavedWork::ALL.into_iter().any(|kind| self.has_unsaved(kind))
-            || plans.open_steps() + plans.staged_steps() + plans.missing_invites() > 0
-            || self.model.background_sessions.iter().any(SessionStatus::has_unfinished_work)
-    }
-
-    /// Updates the quit prompt with the work that would be lost.
-    pub(super) fn update_quit_prompt(&mut self) {
-        let unsaved: Vec<UnsavedWork> =
-            UnsavedWork::ALL.into_iter().filter(|kind| self.has_unsaved(*kind)).collect();
-        if let Some(Overlay::Prompt(prompt)) = self.overlays.last_mut() {
-            prompt.unsaved_work = unsaved;
         }
     }
 }

@@ -76,7 +76,7 @@ impl App {
         }
     }
 
-    fn open_route(&mut self, route: Route) {
+    pub(super) fn open_route(&mut self, route: Route) {
         let parked = match route {
             Route::Import => self.parked_import.take(),
             _ => None,
@@ -176,23 +176,5 @@ impl App {
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
         self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
         drafts::on_plan_submitted(&mut self.context(), plan);
-    }
-
-    /// Quits, after a prompt if needed. A second request quits immediately.
-    pub(crate) fn quit(&mut self) {
-        let is_prompt_open =
-            matches!(self.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.kind == PromptKind::Quit);
-        if is_prompt_open || !self.has_unfinished_work() {
-            return self.exit();
-        }
-        self.open_route(Route::Prompt(PromptKind::Quit));
-        self.update_quit_prompt();
-    }
-
-    /// Quits. Changes shown in the Changes view count as seen.
-    fn exit(&mut self) {
-        let (views, mut cx) = self.views_mut();
-        views.changes.on_leave(&mut cx);
-        cx.push_effect(Effect::Quit);
     }
 }
