@@ -31,7 +31,7 @@ impl ColumnWidths {
     pub fn fit(columns: &ColumnSet, total_width: usize) -> ColumnWidths {
         let mut shown: Vec<ColumnState> = columns.visible().collect();
         if flexible_width(&shown, total_width) < min_flexible_width(&shown) {
-            // Another column is more important than a wide one.
+            // One more column is more important than a wide column.
             for state in &mut shown {
                 state.width_delta = state.width_delta.min(0);
             }

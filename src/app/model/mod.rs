@@ -212,11 +212,11 @@ impl Model {
 
     /// Returns the unsaved note about this email.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
-        let folded = email::normalize(email);
+        let normalized = email::normalize(email);
         self.annotation_sync
             .unsaved
             .as_ref()
-            .filter(|(other, _)| *other == folded)
+            .filter(|(other, _)| *other == normalized)
             .map(|(_, note)| note.clone())
     }
 
@@ -236,6 +236,6 @@ impl Model {
 pub struct AnnotationSync {
     /// Request of the applied annotations; older replies are ignored.
     pub(crate) newest: Option<RequestId>,
-    /// Unsaved note, after its folded email.
+    /// Unsaved note, after its normalized email.
     pub(crate) unsaved: Option<(String, String)>,
 }

@@ -173,7 +173,7 @@ impl Plans {
         Some((&unfinished.entry.plan, &unfinished.entry.progress))
     }
 
-    /// Returns the folded emails to which a plan sends or could still send.
+    /// Returns the normalized emails to which a plan sends or could still send.
     ///
     /// Two plans would send two emails.
     pub fn emails_in_flight(&self) -> HashSet<String> {

@@ -24,7 +24,7 @@ const CACHE_FALLBACK_DELAY: Duration = Duration::from_millis(500);
 pub(crate) fn refresh(cx: &mut Context<'_>) {
     let id = cx.request(ServiceRequest::FetchList);
     let model = &mut *cx.model;
-    // A sort of rows that were about to be shown is void with them.
+    // A sort that finishes the previous fetch is obsolete.
     model.pending_query.take_if(|query| query.finishes_fetch.is_some());
     model.invites.start_fetch(id, model.now.mono);
 }
@@ -146,7 +146,7 @@ pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
 
 /// Handles an invite that was looked up.
 pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
-    // A removed row does not come back: the response may be older than the removal.
+    // A removed row stays removed: the response may be older than the removal.
     let Some(listed) = cx.invites.shown.invite(&invite.identity) else { return };
     cx.model.last_lookup = Some((invite.clone(), cx.now.wall));
     if listed == invite {

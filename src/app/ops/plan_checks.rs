@@ -36,7 +36,7 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     warnings
 }
 
-/// Returns a warning for each flagged email. `sending`: the folded emails to which other plans send.
+/// Returns a warning for each flagged email. `sending`: the normalized emails to which other plans send.
 pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending_emails: &HashSet<String>) -> Vec<String> {
     let now = model.server_now(model.now);
     let input = recipient::FlagInput {
@@ -106,7 +106,7 @@ fn other_invites_warning(model: &Model, steps: &[Step]) -> Option<String> {
     let targets: HashSet<&Identity> =
         steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
     let has_other_invite = |step: &&Step| {
-        // A new recipient with an invite is flagged.
+        // A new recipient that has an invite is flagged by `email_warnings`.
         !recipient::is_new_recipient(step)
             && model.invites.shown.by_email(step.email()).any(|row| !targets.contains(&row.identity()))
     };

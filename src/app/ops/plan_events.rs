@@ -18,12 +18,12 @@ use crate::keys::{Action, KeyContext};
 pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.apply_event(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
-        // It runs: earlier notifications about it are obsolete.
+        // The plan runs, so earlier notifications about it are obsolete.
         cx.model.notifications.clear_plan_errors(id);
     }
     match event {
         PlanEvent::UndoWindowOver { until } => {
-            // The user cannot see it in a window that is too small.
+            // The user cannot see the undo window if the terminal window is too small.
             let request = match cx.model.metrics.too_small {
                 true => ServiceRequest::RestartUndoWindow(id),
                 false => ServiceRequest::after_undo_window(id, until, cx.now.mono),
@@ -39,7 +39,7 @@ pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
         PlanEvent::Undone => on_undone(cx, id),
         PlanEvent::Ended { state: PlanState::Discarded, .. } => {
             cx.model.plans.remove_running(id);
-            // Refused before any request: there is nothing to resume, but the draft is worth keeping.
+            // The plan was refused before any request: it cannot resume, but its draft is kept.
             if let Some(unfinished) = cx.model.plans.remove_unfinished(id) {
                 cx.model.save_drafts(&unfinished.entry);
                 cx.model.plans.restore_staged(id);
@@ -97,7 +97,7 @@ fn count_with_verb(n: usize, noun: &str) -> String {
 
 fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
     let is_single = cx.model.plans.get(id).is_some_and(is_single_step);
-    // The result of a single step reports it.
+    // A plan with one step reports this in its result.
     let text = match (gone, renewed) {
         (0, 0) => return,
         (_, 0) if is_single => return,
@@ -116,7 +116,7 @@ fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progre
     let Some(run) = cx.model.plans.get(id) else { return };
     let (is_single, step) = (is_single_step(run), run.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
-    // An unknown outcome is reported when the plan pauses or stops because of it, which happens next.
+    // An unknown outcome is reported when the plan pauses or stops, which happens next.
     if is_single && !step.is_create_unknown(&progress) {
         notify_step_result(cx, id, &step, outcome, &progress, failure);
     }

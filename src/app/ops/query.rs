@@ -12,7 +12,7 @@ use crate::domain::query::MAX_INLINE_ROWS;
 pub(crate) fn requery(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     cx.model.queried_at = now;
-    // Rows that are about to be shown are sorted instead, or they would never be shown.
+    // Sorts the rows of a finished fetch first; otherwise they would never be shown.
     if let Some(result) = cx.model.pending_query.take().and_then(|query| query.finishes_fetch) {
         return requery_in_background(cx, Some(result));
     }

@@ -82,8 +82,8 @@ impl ReinviteBuilder {
             }
             None => {}
         }
-        let is_itself = |identity| is_listed && identity == invite.identity;
-        if model.invites.shown.by_email(&draft.email).any(|row| !is_itself(row.identity())) {
+        let is_same_invite = |identity| is_listed && identity == invite.identity;
+        if model.invites.shown.by_email(&draft.email).any(|row| !is_same_invite(row.identity())) {
             return Err("already invited again");
         }
         if self.emails_in_flight.contains(&normalize(&draft.email)) {
@@ -152,7 +152,7 @@ pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
         return cx.info(format!("Nothing to undo: {reason}.{sent_email_text}"));
     };
     if cx.ui.has_overlay || cx.ui.captures_keys {
-        // Keys meant for a dialog that opened since must not answer the confirmation.
+        // Keys meant for a dialog that opened in the meantime must not answer the confirmation.
         let undo = cx.key(KeyContext::Views, Action::Undo);
         return cx.info(format!("Press {undo} again to see what can be re-invited."));
     }

@@ -35,7 +35,7 @@ pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     if model.table.selected_identity.as_ref() == Some(identity) {
         return;
     }
-    // Sorting finds it by its identity, also in the background.
+    // A sort, also in the background, selects the invite by its identity.
     (model.table.selected_identity, model.table.moved_by_user) = (Some(identity.clone()), true);
     model.table.query.filter = Default::default();
     let now = model.server_now(model.now);

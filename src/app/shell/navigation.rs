@@ -67,7 +67,8 @@ impl App {
                 self.show_view(View::Requests);
             }
             Nav::SwitchProfile(profile) => {
-                // Switching the profile leaves the shown view, even though it is shown again after switching back.
+                // Switching the profile leaves the shown view, although it is shown again after switching
+                // back.
                 let (views, mut cx) = self.views_mut();
                 views.changes.on_leave(&mut cx);
                 cx.push_effect(Effect::SwitchSession(profile));

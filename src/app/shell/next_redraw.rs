@@ -140,7 +140,7 @@ mod tests {
     fn forecast_redraws_when_a_count_changes() {
         let now = at("2024-06-03T10:31:07Z");
         let mut app = app_with_expiry("2024-06-03T15:45:30Z");
-        // Out of the window, so that only the forecast knows of it.
+        // The row is not visible, so only the forecast shows its expiry.
         app.model.table.order.clear();
         assert_eq!(next_redraw(&app, now), None);
         app.dispatch(Action::Forecast);

@@ -38,7 +38,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason } => {
-            // It carries the id of the waiting request, whose reply comes later.
+            // This reply has the id of the waiting request, whose own reply comes later.
             app.model.latency.add_wait(until.saturating_sub(app.model.now.mono));
             app.model.rate_limit_wait = Some(RateLimitWait { until, reason });
             return;
@@ -66,7 +66,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
                 views.problems.invalidate();
                 views.changes.request_diff(&mut cx);
             }
-            // One after the other; neither is urgent.
+            // The quota is requested after the members, because neither is urgent.
             app.context().request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
         }
         ServiceReply::DiffReady(report) => {
@@ -270,7 +270,7 @@ fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
             // The invite was created, so its draft is no longer unsent.
             app.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
         }
-        // A plan that was paused here since is known already; the re-checked state is newer.
+        // The plan may be known already; the re-checked state is newer.
         app.model.plans.add_unfinished(unfinished);
     }
     let plans = &app.model.plans;
