@@ -29,7 +29,7 @@ pub enum Effect {
         /// The marked invites, if the filter depends on marks.
         marked: HashSet<Identity>,
     },
-    /// Open the text in the user's editor; the result is `Msg::Edited`.
+    /// Open the text in the user's editor; the result is `Msg::EditorClosed`.
     OpenEditor(String),
     /// Copy a text to the terminal's clipboard; the result is `Msg::Copied`.
     Copy {
@@ -47,7 +47,7 @@ pub enum Effect {
         /// The file name as typed.
         path: String,
     },
-    /// Check the entries of an import in the background; the result is `Msg::Judged`.
+    /// Check the entries of an import in the background; the result is `Msg::ImportChecked`.
     CheckImport(Box<check_job::CheckJob>),
     /// Search for problems in the background; the result is `Msg::ProblemsFound`.
     FindProblems(Box<job::LintJob>),

@@ -1,5 +1,7 @@
-//! The console as a pure state machine: state (`App`), events (`Msg`), transitions
-//! (`update`) and commands (`Effect`). It has no terminal, no files, no network and no clock.
+//! The console as a pure state machine.
+//!
+//! State (`App`), events (`Msg`), transitions (`update`) and commands (`Effect`). It has no terminal, no files,
+//! no network and no clock.
 
 pub mod effect;
 pub mod model;

@@ -1,4 +1,6 @@
-//! Navigation requests of screens and operations to the shell. Plain data: it names screens without importing them.
+//! Navigation requests of screens and operations to the shell.
+//!
+//! Plain data: it names screens without importing them.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
-//! Trait of all screens: the six views and the overlays in front of them. The shell knows screens only through it.
+//! Trait of all screens: the six views and the overlays in front of them.
+//!
+//! The shell knows screens only through it.
 
 use jiff::Timestamp;
 
@@ -18,7 +20,9 @@ pub trait Screen {
     /// Returns the hints of the footer, the most useful first.
     fn hints(&self, model: &Model) -> Vec<Hint>;
 
-    /// Returns why an action is disabled, a lower-case fragment without trailing period; `None` if it is enabled.
+    /// Returns why an action is disabled; `None` if it is enabled.
+    ///
+    /// The reason is a lower-case fragment without trailing period.
     fn disabled_reason(&self, _action: Action, _model: &Model) -> Option<String> {
         None
     }
@@ -57,8 +61,9 @@ pub trait Screen {
         None
     }
 
-    /// True if input counts only after this screen was drawn. `action` is `None` for a paste, the mouse, or a key
-    /// without an action.
+    /// True if input counts only after this screen was drawn.
+    ///
+    /// `action` is `None` for a paste, the mouse, or a key without an action.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
         match self.key_context() {
             KeyContext::Prompt | KeyContext::ConfirmPlan | KeyContext::Import => true,

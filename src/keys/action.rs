@@ -1,10 +1,11 @@
-//! Actions that keys can be bound to: the name of each in the key table and a one-line description. Their order
-//! here is their order in the help.
+//! Actions that keys can be bound to: their names in the key table and one-line descriptions.
+//!
+//! Their order here is their order in the help.
 
 use serde::Deserialize;
 
 macro_rules! actions {
-    ($($variant:ident $name:literal $words:literal,)*) => {
+    ($($variant:ident $name:literal $description:literal,)*) => {
         /// Action that a key can be bound to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         #[allow(missing_docs, reason = "`words` describes each")]
@@ -20,7 +21,7 @@ macro_rules! actions {
 
             /// Returns the one-line description.
             pub fn words(self) -> &'static str {
-                match self { $(Action::$variant => $words,)* }
+                match self { $(Action::$variant => $description,)* }
             }
         }
     };

@@ -1,5 +1,6 @@
-//! Terminal input as plain types, so the state machine depends on no terminal library. Also the notation of keys in
-//! the key table and in tests: `ctrl-s`, `G`, `space`, `pgdn`.
+//! Terminal input as plain types, so the state machine depends on no terminal library.
+//!
+//! Also the notation of keys in the key table and in tests: `ctrl-s`, `G`, `space`, `pgdn`.
 
 use std::fmt;
 use std::str::FromStr;

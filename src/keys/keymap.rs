@@ -1,5 +1,7 @@
-//! Key map: the keys of each action in each context. Built from a key table (`assets/keys.toml`, which a user's
-//! file can override) after a check for conflicting keys. File access is in `config`.
+//! Key map: the keys of each action in each context.
+//!
+//! Built from a key table (`assets/keys.toml`, which a user's file can override) after a check for conflicting
+//! keys. File access is in `config`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +9,9 @@ use serde::Deserialize;
 
 use crate::keys::{Action, Key};
 
-/// Key table as parsed from a file: the keys of each action in each context. A key can be a sequence of keys.
+/// Key table as parsed from a file: the keys of each action in each context.
+///
+/// A key can be a sequence of keys.
 pub type KeyTable = BTreeMap<KeyContext, BTreeMap<Action, Vec<String>>>;
 
 /// Error of a key table.
@@ -23,7 +27,9 @@ pub enum KeyError {
         /// The cause.
         reason: String,
     },
-    /// Two actions with the same keys, or with keys that begin the other's keys, in contexts that are read together.
+    /// Two actions with conflicting keys in contexts that are read together.
+    ///
+    /// The keys are the same, or those of one action begin those of the other.
     #[error("{keys:?} is both {} in [{}] and {} in [{}]", first.0, first.1, second.0, second.1)]
     Conflict {
         /// The keys.
@@ -68,10 +74,10 @@ impl KeyMap {
     ///
     /// A key is invalid, or two actions have conflicting keys.
     pub fn new(table: &KeyTable) -> Result<KeyMap, KeyError> {
-        let (mut bindings, mut known): (Vec<Binding>, Vec<_>) = Default::default();
+        let (mut bindings, mut in_table): (Vec<Binding>, Vec<_>) = Default::default();
         for (&context, actions) in table {
             for (&action, keys) in actions {
-                known.push((context, action));
+                in_table.push((context, action));
                 for text in keys {
                     let keys = parse_keys(text).map_err(|reason| KeyError::InvalidKey {
                         context: context.name(),
@@ -90,17 +96,17 @@ impl KeyMap {
                 }
             }
         }
-        Ok(KeyMap { bindings, actions: known })
+        Ok(KeyMap { bindings, actions: in_table })
     }
 
     /// Looks up the keys typed so far; the first context that knows them decides.
     pub fn find(&self, contexts: &[KeyContext], typed: &[Key]) -> KeyMatch {
         for context in contexts {
-            let mut of_context = self.bindings.iter().filter(|binding| binding.context == *context);
-            if let Some(binding) = of_context.clone().find(|binding| binding.keys == typed) {
+            let mut bindings = self.bindings.iter().filter(|binding| binding.context == *context);
+            if let Some(binding) = bindings.clone().find(|binding| binding.keys == typed) {
                 return KeyMatch::Action(binding.action);
             }
-            if of_context.any(|binding| binding.keys.starts_with(typed)) {
+            if bindings.any(|binding| binding.keys.starts_with(typed)) {
                 return KeyMatch::Prefix;
             }
         }
@@ -116,40 +122,42 @@ impl KeyMap {
             .collect()
     }
 
-    /// Returns the keys that lead to an action from this context, its own keys first. Keys that a nearer context
-    /// uses for another action are left out.
-    pub fn keys_in(&self, place: KeyContext, action: Action) -> Vec<String> {
-        let contexts = place.read_with();
-        let leads = |keys: &[Key]| {
-            let begins = |n| self.find(contexts, &keys[..n]) == KeyMatch::Prefix;
-            self.find(contexts, keys) == KeyMatch::Action(action) && (1..keys.len()).all(begins)
+    /// Returns the keys that lead to an action from this context, its own keys first.
+    ///
+    /// Keys that a nearer context uses for another action are left out.
+    pub fn keys_in(&self, context: KeyContext, action: Action) -> Vec<String> {
+        let contexts = context.read_with();
+        let leads_here = |keys: &[Key]| {
+            let is_prefix = |n| self.find(contexts, &keys[..n]) == KeyMatch::Prefix;
+            self.find(contexts, keys) == KeyMatch::Action(action) && (1..keys.len()).all(is_prefix)
         };
-        let of_context = |context: &KeyContext| {
+        let bindings_of = |context: &KeyContext| {
             let context = *context;
-            self.bindings.iter().filter(move |it| it.context == context && it.action == action)
+            self.bindings.iter().filter(move |binding| binding.context == context && binding.action == action)
         };
-        let there = contexts.iter().flat_map(of_context).filter(|binding| leads(&binding.keys));
-        there.map(|binding| display_keys(&binding.keys)).collect()
+        let matching = contexts.iter().flat_map(bindings_of).filter(|binding| leads_here(&binding.keys));
+        matching.map(|binding| display_keys(&binding.keys)).collect()
     }
 
-    /// Returns how a text names an action: its first key in this context; without a key, its palette command, or
-    /// its name if the context has no palette.
-    pub fn key_label(&self, place: KeyContext, action: Action) -> String {
-        self.keys_in(place, action).into_iter().next().unwrap_or_else(|| unbound_label(place, action))
+    /// Returns how a text names an action: its first key in this context.
+    ///
+    /// Without a key it is the palette command, or the name if the context has no palette.
+    pub fn key_label(&self, context: KeyContext, action: Action) -> String {
+        self.keys_in(context, action).into_iter().next().unwrap_or_else(|| unbound_label(context, action))
     }
 
     /// Returns the actions of a context, with or without keys, in the order of the help.
     pub fn actions_in(&self, context: KeyContext) -> Vec<Action> {
-        let known = self.actions.iter().filter(|(place, _)| *place == context);
-        let mut actions: Vec<Action> = known.map(|(_, action)| *action).collect();
+        let actions_of_context = self.actions.iter().filter(|(other, _)| *other == context);
+        let mut actions: Vec<Action> = actions_of_context.map(|(_, action)| *action).collect();
         actions.sort_unstable();
         actions
     }
 }
 
 /// Returns how a text names an action that has no key.
-pub fn unbound_label(place: KeyContext, action: Action) -> String {
-    if place.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
+pub fn unbound_label(context: KeyContext, action: Action) -> String {
+    if context.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
 }
 
 fn parse_keys(text: &str) -> Result<Vec<Key>, String> {
@@ -161,17 +169,18 @@ fn is_conflict(a: &Binding, b: &Binding) -> bool {
     overlap(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
 }
 
-/// True if keys of both contexts are read at the same time. In dialogs and forms the nearer context may reuse a
-/// key that edits a text field.
+/// True if keys of both contexts are read at the same time.
+///
+/// In dialogs and forms the nearer context may reuse a key that edits a text field.
 fn overlap(a: KeyContext, b: KeyContext) -> bool {
-    let in_a_view = |context| {
+    let is_in_views = |context| {
         matches!(context, KeyContext::List | KeyContext::Plans | KeyContext::Journal | KeyContext::Requests)
     };
     a == b
         || a == KeyContext::Global
         || b == KeyContext::Global
-        || (a == KeyContext::Views && in_a_view(b))
-        || (b == KeyContext::Views && in_a_view(a))
+        || (a == KeyContext::Views && is_in_views(b))
+        || (b == KeyContext::Views && is_in_views(a))
 }
 
 /// Formats keys for display: `gg`, `Ctrl-s`, `Enter`.
@@ -203,7 +212,7 @@ fn capitalize(name: &str) -> String {
 }
 
 macro_rules! contexts {
-    ($($(#[$doc:meta])* $variant:ident $name:literal $title:literal [$($behind:ident),*],)*) => {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $title:literal [$($fallback:ident),*],)*) => {
         /// Scope in which keys are read, in the order of the help.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         pub enum KeyContext {
@@ -227,7 +236,7 @@ macro_rules! contexts {
             /// Returns the contexts whose keys are read here, itself first; the first one that knows a key decides.
             pub fn read_with(self) -> &'static [KeyContext] {
                 match self {
-                    $(KeyContext::$variant => &[KeyContext::$variant $(, KeyContext::$behind)*],)*
+                    $(KeyContext::$variant => &[KeyContext::$variant $(, KeyContext::$fallback)*],)*
                 }
             }
         }
@@ -277,7 +286,7 @@ contexts! {
 }
 
 impl KeyContext {
-    /// Returns the one-line description of an action in this context, which may differ from the general one.
+    /// Returns the one-line description of an action, which may differ in this context.
     pub fn describe(self, action: Action) -> &'static str {
         match (self, action) {
             (KeyContext::Triage, Action::Delete) => "Decide to delete the invite",
@@ -324,7 +333,7 @@ mod tests {
             (KeyContext::List, Action::Down, "j"),
             (KeyContext::Global, Action::Quit, "ctrl-c"),
         ]))
-        .expect("no clash");
+        .expect("no conflict");
         let contexts = [KeyContext::List, KeyContext::Global];
         assert_eq!(map.find(&contexts, &keys("g")), KeyMatch::Prefix);
         assert_eq!(map.find(&contexts, &keys("g g")), KeyMatch::Action(Action::First));
@@ -334,15 +343,17 @@ mod tests {
 
     #[test]
     fn conflict_error_names_both_bindings() {
-        let clash = table(&[(KeyContext::List, Action::Down, "g"), (KeyContext::List, Action::First, "g g")]);
-        let error = KeyMap::new(&clash).expect_err("a clash").to_string();
+        let prefix_table =
+            table(&[(KeyContext::List, Action::Down, "g"), (KeyContext::List, Action::First, "g g")]);
+        let error = KeyMap::new(&prefix_table).expect_err("a conflict").to_string();
         assert_eq!(error, r#""g g" is both down in [list] and first in [list]"#);
-        let behind = table(&[(KeyContext::List, Action::Down, "q"), (KeyContext::Views, Action::Quit, "q")]);
-        let error = KeyMap::new(&behind).expect_err("a clash").to_string();
+        let fallback_table =
+            table(&[(KeyContext::List, Action::Down, "q"), (KeyContext::Views, Action::Quit, "q")]);
+        let error = KeyMap::new(&fallback_table).expect_err("a conflict").to_string();
         assert_eq!(error, r#""q" is both down in [list] and quit in [views]"#);
-        let elsewhere =
+        let separate_table =
             table(&[(KeyContext::List, Action::Down, "j"), (KeyContext::Pager, Action::Next, "j")]);
-        assert!(KeyMap::new(&elsewhere).is_ok());
+        assert!(KeyMap::new(&separate_table).is_ok());
     }
 
     #[test]
@@ -353,7 +364,7 @@ mod tests {
 
     #[test]
     fn keys_are_shown_in_their_usual_notation() {
-        for (written, read) in [
+        for (typed, shown) in [
             ("g g", "gg"),
             ("ctrl-s", "Ctrl-s"),
             ("backtab", "Shift-Tab"),
@@ -361,7 +372,7 @@ mod tests {
             ("o e", "oe"),
             ("space", "Space"),
         ] {
-            assert_eq!(display_keys(&keys(written)), read);
+            assert_eq!(display_keys(&keys(typed)), shown);
         }
     }
 }

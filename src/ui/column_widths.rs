@@ -28,27 +28,27 @@ pub struct ColumnWidths(Vec<(Column, usize)>);
 
 impl ColumnWidths {
     /// Distributes the width of the table, including the signs before and the blank behind each row.
-    pub fn fit(columns: &ColumnSet, all: usize) -> ColumnWidths {
+    pub fn fit(columns: &ColumnSet, total_width: usize) -> ColumnWidths {
         let mut shown: Vec<ColumnState> = columns.visible().collect();
-        if flexible_width(&shown, all) < min_flexible_width(&shown) {
-            // Another column is more important than a wide one.
-            for placed in &mut shown {
-                placed.width_delta = placed.width_delta.min(0);
+        if flexible_width(&shown, total_width) < min_flexible_width(&shown) {
+            // One more column is more important than a wide column.
+            for state in &mut shown {
+                state.width_delta = state.width_delta.min(0);
             }
         }
-        for least in [Column::Identity, Column::Sent, Column::Note, Column::Message] {
-            if flexible_width(&shown, all) >= min_flexible_width(&shown) {
+        for column in [Column::Identity, Column::Sent, Column::Note, Column::Message] {
+            if flexible_width(&shown, total_width) >= min_flexible_width(&shown) {
                 break;
             }
-            shown.retain(|placed| placed.column != least);
+            shown.retain(|state| state.column != column);
         }
-        let texts = split_flexible_width(&shown, flexible_width(&shown, all));
-        let width = |placed: &ColumnState| match placed.column {
-            Column::Email => texts.0,
-            Column::Message => texts.1,
-            _ => fixed_width(placed),
+        let (email, message) = split_flexible_width(&shown, flexible_width(&shown, total_width));
+        let width = |state: &ColumnState| match state.column {
+            Column::Email => email,
+            Column::Message => message,
+            _ => fixed_width(state),
         };
-        ColumnWidths(shown.iter().map(|placed| (placed.column, width(placed))).collect())
+        ColumnWidths(shown.iter().map(|state| (state.column, width(state))).collect())
     }
 
     /// Returns the columns in their order.
@@ -63,61 +63,61 @@ impl ColumnWidths {
 }
 
 /// Returns the width left for email and message.
-fn flexible_width(shown: &[ColumnState], all: usize) -> usize {
-    let others: usize = shown.iter().filter(|placed| !is_flexible(placed)).map(fixed_width).sum();
-    all.saturating_sub(SIGNS_WIDTH + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
+fn flexible_width(shown: &[ColumnState], total_width: usize) -> usize {
+    let others: usize = shown.iter().filter(|state| !is_flexible(state)).map(fixed_width).sum();
+    total_width.saturating_sub(SIGNS_WIDTH + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
 }
 
 fn min_flexible_width(shown: &[ColumnState]) -> usize {
-    shown.iter().filter(|placed| is_flexible(placed)).map(min_width).sum()
+    shown.iter().filter(|state| is_flexible(state)).map(min_width).sum()
 }
 
-fn is_flexible(placed: &ColumnState) -> bool {
-    matches!(placed.column, Column::Email | Column::Message)
+fn is_flexible(state: &ColumnState) -> bool {
+    matches!(state.column, Column::Email | Column::Message)
 }
 
-fn min_width(placed: &ColumnState) -> usize {
-    let least = if placed.column == Column::Email { MIN_EMAIL_WIDTH } else { MIN_MESSAGE_WIDTH };
-    least.saturating_add_signed(placed.width_delta.min(0).into()).max(MIN_COLUMN_WIDTH)
+fn min_width(state: &ColumnState) -> usize {
+    let min = if state.column == Column::Email { MIN_EMAIL_WIDTH } else { MIN_MESSAGE_WIDTH };
+    min.saturating_add_signed(state.width_delta.min(0).into()).max(MIN_COLUMN_WIDTH)
 }
 
-fn fixed_width(placed: &ColumnState) -> usize {
-    let width = match placed.column {
+fn fixed_width(state: &ColumnState) -> usize {
+    let width = match state.column {
         Column::Sent => SENT_WIDTH,
         Column::Identity => IDENTITY_WIDTH,
         Column::Note => NOTE_WIDTH,
         _ => EXPIRES_WIDTH,
     };
-    width.saturating_add_signed(placed.width_delta.into()).max(MIN_COLUMN_WIDTH)
+    width.saturating_add_signed(state.width_delta.into()).max(MIN_COLUMN_WIDTH)
 }
 
 /// Returns the widths of email and message. Widening one narrows the other.
-fn split_flexible_width(shown: &[ColumnState], room: usize) -> (usize, usize) {
-    let of = |column| shown.iter().find(|placed| placed.column == column);
-    let wider = |column| isize::from(of(column).map_or(0, |placed| placed.width_delta));
-    let Some(message) = of(Column::Message) else {
-        let email = room.saturating_add_signed(wider(Column::Email).min(0));
-        return (email.max(MIN_COLUMN_WIDTH.min(room)), 0);
+fn split_flexible_width(shown: &[ColumnState], available: usize) -> (usize, usize) {
+    let find = |column| shown.iter().find(|state| state.column == column);
+    let delta = |column| isize::from(find(column).map_or(0, |state| state.width_delta));
+    let Some(message) = find(Column::Message) else {
+        let email = available.saturating_add_signed(delta(Column::Email).min(0));
+        return (email.max(MIN_COLUMN_WIDTH.min(available)), 0);
     };
-    let email = ((room + COLUMN_GAP) * 55 / 100).clamp(MIN_EMAIL_WIDTH, 48);
-    let email = email.saturating_add_signed(wider(Column::Email) - wider(Column::Message));
-    let most = room.saturating_sub(min_width(message)).max(MIN_COLUMN_WIDTH);
-    let email = email.clamp(MIN_COLUMN_WIDTH, most);
-    (email, room.saturating_sub(email))
+    let email = ((available + COLUMN_GAP) * 55 / 100).clamp(MIN_EMAIL_WIDTH, 48);
+    let email = email.saturating_add_signed(delta(Column::Email) - delta(Column::Message));
+    let max_email = available.saturating_sub(min_width(message)).max(MIN_COLUMN_WIDTH);
+    let email = email.clamp(MIN_COLUMN_WIDTH, max_email);
+    (email, available.saturating_sub(email))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn columns(keys: impl FnOnce(&mut ColumnSet)) -> ColumnSet {
+    fn columns(change: impl FnOnce(&mut ColumnSet)) -> ColumnSet {
         let mut columns = ColumnSet::default();
-        keys(&mut columns);
+        change(&mut columns);
         columns
     }
 
-    fn widths(columns: &ColumnSet, all: usize) -> Vec<usize> {
-        ColumnWidths::fit(columns, all).iter().map(|(_, width)| width).collect()
+    fn widths(columns: &ColumnSet, total_width: usize) -> Vec<usize> {
+        ColumnWidths::fit(columns, total_width).iter().map(|(_, width)| width).collect()
     }
 
     fn all_shown() -> ColumnSet {
@@ -136,16 +136,16 @@ mod tests {
 
     #[test]
     fn important_columns_are_hidden_last() {
-        let kept = |all| {
-            ColumnWidths::fit(&all_shown(), all)
+        let headings = |total_width| {
+            ColumnWidths::fit(&all_shown(), total_width)
                 .iter()
                 .map(|(column, _)| column.heading())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(kept(118), ["Email", "Expires in", "Message", "Sent ~", "Identity"]);
-        assert_eq!(kept(110), ["Email", "Expires in", "Message", "Sent ~"]);
-        assert_eq!(kept(70), ["Email", "Expires in", "Message"]);
-        assert_eq!(kept(50), ["Email", "Expires in"]);
+        assert_eq!(headings(118), ["Email", "Expires in", "Message", "Sent ~", "Identity"]);
+        assert_eq!(headings(110), ["Email", "Expires in", "Message", "Sent ~"]);
+        assert_eq!(headings(70), ["Email", "Expires in", "Message"]);
+        assert_eq!(headings(50), ["Email", "Expires in"]);
     }
 
     #[test]
@@ -171,14 +171,17 @@ mod tests {
 
     #[test]
     fn every_width_fits_and_shows_email_and_expiry() {
-        for widened in 0..5 {
-            for narrower in [false, true] {
+        for index in 0..5 {
+            for narrow in [false, true] {
                 let mut columns = all_shown();
-                (0..60).for_each(|_| columns.resize(widened, narrower));
-                for all in 38..260 {
-                    let widths = ColumnWidths::fit(&columns, all);
+                (0..60).for_each(|_| columns.resize(index, narrow));
+                for total_width in 38..260 {
+                    let widths = ColumnWidths::fit(&columns, total_width);
                     let sum: usize = widths.iter().map(|(_, width)| width + COLUMN_GAP).sum();
-                    assert!(SIGNS_WIDTH + sum <= all + 1, "{widened} {narrower} {all}: {widths:?}");
+                    assert!(
+                        SIGNS_WIDTH + sum <= total_width + 1,
+                        "{index} {narrow} {total_width}: {widths:?}"
+                    );
                     assert!(widths.has(Column::Email) && widths.has(Column::Expiry));
                     assert!(widths.iter().all(|(_, width)| width >= MIN_COLUMN_WIDTH));
                 }

@@ -55,9 +55,9 @@ fn open_in(area: Rect, title: &str, theme: &Theme, frame: &mut Frame<'_>) -> Rec
     inner.inner(PADDING)
 }
 
-/// Returns the columns for text inside a dialog of at most `most` columns.
-pub fn text_width(most: u16, frame: &Frame<'_>) -> u16 {
-    most.min(frame.area().width.saturating_sub(4))
+/// Returns the columns for text inside a dialog of at most `max` columns.
+pub fn text_width(max: u16, frame: &Frame<'_>) -> u16 {
+    max.min(frame.area().width.saturating_sub(4))
 }
 
 /// Returns a line of buttons; the focused one is reversed.
@@ -80,19 +80,19 @@ pub fn draw_lines_dialog(
     theme: &Theme,
     frame: &mut Frame<'_>,
 ) {
-    let inside = open(title, columns, lines.len() as u16, theme, frame);
+    let area = open(title, columns, lines.len() as u16, theme, frame);
     // In a low window the buttons stay visible.
-    draw_scrolled(lines, usize::MAX, inside, frame);
+    draw_scrolled(lines, usize::MAX, area, frame);
 }
 
 /// Draws the lines from `scroll` on, limited so that the area is full. Returns the scroll limit.
 pub fn draw_scrolled(lines: Vec<Line<'_>>, scroll: usize, area: Rect, frame: &mut Frame<'_>) -> usize {
     let height = area.height as usize;
-    let limit = lines.len().saturating_sub(height);
-    // Why not ratatui's scrolling: it counts in 16 bits, and a message can have more lines.
-    let shown: Vec<_> = lines.into_iter().skip(scroll.min(limit)).take(height).collect();
+    let max_scroll = lines.len().saturating_sub(height);
+    // ratatui counts scrolled lines in 16 bits, and a message can have more lines.
+    let shown: Vec<_> = lines.into_iter().skip(scroll.min(max_scroll)).take(height).collect();
     frame.render_widget(Paragraph::new(shown), area);
-    limit
+    max_scroll
 }
 
 /// Draws lines without wrapping. Faster than a [`Paragraph`], which scans each line twice.
@@ -108,15 +108,15 @@ pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Vec<Line<'static
 }
 
 /// Cuts a text to this number of lines and marks the cut with an ellipsis.
-pub fn truncate_lines(text: &mut Vec<Line<'static>>, room: usize, columns: usize) {
-    if text.len() <= room {
+pub fn truncate_lines(text: &mut Vec<Line<'static>>, max_lines: usize, columns: usize) {
+    if text.len() <= max_lines {
         return;
     }
-    text.truncate(room);
+    text.truncate(max_lines);
     if let Some(last) = text.last_mut() {
-        let words: String = last.spans.iter().map(|span| span.content.as_ref()).collect();
+        let content: String = last.spans.iter().map(|span| span.content.as_ref()).collect();
         let style = last.style;
-        *last = Line::styled(truncate(&format!("{words} …"), columns), style);
+        *last = Line::styled(truncate(&format!("{content} …"), columns), style);
     }
 }
 
@@ -144,8 +144,8 @@ pub fn draw_pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Fra
 
 /// Returns the wrapped lines of a text, with a label before the first line.
 pub fn labeled_lines(label: &str, text: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let room = columns.saturating_sub(LABEL_WIDTH);
-    let lines = text.split('\n').flat_map(|line| wrap(line, room)).enumerate();
+    let available = columns.saturating_sub(LABEL_WIDTH);
+    let lines = text.split('\n').flat_map(|line| wrap(line, available)).enumerate();
     lines
         .map(|(i, line)| {
             let label = if i == 0 { label } else { "" };

@@ -8,13 +8,13 @@ use crate::keys::Action;
 use crate::ui::Theme;
 
 /// Returns the position in a list: "─ steps 1–20 of 80 ".
-pub fn position_label(what: &str, state: &ListState, lines: usize, height: usize) -> String {
+pub fn position_label(label: &str, state: &ListState, lines: usize, height: usize) -> String {
     if lines == 0 || height == 0 {
         return String::new();
     }
     let top = state.offset_for(lines, height);
     format!(
-        "─ {what} {}–{} of {} ",
+        "─ {label} {}–{} of {} ",
         format_count(top + 1),
         format_count((top + height).min(lines)),
         format_count(lines)
@@ -36,8 +36,8 @@ pub fn selection_sign(is_selected: bool) -> &'static str {
 /// Cuts or pads a text to its column.
 pub fn pad(text: &str, columns: usize) -> String {
     let text = truncate(text, columns);
-    let missing = columns.saturating_sub(width(&text));
-    text + &" ".repeat(missing)
+    let padding = columns.saturating_sub(width(&text));
+    text + &" ".repeat(padding)
 }
 
 /// Cuts or pads a text to its column and highlights what the filter matched.
@@ -50,13 +50,13 @@ pub fn highlight(
 ) -> Vec<Span<'static>> {
     let (mut text, ranges) = filter.truncate_highlighted(field, raw, columns);
     text.push_str(&" ".repeat(columns.saturating_sub(width(&text))));
-    let (mut spans, mut at) = (Vec::new(), 0);
+    let (mut spans, mut end) = (Vec::new(), 0);
     for range in ranges {
-        spans.push(Span::raw(text[at..range.start].to_owned()));
+        spans.push(Span::raw(text[end..range.start].to_owned()));
         spans.push(Span::styled(text[range.clone()].to_owned(), theme.matched));
-        at = range.end;
+        end = range.end;
     }
-    spans.push(Span::raw(text[at..].to_owned()));
+    spans.push(Span::raw(text[end..].to_owned()));
     spans
 }
 
@@ -95,8 +95,8 @@ impl ListState {
     /// Returns the first visible line of a window of this height that shows the selected line.
     pub fn offset_for(&self, lines: usize, height: usize) -> usize {
         let height = height.max(1);
-        let last_top = lines.saturating_sub(height);
-        self.offset.min(last_top).min(self.selected).max((self.selected + 1).saturating_sub(height))
+        let max_offset = lines.saturating_sub(height);
+        self.offset.min(max_offset).min(self.selected).max((self.selected + 1).saturating_sub(height))
     }
 }
 
@@ -118,11 +118,11 @@ pub fn menu_lines(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
-    let room = (columns as usize).saturating_sub(widest + 3);
+    let available = (columns as usize).saturating_sub(widest + 3);
     let line = |(i, label): (usize, &&str)| {
         let label = format!("{}{}", selection_sign(i == selected), pad(label, widest));
         let label = if i == selected { Span::styled(label, theme.selected) } else { Span::raw(label) };
-        let text = truncate(&text(i, room), room);
+        let text = truncate(&text(i, available), available);
         Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.muted)])
     };
     labels.iter().enumerate().map(line).collect()
@@ -134,13 +134,13 @@ mod tests {
 
     #[test]
     fn selected_line_is_always_visible() {
-        let mut place = ListState::default();
+        let mut state = ListState::default();
         for (line, cursor, top) in [(3, 3, 0), (5, 5, 1), (1, 1, 1), (99, 9, 5), (0, 0, 0)] {
-            place.go_to(line, 10, 5);
-            assert_eq!((place.selected, place.offset), (cursor, top), "to {line}");
+            state.go_to(line, 10, 5);
+            assert_eq!((state.selected, state.offset), (cursor, top), "to {line}");
         }
-        place.go_to(4, 0, 0);
-        assert_eq!(place, ListState::default(), "of no lines");
+        state.go_to(4, 0, 0);
+        assert_eq!(state, ListState::default(), "of no lines");
     }
 }
 

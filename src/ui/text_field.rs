@@ -45,14 +45,14 @@ impl TextField {
     pub fn visible_tail(&self, columns: usize) -> (String, usize) {
         let text = sanitize(self.text());
         let end = wrap::fit_end(&text, columns);
-        let cut = width(&text) - width(&end);
-        (end, width(&sanitize(&self.before_cursor())).saturating_sub(cut))
+        let hidden = width(&text) - width(&end);
+        (end, width(&sanitize(&self.before_cursor())).saturating_sub(hidden))
     }
 
     /// Inserts a text at the cursor. Line ends in it do not submit.
     pub fn paste(&mut self, text: &str) {
-        let room = MAX_FIELD_CHARS.saturating_sub(self.text().chars().count());
-        let text: String = to_single_line(text).chars().take(room).collect();
+        let available = MAX_FIELD_CHARS.saturating_sub(self.text().chars().count());
+        let text: String = to_single_line(text).chars().take(available).collect();
         let before = self.before_cursor();
         let after: String = self.text().chars().skip(self.cursor()).collect();
         let cursor = before.chars().count() + text.chars().count();
@@ -137,8 +137,8 @@ pub fn draw_field(field: &TextField, focused: bool, area: Rect, frame: &mut Fram
     let shown: Vec<Line<'_>> = (0..area.height as usize)
         .map(|i| {
             let part = ranges.get(top + i).map_or("", |range| text[range.clone()].trim_end_matches(' '));
-            let missing = (area.width as usize).saturating_sub(width(part));
-            Line::styled(format!("{part}{}", " ".repeat(missing)), underline)
+            let padding = (area.width as usize).saturating_sub(width(part));
+            Line::styled(format!("{part}{}", " ".repeat(padding)), underline)
         })
         .collect();
     frame.render_widget(Paragraph::new(shown), area);

@@ -70,10 +70,10 @@ impl Theme {
     /// Returns the badge style in a terminal color, given by its name.
     ///
     /// A theme without colors ignores the color.
-    pub fn badge_style(&self, colour: Option<&str>) -> Style {
-        match colour.map(str::parse::<Color>) {
-            Some(Ok(colour)) if *self != Theme::none() => {
-                Style::new().fg(colour).add_modifier(Modifier::REVERSED | Modifier::BOLD)
+    pub fn badge_style(&self, color: Option<&str>) -> Style {
+        match color.map(str::parse::<Color>) {
+            Some(Ok(color)) if *self != Theme::none() => {
+                Style::new().fg(color).add_modifier(Modifier::REVERSED | Modifier::BOLD)
             }
             _ => self.badge,
         }
@@ -110,9 +110,9 @@ impl Theme {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct StyleSpec {
-    #[serde(deserialize_with = "color")]
+    #[serde(deserialize_with = "parse_color")]
     fg: Option<Color>,
-    #[serde(deserialize_with = "color")]
+    #[serde(deserialize_with = "parse_color")]
     bg: Option<Color>,
     bold: bool,
     dim: bool,
@@ -122,26 +122,26 @@ struct StyleSpec {
     crossed_out: bool,
 }
 
-fn parse_style<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Style, D::Error> {
-    let look = StyleSpec::deserialize(from)?;
-    let weights = [
-        (look.bold, Modifier::BOLD),
-        (look.dim, Modifier::DIM),
-        (look.italic, Modifier::ITALIC),
-        (look.underlined, Modifier::UNDERLINED),
-        (look.reversed, Modifier::REVERSED),
-        (look.crossed_out, Modifier::CROSSED_OUT),
+fn parse_style<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Style, D::Error> {
+    let spec = StyleSpec::deserialize(deserializer)?;
+    let modifiers = [
+        (spec.bold, Modifier::BOLD),
+        (spec.dim, Modifier::DIM),
+        (spec.italic, Modifier::ITALIC),
+        (spec.underlined, Modifier::UNDERLINED),
+        (spec.reversed, Modifier::REVERSED),
+        (spec.crossed_out, Modifier::CROSSED_OUT),
     ];
-    let add_modifier = weights.iter().filter(|(is_on, _)| *is_on).map(|(_, weight)| *weight).collect();
-    Ok(Style { fg: look.fg, bg: look.bg, add_modifier, ..Style::new() })
+    let add_modifier = modifiers.iter().filter(|(is_on, _)| *is_on).map(|(_, modifier)| *modifier).collect();
+    Ok(Style { fg: spec.fg, bg: spec.bg, add_modifier, ..Style::new() })
 }
 
-fn color<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Color>, D::Error> {
-    let text = String::deserialize(from)?;
+fn parse_color<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D::Error> {
+    let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(|_| {
-        let what =
+        let message =
             format!("{text:?} is not a color: use red, light-blue, a number from 0 to 255, or #rrggbb");
-        serde::de::Error::custom(what)
+        serde::de::Error::custom(message)
     })
 }
 
@@ -182,14 +182,14 @@ mod tests {
 
     #[test]
     fn theme_error_names_the_line() {
-        for (text, says) in [
+        for (text, expected) in [
             ("[warning]\nfg = \"pinkish\"\n", "is not a color"),
             ("[warnings]\nbold = true\n", "warnings"),
             ("[warning]\nboldly = true\n", "boldly"),
             ("[warning]\nbold = 1\n", "line 2"),
         ] {
             let error = Theme::parse(text).expect_err(text);
-            assert!(error.contains(says) && error.contains("line "), "{error}");
+            assert!(error.contains(expected) && error.contains("line "), "{error}");
         }
     }
 }

@@ -14,18 +14,18 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 pub fn ranges(text: &str, width: usize) -> Vec<Range<usize>> {
     let width = width.max(1);
     let (mut lines, mut start, mut columns, mut last_blank) = (Vec::new(), 0, 0, None);
-    for (at, grapheme) in text.grapheme_indices(true) {
-        let columns_of_it = grapheme.width();
-        if columns + columns_of_it > width && at > start && grapheme != " " {
-            let broken_at = last_blank.filter(|blank| *blank > start).unwrap_or(at);
-            lines.push(start..broken_at);
-            start = broken_at;
-            columns = text[start..at].width();
+    for (index, grapheme) in text.grapheme_indices(true) {
+        let grapheme_width = grapheme.width();
+        if columns + grapheme_width > width && index > start && grapheme != " " {
+            let break_at = last_blank.filter(|blank| *blank > start).unwrap_or(index);
+            lines.push(start..break_at);
+            start = break_at;
+            columns = text[start..index].width();
             last_blank = None;
         }
-        columns += columns_of_it;
+        columns += grapheme_width;
         if grapheme == " " {
-            last_blank = Some(at + 1);
+            last_blank = Some(index + 1);
         }
     }
     lines.push(start..text.len());
@@ -42,12 +42,12 @@ pub fn position_of(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, u
 /// Returns the last part of a text that fits.
 pub fn fit_end(text: &str, columns: usize) -> String {
     let (mut start, mut used) = (text.len(), 0);
-    for (at, c) in text.char_indices().rev() {
+    for (index, c) in text.char_indices().rev() {
         used += crate::domain::text::width(c.encode_utf8(&mut [0; 4]));
         if used > columns {
             break;
         }
-        start = at;
+        start = index;
     }
     text[start..].to_owned()
 }

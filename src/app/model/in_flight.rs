@@ -1,5 +1,7 @@
-//! Service requests without a reply, with their purpose. A reply goes to the owner of the purpose. It is ignored if a
-//! newer request of the same kind was made, or the tenancy changed.
+//! Service requests without a reply, with their purpose.
+//!
+//! A reply goes to the owner of the purpose. It is ignored if a newer request of the same kind was made, or the
+//! tenancy changed.
 
 use crate::domain::{Identity, PlanId, RequestId};
 
@@ -86,35 +88,37 @@ impl InFlight {
 
     /// Returns the purpose of a request; `None` if it is void or unknown.
     pub fn get(&self, id: RequestId) -> Option<&RequestPurpose> {
-        self.0.iter().find(|asked| asked.id == id && !asked.is_void).map(|asked| &asked.purpose)
+        self.0.iter().find(|request| request.id == id && !request.is_void).map(|request| &request.purpose)
     }
 
     /// True if the reply to this request is ignored.
     pub fn is_cancelled(&self, id: RequestId) -> bool {
-        self.0.iter().any(|asked| asked.id == id && asked.is_void)
+        self.0.iter().any(|request| request.id == id && request.is_void)
     }
 
-    /// True if a failure of this request is ignored too. Failed writes are reported even after a tenancy change.
+    /// True if a failure of this request is ignored too.
+    ///
+    /// Failed writes are reported even after a tenancy change.
     pub fn ignores_failure(&self, id: RequestId) -> bool {
-        self.0.iter().any(|asked| asked.id == id && asked.is_void && !asked.purpose.is_write())
+        self.0.iter().any(|request| request.id == id && request.is_void && !request.purpose.is_write())
     }
 
     /// True if a request with this purpose has no reply yet.
     pub fn is_pending(&self, purpose: &RequestPurpose) -> bool {
-        self.0.iter().any(|asked| !asked.is_void && asked.purpose == *purpose)
+        self.0.iter().any(|request| !request.is_void && request.purpose == *purpose)
     }
 
     /// Removes a request after its reply. Returns its purpose, or `None` if it was void or unknown.
     pub(crate) fn finish(&mut self, id: RequestId) -> Option<RequestPurpose> {
-        let at = self.0.iter().position(|asked| asked.id == id)?;
-        let asked = self.0.remove(at);
-        (!asked.is_void).then_some(asked.purpose)
+        let index = self.0.iter().position(|request| request.id == id)?;
+        let request = self.0.remove(index);
+        (!request.is_void).then_some(request.purpose)
     }
 
     /// Voids all requests after a tenancy change, except plans that are being staged.
     pub(crate) fn cancel_all(&mut self) {
-        for asked in &mut self.0 {
-            asked.is_void |= !matches!(asked.purpose, RequestPurpose::Stage(_));
+        for request in &mut self.0 {
+            request.is_void |= !matches!(request.purpose, RequestPurpose::Stage(_));
         }
     }
 }
@@ -125,28 +129,28 @@ mod tests {
 
     #[test]
     fn newer_request_of_same_kind_supersedes_the_older() {
-        let mut table = InFlight::default();
+        let mut in_flight = InFlight::default();
         let lookup = |name: &str| RequestPurpose::Lookup(Identity::parse(name).expect("usable"));
-        table.add(RequestId(1), lookup("a"));
-        table.add(RequestId(2), RequestPurpose::Journal);
-        table.add(RequestId(3), lookup("b"));
-        assert_eq!((table.get(RequestId(1)), table.get(RequestId(3))), (None, Some(&lookup("b"))));
-        assert!(table.is_cancelled(RequestId(1)) && table.is_pending(&RequestPurpose::Journal));
-        assert_eq!((table.finish(RequestId(1)), table.is_cancelled(RequestId(1))), (None, false));
-        assert_eq!(table.finish(RequestId(3)), Some(lookup("b")));
+        in_flight.add(RequestId(1), lookup("a"));
+        in_flight.add(RequestId(2), RequestPurpose::Journal);
+        in_flight.add(RequestId(3), lookup("b"));
+        assert_eq!((in_flight.get(RequestId(1)), in_flight.get(RequestId(3))), (None, Some(&lookup("b"))));
+        assert!(in_flight.is_cancelled(RequestId(1)) && in_flight.is_pending(&RequestPurpose::Journal));
+        assert_eq!((in_flight.finish(RequestId(1)), in_flight.is_cancelled(RequestId(1))), (None, false));
+        assert_eq!(in_flight.finish(RequestId(3)), Some(lookup("b")));
     }
 
     #[test]
     fn notes_are_tracked_separately_and_failures_outlive_tenancy() {
-        let mut table = InFlight::default();
-        table.add(RequestId(3), RequestPurpose::Annotations);
+        let mut in_flight = InFlight::default();
+        in_flight.add(RequestId(3), RequestPurpose::Annotations);
         let note = |text: &str| RequestPurpose::Note { email: "a@x".into(), note: text.into() };
-        table.add(RequestId(1), note("one"));
-        table.add(RequestId(2), note("two"));
-        assert_eq!(table.finish(RequestId(1)), Some(note("one")));
-        table.cancel_all();
-        assert!(table.is_cancelled(RequestId(2)) && !table.ignores_failure(RequestId(2)));
-        assert!(table.ignores_failure(RequestId(3)));
-        assert_eq!(table.finish(RequestId(2)), None);
+        in_flight.add(RequestId(1), note("one"));
+        in_flight.add(RequestId(2), note("two"));
+        assert_eq!(in_flight.finish(RequestId(1)), Some(note("one")));
+        in_flight.cancel_all();
+        assert!(in_flight.is_cancelled(RequestId(2)) && !in_flight.ignores_failure(RequestId(2)));
+        assert!(in_flight.ignores_failure(RequestId(3)));
+        assert_eq!(in_flight.finish(RequestId(2)), None);
     }
 }

@@ -1,5 +1,6 @@
-//! The list of invites and its completeness: the shown invites, those that a running fetch collects, and the state of
-//! auto-refresh.
+//! The list of invites, its completeness, and the state of auto-refresh.
+//!
+//! The list has the shown invites and those that a running fetch collects.
 
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ pub struct Fetch {
     /// Number of invites that the server reports.
     pub total: Option<u64>,
     /// Why it restarted, if it did.
-    pub again: Option<String>,
+    pub restart_reason: Option<String>,
     /// Number of received rows that cannot be displayed.
     pub unreadable: usize,
 }
@@ -87,7 +88,7 @@ impl InviteList {
 
     /// Begins a fetch. Shown rows stay; rows of an empty list appear as they arrive.
     pub fn start_fetch(&mut self, id: RequestId, since: Duration) {
-        self.fetch = Some(Fetch { id, since, rows: 0, total: None, again: None, unreadable: 0 });
+        self.fetch = Some(Fetch { id, since, rows: 0, total: None, restart_reason: None, unreadable: 0 });
         // A complete empty list stays until the fetch ends: rows that stream in are incomplete.
         if self.shown.is_empty()
             && !self.is_complete()
@@ -100,25 +101,25 @@ impl InviteList {
     }
 
     /// Restarts the fetch. Its rows are void but stay visible until they are replaced.
-    pub fn restart_fetch(&mut self, why: String) {
-        if let Some(reading) = &mut self.fetch {
-            (reading.rows, reading.unreadable, reading.again) = (0, 0, Some(why));
+    pub fn restart_fetch(&mut self, reason: String) {
+        if let Some(fetch) = &mut self.fetch {
+            (fetch.rows, fetch.unreadable, fetch.restart_reason) = (0, 0, Some(reason));
             self.incoming = Some(InviteStore::default());
         }
     }
 
     /// Adds rows of the running fetch.
     pub fn add_rows(&mut self, invites: &[Invite], total: Option<u64>, unreadable: usize) {
-        let Some(reading) = &mut self.fetch else { return };
-        let roster = self.incoming.as_mut().unwrap_or(&mut self.shown);
+        let Some(fetch) = &mut self.fetch else { return };
+        let store = self.incoming.as_mut().unwrap_or(&mut self.shown);
         for invite in invites {
-            roster.insert(invite);
+            store.insert(invite);
         }
-        reading.rows = roster.len();
-        reading.total = total.or(reading.total);
-        reading.unreadable += unreadable;
+        fetch.rows = store.len();
+        fetch.total = total.or(fetch.total);
+        fetch.unreadable += unreadable;
         if self.incoming.is_none() {
-            self.unreadable = reading.unreadable;
+            self.unreadable = fetch.unreadable;
         }
     }
 
@@ -128,8 +129,8 @@ impl InviteList {
     }
 
     /// True if the incoming rows will replace the shown rows for this fetch result.
-    pub fn will_replace(&self, ending: &FetchResult) -> bool {
-        self.incoming.as_ref().is_some_and(|incoming| match ending {
+    pub fn will_replace(&self, result: &FetchResult) -> bool {
+        self.incoming.as_ref().is_some_and(|incoming| match result {
             FetchResult::Complete(_) => true,
             // An older complete list is more useful than a part of the new one.
             FetchResult::Partial(_) if matches!(self.completeness, Completeness::Cached { .. }) => false,
@@ -138,12 +139,12 @@ impl InviteList {
     }
 
     /// Ends the fetch.
-    pub fn finish_fetch(&mut self, ending: FetchResult) {
-        let unreadable = self.fetch.take().map(|reading| reading.unreadable);
-        if self.incoming.is_none() || self.will_replace(&ending) {
+    pub fn finish_fetch(&mut self, result: FetchResult) {
+        let unreadable = self.fetch.take().map(|fetch| fetch.unreadable);
+        if self.incoming.is_none() || self.will_replace(&result) {
             self.unreadable = unreadable.unwrap_or(self.unreadable);
         }
-        match ending {
+        match result {
             FetchResult::Complete(at) => self.complete(at),
             FetchResult::Partial(failure) => self.fail(failure),
         }
@@ -164,8 +165,8 @@ impl InviteList {
             self.refresh_error = Some(failure);
             return;
         }
-        if let Completeness::Cached { failure: known, .. } = &mut self.completeness {
-            *known = failure;
+        if let Completeness::Cached { failure: old_failure, .. } = &mut self.completeness {
+            *old_failure = failure;
             return;
         }
         if let Some(incoming) = incoming.filter(|incoming| incoming.len() > self.shown.len()) {
@@ -238,10 +239,10 @@ impl Default for AutoRefresh {
 
 impl AutoRefresh {
     /// Creates the state from the configured interval; off if there is none.
-    pub fn with_interval(every: Option<Duration>) -> AutoRefresh {
+    pub fn with_interval(interval: Option<Duration>) -> AutoRefresh {
         AutoRefresh {
-            enabled: every.is_some(),
-            interval: every.unwrap_or(DEFAULT_INTERVAL),
+            enabled: interval.is_some(),
+            interval: interval.unwrap_or(DEFAULT_INTERVAL),
             ..AutoRefresh::default()
         }
     }
@@ -253,8 +254,8 @@ impl AutoRefresh {
 
     /// Returns the time until the next refresh, which grows with the number of failures.
     pub(crate) fn delay(&self) -> Duration {
-        let longer = self.interval.saturating_mul(1 << self.failures.min(6));
-        longer.min(MAX_INTERVAL.max(self.interval))
+        let delay = self.interval.saturating_mul(1 << self.failures.min(6));
+        delay.min(MAX_INTERVAL.max(self.interval))
     }
 }
 

@@ -1,5 +1,4 @@
-//! Text fragments: keys and views as the current key map names them, times, labels of steps, and why changes are not
-//! allowed.
+//! Text fragments: keys, views, times, labels of steps, and why changes are not allowed.
 
 use std::time::Duration;
 
@@ -49,8 +48,8 @@ pub fn approx_duration(time: Duration) -> String {
 
 impl Model {
     /// Returns the key of an action in a context; without a key, its palette command or name.
-    pub fn key(&self, place: KeyContext, action: Action) -> String {
-        self.options.keys.key_label(place, action)
+    pub fn key(&self, context: KeyContext, action: Action) -> String {
+        self.options.keys.key_label(context, action)
     }
 
     /// Returns the key that turns read-only mode on or off.
@@ -105,7 +104,9 @@ impl Model {
         self.time(at, "%a %-d %b %Y %H:%M %Z")
     }
 
-    /// Formats a time briefly: "Fri 17:00" within six days, then with the date, in another year with the year.
+    /// Formats a time briefly: "Fri 17:00" within six days, then with the date.
+    ///
+    /// In another year the date has the year and no time.
     pub fn short_time(&self, at: Timestamp) -> String {
         let now = self.server_now(self.now);
         let format = match now.duration_since(at).abs().as_hours() / 24 {
@@ -118,14 +119,17 @@ impl Model {
 }
 
 impl Model {
-    /// Returns why the token allows no changes at all: it is for another tenancy. A fragment without trailing period.
+    /// Returns why the token allows no changes at all: it is for another tenancy.
+    ///
+    /// A fragment without trailing period.
     pub fn wrong_tenancy_reason(&self) -> Option<&str> {
         self.connection.as_ref()?.wrong_tenancy_reason.as_deref()
     }
 
     /// Returns the reason of a wrong tenancy as sentences, with what to do.
     pub fn wrong_tenancy_text(&self) -> Option<String> {
-        self.wrong_tenancy_reason().map(|why| format!("Changes are not allowed: {why}. {OTHER_TENANCY_HINT}"))
+        self.wrong_tenancy_reason()
+            .map(|reason| format!("Changes are not allowed: {reason}. {OTHER_TENANCY_HINT}"))
     }
 
     /// Returns why changes are not allowed, as sentences with what to do; `None` if they are allowed.
@@ -133,18 +137,18 @@ impl Model {
         if let Some(text) = self.wrong_tenancy_text() {
             return Some(text);
         }
-        let why = self.read_only_reason.as_ref()?;
+        let reason = self.read_only_reason.as_ref()?;
         let key = self.read_only_key();
-        Some(format!("Read-only: {why}. Press {key} to allow changes."))
+        Some(format!("Read-only: {reason}. Press {key} to allow changes."))
     }
 
     /// Returns why changes are not allowed, a fragment without trailing period.
     pub fn change_disabled_reason(&self) -> Option<String> {
-        if let Some(why) = self.wrong_tenancy_reason() {
-            return Some(why.to_owned());
+        if let Some(reason) = self.wrong_tenancy_reason() {
+            return Some(reason.to_owned());
         }
-        if let Some(why) = &self.read_only_reason {
-            return Some(format!("read-only: {why}"));
+        if let Some(reason) = &self.read_only_reason {
+            return Some(format!("read-only: {reason}"));
         }
         self.journal_disabled_reason()
     }

@@ -1,5 +1,6 @@
-//! The marked invites. Marks are stored by identity, so a refresh, a sort or a filter keeps them.
-//! The keys are in `ops::marking`.
+//! The marked invites.
+//!
+//! Marks are stored by identity, so a refresh, a sort or a filter keeps them. The actions are in `ops::marks`.
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -60,10 +61,13 @@ impl Marks {
     pub fn shown_rows<'a>(
         &'a self,
         table: &'a Table,
-        roster: &'a InviteStore,
+        store: &'a InviteStore,
     ) -> impl Iterator<Item = RowId> + 'a {
         let order = if self.is_empty() { &[] } else { table.order.as_slice() };
-        order.iter().copied().filter(|row| row_identity(*row, roster).is_some_and(|it| self.contains(&it)))
+        order
+            .iter()
+            .copied()
+            .filter(|row| row_identity(*row, store).is_some_and(|identity| self.contains(&identity)))
     }
 
     /// Marks or unmarks a shown invite.
@@ -75,23 +79,24 @@ impl Marks {
         }
     }
 
-    /// Marks a shown invite. For a hidden invite, call [`Marks::count`] afterwards.
+    /// Marks a shown invite. For a hidden invite, call [`Marks::count_shown`] afterwards.
     pub(crate) fn insert(&mut self, identity: Identity) {
         self.shown_count += usize::from(self.marked.insert(identity));
     }
 
-    /// Marks all rows whose expiry matches, including hidden ones. If all of them are marked already, unmarks them
-    /// and returns false.
-    pub(crate) fn toggle_by_expiry(&mut self, roster: &InviteStore, wanted: impl Fn(Expiry) -> bool) -> bool {
+    /// Marks all rows whose expiry matches, including hidden ones.
+    ///
+    /// If all of them are marked already, unmarks them and returns false.
+    pub(crate) fn toggle_by_expiry(&mut self, store: &InviteStore, matches: impl Fn(Expiry) -> bool) -> bool {
         self.end_range();
-        let rows = roster.rows();
-        let wanted = rows.iter().filter_map(|row| rows.get(row)).filter(|row| wanted(row.expiry));
-        let wanted: Vec<Identity> = wanted.map(|row| row.identity()).collect();
-        if wanted.iter().all(|identity| self.marked.contains(identity)) {
-            wanted.iter().for_each(|identity| self.remove(identity));
+        let rows = store.rows();
+        let matching = rows.iter().filter_map(|row| rows.get(row)).filter(|row| matches(row.expiry));
+        let matching: Vec<Identity> = matching.map(|row| row.identity()).collect();
+        if matching.iter().all(|identity| self.marked.contains(identity)) {
+            matching.iter().for_each(|identity| self.remove(identity));
             return false;
         }
-        self.marked.extend(wanted);
+        self.marked.extend(matching);
         true
     }
 
@@ -105,19 +110,19 @@ impl Marks {
     }
 
     /// Removes the marks of invites that are not in the list, which must be complete.
-    pub(crate) fn retain_existing(&mut self, roster: &InviteStore) {
-        self.marked.retain(|identity| roster.find(identity).is_some());
+    pub(crate) fn retain_existing(&mut self, store: &InviteStore) {
+        self.marked.retain(|identity| store.find(identity).is_some());
     }
 
     /// Begins a range at the selected line.
-    pub(crate) fn begin_range(&mut self, table: &Table, roster: &InviteStore) {
+    pub(crate) fn begin_range(&mut self, table: &Table, store: &InviteStore) {
         let Some(anchor) = table.selected_identity.clone() else { return };
         let added = HashSet::new();
-        // An empty range after the cursor, so that following adds the cursor's own line.
+        // No line is in the range yet, so extending it adds the line of the cursor.
         #[allow(clippy::reversed_empty_ranges, reason = "nothing is in the range yet")]
         let lines = 1..=0;
         self.range = Some(MarkRange { anchor, lines, added });
-        self.extend_range_from(table.selected_line, table, roster);
+        self.extend_range_from(table.selected_line, table, store);
     }
 
     /// Ends the range. Returns false if there was none.
@@ -126,30 +131,31 @@ impl Marks {
     }
 
     /// Updates the range after a cursor move: marks lines that entered it, unmarks lines that left it.
-    pub(crate) fn extend_range(&mut self, table: &Table, roster: &InviteStore) {
+    pub(crate) fn extend_range(&mut self, table: &Table, store: &InviteStore) {
         let Some(range) = &self.range else { return };
         let (first, last) = (*range.lines.start(), *range.lines.end());
         let is_anchor = |line: &usize| {
-            table.order.get(*line).and_then(|row| row_identity(*row, roster)).as_ref() == Some(&range.anchor)
+            table.order.get(*line).and_then(|row| row_identity(*row, store)).as_ref() == Some(&range.anchor)
         };
         match [first, last].into_iter().find(is_anchor) {
-            Some(anchor) => self.extend_range_from(anchor, table, roster),
+            Some(anchor) => self.extend_range_from(anchor, table, store),
             None => self.range = None,
         }
     }
 
-    fn extend_range_from(&mut self, anchor: usize, table: &Table, roster: &InviteStore) {
+    fn extend_range_from(&mut self, anchor: usize, table: &Table, store: &InviteStore) {
         let Some(range) = &mut self.range else { return };
         let lines = anchor.min(table.selected_line)..=anchor.max(table.selected_line);
-        let at = |line: usize| table.order.get(line).and_then(|row| row_identity(*row, roster));
+        let identity_at = |line: usize| table.order.get(line).and_then(|row| row_identity(*row, store));
         for line in range.lines.clone().filter(|line| !lines.contains(line)) {
-            if let Some(identity) = at(line).filter(|identity| range.added.remove(identity)) {
+            if let Some(identity) = identity_at(line).filter(|identity| range.added.remove(identity)) {
                 self.marked.remove(&identity);
                 self.shown_count = self.shown_count.saturating_sub(1);
             }
         }
         for line in lines.clone().filter(|line| !range.lines.contains(line)) {
-            if let Some(identity) = at(line).filter(|identity| self.marked.insert(identity.clone())) {
+            if let Some(identity) = identity_at(line).filter(|identity| self.marked.insert(identity.clone()))
+            {
                 range.added.insert(identity);
                 self.shown_count += 1;
             }
@@ -158,34 +164,34 @@ impl Marks {
     }
 
     /// Updates the range after the rows were reordered. Rows that are new between its ends stay unmarked.
-    pub(crate) fn on_reordered(&mut self, table: &Table, roster: &InviteStore) {
+    pub(crate) fn on_reordered(&mut self, table: &Table, store: &InviteStore) {
         if let Some(range) = &mut self.range {
-            match table.line_of(&range.anchor, roster) {
+            match table.line_of(&range.anchor, store) {
                 Some(anchor) => {
                     range.lines = anchor.min(table.selected_line)..=anchor.max(table.selected_line)
                 }
                 None => self.range = None,
             }
         }
-        self.count_shown(table, roster);
+        self.count_shown(table, store);
     }
 
     /// Counts the shown marked invites again, after rows or hidden marks changed.
-    pub(crate) fn count_shown(&mut self, table: &Table, roster: &InviteStore) {
+    pub(crate) fn count_shown(&mut self, table: &Table, store: &InviteStore) {
         self.shown_count = 0;
         if self.is_empty() {
             return;
         }
-        let last = table.order.iter().max().map_or(0, |row| *row as usize + 1);
-        let mut is_shown = vec![false; last];
+        let len = table.order.iter().max().map_or(0, |row| *row as usize + 1);
+        let mut is_shown = vec![false; len];
         table.order.iter().for_each(|row| is_shown[*row as usize] = true);
-        let rows = self.marked.iter().filter_map(|identity| roster.find(identity));
+        let rows = self.marked.iter().filter_map(|identity| store.find(identity));
         self.shown_count = rows.filter(|row| is_shown.get(*row as usize).is_some_and(|shown| *shown)).count();
     }
 }
 
-pub(crate) fn row_identity(row: RowId, roster: &InviteStore) -> Option<Identity> {
-    roster.rows().get(row).map(|row| row.identity())
+pub(crate) fn row_identity(row: RowId, store: &InviteStore) -> Option<Identity> {
+    store.rows().get(row).map(|row| row.identity())
 }
 
 #[cfg(test)]
@@ -194,15 +200,15 @@ mod tests {
     use crate::domain::Invite;
 
     fn sample_table(names: &[&str]) -> (Table, InviteStore) {
-        let (mut table, mut roster) = (Table::default(), InviteStore::default());
+        let (mut table, mut store) = (Table::default(), InviteStore::default());
         for name in names {
             let identity = Identity::parse(name).expect("usable");
             let invite =
                 Invite { identity, email: (*name).into(), message: String::new(), expiry: Expiry(None) };
-            roster.insert(&invite);
+            store.insert(&invite);
         }
-        table.set_order(roster.rows().iter().collect(), &roster, 9);
-        (table, roster)
+        table.set_order(store.rows().iter().collect(), &store, 9);
+        (table, store)
     }
 
     fn marked(marks: &Marks) -> String {
@@ -211,59 +217,59 @@ mod tests {
         names.concat()
     }
 
-    fn select_line(marks: &mut Marks, table: &mut Table, roster: &InviteStore, line: usize) -> String {
-        table.select_line(line, roster, 9);
-        marks.extend_range(table, roster);
+    fn select_line(marks: &mut Marks, table: &mut Table, store: &InviteStore, line: usize) -> String {
+        table.select_line(line, store, 9);
+        marks.extend_range(table, store);
         assert_eq!(marks.shown_count, marks.len(), "all are shown, and counted as they are marked");
         marked(marks)
     }
 
     #[test]
     fn shrinking_range_unmarks_only_its_own_rows() {
-        let (mut table, roster) = sample_table(&["a", "b", "c", "d", "e", "f"]);
+        let (mut table, store) = sample_table(&["a", "b", "c", "d", "e", "f"]);
         let mut marks = Marks::default();
         marks.toggle(Identity::parse("e").expect("usable"));
-        table.select_line(2, &roster, 9);
-        marks.begin_range(&table, &roster);
+        table.select_line(2, &store, 9);
+        marks.begin_range(&table, &store);
         assert_eq!(marked(&marks), "ce");
-        assert_eq!(select_line(&mut marks, &mut table, &roster, 5), "cdef");
-        assert_eq!(select_line(&mut marks, &mut table, &roster, 3), "cde", "e was marked before");
-        assert_eq!(select_line(&mut marks, &mut table, &roster, 0), "abce");
+        assert_eq!(select_line(&mut marks, &mut table, &store, 5), "cdef");
+        assert_eq!(select_line(&mut marks, &mut table, &store, 3), "cde", "e was marked before");
+        assert_eq!(select_line(&mut marks, &mut table, &store, 0), "abce");
         assert!(marks.end_range());
-        assert_eq!(select_line(&mut marks, &mut table, &roster, 5), "abce", "it is over");
+        assert_eq!(select_line(&mut marks, &mut table, &store, 5), "abce", "it is over");
     }
 
     #[test]
     fn row_that_arrives_inside_a_range_is_not_marked() {
-        let (mut table, mut roster) = sample_table(&["a", "b", "c"]);
+        let (mut table, mut store) = sample_table(&["a", "b", "c"]);
         let mut marks = Marks::default();
-        table.select_line(0, &roster, 9);
-        marks.begin_range(&table, &roster);
-        assert_eq!(select_line(&mut marks, &mut table, &roster, 1), "ab");
+        table.select_line(0, &store, 9);
+        marks.begin_range(&table, &store);
+        assert_eq!(select_line(&mut marks, &mut table, &store, 1), "ab");
         let identity = Identity::parse("x").expect("usable");
         let late = Invite { identity, email: "x".into(), message: String::new(), expiry: Expiry(None) };
-        roster.insert(&late);
-        table.set_order(vec![0, 3, 1, 2], &roster, 9);
-        marks.on_reordered(&table, &roster);
-        assert_eq!(select_line(&mut marks, &mut table, &roster, 3), "abc");
-        assert_eq!(select_line(&mut marks, &mut table, &roster, 0), "a");
+        store.insert(&late);
+        table.set_order(vec![0, 3, 1, 2], &store, 9);
+        marks.on_reordered(&table, &store);
+        assert_eq!(select_line(&mut marks, &mut table, &store, 3), "abc");
+        assert_eq!(select_line(&mut marks, &mut table, &store, 0), "a");
     }
 
     #[test]
     fn hidden_marks_are_counted_and_marks_on_gone_rows_removed() {
-        let (mut table, mut roster) = sample_table(&["a", "b", "c"]);
+        let (mut table, mut store) = sample_table(&["a", "b", "c"]);
         let mut marks = Marks::default();
         ["a", "b", "c"].iter().for_each(|name| marks.toggle(Identity::parse(name).expect("usable")));
-        table.set_order(vec![1], &roster, 9);
-        marks.on_reordered(&table, &roster);
+        table.set_order(vec![1], &store, 9);
+        marks.on_reordered(&table, &store);
         assert_eq!((marks.len(), marks.hidden_count()), (3, 2));
-        assert_eq!(marks.shown_rows(&table, &roster).collect::<Vec<_>>(), [1]);
+        assert_eq!(marks.shown_rows(&table, &store).collect::<Vec<_>>(), [1]);
         marks.toggle(Identity::parse("b").expect("usable"));
         assert_eq!((marks.len(), marks.hidden_count()), (2, 2), "without counting them again");
         marks.toggle(Identity::parse("b").expect("usable"));
-        roster.remove(&Identity::parse("a").expect("usable"));
-        marks.retain_existing(&roster);
-        marks.count_shown(&table, &roster);
+        store.remove(&Identity::parse("a").expect("usable"));
+        marks.retain_existing(&store);
+        marks.count_shown(&table, &store);
         assert_eq!((marked(&marks).as_str(), marks.hidden_count()), ("bc", 1));
     }
 }

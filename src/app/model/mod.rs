@@ -1,4 +1,6 @@
-//! State that all screens share. Screens read it and change it only through `ops`. It depends on no screen and no effect.
+//! State that all screens share.
+//!
+//! Screens read it and change it only through `ops`. It depends on no screen and no effect.
 
 pub mod in_flight;
 pub mod invites;
@@ -13,7 +15,6 @@ pub mod view;
 
 use std::sync::Arc;
 
-use crate::domain::export::ExportJob;
 use in_flight::InFlight;
 use invites::{AutoRefresh, InviteList, PendingQuery};
 use jiff::Timestamp;
@@ -27,6 +28,7 @@ use uuid::Builder;
 use view::RenderMetrics;
 
 use crate::domain::annotation::Annotations;
+use crate::domain::export::ExportJob;
 use crate::domain::invite_store::RowId;
 use crate::domain::journal::JournalEntry;
 use crate::domain::lint::DomainStats;
@@ -110,19 +112,21 @@ pub struct Model {
     /// Number of stale replies.
     pub stale_replies: usize,
     last_number: u64,
-    plans_made: u128,
+    plan_count: u128,
 }
 
 impl Model {
     /// Creates the initial state.
     pub fn new(mut options: AppOptions) -> Model {
         options.filters = options.filters.with_zone(options.zone.clone());
-        let read_only = options.initial_read_only_reason();
-        Model { options, read_only_reason: read_only, ..Model::default() }
+        let read_only_reason = options.initial_read_only_reason();
+        Model { options, read_only_reason, ..Model::default() }
     }
 
-    /// Returns the server time rounded to the minute, the reference for expiries. Rounded so that all relative times
-    /// change at the same moment and an idle console wakes up at most once a minute.
+    /// Returns the server time rounded to the minute, the reference for expiries.
+    ///
+    /// Rounded so that all relative times change at the same moment and an idle console wakes up at most once a
+    /// minute.
     pub fn server_now(&self, now: Now) -> Timestamp {
         let seconds = self.exact_server_now(now).as_second();
         Timestamp::from_second(seconds - seconds.rem_euclid(60)).unwrap_or(now.wall)
@@ -130,7 +134,7 @@ impl Model {
 
     /// Returns the exact server time.
     pub fn exact_server_now(&self, now: Now) -> Timestamp {
-        let offset = self.connection.as_ref().map(|session| session.clock_offset).unwrap_or_default();
+        let offset = self.connection.as_ref().map(|connection| connection.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
     }
 
@@ -153,16 +157,16 @@ impl Model {
 
     /// Creates a plan for this tenancy, without a filter.
     pub(crate) fn new_plan(&mut self, steps: Vec<Step>, now: Now) -> Plan {
-        self.plans_made += 1;
+        self.plan_count += 1;
         let bytes =
-            self.options.seed.wrapping_add(self.plans_made.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
+            self.options.seed.wrapping_add(self.plan_count.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_be_bytes();
         let id = PlanId(Builder::from_random_bytes(bytes).into_uuid());
         Plan { id, tenancy: self.tenancy().clone(), created_at: now.wall, steps, filter: String::new() }
     }
 
     /// Returns the tenancy of the token, or of the profile if no token was read yet.
     pub(crate) fn tenancy(&self) -> &TenancyKey {
-        self.connection.as_ref().map_or(&self.options.tenancy, |session| &session.key)
+        self.connection.as_ref().map_or(&self.options.tenancy, |connection| &connection.key)
     }
 
     /// Keeps the unsent drafts of a plan, so the user need not retype them.
@@ -194,8 +198,9 @@ impl Model {
         self.marks.shown_rows(&self.table, &self.invites.shown).collect()
     }
 
-    /// Returns the rows that an action applies to: the shown marked rows, or else the selected row. True if they are
-    /// marked.
+    /// Returns the rows that an action applies to: the shown marked rows, or else the selected row.
+    ///
+    /// True if they are marked.
     pub fn target_rows(&self) -> (Vec<RowId>, bool) {
         let marked = self.marked_rows();
         if marked.is_empty() {
@@ -207,11 +212,11 @@ impl Model {
 
     /// Returns the unsaved note about this email.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
-        let folded = email::normalize(email);
+        let normalized = email::normalize(email);
         self.annotation_sync
             .unsaved
             .as_ref()
-            .filter(|(other, _)| *other == folded)
+            .filter(|(other, _)| *other == normalized)
             .map(|(_, note)| note.clone())
     }
 
@@ -231,6 +236,6 @@ impl Model {
 pub struct AnnotationSync {
     /// Request of the applied annotations; older replies are ignored.
     pub(crate) newest: Option<RequestId>,
-    /// Unsaved note, after its folded email.
+    /// Unsaved note, after its normalized email.
     pub(crate) unsaved: Option<(String, String)>,
 }

@@ -1,4 +1,6 @@
-//! Notifications to the user. Errors stay until they are dismissed; other notifications disappear automatically.
+//! Notifications to the user.
+//!
+//! Errors stay until they are dismissed; other notifications disappear automatically.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -66,42 +68,42 @@ impl Notifications {
     /// Adds an error about loading the list; removed by [`Notifications::clear_load_errors`].
     pub fn load_error(&mut self, failure: Error, now: Now) {
         self.error(failure, now);
-        if let Some(message) = self.shown.last_mut() {
-            message.is_load_error = true;
+        if let Some(notification) = self.shown.last_mut() {
+            notification.is_load_error = true;
         }
     }
 
     /// Adds an error about a plan; removed by [`Notifications::clear_plan_errors`].
     pub fn plan_error(&mut self, failure: Error, plan: PlanId, now: Now) {
         self.error(failure, now);
-        if let Some(message) = self.shown.last_mut() {
-            message.plan = Some(plan);
+        if let Some(notification) = self.shown.last_mut() {
+            notification.plan = Some(plan);
         }
     }
 
     /// Adds a note about a plan; removed like [`Notifications::plan_error`], or automatically.
     pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
         self.info(text, now);
-        if let Some(message) = self.shown.last_mut() {
-            message.plan = Some(plan);
+        if let Some(notification) = self.shown.last_mut() {
+            notification.plan = Some(plan);
         }
     }
 
     /// Removes the notifications about a plan that was resumed, discarded or replaced.
     pub fn clear_plan_errors(&mut self, plan: PlanId) {
-        self.shown.retain(|message| message.plan != Some(plan));
+        self.shown.retain(|notification| notification.plan != Some(plan));
     }
 
-    fn push(&mut self, tone: Severity, text: String, failure: Option<Error>, now: Now) {
-        if tone != Severity::Error {
-            self.shown.retain(|message| message.severity == Severity::Error);
+    fn push(&mut self, severity: Severity, text: String, failure: Option<Error>, now: Now) {
+        if severity != Severity::Error {
+            self.shown.retain(|notification| notification.severity == Severity::Error);
         }
-        if let Some(same) = self.shown.iter().position(|message| message.text == text) {
-            let before = self.shown.remove(same);
-            self.shown.push(Notification { at: now, failure, count: before.count + 1, ..before });
+        if let Some(index) = self.shown.iter().position(|notification| notification.text == text) {
+            let earlier = self.shown.remove(index);
+            self.shown.push(Notification { at: now, failure, count: earlier.count + 1, ..earlier });
         } else {
             self.shown.push(Notification {
-                severity: tone,
+                severity,
                 text,
                 failure,
                 at: now,
@@ -113,17 +115,18 @@ impl Notifications {
         if self.shown.len() > MAX_NOTIFICATIONS {
             self.shown.remove(0);
         }
-        if let Some(said) = self.shown.last() {
-            self.history.retain(|other| other.text != said.text);
-            self.history.push_front(said.clone());
+        if let Some(notification) = self.shown.last() {
+            self.history.retain(|other| other.text != notification.text);
+            self.history.push_front(notification.clone());
             self.history.truncate(MAX_NOTIFICATIONS);
         }
     }
 
     /// Returns the recent notifications that are no longer visible, the newest first.
     pub fn earlier(&self) -> impl Iterator<Item = &Notification> {
-        let is_shown = |said: &Notification| self.shown.iter().any(|other| other.text == said.text);
-        self.history.iter().filter(move |said| !is_shown(said))
+        let is_shown =
+            |notification: &Notification| self.shown.iter().any(|other| other.text == notification.text);
+        self.history.iter().filter(move |notification| !is_shown(notification))
     }
 
     /// Returns the newest notification.
@@ -138,7 +141,7 @@ impl Notifications {
 
     /// Returns the number of errors that were not dismissed.
     pub fn error_count(&self) -> usize {
-        self.shown.iter().filter(|message| message.severity == Severity::Error).count()
+        self.shown.iter().filter(|notification| notification.severity == Severity::Error).count()
     }
 
     /// Dismisses the newest notification. Returns false if there was none.
@@ -148,13 +151,13 @@ impl Notifications {
 
     /// Removes errors about loading the list.
     pub fn clear_load_errors(&mut self) {
-        self.shown.retain(|message| !message.is_load_error);
+        self.shown.retain(|notification| !notification.is_load_error);
     }
 
     /// Removes expired notifications.
     pub fn remove_expired(&mut self, now: Now) {
-        self.shown.retain(|message| {
-            message.severity == Severity::Error || now.mono < message.at.mono + SUCCESS_DURATION
+        self.shown.retain(|notification| {
+            notification.severity == Severity::Error || now.mono < notification.at.mono + SUCCESS_DURATION
         });
     }
 
@@ -162,8 +165,8 @@ impl Notifications {
     pub fn next_expiry(&self) -> Option<Duration> {
         self.shown
             .iter()
-            .filter(|message| message.severity != Severity::Error)
-            .map(|message| message.at.mono + SUCCESS_DURATION)
+            .filter(|notification| notification.severity != Severity::Error)
+            .map(|notification| notification.at.mono + SUCCESS_DURATION)
             .min()
     }
 }
@@ -177,46 +180,47 @@ mod tests {
         Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::from_secs(seconds) }
     }
 
-    fn failure(what: &str) -> Error {
-        Error::new(ErrorKind::TimedOut, what, "no answer", "Try again.")
+    fn failure(summary: &str) -> Error {
+        Error::new(ErrorKind::TimedOut, summary, "no answer", "Try again.")
     }
 
     #[test]
     fn errors_stay_and_successes_expire() {
-        let mut messages = Notifications::default();
-        messages.error(failure("A"), at(0));
-        messages.success("sent", at(1));
-        assert_eq!(messages.newest().map(|message| message.text.as_str()), Some("sent"));
-        assert_eq!(messages.next_expiry(), Some(Duration::from_secs(6)));
-        messages.remove_expired(at(6));
-        assert_eq!(messages.newest().map(|message| message.severity), Some(Severity::Error));
-        messages.remove_expired(at(99_999));
-        assert_eq!(messages.error_count(), 1);
+        let mut notifications = Notifications::default();
+        notifications.error(failure("A"), at(0));
+        notifications.success("sent", at(1));
+        assert_eq!(notifications.newest().map(|notification| notification.text.as_str()), Some("sent"));
+        assert_eq!(notifications.next_expiry(), Some(Duration::from_secs(6)));
+        notifications.remove_expired(at(6));
+        assert_eq!(notifications.newest().map(|notification| notification.severity), Some(Severity::Error));
+        notifications.remove_expired(at(99_999));
+        assert_eq!(notifications.error_count(), 1);
     }
 
     #[test]
     fn expired_notifications_are_in_the_history() {
-        let mut messages = Notifications::default();
-        messages.success("sent", at(1));
-        messages.info("read", at(2));
-        messages.remove_expired(at(60));
-        let earlier: Vec<&str> = messages.earlier().map(|message| message.text.as_str()).collect();
+        let mut notifications = Notifications::default();
+        notifications.success("sent", at(1));
+        notifications.info("read", at(2));
+        notifications.remove_expired(at(60));
+        let earlier: Vec<&str> =
+            notifications.earlier().map(|notification| notification.text.as_str()).collect();
         assert_eq!(earlier, ["read", "sent"]);
-        messages.error(failure("A"), at(61));
-        assert_eq!(messages.earlier().count(), 2, "what is shown is not repeated");
-        messages.dismiss_newest();
-        assert_eq!(messages.earlier().count(), 3);
+        notifications.error(failure("A"), at(61));
+        assert_eq!(notifications.earlier().count(), 2, "what is shown is not repeated");
+        notifications.dismiss_newest();
+        assert_eq!(notifications.earlier().count(), 3);
     }
 
     #[test]
     fn repeated_error_is_counted_not_added() {
-        let mut messages = Notifications::default();
+        let mut notifications = Notifications::default();
         for second in 0..3 {
-            messages.load_error(failure("A"), at(second));
+            notifications.load_error(failure("A"), at(second));
         }
-        assert_eq!(messages.newest().map(|message| message.count), Some(3));
-        assert_eq!(messages.error_count(), 1);
-        messages.clear_load_errors();
-        assert_eq!(messages.error_count(), 0);
+        assert_eq!(notifications.newest().map(|notification| notification.count), Some(3));
+        assert_eq!(notifications.error_count(), 1);
+        notifications.clear_load_errors();
+        assert_eq!(notifications.error_count(), 0);
     }
 }

@@ -99,7 +99,7 @@ pub struct SandboxInfo {
     pub outbox: String,
 }
 
-/// What stands in the header for a profile.
+/// Badge of a profile in the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
     /// Its text.
@@ -145,7 +145,7 @@ impl SessionStatus {
     /// Returns a summary, the most important part first; empty if there is nothing to report.
     pub fn summary(&self) -> String {
         let parts = [
-            self.running.map(|(over, steps)| format!("{over}/{steps} running")),
+            self.running.map(|(done, steps)| format!("{done}/{steps} running")),
             (self.missing_invites > 0).then(|| format!("{} missing", self.missing_invites)),
             (self.stopped > 0).then(|| format!("{} open", self.stopped)),
             (self.staged > 0).then(|| format!("{} staged", self.staged)),

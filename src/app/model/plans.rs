@@ -1,5 +1,6 @@
-//! Running plans and plans that wait for the user, for the rows, the header and the quit prompt. State only: it makes
-//! no requests.
+//! Running plans and plans that wait for the user, for the rows, the header and the quit prompt.
+//!
+//! State only: it makes no requests.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -21,7 +22,9 @@ pub struct PendingStage {
     pub replaces: Vec<PlanId>,
 }
 
-/// All plans that have not ended. Changed only by its methods, which keep the index of staged steps up to date.
+/// All plans that have not ended.
+///
+/// Changed only by its methods, which keep the index of staged steps up to date.
 #[derive(Debug, Clone, Default)]
 pub struct Plans {
     /// Plans being staged; they count as staged when the journal has them.
@@ -38,34 +41,36 @@ pub struct Plans {
     pub unfinished_counts: Option<UnfinishedCounts>,
     /// Staged plans that a running plan replaces, until the journal has removed them.
     merged_staged: HashMap<PlanId, Vec<UnfinishedPlan>>,
-    /// Position of the staged step of an invite: the index of its plan in `unfinished`, and its index in the plan.
+    /// Index of the plan in `unfinished` and index of the step in the plan, by the invite of the staged step.
     staged_by_target: HashMap<Identity, (usize, usize)>,
 }
 
 impl Plans {
     /// Adds a running plan and takes over the staged plans that it replaces.
     pub fn start(&mut self, plan: Plan, replaces: &[PlanId]) {
-        let staged: Vec<UnfinishedPlan> =
-            self.unfinished.extract_if(.., |left| replaces.contains(&left.entry.plan.id)).collect();
+        let staged: Vec<UnfinishedPlan> = self
+            .unfinished
+            .extract_if(.., |unfinished| replaces.contains(&unfinished.entry.plan.id))
+            .collect();
         if !staged.is_empty() {
             self.merged_staged.insert(plan.id, staged);
         }
-        let untouched = plan.initial_progress();
-        self.running.push(PlanRun::new(plan, untouched, ResumeScope::All));
+        let progress = plan.initial_progress();
+        self.running.push(PlanRun::new(plan, progress, ResumeScope::All));
         self.reindex();
     }
 
     /// Moves an unfinished plan back to the running plans.
-    pub fn resume(&mut self, id: PlanId, what: ResumeScope) -> Option<&PlanRun> {
-        let left = self.remove_unfinished(id)?;
-        let mut entry = left.entry.clone();
+    pub fn resume(&mut self, id: PlanId, scope: ResumeScope) -> Option<&PlanRun> {
+        let unfinished = self.remove_unfinished(id)?;
+        let mut entry = unfinished.entry.clone();
         for (step, progress) in entry.plan.steps.iter().zip(&mut entry.progress) {
-            if what != ResumeScope::WithoutEmail || !step.sends_email() {
+            if scope != ResumeScope::WithoutEmail || !step.sends_email() {
                 progress.outcome = progress.outcome.filter(|outcome| *outcome != Outcome::Skipped);
             }
         }
-        let mut run = PlanRun::new(entry.plan, entry.progress, what);
-        run.resumed_from = Some(Box::new(left));
+        let mut run = PlanRun::new(entry.plan, entry.progress, scope);
+        run.resumed_from = Some(Box::new(unfinished));
         self.resume_count += 1;
         self.running.push(run);
         self.running.last()
@@ -78,7 +83,7 @@ impl Plans {
 
     /// Returns the unfinished plan with this id.
     pub fn unfinished_plan(&self, id: PlanId) -> Option<&UnfinishedPlan> {
-        self.unfinished.iter().find(|left| left.entry.plan.id == id)
+        self.unfinished.iter().find(|unfinished| unfinished.entry.plan.id == id)
     }
 
     /// Updates a plan by an event.
@@ -95,9 +100,9 @@ impl Plans {
     }
 
     /// Records that the user asked to pause or stop a running plan.
-    pub fn request_stop(&mut self, id: PlanId, rein: StopRequest) {
+    pub fn request_stop(&mut self, id: PlanId, request: StopRequest) {
         if let Some(run) = self.running.iter_mut().find(|run| run.plan.id == id) {
-            run.stop_request = Some(rein);
+            run.stop_request = Some(request);
         }
     }
 
@@ -129,9 +134,9 @@ impl Plans {
     }
 
     /// Adds an unfinished plan; newer data replaces older data.
-    pub fn add_unfinished(&mut self, left: UnfinishedPlan) {
-        self.unfinished.retain(|other| other.entry.plan.id != left.entry.plan.id);
-        self.unfinished.push(left);
+    pub fn add_unfinished(&mut self, unfinished: UnfinishedPlan) {
+        self.unfinished.retain(|other| other.entry.plan.id != unfinished.entry.plan.id);
+        self.unfinished.push(unfinished);
         self.reindex();
     }
 
@@ -141,7 +146,7 @@ impl Plans {
             return;
         };
         let PendingStage { plan, replaces, .. } = self.pending_stages.remove(index);
-        self.unfinished.retain(|left| !replaces.contains(&left.entry.plan.id));
+        self.unfinished.retain(|unfinished| !replaces.contains(&unfinished.entry.plan.id));
         if !plan.steps.is_empty() {
             let progress = plan.initial_progress();
             let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
@@ -164,18 +169,25 @@ impl Plans {
         if let Some(run) = self.get(id) {
             return Some((&run.plan, &run.progress.steps));
         }
-        let left = self.unfinished_plan(id)?;
-        Some((&left.entry.plan, &left.entry.progress))
+        let unfinished = self.unfinished_plan(id)?;
+        Some((&unfinished.entry.plan, &unfinished.entry.progress))
     }
 
-    /// Returns the folded emails to which a plan sends or could still send. Two plans would send two emails.
+    /// Returns the normalized emails to which a plan sends or could still send.
+    ///
+    /// Two plans would send two emails.
     pub fn emails_in_flight(&self) -> HashSet<String> {
-        let under_way = self.running.iter().map(|run| (&run.plan, &run.progress.steps));
-        let left = self.unfinished.iter().map(|left| (&left.entry.plan, &left.entry.progress));
-        let steps = under_way.chain(left).flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
-        let known = steps.filter(|(step, progress)| step.may_still_email(progress)).map(|(step, _)| step);
+        let running = self.running.iter().map(|run| (&run.plan, &run.progress.steps));
+        let unfinished =
+            self.unfinished.iter().map(|unfinished| (&unfinished.entry.plan, &unfinished.entry.progress));
+        let steps = running.chain(unfinished).flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
+        let recorded = steps.filter(|(step, progress)| step.may_still_email(progress)).map(|(step, _)| step);
         let staging = self.pending_stages.iter().flat_map(|staging| &staging.plan.steps);
-        known.chain(staging).filter(|step| step.sends_email()).map(|step| normalize(step.email())).collect()
+        recorded
+            .chain(staging)
+            .filter(|step| step.sends_email())
+            .map(|step| normalize(step.email()))
+            .collect()
     }
 
     /// True if a staged plan is being replaced in the journal.
@@ -185,8 +197,8 @@ impl Plans {
 
     /// Returns the staged plans, the oldest first.
     pub fn staged_plans(&self) -> impl Iterator<Item = &Plan> {
-        let staged = self.unfinished.iter().filter(|left| left.entry.state == PlanState::Staged);
-        staged.map(|left| &left.entry.plan)
+        let staged = self.unfinished.iter().filter(|unfinished| unfinished.entry.state == PlanState::Staged);
+        staged.map(|unfinished| &unfinished.entry.plan)
     }
 
     /// Returns the number of staged steps.
@@ -202,40 +214,46 @@ impl Plans {
 
     /// Returns the paused and stopped plans.
     pub fn stopped_plans(&self) -> impl Iterator<Item = &UnfinishedPlan> {
-        self.unfinished.iter().filter(|left| {
-            matches!(left.entry.state, PlanState::Running | PlanState::Paused | PlanState::Stopped)
+        self.unfinished.iter().filter(|unfinished| {
+            matches!(unfinished.entry.state, PlanState::Running | PlanState::Paused | PlanState::Stopped)
         })
     }
 
-    /// Returns the number of missing invites in all plans: the old invite was deleted, the new one not created.
+    /// Returns the number of missing invites in all plans.
+    ///
+    /// An invite is missing if the old one was deleted and the new one was not created.
     pub fn missing_invites(&self) -> usize {
         let running = self.running.iter().map(|run| owed(&run.plan, &run.progress.steps));
-        let left = self.unfinished.iter().map(|left| owed(&left.entry.plan, &left.entry.progress));
-        running.chain(left).sum()
+        let unfinished =
+            self.unfinished.iter().map(|unfinished| owed(&unfinished.entry.plan, &unfinished.entry.progress));
+        running.chain(unfinished).sum()
     }
 
     /// Removes an unfinished plan about which nothing is left to decide.
     pub fn remove_unfinished(&mut self, id: PlanId) -> Option<UnfinishedPlan> {
-        let index = self.unfinished.iter().position(|left| left.entry.plan.id == id)?;
-        let left = self.unfinished.remove(index);
+        let index = self.unfinished.iter().position(|unfinished| unfinished.entry.plan.id == id)?;
+        let unfinished = self.unfinished.remove(index);
         self.reindex();
-        Some(left)
+        Some(unfinished)
     }
 
     /// Removes the ended plans, which the user has seen. Returns their ids.
     pub fn remove_finished(&mut self) -> Vec<PlanId> {
-        let ended = self.unfinished.extract_if(.., |left| left.entry.state == PlanState::Finished);
-        let ended = ended.map(|left| left.entry.plan.id).collect();
+        let ended =
+            self.unfinished.extract_if(.., |unfinished| unfinished.entry.state == PlanState::Finished);
+        let ended = ended.map(|unfinished| unfinished.entry.plan.id).collect();
         self.reindex();
         ended
     }
 
-    /// Returns the step of a running plan that is about an invite, with its phase: see [`crate::domain::plan_progress::PlanProgress::step_phase`].
+    /// Returns the open step of a running plan that is about an invite, with its phase.
+    ///
+    /// The phase comes from [`PlanProgress::step_phase`].
     pub fn running_step_for(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
         self.running.iter().rev().find_map(|run| {
-            let at = run.step_for(identity)?;
-            let open = run.progress.steps.get(at)?.outcome.is_none();
-            open.then_some((run.plan.steps.get(at)?, run.progress.step_phase(at)))
+            let index = run.step_for(identity)?;
+            let open = run.progress.steps.get(index)?.outcome.is_none();
+            open.then_some((run.plan.steps.get(index)?, run.progress.step_phase(index)))
         })
     }
 
@@ -243,9 +261,9 @@ impl Plans {
     pub fn creates_in_flight(&self) -> impl Iterator<Item = (&Draft, Option<&RunPhase>)> {
         self.running.iter().flat_map(|run| {
             let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
-            steps.filter_map(|(at, (step, progress))| match step {
+            steps.filter_map(|(index, (step, progress))| match step {
                 Step::Create { draft, .. } if progress.outcome.is_none() => {
-                    Some((draft, run.progress.step_phase(at)))
+                    Some((draft, run.progress.step_phase(index)))
                 }
                 _ => None,
             })
@@ -264,14 +282,16 @@ impl Plans {
 
     /// Sorts the plans, the oldest first, and rebuilds the index of staged steps.
     fn reindex(&mut self) {
-        self.unfinished.sort_by_key(|left| left.entry.plan.created_at);
+        self.unfinished.sort_by_key(|unfinished| unfinished.entry.plan.created_at);
         self.staged_by_target.clear();
-        for (place, left) in self.unfinished.iter().enumerate() {
-            if left.entry.state != PlanState::Staged {
+        for (plan_index, unfinished) in self.unfinished.iter().enumerate() {
+            if unfinished.entry.state != PlanState::Staged {
                 continue;
             }
-            let steps = left.entry.plan.steps.iter().enumerate();
-            let targets = steps.filter_map(|(i, step)| Some((step.target()?.identity.clone(), (place, i))));
+            let steps = unfinished.entry.plan.steps.iter().enumerate();
+            let targets = steps.filter_map(|(step_index, step)| {
+                Some((step.target()?.identity.clone(), (plan_index, step_index)))
+            });
             self.staged_by_target.extend(targets);
         }
     }
@@ -295,13 +315,13 @@ pub fn owed(plan: &Plan, progress: &[Progress]) -> usize {
 
 /// Returns when the whole seconds until `until` decrease next; `None` if it has passed.
 pub fn next_second(until: Duration, mono: Duration) -> Option<Duration> {
-    let left = until.checked_sub(mono).filter(|left| !left.is_zero())?;
-    Some(until - Duration::from_secs(seconds_left(left) - 1))
+    let remaining = until.checked_sub(mono).filter(|remaining| !remaining.is_zero())?;
+    Some(until - Duration::from_secs(seconds_left(remaining) - 1))
 }
 
 /// Returns the seconds of a countdown, rounded up: it ends with 1, not with 0.
-pub fn seconds_left(left: Duration) -> u64 {
-    left.as_secs() + u64::from(left.subsec_nanos() > 0)
+pub fn seconds_left(remaining: Duration) -> u64 {
+    remaining.as_secs() + u64::from(remaining.subsec_nanos() > 0)
 }
 
 /// Request of the user to pause or stop a running plan, until it takes effect.
@@ -331,14 +351,14 @@ pub struct PlanRun {
 
 impl PlanRun {
     /// Creates the state of a plan that starts or resumes.
-    pub fn new(plan: Plan, progress: Vec<Progress>, what: ResumeScope) -> PlanRun {
+    pub fn new(plan: Plan, progress: Vec<Progress>, scope: ResumeScope) -> PlanRun {
         let targets = plan.steps.iter().enumerate().rev();
         let by_target = targets.filter_map(|(i, step)| Some((step.target()?.identity.clone(), i))).collect();
         PlanRun {
             plan,
             progress: PlanProgress::new(progress),
             stop_request: None,
-            scope: what,
+            scope,
             resumed_from: None,
             by_target,
         }

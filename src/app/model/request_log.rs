@@ -1,5 +1,6 @@
-//! API requests since the console was opened, the newest first. Bounded: only the newest requests keep their
-//! responses.
+//! API requests since the console was opened, the newest first.
+//!
+//! Bounded: only the newest requests keep their responses.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -24,8 +25,9 @@ pub struct LoggedRequest {
 }
 
 impl LoggedRequest {
-    /// True if the request names an invite in its path or body, or created it. A page of the list is not about each
-    /// of its rows.
+    /// True if the request names an invite in its path or body, or created it.
+    ///
+    /// A page of the list is not about each of its rows.
     pub fn is_about(&self, identity: &Identity) -> bool {
         self.created_invite.as_ref() == Some(identity) || self.record.mentions(identity)
     }
@@ -49,14 +51,14 @@ pub struct RequestLog {
 
 impl RequestLog {
     /// Adds a request.
-    pub fn add(&mut self, call: HttpRecord) {
+    pub fn add(&mut self, record: HttpRecord) {
         self.last_number += 1;
-        let made = call.created_identity();
+        let created_invite = record.created_identity();
         self.requests.push_front(LoggedRequest {
             number: self.last_number,
-            record: call,
+            record,
             response_dropped: false,
-            created_invite: made,
+            created_invite,
         });
         self.requests.truncate(MAX_REQUESTS);
         if let Some(old) =
@@ -83,7 +85,7 @@ impl RequestLog {
 
     /// Returns a request by its number.
     pub fn get(&self, number: u64) -> Option<&LoggedRequest> {
-        self.requests.iter().find(|kept| kept.number == number)
+        self.requests.iter().find(|request| request.number == number)
     }
 }
 
@@ -108,22 +110,22 @@ pub struct LatencyEstimator {
 
 impl LatencyEstimator {
     /// Adds the duration of a request.
-    pub fn record(&mut self, took: Duration) {
+    pub fn record(&mut self, duration: Duration) {
         if self.samples.len() == SAMPLE_SIZE {
             self.samples.pop_front();
         }
-        self.samples.push_back(took + std::mem::take(&mut self.pending_wait));
+        self.samples.push_back(duration + std::mem::take(&mut self.pending_wait));
     }
 
     /// Adds a wait before the next request.
-    pub fn add_wait(&mut self, length: Duration) {
-        self.pending_wait = length;
+    pub fn add_wait(&mut self, wait: Duration) {
+        self.pending_wait = wait;
     }
 
     /// Returns the average duration of a request; `None` before the first response.
     pub fn average(&self) -> Option<Duration> {
-        let calls = u32::try_from(self.samples.len()).ok().filter(|calls| *calls > 0)?;
-        Some(self.samples.iter().sum::<Duration>() / calls)
+        let count = u32::try_from(self.samples.len()).ok().filter(|count| *count > 0)?;
+        Some(self.samples.iter().sum::<Duration>() / count)
     }
 }
 
@@ -132,25 +134,25 @@ mod tests {
     use super::*;
     use crate::domain::Method;
 
-    fn sample_record(method: Method, path: &str, answered: &str) -> HttpRecord {
-        HttpRecord { response_body: answered.into(), ..HttpRecord::example(method, path) }
+    fn sample_record(method: Method, path: &str, response_body: &str) -> HttpRecord {
+        HttpRecord { response_body: response_body.into(), ..HttpRecord::example(method, path) }
     }
 
-    fn sample_log(calls: usize) -> RequestLog {
-        let mut requests = RequestLog::default();
-        for n in 0..calls {
-            requests.add(sample_record(Method::Get, &format!("/{n}"), "{}"));
+    fn sample_log(count: usize) -> RequestLog {
+        let mut log = RequestLog::default();
+        for n in 0..count {
+            log.add(sample_record(Method::Get, &format!("/{n}"), "{}"));
         }
-        requests
+        log
     }
 
     #[test]
     fn log_keeps_newest_requests_and_fewer_response_bodies() {
-        let requests = sample_log(MAX_REQUESTS + 20);
-        let newest = requests.iter().next().map(|kept| kept.record.path.as_str());
-        assert_eq!((requests.len(), newest), (MAX_REQUESTS, Some("/519")));
-        let answers = requests.iter().filter(|kept| !kept.record.response_body.is_empty()).count();
-        assert_eq!((answers, requests.iter().filter(|kept| kept.response_dropped).count()), (50, 450));
+        let log = sample_log(MAX_REQUESTS + 20);
+        let newest = log.iter().next().map(|request| request.record.path.as_str());
+        assert_eq!((log.len(), newest), (MAX_REQUESTS, Some("/519")));
+        let with_body = log.iter().filter(|request| !request.record.response_body.is_empty()).count();
+        assert_eq!((with_body, log.iter().filter(|request| request.response_dropped).count()), (50, 450));
     }
 }
 
@@ -160,17 +162,17 @@ mod latency_tests {
 
     #[test]
     fn latency_averages_recent_requests_including_waits() {
-        let mut pace = LatencyEstimator::default();
-        assert_eq!(pace.average(), None);
+        let mut latency = LatencyEstimator::default();
+        assert_eq!(latency.average(), None);
         for _ in 0..100 {
-            pace.record(Duration::from_millis(900));
+            latency.record(Duration::from_millis(900));
         }
         for _ in 0..SAMPLE_SIZE {
-            pace.record(Duration::from_millis(100));
+            latency.record(Duration::from_millis(100));
         }
-        assert_eq!(pace.average(), Some(Duration::from_millis(100)));
-        pace.add_wait(Duration::from_secs(20));
-        pace.record(Duration::from_millis(100));
-        assert_eq!(pace.average(), Some(Duration::from_millis(1_100)));
+        assert_eq!(latency.average(), Some(Duration::from_millis(100)));
+        latency.add_wait(Duration::from_secs(20));
+        latency.record(Duration::from_millis(100));
+        assert_eq!(latency.average(), Some(Duration::from_millis(1_100)));
     }
 }

@@ -1,5 +1,6 @@
-//! State of the table: the filtered and sorted rows, the selection and the scroll offset. The selection is pinned to
-//! an identity: it stays on its invite when rows are added, removed or moved.
+//! State of the table: the filtered and sorted rows, the selection and the scroll offset.
+//!
+//! The selection is pinned to an identity: it stays on its invite when rows are added, removed or moved.
 
 use crate::domain::annotation::SnoozeSummary;
 use crate::domain::invite_store::{InviteStore, RowId};
@@ -35,31 +36,31 @@ impl Table {
     }
 
     /// Moves to a line, or to the last line if there are fewer.
-    pub fn select_line(&mut self, line: usize, roster: &InviteStore, height: usize) {
+    pub fn select_line(&mut self, line: usize, store: &InviteStore, height: usize) {
         self.selected_line = line.min(self.order.len().saturating_sub(1));
         self.moved_by_user = true;
-        self.update_selected_identity(roster);
+        self.update_selected_identity(store);
         self.scroll_to_selected(height);
     }
 
     /// Moves by lines, up if negative.
-    pub fn move_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
-        self.select_line(self.selected_line.saturating_add_signed(lines), roster, height);
+    pub fn move_by(&mut self, lines: isize, store: &InviteStore, height: usize) {
+        self.select_line(self.selected_line.saturating_add_signed(lines), store, height);
     }
 
     /// Moves the window and the selection by this many lines.
-    pub fn page_by(&mut self, lines: isize, roster: &InviteStore, height: usize) {
-        let last_top = self.order.len().saturating_sub(height);
-        self.offset = self.offset.saturating_add_signed(lines).min(last_top);
-        self.move_by(lines, roster, height);
+    pub fn page_by(&mut self, lines: isize, store: &InviteStore, height: usize) {
+        let max_offset = self.order.len().saturating_sub(height);
+        self.offset = self.offset.saturating_add_signed(lines).min(max_offset);
+        self.move_by(lines, store, height);
     }
 
     /// Sets a new order. The selected invite stays selected and keeps its line on the screen.
-    pub fn set_order(&mut self, order: Vec<RowId>, roster: &InviteStore, height: usize) {
+    pub fn set_order(&mut self, order: Vec<RowId>, store: &InviteStore, height: usize) {
         let line_on_screen = self.selected_line.saturating_sub(self.offset);
         self.order = order;
         let selected = self.selected_identity.as_ref().filter(|_| self.moved_by_user);
-        match selected.and_then(|identity| self.line_of(identity, roster)) {
+        match selected.and_then(|identity| self.line_of(identity, store)) {
             Some(line) => {
                 self.selected_line = line;
                 self.offset = line.saturating_sub(line_on_screen);
@@ -69,20 +70,20 @@ impl Table {
             }
             None => (self.selected_line, self.offset) = (0, 0),
         }
-        self.update_selected_identity(roster);
+        self.update_selected_identity(store);
         self.scroll_to_selected(height);
     }
 
     /// Selects an invite, if it is shown.
-    pub fn select_identity(&mut self, identity: &Identity, roster: &InviteStore, height: usize) {
-        if let Some(line) = self.line_of(identity, roster) {
-            self.select_line(line, roster, height);
+    pub fn select_identity(&mut self, identity: &Identity, store: &InviteStore, height: usize) {
+        if let Some(line) = self.line_of(identity, store) {
+            self.select_line(line, store, height);
         }
     }
 
     /// Returns the line of an invite, if it is shown.
-    pub fn line_of(&self, identity: &Identity, roster: &InviteStore) -> Option<usize> {
-        let row = roster.find(identity)?;
+    pub fn line_of(&self, identity: &Identity, store: &InviteStore) -> Option<usize> {
+        let row = store.find(identity)?;
         self.order.iter().position(|other| *other == row)
     }
 
@@ -94,13 +95,16 @@ impl Table {
     /// Returns the first line of a window of this height that shows the selected line.
     pub fn offset_for(&self, height: usize) -> usize {
         let height = height.max(1);
-        let last_top = self.order.len().saturating_sub(height);
-        self.offset.min(last_top).min(self.selected_line).max((self.selected_line + 1).saturating_sub(height))
+        let max_offset = self.order.len().saturating_sub(height);
+        self.offset
+            .min(max_offset)
+            .min(self.selected_line)
+            .max((self.selected_line + 1).saturating_sub(height))
     }
 
-    fn update_selected_identity(&mut self, roster: &InviteStore) {
+    fn update_selected_identity(&mut self, store: &InviteStore) {
         self.selected_identity =
-            self.selected_row().and_then(|row| roster.rows().get(row)).map(|row| row.identity());
+            self.selected_row().and_then(|row| store.rows().get(row)).map(|row| row.identity());
     }
 }
 
@@ -139,24 +143,24 @@ impl FilterHistory {
     }
 
     /// Returns the next older text that differs from the text in the field.
-    pub fn older(&self, place: &mut HistoryCursor, in_field: &str) -> Option<String> {
-        let from = place.index.map_or(0, |nth| nth + 1);
-        let nth = (from..self.0.len()).find(|nth| self.0[*nth] != in_field.trim())?;
-        if place.index.is_none() {
-            place.typed_text = in_field.to_owned();
+    pub fn older(&self, cursor: &mut HistoryCursor, field_text: &str) -> Option<String> {
+        let start = cursor.index.map_or(0, |index| index + 1);
+        let index = (start..self.0.len()).find(|index| self.0[*index] != field_text.trim())?;
+        if cursor.index.is_none() {
+            cursor.typed_text = field_text.to_owned();
         }
-        place.index = Some(nth);
-        Some(self.0[nth].clone())
+        cursor.index = Some(index);
+        Some(self.0[index].clone())
     }
 
     /// Returns the next newer text; after the newest, the text typed before going back.
-    pub fn newer(&self, place: &mut HistoryCursor) -> Option<String> {
-        let nth = place.index?;
-        let newer = (0..nth).rev().find(|newer| self.0[*newer] != place.typed_text.trim());
-        place.index = newer;
+    pub fn newer(&self, cursor: &mut HistoryCursor) -> Option<String> {
+        let index = cursor.index?;
+        let newer = (0..index).rev().find(|newer| self.0[*newer] != cursor.typed_text.trim());
+        cursor.index = newer;
         match newer {
             Some(newer) => Some(self.0[newer].clone()),
-            None => Some(std::mem::take(&mut place.typed_text)),
+            None => Some(std::mem::take(&mut cursor.typed_text)),
         }
     }
 }
@@ -167,11 +171,11 @@ mod tests {
     use crate::domain::{Expiry, Invite, query};
 
     fn sample_store(emails: &[&str]) -> InviteStore {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for email in emails {
-            roster.insert(&invite(email));
+            store.insert(&invite(email));
         }
-        roster
+        store
     }
 
     fn invite(email: &str) -> Invite {
@@ -179,15 +183,15 @@ mod tests {
         Invite { identity, email: email.into(), message: String::new(), expiry: Expiry(None) }
     }
 
-    fn table(roster: &InviteStore) -> Table {
+    fn table(store: &InviteStore) -> Table {
         let query = Query { sort: query::Sort::Email, ..Query::default() };
         let mut table = Table { query, ..Table::default() };
-        table.set_order(sorted_rows(roster, &table.query), roster, 3);
+        table.set_order(sorted_rows(store, &table.query), store, 3);
         table
     }
 
-    fn sorted_rows(roster: &InviteStore, query: &Query) -> Vec<RowId> {
-        query::run(roster.rows(), query, jiff::Timestamp::UNIX_EPOCH, &Default::default())
+    fn sorted_rows(store: &InviteStore, query: &Query) -> Vec<RowId> {
+        query::run(store.rows(), query, jiff::Timestamp::UNIX_EPOCH, &Default::default())
     }
 
     fn selected(table: &Table) -> &str {
@@ -196,48 +200,48 @@ mod tests {
 
     #[test]
     fn selected_invite_keeps_its_line_while_rows_arrive() {
-        let mut roster = sample_store(&["d", "e", "f", "g", "h"]);
-        let mut table = table(&roster);
-        table.select_line(3, &roster, 3);
+        let mut store = sample_store(&["d", "e", "f", "g", "h"]);
+        let mut table = table(&store);
+        table.select_line(3, &store, 3);
         assert_eq!((selected(&table), table.offset), ("g", 1));
         for email in ["a", "b", "c"] {
-            roster.insert(&invite(email));
+            store.insert(&invite(email));
         }
-        table.set_order(sorted_rows(&roster, &table.query), &roster, 3);
+        table.set_order(sorted_rows(&store, &table.query), &store, 3);
         assert_eq!((selected(&table), table.selected_line, table.offset), ("g", 6, 4));
     }
 
     #[test]
     fn first_line_stays_selected_until_the_user_moves() {
-        let mut roster = sample_store(&["d"]);
-        let mut table = table(&roster);
-        roster.insert(&invite("a"));
-        table.set_order(sorted_rows(&roster, &table.query), &roster, 3);
+        let mut store = sample_store(&["d"]);
+        let mut table = table(&store);
+        store.insert(&invite("a"));
+        table.set_order(sorted_rows(&store, &table.query), &store, 3);
         assert_eq!((selected(&table), table.selected_line), ("a", 0));
     }
 
     #[test]
     fn removing_the_selected_row_selects_its_neighbor() {
-        let mut roster = sample_store(&["a", "b", "c"]);
-        let mut table = table(&roster);
-        table.select_line(2, &roster, 3);
-        roster.remove(&Identity::parse("c").expect("usable"));
-        table.set_order(sorted_rows(&roster, &table.query), &roster, 3);
+        let mut store = sample_store(&["a", "b", "c"]);
+        let mut table = table(&store);
+        table.select_line(2, &store, 3);
+        store.remove(&Identity::parse("c").expect("usable"));
+        table.set_order(sorted_rows(&store, &table.query), &store, 3);
         assert_eq!(selected(&table), "b");
-        table.set_order(Vec::new(), &roster, 3);
+        table.set_order(Vec::new(), &store, 3);
         assert_eq!((selected(&table), table.selected_line, table.offset), ("-", 0, 0));
     }
 
     #[test]
     fn paging_moves_window_and_stops_at_ends() {
         let emails: Vec<String> = (10..40).map(|n| n.to_string()).collect();
-        let roster = sample_store(&emails.iter().map(String::as_str).collect::<Vec<_>>());
-        let mut table = table(&roster);
-        table.page_by(3, &roster, 3);
+        let store = sample_store(&emails.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut table = table(&store);
+        table.page_by(3, &store, 3);
         assert_eq!((table.selected_line, table.offset), (3, 3));
-        table.page_by(-30, &roster, 3);
+        table.page_by(-30, &store, 3);
         assert_eq!((table.selected_line, table.offset), (0, 0));
-        table.page_by(300, &roster, 3);
+        table.page_by(300, &store, 3);
         assert_eq!((table.selected_line, table.offset), (29, 27));
     }
 }
@@ -252,13 +256,13 @@ mod filter_history_tests {
         for text in ["a", "b", " a ", "", "c"] {
             history.add(text);
         }
-        let mut place = HistoryCursor::default();
-        assert_eq!(history.newer(&mut place), None);
+        let mut cursor = HistoryCursor::default();
+        assert_eq!(history.newer(&mut cursor), None);
         for expected in [Some("c"), Some("a"), Some("b"), None] {
-            assert_eq!(history.older(&mut place, "begun").as_deref(), expected);
+            assert_eq!(history.older(&mut cursor, "begun").as_deref(), expected);
         }
         for expected in [Some("a"), Some("c"), Some("begun"), None] {
-            assert_eq!(history.newer(&mut place).as_deref(), expected);
+            assert_eq!(history.newer(&mut cursor).as_deref(), expected);
         }
     }
 
@@ -267,9 +271,9 @@ mod filter_history_tests {
         let mut history = FilterHistory::default();
         history.add("a");
         history.add("b");
-        let mut place = HistoryCursor::default();
-        assert_eq!(history.older(&mut place, "b").as_deref(), Some("a"));
-        assert_eq!(history.newer(&mut place).as_deref(), Some("b"));
+        let mut cursor = HistoryCursor::default();
+        assert_eq!(history.older(&mut cursor, "b").as_deref(), Some("a"));
+        assert_eq!(history.newer(&mut cursor).as_deref(), Some("b"));
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! The six numbered views, and sizes measured while drawing. The content of the views is in `app::screens`.
+//! The six numbered views, and sizes measured while drawing.
+//!
+//! The content of the views is in `app::screens`.
 
 use crate::keys::Action;
 
@@ -51,9 +53,9 @@ impl View {
 
     /// Returns the next view, or the previous one.
     pub fn adjacent(self, back: bool) -> View {
-        let at = View::ALL.iter().position(|view| *view == self).unwrap_or(0);
+        let index = View::ALL.iter().position(|view| *view == self).unwrap_or(0);
         let step = if back { View::ALL.len() - 1 } else { 1 };
-        View::ALL[(at + step) % View::ALL.len()]
+        View::ALL[(index + step) % View::ALL.len()]
     }
 }
 

@@ -4,7 +4,7 @@ use crate::app::{Context, Route};
 use crate::domain::Error;
 use crate::keys::{Action, KeyContext};
 
-/// True if changes are allowed; otherwise notifies the user why not.
+/// True if changes are allowed; otherwise notifies the user of the reason.
 pub(crate) fn check_writable(cx: &mut Context<'_>) -> bool {
     if let Some(text) = cx.read_only_text() {
         cx.info(text);
@@ -13,7 +13,7 @@ pub(crate) fn check_writable(cx: &mut Context<'_>) -> bool {
     check_journal(cx)
 }
 
-/// True if the journal can be written; otherwise notifies the user why not.
+/// True if the journal can be written; otherwise notifies the user of the reason.
 pub(crate) fn check_journal(cx: &mut Context<'_>) -> bool {
     let Some(failure) = cx.journal_error.clone() else { return true };
     cx.error(failure);
@@ -38,15 +38,16 @@ pub(crate) fn allow_changes(cx: &mut Context<'_>) {
     cx.info("Read-only mode is off. Changes are allowed.");
 }
 
-/// Reacts to a failed invite request. A rejected token (401) gets a hint; a forbidden one (403) turns read-only
-/// mode on.
+/// Reacts to a failed invite request.
+///
+/// A rejected token (401) gets a hint; a forbidden one (403) turns read-only mode on.
 pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
     match failure.status() {
         Some(401) => {
             cx.model.token_rejected = true;
             let key = cx.key(KeyContext::List, Action::Refresh);
             failure.hint = match &cx.options.token_source {
-                Some(place) => format!("Put a new token into {place} and press {key}."),
+                Some(source) => format!("Put a new token into {source} and press {key}."),
                 None => format!("Get a new token and press {key}."),
             };
         }

@@ -1,9 +1,10 @@
-//! Notes, snoozes and dismissals: written to the journal, then shown. A note that could not be written is kept for
-//! the next attempt.
+//! Notes, snoozes and dismissals: written to the journal, then shown.
+//!
+//! A note that could not be written is kept for the next attempt.
 
 use std::sync::Arc;
 
-use crate::app::ops::invites;
+use crate::app::ops::query::requery;
 use crate::app::{Context, RequestPurpose};
 use crate::domain::annotation::{AnnotationChange, Annotations, Snooze};
 use crate::domain::lint::Problem;
@@ -18,19 +19,19 @@ pub(crate) fn stash_note(cx: &mut Context<'_>, email: &str, note: String) {
 
 /// Forgets the unsaved note of this email.
 pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
-    let folded = email::normalize(email);
-    cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == folded);
+    let normalized = email::normalize(email);
+    cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == normalized);
 }
 
 /// Writes a note; an empty note is removed.
 pub(crate) fn save_note(cx: &mut Context<'_>, email: String, note: String) {
-    let remark = AnnotationChange::Note { email: email.clone(), note: note.clone() };
-    cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(remark));
+    let change = AnnotationChange::Note { email: email.clone(), note: note.clone() };
+    cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(change));
 }
 
 /// Snoozes emails, or ends their snooze.
-pub(crate) fn snooze(cx: &mut Context<'_>, addresses: Vec<String>, until: Option<Snooze>, text: String) {
-    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { emails: addresses, until });
+pub(crate) fn snooze(cx: &mut Context<'_>, emails: Vec<String>, until: Option<Snooze>, text: String) {
+    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { emails, until });
     cx.request_for(RequestPurpose::Snooze { text }, request);
 }
 
@@ -47,7 +48,7 @@ pub(crate) fn on_loaded(
     cx: &mut Context<'_>,
     id: RequestId,
     purpose: Option<RequestPurpose>,
-    remarks: Annotations,
+    annotations: Annotations,
 ) {
     match purpose {
         Some(RequestPurpose::Note { email, note }) => {
@@ -60,7 +61,7 @@ pub(crate) fn on_loaded(
     // An older reply never replaces a newer one.
     if cx.annotation_sync.newest.is_none_or(|newest| id >= newest) {
         cx.model.annotation_sync.newest = Some(id);
-        apply(cx, remarks);
+        apply(cx, annotations);
     }
 }
 
@@ -68,8 +69,8 @@ pub(crate) fn on_loaded(
 pub(crate) fn on_note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Error) {
     stash_note(cx, email, note);
     let key = cx.key(KeyContext::List, Action::Note);
-    let kept = format!("Your text was kept. Press {key} on the same row to edit it.");
-    failure.hint = format!("{} {kept}", failure.hint).trim().to_owned();
+    let kept_text = format!("Your text was kept. Press {key} on the same row to edit it.");
+    failure.hint = format!("{} {kept_text}", failure.hint).trim().to_owned();
     cx.error(failure);
 }
 
@@ -82,12 +83,12 @@ pub(crate) fn clear(cx: &mut Context<'_>) {
 }
 
 /// Applies the annotations. Filters and sorts the rows again only if that can matter.
-fn apply(cx: &mut Context<'_>, remarks: Annotations) {
-    let same_snoozes = cx.annotations.snoozes == remarks.snoozes;
-    cx.model.table.query.annotations = Arc::new(remarks.clone());
-    cx.model.annotations = remarks;
-    if !same_snoozes || cx.table.query.filter.uses_annotations() {
-        invites::requery(cx);
+fn apply(cx: &mut Context<'_>, annotations: Annotations) {
+    let has_same_snoozes = cx.annotations.snoozes == annotations.snoozes;
+    cx.model.table.query.annotations = Arc::new(annotations.clone());
+    cx.model.annotations = annotations;
+    if !has_same_snoozes || cx.table.query.filter.uses_annotations() {
+        requery(cx);
     }
 }
 
@@ -95,10 +96,10 @@ fn apply(cx: &mut Context<'_>, remarks: Annotations) {
 pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
     let query = &mut cx.model.table.query;
     query.shows_snoozed = !query.shows_snoozed;
-    let shown = query.shows_snoozed;
-    invites::requery(cx);
+    let shows_snoozed = query.shows_snoozed;
+    requery(cx);
     let rows = format_plural(cx.table.snoozed.snoozed_rows, "snoozed row");
-    let text = match (cx.table.snoozed.snoozed_rows, shown) {
+    let text = match (cx.table.snoozed.snoozed_rows, shows_snoozed) {
         (0, true) => "No snoozed rows. Snoozed rows will be shown from now on.".to_owned(),
         (0, false) => "No snoozed rows.".to_owned(),
         (_, true) => format!("{rows} shown."),
@@ -111,7 +112,7 @@ pub(crate) fn toggle_snoozed(cx: &mut Context<'_>) {
 mod tests {
     use super::*;
     use crate::app::model::invites::FetchResult;
-    use crate::app::ops::invites;
+    use crate::app::ops::query::apply_fetch_result;
     use crate::app::{App, AppOptions, Effect, Msg, Overlay, begin, update};
     use crate::domain::query::MAX_INLINE_ROWS;
     use crate::domain::{ErrorKind, Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, query};
@@ -133,9 +134,9 @@ mod tests {
                 expiry: Expiry(None),
             });
         }
-        app.run_operation(|cx| invites::apply_fetch_result(cx, FetchResult::Complete(NOW.wall)));
+        app.run_operation(|cx| apply_fetch_result(cx, FetchResult::Complete(NOW.wall)));
         app.model.invites.fetch = None;
-        let effects = app.run_operation(invites::requery);
+        let effects = app.run_operation(requery);
         run_effects(&mut app, effects);
         app
     }
@@ -145,8 +146,8 @@ mod tests {
         for effect in effects {
             if let Effect::RunQuery { number, rows, query, now, marked } = effect {
                 let order = query::run(&rows, &query, now, &marked);
-                let more = update(app, Msg::QueryFinished { number, order }, NOW);
-                run_effects(app, more);
+                let effects = update(app, Msg::QueryFinished { number, order }, NOW);
+                run_effects(app, effects);
             }
         }
     }
@@ -157,9 +158,9 @@ mod tests {
     }
 
     fn with_note(note: &str) -> Annotations {
-        let mut remarks = Annotations::default();
-        remarks.notes.insert("p000000@x".into(), note.into());
-        remarks
+        let mut annotations = Annotations::default();
+        annotations.notes.insert("p000000@x".into(), note.into());
+        annotations
     }
 
     fn typed_text(app: &App) -> &str {
@@ -186,10 +187,11 @@ mod tests {
         let mut app = app_with_rows(2);
         let id = write_note(&mut app, "on leave");
         assert_eq!(app.model.annotations.note("p000000@x"), None, "it is not in the journal yet");
-        let full = Error::new(ErrorKind::Refused, "The note could not be written", "no room", "Make room.");
-        send_reply(&mut app, id, ServiceReply::Failed(full));
-        let said = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
-        assert!(said.contains("no room") && said.contains("Your text was kept"), "{said}");
+        let error =
+            Error::new(ErrorKind::Refused, "The note could not be written", "disk full", "Free some space.");
+        send_reply(&mut app, id, ServiceReply::Failed(error));
+        let text = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
+        assert!(text.contains("disk full") && text.contains("Your text was kept"), "{text}");
         assert_eq!(app.model.annotations.note("p000000@x"), None);
         app.press(Action::Note);
         assert_eq!(typed_text(&app), "on leave");
@@ -214,17 +216,17 @@ mod tests {
         for rows in [10, MAX_INLINE_ROWS + 10] {
             let mut app = app_with_rows(rows);
             assert_eq!(app.model.table.order.len(), rows);
-            let mut remarks = Annotations::default();
-            let later = Snooze::for_days(NOW.wall, 3).expect("a time");
-            remarks.snoozes.insert("p000003@x".into(), later);
-            remarks.snoozes.insert("nobody@x".into(), later);
-            send_reply(&mut app, RequestId(0), ServiceReply::Annotations(remarks));
+            let mut annotations = Annotations::default();
+            let snooze = Snooze::for_days(NOW.wall, 3).expect("a time");
+            annotations.snoozes.insert("p000003@x".into(), snooze);
+            annotations.snoozes.insert("unknown@x".into(), snooze);
+            send_reply(&mut app, RequestId(0), ServiceReply::Annotations(annotations));
             assert_eq!((app.model.table.order.len(), app.model.table.snoozed.snoozed_rows), (rows - 1, 1));
             let effects = app.press(Action::ShowSnoozed);
             run_effects(&mut app, effects);
             assert_eq!(app.model.table.order.len(), rows);
             app.run_operation(clear);
-            app.run_operation(invites::requery);
+            app.run_operation(requery);
             assert_eq!(app.model.table.snoozed.snoozed_rows, 0, "they were another tenancy's");
         }
     }

@@ -1,5 +1,7 @@
-//! Auto-refresh: reloads the list periodically if the user turned it on. It waits while the user is busy, a plan runs
-//! or the list is loading. It keeps cursor and marks, and reports what is new.
+//! Auto-refresh: reloads the list periodically if the user turned it on.
+//!
+//! It waits while the user is busy, a plan runs or the list is loading. It keeps cursor and marks, and reports
+//! what is new.
 
 use std::time::Duration;
 
@@ -15,8 +17,12 @@ use crate::keys::{Action, KeyContext};
 
 /// Turns auto-refresh on or off.
 pub(crate) fn toggle(cx: &mut Context<'_>) {
-    let watch = &mut cx.model.auto_refresh;
-    *watch = AutoRefresh { enabled: !watch.enabled, interval: watch.interval, ..AutoRefresh::default() };
+    let auto_refresh = &mut cx.model.auto_refresh;
+    *auto_refresh = AutoRefresh {
+        enabled: !auto_refresh.enabled,
+        interval: auto_refresh.interval,
+        ..AutoRefresh::default()
+    };
     let key = cx.model.key(KeyContext::List, Action::AutoRefresh);
     let text = match cx.auto_refresh.label() {
         Some(every) => format!("Auto-refresh is on: {every}. Press {key} to turn it off."),
@@ -26,8 +32,8 @@ pub(crate) fn toggle(cx: &mut Context<'_>) {
 }
 
 /// Returns when the next refresh is due; `None` while something prevents it.
-pub(crate) fn next_redraw(model: &Model, place: UiState) -> Option<Duration> {
-    if can_refresh(model, place) { model.auto_refresh.due_at } else { None }
+pub(crate) fn next_redraw(model: &Model, ui: UiState) -> Option<Duration> {
+    if can_refresh(model, ui) { model.auto_refresh.due_at } else { None }
 }
 
 /// Starts a refresh if it is due. Called after every event.
@@ -40,8 +46,8 @@ pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
         cx.model.auto_refresh.due_at = None;
         return;
     }
-    let pause = cx.model.auto_refresh.delay();
-    let due = *cx.model.auto_refresh.due_at.get_or_insert(cx.now.mono + pause);
+    let delay = cx.model.auto_refresh.delay();
+    let due = *cx.model.auto_refresh.due_at.get_or_insert(cx.now.mono + delay);
     if due > cx.now.mono || !can_refresh(cx, cx.ui) {
         return;
     }
@@ -49,13 +55,13 @@ pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
     cx.model.table.moved_by_user = true;
     cx.model.auto_refresh.due_at = None;
     invites::refresh(cx);
-    cx.model.auto_refresh.fetch_id = cx.invites.fetch.as_ref().map(|reading| reading.id);
+    cx.model.auto_refresh.fetch_id = cx.invites.fetch.as_ref().map(|fetch| fetch.id);
 }
 
 /// True if the user is not busy.
-fn can_refresh(model: &Model, place: UiState) -> bool {
+fn can_refresh(model: &Model, ui: UiState) -> bool {
     model.auto_refresh.enabled
-        && !(place.has_overlay || place.captures_keys || place.has_pending_keys)
+        && !(ui.has_overlay || ui.captures_keys || ui.has_pending_keys)
         && model.marks.range_len().is_none()
         && model.plans.running.is_empty()
         && model.invites.fetch.is_none()
@@ -66,43 +72,46 @@ fn can_refresh(model: &Model, place: UiState) -> bool {
 /// Handles a complete fetch before its rows are shown. Reports what is new if the fetch was automatic.
 pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
     cx.model.auto_refresh.failures = 0;
-    let is_automatic = cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_some();
+    let is_automatic = cx.model.auto_refresh.fetch_id.take_if(|fetch_id| *fetch_id == id).is_some();
     let incoming = cx.invites.incoming.as_ref().filter(|_| is_automatic && cx.invites.is_complete());
-    if let Some(words) = incoming.and_then(|incoming| change_summary(&cx.invites.shown, incoming)) {
-        cx.info(words);
+    if let Some(text) = incoming.and_then(|incoming| change_summary(&cx.invites.shown, incoming)) {
+        cx.info(text);
     }
 }
 
-/// Handles a failed fetch. Returns true if it was reported already: only the first automatic failure is.
+/// Handles a failed fetch.
+///
+/// Returns true if it was reported already: only the first automatic failure is.
 pub(crate) fn record_failure(cx: &mut Context<'_>, id: RequestId) -> bool {
-    if cx.model.auto_refresh.fetch_id.take_if(|reading| *reading == id).is_none() {
+    if cx.model.auto_refresh.fetch_id.take_if(|fetch_id| *fetch_id == id).is_none() {
         return false;
     }
     cx.model.auto_refresh.failures += 1;
     cx.model.auto_refresh.failures > 1
 }
 
-/// Returns what is new; for a long list, only how many more or fewer invites there are. Missing invites are not
-/// called gone, because one fetch does not prove that.
+/// Returns what is new; for a long list, only how many more or fewer invites there are.
+///
+/// Missing invites are not called gone, because one fetch does not prove that.
 fn change_summary(old: &InviteStore, new: &InviteStore) -> Option<String> {
     if old.len().max(new.len()) > MAX_INLINE_ROWS {
-        let words = match new.len().cmp(&old.len()) {
+        let summary = match new.len().cmp(&old.len()) {
             std::cmp::Ordering::Equal => return None,
             std::cmp::Ordering::Greater => format!("{} more", format_count(new.len() - old.len())),
             std::cmp::Ordering::Less => format!("{} fewer", format_count(old.len() - new.len())),
         };
-        return Some(format!("Refreshed: {words} than before."));
+        return Some(format!("Refreshed: {summary} than before."));
     }
-    let absent = |rows: &InviteStore, from: &InviteStore| {
+    let count_missing = |rows: &InviteStore, other: &InviteStore| {
         let rows = rows.rows();
-        let names = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.identity());
-        names.filter(|identity| from.find(identity).is_none()).count()
+        let identities = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.identity());
+        identities.filter(|identity| other.find(identity).is_none()).count()
     };
-    let words = match (absent(new, old), absent(old, new)) {
+    let summary = match (count_missing(new, old), count_missing(old, new)) {
         (0, 0) => return None,
-        (come, 0) => format!("{} new", format_count(come)),
+        (added, 0) => format!("{} new", format_count(added)),
         (0, gone) => format!("{} no longer listed", format_count(gone)),
-        (come, gone) => format!("{} new, {} no longer listed", format_count(come), format_count(gone)),
+        (added, gone) => format!("{} new, {} no longer listed", format_count(added), format_count(gone)),
     };
-    Some(format!("Refreshed: {words}."))
+    Some(format!("Refreshed: {summary}."))
 }

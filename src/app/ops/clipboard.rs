@@ -1,29 +1,33 @@
-//! Copies texts to the clipboard through the terminal. Terminals do not confirm copies. Copied texts are escaped
-//! first, so that text from outside cannot control the terminal into which the user pastes it.
+//! Copies texts to the clipboard through the terminal.
+//!
+//! Terminals do not confirm copies. Copied texts are escaped first, so that text from outside cannot control
+//! the terminal into which the user pastes it.
 
 use crate::app::{Context, Effect, Model};
 use crate::domain::invite_store::{RowId, RowRef};
 use crate::domain::text::{format_count, format_plural, sanitize};
 
-/// Maximum bytes of a text. As base64 with its escape sequence these are 100,000 bytes; many terminals ignore more.
+/// Maximum bytes of a text.
+///
+/// As base64 with its escape sequence these are 100,000 bytes; many terminals ignore more.
 pub const MAX_CLIPBOARD_BYTES: usize = 74_994;
 
 /// Copies a text if it is short enough; otherwise notifies the user.
-pub(crate) fn copy(cx: &mut Context<'_>, text: String, what: String) {
+pub(crate) fn copy(cx: &mut Context<'_>, text: String, label: String) {
     if text.len() > MAX_CLIPBOARD_BYTES {
         return cx.info(format!(
-            "{what}: too large for the terminal clipboard (max. {} bytes). Export to a file instead.",
+            "{label}: too large for the terminal clipboard (max. {} bytes). Export to a file instead.",
             format_count(MAX_CLIPBOARD_BYTES)
         ));
     }
-    cx.push_effect(Effect::Copy { text, what });
+    cx.push_effect(Effect::Copy { text, what: label });
 }
 
 /// Reports whether a text was copied.
-pub(crate) fn on_copied(cx: &mut Context<'_>, what: &str, sent: Result<(), String>) {
+pub(crate) fn on_copied(cx: &mut Context<'_>, label: &str, sent: Result<(), String>) {
     match sent {
-        Ok(()) => cx.success(format!("{what} copied.")),
-        Err(why) => cx.info(format!("Could not copy: {why}.")),
+        Ok(()) => cx.success(format!("{label} copied.")),
+        Err(reason) => cx.info(format!("Could not copy: {reason}.")),
     }
 }
 

@@ -6,8 +6,9 @@ use std::ops::Deref;
 use crate::app::{Effect, Model, Nav, PromptKind, RequestPurpose, Route, View};
 use crate::domain::{Error, PlanId, RequestId, ServiceRequest};
 
-/// The model for reading, and what to do after the screen has returned. Only the operations in this module can
-/// change the model; other code calls them.
+/// The model for reading, and what to do after the screen has returned.
+///
+/// Only the operations in this module can change the model; other code calls them.
 pub struct Context<'a> {
     pub(in crate::app::ops) model: &'a mut Model,
     /// Where the user is.
@@ -55,8 +56,8 @@ impl Deref for Context<'_> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(model: &'a mut Model, place: UiState, out: &'a mut Outbox) -> Context<'a> {
-        Context { model, ui: place, out }
+    pub(crate) fn new(model: &'a mut Model, ui: UiState, out: &'a mut Outbox) -> Context<'a> {
+        Context { model, ui, out }
     }
 }
 

@@ -27,25 +27,25 @@ pub(crate) fn take_edit(cx: &mut Context<'_>, invite: &Identity) -> Option<Draft
 }
 
 /// Saves the state of a triage session.
-pub(crate) fn save_triage(cx: &mut Context<'_>, walk: TriageSession) {
-    cx.request(ServiceRequest::SaveTriage(Box::new(walk)));
+pub(crate) fn save_triage(cx: &mut Context<'_>, session: TriageSession) {
+    cx.request(ServiceRequest::SaveTriage(Box::new(session)));
 }
 
 /// Keeps an interrupted triage session.
-pub(crate) fn pause_triage(cx: &mut Context<'_>, walk: TriageSession) {
-    save_triage(cx, walk.clone());
-    cx.model.triage = Some(walk);
+pub(crate) fn pause_triage(cx: &mut Context<'_>, session: TriageSession) {
+    save_triage(cx, session.clone());
+    cx.model.triage = Some(session);
 }
 
 /// Keeps a triage session until its plan is applied or staged.
-pub(crate) fn pause_triage_until_submitted(cx: &mut Context<'_>, walk: TriageSession, plan: PlanId) {
-    pause_triage(cx, walk);
+pub(crate) fn pause_triage_until_submitted(cx: &mut Context<'_>, session: TriageSession, plan: PlanId) {
+    pause_triage(cx, session);
     cx.model.triage_plan = Some(plan);
 }
 
 /// Forgets the triage session of a plan that was applied or staged.
 pub(crate) fn on_plan_submitted(cx: &mut Context<'_>, plan: PlanId) {
-    if cx.model.triage_plan.take_if(|of_walk| *of_walk == plan).is_some() {
+    if cx.model.triage_plan.take_if(|id| *id == plan).is_some() {
         cx.model.triage = None;
         cx.request(ServiceRequest::ClearTriage);
     }
@@ -58,9 +58,9 @@ pub(crate) fn take_triage(cx: &mut Context<'_>) -> Option<TriageSession> {
 }
 
 /// Handles an interrupted triage session of an earlier run.
-pub(crate) fn on_triage_loaded(cx: &mut Context<'_>, walk: TriageSession) {
-    let (at, rows) = ((walk.position + 1).min(walk.rows.len()), walk.rows.len());
+pub(crate) fn on_triage_loaded(cx: &mut Context<'_>, session: TriageSession) {
+    let (position, rows) = ((session.position + 1).min(session.rows.len()), session.rows.len());
     let key = cx.key(KeyContext::List, Action::Triage);
-    cx.info(format!("A triage session was interrupted at {at} of {rows}. Press {key} to resume it."));
-    cx.model.triage = Some(walk);
+    cx.info(format!("A triage session was interrupted at {position} of {rows}. Press {key} to resume it."));
+    cx.model.triage = Some(session);
 }

@@ -29,8 +29,8 @@ pub(crate) fn cancel_overwrite(cx: &mut Context<'_>) {
 /// Writes the export over the file.
 pub(crate) fn overwrite_file(cx: &mut Context<'_>) {
     let Some(mut job) = cx.model.export.take() else { return };
-    if let ExportTarget::File { overwrite: replace, .. } = &mut job.target {
-        *replace = true;
+    if let ExportTarget::File { overwrite, .. } = &mut job.target {
+        *overwrite = true;
     }
     start(cx, job);
 }

@@ -1,9 +1,11 @@
-//! Actions that mark rows. An action that would mark other rows than the user expects is refused with a reason.
+//! Actions that mark rows.
+//!
+//! An action that would mark other rows than the user expects is refused with a reason.
 
 use std::collections::HashSet;
 
 use crate::app::model::marks::row_identity;
-use crate::app::ops::invites;
+use crate::app::ops::query::requery;
 use crate::app::{Context, Effect, Model};
 use crate::domain::forecast::Day;
 use crate::domain::invite_store::RowId;
@@ -33,7 +35,7 @@ pub(crate) fn on_marks_changed(cx: &mut Context<'_>) {
 /// Filters again if the filter depends on marks.
 fn requery_if_marks_used(cx: &mut Context<'_>) {
     if cx.table.query.filter.uses_marks() {
-        invites::requery(cx);
+        requery(cx);
     }
 }
 
@@ -77,13 +79,13 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
     let model = &mut *cx.model;
     let marked = model.marks.toggle_by_expiry(&model.invites.shown, |expiry| day.contains(expiry));
     on_marks_changed(cx);
-    let what = format_plural(day.count, "invite");
+    let count = format_plural(day.count, "invite");
     let text = match (marked, cx.marks.hidden_count()) {
-        (false, _) => format!("{what} of {date} unmarked."),
-        (true, 0) => format!("{what} of {date} marked."),
+        (false, _) => format!("{count} of {date} unmarked."),
+        (true, 0) => format!("{count} of {date} marked."),
         (true, hidden) => {
-            let (marks, why) = (format_plural(hidden, "mark"), cx.hidden_by());
-            format!("{what} of {date} marked, {marks} hidden by {why}.")
+            let (marks, reason) = (format_plural(hidden, "mark"), cx.hidden_by());
+            format!("{count} of {date} marked, {marks} hidden by {reason}.")
         }
     };
     cx.info(text);
@@ -91,8 +93,8 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
 
 /// Returns why the visible rows may be about to change, a fragment without trailing period.
 pub(crate) fn blocked_reason(model: &Model) -> Option<String> {
-    let arranging = "still sorting; try again in a moment";
-    incomplete_reason(model).or_else(|| model.is_query_pending().then(|| arranging.to_owned()))
+    let sorting = "still sorting; try again in a moment";
+    incomplete_reason(model).or_else(|| model.is_query_pending().then(|| sorting.to_owned()))
 }
 
 /// Returns why the list may miss rows, a fragment without trailing period.
@@ -125,8 +127,8 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
         return cx.info("The filter is empty. No rows were marked.");
     }
     // The list may have become incomplete while the user typed.
-    if let Some(why) = incomplete_reason(cx) {
-        return cx.info(format!("No rows were marked: {why}."));
+    if let Some(reason) = incomplete_reason(cx) {
+        return cx.info(format!("No rows were marked: {reason}."));
     }
     cx.model.filter_history.add(filter.text());
     if let Some(rows) = matching_rows(cx, &filter) {
@@ -153,7 +155,7 @@ pub(crate) fn matching_rows(model: &Model, filter: &Filter) -> Option<Vec<RowId>
 
 /// Marks the rows that a background search found. Returns false if it is not the current search.
 pub(crate) fn on_search_finished(cx: &mut Context<'_>, number: u64, rows: &[RowId]) -> bool {
-    let is_wanted = cx.model.pending_mark_search.take_if(|wanted| *wanted == number).is_some();
+    let is_wanted = cx.model.pending_mark_search.take_if(|current| *current == number).is_some();
     if is_wanted {
         mark_rows(cx, rows);
     }
@@ -176,8 +178,8 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
         (0, _) => "No rows match the filter.".to_owned(),
         (_, 0) => format!("{} marked.", format_plural(matched, "row")),
         _ => {
-            let (rows, why) = (format_plural(matched, "row"), cx.hidden_by());
-            format!("{rows} marked, {} of them hidden by {why}.", format_count(hidden))
+            let (rows, reason) = (format_plural(matched, "row"), cx.hidden_by());
+            format!("{rows} marked, {} of them hidden by {reason}.", format_count(hidden))
         }
     };
     cx.info(text);
@@ -189,6 +191,7 @@ mod tests {
     use super::*;
     use crate::app::model::invites::FetchResult;
     use crate::app::ops::invites;
+    use crate::app::ops::query::apply_fetch_result;
     use crate::app::screens::filter::FilterMode;
     use crate::app::{App, AppOptions, Msg, Overlay, update};
     use crate::domain::{Expiry, Identity, Invite, Now, TenancyKey};
@@ -205,7 +208,7 @@ mod tests {
             app.model.invites.insert(&Invite { identity, email, message, expiry: Expiry(None) });
         }
         app.model.invites.finish_fetch(FetchResult::Complete(NOW.wall));
-        invites::requery(&mut app.context());
+        requery(&mut app.context());
         app
     }
 
@@ -232,7 +235,7 @@ mod tests {
         type_text(&mut app, "5@x");
         let Some(Overlay::Filter(typed)) = app.overlays.last() else { panic!("the field is gone") };
         assert_eq!(typed.mode, FilterMode::Mark { found: Some(3) });
-        assert_eq!(app.model.table.order.len(), 10, "what is shown stays as it is");
+        assert_eq!(app.model.table.order.len(), 10, "the shown rows stay");
         press(&mut app, Action::Confirm);
         assert_eq!((app.model.marks.len(), app.model.marks.hidden_count(), app.overlays.len()), (3, 2, 0));
         assert_eq!(last_notification(&app), "3 rows marked, 2 of them hidden by the filter.");
@@ -266,7 +269,7 @@ mod tests {
         type_text(&mut app, "p00007");
         let mut effects = press(&mut app, Action::Confirm);
         let Some(Effect::RunQuery { number, rows, query, now, marked }) = effects.pop() else {
-            panic!("it was not searched")
+            panic!("no background search")
         };
         let order = query::run(&rows, &query, now, &marked);
         assert_eq!((order.len(), app.model.marks.len()), (1, 0));
@@ -284,7 +287,7 @@ mod tests {
     fn matches_from_a_replaced_list_mark_nothing() {
         let (mut app, found) = start_search();
         invites::refresh(&mut app.context());
-        invites::apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));
+        apply_fetch_result(&mut app.context(), FetchResult::Complete(NOW.wall));
         assert!(last_notification(&app).contains("no rows were marked"), "{}", last_notification(&app));
         update(&mut app, found, NOW);
         assert!(app.model.marks.is_empty());

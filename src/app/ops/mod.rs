@@ -1,5 +1,6 @@
-//! Operations on the model, the only way for screens to change it. They depend on no screen; they send navigation
-//! requests to the shell.
+//! Operations on the model, the only way for screens to change it.
+//!
+//! They depend on no screen; they send navigation requests to the shell.
 
 pub mod access;
 pub mod annotations;
@@ -10,8 +11,10 @@ pub mod drafts;
 pub mod export;
 pub mod invites;
 pub mod marks;
+pub mod plan_checks;
 pub mod plan_events;
 pub mod plans;
+pub mod query;
 pub mod reinvite;
 pub mod row_actions;
 pub mod staging;

@@ -1,9 +1,10 @@
-//! Handles plan events: updates the rows and notifies the user. A plan with one step reports the result of the step;
-//! a larger plan reports a summary, and the Plans view shows the details. Nothing is shown as done before the
-//! service task reports it.
+//! Handles plan events: updates the rows and notifies the user.
+//!
+//! A plan with one step reports the result of the step; a larger plan reports a summary, and the Plans view
+//! shows the details. Nothing is shown as done before the service task reports it.
 
 use crate::app::model::plans::PlanRun;
-use crate::app::ops::{access, invites, marks, plans, staging};
+use crate::app::ops::{access, invites, marks, plans, query, staging};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
 use crate::domain::annotation::AnnotationChange;
 use crate::domain::email::normalize;
@@ -17,12 +18,12 @@ use crate::keys::{Action, KeyContext};
 pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.apply_event(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
-        // It runs: earlier notifications about it are obsolete.
+        // The plan runs, so earlier notifications about it are obsolete.
         cx.model.notifications.clear_plan_errors(id);
     }
     match event {
         PlanEvent::UndoWindowOver { until } => {
-            // The user cannot see it in a window that is too small.
+            // The user cannot see the undo window if the terminal window is too small.
             let request = match cx.model.metrics.too_small {
                 true => ServiceRequest::RestartUndoWindow(id),
                 false => ServiceRequest::after_undo_window(id, until, cx.now.mono),
@@ -38,22 +39,22 @@ pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
         PlanEvent::Undone => on_undone(cx, id),
         PlanEvent::Ended { state: PlanState::Discarded, .. } => {
             cx.model.plans.remove_running(id);
-            // Refused before any request: there is nothing to resume, but the draft is worth keeping.
-            if let Some(left) = cx.model.plans.remove_unfinished(id) {
-                cx.model.save_drafts(&left.entry);
+            // The plan was refused before any request: it cannot resume, but its draft is kept.
+            if let Some(unfinished) = cx.model.plans.remove_unfinished(id) {
+                cx.model.save_drafts(&unfinished.entry);
                 cx.model.plans.restore_staged(id);
             }
         }
-        PlanEvent::Ended { state: end, .. } => on_ended(cx, id, end),
+        PlanEvent::Ended { state, .. } => on_ended(cx, id, state),
         _ => {}
     }
 }
 
 /// Restarts the undo windows, because the user could not see them for a while.
 pub(crate) fn restart_undo_windows(cx: &mut Context<'_>) {
-    let held = cx.plans.running.iter().filter(|run| run.progress.is_in_undo_window());
-    let held: Vec<PlanId> = held.map(|run| run.plan.id).collect();
-    for id in held {
+    let ids = cx.plans.running.iter().filter(|run| run.progress.is_in_undo_window());
+    let ids: Vec<PlanId> = ids.map(|run| run.plan.id).collect();
+    for id in ids {
         cx.request(ServiceRequest::RestartUndoWindow(id));
     }
 }
@@ -67,9 +68,9 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     // The rows show that they are staged; remaining marks would end up in the next plan.
     let targets = staging.plan.steps.iter().filter_map(Step::target);
     targets.for_each(|target| model.marks.remove(&target.identity));
-    let before = model.plans.staged_steps();
+    let staged_before = model.plans.staged_steps();
     model.plans.on_staged(id);
-    let words = match (steps, replaces) {
+    let text = match (steps, replaces) {
         (_, 0) => {
             let plans = cx.model.view_name(View::Plans);
             format!("Staged. Nothing happens until you apply it in {plans}.")
@@ -77,12 +78,12 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
         (0, _) => {
             format!(
                 "Discarded: {} no longer staged.",
-                count_with_verb(before - cx.model.plans.staged_steps(), "step")
+                count_with_verb(staged_before - cx.model.plans.staged_steps(), "step")
             )
         }
         _ => format!("{} staged now.", count_with_verb(cx.model.plans.staged_steps(), "step")),
     };
-    cx.success(words);
+    cx.success(text);
     marks::on_marks_changed(cx);
     if cx.ui.view == View::Plans {
         staging::count_new_matches(cx);
@@ -90,21 +91,21 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
 }
 
 /// "1 step is", "2 steps are".
-fn count_with_verb(n: usize, one: &str) -> String {
-    format!("{} {}", format_plural(n, one), if n == 1 { "is" } else { "are" })
+fn count_with_verb(n: usize, noun: &str) -> String {
+    format!("{} {}", format_plural(n, noun), if n == 1 { "is" } else { "are" })
 }
 
 fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
-    let alone = cx.model.plans.get(id).is_some_and(is_single_step);
-    // The result of a single step reports it.
-    let found = match (gone, renewed) {
+    let is_single = cx.model.plans.get(id).is_some_and(is_single_step);
+    // A plan with one step reports this in its result.
+    let text = match (gone, renewed) {
         (0, 0) => return,
-        (_, 0) if alone => return,
+        (_, 0) if is_single => return,
         (gone, 0) => format!("{gone} already gone"),
         (0, renewed) => format!("{renewed} renewed"),
         (gone, renewed) => format!("{gone} already gone, {renewed} renewed"),
     };
-    cx.info(format!("Checked again: {found}."));
+    cx.info(format!("Checked again: {text}."));
 }
 
 fn is_single_step(run: &PlanRun) -> bool {
@@ -113,18 +114,20 @@ fn is_single_step(run: &PlanRun) -> bool {
 
 fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progress, failure: Option<Error>) {
     let Some(run) = cx.model.plans.get(id) else { return };
-    let (alone, step) = (is_single_step(run), run.plan.steps.get(step).cloned());
+    let (is_single, step) = (is_single_step(run), run.plan.steps.get(step).cloned());
     let (Some(step), Some(outcome)) = (step, progress.outcome) else { return };
-    // An unknown outcome is reported when the plan pauses or stops because of it, which happens next.
-    if alone && !step.is_create_unknown(&progress) {
+    // An unknown outcome is reported when the plan pauses or stops, which happens next.
+    if is_single && !step.is_create_unknown(&progress) {
         notify_step_result(cx, id, &step, outcome, &progress, failure);
     }
-    apply_step_result(cx, &step, outcome, &progress, alone);
+    apply_step_result(cx, &step, outcome, &progress, is_single);
     move_note(cx, &step, outcome);
 }
 
-/// Moves the note of an edited email to the new email, because it is about the same person. Does not move it if the
-/// new email has a note already, or if the old email has another invite or may have one (incomplete list).
+/// Moves the note of an edited email to the new email, because it is about the same person.
+///
+/// Does not move it if the new email has a note already, or if the old email has another invite or may have one
+/// (incomplete list).
 fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     let (old, new) = match step {
         Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
@@ -132,14 +135,15 @@ fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
         }
         _ => return,
     };
-    let other = normalize(&old) != normalize(&new);
-    let noted = cx.model.annotations.note(&old).is_some() && cx.model.annotations.note(&new).is_none();
-    if !(noted && other && outcome.is_success()) {
+    let email_changed = normalize(&old) != normalize(&new);
+    let has_note_to_move =
+        cx.model.annotations.note(&old).is_some() && cx.model.annotations.note(&new).is_none();
+    if !(has_note_to_move && email_changed && outcome.is_success()) {
         return;
     }
-    let keeps = !cx.model.invites.is_complete() || cx.model.invites.shown.by_email(&old).next().is_some();
+    let keeps_old = !cx.model.invites.is_complete() || cx.model.invites.shown.by_email(&old).next().is_some();
     let request =
-        ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps_old: keeps });
+        ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps_old });
     cx.request_for(RequestPurpose::Annotation, request);
 }
 
@@ -148,17 +152,17 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     let Some(run) = cx.model.plans.remove_running(id) else {
         return cx.plan_error(failure, id);
     };
-    let (alone, status) = (is_single_step(&run), failure.status());
-    let revokes_more = has_open_step(&run, false);
-    if run.scope == ResumeScope::WithoutEmail && status.is_none() && !revokes_more {
+    let (is_single, status) = (is_single_step(&run), failure.status());
+    let has_open_deletes = has_open_step(&run, false);
+    if run.scope == ResumeScope::WithoutEmail && status.is_none() && !has_open_deletes {
         let key = cx.model.key(KeyContext::Plans, Action::Resume);
-        let words =
+        let text =
             format!("All deletes are done. Steps that send email were skipped; press {key} to run them.");
-        cx.plan_info(words.clone(), id);
-        return cx.model.plans.move_to_unfinished(run, PlanState::Paused, Some(words));
+        cx.plan_info(text.clone(), id);
+        return cx.model.plans.move_to_unfinished(run, PlanState::Paused, Some(text));
     }
     let resume = plans_key_label(cx, Action::Resume);
-    if alone && failure.kind == ErrorKind::Refused {
+    if is_single && failure.kind == ErrorKind::Refused {
         describe_unknown_create(&run, &resume, &mut failure);
     }
     if status == Some(401) {
@@ -168,16 +172,16 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     failure.hint += &match status {
         Some(401) => String::new(),
         _ if failure.kind == ErrorKind::Token => format!(" Then press {resume} to resume."),
-        _ if alone || run.progress.phase == RunPhase::Requested => " The plan is paused.".to_owned(),
+        _ if is_single || run.progress.phase == RunPhase::Requested => " The plan is paused.".to_owned(),
         _ => format!(" The plan is paused. Press {resume} to resume."),
     };
-    let asks = status == Some(402) && revokes_more && has_open_step(&run, true);
-    let second = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
+    let offers_deletes = status == Some(402) && has_open_deletes && has_open_step(&run, true);
+    let has_refused_duplicates = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
     cx.model.plans.move_to_unfinished(run, PlanState::Paused, Some(finding));
     cx.plan_error(failure, id);
-    if asks {
+    if offers_deletes {
         cx.prompt_when_idle(PromptKind::ResumeWithoutEmail(id));
-    } else if second {
+    } else if has_refused_duplicates {
         cx.prompt_when_idle(PromptKind::DeleteFirst(id));
     }
 }
@@ -200,35 +204,37 @@ fn plans_key_label(model: &Model, action: Action) -> String {
 }
 
 /// True if an open step sends email; with `false`, if an open step sends none.
-fn has_open_step(run: &PlanRun, mails: bool) -> bool {
+fn has_open_step(run: &PlanRun, sends_email: bool) -> bool {
     let mut steps = run.plan.steps.iter().zip(&run.progress.steps);
     steps.any(|(step, progress)| {
-        step.sends_email() == mails && matches!(progress.outcome, None | Some(Outcome::Skipped))
+        step.sends_email() == sends_email && matches!(progress.outcome, None | Some(Outcome::Skipped))
     })
 }
 
-/// Handles an undone plan; nothing is lost. A single create becomes a draft again, an import or a staged plan is
-/// staged again, and a resumed plan waits as before.
+/// Handles an undone plan; nothing is lost.
+///
+/// A single create becomes a draft again, an import or a staged plan is staged again, and a resumed plan waits
+/// as before.
 fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.take_merged_staged(id);
     let Some(mut run) = cx.model.plans.remove_running(id) else { return };
-    if let Some(left) = run.resumed_from.take() {
-        cx.model.plans.add_unfinished(*left);
+    if let Some(unfinished) = run.resumed_from.take() {
+        cx.model.plans.add_unfinished(*unfinished);
         let resume = plans_key_label(cx, Action::Resume);
         cx.success(format!("Undone: no changes were made. Press {resume} to resume the plan."));
         return;
     }
     let creates = run.plan.steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     if !was_staged && creates < 2 {
-        let mut words = "Undone: no changes were made.".to_owned();
+        let mut text = "Undone: no changes were made.".to_owned();
         if let [Step::Create { draft, .. }] = run.plan.steps.as_slice() {
             cx.model.save_draft(draft);
-            words.push_str(&format!(
+            text.push_str(&format!(
                 " Press {} to edit the invite.",
                 cx.model.key(KeyContext::List, Action::New)
             ));
         }
-        return cx.success(words);
+        return cx.success(text);
     }
     cx.success("Undone: no changes were made. The plan is staged.");
     let Plan { tenancy, filter, steps, .. } = run.plan;
@@ -236,39 +242,39 @@ fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     plans::stage(cx, plan, Vec::new());
 }
 
-fn on_ended(cx: &mut Context<'_>, id: PlanId, end: PlanState) {
+fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
     cx.model.plans.take_merged_staged(id);
     let Some(run) = cx.model.plans.remove_running(id) else { return };
-    let tally = StepCounts::from_progress(&run.progress.steps);
-    let second = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
-    let troubled = tally.failed + tally.unknown > 0;
-    match end {
-        PlanState::Stopped if tally.not_sent > 0 && is_unstarted(&run) => {
-            cx.model.plans.move_to_unfinished(run, end, Some("Stopped before the first request.".into()));
+    let counts = StepCounts::from_progress(&run.progress.steps);
+    let has_refused_duplicates = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
+    let has_failures = counts.failed + counts.unknown > 0;
+    match state {
+        PlanState::Stopped if counts.not_sent > 0 && is_unstarted(&run) => {
+            cx.model.plans.move_to_unfinished(run, state, Some("Stopped before the first request.".into()));
         }
         PlanState::Paused => {
-            let words = format!("Paused: {tally}. Press {} to resume.", plans_key_label(cx, Action::Pause));
-            cx.plan_info(words, id);
-            cx.model.plans.move_to_unfinished(run, end, None);
+            let text = format!("Paused: {counts}. Press {} to resume.", plans_key_label(cx, Action::Pause));
+            cx.plan_info(text, id);
+            cx.model.plans.move_to_unfinished(run, state, None);
         }
         PlanState::Stopped => {
-            if !is_single_step(&run) || tally.unknown > 0 {
-                let words =
-                    format!("Stopped: {tally}. Press {} to resume.", plans_key_label(cx, Action::Resume));
-                cx.plan_info(words, id);
+            if !is_single_step(&run) || counts.unknown > 0 {
+                let text =
+                    format!("Stopped: {counts}. Press {} to resume.", plans_key_label(cx, Action::Resume));
+                cx.plan_info(text, id);
             }
-            cx.model.plans.move_to_unfinished(run, end, None);
+            cx.model.plans.move_to_unfinished(run, state, None);
         }
         _ => {
             if !is_single_step(&run) {
-                notify_counts(cx, id, tally);
+                notify_counts(cx, id, counts);
             }
-            if second || (troubled && !is_single_step(&run)) {
+            if has_refused_duplicates || (has_failures && !is_single_step(&run)) {
                 cx.model.plans.move_to_unfinished(run, PlanState::Finished, None);
             }
         }
     }
-    if second {
+    if has_refused_duplicates {
         cx.prompt_when_idle(PromptKind::DeleteFirst(id));
     }
 }
@@ -277,17 +283,25 @@ fn is_unstarted(run: &PlanRun) -> bool {
     run.progress.steps.iter().all(|step| *step == Progress::default())
 }
 
-fn notify_counts(cx: &mut Context<'_>, id: PlanId, tally: StepCounts) {
-    if tally.failed + tally.unknown == 0 {
-        return cx.success(format!("Plan finished: {tally}."));
+fn notify_counts(cx: &mut Context<'_>, id: PlanId, counts: StepCounts) {
+    if counts.failed + counts.unknown == 0 {
+        return cx.success(format!("Plan finished: {counts}."));
     }
-    let next = format!("See {}.", cx.model.view_name(View::Plans));
-    let failure = Error::new(ErrorKind::Refused, "Plan finished", tally.to_string(), next);
+    let hint = format!("See {}.", cx.model.view_name(View::Plans));
+    let failure = Error::new(ErrorKind::Refused, "Plan finished", counts.to_string(), hint);
     cx.plan_error(failure, id);
 }
 
-/// Updates the rows after a step: removes deleted invites, adds created ones, keeps the draft of a failed create.
-fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progress: &Progress, alone: bool) {
+/// Updates the rows after a step.
+///
+/// Removes deleted invites, adds created invites, and keeps the draft of a failed create.
+fn apply_step_result(
+    cx: &mut Context<'_>,
+    step: &Step,
+    outcome: Outcome,
+    progress: &Progress,
+    is_single: bool,
+) {
     if let Some(target) = step.target().filter(|_| outcome.is_success() || progress.old_deleted) {
         invites::remove(cx, &target.identity);
     }
@@ -296,9 +310,9 @@ fn apply_step_result(cx: &mut Context<'_>, step: &Step, outcome: Outcome, progre
     }
     let Some(created) = &progress.created else { return };
     cx.model.invites.insert(created);
-    invites::requery_after_rows(cx);
+    query::requery_after_rows(cx);
     // During a larger plan the selection stays where the user put it.
-    if alone && cx.ui.is_unobstructed() {
+    if is_single && cx.ui.is_unobstructed() {
         let model = &mut *cx.model;
         model.table.select_identity(&created.identity, &model.invites.shown, model.metrics.table_height);
     }
@@ -328,27 +342,27 @@ fn notify_step_result(
     if outcome == Outcome::AlreadyInvited {
         return cx.info(format!("{email} already has an invite: {}.", note.unwrap_or("no email was sent")));
     }
-    let creates = matches!(step, Step::Create { .. });
+    let is_create = matches!(step, Step::Create { .. });
     let key = |action| cx.key(KeyContext::List, action);
-    let look = || format!("Press {} to refresh.", key(Action::Refresh));
-    let (what, next) = match step {
+    let refresh_hint = || format!("Press {} to refresh.", key(Action::Refresh));
+    let (summary, hint) = match step {
         Step::Create { .. } => (
             format!("The invite to {email} may or may not have been sent"),
             format!("Your draft was kept. Press {} to edit it.", key(Action::New)),
         ),
-        Step::Delete { .. } => (format!("The invite to {email} was not deleted"), look()),
+        Step::Delete { .. } => (format!("The invite to {email} was not deleted"), refresh_hint()),
         _ if outcome == Outcome::OldStillActive => (
             format!("The old invite to {email} still works"),
             format!("Check both rows and press {} to delete one.", key(Action::Delete)),
         ),
-        _ => (format!("The invite to {email} was not resent"), look()),
+        _ => (format!("The invite to {email} was not resent"), refresh_hint()),
     };
     let failure = match failure {
-        Some(failure) if creates => Error { hint: format!("{} {next}", failure.hint), ..failure },
+        Some(failure) if is_create => Error { hint: format!("{} {hint}", failure.hint), ..failure },
         Some(failure) => failure,
         None => {
-            let why = note.unwrap_or(outcome.label()).trim_end_matches('.');
-            Error::new(ErrorKind::Refused, what, why, next)
+            let cause = note.unwrap_or(outcome.label()).trim_end_matches('.');
+            Error::new(ErrorKind::Refused, summary, cause, hint)
         }
     };
     cx.plan_error(failure, id);

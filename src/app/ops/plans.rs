@@ -1,23 +1,19 @@
 //! Operations on plans: confirm, apply, stage, pause, stop, resume and discard.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::app::model::plans::{PendingStage, StopRequest, owed};
 use crate::app::nav::Proposal;
 use crate::app::ops::access;
+pub(crate) use crate::app::ops::plan_checks::{blocked_reason, clock_warning, email_warnings, warnings};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
-use crate::domain::email::normalize;
-use crate::domain::import::SentHistory;
 use crate::domain::plan::{PlanState, Progress};
-use crate::domain::query::Filter;
-use crate::domain::service_msg::{ResumeScope, unreadable_warning};
-use crate::domain::text::format_count;
-use crate::domain::{Identity, Outcome, Plan, PlanId, ServiceRequest, Step, email, plan_analysis, recipient};
-use crate::keys::{Action, KeyContext};
+use crate::domain::service_msg::ResumeScope;
+use crate::domain::{Outcome, Plan, PlanId, ServiceRequest, Step, email, plan_analysis};
 
 /// Discarding a plan with more open steps asks for confirmation.
-const MAX_STEPS_DISCARDED_UNASKED: usize = 5;
+const MAX_OPEN_STEPS_WITHOUT_PROMPT: usize = 5;
 
 /// Further data of a plan to confirm.
 #[derive(Debug, Default)]
@@ -57,8 +53,8 @@ pub(crate) fn new_plan(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
 /// Applies a confirmed plan. It takes over the staged plans that it replaces.
 pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     cx.model.plans.start(plan.clone(), &replaces);
-    let hold = cx.options.undo_window;
-    cx.request(ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces });
+    let undo_window = cx.options.undo_window;
+    cx.request(ServiceRequest::ApplyPlan { plan, undo_window, replaces });
 }
 
 /// Stages a plan. It replaces the staged plans whose steps it has taken over.
@@ -69,9 +65,9 @@ pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
 }
 
 /// Pauses or stops a running plan after the current step.
-pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
-    cx.model.plans.request_stop(id, how);
-    cx.request(match how {
+pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, request: StopRequest) {
+    cx.model.plans.request_stop(id, request);
+    cx.request(match request {
         StopRequest::Pause => ServiceRequest::PausePlan(id),
         StopRequest::Stop => ServiceRequest::StopPlan(id),
     });
@@ -79,7 +75,7 @@ pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, how: StopRequest) {
 
 /// Resumes an unfinished plan, after a prompt or a confirmation if needed.
 pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
-    if cx.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Finished) {
+    if cx.plans.unfinished_plan(id).is_some_and(|unfinished| unfinished.entry.state == PlanState::Finished) {
         let text = "This plan has finished. To retry failed steps, mark their invites again.";
         return cx.info(text);
     }
@@ -94,33 +90,35 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
 
 /// Returns the creates with unknown outcome of an unfinished plan.
 pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step> {
-    let entry = model.plans.unfinished_plan(id).map(|left| &left.entry);
+    let entry = model.plans.unfinished_plan(id).map(|unfinished| &unfinished.entry);
     let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
     steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
-/// Resumes a plan. Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
-pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
-    let Some(left) = cx.plans.unfinished_plan(id) else { return };
-    let (plan, steps) = (left.entry.plan.clone(), left.entry.remaining_steps(what));
+/// Resumes a plan.
+///
+/// Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
+pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
+    let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
+    let (plan, steps) = (unfinished.entry.plan.clone(), unfinished.entry.remaining_steps(scope));
     if steps.is_empty() || !cx.options.guards.require_step_count(&steps) {
-        return resume_now(cx, id, what);
+        return resume_now(cx, id, scope);
     }
     let plan = Plan { steps, ..plan };
     cx.open(Route::Confirm(Proposal {
         plan,
         replaces: Vec::new(),
         note: "Remaining steps of a started plan.".to_owned(),
-        resume_scope: Some(what),
+        resume_scope: Some(scope),
     }));
 }
 
 /// Resumes these steps of an unfinished plan.
-pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
-    let hold = if has_side_effects(cx, id, what) { cx.options.undo_window } else { Duration::ZERO };
+pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
+    let undo_window = if has_side_effects(cx, id, scope) { cx.options.undo_window } else { Duration::ZERO };
     let model = &mut *cx.model;
     model.plans.take_merged_staged(id);
-    let Some(run) = model.plans.resume(id, what) else { return };
+    let Some(run) = model.plans.resume(id, scope) else { return };
     for (step, progress) in run.plan.steps.iter().zip(&run.progress.steps) {
         // The step runs again, so its draft must not be kept as an unsent draft.
         let open = matches!(progress.outcome, None | Some(Outcome::Skipped | Outcome::Unknown));
@@ -129,25 +127,27 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, what: ResumeScope) {
         }
     }
     model.notifications.clear_plan_errors(id);
-    cx.request(ServiceRequest::ResumePlan { plan: id, scope: what, undo_window: hold });
+    cx.request(ServiceRequest::ResumePlan { plan: id, scope, undo_window });
 }
 
 /// True if resuming an unfinished plan changes anything. Re-checking an unknown create changes nothing.
-fn has_side_effects(model: &Model, id: PlanId, what: ResumeScope) -> bool {
-    let Some(entry) = model.plans.unfinished_plan(id).map(|left| &left.entry) else { return false };
+fn has_side_effects(model: &Model, id: PlanId, scope: ResumeScope) -> bool {
+    let Some(entry) = model.plans.unfinished_plan(id).map(|unfinished| &unfinished.entry) else {
+        return false;
+    };
     let mut steps = entry.plan.steps.iter().zip(&entry.progress);
     steps.any(|(step, progress)| {
         step.has_work(progress, true)
-            && (what == ResumeScope::RepeatUnknown || !step.is_create_unknown(progress))
+            && (scope == ResumeScope::RepeatUnknown || !step.is_create_unknown(progress))
     })
 }
 
 /// Discards a plan, after a prompt if much would be lost.
 pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
-    let Some(left) = cx.plans.unfinished_plan(id) else { return };
-    let entry = &left.entry;
+    let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
+    let entry = &unfinished.entry;
     let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::Skipped)));
-    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_STEPS_DISCARDED_UNASKED;
+    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_OPEN_STEPS_WITHOUT_PROMPT;
     if loses_much && entry.state != PlanState::Finished {
         return cx.open(Route::Prompt(PromptKind::DiscardPlan(id)));
     }
@@ -156,23 +156,23 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
 
 /// Discards a plan without a prompt.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
-    let Some(left) = cx.model.plans.remove_unfinished(id) else { return };
+    let Some(unfinished) = cx.model.plans.remove_unfinished(id) else { return };
     cx.model.notifications.clear_plan_errors(id);
-    if left.entry.state == PlanState::Finished {
+    if unfinished.entry.state == PlanState::Finished {
         return;
     }
     cx.model.plans.take_merged_staged(id);
-    cx.model.save_drafts(&left.entry);
-    let creates = left.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
-    let kept = if creates { " Its draft was kept." } else { "" };
-    cx.info(format!("Plan discarded.{kept}"));
+    cx.model.save_drafts(&unfinished.entry);
+    let has_create = unfinished.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
+    let suffix = if has_create { " Its draft was kept." } else { "" };
+    cx.info(format!("Plan discarded.{suffix}"));
     cx.request(ServiceRequest::DiscardPlan(id));
 }
 
 /// Removes the ended plans, which the user has seen.
 pub(crate) fn remove_finished(cx: &mut Context<'_>) {
-    for seen in cx.model.plans.remove_finished() {
-        cx.model.notifications.clear_plan_errors(seen);
+    for id in cx.model.plans.remove_finished() {
+        cx.model.notifications.clear_plan_errors(id);
     }
 }
 
@@ -187,11 +187,11 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let (mut steps, filter) = (refused_steps(plan, progress), plan.filter.clone());
     plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     let planner = cx.invites.planner();
-    let made: Vec<Step> =
+    let delete_first_steps: Vec<Step> =
         plan_analysis::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
-    if !made.is_empty() {
+    if !delete_first_steps.is_empty() {
         cx.model.notifications.clear_plan_errors(id);
-        propose_ordered(cx, made, ProposalDetails { filter, ..ProposalDetails::default() });
+        propose_ordered(cx, delete_first_steps, ProposalDetails { filter, ..ProposalDetails::default() });
     }
 }
 
@@ -203,133 +203,12 @@ fn refused_emails(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
 
 /// Returns all refused steps of those emails, including steps refused because of another step.
 fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
-    let addresses = refused_emails(plan, progress);
+    let emails = refused_emails(plan, progress);
     let steps = plan.steps.iter().zip(progress);
     let refused = steps.filter(|(step, progress)| {
-        progress.outcome == Some(Outcome::Refused) && addresses.contains(&email::normalize(step.email()))
+        progress.outcome == Some(Outcome::Refused) && emails.contains(&email::normalize(step.email()))
     });
     refused.map(|(step, _)| step.clone()).collect()
-}
-
-/// Maximum number of flagged emails named in the warnings.
-const MAX_EMAIL_WARNINGS: usize = 3;
-
-/// Returns the warnings about a plan, as sentences; they may contain emails that are not escaped.
-pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
-    let steps = &plan.steps;
-    let mut warnings: Vec<String> = blocked_reason(plan, model).into_iter().collect();
-    warnings.extend(model.options.guards.violations(steps));
-    warnings.extend(clock_warning(plan, model));
-    if steps.iter().any(Step::sends_email) {
-        warnings.extend(unreadable_warning(model.invites.unreadable));
-    }
-    warnings.extend(email_warnings(steps, model, &HashSet::new()));
-    warnings.extend(double_email_warning(steps));
-    warnings.extend(other_invites_warning(model, steps));
-    warnings.extend(model.quota.and_then(|caps| caps.warning(plan_analysis::quota_needed(steps))));
-    if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
-        warnings.push(
-            "The list is incomplete. If a response is lost, guestlist cannot tell whether the email was sent."
-                .to_owned(),
-        );
-    }
-    warnings
-}
-
-/// Returns a warning for each flagged email. `sending`: the folded emails to which other plans send.
-pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending: &HashSet<String>) -> Vec<String> {
-    let now = model.server_now(model.now);
-    let context = recipient::FlagInput {
-        now,
-        pending: &model.invites.shown,
-        members: model.members.as_ref(),
-        domains: &model.domain_stats,
-        sending_emails: sending,
-        sent_history: &SentHistory::new(),
-    };
-    let flagged = recipient::flagged_emails(steps, &context);
-    let sentences = flagged.iter().map(|(email, flags)| {
-        let reasons: Vec<String> = flags.iter().map(|flag| flag.text(now)).collect();
-        format!("{email} {}.", reasons.join(" and "))
-    });
-    let others = flagged.len().saturating_sub(MAX_EMAIL_WARNINGS);
-    let more = (others > 0).then(|| format!("{} more emails need attention.", format_count(others)));
-    sentences.take(MAX_EMAIL_WARNINGS).chain(more).collect()
-}
-
-/// Returns a warning about the clocks, if the invites of the plan were selected by expiry.
-pub(crate) fn clock_warning(plan: &Plan, model: &Model) -> Option<String> {
-    let warning = model.connection.as_ref()?.clock_warning()?;
-    let filter = Filter::parse(&plan.filter, &model.options.filters).ok();
-    let is_by_time = filter.is_some_and(|filter| filter.uses_expiry())
-        || plan.steps.iter().filter(|step| step.deletes()).count() > 1;
-    is_by_time.then_some(warning)
-}
-
-/// Returns why the plan cannot be applied, as a sentence.
-pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
-    let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
-    if let Some(email) = plan_analysis::double_email(steps) {
-        return Some(format!("{email} would get two emails. Press {key} to remove one of its steps."));
-    }
-    let (place, error) = plan_analysis::unsendable_steps(steps).into_iter().next()?;
-    Some(format!("Cannot invite {}: {error} Press {key} to remove the step.", steps[place].email()))
-}
-
-/// Returns a warning about emails with several invites in the plan: each gets one email.
-fn double_email_warning(steps: &[Step]) -> Option<String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for step in steps.iter().filter(|step| step.sends_email()) {
-        *counts.entry(normalize(step.email())).or_default() += 1;
-    }
-    let several =
-        steps.iter().filter(|step| step.sends_email() && counts.get(&normalize(step.email())) > Some(&1));
-    let emails = dedup_emails(several.map(Step::email));
-    let first = emails.first()?;
-    Some(match (emails.len(), counts.get(&normalize(first))) {
-        (1, Some(n)) => {
-            let links = if *n == 2 { "both old links".to_owned() } else { format!("all {n} old links") };
-            format!(
-                "{first} has {n} invites in this plan: one email is sent, with the first message, and {links} stop \
-                 working."
-            )
-        }
-        _ => format!(
-            "{} have several invites in this plan: each gets one email, with the first message.",
-            summarize_emails(&emails)
-        ),
-    })
-}
-
-/// Returns a warning about emails with an invite that is not in the plan.
-fn other_invites_warning(model: &Model, steps: &[Step]) -> Option<String> {
-    let targets: HashSet<&Identity> =
-        steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
-    let has_twin = |step: &&Step| {
-        // A new recipient with an invite is flagged.
-        !recipient::is_new_recipient(step)
-            && model.invites.shown.by_email(step.email()).any(|row| !targets.contains(&row.identity()))
-    };
-    let emails = dedup_emails(steps.iter().filter(has_twin).map(Step::email));
-    match emails.as_slice() {
-        [] => None,
-        [only] => Some(format!("{only} has another invite that is not in the plan.")),
-        _ => Some(format!("{} have other invites that are not in the plan.", summarize_emails(&emails))),
-    }
-}
-
-/// Returns each email once, ignoring case.
-fn dedup_emails<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    emails.filter(|email| seen.insert(normalize(email))).collect()
-}
-
-/// Formats "bob@job and 2 more emails".
-fn summarize_emails(emails: &[&str]) -> String {
-    let others = emails.len().saturating_sub(1);
-    let words =
-        if others == 1 { "1 more email".to_owned() } else { format!("{} more emails", format_count(others)) };
-    format!("{} and {words}", emails.first().unwrap_or(&""))
 }
 
 #[cfg(test)]
@@ -367,7 +246,7 @@ mod tests {
             refused_with("no"),
         ];
         assert_eq!(count_refused_duplicates(&plan, &progress), 1);
-        let made = plan_analysis::delete_first(refused_steps(&plan, &progress));
-        assert!(matches!(&made[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{made:?}");
+        let steps = plan_analysis::delete_first(refused_steps(&plan, &progress));
+        assert!(matches!(&steps[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{steps:?}");
     }
 }

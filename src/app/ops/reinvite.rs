@@ -1,5 +1,6 @@
-//! Re-invites people whose invites are gone or were deleted: builds the plan, reports who was skipped and why, and
-//! opens the confirmation. Callers select the invites.
+//! Re-invites people whose invites are gone or were deleted.
+//!
+//! Builds the plan, reports who was skipped and why, and opens the confirmation. Callers select the invites.
 
 use std::collections::HashSet;
 
@@ -37,30 +38,32 @@ impl ReinviteBuilder {
                 self.emails.insert(normalize(step.email()));
                 self.steps.push(step);
             }
-            Err(why) => self.skip(why),
+            Err(reason) => self.skip(reason),
         }
     }
 
     /// Skips an invite, for a reason that follows a number.
-    pub(crate) fn skip(&mut self, why: &'static str) {
-        match self.skipped.iter_mut().find(|(other, _)| *other == why) {
+    pub(crate) fn skip(&mut self, reason: &'static str) {
+        match self.skipped.iter_mut().find(|(other, _)| *other == reason) {
             Some((_, n)) => *n += 1,
-            None => self.skipped.push((why, 1)),
+            None => self.skipped.push((reason, 1)),
         }
     }
 
-    /// Opens the confirmation of the plan, or notifies the user why there is nothing to do. `what` names the invites then;
-    /// `head` precedes the explanation; `mailed` follows the skipped invites.
-    pub(crate) fn propose(self, cx: &mut Context<'_>, what: &str, head: &str, mailed: &str) {
-        let left: Vec<String> = self.skipped.iter().map(|(why, n)| format!("{n} {why}")).collect();
-        let left = left.join(", ");
+    /// Opens the confirmation of the plan, or notifies the user why there is nothing to do.
+    ///
+    /// `source` names where the invites come from; `intro` precedes the explanation; `suffix` follows the
+    /// skipped invites.
+    pub(crate) fn propose(self, cx: &mut Context<'_>, source: &str, intro: &str, suffix: &str) {
+        let skipped: Vec<String> = self.skipped.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
+        let skipped = skipped.join(", ");
         if self.steps.is_empty() {
-            return cx.info(format!("Nothing to re-invite in {what}: {left}.{mailed}"));
+            return cx.info(format!("Nothing to re-invite in {source}: {skipped}.{suffix}"));
         }
         let listed = self.steps.iter().filter(|step| step.target().is_some()).count();
-        let mut note = format!("{head}{}", impact_text(self.steps.len(), listed));
-        if !left.is_empty() {
-            note.push_str(&format!(" Skipped: {left}.{mailed}"));
+        let mut note = format!("{intro}{}", impact_text(self.steps.len(), listed));
+        if !skipped.is_empty() {
+            note.push_str(&format!(" Skipped: {skipped}.{suffix}"));
         }
         if !cx.invites.is_complete() {
             note.push_str(" The list is incomplete: some of these people may already have a new invite.");
@@ -79,8 +82,8 @@ impl ReinviteBuilder {
             }
             None => {}
         }
-        let is_itself = |identity| is_listed && identity == invite.identity;
-        if model.invites.shown.by_email(&draft.email).any(|row| !is_itself(row.identity())) {
+        let is_same_invite = |identity| is_listed && identity == invite.identity;
+        if model.invites.shown.by_email(&draft.email).any(|row| !is_same_invite(row.identity())) {
             return Err("already invited again");
         }
         if self.emails_in_flight.contains(&normalize(&draft.email)) {
@@ -97,21 +100,23 @@ impl ReinviteBuilder {
     }
 }
 
-/// Returns what these new invites do; `listed` of them replace expired invites that the list still shows.
+/// Returns what these new invites do.
+///
+/// `listed` is how many of them replace expired invites that the list still shows.
 fn impact_text(invites: usize, listed: usize) -> String {
-    let words = match invites {
+    let text = match invites {
         1 => "Sends a new invite with a new expiry. The old link stays invalid.".to_owned(),
         n => {
             format!("Sends {} with new expiries. The old links stay invalid.", format_plural(n, "new invite"))
         }
     };
-    let removed = match (invites, listed) {
-        (_, 0) => return words,
+    let replaced = match (invites, listed) {
+        (_, 0) => return text,
         (1, _) => "the expired invite; it is deleted when the new one exists".to_owned(),
         (_, 1) => "1 expired invite; it is deleted when the new one exists".to_owned(),
         (_, n) => format!("{n} expired invites; each is deleted when its new one exists"),
     };
-    format!("{words} The list still shows {removed}.")
+    format!("{text} The list still shows {replaced}.")
 }
 
 /// Number of recent plans that are searched for deleted invites.
@@ -120,12 +125,12 @@ const SENT_EMAIL_TEXT: &str = "Sent emails cannot be undone; delete the new invi
 
 /// Undoes the plan in its undo window; otherwise asks the journal for deleted invites to re-invite.
 pub(crate) fn undo(cx: &mut Context<'_>) {
-    if let Some(held) = cx.plans.in_undo_window().map(|change| change.plan.id) {
-        cx.request(ServiceRequest::UndoPlan(held));
+    if let Some(id) = cx.plans.in_undo_window().map(|run| run.plan.id) {
+        cx.request(ServiceRequest::UndoPlan(id));
         return;
     }
-    let open = |change: &PlanRun| change.progress.steps.iter().any(|progress| progress.outcome.is_none());
-    if cx.plans.running.iter().any(|change| change.plan.deletes() && open(change)) {
+    let open = |run: &PlanRun| run.progress.steps.iter().any(|progress| progress.outcome.is_none());
+    if cx.plans.running.iter().any(|run| run.plan.deletes() && open(run)) {
         let text = "The plan is running. You can re-invite when it has finished.";
         return cx.info(text);
     }
@@ -134,24 +139,25 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
 
 /// Offers to re-invite the people of the newest plan that deleted invites.
 pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
-    let Some(at) =
-        entries.iter().position(|entry| steps_with_progress(entry).any(|(step, end)| is_deleted(step, end)))
+    let Some(index) = entries
+        .iter()
+        .position(|entry| steps_with_progress(entry).any(|(step, progress)| is_deleted(step, progress)))
     else {
-        let why = match entries.is_empty() {
+        let reason = match entries.is_empty() {
             true => "no changes have been made from this machine",
             false => "no plan is pending, and recent plans deleted nothing that can be re-invited",
         };
-        let has_sent_email =
+        let sent_email_text =
             if entries.iter().any(has_sent_email) { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
-        return cx.info(format!("Nothing to undo: {why}.{has_sent_email}"));
+        return cx.info(format!("Nothing to undo: {reason}.{sent_email_text}"));
     };
     if cx.ui.has_overlay || cx.ui.captures_keys {
-        // Keys meant for a dialog that opened since must not answer the confirmation.
+        // Keys meant for a dialog that opened in the meantime must not answer the confirmation.
         let undo = cx.key(KeyContext::Views, Action::Undo);
         return cx.info(format!("Press {undo} again to see what can be re-invited."));
     }
-    let all: Vec<usize> = (0..entries[at].plan.steps.len()).collect();
-    confirm_reinvite(cx, &entries[at], &all);
+    let all: Vec<usize> = (0..entries[index].plan.steps.len()).collect();
+    confirm_reinvite(cx, &entries[index], &all);
 }
 
 fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
@@ -167,25 +173,32 @@ fn has_sent_email(entry: &JournalEntry) -> bool {
     steps_with_progress(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
 }
 
-/// Opens the confirmation of a plan that re-invites the people of these deletes, or notifies the user why not.
+/// Opens the confirmation of a plan that re-invites the people of these deletes.
+///
+/// If there is no one to re-invite, the user is notified of the reason.
 pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
-    let mut again = ReinviteBuilder::new(cx);
-    for (step, progress) in
-        steps_with_progress(entry).enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, it)| it)
+    let mut builder = ReinviteBuilder::new(cx);
+    for (step, progress) in steps_with_progress(entry)
+        .enumerate()
+        .filter(|(index, _)| chosen.contains(index))
+        .map(|(_, pair)| pair)
     {
         match deleted_invite(step, progress) {
-            Ok(invite) => again.add(cx, invite, false),
-            Err(why) => again.skip(why),
+            Ok(invite) => builder.add(cx, invite, false),
+            Err(reason) => builder.skip(reason),
         }
     }
-    let sent = chosen.iter().filter_map(|at| entry.progress.get(*at)).any(|end| end.created.is_some());
-    let mailed = if sent { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
-    let of = cx.time(entry.plan.created_at, "%-d %b %Y %H:%M");
-    let what = format!("the plan of {of}");
-    again.propose(cx, &what, &format!("Deleted by the plan of {of}. "), &mailed);
+    let sent = chosen
+        .iter()
+        .filter_map(|index| entry.progress.get(*index))
+        .any(|progress| progress.created.is_some());
+    let suffix = if sent { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
+    let created_at = cx.time(entry.plan.created_at, "%-d %b %Y %H:%M");
+    let source = format!("the plan of {created_at}");
+    builder.propose(cx, &source, &format!("Deleted by the plan of {created_at}. "), &suffix);
 }
 
-/// Returns the invite that a step deleted, or why there is none, in words that follow a number.
+/// Returns the invite that a step deleted, or why there is none, as words that follow a number.
 fn deleted_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {

@@ -1,5 +1,7 @@
-//! Delete, resend and edit for rows: builds a plan and opens its confirmation, or notifies the user why not. The
-//! actions apply to the shown marked rows, or else to the selected row. No requests are made here.
+//! Delete, resend and edit for rows: builds a plan and opens its confirmation.
+//!
+//! The actions apply to the shown marked rows, or else to the selected row. If there is nothing to do, the user
+//! is notified of the reason. No requests are made here.
 
 use crate::app::model::labels::past_participle;
 use crate::app::nav::{FormField, FormPurpose};
@@ -46,29 +48,29 @@ pub(crate) fn delete(cx: &mut Context<'_>, subject: Subject<'_>) {
 /// Opens the confirmation of a resend plan.
 pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
     let Some(Selection { invites, by_filter, mut notes }) = select(cx, subject, "resend") else { return };
-    let (sending, one) = (cx.plans.emails_in_flight(), invites.len() == 1);
-    let (mut steps, mut cannot, mut twice) = (Vec::new(), Vec::new(), 0);
+    let (emails_in_flight, is_single) = (cx.plans.emails_in_flight(), invites.len() == 1);
+    let (mut steps, mut errors, mut duplicates) = (Vec::new(), Vec::new(), 0);
     for invite in invites {
         let step = cx.model.invites.planner().record_versions(Step::Resend { invite, known_versions: None });
         match step.draft().and_then(|draft| draft.error()) {
-            Some(error) => cannot.push(error),
-            None if sending.contains(&normalize(step.email())) => twice += 1,
+            Some(error) => errors.push(error),
+            None if emails_in_flight.contains(&normalize(step.email())) => duplicates += 1,
             None => steps.push(step),
         }
     }
-    if let (true, [error]) = (one, cannot.as_slice()) {
-        let words =
+    if let (true, [error]) = (is_single, errors.as_slice()) {
+        let text =
             format!("Cannot resend this invite. {error} Press {} to edit it.", key_label(cx, Action::Edit));
-        return cx.info(words);
+        return cx.info(text);
     }
-    if !cannot.is_empty() {
-        let n = format_plural(cannot.len(), "invite");
+    if !errors.is_empty() {
+        let skipped = format_plural(errors.len(), "invite");
         let edit = key_label(cx, Action::Edit);
-        notes.push(format!("Skipped {n}: message too long or no email (press {edit} to edit)."));
+        notes.push(format!("Skipped {skipped}: message too long or no email (press {edit} to edit)."));
     }
-    if twice > 0 {
-        let n = format_plural(twice, "invite");
-        notes.push(format!("Skipped {n}: another plan is already inviting this email."));
+    if duplicates > 0 {
+        let skipped = format_plural(duplicates, "invite");
+        notes.push(format!("Skipped {skipped}: another plan is already inviting this email."));
     }
     if steps.is_empty() {
         return cx.info(format!("No invites to resend. {}", notes.join(" ")));
@@ -78,7 +80,7 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
 
 /// Opens the form to edit an invite.
 pub(crate) fn edit(cx: &mut Context<'_>, subject: Subject<'_>, focus: FormField) {
-    let Some(invite) = select(cx, subject, "edit").and_then(|mut chosen| chosen.invites.pop()) else {
+    let Some(invite) = select(cx, subject, "edit").and_then(|mut selection| selection.invites.pop()) else {
         return;
     };
     let before = drafts::take_edit(cx, &invite.identity);
@@ -89,7 +91,7 @@ fn select(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Sele
     if !access::check_writable(cx) {
         return None;
     }
-    let chosen = match subject {
+    let selection = match subject {
         Subject::Rows => {
             let (rows, marked) = cx.target_rows();
             select_rows(cx, rows, marked, ("marked invite", cx.marks.hidden_count()), verb)
@@ -97,14 +99,14 @@ fn select(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Sele
         Subject::Invite(invite) => select_invites(cx, vec![invite], false, ("invite", 0), verb),
         Subject::Day(day) => select_day(cx, day, verb),
     };
-    chosen.map_err(|why| cx.info(why)).ok()
+    selection.map_err(|reason| cx.info(reason)).ok()
 }
 
 /// Returns the shown invites of a day of the forecast, or why there are none.
 fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String> {
-    let (roster, date) = (&model.invites.shown, day.date.strftime("%a %-d %b"));
-    let holds = |row: &RowId| roster.rows().get(*row).is_some_and(|row| day.contains(row.expiry));
-    let rows: Vec<RowId> = model.table.order.iter().copied().filter(holds).collect();
+    let (store, date) = (&model.invites.shown, day.date.strftime("%a %-d %b"));
+    let is_on_day = |row: &RowId| store.rows().get(*row).is_some_and(|row| day.contains(row.expiry));
+    let rows: Vec<RowId> = model.table.order.iter().copied().filter(is_on_day).collect();
     if rows.is_empty() {
         return Err(match day.count {
             0 => format!("No invites to {verb}: none expire on {date}."),
@@ -112,52 +114,55 @@ fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String>
         });
     }
     let hidden = day.count.saturating_sub(rows.len());
-    let mut chosen = select_rows(model, rows, true, ("invite", hidden), verb)?;
-    chosen.notes.insert(0, format!("All visible invites that expire on {date}."));
-    Ok(chosen)
+    let mut selection = select_rows(model, rows, true, ("invite", hidden), verb)?;
+    selection.notes.insert(0, format!("All visible invites that expire on {date}."));
+    Ok(selection)
 }
 
 fn select_rows(
     model: &Model,
     rows: Vec<RowId>,
     by_filter: bool,
-    named: (&str, usize),
+    noun_and_hidden: (&str, usize),
     verb: &str,
 ) -> Result<Selection, String> {
-    let roster = model.invites.shown.rows();
-    let invites = rows.into_iter().filter_map(|row| Some(roster.get(row)?.to_invite())).collect();
-    select_invites(model, invites, by_filter, named, verb)
+    let rows_of_list = model.invites.shown.rows();
+    let invites = rows.into_iter().filter_map(|row| Some(rows_of_list.get(row)?.to_invite())).collect();
+    select_invites(model, invites, by_filter, noun_and_hidden, verb)
 }
 
-/// Returns the invites that are in no plan, or why there are none. Sentences about skipped invites call them
-/// `what`.
+/// Returns the invites that are in no plan, or why there are none.
+///
+/// `noun` names an invite in sentences about skipped invites; `hidden` is the number of hidden ones.
 fn select_invites(
     model: &Model,
     all: Vec<Invite>,
     by_filter: bool,
-    (what, hidden): (&str, usize),
+    (noun, hidden): (&str, usize),
     verb: &str,
 ) -> Result<Selection, String> {
-    let asked = all.len();
-    let (invites, taken): (Vec<Invite>, Vec<Invite>) =
+    let requested_count = all.len();
+    let (invites, busy): (Vec<Invite>, Vec<Invite>) =
         all.into_iter().partition(|invite| busy_reason(model, invite).is_none());
     if invites.is_empty() {
-        return Err(match taken.as_slice() {
+        return Err(match busy.as_slice() {
             [] => format!("No invites to {verb}."),
-            [only] => busy_reason(model, only).unwrap_or_default(),
-            _ if what == "marked invite" => {
-                let none = key_label(model, Action::MarkNone);
-                format!("All {asked} {what}s are already in a plan. Press {none} to clear the marks.")
+            [single] => busy_reason(model, single).unwrap_or_default(),
+            _ if noun == "marked invite" => {
+                let key = key_label(model, Action::MarkNone);
+                format!(
+                    "All {requested_count} {noun}s are already in a plan. Press {key} to clear the marks."
+                )
             }
-            _ => format!("All {asked} {what}s are already in a plan."),
+            _ => format!("All {requested_count} {noun}s are already in a plan."),
         });
     }
     let mut notes = Vec::new();
-    if !taken.is_empty() {
-        notes.push(format!("Skipped {}: already in a plan.", format_plural(taken.len(), what)));
+    if !busy.is_empty() {
+        notes.push(format!("Skipped {}: already in a plan.", format_plural(busy.len(), noun)));
     }
     if hidden > 0 {
-        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, what), model.hidden_by()));
+        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, noun), model.hidden_by()));
     }
     Ok(Selection { invites, by_filter, notes })
 }

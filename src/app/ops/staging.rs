@@ -1,5 +1,6 @@
-//! Staged plans: remove single steps, discard all, or apply all as one plan with the current invites. Removed steps
-//! stay visible until the journal has removed them.
+//! Staged plans: remove single steps, discard all, or apply all as one plan with the current invites.
+//!
+//! Removed steps stay visible until the journal has removed them.
 
 use std::collections::HashSet;
 
@@ -20,15 +21,15 @@ pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
     if cx.model.plans.is_replaced(id) {
         return cx.info(JOURNAL_BUSY_TEXT);
     }
-    let Some(left) = cx.model.plans.unfinished_plan(id) else { return };
-    let before = left.entry.plan.clone();
-    let mut steps = before.steps;
+    let Some(unfinished) = cx.model.plans.unfinished_plan(id) else { return };
+    let old = unfinished.entry.plan.clone();
+    let mut steps = old.steps;
     if step >= steps.len() {
         return;
     }
     steps.remove(step);
     // The plan keeps its position, and so do the lines on the screen.
-    let plan = Plan { filter: before.filter, created_at: before.created_at, ..plans::new_plan(cx, steps) };
+    let plan = Plan { filter: old.filter, created_at: old.created_at, ..plans::new_plan(cx, steps) };
     plans::stage(cx, plan, vec![id]);
 }
 
@@ -38,8 +39,8 @@ pub(crate) fn discard_all(cx: &mut Context<'_>) {
     if staged.is_empty() {
         return;
     }
-    let nothing = plans::new_plan(cx, Vec::new());
-    plans::stage(cx, nothing, staged);
+    let empty_plan = plans::new_plan(cx, Vec::new());
+    plans::stage(cx, empty_plan, staged);
 }
 
 /// Opens the confirmation of one plan with all staged steps.
@@ -57,13 +58,13 @@ pub(crate) fn apply_all(cx: &mut Context<'_>) {
     let mut filters: Vec<String> = staged.iter().map(|plan| plan.filter.clone()).collect();
     filters.dedup();
     let steps: Vec<Step> = staged.iter().flat_map(|plan| plan.steps.clone()).collect();
-    let made = merge(cx, steps);
-    let changes_text = made.changes_text().unwrap_or_default();
-    if made.steps.is_empty() {
+    let merged = merge(cx, steps);
+    let changes_text = merged.changes_text().unwrap_or_default();
+    if merged.steps.is_empty() {
         return cx.info("Nothing to apply: the staged invites no longer exist.");
     }
     let filter = if filters.len() == 1 { filters.remove(0) } else { String::new() };
-    plans::propose_ordered(cx, made.steps, ProposalDetails { filter, replaces, note: changes_text });
+    plans::propose_ordered(cx, merged.steps, ProposalDetails { filter, replaces, note: changes_text });
 }
 
 /// Result of merging staged steps.
@@ -96,39 +97,42 @@ impl MergedSteps {
 
 /// Merges staged steps: the newest step of each invite, with the invite as the list shows it now.
 fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
-    let (mut made, planner) = (MergedSteps::default(), model.invites.planner());
-    let mut known: HashSet<Identity> = HashSet::new();
-    let mut sent = HashSet::new();
+    let (mut merged, planner) = (MergedSteps::default(), model.invites.planner());
+    let mut seen: HashSet<Identity> = HashSet::new();
+    let mut created = HashSet::new();
     for step in steps.into_iter().rev() {
         let is_new = match (&step, step.target()) {
-            (_, Some(target)) => known.insert(target.identity.clone()),
+            (_, Some(target)) => seen.insert(target.identity.clone()),
             (Step::Create { draft, .. }, None) => {
-                sent.insert((email::normalize(&draft.email), draft.message.clone()))
+                created.insert((email::normalize(&draft.email), draft.message.clone()))
             }
             _ => true,
         };
         if !is_new {
-            made.duplicates += 1;
+            merged.duplicates += 1;
             continue;
         }
-        let there = step.target().map(|target| model.invites.shown.invite(&target.identity));
-        match (there, step.target()) {
-            (Some(None), Some(target)) if model.invites.is_complete() => made.gone.push(target.email.clone()),
-            (Some(Some(invite)), Some(target)) => {
-                made.updated += usize::from(invite != *target);
-                made.steps.push(planner.replace_invite(step, invite));
+        let listed = step.target().map(|target| model.invites.shown.invite(&target.identity));
+        match (listed, step.target()) {
+            (Some(None), Some(target)) if model.invites.is_complete() => {
+                merged.gone.push(target.email.clone())
             }
-            _ => made.steps.push(planner.record_versions(step)),
+            (Some(Some(invite)), Some(target)) => {
+                merged.updated += usize::from(invite != *target);
+                merged.steps.push(planner.replace_invite(step, invite));
+            }
+            _ => merged.steps.push(planner.record_versions(step)),
         }
     }
-    made.steps.reverse();
-    made.gone.reverse();
-    plan_analysis::sort_steps(&mut made.steps, model.server_now(model.now));
-    made
+    merged.steps.reverse();
+    merged.gone.reverse();
+    plan_analysis::sort_steps(&mut merged.steps, model.server_now(model.now));
+    merged
 }
 
-/// Counts the rows that match the filters of staged plans but are not staged: they arrived later or were removed.
-/// Does nothing if the list is incomplete.
+/// Counts the rows that match the filters of staged plans but are not staged.
+///
+/// They arrived later or were removed from a plan. Does nothing if the list is incomplete.
 pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
     let mut filters: Vec<Filter> = Vec::new();
     if cx.invites.is_complete() && cx.invites.shown.len() <= MAX_ROWS_COUNTED {
@@ -146,11 +150,11 @@ pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
             cx.plans.staged_step_for(&identity).is_none() && cx.plans.running_step_for(&identity).is_none()
         })
     };
-    let counted = filters.into_iter().map(|filter| {
+    let counts = filters.into_iter().map(|filter| {
         let query = cx.table.query.with_filter(filter);
-        let found = query::run(rows, &query, cx.server_now(cx.now), &HashSet::new());
-        (query.filter.text().to_owned(), found.iter().filter(|row| is_new(row)).count())
+        let matching = query::run(rows, &query, cx.server_now(cx.now), &HashSet::new());
+        (query.filter.text().to_owned(), matching.iter().filter(|row| is_new(row)).count())
     });
-    let news = counted.filter(|(_, found)| *found > 0).collect();
-    cx.model.plans.new_matches = news;
+    let new_matches = counts.filter(|(_, count)| *count > 0).collect();
+    cx.model.plans.new_matches = new_matches;
 }

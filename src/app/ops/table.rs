@@ -1,6 +1,6 @@
 //! Moves in the table, sorts and filters it.
 
-use crate::app::ops::{invites, marks};
+use crate::app::ops::{marks, query};
 use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::connection::Claims;
 use crate::domain::query::{Filter, Sort};
@@ -35,14 +35,14 @@ pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     if model.table.selected_identity.as_ref() == Some(identity) {
         return;
     }
-    // Sorting finds it by its identity, also in the background.
+    // A sort, also in the background, selects the invite by its identity.
     (model.table.selected_identity, model.table.moved_by_user) = (Some(identity.clone()), true);
     model.table.query.filter = Default::default();
     let now = model.server_now(model.now);
     let invite = model.invites.shown.invite(identity);
     model.table.query.shows_snoozed |=
         invite.is_some_and(|invite| model.annotations.is_asleep(&invite.email, invite.expiry, now));
-    invites::requery(cx);
+    query::requery(cx);
 }
 
 /// Selects an invite if it is shown.
@@ -63,14 +63,14 @@ pub(crate) fn sort(cx: &mut Context<'_>, sort: Sort) {
     let query = &mut cx.model.table.query;
     query.reversed = query.sort == sort && !query.reversed;
     query.sort = sort;
-    invites::requery(cx);
+    query::requery(cx);
     save_prefs(cx);
 }
 
 /// Reverses the order.
 pub(crate) fn reverse(cx: &mut Context<'_>) {
     cx.model.table.query.reversed = !cx.table.query.reversed;
-    invites::requery(cx);
+    query::requery(cx);
     save_prefs(cx);
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn reverse(cx: &mut Context<'_>) {
 pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
     if cx.table.query.filter != filter {
         cx.model.table.query.filter = filter;
-        invites::requery(cx);
+        query::requery(cx);
     }
 }
 
@@ -87,15 +87,16 @@ pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
     cx.model.filter_history.add(text);
 }
 
-/// Loads the table preferences once the tenancy is known. A token without claims counts as known after the first
-/// fetch of the list.
-pub(crate) fn load_prefs(cx: &mut Context<'_>, reading_ended: bool) {
-    let Some(session) = &cx.connection else { return };
-    let known = reading_ended || session.claims != Claims::default();
-    if !known || cx.table_prefs_sync.requested_for.as_ref() == Some(&session.key) {
+/// Loads the table preferences once the tenancy is known.
+///
+/// A token without claims counts as known after the first fetch of the list.
+pub(crate) fn load_prefs(cx: &mut Context<'_>, is_list_loaded: bool) {
+    let Some(connection) = &cx.connection else { return };
+    let is_tenancy_known = is_list_loaded || connection.claims != Claims::default();
+    if !is_tenancy_known || cx.table_prefs_sync.requested_for.as_ref() == Some(&connection.key) {
         return;
     }
-    cx.model.table_prefs_sync.requested_for = Some(session.key.clone());
+    cx.model.table_prefs_sync.requested_for = Some(connection.key.clone());
     if cx.table_prefs_sync.changed_by_user {
         cx.request(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
     } else {
@@ -105,16 +106,16 @@ pub(crate) fn load_prefs(cx: &mut Context<'_>, reading_ended: bool) {
 }
 
 /// Applies the saved sort order and columns.
-pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, view: TablePrefs) {
+pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, prefs: TablePrefs) {
     if cx.table_prefs_sync.changed_by_user {
         return;
     }
     let table = &mut cx.model.table;
-    let same_order = (table.query.sort, table.query.reversed) == (view.sort, view.reversed);
-    (table.query.sort, table.query.reversed) = (view.sort, view.reversed);
-    table.columns = view.columns;
+    let same_order = (table.query.sort, table.query.reversed) == (prefs.sort, prefs.reversed);
+    (table.query.sort, table.query.reversed) = (prefs.sort, prefs.reversed);
+    table.columns = prefs.columns;
     if !same_order {
-        invites::requery(cx);
+        query::requery(cx);
     }
 }
 
@@ -162,7 +163,7 @@ mod tests {
     /// Handles a reply and returns the resulting service requests.
     fn send_reply(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
         let id = match reply {
-            ServiceReply::ListFinished(_) => app.model.invites.fetch.as_ref().expect("it reads").id,
+            ServiceReply::ListFinished(_) => app.model.invites.fetch.as_ref().expect("a running fetch").id,
             // A reply to the latest request.
             ServiceReply::TablePrefs(_) => RequestId(u64::MAX),
             _ => RequestId(0),
@@ -171,7 +172,7 @@ mod tests {
     }
 
     fn requests_in(effects: Vec<Effect>) -> Vec<ServiceRequest> {
-        let asked = effects.into_iter().filter_map(|effect| match effect {
+        let requests = effects.into_iter().filter_map(|effect| match effect {
             // Other requests are not about the table.
             Effect::Request(
                 _,
@@ -184,7 +185,7 @@ mod tests {
             Effect::Request(_, request) => Some(request),
             _ => None,
         });
-        asked.collect()
+        requests.collect()
     }
 
     fn connection_reply(key: &str, tenant: Option<&str>) -> ServiceReply {
@@ -234,16 +235,16 @@ mod tests {
     #[test]
     fn changes_made_while_prefs_load_are_kept() {
         let mut app = started_app();
-        assert_eq!(requests_in(app.press(Action::SortEmail)), [], "nobody knows yet for which tenancy");
-        let kept = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
+        assert_eq!(requests_in(app.press(Action::SortEmail)), [], "the tenancy is not known yet");
+        let prefs = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
         assert_eq!(
             send_reply(&mut app, connection_reply("t 4f", Some("4f"))),
-            [ServiceRequest::SaveTablePrefs(kept)]
+            [ServiceRequest::SaveTablePrefs(prefs)]
         );
         send_reply(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!(app.model.table.query.sort, Sort::Email);
-        let kept = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
-        assert_eq!(requests_in(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(kept)]);
+        let prefs = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
+        assert_eq!(requests_in(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(prefs)]);
     }
 
     #[test]
@@ -263,7 +264,7 @@ mod tests {
     fn column_changes_are_saved_and_cursor_moves_are_not() {
         let mut app = started_app();
         send_reply(&mut app, connection_reply("t 4f", Some("4f")));
-        for (action, keeps) in [
+        for (action, saves) in [
             (Action::Columns, false),
             (Action::Down, false),
             (Action::ToggleColumn, false),
@@ -276,10 +277,10 @@ mod tests {
             (Action::ResetColumns, false),
             (Action::Back, false),
         ] {
-            let asked = requests_in(app.press(action));
-            let kept = TablePrefs { columns: app.model.table.columns.clone(), ..TablePrefs::default() };
-            let wanted = if keeps { vec![ServiceRequest::SaveTablePrefs(kept)] } else { Vec::new() };
-            assert_eq!(asked, wanted, "{action:?}");
+            let requests = requests_in(app.press(action));
+            let prefs = TablePrefs { columns: app.model.table.columns.clone(), ..TablePrefs::default() };
+            let expected = if saves { vec![ServiceRequest::SaveTablePrefs(prefs)] } else { Vec::new() };
+            assert_eq!(requests, expected, "{action:?}");
         }
         assert!(app.overlays.is_empty());
     }

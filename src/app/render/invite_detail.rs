@@ -17,11 +17,11 @@ pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'s
         .into_iter()
         .map(|line| Line::styled(line, theme.title))
         .collect();
-    // In the second line, a fixed place for any message; in full, because a part of it
-    // identifies nothing.
-    let name = invite.identity.to_string();
-    let name = if name.len() <= columns { sanitize(&name) } else { sanitize(invite.identity.as_str()) };
-    lines.extend(wrap(&name, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
+    // Always in the second line, and in full: a part of an identity identifies nothing.
+    let identity = invite.identity.to_string();
+    let identity =
+        if identity.len() <= columns { sanitize(&identity) } else { sanitize(invite.identity.as_str()) };
+    lines.extend(wrap(&identity, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
     lines.push(Line::default());
     lines
 }
@@ -42,12 +42,12 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
         add("now", &text);
     }
     add("message", &message_text(invite));
-    let over = invite.message.chars().count().saturating_sub(limits::MAX_MESSAGE_CHARS);
-    if over > 0 {
-        add("", &format!("{over} characters too long to resend"));
+    let excess = invite.message.chars().count().saturating_sub(limits::MAX_MESSAGE_CHARS);
+    if excess > 0 {
+        add("", &format!("{excess} characters too long to resend"));
     }
-    if let Some((looked_up, at)) = &cx.last_lookup
-        && looked_up == invite
+    if let Some((known, at)) = &cx.last_lookup
+        && known == invite
     {
         add("checked", &format!("on the server at {}", cx.time(*at, "%H:%M:%S")));
     }
@@ -58,10 +58,10 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
 pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
     let server_now = cx.server_now(cx.now);
     let Some(at) = expiry.0 else { return "unknown (not reported by the server)".into() };
-    let words = expiry.remaining_text(server_now);
+    let remaining = expiry.remaining_text(server_now);
     let relative = match expiry.urgency(server_now) {
-        Urgency::Expired => format!("{words} ago"),
-        _ => format!("in {words}"),
+        Urgency::Expired => format!("{remaining} ago"),
+        _ => format!("in {remaining}"),
     };
     format!("{} ({relative})", cx.full_time(at))
 }
@@ -69,12 +69,12 @@ pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
 /// Returns what a plan does with an invite, or would do.
 fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     if let Some((step, phase)) = cx.plans.running_step_for(&invite.identity) {
-        let done = past_participle(step);
+        let participle = past_participle(step);
         return Some(match phase {
-            Some(RunPhase::UndoWindow { .. }) => format!("will be {done} in a moment (undo possible)"),
-            Some(RunPhase::Queued { .. }) => format!("waits for another plan, then will be {done}"),
-            Some(_) => format!("is being {done}"),
-            None => format!("will be {done}"),
+            Some(RunPhase::UndoWindow { .. }) => format!("will be {participle} in a moment (undo possible)"),
+            Some(RunPhase::Queued { .. }) => format!("waits for another plan, then will be {participle}"),
+            Some(_) => format!("is being {participle}"),
+            None => format!("will be {participle}"),
         });
     }
     let step = cx.plans.staged_step_for(&invite.identity)?;

@@ -1,5 +1,7 @@
-//! Lines between the table and the footer: the current wait, range marking, the undo window and the newest
-//! notification. An error has up to three lines; its full text is in the notifications dialog.
+//! Lines between the table and the footer.
+//!
+//! The current wait, range marking, the undo window and the newest notification. An error has up to three
+//! lines; its full text is in the notifications dialog.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -16,27 +18,29 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::{TextField, Theme, wrap};
 
 /// Returns the lines, which may be none.
-pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'static>> {
+pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Vec<Line<'static>> {
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
-    lines.extend(unfinished_text(cx).map(|words| Line::styled(truncate(&words, columns), theme.warning)));
+    lines.extend(unfinished_text(cx).map(|text| Line::styled(truncate(&text, columns), theme.warning)));
     lines.extend(
-        undo_window_text(cx, keys).map(|words| Line::styled(truncate(&words, columns), theme.warning)),
+        undo_window_text(cx, context).map(|text| Line::styled(truncate(&text, columns), theme.warning)),
     );
-    if let Some(waiting) = &cx.rate_limit_wait {
-        let left = seconds_left(waiting.until.saturating_sub(now.mono));
-        let words = format!(" … {}; retrying in {left} s", sanitize(&waiting.reason));
-        lines.push(Line::styled(truncate(&words, columns), theme.warning));
+    if let Some(wait) = &cx.rate_limit_wait {
+        let seconds = seconds_left(wait.until.saturating_sub(now.mono));
+        let text = format!(" … {}; retrying in {seconds} s", sanitize(&wait.reason));
+        lines.push(Line::styled(truncate(&text, columns), theme.warning));
     }
     if let Some(rows) = cx.marks.range_len() {
         let key = |action| cx.key(KeyContext::List, action);
-        let ends = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
-        let words =
-            format!(" + marking as you move: {} so far; press {ends} to stop", format_plural(rows, "row"));
-        lines.push(Line::styled(truncate(&words, columns), theme.warning));
+        let stop_keys = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
+        let text = format!(
+            " + marking as you move: {} so far; press {stop_keys} to stop",
+            format_plural(rows, "row")
+        );
+        lines.push(Line::styled(truncate(&text, columns), theme.warning));
     }
-    if let Some(message) = cx.notifications.newest() {
-        lines.extend(notification_lines(message, cx.notifications.error_count(), theme, columns));
+    if let Some(notification) = cx.notifications.newest() {
+        lines.extend(notification_lines(notification, cx.notifications.error_count(), theme, columns));
     }
     lines
 }
@@ -44,49 +48,49 @@ pub fn lines(cx: &RenderContext<'_>, keys: KeyContext, width: u16) -> Vec<Line<'
 /// Returns the line about unfinished plans of an earlier session, until the Plans view has them.
 fn unfinished_text(model: &Model) -> Option<String> {
     let UnfinishedCounts { plans, done, steps } = model.plans.unfinished_counts?;
-    let are = if plans == 1 { "is" } else { "are" };
+    let verb = if plans == 1 { "is" } else { "are" };
     let (plans, view) = (format_plural(plans, "plan"), model.view_name(View::Plans));
     Some(format!(
-        " ! {plans} {are} unfinished ({done}/{steps} done): see {view} when the invites are loaded."
+        " ! {plans} {verb} unfinished ({done}/{steps} done): see {view} when the invites are loaded."
     ))
 }
 
 /// Returns the line about the undo window of the newest plan, with the keys for undo.
-fn undo_window_text(cx: &RenderContext<'_>, keys: KeyContext) -> Option<String> {
-    let held = cx.plans.in_undo_window()?;
-    let RunPhase::UndoWindow { until } = held.progress.phase else { return None };
-    let left = seconds_left(until.saturating_sub(cx.now.mono));
-    let steps = format_plural(held.plan.steps.len(), "step");
-    let undo = cx.options.keys.keys_in(keys, Action::Undo).into_iter().next();
+fn undo_window_text(cx: &RenderContext<'_>, context: KeyContext) -> Option<String> {
+    let run = cx.plans.in_undo_window()?;
+    let RunPhase::UndoWindow { until } = run.progress.phase else { return None };
+    let seconds = seconds_left(until.saturating_sub(cx.now.mono));
+    let steps = format_plural(run.plan.steps.len(), "step");
+    let undo = cx.options.keys.keys_in(context, Action::Undo).into_iter().next();
     let undo = undo.unwrap_or_else(|| {
-        let back = cx.key(keys, Action::Back);
+        let back = cx.key(context, Action::Back);
         format!("{back} {}", cx.key(KeyContext::Views, Action::Undo))
     });
-    Some(format!(" … {steps} will start in {left} s; press {undo} to undo"))
+    Some(format!(" … {steps} will start in {seconds} s; press {undo} to undo"))
 }
 
 fn notification_lines(
-    message: &Notification,
-    errors: usize,
+    notification: &Notification,
+    error_count: usize,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let (sign, style, most) = match message.severity {
+    let (sign, style, max_lines) = match notification.severity {
         Severity::Success => ("✓", theme.success, 2),
         Severity::Info => ("·", Style::new(), 2),
         Severity::Error => ("✗", theme.error, 3),
     };
-    let mut text = sanitize(&message.text).into_owned();
-    if message.count > 1 {
-        text.push_str(&format!(" ({} times)", message.count));
+    let mut text = sanitize(&notification.text).into_owned();
+    if notification.count > 1 {
+        text.push_str(&format!(" ({} times)", notification.count));
     }
-    if message.severity == Severity::Error && errors > 1 {
-        text.push_str(&format!(" (and {} more)", format_plural(errors - 1, "error")));
+    if notification.severity == Severity::Error && error_count > 1 {
+        text.push_str(&format!(" (and {} more)", format_plural(error_count - 1, "error")));
     }
     let mut wrapped = wrap(&text, columns.saturating_sub(3));
-    if wrapped.len() > most {
-        let rest = wrapped[most - 1..].join(" ");
-        wrapped.truncate(most - 1);
+    if wrapped.len() > max_lines {
+        let rest = wrapped[max_lines - 1..].join(" ");
+        wrapped.truncate(max_lines - 1);
         wrapped.push(truncate(&rest, columns.saturating_sub(3)));
     }
     let indent = |i: usize| if i == 0 { format!(" {sign} ") } else { "   ".to_owned() };
@@ -115,12 +119,12 @@ pub struct FilterLine<'a> {
 impl FilterLine<'_> {
     /// Returns the lines: none without a filter.
     pub fn lines(self, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-        let room = self.text_width(columns);
+        let available = self.text_width(columns);
         // While typing, the end of a long filter is shown, with the cursor; afterwards its start.
         let (text, style) = match self.field {
-            Some(field) => (field.visible_tail(room).0, Style::new()),
+            Some(field) => (field.visible_tail(available).0, Style::new()),
             None if self.filter.is_empty() => return Vec::new(),
-            None => (truncate(self.filter, room), theme.muted),
+            None => (truncate(self.filter, available), theme.muted),
         };
         let mut lines = vec![Line::from(vec![
             Span::styled(self.sign, theme.key),
@@ -138,8 +142,11 @@ impl FilterLine<'_> {
         let (_, column) = field.visible_tail(self.text_width(text_columns(frame)));
         let column = (2 + column).min(area.width.saturating_sub(1) as usize);
         // Above the explanation and the footer.
-        let up = self.help_lines.len() as u16 + 2;
-        frame.set_cursor_position(Position::new(area.x + column as u16, area.bottom().saturating_sub(up)));
+        let lines_below = self.help_lines.len() as u16 + 2;
+        frame.set_cursor_position(Position::new(
+            area.x + column as u16,
+            area.bottom().saturating_sub(lines_below),
+        ));
     }
 
     /// Returns the width for the text.

@@ -28,9 +28,10 @@ impl App {
         }
     }
 
-    /// True if an action is disabled; notifies the user why. Operations check again only if they have other callers.
-    /// Actions with nothing to open or to unmark do nothing silently: a note would replace the current notification
-    /// and use up the next Esc.
+    /// True if an action is disabled; notifies the user why.
+    ///
+    /// Operations check again only if they have other callers. Actions with nothing to open or to unmark do
+    /// nothing silently: a note would replace the current notification and use up the next Esc.
     fn reject_if_disabled(&mut self, action: Action) -> bool {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();
@@ -44,19 +45,19 @@ impl App {
 
     /// Handles the actions that mean the same in every view. Returns false for other actions.
     fn run_global_action(&mut self, action: Action) -> bool {
-        let (shown, keys) = (self.views.current, self.views.current_screen().key_context());
+        let (view, context) = (self.views.current, self.views.current_screen().key_context());
         let mut cx = self.context();
         match action {
-            Action::NextView => cx.show_view(shown.adjacent(false)),
-            Action::PreviousView => cx.show_view(shown.adjacent(true)),
+            Action::NextView => cx.show_view(view.adjacent(false)),
+            Action::PreviousView => cx.show_view(view.adjacent(true)),
             Action::Undo => reinvite::undo(&mut cx),
             Action::Palette => cx.open(Route::Palette),
             Action::Notifications => cx.open(Route::Notifications),
-            Action::Help => cx.open(Route::Help(keys)),
+            Action::Help => cx.open(Route::Help(context)),
             Action::SwitchProfile => cx.open(Route::SwitchProfile),
             Action::ToggleReadOnly => access::toggle_read_only(&mut cx),
-            _ => match View::ALL.into_iter().find(|view| view.action() == action) {
-                Some(view) => cx.show_view(view),
+            _ => match View::ALL.into_iter().find(|candidate| candidate.action() == action) {
+                Some(candidate) => cx.show_view(candidate),
                 None => return false,
             },
         }

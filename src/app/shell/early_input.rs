@@ -1,5 +1,7 @@
-//! Input protection: a key never acts on something that is not drawn. A dialog accepts only keys that arrive after its
-//! first frame, and a dialog that opens automatically waits for a pause in typing.
+//! Input protection: a key never acts on something that is not drawn.
+//!
+//! A dialog accepts only keys that arrive after its first frame, and a dialog that opens automatically waits
+//! for a pause in typing.
 
 use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
@@ -12,7 +14,9 @@ use crate::keys::{Action, Input, Key, KeyContext};
 /// Pause in typing after which a dialog may open automatically.
 const IDLE_AFTER: Duration = Duration::from_millis(300);
 
-/// Identifies the front dialog and the part that keys act on. A key meant for one never acts on another.
+/// Identifies the front dialog and the part that keys act on.
+///
+/// A key meant for one never acts on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InputTarget {
     view: View,
@@ -42,7 +46,7 @@ pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     };
     app.input_state.is_unseen = app.model.metrics.too_small || (app.input_state.is_unseen && !is_idle(app));
     app.input_state.last_input_at = Some(app.model.now.mono);
-    if key.is_some_and(|key| is_global(app, key, early)) {
+    if key.is_some_and(|key| is_global_key(app, key, early)) {
         return true;
     }
     let is_dropped = app.input_state.is_unseen || (early && needs_to_be_seen(app, key));
@@ -52,9 +56,10 @@ pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     !is_dropped
 }
 
-/// True if a key means the same everywhere, so nothing must be visible. Quitting for the second time requires that
-/// the quit prompt is visible.
-fn is_global(app: &App, key: Key, early: bool) -> bool {
+/// True if a key means the same everywhere, so nothing must be visible.
+///
+/// Quitting for the second time requires that the quit prompt is visible.
+fn is_global_key(app: &App, key: Key, early: bool) -> bool {
     match app.model.options.keys.find(&[KeyContext::Global], &[key]) {
         KeyMatch::Action(Action::Suspend | Action::Redraw) => true,
         KeyMatch::Action(Action::Quit) => {
@@ -76,8 +81,8 @@ fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
 
 /// Opens a prompt at the next pause in typing, which may be now.
 pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
-    if !app.input_state.waiting.contains(&prompt) {
-        app.input_state.waiting.push(prompt);
+    if !app.input_state.waiting_prompts.contains(&prompt) {
+        app.input_state.waiting_prompts.push(prompt);
     }
     open_waiting_prompts(app);
 }
@@ -85,21 +90,22 @@ pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
 /// Removes the prompt about a wait that ended or changed.
 pub(super) fn close_wait_prompt(app: &mut App) {
     let is_wait = |prompt: &PromptKind| matches!(prompt, PromptKind::LongWait(_));
-    app.input_state.waiting.retain(|prompt| !is_wait(prompt));
+    app.input_state.waiting_prompts.retain(|prompt| !is_wait(prompt));
     app.overlays.retain(|overlay| !matches!(overlay, Overlay::Prompt(prompt) if is_wait(&prompt.kind)));
 }
 
 /// Opens waiting prompts during a pause in typing. Called after every event.
 pub(super) fn open_waiting_prompts(app: &mut App) {
     if is_idle(app) && !is_user_typing(app) {
-        for prompt in std::mem::take(&mut app.input_state.waiting) {
+        for prompt in std::mem::take(&mut app.input_state.waiting_prompts) {
             app.open_prompt_behind(prompt);
         }
     }
 }
 
-/// True if the user types in the view itself, or has the palette open, which acts on
-/// whatever lies behind it.
+/// True if the user types in the view itself or has the palette open.
+///
+/// A palette action acts on what is behind the palette.
 fn is_user_typing(app: &App) -> bool {
     let is_search = app.views.current == View::Journal && app.views.journal.search.is_some();
     is_search || matches!(app.overlays.last(), Some(Overlay::Palette(_)))
@@ -112,10 +118,10 @@ pub(super) fn is_idle(app: &App) -> bool {
 
 /// Returns when the pause in typing is long enough.
 fn idle_at(app: &App) -> Option<Duration> {
-    app.input_state.last_input_at.map(|typed| typed + IDLE_AFTER)
+    app.input_state.last_input_at.map(|at| at + IDLE_AFTER)
 }
 
 /// Returns when a waiting prompt opens.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
-    if app.input_state.waiting.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
+    if app.input_state.waiting_prompts.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
 }

@@ -1,11 +1,13 @@
-//! The application: shared model, views and the stack of overlays. The only layer that knows several screens. Event
-//! handling is in the submodules.
+//! The application: shared model, views and the stack of overlays.
+//!
+//! The only layer that knows several screens. Event handling is in the submodules.
 
 mod commands;
 pub mod early_input;
 pub mod frame;
 mod navigation;
 pub mod next_redraw;
+mod quit;
 mod reply;
 pub mod update;
 
@@ -67,11 +69,12 @@ pub struct App {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InputState {
     pub(super) last_input_at: Option<Duration>,
-    /// True if the last input came while the window was too small. Input that follows without a pause is ignored too,
-    /// because it was typed together with it.
+    /// True if the last input came while the window was too small.
+    ///
+    /// Input that follows without a pause is ignored too, because it was typed together with it.
     pub(super) is_unseen: bool,
     /// Prompts that open at the next pause in typing.
-    pub(super) waiting: Vec<PromptKind>,
+    pub(super) waiting_prompts: Vec<PromptKind>,
 }
 
 /// The six views.
@@ -144,51 +147,52 @@ impl App {
 
     /// Returns the front screen with its context.
     pub(crate) fn top_screen_mut(&mut self) -> (&mut dyn Screen, Context<'_>) {
-        let place = self.ui_state();
+        let ui = self.ui_state();
         let App { model, views, overlays: stack, out, .. } = self;
         let screen = match stack.last_mut() {
             Some(overlay) => overlay.screen_mut(),
             None => views.current_screen_mut(),
         };
-        (screen, Context::new(model, place, out))
+        (screen, Context::new(model, ui, out))
     }
 
     /// Returns the views with their context.
     pub(crate) fn views_mut(&mut self) -> (&mut Views, Context<'_>) {
-        let place = self.ui_state();
-        (&mut self.views, Context::new(&mut self.model, place, &mut self.out))
+        let ui = self.ui_state();
+        (&mut self.views, Context::new(&mut self.model, ui, &mut self.out))
     }
 
     /// Returns the context for operations.
     pub(crate) fn context(&mut self) -> Context<'_> {
-        let place = self.ui_state();
-        Context::new(&mut self.model, place, &mut self.out)
+        let ui = self.ui_state();
+        Context::new(&mut self.model, ui, &mut self.out)
     }
 
     /// Returns where the user is.
     pub(crate) fn ui_state(&self) -> UiState {
         let (view, pending) = (self.views.current, &self.views.pending);
-        let request = view == View::Requests && self.views.requests.detail_scroll.is_some();
-        let search = view == View::Journal && self.views.journal.search.is_some();
-        let beside = view == View::Pending && (pending.detail_scroll.is_some() || pending.forecast.is_some());
+        let has_request = view == View::Requests && self.views.requests.detail_scroll.is_some();
+        let has_search = view == View::Journal && self.views.journal.search.is_some();
+        let has_detail =
+            view == View::Pending && (pending.detail_scroll.is_some() || pending.forecast.is_some());
         UiState {
             view,
             has_overlay: !self.overlays.is_empty(),
-            has_pane: beside || request || search,
-            captures_keys: request || search,
+            has_pane: has_detail || has_request || has_search,
+            captures_keys: has_request || has_search,
             has_pending_keys: !self.pending_keys.is_empty(),
         }
     }
 
     /// Calls a function with the open import, or with the interrupted one.
-    pub(crate) fn with_import(&mut self, take: impl FnOnce(&mut ImportDialog, &mut Context<'_>)) {
-        let place = self.ui_state();
-        let in_front = self.overlays.iter_mut().find_map(|overlay| match overlay {
+    pub(crate) fn with_import(&mut self, operation: impl FnOnce(&mut ImportDialog, &mut Context<'_>)) {
+        let ui = self.ui_state();
+        let open = self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Import(import) => Some(&mut **import),
             _ => None,
         });
-        if let Some(import) = in_front.or(self.parked_import.as_deref_mut()) {
-            take(import, &mut Context::new(&mut self.model, place, &mut self.out));
+        if let Some(import) = open.or(self.parked_import.as_deref_mut()) {
+            operation(import, &mut Context::new(&mut self.model, ui, &mut self.out));
         }
     }
 
@@ -228,36 +232,7 @@ impl App {
             staged: plans.staged_steps(),
             stopped: plans.stopped_plans().count(),
             missing_invites: plans.missing_invites(),
-            has_unsaved: UnsavedWork::ALL.into_iter().any(|what| self.has_unsaved(what)),
-        }
-    }
-
-    /// True if quitting would lose work of this kind.
-    pub fn has_unsaved(&self, what: UnsavedWork) -> bool {
-        let kept = match what {
-            UnsavedWork::Draft => {
-                self.model.has_unsent_edit() || self.model.drafts.iter().any(|draft| !draft.is_blank())
-            }
-            UnsavedWork::Note => self.model.annotation_sync.unsaved.is_some(),
-            UnsavedWork::Import => self.parked_import.is_some(),
-        };
-        kept || self.overlays.iter().map(Overlay::screen).any(|screen| screen.unsaved_work() == Some(what))
-    }
-
-    /// True if the user should know of unfinished work before quitting, in this or another session.
-    pub(super) fn has_unfinished_work(&self) -> bool {
-        let plans = &self.model.plans;
-        UnsavedWork::ALL.into_iter().any(|what| self.has_unsaved(what))
-            || plans.open_steps() + plans.staged_steps() + plans.missing_invites() > 0
-            || self.model.background_sessions.iter().any(SessionStatus::has_unfinished_work)
-    }
-
-    /// Updates the quit prompt with the work that would be lost.
-    pub(super) fn update_quit_prompt(&mut self) {
-        let unsaved: Vec<UnsavedWork> =
-            UnsavedWork::ALL.into_iter().filter(|what| self.has_unsaved(*what)).collect();
-        if let Some(Overlay::Prompt(prompt)) = self.overlays.last_mut() {
-            prompt.unsaved_work = unsaved;
+            has_unsaved: UnsavedWork::ALL.into_iter().any(|kind| self.has_unsaved(kind)),
         }
     }
 }

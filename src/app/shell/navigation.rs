@@ -1,5 +1,6 @@
-//! Handles navigation requests: opens and closes overlays, switches views, and passes results of one screen to another.
-//! The only place that maps routes to screens.
+//! Handles navigation requests: opens and closes overlays, and switches views.
+//!
+//! It also passes results of one screen to another. The only place that maps routes to screens.
 
 use std::time::Duration;
 
@@ -28,8 +29,9 @@ use crate::keys::Action;
 
 /// Maximum number of remembered palette actions.
 const MAX_RECENT_ACTIONS: usize = 50;
-/// Time during which a prompt that opened automatically accepts only Cancel: keys typed then were meant for another
-/// screen.
+/// Time during which a prompt that opened automatically accepts only Cancel.
+///
+/// Keys typed in that time were meant for another screen.
 const PROMPT_KEY_DELAY: Duration = Duration::from_millis(500);
 
 impl App {
@@ -52,20 +54,21 @@ impl App {
             }
             Nav::ShowView(view) => self.show_view(view),
             Nav::Dispatch(action) => self.run_from_palette(action),
-            Nav::PromptAnswered(prompt, answer) => self.on_prompt_answered(prompt, answer),
+            Nav::PromptAnswered(prompt, button) => self.on_prompt_answered(prompt, button),
             Nav::TriageEdited(draft) => {
-                let place = self.ui_state();
+                let ui = self.ui_state();
                 if let Some(Overlay::Triage(triage)) = self.overlays.last_mut() {
-                    triage.decide_edit(draft, &mut Context::new(&mut self.model, place, &mut self.out));
+                    triage.decide_edit(draft, &mut Context::new(&mut self.model, ui, &mut self.out));
                 }
             }
             Nav::PlanSubmitted(plan) => self.on_plan_submitted(plan),
-            Nav::ShowRequests(only) => {
-                self.views.requests.show_only(only);
+            Nav::ShowRequests(filter) => {
+                self.views.requests.show_only(filter);
                 self.show_view(View::Requests);
             }
             Nav::SwitchProfile(profile) => {
-                // Switching the profile leaves the shown view, even though it is shown again after switching back.
+                // Switching the profile leaves the shown view, although it is shown again after switching
+                // back.
                 let (views, mut cx) = self.views_mut();
                 views.changes.on_leave(&mut cx);
                 cx.push_effect(Effect::SwitchSession(profile));
@@ -74,7 +77,7 @@ impl App {
         }
     }
 
-    fn open_route(&mut self, route: Route) {
+    pub(super) fn open_route(&mut self, route: Route) {
         let parked = match route {
             Route::Import => self.parked_import.take(),
             _ => None,
@@ -89,7 +92,7 @@ impl App {
             Route::Export => Some(Overlay::Export(ExportForm::open(cx))),
             Route::Filter => Some(Overlay::Filter(FilterInput::open(cx))),
             Route::MarkMatching => Some(Overlay::Filter(FilterInput::for_marking())),
-            Route::Help(keys) => Some(Overlay::Pager(Pager::help(keys))),
+            Route::Help(context) => Some(Overlay::Pager(Pager::help(context))),
             Route::Import => ImportDialog::open(parked, cx).map(Overlay::Import),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
             Route::Note => NoteForm::open(cx).map(Overlay::Note),
@@ -105,8 +108,9 @@ impl App {
         self.update_palette();
     }
 
-    /// Opens a prompt behind a text that the user is typing, so that typed keys cannot answer it. Does not open the
-    /// same prompt twice.
+    /// Opens a prompt behind a text that the user is typing, so that typed keys cannot answer it.
+    ///
+    /// Does not open the same prompt twice.
     pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
         let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
         if !self.overlays.iter().any(is_same) {
@@ -117,11 +121,11 @@ impl App {
 
     /// Goes to a view and closes what the previous view had open over its rows.
     fn show_view(&mut self, view: View) {
-        let before = self.views.current;
+        let previous = self.views.current;
         let (views, mut cx) = self.views_mut();
         views.pending.close_panes();
         views.requests.detail_scroll = None;
-        if before != view {
+        if previous != view {
             views.current_screen_mut().on_leave(&mut cx);
         }
         self.views.current = view;
@@ -130,17 +134,17 @@ impl App {
     }
 
     fn run_from_palette(&mut self, action: Action) {
-        self.recent_actions.retain(|used| *used != action);
+        self.recent_actions.retain(|other| *other != action);
         self.recent_actions.insert(0, action);
         self.recent_actions.truncate(MAX_RECENT_ACTIONS);
         self.dispatch(action);
     }
 
     /// Handles the chosen button of a prompt; 0 is the harmless one.
-    fn on_prompt_answered(&mut self, kind: PromptKind, answer: usize) {
+    fn on_prompt_answered(&mut self, kind: PromptKind, button: usize) {
         let mut cx = self.context();
         let cx = &mut cx;
-        match (kind, answer) {
+        match (kind, button) {
             (PromptKind::RetryUnknownCreates(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
             (PromptKind::UnfinishedPlans(_), 0) => cx.show_view(View::Plans),
             (PromptKind::LongWait(_), 0) => drop(cx.request(ServiceRequest::DeclineWait)),
@@ -173,22 +177,5 @@ impl App {
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
         self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
         drafts::on_plan_submitted(&mut self.context(), plan);
-    }
-
-    /// Quits, after a prompt if needed. A second request quits immediately.
-    pub(crate) fn quit(&mut self) {
-        let asked = matches!(self.overlays.last(), Some(Overlay::Prompt(it)) if it.kind == PromptKind::Quit);
-        if asked || !self.has_unfinished_work() {
-            return self.exit();
-        }
-        self.open_route(Route::Prompt(PromptKind::Quit));
-        self.update_quit_prompt();
-    }
-
-    /// Quits. Changes shown in the Changes view count as seen.
-    fn exit(&mut self) {
-        let (views, mut cx) = self.views_mut();
-        views.changes.on_leave(&mut cx);
-        cx.push_effect(Effect::Quit);
     }
 }

@@ -1,4 +1,5 @@
 //! Computes when a visible text changes next, so the screen is redrawn in time without events.
+//!
 //! `None` if no text changes: an idle console never wakes up.
 
 use std::time::Duration;
@@ -14,15 +15,15 @@ use crate::domain::{Expiry, Now};
 /// Returns when a visible text changes next, on the monotonic clock.
 pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
-    let waiting = model.rate_limit_wait.as_ref().and_then(|waiting| next_second(waiting.until, now.mono));
-    let holds = visible_screens(app).filter_map(Screen::next_change_at).min();
+    let wait = model.rate_limit_wait.as_ref().and_then(|wait| next_second(wait.until, now.mono));
+    let next_change = visible_screens(app).filter_map(Screen::next_change_at).min();
     [
         model.notifications.next_expiry(),
         model.plans.next_countdown_tick(now.mono),
-        waiting,
+        wait,
         next_filter_change(model, now),
         next_expiry_text_change(app, now),
-        holds.map(|until| to_full_minute(model, until, now)),
+        next_change.map(|until| to_full_minute(model, until, now)),
         next_snooze_end(model, now),
         auto_refresh::next_redraw(model, app.ui_state()),
         early_input::next_redraw(app),
@@ -48,14 +49,14 @@ fn next_filter_change(model: &Model, now: Now) -> Option<Duration> {
     if model.server_now(now) != model.queried_at {
         return Some(now.mono);
     }
-    let next = model.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
-    Some(to_mono_time(model, next, now))
+    let next_minute = model.server_now(now).checked_add(SignedDuration::from_mins(1)).ok()?;
+    Some(to_mono_time(model, next_minute, now))
 }
 
 /// Returns the first full minute at which a snooze ends.
 fn next_snooze_end(model: &Model, now: Now) -> Option<Duration> {
-    let wake = model.table.snoozed.next_due.filter(|_| !model.is_query_pending())?;
-    Some(to_full_minute(model, wake, now))
+    let redraw_at = model.table.snoozed.next_due.filter(|_| !model.is_query_pending())?;
+    Some(to_full_minute(model, redraw_at, now))
 }
 
 /// Returns the first full minute of the server at or after a time; now if it has passed.
@@ -67,32 +68,32 @@ fn to_full_minute(model: &Model, until: Timestamp, now: Now) -> Duration {
 
 /// Converts a server time to the monotonic clock; now if it has passed.
 fn to_mono_time(model: &Model, at: Timestamp, now: Now) -> Duration {
-    let left = at.duration_since(model.exact_server_now(now));
-    now.mono + left.max(SignedDuration::ZERO).unsigned_abs()
+    let remaining = at.duration_since(model.exact_server_now(now));
+    now.mono + remaining.max(SignedDuration::ZERO).unsigned_abs()
 }
 
 /// Returns when the text of a visible expiry changes: of a screen, the list or the token.
 fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let server_now = model.server_now(now);
-    let saved = model.invites.cached_at().map(|at| Expiry(Some(at)));
-    let token = model.connection.as_ref().map(|session| Expiry(session.claims.expires_at));
-    let holds = visible_screens(app)
+    let snapshot = model.invites.cached_at().map(|at| Expiry(Some(at)));
+    let token = model.connection.as_ref().map(|connection| Expiry(connection.claims.expires_at));
+    let valid_for = visible_screens(app)
         .flat_map(|screen| screen.expiries(model))
         .chain(token)
-        .chain(saved)
+        .chain(snapshot)
         .filter_map(|expiry| expiry.text_valid_for(server_now))
         .min()?;
     // Texts are computed for full minutes, so they change at full minutes.
-    let minutes = (holds - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
-    let changes = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
-    Some(to_mono_time(model, changes, now))
+    let minutes = (valid_for - SignedDuration::from_millis(50)).as_secs_f64().max(1.0) / 60.0;
+    let changes_at = server_now.checked_add(SignedDuration::from_secs(60 * minutes.ceil() as i64)).ok()?;
+    Some(to_mono_time(model, changes_at, now))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::ops::invites;
+    use crate::app::ops::query;
     use crate::app::{AppOptions, Msg, RenderMetrics, update};
     use crate::domain::query::{Filter, NamedFilters};
     use crate::domain::{Identity, Invite, TenancyKey};
@@ -103,56 +104,56 @@ mod tests {
     }
 
     fn app_with_expiry(expiry: &str) -> App {
-        let mut state = App::new(AppOptions::for_tenancy(TenancyKey("x".into())));
+        let mut app = App::new(AppOptions::for_tenancy(TenancyKey("x".into())));
         let identity = Identity::parse("a").expect("usable");
         let expiry = Expiry::parse(expiry);
-        state.model.invites.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
-        state.model.table.order = vec![0];
-        state.model.metrics = RenderMetrics { table_height: 10, ..RenderMetrics::default() };
-        update(&mut state, Msg::Input(Input::Focus(true)), at("2024-06-03T10:31:07Z"));
-        state
+        app.model.invites.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
+        app.model.table.order = vec![0];
+        app.model.metrics = RenderMetrics { table_height: 10, ..RenderMetrics::default() };
+        update(&mut app, Msg::Input(Input::Focus(true)), at("2024-06-03T10:31:07Z"));
+        app
     }
 
     #[test]
     fn texts_change_only_at_full_minutes() {
         let now = at("2024-06-03T10:31:07Z");
         for expiry in ["2024-06-03T10:45:00Z", "2024-06-03T10:45:30Z", "2024-06-03T10:45:59Z"] {
-            let wake = next_redraw(&app_with_expiry(expiry), now).expect("the words change");
-            assert_eq!(wake, Duration::from_secs(1_000 + 53), "{expiry}");
+            let redraw_at = next_redraw(&app_with_expiry(expiry), now).expect("the text changes");
+            assert_eq!(redraw_at, Duration::from_secs(1_000 + 53), "{expiry}");
         }
-        let hours = next_redraw(&app_with_expiry("2024-06-03T15:45:30Z"), now).expect("the words change");
-        assert_eq!(hours, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours hold until 10:46");
+        let redraw_at = next_redraw(&app_with_expiry("2024-06-03T15:45:30Z"), now).expect("the text changes");
+        assert_eq!(redraw_at, Duration::from_secs(1_000 + 53 + 14 * 60), "five hours stay until 10:46");
     }
 
     #[test]
     fn time_dependent_filter_runs_again_each_minute() {
         let now = at("2024-06-03T10:31:07Z");
-        for (filter, wake) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
-            let mut state = app_with_expiry("unreadable");
-            state.model.table.query.filter = Filter::parse(filter, &NamedFilters::default()).expect("good");
-            invites::requery(&mut state.context());
-            assert_eq!(next_redraw(&state, now), wake, "{filter}");
+        for (filter, redraw_at) in [("exp<48h", Some(Duration::from_secs(1_000 + 53))), ("a@x", None)] {
+            let mut app = app_with_expiry("unreadable");
+            app.model.table.query.filter = Filter::parse(filter, &NamedFilters::default()).expect("good");
+            query::requery(&mut app.context());
+            assert_eq!(next_redraw(&app, now), redraw_at, "{filter}");
         }
     }
 
     #[test]
     fn forecast_redraws_when_a_count_changes() {
         let now = at("2024-06-03T10:31:07Z");
-        let mut state = app_with_expiry("2024-06-03T15:45:30Z");
-        // Out of the window, so that only the forecast knows of it.
-        state.model.table.order.clear();
-        assert_eq!(next_redraw(&state, now), None);
-        state.dispatch(Action::Forecast);
+        let mut app = app_with_expiry("2024-06-03T15:45:30Z");
+        // The row is not visible, so only the forecast shows its expiry.
+        app.model.table.order.clear();
+        assert_eq!(next_redraw(&app, now), None);
+        app.dispatch(Action::Forecast);
         let full_minute = Duration::from_secs(1_000 + 53 + (5 * 60 + 14) * 60);
         assert_eq!(
-            next_redraw(&state, now),
+            next_redraw(&app, now),
             Some(full_minute),
             "15:46:00, when its row says that it is expired"
         );
-        let mut state = app_with_expiry("unreadable");
-        state.dispatch(Action::Forecast);
+        let mut app = app_with_expiry("unreadable");
+        app.dispatch(Action::Forecast);
         let midnight = Duration::from_secs(1_000 + 53 + (13 * 60 + 28) * 60);
-        assert_eq!(next_redraw(&state, now), Some(midnight), "then it is another day");
+        assert_eq!(next_redraw(&app, now), Some(midnight), "then it is another day");
     }
 
     #[test]

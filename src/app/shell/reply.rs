@@ -1,11 +1,12 @@
-//! Handles replies of the service task and passes each to its owner. Stale replies are dropped and counted, so a late
-//! reply never overwrites a newer one.
+//! Handles replies of the service task and passes each to its owner.
+//!
+//! Stale replies are dropped and counted, so a late reply never overwrites a newer one.
 
 use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
 use crate::app::model::request_log::RateLimitWait;
 use crate::app::ops::{
-    access, annotations, auto_refresh, drafts, invites, plan_events, reinvite, staging, table,
+    access, annotations, auto_refresh, drafts, invites, plan_events, query, reinvite, staging, table,
 };
 use crate::app::shell::early_input;
 use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
@@ -23,23 +24,23 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
     }
     let mut cx = app.context();
     match reply {
-        ServiceReply::Connection(session) => on_connection(app, session),
+        ServiceReply::Connection(connection) => on_connection(app, connection),
         ServiceReply::Page(page) => {
             access::on_token_accepted(&mut cx);
             invites::on_page(&mut cx, &page);
         }
-        ServiceReply::ListRestarted { reason: why } => app.model.invites.restart_fetch(why),
-        ServiceReply::ListFinished(FetchEnd::Complete) => on_complete(app, id),
-        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_partial(app, id, failure),
+        ServiceReply::ListRestarted { reason } => app.model.invites.restart_fetch(reason),
+        ServiceReply::ListFinished(FetchEnd::Complete) => on_fetch_complete(app, id),
+        ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_fetch_failed(app, id, failure),
         ServiceReply::Invite(invite) => {
             access::on_token_accepted(&mut cx);
             invites::on_invite(&mut cx, invite);
         }
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
-        ServiceReply::Waiting { until, reason: why } => {
-            // It carries the id of the waiting request, whose reply comes later.
+        ServiceReply::Waiting { until, reason } => {
+            // This reply has the id of the waiting request, whose own reply comes later.
             app.model.latency.add_wait(until.saturating_sub(app.model.now.mono));
-            app.model.rate_limit_wait = Some(RateLimitWait { until, reason: why });
+            app.model.rate_limit_wait = Some(RateLimitWait { until, reason });
             return;
         }
         ServiceReply::WaitOver => {
@@ -52,12 +53,12 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::Plan(plan, event) => on_plan(app, plan, event),
         ServiceReply::Unfinished(unfinished) => app.model.plans.unfinished_counts = Some(unfinished),
-        ServiceReply::UnfinishedPlans(left) => {
+        ServiceReply::UnfinishedPlans(unfinished) => {
             app.model.plans.unfinished_counts = None;
-            on_unfinished_plans(app, left);
+            on_unfinished_plans(app, unfinished);
         }
-        ServiceReply::Triage(walk) => drafts::on_triage_loaded(&mut cx, *walk),
-        ServiceReply::TablePrefs(view) => table::on_prefs_loaded(&mut cx, view),
+        ServiceReply::Triage(session) => drafts::on_triage_loaded(&mut cx, *session),
+        ServiceReply::TablePrefs(prefs) => table::on_prefs_loaded(&mut cx, prefs),
         ServiceReply::Members(members) => {
             if members.is_some() && members != app.model.members {
                 app.model.members = members;
@@ -65,24 +66,24 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
                 views.problems.invalidate();
                 views.changes.request_diff(&mut cx);
             }
-            // One after the other; neither is urgent.
+            // The quota is requested after the members, because neither is urgent.
             app.context().request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
         }
-        ServiceReply::DiffReady(compared) => {
+        ServiceReply::DiffReady(report) => {
             // A second reply follows when the possibly gone invites have been looked up.
-            let is_last = !compared.is_rechecking;
+            let is_last = !report.is_rechecking;
             let (views, cx) = app.views_mut();
-            views.changes.on_diff(compared, &cx);
+            views.changes.on_diff(report, &cx);
             if !is_last {
                 return;
             }
         }
-        ServiceReply::CachedList(saved) => invites::on_cached_list(&mut cx, saved),
-        ServiceReply::CacheWarning(sentence) => cx.info(sentence),
-        ServiceReply::Quota(caps) => app.model.quota = caps,
-        ServiceReply::Annotations(remarks) => {
+        ServiceReply::CachedList(snapshot) => invites::on_cached_list(&mut cx, snapshot),
+        ServiceReply::CacheWarning(text) => cx.info(text),
+        ServiceReply::Quota(quota) => app.model.quota = quota,
+        ServiceReply::Annotations(annotations) => {
             let purpose = app.model.in_flight.finish(id);
-            annotations::on_loaded(&mut app.context(), id, purpose, remarks);
+            annotations::on_loaded(&mut app.context(), id, purpose, annotations);
             let (views, cx) = app.views_mut();
             views.problems.rebuild_rows(&cx);
         }
@@ -109,7 +110,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
     let in_flight = &app.model.in_flight;
     match reply {
         ServiceReply::Page(_) | ServiceReply::ListRestarted { .. } | ServiceReply::ListFinished(_) => {
-            app.model.invites.fetch.as_ref().is_none_or(|reading| reading.id != id)
+            app.model.invites.fetch.as_ref().is_none_or(|fetch| fetch.id != id)
         }
         ServiceReply::Invite(_)
         | ServiceReply::CachedList(_)
@@ -125,7 +126,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
 }
 
 /// Handles a complete fetch, and makes the follow-up requests.
-fn on_complete(app: &mut App, id: RequestId) {
+fn on_fetch_complete(app: &mut App, id: RequestId) {
     app.model.notifications.clear_load_errors();
     // Rows that stream in appear in the header only, so they were not reported yet.
     let invites = &app.model.invites;
@@ -135,8 +136,8 @@ fn on_complete(app: &mut App, id: RequestId) {
     auto_refresh::on_refreshed(&mut cx, id);
     let (views, mut cx) = app.views_mut();
     views.changes.on_list_complete(&mut cx);
-    let ending = FetchResult::Complete(cx.now.wall);
-    invites::finish_fetch(&mut cx, ending);
+    let result = FetchResult::Complete(cx.now.wall);
+    invites::finish_fetch(&mut cx, result);
     if cx.invites.unreadable != reported {
         unreadable_warning(cx.invites.unreadable).into_iter().for_each(|warning| cx.info(warning));
     }
@@ -147,7 +148,7 @@ fn on_complete(app: &mut App, id: RequestId) {
     }
 }
 
-fn on_partial(app: &mut App, id: RequestId, mut failure: Error) {
+fn on_fetch_failed(app: &mut App, id: RequestId, mut failure: Error) {
     let mut cx = app.context();
     access::handle_auth_error(&mut cx, &mut failure);
     if !auto_refresh::record_failure(&mut cx, id) {
@@ -175,21 +176,21 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
 }
 
 /// Handles new connection data. After a tenancy change, nothing of the old list may be shown.
-fn on_connection(app: &mut App, session: Connection) {
-    let known = app.model.connection.as_ref();
+fn on_connection(app: &mut App, connection: Connection) {
+    let old = app.model.connection.as_ref();
     let has_rows = !app.model.invites.shown.is_empty() || app.model.invites.is_complete();
     let is_other =
-        known.is_some_and(|known| known.key != session.key && (known.claims.tenant.is_some() || has_rows));
-    let has_new_token = known.is_some_and(|known| known.claims != session.claims);
-    let old_warnings = known.map(|known| known.warnings.clone()).unwrap_or_default();
+        old.is_some_and(|old| old.key != connection.key && (old.claims.tenant.is_some() || has_rows));
+    let has_new_token = old.is_some_and(|old| old.claims != connection.claims);
+    let old_warnings = old.map(|old| old.warnings.clone()).unwrap_or_default();
     let mut cx = app.context();
-    for warning in session.warnings.iter().filter(|warning| !old_warnings.contains(warning)) {
+    for warning in connection.warnings.iter().filter(|warning| !old_warnings.contains(warning)) {
         cx.info(warning.clone());
     }
     if has_new_token {
         access::on_token_accepted(&mut cx);
     }
-    app.model.connection = Some(session);
+    app.model.connection = Some(connection);
     if is_other {
         change_tenancy(app);
     } else {
@@ -200,7 +201,7 @@ fn on_connection(app: &mut App, session: Connection) {
 fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
     cx.info("The token now belongs to another tenancy. Loading its invites.");
-    invites::cancel_mark_search(&mut cx);
+    query::cancel_mark_search(&mut cx);
     annotations::clear(&mut cx);
     let model = &mut app.model;
     model.invites = InviteList::default();
@@ -212,9 +213,9 @@ fn change_tenancy(app: &mut App) {
     let mut cx = app.context();
     invites::refresh(&mut cx);
     table::load_prefs(&mut cx, false);
-    invites::requery(&mut cx);
-    let place = app.ui_state();
-    let mut cx = Context::new(&mut app.model, place, &mut app.out);
+    query::requery(&mut cx);
+    let ui = app.ui_state();
+    let mut cx = Context::new(&mut app.model, ui, &mut app.out);
     for view in app.views.all_mut() {
         view.on_tenancy_changed(&mut cx);
     }
@@ -256,24 +257,25 @@ fn on_invite_gone(app: &mut App, identity: &Identity) {
     invites::remove(&mut cx, identity);
 }
 
-/// Handles unfinished plans of an earlier session: prompts for plans that can resume, shows plans that ended, and
-/// mentions staged plans.
-fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
-    if left.is_empty() {
+/// Handles unfinished plans of an earlier session.
+///
+/// Prompts for plans that can resume, shows plans that ended, and mentions staged plans.
+fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
+    if unfinished.is_empty() {
         return;
     }
-    for left in left {
-        let steps = left.entry.plan.steps.iter().zip(&left.entry.progress);
+    for unfinished in unfinished {
+        let steps = unfinished.entry.plan.steps.iter().zip(&unfinished.entry.progress);
         for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
             // The invite was created, so its draft is no longer unsent.
             app.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
         }
-        // A plan that was paused here since is known already; the re-checked state is newer.
-        app.model.plans.add_unfinished(left);
+        // The plan may be known already; the re-checked state is newer.
+        app.model.plans.add_unfinished(unfinished);
     }
     let plans = &app.model.plans;
-    let stopped: Vec<PlanId> = plans.stopped_plans().map(|left| left.entry.plan.id).collect();
-    let ended = plans.unfinished.iter().any(|left| left.entry.state == PlanState::Finished);
+    let stopped: Vec<PlanId> = plans.stopped_plans().map(|unfinished| unfinished.entry.plan.id).collect();
+    let ended = plans.unfinished.iter().any(|unfinished| unfinished.entry.state == PlanState::Finished);
     let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plans));
     let shows_plans = app.ui_state().is_unobstructed() && early_input::is_idle(app);
     let mut cx = app.context();
@@ -287,7 +289,7 @@ fn on_unfinished_plans(app: &mut App, left: Vec<UnfinishedPlan>) {
             cx.info(format!("{steps} from a previous session. See {view}."));
         }
         [] => {}
-        [one] => cx.prompt_when_idle(PromptKind::UnfinishedPlans(Some(*one))),
+        [id] => cx.prompt_when_idle(PromptKind::UnfinishedPlans(Some(*id))),
         _ => cx.prompt_when_idle(PromptKind::UnfinishedPlans(None)),
     }
 }

@@ -1,6 +1,6 @@
 //! Handles events: the only way to change the console. Never blocks.
 
-use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events};
+use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events, query};
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::ProfileSwitcher;
 use crate::app::shell::{commands, early_input, reply};
@@ -45,7 +45,7 @@ impl App {
             Msg::QueryFinished { number, order } => {
                 let mut cx = self.context();
                 if !marks::on_search_finished(&mut cx, number, &order) {
-                    invites::on_query_finished(&mut cx, number, order);
+                    query::on_query_finished(&mut cx, number, order);
                 }
             }
             Msg::EditorClosed(text) => {
@@ -57,15 +57,15 @@ impl App {
             Msg::ImportFileRead { number, read } => {
                 self.with_import(|import, cx| import.on_file_read(number, read, cx));
             }
-            Msg::ImportChecked(answer) => self.with_import(|import, cx| import.on_checked(answer, cx)),
-            Msg::ProblemsFound(found) => {
+            Msg::ImportChecked(result) => self.with_import(|import, cx| import.on_checked(result, cx)),
+            Msg::ProblemsFound(result) => {
                 let (views, mut cx) = self.views_mut();
-                views.problems.on_scanned(found, &mut cx);
+                views.problems.on_scanned(result, &mut cx);
             }
             Msg::Tick => {
                 let now = self.model.now;
                 self.model.notifications.remove_expired(now);
-                self.model.rate_limit_wait.take_if(|waiting| waiting.until <= now.mono);
+                self.model.rate_limit_wait.take_if(|wait| wait.until <= now.mono);
             }
             Msg::Signal(Signal::Suspend) => self.push_effect(Effect::Suspend),
             Msg::Signal(Signal::Resume) => self.on_terminal_restored(),
@@ -83,12 +83,12 @@ impl App {
 
     /// Handles the end of an export, and updates its form if open.
     fn on_exported(&mut self, number: u64, exported: ExportResult) {
-        let place = self.ui_state();
+        let ui = self.ui_state();
         let form = match self.overlays.last_mut() {
             Some(Overlay::Export(form)) => Some(form),
             _ => None,
         };
-        let mut cx = Context::new(&mut self.model, place, &mut self.out);
+        let mut cx = Context::new(&mut self.model, ui, &mut self.out);
         if export::on_finished(form, number, exported, &mut cx) {
             self.overlays.retain(|overlay| !matches!(overlay, Overlay::Export(_)));
         }
@@ -98,13 +98,13 @@ impl App {
     fn run_automatic_updates(&mut self) {
         early_input::open_waiting_prompts(self);
         let mut cx = self.context();
-        invites::requery_if_time_based(&mut cx);
+        query::requery_if_time_based(&mut cx);
         auto_refresh::refresh_if_due(&mut cx);
         invites::request_cached_list_if_slow(&mut cx);
         let (views, mut cx) = self.views_mut();
         views.all_mut().into_iter().for_each(|view| view.sync(&mut cx));
-        let place = self.ui_state();
-        let mut cx = Context::new(&mut self.model, place, &mut self.out);
+        let ui = self.ui_state();
+        let mut cx = Context::new(&mut self.model, ui, &mut self.out);
         self.overlays.iter_mut().for_each(|overlay| overlay.screen_mut().sync(&mut cx));
         if let Some(import) = &mut self.parked_import {
             import.sync(&mut cx);
@@ -118,14 +118,16 @@ impl App {
     /// Warns once per token that it expires soon, if it is not renewed automatically.
     fn warn_token_expiry(&mut self) {
         let server_now = self.model.server_now(self.model.now);
-        let end = self.model.connection.as_ref().and_then(|session| session.expires_soon(server_now));
-        if end.is_some() && end != self.expiry_warned_for {
-            self.expiry_warned_for = end;
-            let left = Expiry(end).remaining_text(server_now);
-            let place = self.model.options.token_source.as_deref().unwrap_or("its place");
-            let text = format!(
-                "The token expires in {left} and is not renewed automatically. Put a new one into {place}."
-            );
+        let expires_at =
+            self.model.connection.as_ref().and_then(|connection| connection.expires_soon(server_now));
+        if expires_at.is_some() && expires_at != self.expiry_warned_for {
+            self.expiry_warned_for = expires_at;
+            let remaining = Expiry(expires_at).remaining_text(server_now);
+            let hint = match &self.model.options.token_source {
+                Some(source) => format!("Put a new one into {source}."),
+                None => "Get a new one.".to_owned(),
+            };
+            let text = format!("The token expires in {remaining} and is not renewed automatically. {hint}");
             self.context().info(text);
         }
     }

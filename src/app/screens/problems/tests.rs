@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::app::ops::invites;
+use crate::app::ops::{invites, query};
 use crate::app::{App, AppOptions, Msg, Overlay, begin, update};
 use crate::domain::annotation::{AnnotationChange, Annotations};
 use crate::domain::lint::job;
@@ -175,7 +175,7 @@ fn outdated_scan_result_changes_nothing() {
 fn enter_opens_the_invite_even_if_filtered_out() {
     let mut state = app_with_rows(sample_invites());
     state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
-    invites::requery(&mut state.context());
+    query::requery(&mut state.context());
     press(&mut state, &[Open]);
     assert_eq!(state.views.current, View::Pending);
     assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");

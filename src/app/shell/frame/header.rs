@@ -1,5 +1,6 @@
-//! Header: profile, tenancy, token lifetime, views and list status. In a narrow window the least important parts are
-//! dropped first; the list status always stays.
+//! Header: profile, tenancy, token lifetime, views and list status.
+//!
+//! In a narrow window the least important parts are dropped first; the list status always stays.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -28,54 +29,56 @@ pub fn height(app: &App) -> u16 {
 pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let columns = area.width as usize;
     let mut lines = vec![first_line(app, theme, now, columns)];
-    if let Some(try_out) = &app.model.options.sandbox {
-        let outbox = truncate_middle(&try_out.outbox, columns.saturating_sub(54).max(16));
-        let words = match try_out.outbox.is_empty() {
+    if let Some(sandbox) = &app.model.options.sandbox {
+        let outbox = truncate_middle(&sandbox.outbox, columns.saturating_sub(54).max(16));
+        let text = match sandbox.outbox.is_empty() {
             true => " Starting sandbox…".to_owned(),
             false => format!(" Your tenancy: guestlist --token-file FILE · emails: {outbox}"),
         };
-        lines.push(Line::styled(truncate(&words, columns), theme.muted));
+        lines.push(Line::styled(truncate(&text, columns), theme.muted));
     }
-    if let Some(why) = app.model.wrong_tenancy_reason() {
-        let words = format!(" {}", shorten_ids(&sanitize(why)).replacen("the profile", "The profile", 1));
-        lines.push(Line::styled(truncate(&words, columns), theme.error));
+    if let Some(reason) = app.model.wrong_tenancy_reason() {
+        let text = format!(" {}", shorten_ids(&sanitize(reason)).replacen("the profile", "The profile", 1));
+        lines.push(Line::styled(truncate(&text, columns), theme.error));
     }
     lines.push(view_tabs(app, theme, columns));
     frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// Shortens each UUID, so that both tenant ids fit.
-fn shorten_ids(words: &str) -> String {
-    let short = |word: &str| {
+fn shorten_ids(text: &str) -> String {
+    let shorten = |word: &str| {
         let id = word.trim_end_matches(',');
         match Identity::parse(id).filter(|id| id.uuid().is_some()) {
             Some(_) => format!("{}{}", truncate(id, 9), &word[id.len()..]),
             None => word.to_owned(),
         }
     };
-    words.split(' ').map(short).collect::<Vec<_>>().join(" ")
+    text.split(' ').map(shorten).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the line of views with the shown one highlighted. If not all names fit, the others are numbers.
+/// Returns the line of views with the shown one highlighted.
+///
+/// If not all names fit, the others are numbers.
 fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
     let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
     // Number of unseen changes, and number of problems.
-    let (news, problems) =
+    let (changes, problems) =
         (shown_count(app.views.changes.unseen_count()), shown_count(app.views.problems.count));
     let counts = plan_counts(app);
     let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
-    let all_fit = names + width(&counts) + width(&news) + width(&problems) + 2 < columns;
+    let all_fit = names + width(&counts) + width(&changes) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for view in View::ALL {
         let style = if view == app.views.current { theme.title } else { theme.muted };
         let short = !all_fit && view != app.views.current;
         let key = app.model.view_key(view).filter(|_| short);
-        let words = key.map_or_else(|| named(view), |key| format!(" {key} "));
-        spans.push(Span::styled(words, style));
+        let text = key.map_or_else(|| named(view), |key| format!(" {key} "));
+        spans.push(Span::styled(text, style));
         let (badge, style) = match view {
             View::Plans => (&counts, Style::new()),
-            View::Changes => (&news, Style::new()),
+            View::Changes => (&changes, Style::new()),
             View::Problems => (&problems, theme.muted),
             _ => continue,
         };
@@ -86,21 +89,21 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
             false => spans.push(Span::styled(format!("{badge} "), style)),
         }
     }
-    let room = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
-    let elsewhere = background_status(app);
-    if width(&elsewhere) <= room {
-        spans.push(Span::styled(elsewhere, theme.warning));
+    let available = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
+    let background = background_status(app);
+    if width(&background) <= available {
+        spans.push(Span::styled(background, theme.warning));
     }
     Line::from(spans)
 }
 
 /// Returns the status of running background sessions: "  acme 12/80 running".
 fn background_status(app: &App) -> String {
-    let running = app.model.background_sessions.iter().filter(|other| other.running.is_some());
-    running.map(|other| format!("  {} {}", truncate(&other.name, 16), other.summary())).collect()
+    let running = app.model.background_sessions.iter().filter(|session| session.running.is_some());
+    running.map(|session| format!("  {} {}", truncate(&session.name, 16), session.summary())).collect()
 }
 
-/// Returns the progress of the running plan, the number of unfinished plans and the number of staged steps.
+/// Returns the progress of the running plan, and the numbers of unfinished plans and staged steps.
 fn plan_counts(app: &App) -> String {
     let plans = &app.model.plans;
     let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
@@ -130,14 +133,14 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
     let mut parts = left_parts(app, theme, now);
     let (mut status, status_style) = status(app, theme, false);
     status = add_mark_count(status, app, columns);
-    let signs = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
-    if signs + width(&status) + 2 > columns {
-        status = add_mark_count(self::status(app, theme, true).0, app, columns.saturating_sub(signs + 1));
+    let required = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
+    if required + width(&status) + 2 > columns {
+        status = add_mark_count(self::status(app, theme, true).0, app, columns.saturating_sub(required + 1));
     }
     let wanted = |parts: &[HeaderPart]| parts_width(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
-        let Some(least) = parts.iter().map(|(importance, _)| *importance).min() else { break };
-        parts.retain(|(importance, _)| *importance != least);
+        let Some(min) = parts.iter().map(|(importance, _)| *importance).min() else { break };
+        parts.retain(|(importance, _)| *importance != min);
     }
     let gap = columns.saturating_sub(wanted(&parts) - 1);
     let mut spans: Vec<Span<'static>> = parts.into_iter().flat_map(|(_, spans)| spans).collect();
@@ -147,8 +150,8 @@ fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'stati
 }
 
 /// Returns the width of the parts with at least this importance.
-fn parts_width(parts: &[HeaderPart], least: u8) -> usize {
-    let spans = parts.iter().filter(|(importance, _)| *importance >= least).flat_map(|(_, spans)| spans);
+fn parts_width(parts: &[HeaderPart], min: u8) -> usize {
+    let spans = parts.iter().filter(|(importance, _)| *importance >= min).flat_map(|(_, spans)| spans);
     spans.map(|span| width(&span.content)).sum()
 }
 
@@ -164,14 +167,14 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
             vec![Span::raw("  "), Span::styled(format!(" {} ", truncate(&badge.text, 16)), style)],
         ));
     }
-    let owed = app.model.plans.missing_invites();
-    if owed > 0 {
+    let missing = app.model.plans.missing_invites();
+    if missing > 0 {
         parts.push((
             10,
-            vec![Span::raw("  "), Span::styled(format!(" {} missing ", format_count(owed)), theme.badge)],
+            vec![Span::raw("  "), Span::styled(format!(" {} missing ", format_count(missing)), theme.badge)],
         ));
     }
-    let claims = app.model.connection.as_ref().map(|session| &session.claims);
+    let claims = app.model.connection.as_ref().map(|connection| &connection.claims);
     if app.model.wrong_tenancy_reason().is_some() {
         parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.error)]));
     } else if app.model.read_only_reason.is_some() {
@@ -185,25 +188,25 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         parts.push((2, vec![Span::styled(format!("  tenant {}", truncate(id, 9)), theme.muted)]));
     }
-    if app.model.connection.as_ref().is_some_and(|session| session.clock_warning().is_some()) {
+    if app.model.connection.as_ref().is_some_and(|connection| connection.clock_warning().is_some()) {
         parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.error)]));
     }
-    if let Some(caps) = app.model.quota {
-        let style = if caps.remaining == 0 { theme.warning } else { theme.muted };
-        parts.push((4, vec![Span::raw("  "), Span::styled(caps.label(), style)]));
+    if let Some(quota) = app.model.quota {
+        let style = if quota.remaining == 0 { theme.warning } else { theme.muted };
+        parts.push((4, vec![Span::raw("  "), Span::styled(quota.label(), style)]));
     }
     if app.model.token_rejected {
         parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.error)]));
     } else if let Some(expires) = claims.and_then(|claims| claims.expires_at) {
         let (expiry, server_now) = (Expiry(Some(expires)), app.model.server_now(now));
-        let (words, style) = match expiry.urgency(server_now) {
+        let (text, style) = match expiry.urgency(server_now) {
             Urgency::Expired => ("token expired".to_owned(), theme.error),
             _ if expires.duration_since(server_now).as_secs() < 300 => {
                 (format!("token {}", expiry.remaining_text(server_now)), theme.warning)
             }
             _ => (format!("token {}", expiry.remaining_text(server_now)), theme.muted),
         };
-        parts.push((5, vec![Span::raw("  "), Span::styled(words, style)]));
+        parts.push((5, vec![Span::raw("  "), Span::styled(text, style)]));
     }
     if let Some(every) = app.model.auto_refresh.label() {
         parts.push((8, vec![Span::styled(format!("  {every}"), theme.muted)]));
@@ -211,7 +214,7 @@ fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
     parts
 }
 
-/// Appends the number of marked invites to the list status, with a sign instead of words if space is short.
+/// Appends the number of marked invites to the list status; as a sign if space is short.
 fn add_mark_count(status: String, app: &App, columns: usize) -> String {
     let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden_count());
     if marked == 0 {
@@ -224,13 +227,14 @@ fn add_mark_count(status: String, app: &App, columns: usize) -> String {
 
 /// Returns the list status with the number of unreadable rows.
 fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
-    let (known, style) = completeness_text(app, theme, short);
+    let (list_status, style) = completeness_text(app, theme, short);
     match unreadable_label(app.model.invites.unreadable) {
-        Some(_) if short => {
-            (format!("{known} · {} unreadable", format_count(app.model.invites.unreadable)), theme.error)
-        }
-        Some(words) => (format!("{known} · {words}"), theme.error),
-        None => (known, style),
+        Some(_) if short => (
+            format!("{list_status} · {} unreadable", format_count(app.model.invites.unreadable)),
+            theme.error,
+        ),
+        Some(text) => (format!("{list_status} · {text}"), theme.error),
+        None => (list_status, style),
     }
 }
 
@@ -238,44 +242,45 @@ fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
 fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
     let list = &app.model.invites;
     let rows = list.shown.len();
-    let again = match &list.fetch {
-        Some(reading) if list.incoming.is_some() => format!(" · loading {}…", format_count(reading.rows)),
+    let loading = match &list.fetch {
+        Some(fetch) if list.incoming.is_some() => format!(" · loading {}…", format_count(fetch.rows)),
         _ => String::new(),
     };
     match &list.completeness {
         Completeness::NotLoaded => match &list.fetch {
-            Some(reading) if rows == 0 && reading.again.is_none() => ("loading…".into(), theme.muted),
-            Some(reading) => {
-                let of = reading
+            Some(fetch) if rows == 0 && fetch.restart_reason.is_none() => ("loading…".into(), theme.muted),
+            Some(fetch) => {
+                let total_text = fetch
                     .total
                     .map(|total| format!(" of {}", format_count(total as usize)))
                     .unwrap_or_default();
-                (format!("loading {}{of}…{again}", format_count(rows)), theme.warning)
+                (format!("loading {}{total_text}…{loading}", format_count(rows)), theme.warning)
             }
             None if list.incoming.is_some() => ("loading…".into(), theme.muted),
             None => ("not loaded".into(), theme.error),
         },
-        Completeness::Partial(_) if rows == 0 => (format!("not loaded{again}"), theme.error),
+        Completeness::Partial(_) if rows == 0 => (format!("not loaded{loading}"), theme.error),
         Completeness::Partial(failure) => {
-            let why = failure.summary.strip_prefix(LIST_INCOMPLETE).filter(|_| !short);
-            let why = why.map(|why| format!(": {}", truncate(&sanitize(why), 30))).unwrap_or_default();
-            (format!("PARTIAL {}{why}{again}", format_count(rows)), theme.error)
+            let reason = failure.summary.strip_prefix(LIST_INCOMPLETE).filter(|_| !short);
+            let reason =
+                reason.map(|reason| format!(": {}", truncate(&sanitize(reason), 30))).unwrap_or_default();
+            (format!("PARTIAL {}{reason}{loading}", format_count(rows)), theme.error)
         }
         Completeness::Cached { at, .. } => {
             // The age uses the text of expired invites, so both change at the same moments. If the server clock is
             // ahead, the snapshot may be from the future: then there is no age.
             let age = Expiry(Some(*at)).expired_for(app.model.server_now(app.model.now));
             let age = age.map(|age| format!(" ({age} ago)")).unwrap_or_default();
-            let words = match short && !age.is_empty() {
+            let text = match short && !age.is_empty() {
                 _ if app.model.invites.fetch.is_some() => {
                     format!("{} · cached{age} · loading…", format_count(rows))
                 }
-                true => format!("{} OFFLINE{age}{again}", format_count(rows)),
+                true => format!("{} OFFLINE{age}{loading}", format_count(rows)),
                 false => {
-                    format!("{} · OFFLINE · {}{age}{again}", format_count(rows), app.model.short_time(*at))
+                    format!("{} · OFFLINE · {}{age}{loading}", format_count(rows), app.model.short_time(*at))
                 }
             };
-            (words, theme.error)
+            (text, theme.error)
         }
         Completeness::Complete { at } => {
             let time = app.model.time(*at, "%H:%M:%S");
@@ -283,7 +288,7 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
                 Some(_) if list.fetch.is_none() => {
                     (format!("{} · STALE · {time}", format_count(rows)), theme.error)
                 }
-                _ => (format!("{} · complete {time}{again}", format_count(rows)), theme.muted),
+                _ => (format!("{} · complete {time}{loading}", format_count(rows)), theme.muted),
             }
         }
     }

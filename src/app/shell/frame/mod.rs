@@ -1,5 +1,6 @@
-//! Draws one frame: header, view, notifications, footer and overlay. Drawing never changes the state; measured sizes
-//! are returned as `RenderMetrics`.
+//! Draws one frame: header, view, notifications, footer and overlay.
+//!
+//! Drawing never changes the state; measured sizes are returned as `RenderMetrics`.
 
 mod header;
 
@@ -32,25 +33,25 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         return draw_too_small(app, area, frame);
     }
     let cx = RenderContext { model: &app.model, theme, now };
-    let mut below = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
-    below.extend(filter_lines(app, &cx, (area.width as usize).saturating_sub(2)));
-    let [head, body, said, foot] = Layout::vertical([
+    let mut lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
+    lines.extend(filter_lines(app, &cx, (area.width as usize).saturating_sub(2)));
+    let [header_area, view_area, lines_area, footer_area] = Layout::vertical([
         Constraint::Length(header::height(app)),
         Constraint::Min(5),
-        Constraint::Length(below.len() as u16),
+        Constraint::Length(lines.len() as u16),
         Constraint::Length(1),
     ])
     .areas(area);
-    header::draw(app, theme, now, head, frame);
-    let mut metrics = draw_view(app, &cx, body, frame);
+    header::draw(app, theme, now, header_area, frame);
+    let mut metrics = draw_view(app, &cx, view_area, frame);
     if app.views.current != View::Pending {
         // While another view is shown the table keeps its height, so scroll position and page size stay.
         metrics.table_height = app.model.metrics.table_height;
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
-    frame.render_widget(Paragraph::new(below), said);
-    draw_footer(app, theme, foot, frame);
+    frame.render_widget(Paragraph::new(lines), lines_area);
+    draw_footer(app, theme, footer_area, frame);
     match (app.overlays.last(), app.views.current) {
         (Some(overlay), _) => draw_overlay(overlay, &cx, &mut metrics, frame),
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
@@ -88,22 +89,22 @@ fn draw_overlay(
     frame: &mut Frame<'_>,
 ) {
     match overlay {
-        Overlay::Columns(it) => columns::view::draw(it, cx, frame),
-        Overlay::Confirm(it) => confirm::view::draw(it, cx, metrics, frame),
-        Overlay::CopyMenu(it) => copy_menu::view::draw(it, cx, frame),
-        Overlay::Domains(it) => domains::view::draw(it, cx, frame),
-        Overlay::Export(it) => export::view::draw(it, cx, frame),
-        Overlay::Filter(it) => filter::view::place_cursor(it, cx, frame),
-        Overlay::Import(it) => import::view::draw(it, cx, metrics, frame),
-        Overlay::InviteForm(it) => invite_form::view::draw(it, cx, frame),
-        Overlay::Note(it) => note::view::draw(it, cx, frame),
-        Overlay::Pager(it) => pager::view::draw(it, cx, metrics, frame),
-        Overlay::Palette(it) => palette::view::draw(it, cx, frame),
-        Overlay::Prompt(it) => prompt::view::draw(it, cx, frame),
-        Overlay::Snooze(it) => snooze::view::draw(it, cx, frame),
-        Overlay::SwitchProfile(it) => switch_profile::view::draw(it, cx, frame),
-        Overlay::Triage(it) => triage::view::draw(it, cx, metrics, frame),
-        Overlay::Unlock(it) => unlock::view::draw(it, cx, frame),
+        Overlay::Columns(overlay) => columns::view::draw(overlay, cx, frame),
+        Overlay::Confirm(overlay) => confirm::view::draw(overlay, cx, metrics, frame),
+        Overlay::CopyMenu(overlay) => copy_menu::view::draw(overlay, cx, frame),
+        Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
+        Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),
+        Overlay::Filter(overlay) => filter::view::place_cursor(overlay, cx, frame),
+        Overlay::Import(overlay) => import::view::draw(overlay, cx, metrics, frame),
+        Overlay::InviteForm(overlay) => invite_form::view::draw(overlay, cx, frame),
+        Overlay::Note(overlay) => note::view::draw(overlay, cx, frame),
+        Overlay::Pager(overlay) => pager::view::draw(overlay, cx, metrics, frame),
+        Overlay::Palette(overlay) => palette::view::draw(overlay, cx, frame),
+        Overlay::Prompt(overlay) => prompt::view::draw(overlay, cx, frame),
+        Overlay::Snooze(overlay) => snooze::view::draw(overlay, cx, frame),
+        Overlay::SwitchProfile(overlay) => switch_profile::view::draw(overlay, cx, frame),
+        Overlay::Triage(overlay) => triage::view::draw(overlay, cx, metrics, frame),
+        Overlay::Unlock(overlay) => unlock::view::draw(overlay, cx, frame),
     }
 }
 
@@ -125,20 +126,22 @@ fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics
 /// Draws the footer: as many keys of the current context as fit, the most useful first.
 fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
-    let mut room = area.width.saturating_sub(2) as usize;
+    let mut available = area.width.saturating_sub(2) as usize;
     for (_, key, label) in key_hints(app) {
         let columns = width(&key) + 1 + width(label);
-        if columns > room {
+        if columns > available {
             continue;
         }
-        room = room.saturating_sub(columns + 2);
+        available = available.saturating_sub(columns + 2);
         spans.push(Span::styled(key, theme.key));
         spans.push(Span::raw(format!(" {label}  ")));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
-/// Returns the hints of the current context: action, first key and label. Actions without a key are left out.
+/// Returns the hints of the current context: action, first key and label.
+///
+/// Actions without a key are left out.
 pub fn key_hints(app: &App) -> Vec<(Action, String, &'static str)> {
     let (screen, keys) = (app.top_screen(), &app.model.options.keys);
     let with_key = |hint: Hint| {
