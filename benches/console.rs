@@ -75,9 +75,9 @@ fn bench_console(criterion: &mut Criterion) {
     });
 
     let rows = state.model.invites.shown.rows();
-    let zone = jiff::tz::TimeZone::UTC;
+    let time_zone = jiff::tz::TimeZone::UTC;
     criterion.bench_function("forecast", |b| {
-        b.iter(|| black_box(forecast::forecast(rows, NOW.wall, &zone)));
+        b.iter(|| black_box(forecast::forecast(rows, NOW.wall, &time_zone)));
     });
 
     let marked = (0..ROWS / 10).map(|n| invite(n * 10).identity).collect();

@@ -96,8 +96,8 @@ fn is_below(path: &[String], rule: &str) -> bool {
 
 /// Whether a path reaches what the rule names; a glob reaches everything below it.
 fn reaches(path: &[String], rule: &str) -> bool {
-    let above = path.strip_suffix(&["*".to_owned()]).map(|above| above.join("::") + "::");
-    is_below(path, rule) || above.is_some_and(|above| rule.starts_with(&above))
+    let prefix = path.strip_suffix(&["*".to_owned()]).map(|prefix| prefix.join("::") + "::");
+    is_below(path, rule) || prefix.is_some_and(|prefix| rule.starts_with(&prefix))
 }
 
 /// The crates of the manifest, as they are written in code.
@@ -111,34 +111,34 @@ fn dependencies() -> HashSet<String> {
 }
 
 /// What one file does against the rules, as `file:line: sentence`.
-fn check_file(file: &str, mentions: &SourcePaths) -> BTreeSet<String> {
+fn check_file(file: &str, source_paths: &SourcePaths) -> BTreeSet<String> {
     let own = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
-    let Some(room) = MODULE_RULES.iter().find(|room| room.name == own) else {
+    let Some(rules) = MODULE_RULES.iter().find(|rules| rules.name == own) else {
         return BTreeSet::from([format!("{file}:1: `{own}` has no row in the table of rooms")]);
     };
     let mut found = BTreeSet::new();
-    for (path, line) in &mentions.paths {
+    for (path, line) in &source_paths.paths {
         let text = path.join("::");
         let allowed = match path[0].as_str() {
             "crate" | "guestlist" => {
                 let inner = &path[1..];
                 inner.is_empty()
                     || inner[0] == own
-                    || room.modules.iter().any(|rule| *rule == "*" || is_below(inner, rule))
+                    || rules.modules.iter().any(|rule| *rule == "*" || is_below(inner, rule))
             }
-            name if mentions.crates.contains(name) => {
-                room.crates.iter().any(|rule| *rule == "*" || *rule == name)
+            name if source_paths.crates.contains(name) => {
+                rules.crates.iter().any(|rule| *rule == "*" || *rule == name)
             }
             _ => true,
         };
-        if !allowed || room.forbidden.iter().any(|rule| reaches(path, rule)) {
+        if !allowed || rules.forbidden.iter().any(|rule| reaches(path, rule)) {
             found.insert(format!("{file}:{line}: `{own}` may not use {text}"));
         }
         if path.len() > 1 && path[path.len() - 2] == "Client" && is_write(&path[path.len() - 1]) {
             found.extend(check_write(file, *line));
         }
     }
-    for (receiver, line) in &mentions.writes {
+    for (receiver, line) in &source_paths.writes {
         if receiver == "client" || own == "service" {
             found.extend(check_write(file, *line));
         }
@@ -153,14 +153,14 @@ fn check_write(file: &str, line: usize) -> Option<String> {
 }
 
 /// All `.rs` files below a folder of the package: path within it, and source.
-fn read_sources(folder: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let (mut folders, mut files) = (vec![root.clone()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder") {
+fn read_sources(dir: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(dir);
+    let (mut dirs, mut files) = (vec![root.clone()], Vec::new());
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(&dir).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                folders.push(path);
+                dirs.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let name = path.strip_prefix(&root).expect("below").to_string_lossy().replace('\\', "/");
                 files.push((name, fs::read_to_string(&path).expect("text")));
@@ -181,14 +181,17 @@ fn read_shipped_files() -> Vec<(String, SourcePaths)> {
     let read =
         |(file, source): &(String, String)| (file.clone(), SourcePaths::from_source(file, source, &crates));
     let mut files: Vec<(String, SourcePaths)> = read_sources("src").iter().map(read).collect();
-    let tests: Vec<Segments> = files.iter().flat_map(|(_, mentions)| mentions.test_modules.clone()).collect();
-    files.retain(|(_, mentions)| !tests.iter().any(|test| mentions.module.starts_with(test)));
+    let tests: Vec<Segments> =
+        files.iter().flat_map(|(_, source_paths)| source_paths.test_modules.clone()).collect();
+    files.retain(|(_, source_paths)| !tests.iter().any(|test| source_paths.module.starts_with(test)));
     files
 }
 
 #[test]
 fn every_module_uses_only_allowed_paths() {
-    assert_no_breaches(read_shipped_files().iter().flat_map(|(file, mentions)| check_file(file, mentions)));
+    assert_no_breaches(
+        read_shipped_files().iter().flat_map(|(file, source_paths)| check_file(file, source_paths)),
+    );
 }
 
 #[test]
@@ -226,16 +229,16 @@ fn planted_cycle_is_found_through_a_reexport() {
 #[test]
 fn every_file_has_a_module_doc_and_none_is_long() {
     let mut found = Vec::new();
-    for (folder, introduced) in [("src", true), ("tests", false)] {
-        for (file, source) in read_sources(folder) {
+    for (dir, introduced) in [("src", true), ("tests", false)] {
+        for (file, source) in read_sources(dir) {
             let lines = source.lines().count();
             if lines > MAX_FILE_LINES {
                 found.push(format!(
-                    "{folder}/{file}:{MAX_FILE_LINES}: {lines} lines; the most is {MAX_FILE_LINES}"
+                    "{dir}/{file}:{MAX_FILE_LINES}: {lines} lines; the most is {MAX_FILE_LINES}"
                 ));
             }
             if introduced && !source.starts_with("//!") {
-                found.push(format!("{folder}/{file}:1: does not say with //! what lives there"));
+                found.push(format!("{dir}/{file}:1: does not say with //! what lives there"));
             }
         }
     }
@@ -353,7 +356,7 @@ fn test_only_files_are_recognized() {
         ("api/wire.rs", "#[cfg(test)] mod tests;", "api::wire::tests"),
         ("api/wire.rs", "#[cfg(test)] #[path = \"wire_tests.rs\"] mod tests;", "api::wire_tests"),
     ] {
-        let mentions = SourcePaths::from_source(file, source, &dependencies());
-        assert_eq!(mentions.test_modules[0].join("::"), module);
+        let source_paths = SourcePaths::from_source(file, source, &dependencies());
+        assert_eq!(source_paths.test_modules[0].join("::"), module);
     }
 }

@@ -62,12 +62,12 @@ pub enum FileError {
 
 /// Reads a text file. Refuses pipes and devices, which may never end, except pipes that the shell has opened.
 pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
-    let known = path.metadata()?;
-    let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|folder| path.starts_with(folder));
-    if known.is_dir() {
+    let metadata = path.metadata()?;
+    let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|prefix| path.starts_with(prefix));
+    if metadata.is_dir() {
         return Err(std::io::Error::other("it is a folder"));
     }
-    if !known.is_file() && !is_open_pipe && path != Path::new("/dev/null") {
+    if !metadata.is_file() && !is_open_pipe && path != Path::new("/dev/null") {
         return Err(std::io::Error::other("it is a pipe or a device, not a file"));
     }
     let mut bytes = Vec::new();
@@ -139,7 +139,7 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
         file.profiles.insert(name, Spanned { value, line });
     }
     if let Some(Spanned { value, line }) = &file.profile {
-        file.find_profile(value).map_err(|why| format!("line {line}: {why}"))?;
+        file.find_profile(value).map_err(|reason| format!("line {line}: {reason}"))?;
     }
     Ok(file)
 }

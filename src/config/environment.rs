@@ -126,7 +126,7 @@ mod tests {
             ..Environment::default()
         };
         let home = environment.home.clone();
-        let wanted = Environment { home, ..Environment::default() };
-        assert_eq!(environment.without_connection_vars(), wanted);
+        let expected = Environment { home, ..Environment::default() };
+        assert_eq!(environment.without_connection_vars(), expected);
     }
 }

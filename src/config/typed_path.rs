@@ -69,7 +69,7 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn typed_path_in_each_form_resolves_to_its_file() {
-        for (typed, meant) in [
+        for (typed, expected) in [
             ("list.csv", "list.csv"),
             ("  /tmp/list.csv ", "/tmp/list.csv"),
             ("'/tmp/my list.csv'", "/tmp/my list.csv"),
@@ -84,7 +84,7 @@ mod tests {
             ("it's.csv", "it's.csv"),
             ("-", "-"),
         ] {
-            assert_eq!(parse(typed, Some(Path::new("/home/ann"))), PathBuf::from(meant), "{typed}");
+            assert_eq!(parse(typed, Some(Path::new("/home/ann"))), PathBuf::from(expected), "{typed}");
         }
         assert_eq!(parse("~/list.csv", None), PathBuf::from("~/list.csv"), "without a home it stays");
     }

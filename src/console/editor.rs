@@ -34,34 +34,34 @@ pub enum EditResult<E> {
 /// Runs the editor until it exits or `interrupted` ends it. Removes the file in any case.
 pub async fn edit<E>(
     editor: Option<&str>,
-    hidden: &[String],
+    hidden_vars: &[String],
     text: &str,
-    interrupted: impl Future<Output = E>,
+    interruption: impl Future<Output = E>,
 ) -> EditResult<E> {
     let sentence = |error: io::Error| EditResult::Failed(format!("Could not use the editor: {error}."));
     let file = match create_file(text) {
         Ok(file) => file,
         Err(error) => return sentence(error),
     };
-    let named = editor.unwrap_or(DEFAULT_EDITOR);
-    let mut command = command(named, file.path());
-    for name in SECRET_VARIABLES.into_iter().chain(hidden.iter().map(String::as_str)) {
+    let editor = editor.unwrap_or(DEFAULT_EDITOR);
+    let mut command = editor_command(editor, file.path());
+    for name in SECRET_VARIABLES.into_iter().chain(hidden_vars.iter().map(String::as_str)) {
         command.env_remove(name);
     }
     let mut child = match command.kill_on_drop(true).spawn() {
         Ok(child) => child,
         Err(error) => {
             return EditResult::Failed(format!(
-                "Could not start the editor {named:?}: {error}. Set EDITOR, such as EDITOR=nano."
+                "Could not start the editor {editor:?}: {error}. Set EDITOR, such as EDITOR=nano."
             ));
         }
     };
     let status = tokio::select! {
         biased;
         status = child.wait() => status,
-        why = interrupted => {
+        event = interruption => {
             terminate(child).await;
-            return EditResult::Interrupted(why);
+            return EditResult::Interrupted(event);
         }
     };
     match status {
@@ -78,7 +78,7 @@ fn create_file(text: &str) -> io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-fn command(editor: &str, file: &Path) -> Command {
+fn editor_command(editor: &str, file: &Path) -> Command {
     if cfg!(unix) && editor.contains(SHELL_CHARACTERS) {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);
@@ -110,9 +110,9 @@ fn read_back(path: &Path) -> io::Result<String> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it left something that is not a file"));
     }
-    let mut written = String::new();
-    file.take(MAX_TEXT_BYTES).read_to_string(&mut written)?;
-    Ok(written)
+    let mut text = String::new();
+    file.take(MAX_TEXT_BYTES).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn open(path: &Path) -> io::Result<File> {

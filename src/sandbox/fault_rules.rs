@@ -54,7 +54,7 @@ impl Rule {
     }
 
     pub(super) fn matches(&self, method: &str, path: &str) -> bool {
-        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        self.method.as_deref().is_none_or(|expected| expected.eq_ignore_ascii_case(method))
             && self.path_contains.as_deref().is_none_or(|part| path.contains(part))
     }
 
@@ -69,8 +69,8 @@ impl Rule {
             return Err(format!("{status} is not a status that ends a request"));
         }
         for (name, value) in headers {
-            let good = name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok();
-            if !good {
+            let is_valid = name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok();
+            if !is_valid {
                 return Err(format!("{name:?} with {value:?} is not a header"));
             }
             if name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding") {

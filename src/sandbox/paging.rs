@@ -79,8 +79,8 @@ fn parse_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
         Ok(size) => match usize::try_from(size) {
             Ok(size) => Ok(Some(size.min(MAX_PAGE_ROWS))),
             Err(_) => {
-                let why = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
-                Err(ErrorResponse::bad_request(why))
+                let message = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
+                Err(ErrorResponse::bad_request(message))
             }
         },
         Err(_) => Err(ErrorResponse::bad_request("invalid page_size: not a number of 32 bits")),

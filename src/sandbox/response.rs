@@ -58,8 +58,8 @@ impl ErrorResponse {
 
     /// Returns the error for a wrong method: 501, not 405.
     pub(super) fn not_implemented() -> ErrorResponse {
-        let refusal = ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
-        ErrorResponse { with_request_id: false, ..refusal }
+        let error = ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
+        ErrorResponse { with_request_id: false, ..error }
     }
 
     pub(super) fn not_found() -> ErrorResponse {

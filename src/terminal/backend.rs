@@ -21,7 +21,7 @@ use super::size;
 #[derive(Debug)]
 struct FrameBuffer<W> {
     frame: Vec<u8>,
-    to: W,
+    writer: W,
 }
 
 impl<W: Write> Write for FrameBuffer<W> {
@@ -34,9 +34,9 @@ impl<W: Write> Write for FrameBuffer<W> {
         if self.frame.is_empty() {
             return Ok(());
         }
-        let sent = self.to.write_all(&self.frame);
+        let result = self.writer.write_all(&self.frame);
         self.frame.clear();
-        sent
+        result
     }
 }
 
@@ -59,8 +59,8 @@ pub struct SingleWriteBackend<W: Write> {
 
 impl<W: Write> SingleWriteBackend<W> {
     /// Returns an output for a screen with a hidden cursor.
-    pub fn new(to: W) -> SingleWriteBackend<W> {
-        let inner = CrosstermBackend::new(FrameBuffer { frame: Vec::with_capacity(16 * 1024), to });
+    pub fn new(writer: W) -> SingleWriteBackend<W> {
+        let inner = CrosstermBackend::new(FrameBuffer { frame: Vec::with_capacity(16 * 1024), writer });
         SingleWriteBackend { inner, cursor: Cursor::Hidden, rows: Rows::default() }
     }
 

@@ -25,9 +25,9 @@ impl Clipboard {
     /// # Errors
     ///
     /// The terminal cannot be written to.
-    pub fn copy(self, text: &str, to: &mut impl Write) -> io::Result<()> {
-        to.write_all(self.sequence(text)?.as_bytes())?;
-        to.flush()
+    pub fn copy(self, text: &str, writer: &mut impl Write) -> io::Result<()> {
+        writer.write_all(self.sequence(text)?.as_bytes())?;
+        writer.flush()
     }
 
     fn sequence(self, text: &str) -> io::Result<String> {

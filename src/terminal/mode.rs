@@ -58,12 +58,12 @@ impl Drop for TerminalGuard {
 
 /// Enters all modes; does nothing if guestlist owns the terminal already.
 pub fn enter() -> io::Result<()> {
-    let mut ours = lock_active();
-    if *ours {
+    let mut is_active = lock_active();
+    if *is_active {
         return Ok(());
     }
-    *ours = true;
-    line::make_raw()?;
+    *is_active = true;
+    tty_mode::make_raw()?;
     let mut modes = Vec::new();
     // Terminals without an alternate screen, such as the Linux console, need the clear.
     queue!(modes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide, Clear(ClearType::All))?;
@@ -77,20 +77,20 @@ pub fn enter() -> io::Result<()> {
 /// terminal,
 /// so it can be called at any time and more than once.
 pub fn restore() -> io::Result<()> {
-    let mut ours = lock_active();
-    if !std::mem::take(&mut *ours) {
+    let mut is_active = lock_active();
+    if !std::mem::take(&mut *is_active) {
         return Ok(());
     }
-    let undone = [
+    let results = [
         undo(SetAttribute(Attribute::Reset)),
         if IS_MOUSE_ENABLED.load(Ordering::SeqCst) { write_bytes(MOUSE_OFF) } else { Ok(()) },
         undo(DisableBracketedPaste),
         undo(EnableLineWrap),
         undo(LeaveAlternateScreen),
         undo(Show),
-        line::restore(),
+        tty_mode::restore(),
     ];
-    undone.into_iter().collect()
+    results.into_iter().collect()
 }
 
 /// Undoes all modes even if guestlist does not own the terminal: another program had it and was killed.
@@ -120,8 +120,8 @@ pub struct GuardedStdout;
 
 impl Write for GuardedStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let ours = lock_active();
-        if *ours {
+        let is_active = lock_active();
+        if *is_active {
             write_bytes(bytes)?;
         }
         Ok(bytes.len())
@@ -134,7 +134,7 @@ impl Write for GuardedStdout {
 
 /// Line settings of the terminal. Restores those of the start, whatever an editor has left.
 #[cfg(unix)]
-mod line {
+mod tty_mode {
     use std::io;
     use std::sync::OnceLock;
 
@@ -165,6 +165,6 @@ mod line {
 }
 
 #[cfg(not(unix))]
-mod line {
+mod tty_mode {
     pub use crossterm::terminal::{disable_raw_mode as restore, enable_raw_mode as make_raw};
 }

@@ -21,20 +21,22 @@ pub struct PanicMonitor(watch::Receiver<bool>);
 
 impl PanicMonitor {
     /// Installs the panic hook. `keep` writes the report and returns its path; it must not panic.
-    pub fn install(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> PanicMonitor {
-        let (tell, told) = watch::channel(false);
+    pub fn install(
+        write_report: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static,
+    ) -> PanicMonitor {
+        let (sender, receiver) = watch::channel(false);
         panic::set_hook(Box::new(move |info| {
             // The terminal itself can be the cause: ignore errors.
             let _ = mode::restore();
             let report = report_text(info);
-            let sentences = stderr_text(info, &keep(&report));
-            if !*tell.borrow() {
+            let sentences = stderr_text(info, &write_report(&report));
+            if !*sender.borrow() {
                 let _ = io::stderr().write_all(sentences.as_bytes());
             }
             // Last: the program must not exit before the report is written.
-            tell.send_replace(true);
+            sender.send_replace(true);
         }));
-        PanicMonitor(told)
+        PanicMonitor(receiver)
     }
 
     /// Waits for a panic. Cancel-safe.
@@ -51,19 +53,19 @@ impl PanicMonitor {
     }
 }
 
-fn stderr_text(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
-    let after = match kept {
+fn stderr_text(info: &PanicHookInfo<'_>, report_path: &io::Result<PathBuf>) -> String {
+    let report_sentence = match report_path {
         Ok(path) => format!("A report was written to {}.", path.display()),
         Err(error) => format!("The report could not be written ({error}): {}.", panic_message(info)),
     };
-    format!("guestlist crashed. This is a bug.\n{after}\n")
+    format!("guestlist crashed. This is a bug.\n{report_sentence}\n")
 }
 
 fn report_text(info: &PanicHookInfo<'_>) -> String {
     let thread = thread::current();
-    let place = info.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    let location = info.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
     format!(
-        "guestlist {}\nthread   {}\nplace    {place}\nmessage  {}\n\n{}\n",
+        "guestlist {}\nthread   {}\nplace    {location}\nmessage  {}\n\n{}\n",
         env!("CARGO_PKG_VERSION"),
         thread.name().unwrap_or("unnamed"),
         panic_message(info),

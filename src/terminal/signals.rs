@@ -11,7 +11,7 @@ pub const SIGQUIT: u8 = 3;
 pub use unix::Signals;
 
 #[cfg(not(unix))]
-pub use elsewhere::Signals;
+pub use other::Signals;
 
 #[cfg(unix)]
 mod unix {
@@ -76,10 +76,10 @@ mod unix {
         pub async fn next(&mut self) -> Signal {
             let fatal = &mut self.fatal;
             let any_fatal = std::future::poll_fn(|context| {
-                let told = fatal
+                let number = fatal
                     .iter_mut()
                     .find_map(|(number, signal)| signal.poll_recv(context).is_ready().then_some(*number));
-                told.map_or(Poll::Pending, Poll::Ready)
+                number.map_or(Poll::Pending, Poll::Ready)
             });
             tokio::select! {
                 biased;
@@ -118,7 +118,7 @@ mod unix {
 }
 
 #[cfg(not(unix))]
-mod elsewhere {
+mod other {
     use super::{Signal, io};
 
     /// Ctrl-c, if it does not arrive as a key.
@@ -153,7 +153,7 @@ mod tests {
     #[tokio::test]
     async fn signals_are_mapped_and_do_not_end_the_program() {
         let mut signals = Signals::listen().expect("listening");
-        for (raw, heard) in [
+        for (raw, expected) in [
             (Raw::TERM, Signal::Terminate),
             (Raw::HUP, Signal::Hangup),
             (Raw::INT, Signal::Interrupt),
@@ -162,7 +162,7 @@ mod tests {
             (Raw::USR1, Signal::Fatal { number: Raw::USR1.as_raw() as u8 }),
         ] {
             kill_process(getpid(), raw).expect("sent");
-            assert_eq!(signals.next().await, heard);
+            assert_eq!(signals.next().await, expected);
         }
     }
 }

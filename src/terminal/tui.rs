@@ -33,7 +33,7 @@ pub struct Tui {
 
 impl Tui {
     /// Enters the terminal. Takes the signals, because from now on none may end the program without restoring it.
-    pub fn enter(_heard: &Signals) -> Result<Tui, TuiError> {
+    pub fn enter(_signals: &Signals) -> Result<Tui, TuiError> {
         for (name, is_terminal) in
             [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())]
         {
@@ -82,11 +82,11 @@ impl Tui {
     /// Enters the terminal again, whatever its state; the next frame paints everything.
     pub fn resume(&mut self) -> io::Result<()> {
         // Another program may have changed the modes: undo and enter them again.
-        let left = mode::restore();
+        let restored = mode::restore();
         mode::enter()?;
         self.terminal.backend_mut().reset_cursor();
         self.redraw_all()?;
-        left
+        restored
     }
 
     /// Restores the terminal and stops the whole job, as Ctrl-z does elsewhere. The process is stopped on return or a
@@ -99,9 +99,9 @@ impl Tui {
         if !super::job_control::can_be_resumed() {
             return Ok(false);
         }
-        let left = self.leave();
+        let restored = self.leave();
         super::job_control::stop()?;
-        left.map(|()| true)
+        restored.map(|()| true)
     }
 
     /// Returns `false`: this system has no job control.

@@ -34,12 +34,12 @@ impl ScriptedServer {
     /// Serves the replies in order; what comes after the last one is refused.
     pub async fn start(replies: impl IntoIterator<Item = ScriptedResponse>) -> ScriptedServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("bound"));
-        let (requests, flooded) = (Arc::default(), Arc::default());
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        let (requests, flooded_bytes) = (Arc::default(), Arc::default());
         let server = ScriptedServer {
-            url: address,
+            url,
             requests: Arc::clone(&requests),
-            flooded_bytes: Arc::clone(&flooded),
+            flooded_bytes: Arc::clone(&flooded_bytes),
         };
         let replies: Vec<_> = replies.into_iter().collect();
         tokio::spawn(async move {
@@ -47,8 +47,8 @@ impl ScriptedServer {
                 let Ok((mut stream, _)) = listener.accept().await else { return };
                 let request = read_request(&mut stream).await;
                 requests.lock().expect("unpoisoned").push(request);
-                let flooded = Arc::clone(&flooded);
-                tokio::spawn(async move { write_response(stream, reply, &flooded).await });
+                let flooded_bytes = Arc::clone(&flooded_bytes);
+                tokio::spawn(async move { write_response(stream, reply, &flooded_bytes).await });
             }
         });
         server
@@ -87,7 +87,7 @@ async fn read_request(stream: &mut TcpStream) -> String {
     }
 }
 
-async fn write_response(mut stream: TcpStream, reply: ScriptedResponse, flooded: &Mutex<usize>) {
+async fn write_response(mut stream: TcpStream, reply: ScriptedResponse, flooded_bytes: &Mutex<usize>) {
     match reply {
         ScriptedResponse::Bytes(bytes) => {
             // The client may be gone already; what it saw is what the test looks at.
@@ -111,7 +111,7 @@ async fn write_response(mut stream: TcpStream, reply: ScriptedResponse, flooded:
         ScriptedResponse::Flood(bytes) => {
             let mut garbage = bytes;
             while stream.write_all(&garbage).await.is_ok() {
-                *flooded.lock().expect("unpoisoned") += garbage.len();
+                *flooded_bytes.lock().expect("unpoisoned") += garbage.len();
                 garbage = vec![b'x'; 64 * 1024];
             }
         }
@@ -138,10 +138,10 @@ pub fn response_head(status: &str, headers: &str) -> Vec<u8> {
 
 /// A token file in a folder that is removed at the end.
 pub fn write_token_file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("token.txt");
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("token.txt");
     write_private(&path, text);
-    (folder, path)
+    (dir, path)
 }
 
 /// Writes a file that only its owner can read.
@@ -159,7 +159,7 @@ pub const TOKEN: &str = "the-secret-token";
 /// A client, and the folder of its token, which goes with it.
 pub struct TestClient {
     client: Client,
-    _folder: tempfile::TempDir,
+    _dir: tempfile::TempDir,
 }
 
 impl std::ops::Deref for TestClient {
@@ -186,15 +186,15 @@ impl TestClient {
 }
 
 /// A client with a token, some patience, small pages, and what else the test wants.
-pub fn client_with(address: &str, change: impl FnOnce(&mut Settings)) -> TestClient {
-    try_client_with(address, change).expect("a client")
+pub fn client_with(url: &str, change: impl FnOnce(&mut Settings)) -> TestClient {
+    try_client_with(url, change).expect("a client")
 }
 
 /// As [`client_with`], where the making may fail.
-pub fn try_client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Result<TestClient, Error> {
-    let (folder, path) = write_token_file(TOKEN);
+pub fn try_client_with(url: &str, change: impl FnOnce(&mut Settings)) -> Result<TestClient, Error> {
+    let (dir, path) = write_token_file(TOKEN);
     let mut settings = Settings {
-        url: address.into(),
+        url: url.into(),
         token: TokenSource::File(path),
         connect_timeout: Duration::from_secs(10),
         read_timeout: Duration::from_secs(10),
@@ -202,7 +202,7 @@ pub fn try_client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Res
         ..Settings::default()
     };
     change(&mut settings);
-    Ok(TestClient { client: Client::new(settings, Clock::system())?, _folder: folder })
+    Ok(TestClient { client: Client::new(settings, Clock::system())?, _dir: dir })
 }
 
 pub fn client(server: &ScriptedServer) -> TestClient {

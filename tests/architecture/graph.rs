@@ -14,8 +14,9 @@ impl Graph {
     pub fn from_files(files: &[(String, SourcePaths)]) -> Graph {
         let modules: HashMap<Segments, &(String, SourcePaths)> =
             files.iter().map(|file| (file.1.module.clone(), file)).collect();
-        let imports = files.iter().map(|(name, mentions)| {
-            let targets = mentions.imports.iter().filter_map(|path| find_defining_file(path, &modules, 0));
+        let imports = files.iter().map(|(name, source_paths)| {
+            let targets =
+                source_paths.imports.iter().filter_map(|path| find_defining_file(path, &modules, 0));
             (name.clone(), targets.filter(|target| target != name).collect())
         });
         Graph { imports: imports.collect() }
@@ -40,8 +41,8 @@ fn find_defining_file(
 ) -> Option<String> {
     let inner = path.split_first().filter(|(first, _)| *first == "crate" || *first == "guestlist")?.1;
     let of_module = (0..=inner.len()).rev().find(|length| modules.contains_key(&inner[..*length]))?;
-    let (file, mentions) = modules[&inner[..of_module]];
-    let exported = inner.get(of_module).and_then(|name| mentions.exports.get(name)).filter(|_| depth < 8);
+    let (file, source_paths) = modules[&inner[..of_module]];
+    let exported = inner.get(of_module).and_then(|name| source_paths.exports.get(name)).filter(|_| depth < 8);
     match exported {
         Some(target) => {
             let whole = [target.clone(), inner[of_module + 1..].to_vec()].concat();

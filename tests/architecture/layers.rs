@@ -61,8 +61,8 @@ pub fn find_drawing_outside_views<'a>(
     files: impl IntoIterator<Item = &'a (String, SourcePaths)>,
 ) -> BTreeSet<String> {
     let in_app = files.into_iter().filter(|(file, _)| file.starts_with("app/") && !may_draw(file));
-    let drawing = in_app.filter(|(_, mentions)| {
-        mentions.paths.iter().any(|(path, _)| {
+    let drawing = in_app.filter(|(_, source_paths)| {
+        source_paths.paths.iter().any(|(path, _)| {
             let theme = [["ui", "theme"], ["ui", "Theme"]];
             path[0] == "ratatui" || path.get(1..3).is_some_and(|inner| theme.iter().any(|it| inner == it))
         })

@@ -41,29 +41,30 @@ impl SourcePaths {
         let module = module_segments(file);
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let folder = module_segments(folder);
-        let mut mentions = SourcePaths { module, folder, crates: crates.clone(), ..SourcePaths::default() };
+        let mut source_paths =
+            SourcePaths { module, folder, crates: crates.clone(), ..SourcePaths::default() };
         let parsed = syn::parse_file(source).unwrap_or_else(|error| panic!("{file}: {error}"));
         // Twice: a name may be used above its `use` line.
-        mentions.visit_file(&parsed);
-        (mentions.paths, mentions.writes, mentions.test_modules) = Default::default();
-        mentions.imports.clear();
-        mentions.visit_file(&parsed);
-        mentions
+        source_paths.visit_file(&parsed);
+        (source_paths.paths, source_paths.writes, source_paths.test_modules) = Default::default();
+        source_paths.imports.clear();
+        source_paths.visit_file(&parsed);
+        source_paths
     }
 
     /// The full path behind one that was written: `crate::…`, or a crate's name first.
-    fn resolve(&self, written: &[String]) -> Segments {
+    fn resolve(&self, segments: &[String]) -> Segments {
         let mut base = [vec!["crate".to_owned()], self.module.clone()].concat();
-        let mut rest = written;
-        match written.first().map(String::as_str) {
+        let mut rest = segments;
+        match segments.first().map(String::as_str) {
             Some("self" | "super") => {}
             Some(first) if !self.crates.contains(first) => {
                 let known = self.names.get(first).or_else(|| self.child_modules.get(first));
-                let named = known.filter(|_| written.len() > 1);
-                return [named.cloned().unwrap_or_else(|| vec![first.to_owned()]), written[1..].to_vec()]
+                let named = known.filter(|_| segments.len() > 1);
+                return [named.cloned().unwrap_or_else(|| vec![first.to_owned()]), segments[1..].to_vec()]
                     .concat();
             }
-            _ => return written.to_vec(),
+            _ => return segments.to_vec(),
         }
         while let Some((first, after)) = rest.split_first().filter(|(f, _)| *f == "self" || *f == "super") {
             if first == "super" {
@@ -74,8 +75,8 @@ impl SourcePaths {
         [base, rest.to_vec()].concat()
     }
 
-    fn add_path(&mut self, written: &[String], line: usize) {
-        let resolved = self.resolve(written);
+    fn add_path(&mut self, segments: &[String], line: usize) {
+        let resolved = self.resolve(segments);
         if !self.is_export {
             self.imports.push(resolved.clone());
         }
@@ -246,9 +247,9 @@ impl<'ast> Visit<'ast> for SourcePaths {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let written: Segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        if written.len() > 1 {
-            self.add_path(&written, path.span().start().line);
+        let segments: Segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if segments.len() > 1 {
+            self.add_path(&segments, path.span().start().line);
         }
         visit::visit_path(self, path);
     }

@@ -69,8 +69,8 @@ const EXEMPT_DOCUMENTS: &[&str] = &["docs/style.md", "docs/glossary.md"];
 static INLINE_CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new("`[^`]*`").expect("a regular expression"));
 
 static BANNED_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    let form = format!(r"(?i)\b({})\b", BANNED_WORDS.join("|"));
-    Regex::new(&form).expect("a regular expression")
+    let pattern = format!(r"(?i)\b({})\b", BANNED_WORDS.join("|"));
+    Regex::new(&pattern).expect("a regular expression")
 });
 
 #[test]
@@ -94,14 +94,14 @@ fn documents_use_no_banned_word() {
 /// The text with an empty line for each line of a generated table: the words there are those of the program.
 fn blank_generated_tables(text: &str) -> String {
     let mut is_inside = false;
-    let mut kept = String::new();
+    let mut kept_text = String::new();
     for line in text.lines() {
         let is_mark = line.starts_with("<!--");
         is_inside = if is_mark { !line.starts_with("<!-- /") } else { is_inside };
         if !is_inside {
-            kept.push_str(line);
+            kept_text.push_str(line);
         }
-        kept.push('\n');
+        kept_text.push('\n');
     }
-    kept
+    kept_text
 }

@@ -19,22 +19,22 @@ fn toml_blocks_pass_config_check() {
     let mut failed = Vec::new();
     for document in read_documents() {
         for block in code_blocks(&document, "toml") {
-            let place = TestEnv::new(0);
-            let folder = place.path("config/guestlist");
-            fs::create_dir_all(&folder).expect("a folder");
+            let env = TestEnv::new(0);
+            let dir = env.path("config/guestlist");
+            fs::create_dir_all(&dir).expect("a folder");
             let is_theme = block.contains("[selected]");
             let name = match document.name.as_str() {
                 "docs/keys.md" => "keys.toml",
                 _ if is_theme => "mine.toml",
                 _ => "config.toml",
             };
-            fs::write(format!("{folder}/{name}"), block).expect("written");
+            fs::write(format!("{dir}/{name}"), block).expect("written");
             if is_theme {
-                fs::write(format!("{folder}/config.toml"), "theme = \"mine.toml\"\n").expect("written");
+                fs::write(format!("{dir}/config.toml"), "theme = \"mine.toml\"\n").expect("written");
             }
-            let said = RunningCommand::start(place.bare_command(&["config", "check"])).wait();
-            if said.code != 0 {
-                failed.push(format!("{}: {}\n{block}", document.name, said.stderr));
+            let output = RunningCommand::start(env.bare_command(&["config", "check"])).wait();
+            if output.code != 0 {
+                failed.push(format!("{}: {}\n{block}", document.name, output.stderr));
             }
         }
     }

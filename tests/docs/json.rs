@@ -45,9 +45,9 @@ fn documented_json_keys_are_printed() {
         for command in quoted_words(cells[1]) {
             let id = (command == "show").then(|| invite.uuid.to_string());
             let args = command.split(' ').map(str::to_owned).chain(id).chain(["--json".to_owned()]);
-            let said = session.run_guestlist(&args.collect::<Vec<_>>()).assert_code(0);
+            let output = session.run_guestlist(&args.collect::<Vec<_>>()).assert_code(0);
             let mut keys = BTreeSet::new();
-            collect_keys(&serde_json::from_str(&said.stdout).expect("JSON"), &mut keys);
+            collect_keys(&serde_json::from_str(&output.stdout).expect("JSON"), &mut keys);
             missing.extend(
                 quoted_words(cells[2])
                     .into_iter()

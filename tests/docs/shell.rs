@@ -63,17 +63,17 @@ fn end_command(commands: &mut Vec<Vec<String>>, word: &mut Option<String>) {
 }
 
 fn remove_redirects(words: Vec<String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
+    let mut remaining: Vec<String> = Vec::new();
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
         if word == ">" || word == "<" {
             // `>>` is two of them.
             words.by_ref().find(|word| word != ">");
         } else {
-            kept.push(word);
+            remaining.push(word);
         }
     }
-    kept
+    remaining
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub const BASE_PATH: &str = BASE_PATHS[0];
 pub const MAX_WAIT: Duration = Duration::from_secs(10);
 
 pub struct TestSandbox {
-    pub sandbox: Sandbox,
+    pub server: Sandbox,
     pub client: reqwest::Client,
     pub token: String,
 }
@@ -36,19 +36,19 @@ impl TestSandbox {
     }
 
     pub async fn with_settings(settings: Settings) -> TestSandbox {
-        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
-        let token = read_token(&sandbox);
-        TestSandbox { sandbox, client: http_client(), token }
+        let server = Sandbox::start(settings, Clock::system()).await.expect("it starts");
+        let token = read_token(&server);
+        TestSandbox { server, client: http_client(), token }
     }
 
     pub fn control(&self) -> Control {
-        self.sandbox.control()
+        self.server.control()
     }
 
     /// A request without a token.
     pub fn request_without_token(&self, method: &str, path: &str) -> RequestBuilder {
         let method: Method = method.parse().expect("a verb");
-        self.client.request(method, format!("{}{path}", self.sandbox.url()))
+        self.client.request(method, format!("{}{path}", self.server.url()))
     }
 
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
@@ -108,10 +108,10 @@ pub fn invite_uuid(invite: &Value) -> String {
 /// Waits for a condition.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
 pub async fn wait_until(what: &str, condition: impl Fn() -> bool) {
-    let look = async {
+    let poll = async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    assert!(tokio::time::timeout(MAX_WAIT, look).await.is_ok(), "never: {what}");
+    assert!(tokio::time::timeout(MAX_WAIT, poll).await.is_ok(), "never: {what}");
 }

@@ -66,13 +66,13 @@ impl SharedOutput {
 
     fn wait_until(&self, what: &str, condition: impl Fn(&PtyOutput) -> bool) {
         let output = self.0.0.lock().expect("the output");
-        let waited =
+        let result =
             self.0.1.wait_timeout_while(output, MAX_WAIT, |output| !condition(output) && !output.has_ended);
-        let output = waited.expect("the output").0;
-        let met = condition(&output);
+        let output = result.expect("the output").0;
+        let is_met = condition(&output);
         let screen = output.parser.screen().contents();
         drop(output);
-        assert!(met, "never: {what}; the screen shows:\n{screen}");
+        assert!(is_met, "never: {what}; the screen shows:\n{screen}");
     }
 }
 
@@ -111,37 +111,37 @@ fn line_count(n: u16) -> NonZeroU16 {
 impl Pty {
     /// Starts a program in a window of 80×24.
     pub fn start(command: CommandBuilder) -> Pty {
-        let started = lock_pty_creation();
+        let lock = lock_pty_creation();
         let pair = native_pty_system().openpty(pty_size(80, 24)).expect("a terminal");
-        let cooked = terminal_modes(&*pair.master);
+        let initial_modes = terminal_modes(&*pair.master);
         let mut child = pair.slave.spawn_command(command).expect("the program starts");
-        drop(started);
+        drop(lock);
         let pid = child.process_id().and_then(|pid| Pid::from_raw(pid as i32)).expect("a process");
-        let (tell, status) = mpsc::channel();
-        thread::spawn(move || tell.send(child.wait().expect("it can be waited for")));
+        let (sender, status) = mpsc::channel();
+        thread::spawn(move || sender.send(child.wait().expect("it can be waited for")));
         let parser = Parser::new(line_count(24), line_count(80), 0);
-        let seen = SharedOutput(Arc::new((
+        let output = SharedOutput(Arc::new((
             Mutex::new(PtyOutput { parser, raw: vec![], has_ended: false }),
             Condvar::new(),
         )));
         let stop_reading = Arc::new(AtomicBool::new(false));
         let reader = {
-            let from = pair.master.try_clone_reader().expect("a reader");
-            let (seen, stop) = (seen.clone(), stop_reading.clone());
-            thread::spawn(move || read_output(from, &seen, &stop))
+            let reader = pair.master.try_clone_reader().expect("a reader");
+            let (output, stop) = (output.clone(), stop_reading.clone());
+            thread::spawn(move || read_output(reader, &output, &stop))
         };
         let writer = pair.master.take_writer().expect("a writer");
         Pty {
             master: Some(pair.master),
             slave: Some(pair.slave),
             writer: Some(writer),
-            output: seen,
+            output,
             stop_reading,
             reader: Some(reader),
             status,
             has_ended: false,
             pid,
-            initial_modes: cooked,
+            initial_modes,
         }
     }
 
@@ -243,9 +243,9 @@ impl Pty {
     /// How many bytes were typed that no program has read.
     pub fn unread_bytes(&self) -> u64 {
         let name = self.master().tty_name().expect("it has a name");
-        let noctty = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
-        let line = rustix::fs::open(name, noctty, rustix::fs::Mode::empty()).expect("opened");
-        rustix::io::ioctl_fionread(line).expect("a number")
+        let flags = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
+        let terminal = rustix::fs::open(name, flags, rustix::fs::Mode::empty()).expect("opened");
+        rustix::io::ioctl_fionread(terminal).expect("a number")
     }
 
     /// Waits until the terminal is as it was before, the program still being there.
@@ -317,16 +317,16 @@ fn terminal_modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().expect("the terminal's modes"))
 }
 
-fn read_output(mut from: Box<dyn Read + Send>, seen: &SharedOutput, stop: &AtomicBool) {
+fn read_output(mut reader: Box<dyn Read + Send>, output: &SharedOutput, stop: &AtomicBool) {
     let mut bytes = [0; 16 * 1024];
-    while let Ok(n @ 1..) = from.read(&mut bytes) {
+    while let Ok(n @ 1..) = reader.read(&mut bytes) {
         if stop.load(Ordering::SeqCst) {
             return;
         }
-        seen.update(|output| {
+        output.update(|output| {
             output.parser.process(&bytes[..n]);
             output.raw.extend_from_slice(&bytes[..n]);
         });
     }
-    seen.update(|output| output.has_ended = true);
+    output.update(|output| output.has_ended = true);
 }

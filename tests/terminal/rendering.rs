@@ -6,8 +6,8 @@ use crate::test_env::TestEnv;
 
 #[test]
 fn the_frame_follows_the_size_of_the_window() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     for (columns, rows) in [(40, 20), (120, 40), (20, 5), (80, 24), (39, 24), (40, 10)] {
         pty.clear_screen();
@@ -30,13 +30,13 @@ fn the_frame_follows_the_size_of_the_window() {
     }
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
-    place.assert_temp_dir_is_empty();
+    env.assert_temp_dir_is_empty();
 }
 
 #[test]
 fn ctrl_l_redraws_everything() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     let rows = |screen: &vt100::Screen| screen.contents_between(2, 0, 12, 80);
     let before = pty.screen(rows);
@@ -65,31 +65,31 @@ fn assert_same_after_redraw(pty: &mut Pty, what: &str) {
 
 #[test]
 fn characters_of_uncertain_width_leave_no_remains() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
     pty.type_keys("\t");
     let texts = ["a👍🏽b❤\u{fe0f}c", "招待e\u{301}状", "🇩🇪🇫🇷x", "👩🏿n\u{303}☂\u{fe0f}", "กำ नि", "plain"];
-    let mut letters = 0;
+    let mut char_count = 0;
     for text in texts {
         pty.paste(text);
-        letters += text.chars().count();
-        pty.wait_for_text(&format!("{letters}/256"));
+        char_count += text.chars().count();
+        pty.wait_for_text(&format!("{char_count}/256"));
         assert_same_after_redraw(&mut pty, text);
     }
     // Each time the rest of the line moves to the left.
     pty.type_keys("\x01");
-    while letters > 0 {
+    while char_count > 0 {
         pty.type_keys("\x1b[3~");
         // A character with what is combined with it goes at once.
-        let fewer = |screen: &vt100::Screen| {
-            (0..letters).find(|left| screen.contents().contains(&format!(" {left}/256")))
+        let remaining_count = |screen: &vt100::Screen| {
+            (0..char_count).find(|count| screen.contents().contains(&format!(" {count}/256")))
         };
-        pty.wait_until("fewer are left", |screen| fewer(screen).is_some());
-        letters = pty.screen(fewer).expect("it is shown");
-        assert_same_after_redraw(&mut pty, &format!("{letters} are left"));
+        pty.wait_until("fewer are left", |screen| remaining_count(screen).is_some());
+        char_count = pty.screen(remaining_count).expect("it is shown");
+        assert_same_after_redraw(&mut pty, &format!("{char_count} are left"));
     }
     pty.type_keys(ESC);
     pty.wait_for_text_gone("New invite");
@@ -100,8 +100,8 @@ fn characters_of_uncertain_width_leave_no_remains() {
 #[test]
 #[cfg(target_os = "linux")]
 fn largest_window_uses_little_memory() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.resize_without_screen(65_535, 65_535);
     pty.type_keys("?");
@@ -120,8 +120,8 @@ fn largest_window_uses_little_memory() {
 
 #[test]
 fn no_color_still_shows_the_selection() {
-    let place = TestEnv::new();
-    let mut command = place.console_command(&[]);
+    let env = TestEnv::new();
+    let mut command = env.console_command(&[]);
     command.env("NO_COLOR", "1");
     let mut pty = Pty::start(command);
     pty.wait_for_table("412");
@@ -137,41 +137,41 @@ fn no_color_still_shows_the_selection() {
     pty.type_keys(ESC);
     pty.wait_for_text_gone("Help");
     pty.type_keys("q");
-    let ended = pty.wait_for_clean_exit();
-    let resets = escape_sequences(&ended.raw).filter(|sequence| ["[m", "[;m"].contains(sequence)).count();
+    let result = pty.wait_for_clean_exit();
+    let resets = escape_sequences(&result.raw).filter(|sequence| ["[m", "[;m"].contains(sequence)).count();
     assert_eq!(resets, 0, "what stands for a missing colour would take the weights away, too");
     for number in
-        escape_sequences(&ended.raw).filter_map(|sequence| sequence.strip_suffix('m')).flat_map(sgr_numbers)
+        escape_sequences(&result.raw).filter_map(|sequence| sequence.strip_suffix('m')).flat_map(sgr_numbers)
     {
-        let coloured = matches!(number, 30..=38 | 40..=48 | 58 | 90..=107);
-        assert!(!coloured, "a colour: {number}");
+        let is_color = matches!(number, 30..=38 | 40..=48 | 58 | 90..=107);
+        assert!(!is_color, "a colour: {number}");
     }
 }
 
 #[test]
 fn most_urgent_row_is_colored() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("q");
-    let ended = pty.wait_for_clean_exit();
+    let result = pty.wait_for_clean_exit();
     let numbers: Vec<u16> =
-        escape_sequences(&ended.raw).filter_map(|s| s.strip_suffix('m')).flat_map(sgr_numbers).collect();
+        escape_sequences(&result.raw).filter_map(|s| s.strip_suffix('m')).flat_map(sgr_numbers).collect();
     assert!(numbers.contains(&38), "the test above looks for what can be found: {numbers:?}");
 }
 
 #[test]
 fn external_text_sends_no_control_sequences() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
-    for (address, shown) in [
+    for (email, shown) in [
         ("escape@hostile", "␛[2J␛[31mall your rows␛[0m␇ are gone"),
         ("osc@hostile", "␛]0;owned␇␛]52;c;cm0gLXJmIC8=␇look at your title bar"),
         ("c1@hostile", "one byte is enough: ‹U+009B›2J ‹U+0085› ‹U+0090›"),
         ("bidi@hostile", "‹U+202E›"),
     ] {
-        pty.type_keys(&format!("/{address}{ENTER}"));
+        pty.type_keys(&format!("/{email}{ENTER}"));
         pty.wait_for_text("   1 of 412");
         pty.type_keys(ENTER);
         pty.wait_until(&format!("{shown} in the detail"), |screen| {
@@ -184,13 +184,13 @@ fn external_text_sends_no_control_sequences() {
         pty.wait_for_text("of 412 · page");
     }
     pty.type_keys("q");
-    let ended = pty.wait_for_clean_exit();
-    let text = String::from_utf8(ended.raw.clone()).expect("a frame is text");
+    let result = pty.wait_for_clean_exit();
+    let text = String::from_utf8(result.raw.clone()).expect("a frame is text");
     let controls: Vec<char> = text.chars().filter(|c| c.is_control() && *c != '\u{1b}').collect();
     assert_eq!(controls, Vec::<char>::new(), "nothing but escape sequences, and those are looked at below");
     assert!(!text.contains('\u{202e}'));
-    for sequence in escape_sequences(&ended.raw) {
-        let ours = match sequence.chars().last() {
+    for sequence in escape_sequences(&result.raw) {
+        let is_known = match sequence.chars().last() {
             Some('H') => true,
             Some('m') => sequence != "[31m" && sequence.starts_with('['),
             Some('h' | 'l') => ["[?1049", "[?2004", "[?25", "[?7"].contains(&&sequence[..sequence.len() - 1]),
@@ -198,11 +198,11 @@ fn external_text_sends_no_control_sequences() {
             Some('K') => sequence == "[2K",
             _ => false,
         };
-        assert!(ours, "not one of ours: {sequence:?}");
+        assert!(is_known, "not one of ours: {sequence:?}");
     }
-    let clears = escape_sequences(&ended.raw).filter(|sequence| *sequence == "[2J").count();
+    let clears = escape_sequences(&result.raw).filter(|sequence| *sequence == "[2J").count();
     assert_eq!(clears, 1, "the screen is cleared when it is taken, and never again");
-    place.assert_temp_dir_is_empty();
+    env.assert_temp_dir_is_empty();
 }
 
 /// All escape sequences in what was written, without the escape character.

@@ -36,8 +36,8 @@ impl SandboxServer {
     }
 
     /// A console that connects to this server.
-    pub fn console_command(&self, place: &TestEnv) -> CommandBuilder {
-        console(place, self.sandbox.url(), self.sandbox.token_file())
+    pub fn console_command(&self, env: &TestEnv) -> CommandBuilder {
+        console(env, self.sandbox.url(), self.sandbox.token_file())
     }
 
     /// Number of requests with this method.
@@ -52,8 +52,8 @@ impl SandboxServer {
 }
 
 /// A console for a server, with an undo window of one second.
-pub fn console(place: &TestEnv, url: &str, token_file: &Path) -> CommandBuilder {
-    let config = place.write_file("config.toml", "undo_seconds = 1\n");
+pub fn console(env: &TestEnv, url: &str, token_file: &Path) -> CommandBuilder {
+    let config = env.write_file("config.toml", "undo_seconds = 1\n");
     let (token_file, config) = (token_file.to_str().expect("a path"), config.to_str().expect("a path"));
-    place.console_command(&["--url", url, "--token-file", token_file, "--config", config])
+    env.console_command(&["--url", url, "--token-file", token_file, "--config", config])
 }

@@ -15,11 +15,11 @@ pub struct TestEnv(TempDir);
 
 impl TestEnv {
     pub fn new() -> TestEnv {
-        let place = TestEnv(tempfile::tempdir().expect("a folder"));
-        for folder in [place.home_dir(), place.temp_dir()] {
+        let env = TestEnv(tempfile::tempdir().expect("a folder"));
+        for folder in [env.home_dir(), env.temp_dir()] {
             fs::create_dir(folder).expect("a folder");
         }
-        place
+        env
     }
 
     pub fn home_dir(&self) -> PathBuf {

@@ -27,8 +27,8 @@ fn quit_without_changes(mut pty: Pty, server: &SandboxServer) {
 
 #[test]
 fn keys_in_a_window_that_is_too_small_do_nothing() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     resize_too_small(&mut pty, 20, 5);
     pty.type_keys("dy");
@@ -50,8 +50,8 @@ fn keys_in_a_window_that_is_too_small_do_nothing() {
 
 #[test]
 fn ctrl_c_quits_in_a_window_that_is_too_small() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     resize_too_small(&mut pty, 20, 5);
     pty.type_keys(CTRL_C);
@@ -60,8 +60,8 @@ fn ctrl_c_quits_in_a_window_that_is_too_small() {
 
 #[test]
 fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     for burst in ["dylan.moss@acme.com\rdyer@acme.com\r", "dy", "d\t\r"] {
         pty.type_keys(burst);

@@ -12,8 +12,8 @@ const DAY: i64 = 24 * HOUR;
 /// Returns the composed invites, company by company, without the unusual ones.
 pub(super) fn invites() -> impl Iterator<Item = SeedInvite> {
     let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
-    let left = COMPOSED_ROWS - edge_cases::COUNT;
-    companies.take(left).enumerate().map(|(index, domain)| {
+    let count = COMPOSED_ROWS - edge_cases::COUNT;
+    companies.take(count).enumerate().map(|(index, domain)| {
         let (first, last) = name_pair(index);
         let email = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());
         let index = index as u64;
