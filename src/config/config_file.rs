@@ -1,6 +1,5 @@
-//! Strict reader of `config.toml`: an unknown setting is an error with its line. `assets/config.toml` is the
-//! commented
-//! sample; a test reads it.
+//! Reads `config.toml` strictly: an unknown setting is an error with its line.
+//! A test reads the commented sample, `assets/config.toml`.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read as _};
@@ -60,7 +59,8 @@ pub enum FileError {
     },
 }
 
-/// Reads a text file. Refuses pipes and devices, which may never end, except pipes that the shell has opened.
+/// Reads a text file.
+/// Refuses pipes and devices, which may never end, except pipes that the shell has opened.
 pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
     let metadata = path.metadata()?;
     let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|prefix| path.starts_with(prefix));
@@ -112,7 +112,7 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
     parse(&text).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
 }
 
-/// Parses the text of a file. The error is a sentence with its line.
+/// Parses the text of a file. The error names the line.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
     let mut table = TableReader::parse(text)?;
     let mut file = ConfigFile {

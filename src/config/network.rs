@@ -14,7 +14,7 @@ use crate::domain::server_url::is_loopback;
 ///
 /// # Errors
 ///
-/// The environment's proxy is not a proxy URL: a sentence.
+/// The environment's proxy is not a proxy URL.
 pub(super) fn resolve(
     layers: &Layers<'_>,
     environment: &Environment,
@@ -48,7 +48,7 @@ pub(super) fn resolve(
     })
 }
 
-/// Returns the proxy of the file, or else of the environment, or the variable that excludes this server.
+/// Returns the proxy of the file or the environment, or the variable that excludes this server.
 fn resolve_proxy(
     layers: &Layers<'_>,
     environment: &Environment,

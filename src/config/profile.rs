@@ -1,6 +1,5 @@
-//! Settings that a profile can have; at the top of the file they are the defaults of all profiles. Reads and checks
-//! each
-//! one; precedence is in [`super::settings`].
+//! Reads and checks the settings that a profile can have.
+//! At the top of the file they are the defaults of all profiles. Precedence is in [`super::settings`].
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +15,7 @@ const BADGE_COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "mage
 /// Maximum characters of a badge.
 const MAX_BADGE_CHARS: usize = 16;
 
-/// One level of the file: the top, or a profile. Every setting is optional.
+/// One layer of the file: the top, or a profile. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileConfig {
     /// Server URL.
@@ -129,7 +128,7 @@ impl ProfileConfig {
     }
 }
 
-/// Reads the token source: at most one, and an app registration needs a secret.
+/// Reads the token source. There is at most one, and an app registration needs a secret.
 fn read_source(
     table: &mut TableReader<'_>,
 ) -> Result<Option<(&'static str, Spanned<TokenSourceConfig>)>, String> {
@@ -182,7 +181,7 @@ fn read_app_registration(table: &mut TableReader<'_>) -> Result<Option<Spanned<T
              client_secret_command"
         )),
         (None, Some((name, Spanned { line, .. }))) => {
-            Err(format!("line {line}: {name} needs client_id beside it"))
+            Err(format!("line {line}: {name} needs client_id: add it"))
         }
     }
 }

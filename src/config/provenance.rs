@@ -1,4 +1,4 @@
-//! Origin of each value, and how the value is shown: names and paths, never a secret.
+//! Origin of each value, and the text that shows it: names and paths, never a secret.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! Resolves server, token and all other settings: flags, environment, file, defaults; in the file, the profile before
-//! the
-//! top. Pure, except that it checks whether the default token file exists.
+//! Resolves server, token and all other settings.
+//! Precedence: flags, environment, profile, top of the file, defaults. Pure, except that it checks whether
+//! the default token file exists.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -61,7 +61,7 @@ pub struct Settings {
     pub network: NetworkSettings,
     /// Environment variables that hold tokens and secrets, of all profiles.
     pub secret_vars: Vec<String>,
-    /// `variables`, and those of proxies with a password; child processes do not get them.
+    /// Variables that child processes do not get: `secret_vars` and proxies with a password.
     pub hidden_vars: Vec<String>,
     /// Sentences about settings that are not used.
     pub notices: Vec<String>,
@@ -74,7 +74,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// A sentence: the profile does not exist, or does not fit the server.
+    /// The profile does not exist, or does not fit the server.
     pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Result<Settings, String> {
         let profile = resolve_profile(flags, environment, file);
         let config = match &profile {
@@ -155,7 +155,8 @@ fn resolve_profile(flags: &Flags, environment: &Environment, file: &ConfigFile) 
     flag.or(variable).or(in_file)
 }
 
-/// Returns sentences about settings that are not used. If no credential fits, the first request's error explains it.
+/// Returns sentences about settings that are not used.
+/// If no credential fits, the first request's error explains it.
 fn build_notices(resolved: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
     let other = profile.as_ref().zip(resolved.other_profile.as_ref()).map(|(profile, own_url)| {
         let (name, own_url) = (sanitize(&profile.value), without_password(own_url));
@@ -226,7 +227,8 @@ fn resolve_badge(
     text.map(|text| Badge { text: text.value, color: color.map(|color| color.value) })
 }
 
-/// Returns true if the path exists, or cannot be checked: an unreadable token must not open the sandbox instead.
+/// Returns true if the path exists or cannot be checked.
+/// An unreadable token must not open the sandbox instead.
 fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }

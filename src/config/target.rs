@@ -1,6 +1,6 @@
-//! Resolves the server and its token. Each credential goes only to the server URL of its own level: flags,
-//! environment,
-//! profile, or the top of the file. A credential without a URL at its level is for the vendor's servers.
+//! Resolves the server and its token.
+//! Each credential goes only to the server URL of its own layer: flags, environment, profile, or the top of
+//! the file. A credential without a URL in its layer is for the vendor's servers.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::server_url::{VENDOR_URL, is_same_server, is_vendor};
 use crate::domain::text::sanitize;
 
-/// What guestlist opens.
+/// The server or sandbox that guestlist opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The sandbox: no token is configured, or the user asked for it.
@@ -40,7 +40,7 @@ pub(super) struct ResolvedTarget {
     pub ignored_vars: Vec<&'static str>,
     /// Reasons why credentials of higher precedence are not used; lower-case fragments.
     pub withheld: Vec<String>,
-    /// Server of the profile, if it is not the one that is opened: the profile is not used.
+    /// Server of the profile, if another server is opened: the profile is not used.
     pub other_profile: Option<String>,
 }
 
@@ -49,7 +49,7 @@ struct Credential {
     source: TokenSourceConfig,
     origin: Origin,
     name: String,
-    /// Server URL of its own level; `None`: the vendor's servers.
+    /// Server URL of its own layer; `None`: the vendor's servers.
     server: Option<String>,
 }
 
@@ -128,8 +128,8 @@ pub(super) fn resolve(
     })
 }
 
-/// Returns the server of a profile if `--profile` did not name it, and the flags or the environment name another
-/// server.
+/// Returns the profile's server if the flags or the environment name another one.
+/// `None` if `--profile` named the profile.
 fn other_profile(flags: &Flags, layers: Layers<'_>, url: &str) -> Option<String> {
     let profile_url = &file_url(Some(layers.profile?), layers.defaults)?.value;
     (flags.profile.is_none() && !is_same_server(profile_url, url)).then(|| profile_url.clone())
@@ -152,7 +152,8 @@ fn set_vars(environment: &Environment) -> Vec<&'static str> {
     .collect()
 }
 
-/// Refuses `--url` together with a profile for another server: a profile's credential never goes to another server.
+/// Refuses `--url` together with a profile for another server.
+/// A profile's credential never goes to another server.
 fn check_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Result<(), String> {
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());

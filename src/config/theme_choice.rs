@@ -19,9 +19,8 @@ pub enum ThemeChoice {
 }
 
 impl ThemeChoice {
-    /// Reads the theme file, if the choice ends in `.toml` or contains a slash. A relative path starts in the
-    /// configuration
-    /// folder.
+    /// Reads the theme file, if the choice ends in `.toml` or contains a slash.
+    /// A relative path starts in the configuration folder.
     pub fn read(choice: &str, dir: &Path, home: Option<&Path>) -> Result<ThemeChoice, FileError> {
         if !choice.ends_with(".toml") && !choice.contains('/') {
             return Ok(ThemeChoice::Named(choice.to_owned()));

@@ -1,5 +1,5 @@
-//! Reads a TOML table setting by setting: checks the type and keeps the line. A setting that remains at the end is
-//! unknown, and the error suggests a similar name.
+//! Reads a TOML table setting by setting, checks the types and keeps the lines.
+//! A setting that remains at the end is unknown, and the error suggests a similar name.
 
 use std::collections::BTreeMap;
 
@@ -162,7 +162,7 @@ impl<'a> TableReader<'a> {
         tables.collect()
     }
 
-    /// Fails if a setting is left. `elsewhere`: settings that only the top of the file can have.
+    /// Fails if a setting remains. `top_level_only`: settings that only the top of the file can have.
     pub(super) fn finish(self, top_level_only: &[&str]) -> Result<(), String> {
         let Some((name, line, _)) = self.remaining.first() else { return Ok(()) };
         let (shown_name, path) = (sanitize(name), &self.path);

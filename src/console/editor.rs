@@ -10,14 +10,14 @@ use tokio::process::{Child, Command};
 
 use crate::domain::profile_settings::SECRET_VARIABLES;
 
-/// Editors to try if neither `$VISUAL` nor `$EDITOR` is set, as git does.
+/// Editor if neither `$VISUAL` nor `$EDITOR` is set, as in git.
 const DEFAULT_EDITOR: &str = "vi";
-/// Time for an editor to exit after it was asked to.
+/// Time for an editor to exit after SIGTERM.
 #[cfg(unix)]
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum size of the edited text: far beyond any message or list.
 const MAX_TEXT_BYTES: u64 = 64 * 1024 * 1024;
-/// With one of these characters, a shell splits `$EDITOR`.
+/// A shell runs `$EDITOR` if it contains one of these characters.
 const SHELL_CHARACTERS: &[char] =
     &['|', '&', ';', '<', '>', '(', ')', '$', '`', '\\', '"', '\'', '*', '?', '[', '#', '~', '='];
 
@@ -25,13 +25,13 @@ const SHELL_CHARACTERS: &[char] =
 pub enum EditResult<E> {
     /// The edited text.
     Text(String),
-    /// No usable text; the sentence has the reason, and the text is unchanged.
+    /// No usable text; the text is unchanged. Holds the reason, a sentence.
     Failed(String),
     /// Ended by guestlist because of this event.
     Interrupted(E),
 }
 
-/// Runs the editor until it exits or `interrupted` ends it. Removes the file in any case.
+/// Runs the editor until it exits or `interruption` ends it. Removes the file in any case.
 pub async fn edit<E>(
     editor: Option<&str>,
     hidden_vars: &[String],
@@ -84,9 +84,9 @@ fn editor_command(editor: &str, file: &Path) -> Command {
         command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);
         return command;
     }
-    let mut words = editor.split_whitespace();
-    let mut command = Command::new(words.next().unwrap_or(editor));
-    command.args(words).arg(file);
+    let mut parts = editor.split_whitespace();
+    let mut command = Command::new(parts.next().unwrap_or(editor));
+    command.args(parts).arg(file);
     command
 }
 
@@ -102,13 +102,12 @@ async fn terminate(mut child: Child) {
     let _ = child.kill().await;
 }
 
-/// Reads the text from the file that has that name now: editors may replace the file. Refuses anything but a file,
-/// without
-/// blocking.
+/// Reads the text from the file that has that name now: editors may replace the file.
+/// Refuses anything but a file, without blocking.
 fn read_back(path: &Path) -> io::Result<String> {
     let file = open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it left something that is not a file"));
+        return Err(io::Error::other("it replaced the text by something that is not a file"));
     }
     let mut text = String::new();
     file.take(MAX_TEXT_BYTES).read_to_string(&mut text)?;

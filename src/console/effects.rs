@@ -1,5 +1,6 @@
-//! Executes effects for the session that requested them. Slow work runs off the loop; its result is a message to that
-//! session, even if another one is in front by then.
+//! Executes effects for the session that requested them.
+//! Slow work runs off the loop. Its result is a message to that session, even if another session is active by
+//! then.
 
 use std::io;
 
@@ -16,10 +17,10 @@ use crate::domain::query;
 use crate::domain::query::MAX_INLINE_ROWS;
 use crate::keys::Signal;
 
-/// Sender for results of work off the loop.
+/// Sender for results of work off the loop, with the index of the session.
 pub(super) type DoneSender = UnboundedSender<(usize, Box<Msg>)>;
 
-/// Executes an effect, and returns the immediate messages. An error means that the terminal failed.
+/// Executes an effect, and returns the next effects. An error means that the terminal failed.
 pub(super) async fn run(
     effect: Effect,
     index: usize,

@@ -1,6 +1,6 @@
-//! The event loop. Waits for input, replies, query results and the next change of a visible text; otherwise it does
-//! not
-//! wake up.
+//! The event loop.
+//! Waits for input, replies, query results and the next change of a visible text; otherwise it does not wake
+//! up.
 
 use std::collections::VecDeque;
 use std::io;
@@ -21,12 +21,12 @@ use crate::domain::Now;
 use crate::keys::{Input, Signal};
 use crate::ui::Theme;
 
-/// Minimum time between paints that only data triggers; a key is painted at once.
+/// Minimum time between frames that only data triggers; a key draws at once.
 const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(8);
 /// Maximum number of replies handled before the next check for input.
 const MAX_REPLIES_AT_ONCE: usize = 8;
 
-/// How the console was left.
+/// Reason why the console exited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitReason {
     /// The user quit, or the terminal is gone.
@@ -37,16 +37,16 @@ pub enum ExitReason {
     Crashed,
 }
 
-/// Time of the next paint.
+/// Time of the next frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Redraw {
     No,
-    /// Data arrived: paint once the minimum time has passed.
+    /// Data arrived: draw once the minimum time has passed.
     Soon,
     Now,
 }
 
-/// Runs the console until it is left. An error means that the terminal failed.
+/// Runs the console until it exits. An error means that the terminal failed.
 pub async fn run(
     tty: &mut impl Tty,
     sessions: &mut Sessions,
@@ -54,11 +54,11 @@ pub async fn run(
     clock: &Clock,
 ) -> io::Result<ExitReason> {
     let (done_sender, mut done) = mpsc::unbounded_channel();
-    // Paint pacing uses the real time; `clock` may be a session clock that a test moves.
+    // Frame pacing uses real time; `clock` may be a session clock that a test moves.
     let mut next_draw_at = Instant::now();
     let mut drawn_at = clock.now();
     let mut redraw = Redraw::Now;
-    // Typed inputs, and whether they came before the current dialog was drawn.
+    // Unhandled inputs, and whether they came before the current dialog was drawn.
     let mut queued = VecDeque::new();
     // The front dialog of the last frame, and its session.
     let mut drawn_front = None;
@@ -72,7 +72,7 @@ pub async fn run(
                 queued.extend(tty.pending_inputs().into_iter().map(|input| (input, true)));
                 drawn_front = Some(front);
             }
-            // The screen is true for this time; the next change is computed from the same time.
+            // The frame shows this time; the next change is computed from the same time.
             drawn_at = clock.now();
             self::draw(tty, sessions.active_state(), theme, drawn_at)?;
             (next_draw_at, redraw) = (Instant::now() + MIN_FRAME_INTERVAL, Redraw::No);
@@ -145,10 +145,9 @@ pub async fn run(
     }
 }
 
-/// Handles inputs up to one that leads to another session or program. Later inputs were typed for the new one, and
-/// must
-/// not delete anything in the old one.
-/// An input is also early if the front dialog is not the one of the last frame.
+/// Handles inputs up to one that leads to another session or program.
+/// Later inputs were typed for the new one, and must not delete anything in the old one. An input is also
+/// early if the front dialog is not the one of the last frame.
 fn handle_inputs(
     sessions: &mut Sessions,
     queued: &mut VecDeque<(Input, bool)>,
@@ -172,7 +171,7 @@ fn handle_inputs(
     effects
 }
 
-/// Polls the work of one session.
+/// Tags effects with the index of their session.
 fn tag_effects(index: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
     effects.into_iter().map(|effect| (index, effect)).collect()
 }

@@ -1,6 +1,6 @@
-//! Writes an export to a file: under a temporary name first, mode 0600, and replacing an existing file only after the
-//! user
-//! confirmed. Runs off the loop.
+//! Writes an export to a file or a text. Runs off the loop.
+//! A file gets a temporary name first and mode 0600. It replaces an existing file only after the user
+//! confirmed.
 
 use std::io;
 use std::io::{BufWriter, Write};

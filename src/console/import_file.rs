@@ -1,4 +1,4 @@
-//! Reads a file to import: completely or not at all, with a size limit, decoded to text. Runs off the loop.
+//! Reads a file to import: completely or not at all, with a size limit. Runs off the loop.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,6 +11,7 @@ use crate::domain::limits::MAX_IMPORT_BYTES;
 /// Reads and decodes a file.
 ///
 /// # Errors
+///
 /// A sentence for the user.
 pub fn read(name: &str) -> Result<DecodedText, String> {
     let path = absolute(parse_typed_path(name))

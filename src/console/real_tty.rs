@@ -1,4 +1,4 @@
-//! The real terminal: screen, inputs, signals and crash watch.
+//! The real terminal: screen, inputs, signals and panics.
 
 use std::io;
 
@@ -21,7 +21,7 @@ pub struct RealTty {
     clipboard: Clipboard,
     /// Environment variables that the editor does not get.
     hidden_vars: Vec<String>,
-    /// Event to report next; it happened where it could not be reported.
+    /// Event to report next; it happened while another program had the terminal, or in a draw.
     pending_event: Option<TtyEvent>,
 }
 
@@ -45,7 +45,7 @@ impl RealTty {
         })
     }
 
-    /// Sets what is between guestlist and the terminal.
+    /// Sets how a copied text reaches the terminal.
     pub fn with_clipboard(self, clipboard: Clipboard) -> RealTty {
         RealTty { clipboard, ..self }
     }
@@ -155,9 +155,8 @@ impl Tty for RealTty {
     }
 }
 
-/// Waits for events that end guestlist while another program has the terminal. Ctrl-c and Ctrl-\\ are for that
-/// program;
-/// Ctrl-z stops both.
+/// Waits for events that end guestlist while another program has the terminal.
+/// Ctrl-c and Ctrl-\\ are for that program; Ctrl-z stops both.
 async fn wait_for_end(signals: &mut Signals, panic_monitor: &mut PanicMonitor) -> TtyEvent {
     loop {
         let signal = tokio::select! {

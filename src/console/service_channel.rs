@@ -18,7 +18,7 @@ pub struct ServiceChannel {
 }
 
 impl ServiceChannel {
-    /// Sends a request without waiting. Returns a failure at once if the task does not accept it.
+    /// Sends a request without waiting. Returns an error reply if the task does not accept it.
     pub fn send_request(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
         let send_error = self.requests.try_send((id, request)).err()?;
         tracing::error!(error = %send_error, "the service task accepts no request");
@@ -32,7 +32,7 @@ impl ServiceChannel {
             "Quit and restart guestlist; confirmed plans are in the journal.",
         );
         Some(match request {
-            // Ends operations that would otherwise look as if they ran forever; a draft in a plan is kept that way.
+            // Ends operations that would otherwise seem to run forever; this also keeps a draft in a plan.
             ServiceRequest::FetchList => ServiceReply::ListFinished(FetchEnd::Partial(error)),
             ServiceRequest::ApplyPlan { plan: Plan { id, .. }, .. }
             | ServiceRequest::ResumePlan { plan: id, .. } => ServiceReply::Plan(id, PlanEvent::Paused(error)),

@@ -1,6 +1,6 @@
-//! The open sessions: state and channels of each. The active session gets the keys; background sessions keep
-//! processing
-//! replies, so that their plans continue.
+//! The open sessions: state and channels of each.
+//! The active session gets the keys. Background sessions keep processing replies, so that their plans
+//! continue.
 
 use std::task::Poll;
 

@@ -1,6 +1,5 @@
-//! Controls a running sandbox: actions of other people (accept, create, delete), and faults. Tests in the same
-//! process use
-//! it directly; others use the HTTP interface in [`super::door`].
+//! Controls a running sandbox: actions of other people (accept, create, delete), and faults.
+//! Tests in the same process use it directly; others use the HTTP interface in [`super::control_api`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -56,9 +55,8 @@ impl fmt::Debug for Control {
 }
 
 impl Control {
-    /// Accepts an invite: it disappears and a member appears. `who` is a UUID or an email; of several invites for an
-    /// email,
-    /// the oldest is accepted.
+    /// Accepts an invite: it disappears and a member appears.
+    /// Of several invites for an email, the oldest is accepted.
     pub fn accept(&self, email_or_uuid: &str) -> ControlResult<()> {
         let mut tenancy = lock_ignoring_poison(&self.0.tenancy);
         let uuid = Uuid::parse_str(email_or_uuid)
@@ -83,8 +81,8 @@ impl Control {
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(uuid.to_string()))
     }
 
-    /// Moves the sandbox's clock forward or back. Issued tokens may expire by that, so the token file is written
-    /// again.
+    /// Moves the sandbox's clock forward or back.
+    /// Issued tokens may expire by that, so the token file is written again.
     pub fn advance(&self, seconds: i64) -> ControlResult<()> {
         self.0.clock.advance(seconds);
         self.0.renew_token_file()

@@ -1,6 +1,6 @@
-//! HTTP interface of the control. Its path contains a secret, the `Host` header must be the sandbox's own address,
-//! web pages
-//! are refused, and it takes no file paths.
+//! HTTP interface of the control.
+//! Its path contains a secret, the `Host` header must be the sandbox's own address, web pages are refused,
+//! and it takes no file paths.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub(super) async fn handle(
     }
     let host = headers.get(header::HOST).map_or(&b""[..], |host| host.as_bytes());
     if host != state.host.as_bytes() {
-        return ErrorResponse::forbidden("the Host header has to name the sandbox's own address")
+        return ErrorResponse::forbidden("the Host header must name the sandbox's own address")
             .into_response();
     }
     if headers.contains_key(header::ORIGIN) {
@@ -95,7 +95,7 @@ impl AcceptTarget {
         match (self.email, self.uuid) {
             (Some(email), None) => Ok(email),
             (None, Some(uuid)) => Ok(uuid.to_string()),
-            _ => Err(ErrorResponse::bad_request("either email or uuid must name who accepts")),
+            _ => Err(ErrorResponse::bad_request("name the invite by either email or uuid")),
         }
     }
 }

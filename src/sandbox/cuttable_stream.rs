@@ -1,6 +1,5 @@
-//! Connections that can be cut: a socket that fails from a given moment. HTTP servers have no other way to send no
-//! response
-//! at all.
+//! Connections that can be cut: a socket that fails from a given moment.
+//! HTTP servers have no other way to send no response at all.
 
 use std::future::Future;
 use std::io;
@@ -20,7 +19,7 @@ use tokio::sync::watch;
 pub(super) struct ConnectionKiller(Arc<watch::Sender<bool>>);
 
 impl ConnectionKiller {
-    /// Cuts the connection: it neither reads nor writes any more; the peer sees it closed.
+    /// Cuts the connection: it no longer reads or writes; the peer sees it closed.
     pub(super) fn cut(&self) {
         self.0.send_replace(true);
     }

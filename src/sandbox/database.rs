@@ -1,6 +1,5 @@
-//! Stores the rows in a SQLite file, so that a sandbox can restart with the same tenancy. Written before the response
-//! is
-//! sent; read once at the start.
+//! Stores the rows in a SQLite file, so that a sandbox can restart with the same tenancy.
+//! It is written before the response is sent, and read once at the start.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,6 +1,6 @@
-//! The email of a create, as an `.eml` file in the outbox. Headers contain only plain addresses and encoded words, so
-//! no
-//! text can inject a header, an address or a body.
+//! The email of a create, as an `.eml` file in the outbox.
+//! Headers contain only plain addresses and encoded words, so no text can inject a header, an address or a
+//! body.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -63,7 +63,7 @@ fn format_email(row: &InviteRow, now: Timestamp) -> String {
     lines.join("\r\n")
 }
 
-/// Returns a plain address unchanged; anything else becomes an encoded name in front of a dummy address.
+/// Returns the recipient: a plain address unchanged, or an encoded name with a dummy address.
 fn recipient(email: &str) -> String {
     if is_plain(email) {
         return format!("<{email}>");

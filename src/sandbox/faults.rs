@@ -1,4 +1,5 @@
-//! The active fault rules: counts matching requests and decides what happens to each. [`super::gate`] carries it out.
+//! The active fault rules: counts matching requests and decides what happens to each.
+//! [`super::middleware`] applies the decision.
 
 use std::sync::Mutex;
 use std::time::Duration;

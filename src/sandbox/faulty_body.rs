@@ -1,4 +1,5 @@
-//! Bodies that fail on the way: truncated, slow, or endless. They are streams, so a body of 100 MB costs no memory.
+//! Bodies that are truncated, slow or endless.
+//! They are streams, so a body of 100 MB costs no memory.
 
 use std::io;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use super::server_state::ServerState;
 const SLOW_CHUNK_BYTES: usize = 1024;
 const REPEAT_CHUNK_BYTES: usize = 64 * 1024;
 
-/// Returns the first `keep` bytes with the full content-length; then the connection breaks.
+/// Returns the first `max_bytes` bytes with the full content-length; then the connection breaks.
 pub(super) async fn truncate(response: Response, max_bytes: u64) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = collect(body).await;
@@ -28,7 +29,7 @@ pub(super) async fn truncate(response: Response, max_bytes: u64) -> Response {
         match start {
             Some(start) if !start.is_empty() => Some((Ok(start), Some(Bytes::new()))),
             _ => {
-                // Yields once: otherwise the server would break off before it writes the first part.
+                // Yields once: otherwise the server would stop before it writes the first part.
                 tokio::task::yield_now().await;
                 Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
             }

@@ -1,5 +1,5 @@
-//! Paging: opaque page tokens with an offset and their request, and the JSON of invites, written directly from the
-//! rows.
+//! Paging: page tokens with an offset and their request, and the JSON of invites.
+//! The JSON is written directly from the rows.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -157,7 +157,7 @@ mod tests {
         let token = first.token_after(40);
         let text = STANDARD.decode(&token).expect("base64");
         assert_eq!(text, br#"{"orig_req":{"page_size":40,"email":"bob@job"},"skip":40}"#);
-        let second = PageRequest::parse(None, Some(&token), None).expect("it reads its own");
+        let second = PageRequest::parse(None, Some(&token), None).expect("a valid token");
         assert_eq!(second, PageRequest { size: 40, skip: 40, email: "bob@job".to_owned() });
     }
 

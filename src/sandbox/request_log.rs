@@ -1,6 +1,5 @@
-//! Log of the received requests, so that tests can count them. It holds no headers and no bodies of logins, so never
-//! a
-//! token.
+//! Log of the received requests, so that tests can count them.
+//! It holds no headers and no bodies of logins, so never a token.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;

@@ -1,6 +1,6 @@
-//! Routes. Both base paths lead to the same invites; a wrong method is 501, not 405; the control API bypasses the
-//! fault
-//! rules.
+//! Routes of the server.
+//! Both base paths lead to the same invites; a wrong method is 501, not 405; the control API bypasses the
+//! fault rules.
 
 use std::sync::Arc;
 use std::time::SystemTime;

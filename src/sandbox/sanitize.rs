@@ -1,7 +1,7 @@
-//! Escapes text in emails, which people print on terminals. A separate copy: the sandbox shares no code with the
-//! console.
+//! Escapes text in emails, which people print on terminals.
+//! A separate copy: the sandbox shares no code with the console.
 
-/// Replaces control, bidirectional and invisible characters by visible ones; optionally keeps line breaks.
+/// Makes control, bidirectional and invisible characters visible; optionally keeps line breaks.
 pub(super) fn sanitize(text: &str, keep_lines: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

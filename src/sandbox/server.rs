@@ -28,7 +28,8 @@ use crate::clock::Clock;
 /// Age at which the token file is renewed. Its token is valid ten minutes longer.
 const RENEW_AFTER: Duration = Duration::from_secs(50 * 60);
 
-/// A running sandbox. Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
+/// A running sandbox.
+/// Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
 pub struct Sandbox {
     state: Arc<ServerState>,
     url: String,
@@ -47,7 +48,9 @@ impl Sandbox {
     /// Starts a sandbox. It is ready when this returns, and its token file exists.
     ///
     /// # Errors
-    /// The address is not loopback or is in use, files cannot be created or read, or the fault rules are invalid.
+    ///
+    /// The address is not loopback or is in use, files cannot be created or read, or the fault rules are
+    /// invalid.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Sandbox, SandboxError> {
         if !settings.listen.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(settings.listen));
@@ -99,7 +102,8 @@ impl Sandbox {
         Control(self.state.clone())
     }
 
-    /// Stops at once: connections break, hanging requests end, files are removed. The port is free when this returns.
+    /// Stops at once: connections break, hanging requests end, files are removed.
+    /// The port is free when this returns.
     pub async fn stop(mut self) {
         self.shut_down();
         // An aborted or panicked task has ended as well.

@@ -45,7 +45,8 @@ pub(super) struct ServerState {
 }
 
 impl ServerState {
-    /// Stores an invite and writes its email. The email comes first: if it cannot be written, nothing is stored.
+    /// Stores an invite and writes its email.
+    /// The email comes first: if it cannot be written, nothing is stored.
     pub(super) fn create_invite(
         &self,
         email: &str,

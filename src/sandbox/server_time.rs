@@ -1,6 +1,5 @@
-//! The sandbox's clock: the given clock plus an offset that the control sets. Waiting uses the given clock without
-//! the
-//! offset.
+//! The sandbox's clock: the given clock plus an offset that the control sets.
+//! Waiting uses the given clock without the offset.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;

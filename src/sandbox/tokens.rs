@@ -1,6 +1,5 @@
-//! Issues and checks tokens in the shape of the vendor's. Signatures are not checked: a token is valid if this server
-//! issued
-//! it or was asked to accept it.
+//! Issues and checks tokens in the shape of the vendor's.
+//! Signatures are not checked: a token is valid if this server issued it or was asked to accept it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -112,9 +111,10 @@ impl TokenStore {
         client_id == self.client_id && client_secret == self.client_secret
     }
 
-    /// Returns the caller of a request.
+    /// Returns the role of a request's token.
     ///
     /// # Errors
+    ///
     /// The token is missing, unknown or expired.
     pub(super) fn authenticate(&self, headers: &HeaderMap, now: Timestamp) -> Result<Role, ErrorResponse> {
         let token = headers

@@ -1,6 +1,5 @@
-//! The private folder with the token file and, by default, the outbox. Files and folders that existed before are kept
-//! at
-//! the end.
+//! The private folder with the token file and, by default, the outbox.
+//! Files and folders that existed before are kept at the end.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -95,7 +94,7 @@ impl WorkDir {
     }
 }
 
-/// Opens a file for writing that only the owner can read; `over` replaces an existing one.
+/// Opens a file for writing that only the owner can read; `overwrite` replaces an existing one.
 pub(super) fn open_private_file(path: &Path, overwrite: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).create_new(!overwrite);

@@ -1,8 +1,8 @@
 //! Terminal input as an async source: keys, pastes, sizes.
 //!
-//! A separate thread reads the bytes, because waiting for the rest of a key sequence takes time. While `Inputs`
-//! exists,
-//! the thread reads every byte: drop it before an editor or a suspend, and start a new one afterwards.
+//! A separate thread reads the bytes, because waiting for the rest of a key sequence takes time. While
+//! [`EventReader`] exists, the thread reads every byte: drop it before an editor or a suspend, and start a
+//! new one afterwards.
 
 #[cfg(not(unix))]
 pub use other::EventReader;
@@ -37,7 +37,8 @@ mod unix {
     /// Terminal input, in order.
     #[derive(Debug)]
     pub struct EventReader {
-        // Unbounded: a blocked reader would leave bytes in the terminal. Users type slowly, and a paste is one input.
+        // Unbounded: a blocked reader would leave bytes in the terminal. Users type slowly, and a paste is
+        // one input.
         bursts: mpsc::UnboundedReceiver<Vec<Input>>,
         resized: Signal,
         has_resized: bool,
@@ -94,7 +95,7 @@ mod unix {
         }
     }
 
-    /// Reads until it is stopped or the terminal is gone.
+    /// Reads inputs until it is stopped or the terminal is gone.
     fn read(stopped: &UnixStream, sender: &mpsc::UnboundedSender<Vec<Input>>) -> io::Result<()> {
         let stdin = io::stdin();
         let mut parser = EventParser::default();

@@ -1,4 +1,5 @@
-//! Signals as an async source. While [`Signals`] exists, they do not end or stop the process; the reader must act.
+//! Signals as an async source.
+//! While [`Signals`] exists, they do not end or stop the process; the reader must act.
 
 use std::io;
 
@@ -22,9 +23,8 @@ mod unix {
 
     use super::{Signal, io};
 
-    /// Signals besides TERM, HUP and INT that end a process by default; without those of memory errors, after which
-    /// it
-    /// cannot continue.
+    /// Signals besides TERM, HUP and INT that end a process by default.
+    /// Without those of memory errors, after which it cannot continue.
     const FATAL: &[Raw] = &[
         Raw::QUIT,
         Raw::USR1,
@@ -96,9 +96,8 @@ mod unix {
         /// Drops pending INT and QUIT: they were for a program that had the terminal.
         pub async fn forget_interrupts(&mut self) {
             drain(&mut self.resume);
-            // Signals arrive a moment after they were raised. When one of our own arrives, earlier ones have arrived,
-            // too;
-            // of two pending ones the later can come first, hence a second one.
+            // Signals arrive a moment after they were raised. When our own signal arrives, earlier ones have
+            // arrived, too. Of two pending ones the later can come first, so a second one follows.
             for _ in 0..2 {
                 if kill_process(getpid(), Raw::CONT).is_ok() {
                     self.resume.recv().await;

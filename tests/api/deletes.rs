@@ -1,4 +1,4 @@
-//! What counts as a deletion and as a creation, and what does not.
+//! Responses that confirm a delete or a create, and responses that do not.
 
 use guestlist::api::DeleteResponse;
 use guestlist::domain::error::SideEffect;
@@ -90,7 +90,7 @@ async fn success_without_a_valid_invite_does_not_confirm_a_create() {
         let error = client(&server).create(&draft).await.expect_err(body);
         assert_eq!(error.kind, ErrorKind::UnexpectedBody, "{body}");
         assert_eq!(error.effect(Method::Post), SideEffect::Unknown);
-        let record = error.record.expect("a call");
+        let record = error.record.expect("a record");
         assert_eq!(record.request_body.as_deref(), Some(r#"{"message":"","email":"bob@job"}"#));
         assert_eq!(record.response_body, body);
     }

@@ -1,4 +1,4 @@
-//! What servers and networks do to a client, and what the client makes of it.
+//! Faults of servers and networks, and the errors that the client returns.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::scripted_server::{
 
 async fn fetch_list_error(reply: ScriptedResponse) -> Error {
     let server = ScriptedServer::start([reply]).await;
-    client(&server).list(None).await.expect_err("it fails")
+    client(&server).list(None).await.expect_err("a fault")
 }
 
 fn draft() -> Draft {
@@ -71,7 +71,7 @@ async fn endless_garbage_is_stopped() {
     let error = client(&server).list(None).await.expect_err("garbage");
     assert_eq!(error.kind, ErrorKind::TooLarge, "{error}");
     assert!(server.flooded_bytes() < limits::MAX_BODY_BYTES + 16 * 1024 * 1024, "{}", server.flooded_bytes());
-    assert_eq!(error.record.expect("a call").response_body.len(), limits::MAX_RECORDED_BODY_BYTES);
+    assert_eq!(error.record.expect("a record").response_body.len(), limits::MAX_RECORDED_BODY_BYTES);
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn size_limit_counts_decompressed_bytes() {
     assert_eq!(error.kind, ErrorKind::TooLarge, "{error}");
 }
 
-/// A gzip stream of one fixed Huffman block: a byte, then copies of 258 bytes from one back.
+/// Returns a gzip stream of one fixed Huffman block: a byte, then copies of 258 bytes from one back.
 fn gzip_bomb(bytes: usize) -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
     let mut push = |code: u32, length: u32| bits.extend((0..length).rev().map(|at| code >> at & 1 == 1));
@@ -114,8 +114,8 @@ async fn login_page_with_200_is_not_a_list() {
     assert_eq!(error.summary, "Could not load invites");
     assert_eq!(error.cause, "the response is a web page, not the API's (200: “Sign in ␛[2J”)");
     assert!(error.hint.contains("proxy or login page"), "{error}");
-    assert_eq!(error.record.expect("a call").response_body, page);
-    assert!(!client.has_loaded_list(), "no write on sand");
+    assert_eq!(error.record.expect("a record").response_body, page);
+    assert!(!client.has_loaded_list(), "no write is allowed without a list");
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn error_status_decides_and_the_body_explains() {
     assert_eq!(error.kind, ErrorKind::Status(429));
     assert_eq!(error.cause, "too many requests (429: “slow ␛[31mdown”)");
     assert_eq!(error.retry_after, Some(Duration::from_millis(500)));
-    let record = error.record.expect("a call");
+    let record = error.record.expect("a record");
     assert_eq!(record.request_id.as_deref(), Some("req-9"));
     assert_eq!(record.response_body, body);
 }
@@ -186,7 +186,7 @@ async fn refused_or_unresolved_host_proves_nothing_was_sent() {
     assert_eq!(error.effect(Method::Post), SideEffect::None);
     assert_eq!(error.summary, "Could not create the invite");
     assert!(error.cause.contains("refused the connection"), "{error}");
-    assert_eq!(error.record.expect("it was tried").status, None);
+    assert_eq!(error.record.expect("a record").status, None);
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn echoed_token_is_redacted_everywhere() {
     ] {
         let error = fetch_list_error(reply).await;
         let text = format!("{error} {error:?}");
-        assert!(!text.contains(TOKEN) && !text.contains("xthe-"), "the token is there");
+        assert!(!text.contains(TOKEN) && !text.contains("xthe-"), "the token is shown");
     }
 }
 
@@ -249,7 +249,8 @@ async fn list_without_rows_and_paging_is_not_empty() {
     }
 }
 
-/// Answers the first request on each connection, keeps it open, and closes it when a second one arrives.
+/// Starts a server that answers the first request on each connection.
+/// It keeps the connection open, and closes it when a second request arrives.
 async fn start_closing_server() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -284,7 +285,7 @@ async fn post_never_reuses_a_connection() {
     let client = client_with(&url, |_| {});
     client.list(None).await.expect("a page");
     for _ in 0..3 {
-        client.create(&draft()).await.expect("sent on a connection of its own");
+        client.create(&draft()).await.expect("sent on a new connection");
     }
     assert_eq!(lines.lock().expect("unpoisoned").iter().filter(|line| line.starts_with("POST")).count(), 3);
 }

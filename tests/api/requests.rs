@@ -1,4 +1,4 @@
-//! What goes over the wire for each call, and what is made of a good answer.
+//! The requests of each method on the wire, and the parsed responses.
 
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
@@ -157,7 +157,7 @@ async fn missing_first_page_is_tried_once_at_the_other_base_path() {
             ["/archivist/iam/v1/invites was not found; using /archivist/v1/invites."]
         );
         client.list(None).await.expect("a page");
-        let error = client.list(None).await.expect_err("it went away");
+        let error = client.list(None).await.expect_err("a missing list");
         assert_eq!(error.status(), Some(code.parse().expect("a number")));
         let (first, second) =
             ("GET /archivist/iam/v1/invites?page_size=3", "GET /archivist/v1/invites?page_size=3");
@@ -170,10 +170,10 @@ async fn missing_base_paths_report_and_keep_the_default() {
     let server =
         ScriptedServer::start([response("404 Not Found", "", ""), response("404 Not Found", "", "")]).await;
     let client = client(&server);
-    let error = client.list(None).await.expect_err("nothing there");
+    let error = client.list(None).await.expect_err("no list");
     assert_eq!(error.kind, ErrorKind::Status(404));
     assert!(error.hint.contains("base path"), "{error}");
-    assert_eq!(error.record.expect("a call").path, "/archivist/iam/v1/invites?page_size=3");
+    assert_eq!(error.record.expect("a record").path, "/archivist/iam/v1/invites?page_size=3");
     assert_eq!(client.connection().base_path, "/archivist/iam/v1/invites");
     assert!(!client.has_loaded_list());
 }
@@ -184,7 +184,7 @@ async fn configured_base_path_and_url_path_are_kept() {
     let client = client_with(&format!("{}/proxy/", server.url), |settings| {
         settings.base_path = Some("my/invites/".into());
     });
-    client.list(None).await.expect_err("nothing there");
+    client.list(None).await.expect_err("no list");
     assert_eq!(server.request_lines(), ["GET /proxy/my/invites?page_size=3"]);
 }
 

@@ -1,4 +1,4 @@
-//! Certificates: a server that nobody vouches for gets no token.
+//! Certificates: a server with an untrusted certificate gets no token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,8 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::scripted_server::{TestClient, try_client_with};
 
-/// A client for https. A machine without CA certificates, such as a bare container, can have none; then the
-/// sentence that says so is what is tested.
+/// Returns a client for https; `None` on a machine without CA certificates, such as a container.
+/// The error of such a machine is then tested instead.
 fn secure_client(url: &str, change: impl FnOnce(&mut Settings)) -> Option<TestClient> {
     match try_client_with(url, change) {
         Ok(client) => Some(client),
@@ -47,7 +47,7 @@ async fn untrusted_certificate_error_is_plain() {
         }
     });
     let Some(client) = secure_client(&format!("https://localhost:{port}"), |_| {}) else { return };
-    let error = client.list(None).await.expect_err("nobody signed it");
+    let error = client.list(None).await.expect_err("not signed");
     assert_eq!(error.kind, ErrorKind::Connect, "{error}");
     assert!(error.cause.contains("is not trusted"), "{error}");
     assert_eq!(served.await.expect("served"), 0, "not one byte of the request arrived");
@@ -63,7 +63,7 @@ async fn https_to_a_plain_http_port_is_reported() {
         let _ = stream.read(&mut [0; 512]).await;
     });
     let Some(client) = secure_client(&url, |_| {}) else { return };
-    let error = client.list(None).await.expect_err("no TLS there");
+    let error = client.list(None).await.expect_err("no TLS");
     assert_eq!(error.kind, ErrorKind::Connect, "{error}");
     assert!(error.hint.contains("https"), "{error}");
 }
@@ -72,11 +72,11 @@ async fn https_to_a_plain_http_port_is_reported() {
 async fn connect_timeout_proves_nothing_was_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("https://{}", listener.local_addr().expect("bound"));
-    // It takes the connection and never speaks.
+    // The server accepts the connection and sends nothing.
     let accepted = tokio::spawn(async move { listener.accept().await.expect("a connection") });
     let short_timeout = |settings: &mut Settings| settings.connect_timeout = Duration::from_millis(150);
     let Some(client) = secure_client(&url, short_timeout) else { return };
-    let error = client.list(None).await.expect_err("never made");
+    let error = client.list(None).await.expect_err("no connection");
     assert_eq!(error.kind, ErrorKind::Connect, "{error}");
     assert!(error.cause.contains("timed out"), "{error}");
     drop(accepted.await);
@@ -106,7 +106,7 @@ async fn server_trusted_by_the_ca_file_is_accepted() {
         stream.write_all(response).await.expect("written");
         let _ = stream.shutdown().await;
     });
-    // Without the system's certificates, so that this also works where there are none.
+    // Without the system's certificates, so that this also works on machines without any.
     let client = try_client_with(&url, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
     client.list(None).await.expect("a page");
     for (file, expected) in
@@ -138,7 +138,7 @@ async fn certificate_for_another_host_warns_of_an_attack() {
     std::fs::write(&ca_file, certified.cert.pem()).expect("written");
     let client = try_client_with(&format!("https://localhost:{port}"), |s| s.ca_file = Some(ca_file))
         .expect("a client");
-    let error = client.list(None).await.expect_err("another host's");
+    let error = client.list(None).await.expect_err("certificate of another host");
     assert_eq!(error.kind, ErrorKind::Connect, "{error}");
     assert!(error.cause.contains("is for another host, not for localhost"), "{error}");
     assert!(error.hint.contains("may be an attack"), "{error}");

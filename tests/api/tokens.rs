@@ -1,4 +1,4 @@
-//! Tokens between file and wire.
+//! Tokens: from the file to the request.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,7 +20,7 @@ async fn rejected_token_is_retried_only_if_the_file_changed() {
     let error = client.list(None).await.expect_err("refused");
     assert_eq!(error.kind, ErrorKind::Status(401));
     assert!(error.hint.contains("Put a new token into"), "{error}");
-    assert!(!client.reload_token().await, "it is the same one");
+    assert!(!client.reload_token().await, "the token is the same");
     write_private(&path, "Authorization: Bearer other-token\n");
     assert!(client.reload_token().await);
     client.list(None).await.expect("a page");
@@ -39,7 +39,7 @@ async fn token_renewed_by_another_request_is_tried() {
     assert!(client.reload_token().await);
 }
 
-/// A token that says whose it is.
+/// Returns a token of a tenancy.
 fn jwt(tenant: &str) -> String {
     let claims = format!(r#"{{"jit_tenant_id":"tenant/{tenant}"}}"#);
     format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
@@ -66,13 +66,13 @@ async fn token_of_another_tenancy_makes_no_request() {
             assert!(error.cause.contains(part), "{error}");
         }
     }
-    assert_eq!(server.request_lines(), [""; 0], "not a byte is sent");
+    assert_eq!(server.request_lines(), [""; 0], "no request is sent");
     write_private(&path, &jwt("own"));
     pinned.list(None).await.expect("its own token again");
     let one = client.for_first_tenancy();
     one.list(None).await.expect("the first request decides");
     write_private(&path, &jwt("other"));
-    assert_eq!(one.list(None).await.expect_err("another one's").kind, ErrorKind::Refused);
+    assert_eq!(one.list(None).await.expect_err("token of another tenancy").kind, ErrorKind::Refused);
     client.list(None).await.expect("no tenancy is expected");
 }
 

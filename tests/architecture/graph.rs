@@ -1,11 +1,11 @@
-//! Which file of `src` imports which: every path that a file mentions, followed through re-exports to the file that
-//! defines it. Code for tests alone is left out.
+//! Graph of the imports of `src`: each path of a file leads to the file that defines it.
+//! Re-exports are followed. Code for tests is left out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::source_paths::{Segments, SourcePaths};
 
-/// The imports of each file, as names of files.
+/// The imports of each file, as file names.
 pub struct Graph {
     pub imports: BTreeMap<String, BTreeSet<String>>,
 }
@@ -22,7 +22,7 @@ impl Graph {
         Graph { imports: imports.collect() }
     }
 
-    /// Groups of files that import each other in a cycle, each in order.
+    /// Returns groups of files that import each other in a cycle, each sorted.
     pub fn cycles(&self) -> Vec<Vec<String>> {
         let mut search = Search::new(self);
         for file in self.imports.keys() {
@@ -33,7 +33,7 @@ impl Graph {
     }
 }
 
-/// The file in which the thing at the end of a path is defined.
+/// Returns the file that defines the end of a path.
 fn find_defining_file(
     path: &[String],
     modules: &HashMap<Segments, &(String, SourcePaths)>,
@@ -89,7 +89,7 @@ impl<'a> Search<'a> {
             }
         }
         if self.low_links[file] == number {
-            let from = self.stack.iter().position(|other| *other == file).expect("it is on the stack");
+            let from = self.stack.iter().position(|other| *other == file).expect("a file on the stack");
             let mut members: Vec<String> = self.stack.drain(from..).map(str::to_owned).collect();
             if members.len() > 1 {
                 members.sort();

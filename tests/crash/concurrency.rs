@@ -1,4 +1,5 @@
-//! Several processes at once, and slow servers: every person gets one email, counted at the server.
+//! Several processes at once, and slow servers: every person gets one email.
+//! The server counts the emails.
 
 use guestlist::sandbox::{Action, FaultTiming, Rule};
 
@@ -9,7 +10,7 @@ fn guest_emails(range: std::ops::Range<usize>) -> Vec<String> {
     range.map(guest_email).collect()
 }
 
-/// Starts all processes, and waits for their ends.
+/// Starts all processes, and returns their exit codes and outputs.
 fn run_in_parallel(env: &TestEnv, commands: &[Vec<&str>]) -> Vec<(i32, String)> {
     let running: Vec<RunningCommand> = commands.iter().map(|command| env.start(command)).collect();
     running
@@ -87,7 +88,7 @@ fn effect_after_the_kill_is_not_repeated() {
     let env = TestEnv::new(0);
     env.set_faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
     let running = env.start(&["create", "late@example.com", "--yes"]);
-    wait_until("it is on the wire", || env.request_count("POST") == 1);
+    wait_until("the request arrives", || env.request_count("POST") == 1);
     running.kill();
     env.run(&["create", "late@example.com", "--yes"]).assert_code(7).assert_stderr("plan resume");
     env.run(&["plan", "resume", "--yes"]).assert_code(0);

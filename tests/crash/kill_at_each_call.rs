@@ -1,4 +1,4 @@
-//! Each verb, killed at each of its requests.
+//! Each command, killed at each of its requests.
 
 use guestlist::sandbox::FaultTiming;
 
@@ -70,7 +70,7 @@ fn twelve_resends_survive_a_kill_at_every_request() {
         for guest in guest_emails(INVITE_COUNT) {
             let now = env.identities_for(&guest);
             assert!(now.len() == 1 && !old.contains(&now[0]), "{at:?}: {guest} has {now:?}");
-            assert_eq!(env.email_count(&guest), 2, "{at:?}: {guest} got one more");
+            assert_eq!(env.email_count(&guest), 2, "{at:?}: {guest} got one more email");
         }
         let mut messages: Vec<_> = env.control.invites().into_iter().map(|invite| invite.message).collect();
         messages.sort();

@@ -1,6 +1,5 @@
-//! One kill: a plan runs until a request hangs, the process is killed, and another run resumes the plan. Many scenes
-//! run in
-//! parallel, because most of each is waiting.
+//! One kill: a plan runs until a request hangs, the process is killed, and another run resumes it.
+//! Many scenarios run in parallel, because they mostly wait.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -10,10 +9,11 @@ use guestlist::sandbox::{Action, FaultTiming, RequestStatus, Rule};
 
 use crate::harness::{TestEnv, wait_until};
 
-/// Number of scenes in parallel.
+/// Number of scenarios in parallel.
 const PARALLEL_RUNS: usize = 16;
 
-/// Where the program is killed: at the n-th request with this method, counted from 0, before or after its effect.
+/// Request at which the program is killed, before or after its effect.
+/// `nth` counts the requests with this method from 0.
 #[derive(Debug, Clone, Copy)]
 pub struct KillPoint {
     pub method: &'static str,
@@ -21,7 +21,7 @@ pub struct KillPoint {
     pub timing: FaultTiming,
 }
 
-/// Every request with this method, killed before and after its effect.
+/// Returns every request with this method, killed before and after its effect.
 pub fn kill_points(method: &'static str, calls: usize) -> Vec<KillPoint> {
     (0..calls)
         .flat_map(|nth| {
@@ -30,7 +30,7 @@ pub fn kill_points(method: &'static str, calls: usize) -> Vec<KillPoint> {
         .collect()
 }
 
-/// Runs a scene for each kill.
+/// Runs a scenario for each kill.
 pub fn run_for_each(kills: Vec<KillPoint>, scenario: impl Fn(KillPoint) + Sync) {
     let remaining = Mutex::new(kills.into_iter());
     let next = || remaining.lock().expect("the list").next();
@@ -45,26 +45,26 @@ pub fn run_for_each(kills: Vec<KillPoint>, scenario: impl Fn(KillPoint) + Sync) 
     });
 }
 
-/// Runs a command, kills it there, and leaves a server without faults.
+/// Runs a command, kills it at the request, and clears the faults.
 pub fn run_and_kill(env: &TestEnv, args: &[&str], at: KillPoint) {
     let rule = Rule { skip: at.nth as u64, ..Rule::for_method(at.method, Action::Hang(at.timing)) };
     env.set_faults([rule]);
     let running = env.start(args);
-    // Not only on the wire: the hanging request is before or after its effect.
-    wait_until("the call hangs", || env.control.hanging_requests() == 1);
+    // Not only logged: the hanging request is before or after its effect.
+    wait_until("the request hangs", || env.control.hanging_requests() == 1);
     running.kill();
     env.control.clear_faults();
 }
 
-/// Resumes, and asserts that nothing is left, that server and journal agree, and that no completed request was
-/// repeated.
+/// Resumes the plan, and asserts that it finishes.
+/// Server and journal must agree, and no completed request may be repeated.
 pub fn resume_and_check(env: &TestEnv, rows: usize, at: KillPoint) {
     let answered: BTreeSet<u64> = env
         .control
         .requests()
         .iter()
-        .filter(|call| call.outcome == RequestStatus::Answered)
-        .map(|call| call.number)
+        .filter(|request| request.outcome == RequestStatus::Answered)
+        .map(|request| request.number)
         .collect();
     // A create that was killed before its effect may still arrive: repeating it needs more than --yes.
     let is_lost = at.method == "POST" && at.timing == FaultTiming::Before;
@@ -82,7 +82,7 @@ pub fn resume_and_check(env: &TestEnv, rows: usize, at: KillPoint) {
         if let Some(first) = done.get(&request) {
             assert!(
                 !answered.contains(first),
-                "{at:?}: call {first} was answered, {} repeats it",
+                "{at:?}: request {first} was answered, {} repeats it",
                 call.number
             );
         }
@@ -92,6 +92,6 @@ pub fn resume_and_check(env: &TestEnv, rows: usize, at: KillPoint) {
     assert_eq!(
         env.request_count("POST") + env.request_count("DELETE"),
         expected,
-        "{at:?}: only the one that hung is repeated"
+        "{at:?}: only the hanging request is repeated"
     );
 }

@@ -1,4 +1,5 @@
-//! The words that `docs/style.md` rules out are in no document. The glossary and the style guide may name them.
+//! No document uses a word that `docs/style.md` rules out.
+//! The glossary and the style guide may name them.
 
 use std::sync::LazyLock;
 
@@ -8,7 +9,7 @@ use crate::read_documents;
 
 /// Words and phrases, as regular expressions without case.
 const BANNED_WORDS: &[&str] = &[
-    // Another word is the one of the glossary.
+    // The glossary has another word.
     "revok(e|es|ed|ing)",
     "e-mails?",
     "as-it-is",
@@ -91,7 +92,8 @@ fn documents_use_no_banned_word() {
     assert!(found.is_empty(), "see docs/style.md:\n{}", found.join("\n"));
 }
 
-/// The text with an empty line for each line of a generated table: the words there are those of the program.
+/// Returns the text with an empty line for each line of a generated table.
+/// The words in such a table are those of the program.
 fn blank_generated_tables(text: &str) -> String {
     let mut is_inside = false;
     let mut kept_text = String::new();

@@ -1,6 +1,6 @@
-//! Each `guestlist` command of README.md and docs/ runs against a sandbox, block by block in the order of the text.
-//! Commands that open the console or run a sandbox are only parsed, as are those within a sentence.
-//! A command that asks is confirmed with `--yes`, and `--expect` takes the number that its filter finds.
+//! Each `guestlist` command of README.md and docs/ runs against a sandbox, in the order of the text.
+//! Commands that open the console or run a sandbox are only parsed, as are those within a sentence. A command
+//! that asks is confirmed with `--yes`, and `--expect` takes the number that its filter finds.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -16,12 +16,12 @@ static FLAG: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"--[a-z][a-z-]+")
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"^[a-z.]+@[a-z.-]+$"));
 static UUID: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"[0-9a-f]{8}-[0-9a-f-]{27}"));
 
-/// The beginning of a plan's name in the documents.
+/// Start of a plan's name in the documents.
 const PLAN_PREFIX: &str = "3f2a";
 /// Flags of cargo and curl that the documents name.
 const OTHER_FLAGS: &[&str] = &["--lib", "--locked", "--path", "--release", "--test"];
 
-/// The files that the documents name.
+/// Files that the documents name.
 const SAMPLE_FILES: &[(&str, &str)] = &[
     ("guests.csv", "email,name\nana.lima@northwind.example,Ana Lima\nbo.berg@northwind.example,Bo Berg\n"),
     ("staff.csv", "Work Email,Manager Email\nana.lima@northwind.example,cy.dahl@northwind.example\n"),
@@ -40,7 +40,7 @@ fn user_documents() -> impl Iterator<Item = Document> {
         .filter(|document| document.name == "README.md" || document.name.starts_with("docs/"))
 }
 
-/// The shell lines of each block of a document.
+/// Returns the shell lines of each block of a document.
 fn shell_blocks(text: &str) -> Vec<Vec<String>> {
     let mut blocks: Vec<Vec<String>> = Vec::new();
     let mut fence = None;
@@ -124,7 +124,7 @@ fn flags_in_sentences_exist() {
     assert!(unknown.is_empty(), "no command has {unknown:?}");
 }
 
-/// One block: a tenancy and a home of its own.
+/// One block, with its own tenancy and home.
 pub struct DocSession(TestEnv);
 
 impl DocSession {
@@ -153,7 +153,8 @@ impl DocSession {
         RunningCommand::start(env.bare_command(&args)).wait()
     }
 
-    /// Runs a command of the documents, and returns how it failed. Prepares what the reader has and a fresh sandbox lacks.
+    /// Runs a command of the documents, and returns how it failed.
+    /// Prepares what the reader has and a new sandbox lacks.
     fn run(&self, mut words: Vec<String>) -> Result<(), String> {
         for word in words.iter_mut().filter(|word| *word == "$name") {
             *word = "acme".to_owned();
@@ -211,21 +212,21 @@ impl DocSession {
         }
     }
 
-    /// How many invites a filter finds.
+    /// Returns the number of invites that a filter finds.
     fn match_count(&self, filter: &str) -> usize {
         let words = ["list", "--filter", filter, "--json", "email"].map(str::to_owned);
         let output = self.run_guestlist(&words).assert_code(0);
         serde_json::from_str::<Vec<serde_json::Value>>(&output.stdout).expect("JSON").len()
     }
 
-    /// The name of the plan that can be resumed.
+    /// Returns the name of the plan that can be resumed.
     fn unfinished_plan(&self) -> Option<String> {
         // Fails while there is no journal.
         let output = self.run_guestlist(&["plan".to_owned(), "show".to_owned()]);
         output.rows().first().map(|row| row[0].to_owned())
     }
 
-    /// Leaves a plan of two deletes that the server has stopped after the first, unless there is a plan.
+    /// Creates a plan of two deletes that the server has stopped after the first, unless there is a plan.
     pub fn create_unfinished_plan(&self) {
         if self.unfinished_plan().is_some() {
             return;
@@ -252,7 +253,7 @@ impl DocSession {
         command.env("DATATRAILS_URL", env.url()).env("BEARER_TOKEN_FILE", env.token_file());
         if args.contains(&"-") {
             let input = env.path("emails.txt");
-            command.stdin(std::fs::File::open(input).expect("it opens"));
+            command.stdin(std::fs::File::open(input).expect("a file"));
         }
         RunningCommand::start(command).wait()
     }

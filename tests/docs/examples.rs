@@ -1,4 +1,4 @@
-//! Examples of files: the TOML blocks pass `guestlist config check`, and the sandbox reads the faults.
+//! Examples of files: `guestlist config check` accepts the TOML blocks, and the sandbox the faults.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use guestlist::sandbox::{Action, Rule};
 use crate::harness::{RunningCommand, TestEnv};
 use crate::{Document, read_document, read_documents, repo_root};
 
-/// The blocks of a document in this language.
+/// Returns the blocks of a document in this language.
 fn code_blocks<'a>(document: &'a Document, language: &str) -> Vec<&'a str> {
     let opening = format!("```{language}\n");
     let blocks = document.text.split(&opening).skip(1);

@@ -1,4 +1,4 @@
-//! Links and pictures of the documents: the file is there, and the heading too.
+//! Links and pictures of the documents: the file exists, and the heading too.
 
 use std::sync::LazyLock;
 
@@ -72,7 +72,7 @@ fn has_heading(path: &std::path::Path, heading: &str) -> bool {
     text.lines().filter(|line| line.starts_with('#')).any(|line| anchor(line) == heading)
 }
 
-/// The anchor that GitHub gives to a heading.
+/// Returns the anchor that GitHub gives to a heading.
 fn anchor(heading: &str) -> String {
     let title = heading.trim_start_matches('#').trim().to_lowercase();
     let allowed = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));

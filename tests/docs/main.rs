@@ -1,5 +1,5 @@
-//! The documents: their `guestlist` commands run, their links lead somewhere, and their words are those of
-//! `docs/style.md` and `docs/glossary.md`. The generated tables are in `tests/readme.rs`.
+//! The documents: commands run, links work, and words follow `docs/style.md` and `docs/glossary.md`.
+//! The generated tables are in `tests/readme.rs`.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,

@@ -56,7 +56,7 @@ async fn accepted_invite_becomes_a_member() {
 async fn advanced_clock_moves_the_date_header() {
     let sandbox = TestSandbox::new().await;
     assert_eq!(post_control(&sandbox, "clock", json!({ "advance_seconds": 86400 })).await.0, 200);
-    let response = sandbox.request_without_token("GET", BASE_PATH).send().await.expect("an answer");
+    let response = sandbox.request_without_token("GET", BASE_PATH).send().await.expect("a response");
     let date = httpdate::parse_http_date(response.headers()["date"].to_str().expect("text")).expect("a date");
     let date = jiff::Timestamp::try_from(date).expect("a time").as_second();
     let real = guestlist::clock::Clock::system().now().wall.as_second();
@@ -87,7 +87,7 @@ async fn control_creates_and_deletes_invites() {
     assert_eq!(post_control(&sandbox, "delete", json!({ "uuid": created["uuid"] })).await.0, 200);
     assert_eq!(post_control(&sandbox, "delete", json!({ "uuid": created["uuid"] })).await.0, 404);
     assert_eq!(sandbox.pending_count("theirs@example.com"), 0);
-    assert_eq!(sandbox.logged_requests("POST").len(), 0, "the door's own calls were counted");
+    assert_eq!(sandbox.logged_requests("POST").len(), 0, "requests to the control API are not logged");
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn control_rejects_missing_secret_other_hosts_and_web_pages() {
     let sandbox = TestSandbox::new().await;
     let url = sandbox.server.control_url().to_owned();
     let send = async |request: reqwest::RequestBuilder| {
-        let response = request.body(r#"{"advance_seconds":9}"#).send().await.expect("an answer");
+        let response = request.body(r#"{"advance_seconds":9}"#).send().await.expect("a response");
         assert!(response.headers().keys().all(|name| !name.as_str().starts_with("access-control")));
         response.status().as_u16()
     };

@@ -10,7 +10,7 @@ fn outbox_emails(sandbox: &TestSandbox) -> Vec<(String, String)> {
     let entries = fs::read_dir(sandbox.server.outbox()).expect("an outbox");
     let read = |entry: std::io::Result<fs::DirEntry>| {
         let entry = entry.expect("an entry");
-        let text = fs::read_to_string(entry.path()).expect("a letter");
+        let text = fs::read_to_string(entry.path()).expect("an email");
         (entry.file_name().into_string().expect("a name"), text)
     };
     entries.map(read).collect()
@@ -32,13 +32,13 @@ async fn create_sends_one_email_named_by_its_uuid() {
 #[tokio::test]
 async fn failed_create_sends_no_email() {
     let sandbox = TestSandbox::new().await;
-    sandbox.create("", "no address").await;
+    sandbox.create("", "no email").await;
     sandbox
         .control()
         .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::Before))])
         .expect("good rules");
     let body = r#"{"email":"lost@example.com"}"#;
-    sandbox.request("POST", crate::harness::BASE_PATH).body(body).send().await.expect_err("no answer");
+    sandbox.request("POST", crate::harness::BASE_PATH).body(body).send().await.expect_err("no response");
     assert_eq!(outbox_emails(&sandbox), []);
 }
 

@@ -1,4 +1,4 @@
-//! Each kind of fault, as a client meets it.
+//! Each kind of fault, as a client sees it.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ fn create_request(sandbox: &TestSandbox) -> reqwest::RequestBuilder {
 async fn a_status_comes_with_its_headers_and_without_the_effect() {
     let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "0.1");
     let sandbox = start_with_faults(vec![Rule::for_method("POST", Action::Status(reply))]).await;
-    let response = create_request(&sandbox).send().await.expect("an answer");
+    let response = create_request(&sandbox).send().await.expect("a response");
     assert_eq!(response.headers()["archivist-rate-limit-reset"], "0.1");
     let (status, body) = read_json(response).await;
     assert_eq!((status, &body["code"]), (429, &8.into()));
@@ -36,7 +36,7 @@ async fn a_status_can_come_after_the_effect_with_any_body() {
     let body = Some("upstream said no".to_owned());
     let reply = StatusReply { body, when: FaultTiming::After, ..StatusReply::new(502) };
     let sandbox = start_with_faults(vec![Rule::for_method("POST", Action::Status(reply))]).await;
-    let response = create_request(&sandbox).send().await.expect("an answer");
+    let response = create_request(&sandbox).send().await.expect("a response");
     assert_eq!(response.status(), 502);
     assert_eq!(response.text().await.expect("a body"), "upstream said no");
     assert_eq!(sandbox.pending_count("new@example.com"), 1);
@@ -50,7 +50,7 @@ async fn any_status_can_be_set() {
                 .await;
         let id = sandbox.control().invites()[0].uuid;
         let response =
-            sandbox.request("DELETE", &format!("{BASE_PATH}/{id}")).send().await.expect("an answer");
+            sandbox.request("DELETE", &format!("{BASE_PATH}/{id}")).send().await.expect("a response");
         assert_eq!(response.status().as_u16(), status);
         assert_eq!(sandbox.control().invites().len(), 412);
     }
@@ -60,7 +60,7 @@ async fn any_status_can_be_set() {
 async fn a_connection_is_dropped_before_or_after_the_effect() {
     for (when, pending) in [(FaultTiming::Before, 0), (FaultTiming::After, 1)] {
         let sandbox = start_with_faults(vec![Rule::for_method("POST", Action::Drop(when))]).await;
-        let error = create_request(&sandbox).send().await.expect_err("no answer");
+        let error = create_request(&sandbox).send().await.expect_err("no response");
         assert!(!error.is_timeout() && !error.is_connect(), "{error:?}");
         assert_eq!(sandbox.pending_count("new@example.com"), pending);
         let requests = sandbox.logged_requests("POST");
@@ -77,12 +77,12 @@ async fn request_hangs_before_or_after_the_effect_until_released() {
     for (when, pending) in [(FaultTiming::Before, 0), (FaultTiming::After, 1)] {
         let sandbox = start_with_faults(vec![Rule::for_method("POST", Action::Hang(when))]).await;
         let request = tokio::spawn(create_request(&sandbox).send());
-        wait_until("the call arrives", || sandbox.logged_requests("POST").len() == 1).await;
+        wait_until("the request arrives", || sandbox.logged_requests("POST").len() == 1).await;
         wait_until("the effect", || sandbox.pending_count("new@example.com") == pending).await;
         assert_eq!(sandbox.logged_requests("POST")[0].outcome, RequestStatus::Pending);
         assert!(!request.is_finished());
         sandbox.control().release_hanging();
-        assert_eq!(request.await.expect("no panic").expect("an answer").status(), 200);
+        assert_eq!(request.await.expect("no panic").expect("a response").status(), 200);
         assert_eq!(sandbox.pending_count("new@example.com"), 1);
     }
 }
@@ -90,7 +90,7 @@ async fn request_hangs_before_or_after_the_effect_until_released() {
 #[tokio::test]
 async fn late_post_takes_effect_after_its_connection_closed() {
     let sandbox = start_with_faults(vec![Rule::for_method("POST", Action::LateEffectMs(150))]).await;
-    create_request(&sandbox).send().await.expect_err("no answer");
+    create_request(&sandbox).send().await.expect_err("no response");
     assert_eq!(sandbox.pending_count("new@example.com"), 0);
     wait_until("the invite lands", || sandbox.pending_count("new@example.com") == 1).await;
 }
@@ -104,7 +104,7 @@ async fn truncated_body_is_shorter_than_its_content_length() {
     let error = loop {
         match response.chunk().await {
             Ok(Some(chunk)) => received.extend_from_slice(&chunk),
-            Ok(None) => panic!("it ended well after {} bytes", received.len()),
+            Ok(None) => panic!("the body ended without an error after {} bytes", received.len()),
             Err(error) => break error,
         }
     };
@@ -118,7 +118,7 @@ async fn a_raw_reply_is_sent_as_it_is() {
     let reply = RawReply { headers, body: page.clone(), ..RawReply::default() };
     let sandbox = start_with_faults(vec![Rule::for_method("DELETE", Action::Raw(reply))]).await;
     let id = sandbox.control().invites()[0].uuid;
-    let response = sandbox.request("DELETE", &format!("{BASE_PATH}/{id}")).send().await.expect("an answer");
+    let response = sandbox.request("DELETE", &format!("{BASE_PATH}/{id}")).send().await.expect("a response");
     assert_eq!(
         (response.status().as_u16(), &response.headers()["content-type"]),
         (200, &"text/html".parse().expect("a value"))
@@ -131,7 +131,7 @@ async fn a_raw_reply_is_sent_as_it_is() {
 async fn garbage_has_the_requested_length() {
     let reply = RawReply { body: "garbage ".to_owned(), repeat_bytes: 100_000_000, ..RawReply::default() };
     let sandbox = start_with_faults(vec![Rule::for_method("GET", Action::Raw(reply))]).await;
-    let mut response = sandbox.request("GET", BASE_PATH).send().await.expect("an answer");
+    let mut response = sandbox.request("GET", BASE_PATH).send().await.expect("a response");
     let mut bytes = 0;
     while let Some(chunk) = response.chunk().await.expect("more garbage") {
         bytes += chunk.len();
@@ -186,9 +186,9 @@ async fn latency_combines_with_an_action() {
     let drop = Rule { latency_ms: 60, ..Rule::for_method("POST", Action::Drop(FaultTiming::After)) };
     let sandbox = start_with_faults(vec![drop]).await;
     let request = tokio::spawn(create_request(&sandbox).send());
-    wait_until("the call arrives", || sandbox.logged_requests("POST").len() == 1).await;
+    wait_until("the request arrives", || sandbox.logged_requests("POST").len() == 1).await;
     assert_eq!(sandbox.pending_count("new@example.com"), 0);
-    request.await.expect("no panic").expect_err("no answer");
+    request.await.expect("no panic").expect_err("no response");
     assert_eq!(sandbox.pending_count("new@example.com"), 1);
 }
 
@@ -203,7 +203,7 @@ async fn duplicate_create_adds_refuses_or_renews() {
     assert_eq!((status, &error["code"], sandbox.pending_count("new@example.com")), (409, &6.into(), 1));
 
     sandbox.control().set_faults(on_duplicate(OnDuplicate::Renew)).expect("good rules");
-    sandbox.control().advance(60).expect("it moves");
+    sandbox.control().advance(60).expect("the clock moves");
     let (status, renewed) = sandbox.create("new@example.com", "three").await;
     assert_eq!(
         (status, &renewed["identity"], &renewed["message"]),
@@ -228,7 +228,7 @@ async fn list_can_have_every_known_oddity() {
     ])
     .await;
     let response =
-        sandbox.request("GET", &format!("{BASE_PATH}?page_size=2")).send().await.expect("an answer");
+        sandbox.request("GET", &format!("{BASE_PATH}?page_size=2")).send().await.expect("a response");
     let text = response.text().await.expect("a body");
     assert!(text.contains("},],\"page_token\":\"ey"), "{text}");
     let page: Value = serde_json::from_str(&text.replace("},]", "}]")).expect("JSON but for the comma");
@@ -250,16 +250,16 @@ async fn requests_beyond_the_rate_get_a_retry_time() {
         let sandbox =
             start_with_faults(vec![Rule::for_method("GET", Action::RateLimit(limit)).always()]).await;
         let mut error = None;
-        // More than one call in a second: at most every other one may have started a new second.
+        // Two requests may be in different seconds, so several are sent.
         for _ in 0..20 {
             let response =
-                sandbox.request("GET", &format!("{BASE_PATH}?page_size=1")).send().await.expect("an answer");
+                sandbox.request("GET", &format!("{BASE_PATH}?page_size=1")).send().await.expect("a response");
             if response.status() == 429 {
                 error = Some(response);
                 break;
             }
         }
-        let error = error.expect("too many calls");
+        let error = error.expect("a 429");
         let present = ["archivist-rate-limit-reset", "retry-after"]
             .into_iter()
             .find(|name| error.headers().contains_key(*name));

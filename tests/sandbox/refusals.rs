@@ -47,7 +47,7 @@ async fn create_beyond_the_quota_is_402_until_an_invite_is_deleted() {
     let (status, body) = create().await;
     assert_eq!((status, &body["code"], has_request_id(&body)), (402, &12.into(), true));
     assert_eq!(caps().await["resource_cap"], "10");
-    sandbox.control().delete(sandbox.control().invites()[0].uuid).expect("it is there");
+    sandbox.control().delete(sandbox.control().invites()[0].uuid).expect("an invite");
     assert_eq!(create().await.0, 200);
     sandbox.control().set_quota(None);
     assert_eq!((caps().await["resource_remaining"].as_str(), create().await.0), (Some("-1"), 200));
@@ -81,7 +81,7 @@ async fn expired_token_is_401_also_after_a_clock_advance() {
         401
     );
     assert_eq!(sandbox.get(BASE_PATH).await.0, 200);
-    sandbox.control().advance(3601).expect("it moves");
+    sandbox.control().advance(3601).expect("the clock moves");
     assert_eq!(sandbox.get(BASE_PATH).await.0, 401);
     let new_token = read_token(&sandbox.server);
     assert_ne!(new_token, sandbox.token);
@@ -191,7 +191,7 @@ async fn wrong_method_is_501() {
         let (status, body) = send_request(sandbox.request(method, path)).await;
         assert_eq!((status, &body["code"]), (501, &12.into()), "{method} {path}");
     }
-    assert_eq!(sandbox.request("HEAD", BASE_PATH).send().await.expect("an answer").status(), 501);
+    assert_eq!(sandbox.request("HEAD", BASE_PATH).send().await.expect("a response").status(), 501);
     assert_eq!(sandbox.control().invites().len(), 412);
 }
 

@@ -13,7 +13,7 @@ async fn an_invite_is_created_read_and_deleted_on_both_bases() {
     let sandbox = TestSandbox::new().await;
     for base in BASE_PATHS {
         let body = r#"{"message":"Hello there","email":"jane.doe@example.com"}"#;
-        let response = sandbox.request("POST", base).body(body).send().await.expect("an answer");
+        let response = sandbox.request("POST", base).body(body).send().await.expect("a response");
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "application/json");
         let created: Value = response.json().await.expect("an invite");
@@ -39,7 +39,7 @@ async fn an_invite_is_created_read_and_deleted_on_both_bases() {
 async fn invite_expires_ten_days_after_the_server_time() {
     let sandbox = TestSandbox::new().await;
     let response =
-        sandbox.request("POST", BASE_PATH).body(r#"{"email":"a@b"}"#).send().await.expect("an answer");
+        sandbox.request("POST", BASE_PATH).body(r#"{"email":"a@b"}"#).send().await.expect("a response");
     let date = httpdate::parse_http_date(response.headers()["date"].to_str().expect("text")).expect("a date");
     let created: Value = response.json().await.expect("an invite");
     let text = created["expiry_time"].as_str().expect("an expiry");
@@ -62,7 +62,7 @@ async fn limits_count_code_points_and_accept_the_extremes() {
     assert_eq!(sandbox.create("bob@job", "").await.0, 200);
 }
 
-/// All rows, page by page, as the contract says: token and size, nothing else.
+/// Returns all rows, page by page, with only the page size and the token.
 async fn fetch_all(sandbox: &TestSandbox, size: usize, first: &str) -> (Vec<Value>, usize) {
     let (mut rows, mut pages, mut token) = (Vec::new(), 0, String::new());
     loop {
@@ -104,7 +104,7 @@ async fn total_count_is_sent_only_on_request() {
     let sandbox = TestSandbox::new().await;
     let total = async |query: &str, wanted: &str| {
         let request = sandbox.request("GET", &format!("{BASE_PATH}?page_size=5{query}"));
-        let response = request.header("X-Request-Total-Count", wanted).send().await.expect("an answer");
+        let response = request.header("X-Request-Total-Count", wanted).send().await.expect("a response");
         response.headers().get("X-Total-Count").map(|total| total.to_str().expect("text").to_owned())
     };
     assert_eq!(total("", "true").await.as_deref(), Some("412"));
@@ -191,7 +191,7 @@ async fn client_secret_gets_a_token_and_a_wrong_one_gets_401() {
     assert_eq!(login("password", sandbox.server.client_secret()).await.0, 400);
     assert!(
         sandbox.logged_requests("POST").iter().all(|request| request.body.is_empty()),
-        "a secret was kept"
+        "no secret is logged"
     );
 }
 

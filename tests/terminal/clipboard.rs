@@ -1,4 +1,4 @@
-//! A copied text goes to the terminal, in tmux also wrapped for the outer terminal.
+//! A copied text goes to the terminal. In tmux it is also wrapped for the outer terminal.
 
 use crate::pty::Pty;
 use crate::sandbox_server::SandboxServer;

@@ -1,4 +1,5 @@
-//! The mouse: off by default, so that the terminal's own selection works; if enabled, it selects and scrolls.
+//! The mouse: it is off by default, so that the terminal's own selection works.
+//! If enabled, it selects and scrolls.
 
 use vt100::MouseProtocolMode;
 

@@ -1,7 +1,8 @@
-//! A panic: the terminal is restored, two sentences stay on it, a private report is written.
+//! A panic: the terminal is restored, two sentences remain on it, and a private report is written.
 //!
-//! The shipped program has no switch that makes it panic. So this test program starts itself in the terminal and
-//! runs the console in itself: all of it, beside a task that panics, or its loop, over a terminal that does.
+//! The shipped program has no switch that makes it panic. So this test program starts itself in the terminal
+//! and runs the console in itself. Either a task beside the console panics, or its loop does, on a terminal
+//! whose draw panics.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::ExitCode;
@@ -29,10 +30,10 @@ use guestlist::terminal::{PanicMonitor, Signals};
 use guestlist::ui::Theme;
 use guestlist::{cli, config, console, log};
 
-/// Names which of the two children below to start; without it they do nothing.
+/// Variable that marks a child process; without it the two child tests do nothing.
 const CHILD_ENV_VAR: &str = "GUESTLIST_TEST_CHILD";
 
-#[allow(clippy::disallowed_methods, reason = "how the parent tells its child")]
+#[allow(clippy::disallowed_methods, reason = "the parent marks its child with a variable")]
 fn is_child() -> bool {
     std::env::var_os(CHILD_ENV_VAR).is_some()
 }
@@ -49,7 +50,7 @@ async fn wait_for_window_change() {
 
 #[test]
 #[ignore = "runs in a terminal of its own, started by the test below"]
-#[allow(clippy::disallowed_methods, reason = "ends as `main` would, and not as a test")]
+#[allow(clippy::disallowed_methods, reason = "exits as `main` does, not as a test")]
 fn child_with_a_panic_in_a_task() {
     if !is_child() {
         return;
@@ -73,7 +74,7 @@ fn child_with_a_panic_in_the_loop() {
         return;
     }
     let paths = Paths::default_paths().expect("a home");
-    let keys = config::keys::read(&paths.config.join("keys.toml")).expect("our own keys");
+    let keys = config::keys::read(&paths.config.join("keys.toml")).expect("the built-in keys");
     let options = AppOptions {
         url: "http://127.0.0.1:9".into(),
         keys,
@@ -83,7 +84,7 @@ fn child_with_a_panic_in_the_loop() {
     };
     runtime()
         .block_on(async {
-            let signals = Signals::listen().expect("signals are heard");
+            let signals = Signals::listen().expect("listening");
             let panic_monitor =
                 PanicMonitor::install(move |report| log::write_crash_report(&paths.state, report));
             let tty = RealTty::enter(signals, panic_monitor, None).expect("a terminal");
@@ -95,10 +96,10 @@ fn child_with_a_panic_in_the_loop() {
             let mut sessions = Sessions::new(Session { state, channel }, None);
             console::run(&mut tty, &mut sessions, &theme, &clock).await
         })
-        .expect("it panics before it returns");
+        .expect("a panic");
 }
 
-/// The real terminal, but drawing panics in the middle of the first frame after something was typed.
+/// The real terminal; drawing panics in the first frame after an input.
 struct PanickingTty {
     tty: RealTty,
     has_input: bool,
@@ -140,7 +141,7 @@ impl Tty for PanickingTty {
     }
 }
 
-/// This program again, as the child of that name.
+/// Returns a command that runs one child test of this program.
 fn child_command(env: &TestEnv, child: &str) -> CommandBuilder {
     let program = std::env::current_exe().expect("this program");
     let name = format!("panics::{child}");
@@ -160,9 +161,9 @@ fn run_panicking_child(child: &str, expected: &str, trigger: impl FnOnce(&mut Pt
     env.assert_temp_dir_is_empty();
     let mut reports = fs::read_dir(env.state_dir()).expect("the state folder");
     let report = reports.next().expect("a report").expect("an entry").path();
-    assert!(reports.next().is_none(), "nothing else is left by a try-out");
+    assert!(reports.next().is_none(), "the sandbox leaves no other file");
     let mode = fs::metadata(&report).expect("there").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "nobody else may read the report");
+    assert_eq!(mode & 0o777, 0o600, "only the owner may read the report");
     let screen = result.screen.replace('\n', "");
     let first = "guestlist crashed. This is a bug.";
     let second = format!("A report was written to {}.", report.display());
@@ -193,7 +194,7 @@ fn panic_in_the_loop_restores_the_terminal() {
 fn crash_report_and_log_contain_no_token() {
     const TOKEN: &str = "token-that-was-in-use";
     let env = TestEnv::new();
-    // Nothing listens there: only the token in memory matters for the crash.
+    // Nothing listens at this URL: only the token in memory matters for the crash.
     let text = "[profiles.p]\nurl = \"http://127.0.0.1:9\"\ntoken_env = \"T\"\n";
     env.write_file(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));
     let mut command = child_command(&env, "child_with_a_panic_in_a_task");
@@ -211,7 +212,7 @@ fn crash_report_and_log_contain_no_token() {
     let is_report = |path: &std::path::PathBuf| path.to_string_lossy().contains("crash");
     assert!(files.iter().any(is_report) && files.len() > 1, "{files:?}");
     for file in files {
-        let bytes = fs::read(&file).expect("it is read");
+        let bytes = fs::read(&file).expect("a file");
         let found = bytes.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes());
         assert!(!found, "the token is in {}", file.display());
     }

@@ -26,7 +26,7 @@ fn a_paste_into_the_form_keeps_the_text_and_submits_nothing() {
     pty.wait_for_table("413");
     assert_eq!((server.request_count("POST"), server.pending_count("pasted@example.com")), (1, 1));
     let sent = server.control().invites().into_iter().find(|invite| invite.email == "pasted@example.com");
-    assert_eq!(sent.expect("it is there").message, "first line second line third line");
+    assert_eq!(sent.expect("an invite").message, "first line second line third line");
     pty.quit_after_change();
     assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
@@ -56,7 +56,7 @@ fn unfinished_paste_does_not_block_the_loop() {
     pty.wait_for_text("New invite");
     pty.type_keys("\x1b[200~one ");
     pty.resize(100, 30);
-    // The reader sees nothing before the paste goes on, not even the other size; all else does not wait for it.
+    // The reader sees nothing before the paste continues, not even the new size. Everything else still works.
     pty.signal(Signal::CONT);
     pty.wait_until("the other size is drawn", |screen| {
         screen.cell(3, 99).is_some_and(|cell| cell.contents() == "┐")
@@ -95,9 +95,9 @@ fn ctrl_c_quits_during_an_endless_paste() {
     pty.type_keys("n");
     pty.wait_for_text("New invite");
     pty.type_keys("\x1b[200~half");
-    // Ctrl-c is text until the paste has stalled. The user presses it again, and not too fast.
+    // Ctrl-c is text until the paste has stalled. The user presses it again after a pause.
     let (pty, checks) = (RefCell::new(pty), Cell::new(0));
-    until("it asks", || {
+    until("the prompt", || {
         if checks.replace(checks.get() + 1) % 400 == 0 {
             pty.borrow_mut().type_keys("\x03");
         }

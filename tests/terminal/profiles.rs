@@ -1,10 +1,10 @@
-//! Several profiles and none named: the console asks which one to open, and offers the last used one.
+//! Several profiles and none named: the console asks for one, and offers the last used one.
 
 use crate::pty::{ENTER, ESC, Pty};
 use crate::sandbox_server::SandboxServer;
 use crate::test_env::TestEnv;
 
-/// A configuration with two profiles for the same server.
+/// Creates a configuration with two profiles for the same server.
 fn env_with_profiles(server: &SandboxServer) -> TestEnv {
     let env = TestEnv::new();
     let (url, token) = (server.url(), server.token_file());

@@ -9,14 +9,14 @@ fn q_quits_and_restores_the_shell() {
     let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_text("SANDBOX");
     pty.wait_for_table("412");
-    assert_eq!(env.temp_files().len(), 1, "a try-out lives in a folder of its own");
+    assert_eq!(env.temp_files().len(), 1, "the sandbox has its own folder");
     pty.type_keys("jjG");
     pty.wait_for_text("of 412 · page");
     pty.type_keys("q");
     let result = pty.wait_for_clean_exit();
     assert_eq!((result.code, result.screen.trim()), (0, ""), "nothing is left on the screen");
     env.assert_temp_dir_is_empty();
-    assert!(!env.state_dir().exists(), "a try-out leaves nothing in the home");
+    assert!(!env.state_dir().exists(), "the sandbox leaves nothing in the home");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Ends from outside: a signal at any moment, or a terminal that is gone.
+//! The console ends from outside: by a signal at any moment, or because the terminal is gone.
 
 use rustix::process::Signal;
 
@@ -39,8 +39,8 @@ fn signal_before_the_first_frame_leaves_no_files() {
     type Moment = fn(&TestEnv, &Pty);
     let moments: [(&str, Moment); 3] = [
         ("at once", |_, _| {}),
-        ("as the try-out begins", |env, _| until("its folder", || !env.temp_files().is_empty())),
-        ("as the terminal is taken", |_, pty| pty.wait_for_output()),
+        ("when the sandbox starts", |env, _| until("the sandbox folder", || !env.temp_files().is_empty())),
+        ("when the console enters the terminal", |_, pty| pty.wait_for_output()),
     ];
     for (name, wait_for_moment) in moments {
         let env = TestEnv::new();
@@ -48,7 +48,7 @@ fn signal_before_the_first_frame_leaves_no_files() {
         wait_for_moment(&env, &pty);
         pty.signal(Signal::TERM);
         let result = pty.wait_for_clean_exit();
-        // Before it listens to signals there is nothing to restore, and the system ends it.
+        // Before the console listens to signals, there is nothing to restore, and the system ends it.
         let by_system = name == "at once" && result.signal.is_some();
         assert!(by_system || result.code == 143, "{name}: {} {:?}", result.code, result.signal);
         env.assert_temp_dir_is_empty();

@@ -1,5 +1,4 @@
-//! Reasons why the console does not start: an error on standard error, exit code 2, and a terminal that was not
-//! changed.
+//! Errors that prevent the start: text on standard error, exit code 2, an unchanged terminal.
 
 use crate::pty::{Pty, PtyResult};
 use crate::test_env::TestEnv;
@@ -11,7 +10,7 @@ fn run_refused(env: &TestEnv, args: &[&str]) -> PtyResult {
     result
 }
 
-/// The text on a screen without the line ends that the window made.
+/// Returns the text of the screen without the line ends of the window.
 fn screen_text(result: &PtyResult) -> String {
     result.screen.replace('\n', "")
 }

@@ -1,4 +1,4 @@
-//! Ctrl-z under a shell with job control: the shell gets its terminal, and the console takes it back.
+//! Ctrl-z in a shell with job control: the shell gets its terminal, and the console takes it back.
 
 use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use crate::pty::{CTRL_Z, Pty, until};
 use crate::test_env::{GUESTLIST, TestEnv};
 
-/// A shell with job control that does not restore modes which a stopped job left; not every shell is like that.
+/// Returns a shell with job control. It does not restore modes that a stopped job left.
 fn shell_command(env: &TestEnv) -> CommandBuilder {
     let mut command = env.command_for("/bin/sh", &["-i"]);
     command.env("PS1", "ready> ");
@@ -24,11 +24,11 @@ fn start_in_shell(env: &TestEnv) -> Pty {
 }
 
 fn console_pid(env: &TestEnv) -> Pid {
-    env.read_file("pid").trim().parse().ok().and_then(Pid::from_raw).expect("its number")
+    env.read_file("pid").trim().parse().ok().and_then(Pid::from_raw).expect("a process id")
 }
 
-/// Quits the shell after the console has ended, which would read the input otherwise; the shell must own its
-/// terminal.
+/// Quits the shell after the console has ended; the shell must own its terminal.
+/// Before that, the console would read the input.
 fn exit_shell(mut pty: Pty, env: &TestEnv) {
     until("the console ends", || test_kill_process(console_pid(env)).is_err());
     pty.wait_for_restored_terminal();
@@ -81,8 +81,8 @@ fn console_stopped_by_another_process_reacquires_the_terminal() {
     kill_process(console_pid(&env), Signal::STOP).expect("sent");
     pty.wait_for_text("Stopped");
     pty.type_keys("stty $MODES\n");
-    until("the shell has mended its terminal", || pty.is_cooked());
-    // Before it is back: whatever it draws then has to be the whole screen.
+    until("the shell restores its terminal", || pty.is_cooked());
+    // The screen is cleared before the console continues: it must draw everything.
     pty.clear_screen();
     pty.type_keys("fg\n");
     pty.wait_for_table("412");
@@ -98,8 +98,10 @@ fn signal_while_suspended_ends_with_its_exit_code() {
     pty.wait_for_text("Stopped");
     pty.type_keys("kill -TERM %1\n");
     pty.type_keys("fg; echo code-$?\n");
-    pty.wait_until("it ends", |screen| screen.contents().lines().any(|line| line.starts_with("code-")));
-    pty.wait_until("143 is its code", |screen| screen.contents().contains("code-143"));
+    pty.wait_until("the code is shown", |screen| {
+        screen.contents().lines().any(|line| line.starts_with("code-"))
+    });
+    pty.wait_until("the code is 143", |screen| screen.contents().contains("code-143"));
     exit_shell(pty, &env);
 }
 
@@ -126,7 +128,7 @@ fn undo_window_starts_again_after_fg() {
     pty.wait_for_text("1 step will start in");
     pty.type_keys(CTRL_Z);
     pty.wait_for_text("Stopped");
-    // Longer than the window; the shell waits, and prints when that is over.
+    // Longer than the undo window. The shell waits, and then prints.
     pty.type_keys("sleep 4; echo over-$((40 + 2))\n");
     pty.wait_for_text("over-42");
     pty.type_keys("fg\n");

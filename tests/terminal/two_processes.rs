@@ -13,15 +13,15 @@ use crate::pty::{CTRL_S, ENTER, ESC, MAX_WAIT, Pty, TAB, lock_pty_creation, unti
 use crate::sandbox_server::console;
 use crate::test_env::{GUESTLIST, TestEnv};
 
-/// Sends a request to a server that closes the connection after its response.
+/// Sends a GET request on a connection of its own.
 fn http_get(url: &str) -> (u16, String) {
     let rest = url.strip_prefix("http://").expect("http");
     let (host, path) = rest.split_once('/').expect("a path");
-    let mut stream = TcpStream::connect(host).expect("it listens");
+    let mut stream = TcpStream::connect(host).expect("a listening server");
     stream.set_read_timeout(Some(MAX_WAIT)).expect("a limit");
-    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("asked");
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("sent");
     let mut response = String::new();
-    stream.read_to_string(&mut response).expect("an answer");
+    stream.read_to_string(&mut response).expect("a response");
     let (head, body) = response.split_once("\r\n\r\n").expect("a body");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
     (status, body.to_owned())
@@ -38,7 +38,7 @@ fn invite_is_created_and_deleted_over_a_real_socket() {
         .env("TMPDIR", env.temp_dir())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("it starts");
+        .expect("a running sandbox");
     drop(lock);
     let mut line = String::new();
     BufReader::new(server.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
@@ -48,7 +48,7 @@ fn invite_is_created_and_deleted_over_a_real_socket() {
         let (status, body) = http_get(&format!("{}/calls", text("control_url").trim_end_matches('/')));
         assert_eq!(status, 200, "{body}");
         let mut all: Value = serde_json::from_str(&body).expect("JSON");
-        serde_json::from_value(all["calls"].take()).expect("calls")
+        serde_json::from_value(all["calls"].take()).expect("requests")
     };
     let count = |method: &str| requests().iter().filter(|request| request.method == method).count();
 
@@ -64,7 +64,7 @@ fn invite_is_created_and_deleted_over_a_real_socket() {
     pty.type_keys(CTRL_S);
     pty.wait_for_table("413");
     let emails = || std::fs::read_dir(text("outbox")).expect("the outbox").count();
-    until("the letter is there", || emails() == 1);
+    until("the email is there", || emails() == 1);
 
     pty.type_keys(&format!("/jane.roe{ENTER}"));
     pty.wait_for_text("1 of 413");

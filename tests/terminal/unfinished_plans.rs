@@ -10,7 +10,7 @@ use crate::test_env::TestEnv;
 fn kill_console(mut pty: Pty) {
     pty.signal(Signal::KILL);
     let (_, signal) = pty.wait_for_exit();
-    assert!(signal.is_some(), "it was killed");
+    assert!(signal.is_some(), "the console was killed");
 }
 
 fn quit(mut pty: Pty) {
@@ -37,7 +37,7 @@ fn kill_in_the_undo_window_sends_nothing() {
     let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_text("2 Plans +1");
     pty.wait_for_table("412");
-    assert_eq!(server.request_count("DELETE"), 0, "nothing is sent before somebody says so");
+    assert_eq!(server.request_count("DELETE"), 0, "nothing happens until the user confirms");
     pty.type_keys("2");
     pty.wait_for_text("Staged: 1 step");
     pty.type_keys("\r");
@@ -68,8 +68,8 @@ fn kill_during_create(server: &SandboxServer, env: &TestEnv, when: FaultTiming) 
     pty.type_keys("hello");
     pty.type_keys(CTRL_S);
     pty.wait_for_text("sending");
-    until("the call arrives", || server.request_count("POST") == 1);
-    until("its effect", || {
+    until("the request arrives", || server.request_count("POST") == 1);
+    until("the effect", || {
         server.pending_count("late@example.com") == usize::from(when == FaultTiming::After)
     });
     kill_console(pty);

@@ -1,4 +1,5 @@
-//! Keys have no effect on anything that is not drawn: behind a window that is too small, or a prompt not drawn yet.
+//! Keys have no effect on anything that is not drawn.
+//! Examples are a view behind a window that is too small, and a prompt that is not drawn yet.
 
 use crate::pty::{CTRL_C, CTRL_S, ESC, Pty, until};
 use crate::sandbox_server::SandboxServer;
@@ -6,13 +7,14 @@ use crate::test_env::TestEnv;
 
 fn resize_too_small(pty: &mut Pty, columns: u16, rows: u16) {
     pty.resize(columns, rows);
-    pty.wait_until("it is too small", |screen| {
-        let words = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
-        words.contains("is too small")
+    pty.wait_until("the message about the small window", |screen| {
+        let text = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
+        text.contains("is too small")
     });
 }
 
-/// Waits until the program has read the typed keys: a key read after a resize belongs to the larger window.
+/// Waits until the program has read the typed keys.
+/// A key that is read after a resize belongs to the larger window.
 fn wait_until_keys_are_read(pty: &Pty) {
     until("the keys are read", || pty.unread_bytes() == 0);
 }

@@ -21,11 +21,11 @@ fn resolve_target(flags: Flags, environment: Environment, file: &str, default_fi
 fn server_token(target: Target) -> (String, TokenSourceConfig) {
     match target {
         Target::Server { url, source, .. } => (url, source),
-        Target::Sandbox => panic!("a try-out was opened"),
+        Target::Sandbox => panic!("the sandbox was opened"),
     }
 }
 
-/// The URL, and the reason why no configured token may be sent to it.
+/// Returns the URL, and the reason why no configured token may be sent to it.
 fn withheld_token(target: Target) -> (String, String) {
     match server_token(target) {
         (url, TokenSourceConfig::Withheld(reason)) => (url, reason),
@@ -110,7 +110,7 @@ fn profile_overrides_top_level_and_inherits_the_rest() {
     assert_eq!(
         server_token(resolve_target(profile_flags("b"), environment, file, true)).0,
         "https://b",
-        "flags weigh more"
+        "flags have precedence"
     );
 }
 
@@ -151,7 +151,7 @@ fn loopback_server_gets_only_a_token_named_for_it() {
     assert_eq!(
         server_token(resolve_target(Flags::default(), same_layer, "", true)).1,
         token_file_source("/env"),
-        "its own level's server"
+        "the server of its own layer"
     );
     let file = "url = \"http://localhost:1\"\ntoken_file = \"/file\"";
     assert_eq!(
@@ -296,7 +296,7 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
         assert_eq!(settings.notices, [notice]);
         assert_eq!((settings.badge, settings.tenant, settings.network.proxy), (None, None, None));
         assert_eq!((settings.guards.profile.as_str(), settings.guards.guarded), ("", false));
-        assert_eq!(settings.guards.allowed_domains, ["top"], "what is not of the profile counts");
+        assert_eq!(settings.guards.allowed_domains, ["top"], "settings outside the profile apply");
         assert!(matches!(settings.target, Target::Server { base_path: None, .. }));
         assert!(
             settings.effective_values.iter().any(|entry| entry.name == "profile" && entry.value == "none")
@@ -304,9 +304,9 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
     }
     let same = Environment { url: Some("https://STAGING/".into()), ..home_environment() };
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
-    assert!(settings.guards.guarded && settings.notices.is_empty(), "its own server by another way");
+    assert!(settings.guards.guarded && settings.notices.is_empty(), "the same server in another spelling");
     let text = "profile = \"bare\"\n[profiles.bare]\nguarded = true";
     let file = super::super::config_file::parse(text).expect("good");
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
-    assert!(settings.guards.guarded, "a profile without a server is for any");
+    assert!(settings.guards.guarded, "a profile without a server is for every server");
 }

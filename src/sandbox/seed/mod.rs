@@ -1,6 +1,5 @@
-//! Sample tenancy of a new sandbox: the same every time, realistic, with difficult data. Only the expiries depend on
-//! the
-//! time.
+//! Sample tenancy of a new sandbox: the same every time, realistic, with difficult data.
+//! Only the expiries depend on the time.
 
 mod edge_cases;
 mod names;

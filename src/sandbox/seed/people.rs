@@ -53,8 +53,8 @@ fn name_pair(index: usize) -> (&'static str, &'static str) {
     (FIRST_NAMES[index * 7 % FIRST_NAMES.len()], LAST_NAMES[index * 11 % LAST_NAMES.len()])
 }
 
-/// Returns seconds until the expiry: mostly days, a tenth less than two days, some hours or minutes; a few are
-/// expired.
+/// Returns seconds until the expiry.
+/// Mostly days; a tenth has less than two days, some have hours or minutes, and a few are expired.
 fn expires_in(index: u64) -> i64 {
     let within = |span: i64| (hash(15, index) % span.unsigned_abs()) as i64;
     match hash(14, index) % 100 {

@@ -2,7 +2,7 @@
 
 use uuid::{Builder, Uuid};
 
-/// Returns an evenly distributed number for each pair of `question` and index (last step of SplitMix64).
+/// Returns an evenly distributed number for each pair of stream and index (last step of SplitMix64).
 pub(super) fn hash(stream: u64, index: u64) -> u64 {
     let mut z = index.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(stream << 56);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
