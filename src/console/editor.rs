@@ -107,7 +107,7 @@ async fn terminate(mut child: Child) {
 fn read_back(path: &Path) -> io::Result<String> {
     let file = open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it replaced the text by something that is not a file"));
+        return Err(io::Error::other("the text is no longer a file"));
     }
     let mut text = String::new();
     file.take(MAX_TEXT_BYTES).read_to_string(&mut text)?;

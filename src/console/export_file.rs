@@ -99,7 +99,7 @@ fn error_reason(error: &io::Error, path: &Path) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => format!("there is no folder {dir}"),
         io::ErrorKind::NotADirectory => format!("{dir} is not a folder"),
-        io::ErrorKind::PermissionDenied => format!("you may not write in {dir}"),
+        io::ErrorKind::PermissionDenied => format!("no permission to write in {dir}"),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         kind => kind.to_string(),
     }

@@ -31,7 +31,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error_reason(&error))?;
     file.take(MAX_IMPORT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error_reason(&error))?;
     match bytes.len() > MAX_IMPORT_BYTES {
-        true => Err(format!("it is larger than {} MB; split it", MAX_IMPORT_BYTES >> 20)),
+        true => Err(format!("it is larger than {} MB. Split it", MAX_IMPORT_BYTES >> 20)),
         false => Ok(bytes),
     }
 }

@@ -142,11 +142,11 @@ mod tests {
     use super::super::fault_rules::FaultTiming;
     use super::*;
 
-    fn applied_to(rule: Rule, calls: usize) -> Vec<usize> {
+    fn applied_to(rule: Rule, requests: usize) -> Vec<usize> {
         let faults = Faults::default();
         faults.set(vec![rule]).expect("a good rule");
         let applies = |_: &usize| !faults.plan_for("POST", "/x", Duration::ZERO).actions.is_empty();
-        (1..=calls).filter(applies).collect()
+        (1..=requests).filter(applies).collect()
     }
 
     #[test]

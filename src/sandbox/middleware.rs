@@ -21,7 +21,7 @@ use super::server_state::ServerState;
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// Handles one request.
-pub(super) async fn middleware(
+pub(super) async fn handle_request(
     State(state): State<Arc<ServerState>>,
     ConnectInfo(killer): ConnectInfo<ConnectionKiller>,
     request: Request,

@@ -36,7 +36,7 @@ pub(super) fn router(state: Arc<ServerState>) -> Router {
             .route(&format!("{base}/{{uuid}}"), reject_other_methods(single));
     }
     api.fallback(|| async { ErrorResponse::not_found() })
-        .layer(from_fn_with_state(state.clone(), middleware::middleware))
+        .layer(from_fn_with_state(state.clone(), middleware::handle_request))
         .route("/control/{secret}/{verb}", any(control_api::handle))
         .route("/control/{secret}/{verb}/{more}", any(control_api::handle))
         .layer(map_response_with_state(state.clone(), set_date))

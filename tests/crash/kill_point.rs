@@ -22,8 +22,8 @@ pub struct KillPoint {
 }
 
 /// Returns every request with this method, killed before and after its effect.
-pub fn kill_points(method: &'static str, calls: usize) -> Vec<KillPoint> {
-    (0..calls)
+pub fn kill_points(method: &'static str, request_count: usize) -> Vec<KillPoint> {
+    (0..request_count)
         .flat_map(|nth| {
             [FaultTiming::Before, FaultTiming::After].map(|timing| KillPoint { method, nth, timing })
         })
@@ -77,16 +77,16 @@ pub fn resume_and_check(env: &TestEnv, rows: usize, at: KillPoint) {
 
     // A request is identified by method and path (delete) or body (create).
     let mut done: HashMap<String, u64> = HashMap::new();
-    for call in env.control.requests().iter().filter(|call| call.method != "GET") {
-        let request = format!("{} {} {}", call.method, call.path, call.body);
-        if let Some(first) = done.get(&request) {
+    for logged in env.control.requests().iter().filter(|logged| logged.method != "GET") {
+        let key = format!("{} {} {}", logged.method, logged.path, logged.body);
+        if let Some(first) = done.get(&key) {
             assert!(
                 !answered.contains(first),
                 "{at:?}: request {first} was answered, {} repeats it",
-                call.number
+                logged.number
             );
         }
-        done.insert(request, call.number);
+        done.insert(key, logged.number);
     }
     let expected = done.len() + usize::from(at.timing == FaultTiming::Before);
     assert_eq!(

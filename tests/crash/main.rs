@@ -12,5 +12,5 @@ mod concurrency;
 #[allow(dead_code, reason = "the tests of the command line use the rest")]
 #[path = "../cli/harness.rs"]
 mod harness;
-mod kill_at_each_call;
+mod kill_at_each_request;
 mod kill_point;
