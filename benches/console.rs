@@ -1,6 +1,6 @@
-//! How long a key, a frame and an arrangement take over a list of 100,000 invites.
+//! Time of a key, a frame and a query over a list of 100,000 invites.
 
-#![allow(missing_docs, clippy::expect_used, reason = "criterion's own items, and a bench tells by failing")]
+#![allow(missing_docs, clippy::expect_used, reason = "criterion's own items, and a bench fails by panicking")]
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -32,19 +32,19 @@ fn invite(n: usize) -> Invite {
     }
 }
 
-/// A console with the whole list read and arranged.
+/// Returns a console with a complete, sorted list.
 fn app_with_rows() -> App {
     let tenancy = TenancyKey("bench".into());
     let mut state = App::new(AppOptions {
         url: "https://example.com".into(),
-        keys: keys::parse("").expect("our own keys"),
+        keys: keys::parse("").expect("the built-in keys"),
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: 1,
         ..AppOptions::for_tenancy(tenancy.clone())
     });
     begin(&mut state, NOW);
-    let id = state.model.invites.fetch.as_ref().expect("it reads").id;
+    let id = state.model.invites.fetch.as_ref().expect("a running fetch").id;
     let page = Page { number: 1, rows: (0..ROWS).map(invite).collect(), total: None, unreadable_rows: 0 };
     let mut effects = Vec::new();
     for reply in [ServiceReply::Page(page), ServiceReply::ListFinished(FetchEnd::Complete)] {
@@ -75,15 +75,15 @@ fn bench_console(criterion: &mut Criterion) {
     });
 
     let rows = state.model.invites.shown.rows();
-    let zone = jiff::tz::TimeZone::UTC;
+    let time_zone = jiff::tz::TimeZone::UTC;
     criterion.bench_function("forecast", |b| {
-        b.iter(|| black_box(forecast::forecast(rows, NOW.wall, &zone)));
+        b.iter(|| black_box(forecast::forecast(rows, NOW.wall, &time_zone)));
     });
 
     let marked = (0..ROWS / 10).map(|n| invite(n * 10).identity).collect();
     for (name, filter, sort) in [
         ("expiry", "", Sort::Expiry),
-        ("address", "", Sort::Email),
+        ("email", "", Sort::Email),
         ("message", "", Sort::Message),
         ("filtered", "company-7 audit", Sort::Expiry),
         ("a word everywhere", "audit", Sort::Expiry),
@@ -98,7 +98,7 @@ fn bench_console(criterion: &mut Criterion) {
     ] {
         let filter = Filter::parse(filter, &NamedFilters::default()).expect("a good filter");
         let query = Query { filter, sort, ..Query::default() };
-        criterion.bench_function(&format!("arrange/{name}"), |b| {
+        criterion.bench_function(&format!("query/{name}"), |b| {
             b.iter(|| black_box(query::run(rows, &query, NOW.wall, &marked)));
         });
     }

@@ -1,8 +1,8 @@
-//! The walls of the house: which room may use what, checked on every path of every file. One package has no
-//! walls of its own, so this test is them. It also keeps the client's write calls in the executor, and files
-//! short and introduced. A breach is listed with file and line; the table below is where a rule is changed.
+//! Rules of the modules: which module may use what, checked on every path of every file.
+//! Only the executor may call the client's writes. Files are short and have a module doc. A breach is listed
+//! with file and line; change a rule in the table below.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "architecture/graph.rs"]
 mod graph;
@@ -18,20 +18,20 @@ use std::path::Path;
 use graph::Graph;
 use source_paths::{Segments, SourcePaths, is_write};
 
-/// A room, or a file that stands by itself at the top.
+/// A module, or a file at the top, and what it may use.
 struct ModuleRules {
     name: &'static str,
-    /// Other rooms, or single modules of them. `*`: all.
+    /// Other modules. `*`: all.
     modules: &'static [&'static str],
     /// Crates besides std. `*`: all.
     crates: &'static [&'static str],
-    /// What it may not touch although the above would let it.
+    /// Forbidden paths, even if the lists above allow them.
     forbidden: &'static [&'static str],
 }
 
 const NO_PATHS: &[&str] = &[];
 
-/// What a pure room may not know: the machine it runs on.
+/// Paths to the machine; pure modules may not use them.
 const MACHINE_PATHS: &[&str] = &[
     "std::env",
     "std::fs",
@@ -70,7 +70,7 @@ const MODULE_RULES: &[ModuleRules] = &[
     ModuleRules { name: "config", modules: &["domain", "keys"], forbidden: NO_PATHS, crates: &[
         "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
     ModuleRules { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
-    ModuleRules { name: "cli", // It puts the console together, so it names what that is made of; never `api` or `store`.
+    ModuleRules { name: "cli", // It assembles the console, so it uses the console's modules; never `api` or `store`.
         modules: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],
         forbidden: NO_PATHS, crates: &["anyhow", "clap", "clap_complete", "clap_mangen", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
         "tokio_util", "tracing", "uuid"] },
@@ -84,7 +84,7 @@ const MODULE_RULES: &[ModuleRules] = &[
     ModuleRules { name: "main", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
 ];
 
-/// The only place that may call what changes something on the server, and the one where it is written.
+/// The only modules that may call the client's writes: the executor, and the client itself.
 const WRITE_MODULES: &[&str] = &["service/executor", "api/"];
 
 const MAX_FILE_LINES: usize = 400;
@@ -94,13 +94,13 @@ fn is_below(path: &[String], rule: &str) -> bool {
     path.len() >= rule.len() && rule.iter().zip(path).all(|(rule, part)| rule == part)
 }
 
-/// Whether a path reaches what the rule names; a glob reaches everything below it.
+/// Returns true if a path reaches the rule; a glob reaches everything below it.
 fn reaches(path: &[String], rule: &str) -> bool {
-    let above = path.strip_suffix(&["*".to_owned()]).map(|above| above.join("::") + "::");
-    is_below(path, rule) || above.is_some_and(|above| rule.starts_with(&above))
+    let prefix = path.strip_suffix(&["*".to_owned()]).map(|prefix| prefix.join("::") + "::");
+    is_below(path, rule) || prefix.is_some_and(|prefix| rule.starts_with(&prefix))
 }
 
-/// The crates of the manifest, as they are written in code.
+/// Returns the crates of the manifest, as code writes them.
 fn dependencies() -> HashSet<String> {
     let manifest =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("read");
@@ -110,35 +110,35 @@ fn dependencies() -> HashSet<String> {
     tables.flat_map(|table| table.keys().map(|name| name.replace('-', "_"))).collect()
 }
 
-/// What one file does against the rules, as `file:line: sentence`.
-fn check_file(file: &str, mentions: &SourcePaths) -> BTreeSet<String> {
+/// Returns the breaches of one file, as `file:line: sentence`.
+fn check_file(file: &str, source_paths: &SourcePaths) -> BTreeSet<String> {
     let own = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
-    let Some(room) = MODULE_RULES.iter().find(|room| room.name == own) else {
-        return BTreeSet::from([format!("{file}:1: `{own}` has no row in the table of rooms")]);
+    let Some(rules) = MODULE_RULES.iter().find(|rules| rules.name == own) else {
+        return BTreeSet::from([format!("{file}:1: `{own}` has no row in the table of modules")]);
     };
     let mut found = BTreeSet::new();
-    for (path, line) in &mentions.paths {
+    for (path, line) in &source_paths.paths {
         let text = path.join("::");
         let allowed = match path[0].as_str() {
             "crate" | "guestlist" => {
                 let inner = &path[1..];
                 inner.is_empty()
                     || inner[0] == own
-                    || room.modules.iter().any(|rule| *rule == "*" || is_below(inner, rule))
+                    || rules.modules.iter().any(|rule| *rule == "*" || is_below(inner, rule))
             }
-            name if mentions.crates.contains(name) => {
-                room.crates.iter().any(|rule| *rule == "*" || *rule == name)
+            name if source_paths.crates.contains(name) => {
+                rules.crates.iter().any(|rule| *rule == "*" || *rule == name)
             }
             _ => true,
         };
-        if !allowed || room.forbidden.iter().any(|rule| reaches(path, rule)) {
+        if !allowed || rules.forbidden.iter().any(|rule| reaches(path, rule)) {
             found.insert(format!("{file}:{line}: `{own}` may not use {text}"));
         }
         if path.len() > 1 && path[path.len() - 2] == "Client" && is_write(&path[path.len() - 1]) {
             found.extend(check_write(file, *line));
         }
     }
-    for (receiver, line) in &mentions.writes {
+    for (receiver, line) in &source_paths.writes {
         if receiver == "client" || own == "service" {
             found.extend(check_write(file, *line));
         }
@@ -152,15 +152,15 @@ fn check_write(file: &str, line: usize) -> Option<String> {
         .then(|| format!("{file}:{line}: only service/executor may call the client's create and delete"))
 }
 
-/// All `.rs` files below a folder of the package: path within it, and source.
-fn read_sources(folder: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let (mut folders, mut files) = (vec![root.clone()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder") {
+/// Returns path and source of all `.rs` files below a folder of the package.
+fn read_sources(dir: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(dir);
+    let (mut dirs, mut files) = (vec![root.clone()], Vec::new());
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(&dir).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                folders.push(path);
+                dirs.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let name = path.strip_prefix(&root).expect("below").to_string_lossy().replace('\\', "/");
                 files.push((name, fs::read_to_string(&path).expect("text")));
@@ -175,20 +175,23 @@ fn assert_no_breaches(breaches: impl IntoIterator<Item = String>) {
     assert!(list.is_empty(), "\n{}\n", list.join("\n"));
 }
 
-/// The files of `src` that are more than tests, each with what it mentions.
+/// Returns the files of `src` without test modules, with their paths.
 fn read_shipped_files() -> Vec<(String, SourcePaths)> {
     let crates = dependencies();
     let read =
         |(file, source): &(String, String)| (file.clone(), SourcePaths::from_source(file, source, &crates));
     let mut files: Vec<(String, SourcePaths)> = read_sources("src").iter().map(read).collect();
-    let tests: Vec<Segments> = files.iter().flat_map(|(_, mentions)| mentions.test_modules.clone()).collect();
-    files.retain(|(_, mentions)| !tests.iter().any(|test| mentions.module.starts_with(test)));
+    let tests: Vec<Segments> =
+        files.iter().flat_map(|(_, source_paths)| source_paths.test_modules.clone()).collect();
+    files.retain(|(_, source_paths)| !tests.iter().any(|test| source_paths.module.starts_with(test)));
     files
 }
 
 #[test]
 fn every_module_uses_only_allowed_paths() {
-    assert_no_breaches(read_shipped_files().iter().flat_map(|(file, mentions)| check_file(file, mentions)));
+    assert_no_breaches(
+        read_shipped_files().iter().flat_map(|(file, source_paths)| check_file(file, source_paths)),
+    );
 }
 
 #[test]
@@ -226,16 +229,16 @@ fn planted_cycle_is_found_through_a_reexport() {
 #[test]
 fn every_file_has_a_module_doc_and_none_is_long() {
     let mut found = Vec::new();
-    for (folder, introduced) in [("src", true), ("tests", false)] {
-        for (file, source) in read_sources(folder) {
+    for (dir, needs_doc) in [("src", true), ("tests", false)] {
+        for (file, source) in read_sources(dir) {
             let lines = source.lines().count();
             if lines > MAX_FILE_LINES {
                 found.push(format!(
-                    "{folder}/{file}:{MAX_FILE_LINES}: {lines} lines; the most is {MAX_FILE_LINES}"
+                    "{dir}/{file}:{MAX_FILE_LINES}: {lines} lines; at most {MAX_FILE_LINES} are allowed"
                 ));
             }
-            if introduced && !source.starts_with("//!") {
-                found.push(format!("{folder}/{file}:1: does not say with //! what lives there"));
+            if needs_doc && !source.starts_with("//!") {
+                found.push(format!("{dir}/{file}:1: has no module doc"));
             }
         }
     }
@@ -320,7 +323,7 @@ fn planted_breaches_are_found() {
             "service/executor",
         ),
         ("service/mod.rs", "fn f() { let call = crate::api::Client::create; }", 1, "service/executor"),
-        ("lobby/mod.rs", "", 1, "no row"),
+        ("unknown/mod.rs", "", 1, "no row"),
     ] {
         let found = check_source(file, source);
         let expected = format!("{file}:{line}: ");
@@ -353,7 +356,7 @@ fn test_only_files_are_recognized() {
         ("api/wire.rs", "#[cfg(test)] mod tests;", "api::wire::tests"),
         ("api/wire.rs", "#[cfg(test)] #[path = \"wire_tests.rs\"] mod tests;", "api::wire_tests"),
     ] {
-        let mentions = SourcePaths::from_source(file, source, &dependencies());
-        assert_eq!(mentions.test_modules[0].join("::"), module);
+        let source_paths = SourcePaths::from_source(file, source, &dependencies());
+        assert_eq!(source_paths.test_modules[0].join("::"), module);
     }
 }

@@ -1,6 +1,5 @@
-//! Strict reader of `config.toml`: an unknown setting is an error with its line. `assets/config.toml` is the
-//! commented
-//! sample; a test reads it.
+//! Reads `config.toml` strictly: an unknown setting is an error with its line.
+//! A test reads the commented sample, `assets/config.toml`.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read as _};
@@ -60,14 +59,15 @@ pub enum FileError {
     },
 }
 
-/// Reads a text file. Refuses pipes and devices, which may never end, except pipes that the shell has opened.
+/// Reads a text file.
+/// Refuses pipes and devices, which may never end, except pipes that the shell has opened.
 pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
-    let known = path.metadata()?;
-    let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|folder| path.starts_with(folder));
-    if known.is_dir() {
+    let metadata = path.metadata()?;
+    let is_open_pipe = ["/dev/fd/", "/proc/"].iter().any(|prefix| path.starts_with(prefix));
+    if metadata.is_dir() {
         return Err(std::io::Error::other("it is a folder"));
     }
-    if !known.is_file() && !is_open_pipe && path != Path::new("/dev/null") {
+    if !metadata.is_file() && !is_open_pipe && path != Path::new("/dev/null") {
         return Err(std::io::Error::other("it is a pipe or a device, not a file"));
     }
     let mut bytes = Vec::new();
@@ -112,7 +112,7 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
     parse(&text).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
 }
 
-/// Parses the text of a file. The error is a sentence with its line.
+/// Parses the text of a file. The error names the line.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
     let mut table = TableReader::parse(text)?;
     let mut file = ConfigFile {
@@ -139,7 +139,7 @@ pub fn parse(text: &str) -> Result<ConfigFile, String> {
         file.profiles.insert(name, Spanned { value, line });
     }
     if let Some(Spanned { value, line }) = &file.profile {
-        file.find_profile(value).map_err(|why| format!("line {line}: {why}"))?;
+        file.find_profile(value).map_err(|reason| format!("line {line}: {reason}"))?;
     }
     Ok(file)
 }

@@ -79,9 +79,8 @@ impl Environment {
         }
     }
 
-    /// Returns the environment for another profile: without server URL, token and app, which belong to the first
-    /// session and
-    /// must not be sent to another server.
+    /// Returns the environment for another profile: without server URL, token and app registration.
+    /// Those belong to the first session and must not be sent to another server.
     pub fn without_connection_vars(self) -> Environment {
         Environment {
             url: None,
@@ -93,7 +92,7 @@ impl Environment {
         }
     }
 
-    /// Returns the secrets in these variables, as far as they are set, and in the vendor's.
+    /// Returns the secrets in these variables and in the vendor's, if they are set.
     pub fn read_secrets(names: &[String]) -> Vec<(String, SecretString)> {
         let names = names.iter().map(String::as_str).chain([CLIENT_SECRET_VAR]);
         names.filter_map(|name| Some((name.to_owned(), SecretString::from(read_var(name)?)))).collect()
@@ -126,7 +125,7 @@ mod tests {
             ..Environment::default()
         };
         let home = environment.home.clone();
-        let wanted = Environment { home, ..Environment::default() };
-        assert_eq!(environment.without_connection_vars(), wanted);
+        let expected = Environment { home, ..Environment::default() };
+        assert_eq!(environment.without_connection_vars(), expected);
     }
 }

@@ -11,12 +11,12 @@ const BUILT_IN_KEYS: &str = include_str!("../../assets/keys.toml");
 
 /// Returns the key map: the built-in keys, overridden by the file at `path` if it exists.
 pub fn read(path: &Path) -> Result<KeyMap, FileError> {
-    let theirs = match read_text(path) {
+    let user_toml = match read_text(path) {
         Ok(text) => text,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(cause) => return Err(FileError::Io { path: path.to_owned(), cause, named_by: "" }),
     };
-    parse(&theirs).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
+    parse(&user_toml).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
 }
 
 /// Returns the error without the list of all actions, which would push the file's name off the screen.
@@ -25,12 +25,12 @@ fn shorten_error(error: &str) -> String {
 }
 
 /// Parses the user's keys and overrides the built-in ones.
-pub fn parse(theirs: &str) -> Result<KeyMap, String> {
+pub fn parse(user_toml: &str) -> Result<KeyMap, String> {
     let mut table: KeyTable = toml::from_str(BUILT_IN_KEYS).map_err(|error| error.to_string())?;
-    let theirs: KeyTable = toml::from_str(theirs).map_err(|error| shorten_error(&error.to_string()))?;
-    for (context, actions) in theirs {
+    let user_keys: KeyTable = toml::from_str(user_toml).map_err(|error| shorten_error(&error.to_string()))?;
+    for (context, actions) in user_keys {
         for action in actions.keys() {
-            let known = context.read_with().iter().any(|place| is_built_in(&table, *place, *action));
+            let known = context.read_with().iter().any(|context| is_built_in(&table, *context, *action));
             if !known {
                 return Err(format!("{} has no effect in [{}]", action.name(), context.name()));
             }
@@ -40,8 +40,8 @@ pub fn parse(theirs: &str) -> Result<KeyMap, String> {
     KeyMap::new(&table).map_err(|error| error.to_string())
 }
 
-fn is_built_in(table: &KeyTable, place: KeyContext, action: Action) -> bool {
-    table.get(&place).is_some_and(|actions| actions.contains_key(&action))
+fn is_built_in(table: &KeyTable, context: KeyContext, action: Action) -> bool {
+    table.get(&context).is_some_and(|actions| actions.contains_key(&action))
 }
 
 #[cfg(test)]

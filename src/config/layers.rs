@@ -1,4 +1,4 @@
-//! Inputs of the settings: flags and the levels of the file; and the list of resolved values.
+//! Inputs of the settings: flags and the layers of the file. Also the list of resolved values.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,10 +20,10 @@ pub struct Flags {
     pub profile: Option<String>,
 }
 
-/// The levels of the file that apply.
+/// The layers of the file that apply.
 #[derive(Clone, Copy)]
 pub(super) struct Layers<'a> {
-    /// What selected the profile of this run; `None`: the file, or there is no profile.
+    /// Flag or variable that names the profile; `None` if the file names it, or without a profile.
     pub profile_origin: Option<Origin>,
     pub profile: Option<&'a ProfileConfig>,
     pub defaults: &'a ProfileConfig,

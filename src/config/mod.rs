@@ -1,6 +1,6 @@
-//! Resolves the configuration: flags override environment variables, and those override `config.toml`; also
-//! `keys.toml`
-//! and the folders. The only module that reads the environment.
+//! Resolves the configuration from flags, environment variables, `config.toml` and `keys.toml`.
+//! Flags override environment variables, and those override `config.toml`.
+//! This is the only module that reads the environment.
 
 pub mod config_file;
 pub mod environment;

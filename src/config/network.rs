@@ -14,47 +14,47 @@ use crate::domain::server_url::is_loopback;
 ///
 /// # Errors
 ///
-/// The environment's proxy is not a proxy URL: a sentence.
+/// The environment's proxy is not a proxy URL.
 pub(super) fn resolve(
-    levels: &Layers<'_>,
+    layers: &Layers<'_>,
     environment: &Environment,
     target: &Target,
-    list: &mut EffectiveValues,
+    values: &mut EffectiveValues,
 ) -> Result<NetworkSettings, String> {
-    let (proxy, direct) = resolve_proxy(levels, environment, target)?;
+    let (proxy, direct) = resolve_proxy(layers, environment, target)?;
     match (&proxy, direct) {
-        (Some(proxy), _) => list.push("proxy", without_password(&proxy.value.0), proxy.origin),
-        (None, Some(origin)) => list.push("proxy", "none for this server", origin),
-        (None, None) => list.push("proxy", "the system's", Origin::Default),
+        (Some(proxy), _) => values.push("proxy", without_password(&proxy.value.0), proxy.origin),
+        (None, Some(origin)) => values.push("proxy", "none for this server", origin),
+        (None, None) => values.push("proxy", "the system's", Origin::Default),
     }
-    let ca_file = levels.pick(|it| &it.ca_file);
+    let ca_file = layers.pick(|config| &config.ca_file);
     match &ca_file {
-        Some(file) => list.push("ca_file", file.value.display(), file.origin),
-        None => list.push("ca_file", "the system's", Origin::Default),
+        Some(file) => values.push("ca_file", file.value.display(), file.origin),
+        None => values.push("ca_file", "the system's", Origin::Default),
     }
     let mut seconds = |name, found: Option<Sourced<usize>>, default: usize| {
         let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
         let value = found.map_or(default, |found| found.value);
-        list.push(name, value, origin);
+        values.push(name, value, origin);
         Some(Duration::from_secs(value as u64))
     };
     Ok(NetworkSettings {
         proxy: proxy.map(|proxy| proxy.value),
         direct: direct.is_some(),
         ca_file: ca_file.map(|file| target::expand_tilde(&file.value, environment)),
-        connect_timeout: seconds("connect_timeout", levels.pick(|it| &it.connect_timeout), 10),
-        read_timeout: seconds("read_timeout", levels.pick(|it| &it.read_timeout), 30),
-        command_timeout: seconds("command_timeout", levels.pick(|it| &it.command_timeout), 30),
+        connect_timeout: seconds("connect_timeout", layers.pick(|config| &config.connect_timeout), 10),
+        read_timeout: seconds("read_timeout", layers.pick(|config| &config.read_timeout), 30),
+        command_timeout: seconds("command_timeout", layers.pick(|config| &config.command_timeout), 30),
     })
 }
 
-/// Returns the proxy of the file, or else of the environment, or the variable that excludes this server.
+/// Returns the proxy of the file or the environment, or the variable that excludes this server.
 fn resolve_proxy(
-    levels: &Layers<'_>,
+    layers: &Layers<'_>,
     environment: &Environment,
     target: &Target,
 ) -> Result<(Option<Sourced<Proxy>>, Option<Origin>), String> {
-    if let Some(proxy) = levels.pick(|it| &it.proxy) {
+    if let Some(proxy) = layers.pick(|config| &config.proxy) {
         return Ok((Some(proxy), None));
     }
     // Never a proxy for this machine itself.
@@ -62,7 +62,7 @@ fn resolve_proxy(
     let Some((name, proxy)) = environment.proxy.as_ref().filter(|_| !is_loopback(url)) else {
         return Ok((None, None));
     };
-    if environment.no_proxy.as_ref().is_some_and(|list| is_bypassed(list, url)) {
+    if environment.no_proxy.as_ref().is_some_and(|no_proxy| is_bypassed(no_proxy, url)) {
         return Ok((None, Some(Origin::EnvVar("NO_PROXY"))));
     }
     match normalize_url(&proxy.0) {

@@ -20,14 +20,14 @@ pub struct Paths {
 impl Paths {
     /// Returns the default folders of this system; `None` without a home folder.
     pub fn default_paths() -> Option<Paths> {
-        let dirs = ProjectDirs::from("", "", "guestlist")?;
-        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-        let folders = [dirs.config_dir(), state, dirs.cache_dir()];
+        let project_dirs = ProjectDirs::from("", "", "guestlist")?;
+        let state = project_dirs.state_dir().unwrap_or_else(|| project_dirs.data_local_dir());
+        let paths = [project_dirs.config_dir(), state, project_dirs.cache_dir()];
         // A relative HOME would create them in the current folder.
-        if !folders.iter().all(|folder| folder.is_absolute()) {
+        if !paths.iter().all(|path| path.is_absolute()) {
             return None;
         }
-        let [config, state, cache] = folders.map(Path::to_owned);
+        let [config, state, cache] = paths.map(Path::to_owned);
         Some(Paths { config, state, cache })
     }
 }

@@ -1,6 +1,5 @@
-//! Settings that a profile can have; at the top of the file they are the defaults of all profiles. Reads and checks
-//! each
-//! one; precedence is in [`super::settings`].
+//! Reads and checks the settings that a profile can have.
+//! At the top of the file they are the defaults of all profiles. Precedence is in [`super::settings`].
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +15,7 @@ const BADGE_COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "mage
 /// Maximum characters of a badge.
 const MAX_BADGE_CHARS: usize = 16;
 
-/// One level of the file: the top, or a profile. Every setting is optional.
+/// One layer of the file: the top, or a profile. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileConfig {
     /// Server URL.
@@ -56,7 +55,7 @@ pub struct ProfileConfig {
 impl ProfileConfig {
     pub(super) fn read(table: &mut TableReader<'_>) -> Result<ProfileConfig, String> {
         let path = |found: Spanned<String>| Spanned { value: PathBuf::from(found.value), line: found.line };
-        let entries = ProfileConfig {
+        let config = ProfileConfig {
             url: table.text("url")?,
             base_path: table.text("base_path")?,
             source: read_source(table)?,
@@ -74,7 +73,7 @@ impl ProfileConfig {
             filters: table.table("filters")?.map_or(Ok(BTreeMap::new()), TableReader::into_texts)?,
             templates: table.table("templates")?.map_or(Ok(BTreeMap::new()), TableReader::into_texts)?,
         };
-        entries.check().map(|()| entries)
+        config.check().map(|()| config)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -102,14 +101,14 @@ impl ProfileConfig {
         if let Some(Spanned { value, line }) = &self.proxy
             && !["http://", "https://", "socks5://", "socks5h://"]
                 .iter()
-                .any(|start| value.0.starts_with(start))
+                .any(|scheme| value.0.starts_with(scheme))
         {
             return Err(format!(
                 "line {line}: proxy must start with http://, https://, socks5:// or socks5h://"
             ));
         }
         if let Some(Spanned { line, .. }) =
-            self.proxy.as_ref().filter(|it| normalize_url(&it.value.0).is_none())
+            self.proxy.as_ref().filter(|proxy| normalize_url(&proxy.value.0).is_none())
         {
             // The error does not quote the value: it may hold a password.
             return Err(format!("line {line}: proxy is not a proxy URL. Set it to http://HOST:PORT"));
@@ -129,13 +128,13 @@ impl ProfileConfig {
     }
 }
 
-/// Reads the token source: at most one, and an app registration needs a secret.
+/// Reads the token source. There is at most one, and an app registration needs a secret.
 fn read_source(
     table: &mut TableReader<'_>,
 ) -> Result<Option<(&'static str, Spanned<TokenSourceConfig>)>, String> {
     let file = table
         .text("token_file")?
-        .map(|found| ("token_file", found.map(|it| TokenSourceConfig::File(it.into()))));
+        .map(|found| ("token_file", found.map(|path| TokenSourceConfig::File(path.into()))));
     let variable = table.text("token_env")?.map(|found| ("token_env", found.map(TokenSourceConfig::EnvVar)));
     let command =
         table.command("token_command")?.map(|found| ("token_command", found.map(TokenSourceConfig::Command)));
@@ -160,7 +159,7 @@ fn read_app_registration(table: &mut TableReader<'_>) -> Result<Option<Spanned<T
     }
     let mut secrets: Vec<(&'static str, Spanned<SecretSourceConfig>)> = [
         variable.map(|found| ("client_secret_env", found.map(SecretSourceConfig::EnvVar))),
-        file.map(|found| ("client_secret_file", found.map(|it| SecretSourceConfig::File(it.into())))),
+        file.map(|found| ("client_secret_file", found.map(|path| SecretSourceConfig::File(path.into())))),
         command.map(|found| ("client_secret_command", found.map(SecretSourceConfig::Command))),
     ]
     .into_iter()
@@ -182,16 +181,16 @@ fn read_app_registration(table: &mut TableReader<'_>) -> Result<Option<Spanned<T
              client_secret_command"
         )),
         (None, Some((name, Spanned { line, .. }))) => {
-            Err(format!("line {line}: {name} needs client_id beside it"))
+            Err(format!("line {line}: {name} needs client_id: add it"))
         }
     }
 }
 
-fn reject_multiple<T>(named: &[(&'static str, Spanned<T>)], why: &str) -> Result<(), String> {
+fn reject_multiple<T>(named: &[(&'static str, Spanned<T>)], reason: &str) -> Result<(), String> {
     match named {
-        [(first, at), (second, again), ..] => Err(format!(
-            "line {}: {second} conflicts with {first} (line {}): {why}, so remove one of them",
-            again.line, at.line
+        [(first, first_value), (second, second_value), ..] => Err(format!(
+            "line {}: {second} conflicts with {first} (line {}): {reason}, so remove one of them",
+            second_value.line, first_value.line
         )),
         _ => Ok(()),
     }
@@ -199,8 +198,8 @@ fn reject_multiple<T>(named: &[(&'static str, Spanned<T>)], why: &str) -> Result
 
 /// Checks the name of a variable. The error does not quote it: it may be the secret.
 fn check_env_var_name(name: &str, line: usize) -> Result<(), String> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if name.chars().all(fits) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit()) {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.chars().all(is_allowed) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit()) {
         return Ok(());
     }
     Err(format!("line {line}: this is not a variable name; do not write the secret itself into this file"))
@@ -218,10 +217,10 @@ fn is_domain(text: &str) -> bool {
 /// Parses the named filters.
 pub(super) fn parse_filters(filters: &BTreeMap<String, Spanned<String>>) -> Result<NamedFilters, String> {
     NamedFilters::new(filters.iter().map(|(name, filter)| (name.as_str(), filter.value.as_str()))).map_err(
-        |not| {
-            let line = filters.get(&not.name).map_or(1, |filter| filter.line);
-            let (name, sentence) = (sanitize(&not.name), sanitize(&not.message));
-            format!("line {line}: the filter {name}: {sentence}")
+        |error| {
+            let line = filters.get(&error.name).map_or(1, |filter| filter.line);
+            let (name, message) = (sanitize(&error.name), sanitize(&error.message));
+            format!("line {line}: the filter {name}: {message}")
         },
     )
 }

@@ -1,4 +1,4 @@
-//! Origin of each value, and how the value is shown: names and paths, never a secret.
+//! Origin of each value, and the text that shows it: names and paths, never a secret.
 
 use std::fmt;
 
@@ -49,25 +49,25 @@ pub(super) struct Sourced<T> {
 pub(super) fn describe_source(source: &TokenSourceConfig) -> String {
     match source {
         TokenSourceConfig::Missing(_) => "none".to_owned(),
-        TokenSourceConfig::Withheld(why) => format!("none: {why}"),
+        TokenSourceConfig::Withheld(reason) => format!("none: {reason}"),
         TokenSourceConfig::File(path) => format!("file {}", path.display()),
         TokenSourceConfig::Stdin => "standard input".to_owned(),
         TokenSourceConfig::EnvVar(name) => format!("variable {name}"),
-        TokenSourceConfig::Command(words) => format!("command {}", describe_command(words)),
+        TokenSourceConfig::Command(command) => format!("command {}", describe_command(command)),
         TokenSourceConfig::AppRegistration { client_id, secret } => {
             let secret = match secret {
                 SecretSourceConfig::EnvVar(name) => format!("variable {name}"),
                 SecretSourceConfig::File(path) => format!("file {}", path.display()),
-                SecretSourceConfig::Command(words) => format!("command {}", describe_command(words)),
+                SecretSourceConfig::Command(command) => format!("command {}", describe_command(command)),
             };
             format!("app registration {client_id}, its secret from {secret}")
         }
     }
 }
 
-fn describe_command(words: &[String]) -> String {
-    let program = words.first().map(String::as_str).unwrap_or_default();
-    match words.len().saturating_sub(1) {
+fn describe_command(command: &[String]) -> String {
+    let program = command.first().map(String::as_str).unwrap_or_default();
+    match command.len().saturating_sub(1) {
         0 => program.to_owned(),
         1 => format!("{program} (1 argument)"),
         n => format!("{program} ({n} arguments)"),
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(without_password("http://ann:hidden@proxy:3128/x"), "http://…@proxy:3128/x");
         assert_eq!(without_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
         assert_eq!(without_password("http://ann:hid/den@proxy:3128"), "http://…@proxy:3128");
-        let words = vec!["vault".to_owned(), "read".to_owned(), "--key=hidden".to_owned()];
-        assert_eq!(describe_source(&TokenSourceConfig::Command(words)), "command vault (2 arguments)");
+        let command = vec!["vault".to_owned(), "read".to_owned(), "--key=hidden".to_owned()];
+        assert_eq!(describe_source(&TokenSourceConfig::Command(command)), "command vault (2 arguments)");
     }
 }

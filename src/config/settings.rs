@@ -1,6 +1,6 @@
-//! Resolves server, token and all other settings: flags, environment, file, defaults; in the file, the profile before
-//! the
-//! top. Pure, except that it checks whether the default token file exists.
+//! Resolves server, token and all other settings.
+//! Precedence: flags, environment, profile, top of the file, defaults. Pure, except that it checks whether
+//! the default token file exists.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -61,7 +61,7 @@ pub struct Settings {
     pub network: NetworkSettings,
     /// Environment variables that hold tokens and secrets, of all profiles.
     pub secret_vars: Vec<String>,
-    /// `variables`, and those of proxies with a password; child processes do not get them.
+    /// Variables that child processes do not get: `secret_vars` and proxies with a password.
     pub hidden_vars: Vec<String>,
     /// Sentences about settings that are not used.
     pub notices: Vec<String>,
@@ -74,32 +74,35 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// A sentence: the profile does not exist, or does not fit the server.
+    /// The profile does not exist, or does not fit the server.
     pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Result<Settings, String> {
         let profile = resolve_profile(flags, environment, file);
-        let entries = match &profile {
-            Some(chosen) => Some(file.find_profile(&chosen.value).map_err(|why| match chosen.origin {
-                Origin::File(line) => format!("config.toml line {line}: {why}"),
-                origin => format!("{origin}: {why}"),
+        let config = match &profile {
+            Some(chosen) => Some(file.find_profile(&chosen.value).map_err(|reason| match chosen.origin {
+                Origin::File(line) => format!("config.toml line {line}: {reason}"),
+                origin => format!("{origin}: {reason}"),
             })?),
             None => None,
         };
-        let named = profile.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
-        let levels = Layers { profile_origin: named, profile: entries, defaults: &file.defaults };
-        let decided = target::resolve(flags, environment, levels, may_exist)?;
-        let notices = notices(&decided, &profile);
+        let profile_origin = profile
+            .as_ref()
+            .map(|profile| profile.origin)
+            .filter(|origin| !matches!(origin, Origin::File(_)));
+        let layers = Layers { profile_origin, profile: config, defaults: &file.defaults };
+        let resolved = target::resolve(flags, environment, layers, may_exist)?;
+        let notices = build_notices(&resolved, &profile);
         // Badge, guards, tenancy and network of a profile for another server would mislead.
-        let profile = profile.filter(|_| decided.other_profile.is_none());
-        let levels = Layers { profile: entries.filter(|_| profile.is_some()), ..levels };
-        let mut list = EffectiveValues(Vec::new());
-        list.push_optional("profile", &profile);
-        push_target_values(&mut list, &decided, named);
+        let profile = profile.filter(|_| resolved.other_profile.is_none());
+        let layers = Layers { profile: config.filter(|_| profile.is_some()), ..layers };
+        let mut values = EffectiveValues(Vec::new());
+        values.push_optional("profile", &profile);
+        push_target_values(&mut values, &resolved, profile_origin);
         let (guards, badge) =
-            (resolve_guards(&levels, &profile, &mut list), resolve_badge(&levels, &profile, &mut list));
-        let tenant = levels.pick(|it| &it.tenant);
-        let network = network::resolve(&levels, environment, &decided.target, &mut list)?;
-        list.push_optional("tenant", &tenant);
-        let hold = or_default(file.undo_seconds.clone(), DEFAULT_UNDO_SECONDS);
+            (resolve_guards(&layers, &profile, &mut values), resolve_badge(&layers, &profile, &mut values));
+        let tenant = layers.pick(|config| &config.tenant);
+        let network = network::resolve(&layers, environment, &resolved.target, &mut values)?;
+        values.push_optional("tenant", &tenant);
+        let undo_seconds = or_default(file.undo_seconds.clone(), DEFAULT_UNDO_SECONDS);
         let refresh = or_default(file.refresh_minutes.clone(), 0);
         let mouse = or_default(file.mouse.clone(), false);
         let cache = or_default(file.cache.clone(), true);
@@ -107,19 +110,20 @@ impl Settings {
             true => Sourced { value: "none".to_owned(), origin: Origin::EnvVar("NO_COLOR") },
             false => or_default(file.theme.clone(), "terminal".to_owned()),
         };
-        list.push("undo_seconds", hold.value, hold.origin);
-        list.push("refresh_minutes", refresh.value, refresh.origin);
-        list.push("mouse", mouse.value, mouse.origin);
-        list.push("cache", cache.value, cache.origin);
-        list.push("theme", &theme.value, theme.origin);
-        let (filters, templates) = (levels.merge(|it| &it.filters), levels.merge(|it| &it.templates));
-        list.push_entries("filters", &filters);
-        list.push_entries("templates", &templates);
+        values.push("undo_seconds", undo_seconds.value, undo_seconds.origin);
+        values.push("refresh_minutes", refresh.value, refresh.origin);
+        values.push("mouse", mouse.value, mouse.origin);
+        values.push("cache", cache.value, cache.origin);
+        values.push("theme", &theme.value, theme.origin);
+        let (filters, templates) =
+            (layers.merge(|config| &config.filters), layers.merge(|config| &config.templates));
+        values.push_entries("filters", &filters);
+        values.push_entries("templates", &templates);
         let proxy_secrets = environment.proxy_secrets.iter().map(|name| (*name).to_owned());
         Ok(Settings {
-            target: decided.target,
+            target: resolved.target,
             notices,
-            undo_window: Duration::from_secs(hold.value as u64),
+            undo_window: Duration::from_secs(undo_seconds.value as u64),
             refresh: Some(refresh.value as u64)
                 .filter(|minutes| *minutes > 0)
                 .map(|minutes| Duration::from_secs(60 * minutes)),
@@ -134,7 +138,7 @@ impl Settings {
             network,
             hidden_vars: file.secret_vars().into_iter().chain(proxy_secrets).collect(),
             secret_vars: file.secret_vars(),
-            effective_values: list.0,
+            effective_values: values.0,
         })
     }
 }
@@ -151,23 +155,25 @@ fn resolve_profile(flags: &Flags, environment: &Environment, file: &ConfigFile) 
     flag.or(variable).or(in_file)
 }
 
-/// Returns sentences about settings that are not used. If no credential fits, the first request's error explains it.
-fn notices(decided: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
-    let other = profile.as_ref().zip(decided.other_profile.as_ref()).map(|(profile, own)| {
-        let (name, own) = (sanitize(&profile.value), without_password(own));
+/// Returns sentences about settings that are not used.
+/// If no credential fits, the first request's error explains it.
+fn build_notices(resolved: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
+    let other = profile.as_ref().zip(resolved.other_profile.as_ref()).map(|(profile, own_url)| {
+        let (name, own_url) = (sanitize(&profile.value), without_password(own_url));
         format!(
-            "Not used: profile {name} ({}). Its server is {own}, and {} names another one.",
-            profile.origin, decided.url
+            "Not used: profile {name} ({}). Its server is {own_url}, and {} names another one.",
+            profile.origin, resolved.url
         )
     });
-    let profile = profile.iter().filter(|_| !decided.ignored_vars.is_empty()).map(|profile| {
-        let (ignored, name) = (decided.ignored_vars.join(", "), sanitize(&profile.value));
+    let profile = profile.iter().filter(|_| !resolved.ignored_vars.is_empty()).map(|profile| {
+        let (ignored, name) = (resolved.ignored_vars.join(", "), sanitize(&profile.value));
         format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
     });
     let profile = other.into_iter().chain(profile);
-    let Target::Server { source, .. } = &decided.target else { return profile.collect() };
-    let is_used = !matches!(source, TokenSourceConfig::Withheld(_)) && !decided.withheld.is_empty();
-    let withheld = is_used.then(|| format!("Not used for this server: {}.", decided.withheld.join(", and ")));
+    let Target::Server { source, .. } = &resolved.target else { return profile.collect() };
+    let is_used = !matches!(source, TokenSourceConfig::Withheld(_)) && !resolved.withheld.is_empty();
+    let withheld =
+        is_used.then(|| format!("Not used for this server: {}.", resolved.withheld.join(", and ")));
     profile.chain(withheld).collect()
 }
 
@@ -179,29 +185,30 @@ fn or_default<T>(found: Option<Spanned<T>>, default: T) -> Sourced<T> {
 }
 
 fn resolve_guards(
-    levels: &Layers<'_>,
+    layers: &Layers<'_>,
     profile: &Option<Sourced<String>>,
-    list: &mut EffectiveValues,
+    values: &mut EffectiveValues,
 ) -> PlanLimits {
-    let guarded = levels.pick(|it| &it.guarded);
+    let guarded = layers.pick(|config| &config.guarded);
     let guarded = guarded.unwrap_or(Sourced { value: false, origin: Origin::Default });
-    let (allowed, largest) = (levels.pick(|it| &it.allowed_domains), levels.pick(|it| &it.max_plan_steps));
-    list.push("guarded", guarded.value, guarded.origin);
+    let (allowed, max_steps) =
+        (layers.pick(|config| &config.allowed_domains), layers.pick(|config| &config.max_plan_steps));
+    values.push("guarded", guarded.value, guarded.origin);
     match &allowed {
-        Some(allowed) => list.push("allowed_domains", allowed.value.join(", "), allowed.origin),
-        None => list.push("allowed_domains", "all", Origin::Default),
+        Some(allowed) => values.push("allowed_domains", allowed.value.join(", "), allowed.origin),
+        None => values.push("allowed_domains", "all", Origin::Default),
     }
-    match &largest {
-        Some(largest) => list.push("max_plan_steps", largest.value, largest.origin),
-        None => list.push("max_plan_steps", "any", Origin::Default),
+    match &max_steps {
+        Some(max_steps) => values.push("max_plan_steps", max_steps.value, max_steps.origin),
+        None => values.push("max_plan_steps", "any", Origin::Default),
     }
     PlanLimits {
         profile: profile.as_ref().map(|profile| profile.value.clone()).unwrap_or_default(),
         guarded: guarded.value,
-        max_steps: largest.map(|largest| largest.value),
+        max_steps: max_steps.map(|max_steps| max_steps.value),
         allowed_domains: allowed
             .iter()
-            .flat_map(|it| &it.value)
+            .flat_map(|domains| &domains.value)
             .map(|domain| domain.to_lowercase())
             .collect(),
     }
@@ -209,38 +216,43 @@ fn resolve_guards(
 
 /// Returns the badge; the profile's name if it has none.
 fn resolve_badge(
-    levels: &Layers<'_>,
+    layers: &Layers<'_>,
     profile: &Option<Sourced<String>>,
-    list: &mut EffectiveValues,
+    values: &mut EffectiveValues,
 ) -> Option<Badge> {
-    let (text, color) = (levels.pick(|it| &it.badge), levels.pick(|it| &it.color));
-    let text = text.or_else(|| profile.clone().map(|it| Sourced { origin: Origin::Default, ..it }));
-    list.push_optional("badge", &text);
-    list.push_optional("color", &color);
+    let (text, color) = (layers.pick(|config| &config.badge), layers.pick(|config| &config.color));
+    let text = text.or_else(|| profile.clone().map(|profile| Sourced { origin: Origin::Default, ..profile }));
+    values.push_optional("badge", &text);
+    values.push_optional("color", &color);
     text.map(|text| Badge { text: text.value, color: color.map(|color| color.value) })
 }
 
-/// Returns true if the path exists, or cannot be checked: an unreadable token must not open the sandbox instead.
+/// Returns true if the path exists or cannot be checked.
+/// An unreadable token must not open the sandbox instead.
 fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }
 
 /// Lists the server and the used and unused credentials.
-fn push_target_values(list: &mut EffectiveValues, decided: &ResolvedTarget, named: Option<Origin>) {
-    if let Some(origin) = named.filter(|_| !decided.ignored_vars.is_empty()) {
-        list.push("ignored", decided.ignored_vars.join(", "), origin);
+fn push_target_values(
+    values: &mut EffectiveValues,
+    resolved: &ResolvedTarget,
+    profile_origin: Option<Origin>,
+) {
+    if let Some(origin) = profile_origin.filter(|_| !resolved.ignored_vars.is_empty()) {
+        values.push("ignored", resolved.ignored_vars.join(", "), origin);
     }
-    let Target::Server { url, base_path, source } = &decided.target else {
-        return list.push("url", "the sandbox", decided.url);
+    let Target::Server { url, base_path, source } = &resolved.target else {
+        return values.push("url", "the sandbox", resolved.url);
     };
-    list.push("url", without_password(url), decided.url);
-    match (base_path, decided.base_path) {
-        (Some(path), origin) => list.push("base_path", path, origin),
-        (None, origin) => list.push("base_path", "as documented", origin),
+    values.push("url", without_password(url), resolved.url);
+    match (base_path, resolved.base_path) {
+        (Some(path), origin) => values.push("base_path", path, origin),
+        (None, origin) => values.push("base_path", "as documented", origin),
     }
-    list.push("token", super::provenance::describe_source(source), decided.source);
-    if !matches!(source, TokenSourceConfig::Withheld(_)) && !decided.withheld.is_empty() {
-        list.push("not used", decided.withheld.join(", and "), Origin::Default);
+    values.push("token", super::provenance::describe_source(source), resolved.source);
+    if !matches!(source, TokenSourceConfig::Withheld(_)) && !resolved.withheld.is_empty() {
+        values.push("not used", resolved.withheld.join(", and "), Origin::Default);
     }
 }
 

@@ -1,6 +1,6 @@
-//! Resolves the server and its token. Each credential goes only to the server URL of its own level: flags,
-//! environment,
-//! profile, or the top of the file. A credential without a URL at its level is for the vendor's servers.
+//! Resolves the server and its token.
+//! Each credential goes only to the server URL of its own layer: flags, environment, profile, or the top of
+//! the file. A credential without a URL in its layer is for the vendor's servers.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::server_url::{VENDOR_URL, is_same_server, is_vendor};
 use crate::domain::text::sanitize;
 
-/// What guestlist opens.
+/// The server or sandbox that guestlist opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The sandbox: no token is configured, or the user asked for it.
@@ -40,7 +40,7 @@ pub(super) struct ResolvedTarget {
     pub ignored_vars: Vec<&'static str>,
     /// Reasons why credentials of higher precedence are not used; lower-case fragments.
     pub withheld: Vec<String>,
-    /// Server of the profile, if it is not the one that is opened: the profile is not used.
+    /// Server of the profile, if another server is opened: the profile is not used.
     pub other_profile: Option<String>,
 }
 
@@ -49,7 +49,7 @@ struct Credential {
     source: TokenSourceConfig,
     origin: Origin,
     name: String,
-    /// Server URL of its own level; `None`: the vendor's servers.
+    /// Server URL of its own layer; `None`: the vendor's servers.
     server: Option<String>,
 }
 
@@ -67,70 +67,72 @@ impl Credential {
 pub(super) fn resolve(
     flags: &Flags,
     environment: &Environment,
-    levels: Layers<'_>,
+    layers: Layers<'_>,
     exists: impl Fn(&Path) -> bool,
 ) -> Result<ResolvedTarget, String> {
-    let usual = default_token_file(environment);
-    let usual_there = usual.clone().filter(|path| exists(path));
+    let default_file = default_token_file(environment);
+    let existing_file = default_file.clone().filter(|path| exists(path));
     // A named profile names the server; the environment's credentials are for another one.
-    let ignored = if levels.profile_origin.is_some() { set_vars(environment) } else { Vec::new() };
-    let environment = match levels.profile_origin {
+    let ignored_vars = if layers.profile_origin.is_some() { set_vars(environment) } else { Vec::new() };
+    let environment = match layers.profile_origin {
         Some(_) => &environment.clone().without_connection_vars(),
         None => environment,
     };
     let (url, mut credentials) =
-        (resolve_url(flags, environment, levels), collect_credentials(flags, environment, levels));
-    let nothing = url.is_none() && credentials.is_empty() && usual_there.is_none();
-    if flags.sandbox || (nothing && levels.profile.is_none()) {
+        (resolve_url(flags, environment, layers), collect_credentials(flags, environment, layers));
+    let is_unconfigured = url.is_none() && credentials.is_empty() && existing_file.is_none();
+    if flags.sandbox || (is_unconfigured && layers.profile.is_none()) {
         let url = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
         return Ok(ResolvedTarget {
             target: Target::Sandbox,
             url,
             base_path: Origin::Default,
             source: Origin::Default,
-            ignored_vars: ignored,
+            ignored_vars,
             withheld: Vec::new(),
             other_profile: None,
         });
     }
     let (url, url_origin) = url.unwrap_or((VENDOR_URL.to_owned(), Origin::Default));
-    check_profile_url(flags, levels, &url)?;
-    credentials.extend(usual_there.map(|path| Credential {
+    check_profile_url(flags, layers, &url)?;
+    credentials.extend(existing_file.map(|path| Credential {
         name: format!("the default token file {}", sanitize(&path.to_string_lossy())),
         source: TokenSourceConfig::File(path),
         origin: Origin::Default,
         server: None,
     }));
-    let fitting = credentials.iter().position(|it| flags.token_file.is_some() || it.is_for(&url));
-    let before = &credentials[..fitting.unwrap_or(credentials.len())];
-    let withheld: Vec<String> = before.iter().map(Credential::withheld_reason).collect();
-    let (source, source_origin) = match fitting {
-        Some(place) => (credentials[place].source.clone(), credentials[place].origin),
+    let chosen =
+        credentials.iter().position(|credential| flags.token_file.is_some() || credential.is_for(&url));
+    let skipped = &credentials[..chosen.unwrap_or(credentials.len())];
+    let withheld: Vec<String> = skipped.iter().map(Credential::withheld_reason).collect();
+    let (source, source_origin) = match chosen {
+        Some(index) => (credentials[index].source.clone(), credentials[index].origin),
         None if withheld.is_empty() => {
-            let looked_at = usual.into_iter().filter(|_| is_vendor(&url)).collect();
-            (TokenSourceConfig::Missing(looked_at), Origin::Default)
+            let searched = default_file.into_iter().filter(|_| is_vendor(&url)).collect();
+            (TokenSourceConfig::Missing(searched), Origin::Default)
         }
         None => (TokenSourceConfig::Withheld(withheld_error(&url, &withheld)), Origin::Default),
     };
-    let other_profile = other_profile(flags, levels, &url);
-    let profile = levels.profile.filter(|_| other_profile.is_none());
-    let base_path = profile.and_then(|it| it.base_path.as_ref()).or(levels.defaults.base_path.as_ref());
+    let other_profile = other_profile(flags, layers, &url);
+    let profile = layers.profile.filter(|_| other_profile.is_none());
+    let base_path =
+        profile.and_then(|config| config.base_path.as_ref()).or(layers.defaults.base_path.as_ref());
     Ok(ResolvedTarget {
         url: url_origin,
         base_path: base_path.map_or(Origin::Default, |found| Origin::File(found.line)),
         source: source_origin,
         target: Target::Server { url, base_path: base_path.map(|found| found.value.clone()), source },
-        ignored_vars: ignored,
+        ignored_vars,
         withheld,
         other_profile,
     })
 }
 
-/// Returns the server of a profile if `--profile` did not name it, and the flags or the environment name another
-/// server.
-fn other_profile(flags: &Flags, levels: Layers<'_>, url: &str) -> Option<String> {
-    let own = &file_url(Some(levels.profile?), levels.defaults)?.value;
-    (flags.profile.is_none() && !is_same_server(own, url)).then(|| own.clone())
+/// Returns the profile's server if the flags or the environment name another one.
+/// `None` if `--profile` named the profile.
+fn other_profile(flags: &Flags, layers: Layers<'_>, url: &str) -> Option<String> {
+    let profile_url = &file_url(Some(layers.profile?), layers.defaults)?.value;
+    (flags.profile.is_none() && !is_same_server(profile_url, url)).then(|| profile_url.clone())
 }
 
 fn withheld_error(url: &str, withheld: &[String]) -> String {
@@ -150,39 +152,40 @@ fn set_vars(environment: &Environment) -> Vec<&'static str> {
     .collect()
 }
 
-/// Refuses `--url` together with a profile for another server: a profile's credential never goes to another server.
-fn check_profile_url(flags: &Flags, levels: Layers<'_>, url: &str) -> Result<(), String> {
+/// Refuses `--url` together with a profile for another server.
+/// A profile's credential never goes to another server.
+fn check_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Result<(), String> {
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());
     };
-    let own = file_url(levels.profile, levels.defaults).map_or(VENDOR_URL, |found| &found.value);
-    if is_same_server(own, url) {
+    let profile_url = file_url(layers.profile, layers.defaults).map_or(VENDOR_URL, |found| &found.value);
+    if is_same_server(profile_url, url) {
         return Ok(());
     }
-    let (profile, own) = (sanitize(profile), without_password(own));
+    let (profile, profile_url) = (sanitize(profile), without_password(profile_url));
     Err(format!(
-        "--url names another server than profile {profile}, whose server is {own}. Leave out --url or \
+        "--url names another server than profile {profile}, whose server is {profile_url}. Leave out --url or \
          --profile, or name the token file for that server with --token-file."
     ))
 }
 
-fn resolve_url(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Option<(String, Origin)> {
+fn resolve_url(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Option<(String, Origin)> {
     let flag = flags.url.clone().map(|url| (url, Origin::Flag("--url")));
     let variable = environment.url.clone().map(|url| (url, Origin::EnvVar("DATATRAILS_URL")));
-    let in_file = file_url(levels.profile, levels.defaults)
+    let in_file = file_url(layers.profile, layers.defaults)
         .map(|found| (found.value.clone(), Origin::File(found.line)));
     flag.or(variable).or(in_file)
 }
 
 fn file_url<'a>(
     profile: Option<&'a ProfileConfig>,
-    common: &'a ProfileConfig,
+    defaults: &'a ProfileConfig,
 ) -> Option<&'a Spanned<String>> {
-    profile.and_then(|it| it.url.as_ref()).or(common.url.as_ref())
+    profile.and_then(|config| config.url.as_ref()).or(defaults.url.as_ref())
 }
 
 /// Returns all configured credentials, highest precedence first.
-fn collect_credentials(flags: &Flags, environment: &Environment, levels: Layers<'_>) -> Vec<Credential> {
+fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Vec<Credential> {
     let flag = flags.token_file.as_ref().map(|path| Credential {
         source: match path.to_str() {
             Some("-") => TokenSourceConfig::Stdin,
@@ -206,8 +209,8 @@ fn collect_credentials(flags: &Flags, environment: &Environment, levels: Layers<
         let secret = SecretSourceConfig::EnvVar(CLIENT_SECRET_VAR.to_owned());
         in_environment(TokenSourceConfig::AppRegistration { client_id, secret }, CLIENT_ID_VAR)
     });
-    let in_file = |entries: &ProfileConfig, server: Option<&Spanned<String>>| {
-        let (name, found) = entries.source.as_ref()?;
+    let in_file = |config: &ProfileConfig, server: Option<&Spanned<String>>| {
+        let (name, found) = config.source.as_ref()?;
         Some(Credential {
             source: expand_source_paths(found.value.clone(), environment),
             origin: Origin::File(found.line),
@@ -215,9 +218,9 @@ fn collect_credentials(flags: &Flags, environment: &Environment, levels: Layers<
             server: server.map(|found| found.value.clone()),
         })
     };
-    let profile = levels.profile.and_then(|it| in_file(it, file_url(Some(it), levels.defaults)));
-    let common = in_file(levels.defaults, levels.defaults.url.as_ref());
-    [flag, variable, profile, common, app].into_iter().flatten().collect()
+    let profile = layers.profile.and_then(|config| in_file(config, file_url(Some(config), layers.defaults)));
+    let defaults = in_file(layers.defaults, layers.defaults.url.as_ref());
+    [flag, variable, profile, defaults, app].into_iter().flatten().collect()
 }
 
 fn expand_source_paths(source: TokenSourceConfig, environment: &Environment) -> TokenSourceConfig {

@@ -19,16 +19,15 @@ pub enum ThemeChoice {
 }
 
 impl ThemeChoice {
-    /// Reads the theme file, if the choice ends in `.toml` or contains a slash. A relative path starts in the
-    /// configuration
-    /// folder.
-    pub fn read(chosen: &str, folder: &Path, home: Option<&Path>) -> Result<ThemeChoice, FileError> {
-        if !chosen.ends_with(".toml") && !chosen.contains('/') {
-            return Ok(ThemeChoice::Named(chosen.to_owned()));
+    /// Reads the theme file, if the choice ends in `.toml` or contains a slash.
+    /// A relative path starts in the configuration folder.
+    pub fn read(choice: &str, dir: &Path, home: Option<&Path>) -> Result<ThemeChoice, FileError> {
+        if !choice.ends_with(".toml") && !choice.contains('/') {
+            return Ok(ThemeChoice::Named(choice.to_owned()));
         }
-        let path = match (chosen.strip_prefix("~/"), home) {
+        let path = match (choice.strip_prefix("~/"), home) {
             (Some(rest), Some(home)) => home.join(rest),
-            _ => folder.join(chosen),
+            _ => dir.join(choice),
         };
         match read_text(&path) {
             Ok(text) => Ok(ThemeChoice::File { path, text }),
@@ -43,14 +42,14 @@ mod tests {
 
     #[test]
     fn theme_setting_is_a_name_or_a_file() {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("mine.toml"), "[warning]\n").expect("written");
-        let read = |chosen: &str| ThemeChoice::read(chosen, folder.path(), Some(folder.path()));
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::write(dir.path().join("mine.toml"), "[warning]\n").expect("written");
+        let read = |choice: &str| ThemeChoice::read(choice, dir.path(), Some(dir.path()));
         assert_eq!(read("dark").expect("a name"), ThemeChoice::Named("dark".into()));
-        for chosen in ["mine.toml", "~/mine.toml", "./mine.toml"] {
+        for choice in ["mine.toml", "~/mine.toml", "./mine.toml"] {
             assert!(
-                matches!(read(chosen), Ok(ThemeChoice::File { text, .. }) if text == "[warning]\n"),
-                "{chosen}"
+                matches!(read(choice), Ok(ThemeChoice::File { text, .. }) if text == "[warning]\n"),
+                "{choice}"
             );
         }
         assert!(matches!(read("gone.toml"), Err(FileError::Io { .. })));

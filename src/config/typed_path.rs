@@ -1,5 +1,5 @@
-//! Parses file paths that the user typed, pasted or dropped: quoted, with escaped spaces, as a `file://` URL, below
-//! `~`.
+//! Parses file paths that the user typed, pasted or dropped.
+//! They can be quoted, have escaped spaces, be a `file://` URL, or start with `~`.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,8 @@ use url::Url;
 
 use super::Environment;
 
-/// Parses a path, with the home folder of this process. If a file has exactly that name, the text is taken literally.
+/// Parses a path, with the home folder of this process.
+/// If a file has exactly that name, the text is taken literally.
 pub fn parse_typed_path(text: &str) -> PathBuf {
     let literal = PathBuf::from(text);
     if literal.symlink_metadata().is_ok() {
@@ -16,10 +17,11 @@ pub fn parse_typed_path(text: &str) -> PathBuf {
     parse(text, Environment::read().home.as_deref())
 }
 
-/// For clap: [`typed_path`] with the signature of a value parser.
+/// Parses a path as [`parse_typed_path`] does; a value parser for clap.
 ///
 /// # Errors
-/// None: every text is a path.
+///
+/// Never: every text is a path.
 pub fn typed_path_arg(text: &str) -> Result<PathBuf, std::convert::Infallible> {
     Ok(parse_typed_path(text))
 }
@@ -69,7 +71,7 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn typed_path_in_each_form_resolves_to_its_file() {
-        for (typed, meant) in [
+        for (typed, expected) in [
             ("list.csv", "list.csv"),
             ("  /tmp/list.csv ", "/tmp/list.csv"),
             ("'/tmp/my list.csv'", "/tmp/my list.csv"),
@@ -84,7 +86,7 @@ mod tests {
             ("it's.csv", "it's.csv"),
             ("-", "-"),
         ] {
-            assert_eq!(parse(typed, Some(Path::new("/home/ann"))), PathBuf::from(meant), "{typed}");
+            assert_eq!(parse(typed, Some(Path::new("/home/ann"))), PathBuf::from(expected), "{typed}");
         }
         assert_eq!(parse("~/list.csv", None), PathBuf::from("~/list.csv"), "without a home it stays");
     }

@@ -10,14 +10,14 @@ use tokio::process::{Child, Command};
 
 use crate::domain::profile_settings::SECRET_VARIABLES;
 
-/// Editors to try if neither `$VISUAL` nor `$EDITOR` is set, as git does.
+/// Editor if neither `$VISUAL` nor `$EDITOR` is set, as in git.
 const DEFAULT_EDITOR: &str = "vi";
-/// Time for an editor to exit after it was asked to.
+/// Time for an editor to exit after SIGTERM.
 #[cfg(unix)]
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum size of the edited text: far beyond any message or list.
 const MAX_TEXT_BYTES: u64 = 64 * 1024 * 1024;
-/// With one of these characters, a shell splits `$EDITOR`.
+/// A shell runs `$EDITOR` if it contains one of these characters.
 const SHELL_CHARACTERS: &[char] =
     &['|', '&', ';', '<', '>', '(', ')', '$', '`', '\\', '"', '\'', '*', '?', '[', '#', '~', '='];
 
@@ -25,43 +25,43 @@ const SHELL_CHARACTERS: &[char] =
 pub enum EditResult<E> {
     /// The edited text.
     Text(String),
-    /// No usable text; the sentence has the reason, and the text is unchanged.
+    /// No usable text; the text is unchanged. Holds the reason, a sentence.
     Failed(String),
     /// Ended by guestlist because of this event.
     Interrupted(E),
 }
 
-/// Runs the editor until it exits or `interrupted` ends it. Removes the file in any case.
+/// Runs the editor until it exits or `interruption` ends it. Removes the file in any case.
 pub async fn edit<E>(
     editor: Option<&str>,
-    hidden: &[String],
+    hidden_vars: &[String],
     text: &str,
-    interrupted: impl Future<Output = E>,
+    interruption: impl Future<Output = E>,
 ) -> EditResult<E> {
     let sentence = |error: io::Error| EditResult::Failed(format!("Could not use the editor: {error}."));
     let file = match create_file(text) {
         Ok(file) => file,
         Err(error) => return sentence(error),
     };
-    let named = editor.unwrap_or(DEFAULT_EDITOR);
-    let mut command = command(named, file.path());
-    for name in SECRET_VARIABLES.into_iter().chain(hidden.iter().map(String::as_str)) {
+    let editor = editor.unwrap_or(DEFAULT_EDITOR);
+    let mut command = editor_command(editor, file.path());
+    for name in SECRET_VARIABLES.into_iter().chain(hidden_vars.iter().map(String::as_str)) {
         command.env_remove(name);
     }
     let mut child = match command.kill_on_drop(true).spawn() {
         Ok(child) => child,
         Err(error) => {
             return EditResult::Failed(format!(
-                "Could not start the editor {named:?}: {error}. Set EDITOR, such as EDITOR=nano."
+                "Could not start the editor {editor:?}: {error}. Set EDITOR, such as EDITOR=nano."
             ));
         }
     };
     let status = tokio::select! {
         biased;
         status = child.wait() => status,
-        why = interrupted => {
+        event = interruption => {
             terminate(child).await;
-            return EditResult::Interrupted(why);
+            return EditResult::Interrupted(event);
         }
     };
     match status {
@@ -78,15 +78,15 @@ fn create_file(text: &str) -> io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-fn command(editor: &str, file: &Path) -> Command {
+fn editor_command(editor: &str, file: &Path) -> Command {
     if cfg!(unix) && editor.contains(SHELL_CHARACTERS) {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);
         return command;
     }
-    let mut words = editor.split_whitespace();
-    let mut command = Command::new(words.next().unwrap_or(editor));
-    command.args(words).arg(file);
+    let mut parts = editor.split_whitespace();
+    let mut command = Command::new(parts.next().unwrap_or(editor));
+    command.args(parts).arg(file);
     command
 }
 
@@ -102,17 +102,16 @@ async fn terminate(mut child: Child) {
     let _ = child.kill().await;
 }
 
-/// Reads the text from the file that has that name now: editors may replace the file. Refuses anything but a file,
-/// without
-/// blocking.
+/// Reads the text from the file that has that name now: editors may replace the file.
+/// Refuses anything but a file, without blocking.
 fn read_back(path: &Path) -> io::Result<String> {
     let file = open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it left something that is not a file"));
+        return Err(io::Error::other("the text is no longer a file"));
     }
-    let mut written = String::new();
-    file.take(MAX_TEXT_BYTES).read_to_string(&mut written)?;
-    Ok(written)
+    let mut text = String::new();
+    file.take(MAX_TEXT_BYTES).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn open(path: &Path) -> io::Result<File> {

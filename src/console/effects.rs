@@ -1,5 +1,6 @@
-//! Executes effects for the session that requested them. Slow work runs off the loop; its result is a message to that
-//! session, even if another one is in front by then.
+//! Executes effects for the session that requested them.
+//! Slow work runs off the loop. Its result is a message to that session, even if another session is active by
+//! then.
 
 use std::io;
 
@@ -16,40 +17,40 @@ use crate::domain::query;
 use crate::domain::query::MAX_INLINE_ROWS;
 use crate::keys::Signal;
 
-/// Sender for results of work off the loop.
+/// Sender for results of work off the loop, with the index of the session.
 pub(super) type DoneSender = UnboundedSender<(usize, Box<Msg>)>;
 
-/// Executes an effect, and returns the immediate messages. An error means that the terminal failed.
+/// Executes an effect, and returns the next effects. An error means that the terminal failed.
 pub(super) async fn run(
     effect: Effect,
-    place: usize,
-    tenancies: &mut Sessions,
+    index: usize,
+    sessions: &mut Sessions,
     tty: &mut impl Tty,
-    to: &DoneSender,
+    sender: &DoneSender,
     clock: &Clock,
 ) -> io::Result<Vec<(usize, Effect)>> {
-    let open = tenancies.session(place);
-    let follows = match effect {
-        Effect::Request(id, request) => match open.channel.send_request(id, request) {
+    let session = sessions.session(index);
+    let effects = match effect {
+        Effect::Request(id, request) => match session.channel.send_request(id, request) {
             Some(reply) => {
-                let msg = Msg::Reply(open.channel.tenancy.clone(), id, reply);
-                update(&mut open.state, msg, clock.now())
+                let msg = Msg::Reply(session.channel.tenancy.clone(), id, reply);
+                update(&mut session.state, msg, clock.now())
             }
             None => Vec::new(),
         },
         Effect::RunQuery { number, rows, query, now, marked } => {
-            let arrange =
+            let run_query =
                 move || Msg::QueryFinished { number, order: query::run(&rows, &query, now, &marked) };
-            spawn_work(to, place, arrange)
+            spawn_work(sender, index, run_query)
         }
-        Effect::Export(job) => spawn_work(to, place, move || Msg::Exported {
+        Effect::Export(job) => spawn_work(sender, index, move || Msg::Exported {
             number: job.number,
             exported: export_file::export(&job),
         }),
         Effect::ReadImportFile { number, path } => {
-            spawn_work(to, place, move || Msg::ImportFileRead { number, read: import_file::read(&path) })
+            spawn_work(sender, index, move || Msg::ImportFileRead { number, read: import_file::read(&path) })
         }
-        Effect::FindProblems(job) => spawn_work(to, place, move || Msg::ProblemsFound(job::run(&job))),
+        Effect::FindProblems(job) => spawn_work(sender, index, move || Msg::ProblemsFound(job::run(&job))),
         Effect::DropInBackground(problems) => {
             // A few rows are dropped at once; a thread would take longer.
             if problems.len() > MAX_INLINE_ROWS {
@@ -58,28 +59,28 @@ pub(super) async fn run(
             Vec::new()
         }
         Effect::CheckImport(job) => {
-            spawn_work(to, place, move || Msg::ImportChecked(check_job::run_check(&job)))
+            spawn_work(sender, index, move || Msg::ImportChecked(check_job::run_check(&job)))
         }
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());
-            update(&mut open.state, Msg::Copied { what, sent }, clock.now())
+            update(&mut session.state, Msg::Copied { what, sent }, clock.now())
         }
         Effect::OpenEditor(text) => {
             let text = tty.edit(text).await;
-            update(&mut open.state, Msg::EditorClosed(text), clock.now())
+            update(&mut session.state, Msg::EditorClosed(text), clock.now())
         }
         Effect::SwitchSession(name) => {
-            let follows = tenancies.switch_to(&name, clock.now());
-            tenancies.update_active_status();
-            let front = tenancies.active_index();
-            return Ok(follows.into_iter().map(|effect| (front, effect)).collect());
+            let effects = sessions.switch_to(&name, clock.now());
+            sessions.update_active_status();
+            let active = sessions.active_index();
+            return Ok(effects.into_iter().map(|effect| (active, effect)).collect());
         }
         Effect::Suspend => {
             if tty.suspend().await? {
-                update(&mut open.state, Msg::Signal(Signal::Resume), clock.now())
+                update(&mut session.state, Msg::Signal(Signal::Resume), clock.now())
             } else {
-                let words = "No shell could resume guestlist here, so it keeps running.";
-                open.state.model.notifications.info(words, clock.now());
+                let text = "No shell could resume guestlist here, so it keeps running.";
+                session.state.model.notifications.info(text, clock.now());
                 Vec::new()
             }
         }
@@ -90,12 +91,12 @@ pub(super) async fn run(
         // The loop exits before it gets here.
         Effect::Quit => Vec::new(),
     };
-    Ok(follows.into_iter().map(|effect| (place, effect)).collect())
+    Ok(effects.into_iter().map(|effect| (index, effect)).collect())
 }
 
-fn spawn_work(to: &DoneSender, place: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
-    let to = to.clone();
+fn spawn_work(sender: &DoneSender, index: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
+    let sender = sender.clone();
     // Without a receiver the console is exiting.
-    tokio::task::spawn_blocking(move || to.send((place, Box::new(work()))));
+    tokio::task::spawn_blocking(move || sender.send((index, Box::new(work()))));
     Vec::new()
 }

@@ -1,6 +1,6 @@
-//! The event loop. Waits for input, replies, query results and the next change of a visible text; otherwise it does
-//! not
-//! wake up.
+//! The event loop.
+//! Waits for input, replies, query results and the next change of a visible text; otherwise it does not wake
+//! up.
 
 use std::collections::VecDeque;
 use std::io;
@@ -21,12 +21,12 @@ use crate::domain::Now;
 use crate::keys::{Input, Signal};
 use crate::ui::Theme;
 
-/// Minimum time between paints that only data triggers; a key is painted at once.
+/// Minimum time between frames that only data triggers; a key draws at once.
 const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(8);
 /// Maximum number of replies handled before the next check for input.
 const MAX_REPLIES_AT_ONCE: usize = 8;
 
-/// How the console was left.
+/// Reason why the console exited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitReason {
     /// The user quit, or the terminal is gone.
@@ -37,80 +37,80 @@ pub enum ExitReason {
     Crashed,
 }
 
-/// Time of the next paint.
+/// Time of the next frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Redraw {
     No,
-    /// Data arrived: paint once the minimum time has passed.
+    /// Data arrived: draw once the minimum time has passed.
     Soon,
     Now,
 }
 
-/// Runs the console until it is left. An error means that the terminal failed.
+/// Runs the console until it exits. An error means that the terminal failed.
 pub async fn run(
     tty: &mut impl Tty,
-    tenancies: &mut Sessions,
+    sessions: &mut Sessions,
     theme: &Theme,
     clock: &Clock,
 ) -> io::Result<ExitReason> {
-    let (done_to, mut done) = mpsc::unbounded_channel();
-    // Paint pacing uses the real time; `clock` may be a session clock that a test moves.
-    let mut pace = Instant::now();
-    let mut painted = clock.now();
-    let mut paint = Redraw::Now;
-    // Typed inputs, and whether they came before the current dialog was drawn.
-    let mut typed = VecDeque::new();
+    let (done_sender, mut done) = mpsc::unbounded_channel();
+    // Frame pacing uses real time; `clock` may be a session clock that a test moves.
+    let mut next_draw_at = Instant::now();
+    let mut drawn_at = clock.now();
+    let mut redraw = Redraw::Now;
+    // Unhandled inputs, and whether they came before the current dialog was drawn.
+    let mut queued = VecDeque::new();
     // The front dialog of the last frame, and its session.
-    let mut shown = None;
-    let mut effects = with_session(tenancies.active_index(), begin(tenancies.active_state(), clock.now()));
+    let mut drawn_front = None;
+    let mut effects = tag_effects(sessions.active_index(), begin(sessions.active_state(), clock.now()));
     loop {
-        if paint == Redraw::Now || (paint == Redraw::Soon && Instant::now() >= pace) {
-            let front = (tenancies.active_index(), early_input::input_target(tenancies.active_state()));
-            if shown != Some(front) {
+        if redraw == Redraw::Now || (redraw == Redraw::Soon && Instant::now() >= next_draw_at) {
+            let front = (sessions.active_index(), early_input::input_target(sessions.active_state()));
+            if drawn_front != Some(front) {
                 // Inputs up to now were typed for the previous screen.
-                typed.iter_mut().for_each(|(_, early)| *early = true);
-                typed.extend(tty.pending_inputs().into_iter().map(|input| (input, true)));
-                shown = Some(front);
+                queued.iter_mut().for_each(|(_, is_early)| *is_early = true);
+                queued.extend(tty.pending_inputs().into_iter().map(|input| (input, true)));
+                drawn_front = Some(front);
             }
-            // The screen is true for this time; the next change is computed from the same time.
-            painted = clock.now();
-            self::draw(tty, tenancies.active_state(), theme, painted)?;
-            (pace, paint) = (Instant::now() + MIN_FRAME_INTERVAL, Redraw::No);
+            // The frame shows this time; the next change is computed from the same time.
+            drawn_at = clock.now();
+            self::draw(tty, sessions.active_state(), theme, drawn_at)?;
+            (next_draw_at, redraw) = (Instant::now() + MIN_FRAME_INTERVAL, Redraw::No);
         }
-        for (place, effect) in std::mem::take(&mut effects) {
+        for (index, effect) in std::mem::take(&mut effects) {
             if matches!(effect, Effect::Quit) {
                 return Ok(ExitReason::Quit);
             }
-            let goes = matches!(effect, Effect::SwitchSession(_));
+            let is_switch = matches!(effect, Effect::SwitchSession(_));
             if matches!(effect, Effect::OpenEditor(_) | Effect::Suspend) {
                 // Another program has the screen: its content is lost on return.
-                shown = None;
+                drawn_front = None;
             }
-            effects.extend(effects::run(effect, place, tenancies, tty, &done_to, clock).await?);
-            if goes && tenancies.active_index() == place {
+            effects.extend(effects::run(effect, index, sessions, tty, &done_sender, clock).await?);
+            if is_switch && sessions.active_index() == index {
                 // Later inputs were for the session that could not be opened.
-                typed.clear();
+                queued.clear();
             }
-            paint = Redraw::Now;
+            redraw = Redraw::Now;
         }
-        let front = tenancies.active_index();
-        if effects.is_empty() && !typed.is_empty() {
-            effects = with_session(front, handle_inputs(tenancies, &mut typed, shown, clock));
-            paint = Redraw::Now;
+        let front = sessions.active_index();
+        if effects.is_empty() && !queued.is_empty() {
+            effects = tag_effects(front, handle_inputs(sessions, &mut queued, drawn_front, clock));
+            redraw = Redraw::Now;
         }
-        if paint == Redraw::Now || !effects.is_empty() {
+        if redraw == Redraw::Now || !effects.is_empty() {
             continue;
         }
-        let wake = next_redraw(tenancies.active_state(), painted);
+        let wake = next_redraw(sessions.active_state(), drawn_at);
         effects = tokio::select! {
             biased;
-            happened = tty.next() => {
-                paint = Redraw::Now;
-                let state = tenancies.active_state();
-                with_session(front, match happened {
+            event = tty.next() => {
+                redraw = Redraw::Now;
+                let state = sessions.active_state();
+                tag_effects(front, match event {
                     TtyEvent::Inputs(inputs) => {
-                        typed.extend(inputs.into_iter().map(|input| (input, false)));
-                        handle_inputs(tenancies, &mut typed, shown, clock)
+                        queued.extend(inputs.into_iter().map(|input| (input, false)));
+                        handle_inputs(sessions, &mut queued, drawn_front, clock)
                     }
                     TtyEvent::Signal(signal) if signal.is_terminating() => return Ok(ExitReason::Signal(signal)),
                     TtyEvent::Signal(signal) => update(state, Msg::Signal(signal), clock.now()),
@@ -118,71 +118,70 @@ pub async fn run(
                     TtyEvent::Crashed => return Ok(ExitReason::Crashed),
                 })
             }
-            Some((place, msg)) = done.recv() => {
-                if place == front {
-                    paint = Redraw::Now;
+            Some((index, msg)) = done.recv() => {
+                if index == front {
+                    redraw = Redraw::Now;
                 }
-                with_session(place, update(&mut tenancies.session(place).state, *msg, clock.now()))
+                tag_effects(index, update(&mut sessions.session(index).state, *msg, clock.now()))
             }
-            (place, first) = tenancies.next_reply() => {
-                let open = tenancies.session(place);
-                let more = (1..MAX_REPLIES_AT_ONCE).map_while(|_| open.channel.replies.try_recv().ok());
+            (index, first) = sessions.next_reply() => {
+                let Session { state, channel } = sessions.session(index);
+                let more = (1..MAX_REPLIES_AT_ONCE).map_while(|_| channel.replies.try_recv().ok());
                 let replies: Vec<_> = std::iter::once(first).chain(more).collect();
-                let Session { state, channel: link } = open;
-                let tagged = |(id, reply)| Msg::Reply(link.tenancy.clone(), id, reply);
-                let asked = replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now()));
-                let asked = with_session(place, asked.collect());
-                if tenancies.update_active_status() || place == front {
-                    paint = Redraw::Soon;
+                let tagged = |(id, reply)| Msg::Reply(channel.tenancy.clone(), id, reply);
+                let effects = replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now()));
+                let effects = tag_effects(index, effects.collect());
+                if sessions.update_active_status() || index == front {
+                    redraw = Redraw::Soon;
                 }
-                asked
+                effects
             }
-            () = sleep_until(pace), if paint == Redraw::Soon => Vec::new(),
+            () = sleep_until(next_draw_at), if redraw == Redraw::Soon => Vec::new(),
             () = sleep(clock, wake) => {
-                paint = Redraw::Now;
-                with_session(front, update(tenancies.active_state(), Msg::Tick, clock.now()))
+                redraw = Redraw::Now;
+                tag_effects(front, update(sessions.active_state(), Msg::Tick, clock.now()))
             }
         };
     }
 }
 
-/// Handles inputs up to one that leads to another session or program. Later inputs were typed for the new one, and
-/// must
-/// not delete anything in the old one.
-/// An input is also early if the front dialog is not the one of the last frame.
+/// Handles inputs up to one that leads to another session or program.
+/// Later inputs were typed for the new one, and must not delete anything in the old one. An input is also
+/// early if the front dialog is not the one of the last frame.
 fn handle_inputs(
-    tenancies: &mut Sessions,
-    typed: &mut VecDeque<(Input, bool)>,
-    shown: Option<(usize, InputTarget)>,
+    sessions: &mut Sessions,
+    queued: &mut VecDeque<(Input, bool)>,
+    drawn_front: Option<(usize, InputTarget)>,
     clock: &Clock,
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
-    while let Some((input, early)) = typed.pop_front() {
-        let seen = !early
-            && shown == Some((tenancies.active_index(), early_input::input_target(tenancies.active_state())));
-        let msg = if seen { Msg::Input(input) } else { Msg::Early(input) };
-        effects.extend(update(tenancies.active_state(), msg, clock.now()));
-        let leads_elsewhere = |effect: &Effect| {
+    while let Some((input, is_early)) = queued.pop_front() {
+        let was_visible = !is_early
+            && drawn_front
+                == Some((sessions.active_index(), early_input::input_target(sessions.active_state())));
+        let msg = if was_visible { Msg::Input(input) } else { Msg::Early(input) };
+        effects.extend(update(sessions.active_state(), msg, clock.now()));
+        let leaves_session = |effect: &Effect| {
             matches!(effect, Effect::SwitchSession(_) | Effect::OpenEditor(_) | Effect::Suspend)
         };
-        if effects.iter().any(leads_elsewhere) {
+        if effects.iter().any(leaves_session) {
             break;
         }
     }
     effects
 }
 
-/// Polls the work of one session.
-fn with_session(place: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
-    effects.into_iter().map(|effect| (place, effect)).collect()
+/// Tags effects with the index of their session.
+fn tag_effects(index: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
+    effects.into_iter().map(|effect| (index, effect)).collect()
 }
 
 /// Draws the console once.
 pub fn draw(tty: &mut impl Tty, state: &mut App, theme: &Theme, now: Now) -> io::Result<()> {
-    let mut drawn = state.model.metrics;
-    tty.draw(|frame| drawn = frame::draw(state, theme, now, frame))?;
-    state.model.metrics = drawn;
-    state.model.table.scroll_to_selected(drawn.table_height);
+    let mut metrics = state.model.metrics;
+    tty.draw(|frame| metrics = frame::draw(state, theme, now, frame))?;
+    state.model.metrics = metrics;
+    state.model.table.scroll_to_selected(metrics.table_height);
     Ok(())
 }
 

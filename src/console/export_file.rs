@@ -1,6 +1,6 @@
-//! Writes an export to a file: under a temporary name first, mode 0600, and replacing an existing file only after the
-//! user
-//! confirmed. Runs off the loop.
+//! Writes an export to a file or a text. Runs off the loop.
+//! A file gets a temporary name first and mode 0600. It replaces an existing file only after the user
+//! confirmed.
 
 use std::io;
 use std::io::{BufWriter, Write};
@@ -16,14 +16,14 @@ use crate::domain::invite_store::RowId;
 /// Runs an export job.
 pub fn export(job: &ExportJob) -> ExportResult {
     match &job.target {
-        ExportTarget::Clipboard { max_bytes: most } => export_text(job, *most),
-        ExportTarget::File { name, overwrite: replace } => export_file(job, name, *replace),
+        ExportTarget::Clipboard { max_bytes } => export_text(job, *max_bytes),
+        ExportTarget::File { name, overwrite } => export_file(job, name, *overwrite),
     }
 }
 
-fn write(job: &ExportJob, to: &mut impl Write) -> io::Result<usize> {
+fn write(job: &ExportJob, writer: &mut impl Write) -> io::Result<usize> {
     let row = |row: &RowId| job.rows.rows.get(*row);
-    export::write(job.format, job.rows.order.iter().filter_map(row), to)
+    export::write(job.format, job.rows.order.iter().filter_map(row), writer)
 }
 
 /// Collects a text, and fails if it exceeds its limit.
@@ -46,32 +46,32 @@ impl Write for BoundedBuffer {
     }
 }
 
-fn export_text(job: &ExportJob, most: usize) -> ExportResult {
-    let mut to = BoundedBuffer { text: Vec::new(), max_bytes: most };
-    match write(job, &mut to) {
+fn export_text(job: &ExportJob, max_bytes: usize) -> ExportResult {
+    let mut writer = BoundedBuffer { text: Vec::new(), max_bytes };
+    match write(job, &mut writer) {
         Ok(rows) => {
-            ExportResult::ClipboardText { text: String::from_utf8_lossy(&to.text).into_owned(), rows }
+            ExportResult::ClipboardText { text: String::from_utf8_lossy(&writer.text).into_owned(), rows }
         }
         Err(_) => ExportResult::TooLong,
     }
 }
 
-fn export_file(job: &ExportJob, name: &str, replace: bool) -> ExportResult {
+fn export_file(job: &ExportJob, name: &str, overwrite: bool) -> ExportResult {
     let path = match absolute(parse_typed_path(name)) {
         Ok(path) => path,
         Err(error) => return ExportResult::Failed(format!("Could not use the file name “{name}”: {error}.")),
     };
     match path.symlink_metadata() {
-        Ok(known) if known.is_dir() => {
+        Ok(metadata) if metadata.is_dir() => {
             return ExportResult::Failed(format!("{} is a folder. Add a file name.", path.display()));
         }
-        Ok(_) if !replace => return ExportResult::Exists,
+        Ok(_) if !overwrite => return ExportResult::Exists,
         _ => {}
     }
-    match write_file(job, &path, replace) {
+    match write_file(job, &path, overwrite) {
         Ok(rows) => ExportResult::File { path: path.display().to_string(), rows },
         // Another program created the file after the prompt.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => ExportResult::Exists,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !overwrite => ExportResult::Exists,
         Err(error) => ExportResult::Failed(format!(
             "Could not write {}: {}.",
             path.display(),
@@ -80,25 +80,26 @@ fn export_file(job: &ExportJob, name: &str, replace: bool) -> ExportResult {
     }
 }
 
-fn write_file(job: &ExportJob, path: &Path, replace: bool) -> io::Result<usize> {
-    let folder = path.parent().unwrap_or(path);
+fn write_file(job: &ExportJob, path: &Path, overwrite: bool) -> io::Result<usize> {
+    let dir = path.parent().unwrap_or(path);
     // Mode 0600; removed if it is dropped before it gets its name.
-    let part: NamedTempFile = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(folder)?;
-    let mut to = BufWriter::new(part);
-    let rows = write(job, &mut to)?;
-    let part = to.into_inner().map_err(|error| error.into_error())?;
-    part.as_file().sync_all()?;
-    if replace { part.persist(path) } else { part.persist_noclobber(path) }.map_err(|error| error.error)?;
+    let temp_file: NamedTempFile = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(dir)?;
+    let mut writer = BufWriter::new(temp_file);
+    let rows = write(job, &mut writer)?;
+    let temp_file = writer.into_inner().map_err(|error| error.into_error())?;
+    temp_file.as_file().sync_all()?;
+    if overwrite { temp_file.persist(path) } else { temp_file.persist_noclobber(path) }
+        .map_err(|error| error.error)?;
     Ok(rows)
 }
 
 /// Returns the reason without the random name of the temporary file, which the system's text contains.
 fn error_reason(error: &io::Error, path: &Path) -> String {
-    let folder = path.parent().unwrap_or(path).display();
+    let dir = path.parent().unwrap_or(path).display();
     match error.kind() {
-        io::ErrorKind::NotFound => format!("there is no folder {folder}"),
-        io::ErrorKind::NotADirectory => format!("{folder} is not a folder"),
-        io::ErrorKind::PermissionDenied => format!("you may not write in {folder}"),
+        io::ErrorKind::NotFound => format!("there is no folder {dir}"),
+        io::ErrorKind::NotADirectory => format!("{dir} is not a folder"),
+        io::ErrorKind::PermissionDenied => format!("no permission to write in {dir}"),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         kind => kind.to_string(),
     }
@@ -114,9 +115,9 @@ mod tests {
     use std::fs;
 
     fn job(rows: usize, target: ExportTarget) -> ExportJob {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for n in 0..rows {
-            roster.insert(&Invite {
+            store.insert(&Invite {
                 identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128)),
                 email: format!("p{n}@x.example"),
                 message: "hello".into(),
@@ -124,23 +125,23 @@ mod tests {
             });
         }
         let order = (0..rows as u32).rev().collect();
-        let shown = ExportRows { rows: roster.rows().clone(), order, ..ExportRows::default() };
-        ExportJob { number: 1, format: Format::Csv, rows: shown, target }
+        let export_rows = ExportRows { rows: store.rows().clone(), order, ..ExportRows::default() };
+        ExportJob { number: 1, format: Format::Csv, rows: export_rows, target }
     }
 
-    fn to_file(path: &Path, replace: bool) -> ExportTarget {
-        ExportTarget::File { name: path.display().to_string(), overwrite: replace }
+    fn to_file(path: &Path, overwrite: bool) -> ExportTarget {
+        ExportTarget::File { name: path.display().to_string(), overwrite }
     }
 
     #[test]
     fn export_file_is_private_and_in_the_shown_order() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.csv");
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.csv");
         let exported = export(&job(3, to_file(&path, false)));
         assert_eq!(exported, ExportResult::File { path: path.display().to_string(), rows: 3 });
         let text = fs::read_to_string(&path).expect("written");
         assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("p2@")), "{text}");
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no other file is left");
+        assert_eq!(fs::read_dir(dir.path()).expect("a folder").count(), 1, "no other file is left");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -150,8 +151,8 @@ mod tests {
 
     #[test]
     fn existing_file_is_kept_unless_replace_is_allowed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.csv");
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.csv");
         fs::write(&path, "precious").expect("written");
         assert_eq!(export(&job(1, to_file(&path, false))), ExportResult::Exists);
         assert_eq!(fs::read_to_string(&path).expect("there"), "precious");
@@ -161,13 +162,15 @@ mod tests {
 
     #[test]
     fn write_error_has_a_reason() {
-        let folder = tempfile::tempdir().expect("a folder");
-        for (path, words) in [
-            (folder.path().join("nowhere/a.csv"), "there is no folder"),
-            (folder.path().to_owned(), "is a folder"),
-        ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        for (path, expected) in
+            [(dir.path().join("nowhere/a.csv"), "there is no folder"), (dir.path().to_owned(), "is a folder")]
+        {
             let exported = export(&job(1, to_file(&path, false)));
-            assert!(matches!(&exported, ExportResult::Failed(why) if why.contains(words)), "{exported:?}");
+            assert!(
+                matches!(&exported, ExportResult::Failed(reason) if reason.contains(expected)),
+                "{exported:?}"
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! Reads a file to import: completely or not at all, with a size limit, decoded to text. Runs off the loop.
+//! Reads a file to import: completely or not at all, with a size limit. Runs off the loop.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,25 +11,27 @@ use crate::domain::limits::MAX_IMPORT_BYTES;
 /// Reads and decodes a file.
 ///
 /// # Errors
+///
 /// A sentence for the user.
 pub fn read(name: &str) -> Result<DecodedText, String> {
     let path = absolute(parse_typed_path(name))
         .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
-    let bytes = read_bytes(&path).map_err(|why| format!("Could not read {}: {why}.", path.display()))?;
+    let bytes =
+        read_bytes(&path).map_err(|reason| format!("Could not read {}: {reason}.", path.display()))?;
     Ok(decode(&bytes))
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     // Anything but a file, such as a pipe, might never end.
-    let known = path.metadata().map_err(|error| error_reason(&error))?;
-    if !known.is_file() {
+    let metadata = path.metadata().map_err(|error| error_reason(&error))?;
+    if !metadata.is_file() {
         return Err("it is not a file".to_owned());
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| error_reason(&error))?;
     file.take(MAX_IMPORT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error_reason(&error))?;
     match bytes.len() > MAX_IMPORT_BYTES {
-        true => Err(format!("it is larger than {} MB; split it", MAX_IMPORT_BYTES >> 20)),
+        true => Err(format!("it is larger than {} MB. Split it", MAX_IMPORT_BYTES >> 20)),
         false => Ok(bytes),
     }
 }
@@ -48,8 +50,8 @@ mod tests {
 
     #[test]
     fn file_is_decoded_by_its_encoding() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.csv");
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.csv");
         let utf_16: Vec<u8> =
             "\u{feff}ann@x.com\r\nbob@x.com".encode_utf16().flat_map(u16::to_le_bytes).collect();
         std::fs::write(&path, utf_16).expect("written");
@@ -59,16 +61,16 @@ mod tests {
 
     #[test]
     fn read_error_has_a_reason() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let large = folder.path().join("large");
+        let dir = tempfile::tempdir().expect("a folder");
+        let large = dir.path().join("large");
         File::create(&large).expect("made").set_len(MAX_IMPORT_BYTES as u64 + 1).expect("grown");
-        for (path, words) in [
-            (folder.path().to_owned(), "it is not a file"),
-            (folder.path().join("nothing"), "there is no such file"),
+        for (path, expected) in [
+            (dir.path().to_owned(), "it is not a file"),
+            (dir.path().join("nothing"), "there is no such file"),
             (large, "larger than 8 MB"),
         ] {
-            let why = read(&path.display().to_string()).expect_err("not read");
-            assert!(why.contains(words), "{why}");
+            let reason = read(&path.display().to_string()).expect_err("not read");
+            assert!(reason.contains(expected), "{reason}");
         }
     }
 }

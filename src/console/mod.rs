@@ -1,6 +1,5 @@
-//! Event loop of the console: owns channels and terminal, calls `update` and `draw`, and executes effects. Never
-//! blocks on
-//! the network or the disk.
+//! Event loop of the console: calls `update` and `draw`, and executes effects.
+//! It owns the channels and the terminal, and never blocks on the network or the disk.
 
 mod editor;
 mod effects;

@@ -1,4 +1,4 @@
-//! The real terminal: screen, inputs, signals and crash watch.
+//! The real terminal: screen, inputs, signals and panics.
 
 use std::io;
 
@@ -21,19 +21,23 @@ pub struct RealTty {
     clipboard: Clipboard,
     /// Environment variables that the editor does not get.
     hidden_vars: Vec<String>,
-    /// Event to report next; it happened where it could not be reported.
+    /// Event to report next; it happened while another program had the terminal, or in a draw.
     pending_event: Option<TtyEvent>,
 }
 
 impl RealTty {
     /// Enters the terminal. `editor` is `$VISUAL` or `$EDITOR`.
-    pub fn enter(signals: Signals, crash: PanicMonitor, editor: Option<String>) -> Result<RealTty, TuiError> {
-        let screen = Tui::enter(&signals)?;
+    pub fn enter(
+        signals: Signals,
+        panic_monitor: PanicMonitor,
+        editor: Option<String>,
+    ) -> Result<RealTty, TuiError> {
+        let tui = Tui::enter(&signals)?;
         Ok(RealTty {
-            tui: screen,
+            tui,
             events: None,
             signals,
-            panic_monitor: crash,
+            panic_monitor,
             editor,
             clipboard: Clipboard::default(),
             hidden_vars: Vec::new(),
@@ -41,14 +45,14 @@ impl RealTty {
         })
     }
 
-    /// Sets what is between guestlist and the terminal.
+    /// Sets how a copied text reaches the terminal.
     pub fn with_clipboard(self, clipboard: Clipboard) -> RealTty {
         RealTty { clipboard, ..self }
     }
 
     /// Sets the environment variables that hold tokens and secrets; editors do not get them.
-    pub fn with_hidden_env(self, hidden: Vec<String>) -> RealTty {
-        RealTty { hidden_vars: hidden, ..self }
+    pub fn with_hidden_env(self, hidden_vars: Vec<String>) -> RealTty {
+        RealTty { hidden_vars, ..self }
     }
 
     /// Enters the terminal again after another program had it.
@@ -74,14 +78,14 @@ impl Tty for RealTty {
     }
 
     async fn next(&mut self) -> TtyEvent {
-        if let Some(untold) = self.pending_event.take() {
-            return untold;
+        if let Some(event) = self.pending_event.take() {
+            return event;
         }
         // Started here and not on entering: the first frame must not wait for it.
         let inputs = match &mut self.events {
             Some(inputs) => inputs,
-            none => match EventReader::start() {
-                Ok(inputs) => none.insert(inputs),
+            slot => match EventReader::start() {
+                Ok(inputs) => slot.insert(inputs),
                 Err(_) => return TtyEvent::HungUp,
             },
         };
@@ -100,7 +104,7 @@ impl Tty for RealTty {
     }
 
     fn pending_inputs(&mut self) -> Vec<Input> {
-        self.events.as_mut().map(EventReader::arrived).unwrap_or_default()
+        self.events.as_mut().map(EventReader::pending).unwrap_or_default()
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
@@ -117,9 +121,9 @@ impl Tty for RealTty {
             match self.signals.next().await {
                 Signal::Suspend => {}
                 Signal::Resume => break,
-                ends => {
+                signal => {
                     // The shell keeps the terminal.
-                    self.pending_event = Some(TtyEvent::Signal(ends));
+                    self.pending_event = Some(TtyEvent::Signal(signal));
                     return Ok(true);
                 }
             }
@@ -131,14 +135,14 @@ impl Tty for RealTty {
         self.events = None;
         // Modes that cannot be restored are tried again on return; the editor can still work.
         let _ = self.tui.leave();
-        let ended = wait_for_end(&mut self.signals, &mut self.panic_monitor);
-        let edited = editor::edit(self.editor.as_deref(), &self.hidden_vars, &text, ended).await;
+        let interruption = wait_for_end(&mut self.signals, &mut self.panic_monitor);
+        let edited = editor::edit(self.editor.as_deref(), &self.hidden_vars, &text, interruption).await;
         self.signals.forget_interrupts().await;
         let edited = match edited {
             EditResult::Text(text) => Ok(text),
             EditResult::Failed(sentence) => Err(sentence),
-            EditResult::Interrupted(why) => {
-                self.pending_event = Some(why);
+            EditResult::Interrupted(event) => {
+                self.pending_event = Some(event);
                 // The terminal stays as it was before the editor: a killed editor does not restore it.
                 let _ = self.tui.force_restore();
                 return Err("The editor was ended because guestlist is exiting.".into());
@@ -151,14 +155,13 @@ impl Tty for RealTty {
     }
 }
 
-/// Waits for events that end guestlist while another program has the terminal. Ctrl-c and Ctrl-\\ are for that
-/// program;
-/// Ctrl-z stops both.
-async fn wait_for_end(signals: &mut Signals, crash: &mut PanicMonitor) -> TtyEvent {
+/// Waits for events that end guestlist while another program has the terminal.
+/// Ctrl-c and Ctrl-\\ are for that program; Ctrl-z stops both.
+async fn wait_for_end(signals: &mut Signals, panic_monitor: &mut PanicMonitor) -> TtyEvent {
     loop {
         let signal = tokio::select! {
             biased;
-            () = crash.wait_for_panic() => return TtyEvent::Crashed,
+            () = panic_monitor.wait_for_panic() => return TtyEvent::Crashed,
             signal = signals.next() => signal,
         };
         match signal {

@@ -18,27 +18,25 @@ pub struct ServiceChannel {
 }
 
 impl ServiceChannel {
-    /// Sends a request without waiting. Returns a failure at once if the task does not accept it.
+    /// Sends a request without waiting. Returns an error reply if the task does not accept it.
     pub fn send_request(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
-        let error = self.requests.try_send((id, request)).err()?;
-        tracing::error!(%error, "the service task accepts no request");
-        let (_, request) = match error {
-            TrySendError::Full(asked) | TrySendError::Closed(asked) => asked,
+        let send_error = self.requests.try_send((id, request)).err()?;
+        tracing::error!(error = %send_error, "the service task accepts no request");
+        let (_, request) = match send_error {
+            TrySendError::Full(message) | TrySendError::Closed(message) => message,
         };
-        let failure = Error::new(
+        let error = Error::new(
             ErrorKind::Canceled,
             "Could not start the operation",
             "internal error: the service task does not respond",
             "Quit and restart guestlist; confirmed plans are in the journal.",
         );
         Some(match request {
-            // Ends operations that would otherwise look as if they ran forever; a draft in a plan is kept that way.
-            ServiceRequest::FetchList => ServiceReply::ListFinished(FetchEnd::Partial(failure)),
+            // Ends operations that would otherwise seem to run forever; this also keeps a draft in a plan.
+            ServiceRequest::FetchList => ServiceReply::ListFinished(FetchEnd::Partial(error)),
             ServiceRequest::ApplyPlan { plan: Plan { id, .. }, .. }
-            | ServiceRequest::ResumePlan { plan: id, .. } => {
-                ServiceReply::Plan(id, PlanEvent::Paused(failure))
-            }
-            _ => ServiceReply::Failed(failure),
+            | ServiceRequest::ResumePlan { plan: id, .. } => ServiceReply::Plan(id, PlanEvent::Paused(error)),
+            _ => ServiceReply::Failed(error),
         })
     }
 }

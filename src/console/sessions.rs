@@ -1,6 +1,6 @@
-//! The open sessions: state and channels of each. The active session gets the keys; background sessions keep
-//! processing
-//! replies, so that their plans continue.
+//! The open sessions: state and channels of each.
+//! The active session gets the keys. Background sessions keep processing replies, so that their plans
+//! continue.
 
 use std::task::Poll;
 
@@ -40,8 +40,8 @@ impl Sessions {
     }
 
     /// Returns a session.
-    pub(super) fn session(&mut self, place: usize) -> &mut Session {
-        &mut self.sessions[place]
+    pub(super) fn session(&mut self, index: usize) -> &mut Session {
+        &mut self.sessions[index]
     }
 
     /// Returns the state of the active session.
@@ -52,20 +52,21 @@ impl Sessions {
     /// Activates a session; opens it and loads its list if it is not open yet.
     pub(super) fn switch_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
         let size = self.active_state().model.options.size;
-        if let Some(place) = self.sessions.iter().position(|open| open.state.model.options.name == name) {
-            self.active = place;
+        if let Some(index) = self.sessions.iter().position(|session| session.state.model.options.name == name)
+        {
+            self.active = index;
             self.active_state().model.options.size = size;
             return Vec::new();
         }
         match self.opener.as_mut().map(|opener| opener(name)) {
-            Some(Ok(open)) => {
-                self.sessions.push(open);
+            Some(Ok(session)) => {
+                self.sessions.push(session);
                 self.active = self.sessions.len() - 1;
                 self.active_state().model.options.size = size;
                 begin(self.active_state(), now)
             }
-            Some(Err(sentence)) => {
-                self.active_state().model.notifications.info(sentence, now);
+            Some(Err(message)) => {
+                self.active_state().model.notifications.info(message, now);
                 Vec::new()
             }
             None => Vec::new(),
@@ -77,21 +78,22 @@ impl Sessions {
         if self.sessions.len() < 2 {
             return false;
         }
-        let others = self.sessions.iter().enumerate().filter(|(place, _)| *place != self.active);
-        let elsewhere: Vec<SessionStatus> = others.map(|(_, open)| open.state.session_status()).collect();
-        let changed = self.active_state().model.background_sessions != elsewhere;
-        self.active_state().model.background_sessions = elsewhere;
+        let others = self.sessions.iter().enumerate().filter(|(index, _)| *index != self.active);
+        let background: Vec<SessionStatus> =
+            others.map(|(_, session)| session.state.session_status()).collect();
+        let changed = self.active_state().model.background_sessions != background;
+        self.active_state().model.background_sessions = background;
         changed
     }
 
     /// Waits for the next reply of any session, and returns its index; the active session comes first.
     pub(super) async fn next_reply(&mut self) -> (usize, (RequestId, ServiceReply)) {
-        let (front, open) = (self.active, &mut self.sessions);
+        let (active, sessions) = (self.active, &mut self.sessions);
         std::future::poll_fn(|context| {
-            let others = (0..open.len()).filter(|place| *place != front);
-            for place in std::iter::once(front).chain(others) {
-                if let Poll::Ready(Some(said)) = open[place].channel.replies.poll_recv(context) {
-                    return Poll::Ready((place, said));
+            let others = (0..sessions.len()).filter(|index| *index != active);
+            for index in std::iter::once(active).chain(others) {
+                if let Poll::Ready(Some(reply)) = sessions[index].channel.replies.poll_recv(context) {
+                    return Poll::Ready((index, reply));
                 }
             }
             Poll::Pending

@@ -1,4 +1,5 @@
-//! Terminal interface of the event loop. `real` implements it; tests implement it without a window.
+//! Terminal interface of the event loop.
+//! [`RealTty`](super::RealTty) implements it; tests implement it without a window.
 
 use std::io;
 

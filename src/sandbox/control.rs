@@ -1,6 +1,5 @@
-//! Controls a running sandbox: actions of other people (accept, create, delete), and faults. Tests in the same
-//! process use
-//! it directly; others use the HTTP interface in [`super::door`].
+//! Controls a running sandbox: actions of other people (accept, create, delete), and faults.
+//! Tests in the same process use it directly; others use the HTTP interface in [`super::control_api`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -56,22 +55,23 @@ impl fmt::Debug for Control {
 }
 
 impl Control {
-    /// Accepts an invite: it disappears and a member appears. `who` is a UUID or an email; of several invites for an
-    /// email,
-    /// the oldest is accepted.
-    pub fn accept(&self, who: &str) -> ControlResult<()> {
+    /// Accepts an invite: it disappears and a member appears.
+    /// Of several invites for an email, the oldest is accepted.
+    pub fn accept(&self, email_or_uuid: &str) -> ControlResult<()> {
         let mut tenancy = lock_ignoring_poison(&self.0.tenancy);
-        let uuid = Uuid::parse_str(who).ok().or_else(|| tenancy.rows().first_for(who).map(|row| row.uuid));
+        let uuid = Uuid::parse_str(email_or_uuid)
+            .ok()
+            .or_else(|| tenancy.rows().first_for(email_or_uuid).map(|row| row.uuid));
         let row = uuid.map(|uuid| tenancy.accept(uuid)).transpose()?.flatten();
-        row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(who.to_owned()))
+        row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(email_or_uuid.to_owned()))
     }
 
     /// Creates an invite as another person; its email is written.
     pub fn create(&self, email: &str, message: &str) -> ControlResult<InviteView> {
         // Duplicates are never refused here: only the storage can fail.
         let row = self.0.create_invite(email, message, OnDuplicate::Duplicate);
-        row.map(|row| InviteView::from(&row)).map_err(|refusal: ErrorResponse| {
-            SandboxError::file(self.0.work_dir.outbox(), std::io::Error::other(format!("{refusal:?}")))
+        row.map(|row| InviteView::from(&row)).map_err(|error: ErrorResponse| {
+            SandboxError::file(self.0.work_dir.outbox(), std::io::Error::other(format!("{error:?}")))
         })
     }
 
@@ -81,16 +81,16 @@ impl Control {
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(uuid.to_string()))
     }
 
-    /// Moves the sandbox's clock forward or back. Issued tokens may expire by that, so the token file is written
-    /// again.
+    /// Moves the sandbox's clock forward or back.
+    /// Issued tokens may expire by that, so the token file is written again.
     pub fn advance(&self, seconds: i64) -> ControlResult<()> {
         self.0.clock.advance(seconds);
         self.0.renew_token_file()
     }
 
     /// Sets the invite quota; `None` for no limit. Creates of other people ignore it.
-    pub fn set_quota(&self, cap: Option<usize>) {
-        *lock_ignoring_poison(&self.0.quota) = cap;
+    pub fn set_quota(&self, quota: Option<usize>) {
+        *lock_ignoring_poison(&self.0.quota) = quota;
     }
 
     /// Replaces all fault rules.
@@ -100,8 +100,8 @@ impl Control {
 
     /// Removes all fault rules; hanging requests continue to hang.
     pub fn clear_faults(&self) {
-        let none = self.0.faults.set(Vec::new());
-        debug_assert!(none.is_ok(), "no rules are always valid");
+        let result = self.0.faults.set(Vec::new());
+        debug_assert!(result.is_ok(), "no rules are always valid");
     }
 
     /// Returns the number of hanging requests. A request is logged before it counts as hanging.
@@ -115,8 +115,8 @@ impl Control {
     }
 
     /// Issues a token.
-    pub fn issue_token(&self, wish: TokenRequest) -> String {
-        self.0.tokens.issue(wish, self.0.clock.now())
+    pub fn issue_token(&self, request: TokenRequest) -> String {
+        self.0.tokens.issue(request, self.0.clock.now())
     }
 
     /// Returns the logged requests, oldest first.

@@ -1,6 +1,6 @@
-//! HTTP interface of the control. Its path contains a secret, the `Host` header must be the sandbox's own address,
-//! web pages
-//! are refused, and it takes no file paths.
+//! HTTP interface of the control.
+//! Its path contains a secret, the `Host` header must be the sandbox's own address, web pages are refused,
+//! and it takes no file paths.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use super::tokens::TokenRequest;
 
 /// Checks the request and runs the control action.
 pub(super) async fn handle(
-    State(shared): State<Arc<ServerState>>,
+    State(state): State<Arc<ServerState>>,
     Path(parts): Path<Vec<(String, String)>>,
     method: Method,
     uri: Uri,
@@ -30,36 +30,39 @@ pub(super) async fn handle(
     body: Bytes,
 ) -> Response {
     let secret = parts.first().map_or("", |(_, secret)| secret.as_str());
-    if secret != shared.secret {
+    if secret != state.secret {
         return ErrorResponse::not_found().into_response();
     }
     let host = headers.get(header::HOST).map_or(&b""[..], |host| host.as_bytes());
-    if host != shared.host.as_bytes() {
-        return ErrorResponse::forbidden("the Host header has to name the sandbox's own address")
+    if host != state.host.as_bytes() {
+        return ErrorResponse::forbidden("the Host header must name the sandbox's own address")
             .into_response();
     }
     if headers.contains_key(header::ORIGIN) {
         return ErrorResponse::forbidden("the control API does not serve web pages").into_response();
     }
     let verb = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
-    match dispatch(&Control(shared), &method, verb, &body) {
-        Ok(answer) => json_response(StatusCode::OK, answer.to_string()),
-        Err(refusal) => refusal.into_response(),
+    match dispatch(&Control(state), &method, verb, &body) {
+        Ok(response) => json_response(StatusCode::OK, response.to_string()),
+        Err(error) => error.into_response(),
     }
 }
 
 fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Result<Value, ErrorResponse> {
-    let read = *method == Method::GET;
-    if !read && *method != Method::POST {
+    let is_get = *method == Method::GET;
+    if !is_get && *method != Method::POST {
         return Err(ErrorResponse::not_implemented());
     }
-    match (verb, read) {
+    match (verb, is_get) {
         ("calls", true) => Ok(json!({ "calls": control.requests() })),
         ("invites", true) => Ok(json!({ "invites": control.invites() })),
         ("accept", false) => to_response(control.accept(&read_body::<AcceptTarget>(body)?.into_text()?)),
         ("create", false) => {
-            let wish: CreateRequest = read_body(body)?;
-            control.create(&wish.email, &wish.message).map(|invite| json!(invite)).map_err(to_error_response)
+            let request: CreateRequest = read_body(body)?;
+            control
+                .create(&request.email, &request.message)
+                .map(|invite| json!(invite))
+                .map_err(to_error_response)
         }
         ("delete", false) => to_response(control.delete(read_body::<DeleteRequest>(body)?.uuid)),
         ("clock", false) => to_response(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)),
@@ -92,7 +95,7 @@ impl AcceptTarget {
         match (self.email, self.uuid) {
             (Some(email), None) => Ok(email),
             (None, Some(uuid)) => Ok(uuid.to_string()),
-            _ => Err(ErrorResponse::bad_request("either email or uuid must name who accepts")),
+            _ => Err(ErrorResponse::bad_request("name the invite by either email or uuid")),
         }
     }
 }
@@ -121,8 +124,8 @@ fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorResponse> {
     serde_json::from_slice(body).map_err(|error| ErrorResponse::bad_request(error.to_string()))
 }
 
-fn to_response(told: Result<(), SandboxError>) -> Result<Value, ErrorResponse> {
-    told.map(|()| json!({})).map_err(to_error_response)
+fn to_response(result: Result<(), SandboxError>) -> Result<Value, ErrorResponse> {
+    result.map(|()| json!({})).map_err(to_error_response)
 }
 
 fn to_error_response(error: SandboxError) -> ErrorResponse {

@@ -1,6 +1,5 @@
-//! Connections that can be cut: a socket that fails from a given moment. HTTP servers have no other way to send no
-//! response
-//! at all.
+//! Connections that can be cut: a socket that fails from a given moment.
+//! HTTP servers have no other way to send no response at all.
 
 use std::future::Future;
 use std::io;
@@ -20,7 +19,7 @@ use tokio::sync::watch;
 pub(super) struct ConnectionKiller(Arc<watch::Sender<bool>>);
 
 impl ConnectionKiller {
-    /// Cuts the connection: it neither reads nor writes any more; the peer sees it closed.
+    /// Cuts the connection: it no longer reads or writes; the peer sees it closed.
     pub(super) fn cut(&self) {
         self.0.send_replace(true);
     }
@@ -64,20 +63,20 @@ impl CuttableStream {
     fn new(stream: TcpStream, mut stop: watch::Receiver<bool>) -> CuttableStream {
         // Sends small responses at once; without it they are only slower.
         let _ = stream.set_nodelay(true);
-        let (sender, mut cut) = watch::channel(false);
-        let whole = Box::pin(async move {
+        let (sender, mut killed) = watch::channel(false);
+        let closed = Box::pin(async move {
             tokio::select! {
-                _ = cut.wait_for(|cut| *cut) => {}
+                _ = killed.wait_for(|killed| *killed) => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         });
-        CuttableStream { stream, killer: ConnectionKiller(Arc::new(sender)), closed: Some(whole) }
+        CuttableStream { stream, killer: ConnectionKiller(Arc::new(sender)), closed: Some(closed) }
     }
 
     /// Returns an error once the connection is cut; wakes the task at that time.
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        if let Some(whole) = &mut self.closed {
-            if whole.as_mut().poll(cx).is_pending() {
+        if let Some(closed) = &mut self.closed {
+            if closed.as_mut().poll(cx).is_pending() {
                 return Ok(());
             }
             self.closed = None;
@@ -88,29 +87,29 @@ impl CuttableStream {
 
 impl AsyncRead for CuttableStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
-        wire.check(cx)?;
-        Pin::new(&mut wire.stream).poll_read(cx, buf)
+        let this = self.get_mut();
+        this.check(cx)?;
+        Pin::new(&mut this.stream).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for CuttableStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        wire.check(cx)?;
-        Pin::new(&mut wire.stream).poll_write(cx, bytes)
+        let this = self.get_mut();
+        this.check(cx)?;
+        Pin::new(&mut this.stream).poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
-        wire.check(cx)?;
-        Pin::new(&mut wire.stream).poll_flush(cx)
+        let this = self.get_mut();
+        this.check(cx)?;
+        Pin::new(&mut this.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         // A cut connection can still be closed.
-        let wire = self.get_mut();
-        let _ = ready!(Pin::new(&mut wire.stream).poll_shutdown(cx));
+        let this = self.get_mut();
+        let _ = ready!(Pin::new(&mut this.stream).poll_shutdown(cx));
         Poll::Ready(Ok(()))
     }
 }

@@ -1,6 +1,5 @@
-//! Stores the rows in a SQLite file, so that a sandbox can restart with the same tenancy. Written before the response
-//! is
-//! sent; read once at the start.
+//! Stores the rows in a SQLite file, so that a sandbox can restart with the same tenancy.
+//! It is written before the response is sent, and read once at the start.
 
 use std::path::Path;
 use std::time::Duration;
@@ -42,13 +41,13 @@ impl Database {
         connection.pragma_update(None, "locking_mode", "exclusive")?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let new = match (version, tables) {
+        let is_new = match (version, tables) {
             (VERSION, _) => false,
             (0, 0) => true,
             _ => return Err(SandboxError::DatabaseVersion(version)),
         };
         connection.pragma_update(None, "journal_mode", "wal")?;
-        Ok((Database(connection), new))
+        Ok((Database(connection), is_new))
     }
 
     /// Fills a new file in one transaction: a killed sandbox leaves an empty file, not half a tenancy.
@@ -60,11 +59,11 @@ impl Database {
         for row in rows.all() {
             insert(&mut statement, row)?;
         }
-        let mut statement_of_members = transaction.prepare(INSERT_MEMBER)?;
+        let mut member_statement = transaction.prepare(INSERT_MEMBER)?;
         for member in members {
-            insert_member(&mut statement_of_members, member)?;
+            insert_member(&mut member_statement, member)?;
         }
-        drop((statement, statement_of_members));
+        drop((statement, member_statement));
         Ok(transaction.commit()?)
     }
 
@@ -73,8 +72,8 @@ impl Database {
         let mut rows = InviteTable::default();
         let mut query =
             self.0.prepare("SELECT place, uuid, email, message, expiry FROM invites ORDER BY place")?;
-        let mut found = query.query([])?;
-        while let Some(row) = found.next()? {
+        let mut results = query.query([])?;
+        while let Some(row) = results.next()? {
             rows.push(InviteRow {
                 order: row.get(0)?,
                 uuid: Uuid::from_bytes(row.get(1)?),
@@ -102,8 +101,8 @@ impl Database {
     }
 
     pub(super) fn renew(&self, row: &InviteRow) -> Result<(), SandboxError> {
-        let change = "UPDATE invites SET message = ?2, expiry = ?3 WHERE place = ?1";
-        self.0.execute(change, params![row.order, row.message, row.expiry])?;
+        let sql = "UPDATE invites SET message = ?2, expiry = ?3 WHERE place = ?1";
+        self.0.execute(sql, params![row.order, row.message, row.expiry])?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
-//! The email of a create, as an `.eml` file in the outbox. Headers contain only plain addresses and encoded words, so
-//! no
-//! text can inject a header, an address or a body.
+//! The email of a create, as an `.eml` file in the outbox.
+//! Headers contain only plain addresses and encoded words, so no text can inject a header, an address or a
+//! body.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -22,16 +22,16 @@ const MAX_LINE_CHARS: usize = 72;
 
 /// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
 pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io::Result<()> {
-    let letter = format_email(row, now);
-    let mut further = 1;
+    let text = format_email(row, now);
+    let mut number = 1;
     loop {
-        let name = match further {
+        let name = match number {
             1 => format!("{}.eml", row.uuid),
-            _ => format!("{}-{further}.eml", row.uuid),
+            _ => format!("{}-{number}.eml", row.uuid),
         };
         match open_private_file(&outbox.join(name), false) {
-            Ok(mut file) => return file.write_all(letter.as_bytes()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => further += 1,
+            Ok(mut file) => return file.write_all(text.as_bytes()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             Err(error) => return Err(error),
         }
     }
@@ -63,7 +63,7 @@ fn format_email(row: &InviteRow, now: Timestamp) -> String {
     lines.join("\r\n")
 }
 
-/// Returns a plain address unchanged; anything else becomes an encoded name in front of a dummy address.
+/// Returns the recipient: a plain address unchanged, or an encoded name with a dummy address.
 fn recipient(email: &str) -> String {
     if is_plain(email) {
         return format!("<{email}>");
@@ -134,17 +134,17 @@ mod tests {
         format_email(&row, Timestamp::from_second(1_654_601_443).expect("a time"))
     }
 
-    fn headers(letter: &str) -> Vec<&str> {
-        letter.split_once("\r\n\r\n").expect("a body").0.split("\r\n").collect()
+    fn headers(text: &str) -> Vec<&str> {
+        text.split_once("\r\n\r\n").expect("a body").0.split("\r\n").collect()
     }
 
     #[test]
     fn plain_email_is_readable() {
-        let letter = email_text("jane.doe@example.com", "Welcome!\nSee you on Monday.");
-        assert!(headers(&letter).contains(&"To: <jane.doe@example.com>"));
-        assert!(headers(&letter).contains(&"Date: Tue, 7 Jun 2022 11:30:43 +0000"));
-        assert!(letter.contains("\r\n\r\nWelcome!\r\nSee you on Monday.\r\n"));
-        assert!(letter.contains("until 2022-06-17T11:30:43Z."));
+        let text = email_text("jane.doe@example.com", "Welcome!\nSee you on Monday.");
+        assert!(headers(&text).contains(&"To: <jane.doe@example.com>"));
+        assert!(headers(&text).contains(&"Date: Tue, 7 Jun 2022 11:30:43 +0000"));
+        assert!(text.contains("\r\n\r\nWelcome!\r\nSee you on Monday.\r\n"));
+        assert!(text.contains("until 2022-06-17T11:30:43Z."));
     }
 
     #[test]
@@ -159,21 +159,21 @@ mod tests {
             "a\u{202e}b@example.com",
             "jane@example.com\r\n\r\nbody",
         ] {
-            let letter = email_text(hostile, "hi");
-            let headers = headers(&letter);
+            let text = email_text(hostile, "hi");
+            let headers = headers(&text);
             assert_eq!(headers.iter().filter(|line| !line.starts_with(' ')).count(), 8, "{hostile:?}");
             let to = headers.iter().find(|line| line.starts_with("To: ")).expect("a To");
             assert!(to.starts_with("To: =?utf-8?B?"), "{hostile:?}");
             assert!(headers.iter().all(|line| line.is_ascii() && line.len() <= 78), "{hostile:?}");
-            assert!(!letter.contains("all@example.com"), "{hostile:?}");
+            assert!(!text.contains("all@example.com"), "{hostile:?}");
         }
     }
 
     #[test]
     fn email_body_is_sanitized_and_lines_are_short() {
-        let letter = email_text("a@b", &format!("\x1b[2J\u{202e}\u{200b}{}", "😀".repeat(250)));
-        let body = letter.split_once("\r\n\r\n").expect("a body").1;
+        let text = email_text("a@b", &format!("\x1b[2J\u{202e}\u{200b}{}", "😀".repeat(250)));
+        let body = text.split_once("\r\n\r\n").expect("a body").1;
         assert!(body.starts_with("␛[2J<U+202E><U+200B>😀"));
-        assert!(letter.split("\r\n").all(|line| line.len() < 998));
+        assert!(text.split("\r\n").all(|line| line.len() < 998));
     }
 }

@@ -1,6 +1,6 @@
-//! Fault rules as data: which requests match, and what happens to them. They come from a file, from the control API,
-//! or from
-//! a test. [`super::faults`] counts, [`super::gate`] carries out.
+//! Fault rules as data: which requests match, and what happens to them.
+//! They come from a file, from the control API, or from a test. [`super::faults`] counts, and
+//! [`super::middleware`] applies them.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub struct Rule {
     pub times: u64,
     /// Applies to every n-th request after `skip`: 10 hits the 10th, the 20th and so on.
     pub every: u64,
-    /// Delay before anything else. A request whose client gives up in that time has no effect.
+    /// Delay before anything else. If the client disconnects in that time, the request has no effect.
     pub latency_ms: u64,
     /// What happens to the request after the delay.
     pub action: Option<Action>,
@@ -54,11 +54,11 @@ impl Rule {
     }
 
     pub(super) fn matches(&self, method: &str, path: &str) -> bool {
-        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        self.method.as_deref().is_none_or(|expected| expected.eq_ignore_ascii_case(method))
             && self.path_contains.as_deref().is_none_or(|part| path.contains(part))
     }
 
-    /// Returns the reason why the rule is invalid, or `None`.
+    /// Checks the rule. The error is the reason, a fragment.
     pub(super) fn check(&self) -> Result<(), String> {
         let (status, headers) = match &self.action {
             Some(Action::Status(reply)) => (reply.status, &reply.headers),
@@ -69,8 +69,8 @@ impl Rule {
             return Err(format!("{status} is not a status that ends a request"));
         }
         for (name, value) in headers {
-            let good = name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok();
-            if !good {
+            let is_valid = name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok();
+            if !is_valid {
                 return Err(format!("{name:?} with {value:?} is not a header"));
             }
             if name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding") {
@@ -88,7 +88,7 @@ pub enum FaultTiming {
     /// The request has no effect.
     #[default]
     Before,
-    /// The request takes effect, but the client does not learn it.
+    /// The request takes effect, but the client gets no confirmation.
     After,
 }
 

@@ -1,4 +1,5 @@
-//! The active fault rules: counts matching requests and decides what happens to each. [`super::gate`] carries it out.
+//! The active fault rules: counts matching requests and decides what happens to each.
+//! [`super::middleware`] applies the decision.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -48,26 +49,26 @@ impl Faults {
     /// Replaces all rules.
     pub(super) fn set(&self, rules: Vec<Rule>) -> Result<(), SandboxError> {
         for (index, rule) in rules.iter().enumerate() {
-            rule.check().map_err(|why| SandboxError::Faults(format!("rule {}: {why}", index + 1)))?;
+            rule.check().map_err(|reason| SandboxError::Faults(format!("rule {}: {reason}", index + 1)))?;
         }
-        let counted =
+        let activate =
             |rule| ActiveRule { rule, matched: 0, applied: 0, second_start: None, passed_in_second: 0 };
-        *lock_ignoring_poison(&self.0) = rules.into_iter().map(counted).collect();
+        *lock_ignoring_poison(&self.0) = rules.into_iter().map(activate).collect();
         Ok(())
     }
 
     /// Decides what happens to this request, and counts it.
     pub(super) fn plan_for(&self, method: &str, path: &str, now: Duration) -> FaultPlan {
-        let mut script = FaultPlan::default();
-        for counted in lock_ignoring_poison(&self.0).iter_mut() {
-            if counted.count_match(method, path) {
-                script.latency += Duration::from_millis(counted.rule.latency_ms);
-                if let Some(action) = counted.rule.action.clone() {
-                    script.add(action, counted, now);
+        let mut plan = FaultPlan::default();
+        for active_rule in lock_ignoring_poison(&self.0).iter_mut() {
+            if active_rule.count_match(method, path) {
+                plan.latency += Duration::from_millis(active_rule.rule.latency_ms);
+                if let Some(action) = active_rule.rule.action.clone() {
+                    plan.add(action, active_rule, now);
                 }
             }
         }
-        script
+        plan
     }
 }
 
@@ -78,12 +79,12 @@ impl ActiveRule {
         }
         self.matched += 1;
         let after = self.matched.saturating_sub(self.rule.skip);
-        let hit = after > 0 && after.is_multiple_of(self.rule.every.max(1));
-        let left = self.rule.times == 0 || self.applied < self.rule.times;
-        if hit && left {
+        let applies = after > 0 && after.is_multiple_of(self.rule.every.max(1));
+        let has_uses_left = self.rule.times == 0 || self.applied < self.rule.times;
+        if applies && has_uses_left {
             self.applied += 1;
         }
-        hit && left
+        applies && has_uses_left
     }
 
     /// Returns the wait until the next second, if the rate is used up.
@@ -103,9 +104,9 @@ impl ActiveRule {
 }
 
 impl FaultPlan {
-    fn add(&mut self, action: Action, counted: &mut ActiveRule, now: Duration) {
+    fn add(&mut self, action: Action, active_rule: &mut ActiveRule, now: Duration) {
         match action {
-            Action::OnDuplicate(how) => self.quirks.on_duplicate = how,
+            Action::OnDuplicate(behavior) => self.quirks.on_duplicate = behavior,
             Action::ListLagMs(lag) => self.quirks.lag = self.quirks.lag.max(Duration::from_millis(lag)),
             Action::RepeatPageToken => self.quirks.repeat_page_token = true,
             Action::EndlessPages => self.quirks.endless_pages = true,
@@ -113,7 +114,7 @@ impl FaultPlan {
             Action::UpperCaseIdentities => self.quirks.upper_case_identities = true,
             Action::PageToken => self.quirks.page_token_name = true,
             Action::RateLimit(limit) => {
-                if let Some(wait) = counted.rate_limit_wait(&limit, now) {
+                if let Some(wait) = active_rule.rate_limit_wait(&limit, now) {
                     self.actions.push(Action::Status(too_many_requests(&limit.header, wait)));
                 }
             }
@@ -141,11 +142,11 @@ mod tests {
     use super::super::fault_rules::FaultTiming;
     use super::*;
 
-    fn applied_to(rule: Rule, calls: usize) -> Vec<usize> {
+    fn applied_to(rule: Rule, requests: usize) -> Vec<usize> {
         let faults = Faults::default();
         faults.set(vec![rule]).expect("a good rule");
-        let hit = |_: &usize| !faults.plan_for("POST", "/x", Duration::ZERO).actions.is_empty();
-        (1..=calls).filter(hit).collect()
+        let applies = |_: &usize| !faults.plan_for("POST", "/x", Duration::ZERO).actions.is_empty();
+        (1..=requests).filter(applies).collect()
     }
 
     #[test]

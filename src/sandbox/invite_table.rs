@@ -1,6 +1,6 @@
-//! Invites in creation order, in memory. A page is a slice, so every page costs the same; lookup by UUID is constant
-//! time.
-//! [`super::database`] makes them durable.
+//! Invites in creation order, in memory.
+//! A page is a slice, so every page costs the same; lookup by UUID takes constant time. [`super::database`]
+//! makes them durable.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -33,12 +33,12 @@ pub(super) struct ListQuery {
 
 /// LIST: returns one page in creation order.
 pub(super) async fn list(
-    State(shared): Server,
+    State(state): Server,
     Extension(quirks): Extension<Quirks>,
     headers: HeaderMap,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.clock.now())?;
+    state.tokens.authorize(&headers, state.clock.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     if !matches!(query.order_by.as_deref(), None | Some("DEFAULT" | "DISPLAY_NAME")) {
         return Err(ErrorResponse::bad_request(
@@ -47,8 +47,8 @@ pub(super) async fn list(
     }
     let (size, token) = (query.page_size.as_deref(), query.page_token.as_deref());
     let page = PageRequest::parse(size, token, query.email.as_deref())?;
-    let hidden = shared.hidden_invites(quirks.lag);
-    let tenancy = lock_ignoring_poison(&shared.tenancy);
+    let hidden = state.hidden_invites(quirks.lag);
+    let tenancy = lock_ignoring_poison(&state.tenancy);
     let shown: Vec<InviteRow>;
     let rows = if hidden.is_empty() {
         tenancy.rows().all()
@@ -85,16 +85,16 @@ fn page_of_all(rows: &[InviteRow], page: &PageRequest, quirks: &Quirks) -> Vec<u
 fn page_of_matches(rows: &[InviteRow], page: &PageRequest, quirks: &Quirks) -> Vec<u8> {
     let matching = rows.iter().filter(|row| is_same_email(&row.email, &page.email));
     let mut found: Vec<&InviteRow> = matching.skip(page.skip).take(page.size + 1).collect();
-    let more = found.len() > page.size;
+    let has_more = found.len() > page.size;
     found.truncate(page.size);
-    let next = next_token(page, page.skip + found.len(), more, quirks);
+    let next = next_token(page, page.skip + found.len(), has_more, quirks);
     write_page(found.into_iter(), &next, quirks)
 }
 
-fn next_token(page: &PageRequest, skip: usize, more: bool, quirks: &Quirks) -> String {
+fn next_token(page: &PageRequest, skip: usize, has_more: bool, quirks: &Quirks) -> String {
     if quirks.repeat_page_token {
         page.token_after(page.size)
-    } else if more || quirks.endless_pages {
+    } else if has_more || quirks.endless_pages {
         page.token_after(skip)
     } else {
         String::new()
@@ -111,12 +111,12 @@ struct CreateBody {
 
 /// CREATE: stores the invite and writes its email.
 pub(super) async fn create(
-    State(shared): Server,
+    State(state): Server,
     Extension(quirks): Extension<Quirks>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.clock.now())?;
+    state.tokens.authorize(&headers, state.clock.now())?;
     let body: CreateBody = serde_json::from_slice(&body)
         .map_err(|error| ErrorResponse::bad_request(format!("invalid CreateInviteRequest: {error}")))?;
     let (email, message) = (body.email.unwrap_or_default(), body.message.unwrap_or_default());
@@ -125,10 +125,10 @@ pub(super) async fn create(
     }
     check_length("Email", &email, limits::MAX_EMAIL_CHARS)?;
     check_length("Message", &message, limits::MAX_MESSAGE_CHARS)?;
-    if shared.remaining_quota() == Some(0) {
+    if state.remaining_quota() == Some(0) {
         return Err(ErrorResponse::quota_reached());
     }
-    let row = shared.create_invite(&email, &message, quirks.on_duplicate)?;
+    let row = state.create_invite(&email, &message, quirks.on_duplicate)?;
     Ok(invite_response(&row, &quirks))
 }
 
@@ -139,21 +139,21 @@ fn check_length(field: &str, text: &str, runes: usize) -> Result<(), ErrorRespon
     Ok(())
 }
 
-fn invalid_field(field: &str, why: &str) -> ErrorResponse {
-    ErrorResponse::bad_request(format!("invalid CreateInviteRequest.{field}: {why}"))
+fn invalid_field(field: &str, reason: &str) -> ErrorResponse {
+    ErrorResponse::bad_request(format!("invalid CreateInviteRequest.{field}: {reason}"))
 }
 
 /// GET: returns one invite.
 pub(super) async fn get(
-    State(shared): Server,
+    State(state): Server,
     Extension(quirks): Extension<Quirks>,
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.clock.now())?;
+    state.tokens.authorize(&headers, state.clock.now())?;
     let uuid = read_uuid(uuid)?;
-    let hidden = shared.hidden_invites(quirks.lag);
-    let tenancy = lock_ignoring_poison(&shared.tenancy);
+    let hidden = state.hidden_invites(quirks.lag);
+    let tenancy = lock_ignoring_poison(&state.tenancy);
     let row = tenancy.rows().get(uuid).filter(|row| !hidden.contains(&row.uuid));
     let row = row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;
     Ok(invite_response(row, &quirks))
@@ -161,13 +161,13 @@ pub(super) async fn get(
 
 /// DELETE: removes the invite; its link stops working.
 pub(super) async fn delete(
-    State(shared): Server,
+    State(state): Server,
     headers: HeaderMap,
     uuid: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.clock.now())?;
+    state.tokens.authorize(&headers, state.clock.now())?;
     let uuid = read_uuid(uuid)?;
-    let row = lock_ignoring_poison(&shared.tenancy).delete(uuid)?;
+    let row = lock_ignoring_poison(&state.tenancy).delete(uuid)?;
     row.ok_or_else(|| ErrorResponse::no_such_invite(&uuid))?;
     Ok(json_response(StatusCode::OK, "{}"))
 }

@@ -28,11 +28,11 @@ pub(super) struct MembersQuery {
 
 /// Returns one page of members. Its token is called `page_token`, unlike that of the invites.
 pub(super) async fn list(
-    State(shared): Server,
+    State(state): Server,
     headers: HeaderMap,
     query: Result<Query<MembersQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authorize(&headers, shared.clock.now())?;
+    state.tokens.authorize(&headers, state.clock.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     let active = match query.member_state.as_deref() {
         None | Some("" | "MEMBER_STATE_UNSPECIFIED") => None,
@@ -41,13 +41,13 @@ pub(super) async fn list(
         Some(_) => return Err(ErrorResponse::bad_request("invalid member_state")),
     };
     let page = PageRequest::parse(query.page_size.as_deref(), query.page_token.as_deref(), None)?;
-    let tenancy = lock_ignoring_poison(&shared.tenancy);
-    let wanted =
+    let tenancy = lock_ignoring_poison(&state.tenancy);
+    let matching =
         tenancy.members().iter().filter(|member| active.is_none_or(|active| member.active == active));
-    let mut found: Vec<Value> = wanted.skip(page.skip).take(page.size + 1).map(member_json).collect();
-    let more = found.len() > page.size;
+    let mut found: Vec<Value> = matching.skip(page.skip).take(page.size + 1).map(member_json).collect();
+    let has_more = found.len() > page.size;
     found.truncate(page.size);
-    let next = if more { page.token_after(page.skip + page.size) } else { String::new() };
+    let next = if has_more { page.token_after(page.skip + page.size) } else { String::new() };
     Ok(json_response(StatusCode::OK, json!({ "members": found, "page_token": next }).to_string()))
 }
 
@@ -70,17 +70,17 @@ pub(super) struct CapsQuery {
 
 /// Returns the caps. -1 means no limit, as for the real service; any token may ask.
 pub(super) async fn list_caps(
-    State(shared): Server,
+    State(state): Server,
     headers: HeaderMap,
     query: Result<Query<CapsQuery>, QueryRejection>,
 ) -> Result<Response, ErrorResponse> {
-    shared.tokens.authenticate(&headers, shared.clock.now())?;
+    state.tokens.authenticate(&headers, state.clock.now())?;
     let Query(query) = query.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
-    let written = |n: Option<usize>| n.map_or("-1".to_owned(), |n| n.to_string());
-    let (left, cap) = (written(shared.remaining_quota()), written(*lock_ignoring_poison(&shared.quota)));
+    let as_text = |n: Option<usize>| n.map_or("-1".to_owned(), |n| n.to_string());
+    let (remaining, cap) = (as_text(state.remaining_quota()), as_text(*lock_ignoring_poison(&state.quota)));
     let caps = match query.service.as_deref() {
         None | Some("" | "invites") => {
-            vec![json!({ "resource_type": "Invites", "resource_remaining": left, "resource_cap": cap })]
+            vec![json!({ "resource_type": "Invites", "resource_remaining": remaining, "resource_cap": cap })]
         }
         Some(_) => Vec::new(),
     };

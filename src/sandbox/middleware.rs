@@ -21,9 +21,9 @@ use super::server_state::ServerState;
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// Handles one request.
-pub(super) async fn middleware(
-    State(shared): State<Arc<ServerState>>,
-    ConnectInfo(cut): ConnectInfo<ConnectionKiller>,
+pub(super) async fn handle_request(
+    State(state): State<Arc<ServerState>>,
+    ConnectInfo(killer): ConnectInfo<ConnectionKiller>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -31,19 +31,19 @@ pub(super) async fn middleware(
     let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
         return ErrorResponse::bad_request("the request is too large or incomplete").into_response();
     };
-    let number = shared.requests.begin(shared.clock.now(), &parts, &body);
+    let number = state.requests.begin(state.clock.now(), &parts, &body);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
-    let script = shared.faults.plan_for(parts.method.as_str(), path, shared.clock.monotonic());
+    let plan = state.faults.plan_for(parts.method.as_str(), path, state.clock.monotonic());
     let mut request = Request::from_parts(parts, Body::from(body));
-    request.extensions_mut().insert(script.quirks);
-    match apply_faults(&shared, script, request, next).await {
+    request.extensions_mut().insert(plan.quirks);
+    match apply_faults(&state, plan, request, next).await {
         Some(response) => {
-            shared.requests.end(number, RequestStatus::Answered, Some(response.status().as_u16()));
+            state.requests.end(number, RequestStatus::Answered, Some(response.status().as_u16()));
             response
         }
         None => {
-            shared.requests.end(number, RequestStatus::Dropped, None);
-            cut.cut();
+            state.requests.end(number, RequestStatus::Dropped, None);
+            killer.cut();
             // The response is never delivered: the connection is cut.
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
@@ -52,40 +52,40 @@ pub(super) async fn middleware(
 
 /// Returns the response; `None` to close the connection without one.
 async fn apply_faults(
-    shared: &Arc<ServerState>,
-    script: FaultPlan,
+    state: &Arc<ServerState>,
+    plan: FaultPlan,
     request: Request,
     next: Next,
 ) -> Option<Response> {
-    if !script.latency.is_zero() {
-        shared.clock.sleep(script.latency).await;
+    if !plan.latency.is_zero() {
+        state.clock.sleep(plan.latency).await;
     }
-    for action in &script.actions {
+    for action in &plan.actions {
         match action {
             Action::Status(reply) if reply.when == FaultTiming::Before => {
                 return Some(status_response(reply));
             }
             Action::Raw(reply) if reply.when == FaultTiming::Before => return Some(raw_response(reply)),
             Action::Drop(FaultTiming::Before) => return None,
-            Action::Hang(FaultTiming::Before) => shared.wait_for_release().await,
-            Action::LateEffectMs(late) => {
-                spawn_late_effect(shared.clone(), Duration::from_millis(*late), request, next);
+            Action::Hang(FaultTiming::Before) => state.wait_for_release().await,
+            Action::LateEffectMs(delay) => {
+                spawn_late_effect(state.clone(), Duration::from_millis(*delay), request, next);
                 return None;
             }
             _ => {}
         }
     }
     let mut response = next.run(request).await;
-    for action in &script.actions {
+    for action in &plan.actions {
         match action {
             Action::Status(reply) if reply.when == FaultTiming::After => response = status_response(reply),
             Action::Raw(reply) if reply.when == FaultTiming::After => response = raw_response(reply),
             Action::Drop(FaultTiming::After) => return None,
-            Action::Hang(FaultTiming::After) => shared.wait_for_release().await,
+            Action::Hang(FaultTiming::After) => state.wait_for_release().await,
             Action::Truncate(keep) => response = faulty_body::truncate(response, *keep).await,
             Action::SlowBodyMs(pause) => {
                 response =
-                    faulty_body::slow_down(response, Duration::from_millis(*pause), shared.clone()).await;
+                    faulty_body::slow_down(response, Duration::from_millis(*pause), state.clone()).await;
             }
             _ => {}
         }
@@ -94,21 +94,21 @@ async fn apply_faults(
 }
 
 /// Lets a request take effect after its connection was closed, unless the sandbox stops first.
-fn spawn_late_effect(shared: Arc<ServerState>, late: Duration, request: Request, next: Next) {
+fn spawn_late_effect(state: Arc<ServerState>, delay: Duration, request: Request, next: Next) {
     tokio::spawn(async move {
         tokio::select! {
-            () = shared.clock.sleep(late) => { next.run(request).await; }
-            () = shared.wait_for_stop() => {}
+            () = state.clock.sleep(delay) => { next.run(request).await; }
+            () = state.wait_for_stop() => {}
         }
     });
 }
 
 fn status_response(reply: &StatusReply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let usual = ErrorResponse::with_status(status).into_response();
+    let default_response = ErrorResponse::with_status(status).into_response();
     let response = match &reply.body {
-        Some(body) => usual.map(|_| Body::from(body.clone())),
-        None => usual,
+        Some(body) => default_response.map(|_| Body::from(body.clone())),
+        None => default_response,
     };
     with_headers(response, &reply.headers)
 }

@@ -1,10 +1,8 @@
-//! The sandbox: a fake Invites API on loopback, with sample data, a movable clock, faults, and emails as files. For
-//! trying
-//! the console and for tests.
+//! The sandbox: a fake Invites API on loopback, for trying the console and for tests.
+//! It has sample data, a movable clock, faults, and emails as files.
 //!
-//! It writes its JSON itself and shares only the contract's limits with the client: shared wire types would hide
-//! errors of
-//! the client.
+//! It writes its JSON itself and shares only the contract's limits with the client: shared wire types would
+//! hide errors of the client.
 
 mod control;
 mod control_api;

@@ -1,5 +1,5 @@
-//! Paging: opaque page tokens with an offset and their request, and the JSON of invites, written directly from the
-//! rows.
+//! Paging: page tokens with an offset and their request, and the JSON of invites.
+//! The JSON is written directly from the rows.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -79,8 +79,8 @@ fn parse_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
         Ok(size) => match usize::try_from(size) {
             Ok(size) => Ok(Some(size.min(MAX_PAGE_ROWS))),
             Err(_) => {
-                let why = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
-                Err(ErrorResponse::bad_request(why))
+                let message = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
+                Err(ErrorResponse::bad_request(message))
             }
         },
         Err(_) => Err(ErrorResponse::bad_request("invalid page_size: not a number of 32 bits")),
@@ -157,7 +157,7 @@ mod tests {
         let token = first.token_after(40);
         let text = STANDARD.decode(&token).expect("base64");
         assert_eq!(text, br#"{"orig_req":{"page_size":40,"email":"bob@job"},"skip":40}"#);
-        let second = PageRequest::parse(None, Some(&token), None).expect("it reads its own");
+        let second = PageRequest::parse(None, Some(&token), None).expect("a valid token");
         assert_eq!(second, PageRequest { size: 40, skip: 40, email: "bob@job".to_owned() });
     }
 

@@ -1,6 +1,5 @@
-//! Log of the received requests, so that tests can count them. It holds no headers and no bodies of logins, so never
-//! a
-//! token.
+//! Log of the received requests, so that tests can count them.
+//! It holds no headers and no bodies of logins, so never a token.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -59,17 +58,17 @@ pub(super) struct RequestLog(Mutex<VecDeque<LoggedRequest>>);
 
 impl RequestLog {
     /// Logs a request; returns the number to end it with.
-    pub(super) fn begin(&self, at: Timestamp, parts: &Parts, body: &[u8]) -> u64 {
+    pub(super) fn begin(&self, received_at: Timestamp, parts: &Parts, body: &[u8]) -> u64 {
         let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-        let secret = path.contains("/appidp/");
-        let body = if secret { String::new() } else { String::from_utf8_lossy(body).into_owned() };
-        let mut calls = lock_ignoring_poison(&self.0);
-        let number = calls.back().map_or(1, |last| last.number + 1);
+        let is_login = path.contains("/appidp/");
+        let body = if is_login { String::new() } else { String::from_utf8_lossy(body).into_owned() };
+        let mut requests = lock_ignoring_poison(&self.0);
+        let number = requests.back().map_or(1, |last| last.number + 1);
         let method = parts.method.to_string();
         let (status, outcome, tenant) = (None, RequestStatus::Pending, token_tenancy(&parts.headers));
-        calls.push_back(LoggedRequest {
+        requests.push_back(LoggedRequest {
             number,
-            received_at: at,
+            received_at,
             method,
             path,
             tenant,
@@ -77,17 +76,17 @@ impl RequestLog {
             status,
             outcome,
         });
-        if calls.len() > MAX_REQUESTS {
-            calls.pop_front();
+        if requests.len() > MAX_REQUESTS {
+            requests.pop_front();
         }
         number
     }
 
     pub(super) fn end(&self, number: u64, outcome: RequestStatus, status: Option<u16>) {
-        let mut calls = lock_ignoring_poison(&self.0);
-        if let Some(call) = calls.iter_mut().rev().find(|call| call.number == number) {
-            call.outcome = outcome;
-            call.status = status;
+        let mut requests = lock_ignoring_poison(&self.0);
+        if let Some(request) = requests.iter_mut().rev().find(|request| request.number == number) {
+            request.outcome = outcome;
+            request.status = status;
         }
     }
 

@@ -1,6 +1,5 @@
-//! Responses of the server: JSON bodies, and errors in the shape of the real service. The HTTP status decides; `code`
-//! in
-//! the body is the matching gRPC code.
+//! Responses of the server: JSON bodies, and errors in the shape of the real service.
+//! The HTTP status decides; `code` in the body is the matching gRPC code.
 
 use std::fmt;
 
@@ -42,7 +41,7 @@ impl ErrorResponse {
         ErrorResponse::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
     }
 
-    /// Returns [`Refusal::no_such_invite`] with the text of the control API.
+    /// Returns [`ErrorResponse::no_such_invite`] with the text of the control API.
     pub(super) fn invite_not_found(message: &str) -> ErrorResponse {
         ErrorResponse::new(StatusCode::NOT_FOUND, message)
     }
@@ -58,8 +57,8 @@ impl ErrorResponse {
 
     /// Returns the error for a wrong method: 501, not 405.
     pub(super) fn not_implemented() -> ErrorResponse {
-        let refusal = ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
-        ErrorResponse { with_request_id: false, ..refusal }
+        let error = ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
+        ErrorResponse { with_request_id: false, ..error }
     }
 
     pub(super) fn not_found() -> ErrorResponse {
@@ -74,7 +73,7 @@ impl ErrorResponse {
 
 impl From<SandboxError> for ErrorResponse {
     fn from(error: SandboxError) -> ErrorResponse {
-        tracing::warn!(%error, "the sandbox could not keep a change");
+        tracing::warn!(%error, "the sandbox could not store a change");
         ErrorResponse::new(StatusCode::INTERNAL_SERVER_ERROR, "storage error")
     }
 }
@@ -102,9 +101,9 @@ pub(super) fn json_response(status: StatusCode, body: impl Into<Body>) -> Respon
     (status, [(header::CONTENT_TYPE, kind)], body.into()).into_response()
 }
 
-/// Header that asks for, or has, the total number of rows.
+/// Header with the total number of rows, in a response.
 pub(super) const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
-/// Value of [`TOTAL_COUNT`] in a request.
+/// Header that requests [`TOTAL_COUNT`].
 pub(super) const REQUEST_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-request-total-count");
 
 /// Returns the gRPC code of an HTTP status.

@@ -1,6 +1,6 @@
-//! Routes. Both base paths lead to the same invites; a wrong method is 501, not 405; the control API bypasses the
-//! fault
-//! rules.
+//! Routes of the server.
+//! Both base paths lead to the same invites; a wrong method is 501, not 405; the control API bypasses the
+//! fault rules.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -20,7 +20,7 @@ use super::{control_api, invites, members, middleware, token_endpoint};
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 
 /// Returns the router of the whole server.
-pub(super) fn router(shared: Arc<ServerState>) -> Router {
+pub(super) fn router(state: Arc<ServerState>) -> Router {
     let mut api = Router::new()
         .route("/archivist/v1/caps", reject_other_methods(on(MethodFilter::GET, members::list_caps)))
         .route("/archivist/iam/v1/members", reject_other_methods(on(MethodFilter::GET, members::list)))
@@ -36,11 +36,11 @@ pub(super) fn router(shared: Arc<ServerState>) -> Router {
             .route(&format!("{base}/{{uuid}}"), reject_other_methods(single));
     }
     api.fallback(|| async { ErrorResponse::not_found() })
-        .layer(from_fn_with_state(shared.clone(), middleware::middleware))
+        .layer(from_fn_with_state(state.clone(), middleware::handle_request))
         .route("/control/{secret}/{verb}", any(control_api::handle))
         .route("/control/{secret}/{verb}/{more}", any(control_api::handle))
-        .layer(map_response_with_state(shared.clone(), set_date))
-        .with_state(shared)
+        .layer(map_response_with_state(state.clone(), set_date))
+        .with_state(state)
 }
 
 /// Restricts a route to these methods.
@@ -52,8 +52,8 @@ fn reject_other_methods(routes: MethodRouter<Arc<ServerState>>) -> MethodRouter<
 }
 
 /// Sets `Date` from the sandbox's clock, unless a fault has set it.
-async fn set_date(State(shared): State<Arc<ServerState>>, mut response: Response) -> Response {
-    let now = httpdate::fmt_http_date(SystemTime::from(shared.clock.now()));
+async fn set_date(State(state): State<Arc<ServerState>>, mut response: Response) -> Response {
+    let now = httpdate::fmt_http_date(SystemTime::from(state.clock.now()));
     if let Ok(now) = HeaderValue::from_str(&now) {
         response.headers_mut().entry(header::DATE).or_insert(now);
     }

@@ -1,20 +1,20 @@
-//! Escapes text in emails, which people print on terminals. A separate copy: the sandbox shares no code with the
-//! console.
+//! Escapes text in emails, which people print on terminals.
+//! A separate copy: the sandbox shares no code with the console.
 
-/// Replaces control, bidirectional and invisible characters by visible ones; optionally keeps line breaks.
+/// Makes control, bidirectional and invisible characters visible; optionally keeps line breaks.
 pub(super) fn sanitize(text: &str, keep_lines: bool) -> String {
-    let mut seen = String::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\n' if keep_lines => seen.push('\n'),
+            '\n' if keep_lines => out.push('\n'),
             // Unicode has the control pictures in the order of the control characters.
-            '\0'..='\x1f' => seen.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
-            '\x7f' => seen.push('\u{2421}'),
-            c if c.is_control() || is_hidden(c) => seen.push_str(&format!("<U+{:04X}>", u32::from(c))),
-            c => seen.push(c),
+            '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
+            '\x7f' => out.push('\u{2421}'),
+            c if c.is_control() || is_hidden(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c => out.push(c),
         }
     }
-    seen
+    out
 }
 
 /// Returns true for characters that are invisible or change how others look.

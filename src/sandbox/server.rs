@@ -28,9 +28,10 @@ use crate::clock::Clock;
 /// Age at which the token file is renewed. Its token is valid ten minutes longer.
 const RENEW_AFTER: Duration = Duration::from_secs(50 * 60);
 
-/// A running sandbox. Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
+/// A running sandbox.
+/// Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
 pub struct Sandbox {
-    shared: Arc<ServerState>,
+    state: Arc<ServerState>,
     url: String,
     control_url: String,
     server: JoinHandle<()>,
@@ -47,7 +48,9 @@ impl Sandbox {
     /// Starts a sandbox. It is ready when this returns, and its token file exists.
     ///
     /// # Errors
-    /// The address is not loopback or is in use, files cannot be created or read, or the fault rules are invalid.
+    ///
+    /// The address is not loopback or is in use, files cannot be created or read, or the fault rules are
+    /// invalid.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Sandbox, SandboxError> {
         if !settings.listen.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(settings.listen));
@@ -55,13 +58,13 @@ impl Sandbox {
         let listen = |source| SandboxError::Listen { address: settings.listen, source };
         let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
         let host = listener.local_addr().map_err(listen)?.to_string();
-        let shared = Arc::new(build_state(&settings, clock, host.clone())?);
-        shared.renew_token_file()?;
-        let renewal = tokio::spawn(renew(shared.clone()));
-        let server = tokio::spawn(serve(listener, shared.clone()));
+        let state = Arc::new(build_state(&settings, clock, host.clone())?);
+        state.renew_token_file()?;
+        let renewal = tokio::spawn(renew(state.clone()));
+        let server = tokio::spawn(serve(listener, state.clone()));
         let url = format!("http://{host}");
-        let control_url = format!("{url}/control/{}/", shared.secret);
-        Ok(Sandbox { shared, url, control_url, server, renewal })
+        let control_url = format!("{url}/control/{}/", state.secret);
+        Ok(Sandbox { state, url, control_url, server, renewal })
     }
 
     /// Returns the server URL: `http://127.0.0.1:PORT`, without a path.
@@ -71,22 +74,22 @@ impl Sandbox {
 
     /// Returns the token file: one line, `Authorization: Bearer <jwt>`, renewed before the token expires.
     pub fn token_file(&self) -> &Path {
-        self.shared.work_dir.token_file()
+        self.state.work_dir.token_file()
     }
 
     /// Returns the folder with the emails.
     pub fn outbox(&self) -> &Path {
-        self.shared.work_dir.outbox()
+        self.state.work_dir.outbox()
     }
 
     /// Returns the client id that may request tokens.
     pub fn client_id(&self) -> &str {
-        &self.shared.tokens.client_id
+        &self.state.tokens.client_id
     }
 
     /// Returns the client secret.
     pub fn client_secret(&self) -> &str {
-        &self.shared.tokens.client_secret
+        &self.state.tokens.client_secret
     }
 
     /// Returns the URL of the control API: `http://127.0.0.1:PORT/control/<secret>/`.
@@ -96,10 +99,11 @@ impl Sandbox {
 
     /// Returns a handle that controls the sandbox without HTTP.
     pub fn control(&self) -> Control {
-        Control(self.shared.clone())
+        Control(self.state.clone())
     }
 
-    /// Stops at once: connections break, hanging requests end, files are removed. The port is free when this returns.
+    /// Stops at once: connections break, hanging requests end, files are removed.
+    /// The port is free when this returns.
     pub async fn stop(mut self) {
         self.shut_down();
         // An aborted or panicked task has ended as well.
@@ -108,10 +112,10 @@ impl Sandbox {
     }
 
     fn shut_down(&self) {
-        self.shared.stop.send_replace(true);
+        self.state.stop.send_replace(true);
         // A remaining control handle must not lock the database for the next sandbox.
-        lock_ignoring_poison(&self.shared.tenancy).close();
-        self.shared.work_dir.close();
+        lock_ignoring_poison(&self.state.tenancy).close();
+        self.state.work_dir.close();
     }
 }
 
@@ -152,24 +156,24 @@ fn read_rules(path: &Path) -> Result<Vec<Rule>, SandboxError> {
 }
 
 /// Serves until the sandbox stops. Connections break then, so the end is quick.
-async fn serve(listener: TcpListener, shared: Arc<ServerState>) {
-    let wires = CuttableListener { listener, stop: shared.stop.subscribe() };
-    let service = router(shared.clone()).into_make_service_with_connect_info::<ConnectionKiller>();
-    let server =
-        axum::serve(wires, service).with_graceful_shutdown(async move { shared.wait_for_stop().await });
+async fn serve(listener: TcpListener, state: Arc<ServerState>) {
+    let cuttable_listener = CuttableListener { listener, stop: state.stop.subscribe() };
+    let service = router(state.clone()).into_make_service_with_connect_info::<ConnectionKiller>();
+    let server = axum::serve(cuttable_listener, service)
+        .with_graceful_shutdown(async move { state.wait_for_stop().await });
     if let Err(error) = server.await {
         tracing::warn!(%error, "the sandbox's server ended");
     }
 }
 
 /// Renews the token file before its token expires, until the sandbox stops.
-async fn renew(shared: Arc<ServerState>) {
+async fn renew(state: Arc<ServerState>) {
     loop {
         tokio::select! {
-            () = shared.clock.sleep(RENEW_AFTER) => {}
-            () = shared.wait_for_stop() => return,
+            () = state.clock.sleep(RENEW_AFTER) => {}
+            () = state.wait_for_stop() => return,
         }
-        if let Err(error) = shared.renew_token_file() {
+        if let Err(error) = state.renew_token_file() {
             tracing::warn!(%error, "could not renew the sandbox's token file");
         }
     }

@@ -45,33 +45,34 @@ pub(super) struct ServerState {
 }
 
 impl ServerState {
-    /// Stores an invite and writes its email. The email comes first: if it cannot be written, nothing is stored.
+    /// Stores an invite and writes its email.
+    /// The email comes first: if it cannot be written, nothing is stored.
     pub(super) fn create_invite(
         &self,
         email: &str,
         message: &str,
-        reinvite: OnDuplicate,
+        on_duplicate: OnDuplicate,
     ) -> Result<InviteRow, ErrorResponse> {
         let now = self.clock.now();
         let mut tenancy = lock_ignoring_poison(&self.tenancy);
-        let before = match reinvite {
+        let existing = match on_duplicate {
             OnDuplicate::Duplicate => None,
             OnDuplicate::Refuse | OnDuplicate::Renew => tenancy.rows().first_for(email).cloned(),
         };
-        if reinvite == OnDuplicate::Refuse && before.is_some() {
+        if on_duplicate == OnDuplicate::Refuse && existing.is_some() {
             return Err(ErrorResponse::already_invited());
         }
         let lifetime = SignedDuration::try_from(limits::INVITE_LIFETIME).unwrap_or_default();
         let row = InviteRow {
-            order: before.as_ref().map_or(tenancy.rows().next_order(), |row| row.order),
-            uuid: before.as_ref().map_or_else(Uuid::new_v4, |row| row.uuid),
-            email: before.as_ref().map_or_else(|| email.into(), |row| row.email.clone()),
+            order: existing.as_ref().map_or(tenancy.rows().next_order(), |row| row.order),
+            uuid: existing.as_ref().map_or_else(Uuid::new_v4, |row| row.uuid),
+            email: existing.as_ref().map_or_else(|| email.into(), |row| row.email.clone()),
             message: message.to_owned().into(),
             expiry: now.as_second() + lifetime.as_secs(),
         };
         let outbox = self.work_dir.outbox();
         email::write_email(outbox, &row, now).map_err(|error| SandboxError::file(outbox, error))?;
-        match before {
+        match existing {
             Some(_) => tenancy.renew(row.clone())?,
             None => {
                 tenancy.create(row.clone())?;
@@ -93,8 +94,8 @@ impl ServerState {
 
     /// Returns the remaining quota; `None`: no limit.
     pub(super) fn remaining_quota(&self) -> Option<usize> {
-        let cap = *lock_ignoring_poison(&self.quota);
-        cap.map(|cap| cap.saturating_sub(lock_ignoring_poison(&self.tenancy).rows().all().len()))
+        let quota = *lock_ignoring_poison(&self.quota);
+        quota.map(|quota| quota.saturating_sub(lock_ignoring_poison(&self.tenancy).rows().all().len()))
     }
 
     /// Writes a new token to the token file.

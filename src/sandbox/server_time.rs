@@ -1,6 +1,5 @@
-//! The sandbox's clock: the given clock plus an offset that the control sets. Waiting uses the given clock without
-//! the
-//! offset.
+//! The sandbox's clock: the given clock plus an offset that the control sets.
+//! Waiting uses the given clock without the offset.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -23,15 +22,15 @@ impl ServerTime {
 
     /// Returns the server's time.
     pub(super) fn now(&self) -> Timestamp {
-        let moved = self.offset_seconds.load(Ordering::Relaxed);
+        let offset = self.offset_seconds.load(Ordering::Relaxed);
         let wall = self.clock.now().wall;
-        let limit = if moved < 0 { Timestamp::MIN } else { Timestamp::MAX };
-        wall.checked_add(SignedDuration::from_secs(moved)).unwrap_or(limit)
+        let limit = if offset < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        wall.checked_add(SignedDuration::from_secs(offset)).unwrap_or(limit)
     }
 
     /// Moves the server's time forward or back.
     pub(super) fn advance(&self, seconds: i64) {
-        let add = |moved: i64| Some(moved.saturating_add(seconds));
+        let add = |offset: i64| Some(offset.saturating_add(seconds));
         let _ = self.offset_seconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
 

@@ -42,7 +42,7 @@ impl Default for Settings {
 /// Error of a sandbox or its control.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// Not loopback. The sandbox hands out its own tokens, so others must not reach it.
+    /// The address is not loopback. Others must not reach the sandbox: it issues its own tokens.
     #[error(
         "the sandbox listens on this machine only, and {0} is not a loopback address. Use 127.0.0.1:PORT"
     )]
@@ -58,7 +58,7 @@ pub enum SandboxError {
     /// A file or folder cannot be created, read or written.
     #[error("{path}: {source}", path = path.display())]
     File {
-        /// Its path.
+        /// Path of the file.
         path: PathBuf,
         /// The system's error.
         source: std::io::Error,

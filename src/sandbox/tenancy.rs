@@ -24,8 +24,8 @@ impl Tenancy {
         let Some(path) = db else {
             return Ok(Tenancy { rows: seed::rows(invites, now), members: seed::members(), database: None });
         };
-        let (mut database, new) = Database::open(path)?;
-        if new {
+        let (mut database, is_new) = Database::open(path)?;
+        if is_new {
             database.fill(&seed::rows(invites, now), &seed::members())?;
         }
         let (rows, members) = database.load()?;

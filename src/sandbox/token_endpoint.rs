@@ -26,19 +26,19 @@ pub(super) struct TokenForm {
 
 /// Handles a login.
 pub(super) async fn issue_token(
-    State(shared): State<Arc<ServerState>>,
+    State(state): State<Arc<ServerState>>,
     form: Result<Form<TokenForm>, FormRejection>,
 ) -> Result<Response, ErrorResponse> {
     let Form(login) = form.map_err(|error| ErrorResponse::bad_request(error.body_text()))?;
     if login.grant_type != "client_credentials" {
         return Err(ErrorResponse::bad_request("unsupported grant_type: only client_credentials is"));
     }
-    if !shared.tokens.is_valid_client(&login.client_id, &login.client_secret) {
+    if !state.tokens.is_valid_client(&login.client_id, &login.client_secret) {
         return Err(ErrorResponse::unauthenticated("invalid client credentials"));
     }
-    let life = shared.tokens.lifetime.load(Ordering::Relaxed);
-    let wish = TokenRequest { expires_in: Some(life), ..TokenRequest::default() };
-    let token = shared.tokens.issue(wish, shared.clock.now());
-    let body = json!({ "access_token": token, "expires_in": life, "token_type": "Bearer" });
+    let lifetime = state.tokens.lifetime.load(Ordering::Relaxed);
+    let request = TokenRequest { expires_in: Some(lifetime), ..TokenRequest::default() };
+    let token = state.tokens.issue(request, state.clock.now());
+    let body = json!({ "access_token": token, "expires_in": lifetime, "token_type": "Bearer" });
     Ok(json_response(StatusCode::OK, body.to_string()))
 }

@@ -1,6 +1,5 @@
-//! Issues and checks tokens in the shape of the vendor's. Signatures are not checked: a token is valid if this server
-//! issued
-//! it or was asked to accept it.
+//! Issues and checks tokens in the shape of the vendor's.
+//! Signatures are not checked: a token is valid if this server issued it or was asked to accept it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -51,7 +50,7 @@ pub struct TokenRequest {
 
 impl fmt::Debug for TokenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenWish").field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("TokenRequest").field("role", &self.role).finish_non_exhaustive()
     }
 }
 
@@ -72,22 +71,22 @@ pub(super) struct TokenStore {
 }
 
 impl TokenStore {
-    pub(super) fn new(life: Option<i64>) -> TokenStore {
+    pub(super) fn new(lifetime: Option<i64>) -> TokenStore {
         TokenStore {
             client_id: Uuid::new_v4().to_string(),
             client_secret: random_secret(),
-            lifetime: AtomicI64::new(life.unwrap_or(DEFAULT_LIFETIME_SECONDS)),
+            lifetime: AtomicI64::new(lifetime.unwrap_or(DEFAULT_LIFETIME_SECONDS)),
             issued: Mutex::default(),
         }
     }
 
     /// Creates a token, or accepts the given one, and stores it.
-    pub(super) fn issue(&self, wish: TokenRequest, now: Timestamp) -> String {
+    pub(super) fn issue(&self, request: TokenRequest, now: Timestamp) -> String {
         let issued = now.as_second();
-        let expires = issued.saturating_add(wish.expires_in.unwrap_or(DEFAULT_LIFETIME_SECONDS));
-        let tenant = wish.tenant.as_deref().unwrap_or(TENANT);
-        let token = wish.token.unwrap_or_else(|| self.encode(tenant, issued, expires));
-        lock_ignoring_poison(&self.issued).insert(token.clone(), StoredToken { role: wish.role, expires });
+        let expires = issued.saturating_add(request.expires_in.unwrap_or(DEFAULT_LIFETIME_SECONDS));
+        let tenant = request.tenant.as_deref().unwrap_or(TENANT);
+        let token = request.token.unwrap_or_else(|| self.encode(tenant, issued, expires));
+        lock_ignoring_poison(&self.issued).insert(token.clone(), StoredToken { role: request.role, expires });
         token
     }
 
@@ -112,9 +111,10 @@ impl TokenStore {
         client_id == self.client_id && client_secret == self.client_secret
     }
 
-    /// Returns the caller of a request.
+    /// Returns the role of a request's token.
     ///
     /// # Errors
+    ///
     /// The token is missing, unknown or expired.
     pub(super) fn authenticate(&self, headers: &HeaderMap, now: Timestamp) -> Result<Role, ErrorResponse> {
         let token = headers

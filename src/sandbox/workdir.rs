@@ -1,6 +1,5 @@
-//! The private folder with the token file and, by default, the outbox. Files and folders that existed before are kept
-//! at
-//! the end.
+//! The private folder with the token file and, by default, the outbox.
+//! Files and folders that existed before are kept at the end.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -33,26 +32,26 @@ struct WorkDirState {
 
 impl WorkDir {
     /// Creates missing folders.
-    pub(super) fn open(folder: Option<&Path>, outbox: Option<&Path>) -> Result<WorkDir, SandboxError> {
-        let mut made = Vec::new();
-        let (path, temporary) = match folder {
+    pub(super) fn open(dir: Option<&Path>, outbox: Option<&Path>) -> Result<WorkDir, SandboxError> {
+        let mut created = Vec::new();
+        let (path, temp_dir) = match dir {
             Some(path) => (path.to_owned(), None),
             None => {
-                let temporary =
+                let temp_dir =
                     create_temp_dir().map_err(|error| SandboxError::file(std::env::temp_dir(), error))?;
-                (temporary.path().to_owned(), Some(temporary))
+                (temp_dir.path().to_owned(), Some(temp_dir))
             }
         };
         if create_private_dir(&path)? {
-            made.push(path.clone());
+            created.push(path.clone());
         }
-        let inside = path.join("outbox");
-        if create_private_dir(outbox.unwrap_or(&inside))? && outbox.is_none() {
-            made.push(inside.clone());
+        let default_outbox = path.join("outbox");
+        if create_private_dir(outbox.unwrap_or(&default_outbox))? && outbox.is_none() {
+            created.push(default_outbox.clone());
         }
-        let outbox = outbox.map_or(inside, Path::to_owned);
-        let state = Mutex::new(WorkDirState { is_open: true, temp_dir: temporary });
-        Ok(WorkDir { token_file: path.join(TOKEN_FILE), outbox, created: made, state })
+        let outbox = outbox.map_or(default_outbox, Path::to_owned);
+        let state = Mutex::new(WorkDirState { is_open: true, temp_dir });
+        Ok(WorkDir { token_file: path.join(TOKEN_FILE), outbox, created, state })
     }
 
     pub(super) fn token_file(&self) -> &Path {
@@ -69,11 +68,11 @@ impl WorkDir {
         if !state.is_open {
             return Ok(());
         }
-        let fresh = self.token_file.with_extension("new");
-        let written = open_private_file(&fresh, true)
+        let new_file = self.token_file.with_extension("new");
+        let result = open_private_file(&new_file, true)
             .and_then(|mut file| writeln!(file, "Authorization: Bearer {token}"))
-            .and_then(|()| fs::rename(&fresh, &self.token_file));
-        written.map_err(|error| SandboxError::file(&self.token_file, error))
+            .and_then(|()| fs::rename(&new_file, &self.token_file));
+        result.map_err(|error| SandboxError::file(&self.token_file, error))
     }
 
     /// Removes the token file and the created folders.
@@ -82,23 +81,23 @@ impl WorkDir {
         if !std::mem::replace(&mut state.is_open, false) {
             return;
         }
-        let mut removed = fs::remove_file(&self.token_file);
-        for folder in self.created.iter().rev() {
-            removed = removed.and(fs::remove_dir_all(folder));
+        let mut result = fs::remove_file(&self.token_file);
+        for dir in self.created.iter().rev() {
+            result = result.and(fs::remove_dir_all(dir));
         }
-        if let Some(temporary) = state.temp_dir.take() {
-            removed = removed.and(temporary.close());
+        if let Some(temp_dir) = state.temp_dir.take() {
+            result = result.and(temp_dir.close());
         }
-        if let Err(error) = removed {
+        if let Err(error) = result {
             tracing::warn!(%error, "could not remove the sandbox's private folder completely");
         }
     }
 }
 
-/// Opens a file for writing that only the owner can read; `over` replaces an existing one.
-pub(super) fn open_private_file(path: &Path, over: bool) -> io::Result<File> {
+/// Opens a file for writing that only the owner can read; `overwrite` replaces an existing one.
+pub(super) fn open_private_file(path: &Path, overwrite: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).create_new(!over);
+    options.write(true).create(true).truncate(true).create_new(!overwrite);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

@@ -1,10 +1,10 @@
-//! Backend for ratatui on top of crossterm: one write per frame, none for an unchanged frame. It gets the size from
-//! the
-//! system and never queries the terminal: a terminal that does not respond must not delay the first frame.
+//! Backend for ratatui on top of crossterm: one write per frame, none for an unchanged frame.
+//! It gets the size from the system and never queries the terminal: a terminal that does not respond must not
+//! delay the first frame.
 //!
-//! Terminals disagree on the width of emoji and combined characters. A row with such a cell is always cleared and
-//! drawn
-//! whole, with a cursor position for each cell behind it: its appearance does not depend on the previous frame.
+//! Terminals disagree on the width of emoji and combined characters. A row with such a cell is always cleared
+//! and drawn whole, with a cursor position for each cell behind it. So its appearance does not depend on the
+//! previous frame.
 
 use std::io::{self, Write};
 
@@ -21,7 +21,7 @@ use super::size;
 #[derive(Debug)]
 struct FrameBuffer<W> {
     frame: Vec<u8>,
-    to: W,
+    writer: W,
 }
 
 impl<W: Write> Write for FrameBuffer<W> {
@@ -34,9 +34,9 @@ impl<W: Write> Write for FrameBuffer<W> {
         if self.frame.is_empty() {
             return Ok(());
         }
-        let sent = self.to.write_all(&self.frame);
+        let result = self.writer.write_all(&self.frame);
         self.frame.clear();
-        sent
+        result
     }
 }
 
@@ -58,9 +58,9 @@ pub struct SingleWriteBackend<W: Write> {
 }
 
 impl<W: Write> SingleWriteBackend<W> {
-    /// Returns an output for a screen with a hidden cursor.
-    pub fn new(to: W) -> SingleWriteBackend<W> {
-        let inner = CrosstermBackend::new(FrameBuffer { frame: Vec::with_capacity(16 * 1024), to });
+    /// Creates a backend for a screen with a hidden cursor.
+    pub fn new(writer: W) -> SingleWriteBackend<W> {
+        let inner = CrosstermBackend::new(FrameBuffer { frame: Vec::with_capacity(16 * 1024), writer });
         SingleWriteBackend { inner, cursor: Cursor::Hidden, rows: Rows::default() }
     }
 
@@ -236,7 +236,7 @@ mod tests {
         show(&mut terminal, "one\ntwo\nthree", None);
         assert_eq!(writes.take()[0].matches("\u{1b}[0m").count(), 1);
         show(&mut terminal, "1ne\n招wo\n3hree", None);
-        assert!(writes.take()[0].matches("\u{1b}[0m").count() > 1, "a doubtful row is drawn for itself");
+        assert!(writes.take()[0].matches("\u{1b}[0m").count() > 1, "a row of ambiguous width is drawn alone");
     }
 
     #[test]

@@ -1,21 +1,20 @@
-//! Copies text through the terminal with OSC 52. This works over ssh. The terminal never responds, so success is
-//! unknown.
-//! The caller limits the length.
+//! Copies text through the terminal with OSC 52, also over ssh.
+//! The terminal never responds, so success is unknown. The caller limits the length.
 
 use std::io::{self, Write};
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// What is between guestlist and the terminal.
+/// Multiplexer between guestlist and the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Clipboard {
     /// No known multiplexer.
     #[default]
     Direct,
-    /// tmux. It handles OSC 52 itself with `set-clipboard on`, and forwards the wrapped sequence with `allow-
-    /// passthrough`.
-    /// It ignores what is not allowed, so it gets both.
+    /// tmux. It handles OSC 52 itself with `set-clipboard on`.
+    /// With `allow-passthrough` it forwards the wrapped sequence. It ignores what is not allowed, so it gets
+    /// both.
     Tmux,
 }
 
@@ -25,9 +24,9 @@ impl Clipboard {
     /// # Errors
     ///
     /// The terminal cannot be written to.
-    pub fn copy(self, text: &str, to: &mut impl Write) -> io::Result<()> {
-        to.write_all(self.sequence(text)?.as_bytes())?;
-        to.flush()
+    pub fn copy(self, text: &str, writer: &mut impl Write) -> io::Result<()> {
+        writer.write_all(self.sequence(text)?.as_bytes())?;
+        writer.flush()
     }
 
     fn sequence(self, text: &str) -> io::Result<String> {

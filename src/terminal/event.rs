@@ -1,11 +1,11 @@
 //! Terminal input as an async source: keys, pastes, sizes.
 //!
-//! A separate thread reads the bytes, because waiting for the rest of a key sequence takes time. While `Inputs`
-//! exists,
-//! the thread reads every byte: drop it before an editor or a suspend, and start a new one afterwards.
+//! A separate thread reads the bytes, because waiting for the rest of a key sequence takes time. While
+//! [`EventReader`] exists, the thread reads every byte: drop it before an editor or a suspend, and start a
+//! new one afterwards.
 
 #[cfg(not(unix))]
-pub use elsewhere::Inputs;
+pub use other::EventReader;
 #[cfg(unix)]
 pub use unix::EventReader;
 
@@ -37,7 +37,8 @@ mod unix {
     /// Terminal input, in order.
     #[derive(Debug)]
     pub struct EventReader {
-        // Unbounded: a blocked reader would leave bytes in the terminal. Users type slowly, and a paste is one input.
+        // Unbounded: a blocked reader would leave bytes in the terminal. Users type slowly, and a paste is
+        // one input.
         bursts: mpsc::UnboundedReceiver<Vec<Input>>,
         resized: Signal,
         has_resized: bool,
@@ -49,12 +50,12 @@ mod unix {
     impl EventReader {
         /// Starts the reader. Standard input must be a terminal.
         pub fn start() -> io::Result<EventReader> {
-            let (to, bursts) = mpsc::unbounded_channel();
+            let (sender, bursts) = mpsc::unbounded_channel();
             let (stop, stopped) = UnixStream::pair()?;
             let resized = signal(SignalKind::window_change())?;
             let reader = thread::Builder::new().name("inputs".into()).spawn(move || {
                 // An error means that the terminal is gone; the channel then closes.
-                let _ = read(&stopped, &to);
+                let _ = read(&stopped, &sender);
             })?;
             Ok(EventReader { bursts, resized, has_resized: false, stop: Some(stop), reader: Some(reader) })
         }
@@ -81,7 +82,7 @@ mod unix {
         }
 
         /// Returns available inputs without waiting.
-        pub fn arrived(&mut self) -> Vec<Input> {
+        pub fn pending(&mut self) -> Vec<Input> {
             std::iter::from_fn(|| self.bursts.try_recv().ok()).flatten().collect()
         }
     }
@@ -94,8 +95,8 @@ mod unix {
         }
     }
 
-    /// Reads until it is stopped or the terminal is gone.
-    fn read(stopped: &UnixStream, to: &mpsc::UnboundedSender<Vec<Input>>) -> io::Result<()> {
+    /// Reads inputs until it is stopped or the terminal is gone.
+    fn read(stopped: &UnixStream, sender: &mpsc::UnboundedSender<Vec<Input>>) -> io::Result<()> {
         let stdin = io::stdin();
         let mut parser = EventParser::default();
         loop {
@@ -115,7 +116,7 @@ mod unix {
                 read_burst(&mut parser, &mut events)?;
             }
             let inputs: Vec<Input> = events.into_iter().filter_map(key::convert_event).collect();
-            if !inputs.is_empty() && to.send(inputs).is_err() {
+            if !inputs.is_empty() && sender.send(inputs).is_err() {
                 return Ok(());
             }
         }
@@ -148,7 +149,7 @@ mod unix {
 }
 
 #[cfg(not(unix))]
-mod elsewhere {
+mod other {
     use crate::keys::Input;
     use crate::terminal::key;
     use crossterm::event::EventStream;
@@ -157,7 +158,7 @@ mod elsewhere {
 
     /// Terminal input, in order.
     #[derive(Debug)]
-    pub struct Inputs(EventStream);
+    pub struct EventReader(EventStream);
 
     impl EventReader {
         /// Starts the reader. Standard input must be a terminal.
@@ -168,13 +169,13 @@ mod elsewhere {
         /// Waits for an input. `None` at the end: the terminal is gone. Cancel-safe.
         pub async fn next(&mut self) -> Option<Vec<Input>> {
             let first = self.0.next().await?.ok()?;
-            Some(key::input(first).into_iter().chain(self.arrived()).collect())
+            Some(key::convert_event(first).into_iter().chain(self.pending()).collect())
         }
 
         /// Returns available inputs without waiting.
-        pub fn arrived(&mut self) -> Vec<Input> {
+        pub fn pending(&mut self) -> Vec<Input> {
             let events = std::iter::from_fn(|| self.0.next().now_or_never()?);
-            events.filter_map(|event| key::input(event.ok()?)).collect()
+            events.filter_map(|event| key::convert_event(event.ok()?)).collect()
         }
     }
 }

@@ -4,9 +4,9 @@ use std::io;
 
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 
-/// Returns true if a shell with job control started guestlist. Such a shell gives each job its own process group. In
-/// the
-/// group of the session leader (`xterm -e guestlist`, `ssh -t host guestlist`) a stopped process stays stopped.
+/// Returns true if a shell with job control started guestlist.
+/// Such a shell gives each job its own process group. In the group of the session leader (`xterm -e
+/// guestlist`, `ssh -t host guestlist`) a stopped process stays stopped.
 pub fn can_be_resumed() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
 }

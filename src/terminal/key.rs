@@ -1,6 +1,4 @@
-//! Converts crossterm's events to [`Input`]. Terminals report the same key in several ways; here
-//! they
-//! become one.
+//! Converts crossterm's events to [`Input`]. Terminals report the same key in several ways.
 
 use crossterm::event;
 use crossterm::event::{
@@ -68,11 +66,11 @@ fn convert_char(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
         return Some(Key { code: KeyCode::Char(if shift { to_upper(c) } else { c }), ctrl, alt });
     }
     if alt {
-        // AltGr, as terminals report it that report Ctrl and Alt: use the character itself.
+        // AltGr: some terminals report it as Ctrl and Alt. Use the character itself.
         return Some(Key { code: KeyCode::Char(if shift { to_upper(c) } else { c }), ctrl, alt });
     }
-    // As bytes these are the keys they name, and some terminals' Backspace sends Ctrl-h. Ctrl-j is not Enter: a
-    // line end in text that was pasted without brackets must not submit anything.
+    // As bytes these are the keys that they name, and some terminals' Backspace sends Ctrl-h. Ctrl-j is not
+    // Enter: a line end in text that was pasted without brackets must not submit anything.
     let (code, ctrl) = match c.to_ascii_lowercase() {
         'h' => (KeyCode::Backspace, false),
         'i' => (KeyCode::Tab, false),

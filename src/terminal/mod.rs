@@ -1,8 +1,7 @@
-//! The terminal: modes, frames, keys, signals and panics. `app` and `ui` give them their meaning.
+//! The terminal: modes, frames, keys, signals and panics.
 //!
-//! Order at start: `Crash::watch`, `Signals::listen`, `Screen::enter`, the first frame, `Inputs::start`. A signal or
-//! a
-//! panic then always finds a terminal that is restored.
+//! Order at start: [`PanicMonitor::install`], [`Signals::listen`], [`Tui::enter`], the first frame,
+//! [`EventReader::start`]. A signal or a panic then always finds a terminal that can be restored.
 
 mod backend;
 mod clipboard;

@@ -1,7 +1,7 @@
-//! Enters and restores terminal modes: raw mode, alternate screen, bracketed paste, hidden cursor, no line wrap.
-//! `give_back` is idempotent and safe to call from the panic hook. Frames are written here too, so none can follow
-//! after
-//! the terminal was restored.
+//! Enters and restores terminal modes.
+//! The modes are raw mode, alternate screen, bracketed paste, hidden cursor and no line wrap. [`restore`] is
+//! idempotent and safe to call from the panic hook. Frames are written here too, so none can follow after the
+//! terminal was restored.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,14 +15,14 @@ use crossterm::terminal::{
 };
 use crossterm::{Command, execute, queue};
 
-/// True while guestlist owns the terminal. Locked during writes, so that restoring waits for the end of a frame.
+/// True while guestlist owns the terminal.
+/// Locked during writes, so that restoring waits for the end of a frame.
 static ACTIVE: Mutex<bool> = Mutex::new(false);
 /// True if the mouse is enabled while guestlist owns the terminal.
 static IS_MOUSE_ENABLED: AtomicBool = AtomicBool::new(false);
 
-/// Buttons and wheel, with unlimited columns (SGR). crossterm's command also reports every movement, which would wake
-/// an
-/// idle console.
+/// Enables buttons and wheel, with unlimited columns (SGR).
+/// crossterm's command also reports every movement, which would wake an idle console.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
@@ -56,14 +56,14 @@ impl Drop for TerminalGuard {
     }
 }
 
-/// Enters all modes; does nothing if guestlist owns the terminal already.
+/// Enters all modes. Does nothing if guestlist already owns the terminal.
 pub fn enter() -> io::Result<()> {
-    let mut ours = lock_active();
-    if *ours {
+    let mut is_active = lock_active();
+    if *is_active {
         return Ok(());
     }
-    *ours = true;
-    line::make_raw()?;
+    *is_active = true;
+    tty_mode::make_raw()?;
     let mut modes = Vec::new();
     // Terminals without an alternate screen, such as the Linux console, need the clear.
     queue!(modes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide, Clear(ClearType::All))?;
@@ -73,27 +73,27 @@ pub fn enter() -> io::Result<()> {
     write_bytes(&modes)
 }
 
-/// Undoes all modes; tries all of them and returns the first error. Does nothing if guestlist does not own the
-/// terminal,
-/// so it can be called at any time and more than once.
+/// Undoes all modes, tries all of them and returns the first error.
+/// Does nothing if guestlist does not own the terminal, so it can be called at any time and more than once.
 pub fn restore() -> io::Result<()> {
-    let mut ours = lock_active();
-    if !std::mem::take(&mut *ours) {
+    let mut is_active = lock_active();
+    if !std::mem::take(&mut *is_active) {
         return Ok(());
     }
-    let undone = [
+    let results = [
         undo(SetAttribute(Attribute::Reset)),
         if IS_MOUSE_ENABLED.load(Ordering::SeqCst) { write_bytes(MOUSE_OFF) } else { Ok(()) },
         undo(DisableBracketedPaste),
         undo(EnableLineWrap),
         undo(LeaveAlternateScreen),
         undo(Show),
-        line::restore(),
+        tty_mode::restore(),
     ];
-    undone.into_iter().collect()
+    results.into_iter().collect()
 }
 
-/// Undoes all modes even if guestlist does not own the terminal: another program had it and was killed.
+/// Undoes all modes even if guestlist does not own the terminal.
+/// For a program that had the terminal and was killed.
 pub fn force_restore() -> io::Result<()> {
     *lock_active() = true;
     restore()
@@ -120,8 +120,8 @@ pub struct GuardedStdout;
 
 impl Write for GuardedStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let ours = lock_active();
-        if *ours {
+        let is_active = lock_active();
+        if *is_active {
             write_bytes(bytes)?;
         }
         Ok(bytes.len())
@@ -132,26 +132,26 @@ impl Write for GuardedStdout {
     }
 }
 
-/// Line settings of the terminal. Restores those of the start, whatever an editor has left.
+/// Line settings of the terminal. Restores those of the start, even if an editor changed them.
 #[cfg(unix)]
-mod line {
+mod tty_mode {
     use std::io;
     use std::sync::OnceLock;
 
     use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 
-    static AT_START: OnceLock<Termios> = OnceLock::new();
+    static INITIAL_MODES: OnceLock<Termios> = OnceLock::new();
 
     pub fn make_raw() -> io::Result<()> {
-        let mut raw = match AT_START.get() {
-            Some(at_start) => {
+        let mut raw = match INITIAL_MODES.get() {
+            Some(initial_modes) => {
                 // Drops keys that were typed for the program that had the terminal.
                 tcflush(io::stdin(), QueueSelector::IFlush)?;
-                at_start.clone()
+                initial_modes.clone()
             }
             None => {
                 let now = tcgetattr(io::stdin())?;
-                AT_START.get_or_init(|| now).clone()
+                INITIAL_MODES.get_or_init(|| now).clone()
             }
         };
         raw.make_raw();
@@ -159,12 +159,12 @@ mod line {
     }
 
     pub fn restore() -> io::Result<()> {
-        let Some(at_start) = AT_START.get() else { return Ok(()) };
-        Ok(tcsetattr(io::stdin(), OptionalActions::Now, at_start)?)
+        let Some(initial_modes) = INITIAL_MODES.get() else { return Ok(()) };
+        Ok(tcsetattr(io::stdin(), OptionalActions::Now, initial_modes)?)
     }
 }
 
 #[cfg(not(unix))]
-mod line {
+mod tty_mode {
     pub use crossterm::terminal::{disable_raw_mode as restore, enable_raw_mode as make_raw};
 }

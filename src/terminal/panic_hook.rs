@@ -1,6 +1,6 @@
-//! Handles a panic in any thread or task: restores the terminal, writes a report, prints two sentences, and notifies
-//! the
-//! event loop, so that the program exits instead of running without one of its parts.
+//! Handles a panic in any thread or task.
+//! Restores the terminal, writes a report, prints two sentences and notifies the event loop. The program then
+//! exits: it must not run without one of its parts.
 
 use std::backtrace::Backtrace;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::mode;
 
-/// Exit code after a panic, as Rust uses it.
+/// Exit code after a panic, the same as Rust's.
 pub const PANIC_EXIT_CODE: u8 = 101;
 
 /// Notifies about a panic. All clones are notified.
@@ -20,21 +20,23 @@ pub const PANIC_EXIT_CODE: u8 = 101;
 pub struct PanicMonitor(watch::Receiver<bool>);
 
 impl PanicMonitor {
-    /// Installs the panic hook. `keep` writes the report and returns its path; it must not panic.
-    pub fn install(keep: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static) -> PanicMonitor {
-        let (tell, told) = watch::channel(false);
+    /// Installs the panic hook. `write_report` writes the report and returns its path; it must not panic.
+    pub fn install(
+        write_report: impl Fn(&str) -> io::Result<PathBuf> + Send + Sync + 'static,
+    ) -> PanicMonitor {
+        let (sender, receiver) = watch::channel(false);
         panic::set_hook(Box::new(move |info| {
             // The terminal itself can be the cause: ignore errors.
             let _ = mode::restore();
             let report = report_text(info);
-            let sentences = stderr_text(info, &keep(&report));
-            if !*tell.borrow() {
+            let sentences = stderr_text(info, &write_report(&report));
+            if !*sender.borrow() {
                 let _ = io::stderr().write_all(sentences.as_bytes());
             }
             // Last: the program must not exit before the report is written.
-            tell.send_replace(true);
+            sender.send_replace(true);
         }));
-        PanicMonitor(told)
+        PanicMonitor(receiver)
     }
 
     /// Waits for a panic. Cancel-safe.
@@ -45,25 +47,25 @@ impl PanicMonitor {
         }
     }
 
-    /// Returns true after a panic: the program should exit with [`CRASHED`]; the error was printed.
+    /// Returns true after a panic. The error was printed; the program exits with [`PANIC_EXIT_CODE`].
     pub fn has_panicked(&self) -> bool {
         *self.0.borrow()
     }
 }
 
-fn stderr_text(info: &PanicHookInfo<'_>, kept: &io::Result<PathBuf>) -> String {
-    let after = match kept {
+fn stderr_text(info: &PanicHookInfo<'_>, report_path: &io::Result<PathBuf>) -> String {
+    let report_sentence = match report_path {
         Ok(path) => format!("A report was written to {}.", path.display()),
-        Err(error) => format!("The report could not be written ({error}): {}.", panic_message(info)),
+        Err(error) => format!("Could not write a report: {error}. The panic: {}.", panic_message(info)),
     };
-    format!("guestlist crashed. This is a bug.\n{after}\n")
+    format!("guestlist crashed. This is a bug.\n{report_sentence}\n")
 }
 
 fn report_text(info: &PanicHookInfo<'_>) -> String {
     let thread = thread::current();
-    let place = info.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    let location = info.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
     format!(
-        "guestlist {}\nthread   {}\nplace    {place}\nmessage  {}\n\n{}\n",
+        "guestlist {}\nthread   {}\nlocation {location}\nmessage  {}\n\n{}\n",
         env!("CARGO_PKG_VERSION"),
         thread.name().unwrap_or("unnamed"),
         panic_message(info),

@@ -1,8 +1,7 @@
-//! Parses the bytes of the terminal into events. Responses of the terminal (device attributes, colors, clipboard,
-//! names)
-//! are swallowed whole, also in pieces: they never become keys. crossterm's parser turns the rest of unknown
-//! sequences
-//! into keys and hides the bytes, so it is not used on Unix.
+//! Parses the bytes of the terminal into events.
+//! Responses of the terminal (device attributes, colors, clipboard, names) are skipped whole, also in pieces:
+//! they never become keys. crossterm's parser turns the rest of unknown sequences into keys and hides the
+//! bytes, so it is not used on Unix.
 
 use std::time::Duration;
 
@@ -12,13 +11,13 @@ use crossterm::event::{
 
 /// An Esc without further bytes for this time is the Esc key. Too short to notice.
 const ESC_WAIT: Duration = Duration::from_millis(20);
-/// Time in which the rest of a sequence may follow after its Esc was taken for the key, as over a slow connection.
+/// Time in which the rest of a sequence may follow an Esc that was taken for the key.
 const LATE_WAIT: Duration = Duration::from_millis(300);
 /// The two bytes that begin a sequence, without further bytes for this time, are a key with Alt.
 const START_WAIT: Duration = Duration::from_millis(100);
 /// A sequence or response without further bytes for this time is broken; keys follow.
 const REST_WAIT: Duration = Duration::from_secs(2);
-/// A paste without further bytes for this time is stalled; a key that is no text, such as Ctrl-c, may end it.
+/// A paste without further bytes for this time is stalled; a control key may end it.
 const PASTE_WAIT: Duration = Duration::from_millis(200);
 /// CSI sequences of this length or longer are ignored.
 const MAX_CSI_BYTES: usize = 256;
@@ -33,7 +32,7 @@ enum State {
     Utf8 { missing: usize, alt: bool },
     /// After Esc.
     Escape,
-    /// After an Esc that was taken for the key. It was none if the rest of a sequence follows.
+    /// After an Esc that was taken for the key. If the rest of a sequence follows, it was none.
     LateEscape,
     /// After `Esc [`.
     Csi,
@@ -71,7 +70,7 @@ impl EventParser {
         }
     }
 
-    /// Returns how long to wait for more bytes before [`EventParser::on_timeout`]; `None` if no sequence is incomplete.
+    /// Returns the wait until [`EventParser::on_timeout`]; `None` if no sequence is incomplete.
     pub fn timeout(&self) -> Option<Duration> {
         match self.state {
             State::Ground | State::Paste { is_stalled: true } => None,

@@ -1,5 +1,5 @@
-//! Row state of the terminal: decides which changed cells are written alone, and which rows are drawn whole because
-//! terminals disagree on the width of a cell.
+//! Row state of the terminal: decides which cells and rows of a frame are written.
+//! Rows with a cell of ambiguous width are drawn whole, because terminals disagree on the width.
 
 use ratatui::buffer::Cell;
 use unicode_width::UnicodeWidthStr;
@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 /// Changes of a frame.
 #[derive(Debug, PartialEq, Eq)]
 pub enum RowChange {
-    /// Cells to write, by column and row; several rows at once, because each [`Changed`] repeats its colors.
+    /// Cells to write, by column and row.
+    /// One change can have several rows, because each [`RowChange`] repeats its colors.
     Cells(Vec<(u16, u16)>),
     /// A whole row, cleared first.
     WholeRow(u16),
@@ -27,15 +28,15 @@ struct Row {
 static BLANK: Cell = Cell::EMPTY;
 
 impl Rows {
-    /// Takes the changed cells of a frame, and returns what to write.
+    /// Stores the changed cells of a frame, and returns what to write.
     pub fn update<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<RowChange> {
-        let mut places = Vec::new();
+        let mut positions = Vec::new();
         for (x, y, cell) in content {
             self.set_cell(x, y, cell);
-            places.push((x, y));
+            positions.push((x, y));
         }
         let mut changed = Vec::new();
-        for row in places.chunk_by(|(_, one), (_, other)| one == other) {
+        for row in positions.chunk_by(|(_, one), (_, other)| one == other) {
             let y = row[0].1;
             match changed.last_mut() {
                 _ if self.take_whole_row(y) => changed.push(RowChange::WholeRow(y)),
@@ -58,14 +59,14 @@ impl Rows {
         cells[x].clone_from(cell);
     }
 
-    /// Returns true if a changed row is drawn whole: it has, or had, a cell of ambiguous width.
+    /// Updates the ambiguity of a row; true if it has, or had, a cell of ambiguous width.
     fn take_whole_row(&mut self, y: u16) -> bool {
         let Some(row) = self.0.get_mut(usize::from(y)) else { return false };
-        let is_doubtful = columns(&row.cells).any(|x| is_ambiguous_width(row.cells[x].symbol()));
-        std::mem::replace(&mut row.has_ambiguous_width, is_doubtful) || is_doubtful
+        let is_ambiguous = columns(&row.cells).any(|x| is_ambiguous_width(row.cells[x].symbol()));
+        std::mem::replace(&mut row.has_ambiguous_width, is_ambiguous) || is_ambiguous
     }
 
-    /// Text of a cell.
+    /// Returns a written cell.
     pub fn cell(&self, x: u16, y: u16) -> &Cell {
         let row = self.0.get(usize::from(y));
         row.and_then(|row| row.cells.get(usize::from(x))).unwrap_or(&BLANK)
@@ -98,7 +99,8 @@ fn columns(cells: &[Cell]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Returns true if terminals may disagree on the width: anything but one character of one column, emoji and the like.
+/// Returns true if terminals may disagree on the width.
+/// That is anything but one character of one column, emoji and the like.
 fn is_ambiguous_width(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     match (chars.next(), chars.next()) {
@@ -112,7 +114,7 @@ fn is_ambiguous_width(symbol: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn take(rows: &mut Rows, text: &[(u16, &str)]) -> Vec<RowChange> {
+    fn update(rows: &mut Rows, text: &[(u16, &str)]) -> Vec<RowChange> {
         let cells: Vec<(u16, Cell)> = text
             .iter()
             .map(|(x, symbol)| {
@@ -128,22 +130,22 @@ mod tests {
     fn plain_row_writes_only_changed_cells() {
         let mut rows = Rows::default();
         assert_eq!(
-            take(&mut rows, &[(0, "│"), (1, "é"), (2, "…")]),
+            update(&mut rows, &[(0, "│"), (1, "é"), (2, "…")]),
             [RowChange::Cells(vec![(0, 0), (1, 0), (2, 0)])]
         );
-        assert_eq!(take(&mut rows, &[(1, "e")]), [RowChange::Cells(vec![(1, 0)])]);
+        assert_eq!(update(&mut rows, &[(1, "e")]), [RowChange::Cells(vec![(1, 0)])]);
     }
 
     #[test]
     fn row_with_uncertain_width_is_redrawn_whole() {
         for symbol in ["👍🏽", "❤\u{fe0f}", "e\u{301}", "招", "🇩🇪", "\u{1f1e9}"] {
             let mut rows = Rows::default();
-            take(&mut rows, &[(0, "a"), (1, symbol), (3, "b"), (4, "c")]);
-            assert_eq!(take(&mut rows, &[(4, "d")]), [RowChange::WholeRow(0)], "{symbol}");
+            update(&mut rows, &[(0, "a"), (1, symbol), (3, "b"), (4, "c")]);
+            assert_eq!(update(&mut rows, &[(4, "d")]), [RowChange::WholeRow(0)], "{symbol}");
             let last = rows.runs(0).pop();
             assert!(last.is_some_and(|run| run.ends_with(&[3, 4]) && run[0] > 1), "{symbol}");
-            assert_eq!(take(&mut rows, &[(1, "x"), (2, "y")]), [RowChange::WholeRow(0)], "{symbol}");
-            assert_eq!(take(&mut rows, &[(1, "z")]), [RowChange::Cells(vec![(1, 0)])], "{symbol}");
+            assert_eq!(update(&mut rows, &[(1, "x"), (2, "y")]), [RowChange::WholeRow(0)], "{symbol}");
+            assert_eq!(update(&mut rows, &[(1, "z")]), [RowChange::Cells(vec![(1, 0)])], "{symbol}");
         }
     }
 }

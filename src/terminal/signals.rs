@@ -1,4 +1,5 @@
-//! Signals as an async source. While [`Signals`] exists, they do not end or stop the process; the reader must act.
+//! Signals as an async source.
+//! While [`Signals`] exists, they do not end or stop the process; the reader must act.
 
 use std::io;
 
@@ -11,7 +12,7 @@ pub const SIGQUIT: u8 = 3;
 pub use unix::Signals;
 
 #[cfg(not(unix))]
-pub use elsewhere::Signals;
+pub use other::Signals;
 
 #[cfg(unix)]
 mod unix {
@@ -22,9 +23,8 @@ mod unix {
 
     use super::{Signal, io};
 
-    /// Signals besides TERM, HUP and INT that end a process by default; without those of memory errors, after which
-    /// it
-    /// cannot continue.
+    /// Signals besides TERM, HUP and INT that end a process by default.
+    /// Without those of memory errors, after which it cannot continue.
     const FATAL: &[Raw] = &[
         Raw::QUIT,
         Raw::USR1,
@@ -76,10 +76,10 @@ mod unix {
         pub async fn next(&mut self) -> Signal {
             let fatal = &mut self.fatal;
             let any_fatal = std::future::poll_fn(|context| {
-                let told = fatal
+                let number = fatal
                     .iter_mut()
                     .find_map(|(number, signal)| signal.poll_recv(context).is_ready().then_some(*number));
-                told.map_or(Poll::Pending, Poll::Ready)
+                number.map_or(Poll::Pending, Poll::Ready)
             });
             tokio::select! {
                 biased;
@@ -96,9 +96,8 @@ mod unix {
         /// Drops pending INT and QUIT: they were for a program that had the terminal.
         pub async fn forget_interrupts(&mut self) {
             drain(&mut self.resume);
-            // Signals arrive a moment after they were raised. When one of our own arrives, earlier ones have arrived,
-            // too;
-            // of two pending ones the later can come first, hence a second one.
+            // Signals arrive a moment after they were raised. When our own signal arrives, earlier ones have
+            // arrived, too. Of two pending ones the later can come first, so a second one follows.
             for _ in 0..2 {
                 if kill_process(getpid(), Raw::CONT).is_ok() {
                     self.resume.recv().await;
@@ -118,7 +117,7 @@ mod unix {
 }
 
 #[cfg(not(unix))]
-mod elsewhere {
+mod other {
     use super::{Signal, io};
 
     /// Ctrl-c, if it does not arrive as a key.
@@ -153,7 +152,7 @@ mod tests {
     #[tokio::test]
     async fn signals_are_mapped_and_do_not_end_the_program() {
         let mut signals = Signals::listen().expect("listening");
-        for (raw, heard) in [
+        for (raw, expected) in [
             (Raw::TERM, Signal::Terminate),
             (Raw::HUP, Signal::Hangup),
             (Raw::INT, Signal::Interrupt),
@@ -162,7 +161,7 @@ mod tests {
             (Raw::USR1, Signal::Fatal { number: Raw::USR1.as_raw() as u8 }),
         ] {
             kill_process(getpid(), raw).expect("sent");
-            assert_eq!(signals.next().await, heard);
+            assert_eq!(signals.next().await, expected);
         }
     }
 }

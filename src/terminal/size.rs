@@ -25,6 +25,6 @@ pub fn stdout_columns() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    let told = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
-    Some(if told == 0 { 80 } else { told })
+    let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
+    Some(if columns == 0 { 80 } else { columns })
 }

@@ -32,8 +32,8 @@ pub struct Tui {
 }
 
 impl Tui {
-    /// Enters the terminal. Takes the signals, because from now on none may end the program without restoring it.
-    pub fn enter(_heard: &Signals) -> Result<Tui, TuiError> {
+    /// Enters the terminal. Needs the signals: from now on none may end the program unrestored.
+    pub fn enter(_signals: &Signals) -> Result<Tui, TuiError> {
         for (name, is_terminal) in
             [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())]
         {
@@ -41,8 +41,8 @@ impl Tui {
                 return Err(TuiError::NotATerminal(name));
             }
         }
-        // With NO_COLOR crossterm would write full resets that clear reverse and bold as well; the theme handles
-        // NO_COLOR.
+        // With NO_COLOR crossterm would write full resets that clear reverse and bold as well; the theme
+        // handles NO_COLOR.
         crossterm::style::force_color_output(true);
         let guard = TerminalGuard::enter()?;
         Ok(Tui { terminal: Terminal::new(SingleWriteBackend::new(GuardedStdout))?, _guard: guard })
@@ -69,7 +69,7 @@ impl Tui {
         self.terminal.resize(Rect::from(size))
     }
 
-    /// Restores the terminal for an editor or the shell. Drop the [`super::Inputs`] first.
+    /// Restores the terminal for an editor or the shell. Drop the [`super::EventReader`] first.
     pub fn leave(&mut self) -> io::Result<()> {
         mode::restore()
     }
@@ -82,26 +82,26 @@ impl Tui {
     /// Enters the terminal again, whatever its state; the next frame paints everything.
     pub fn resume(&mut self) -> io::Result<()> {
         // Another program may have changed the modes: undo and enter them again.
-        let left = mode::restore();
+        let restored = mode::restore();
         mode::enter()?;
         self.terminal.backend_mut().reset_cursor();
         self.redraw_all()?;
-        left
+        restored
     }
 
-    /// Restores the terminal and stops the whole job, as Ctrl-z does elsewhere. The process is stopped on return or a
-    /// moment
-    /// later; `Signal::Resume` reports when it continues; then call [`Screen::resume`].
+    /// Restores the terminal and stops the whole job, as Ctrl-z does in other programs.
+    /// The process is stopped on return or a moment later. `Signal::Resume` reports when it continues; then
+    /// call [`Tui::resume`].
     ///
-    /// Returns `false` without any change if no shell could resume it, as in a window of its own.
+    /// Returns `false` without any change if no shell could resume it, such as in its own window.
     #[cfg(unix)]
     pub fn suspend(&mut self) -> io::Result<bool> {
         if !super::job_control::can_be_resumed() {
             return Ok(false);
         }
-        let left = self.leave();
+        let restored = self.leave();
         super::job_control::stop()?;
-        left.map(|()| true)
+        restored.map(|()| true)
     }
 
     /// Returns `false`: this system has no job control.

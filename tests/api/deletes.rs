@@ -1,4 +1,4 @@
-//! What counts as a deletion and as a creation, and what does not.
+//! Responses that confirm a delete or a create, and responses that do not.
 
 use guestlist::api::DeleteResponse;
 use guestlist::domain::error::SideEffect;
@@ -15,8 +15,9 @@ async fn empty_or_json_success_confirms_a_delete() {
     for body in ["", " \r\n", "{}", "null", "\u{feff}{}", r#"{"identity":"invites/a"}"#] {
         for status in ["200 OK", "202 Accepted"] {
             let server = ScriptedServer::start([response(status, "", body)]).await;
-            let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body:?}: {f}"));
-            assert_eq!(got.value, DeleteResponse::Deleted);
+            let response =
+                client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body:?}: {f}"));
+            assert_eq!(response.value, DeleteResponse::Deleted);
         }
     }
     let server = ScriptedServer::start([response("204 No Content", "", "")]).await;
@@ -27,10 +28,10 @@ async fn empty_or_json_success_confirms_a_delete() {
 async fn login_page_does_not_confirm_a_delete() {
     for body in ["<html><title>Log in</title></html>", "logged out", "{"] {
         let server = ScriptedServer::start([json_response(body)]).await;
-        let failure = client(&server).delete(&identity()).await.expect_err(body);
-        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
-        assert_eq!(failure.effect(Method::Delete), SideEffect::Unknown);
-        assert_eq!(failure.summary, "The invite may or may not have been deleted");
+        let error = client(&server).delete(&identity()).await.expect_err(body);
+        assert_eq!(error.kind, ErrorKind::UnexpectedBody, "{body}");
+        assert_eq!(error.effect(Method::Delete), SideEffect::Unknown);
+        assert_eq!(error.summary, "The invite may or may not have been deleted");
     }
 }
 
@@ -40,13 +41,13 @@ async fn only_an_api_404_means_invite_not_found() {
         [r#"{"code":5,"message":"no such invite","details":[]}"#, r#"{"code":"404"}"#, r#"{"code":5,}"#]
     {
         let server = ScriptedServer::start([response("404 Not Found", "", body)]).await;
-        let got = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body}: {f}"));
-        assert_eq!((got.value, got.record.status), (DeleteResponse::NotFound, Some(404)));
+        let response = client(&server).delete(&identity()).await.unwrap_or_else(|f| panic!("{body}: {f}"));
+        assert_eq!((response.value, response.record.status), (DeleteResponse::NotFound, Some(404)));
     }
     for body in ["", "Not Found", "<html>code</html>", "{}", r#"["code"]"#, r#"{"message":"no route"}"#] {
         let server = ScriptedServer::start([response("404 Not Found", "", body)]).await;
-        let failure = client(&server).delete(&identity()).await.expect_err(body);
-        assert_eq!(failure.kind, ErrorKind::Status(404), "{body}");
+        let error = client(&server).delete(&identity()).await.expect_err(body);
+        assert_eq!(error.kind, ErrorKind::Status(404), "{body}");
     }
 }
 
@@ -58,10 +59,10 @@ async fn get_with_404_or_another_invite_fails() {
     ])
     .await;
     let client = client(&server);
-    let failure = client.get(&identity()).await.expect_err("gone");
-    assert_eq!(failure.kind, ErrorKind::Status(404));
-    let failure = client.get(&identity()).await.expect_err("another one");
-    assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
+    let error = client.get(&identity()).await.expect_err("gone");
+    assert_eq!(error.kind, ErrorKind::Status(404));
+    let error = client.get(&identity()).await.expect_err("another one");
+    assert_eq!(error.kind, ErrorKind::UnexpectedBody);
 }
 
 #[tokio::test]
@@ -70,11 +71,11 @@ async fn create_response_for_another_email_is_unknown() {
     let draft = Draft { email: " Bob@Job ".into(), message: String::new() };
     for email in [r#","email":"eve@job""#, "", r#","email":null"#, r#","email":"bob@job.example""#] {
         let server = ScriptedServer::start([json_response(invite(email))]).await;
-        let failure = client(&server).create(&draft).await.expect_err(email);
-        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{email}");
-        assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
-        assert!(failure.cause.contains("another email"), "{failure}");
-        assert_eq!(failure.record.expect("a request").response_body, invite(email));
+        let error = client(&server).create(&draft).await.expect_err(email);
+        assert_eq!(error.kind, ErrorKind::UnexpectedBody, "{email}");
+        assert_eq!(error.effect(Method::Post), SideEffect::Unknown);
+        assert!(error.cause.contains("another email"), "{error}");
+        assert_eq!(error.record.expect("a request").response_body, invite(email));
     }
     let server = ScriptedServer::start([json_response(invite(r#","email":"BOB@job ""#))]).await;
     client(&server).create(&draft).await.expect("the same email");
@@ -86,11 +87,11 @@ async fn success_without_a_valid_invite_does_not_confirm_a_create() {
     {
         let server = ScriptedServer::start([json_response(body)]).await;
         let draft = Draft { email: "bob@job".into(), message: String::new() };
-        let failure = client(&server).create(&draft).await.expect_err(body);
-        assert_eq!(failure.kind, ErrorKind::UnexpectedBody, "{body}");
-        assert_eq!(failure.effect(Method::Post), SideEffect::Unknown);
-        let call = failure.record.expect("a call");
-        assert_eq!(call.request_body.as_deref(), Some(r#"{"message":"","email":"bob@job"}"#));
-        assert_eq!(call.response_body, body);
+        let error = client(&server).create(&draft).await.expect_err(body);
+        assert_eq!(error.kind, ErrorKind::UnexpectedBody, "{body}");
+        assert_eq!(error.effect(Method::Post), SideEffect::Unknown);
+        let record = error.record.expect("a record");
+        assert_eq!(record.request_body.as_deref(), Some(r#"{"message":"","email":"bob@job"}"#));
+        assert_eq!(record.response_body, body);
     }
 }

@@ -1,4 +1,4 @@
-//! The client against real sockets on loopback: what it sends, byte for byte, and what it survives.
+//! The client against real sockets on loopback: its requests, byte for byte, and its errors.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! What goes over the wire for each call, and what is made of a good answer.
+//! The requests of each method on the wire, and the parsed responses.
 
 use guestlist::api::{Client, Settings, TokenSource};
 use guestlist::clock::Clock;
@@ -74,7 +74,7 @@ async fn each_request_matches_the_contract() {
     let body = r#"{"message":"ü","email":"bob@job"}"#;
     let length = format!("content-length: {}", body.len());
     let members = "/archivist/iam/v1/members?page_size=3";
-    let wanted = [
+    let expected = [
         (format!("GET {base}?page_size=3"), vec!["x-request-total-count: true"], ""),
         (format!("GET {base}?page_size=3&page_token=a%3D%2B%2F%20%26"), vec![], ""),
         (format!("GET {base}/{ID}"), vec![], ""),
@@ -84,10 +84,10 @@ async fn each_request_matches_the_contract() {
         (format!("GET {members}&member_state=MEMBER_STATE_ACTIVE"), vec![], ""),
         (format!("GET {members}&page_token=m"), vec![], ""),
     ];
-    for (request, (line, extra, body)) in server.requests().iter().zip(&wanted) {
+    for (request, (line, extra, body)) in server.requests().iter().zip(&expected) {
         assert_eq!(sort_headers(request), expected_request(line, extra, body, &server.url));
     }
-    assert_eq!(server.requests().len(), wanted.len());
+    assert_eq!(server.requests().len(), expected.len());
 }
 
 #[tokio::test]
@@ -97,17 +97,20 @@ async fn page_is_parsed_with_its_total_and_record() {
     let server = ScriptedServer::start([response("200 OK", headers, &body)]).await;
     let client = client(&server);
     assert!(!client.has_loaded_list());
-    let got = client.list(None).await.expect("a page");
+    let response = client.list(None).await.expect("a page");
     assert!(client.has_loaded_list());
-    assert_eq!((got.value.total, got.value.unusable_rows, got.value.next), (Some(412), 1, None));
-    let row = &got.value.invites[0];
+    assert_eq!(
+        (response.value.total, response.value.unusable_rows, response.value.next),
+        (Some(412), 1, None)
+    );
+    let row = &response.value.invites[0];
     assert_eq!((row.email.as_str(), row.expiry), ("bob@job", Expiry::parse("2022-06-17T11:30:43Z")));
-    let call = got.record;
-    assert_eq!((call.method, call.status, call.request_body), (Method::Get, Some(200), None));
-    assert_eq!(call.path, "/archivist/iam/v1/invites?page_size=3");
-    assert_eq!(call.request_id.as_deref(), Some("req-7"));
-    assert_eq!(call.response_body, body);
-    assert_eq!(call.note.as_deref(), Some("repaired: trailing comma"));
+    let record = response.record;
+    assert_eq!((record.method, record.status, record.request_body), (Method::Get, Some(200), None));
+    assert_eq!(record.path, "/archivist/iam/v1/invites?page_size=3");
+    assert_eq!(record.request_id.as_deref(), Some("req-7"));
+    assert_eq!(record.response_body, body);
+    assert_eq!(record.note.as_deref(), Some("repaired: trailing comma"));
 }
 
 #[tokio::test]
@@ -141,21 +144,21 @@ async fn missing_first_page_is_tried_once_at_the_other_base_path() {
         ])
         .await;
         let client = client(&server);
-        let got = client.list(None).await.expect("a page");
+        let response = client.list(None).await.expect("a page");
         let code = &status[..3];
         assert_eq!(
-            got.record.note.expect("a note"),
+            response.record.note.expect("a note"),
             format!("/archivist/iam/v1/invites responded with {code}, so this path was tried")
         );
-        let session = client.connection();
-        assert_eq!(session.base_path, "/archivist/v1/invites");
+        let connection = client.connection();
+        assert_eq!(connection.base_path, "/archivist/v1/invites");
         assert_eq!(
-            session.warnings,
+            connection.warnings,
             ["/archivist/iam/v1/invites was not found; using /archivist/v1/invites."]
         );
         client.list(None).await.expect("a page");
-        let failure = client.list(None).await.expect_err("it went away");
-        assert_eq!(failure.status(), Some(code.parse().expect("a number")));
+        let error = client.list(None).await.expect_err("a missing list");
+        assert_eq!(error.status(), Some(code.parse().expect("a number")));
         let (first, second) =
             ("GET /archivist/iam/v1/invites?page_size=3", "GET /archivist/v1/invites?page_size=3");
         assert_eq!(server.request_lines(), [first, second, second, second]);
@@ -167,10 +170,10 @@ async fn missing_base_paths_report_and_keep_the_default() {
     let server =
         ScriptedServer::start([response("404 Not Found", "", ""), response("404 Not Found", "", "")]).await;
     let client = client(&server);
-    let failure = client.list(None).await.expect_err("nothing there");
-    assert_eq!(failure.kind, ErrorKind::Status(404));
-    assert!(failure.hint.contains("base path"), "{failure}");
-    assert_eq!(failure.record.expect("a call").path, "/archivist/iam/v1/invites?page_size=3");
+    let error = client.list(None).await.expect_err("no list");
+    assert_eq!(error.kind, ErrorKind::Status(404));
+    assert!(error.hint.contains("base path"), "{error}");
+    assert_eq!(error.record.expect("a record").path, "/archivist/iam/v1/invites?page_size=3");
     assert_eq!(client.connection().base_path, "/archivist/iam/v1/invites");
     assert!(!client.has_loaded_list());
 }
@@ -181,7 +184,7 @@ async fn configured_base_path_and_url_path_are_kept() {
     let client = client_with(&format!("{}/proxy/", server.url), |settings| {
         settings.base_path = Some("my/invites/".into());
     });
-    client.list(None).await.expect_err("nothing there");
+    client.list(None).await.expect_err("no list");
     assert_eq!(server.request_lines(), ["GET /proxy/my/invites?page_size=3"]);
 }
 
@@ -196,14 +199,14 @@ async fn identity_is_one_path_segment() {
         ("a\\..\\b;c", "a%5C..%5Cb%3Bc"),
         ("\u{202e}", "%E2%80%AE"),
     ] {
-        let odd = Identity::parse(&format!("invites/{name}")).expect("usable");
+        let unusual = Identity::parse(&format!("invites/{name}")).expect("usable");
         let server = ScriptedServer::start([json_response(""), json_response("{}")]).await;
         let client = client(&server);
-        client.delete(&odd).await.expect("gone");
-        client.get(&odd).await.expect_err("no invite");
+        client.delete(&unusual).await.expect("gone");
+        client.get(&unusual).await.expect_err("no invite");
         let path = format!("/archivist/iam/v1/invites/{path}");
         assert_eq!(server.request_lines(), [format!("DELETE {path}"), format!("GET {path}")]);
-        let line = curl::for_invite("https://h", "/archivist/iam/v1/invites", Method::Delete, &odd);
+        let line = curl::for_invite("https://h", "/archivist/iam/v1/invites", Method::Delete, &unusual);
         assert!(
             line.ends_with(&format!("https://h{path}")) || line.ends_with(&format!("'https://h{path}'")),
             "{line}"
@@ -213,12 +216,12 @@ async fn identity_is_one_path_segment() {
 
 #[tokio::test]
 async fn server_clock_offset_is_measured() {
-    let (_folder, path) = write_token_file("token");
-    let dated = |date: &str| response("200 OK", &format!("date: {date}\r\n"), "{}");
+    let (_dir, path) = write_token_file("token");
+    let response_with_date = |date: &str| response("200 OK", &format!("date: {date}\r\n"), "{}");
     let server = ScriptedServer::start([
-        dated("Sat, 15 Jun 2024 12:01:00 GMT"),
-        dated("Sat, 15 Jun 2024 12:01:01 GMT"),
-        dated("soon"),
+        response_with_date("Sat, 15 Jun 2024 12:01:00 GMT"),
+        response_with_date("Sat, 15 Jun 2024 12:01:01 GMT"),
+        response_with_date("soon"),
     ])
     .await;
     let clock = Clock::manual("2024-06-15T12:00:00Z".parse().expect("a time"));
@@ -236,6 +239,6 @@ async fn oversized_page_token_is_an_error() {
     let server =
         ScriptedServer::start([json_response(format!(r#"{{"next_page_token":"{}"}}"#, "x".repeat(70_000)))])
             .await;
-    let failure = client(&server).list(None).await.expect_err("too long");
-    assert_eq!(failure.kind, ErrorKind::UnexpectedBody);
+    let error = client(&server).list(None).await.expect_err("too long");
+    assert_eq!(error.kind, ErrorKind::UnexpectedBody);
 }

@@ -1,4 +1,4 @@
-//! A server that reads one request on each connection, records it as it came, and answers by a script.
+//! A server that records one request on each connection, and answers by a script.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -10,17 +10,17 @@ use guestlist::domain::{Draft, Error, Identity, Invite};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the server does with one request.
+/// Answer to one request.
 pub enum ScriptedResponse {
     /// Sends these bytes and closes.
     Bytes(Vec<u8>),
-    /// Sends these bytes and then nothing more, without closing.
+    /// Sends these bytes and then nothing, without closing.
     Silent(Vec<u8>),
     /// Sends these parts with a pause before each, and closes.
     Slow(Vec<Vec<u8>>, Duration),
-    /// Resets the connection without an answer.
+    /// Resets the connection without a response.
     Reset,
-    /// Sends the bytes, then garbage for as long as the client takes it.
+    /// Sends the bytes, then garbage until the client closes.
     Flood(Vec<u8>),
 }
 
@@ -31,15 +31,15 @@ pub struct ScriptedServer {
 }
 
 impl ScriptedServer {
-    /// Serves the replies in order; what comes after the last one is refused.
+    /// Serves the replies in order; requests after the last one are refused.
     pub async fn start(replies: impl IntoIterator<Item = ScriptedResponse>) -> ScriptedServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("bound"));
-        let (requests, flooded) = (Arc::default(), Arc::default());
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        let (requests, flooded_bytes) = (Arc::default(), Arc::default());
         let server = ScriptedServer {
-            url: address,
+            url,
             requests: Arc::clone(&requests),
-            flooded_bytes: Arc::clone(&flooded),
+            flooded_bytes: Arc::clone(&flooded_bytes),
         };
         let replies: Vec<_> = replies.into_iter().collect();
         tokio::spawn(async move {
@@ -47,25 +47,25 @@ impl ScriptedServer {
                 let Ok((mut stream, _)) = listener.accept().await else { return };
                 let request = read_request(&mut stream).await;
                 requests.lock().expect("unpoisoned").push(request);
-                let flooded = Arc::clone(&flooded);
-                tokio::spawn(async move { write_response(stream, reply, &flooded).await });
+                let flooded_bytes = Arc::clone(&flooded_bytes);
+                tokio::spawn(async move { write_response(stream, reply, &flooded_bytes).await });
             }
         });
         server
     }
 
-    /// All requests so far, as they came.
+    /// Returns all requests so far, as received.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("unpoisoned").clone()
     }
 
-    /// The request lines so far, without the version.
+    /// Returns the request lines so far, without the version.
     pub fn request_lines(&self) -> Vec<String> {
         let line = |request: &String| request.lines().next().map(|line| line.replace(" HTTP/1.1", ""));
         self.requests().iter().filter_map(line).collect()
     }
 
-    /// How many bytes of garbage the client let come.
+    /// Returns the number of garbage bytes that the client received.
     pub fn flooded_bytes(&self) -> usize {
         *self.flooded_bytes.lock().expect("unpoisoned")
     }
@@ -87,10 +87,10 @@ async fn read_request(stream: &mut TcpStream) -> String {
     }
 }
 
-async fn write_response(mut stream: TcpStream, reply: ScriptedResponse, flooded: &Mutex<usize>) {
+async fn write_response(mut stream: TcpStream, reply: ScriptedResponse, flooded_bytes: &Mutex<usize>) {
     match reply {
         ScriptedResponse::Bytes(bytes) => {
-            // The client may be gone already; what it saw is what the test looks at.
+            // The client may be gone already; the test checks its error.
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
         }
@@ -111,14 +111,14 @@ async fn write_response(mut stream: TcpStream, reply: ScriptedResponse, flooded:
         ScriptedResponse::Flood(bytes) => {
             let mut garbage = bytes;
             while stream.write_all(&garbage).await.is_ok() {
-                *flooded.lock().expect("unpoisoned") += garbage.len();
+                *flooded_bytes.lock().expect("unpoisoned") += garbage.len();
                 garbage = vec![b'x'; 64 * 1024];
             }
         }
     }
 }
 
-/// An answer with a length, which closes.
+/// Returns a response with a length, which closes the connection.
 pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> ScriptedResponse {
     let body = body.as_ref();
     let mut bytes = response_head(status, &format!("{headers}content-length: {}\r\n", body.len()));
@@ -126,22 +126,22 @@ pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Scripted
     ScriptedResponse::Bytes(bytes)
 }
 
-/// A success with a JSON body.
+/// Returns a success with a JSON body.
 pub fn json_response(body: impl AsRef<[u8]>) -> ScriptedResponse {
     response("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// The head of an answer; each header ends in CR LF.
+/// Returns the head of a response; each header ends in CR LF.
 pub fn response_head(status: &str, headers: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\nconnection: close\r\n{headers}\r\n").into_bytes()
 }
 
-/// A token file in a folder that is removed at the end.
+/// Returns a token file and its folder, which is removed at the end.
 pub fn write_token_file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("token.txt");
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("token.txt");
     write_private(&path, text);
-    (folder, path)
+    (dir, path)
 }
 
 /// Writes a file that only its owner can read.
@@ -156,10 +156,10 @@ pub fn write_private(path: &Path, text: &str) {
 
 pub const TOKEN: &str = "the-secret-token";
 
-/// A client, and the folder of its token, which goes with it.
+/// A client, and the folder of its token, which is removed with it.
 pub struct TestClient {
     client: Client,
-    _folder: tempfile::TempDir,
+    _dir: tempfile::TempDir,
 }
 
 impl std::ops::Deref for TestClient {
@@ -170,7 +170,7 @@ impl std::ops::Deref for TestClient {
     }
 }
 
-/// The writes of the tenancy whose token it has.
+/// Writes to the tenancy of its token.
 impl TestClient {
     pub fn client(&self) -> &Client {
         &self.client
@@ -185,16 +185,16 @@ impl TestClient {
     }
 }
 
-/// A client with a token, some patience, small pages, and what else the test wants.
-pub fn client_with(address: &str, change: impl FnOnce(&mut Settings)) -> TestClient {
-    try_client_with(address, change).expect("a client")
+/// Returns a client with a token, long timeouts and small pages; `change` adapts the settings.
+pub fn client_with(url: &str, change: impl FnOnce(&mut Settings)) -> TestClient {
+    try_client_with(url, change).expect("a client")
 }
 
-/// As [`client_with`], where the making may fail.
-pub fn try_client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Result<TestClient, Error> {
-    let (folder, path) = write_token_file(TOKEN);
+/// Returns the same as [`client_with`]; creating the client may fail.
+pub fn try_client_with(url: &str, change: impl FnOnce(&mut Settings)) -> Result<TestClient, Error> {
+    let (dir, path) = write_token_file(TOKEN);
     let mut settings = Settings {
-        url: address.into(),
+        url: url.into(),
         token: TokenSource::File(path),
         connect_timeout: Duration::from_secs(10),
         read_timeout: Duration::from_secs(10),
@@ -202,7 +202,7 @@ pub fn try_client_with(address: &str, change: impl FnOnce(&mut Settings)) -> Res
         ..Settings::default()
     };
     change(&mut settings);
-    Ok(TestClient { client: Client::new(settings, Clock::system())?, _folder: folder })
+    Ok(TestClient { client: Client::new(settings, Clock::system())?, _dir: dir })
 }
 
 pub fn client(server: &ScriptedServer) -> TestClient {

@@ -1,4 +1,4 @@
-//! Certificates: a server that nobody vouches for gets no token.
+//! Certificates: a server with an untrusted certificate gets no token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::scripted_server::{TestClient, try_client_with};
 
-/// A client for https. A machine without CA certificates, such as a bare container, can have none; then the
-/// sentence that says so is what is tested.
-fn secure_client(address: &str, change: impl FnOnce(&mut Settings)) -> Option<TestClient> {
-    match try_client_with(address, change) {
+/// Returns a client for https; `None` on a machine without CA certificates, such as a container.
+/// The error of such a machine is then tested instead.
+fn secure_client(url: &str, change: impl FnOnce(&mut Settings)) -> Option<TestClient> {
+    match try_client_with(url, change) {
         Ok(client) => Some(client),
-        Err(failure) => {
-            assert!(failure.cause.contains("no CA certificates"), "{failure}");
-            assert!(failure.hint.contains("SSL_CERT_FILE"), "{failure}");
+        Err(error) => {
+            assert!(error.cause.contains("no CA certificates"), "{error}");
+            assert!(error.hint.contains("SSL_CERT_FILE"), "{error}");
             None
         }
     }
@@ -29,13 +29,13 @@ fn secure_client(address: &str, change: impl FnOnce(&mut Settings)) -> Option<Te
 
 #[tokio::test]
 async fn untrusted_certificate_error_is_plain() {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![certified.cert.der().clone()], key)
         .expect("a usable certificate");
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("bound").port();
@@ -47,86 +47,85 @@ async fn untrusted_certificate_error_is_plain() {
         }
     });
     let Some(client) = secure_client(&format!("https://localhost:{port}"), |_| {}) else { return };
-    let failure = client.list(None).await.expect_err("nobody signed it");
-    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
-    assert!(failure.cause.contains("is not trusted"), "{failure}");
+    let error = client.list(None).await.expect_err("not signed");
+    assert_eq!(error.kind, ErrorKind::Connect, "{error}");
+    assert!(error.cause.contains("is not trusted"), "{error}");
     assert_eq!(served.await.expect("served"), 0, "not one byte of the request arrived");
 }
 
 #[tokio::test]
 async fn https_to_a_plain_http_port_is_reported() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = format!("https://{}", listener.local_addr().expect("bound"));
+    let url = format!("https://{}", listener.local_addr().expect("bound"));
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.expect("a connection");
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.expect("written");
         let _ = stream.read(&mut [0; 512]).await;
     });
-    let Some(client) = secure_client(&address, |_| {}) else { return };
-    let failure = client.list(None).await.expect_err("no TLS there");
-    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
-    assert!(failure.hint.contains("https"), "{failure}");
+    let Some(client) = secure_client(&url, |_| {}) else { return };
+    let error = client.list(None).await.expect_err("no TLS");
+    assert_eq!(error.kind, ErrorKind::Connect, "{error}");
+    assert!(error.hint.contains("https"), "{error}");
 }
 
 #[tokio::test]
 async fn connect_timeout_proves_nothing_was_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = format!("https://{}", listener.local_addr().expect("bound"));
-    // It takes the connection and never speaks.
-    let taken = tokio::spawn(async move { listener.accept().await.expect("a connection") });
-    let patience = |settings: &mut Settings| settings.connect_timeout = Duration::from_millis(150);
-    let Some(client) = secure_client(&address, patience) else { return };
-    let failure = client.list(None).await.expect_err("never made");
-    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
-    assert!(failure.cause.contains("timed out"), "{failure}");
-    drop(taken.await);
+    let url = format!("https://{}", listener.local_addr().expect("bound"));
+    // The server accepts the connection and sends nothing.
+    let accepted = tokio::spawn(async move { listener.accept().await.expect("a connection") });
+    let short_timeout = |settings: &mut Settings| settings.connect_timeout = Duration::from_millis(150);
+    let Some(client) = secure_client(&url, short_timeout) else { return };
+    let error = client.list(None).await.expect_err("no connection");
+    assert_eq!(error.kind, ErrorKind::Connect, "{error}");
+    assert!(error.cause.contains("timed out"), "{error}");
+    drop(accepted.await);
 }
 
 #[tokio::test]
 async fn server_trusted_by_the_ca_file_is_accepted() {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let folder = tempfile::tempdir().expect("a folder");
-    let (ca, none) = (folder.path().join("ca.pem"), folder.path().join("none.pem"));
-    std::fs::write(&ca, made.cert.pem()).expect("written");
+    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let dir = tempfile::tempdir().expect("a folder");
+    let (ca, none) = (dir.path().join("ca.pem"), dir.path().join("none.pem"));
+    std::fs::write(&ca, certified.cert.pem()).expect("written");
     std::fs::write(&none, "no certificate").expect("written");
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![certified.cert.der().clone()], key)
         .expect("a usable certificate");
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = format!("https://localhost:{}", listener.local_addr().expect("bound").port());
+    let url = format!("https://localhost:{}", listener.local_addr().expect("bound").port());
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.expect("a connection");
         let mut stream = TlsAcceptor::from(Arc::new(config)).accept(stream).await.expect("it is trusted");
         let _ = stream.read(&mut [0; 4096]).await;
-        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
-        stream.write_all(answer).await.expect("written");
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+        stream.write_all(response).await.expect("written");
         let _ = stream.shutdown().await;
     });
-    // Without the system's certificates, so that this also works where there are none.
-    let client = try_client_with(&address, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
+    // Without the system's certificates, so that this also works on machines without any.
+    let client = try_client_with(&url, |settings| settings.ca_file = Some(ca.clone())).expect("a client");
     client.list(None).await.expect("a page");
-    for (file, why) in
-        [(none, "none.pem contains no certificate"), (folder.path().join("gone"), "cannot be read")]
+    for (file, expected) in
+        [(none, "none.pem contains no certificate"), (dir.path().join("gone"), "cannot be read")]
     {
-        let failure =
-            try_client_with(&address, |settings| settings.ca_file = Some(file)).err().expect("refused");
-        assert!(failure.cause.contains(why), "{failure}");
+        let error = try_client_with(&url, |settings| settings.ca_file = Some(file)).err().expect("refused");
+        assert!(error.cause.contains(expected), "{error}");
     }
 }
 
 #[tokio::test]
 async fn certificate_for_another_host_warns_of_an_attack() {
-    let made = rcgen::generate_simple_self_signed(["dns.example".to_owned()]).expect("a certificate");
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let certified = rcgen::generate_simple_self_signed(["dns.example".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![certified.cert.der().clone()], key)
         .expect("a usable certificate");
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("bound").port();
@@ -134,13 +133,13 @@ async fn certificate_for_another_host_warns_of_an_attack() {
         let (stream, _) = listener.accept().await.expect("a connection");
         let _ = TlsAcceptor::from(Arc::new(config)).accept(stream).await;
     });
-    let folder = tempfile::tempdir().expect("a folder");
-    let ca_file = folder.path().join("ca.pem");
-    std::fs::write(&ca_file, made.cert.pem()).expect("written");
+    let dir = tempfile::tempdir().expect("a folder");
+    let ca_file = dir.path().join("ca.pem");
+    std::fs::write(&ca_file, certified.cert.pem()).expect("written");
     let client = try_client_with(&format!("https://localhost:{port}"), |s| s.ca_file = Some(ca_file))
         .expect("a client");
-    let failure = client.list(None).await.expect_err("another host's");
-    assert_eq!(failure.kind, ErrorKind::Connect, "{failure}");
-    assert!(failure.cause.contains("is for another host, not for localhost"), "{failure}");
-    assert!(failure.hint.contains("may be an attack"), "{failure}");
+    let error = client.list(None).await.expect_err("certificate of another host");
+    assert_eq!(error.kind, ErrorKind::Connect, "{error}");
+    assert!(error.cause.contains("is for another host, not for localhost"), "{error}");
+    assert!(error.hint.contains("may be an attack"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Tokens between file and wire.
+//! Tokens: from the file to the request.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,15 +12,15 @@ use crate::scripted_server::{
 
 #[tokio::test]
 async fn rejected_token_is_retried_only_if_the_file_changed() {
-    let (_folder, path) = write_token_file("Authorization: Bearer first-token\n");
+    let (_dir, path) = write_token_file("Authorization: Bearer first-token\n");
     let server =
         ScriptedServer::start([response("401 Unauthorized", "", r#"{"code":16}"#), json_response("{}")])
             .await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
-    let failure = client.list(None).await.expect_err("refused");
-    assert_eq!(failure.kind, ErrorKind::Status(401));
-    assert!(failure.hint.contains("Put a new token into"), "{failure}");
-    assert!(!client.reload_token().await, "it is the same one");
+    let error = client.list(None).await.expect_err("refused");
+    assert_eq!(error.kind, ErrorKind::Status(401));
+    assert!(error.hint.contains("Put a new token into"), "{error}");
+    assert!(!client.reload_token().await, "the token is the same");
     write_private(&path, "Authorization: Bearer other-token\n");
     assert!(client.reload_token().await);
     client.list(None).await.expect("a page");
@@ -30,7 +30,7 @@ async fn rejected_token_is_retried_only_if_the_file_changed() {
 
 #[tokio::test]
 async fn token_renewed_by_another_request_is_tried() {
-    let (_folder, path) = write_token_file("first-token");
+    let (_dir, path) = write_token_file("first-token");
     let server = ScriptedServer::start([response("401 Unauthorized", "", ""), json_response("{}")]).await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     client.list(None).await.expect_err("refused");
@@ -39,7 +39,7 @@ async fn token_renewed_by_another_request_is_tried() {
     assert!(client.reload_token().await);
 }
 
-/// A token that says whose it is.
+/// Returns a token of a tenancy.
 fn jwt(tenant: &str) -> String {
     let claims = format!(r#"{{"jit_tenant_id":"tenant/{tenant}"}}"#);
     format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
@@ -47,7 +47,7 @@ fn jwt(tenant: &str) -> String {
 
 #[tokio::test]
 async fn token_of_another_tenancy_makes_no_request() {
-    let (_folder, path) = write_token_file(&jwt("own"));
+    let (_dir, path) = write_token_file(&jwt("own"));
     let server = ScriptedServer::start([json_response("{}"), json_response("{}"), json_response("{}")]).await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     let (key, pinned) = (client.connection().key, client.for_tenancy(&client.connection().key));
@@ -59,26 +59,26 @@ async fn token_of_another_tenancy_makes_no_request() {
         client.client().create(&key, &draft).await.err(),
         client.client().delete(&key, &identity).await.err(),
     ];
-    for failure in reads.into_iter().chain(writes) {
-        let failure = failure.expect("refused");
-        assert_eq!((failure.kind, failure.effect(Method::Post)), (ErrorKind::Refused, SideEffect::None));
+    for error in reads.into_iter().chain(writes) {
+        let error = error.expect("refused");
+        assert_eq!((error.kind, error.effect(Method::Post)), (ErrorKind::Refused, SideEffect::None));
         for part in ["tenant/own", "tenant/other", &path.display().to_string()] {
-            assert!(failure.cause.contains(part), "{failure}");
+            assert!(error.cause.contains(part), "{error}");
         }
     }
-    assert_eq!(server.request_lines(), [""; 0], "not a byte is sent");
+    assert_eq!(server.request_lines(), [""; 0], "no request is sent");
     write_private(&path, &jwt("own"));
     pinned.list(None).await.expect("its own token again");
     let one = client.for_first_tenancy();
     one.list(None).await.expect("the first request decides");
     write_private(&path, &jwt("other"));
-    assert_eq!(one.list(None).await.expect_err("another one's").kind, ErrorKind::Refused);
+    assert_eq!(one.list(None).await.expect_err("token of another tenancy").kind, ErrorKind::Refused);
     client.list(None).await.expect("no tenancy is expected");
 }
 
 #[tokio::test]
 async fn changed_token_file_is_read_before_the_next_request() {
-    let (_folder, path) = write_token_file("first-token");
+    let (_dir, path) = write_token_file("first-token");
     let server = ScriptedServer::start([json_response("{}"), json_response("{}")]).await;
     let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
     client.list(None).await.expect("a page");
@@ -89,18 +89,18 @@ async fn changed_token_file_is_read_before_the_next_request() {
 
 #[tokio::test]
 async fn unusable_token_makes_no_request() {
-    let (folder, path) = write_token_file("Bearer null\n");
+    let (dir, path) = write_token_file("Bearer null\n");
     let server = ScriptedServer::start([json_response("{}")]).await;
-    let searched = vec![folder.path().join("nowhere.txt")];
-    for (source, why) in [
+    let searched = vec![dir.path().join("nowhere.txt")];
+    for (source, expected) in [
         (TokenSource::File(path), "contains “null”"),
-        (TokenSource::File(folder.path().join("gone")), "does not exist"),
+        (TokenSource::File(dir.path().join("gone")), "does not exist"),
         (TokenSource::Missing { searched }, "nowhere.txt"),
     ] {
         let client = client_with(&server.url, |settings| settings.token = source);
-        let failure = client.list(None).await.expect_err("no token");
-        assert_eq!(failure.kind, ErrorKind::Token);
-        assert!(failure.cause.contains(why), "{failure}");
+        let error = client.list(None).await.expect_err("no token");
+        assert_eq!(error.kind, ErrorKind::Token);
+        assert!(error.cause.contains(expected), "{error}");
         assert!(!client.reload_token().await);
     }
     assert!(server.requests().is_empty());
@@ -110,13 +110,13 @@ async fn unusable_token_makes_no_request() {
 async fn connection_names_the_tenancy_before_the_first_request() {
     // {"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800}
     let claims = "eyJqaXRfdGVuYW50X2lkIjoidGVuYW50LzRmMmMiLCJuYW1lIjoiYWNtZSIsImV4cCI6MTcxODQ1MjgwMH0";
-    let (_folder, path) = write_token_file(&format!("Bearer e30.{claims}.c2ln"));
+    let (_dir, path) = write_token_file(&format!("Bearer e30.{claims}.c2ln"));
     let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
-    let session = client.connection();
-    assert_eq!(session.key.0, "http://127.0.0.1:9 tenant/4f2c");
-    assert_eq!(session.claims.name.as_deref(), Some("acme"));
-    assert_eq!(session.claims.expires_at.expect("known").to_string(), "2024-06-15T12:00:00Z");
-    assert_eq!(session.warnings, [""; 0]);
+    let connection = client.connection();
+    assert_eq!(connection.key.0, "http://127.0.0.1:9 tenant/4f2c");
+    assert_eq!(connection.claims.name.as_deref(), Some("acme"));
+    assert_eq!(connection.claims.expires_at.expect("known").to_string(), "2024-06-15T12:00:00Z");
+    assert_eq!(connection.warnings, [""; 0]);
     let opaque = client_with("http://127.0.0.1:9", |settings| settings.profile = "work".into());
     assert_eq!(opaque.connection().key.0, "http://127.0.0.1:9 profile/work");
 }
@@ -125,7 +125,7 @@ async fn connection_names_the_tenancy_before_the_first_request() {
 #[tokio::test]
 async fn public_token_file_gets_a_warning() {
     use std::os::unix::fs::PermissionsExt;
-    let (_folder, path) = write_token_file("some-token");
+    let (_dir, path) = write_token_file("some-token");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("set");
     let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
     let warnings = client.connection().warnings;
@@ -146,13 +146,9 @@ async fn wait_of_a_token_request_is_reported() {
         let secret = SecretSource::EnvVar { name: "S".into(), value: Some("secret".into()) };
         let source = TokenSource::AppRegistration { client_id: "c".into(), secret };
         let client = client_with(&server.url, |settings| settings.token = source);
-        let failure = client.list(None).await.expect_err(status);
-        assert_eq!(
-            (failure.kind, failure.retry_after),
-            (kind, wait.map(Duration::from_secs_f64)),
-            "{failure}"
-        );
-        assert_eq!(failure.effect(Method::Post), SideEffect::None);
+        let error = client.list(None).await.expect_err(status);
+        assert_eq!((error.kind, error.retry_after), (kind, wait.map(Duration::from_secs_f64)), "{error}");
+        assert_eq!(error.effect(Method::Post), SideEffect::None);
     }
 }
 

@@ -1,11 +1,11 @@
-//! Which file of `src` imports which: every path that a file mentions, followed through re-exports to the file that
-//! defines it. Code for tests alone is left out.
+//! Graph of the imports of `src`: each path of a file leads to the file that defines it.
+//! Re-exports are followed. Code for tests is left out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::source_paths::{Segments, SourcePaths};
 
-/// The imports of each file, as names of files.
+/// The imports of each file, as file names.
 pub struct Graph {
     pub imports: BTreeMap<String, BTreeSet<String>>,
 }
@@ -14,14 +14,15 @@ impl Graph {
     pub fn from_files(files: &[(String, SourcePaths)]) -> Graph {
         let modules: HashMap<Segments, &(String, SourcePaths)> =
             files.iter().map(|file| (file.1.module.clone(), file)).collect();
-        let imports = files.iter().map(|(name, mentions)| {
-            let targets = mentions.imports.iter().filter_map(|path| find_defining_file(path, &modules, 0));
+        let imports = files.iter().map(|(name, source_paths)| {
+            let targets =
+                source_paths.imports.iter().filter_map(|path| find_defining_file(path, &modules, 0));
             (name.clone(), targets.filter(|target| target != name).collect())
         });
         Graph { imports: imports.collect() }
     }
 
-    /// Groups of files that import each other in a cycle, each in order.
+    /// Returns groups of files that import each other in a cycle, each sorted.
     pub fn cycles(&self) -> Vec<Vec<String>> {
         let mut search = Search::new(self);
         for file in self.imports.keys() {
@@ -32,7 +33,7 @@ impl Graph {
     }
 }
 
-/// The file in which the thing at the end of a path is defined.
+/// Returns the file that defines the end of a path.
 fn find_defining_file(
     path: &[String],
     modules: &HashMap<Segments, &(String, SourcePaths)>,
@@ -40,8 +41,8 @@ fn find_defining_file(
 ) -> Option<String> {
     let inner = path.split_first().filter(|(first, _)| *first == "crate" || *first == "guestlist")?.1;
     let of_module = (0..=inner.len()).rev().find(|length| modules.contains_key(&inner[..*length]))?;
-    let (file, mentions) = modules[&inner[..of_module]];
-    let exported = inner.get(of_module).and_then(|name| mentions.exports.get(name)).filter(|_| depth < 8);
+    let (file, source_paths) = modules[&inner[..of_module]];
+    let exported = inner.get(of_module).and_then(|name| source_paths.exports.get(name)).filter(|_| depth < 8);
     match exported {
         Some(target) => {
             let whole = [target.clone(), inner[of_module + 1..].to_vec()].concat();
@@ -88,7 +89,7 @@ impl<'a> Search<'a> {
             }
         }
         if self.low_links[file] == number {
-            let from = self.stack.iter().position(|other| *other == file).expect("it is on the stack");
+            let from = self.stack.iter().position(|other| *other == file).expect("a file on the stack");
             let mut members: Vec<String> = self.stack.drain(from..).map(str::to_owned).collect();
             if members.len() > 1 {
                 members.sort();

@@ -1,4 +1,4 @@
-//! The layers of `app`: which file may import which, and where drawing is allowed.
+//! The layers of `app`: which file may import which, and which files may draw.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ const LAYERS: &[&str] = &[
     "app/mod.rs",
 ];
 
-/// The screens know no other screen: each is a folder, or a single file.
+/// Returns the screen of a file. Each screen is a folder or a single file, and imports no other screen.
 fn screen_name(file: &str) -> Option<&str> {
     let inside = file.strip_prefix("app/screens/")?;
     inside.split(['/', '.']).next().filter(|name| *name != "mod")
@@ -29,7 +29,7 @@ fn layer_index(file: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| file.starts_with(layer))
 }
 
-/// Whether a file of `app` may draw: use ratatui and the theme.
+/// Returns true if a file of `app` may draw: use ratatui and the theme.
 fn may_draw(file: &str) -> bool {
     file.ends_with("/view.rs") && file != "app/model/view.rs"
         || file.ends_with("_view.rs")
@@ -37,7 +37,7 @@ fn may_draw(file: &str) -> bool {
         || file.starts_with("app/shell/frame/")
 }
 
-/// Imports of `app` that go to a higher layer or to another screen, and files of `app` without a layer.
+/// Returns imports of `app` to a higher layer or another screen, and files without a layer.
 pub fn find_breaches(graph: &Graph) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (file, targets) in graph.imports.iter().filter(|(file, _)| file.starts_with("app/")) {
@@ -56,15 +56,15 @@ pub fn find_breaches(graph: &Graph) -> BTreeSet<String> {
     found
 }
 
-/// Files of `app` that draw and are no view.
+/// Returns files of `app` that draw and are no view.
 pub fn find_drawing_outside_views<'a>(
     files: impl IntoIterator<Item = &'a (String, SourcePaths)>,
 ) -> BTreeSet<String> {
     let in_app = files.into_iter().filter(|(file, _)| file.starts_with("app/") && !may_draw(file));
-    let drawing = in_app.filter(|(_, mentions)| {
-        mentions.paths.iter().any(|(path, _)| {
+    let drawing = in_app.filter(|(_, source_paths)| {
+        source_paths.paths.iter().any(|(path, _)| {
             let theme = [["ui", "theme"], ["ui", "Theme"]];
-            path[0] == "ratatui" || path.get(1..3).is_some_and(|inner| theme.iter().any(|it| inner == it))
+            path[0] == "ratatui" || path.get(1..3).is_some_and(|inner| theme.iter().any(|name| inner == name))
         })
     });
     drawing.map(|(file, _)| format!("{file} may not draw")).collect()

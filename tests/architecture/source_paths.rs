@@ -1,5 +1,5 @@
-//! Reading a source file for what it mentions: every path in it, resolved to the room or crate it leads to,
-//! and the method calls that may be a client's writes. What is allowed is not known here.
+//! Parses a source file: its paths, resolved to a module or crate, and possible writes of a client.
+//! The rules are elsewhere.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,61 +9,62 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, ExprMethodCall, Item, ItemMod, ItemUse, Macro, Meta, MetaList, UseTree};
 
-/// A path in pieces.
+/// The segments of a path.
 pub type Segments = Vec<String>;
 
-/// Everything a file mentions: paths with their lines, and calls that look like a client's write.
+/// The paths of a file with their lines, and calls that look like a client's write.
 #[derive(Default)]
 pub struct SourcePaths {
     pub module: Segments,
-    /// The folder it lies in, from which `#[path]` counts.
+    /// Folder of the file, from which `#[path]` counts.
     folder: Segments,
     pub crates: HashSet<String>,
-    /// What the file's `use` lines call things by, resolved.
+    /// Names that the `use` lines define, resolved.
     names: HashMap<String, Segments>,
-    /// What its `pub use` lines hand on: the name, and where it comes from.
+    /// Names that the `pub use` lines export, and their origin.
     pub exports: HashMap<String, Segments>,
-    /// Every path but those of `pub use` lines.
+    /// All paths except those of `pub use` lines.
     pub imports: Vec<Segments>,
     is_export: bool,
-    /// The modules that the file declares, with their full names.
+    /// Modules that the file declares, with their full names.
     child_modules: HashMap<String, Segments>,
     pub paths: Vec<(Segments, usize)>,
-    /// The receiver's last name, and the line.
+    /// Last name of the receiver, and the line.
     pub writes: Vec<(String, usize)>,
-    /// Modules that exist in tests alone.
+    /// Modules that exist only in tests.
     pub test_modules: Vec<Segments>,
 }
 
 impl SourcePaths {
-    /// Reads a file; `crates` are the names that are crates wherever they stand first.
+    /// Parses a file. A path that starts with one of `crates` leads to that crate.
     pub fn from_source(file: &str, source: &str, crates: &HashSet<String>) -> SourcePaths {
         let module = module_segments(file);
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let folder = module_segments(folder);
-        let mut mentions = SourcePaths { module, folder, crates: crates.clone(), ..SourcePaths::default() };
+        let mut source_paths =
+            SourcePaths { module, folder, crates: crates.clone(), ..SourcePaths::default() };
         let parsed = syn::parse_file(source).unwrap_or_else(|error| panic!("{file}: {error}"));
         // Twice: a name may be used above its `use` line.
-        mentions.visit_file(&parsed);
-        (mentions.paths, mentions.writes, mentions.test_modules) = Default::default();
-        mentions.imports.clear();
-        mentions.visit_file(&parsed);
-        mentions
+        source_paths.visit_file(&parsed);
+        (source_paths.paths, source_paths.writes, source_paths.test_modules) = Default::default();
+        source_paths.imports.clear();
+        source_paths.visit_file(&parsed);
+        source_paths
     }
 
-    /// The full path behind one that was written: `crate::…`, or a crate's name first.
-    fn resolve(&self, written: &[String]) -> Segments {
+    /// Returns the full path of a written one: it starts with `crate` or the name of a crate.
+    fn resolve(&self, segments: &[String]) -> Segments {
         let mut base = [vec!["crate".to_owned()], self.module.clone()].concat();
-        let mut rest = written;
-        match written.first().map(String::as_str) {
+        let mut rest = segments;
+        match segments.first().map(String::as_str) {
             Some("self" | "super") => {}
             Some(first) if !self.crates.contains(first) => {
                 let known = self.names.get(first).or_else(|| self.child_modules.get(first));
-                let named = known.filter(|_| written.len() > 1);
-                return [named.cloned().unwrap_or_else(|| vec![first.to_owned()]), written[1..].to_vec()]
+                let named = known.filter(|_| segments.len() > 1);
+                return [named.cloned().unwrap_or_else(|| vec![first.to_owned()]), segments[1..].to_vec()]
                     .concat();
             }
-            _ => return written.to_vec(),
+            _ => return segments.to_vec(),
         }
         while let Some((first, after)) = rest.split_first().filter(|(f, _)| *f == "self" || *f == "super") {
             if first == "super" {
@@ -74,8 +75,8 @@ impl SourcePaths {
         [base, rest.to_vec()].concat()
     }
 
-    fn add_path(&mut self, written: &[String], line: usize) {
-        let resolved = self.resolve(written);
+    fn add_path(&mut self, segments: &[String], line: usize) {
+        let resolved = self.resolve(segments);
         if !self.is_export {
             self.imports.push(resolved.clone());
         }
@@ -102,7 +103,7 @@ impl SourcePaths {
             path.pop();
         }
         let resolved = self.resolve(&path);
-        let name = renamed.or_else(|| path.last().cloned()).expect("a path has an end");
+        let name = renamed.or_else(|| path.last().cloned()).expect("a last segment");
         if self.is_export {
             self.exports.insert(name.clone(), resolved.clone());
         }
@@ -110,7 +111,7 @@ impl SourcePaths {
         self.add_path(&path, line);
     }
 
-    /// Macros are not parsed for us: finds `a::b::c` and `client.create(…)` among their tokens.
+    /// Finds `a::b::c` and `client.create(…)` in the tokens of a macro, which syn does not parse.
     fn scan_tokens(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let ident = |at: usize| match tokens.get(at) {
@@ -143,12 +144,13 @@ impl SourcePaths {
     }
 }
 
-/// Whether a method changes something on the server, when it is a client's.
+/// Returns true if the method of a client changes something on the server.
 pub fn is_write(method: &str) -> bool {
     method == "create" || method == "delete"
 }
 
-/// The name of what a method is called on: `client` for `self.client`, `(&client)` and `client.clone()`.
+/// Returns the name of a receiver.
+/// It is `client` for `self.client`, `(&client)` and `client.clone()`.
 fn receiver_name(expr: &Expr) -> String {
     match expr {
         Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
@@ -182,7 +184,7 @@ fn needs_test(meta: &Meta) -> bool {
     }
 }
 
-/// The file that `#[path = "…"]` names.
+/// Returns the file that `#[path = "…"]` names.
 fn file_of_path_attribute(attributes: &[Attribute]) -> Option<String> {
     attributes.iter().find_map(|attribute| match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("path") => match &meta.value {
@@ -196,7 +198,7 @@ fn file_of_path_attribute(attributes: &[Attribute]) -> Option<String> {
     })
 }
 
-/// The module that a file is: `app/screen/mod.rs` is `app::screen`.
+/// Returns the module of a file: `app/screen/mod.rs` is `app::screen`.
 fn module_segments(file: &str) -> Segments {
     let pieces = file.trim_end_matches(".rs").split('/').map(str::to_owned);
     pieces.filter(|piece| !piece.is_empty() && piece != "mod" && piece != "lib").collect()
@@ -246,9 +248,9 @@ impl<'ast> Visit<'ast> for SourcePaths {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let written: Segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        if written.len() > 1 {
-            self.add_path(&written, path.span().start().line);
+        let segments: Segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if segments.len() > 1 {
+            self.add_path(&segments, path.span().start().line);
         }
         visit::visit_path(self, path);
     }

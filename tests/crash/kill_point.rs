@@ -1,6 +1,5 @@
-//! One kill: a plan runs until a request hangs, the process is killed, and another run resumes the plan. Many scenes
-//! run in
-//! parallel, because most of each is waiting.
+//! One kill: a plan runs until a request hangs, the process is killed, and another run resumes it.
+//! Many scenarios run in parallel, because they mostly wait.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -10,10 +9,11 @@ use guestlist::sandbox::{Action, FaultTiming, RequestStatus, Rule};
 
 use crate::harness::{TestEnv, wait_until};
 
-/// Number of scenes in parallel.
+/// Number of scenarios in parallel.
 const PARALLEL_RUNS: usize = 16;
 
-/// Where the program is killed: at the n-th request with this method, counted from 0, before or after its effect.
+/// Request at which the program is killed, before or after its effect.
+/// `nth` counts the requests with this method from 0.
 #[derive(Debug, Clone, Copy)]
 pub struct KillPoint {
     pub method: &'static str,
@@ -21,77 +21,77 @@ pub struct KillPoint {
     pub timing: FaultTiming,
 }
 
-/// Every request with this method, killed before and after its effect.
-pub fn kill_points(method: &'static str, calls: usize) -> Vec<KillPoint> {
-    (0..calls)
+/// Returns every request with this method, killed before and after its effect.
+pub fn kill_points(method: &'static str, request_count: usize) -> Vec<KillPoint> {
+    (0..request_count)
         .flat_map(|nth| {
-            [FaultTiming::Before, FaultTiming::After].map(|when| KillPoint { method, nth, timing: when })
+            [FaultTiming::Before, FaultTiming::After].map(|timing| KillPoint { method, nth, timing })
         })
         .collect()
 }
 
-/// Runs a scene for each kill.
-pub fn run_for_each(kills: Vec<KillPoint>, scene: impl Fn(KillPoint) + Sync) {
-    let left = Mutex::new(kills.into_iter());
-    let next = || left.lock().expect("the list").next();
+/// Runs a scenario for each kill.
+pub fn run_for_each(kills: Vec<KillPoint>, scenario: impl Fn(KillPoint) + Sync) {
+    let remaining = Mutex::new(kills.into_iter());
+    let next = || remaining.lock().expect("the list").next();
     thread::scope(|scope| {
         for _ in 0..PARALLEL_RUNS {
             scope.spawn(|| {
                 while let Some(kill) = next() {
-                    scene(kill);
+                    scenario(kill);
                 }
             });
         }
     });
 }
 
-/// Runs a command, kills it there, and leaves a server without faults.
-pub fn run_and_kill(place: &TestEnv, args: &[&str], at: KillPoint) {
+/// Runs a command, kills it at the request, and clears the faults.
+pub fn run_and_kill(env: &TestEnv, args: &[&str], at: KillPoint) {
     let rule = Rule { skip: at.nth as u64, ..Rule::for_method(at.method, Action::Hang(at.timing)) };
-    place.set_faults([rule]);
-    let running = place.start(args);
-    // Not only on the wire: the hanging request is before or after its effect.
-    wait_until("the call hangs", || place.control.hanging_requests() == 1);
+    env.set_faults([rule]);
+    let running = env.start(args);
+    // Not only logged: the hanging request is before or after its effect.
+    wait_until("the request hangs", || env.control.hanging_requests() == 1);
     running.kill();
-    place.control.clear_faults();
+    env.control.clear_faults();
 }
 
-/// Resumes, and asserts that nothing is left, that server and journal agree, and that no completed request was
-/// repeated.
-pub fn resume_and_check(place: &TestEnv, rows: usize, at: KillPoint) {
-    let answered: BTreeSet<u64> = place
+/// Resumes the plan, and asserts that it finishes.
+/// Server and journal must agree, and no completed request may be repeated.
+pub fn resume_and_check(env: &TestEnv, rows: usize, at: KillPoint) {
+    let answered: BTreeSet<u64> = env
         .control
         .requests()
         .iter()
-        .filter(|call| call.outcome == RequestStatus::Answered)
-        .map(|call| call.number)
+        .filter(|request| request.outcome == RequestStatus::Answered)
+        .map(|request| request.number)
         .collect();
     // A create that was killed before its effect may still arrive: repeating it needs more than --yes.
     let is_lost = at.method == "POST" && at.timing == FaultTiming::Before;
     let args = ["plan", "resume", "--yes", "--send-again"];
-    place.run(if is_lost { &args } else { &args[..3] }).assert_code(0);
-    let said = place.run(&["journal", "list"]).assert_code(0);
-    let row = &said.rows()[0];
+    env.run(if is_lost { &args } else { &args[..3] }).assert_code(0);
+    let output = env.run(&["journal", "list"]).assert_code(0);
+    let row = &output.rows()[0];
     assert_eq!((row[2], row[4]), ("finished", &*format!("{rows} done")), "{at:?}");
-    place.run(&["journal", "verify"]).assert_code(0);
+    env.run(&["journal", "verify"]).assert_code(0);
 
     // A request is identified by method and path (delete) or body (create).
     let mut done: HashMap<String, u64> = HashMap::new();
-    for call in place.control.requests().iter().filter(|call| call.method != "GET") {
-        let what = format!("{} {} {}", call.method, call.path, call.body);
-        if let Some(first) = done.get(&what) {
+    for logged in env.control.requests().iter().filter(|logged| logged.method != "GET") {
+        let key = format!("{} {} {}", logged.method, logged.path, logged.body);
+        if let Some(first) = done.get(&key) {
             assert!(
                 !answered.contains(first),
-                "{at:?}: call {first} was answered, {} repeats it",
-                call.number
+                "{at:?}: request {first} was answered, {} repeats it",
+                logged.number
             );
         }
-        done.insert(what, call.number);
+        done.insert(key, logged.number);
     }
     let expected = done.len() + usize::from(at.timing == FaultTiming::Before);
     assert_eq!(
-        place.request_count("POST") + place.request_count("DELETE"),
+        env.request_count("POST") + env.request_count("DELETE"),
         expected,
-        "{at:?}: only the one that hung is repeated"
+        "{at:?}: only the hanging request is repeated"
     );
 }

@@ -1,8 +1,6 @@
-//! The real binary, killed with -9 in the middle of a plan, at every request, before and after its effect, and
-//! resumed: the
-//! rest is done, completed requests are not repeated, no one gets two emails, and server and journal agree. Requests
-//! are
-//! counted at the server.
+//! The real binary, killed with -9 at every request of a plan, before and after its effect.
+//! After a resume the plan is finished, completed requests are not repeated, no one gets two emails, and
+//! server and journal agree. The server counts the requests.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,
@@ -11,8 +9,8 @@
 )]
 
 mod concurrency;
-#[allow(dead_code, reason = "it is made for more than is asked of it here")]
+#[allow(dead_code, reason = "the tests of the command line use the rest")]
 #[path = "../cli/harness.rs"]
 mod harness;
-mod kill_at_each_call;
+mod kill_at_each_request;
 mod kill_point;

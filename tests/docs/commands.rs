@@ -1,6 +1,6 @@
-//! Each `guestlist` command of README.md and docs/ runs against a sandbox, block by block in the order of the text.
-//! Commands that open the console or run a sandbox are only parsed, as are those within a sentence.
-//! A command that asks is confirmed with `--yes`, and `--expect` takes the number that its filter finds.
+//! Each `guestlist` command of README.md and docs/ runs against a sandbox, in the order of the text.
+//! Commands that open the console or run a sandbox are only parsed, as are those within a sentence. A command
+//! that asks is confirmed with `--yes`, and `--expect` takes the number that its filter finds.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -16,12 +16,12 @@ static FLAG: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"--[a-z][a-z-]+")
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"^[a-z.]+@[a-z.-]+$"));
 static UUID: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"[0-9a-f]{8}-[0-9a-f-]{27}"));
 
-/// The beginning of a plan's name in the documents.
+/// Start of a plan's name in the documents.
 const PLAN_PREFIX: &str = "3f2a";
 /// Flags of cargo and curl that the documents name.
 const OTHER_FLAGS: &[&str] = &["--lib", "--locked", "--path", "--release", "--test"];
 
-/// The files that the documents name.
+/// Files that the documents name.
 const SAMPLE_FILES: &[(&str, &str)] = &[
     ("guests.csv", "email,name\nana.lima@northwind.example,Ana Lima\nbo.berg@northwind.example,Bo Berg\n"),
     ("staff.csv", "Work Email,Manager Email\nana.lima@northwind.example,cy.dahl@northwind.example\n"),
@@ -35,10 +35,12 @@ fn compile_regex(text: &str) -> Regex {
 }
 
 fn user_documents() -> impl Iterator<Item = Document> {
-    read_documents().into_iter().filter(|it| it.name == "README.md" || it.name.starts_with("docs/"))
+    read_documents()
+        .into_iter()
+        .filter(|document| document.name == "README.md" || document.name.starts_with("docs/"))
 }
 
-/// The shell lines of each block of a document.
+/// Returns the shell lines of each block of a document.
 fn shell_blocks(text: &str) -> Vec<Vec<String>> {
     let mut blocks: Vec<Vec<String>> = Vec::new();
     let mut fence = None;
@@ -72,7 +74,7 @@ fn commands_in_code_blocks_run() {
             let session = DocSession::new(&lines.join("\n"));
             for words in commands {
                 let result = session.run(words);
-                failed.extend(result.err().map(|why| format!("{}: {why}", document.name)));
+                failed.extend(result.err().map(|reason| format!("{}: {reason}", document.name)));
             }
         }
     }
@@ -81,7 +83,7 @@ fn commands_in_code_blocks_run() {
 
 #[test]
 fn commands_in_sentences_parse() {
-    let place = TestEnv::new(0);
+    let env = TestEnv::new(0);
     let mut failed = Vec::new();
     for document in user_documents() {
         for code in INLINE_CODE.captures_iter(&document.text).map(|found| found[1].to_owned()) {
@@ -89,7 +91,7 @@ fn commands_in_sentences_parse() {
             for words in
                 shell::parse_commands(&code).iter().filter(|_| !is_pattern && code.starts_with("guestlist"))
             {
-                let help = DocSession::run_help(&place, words);
+                let help = DocSession::run_help(&env, words);
                 if help.code != 0 {
                     failed.push(format!("{}: {code}: {}", document.name, help.stderr));
                 }
@@ -101,14 +103,15 @@ fn commands_in_sentences_parse() {
 
 #[test]
 fn flags_in_sentences_exist() {
-    let place = TestEnv::new(0);
-    let folder = place.path("man");
-    RunningCommand::start(place.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
+    let env = TestEnv::new(0);
+    let folder = env.path("man");
+    RunningCommand::start(env.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
     let pages = std::fs::read_dir(folder).expect("the pages").map(|page| page.expect("a page").path());
     let manual_pages: String = pages.map(|page| std::fs::read_to_string(page).expect("text")).collect();
     let manual_pages = manual_pages.replace('\\', "");
     let mut unknown = BTreeSet::new();
-    for document in user_documents().filter(|it| it.name != "docs/style.md" && it.name != "docs/glossary.md")
+    for document in user_documents()
+        .filter(|document| document.name != "docs/style.md" && document.name != "docs/glossary.md")
     {
         for code in INLINE_CODE.captures_iter(&document.text) {
             for flag in FLAG.find_iter(&code[1]).map(|flag| flag.as_str()) {
@@ -121,36 +124,37 @@ fn flags_in_sentences_exist() {
     assert!(unknown.is_empty(), "no command has {unknown:?}");
 }
 
-/// One block: a tenancy and a home of its own.
+/// One block, with its own tenancy and home.
 pub struct DocSession(TestEnv);
 
 impl DocSession {
     pub fn new(block: &str) -> DocSession {
-        let place = TestEnv::with_settings(Settings::default());
-        let token = std::fs::read_to_string(place.token_file()).expect("the token");
+        let env = TestEnv::with_settings(Settings::default());
+        let token = std::fs::read_to_string(env.token_file()).expect("the token");
         for folder in [".datatrails", "config", "config/guestlist"] {
-            std::fs::create_dir_all(place.path(folder)).expect("a folder");
+            std::fs::create_dir_all(env.path(folder)).expect("a folder");
         }
-        place.write_file(".datatrails/bearer-token.txt", &token);
+        env.write_file(".datatrails/bearer-token.txt", &token);
         if !block.contains("config init") {
-            let (url, file) = (place.url(), place.token_file());
+            let (url, file) = (env.url(), env.token_file());
             let config = format!(
                 "[templates]\nwelcome = \"Welcome, {{name}}.\"\n[profiles.acme]\nurl = {url:?}\ntoken_file = {file:?}\n"
             );
-            place.write_file("config/guestlist/config.toml", config);
+            env.write_file("config/guestlist/config.toml", config);
         }
         for (name, text) in SAMPLE_FILES {
-            place.write_file(name, text);
+            env.write_file(name, text);
         }
-        DocSession(place)
+        DocSession(env)
     }
 
-    fn run_help(place: &TestEnv, words: &[String]) -> CommandOutput {
+    fn run_help(env: &TestEnv, words: &[String]) -> CommandOutput {
         let args: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
-        RunningCommand::start(place.bare_command(&args)).wait()
+        RunningCommand::start(env.bare_command(&args)).wait()
     }
 
-    /// Runs a command of the documents, and returns how it failed. Prepares what the reader has and a fresh sandbox lacks.
+    /// Runs a command of the documents, and returns how it failed.
+    /// Prepares what the reader has and a new sandbox lacks.
     fn run(&self, mut words: Vec<String>) -> Result<(), String> {
         for word in words.iter_mut().filter(|word| *word == "$name") {
             *word = "acme".to_owned();
@@ -165,33 +169,36 @@ impl DocSession {
         }
         self.prepare(&mut words);
         let is_decided =
-            ["--yes", "--dry-run", "--plan-file"].iter().any(|flag| words.iter().any(|it| it == flag));
+            ["--yes", "--dry-run", "--plan-file"].iter().any(|flag| words.iter().any(|word| word == flag));
         if help.stdout.contains("--yes") && !is_decided {
             words.push("--yes".to_owned());
         }
-        let said = self.run_guestlist(&words);
-        match said.code {
+        let output = self.run_guestlist(&words);
+        match output.code {
             0 => Ok(()),
             5 if words[0] == "import" => Ok(()),
-            code => Err(format!("guestlist {words:?} ended with {code}\n{}\n{}", said.stdout, said.stderr)),
+            code => {
+                Err(format!("guestlist {words:?} ended with {code}\n{}\n{}", output.stdout, output.stderr))
+            }
         }
     }
 
     fn prepare(&self, words: &mut [String]) {
-        let place = &self.0;
-        let is_invite = words.iter().any(|it| ["show", "delete", "resend"].contains(&it.as_str()));
+        let env = &self.0;
+        let is_invite = words.iter().any(|word| ["show", "delete", "resend"].contains(&word.as_str()));
         let is_plan = words[0] == "plan" && words[1] != "apply";
         if is_plan || words[0] == "journal" {
             self.create_unfinished_plan();
         } else if is_invite {
             for email in words.iter().filter(|word| EMAIL.is_match(word)) {
-                if !place.pending_emails().contains(email) {
-                    place.control.create(email, "Welcome.").expect("an invite");
+                if !env.pending_emails().contains(email) {
+                    env.control.create(email, "Welcome.").expect("an invite");
                 }
             }
         }
-        let found = words.iter().position(|it| it == "--filter").map(|at| self.match_count(&words[at + 1]));
-        let uuid = place.control.invites()[0].uuid.to_string();
+        let found =
+            words.iter().position(|word| word == "--filter").map(|at| self.match_count(&words[at + 1]));
+        let uuid = env.control.invites()[0].uuid.to_string();
         for at in 0..words.len() {
             if words[at] == PLAN_PREFIX && is_plan {
                 words[at] = self.unfinished_plan().expect("a plan");
@@ -205,34 +212,34 @@ impl DocSession {
         }
     }
 
-    /// How many invites a filter finds.
+    /// Returns the number of invites that a filter finds.
     fn match_count(&self, filter: &str) -> usize {
         let words = ["list", "--filter", filter, "--json", "email"].map(str::to_owned);
-        let said = self.run_guestlist(&words).assert_code(0);
-        serde_json::from_str::<Vec<serde_json::Value>>(&said.stdout).expect("JSON").len()
+        let output = self.run_guestlist(&words).assert_code(0);
+        serde_json::from_str::<Vec<serde_json::Value>>(&output.stdout).expect("JSON").len()
     }
 
-    /// The name of the plan that can be resumed.
+    /// Returns the name of the plan that can be resumed.
     fn unfinished_plan(&self) -> Option<String> {
         // Fails while there is no journal.
-        let said = self.run_guestlist(&["plan".to_owned(), "show".to_owned()]);
-        said.rows().first().map(|row| row[0].to_owned())
+        let output = self.run_guestlist(&["plan".to_owned(), "show".to_owned()]);
+        output.rows().first().map(|row| row[0].to_owned())
     }
 
-    /// Leaves a plan of two deletes that the server has stopped after the first, unless there is a plan.
+    /// Creates a plan of two deletes that the server has stopped after the first, unless there is a plan.
     pub fn create_unfinished_plan(&self) {
         if self.unfinished_plan().is_some() {
             return;
         }
-        let place = &self.0;
-        let uuids = place.control.invites().into_iter().take(2).map(|invite| invite.uuid.to_string());
+        let env = &self.0;
+        let uuids = env.control.invites().into_iter().take(2).map(|invite| invite.uuid.to_string());
         let words = ["delete".to_owned()].into_iter().chain(uuids).chain(["--yes".to_owned()]);
-        place.set_faults([Rule {
+        env.set_faults([Rule {
             skip: 1,
             ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))
         }]);
         self.run_guestlist(&words.collect::<Vec<_>>()).assert_code(4);
-        place.control.clear_faults();
+        env.control.clear_faults();
     }
 
     pub fn test_env(&self) -> &TestEnv {
@@ -240,13 +247,13 @@ impl DocSession {
     }
 
     pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
-        let place = &self.0;
+        let env = &self.0;
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
-        let mut command = place.bare_command(&args);
-        command.env("DATATRAILS_URL", place.url()).env("BEARER_TOKEN_FILE", place.token_file());
+        let mut command = env.bare_command(&args);
+        command.env("DATATRAILS_URL", env.url()).env("BEARER_TOKEN_FILE", env.token_file());
         if args.contains(&"-") {
-            let input = place.path("emails.txt");
-            command.stdin(std::fs::File::open(input).expect("it opens"));
+            let input = env.path("emails.txt");
+            command.stdin(std::fs::File::open(input).expect("a file"));
         }
         RunningCommand::start(command).wait()
     }

@@ -1,4 +1,4 @@
-//! Examples of files: the TOML blocks pass `guestlist config check`, and the sandbox reads the faults.
+//! Examples of files: `guestlist config check` accepts the TOML blocks, and the sandbox the faults.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use guestlist::sandbox::{Action, Rule};
 use crate::harness::{RunningCommand, TestEnv};
 use crate::{Document, read_document, read_documents, repo_root};
 
-/// The blocks of a document in this language.
+/// Returns the blocks of a document in this language.
 fn code_blocks<'a>(document: &'a Document, language: &str) -> Vec<&'a str> {
     let opening = format!("```{language}\n");
     let blocks = document.text.split(&opening).skip(1);
@@ -19,22 +19,22 @@ fn toml_blocks_pass_config_check() {
     let mut failed = Vec::new();
     for document in read_documents() {
         for block in code_blocks(&document, "toml") {
-            let place = TestEnv::new(0);
-            let folder = place.path("config/guestlist");
-            fs::create_dir_all(&folder).expect("a folder");
+            let env = TestEnv::new(0);
+            let dir = env.path("config/guestlist");
+            fs::create_dir_all(&dir).expect("a folder");
             let is_theme = block.contains("[selected]");
             let name = match document.name.as_str() {
                 "docs/keys.md" => "keys.toml",
                 _ if is_theme => "mine.toml",
                 _ => "config.toml",
             };
-            fs::write(format!("{folder}/{name}"), block).expect("written");
+            fs::write(format!("{dir}/{name}"), block).expect("written");
             if is_theme {
-                fs::write(format!("{folder}/config.toml"), "theme = \"mine.toml\"\n").expect("written");
+                fs::write(format!("{dir}/config.toml"), "theme = \"mine.toml\"\n").expect("written");
             }
-            let said = RunningCommand::start(place.bare_command(&["config", "check"])).wait();
-            if said.code != 0 {
-                failed.push(format!("{}: {}\n{block}", document.name, said.stderr));
+            let output = RunningCommand::start(env.bare_command(&["config", "check"])).wait();
+            if output.code != 0 {
+                failed.push(format!("{}: {}\n{block}", document.name, output.stderr));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The keys that `docs/cli.md` names for `--json` are those that the commands print.
+//! The commands print the keys that `docs/cli.md` names for `--json`.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -33,7 +33,7 @@ fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {
 fn documented_json_keys_are_printed() {
     let session = DocSession::new("");
     session.create_unfinished_plan();
-    // The first run makes a baseline.
+    // The first run creates a baseline.
     session.run_guestlist(&["changes".to_owned()]).assert_code(0);
     let control = &session.test_env().control;
     let invite = control.create("ann.lee@northwind.example", "Welcome.").expect("an invite");
@@ -45,9 +45,9 @@ fn documented_json_keys_are_printed() {
         for command in quoted_words(cells[1]) {
             let id = (command == "show").then(|| invite.uuid.to_string());
             let args = command.split(' ').map(str::to_owned).chain(id).chain(["--json".to_owned()]);
-            let said = session.run_guestlist(&args.collect::<Vec<_>>()).assert_code(0);
+            let output = session.run_guestlist(&args.collect::<Vec<_>>()).assert_code(0);
             let mut keys = BTreeSet::new();
-            collect_keys(&serde_json::from_str(&said.stdout).expect("JSON"), &mut keys);
+            collect_keys(&serde_json::from_str(&output.stdout).expect("JSON"), &mut keys);
             missing.extend(
                 quoted_words(cells[2])
                     .into_iter()

@@ -1,4 +1,4 @@
-//! Links and pictures of the documents: the file is there, and the heading too.
+//! Links and pictures of the documents: the file exists, and the heading too.
 
 use std::sync::LazyLock;
 
@@ -7,8 +7,8 @@ use regex::Regex;
 use crate::{Document, read_document, read_documents, repo_root};
 
 static LINK_TARGET: LazyLock<Regex> = LazyLock::new(|| {
-    let form = r#"\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)""#;
-    Regex::new(form).expect("a regular expression")
+    let pattern = r#"\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)""#;
+    Regex::new(pattern).expect("a regular expression")
 });
 
 static QUOTED_PATH: LazyLock<Regex> =
@@ -22,14 +22,14 @@ fn links_and_images_exist() {
 
 #[test]
 fn files_in_sentences_exist() {
-    let folders = [repo_root().to_owned(), repo_root().join("src")];
+    let dirs = [repo_root().to_owned(), repo_root().join("src")];
     let mut missing = Vec::new();
     for document in read_documents() {
         for path in QUOTED_PATH.captures_iter(&document.text).map(|found| found[1].to_owned()) {
             let first = path.split('/').next().unwrap_or_default();
-            let is_ours = folders.iter().any(|folder| folder.join(first).is_dir());
+            let is_ours = dirs.iter().any(|dir| dir.join(first).is_dir());
             let is_pattern = path.contains("NAME") || path.contains('*') || path.starts_with("target/");
-            if is_ours && !is_pattern && !folders.iter().any(|folder| folder.join(&path).exists()) {
+            if is_ours && !is_pattern && !dirs.iter().any(|dir| dir.join(&path).exists()) {
                 missing.push(format!("{}: {path}", document.name));
             }
         }
@@ -49,8 +49,8 @@ fn readme_links_every_document() {
 }
 
 fn find_broken_links(document: &Document) -> Vec<String> {
-    let folder = repo_root().join(&document.name);
-    let folder = folder.parent().expect("a folder");
+    let dir = repo_root().join(&document.name);
+    let dir = dir.parent().expect("a folder");
     let mut broken = Vec::new();
     for found in LINK_TARGET.captures_iter(&document.text) {
         let target = found.get(1).or(found.get(2)).expect("a target").as_str();
@@ -58,7 +58,7 @@ fn find_broken_links(document: &Document) -> Vec<String> {
             continue;
         }
         let (path, heading) = target.split_once('#').unwrap_or((target, ""));
-        let path = if path.is_empty() { repo_root().join(&document.name) } else { folder.join(path) };
+        let path = if path.is_empty() { repo_root().join(&document.name) } else { dir.join(path) };
         let is_there = path.exists() && (heading.is_empty() || has_heading(&path, heading));
         if !is_there {
             broken.push(format!("{}: {target}", document.name));
@@ -72,9 +72,9 @@ fn has_heading(path: &std::path::Path, heading: &str) -> bool {
     text.lines().filter(|line| line.starts_with('#')).any(|line| anchor(line) == heading)
 }
 
-/// The anchor that GitHub gives to a heading.
+/// Returns the anchor that GitHub gives to a heading.
 fn anchor(heading: &str) -> String {
     let title = heading.trim_start_matches('#').trim().to_lowercase();
-    let kept = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    let allowed = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    allowed.map(|c| if c == ' ' { '-' } else { c }).collect()
 }

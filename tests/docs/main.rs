@@ -1,5 +1,5 @@
-//! The documents: their `guestlist` commands run, their links lead somewhere, and their words are those of
-//! `docs/style.md` and `docs/glossary.md`. The generated tables are in `tests/readme.rs`.
+//! The documents: commands run, links work, and words follow `docs/style.md` and `docs/glossary.md`.
+//! The generated tables are in `tests/readme.rs`.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,
@@ -34,9 +34,9 @@ fn repo_root() -> &'static Path {
 fn read_documents() -> Vec<Document> {
     let mut paths: Vec<PathBuf> = [repo_root().to_owned(), repo_root().join("docs")]
         .iter()
-        .flat_map(|folder| folder.read_dir().expect("a folder"))
+        .flat_map(|dir| dir.read_dir().expect("a folder"))
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
     paths.sort();
     paths.into_iter().map(|path| read_document(&path)).collect()

@@ -1,5 +1,5 @@
-//! Reads the shell lines of code blocks, as far as the documents use the shell's language: quotes, comments, pipes,
-//! redirects and `$(…)`.
+//! Reads the shell lines of code blocks.
+//! Knows the syntax that the documents use: quotes, comments, pipes, redirects and `$(…)`.
 
 /// Returns the words of each `guestlist` command in a line.
 pub fn parse_commands(line: &str) -> Vec<Vec<String>> {
@@ -63,17 +63,17 @@ fn end_command(commands: &mut Vec<Vec<String>>, word: &mut Option<String>) {
 }
 
 fn remove_redirects(words: Vec<String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
+    let mut remaining: Vec<String> = Vec::new();
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
         if word == ">" || word == "<" {
-            // `>>` is two of them.
+            // `>>` is two redirects.
             words.by_ref().find(|word| word != ">");
         } else {
-            kept.push(word);
+            remaining.push(word);
         }
     }
-    kept
+    remaining
 }
 
 #[test]

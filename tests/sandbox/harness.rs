@@ -15,7 +15,7 @@ pub const BASE_PATH: &str = BASE_PATHS[0];
 pub const MAX_WAIT: Duration = Duration::from_secs(10);
 
 pub struct TestSandbox {
-    pub sandbox: Sandbox,
+    pub server: Sandbox,
     pub client: reqwest::Client,
     pub token: String,
 }
@@ -36,19 +36,19 @@ impl TestSandbox {
     }
 
     pub async fn with_settings(settings: Settings) -> TestSandbox {
-        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
-        let token = read_token(&sandbox);
-        TestSandbox { sandbox, client: http_client(), token }
+        let server = Sandbox::start(settings, Clock::system()).await.expect("a running sandbox");
+        let token = read_token(&server);
+        TestSandbox { server, client: http_client(), token }
     }
 
     pub fn control(&self) -> Control {
-        self.sandbox.control()
+        self.server.control()
     }
 
-    /// A request without a token.
+    /// Returns a request without a token.
     pub fn request_without_token(&self, method: &str, path: &str) -> RequestBuilder {
         let method: Method = method.parse().expect("a verb");
-        self.client.request(method, format!("{}{path}", self.sandbox.url()))
+        self.client.request(method, format!("{}{path}", self.server.url()))
     }
 
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
@@ -71,18 +71,18 @@ impl TestSandbox {
         send_request(self.request("POST", BASE_PATH).body(body.to_owned())).await
     }
 
-    /// All requests with this method that reached the API.
+    /// Returns the logged requests with this method.
     pub fn logged_requests(&self, method: &str) -> Vec<LoggedRequest> {
         self.control().requests().into_iter().filter(|call| call.method == method).collect()
     }
 
-    /// Number of invites of an email, as the server counts.
+    /// Returns the number of pending invites of an email.
     pub fn pending_count(&self, email: &str) -> usize {
         self.control().invites().iter().filter(|invite| invite.email == email).count()
     }
 }
 
-/// The token in the sandbox's file.
+/// Returns the token in the sandbox's file.
 pub fn read_token(sandbox: &Sandbox) -> String {
     let text = std::fs::read_to_string(sandbox.token_file()).expect("a token file");
     let line = text.strip_suffix('\n').expect("one whole line");
@@ -90,7 +90,7 @@ pub fn read_token(sandbox: &Sandbox) -> String {
 }
 
 pub async fn send_request(request: RequestBuilder) -> (u16, Value) {
-    read_json(request.send().await.expect("an answer")).await
+    read_json(request.send().await.expect("a response")).await
 }
 
 pub async fn read_json(response: Response) -> (u16, Value) {
@@ -99,7 +99,7 @@ pub async fn read_json(response: Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text:?}")))
 }
 
-/// The UUID of an invite's identity.
+/// Returns the UUID in an invite's identity.
 pub fn invite_uuid(invite: &Value) -> String {
     let identity = invite["identity"].as_str().expect("an identity");
     identity.strip_prefix("invites/").expect("an invite's identity").to_owned()
@@ -108,10 +108,10 @@ pub fn invite_uuid(invite: &Value) -> String {
 /// Waits for a condition.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
 pub async fn wait_until(what: &str, condition: impl Fn() -> bool) {
-    let look = async {
+    let poll = async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    assert!(tokio::time::timeout(MAX_WAIT, look).await.is_ok(), "never: {what}");
+    assert!(tokio::time::timeout(MAX_WAIT, poll).await.is_ok(), "never: {what}");
 }

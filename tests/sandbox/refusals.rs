@@ -7,25 +7,25 @@ use crate::harness::{BASE_PATH, BASE_PATHS, TestSandbox, read_token, send_reques
 
 fn has_request_id(body: &Value) -> bool {
     let detail = &body["details"][0];
-    let named = detail["@type"].as_str().is_some_and(|kind| kind.ends_with("google.rpc.RequestInfo"));
-    named && detail["request_id"].as_str().is_some_and(|id| id.len() == 36)
+    let has_type = detail["@type"].as_str().is_some_and(|kind| kind.ends_with("google.rpc.RequestInfo"));
+    has_type && detail["request_id"].as_str().is_some_and(|id| id.len() == 36)
 }
 
 #[tokio::test]
 async fn every_request_without_a_valid_token_is_401() {
-    let bench = TestSandbox::new().await;
-    let one = format!("{BASE_PATH}/{}", bench.control().invites()[0].uuid);
-    let calls = [
+    let sandbox = TestSandbox::new().await;
+    let invite_path = format!("{BASE_PATH}/{}", sandbox.control().invites()[0].uuid);
+    let requests = [
         ("GET", BASE_PATH),
         ("POST", BASE_PATH),
-        ("GET", &one),
-        ("DELETE", &one),
+        ("GET", &invite_path),
+        ("DELETE", &invite_path),
         ("GET", "/archivist/v1/caps?service=invites"),
         ("GET", "/archivist/iam/v1/members"),
     ];
-    for (method, path) in calls {
+    for (method, path) in requests {
         for authorization in [None, Some("Bearer null"), Some("Bearer a.b.c"), Some("Basic eDp5"), Some("")] {
-            let mut request = bench.request_without_token(method, path).body("{}");
+            let mut request = sandbox.request_without_token(method, path).body("{}");
             if let Some(value) = authorization {
                 request = request.header("Authorization", value);
             }
@@ -34,62 +34,68 @@ async fn every_request_without_a_valid_token_is_401() {
             assert!(has_request_id(&body));
         }
     }
-    assert_eq!(bench.control().invites().len(), 412);
+    assert_eq!(sandbox.control().invites().len(), 412);
 }
 
 #[tokio::test]
 async fn create_beyond_the_quota_is_402_until_an_invite_is_deleted() {
-    let bench =
+    let sandbox =
         TestSandbox::with_settings(Settings { invites: 9, quota: Some(10), ..Settings::default() }).await;
-    let create = || send_request(bench.request("POST", BASE_PATH).body(r#"{"email":"a@b.example"}"#));
-    let left = async || bench.get("/archivist/v1/caps?service=invites").await.1["caps"][0].clone();
-    assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("1"), 200));
+    let create = || send_request(sandbox.request("POST", BASE_PATH).body(r#"{"email":"a@b.example"}"#));
+    let caps = async || sandbox.get("/archivist/v1/caps?service=invites").await.1["caps"][0].clone();
+    assert_eq!((caps().await["resource_remaining"].as_str(), create().await.0), (Some("1"), 200));
     let (status, body) = create().await;
     assert_eq!((status, &body["code"], has_request_id(&body)), (402, &12.into(), true));
-    assert_eq!(left().await["resource_cap"], "10");
-    bench.control().delete(bench.control().invites()[0].uuid).expect("it is there");
+    assert_eq!(caps().await["resource_cap"], "10");
+    sandbox.control().delete(sandbox.control().invites()[0].uuid).expect("an invite");
     assert_eq!(create().await.0, 200);
-    bench.control().set_quota(None);
-    assert_eq!((left().await["resource_remaining"].as_str(), create().await.0), (Some("-1"), 200));
+    sandbox.control().set_quota(None);
+    assert_eq!((caps().await["resource_remaining"].as_str(), create().await.0), (Some("-1"), 200));
 }
 
 #[tokio::test]
 async fn a_token_without_the_owner_role_is_403() {
-    let bench = TestSandbox::new().await;
-    let token = bench.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
+    let sandbox = TestSandbox::new().await;
+    let token = sandbox.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
     for (method, path) in [("GET", BASE_PATH), ("POST", BASE_PATHS[1]), ("GET", "/archivist/iam/v1/members")]
     {
         let (status, body) = send_request(
-            bench.request_without_token(method, path).bearer_auth(&token).body(r#"{"email":"a@b"}"#),
+            sandbox.request_without_token(method, path).bearer_auth(&token).body(r#"{"email":"a@b"}"#),
         )
         .await;
         assert_eq!((status, &body["code"], has_request_id(&body)), (403, &7.into(), true), "{method} {path}");
     }
     assert_eq!(
-        send_request(bench.request_without_token("GET", "/archivist/v1/caps").bearer_auth(&token)).await.0,
+        send_request(sandbox.request_without_token("GET", "/archivist/v1/caps").bearer_auth(&token)).await.0,
         200
     );
 }
 
 #[tokio::test]
 async fn expired_token_is_401_also_after_a_clock_advance() {
-    let bench = TestSandbox::new().await;
+    let sandbox = TestSandbox::new().await;
     let expired =
-        bench.control().issue_token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() });
-    assert_eq!(send_request(bench.request_without_token("GET", BASE_PATH).bearer_auth(expired)).await.0, 401);
-    assert_eq!(bench.get(BASE_PATH).await.0, 200);
-    bench.control().advance(3601).expect("it moves");
-    assert_eq!(bench.get(BASE_PATH).await.0, 401);
-    let fresh = read_token(&bench.sandbox);
-    assert_ne!(fresh, bench.token);
-    assert_eq!(send_request(bench.request_without_token("GET", BASE_PATH).bearer_auth(fresh)).await.0, 200);
+        sandbox.control().issue_token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() });
+    assert_eq!(
+        send_request(sandbox.request_without_token("GET", BASE_PATH).bearer_auth(expired)).await.0,
+        401
+    );
+    assert_eq!(sandbox.get(BASE_PATH).await.0, 200);
+    sandbox.control().advance(3601).expect("the clock moves");
+    assert_eq!(sandbox.get(BASE_PATH).await.0, 401);
+    let new_token = read_token(&sandbox.server);
+    assert_ne!(new_token, sandbox.token);
+    assert_eq!(
+        send_request(sandbox.request_without_token("GET", BASE_PATH).bearer_auth(new_token)).await.0,
+        200
+    );
 }
 
 #[tokio::test]
 async fn token_has_the_form_and_claims_of_the_vendor() {
     use base64::Engine as _;
-    let bench = TestSandbox::new().await;
-    let parts: Vec<&str> = bench.token.split('.').collect();
+    let sandbox = TestSandbox::new().await;
+    let parts: Vec<&str> = sandbox.token.split('.').collect();
     assert_eq!(parts.len(), 3);
     let read = |part: &str| -> Value {
         let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).expect("base64url");
@@ -106,7 +112,7 @@ async fn token_has_the_form_and_claims_of_the_vendor() {
 
 #[tokio::test]
 async fn malformed_create_is_400_with_a_reason_and_no_effect() {
-    let bench = TestSandbox::new().await;
+    let sandbox = TestSandbox::new().await;
     let long = |key: &str, runes: usize| json!({ "email": "a@b", key: "é".repeat(runes) }).to_string();
     let cases = [
         (long("email", 129), "invalid CreateInviteRequest.Email: value length must be at most 128 runes"),
@@ -119,17 +125,20 @@ async fn malformed_create_is_400_with_a_reason_and_no_effect() {
         (r#"["a@b"]"#.to_owned(), "invalid CreateInviteRequest: "),
         (String::new(), "EOF"),
     ];
-    for (body, why) in cases {
-        let (status, refused) = bench.post(&body).await;
+    for (body, expected) in cases {
+        let (status, refused) = sandbox.post(&body).await;
         assert_eq!((status, &refused["code"], has_request_id(&refused)), (400, &3.into(), true), "{body}");
-        assert!(refused["message"].as_str().is_some_and(|text| text.contains(why)), "{refused} for {body}");
+        assert!(
+            refused["message"].as_str().is_some_and(|text| text.contains(expected)),
+            "{refused} for {body}"
+        );
     }
-    assert_eq!(bench.control().invites().len(), 412);
+    assert_eq!(sandbox.control().invites().len(), 412);
 }
 
 #[tokio::test]
 async fn malformed_list_request_is_400() {
-    let bench = TestSandbox::new().await;
+    let sandbox = TestSandbox::new().await;
     for query in [
         "page_size=-1",
         "page_size=ten",
@@ -142,23 +151,23 @@ async fn malformed_list_request_is_400() {
         "order_by=",
         "page_size=1&page_size=2",
     ] {
-        let (status, body) = bench.get(&format!("{BASE_PATH}?{query}")).await;
+        let (status, body) = sandbox.get(&format!("{BASE_PATH}?{query}")).await;
         assert_eq!((status, &body["code"]), (400, &3.into()), "{query}");
     }
-    let (_, page) = bench.get(&format!("{BASE_PATH}?page_size=2")).await;
+    let (_, page) = sandbox.get(&format!("{BASE_PATH}?page_size=2")).await;
     let token = page["next_page_token"].as_str().expect("a token");
-    let other = bench.request("GET", BASE_PATH).query(&[("page_token", token), ("email", "a@b")]);
+    let other = sandbox.request("GET", BASE_PATH).query(&[("page_token", token), ("email", "a@b")]);
     assert_eq!(send_request(other).await.0, 400);
 }
 
 #[tokio::test]
 async fn unknown_invite_id_is_404() {
-    let bench = TestSandbox::new().await;
+    let sandbox = TestSandbox::new().await;
     for id in
         ["00000000-0000-4000-8000-000000000000", "nonsense", "%7B%22%0A", "00000000000040008000000000000000"]
     {
         for method in ["GET", "DELETE"] {
-            let (status, body) = send_request(bench.request(method, &format!("{BASE_PATH}/{id}"))).await;
+            let (status, body) = send_request(sandbox.request(method, &format!("{BASE_PATH}/{id}"))).await;
             assert_eq!(
                 (status, &body["code"], has_request_id(&body)),
                 (404, &5.into(), true),
@@ -170,25 +179,25 @@ async fn unknown_invite_id_is_404() {
 
 #[tokio::test]
 async fn wrong_method_is_501() {
-    let bench = TestSandbox::new().await;
-    let one = format!("{BASE_PATH}/{}", bench.control().invites()[0].uuid);
+    let sandbox = TestSandbox::new().await;
+    let invite_path = format!("{BASE_PATH}/{}", sandbox.control().invites()[0].uuid);
     for (method, path) in [
-        ("PATCH", &*one),
-        ("PUT", &one),
-        ("POST", &one),
+        ("PATCH", &*invite_path),
+        ("PUT", &invite_path),
+        ("POST", &invite_path),
         ("DELETE", BASE_PATH),
         ("POST", "/archivist/v1/caps"),
     ] {
-        let (status, body) = send_request(bench.request(method, path)).await;
+        let (status, body) = send_request(sandbox.request(method, path)).await;
         assert_eq!((status, &body["code"]), (501, &12.into()), "{method} {path}");
     }
-    assert_eq!(bench.request("HEAD", BASE_PATH).send().await.expect("an answer").status(), 501);
-    assert_eq!(bench.control().invites().len(), 412);
+    assert_eq!(sandbox.request("HEAD", BASE_PATH).send().await.expect("a response").status(), 501);
+    assert_eq!(sandbox.control().invites().len(), 412);
 }
 
 #[tokio::test]
 async fn unknown_path_is_404_with_the_gateway_text() {
-    let bench = TestSandbox::new().await;
+    let sandbox = TestSandbox::new().await;
     for path in [
         "/",
         "/archivist/v2/invites",
@@ -198,8 +207,8 @@ async fn unknown_path_is_404_with_the_gateway_text() {
     ] {
         for method in ["GET", "DELETE"] {
             let expected = json!({ "code": 5, "message": "Not Found", "details": [] });
-            assert_eq!(send_request(bench.request(method, path)).await, (404, expected), "{method} {path}");
+            assert_eq!(send_request(sandbox.request(method, path)).await, (404, expected), "{method} {path}");
         }
     }
-    assert_eq!(bench.control().invites().len(), 412);
+    assert_eq!(sandbox.control().invites().len(), 412);
 }

@@ -1,12 +1,12 @@
-//! A copied text goes to the terminal, in tmux also wrapped for the outer terminal.
+//! A copied text goes to the terminal. In tmux it is also wrapped for the outer terminal.
 
 use crate::pty::Pty;
 use crate::sandbox_server::SandboxServer;
 use crate::test_env::TestEnv;
 
 fn copied_bytes(tmux: bool) -> String {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut command = server.console_command(&place);
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut command = server.console_command(&env);
     if tmux {
         command.env("TMUX", "/tmp/tmux-0/default,1,0");
     }
@@ -15,9 +15,9 @@ fn copied_bytes(tmux: bool) -> String {
     pty.type_keys("y");
     pty.wait_for_text("copied");
     pty.type_keys("q");
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 0);
-    String::from_utf8_lossy(&ended.raw).into_owned()
+    let result = pty.wait_for_clean_exit();
+    assert_eq!(result.code, 0);
+    String::from_utf8_lossy(&result.raw).into_owned()
 }
 
 #[test]

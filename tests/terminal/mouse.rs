@@ -1,4 +1,5 @@
-//! The mouse: off by default, so that the terminal's own selection works; if enabled, it selects and scrolls.
+//! The mouse: it is off by default, so that the terminal's own selection works.
+//! If enabled, it selects and scrolls.
 
 use vt100::MouseProtocolMode;
 
@@ -7,8 +8,8 @@ use crate::test_env::TestEnv;
 
 #[test]
 fn mouse_is_off_by_default() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     assert_eq!(pty.screen(|screen| screen.mouse_protocol_mode()), MouseProtocolMode::None);
     pty.type_keys("q");
@@ -17,9 +18,9 @@ fn mouse_is_off_by_default() {
 
 #[test]
 fn mouse_option_makes_clicks_select_and_wheel_scroll() {
-    let place = TestEnv::new();
-    place.write_file(".config/guestlist/config.toml", "mouse = true\n");
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    env.write_file(".config/guestlist/config.toml", "mouse = true\n");
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     // Buttons only: movements would wake the console all the time.
     assert_eq!(pty.screen(|screen| screen.mouse_protocol_mode()), MouseProtocolMode::PressRelease);

@@ -1,7 +1,8 @@
-//! A panic: the terminal is restored, two sentences stay on it, a private report is written.
+//! A panic: the terminal is restored, two sentences remain on it, and a private report is written.
 //!
-//! The shipped program has no switch that makes it panic. So this test program starts itself in the terminal and
-//! runs the console in itself: all of it, beside a task that panics, or its loop, over a terminal that does.
+//! The shipped program has no switch that makes it panic. So this test program starts itself in the terminal
+//! and runs the console in itself. Either a task beside the console panics, or its loop does, on a terminal
+//! whose draw panics.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::ExitCode;
@@ -29,10 +30,10 @@ use guestlist::terminal::{PanicMonitor, Signals};
 use guestlist::ui::Theme;
 use guestlist::{cli, config, console, log};
 
-/// Names which of the two children below to start; without it they do nothing.
+/// Variable that marks a child process; without it the two child tests do nothing.
 const CHILD_ENV_VAR: &str = "GUESTLIST_TEST_CHILD";
 
-#[allow(clippy::disallowed_methods, reason = "how the parent tells its child")]
+#[allow(clippy::disallowed_methods, reason = "the parent marks its child with a variable")]
 fn is_child() -> bool {
     std::env::var_os(CHILD_ENV_VAR).is_some()
 }
@@ -49,7 +50,7 @@ async fn wait_for_window_change() {
 
 #[test]
 #[ignore = "runs in a terminal of its own, started by the test below"]
-#[allow(clippy::disallowed_methods, reason = "ends as `main` would, and not as a test")]
+#[allow(clippy::disallowed_methods, reason = "exits as `main` does, not as a test")]
 fn child_with_a_panic_in_a_task() {
     if !is_child() {
         return;
@@ -73,8 +74,8 @@ fn child_with_a_panic_in_the_loop() {
         return;
     }
     let paths = Paths::default_paths().expect("a home");
-    let keys = config::keys::read(&paths.config.join("keys.toml")).expect("our own keys");
-    let start = AppOptions {
+    let keys = config::keys::read(&paths.config.join("keys.toml")).expect("the built-in keys");
+    let options = AppOptions {
         url: "http://127.0.0.1:9".into(),
         keys,
         undo_window: Duration::ZERO,
@@ -83,21 +84,22 @@ fn child_with_a_panic_in_the_loop() {
     };
     runtime()
         .block_on(async {
-            let signals = Signals::listen().expect("signals are heard");
-            let crash = PanicMonitor::install(move |report| log::write_crash_report(&paths.state, report));
-            let tty = RealTty::enter(signals, crash, None).expect("a terminal");
-            let (requests, _asked) = mpsc::channel(8);
-            let (_say, replies) = mpsc::channel(8);
-            let link = ServiceChannel { tenancy: start.tenancy.clone(), requests, replies };
+            let signals = Signals::listen().expect("listening");
+            let panic_monitor =
+                PanicMonitor::install(move |report| log::write_crash_report(&paths.state, report));
+            let tty = RealTty::enter(signals, panic_monitor, None).expect("a terminal");
+            let (requests, _request_receiver) = mpsc::channel(8);
+            let (_reply_sender, replies) = mpsc::channel(8);
+            let channel = ServiceChannel { tenancy: options.tenancy.clone(), requests, replies };
             let mut tty = PanickingTty { tty, has_input: false };
-            let (state, theme, clock) = (App::new(start), Theme::terminal(), Clock::system());
-            let mut tenancies = Sessions::new(Session { state, channel: link }, None);
-            console::run(&mut tty, &mut tenancies, &theme, &clock).await
+            let (state, theme, clock) = (App::new(options), Theme::terminal(), Clock::system());
+            let mut sessions = Sessions::new(Session { state, channel }, None);
+            console::run(&mut tty, &mut sessions, &theme, &clock).await
         })
-        .expect("it panics before it returns");
+        .expect("a panic");
 }
 
-/// The real terminal, but drawing panics in the middle of the first frame after something was typed.
+/// The real terminal; drawing panics in the first frame after an input.
 struct PanickingTty {
     tty: RealTty,
     has_input: bool,
@@ -105,10 +107,10 @@ struct PanickingTty {
 
 impl Tty for PanickingTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        let typed = self.has_input;
+        let has_input = self.has_input;
         self.tty.draw(|frame| {
             render(frame);
-            assert!(!typed, "a frame \u{1b}[2J panics");
+            assert!(!has_input, "a frame \u{1b}[2J panics");
         })
     }
 
@@ -117,9 +119,9 @@ impl Tty for PanickingTty {
     }
 
     async fn next(&mut self) -> TtyEvent {
-        let happened = self.tty.next().await;
-        self.has_input = matches!(happened, TtyEvent::Inputs(_));
-        happened
+        let event = self.tty.next().await;
+        self.has_input = matches!(event, TtyEvent::Inputs(_));
+        event
     }
 
     fn pending_inputs(&mut self) -> Vec<Input> {
@@ -139,36 +141,36 @@ impl Tty for PanickingTty {
     }
 }
 
-/// This program again, as the child of that name.
-fn child_command(place: &TestEnv, child: &str) -> CommandBuilder {
+/// Returns a command that runs one child test of this program.
+fn child_command(env: &TestEnv, child: &str) -> CommandBuilder {
     let program = std::env::current_exe().expect("this program");
     let name = format!("panics::{child}");
     let args = ["--exact", &name, "--ignored", "--nocapture", "--test-threads=1", "--quiet"];
-    let mut command = place.command_for(program, &args);
+    let mut command = env.command_for(program, &args);
     command.env(CHILD_ENV_VAR, "1");
     command
 }
 
-fn run_panicking_child(child: &str, shown: &str, provoke: impl FnOnce(&mut Pty)) -> (PtyResult, String) {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(child_command(&place, child));
-    pty.wait_for_text(shown);
-    provoke(&mut pty);
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!((ended.code, &ended.signal), (101, &None), "{}", ended.screen);
-    place.assert_temp_dir_is_empty();
-    let mut reports = fs::read_dir(place.state_dir()).expect("the state folder");
+fn run_panicking_child(child: &str, expected: &str, trigger: impl FnOnce(&mut Pty)) -> (PtyResult, String) {
+    let env = TestEnv::new();
+    let mut pty = Pty::start(child_command(&env, child));
+    pty.wait_for_text(expected);
+    trigger(&mut pty);
+    let result = pty.wait_for_clean_exit();
+    assert_eq!((result.code, &result.signal), (101, &None), "{}", result.screen);
+    env.assert_temp_dir_is_empty();
+    let mut reports = fs::read_dir(env.state_dir()).expect("the state folder");
     let report = reports.next().expect("a report").expect("an entry").path();
-    assert!(reports.next().is_none(), "nothing else is left by a try-out");
+    assert!(reports.next().is_none(), "the sandbox leaves no other file");
     let mode = fs::metadata(&report).expect("there").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "nobody else may read the report");
-    let one_line = ended.screen.replace('\n', "");
+    assert_eq!(mode & 0o777, 0o600, "only the owner may read the report");
+    let screen = result.screen.replace('\n', "");
     let first = "guestlist crashed. This is a bug.";
     let second = format!("A report was written to {}.", report.display());
-    assert!(one_line.contains(first) && one_line.contains(&second), "{}", ended.screen);
-    let starts_a_line = ended.screen.lines().any(|line| line.starts_with("guestlist crashed"));
-    assert!(starts_a_line, "{}", ended.screen);
-    (ended, fs::read_to_string(report).expect("the report"))
+    assert!(screen.contains(first) && screen.contains(&second), "{}", result.screen);
+    let starts_a_line = result.screen.lines().any(|line| line.starts_with("guestlist crashed"));
+    assert!(starts_a_line, "{}", result.screen);
+    (result, fs::read_to_string(report).expect("the report"))
 }
 
 #[test]
@@ -185,32 +187,32 @@ fn panic_in_the_loop_restores_the_terminal() {
     let (_, report) =
         run_panicking_child("child_with_a_panic_in_the_loop", "loading…", |pty| pty.type_keys("j"));
     assert!(report.contains("message  a frame \\u{1b}[2J panics"), "{report}");
-    assert!(report.contains("guestlist::console::run"), "{report}");
+    assert!(report.contains("guestlist::console::event_loop::draw"), "{report}");
 }
 
 #[test]
 fn crash_report_and_log_contain_no_token() {
     const TOKEN: &str = "token-that-was-in-use";
-    let place = TestEnv::new();
-    // Nothing listens there: only the token in memory matters for the crash.
+    let env = TestEnv::new();
+    // Nothing listens at this URL: only the token in memory matters for the crash.
     let text = "[profiles.p]\nurl = \"http://127.0.0.1:9\"\ntoken_env = \"T\"\n";
-    place.write_file(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));
-    let mut command = child_command(&place, "child_with_a_panic_in_a_task");
+    env.write_file(".config/guestlist/config.toml", &format!("profile = \"p\"\n{text}"));
+    let mut command = child_command(&env, "child_with_a_panic_in_a_task");
     for (name, value) in [("T", TOKEN), ("GUESTLIST_LOG", "trace"), ("RUST_BACKTRACE", "full")] {
         command.env(name, value);
     }
     let pty = Pty::start(command);
     pty.wait_for_text("refused");
     pty.signal(Signal::WINCH);
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 101, "{}", ended.screen);
-    let entries = fs::read_dir(place.state_dir()).expect("the state folder");
+    let result = pty.wait_for_clean_exit();
+    assert_eq!(result.code, 101, "{}", result.screen);
+    let entries = fs::read_dir(env.state_dir()).expect("the state folder");
     let files: Vec<_> =
         entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect();
     let is_report = |path: &std::path::PathBuf| path.to_string_lossy().contains("crash");
     assert!(files.iter().any(is_report) && files.len() > 1, "{files:?}");
     for file in files {
-        let bytes = fs::read(&file).expect("it is read");
+        let bytes = fs::read(&file).expect("a file");
         let found = bytes.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes());
         assert!(!found, "the token is in {}", file.display());
     }

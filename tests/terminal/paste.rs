@@ -10,8 +10,8 @@ use crate::test_env::TestEnv;
 
 #[test]
 fn a_paste_into_the_form_keeps_the_text_and_submits_nothing() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
@@ -26,15 +26,15 @@ fn a_paste_into_the_form_keeps_the_text_and_submits_nothing() {
     pty.wait_for_table("413");
     assert_eq!((server.request_count("POST"), server.pending_count("pasted@example.com")), (1, 1));
     let sent = server.control().invites().into_iter().find(|invite| invite.email == "pasted@example.com");
-    assert_eq!(sent.expect("it is there").message, "first line second line third line");
+    assert_eq!(sent.expect("an invite").message, "first line second line third line");
     pty.quit_after_change();
     assert_eq!(pty.wait_for_clean_exit().code, 0);
 }
 
 #[test]
 fn a_long_paste_arrives_whole() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
@@ -49,14 +49,14 @@ fn a_long_paste_arrives_whole() {
 
 #[test]
 fn unfinished_paste_does_not_block_the_loop() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
     pty.type_keys("\x1b[200~one ");
     pty.resize(100, 30);
-    // The reader sees nothing before the paste goes on, not even the other size; all else does not wait for it.
+    // The reader sees nothing before the paste continues, not even the new size. Everything else still works.
     pty.signal(Signal::CONT);
     pty.wait_until("the other size is drawn", |screen| {
         screen.cell(3, 99).is_some_and(|cell| cell.contents() == "┐")
@@ -67,13 +67,13 @@ fn unfinished_paste_does_not_block_the_loop() {
     pty.wait_for_text("Quit?");
     pty.type_keys("y");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
-    place.assert_temp_dir_is_empty();
+    env.assert_temp_dir_is_empty();
 }
 
 #[test]
 fn a_paste_onto_the_table_does_nothing() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     let rows = |screen: &vt100::Screen| screen.contents_between(3, 0, 13, 80);
     let before = pty.screen(rows);
@@ -89,16 +89,16 @@ fn a_paste_onto_the_table_does_nothing() {
 
 #[test]
 fn ctrl_c_quits_during_an_endless_paste() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
     pty.type_keys("\x1b[200~half");
-    // Ctrl-c is text until the paste has stalled. The user presses it again, and not too fast.
-    let (pty, looks) = (RefCell::new(pty), Cell::new(0));
-    until("it asks", || {
-        if looks.replace(looks.get() + 1) % 400 == 0 {
+    // Ctrl-c is text until the paste has stalled. The user presses it again after a pause.
+    let (pty, checks) = (RefCell::new(pty), Cell::new(0));
+    until("the prompt", || {
+        if checks.replace(checks.get() + 1) % 400 == 0 {
             pty.borrow_mut().type_keys("\x03");
         }
         pty.borrow().screen(|screen| screen.contents().contains("Quit?"))

@@ -1,23 +1,23 @@
-//! Several profiles and none named: the console asks which one to open, and offers the last used one.
+//! Several profiles and none named: the console asks for one, and offers the last used one.
 
 use crate::pty::{ENTER, ESC, Pty};
 use crate::sandbox_server::SandboxServer;
 use crate::test_env::TestEnv;
 
-/// A configuration with two profiles for the same server.
+/// Creates a configuration with two profiles for the same server.
 fn env_with_profiles(server: &SandboxServer) -> TestEnv {
-    let place = TestEnv::new();
+    let env = TestEnv::new();
     let (url, token) = (server.url(), server.token_file());
     let profile = |name: &str| format!("[profiles.{name}]\nurl = {url:?}\ntoken_file = {token:?}\n");
-    place.write_file(".config/guestlist/config.toml", &(profile("acme") + &profile("other")));
-    place
+    env.write_file(".config/guestlist/config.toml", &(profile("acme") + &profile("other")));
+    env
 }
 
 #[test]
 fn console_without_profile_asks_and_remembers() {
     let server = SandboxServer::start();
-    let place = env_with_profiles(&server);
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = env_with_profiles(&server);
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_text("Open which profile?");
     pty.wait_for_text("▌acme");
     pty.wait_for_text_gone("SANDBOX");
@@ -28,7 +28,7 @@ fn console_without_profile_asks_and_remembers() {
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
 
-    let mut pty = Pty::start(place.console_command(&[]));
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_text("Open which profile?");
     pty.wait_for_text("▌other");
     pty.wait_for_text("last used");
@@ -39,8 +39,8 @@ fn console_without_profile_asks_and_remembers() {
 #[test]
 fn picker_shows_the_url_of_an_open_sandbox() {
     let server = SandboxServer::start();
-    let place = env_with_profiles(&server);
-    let mut pty = Pty::start(place.console_command(&["--sandbox"]));
+    let env = env_with_profiles(&server);
+    let mut pty = Pty::start(env.console_command(&["--sandbox"]));
     pty.wait_for_table("412");
     pty.type_keys("c");
     pty.wait_for_text("Switch to which profile?");

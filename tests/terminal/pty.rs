@@ -1,6 +1,5 @@
-//! A terminal with a program in it: types, reads the screen, waits for texts, and checks at the end that the terminal
-//! was
-//! restored.
+//! A terminal with a program in it: types, reads the screen, and waits for texts.
+//! At the end it checks that the terminal was restored.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -26,11 +25,11 @@ pub const CTRL_S: &str = "\x13";
 pub const CTRL_Z: &str = "\x1a";
 pub const TAB: &str = "\t";
 
-/// Between making a terminal and marking it as private to this process another test must not start a child:
-/// that would inherit it, and keep it open.
+/// Locked from the creation of a terminal until it is marked as private to this process.
+/// A child that another test starts in between would inherit the terminal and keep it open.
 static PTY_CREATION: Mutex<()> = Mutex::new(());
 
-/// Held while a process is started.
+/// Locks the creation of terminals while a process is started.
 pub fn lock_pty_creation() -> MutexGuard<'static, ()> {
     PTY_CREATION.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
@@ -66,13 +65,13 @@ impl SharedOutput {
 
     fn wait_until(&self, what: &str, condition: impl Fn(&PtyOutput) -> bool) {
         let output = self.0.0.lock().expect("the output");
-        let waited =
+        let result =
             self.0.1.wait_timeout_while(output, MAX_WAIT, |output| !condition(output) && !output.has_ended);
-        let output = waited.expect("the output").0;
-        let met = condition(&output);
+        let output = result.expect("the output").0;
+        let is_met = condition(&output);
         let screen = output.parser.screen().contents();
         drop(output);
-        assert!(met, "never: {what}; the screen shows:\n{screen}");
+        assert!(is_met, "never: {what}; the screen shows:\n{screen}");
     }
 }
 
@@ -92,7 +91,7 @@ pub struct Pty {
     initial_modes: String,
 }
 
-/// How the program ended, with what the terminal shows then.
+/// Result of the program, and the final screen.
 pub struct PtyResult {
     pub code: u32,
     pub signal: Option<String>,
@@ -105,43 +104,43 @@ fn pty_size(columns: u16, rows: u16) -> PtySize {
 }
 
 fn line_count(n: u16) -> NonZeroU16 {
-    NonZeroU16::new(n).expect("more than none")
+    NonZeroU16::new(n).expect("a positive number")
 }
 
 impl Pty {
     /// Starts a program in a window of 80×24.
     pub fn start(command: CommandBuilder) -> Pty {
-        let started = lock_pty_creation();
+        let lock = lock_pty_creation();
         let pair = native_pty_system().openpty(pty_size(80, 24)).expect("a terminal");
-        let cooked = terminal_modes(&*pair.master);
+        let initial_modes = terminal_modes(&*pair.master);
         let mut child = pair.slave.spawn_command(command).expect("the program starts");
-        drop(started);
+        drop(lock);
         let pid = child.process_id().and_then(|pid| Pid::from_raw(pid as i32)).expect("a process");
-        let (tell, status) = mpsc::channel();
-        thread::spawn(move || tell.send(child.wait().expect("it can be waited for")));
+        let (sender, status) = mpsc::channel();
+        thread::spawn(move || sender.send(child.wait().expect("an exit status")));
         let parser = Parser::new(line_count(24), line_count(80), 0);
-        let seen = SharedOutput(Arc::new((
+        let output = SharedOutput(Arc::new((
             Mutex::new(PtyOutput { parser, raw: vec![], has_ended: false }),
             Condvar::new(),
         )));
         let stop_reading = Arc::new(AtomicBool::new(false));
         let reader = {
-            let from = pair.master.try_clone_reader().expect("a reader");
-            let (seen, stop) = (seen.clone(), stop_reading.clone());
-            thread::spawn(move || read_output(from, &seen, &stop))
+            let reader = pair.master.try_clone_reader().expect("a reader");
+            let (output, stop) = (output.clone(), stop_reading.clone());
+            thread::spawn(move || read_output(reader, &output, &stop))
         };
         let writer = pair.master.take_writer().expect("a writer");
         Pty {
             master: Some(pair.master),
             slave: Some(pair.slave),
             writer: Some(writer),
-            output: seen,
+            output,
             stop_reading,
             reader: Some(reader),
             status,
             has_ended: false,
             pid,
-            initial_modes: cooked,
+            initial_modes,
         }
     }
 
@@ -149,17 +148,18 @@ impl Pty {
         &**self.master.as_ref().expect("not hung up")
     }
 
-    /// Types.
+    /// Types keys.
     pub fn type_keys(&mut self, keys: &str) {
         let writer = self.writer.as_mut().expect("not hung up");
         writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("typed");
     }
 
-    /// Quits as soon as a completed change is recorded; that takes a moment, and until then the console prompts.
+    /// Quits as soon as a completed change is recorded.
+    /// Until then the console prompts, and the prompt is canceled.
     pub fn quit_after_change(&mut self) {
         loop {
             self.type_keys("q");
-            self.wait_until("it leaves or asks", |screen| {
+            self.wait_until("the console exits or prompts", |screen| {
                 !screen.alternate_screen() || screen.contents().contains("Quit?")
             });
             if !self.screen(Screen::alternate_screen) {
@@ -170,23 +170,23 @@ impl Pty {
         }
     }
 
-    /// Pastes, as a terminal does that was told to bracket what is pasted.
+    /// Pastes a text in brackets, as a terminal does.
     pub fn paste(&mut self, text: &str) {
         self.type_keys(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
-    /// Makes the window another size.
+    /// Resizes the window and the screen.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.output.update(|output| output.parser.set_size(line_count(rows), line_count(columns)));
         self.master().resize(pty_size(columns, rows)).expect("another size");
     }
 
-    /// The same without a screen of that size: what is drawn beyond the screen is not seen.
+    /// Resizes only the window: anything drawn beyond the screen is not seen.
     pub fn resize_without_screen(&self, columns: u16, rows: u16) {
         self.master().resize(pty_size(columns, rows)).expect("another size");
     }
 
-    /// The number of the program.
+    /// Returns the process id of the program.
     pub fn pid(&self) -> i32 {
         self.pid.as_raw_nonzero().get()
     }
@@ -211,27 +211,27 @@ impl Pty {
         self.wait_until(&format!("{text:?} is hidden"), |screen| !screen.contents().contains(text));
     }
 
-    /// Waits until anything has come out of the program.
+    /// Waits for the first output of the program.
     pub fn wait_for_output(&self) {
-        self.output.wait_until("anything", |output| !output.raw.is_empty());
+        self.output.wait_until("any output", |output| !output.raw.is_empty());
     }
 
-    /// Forgets what the screen shows, so that only what is painted from now on is there.
+    /// Clears the screen, so that it shows only what is drawn from now on.
     pub fn clear_screen(&self) {
         self.output.update(|output| output.parser.process(b"\x1b[2J"));
     }
 
-    /// What the screen shows now.
+    /// Reads the current screen.
     pub fn screen<T>(&self, look: impl FnOnce(&Screen) -> T) -> T {
         look(self.output.0.0.lock().expect("the output").parser.screen())
     }
 
-    /// Whether lines and their keys are handled by the terminal again, as before the program was started.
+    /// Returns true if the terminal has its initial modes again: it handles lines and their keys.
     pub fn is_cooked(&self) -> bool {
         terminal_modes(self.master()) == self.initial_modes
     }
 
-    /// Waits until the program is in possession of the terminal, with the table complete.
+    /// Waits until the program owns the terminal and the table is complete.
     pub fn wait_for_table(&self, rows: &str) {
         self.wait_for_text(&format!("{rows} · complete"));
         self.wait_until("all modes are entered", |screen| {
@@ -240,15 +240,15 @@ impl Pty {
         assert!(!self.is_cooked(), "keys are read raw");
     }
 
-    /// How many bytes were typed that no program has read.
+    /// Returns the number of typed bytes that no program has read.
     pub fn unread_bytes(&self) -> u64 {
-        let name = self.master().tty_name().expect("it has a name");
-        let noctty = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
-        let line = rustix::fs::open(name, noctty, rustix::fs::Mode::empty()).expect("opened");
-        rustix::io::ioctl_fionread(line).expect("a number")
+        let name = self.master().tty_name().expect("a name");
+        let flags = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
+        let terminal = rustix::fs::open(name, flags, rustix::fs::Mode::empty()).expect("opened");
+        rustix::io::ioctl_fionread(terminal).expect("a number")
     }
 
-    /// Waits until the terminal is as it was before, the program still being there.
+    /// Waits until the terminal has its initial modes while the program still runs.
     pub fn wait_for_restored_terminal(&self) {
         self.wait_until("all modes are undone", has_default_modes);
         until("the terminal handles keys", || self.is_cooked());
@@ -257,31 +257,31 @@ impl Pty {
     /// Closes the connection, as when the window is closed.
     pub fn hang_up(&mut self) {
         self.stop_reading.store(true, Ordering::SeqCst);
-        // A reader can only be stopped when there is something to read.
+        // A reader stops only when there is something to read.
         self.type_keys(CTRL_L);
-        self.reader.take().expect("not hung up").join().expect("it ends");
-        // The library's writer says goodbye with a line end and Ctrl-d: inside a paste that never ends they are
-        // no keys, so that the program hears of the end and of nothing else.
+        self.reader.take().expect("not hung up").join().expect("the reader ends");
+        // The library's writer sends a line end and Ctrl-d when it is dropped. Inside a paste that never ends
+        // they are no keys, so the program sees only the end.
         self.type_keys("\x1b[200~");
         (self.writer, self.slave, self.master) = (None, None, None);
     }
 
-    /// Waits for the end of the program, whatever it left behind.
+    /// Waits for the end of the program; does not check the terminal.
     pub fn wait_for_exit(&mut self) -> (u32, Option<String>) {
         let status = self.status.recv_timeout(MAX_WAIT);
         let Ok(status) = status else {
-            panic!("it does not end; the screen shows:\n{}", self.screen(Screen::contents));
+            panic!("the program does not end; the screen shows:\n{}", self.screen(Screen::contents));
         };
         self.has_ended = true;
         (status.exit_code(), status.signal().map(str::to_owned))
     }
 
-    /// Waits for the end of the program; the terminal has to be as it was before.
+    /// Waits for the end of the program, and asserts that the terminal was restored.
     pub fn wait_for_clean_exit(mut self) -> PtyResult {
         let (code, signal) = self.wait_for_exit();
         let modes = terminal_modes(self.master());
         drop(self.slave.take());
-        self.reader.take().expect("not hung up").join().expect("it ends");
+        self.reader.take().expect("not hung up").join().expect("the reader ends");
         let output = self.output.0.0.lock().expect("the output");
         let screen = output.parser.screen();
         assert!(!screen.alternate_screen(), "the alternate screen is left");
@@ -295,7 +295,7 @@ impl Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // Only a test that fails comes here with the program still running.
+        // Only in a failed test the program still runs.
         if !self.has_ended && self.status.try_recv().is_err() {
             let _ = kill_process(self.pid, Signal::KILL);
         }
@@ -317,16 +317,16 @@ fn terminal_modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().expect("the terminal's modes"))
 }
 
-fn read_output(mut from: Box<dyn Read + Send>, seen: &SharedOutput, stop: &AtomicBool) {
+fn read_output(mut reader: Box<dyn Read + Send>, output: &SharedOutput, stop: &AtomicBool) {
     let mut bytes = [0; 16 * 1024];
-    while let Ok(n @ 1..) = from.read(&mut bytes) {
+    while let Ok(n @ 1..) = reader.read(&mut bytes) {
         if stop.load(Ordering::SeqCst) {
             return;
         }
-        seen.update(|output| {
+        output.update(|output| {
             output.parser.process(&bytes[..n]);
             output.raw.extend_from_slice(&bytes[..n]);
         });
     }
-    seen.update(|output| output.has_ended = true);
+    output.update(|output| output.has_ended = true);
 }

@@ -5,34 +5,34 @@ use crate::test_env::TestEnv;
 
 #[test]
 fn q_quits_and_restores_the_shell() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_text("SANDBOX");
     pty.wait_for_table("412");
-    assert_eq!(place.temp_files().len(), 1, "a try-out lives in a folder of its own");
+    assert_eq!(env.temp_files().len(), 1, "the sandbox has its own folder");
     pty.type_keys("jjG");
     pty.wait_for_text("of 412 · page");
     pty.type_keys("q");
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!((ended.code, ended.screen.trim()), (0, ""), "nothing is left on the screen");
-    place.assert_temp_dir_is_empty();
-    assert!(!place.state_dir().exists(), "a try-out leaves nothing in the home");
+    let result = pty.wait_for_clean_exit();
+    assert_eq!((result.code, result.screen.trim()), (0, ""), "nothing is left on the screen");
+    env.assert_temp_dir_is_empty();
+    assert!(!env.state_dir().exists(), "the sandbox leaves nothing in the home");
 }
 
 #[test]
 fn ctrl_c_quits() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&["--sandbox"]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&["--sandbox"]));
     pty.wait_for_table("412");
     pty.type_keys(CTRL_C);
     assert_eq!(pty.wait_for_clean_exit().code, 0);
-    place.assert_temp_dir_is_empty();
+    env.assert_temp_dir_is_empty();
 }
 
 #[test]
 fn quit_in_an_undo_window_asks_first() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("d");
     pty.wait_for_text("Delete this invite?");
@@ -50,5 +50,5 @@ fn quit_in_an_undo_window_asks_first() {
     pty.wait_for_text("Quit?");
     pty.type_keys("y");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
-    place.assert_temp_dir_is_empty();
+    env.assert_temp_dir_is_empty();
 }

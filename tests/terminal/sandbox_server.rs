@@ -20,7 +20,7 @@ impl SandboxServer {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let sandbox = runtime.block_on(Sandbox::start(Settings::default(), Clock::system()));
-        SandboxServer { sandbox: sandbox.expect("it starts"), _runtime: runtime }
+        SandboxServer { sandbox: sandbox.expect("a running sandbox"), _runtime: runtime }
     }
 
     pub fn control(&self) -> Control {
@@ -35,25 +35,25 @@ impl SandboxServer {
         self.sandbox.token_file()
     }
 
-    /// A console that connects to this server.
-    pub fn console_command(&self, place: &TestEnv) -> CommandBuilder {
-        console(place, self.sandbox.url(), self.sandbox.token_file())
+    /// Returns a console that connects to this server.
+    pub fn console_command(&self, env: &TestEnv) -> CommandBuilder {
+        console(env, self.sandbox.url(), self.sandbox.token_file())
     }
 
-    /// Number of requests with this method.
+    /// Returns the number of requests with this method.
     pub fn request_count(&self, method: &str) -> usize {
         self.control().requests().iter().filter(|call| call.method == method).count()
     }
 
-    /// Number of pending invites of an email.
+    /// Returns the number of pending invites of an email.
     pub fn pending_count(&self, email: &str) -> usize {
         self.control().invites().iter().filter(|invite| invite.email == email).count()
     }
 }
 
-/// A console for a server, with an undo window of one second.
-pub fn console(place: &TestEnv, url: &str, token_file: &Path) -> CommandBuilder {
-    let config = place.write_file("config.toml", "undo_seconds = 1\n");
+/// Returns a console for a server, with an undo window of one second.
+pub fn console(env: &TestEnv, url: &str, token_file: &Path) -> CommandBuilder {
+    let config = env.write_file("config.toml", "undo_seconds = 1\n");
     let (token_file, config) = (token_file.to_str().expect("a path"), config.to_str().expect("a path"));
-    place.console_command(&["--url", url, "--token-file", token_file, "--config", config])
+    env.console_command(&["--url", url, "--token-file", token_file, "--config", config])
 }

@@ -1,4 +1,4 @@
-//! Ends from outside: a signal at any moment, or a terminal that is gone.
+//! The console ends from outside: by a signal at any moment, or because the terminal is gone.
 
 use rustix::process::Signal;
 
@@ -24,13 +24,13 @@ fn signal_ends_the_console_and_restores_the_terminal() {
     ];
     for signal in [Signal::INT, Signal::TERM, Signal::HUP].into_iter().chain(fatal) {
         let code = 128 + signal.as_raw() as u32;
-        let place = TestEnv::new();
-        let pty = Pty::start(place.console_command(&[]));
+        let env = TestEnv::new();
+        let pty = Pty::start(env.console_command(&[]));
         pty.wait_for_table("412");
         pty.signal(signal);
-        let ended = pty.wait_for_clean_exit();
-        assert_eq!((ended.code, ended.signal), (code, None));
-        place.assert_temp_dir_is_empty();
+        let result = pty.wait_for_clean_exit();
+        assert_eq!((result.code, result.signal), (code, None));
+        env.assert_temp_dir_is_empty();
     }
 }
 
@@ -39,39 +39,39 @@ fn signal_before_the_first_frame_leaves_no_files() {
     type Moment = fn(&TestEnv, &Pty);
     let moments: [(&str, Moment); 3] = [
         ("at once", |_, _| {}),
-        ("as the try-out begins", |place, _| until("its folder", || !place.temp_files().is_empty())),
-        ("as the terminal is taken", |_, pty| pty.wait_for_output()),
+        ("when the sandbox starts", |env, _| until("the sandbox folder", || !env.temp_files().is_empty())),
+        ("when the console enters the terminal", |_, pty| pty.wait_for_output()),
     ];
-    for (name, moment) in moments {
-        let place = TestEnv::new();
-        let pty = Pty::start(place.console_command(&[]));
-        moment(&place, &pty);
+    for (name, wait_for_moment) in moments {
+        let env = TestEnv::new();
+        let pty = Pty::start(env.console_command(&[]));
+        wait_for_moment(&env, &pty);
         pty.signal(Signal::TERM);
-        let ended = pty.wait_for_clean_exit();
-        // Before it listens to signals there is nothing to restore, and the system ends it.
-        let by_system = name == "at once" && ended.signal.is_some();
-        assert!(by_system || ended.code == 143, "{name}: {} {:?}", ended.code, ended.signal);
-        place.assert_temp_dir_is_empty();
+        let result = pty.wait_for_clean_exit();
+        // Before the console listens to signals, there is nothing to restore, and the system ends it.
+        let by_system = name == "at once" && result.signal.is_some();
+        assert!(by_system || result.code == 143, "{name}: {} {:?}", result.code, result.signal);
+        env.assert_temp_dir_is_empty();
     }
 }
 
 #[test]
 fn console_ends_when_the_terminal_is_gone() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.hang_up();
     assert_eq!(pty.wait_for_exit(), (129, None));
-    place.assert_temp_dir_is_empty();
+    env.assert_temp_dir_is_empty();
 }
 
 #[test]
 fn console_ends_without_terminal_even_without_a_signal() {
-    let place = TestEnv::new();
+    let env = TestEnv::new();
     // The system notifies only the session leader, which ignores it.
-    let mut pty = Pty::start(place.shell_command("trap '' HUP; \"$0\"; exit $?"));
+    let mut pty = Pty::start(env.shell_command("trap '' HUP; \"$0\"; exit $?"));
     pty.wait_for_table("412");
     pty.hang_up();
     assert_eq!(pty.wait_for_exit(), (129, None));
-    place.assert_temp_dir_is_empty();
+    env.assert_temp_dir_is_empty();
 }

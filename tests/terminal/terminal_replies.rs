@@ -24,8 +24,8 @@ fn quit(mut pty: Pty) {
 
 #[test]
 fn replies_in_the_form_are_ignored_even_in_pieces() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
@@ -45,8 +45,8 @@ fn replies_in_the_form_are_ignored_even_in_pieces() {
 
 #[test]
 fn replies_in_the_list_act_as_no_keys() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     for reply in TERMINAL_REPLIES {
         pty.type_keys(reply);
@@ -62,8 +62,8 @@ fn replies_in_the_list_act_as_no_keys() {
 
 #[test]
 fn altgr_characters_are_typed() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
@@ -76,8 +76,8 @@ fn altgr_characters_are_typed() {
 
 #[test]
 fn escape_alone_is_still_a_key() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys("d");
     pty.wait_for_text("this invite?");

@@ -1,5 +1,5 @@
-//! Folders for one test: a home, a folder for temporary files, and commands that know only these and nothing of the
-//! test's own environment.
+//! Folders of one test: a home and a folder for temporary files.
+//! Its commands see only these, and nothing of the test's own environment.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,11 +15,11 @@ pub struct TestEnv(TempDir);
 
 impl TestEnv {
     pub fn new() -> TestEnv {
-        let place = TestEnv(tempfile::tempdir().expect("a folder"));
-        for folder in [place.home_dir(), place.temp_dir()] {
+        let env = TestEnv(tempfile::tempdir().expect("a folder"));
+        for folder in [env.home_dir(), env.temp_dir()] {
             fs::create_dir(folder).expect("a folder");
         }
-        place
+        env
     }
 
     pub fn home_dir(&self) -> PathBuf {
@@ -35,7 +35,7 @@ impl TestEnv {
         self.home_dir().join(".local/state/guestlist")
     }
 
-    /// Any program, in an environment of its own.
+    /// Returns a command in its own environment.
     pub fn command_for(&self, program: impl AsRef<Path>, args: &[&str]) -> CommandBuilder {
         let mut command = CommandBuilder::new(program.as_ref());
         command.args(args);
@@ -53,17 +53,17 @@ impl TestEnv {
         command
     }
 
-    /// The console.
+    /// Returns the console.
     pub fn console_command(&self, args: &[&str]) -> CommandBuilder {
         self.command_for(GUESTLIST, args)
     }
 
-    /// A script for `sh`, which finds the console in `$0`.
+    /// Returns a script for `sh`, with the console in `$0`.
     pub fn shell_command(&self, script: &str) -> CommandBuilder {
         self.command_for("/bin/sh", &["-c", script, GUESTLIST])
     }
 
-    /// Content of the folder for temporary files.
+    /// Returns the names in the folder for temporary files.
     pub fn temp_files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.temp_dir()).expect("the folder");
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
@@ -71,7 +71,7 @@ impl TestEnv {
 
     /// Asserts that a sandbox has removed its files.
     pub fn assert_temp_dir_is_empty(&self) {
-        assert_eq!(self.temp_files(), Vec::<String>::new(), "the try-out removes its folder");
+        assert_eq!(self.temp_files(), Vec::<String>::new(), "the sandbox removes its folder");
     }
 
     /// Writes a file into the home.

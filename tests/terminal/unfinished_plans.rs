@@ -10,7 +10,7 @@ use crate::test_env::TestEnv;
 fn kill_console(mut pty: Pty) {
     pty.signal(Signal::KILL);
     let (_, signal) = pty.wait_for_exit();
-    assert!(signal.is_some(), "it was killed");
+    assert!(signal.is_some(), "the console was killed");
 }
 
 fn quit(mut pty: Pty) {
@@ -22,8 +22,8 @@ fn quit(mut pty: Pty) {
 
 #[test]
 fn kill_in_the_undo_window_sends_nothing() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     pty.type_keys(&format!("/quiet.one{ENTER}"));
     pty.wait_for_text("1 of 412");
@@ -34,10 +34,10 @@ fn kill_in_the_undo_window_sends_nothing() {
     kill_console(pty);
     assert_eq!(server.request_count("DELETE"), 0);
 
-    let mut pty = Pty::start(server.console_command(&place));
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_text("2 Plans +1");
     pty.wait_for_table("412");
-    assert_eq!(server.request_count("DELETE"), 0, "nothing is sent before somebody says so");
+    assert_eq!(server.request_count("DELETE"), 0, "nothing happens until the user confirms");
     pty.type_keys("2");
     pty.wait_for_text("Staged: 1 step");
     pty.type_keys("\r");
@@ -48,7 +48,7 @@ fn kill_in_the_undo_window_sends_nothing() {
     pty.quit_after_change();
     assert_eq!(pty.wait_for_clean_exit().code, 0);
 
-    let mut pty = Pty::start(server.console_command(&place));
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("411");
     pty.type_keys("2");
     pty.wait_for_text("No running, paused or staged plans");
@@ -56,10 +56,10 @@ fn kill_in_the_undo_window_sends_nothing() {
 }
 
 /// Starts a create whose request gets no response, and kills the console.
-fn kill_during_create(server: &SandboxServer, place: &TestEnv, when: FaultTiming) {
+fn kill_during_create(server: &SandboxServer, env: &TestEnv, when: FaultTiming) {
     let hang = Rule::for_method("POST", Action::Hang(when));
     server.control().set_faults(vec![hang]).expect("a good rule");
-    let mut pty = Pty::start(server.console_command(place));
+    let mut pty = Pty::start(server.console_command(env));
     pty.wait_for_table("412");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
@@ -68,8 +68,8 @@ fn kill_during_create(server: &SandboxServer, place: &TestEnv, when: FaultTiming
     pty.type_keys("hello");
     pty.type_keys(CTRL_S);
     pty.wait_for_text("sending");
-    until("the call arrives", || server.request_count("POST") == 1);
-    until("its effect", || {
+    until("the request arrives", || server.request_count("POST") == 1);
+    until("the effect", || {
         server.pending_count("late@example.com") == usize::from(when == FaultTiming::After)
     });
     kill_console(pty);
@@ -77,9 +77,9 @@ fn kill_during_create(server: &SandboxServer, place: &TestEnv, when: FaultTiming
 
 #[test]
 fn kill_after_the_create_finds_the_invite() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    kill_during_create(&server, &place, FaultTiming::After);
-    let pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    kill_during_create(&server, &env, FaultTiming::After);
+    let pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("413");
     pty.wait_for_text("Results");
     pty.wait_for_text("The invite to late@example.com was sent; confirmed by the list.");
@@ -89,9 +89,9 @@ fn kill_after_the_create_finds_the_invite() {
 
 #[test]
 fn kill_before_the_create_reports_it_and_does_not_send() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    kill_during_create(&server, &place, FaultTiming::Before);
-    let pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    kill_during_create(&server, &env, FaultTiming::Before);
+    let pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     pty.wait_for_text("Unfinished plans");
     pty.wait_for_text("sent: not in the list yet.");

@@ -1,4 +1,5 @@
-//! Keys have no effect on anything that is not drawn: behind a window that is too small, or a prompt not drawn yet.
+//! Keys have no effect on anything that is not drawn.
+//! Examples are a view behind a window that is too small, and a prompt that is not drawn yet.
 
 use crate::pty::{CTRL_C, CTRL_S, ESC, Pty, until};
 use crate::sandbox_server::SandboxServer;
@@ -6,13 +7,14 @@ use crate::test_env::TestEnv;
 
 fn resize_too_small(pty: &mut Pty, columns: u16, rows: u16) {
     pty.resize(columns, rows);
-    pty.wait_until("it is too small", |screen| {
-        let words = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
-        words.contains("is too small")
+    pty.wait_until("the message about the small window", |screen| {
+        let text = screen.contents().split_whitespace().collect::<Vec<_>>().join(" ");
+        text.contains("is too small")
     });
 }
 
-/// Waits until the program has read the typed keys: a key read after a resize belongs to the larger window.
+/// Waits until the program has read the typed keys.
+/// A key that is read after a resize belongs to the larger window.
 fn wait_until_keys_are_read(pty: &Pty) {
     until("the keys are read", || pty.unread_bytes() == 0);
 }
@@ -27,8 +29,8 @@ fn quit_without_changes(mut pty: Pty, server: &SandboxServer) {
 
 #[test]
 fn keys_in_a_window_that_is_too_small_do_nothing() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     resize_too_small(&mut pty, 20, 5);
     pty.type_keys("dy");
@@ -50,8 +52,8 @@ fn keys_in_a_window_that_is_too_small_do_nothing() {
 
 #[test]
 fn ctrl_c_quits_in_a_window_that_is_too_small() {
-    let place = TestEnv::new();
-    let mut pty = Pty::start(place.console_command(&[]));
+    let env = TestEnv::new();
+    let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     resize_too_small(&mut pty, 20, 5);
     pty.type_keys(CTRL_C);
@@ -60,8 +62,8 @@ fn ctrl_c_quits_in_a_window_that_is_too_small() {
 
 #[test]
 fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
-    let (place, server) = (TestEnv::new(), SandboxServer::start());
-    let mut pty = Pty::start(server.console_command(&place));
+    let (env, server) = (TestEnv::new(), SandboxServer::start());
+    let mut pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("412");
     for burst in ["dylan.moss@acme.com\rdyer@acme.com\r", "dy", "d\t\r"] {
         pty.type_keys(burst);

@@ -103,7 +103,7 @@ fn wrong_type_error_names_line_and_expected_type() {
     ] {
         assert_eq!(parse_error(text), sentence);
     }
-    assert!(parse_error("url = \n").contains("line 1"), "what is no TOML at all");
+    assert!(parse_error("url = \n").contains("line 1"), "invalid TOML");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn ambiguous_or_incomplete_token_source_is_an_error() {
             "client_id = \"c\"",
             "line 1: client_id needs a secret: add client_secret_env, client_secret_file or client_secret_command",
         ),
-        ("client_secret_env = \"S\"", "line 1: client_secret_env needs client_id beside it"),
+        ("client_secret_env = \"S\"", "line 1: client_secret_env needs client_id: add it"),
         (
             "token_env = \"eyJhbGciOi.x.y\"",
             "line 1: this is not a variable name; do not write the secret itself into this file",

@@ -8,26 +8,27 @@ fn home_environment() -> Environment {
     Environment { home: Some("/home/ann".into()), ..Environment::default() }
 }
 
-fn resolve_target(flags: Flags, environment: Environment, file: &str, usual_exists: bool) -> Target {
+fn resolve_target(flags: Flags, environment: Environment, file: &str, default_file_exists: bool) -> Target {
     let file = super::super::config_file::parse(file).expect("a good file");
     let chosen = resolve_profile(&flags, &environment, &file);
-    let named = chosen.as_ref().map(|it| it.origin).filter(|it| !matches!(it, Origin::File(_)));
-    let entries = chosen.map(|chosen| file.find_profile(&chosen.value).expect("a profile"));
-    let levels = Layers { profile_origin: named, profile: entries, defaults: &file.defaults };
-    target::resolve(&flags, &environment, levels, |_| usual_exists).expect("decided").target
+    let profile_origin =
+        chosen.as_ref().map(|profile| profile.origin).filter(|origin| !matches!(origin, Origin::File(_)));
+    let config = chosen.map(|chosen| file.find_profile(&chosen.value).expect("a profile"));
+    let layers = Layers { profile_origin, profile: config, defaults: &file.defaults };
+    target::resolve(&flags, &environment, layers, |_| default_file_exists).expect("decided").target
 }
 
 fn server_token(target: Target) -> (String, TokenSourceConfig) {
     match target {
         Target::Server { url, source, .. } => (url, source),
-        Target::Sandbox => panic!("a try-out was opened"),
+        Target::Sandbox => panic!("the sandbox was opened"),
     }
 }
 
-/// The URL, and the reason why no configured token may be sent to it.
+/// Returns the URL, and the reason why no configured token may be sent to it.
 fn withheld_token(target: Target) -> (String, String) {
     match server_token(target) {
-        (url, TokenSourceConfig::Withheld(why)) => (url, why),
+        (url, TokenSourceConfig::Withheld(reason)) => (url, reason),
         other => panic!("{other:?}"),
     }
 }
@@ -73,9 +74,9 @@ fn flags_override_environment_and_environment_overrides_file() {
         ..home_environment()
     };
     let file = "url = \"https://file\"\ntoken_file = \"~/mine\"";
-    let (url, why) = withheld_token(resolve_target(flags, environment.clone(), file, true));
+    let (url, reason) = withheld_token(resolve_target(flags, environment.clone(), file, true));
     assert_eq!(url, "https://flag");
-    assert!(why.contains("BEARER_TOKEN_FILE is for https://env"), "{why}");
+    assert!(reason.contains("BEARER_TOKEN_FILE is for https://env"), "{reason}");
     assert_eq!(
         server_token(resolve_target(Flags::default(), environment, file, true)),
         ("https://env".into(), token_file_source("/env"))
@@ -98,9 +99,9 @@ fn profile_overrides_top_level_and_inherits_the_rest() {
         server_token(resolve_target(profile_flags("a"), home_environment(), file, true)),
         ("https://a".into(), TokenSourceConfig::EnvVar("A".into()))
     );
-    let (url, why) = withheld_token(resolve_target(Flags::default(), home_environment(), file, true));
+    let (url, reason) = withheld_token(resolve_target(Flags::default(), home_environment(), file, true));
     assert_eq!(url, "https://b");
-    assert!(why.contains("token_file (config.toml line 2) is for https://top"), "{why}");
+    assert!(reason.contains("token_file (config.toml line 2) is for https://top"), "{reason}");
     let environment = Environment { profile: Some("a".into()), ..home_environment() };
     assert_eq!(
         server_token(resolve_target(Flags::default(), environment.clone(), file, true)).0,
@@ -109,7 +110,7 @@ fn profile_overrides_top_level_and_inherits_the_rest() {
     assert_eq!(
         server_token(resolve_target(profile_flags("b"), environment, file, true)).0,
         "https://b",
-        "flags weigh more"
+        "flags have precedence"
     );
 }
 
@@ -125,40 +126,40 @@ fn vendor_variables_are_the_last_token_source() {
         TokenSourceConfig::EnvVar("T".into())
     );
     let here = "url = \"http://127.0.0.1:1\"";
-    let (_, why) = withheld_token(resolve_target(Flags::default(), environment, here, true));
-    assert!(why.contains("DATATRAILS_CLIENT_ID is for the vendor's servers"), "{why}");
+    let (_, reason) = withheld_token(resolve_target(Flags::default(), environment, here, true));
+    assert!(reason.contains("DATATRAILS_CLIENT_ID is for the vendor's servers"), "{reason}");
 }
 
 #[test]
 fn loopback_server_gets_only_a_token_named_for_it() {
     let loopback = Flags { url: Some("http://127.0.0.1:8080".into()), ..Flags::default() };
     let environment = Environment { token_file: Some("/env".into()), ..home_environment() };
-    let (url, why) =
+    let (url, reason) =
         withheld_token(resolve_target(loopback.clone(), environment.clone(), "token_file = \"/file\"", true));
     assert_eq!(url, "http://127.0.0.1:8080");
     for name in ["BEARER_TOKEN_FILE", "token_file (config.toml line 1)", "bearer-token.txt"] {
-        assert!(why.contains(name), "{why}");
+        assert!(reason.contains(name), "{reason}");
     }
-    let odd = Flags { url: Some("http://127.1:8080".into()), ..Flags::default() };
-    withheld_token(resolve_target(odd, home_environment(), "", true));
+    let short_loopback = Flags { url: Some("http://127.1:8080".into()), ..Flags::default() };
+    withheld_token(resolve_target(short_loopback, home_environment(), "", true));
     let flag = Flags { token_file: Some("/flag".into()), ..loopback.clone() };
     assert_eq!(
         server_token(resolve_target(flag, home_environment(), "", true)).1,
         token_file_source("/flag")
     );
-    let beside = Environment { url: Some("http://127.0.0.1:8080".into()), ..environment };
+    let same_layer = Environment { url: Some("http://127.0.0.1:8080".into()), ..environment };
     assert_eq!(
-        server_token(resolve_target(Flags::default(), beside, "", true)).1,
+        server_token(resolve_target(Flags::default(), same_layer, "", true)).1,
         token_file_source("/env"),
-        "its own level's server"
+        "the server of its own layer"
     );
     let file = "url = \"http://localhost:1\"\ntoken_file = \"/file\"";
     assert_eq!(
         server_token(resolve_target(Flags::default(), home_environment(), file, true)).1,
         token_file_source("/file")
     );
-    let beneath = "token_file = \"/file\"\n[profiles.a]\nurl = \"http://localhost:1\"";
-    withheld_token(resolve_target(profile_flags("a"), home_environment(), beneath, true));
+    let lower_layer = "token_file = \"/file\"\n[profiles.a]\nurl = \"http://localhost:1\"";
+    withheld_token(resolve_target(profile_flags("a"), home_environment(), lower_layer, true));
     let own = "[profiles.a]\nurl = \"http://localhost:1\"\ntoken_command = [\"t\"]";
     assert_eq!(
         server_token(resolve_target(profile_flags("a"), home_environment(), own, true)).1,
@@ -170,9 +171,9 @@ fn loopback_server_gets_only_a_token_named_for_it() {
 fn credential_goes_only_to_server_of_its_layer() {
     let own = "profile = \"s\"\n[profiles.s]\nurl = \"https://staging\"\ntoken_file = \"/staging\"";
     let prod = Environment { url: Some("https://prod".into()), ..home_environment() };
-    let (url, why) = withheld_token(resolve_target(Flags::default(), prod.clone(), own, true));
+    let (url, reason) = withheld_token(resolve_target(Flags::default(), prod.clone(), own, true));
     assert_eq!(url, "https://prod");
-    assert!(why.contains("is for https://staging") && why.contains("the vendor's servers"), "{why}");
+    assert!(reason.contains("is for https://staging") && reason.contains("the vendor's servers"), "{reason}");
     let app = Environment { client_id: Some("c".into()), has_client_credentials: true, ..home_environment() };
     let flag = |url: &str| Flags { url: Some(url.into()), ..Flags::default() };
     withheld_token(resolve_target(flag("https://other"), app.clone(), "", true));
@@ -180,9 +181,12 @@ fn credential_goes_only_to_server_of_its_layer() {
         server_token(resolve_target(flag("https://app.rkvst.io"), app, "", true)).1,
         TokenSourceConfig::AppRegistration { .. }
     ));
-    let usual = token_file_source("/home/ann/.datatrails/bearer-token.txt");
+    let default_source = token_file_source("/home/ann/.datatrails/bearer-token.txt");
     for vendor in [VENDOR_URL, "https://app.rkvst.io/"] {
-        assert_eq!(server_token(resolve_target(flag(vendor), home_environment(), "", true)).1, usual);
+        assert_eq!(
+            server_token(resolve_target(flag(vendor), home_environment(), "", true)).1,
+            default_source
+        );
     }
     for other in ["https://other", "https://app.datatrails.ai:444", "https://app.datatrails.ai.evil.org"] {
         withheld_token(resolve_target(flag(other), home_environment(), "", true));
@@ -220,7 +224,7 @@ fn named_profile_overrides_the_environment_with_a_notice() {
             settings
                 .effective_values
                 .iter()
-                .any(|it| it.name == "ignored" && it.value.contains("DATATRAILS_URL"))
+                .any(|entry| entry.name == "ignored" && entry.value.contains("DATATRAILS_URL"))
         );
     }
     let bare = Settings::new(&profile_flags("bare"), &environment, &file).expect("decided");
@@ -229,15 +233,15 @@ fn named_profile_overrides_the_environment_with_a_notice() {
         VENDOR_URL,
         "its server is the default one, not the environment's"
     );
-    let elsewhere = Flags { url: Some("https://prod".into()), ..profile_flags("s") };
-    let refused = Settings::new(&elsewhere, &environment, &file).expect_err("another server");
-    assert!(refused.contains("profile s") && refused.contains("https://staging"), "{refused}");
+    let other_url = Flags { url: Some("https://prod".into()), ..profile_flags("s") };
+    let error = Settings::new(&other_url, &environment, &file).expect_err("another server");
+    assert!(error.contains("profile s") && error.contains("https://staging"), "{error}");
     let same = Flags { url: Some("https://staging/".into()), ..profile_flags("s") };
     assert_eq!(
         server_token(Settings::new(&same, &home_environment(), &file).expect("the same").target).1,
         token_file_source("/staging")
     );
-    let flag = Flags { token_file: Some("/flag".into()), ..elsewhere };
+    let flag = Flags { token_file: Some("/flag".into()), ..other_url };
     let settings = Settings::new(&flag, &home_environment(), &file).expect("a credential by flag");
     assert_eq!(server_token(settings.target), ("https://prod".into(), token_file_source("/flag")));
 }
@@ -252,7 +256,7 @@ fn each_value_is_shown_with_its_origin() {
     let shown: Vec<String> = settings
         .effective_values
         .iter()
-        .map(|it| format!("{} = {} ({})", it.name, it.value, it.origin))
+        .map(|entry| format!("{} = {} ({})", entry.name, entry.value, entry.origin))
         .collect();
     for line in [
         "profile = a (GUESTLIST_PROFILE)",
@@ -292,15 +296,17 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
         assert_eq!(settings.notices, [notice]);
         assert_eq!((settings.badge, settings.tenant, settings.network.proxy), (None, None, None));
         assert_eq!((settings.guards.profile.as_str(), settings.guards.guarded), ("", false));
-        assert_eq!(settings.guards.allowed_domains, ["top"], "what is not of the profile counts");
+        assert_eq!(settings.guards.allowed_domains, ["top"], "settings outside the profile apply");
         assert!(matches!(settings.target, Target::Server { base_path: None, .. }));
-        assert!(settings.effective_values.iter().any(|it| it.name == "profile" && it.value == "none"));
+        assert!(
+            settings.effective_values.iter().any(|entry| entry.name == "profile" && entry.value == "none")
+        );
     }
     let same = Environment { url: Some("https://STAGING/".into()), ..home_environment() };
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
-    assert!(settings.guards.guarded && settings.notices.is_empty(), "its own server by another way");
+    assert!(settings.guards.guarded && settings.notices.is_empty(), "the same server in another spelling");
     let text = "profile = \"bare\"\n[profiles.bare]\nguarded = true";
     let file = super::super::config_file::parse(text).expect("good");
     let settings = Settings::new(&Flags::default(), &same, &file).expect("decided");
-    assert!(settings.guards.guarded, "a profile without a server is for any");
+    assert!(settings.guards.guarded, "a profile without a server is for every server");
 }

@@ -61,23 +61,23 @@ const EDGE_CASES: [(&str, &str, i64); 28] = [
 
 /// Returns all unusual invites.
 pub(super) fn invites() -> Vec<SeedInvite> {
-    let written = EDGE_CASES.iter().map(|&(email, message, expires_in)| SeedInvite {
+    let fixed = EDGE_CASES.iter().map(|&(email, message, expires_in)| SeedInvite {
         email: email.to_owned(),
         message: message.into(),
         expires_in,
     });
-    let long_address = format!("{}@northwind.example", "long.".repeat(21) + "email");
+    let long_email = format!("{}@northwind.example", "long.".repeat(21) + "email");
     let full = SeedInvite {
         email: "full.message@fabrikam.example".to_owned(),
         message: full_message().into(),
         expires_in: DAY,
     };
     let long = SeedInvite {
-        email: long_address,
+        email: long_email,
         message: "The longest address that is allowed.".into(),
         expires_in: DAY,
     };
-    written.chain([full, long]).collect()
+    fixed.chain([full, long]).collect()
 }
 
 /// Returns a message of maximum length whose last character is wide.

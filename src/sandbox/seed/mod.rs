@@ -1,6 +1,5 @@
-//! Sample tenancy of a new sandbox: the same every time, realistic, with difficult data. Only the expiries depend on
-//! the
-//! time.
+//! Sample tenancy of a new sandbox: the same every time, realistic, with difficult data.
+//! Only the expiries depend on the time.
 
 mod edge_cases;
 mod names;
@@ -20,13 +19,13 @@ pub(super) fn rows(count: usize, now: Timestamp) -> InviteTable {
     let composed_count = composed.len();
     let generated = (composed_count..count).map(people::generate);
     let mut rows = InviteTable::with_capacity(count);
-    for (index, sown) in composed.into_iter().chain(generated).take(count).enumerate() {
+    for (index, seed_invite) in composed.into_iter().chain(generated).take(count).enumerate() {
         rows.push(InviteRow {
             order: index as i64 + 1,
             uuid: rng::uuid(1, index as u64),
-            email: sown.email.into(),
-            message: sown.message,
-            expiry: now.as_second() + sown.expires_in,
+            email: seed_invite.email.into(),
+            message: seed_invite.message,
+            expiry: now.as_second() + seed_invite.expires_in,
         });
     }
     rows
@@ -38,11 +37,11 @@ pub(super) fn members() -> Vec<Member> {
 }
 
 /// Shuffles the invites, in the same order every time.
-fn shuffle(mut sown: Vec<SeedInvite>) -> Vec<SeedInvite> {
-    for index in (1..sown.len()).rev() {
-        sown.swap(index, hash(2, index as u64) as usize % (index + 1));
+fn shuffle(mut seed_invites: Vec<SeedInvite>) -> Vec<SeedInvite> {
+    for index in (1..seed_invites.len()).rev() {
+        seed_invites.swap(index, hash(2, index as u64) as usize % (index + 1));
     }
-    sown
+    seed_invites
 }
 
 #[cfg(test)]
@@ -58,7 +57,7 @@ mod tests {
         "2024-06-01T12:00:00Z".parse().expect("a time")
     }
 
-    fn at(rows: &InviteTable, domain: &str) -> usize {
+    fn count_for(rows: &InviteTable, domain: &str) -> usize {
         rows.all().iter().filter(|row| row.email.ends_with(domain)).count()
     }
 
@@ -66,15 +65,17 @@ mod tests {
     fn default_tenancy_has_the_documented_invites() {
         let rows = rows(COMPOSED_ROWS, start());
         assert_eq!(rows.all().len(), 412);
-        assert_eq!(at(&rows, "@oldpartner.com"), 23);
-        assert_eq!((at(&rows, "@acme.com"), at(&rows, "@acme.co")), (41, 1));
-        assert_eq!((at(&rows, "@gmial.com"), at(&rows, "bob@job")), (1, 1));
+        assert_eq!(count_for(&rows, "@oldpartner.com"), 23);
+        assert_eq!((count_for(&rows, "@acme.com"), count_for(&rows, "@acme.co")), (41, 1));
+        assert_eq!((count_for(&rows, "@gmial.com"), count_for(&rows, "bob@job")), (1, 1));
         let domains: HashSet<_> = rows.all().iter().filter_map(|row| row.email.split('@').nth(1)).collect();
         assert!(domains.len() >= 15, "{}", domains.len());
-        let left: Vec<i64> = rows.all().iter().map(|row| row.expiry - start().as_second()).collect();
-        let within = |from, to| left.iter().filter(|left| (from * HOUR..to * HOUR).contains(*left)).count();
+        let remaining: Vec<i64> = rows.all().iter().map(|row| row.expiry - start().as_second()).collect();
+        let within = |from, to| {
+            remaining.iter().filter(|remaining| (from * HOUR..to * HOUR).contains(*remaining)).count()
+        };
         assert!(within(-100, 0) >= 10 && within(0, 6) >= 5 && within(6, 48) >= 30 && within(48, 240) >= 300);
-        assert!(left.iter().all(|left| *left <= 240 * HOUR));
+        assert!(remaining.iter().all(|remaining| *remaining <= 240 * HOUR));
         let has = |test: fn(&InviteRow) -> bool| rows.all().iter().any(test);
         assert!(has(|row| row.message.chars().count() == 256));
         assert!(has(|row| row.message.is_empty()));

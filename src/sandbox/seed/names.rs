@@ -1,5 +1,5 @@
-//! Texts of the sample tenancy: names, companies and messages. All are fictional; `.example` domains belong to no
-//! one.
+//! Texts of the sample tenancy: names, companies and messages.
+//! All are fictional; `.example` domains belong to no one.
 
 pub(super) const FIRST_NAMES: [&str; 40] = [
     "Amelia", "Ben", "Chiara", "Daniel", "Elif", "Farah", "George", "Hannah", "Ivan", "Jane", "Kofi",

@@ -12,8 +12,8 @@ const DAY: i64 = 24 * HOUR;
 /// Returns the composed invites, company by company, without the unusual ones.
 pub(super) fn invites() -> impl Iterator<Item = SeedInvite> {
     let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
-    let left = COMPOSED_ROWS - edge_cases::COUNT;
-    companies.take(left).enumerate().map(|(index, domain)| {
+    let count = COMPOSED_ROWS - edge_cases::COUNT;
+    companies.take(count).enumerate().map(|(index, domain)| {
         let (first, last) = name_pair(index);
         let email = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());
         let index = index as u64;
@@ -53,8 +53,8 @@ fn name_pair(index: usize) -> (&'static str, &'static str) {
     (FIRST_NAMES[index * 7 % FIRST_NAMES.len()], LAST_NAMES[index * 11 % LAST_NAMES.len()])
 }
 
-/// Returns seconds until the expiry: mostly days, a tenth less than two days, some hours or minutes; a few are
-/// expired.
+/// Returns seconds until the expiry.
+/// Mostly days; a tenth has less than two days, some have hours or minutes, and a few are expired.
 fn expires_in(index: u64) -> i64 {
     let within = |span: i64| (hash(15, index) % span.unsigned_abs()) as i64;
     match hash(14, index) % 100 {

@@ -2,18 +2,18 @@
 
 use uuid::{Builder, Uuid};
 
-/// Returns an evenly distributed number for each pair of `question` and index (last step of SplitMix64).
-pub(super) fn hash(question: u64, index: u64) -> u64 {
-    let mut z = index.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(question << 56);
+/// Returns an evenly distributed number for each pair of stream and index (last step of SplitMix64).
+pub(super) fn hash(stream: u64, index: u64) -> u64 {
+    let mut z = index.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(stream << 56);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
 }
 
 /// Returns a UUID for the index, in the form of a random one.
-pub(super) fn uuid(question: u64, index: u64) -> Uuid {
-    let high = hash(question, index * 2).to_be_bytes();
-    let low = hash(question, index * 2 + 1).to_be_bytes();
+pub(super) fn uuid(stream: u64, index: u64) -> Uuid {
+    let high = hash(stream, index * 2).to_be_bytes();
+    let low = hash(stream, index * 2 + 1).to_be_bytes();
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&high);
     bytes[8..].copy_from_slice(&low);
@@ -21,6 +21,6 @@ pub(super) fn uuid(question: u64, index: u64) -> Uuid {
 }
 
 /// Picks an element.
-pub(super) fn pick<T: Copy>(things: &[T], question: u64, index: u64) -> T {
-    things[hash(question, index) as usize % things.len()]
+pub(super) fn pick<T: Copy>(items: &[T], stream: u64, index: u64) -> T {
+    items[hash(stream, index) as usize % items.len()]
 }

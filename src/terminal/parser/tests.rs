@@ -146,7 +146,7 @@ fn endless_paste_leaves_control_keys_usable() {
     assert!(parser.timeout().is_some());
     parser.on_timeout(&mut events);
     assert_eq!((parser.timeout(), events.len()), (None, 0), "one wake-up, and no event");
-    // The rest of a slow paste is text, also where it comes line end by line end.
+    // The rest of a slow paste is text, even if each line end arrives alone.
     parser.feed(b"\r", &mut events);
     parser.feed(b"a", &mut events);
     parser.on_timeout(&mut events);

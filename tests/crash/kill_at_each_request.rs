@@ -1,4 +1,4 @@
-//! Each verb, killed at each of its requests.
+//! Each command, killed at each of its requests.
 
 use guestlist::sandbox::FaultTiming;
 
@@ -18,10 +18,10 @@ fn command_args<'a>(verb: &'a str, guests: &'a [String]) -> Vec<&'a str> {
 
 fn check_killed_deletes(rows: usize, kills: Vec<KillPoint>) {
     run_for_each(kills, |at| {
-        let place = TestEnv::new(rows);
-        run_and_kill(&place, &command_args("delete", &guest_emails(rows)), at);
-        resume_and_check(&place, rows, at);
-        assert_eq!(place.pending_emails(), Vec::<String>::new(), "{at:?}");
+        let env = TestEnv::new(rows);
+        run_and_kill(&env, &command_args("delete", &guest_emails(rows)), at);
+        resume_and_check(&env, rows, at);
+        assert_eq!(env.pending_emails(), Vec::<String>::new(), "{at:?}");
     });
 }
 
@@ -32,8 +32,8 @@ fn twelve_deletes_survive_a_kill_at_every_request() {
 
 #[test]
 fn eighty_deletes_survive_a_kill_at_some_requests() {
-    let dice = uuid::Uuid::new_v4().into_bytes();
-    let at = |n: usize| usize::from(dice[n]) % 80;
+    let random = uuid::Uuid::new_v4().into_bytes();
+    let at = |n: usize| usize::from(random[n]) % 80;
     check_killed_deletes(
         80,
         vec![
@@ -47,13 +47,13 @@ fn eighty_deletes_survive_a_kill_at_some_requests() {
 #[test]
 fn twelve_creates_survive_a_kill_at_every_request() {
     run_for_each(kill_points("POST", INVITE_COUNT), |at| {
-        let place = TestEnv::new(0);
-        let list = place.write_file("list", guest_emails(INVITE_COUNT).join("\n"));
-        run_and_kill(&place, &["import", &list, "--message", "Welcome.", "--yes"], at);
-        resume_and_check(&place, INVITE_COUNT, at);
-        assert_eq!(place.pending_emails(), guest_emails(INVITE_COUNT), "{at:?}");
+        let env = TestEnv::new(0);
+        let list = env.write_file("list", guest_emails(INVITE_COUNT).join("\n"));
+        run_and_kill(&env, &["import", &list, "--message", "Welcome.", "--yes"], at);
+        resume_and_check(&env, INVITE_COUNT, at);
+        assert_eq!(env.pending_emails(), guest_emails(INVITE_COUNT), "{at:?}");
         for guest in guest_emails(INVITE_COUNT) {
-            assert_eq!(place.email_count(&guest), 1, "{at:?}: {guest}");
+            assert_eq!(env.email_count(&guest), 1, "{at:?}: {guest}");
         }
     });
 }
@@ -62,17 +62,17 @@ fn twelve_creates_survive_a_kill_at_every_request() {
 fn twelve_resends_survive_a_kill_at_every_request() {
     let kills = [kill_points("POST", INVITE_COUNT), kill_points("DELETE", INVITE_COUNT)].concat();
     run_for_each(kills, |at| {
-        let place = TestEnv::new(INVITE_COUNT);
+        let env = TestEnv::new(INVITE_COUNT);
         let old: Vec<String> =
-            guest_emails(INVITE_COUNT).iter().flat_map(|guest| place.identities_for(guest)).collect();
-        run_and_kill(&place, &command_args("resend", &guest_emails(INVITE_COUNT)), at);
-        resume_and_check(&place, INVITE_COUNT, at);
+            guest_emails(INVITE_COUNT).iter().flat_map(|guest| env.identities_for(guest)).collect();
+        run_and_kill(&env, &command_args("resend", &guest_emails(INVITE_COUNT)), at);
+        resume_and_check(&env, INVITE_COUNT, at);
         for guest in guest_emails(INVITE_COUNT) {
-            let now = place.identities_for(&guest);
+            let now = env.identities_for(&guest);
             assert!(now.len() == 1 && !old.contains(&now[0]), "{at:?}: {guest} has {now:?}");
-            assert_eq!(place.email_count(&guest), 2, "{at:?}: {guest} got one more");
+            assert_eq!(env.email_count(&guest), 2, "{at:?}: {guest} got one more email");
         }
-        let mut messages: Vec<_> = place.control.invites().into_iter().map(|invite| invite.message).collect();
+        let mut messages: Vec<_> = env.control.invites().into_iter().map(|invite| invite.message).collect();
         messages.sort();
         let mut expected: Vec<_> = (0..INVITE_COUNT).map(|n| format!("message {n}")).collect();
         expected.sort();
@@ -82,12 +82,12 @@ fn twelve_resends_survive_a_kill_at_every_request() {
 
 #[test]
 fn completed_create_is_requested_once() {
-    let place = TestEnv::new(0);
+    let env = TestEnv::new(0);
     let at = KillPoint { method: "POST", nth: 0, timing: FaultTiming::After };
-    run_and_kill(&place, &["create", "jane@example.com", "--message", "Welcome.", "--yes"], at);
-    place.run(&["plan", "resume", "--yes"]).assert_code(0).assert_stderr("was sent; confirmed by the list");
+    run_and_kill(&env, &["create", "jane@example.com", "--message", "Welcome.", "--yes"], at);
+    env.run(&["plan", "resume", "--yes"]).assert_code(0).assert_stderr("was sent; confirmed by the list");
     assert_eq!(
-        (place.request_count("POST"), place.email_count("jane@example.com"), place.pending_emails().len()),
+        (env.request_count("POST"), env.email_count("jane@example.com"), env.pending_emails().len()),
         (1, 1, 1)
     );
 }
