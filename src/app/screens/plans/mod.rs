@@ -1,5 +1,6 @@
 //! Plans view: running, unfinished and staged plans. Only the user resumes, stops or discards a plan.
 
+mod heading_view;
 pub mod view;
 
 #[cfg(test)]
