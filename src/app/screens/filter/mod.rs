@@ -48,9 +48,9 @@ impl FilterInput {
         FilterInput::new(FilterMode::Mark { found: None }, "")
     }
 
-    fn new(purpose: FilterMode, text: &str) -> FilterInput {
+    fn new(mode: FilterMode, text: &str) -> FilterInput {
         FilterInput {
-            mode: purpose,
+            mode,
             error: None,
             field: TextField::new(text),
             original_text: text.to_owned(),

@@ -46,7 +46,7 @@ pub struct AddressWarning {
 
 impl InviteForm {
     pub(crate) fn open(purpose: FormPurpose) -> InviteForm {
-        let (draft, focus, corrects, for_triage) = match purpose {
+        let (draft, focus, replaces, for_triage) = match purpose {
             FormPurpose::New(draft) => (draft, FormField::Email, None, false),
             FormPurpose::Edit { invite, before, focus, for_triage } => {
                 let old = || Draft { email: invite.email.clone(), message: invite.message.clone() };
@@ -58,7 +58,7 @@ impl InviteForm {
             message: TextField::new(&draft.message),
             focus,
             error: None,
-            replaces: corrects,
+            replaces,
             for_triage,
         }
     }
@@ -69,9 +69,10 @@ impl InviteForm {
     /// byte, because the field may show it in one paragraph.
     pub fn draft(&self) -> Draft {
         let (email, message) = (self.email.text(), self.message.text());
-        let email = recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |found| found.email);
-        let unedited = self.replaces.as_ref().filter(|old| to_single_line(&old.message) == message);
-        Draft { email, message: unedited.map_or(message, |old| &old.message).to_owned() }
+        let email =
+            recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |recipient| recipient.email);
+        let unchanged = self.replaces.as_ref().filter(|old| to_single_line(&old.message) == message);
+        Draft { email, message: unchanged.map_or(message, |old| &old.message).to_owned() }
     }
 
     /// Returns whether the form equals the invite being edited.
@@ -84,8 +85,8 @@ impl InviteForm {
     pub fn address_warning(&self, model: &Model) -> Option<AddressWarning> {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
-        let ghost = match fix {
-            Fix::ReplaceEmail(better) if better != email => Some(better),
+        let suggestion = match fix {
+            Fix::ReplaceEmail(replacement) if replacement != email => Some(replacement),
             _ => None,
         };
         let reason = match kind {
@@ -94,10 +95,10 @@ impl InviteForm {
             // A half-typed email is invalid anyway, so only fixable ones get a warning. A dot at the end is
             // usually the middle of a domain.
             ProblemKind::InvalidAddress if self.replaces.is_none() && email.ends_with('.') => return None,
-            ProblemKind::InvalidAddress if ghost.is_some() => reason,
+            ProblemKind::InvalidAddress if suggestion.is_some() => reason,
             _ => return None,
         };
-        Some(AddressWarning { reason, suggestion: ghost })
+        Some(AddressWarning { reason, suggestion })
     }
 
     /// Returns the suggestion that a key would put into the focused email field.
@@ -113,7 +114,7 @@ impl InviteForm {
     /// Uses the suggested email, or moves to the next field.
     fn accept_or_move_on(&mut self, model: &Model) {
         match self.suggestion(model) {
-            Some(ghost) => (self.email, self.error) = (TextField::new(&ghost), None),
+            Some(suggestion) => (self.email, self.error) = (TextField::new(&suggestion), None),
             None => self.move_focus(Action::Next),
         }
     }
@@ -133,8 +134,8 @@ impl InviteForm {
     /// because it deletes the old invite.
     fn send(&mut self, cx: &mut Context<'_>) {
         let draft = self.draft();
-        if let Some(refusal) = self.validation_error(&draft, cx) {
-            self.error = Some(refusal);
+        if let Some(error) = self.validation_error(&draft, cx) {
+            self.error = Some(error);
             return;
         }
         let Some(invite) = self.replaces.clone() else { return self.send_new(draft, cx) };
@@ -151,18 +152,18 @@ impl InviteForm {
     /// The form stays open behind the dialog.
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, known_versions: None })];
-        let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
-        let flags = plans::email_warnings(&steps, cx, &cx.plans.emails_in_flight());
-        if flags.is_empty() && repair.is_none() {
+        let repair = recipient::parse(self.email.text()).ok().and_then(|recipient| recipient.repair);
+        let warnings = plans::email_warnings(&steps, cx, &cx.plans.emails_in_flight());
+        if warnings.is_empty() && repair.is_none() {
             cx.close();
             let plan = plans::new_plan(cx, steps);
             return plans::apply(cx, plan, Vec::new());
         }
-        let shown = plans::email_warnings(&steps, cx, &HashSet::new());
+        let shown_in_dialog = plans::email_warnings(&steps, cx, &HashSet::new());
         let note: Vec<String> = repair
-            .map(|what| format!("Check the email: {what}."))
+            .map(|text| format!("Check the email: {text}."))
             .into_iter()
-            .chain(flags.into_iter().filter(|flag| !shown.contains(flag)))
+            .chain(warnings.into_iter().filter(|warning| !shown_in_dialog.contains(warning)))
             .collect();
         let filter = cx.table.query.filter.text().to_owned();
         plans::propose(
@@ -185,7 +186,7 @@ impl InviteForm {
         if self.replaces.is_some() && model.plans.emails_in_flight().contains(&email) {
             return Some(format!("Another plan is already inviting this email: see {plans}."));
         }
-        let entries = model.plans.unfinished.iter().map(|left| &left.entry);
+        let entries = model.plans.unfinished.iter().map(|unfinished| &unfinished.entry);
         if email_history::unknown_creates(entries).contains_key(&email) {
             return Some(format!(
                 "It is unknown whether another plan has invited this email: resume or discard it in {plans} first."

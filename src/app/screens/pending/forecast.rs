@@ -29,8 +29,8 @@ impl ForecastPane {
     /// Counts all rows and selects the first day.
     pub(super) fn new(model: &Model) -> ForecastPane {
         let rows = model.invites.shown.rows();
-        let counted = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
-        ForecastPane { counts: counted, counted_rows: rows.clone(), selected_day: 0 }
+        let counts = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
+        ForecastPane { counts, counted_rows: rows.clone(), selected_day: 0 }
     }
 
     /// Returns the selected day; `None` only at the end of the supported time range.
@@ -61,7 +61,7 @@ impl ForecastPane {
     fn select_weekend(&mut self) {
         let mut days = self.counts.days.iter().enumerate().skip(self.selected_day + 1);
         let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
-        self.selected_day = saturday.map_or(self.selected_day, |(nth, _)| nth);
+        self.selected_day = saturday.map_or(self.selected_day, |(index, _)| index);
     }
 
     /// Counts again if the counts are outdated. The selected date stays selected.
@@ -97,8 +97,8 @@ fn filter_by_day(cx: &mut Context<'_>, day: &Day) {
     // Invites that expired earlier today are not counted.
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
     let Ok(filter) = Filter::parse(&text, &cx.options.filters) else { return };
-    let before = cx.table.query.filter.text().to_owned();
-    table::save_filter(cx, &before);
+    let previous = cx.table.query.filter.text().to_owned();
+    table::save_filter(cx, &previous);
     table::save_filter(cx, &text);
     table::set_filter(cx, filter);
 }

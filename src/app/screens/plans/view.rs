@@ -31,35 +31,36 @@ const STATUS_WIDTH: usize = 13;
 const MAX_REASON_LINES: usize = 6;
 
 /// Draws the plans. Returns which rows were visible.
-pub fn draw(it: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let items = it.items(cx);
-    let at = it.selected_index(&items, cx);
+pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let items = view.items(cx);
+    let selected = view.selected_index(&items, cx);
     let plans = &cx.plans;
     let title = match plans.stopped_plans().next() {
-        _ if it.opened_plan(cx).is_some() => " All steps ",
+        _ if view.opened_plan(cx).is_some() => " All steps ",
         _ if !plans.running.is_empty() => " Plans ",
         Some(_) => " Unfinished ",
         None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => " Results ",
         None => " Plans ",
     };
-    let quiet = cx.theme.muted;
-    let mut block = Block::bordered().border_style(quiet).title(title).padding(Padding::horizontal(1));
-    if let Some(at) = at.filter(|_| items.len() > 1) {
-        let place = format!("─ line {} of {} ", format_count(at + 1), format_count(items.len()));
-        block = block.title_bottom(Line::styled(place, quiet));
+    let muted = cx.theme.muted;
+    let mut block = Block::bordered().border_style(muted).title(title).padding(Padding::horizontal(1));
+    if let Some(selected) = selected.filter(|_| items.len() > 1) {
+        let position = format!("─ line {} of {} ", format_count(selected + 1), format_count(items.len()));
+        block = block.title_bottom(Line::styled(position, muted));
     }
-    let inside = block.inner(area);
+    let inner = block.inner(area);
     frame.render_widget(block, area);
-    let columns = inside.width as usize;
-    let Some(at) = at else {
+    let columns = inner.width as usize;
+    let Some(selected) = selected else {
         let journal = cx.view_name(View::Journal);
         let text = format!("No running, paused or staged plans. Past plans are in {journal}.");
-        dialog::draw_lines(&dialog::wrap_styled(&text, columns, Style::new()), inside, frame);
+        dialog::draw_lines(&dialog::wrap_styled(&text, columns, Style::new()), inner, frame);
         return RenderMetrics::default();
     };
-    let (lines, first, drawn) = visible_lines(cx, columns, &items, at, inside.height as usize);
-    dialog::draw_lines(&lines, inside, frame);
-    RenderMetrics { first_item: first, visible_items: drawn, ..RenderMetrics::default() }
+    let (lines, first_item, visible_items) =
+        visible_lines(cx, columns, &items, selected, inner.height as usize);
+    dialog::draw_lines(&lines, inner, frame);
+    RenderMetrics { first_item, visible_items, ..RenderMetrics::default() }
 }
 
 /// Returns the visible lines, the index of the first visible row, and the number of visible rows.
@@ -67,27 +68,28 @@ fn visible_lines(
     cx: &RenderContext<'_>,
     columns: usize,
     items: &[PlansItem],
-    at: usize,
-    room: usize,
+    selected: usize,
+    height: usize,
 ) -> (Vec<Line<'static>>, usize, usize) {
-    let head = (0..=at).rev().find(|i| !matches!(items[*i], PlansItem::Step(..))).unwrap_or(0);
-    let mut first = first_visible(cx, columns, items, at, room);
+    let heading = (0..=selected).rev().find(|i| !matches!(items[*i], PlansItem::Step(..))).unwrap_or(0);
+    let mut first = first_visible(cx, columns, items, selected, height);
     let mut lines = Vec::new();
-    if first > head {
+    if first > heading {
         // A heading above the window replaces its first lines.
-        lines = item_lines(cx, columns, items[head], false, true);
-        lines.truncate(room.saturating_sub(2));
-        first = first_visible(cx, columns, items, at, room - lines.len().min(room)).max(head + 1);
+        lines = item_lines(cx, columns, items[heading], false, true);
+        lines.truncate(height.saturating_sub(2));
+        first =
+            first_visible(cx, columns, items, selected, height - lines.len().min(height)).max(heading + 1);
     }
-    let mut drawn = 0;
+    let mut visible_count = 0;
     for (i, item) in items.iter().enumerate().skip(first) {
-        if lines.len() >= room {
+        if lines.len() >= height {
             break;
         }
-        lines.extend(item_lines(cx, columns, *item, i == at, lines.is_empty()));
-        drawn += 1;
+        lines.extend(item_lines(cx, columns, *item, i == selected, lines.is_empty()));
+        visible_count += 1;
     }
-    (lines, first, drawn)
+    (lines, first, visible_count)
 }
 
 /// Returns the first visible row, so that the cursor is near the middle.
@@ -95,25 +97,25 @@ fn first_visible(
     cx: &RenderContext<'_>,
     columns: usize,
     items: &[PlansItem],
-    at: usize,
-    room: usize,
+    selected: usize,
+    height: usize,
 ) -> usize {
-    let height = |i: usize| item_lines(cx, columns, items[i], i == at, i == 0).len();
-    let (mut first, mut used) = (at, height(at));
-    while first > 0 && used + height(first - 1) <= room / 2 {
+    let row_height = |i: usize| item_lines(cx, columns, items[i], i == selected, i == 0).len();
+    let (mut first, mut used) = (selected, row_height(selected));
+    while first > 0 && used + row_height(first - 1) <= height / 2 {
         first -= 1;
-        used += height(first);
+        used += row_height(first);
     }
-    for below in at + 1..items.len() {
-        if used >= room {
+    for row in selected + 1..items.len() {
+        if used >= height {
             break;
         }
-        used += height(below);
+        used += row_height(row);
     }
     // Lines left below the end are used for rows above.
-    while first > 0 && used + height(first - 1) <= room {
+    while first > 0 && used + row_height(first - 1) <= height {
         first -= 1;
-        used += height(first);
+        used += row_height(first);
     }
     first
 }
@@ -143,21 +145,23 @@ fn step_lines(
     cx: &RenderContext<'_>,
     columns: usize,
     id: PlanId,
-    at: usize,
+    index: usize,
     selected: bool,
 ) -> Vec<Line<'static>> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
-    let (Some(step), Some(progress)) = (plan.steps.get(at), progress.get(at)) else { return Vec::new() };
+    let (Some(step), Some(progress)) = (plan.steps.get(index), progress.get(index)) else {
+        return Vec::new();
+    };
     let status = match cx.plans.get(id) {
-        _ if is_staged(cx, PlansItem::Step(id, at)) => staged_status(cx, id, step),
-        Some(run) => running_status(cx, run, at, step, progress),
+        _ if is_staged(cx, PlansItem::Step(id, index)) => staged_status(cx, id, step),
+        Some(run) => running_status(cx, run, index, step, progress),
         None => ended_status(cx.theme, step, progress),
     };
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
-        let reason = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(MAX_REASON_LINES);
-        lines.extend(reason.map(|line| Line::styled(format!("     {line}"), cx.theme.warning)));
+        let note_lines = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(MAX_REASON_LINES);
+        lines.extend(note_lines.map(|line| Line::styled(format!("     {line}"), cx.theme.warning)));
     }
     lines
 }
@@ -174,7 +178,7 @@ fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> StepStatus 
 fn running_status(
     cx: &RenderContext<'_>,
     run: &PlanRun,
-    at: usize,
+    index: usize,
     step: &Step,
     progress: &Progress,
 ) -> StepStatus {
@@ -182,14 +186,14 @@ fn running_status(
     if progress.outcome.is_some() {
         return ended_status(theme, step, progress);
     }
-    let in_hand = run.progress.current_step == Some(at);
+    let is_current = run.progress.current_step == Some(index);
     match &run.progress.phase {
         RunPhase::UndoWindow { until } => {
-            let left = seconds_left(until.saturating_sub(cx.now.mono));
-            ("-", format!("in {left} s"), theme.pending_delete)
+            let seconds = seconds_left(until.saturating_sub(cx.now.mono));
+            ("-", format!("in {seconds} s"), theme.pending_delete)
         }
-        RunPhase::Reconciling if in_hand => ("→", "checking".to_owned(), theme.warning),
-        _ if in_hand => ("→", "running".to_owned(), theme.warning),
+        RunPhase::Reconciling if is_current => ("→", "checking".to_owned(), theme.warning),
+        _ if is_current => ("→", "running".to_owned(), theme.warning),
         _ if step.is_half_done(progress) => ended_status(theme, step, progress),
         _ => ("·", "waiting".to_owned(), theme.muted),
     }
@@ -200,13 +204,13 @@ fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
         return ("!", "not reinvited".to_owned(), theme.error);
     }
     let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
-    let is_old_alive = outcome == Outcome::OldStillActive;
-    let word = if is_old_alive { "old one works" } else { outcome.label() }.to_owned();
+    let old_still_works = outcome == Outcome::OldStillActive;
+    let label = if old_still_works { "old one works" } else { outcome.label() }.to_owned();
     match outcome {
-        Outcome::Done | Outcome::AlreadyGone => ("✓", word, theme.success),
-        Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", word, theme.error),
-        Outcome::Unknown => ("?", word, theme.warning),
-        Outcome::AlreadyInvited | Outcome::Skipped => ("·", word, theme.muted),
+        Outcome::Done | Outcome::AlreadyGone => ("✓", label, theme.success),
+        Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", label, theme.error),
+        Outcome::Unknown => ("?", label, theme.warning),
+        Outcome::AlreadyInvited | Outcome::Skipped => ("·", label, theme.muted),
     }
 }
 
@@ -218,22 +222,25 @@ fn step_line(
     selected: bool,
     note: Option<&str>,
 ) -> Line<'static> {
-    let labels = if columns >= 60 { LABEL_WIDTH + 2 } else { 0 };
-    let rest = columns.saturating_sub(SIGNS_WIDTH + labels + STATUS_WIDTH + 2);
+    let label_width = if columns >= 60 { LABEL_WIDTH + 2 } else { 0 };
+    let text_width = columns.saturating_sub(SIGNS_WIDTH + label_width + STATUS_WIDTH + 2);
     // A wide window shows the note beside the step; otherwise only the selected step shows it.
-    let email = if note.is_some() && rest > 50 { rest / 2 } else { rest.min(60) };
+    let email_width = if note.is_some() && text_width > 50 { text_width / 2 } else { text_width.min(60) };
     let email_style = if selected { theme.selected } else { Style::new() };
-    let struck = style.add_modifier & theme.pending_delete.add_modifier;
+    let crossed_out = style.add_modifier & theme.pending_delete.add_modifier;
     let mut spans = vec![
-        Span::styled(format!("{}{sign} ", list::selection_sign(selected)), style.remove_modifier(struck)),
-        Span::styled(pad(step.email(), email), email_style.add_modifier(struck)),
+        Span::styled(
+            format!("{}{sign} ", list::selection_sign(selected)),
+            style.remove_modifier(crossed_out),
+        ),
+        Span::styled(pad(step.email(), email_width), email_style.add_modifier(crossed_out)),
     ];
-    if labels > 0 {
+    if label_width > 0 {
         spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL_WIDTH)), theme.muted));
     }
-    spans.push(Span::styled(format!("  {}", pad(&text, STATUS_WIDTH)), style.remove_modifier(struck)));
-    if let Some(note) = note.filter(|_| rest > 50 && !selected) {
-        let note = truncate(note, rest.saturating_sub(email + 2));
+    spans.push(Span::styled(format!("  {}", pad(&text, STATUS_WIDTH)), style.remove_modifier(crossed_out)));
+    if let Some(note) = note.filter(|_| text_width > 50 && !selected) {
+        let note = truncate(note, text_width.saturating_sub(email_width + 2));
         spans.push(Span::styled(format!("  {note}"), theme.muted));
     }
     Line::from(spans)

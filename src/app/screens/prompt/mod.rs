@@ -32,8 +32,8 @@ impl Prompt {
     /// Creates a prompt that opens automatically.
     ///
     /// It ignores all but the harmless answer for a moment, so that keys meant for another screen cannot confirm it.
-    pub(crate) fn ignoring_keys_until(kind: PromptKind, deaf_until: Duration) -> Prompt {
-        Prompt { kind, focus: 0, unsaved_work: Vec::new(), ignore_keys_until: deaf_until }
+    pub(crate) fn ignoring_keys_until(kind: PromptKind, ignore_keys_until: Duration) -> Prompt {
+        Prompt { kind, focus: 0, unsaved_work: Vec::new(), ignore_keys_until }
     }
 
     /// Returns whether the prompt offers to resume a plan, with a key per answer instead of a plain yes.
