@@ -1,4 +1,4 @@
-//! Changes view: the diff since the last visit, its marks, and re-inviting people whose invite is gone.
+//! Changes view: the diff since the last visit, with marks for re-inviting people.
 //!
 //! The diff itself is computed in the domain layer.
 
@@ -152,7 +152,7 @@ impl Screen for ChangesView {
         match action {
             // Opens the change; on a heading, its explanation.
             Action::Open => self.detail_scroll = Some(0),
-            // Closes the opened change, else dismisses the notification, else goes to the list.
+            // Closes the opened change, else dismisses the notification, else shows the Pending view.
             Action::Back if self.detail_scroll.take().is_some() || cx.dismiss() => {}
             Action::Back => cx.show_view(View::Pending),
             Action::Mark => self.toggle_mark(cx),
@@ -277,11 +277,11 @@ impl ChangesView {
         self.report = Some(report);
         self.count_unseen();
         let is_selected = |item: &ChangesItem| self.change_at(*item).map(identity) == selected;
-        let found = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
-        if found.is_none() {
+        let position = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
+        if position.is_none() {
             self.detail_scroll = None;
         }
-        let line = found.unwrap_or(self.list_state.selected);
+        let line = position.unwrap_or(self.list_state.selected);
         self.list_state.go_to(line, self.items.len(), model.metrics.text_height);
         self.prune_marks(model);
     }
@@ -307,7 +307,7 @@ impl ChangesView {
 
     /// Marks all confirmed changes as seen.
     ///
-    /// The baseline moves only if every change is confirmed; otherwise the unconfirmed ones would never be shown.
+    /// The baseline moves only if every change is confirmed; otherwise the view would never show the others.
     ///
     /// # Errors
     ///
@@ -323,7 +323,7 @@ impl ChangesView {
         if report.taken_at != list.at {
             return Err("a newer list is being compared".to_owned());
         }
-        let changes = report.diff.iter().flat_map(|changes| &changes.changes);
+        let changes = report.diff.iter().flat_map(|diff| &diff.changes);
         let (confirmed, unconfirmed): (Vec<_>, Vec<_>) = changes.partition(|change| change.is_certain);
         let (unconfirmed_count, list) = (unconfirmed.len(), list.clone());
         self.seen.extend(confirmed.into_iter().map(Change::key));

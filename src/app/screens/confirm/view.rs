@@ -39,16 +39,16 @@ pub fn draw(
     let columns = dialog_width as usize;
     let is_low = frame.area().height < MIN_FULL_HEIGHT;
     // In a high window the footer below and the header above stay visible.
-    let around = if is_low { 2 } else { 6 };
-    let height = (frame.area().height as usize).saturating_sub(around);
+    let margin = if is_low { 2 } else { 6 };
+    let height = (frame.area().height as usize).saturating_sub(margin);
     let single_step = match confirm.plan.steps.as_slice() {
         [only] => Some(step_detail_lines(only, cx, columns)),
         _ => None,
     };
-    let wanted = single_step.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
+    let full_height = single_step.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
     let mut input = input_lines(confirm, cx, columns);
     let impact = impact_lines(confirm, cx, is_low, columns);
-    let mut notes = text_lines(confirm, cx, columns);
+    let mut notes = note_lines(confirm, cx, columns);
     let consequences = consequence_lines(confirm, columns);
     let remaining = height.saturating_sub(impact.len() + consequences.len() + 1);
     // The reason for a refusal is more important than the steps.
@@ -56,11 +56,11 @@ pub fn draw(
     let remaining = remaining.saturating_sub(input.len());
     let position_height = usize::from(remaining > MIN_STEPS_SHOWN + 1);
     let remaining = remaining.saturating_sub(position_height);
-    let wanted_min = if is_low && !confirm.warnings.is_empty() { 1 } else { MIN_STEPS_SHOWN };
-    let min_steps = wanted.min(wanted_min).min(remaining);
+    let min_list_height = if is_low && !confirm.warnings.is_empty() { 1 } else { MIN_STEPS_SHOWN };
+    let min_steps = full_height.min(min_list_height).min(remaining);
     let gap = usize::from(remaining > min_steps + notes.len());
     dialog::truncate_lines(&mut notes, remaining.saturating_sub(min_steps + gap), columns);
-    let list_height = wanted.min(remaining.saturating_sub(notes.len() + gap));
+    let list_height = full_height.min(remaining.saturating_sub(notes.len() + gap));
 
     let mut lines = match single_step {
         Some(lines) => lines.into_iter().take(list_height).collect(),
@@ -88,7 +88,7 @@ fn position_line(confirm: &ConfirmPlan, height: usize, theme: &Theme) -> Line<'s
     if steps == 1 || height >= steps {
         return Line::default();
     }
-    let top = first_step_shown(confirm, height);
+    let top = first_visible_step(confirm, height);
     let text = format!(
         "  steps {}–{} of {}",
         format_count(top + 1),
@@ -98,7 +98,7 @@ fn position_line(confirm: &ConfirmPlan, height: usize, theme: &Theme) -> Line<'s
     Line::styled(text, theme.muted)
 }
 
-fn text_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut add = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
@@ -197,12 +197,12 @@ fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec
 }
 
 /// Returns the index of the first visible step.
-fn first_step_shown(confirm: &ConfirmPlan, height: usize) -> usize {
+fn first_visible_step(confirm: &ConfirmPlan, height: usize) -> usize {
     let steps = confirm.plan.steps.len();
     confirm.selected.saturating_sub(height / 2).min(steps.saturating_sub(height))
 }
 
-/// Returns the lines of the steps around the cursor.
+/// Returns the lines of the steps margin the cursor.
 fn step_lines(
     confirm: &ConfirmPlan,
     height: usize,
@@ -212,7 +212,7 @@ fn step_lines(
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
     let label_width = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
-    let visible = steps.iter().enumerate().skip(first_step_shown(confirm, height)).take(height);
+    let visible = steps.iter().enumerate().skip(first_visible_step(confirm, height)).take(height);
     let visible: Vec<(usize, &Step, String)> = visible
         .map(|(index, step)| {
             (

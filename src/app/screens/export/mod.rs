@@ -125,8 +125,8 @@ fn partial_text(model: &Model) -> Option<String> {
         return None;
     }
     let total = model.invites.fetch.as_ref().and_then(|fetch| fetch.total);
-    let of = total.map_or("an unknown number".to_owned(), |total| format_count(total as usize));
-    Some(format!("{} of {of}", format_count(model.invites.shown.len())))
+    let total = total.map_or("an unknown number".to_owned(), |total| format_count(total as usize));
+    Some(format!("{} of {total}", format_count(model.invites.shown.len())))
 }
 
 /// Returns the default file name: `invites-ACME-2024-06-03.csv`; with `-part` for an incomplete list.

@@ -57,7 +57,7 @@ pub struct SourceStep {
     /// Text of the list; line ends are `\n`.
     pub text: String,
     /// Number of lines.
-    pub lines: usize,
+    pub line_count: usize,
     /// Typed file name.
     pub file: TextField,
     /// Focused field.

@@ -39,8 +39,9 @@ impl CheckBasis {
 impl ImportDialog {
     pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
         self.notice = None;
-        let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
-        if self.list.error.is_some() && !helps {
+        let works_without_list =
+            matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
+        if self.list.error.is_some() && !works_without_list {
             return;
         }
         match action {
@@ -181,8 +182,8 @@ impl ImportDialog {
 impl ImportDialog {
     /// Returns the index of each entry with a suggestion, and the suggested email.
     pub fn suggestions(&self) -> Vec<(usize, &str)> {
-        let state = self.entry_states.iter().enumerate();
-        state.filter_map(|(index, state)| Some((index, state.suggestion()?))).collect()
+        let states = self.entry_states.iter().enumerate();
+        states.filter_map(|(index, state)| Some((index, state.suggestion()?))).collect()
     }
 
     fn open_suggestions(&mut self) {

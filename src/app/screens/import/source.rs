@@ -32,7 +32,7 @@ impl SourceStep {
     }
 
     fn on_changed(&mut self) {
-        self.lines = self.text.lines().count();
+        self.line_count = self.text.lines().count();
         self.is_parsed = false;
     }
 

@@ -75,7 +75,7 @@ fn draw_source(import: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Fra
         Layout::vertical([Length(hint_lines), Length(1), Min(1), Length(1), Length(2), Length(1)])
             .areas(area);
     frame.render_widget(Paragraph::new(wrap_lines(SOURCE_HELP, hint, theme.muted)), hint);
-    let count = if source.text.is_empty() { String::new() } else { format_plural(source.lines, "line") };
+    let count = if source.text.is_empty() { String::new() } else { format_plural(source.line_count, "line") };
     let style = label_style(source.focus == SourceFocus::List, theme);
     let heading = Line::from(vec![Span::styled("list  ", style), Span::styled(count, theme.muted)]);
     frame.render_widget(Paragraph::new(heading), label);
@@ -102,7 +102,7 @@ fn continue_button(has_focus: bool, description: &str, theme: &Theme) -> Line<'s
 fn draw_list(source: &SourceStep, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let height = area.height as usize;
     let has_open_line = source.text.is_empty() || source.text.ends_with('\n');
-    let lines = source.lines + usize::from(has_open_line);
+    let lines = source.line_count + usize::from(has_open_line);
     let number_width = lines.to_string().len();
     let first = lines.saturating_sub(height);
     let columns = (area.width as usize).saturating_sub(number_width + 2);
@@ -351,7 +351,7 @@ fn draw_message(import: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Fr
     frame.render_widget(Paragraph::new(Span::styled("Message for all", style)), label);
     draw_field(&import.message.text, focus == MessageFocus::Text, text, frame);
     let names: Vec<String> =
-        import.list.placeholders().iter().map(|style| format!("{{{}}}", sanitize(style))).collect();
+        import.list.placeholders().iter().map(|name| format!("{{{}}}", sanitize(name))).collect();
     let description = format!("placeholders: {}", names.join(" "));
     frame.render_widget(
         Paragraph::new(Span::styled(truncate(&description, placeholders.width as usize), theme.muted)),

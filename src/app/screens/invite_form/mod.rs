@@ -31,7 +31,7 @@ pub struct InviteForm {
     /// Reason why the last attempt to send was refused.
     pub error: Option<String>,
     /// Invite being edited; `None` for a new one.
-    pub replaces: Option<Invite>,
+    pub edited_invite: Option<Invite>,
     for_triage: bool,
 }
 
@@ -46,7 +46,7 @@ pub struct AddressWarning {
 
 impl InviteForm {
     pub(crate) fn open(purpose: FormPurpose) -> InviteForm {
-        let (draft, focus, replaces, for_triage) = match purpose {
+        let (draft, focus, edited_invite, for_triage) = match purpose {
             FormPurpose::New(draft) => (draft, FormField::Email, None, false),
             FormPurpose::Edit { invite, before, focus, for_triage } => {
                 let old = || Draft { email: invite.email.clone(), message: invite.message.clone() };
@@ -58,7 +58,7 @@ impl InviteForm {
             message: TextField::new(&draft.message),
             focus,
             error: None,
-            replaces,
+            edited_invite,
             for_triage,
         }
     }
@@ -71,14 +71,16 @@ impl InviteForm {
         let (email, message) = (self.email.text(), self.message.text());
         let email =
             recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |recipient| recipient.email);
-        let unchanged = self.replaces.as_ref().filter(|old| to_single_line(&old.message) == message);
+        let unchanged = self.edited_invite.as_ref().filter(|old| to_single_line(&old.message) == message);
         Draft { email, message: unchanged.map_or(message, |old| &old.message).to_owned() }
     }
 
     /// Returns whether the form equals the invite being edited.
     pub fn is_unchanged(&self) -> bool {
         let draft = self.draft();
-        self.replaces.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
+        self.edited_invite
+            .as_ref()
+            .is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
     /// Returns a warning about the email, unless it is merely unfinished. Warnings never block.
@@ -94,7 +96,9 @@ impl InviteForm {
             ProblemKind::Typo => format!("typo? {reason}"),
             // A half-typed email is invalid anyway, so only fixable ones get a warning. A dot at the end is
             // usually the middle of a domain.
-            ProblemKind::InvalidAddress if self.replaces.is_none() && email.ends_with('.') => return None,
+            ProblemKind::InvalidAddress if self.edited_invite.is_none() && email.ends_with('.') => {
+                return None;
+            }
             ProblemKind::InvalidAddress if suggestion.is_some() => reason,
             _ => return None,
         };
@@ -121,7 +125,7 @@ impl InviteForm {
 
     fn close_and_save(&self, cx: &mut Context<'_>) {
         cx.close();
-        match &self.replaces {
+        match &self.edited_invite {
             Some(_) if self.is_unchanged() => {}
             Some(invite) => drafts::save_edit(cx, invite.identity.clone(), self.draft()),
             None => drafts::save(cx, self.draft()),
@@ -138,7 +142,7 @@ impl InviteForm {
             self.error = Some(error);
             return;
         }
-        let Some(invite) = self.replaces.clone() else { return self.send_new(draft, cx) };
+        let Some(invite) = self.edited_invite.clone() else { return self.send_new(draft, cx) };
         cx.close();
         if self.for_triage {
             return cx.navigate(Nav::TriageEdited(draft));
@@ -183,7 +187,7 @@ impl InviteForm {
             return Some(format!("No changes. To resend the same invite, press {resend} in the list."));
         }
         let (email, plans) = (normalize(&draft.email), model.view_name(View::Plans));
-        if self.replaces.is_some() && model.plans.emails_in_flight().contains(&email) {
+        if self.edited_invite.is_some() && model.plans.emails_in_flight().contains(&email) {
             return Some(format!("Another plan is already inviting this email: see {plans}."));
         }
         let entries = model.plans.unfinished.iter().map(|unfinished| &unfinished.entry);
@@ -215,7 +219,7 @@ impl Screen for InviteForm {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let next = if self.suggestion(model).is_some() { "use suggestion" } else { "next" };
-        let (send, back) = match self.replaces {
+        let (send, back) = match self.edited_invite {
             Some(_) => ("continue", "back"),
             None => ("send", "keep as draft"),
         };
@@ -242,7 +246,8 @@ impl Screen for InviteForm {
     }
 
     fn unsaved_work(&self) -> Option<UnsavedWork> {
-        let is_empty = if self.replaces.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
+        let is_empty =
+            if self.edited_invite.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
         (!is_empty).then_some(UnsavedWork::Draft)
     }
 

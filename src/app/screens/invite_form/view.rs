@@ -31,7 +31,7 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let columns = dialog::text_width(70, frame);
     let draft = form.draft();
-    let title = if form.replaces.is_some() { "Edit invite" } else { "New invite" };
+    let title = if form.edited_invite.is_some() { "Edit invite" } else { "New invite" };
     let inner = dialog::open(title, columns, 9 + MESSAGE_LINES, theme, frame);
     // A low window cuts the message field, not the warnings.
     let message_lines = inner.height.saturating_sub(8).clamp(1, MESSAGE_LINES);
@@ -63,14 +63,17 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(warnings), warning);
     let (text, style) = match &form.error {
         Some(reason) => (sanitize(reason).into_owned(), theme.error),
-        None if form.replaces.is_some() => (REPLACE_HELP.to_owned(), theme.muted),
+        None if form.edited_invite.is_some() => (REPLACE_HELP.to_owned(), theme.muted),
         None if on_message => (PARAGRAPH_HELP.to_owned(), theme.muted),
         None => (String::new(), theme.muted),
     };
     frame.render_widget(Paragraph::new(wrapped_lines(&text, status, style)), status);
     let focus = if form.focus == FormField::Send { 0 } else { usize::MAX };
-    let (button, description) =
-        if form.replaces.is_some() { ("Continue", "asks to confirm") } else { ("Send", "sends one email") };
+    let (button, description) = if form.edited_invite.is_some() {
+        ("Continue", "asks to confirm")
+    } else {
+        ("Send", "sends one email")
+    };
     let mut line = dialog::buttons(&[button], focus, theme);
     line.push_span(Span::styled(description, theme.muted));
     frame.render_widget(Paragraph::new(line), buttons);
@@ -124,7 +127,7 @@ fn warnings(form: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, is_suggest
     if cx.quota.is_some_and(|quota| quota.remaining == 0) {
         warnings.push("invite quota reached".to_owned());
     }
-    let own = form.replaces.as_ref().map(|invite| &invite.identity);
+    let own = form.edited_invite.as_ref().map(|invite| &invite.identity);
     let pending = cx.invites.shown.by_email(&draft.email);
     let pending: Vec<_> = pending.filter(|row| own.is_none_or(|own| row.identity() != *own)).collect();
     if let Some(first) = pending.first() {

@@ -193,7 +193,7 @@ fn step_detail_lines(
         lines.extend(labeled("requests", "none"));
     }
     for (request, nth) in requests.into_iter().zip(1..) {
-        lines.extend(labeled(&format!("try {nth}"), &call_text(request, cx)));
+        lines.extend(labeled(&format!("try {nth}"), &request_text(request, cx)));
     }
     lines
 }
@@ -242,7 +242,7 @@ fn known_facts(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<
 }
 
 /// Formats a request: method, time and result.
-fn call_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
+fn request_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
     let identity = intent.identity.as_ref().map(|identity| format!(" {}", sanitize(&identity.to_string())));
     let request = format!(

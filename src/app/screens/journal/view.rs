@@ -19,7 +19,7 @@ use crate::ui::list::{highlight_selected, pad, position_label};
 use crate::ui::{Theme, wrap};
 
 /// Maximum lines of a load error above older plans.
-const MAX_FAILURE_LINES: usize = 2;
+const MAX_ERROR_LINES: usize = 2;
 /// Hint about the filter.
 const SEARCH_HELP: &str = "search email, action, outcome, state: jane@  resend  failed  stopped";
 /// Columns of the date and time.
@@ -38,7 +38,7 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     let block = Block::bordered().border_style(theme.muted).title(Span::styled(title, theme.title));
     let inner = block.inner(area);
     let columns = inner.width as usize;
-    let mut above = failure_lines(view, theme, columns);
+    let mut above = error_lines(view, theme, columns);
     if let Some(entry) = view.selected_entry().filter(|_| view.level != JournalLevel::Plans) {
         above.push(Line::styled(steps_view::heading_text(entry, cx, columns), theme.title));
     }
@@ -96,14 +96,14 @@ fn title(view: &JournalView, cx: &RenderContext<'_>) -> String {
 }
 
 /// Returns the error of the last load, shown above older plans.
-fn failure_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(error) = view.load_error.as_ref().filter(|_| view.loaded_at.is_some()) else {
         return Vec::new();
     };
     let mut lines = wrap(&sanitize(&error.to_string()), columns.saturating_sub(3));
-    if lines.len() > MAX_FAILURE_LINES {
-        let rest = lines[MAX_FAILURE_LINES - 1..].join(" ");
-        lines.truncate(MAX_FAILURE_LINES - 1);
+    if lines.len() > MAX_ERROR_LINES {
+        let rest = lines[MAX_ERROR_LINES - 1..].join(" ");
+        lines.truncate(MAX_ERROR_LINES - 1);
         lines.push(truncate(&rest, columns.saturating_sub(3)));
     }
     let sign = |i| if i == 0 { " ✗ " } else { "   " };

@@ -66,7 +66,7 @@ impl ForecastPane {
 
     /// Counts again if the counts are outdated. The selected date stays selected.
     pub(super) fn recount_if_stale(&mut self, model: &Model) {
-        if self.is_outdated(model) || self.has_other_rows(model) {
+        if self.is_outdated(model) || self.has_changed_rows(model) {
             let date = self.selected().map(|day| day.date);
             *self = ForecastPane::new(model);
             self.selected_day = self.counts.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
@@ -83,7 +83,7 @@ impl ForecastPane {
     /// Returns whether the rows have changed.
     ///
     /// While a long list loads, only growth by a quarter counts as a change.
-    fn has_other_rows(&self, model: &Model) -> bool {
+    fn has_changed_rows(&self, model: &Model) -> bool {
         let (rows, counted) = (model.invites.shown.len(), self.counted_rows.len());
         let is_short = rows <= MAX_INLINE_ROWS;
         let has_grown = !model.invites.is_streaming() || rows >= counted + counted / 4;

@@ -108,7 +108,7 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: 
     let min_width = (width(&format_count(max)) + 2).max(MIN_DAY_WIDTH);
     let day_width = (columns / days.len().max(1)).clamp(min_width, min_width.max(6));
     let visible_days = (columns / day_width).clamp(1, days.len().max(1));
-    let first = first_shown(forecast.selected_day, visible_days, days.len());
+    let first = first_visible_day(forecast.selected_day, visible_days, days.len());
     let window: Vec<(usize, &Day)> = days.iter().enumerate().skip(first).take(visible_days).collect();
     let arrows = match visible_days < days.len() {
         true => format!("{} {} ", sign_if(first > 0, "◂"), sign_if(first + visible_days < days.len(), "▸")),
@@ -150,7 +150,7 @@ fn sign_if(condition: bool, sign: &'static str) -> &'static str {
 }
 
 /// Returns the first visible day so that the selected one is visible, with earlier days if possible.
-fn first_shown(selected: usize, visible: usize, days: usize) -> usize {
+fn first_visible_day(selected: usize, visible: usize, days: usize) -> usize {
     (selected + 1 + visible / 3).saturating_sub(visible).min(days.saturating_sub(visible))
 }
 

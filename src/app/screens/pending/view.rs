@@ -51,7 +51,7 @@ pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     let table_height = visible_row_count(cx, table.unwrap_or(area));
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
-        let y = table.y + 2 + creates_shown(cx) as u16;
+        let y = table.y + 2 + visible_create_count(cx) as u16;
         metrics.table_area = Some(TableArea { x: table.x + 1, y, width: table.width.saturating_sub(2) });
         draw_table(cx, table_height, table, frame);
     }
@@ -95,11 +95,11 @@ fn draw_detail(
 
 /// Returns the number of rows that fit into an area.
 fn visible_row_count(cx: &RenderContext<'_>, area: Rect) -> usize {
-    (area.height as usize).saturating_sub(3 + creates_shown(cx))
+    (area.height as usize).saturating_sub(3 + visible_create_count(cx))
 }
 
 /// Returns the number of lines above the rows, for invites in creation.
-fn creates_shown(cx: &RenderContext<'_>) -> usize {
+fn visible_create_count(cx: &RenderContext<'_>) -> usize {
     cx.plans.creates_in_flight().count().min(MAX_CREATES_SHOWN)
 }
 

@@ -98,7 +98,7 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, counts: StepCounts) -> S
     let progress = &run.progress;
     let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
     let estimate = cx.latency.average().filter(|_| is_running);
-    let requests = |left: usize| u32::try_from(left * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
+    let requests = |steps: usize| u32::try_from(steps * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
     let estimate = estimate.map(|latency| latency.saturating_mul(requests(counts.not_sent)));
     if let Some(left) = progress.time_left.or(estimate).filter(|left| !left.is_zero() && counts.not_sent > 0)
     {

@@ -27,8 +27,8 @@ const SIGNS_WIDTH: usize = 3;
 const LABEL_WIDTH: usize = 12;
 /// Columns of the outcome or expiry.
 const STATUS_WIDTH: usize = 13;
-/// Maximum lines of a reason.
-const MAX_REASON_LINES: usize = 6;
+/// Maximum lines of the note of the selected step.
+const MAX_NOTE_LINES: usize = 6;
 
 /// Draws the plans. Returns which rows were visible.
 pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -160,7 +160,7 @@ fn step_lines(
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
-        let note_lines = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(MAX_REASON_LINES);
+        let note_lines = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(MAX_NOTE_LINES);
         lines.extend(note_lines.map(|line| Line::styled(format!("     {line}"), cx.theme.warning)));
     }
     lines

@@ -49,7 +49,7 @@ type RowKey = (ProblemKind, Option<Identity>);
 /// State of the Problems view.
 #[derive(Debug, Clone, Default)]
 pub struct ProblemsView {
-    /// Selection in `shown`.
+    /// Selection in `rows`.
     pub list_state: ListState,
     /// Problems found by the last scan, including dismissed ones.
     pub problems: Vec<Problem>,
@@ -59,7 +59,7 @@ pub struct ProblemsView {
     pub with_dismissed: bool,
     /// Number of dismissed problems.
     pub dismissed_count: usize,
-    /// Number of other problems, except time-based ones.
+    /// Number of problems that are neither dismissed nor time-based.
     pub count: usize,
     open_kinds: HashSet<ProblemKind>,
     selected_key: Option<RowKey>,
@@ -109,9 +109,9 @@ impl ProblemsView {
         }
     }
 
-    fn select_row(&mut self, line: usize, height: usize) {
-        self.list_state.go_to(line, self.rows.len(), height);
-        self.selected_key = self.selected_row().and_then(|line| self.row_key(line));
+    fn select_row(&mut self, index: usize, height: usize) {
+        self.list_state.go_to(index, self.rows.len(), height);
+        self.selected_key = self.selected_row().and_then(|row| self.row_key(row));
     }
 
     /// Builds the rows, after a scan or when a problem was dismissed.
@@ -140,7 +140,7 @@ impl ProblemsView {
         }
         (self.rows, self.count, self.dismissed_count) = (rows, count, dismissed);
         let selected = self.selected_key.clone().filter(|_| self.moved_by_user);
-        let is_selected = |index: &ProblemRow| self.row_key(*index) == selected;
+        let is_selected = |row: &ProblemRow| self.row_key(*row) == selected;
         let index = selected.as_ref().and_then(|_| self.rows.iter().position(is_selected));
         self.select_row(index.unwrap_or(self.list_state.selected), model.metrics.text_height);
     }

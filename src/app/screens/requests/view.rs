@@ -160,7 +160,7 @@ fn draw_detail(
 fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (record, theme) = (&request.record, cx.theme);
     let plain = |text: String| (text, Style::new());
-    let heading = |notice: &str| [plain(String::new()), (notice.to_owned(), theme.title)];
+    let heading = |title: &str| [plain(String::new()), (title.to_owned(), theme.title)];
     let mut text = vec![(format!("{} {}", record.method.as_str(), sanitize(&record.path)), theme.title)];
     let sign = if record.has_failed() { "✗ " } else { "" };
     let status = match record.status {

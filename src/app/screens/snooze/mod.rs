@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::ops::annotations;
 use crate::app::{Context, Hint, Model, Screen, hints};
-use crate::domain::annotation::Snooze as Until;
+use crate::domain::annotation::Snooze;
 use crate::domain::text::format_plural;
 use crate::domain::{Expiry, email};
 use crate::keys::{Action, KeyContext};
@@ -23,7 +23,7 @@ pub struct SnoozeOption {
     /// Label of the entry.
     pub name: &'static str,
     /// End of the snooze; `None` ends it now.
-    pub until: Option<Until>,
+    pub until: Option<Snooze>,
 }
 
 /// State of the snooze menu.
@@ -91,16 +91,15 @@ impl SnoozeMenu {
     }
 
     /// Returns how many rows cannot be snoozed, because they expire too soon or their expiry is unknown.
-    pub fn unaffected_rows(&self, until: Until) -> usize {
+    pub fn unaffected_rows(&self, until: Snooze) -> usize {
         self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened_at)).count()
     }
 
     /// Returns how many rows expire while they are snoozed.
-    pub fn rows_expiring_first(&self, until: Until) -> usize {
+    pub fn rows_expiring_first(&self, until: Snooze) -> usize {
         let expires_first = |expiry: &&Expiry| {
             let due = until.due_at(**expiry).filter(|at| *at > self.opened_at);
-            due.zip(expiry.0)
-                .is_some_and(|(due, expires_first)| self.opened_at < expires_first && expires_first < due)
+            due.zip(expiry.0).is_some_and(|(due, expires)| self.opened_at < expires && expires < due)
         };
         self.expiries.iter().filter(expires_first).count()
     }
@@ -116,7 +115,7 @@ impl SnoozeMenu {
     }
 
     /// Returns the notification about the snoozed rows.
-    fn success_text(&self, name: &str, until: Until, model: &Model) -> String {
+    fn success_text(&self, name: &str, until: Snooze, model: &Model) -> String {
         let key = model.key(KeyContext::List, Action::ShowSnoozed);
         let unaffected = self.unaffected_rows(until);
         let snoozed = format_plural(self.row_count() - unaffected, "row");
@@ -135,11 +134,11 @@ impl SnoozeMenu {
 fn build_options(model: &Model, now: Timestamp, snoozed: usize, rows: usize) -> Vec<SnoozeOption> {
     let zone = &model.options.zone;
     let until = [
-        ("until tomorrow", Until::until_tomorrow(now, zone)),
-        ("until Monday", Until::until_monday(now, zone)),
-        ("for 3 days", Until::for_days(now, 3)),
-        ("for a week", Until::for_days(now, 7)),
-        ("until 24 h before expiry", Some(Until::BeforeExpiry(BEFORE_EXPIRY))),
+        ("until tomorrow", Snooze::until_tomorrow(now, zone)),
+        ("until Monday", Snooze::until_monday(now, zone)),
+        ("for 3 days", Snooze::for_days(now, 3)),
+        ("for a week", Snooze::for_days(now, 7)),
+        ("until 24 h before expiry", Some(Snooze::BeforeExpiry(BEFORE_EXPIRY))),
     ];
     let options =
         until.into_iter().filter_map(|(name, until)| Some(SnoozeOption { name, until: Some(until?) }));

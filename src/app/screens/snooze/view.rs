@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::SnoozeMenu;
 use crate::app::RenderContext;
-use crate::domain::annotation::Snooze as Until;
+use crate::domain::annotation::Snooze;
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::ui::{dialog, list};
 
@@ -19,7 +19,7 @@ pub fn draw(menu: &SnoozeMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         None => format!("Snooze {} rows", format_count(menu.row_count())),
     };
     let due_text = |i: usize, room: usize| match menu.options[i].until {
-        Some(Until::Until(at)) => match cx.full_time(at) {
+        Some(Snooze::Until(at)) => match cx.full_time(at) {
             full if width(&full) > room => cx.time(at, "%-d %b"),
             full => full,
         },
