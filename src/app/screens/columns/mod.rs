@@ -1,6 +1,6 @@
 //! Columns dialog: which columns the table shows, in which order, and how wide.
 //!
-//! The table behind follows immediately. The choice is stored per tenancy.
+//! The table under the dialog changes immediately. The choice is stored per tenancy.
 
 pub mod view;
 

@@ -289,7 +289,7 @@ impl Screen for ConfirmPlan {
         matches!(self.required_input(), RequiredInput::StepCount(_)).then_some(&mut self.count_field)
     }
 
-    /// Drops everything but digits. The right number moves the focus to the button that applies the plan.
+    /// Removes all characters except digits. The right number moves the focus to the button that applies the plan.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.count_field = TextField::new(&digits);

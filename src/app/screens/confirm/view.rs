@@ -25,7 +25,7 @@ const MIN_STEPS_SHOWN: usize = 3;
 /// Minimum columns for the long form of the consequences.
 const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 
-/// Minimum window height for leaving lines of the view behind visible.
+/// Minimum window height at which lines of the view under the dialog stay visible.
 const MIN_FULL_HEIGHT: u16 = 20;
 
 /// Draws the dialog and stores the number of visible steps in `metrics`.
@@ -117,7 +117,7 @@ fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> 
 
 /// Returns the costs: "17 emails · 17 links stop working · 51 requests, about 15 s".
 ///
-/// They are never cut. A low window leaves out the requests.
+/// They are never cut. A low window omits the requests.
 fn impact_lines(
     confirm: &ConfirmPlan,
     cx: &RenderContext<'_>,

@@ -1,4 +1,6 @@
-//! Domains dialog: the number of pending invites per email domain. Confirm filters the table by a domain.
+//! Domains dialog: the number of pending invites per email domain.
+//!
+//! Confirming filters the table by the selected domain.
 
 pub mod view;
 

@@ -28,7 +28,7 @@ pub enum FilterMode {
 /// State of the filter field.
 #[derive(Debug, Clone)]
 pub struct FilterInput {
-    /// What the filter is for.
+    /// Purpose of the filter.
     pub mode: FilterMode,
     /// Error in the text, if it is invalid.
     pub error: Option<ParseError>,

@@ -35,7 +35,7 @@ pub struct InviteForm {
     for_triage: bool,
 }
 
-/// Warning about the typed email, with a suggestion that is drawn behind the typed text.
+/// Warning about the typed email, with a suggestion that is drawn after the typed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressWarning {
     /// Lower-case fragment without a trailing period; safe to show.
@@ -153,7 +153,7 @@ impl InviteForm {
 
     /// Applies the plan of a new invite, or asks first if there is a warning.
     ///
-    /// The form stays open behind the dialog.
+    /// The form stays open under the dialog.
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, known_versions: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|recipient| recipient.repair);
@@ -251,7 +251,7 @@ impl Screen for InviteForm {
         (!is_empty).then_some(UnsavedWork::Draft)
     }
 
-    /// Detaches the form from the triage behind it, which closes.
+    /// Detaches the form from the triage under it, which closes.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         self.for_triage = false;
         true

@@ -79,7 +79,7 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(line), buttons);
 }
 
-/// Draws the suggestion behind the text of the field, if it fits. Returns whether it was drawn.
+/// Draws the suggestion after the text of the field, if it fits. Returns whether it was drawn.
 fn draw_suggestion(
     field: &TextField,
     suggestion: &str,
@@ -100,7 +100,7 @@ fn draw_suggestion(
 
 /// Returns the warning about the email and how to use the suggestion.
 ///
-/// `seen`: the field shows the suggestion.
+/// `is_suggestion_drawn`: whether the field shows the suggestion.
 fn address_warning_text(
     form: &InviteForm,
     cx: &RenderContext<'_>,

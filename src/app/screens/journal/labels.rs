@@ -1,6 +1,6 @@
-//! Labels of the journal's plans, steps and outcomes. The rows show them, and the filter searches them.
+//! Labels of the journal's plans, steps and outcomes.
 //!
-//! Texts from outside are raw.
+//! The rows show the labels, and the filter searches them. Texts from outside are raw.
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{Progress, StepCounts};
@@ -22,7 +22,7 @@ pub enum OutcomeSeverity {
 }
 
 impl OutcomeSeverity {
-    /// Returns the mark of a step.
+    /// Returns the severity of a step.
     pub fn for_step(step: &Step, progress: &Progress) -> OutcomeSeverity {
         match progress.outcome {
             _ if step.is_half_done(progress) => OutcomeSeverity::NotReinvited,
@@ -33,7 +33,7 @@ impl OutcomeSeverity {
         }
     }
 
-    /// Returns the mark of a plan: the most severe one of its steps.
+    /// Returns the severity of a plan: the highest one of its steps.
     pub fn for_plan(entry: &JournalEntry) -> OutcomeSeverity {
         steps_with_progress(entry)
             .map(|(step, progress)| OutcomeSeverity::for_step(step, progress))
@@ -41,7 +41,7 @@ impl OutcomeSeverity {
             .unwrap_or(OutcomeSeverity::Ok)
     }
 
-    /// Returns the sign drawn for a mark.
+    /// Returns the sign drawn for a severity.
     pub fn sign(self) -> &'static str {
         match self {
             OutcomeSeverity::Ok => " ",

@@ -38,7 +38,7 @@ pub enum JournalLevel {
 /// State of the Journal view.
 #[derive(Debug, Clone, Default)]
 pub struct JournalView {
-    /// Loaded plans, the newest first, at most [`LIMIT`].
+    /// Loaded plans, the newest first, at most [`MAX_PLANS`].
     pub entries: Vec<JournalEntry>,
     /// Load time; `None` before the first load.
     pub loaded_at: Option<Timestamp>,
@@ -60,7 +60,7 @@ pub struct JournalView {
     pub scroll: usize,
     /// Selected plan, so that a refresh does not move the selection.
     selected: Option<PlanId>,
-    /// Plan that the selection in `steps` belongs to.
+    /// Plan that the selection in `steps_state` belongs to.
     steps_plan: Option<PlanId>,
 }
 
@@ -150,7 +150,7 @@ impl JournalView {
         self.level = JournalLevel::Steps;
     }
 
-    /// Goes one level up, else dismisses the notification, else clears the filter, else goes to the list.
+    /// Goes one level up, else dismisses the notification, else clears the filter, else shows the Pending view.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         match self.level {
             JournalLevel::Step => self.level = JournalLevel::Steps,
@@ -257,7 +257,7 @@ impl Screen for JournalView {
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let no_plan = || self.selected_entry().is_none().then(|| "no plan is selected".to_owned());
         match action {
-            Action::Open if self.level == JournalLevel::Step => Some("it is already open".to_owned()),
+            Action::Open if self.level == JournalLevel::Step => Some("the step is already open".to_owned()),
             Action::Open => no_plan(),
             Action::Reinvite => no_plan().or_else(|| model.change_disabled_reason()),
             _ => None,

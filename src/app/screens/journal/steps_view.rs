@@ -25,7 +25,7 @@ const MIN_NOTE_WIDTH: usize = 12;
 /// Lines of the frame, text of its lower border, and scroll limit (0 if the list counts it).
 pub(super) type FrameBody = (Vec<Line<'static>>, String, usize);
 
-/// Returns the signs before a row: the cursor and the mark.
+/// Returns the signs before a row: the cursor and the severity.
 pub(super) fn line_signs(is_selected: bool, severity: OutcomeSeverity, theme: &Theme) -> Span<'static> {
     Span::styled(
         format!("{}{} ", selection_sign(is_selected), severity.sign()),
@@ -84,7 +84,9 @@ pub(super) fn steps_body(view: &JournalView, theme: &Theme, columns: usize, heig
     (lines.collect(), bottom, 0)
 }
 
-/// Column widths. A narrow window drops the note, then the verb if it is the same for all steps.
+/// Column widths of the steps.
+///
+/// A narrow window hides the note, then the verb if it is the same for all steps.
 struct StepColumns {
     verb: usize,
     email: usize,

@@ -25,7 +25,7 @@ fn app() -> App {
 }
 
 fn invite(email: &str) -> Invite {
-    let identity = Identity::parse(email).expect("usable");
+    let identity = Identity::parse(email).expect("valid");
     Invite { identity, email: email.into(), message: format!("to {email}"), expiry: Expiry(None) }
 }
 
@@ -71,7 +71,7 @@ fn apply(app: &mut App, steps: Vec<Step>) -> PlanId {
 fn journal_request(effects: Vec<Effect>) -> RequestId {
     match effects.as_slice() {
         [Effect::Request(id, ServiceRequest::LoadJournal { .. })] => *id,
-        _ => panic!("not one question: {effects:?}"),
+        _ => panic!("not one journal request: {effects:?}"),
     }
 }
 
@@ -87,11 +87,11 @@ fn app_with_journal(entries: Vec<JournalEntry>) -> App {
 }
 
 fn selected(app: &App) -> u128 {
-    app.views.journal.selected_entry().expect("one is selected").plan.id.0.as_u128()
+    app.views.journal.selected_entry().expect("a selected plan").plan.id.0.as_u128()
 }
 
 fn proposed_drafts(app: &App) -> (Vec<Draft>, String) {
-    let Some(Overlay::Confirm(confirm)) = app.overlays.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = app.overlays.last() else { panic!("no confirmation dialog") };
     let drafts = confirm.plan.steps.iter().filter_map(Step::draft).collect();
     (drafts, confirm.note.clone())
 }
@@ -150,7 +150,11 @@ fn reload_keeps_the_selection() {
     assert_eq!(app.views.journal.plans_state, ListState { selected: 3, offset: 1 });
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=5)));
-    assert_eq!((selected(&app), app.views.journal.level), (2, JournalLevel::Plans), "it is no longer there");
+    assert_eq!(
+        (selected(&app), app.views.journal.level),
+        (2, JournalLevel::Plans),
+        "the selected plan is gone"
+    );
 }
 
 #[test]
@@ -195,12 +199,12 @@ fn plan_matches_if_one_step_has_all_words() {
     }
     filter(&mut app, "resend");
     press(&mut app, Action::Open);
-    assert_eq!(app.views.journal.steps_state.selected, 1, "it opens at the step that matches");
+    assert_eq!(app.views.journal.steps_state.selected, 1, "opens at the matching step");
     for level in [JournalLevel::Plans, JournalLevel::Plans] {
         press(&mut app, Action::Back);
         assert_eq!((app.views.journal.level, app.views.current), (level, View::Journal));
     }
-    assert_eq!(app.views.journal.shown.len(), 3, "the filter goes before the view does");
+    assert_eq!(app.views.journal.shown.len(), 3, "Back clears the filter before it leaves the view");
     press(&mut app, Action::Back);
     assert_eq!(app.views.current, View::Pending);
 }
@@ -311,7 +315,7 @@ fn undo_offers_the_deletes_of_the_newest_deleting_plan() {
         ServiceReply::Journal(vec![created(), deleted_entry(2, "b@x"), deleted_entry(1, "a@x")]),
     );
     assert_eq!(proposed_drafts(&app).0[0].email, "b@x");
-    assert!(app.views.journal.entries.is_empty(), "the view was not asked for");
+    assert!(app.views.journal.entries.is_empty(), "undo does not load the view");
     press(&mut app, Action::Back);
     let id = journal_request(press(&mut app, Action::Undo));
     reply(&mut app, id, ServiceReply::Journal(vec![created()]));

@@ -118,7 +118,7 @@ fn described_lines<'a>(
 
 /// Returns the keys of a context and their descriptions.
 ///
-/// Leaves out keys that mean something else in the current context. An action without a key has its palette name.
+/// Omits keys that mean something else in the current context. An action without a key shows its palette name.
 fn key_lines(
     context: KeyContext,
     current: KeyContext,
@@ -178,7 +178,7 @@ fn notification_lines(
     wrap_lines(&heading, columns, style).chain(request).collect()
 }
 
-/// Returns the request behind an error, with the raw response escaped.
+/// Returns the request that caused an error, with the raw response escaped.
 fn request_lines(record: &HttpRecord) -> Vec<String> {
     let status = record.status.map_or("no response".to_owned(), |status| format!("status {status}"));
     let (method, path, millis) =

@@ -1,4 +1,4 @@
-//! Command palette: all commands of the screen behind it, by name, with their keys.
+//! Command palette: all commands of the screen under it, by name, with their keys.
 //!
 //! A disabled command shows the reason. Running a command is the same as pressing its key.
 
@@ -31,7 +31,7 @@ pub struct Command {
 }
 
 impl Palette {
-    /// Stores the commands of the screen behind the palette.
+    /// Stores the commands of the screen under the palette.
     pub(crate) fn set_commands(&mut self, context: KeyContext, commands: Vec<Command>, recent: &[Action]) {
         (self.context, self.commands, self.recent) = (Some(context), commands, recent.to_vec());
     }

@@ -64,7 +64,7 @@ impl PendingView {
         }
     }
 
-    /// Moves by pages: of the detail if it is open, else of the table.
+    /// Scrolls the detail by pages if it is open, else the table.
     fn page_by(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
         let metrics = cx.metrics;
         let lines = |height: usize| (height / part).max(1) as isize * direction;

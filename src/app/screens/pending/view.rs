@@ -75,7 +75,9 @@ fn pane_position_in(pane: PanePosition, area: Rect) -> Option<PanePosition> {
     }
 }
 
-/// Draws the selected invite in full. `opened`: its scroll offset, if it has the focus.
+/// Draws the selected invite in full.
+///
+/// `scroll` is its scroll offset; `None` if it does not have the focus.
 fn draw_detail(
     scroll: Option<usize>,
     cx: &RenderContext<'_>,
@@ -283,7 +285,9 @@ fn create_line(
     Line::styled(format!("  → {}", cells.join("  ")), cx.theme.warning)
 }
 
-/// Returns the position: "rows 1–40 of 412 · page 1/11 · 3 snoozed"; without the page if it does not fit.
+/// Returns the position: "rows 1–40 of 412 · page 1/11 · 3 snoozed".
+///
+/// Omits the page if it does not fit.
 fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String {
     let rows = cx.table.order.len();
     if rows_shown == 0 {

@@ -96,7 +96,7 @@ fn emails(app: &App) -> Vec<&str> {
 fn expiring_invites_are_one_collapsed_line_below_typos() {
     let mut app = app_with_rows(sample_invites());
     assert_eq!(emails(&app), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
-    assert_eq!(app.views.problems.count, 3, "what comes with time is not counted");
+    assert_eq!(app.views.problems.count, 3, "time-based problems are not counted");
     press(&mut app, &[Last, Open]);
     assert_eq!((emails(&app).len(), app.views.problems.list_state.selected), (10, 3));
     press(&mut app, &[Open]);
@@ -109,7 +109,7 @@ fn form_suggests_an_email_and_tab_accepts_it() {
     press(&mut app, &[Edit]);
     let form = |app: &App| match app.overlays.last() {
         Some(Overlay::InviteForm(form)) => (form.email.text().to_owned(), form.focus),
-        _ => panic!("the form is in front"),
+        _ => panic!("no form on top"),
     };
     assert_eq!(form(&app), ("jane@acme.co".into(), FormField::Email));
     press(&mut app, &[Next]);
@@ -120,7 +120,7 @@ fn form_suggests_an_email_and_tab_accepts_it() {
     app.model.unsent_edit = None;
     press(&mut app, &[Edit]);
     press(&mut app, &[Confirm]);
-    assert_eq!(form(&app), ("jane@acme.co".into(), FormField::Message), "Enter leaves it as it is");
+    assert_eq!(form(&app), ("jane@acme.co".into(), FormField::Message), "Enter does not use the suggestion");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn problems_follow_list_members_and_time_and_keep_selection() {
     press(&mut app, &[Down, Down]);
     invites::remove(&mut app.context(), &invite(50, "", "").identity);
     send_msg(&mut app, Msg::Input(Input::Focus(true)));
-    assert_eq!(app.views.problems.selected_problem().expect("one").email, "bob@acme.com");
+    assert_eq!(app.views.problems.selected_problem().expect("a problem").email, "bob@acme.com");
     send_reply(&mut app, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
     assert_eq!(emails(&app)[0], "p7@acme.com");
     let later =
@@ -175,7 +175,7 @@ fn outdated_scan_result_changes_nothing() {
 #[test]
 fn enter_opens_the_invite_even_if_filtered_out() {
     let mut app = app_with_rows(sample_invites());
-    app.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
+    app.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("valid");
     invites::requery(&mut app.context());
     press(&mut app, &[Open]);
     assert_eq!(app.views.current, View::Pending);
@@ -190,13 +190,13 @@ fn fixes_delete_duplicates_and_resend_expiring_once_confirmed() {
         Some(Overlay::Confirm(confirm)) => {
             (confirm.plan.steps[0].verb(), confirm.plan.steps[0].email().to_owned())
         }
-        _ => panic!("it asks"),
+        _ => panic!("no confirmation dialog"),
     };
     assert_eq!(plan(&app), ("delete", "bob@acme.com".into()));
     press(&mut app, &[Back, Edit]);
     assert_eq!(plan(&app), ("delete", "bob@acme.com".into()), "the fix is a delete");
     press(&mut app, &[Back, Last, Edit]);
-    assert!(app.overlays.is_empty(), "a line that stands for several is about none of them");
+    assert!(app.overlays.is_empty(), "a group cannot be fixed");
     press(&mut app, &[Open, Down, Edit]);
     assert_eq!(plan(&app), ("resend", "soon60@acme.com".into()));
 }
@@ -212,7 +212,7 @@ fn note_moves_to_the_edited_email() {
         }
         send_reply(&mut app, ServiceReply::Annotations(annotations));
         press(&mut app, &[Edit, Next, Send, LowercaseY]);
-        let plan = app.model.plans.running.first().expect("it runs").plan.id;
+        let plan = app.model.plans.running.first().expect("a running plan").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
         let progress = Progress {
             outcome: Some(Outcome::Done),
@@ -227,6 +227,6 @@ fn note_moves_to_the_edited_email() {
             ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps_old })
         };
         assert_eq!(requests.contains(&move_note(false)), !has_note, "{requests:?}");
-        assert!(!requests.contains(&move_note(true)), "no other invite goes to the old address");
+        assert!(!requests.contains(&move_note(true)), "no other invite has the old email");
     }
 }

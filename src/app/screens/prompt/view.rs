@@ -129,7 +129,7 @@ fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<St
     }
     // Everything has finished since the key was pressed.
     if consequences.is_empty() && unfinished_work_lines(cx).is_empty() {
-        consequences.push("Nothing is running any more. Nothing is lost.".to_owned());
+        consequences.push("Everything has finished. Nothing is lost.".to_owned());
     }
     consequences
 }

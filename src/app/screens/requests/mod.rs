@@ -96,7 +96,7 @@ impl RequestsView {
 
     /// Goes back one step.
     ///
-    /// Closes the request, else dismisses the notification, else shows all requests, else goes to the list.
+    /// Closes the request, else dismisses the notification, else shows all requests, else shows the Pending view.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         if self.detail_scroll.take().is_some() || cx.dismiss() {
             return;
@@ -213,7 +213,7 @@ mod tests {
     fn selected_request_keeps_its_line_when_others_arrive() {
         let (mut requests, mut log) = (RequestsView::default(), sample_log(30));
         log.add(sample_record(Method::Get, "/x", ""));
-        assert_eq!(path(&requests, &log), "/x", "the newest before any move");
+        assert_eq!(path(&requests, &log), "/x", "the newest one is selected at first");
         requests.select(&log, 12, 10);
         let selected = path(&requests, &log);
         let line = requests.selected_index(&log) - requests.offset_for(&log, 10);
@@ -225,7 +225,7 @@ mod tests {
         for n in 0..MAX_REQUESTS {
             log.add(sample_record(Method::Get, &format!("/new{n}"), ""));
         }
-        assert_eq!(path(&requests, &log), "/new0", "the oldest replaces one that is no longer logged");
+        assert_eq!(path(&requests, &log), "/new0", "the oldest one replaces a dropped one");
     }
 
     #[test]
@@ -238,7 +238,7 @@ mod tests {
         }
         for (to, top) in [(39, 30), (35, 30), (30, 30), (29, 29), (38, 29), (39, 30)] {
             requests.select(&log, to, 10);
-            assert_eq!(requests.offset_for(&log, 10), top, "the window moves only as far as it must: {to}");
+            assert_eq!(requests.offset_for(&log, 10), top, "the window moves as little as possible: {to}");
         }
         assert_eq!(RequestsView::default().offset_for(&sample_log(3), 10), 0);
         requests.select(&log, 5, 0);
@@ -257,10 +257,10 @@ mod tests {
         for n in 0..MAX_REQUESTS - 4 {
             log.add(sample_record(Method::Get, &format!("/{n}"), ""));
         }
-        let identity = Identity::parse(uuid).expect("usable");
+        let identity = Identity::parse(uuid).expect("valid");
         requests.show_only(InviteFilter { identity, email: "a@x".into() });
         let shown: Vec<&str> =
             requests.shown_requests(&log).map(|request| request.record.method.as_str()).collect();
-        assert_eq!(shown, ["GET", "POST"], "without their responses");
+        assert_eq!(shown, ["GET", "POST"], "also without recorded responses");
     }
 }

@@ -61,7 +61,7 @@ fn draw_list(
     RenderMetrics { text_height: rows, ..cx.metrics }
 }
 
-/// Returns the position: "─ 3 / 120 requests ". Says "newest" if older ones were dropped from the log.
+/// Returns the position: "─ 3 / 120 requests ". Includes "newest" if the log no longer contains older ones.
 fn position_label(view: &RequestsView, log: &RequestLog) -> String {
     let (all, shown) = (log.len(), view.shown_requests(log).count());
     if shown == 0 {

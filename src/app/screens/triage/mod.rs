@@ -50,7 +50,7 @@ impl TriageScreen {
         if rows.is_empty() {
             cx.info(match staged {
                 0 => "No invites to triage.",
-                _ => "All of these are already staged.",
+                _ => "All of these invites are already staged.",
             });
             return None;
         }
@@ -121,7 +121,7 @@ impl TriageScreen {
     fn on_moved(&mut self, cx: &mut Context<'_>) {
         (self.number_field, self.scroll) = (TextField::default(), 0);
         let Some(current) = self.session.current() else { return self.finish(cx) };
-        // Selects the same row in the list behind.
+        // Selects the same row in the table under the dialog.
         table::select_if_shown(cx, current);
         drafts::save_triage(cx, self.session.clone());
     }
@@ -222,7 +222,7 @@ impl Screen for TriageScreen {
     }
 }
 
-/// Returns whether visible marked rows are not part of a triage; then the user wants a new one.
+/// Returns whether there are visible marked rows outside of the triage, so that a new one starts.
 fn has_other_marked_rows(model: &Model, session: &TriageSession) -> bool {
     let rows: HashSet<&Identity> = session.rows.iter().collect();
     let shown = model.invites.shown.rows();
