@@ -60,18 +60,20 @@ fn match_count_text(input: Option<&FilterInput>, cx: &RenderContext<'_>) -> Stri
 /// Returns the error or a hint. There is always a line, so that the table keeps its height.
 fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(error) = &input.error else {
-        let room = columns.saturating_sub(2);
+        let text_width = columns.saturating_sub(2);
         return vec![match syntax_hint(input.field.text()) {
-            Some(hint) => Line::styled(format!(" {}", truncate(&format!("? {hint}"), room)), theme.warning),
-            None => Line::styled(format!("  {}", truncate(FILTER_HINT, room)), theme.muted),
+            Some(hint) => {
+                Line::styled(format!(" {}", truncate(&format!("? {hint}"), text_width)), theme.warning)
+            }
+            None => Line::styled(format!("  {}", truncate(FILTER_HINT, text_width)), theme.muted),
         }];
     };
-    let room = columns.saturating_sub(3);
-    let mut lines = wrap(&sanitize(&error.message), room);
+    let text_width = columns.saturating_sub(3);
+    let mut lines = wrap(&sanitize(&error.message), text_width);
     if lines.len() > MAX_ERROR_LINES {
         let rest = lines[MAX_ERROR_LINES - 1..].join(" ");
         lines.truncate(MAX_ERROR_LINES - 1);
-        lines.push(truncate(&rest, room));
+        lines.push(truncate(&rest, text_width));
     }
     let sign = |index: usize| if index == 0 { " ✗ " } else { "   " };
     lines

@@ -220,11 +220,11 @@ fn entry_line(
     let (is_selected, now) = (index == import.list_state.selected, cx.server_now(cx.now));
     let (sign, style) = status_sign(state, now, cx.theme);
     let [cursor, number] = entry_prefix(import, entry, is_selected, cx.theme);
-    let room = columns.saturating_sub(number.width() + 5);
-    let email_width = (room * 2 / 5).max(16).min(room);
+    let text_width = columns.saturating_sub(number.width() + 5);
+    let email_width = (text_width * 2 / 5).max(16).min(text_width);
     let email = truncate_middle(&sanitize(&entry.email), email_width);
     let gap = " ".repeat(email_width.saturating_sub(width(&email)));
-    let text = truncate(&state.description(now), room.saturating_sub(email_width));
+    let text = truncate(&state.description(now), text_width.saturating_sub(email_width));
     let email_style = if is_selected { cx.theme.selected } else { Style::new() };
     Some(Line::from(vec![
         cursor,
@@ -308,13 +308,13 @@ fn draw_suggestions(
             let entry = import.list.entries.get(*entry_index)?;
             let [cursor, number] =
                 entry_prefix(import, entry, index == import.suggestions_state.selected, theme);
-            let room = (rows.width as usize).saturating_sub(number.width() + 5) / 2;
+            let email_width = (rows.width as usize).saturating_sub(number.width() + 5) / 2;
             Some(Line::from(vec![
                 cursor,
                 number,
-                Span::raw(truncate_middle(&sanitize(&entry.email), room)),
+                Span::raw(truncate_middle(&sanitize(&entry.email), email_width)),
                 Span::styled(" → ", theme.muted),
-                Span::styled(truncate_middle(&sanitize(email), room), theme.success),
+                Span::styled(truncate_middle(&sanitize(email), email_width), theme.success),
             ]))
         });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
@@ -376,9 +376,11 @@ fn draw_preview(import: &ImportDialog, theme: &Theme, heading: Rect, area: Rect,
     let is_excluded =
         !import.entry_states.get(import.list_state.selected).is_some_and(EntryState::is_included);
     let suffix = if is_excluded { ", not in the plan" } else { "" };
-    let room = (heading.width as usize).saturating_sub(10);
-    let name =
-        truncate(&format!("For line {}, {}{suffix}", format_count(entry.line), sanitize(&entry.email)), room);
+    let name_width = (heading.width as usize).saturating_sub(10);
+    let name = truncate(
+        &format!("For line {}, {}{suffix}", format_count(entry.line), sanitize(&entry.email)),
+        name_width,
+    );
     let has_focus = import.message.focus == MessageFocus::Entry;
     draw_label(&name, has_focus, CharCounter { used, limit, style }, theme, heading, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();

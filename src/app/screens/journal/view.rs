@@ -43,7 +43,7 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
         above.push(Line::styled(steps_view::heading_text(entry, cx, columns), theme.title));
     }
     let height = (inner.height as usize).saturating_sub(above.len());
-    let (body, below, scroll_limit) = match view.level {
+    let (body, below, max_scroll) = match view.level {
         JournalLevel::Plans => plans_body(view, cx, columns, height),
         JournalLevel::Steps => steps_view::steps_body(view, theme, columns, height),
         JournalLevel::Step => steps_view::step_body(view, cx, columns, height),
@@ -52,7 +52,7 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     frame.render_widget(block.title_bottom(Line::styled(below, theme.muted)), area);
     let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inner);
-    RenderMetrics { text_height: height, max_scroll: scroll_limit, ..RenderMetrics::default() }
+    RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
 
 /// Places the terminal cursor in the filter field.

@@ -64,9 +64,9 @@ fn command_line(
         None if is_selected => (theme.selected, command.action.words().to_owned()),
         None => (theme.title, command.action.words().to_owned()),
     };
-    let room = columns.saturating_sub(name_width + 4 + width(key) + 1);
-    let text = truncate(&text, room);
-    let filler = " ".repeat(room.saturating_sub(width(&text)));
+    let text_width = columns.saturating_sub(name_width + 4 + width(key) + 1);
+    let text = truncate(&text, text_width);
+    let filler = " ".repeat(text_width.saturating_sub(width(&text)));
     Line::from(vec![
         Span::raw(selection_sign(is_selected)),
         Span::styled(name, style),

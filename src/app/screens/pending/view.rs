@@ -128,7 +128,7 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
 
 fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> {
     let query = &cx.table.query;
-    let heading = |(column, room): (Column, usize)| {
+    let heading = |(column, width): (Column, usize)| {
         let (sort, text) = match column {
             // Shows the sort order even if its column does not fit.
             Column::Email if query.sort == Sort::Message && !columns.has(Column::Message) => {
@@ -144,7 +144,7 @@ fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> 
             (true, true) => " ▼",
             (true, false) => " ▲",
         };
-        pad(&format!("{text}{arrow}"), room)
+        pad(&format!("{text}{arrow}"), width)
     };
     let headings: Vec<String> = columns.iter().map(heading).collect();
     Line::styled(format!("{}{}", " ".repeat(SIGNS_WIDTH), headings.join("  ")), cx.theme.title)
@@ -178,9 +178,9 @@ fn row_line(
     ];
     let mut spans: Vec<Span<'static>> = signs.into_iter().map(reverse).collect();
     let sign_count = spans.len();
-    let muted = |text: &str, room| Span::styled(pad(text, room), theme.muted);
+    let muted = |text: &str, width| Span::styled(pad(text, width), theme.muted);
     let mut after_email = false;
-    for (column, room) in columns.iter() {
+    for (column, width) in columns.iter() {
         if spans.len() > sign_count {
             // Like the expiry text, the gap before it is not struck through.
             let style = if column == Column::Expiry { expiry_style } else { Style::new() };
@@ -190,18 +190,18 @@ fn row_line(
         after_email = column == Column::Email;
         match column {
             Column::Email => {
-                let email = highlight(filter, TextColumn::Email, row.email, room, theme);
+                let email = highlight(filter, TextColumn::Email, row.email, width, theme);
                 spans.extend(email.into_iter().map(reverse));
             }
-            Column::Expiry => spans.push(Span::styled(pad(&expires, room), expiry_style)),
+            Column::Expiry => spans.push(Span::styled(pad(&expires, width), expiry_style)),
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
-                let message = highlight(filter, TextColumn::Message, &message, room, theme);
+                let message = highlight(filter, TextColumn::Message, &message, width, theme);
                 spans.extend(message.into_iter().map(|span| span.patch_style(theme.muted)));
             }
-            Column::Sent => spans.push(muted(&row.expiry.sent_text(server_now), room)),
-            Column::Note => spans.push(muted(note.unwrap_or_default(), room)),
-            Column::Identity => spans.push(muted(identity.as_str(), room)),
+            Column::Sent => spans.push(muted(&row.expiry.sent_text(server_now), width)),
+            Column::Note => spans.push(muted(note.unwrap_or_default(), width)),
+            Column::Identity => spans.push(muted(identity.as_str(), width)),
         }
     }
     if note.is_some() && after_email {
@@ -275,11 +275,11 @@ fn create_line(
     columns: &ColumnWidths,
 ) -> Line<'static> {
     let state = phase_text(phase, ("sending", "sends in"), cx.now);
-    let cell = |(column, room): (Column, usize)| match column {
-        Column::Email => pad(&draft.email, room),
-        Column::Expiry => pad(&state, room),
-        Column::Message => pad(&draft.message, room),
-        Column::Sent | Column::Identity | Column::Note => " ".repeat(room),
+    let cell = |(column, width): (Column, usize)| match column {
+        Column::Email => pad(&draft.email, width),
+        Column::Expiry => pad(&state, width),
+        Column::Message => pad(&draft.message, width),
+        Column::Sent | Column::Identity | Column::Note => " ".repeat(width),
     };
     let cells: Vec<String> = columns.iter().map(cell).collect();
     Line::styled(format!("  → {}", cells.join("  ")), cx.theme.warning)

@@ -100,12 +100,13 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, counts: StepCounts) -> S
     let estimate = cx.latency.average().filter(|_| is_running);
     let requests = |steps: usize| u32::try_from(steps * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
     let estimate = estimate.map(|latency| latency.saturating_mul(requests(counts.not_sent)));
-    if let Some(left) = progress.time_left.or(estimate).filter(|left| !left.is_zero() && counts.not_sent > 0)
+    if let Some(time_left) =
+        progress.time_left.or(estimate).filter(|time_left| !time_left.is_zero() && counts.not_sent > 0)
     {
         // A pause requested by the server delays all steps.
         let pause = cx.rate_limit_wait.as_ref().map(|wait| wait.until.saturating_sub(cx.now.mono));
-        let left = left.max(Duration::from_secs(1)) + pause.unwrap_or_default();
-        parts.push(format!("{} left", approx_duration(left)));
+        let time_left = time_left.max(Duration::from_secs(1)) + pause.unwrap_or_default();
+        parts.push(format!("{} left", approx_duration(time_left)));
     }
     parts.join(" · ")
 }

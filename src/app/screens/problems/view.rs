@@ -120,9 +120,9 @@ fn row_line(
         }
     };
     let style = if is_muted { theme.muted } else { kind_style(kind, theme) };
-    let room = columns.saturating_sub(3 + KIND_WIDTH + 1);
+    let text_width = columns.saturating_sub(3 + KIND_WIDTH + 1);
     // The email gets more columns; the reason is also shown in full.
-    let email_width = if room >= 50 { room * 55 / 100 } else { room };
+    let email_width = if text_width >= 50 { text_width * 55 / 100 } else { text_width };
     let mut spans = vec![
         Span::styled(cursor, theme.title),
         Span::styled(format!("{sign} "), style),
@@ -131,8 +131,9 @@ fn row_line(
         // Only the email is reversed; the cursor sign needs no color.
         Span::styled(pad(&text, email_width), if selected { theme.selected } else { Style::new() }),
     ];
-    if room > email_width + 1 {
-        spans.push(Span::styled(format!(" {}", truncate(&reason, room - email_width - 1)), theme.muted));
+    if text_width > email_width + 1 {
+        spans
+            .push(Span::styled(format!(" {}", truncate(&reason, text_width - email_width - 1)), theme.muted));
     }
     Line::from(spans)
 }

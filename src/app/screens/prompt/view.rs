@@ -28,9 +28,9 @@ pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     };
     // In a low window the consequences and the buttons stay visible.
     let (mut lines, footer) = (lines(&sentences), lines(&consequences));
-    let room = (frame.area().height as usize).saturating_sub(2 + footer.len() + 1);
-    dialog::truncate_lines(&mut lines, room, columns as usize);
-    let gap = usize::from(room > lines.len());
+    let max_lines = (frame.area().height as usize).saturating_sub(2 + footer.len() + 1);
+    dialog::truncate_lines(&mut lines, max_lines, columns as usize);
+    let gap = usize::from(max_lines > lines.len());
     lines.extend(footer);
     lines.extend((0..gap).map(|_| Line::default()));
     lines.push(dialog::buttons(prompt.kind.answers(), prompt.focus, cx.theme));

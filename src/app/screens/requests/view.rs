@@ -153,8 +153,8 @@ fn draw_detail(
             vec![Line::styled("This request is no longer in the log.", cx.theme.muted)]
         }
     };
-    let scroll_limit = dialog::draw_scrolled(lines, scroll, inner, frame);
-    RenderMetrics { text_height: inner.height as usize, max_scroll: scroll_limit, ..cx.metrics }
+    let max_scroll = dialog::draw_scrolled(lines, scroll, inner, frame);
+    RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics }
 }
 
 fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {

@@ -18,9 +18,9 @@ pub fn draw(menu: &SnoozeMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         }
         None => format!("Snooze {} rows", format_count(menu.row_count())),
     };
-    let due_text = |i: usize, room: usize| match menu.options[i].until {
+    let due_text = |i: usize, max_width: usize| match menu.options[i].until {
         Some(Snooze::Until(at)) => match cx.full_time(at) {
-            full if width(&full) > room => cx.time(at, "%-d %b"),
+            full if width(&full) > max_width => cx.time(at, "%-d %b"),
             full => full,
         },
         _ => String::new(),

@@ -32,16 +32,16 @@ pub fn draw(
     let lines = frame.area().height.saturating_sub(2 * notice_height.max(1) as u16 + 4).min(18);
     let inner = dialog::open(&title, columns, lines, cx.theme, frame);
     let footer = footer_lines(triage, cx.theme, columns as usize);
-    let room = (inner.height as usize).saturating_sub(footer.len());
+    let height = (inner.height as usize).saturating_sub(footer.len());
     let mut lines = match triage.current_invite(cx) {
         Some(invite) => invite_detail::lines(&invite, cx, columns as usize),
         None => gone_lines(triage, cx, columns as usize),
     };
-    metrics.text_height = room;
-    metrics.max_scroll = lines.len().saturating_sub(room);
+    metrics.text_height = height;
+    metrics.max_scroll = lines.len().saturating_sub(height);
     lines.drain(..triage.scroll.min(metrics.max_scroll));
-    lines.truncate(room);
-    lines.resize(room, Line::default());
+    lines.truncate(height);
+    lines.resize(height, Line::default());
     lines.extend(footer);
     frame.render_widget(Paragraph::new(lines), inner);
 }
