@@ -53,7 +53,7 @@ fn draw_lines(
     let title_width = area.width.saturating_sub(4) as usize;
     let inner = area.inner(Margin::new(1, 1));
     let columns = inner.width as usize;
-    // In a low window the headings have to do: they show the same counts.
+    // A low window has no summary, because the headings show the same counts.
     let with_summary = inner.height >= MIN_SUMMARY_HEIGHT;
     let mut lines: Vec<Line<'static>> = intro_lines(view, cx, columns, with_summary)
         .into_iter()

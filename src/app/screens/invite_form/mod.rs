@@ -83,7 +83,7 @@ impl InviteForm {
             .is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
-    /// Returns a warning about the email, unless it is merely unfinished. Warnings never block.
+    /// Returns a warning about the email, unless the email is only unfinished. Warnings never block.
     pub fn address_warning(&self, model: &Model) -> Option<AddressWarning> {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
@@ -94,7 +94,7 @@ impl InviteForm {
         let reason = match kind {
             ProblemKind::Confusable => reason,
             ProblemKind::Typo => format!("typo? {reason}"),
-            // A half-typed email is invalid anyway, so only fixable ones get a warning. A dot at the end is
+            // An unfinished email is always invalid, so only fixable ones get a warning. A dot at the end is
             // usually the middle of a domain.
             ProblemKind::InvalidAddress if self.edited_invite.is_none() && email.ends_with('.') => {
                 return None;

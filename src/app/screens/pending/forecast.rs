@@ -38,7 +38,7 @@ impl ForecastPane {
         self.counts.days.get(self.selected_day)
     }
 
-    /// Handles an action. Returns false if it is not one of the forecast.
+    /// Handles an action. Returns false if the forecast does not handle it.
     pub(super) fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         let last = self.counts.days.len().saturating_sub(1);
         match (action, self.selected()) {

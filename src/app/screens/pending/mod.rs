@@ -85,7 +85,7 @@ impl PendingView {
     /// Goes back one step.
     ///
     /// Closes the detail, else the forecast, else ends the range marking, else dismisses the notification, else
-    /// clears the filter. Marks stay, because they can be much work.
+    /// clears the filter. Marks stay, because restoring them can take long.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         let is_done = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
