@@ -1,4 +1,4 @@
-//! Changes view: the diff since the last visit, its marks, and re-inviting people whose invite is gone.
+//! Changes view: the diff since the last visit, with marks for re-inviting people.
 //!
 //! The diff itself is computed in the domain layer.
 
@@ -54,7 +54,7 @@ impl ChangesView {
     pub fn change_at(&self, item: ChangesItem) -> Option<&Change> {
         match item {
             ChangesItem::Heading(..) => None,
-            ChangesItem::Change(at) => self.diff()?.changes.get(at),
+            ChangesItem::Change(index) => self.diff()?.changes.get(index),
         }
     }
 
@@ -108,35 +108,35 @@ impl ChangesView {
     /// Marks or unmarks the selected row; on a heading, all rows of its group.
     fn toggle_mark(&mut self, cx: &mut Context<'_>) {
         let changes = self.selected_changes().into_iter().filter(|change| change.can_reinvite());
-        let names: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
-        if names.iter().all(|name| self.marked.contains(name)) {
-            self.marked.retain(|name| !names.contains(name));
+        let identities: Vec<Identity> = changes.map(|change| change.invite.identity.clone()).collect();
+        if identities.iter().all(|identity| self.marked.contains(identity)) {
+            self.marked.retain(|identity| !identities.contains(identity));
         } else {
-            self.marked.extend(names);
+            self.marked.extend(identities);
         }
-        let is_head = matches!(self.selected_item(), Some(ChangesItem::Heading(..)));
-        if !is_head && self.detail_scroll.is_none() {
+        let is_heading = matches!(self.selected_item(), Some(ChangesItem::Heading(..)));
+        if !is_heading && self.detail_scroll.is_none() {
             self.move_by(1, cx);
         }
     }
 
     /// Proposes a plan that re-invites the marked people, or those of the selected row.
     fn reinvite(&self, cx: &mut Context<'_>) {
-        let mut chosen = self.selected_changes();
+        let mut changes = self.selected_changes();
         if !self.marked.is_empty() {
-            chosen =
+            changes =
                 self.all_changes().filter(|change| self.marked.contains(&change.invite.identity)).collect();
         }
-        let mut reinvite = ReinviteBuilder::new(cx);
-        for change in chosen {
+        let mut builder = ReinviteBuilder::new(cx);
+        for change in changes {
             match skip_reason(change) {
                 None => {
-                    reinvite.add(cx, &change.invite, change.kind == ChangeKind::Expired { is_listed: true })
+                    builder.add(cx, &change.invite, change.kind == ChangeKind::Expired { is_listed: true })
                 }
-                Some(why) => reinvite.skip(why),
+                Some(reason) => builder.skip(reason),
             }
         }
-        reinvite.propose(cx, "this selection", "", "");
+        builder.propose(cx, "this selection", "", "");
     }
 }
 
@@ -152,7 +152,7 @@ impl Screen for ChangesView {
         match action {
             // Opens the change; on a heading, its explanation.
             Action::Open => self.detail_scroll = Some(0),
-            // Closes the opened change, else dismisses the notification, else goes to the list.
+            // Closes the opened change, else dismisses the notification, else shows the Pending view.
             Action::Back if self.detail_scroll.take().is_some() || cx.dismiss() => {}
             Action::Back => cx.show_view(View::Pending),
             Action::Mark => self.toggle_mark(cx),
@@ -181,15 +181,15 @@ impl Screen for ChangesView {
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
-        let nothing = || self.selected_item().is_none().then(|| "no change is selected".to_owned());
+        let no_change = || self.selected_item().is_none().then(|| "no change is selected".to_owned());
         match action {
-            Action::Open => nothing(),
+            Action::Open => no_change(),
             Action::Mark if !self.selected_changes().iter().any(|change| change.can_reinvite()) => {
                 let key = model.key(KeyContext::Changes, Action::Reinvite);
                 Some(format!("nothing here can be re-invited with {key}"))
             }
             // Rows that cannot be re-invited are counted, with the reason, when the plan is proposed.
-            Action::Reinvite => model.change_disabled_reason().or_else(nothing),
+            Action::Reinvite => model.change_disabled_reason().or_else(no_change),
             Action::MarkSeen => self.report.is_none().then(|| "nothing was compared yet".to_owned()),
             _ => None,
         }
@@ -213,15 +213,15 @@ impl Screen for ChangesView {
 }
 
 /// Returns the rows of a diff. Changes keep their order in a group; new members come first.
-fn build_items(changes: &diff::Diff) -> Vec<ChangesItem> {
+fn build_items(diff: &diff::Diff) -> Vec<ChangesItem> {
     let mut items = Vec::new();
     for group in ChangeGroup::ALL {
-        let of_group = |at: &usize| changes.changes[*at].group() == group;
-        let mut places: Vec<usize> = (0..changes.changes.len()).filter(of_group).collect();
-        places.sort_by_key(|at| changes.changes[*at].kind != ChangeKind::BecameMember);
-        if !places.is_empty() {
-            items.push(ChangesItem::Heading(group, places.len()));
-            items.extend(places.into_iter().map(ChangesItem::Change));
+        let of_group = |index: &usize| diff.changes[*index].group() == group;
+        let mut indexes: Vec<usize> = (0..diff.changes.len()).filter(of_group).collect();
+        indexes.sort_by_key(|index| diff.changes[*index].kind != ChangeKind::BecameMember);
+        if !indexes.is_empty() {
+            items.push(ChangesItem::Heading(group, indexes.len()));
+            items.extend(indexes.into_iter().map(ChangesItem::Change));
         }
     }
     items
@@ -254,32 +254,34 @@ impl ChangesView {
     /// Requests a comparison with the list that was just loaded, before its rows are displayed.
     pub(crate) fn on_list_complete(&mut self, cx: &mut Context<'_>) {
         let rows = cx.invites.incoming.as_ref().unwrap_or(&cx.invites.shown).rows().clone();
-        let tenancy = cx.connection.as_ref().map_or(&cx.options.tenancy, |session| &session.key).clone();
+        let tenancy =
+            cx.connection.as_ref().map_or(&cx.options.tenancy, |connection| &connection.key).clone();
         self.full_list = Some(FullList { tenancy, at: cx.exact_server_now(cx.now), rows });
         self.request_diff(cx);
     }
 
     /// Requests the comparison again, after members were loaded or a plan changed something.
     pub(crate) fn request_diff(&mut self, cx: &mut Context<'_>) {
-        if let Some(listed) = self.full_list.clone() {
+        if let Some(list) = self.full_list.clone() {
             let members = cx.members.clone();
-            cx.request_for(RequestPurpose::Diff, ServiceRequest::Diff { list: listed, members });
+            cx.request_for(RequestPurpose::Diff, ServiceRequest::Diff { list, members });
         }
     }
 
     /// Stores the result of a comparison. The selected change stays selected if it still exists.
-    pub(crate) fn on_diff(&mut self, compared: DiffReport, model: &Model) {
-        let name = |change: &Change| change.invite.identity.clone();
-        let selected: Option<Identity> = self.selected_item().and_then(|item| self.change_at(item)).map(name);
-        self.items = compared.diff.as_ref().map(build_items).unwrap_or_default();
-        self.report = Some(compared);
+    pub(crate) fn on_diff(&mut self, report: DiffReport, model: &Model) {
+        let identity = |change: &Change| change.invite.identity.clone();
+        let selected: Option<Identity> =
+            self.selected_item().and_then(|item| self.change_at(item)).map(identity);
+        self.items = report.diff.as_ref().map(build_items).unwrap_or_default();
+        self.report = Some(report);
         self.count_unseen();
-        let is_selected = |item: &ChangesItem| self.change_at(*item).map(name) == selected;
-        let found = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
-        if found.is_none() {
+        let is_selected = |item: &ChangesItem| self.change_at(*item).map(identity) == selected;
+        let position = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
+        if position.is_none() {
             self.detail_scroll = None;
         }
-        let line = found.unwrap_or(self.list_state.selected);
+        let line = position.unwrap_or(self.list_state.selected);
         self.list_state.go_to(line, self.items.len(), model.metrics.text_height);
         self.prune_marks(model);
     }
@@ -289,23 +291,23 @@ impl ChangesView {
         if self.marked.is_empty() {
             return;
         }
-        let useful =
+        let changes =
             self.all_changes().filter(|change| change.can_reinvite() && !is_pending_again(model, change));
-        let there: HashSet<_> = useful.map(|change| change.invite.identity.clone()).collect();
-        self.marked.retain(|name| there.contains(name));
+        let identities: HashSet<_> = changes.map(|change| change.invite.identity.clone()).collect();
+        self.marked.retain(|identity| identities.contains(identity));
     }
 
     /// Marks all changes as seen and reports the result.
     fn mark_seen(&mut self, cx: &mut Context<'_>) {
         match self.advance_baseline(cx) {
             Ok(()) => cx.info("All changes marked as seen. They stay here until you quit."),
-            Err(why) => cx.info(format!("Could not mark changes as seen: {why}.")),
+            Err(reason) => cx.info(format!("Could not mark changes as seen: {reason}.")),
         }
     }
 
     /// Marks all confirmed changes as seen.
     ///
-    /// The baseline moves only if every change is confirmed; otherwise the unconfirmed ones would never be shown.
+    /// The baseline moves only if every change is confirmed; otherwise the view would never show the others.
     ///
     /// # Errors
     ///
@@ -315,21 +317,21 @@ impl ChangesView {
             let key = cx.key(KeyContext::Changes, Action::Refresh);
             return Err(format!("the list is out of date; press {key} to refresh"));
         }
-        let (Some(compared), Some(listed)) = (&self.report, &self.full_list) else {
+        let (Some(report), Some(list)) = (&self.report, &self.full_list) else {
             return Err("nothing was compared yet".to_owned());
         };
-        if compared.taken_at != listed.at {
+        if report.taken_at != list.at {
             return Err("a newer list is being compared".to_owned());
         }
-        let changes = compared.diff.iter().flat_map(|changes| &changes.changes);
-        let (sure, unsure): (Vec<_>, Vec<_>) = changes.partition(|change| change.is_certain);
-        let (doubtful, listed) = (unsure.len(), listed.clone());
-        self.seen.extend(sure.into_iter().map(Change::key));
+        let changes = report.diff.iter().flat_map(|diff| &diff.changes);
+        let (confirmed, unconfirmed): (Vec<_>, Vec<_>) = changes.partition(|change| change.is_certain);
+        let (unconfirmed_count, list) = (unconfirmed.len(), list.clone());
+        self.seen.extend(confirmed.into_iter().map(Change::key));
         self.count_unseen();
-        if doubtful > 0 {
-            return Err(format!("{doubtful} are still being checked"));
+        if unconfirmed_count > 0 {
+            return Err(format!("{unconfirmed_count} are still being checked"));
         }
-        cx.request(ServiceRequest::MarkSeen(listed));
+        cx.request(ServiceRequest::MarkSeen(list));
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Columns dialog: which columns the table shows, in which order, and how wide.
 //!
-//! The table behind follows immediately. The choice is stored per tenancy.
+//! The table under the dialog changes immediately. The choice is stored per tenancy.
 
 pub mod view;
 
@@ -22,24 +22,24 @@ impl Screen for ColumnsDialog {
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
-        let (last, at) = (cx.table.columns.all().len().saturating_sub(1), self.selected);
+        let (last, index) = (cx.table.columns.all().len().saturating_sub(1), self.selected);
         match action {
-            Action::Down => self.selected = (at + 1).min(last),
-            Action::Up => self.selected = at.saturating_sub(1),
+            Action::Down => self.selected = (index + 1).min(last),
+            Action::Up => self.selected = index.saturating_sub(1),
             Action::ToggleColumn => {
                 let mut changed = false;
-                change_columns(cx, |columns| changed = columns.toggle(at));
+                change_columns(cx, |columns| changed = columns.toggle(index));
                 if !changed {
                     cx.info("Email and expiry are always shown.");
                 }
             }
             Action::MoveUp | Action::MoveDown => {
                 change_columns(cx, |columns| {
-                    self.selected = columns.move_column(at, action == Action::MoveUp)
+                    self.selected = columns.move_column(index, action == Action::MoveUp)
                 });
             }
             Action::Widen | Action::Narrow => {
-                change_columns(cx, |columns| columns.resize(at, action == Action::Narrow));
+                change_columns(cx, |columns| columns.resize(index, action == Action::Narrow));
             }
             Action::ResetColumns => change_columns(cx, |columns| *columns = ColumnSet::default()),
             Action::Help => cx.open(Route::Help(self.key_context())),

@@ -16,40 +16,41 @@ use crate::ui::{Theme, dialog};
 const DESCRIPTION_LINES: usize = 4;
 
 /// Draws the Columns dialog.
-pub fn draw(it: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(state: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (theme, columns) = (cx.theme, dialog::text_width(72, frame));
     let all = cx.table.columns.all();
-    let room = cx.metrics.table_area.map(|rows| ColumnWidths::fit(&cx.table.columns, rows.width as usize));
+    let widths = cx.metrics.table_area.map(|rows| ColumnWidths::fit(&cx.table.columns, rows.width as usize));
     let mut lines: Vec<Line<'static>> = all
         .iter()
         .enumerate()
-        .map(|(at, placed)| column_line(placed, at == it.selected, room.as_ref(), theme))
+        .map(|(index, entry)| column_line(entry, index == state.selected, widths.as_ref(), theme))
         .collect();
-    let selected = all.get(it.selected).map_or("", |placed| placed.column.description());
+    let selected = all.get(state.selected).map_or("", |entry| entry.column.description());
     lines.push(Line::default());
     lines.extend(dialog::wrap_styled(selected, columns as usize, theme.muted));
     lines.resize(all.len() + 1 + DESCRIPTION_LINES, Line::default());
     // Leaves space for the table heads above and the footer below.
-    let most = frame.area().height.saturating_sub(7).max(1);
-    let inside = dialog::open_above_footer("Columns", columns, (lines.len() as u16).min(most), theme, frame);
-    dialog::draw_scrolled(lines, (it.selected + 1).saturating_sub(inside.height as usize), inside, frame);
+    let max_height = frame.area().height.saturating_sub(7).max(1);
+    let inner =
+        dialog::open_above_footer("Columns", columns, (lines.len() as u16).min(max_height), theme, frame);
+    dialog::draw_scrolled(lines, (state.selected + 1).saturating_sub(inner.height as usize), inner, frame);
 }
 
 fn column_line(
-    placed: &ColumnState,
+    entry: &ColumnState,
     focused: bool,
-    room: Option<&ColumnWidths>,
+    widths: Option<&ColumnWidths>,
     theme: &Theme,
 ) -> Line<'static> {
-    let heads = Column::ALL.into_iter().map(|column| width(column.heading())).max().unwrap_or(0);
-    let check = if placed.is_visible { "[x]" } else { "[ ]" };
-    let text = format!("{}{check} {}", selection_sign(focused), pad(placed.column.heading(), heads));
-    let wider = match placed.width_delta {
+    let heading_width = Column::ALL.into_iter().map(|column| width(column.heading())).max().unwrap_or(0);
+    let check = if entry.is_visible { "[x]" } else { "[ ]" };
+    let text = format!("{}{check} {}", selection_sign(focused), pad(entry.column.heading(), heading_width));
+    let delta = match entry.width_delta {
         0 => String::new(),
-        wider => format!("  {wider:+}"),
+        delta => format!("  {delta:+}"),
     };
-    let cut = placed.is_visible && room.is_some_and(|room| !room.has(placed.column));
-    let note = if cut { "  does not fit" } else { "" };
+    let is_cut = entry.is_visible && widths.is_some_and(|widths| !widths.has(entry.column));
+    let note = if is_cut { "  does not fit" } else { "" };
     let style = if focused { theme.selected } else { Style::new() };
-    Line::from(vec![Span::styled(text, style), Span::raw(wider), Span::styled(note, theme.warning)])
+    Line::from(vec![Span::styled(text, style), Span::raw(delta), Span::styled(note, theme.warning)])
 }

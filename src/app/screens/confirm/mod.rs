@@ -77,7 +77,7 @@ pub struct ConfirmPlan {
 
 impl ConfirmPlan {
     pub(crate) fn open(proposal: Proposal, model: &Model) -> ConfirmPlan {
-        let Proposal { plan, replaces, note, resume_scope: resumes } = proposal;
+        let Proposal { plan, replaces, note, resume_scope } = proposal;
         ConfirmPlan {
             impact: PlanImpact::from_steps(&plan.steps),
             warnings: plans::warnings(&plan, model),
@@ -91,7 +91,7 @@ impl ConfirmPlan {
             error: None,
             from_cached_list: false,
             removed_steps: Vec::new(),
-            resume_scope: resumes,
+            resume_scope,
         }
     }
 
@@ -107,7 +107,7 @@ impl ConfirmPlan {
 
     /// Returns whether the typed number is the step count.
     pub fn is_step_count_typed(&self) -> bool {
-        matches!(self.required_input(), RequiredInput::StepCount(number) if self.count_field.text() == number.to_string())
+        matches!(self.required_input(), RequiredInput::StepCount(count) if self.count_field.text() == count.to_string())
     }
 
     /// Returns whether this resumes a started plan, which cannot be changed.
@@ -141,16 +141,16 @@ impl ConfirmPlan {
 
     /// Returns why this key cannot apply the plan, or `None` if it can.
     fn blocked_reason(&self, action: Action, model: &Model) -> Option<String> {
-        if let Some(why) = model.read_only_text() {
+        if let Some(reason) = model.read_only_text() {
             let key = model.key(KeyContext::ConfirmPlan, Action::Stage);
             return Some(if self.is_resume() {
-                why
+                reason
             } else {
-                format!("{why} Press {key} to stage the plan instead.")
+                format!("{reason} Press {key} to stage the plan instead.")
             });
         }
-        if let Some(failure) = &model.journal_error {
-            return Some(failure.to_string());
+        if let Some(error) = &model.journal_error {
+            return Some(error.to_string());
         }
         if !self.is_resume()
             && let Some(reason) = plans::blocked_reason(&self.plan, model)
@@ -162,12 +162,12 @@ impl ConfirmPlan {
                 let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
                 Some(format!("{}: press {key} to apply.", format_plural(self.plan.steps.len(), "step")))
             }
-            RequiredInput::StepCount(number) if self.count_field.text().is_empty() => Some(match number {
+            RequiredInput::StepCount(count) if self.count_field.text().is_empty() => Some(match count {
                 1 => "1 step: type 1 to apply.".to_owned(),
-                _ => format!("{}: type {number} to apply.", format_plural(number, "step")),
+                _ => format!("{}: type {count} to apply.", format_plural(count, "step")),
             }),
-            RequiredInput::StepCount(number) if !self.is_step_count_typed() => {
-                Some(format!("{} is not the step count: type {number} to apply.", self.count_field.text()))
+            RequiredInput::StepCount(count) if !self.is_step_count_typed() => {
+                Some(format!("{} is not the step count: type {count} to apply.", self.count_field.text()))
             }
             _ => None,
         }
@@ -189,8 +189,8 @@ impl ConfirmPlan {
             return;
         }
         cx.close();
-        if let Some(what) = self.resume_scope {
-            return plans::resume_now(cx, self.plan.id, what);
+        if let Some(scope) = self.resume_scope {
+            return plans::resume_now(cx, self.plan.id, scope);
         }
         cx.navigate(Nav::PlanSubmitted(self.plan.id));
         let was_staged = !self.replaces.is_empty();
@@ -263,7 +263,7 @@ impl Screen for ConfirmPlan {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        let run = match self.required_input() {
+        let apply = match self.required_input() {
             RequiredInput::LowercaseY => Some(Action::LowercaseY),
             RequiredInput::UppercaseY => Some(Action::YesUppercase),
             RequiredInput::StepCount(_) => {
@@ -273,15 +273,15 @@ impl Screen for ConfirmPlan {
         // A started plan cannot be changed.
         let (has_many, is_new) = (self.plan.steps.len() > 1, !self.is_resume());
         let hints = [
-            (run, "apply"),
+            (apply, "apply"),
             (Some(Action::Back), "cancel"),
             (is_new.then_some(Action::Stage), "stage"),
             ((has_many && is_new).then_some(Action::RemoveStep), "remove step"),
             (has_many.then_some(Action::Down), "down"),
             (Some(Action::Next), "next button"),
         ];
-        let offered = hints.into_iter().filter_map(|(action, label)| Some(Hint { action: action?, label }));
-        offered.collect()
+        let shown = hints.into_iter().filter_map(|(action, label)| Some(Hint { action: action?, label }));
+        shown.collect()
     }
 
     /// Returns the field for the step count, if the plan needs it.
@@ -289,7 +289,7 @@ impl Screen for ConfirmPlan {
         matches!(self.required_input(), RequiredInput::StepCount(_)).then_some(&mut self.count_field)
     }
 
-    /// Drops everything but digits. The right number moves the focus to the button that applies the plan.
+    /// Removes all characters except digits. The right number moves the focus to the button that applies the plan.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.count_field = TextField::new(&digits);

@@ -25,7 +25,7 @@ const MIN_STEPS_SHOWN: usize = 3;
 /// Minimum columns for the long form of the consequences.
 const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 
-/// Minimum window height for leaving lines of the view behind visible.
+/// Minimum window height at which lines of the view under the dialog stay visible.
 const MIN_FULL_HEIGHT: u16 = 20;
 
 /// Draws the dialog and stores the number of visible steps in `metrics`.
@@ -35,107 +35,111 @@ pub fn draw(
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
-    let room_across = dialog::text_width(70, frame);
-    let columns = room_across as usize;
+    let dialog_width = dialog::text_width(70, frame);
+    let columns = dialog_width as usize;
     let is_low = frame.area().height < MIN_FULL_HEIGHT;
     // In a high window the footer below and the header above stay visible.
-    let around = if is_low { 2 } else { 6 };
-    let room = (frame.area().height as usize).saturating_sub(around);
-    let alone = match confirm.plan.steps.as_slice() {
+    let margin = if is_low { 2 } else { 6 };
+    let height = (frame.area().height as usize).saturating_sub(margin);
+    let single_step = match confirm.plan.steps.as_slice() {
         [only] => Some(step_detail_lines(only, cx, columns)),
         _ => None,
     };
-    let wanted = alone.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
-    let mut ask = input_lines(confirm, cx, columns);
-    let costs = impact_lines(confirm, cx, is_low, columns);
-    let mut text = text_lines(confirm, cx, columns);
+    let full_height = single_step.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
+    let mut input = input_lines(confirm, cx, columns);
+    let impact = impact_lines(confirm, cx, is_low, columns);
+    let mut notes = note_lines(confirm, cx, columns);
     let consequences = consequence_lines(confirm, columns);
-    let rest = room.saturating_sub(costs.len() + consequences.len() + 1);
+    let remaining = height.saturating_sub(impact.len() + consequences.len() + 1);
     // The reason for a refusal is more important than the steps.
-    dialog::truncate_lines(&mut ask, rest.max(1), columns);
-    let rest = rest.saturating_sub(ask.len());
-    let place_line = usize::from(rest > MIN_STEPS_SHOWN + 1);
-    let rest = rest.saturating_sub(place_line);
-    let wanted_least = if is_low && !confirm.warnings.is_empty() { 1 } else { MIN_STEPS_SHOWN };
-    let least = wanted.min(wanted_least).min(rest);
-    let gap = usize::from(rest > least + text.len());
-    dialog::truncate_lines(&mut text, rest.saturating_sub(least + gap), columns);
-    let list = wanted.min(rest.saturating_sub(text.len() + gap));
+    dialog::truncate_lines(&mut input, remaining.max(1), columns);
+    let remaining = remaining.saturating_sub(input.len());
+    let position_height = usize::from(remaining > MIN_STEPS_SHOWN + 1);
+    let remaining = remaining.saturating_sub(position_height);
+    let min_list_height = if is_low && !confirm.warnings.is_empty() { 1 } else { MIN_STEPS_SHOWN };
+    let min_steps = full_height.min(min_list_height).min(remaining);
+    let gap = usize::from(remaining > min_steps + notes.len());
+    dialog::truncate_lines(&mut notes, remaining.saturating_sub(min_steps + gap), columns);
+    let list_height = full_height.min(remaining.saturating_sub(notes.len() + gap));
 
-    let mut lines = match alone {
-        Some(lines) => lines.into_iter().take(list).collect(),
-        None => step_lines(confirm, list, cx, columns),
+    let mut lines = match single_step {
+        Some(lines) => lines.into_iter().take(list_height).collect(),
+        None => step_lines(confirm, list_height, cx, columns),
     };
-    metrics.text_height = list;
-    lines.extend((0..place_line).map(|_| position_line(confirm, list, cx.theme)));
-    lines.extend(costs);
-    lines.extend(text);
+    metrics.text_height = list_height;
+    lines.extend((0..position_height).map(|_| position_line(confirm, list_height, cx.theme)));
+    lines.extend(impact);
+    lines.extend(notes);
     lines.extend(consequences);
     lines.extend((0..gap).map(|_| Line::default()));
-    let asked_at = lines.len();
-    lines.extend(ask);
+    let input_line = lines.len();
+    lines.extend(input);
     let buttons = ["Cancel", apply_label(confirm), "Stage"];
     let buttons = &buttons[..confirm.buttons().len()];
     lines.push(dialog::buttons(buttons, confirm.focus as usize, cx.theme));
-    let inside = dialog::open(&title(confirm), room_across, lines.len() as u16, cx.theme, frame);
-    dialog::draw_lines(&lines, inside, frame);
-    place_cursor(confirm, asked_at, inside, frame);
+    let inner = dialog::open(&title(confirm), dialog_width, lines.len() as u16, cx.theme, frame);
+    dialog::draw_lines(&lines, inner, frame);
+    place_cursor(confirm, input_line, inner, frame);
 }
 
 /// Returns the range of visible steps, or a blank line if all are visible.
-fn position_line(confirm: &ConfirmPlan, list: usize, theme: &Theme) -> Line<'static> {
+fn position_line(confirm: &ConfirmPlan, height: usize, theme: &Theme) -> Line<'static> {
     let steps = confirm.plan.steps.len();
-    if steps == 1 || list >= steps {
+    if steps == 1 || height >= steps {
         return Line::default();
     }
-    let top = first_step_shown(confirm, list);
-    let words =
-        format!("  steps {}–{} of {}", format_count(top + 1), format_count(top + list), format_count(steps));
-    Line::styled(words, theme.muted)
+    let top = first_visible_step(confirm, height);
+    let text = format!(
+        "  steps {}–{} of {}",
+        format_count(top + 1),
+        format_count(top + height),
+        format_count(steps)
+    );
+    Line::styled(text, theme.muted)
 }
 
-fn text_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut say = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
+    let mut add = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
-        say(&format!("! {warning}"), cx.theme.warning);
+        add(&format!("! {warning}"), cx.theme.warning);
     }
     if !confirm.note.is_empty() {
-        say(&confirm.note, Style::new());
+        add(&confirm.note, Style::new());
     }
-    let hold = cx.options.undo_window.as_secs();
-    if hold > 0 && !confirm.is_resume() {
+    let seconds = cx.options.undo_window.as_secs();
+    if seconds > 0 && !confirm.is_resume() {
         let key = cx.key(KeyContext::Views, Action::Undo);
-        say(&format!("Nothing happens for {hold} s: press {key} to undo."), cx.theme.muted);
+        add(&format!("Nothing happens for {seconds} s: press {key} to undo."), cx.theme.muted);
     }
     lines
 }
 
 /// Returns the costs: "17 emails · 17 links stop working · 51 requests, about 15 s".
 ///
-/// They are never cut. A low window leaves out the requests.
+/// They are never cut. A low window omits the requests.
 fn impact_lines(
     confirm: &ConfirmPlan,
     cx: &RenderContext<'_>,
     is_low: bool,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let costs = &confirm.impact;
-    let mut parts = vec![match costs.emails {
+    let impact = &confirm.impact;
+    let mut parts = vec![match impact.emails {
         0 => "No emails".to_owned(),
         1 => "1 email".to_owned(),
         n => format!("{} emails", format_count(n)),
     }];
-    match costs.links {
+    match impact.links {
         0 => {}
         1 => parts.push("1 link stops working".to_owned()),
         n => parts.push(format!("{} links stop working", format_count(n))),
     }
     if !is_low {
-        let calls = u32::try_from(costs.requests()).unwrap_or(u32::MAX);
-        let time = cx.latency.average().map(|per_call| approx_duration(per_call.saturating_mul(calls)));
+        let requests = u32::try_from(impact.requests()).unwrap_or(u32::MAX);
+        let time = cx.latency.average().map(|latency| approx_duration(latency.saturating_mul(requests)));
         let time = time.unwrap_or_else(|| "time unknown".to_owned());
-        parts.push(format!("{}, {time}", format_plural(costs.requests(), "request")));
+        parts.push(format!("{}, {time}", format_plural(impact.requests(), "request")));
     }
     wrap_styled(&parts.join(" · "), columns, cx.theme.title)
 }
@@ -145,10 +149,10 @@ fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) ->
     let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
-        RequiredInput::StepCount(n) => {
+        RequiredInput::StepCount(count) => {
             let field = format!("{:<9}", confirm.count_field.text());
             let field = Span::styled(field, Style::new().underlined());
-            lines.insert(0, Line::from(vec![Span::raw(count_field_label(n)), field]));
+            lines.insert(0, Line::from(vec![Span::raw(count_field_label(count)), field]));
         }
         RequiredInput::UppercaseY if lines.is_empty() => {
             let key = cx.key(KeyContext::ConfirmPlan, Action::YesUppercase);
@@ -159,70 +163,74 @@ fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) ->
     lines
 }
 
-fn count_field_label(n: usize) -> String {
-    format!("Type {n} to apply: ")
+fn count_field_label(count: usize) -> String {
+    format!("Type {count} to apply: ")
 }
 
-fn place_cursor(confirm: &ConfirmPlan, line: usize, inside: Rect, frame: &mut Frame<'_>) {
-    let RequiredInput::StepCount(n) = confirm.required_input() else { return };
-    let x = width(&count_field_label(n)) + confirm.count_field.cursor();
-    if line < inside.height as usize && x < inside.width as usize {
-        frame.set_cursor_position(Position::new(inside.x + x as u16, inside.y + line as u16));
+fn place_cursor(confirm: &ConfirmPlan, line: usize, inner: Rect, frame: &mut Frame<'_>) {
+    let RequiredInput::StepCount(count) = confirm.required_input() else { return };
+    let x = width(&count_field_label(count)) + confirm.count_field.cursor();
+    if line < inner.height as usize && x < inner.width as usize {
+        frame.set_cursor_position(Position::new(inner.x + x as u16, inner.y + line as u16));
     }
 }
 
 /// Returns the details of the only step of a plan.
 fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let (theme, mut lines) = (cx.theme, Vec::new());
-    let mut say = |words: &str, style| lines.extend(wrap_styled(words, columns, style));
+    let mut add = |text: &str, style| lines.extend(wrap_styled(text, columns, style));
     let invite = step.target();
-    say(&sanitize(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
+    add(&sanitize(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
     if let Some(invite) = invite {
-        say(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.muted);
+        add(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.muted);
     }
     let Some(draft) = step.draft() else { return lines };
     if invite.is_some_and(|invite| invite.email != draft.email) {
-        say(&format!("new email {}", sanitize(&draft.email)), theme.title);
+        add(&format!("new email {}", sanitize(&draft.email)), theme.title);
     }
     // An unchanged message is not repeated.
     if invite.is_none_or(|invite| invite.message != draft.message) {
         let message = if draft.message.is_empty() { "(none)".into() } else { sanitize(&draft.message) };
-        say(&format!("message {message}"), theme.muted);
+        add(&format!("message {message}"), theme.muted);
     }
     lines
 }
 
 /// Returns the index of the first visible step.
-fn first_step_shown(confirm: &ConfirmPlan, list: usize) -> usize {
+fn first_visible_step(confirm: &ConfirmPlan, height: usize) -> usize {
     let steps = confirm.plan.steps.len();
-    confirm.selected.saturating_sub(list / 2).min(steps.saturating_sub(list))
+    confirm.selected.saturating_sub(height / 2).min(steps.saturating_sub(height))
 }
 
-/// Returns the lines of the steps around the cursor.
+/// Returns the lines of the steps margin the cursor.
 fn step_lines(
     confirm: &ConfirmPlan,
-    list: usize,
+    height: usize,
     cx: &RenderContext<'_>,
     columns: usize,
 ) -> Vec<Line<'static>> {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
-    let labels = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
-    let seen = steps.iter().enumerate().skip(first_step_shown(confirm, list)).take(list);
-    let seen: Vec<(usize, &Step, String)> = seen
-        .map(|(at, step)| {
-            (at, step, step.target().map_or("new".into(), |it| it.expiry.remaining_text(server_now)))
+    let label_width = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
+    let visible = steps.iter().enumerate().skip(first_visible_step(confirm, height)).take(height);
+    let visible: Vec<(usize, &Step, String)> = visible
+        .map(|(index, step)| {
+            (
+                index,
+                step,
+                step.target().map_or("new".into(), |invite| invite.expiry.remaining_text(server_now)),
+            )
         })
         .collect();
-    let expires = seen.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
-    let emails = columns.saturating_sub(1 + labels + 2 + 2 + expires);
-    let lines = seen.into_iter().map(|(at, step, text)| {
-        let selected = at == confirm.selected;
+    let expiry_width = visible.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
+    let email_width = columns.saturating_sub(1 + label_width + 2 + 2 + expiry_width);
+    let lines = visible.into_iter().map(|(index, step, text)| {
+        let selected = index == confirm.selected;
         let style = |style| if selected { theme.selected } else { style };
         Line::from(vec![
             Span::raw(selection_sign(selected)),
-            Span::styled(format!("{:<labels$}  ", step_label(step)), style(theme.muted)),
-            Span::styled(pad(&email_text(step, emails), emails), style(Style::new())),
+            Span::styled(format!("{:<label_width$}  ", step_label(step)), style(theme.muted)),
+            Span::styled(pad(&email_text(step, email_width), email_width), style(Style::new())),
             Span::styled(format!("  {text}"), theme.muted),
         ])
     });
@@ -253,10 +261,10 @@ fn title(confirm: &ConfirmPlan) -> String {
     if confirm.is_resume() {
         return format!("Resume {}?", format_plural(steps, "step"));
     }
-    let what = if steps == 1 { "this invite".to_owned() } else { format_plural(steps, "invite") };
+    let invites = if steps == 1 { "this invite".to_owned() } else { format_plural(steps, "invite") };
     match common_step(&confirm.plan) {
-        Some(Step::DeleteFirst { .. }) => format!("Delete {what} first, then send?"),
-        Some(_) => format!("{} {what}?", apply_label(confirm)),
+        Some(Step::DeleteFirst { .. }) => format!("Delete {invites} first, then send?"),
+        Some(_) => format!("{} {invites}?", apply_label(confirm)),
         None => format!("Apply {}?", format_plural(steps, "step")),
     }
 }
@@ -280,25 +288,25 @@ fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Vec<Line<'static>
     let steps = &confirm.plan.steps;
     let is_wide = columns >= MIN_FULL_SENTENCE_WIDTH;
     let mut lines = Vec::new();
-    let mut say = |sentence| lines.extend(wrap_styled(sentence, columns, Style::new()));
+    let mut add = |sentence| lines.extend(wrap_styled(sentence, columns, Style::new()));
     if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
-        say(match is_wide {
+        add(match is_wide {
             true => "Deletes the old invite first. Until the new one is created, the person has no invite.",
             false => "Deletes old invites before sending.",
         });
     }
     if steps.iter().any(|step| matches!(step, Step::Resend { .. } | Step::Replace { .. })) {
-        say(match is_wide {
+        add(match is_wide {
             true => "Sends a new invite with a new expiry, then deletes the old one.",
             false => "Sends new, then deletes old invites.",
         });
     }
     // A note already describes the new invites of a re-invite.
     if steps.iter().any(|step| matches!(step, Step::Create { .. })) && confirm.note.is_empty() {
-        say("Sends a new invite by email.");
+        add("Sends a new invite by email.");
     }
     if confirm.plan.deletes() {
-        say("Deleted links cannot be restored.");
+        add("Deleted links cannot be restored.");
     }
     lines
 }

@@ -22,8 +22,8 @@ pub struct CopyMenu {
 }
 
 impl CopyMenu {
-    pub(crate) fn new(title: String, choices: Vec<CopyOption>) -> CopyMenu {
-        CopyMenu { title, options: choices, selected: 0 }
+    pub(crate) fn new(title: String, options: Vec<CopyOption>) -> CopyMenu {
+        CopyMenu { title, options, selected: 0 }
     }
 }
 
@@ -35,8 +35,8 @@ impl Screen for CopyMenu {
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Confirm | Action::LowercaseY => {
-                if let Some(chosen) = self.options.get(self.selected) {
-                    clipboard::copy(cx, chosen.text.clone(), chosen.description.clone());
+                if let Some(option) = self.options.get(self.selected) {
+                    clipboard::copy(cx, option.text.clone(), option.description.clone());
                 }
                 cx.close();
             }

@@ -7,11 +7,11 @@ use crate::app::RenderContext;
 use crate::ui::{dialog, list};
 
 /// Draws the copy menu.
-pub fn draw(it: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(menu: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(76, frame);
-    let labels: Vec<&str> = it.options.iter().map(|choice| choice.name).collect();
+    let labels: Vec<&str> = menu.options.iter().map(|option| option.name).collect();
     // Cuts first, because a response can be long.
-    let start = |i: usize, _| it.options[i].text.chars().take(columns as usize).collect();
-    let lines = list::menu_lines(&labels, start, it.selected, columns, cx.theme);
-    dialog::draw_lines_dialog(&it.title, lines, columns, cx.theme, frame);
+    let start = |i: usize, _| menu.options[i].text.chars().take(columns as usize).collect();
+    let lines = list::menu_lines(&labels, start, menu.selected, columns, cx.theme);
+    dialog::draw_lines_dialog(&menu.title, lines, columns, cx.theme, frame);
 }

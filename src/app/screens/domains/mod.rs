@@ -1,4 +1,6 @@
-//! Domains dialog: the number of pending invites per email domain. Confirm filters the table by a domain.
+//! Domains dialog: the number of pending invites per email domain.
+//!
+//! Confirming filters the table by the selected domain.
 
 pub mod view;
 
@@ -42,9 +44,11 @@ impl DomainsDialog {
         }
         self.counted_rows = rows.clone();
         self.counts = counts.into_iter().collect();
-        self.counts.sort_by(|(one, few), (other, many)| many.cmp(few).then_with(|| one.cmp(other)));
-        let line = self.counts.iter().position(|(domain, _)| Some(domain) == selected.as_ref());
-        self.list_state.selected = line.unwrap_or(0);
+        self.counts.sort_by(|(domain_a, count_a), (domain_b, count_b)| {
+            count_b.cmp(count_a).then_with(|| domain_a.cmp(domain_b))
+        });
+        let index = self.counts.iter().position(|(domain, _)| Some(domain) == selected.as_ref());
+        self.list_state.selected = index.unwrap_or(0);
     }
 
     fn selected(&self) -> Option<&str> {

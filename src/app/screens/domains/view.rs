@@ -10,21 +10,21 @@ use crate::ui::dialog;
 use crate::ui::list::{pad, selection_sign};
 
 /// Draws the Domains dialog.
-pub fn draw(it: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(60, frame);
-    let title = format_plural(it.counts.len(), "domain");
-    let height = (frame.area().height as usize).saturating_sub(4).min(it.counts.len()).max(1);
-    let top = it.list_state.offset_for(it.counts.len(), height);
-    let line = |(place, (domain, invites)): (usize, &(String, usize))| {
-        let invites = format_count(*invites);
-        let room = (columns as usize).saturating_sub(width(&invites) + 2);
-        let name = pad(&truncate_middle(&sanitize(domain), room), room);
-        let is_selected = place == it.list_state.selected;
+    let title = format_plural(domains.counts.len(), "domain");
+    let height = (frame.area().height as usize).saturating_sub(4).min(domains.counts.len()).max(1);
+    let top = domains.list_state.offset_for(domains.counts.len(), height);
+    let line = |(index, (domain, count)): (usize, &(String, usize))| {
+        let count = format_count(*count);
+        let name_width = (columns as usize).saturating_sub(width(&count) + 2);
+        let name = pad(&truncate_middle(&sanitize(domain), name_width), name_width);
+        let is_selected = index == domains.list_state.selected;
         let style = if is_selected { cx.theme.selected } else { Default::default() };
-        Line::styled(format!("{}{name} {invites}", selection_sign(is_selected)), style)
+        Line::styled(format!("{}{name} {count}", selection_sign(is_selected)), style)
     };
     let mut lines: Vec<Line<'static>> =
-        it.counts.iter().enumerate().skip(top).take(height).map(line).collect();
+        domains.counts.iter().enumerate().skip(top).take(height).map(line).collect();
     if lines.is_empty() {
         lines.push(Line::styled("No invites loaded.", cx.theme.muted));
     }

@@ -44,13 +44,13 @@ pub struct ExportForm {
 impl ExportForm {
     /// Opens the form for the displayed rows.
     pub(crate) fn open(model: &Model) -> ExportForm {
-        let shown = rows_to_export(model);
-        let name = TextField::new(&default_file_name(model, &shown));
+        let rows = rows_to_export(model);
+        let file_name = TextField::new(&default_file_name(model, &rows));
         ExportForm {
-            rows: shown,
+            rows,
             format: Format::Csv,
             to_clipboard: false,
-            file_name: name,
+            file_name,
             focus: ExportFocus::Format,
             error: None,
         }
@@ -58,19 +58,19 @@ impl ExportForm {
 
     /// Moves the focus. The name field is skipped for the clipboard.
     fn move_focus(&mut self, back: bool) {
-        let places: &[ExportFocus] = match self.to_clipboard {
+        let fields: &[ExportFocus] = match self.to_clipboard {
             true => &[ExportFocus::Format, ExportFocus::Target],
             false => &[ExportFocus::Format, ExportFocus::Target, ExportFocus::FileName],
         };
-        self.focus = adjacent(places, self.focus, back);
+        self.focus = adjacent(fields, self.focus, back);
     }
 
     /// Chooses the next format and updates the file extension, unless the user changed it.
     fn cycle_format(&mut self, back: bool) {
-        let ending = |format: Format| format!(".{}", format.extension());
+        let extension = |format: Format| format!(".{}", format.extension());
         let next = adjacent(&Format::ALL, self.format, back);
-        if let Some(stem) = self.file_name.text().strip_suffix(&ending(self.format)) {
-            self.file_name = TextField::new(&format!("{stem}{}", ending(next)));
+        if let Some(stem) = self.file_name.text().strip_suffix(&extension(self.format)) {
+            self.file_name = TextField::new(&format!("{stem}{}", extension(next)));
         }
         self.format = next;
     }
@@ -90,7 +90,7 @@ impl ExportForm {
         } else {
             Ok(ExportTarget::File { name, overwrite: false })
         };
-        self.error = target.as_ref().err().map(|why| (*why).to_owned());
+        self.error = target.as_ref().err().map(|reason| (*reason).to_owned());
         let Ok(target) = target else { return };
         let job =
             ExportJob { number: cx.next_number(), format: self.format, rows: self.rows.clone(), target };
@@ -100,9 +100,9 @@ impl ExportForm {
 
 /// Returns the item after or before this one, wrapping around.
 fn adjacent<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
-    let at = items.iter().position(|other| *other == item).unwrap_or(0);
+    let index = items.iter().position(|other| *other == item).unwrap_or(0);
     let step = if back { items.len() - 1 } else { 1 };
-    items[(at + step) % items.len()]
+    items[(index + step) % items.len()]
 }
 
 /// Returns the visible marked rows, or all visible rows if none is marked.
@@ -124,25 +124,25 @@ fn partial_text(model: &Model) -> Option<String> {
     if model.invites.is_complete() {
         return None;
     }
-    let total = model.invites.fetch.as_ref().and_then(|reading| reading.total);
-    let of = total.map_or("an unknown number".to_owned(), |total| format_count(total as usize));
-    Some(format!("{} of {of}", format_count(model.invites.shown.len())))
+    let total = model.invites.fetch.as_ref().and_then(|fetch| fetch.total);
+    let total = total.map_or("an unknown number".to_owned(), |total| format_count(total as usize));
+    Some(format!("{} of {total}", format_count(model.invites.shown.len())))
 }
 
 /// Returns the default file name: `invites-ACME-2024-06-03.csv`; with `-part` for an incomplete list.
-fn default_file_name(model: &Model, shown: &ExportRows) -> String {
-    let claims = model.connection.as_ref().map(|session| &session.claims);
+fn default_file_name(model: &Model, rows: &ExportRows) -> String {
+    let claims = model.connection.as_ref().map(|connection| &connection.claims);
     let tenant = claims.and_then(|claims| claims.tenant.as_deref()).map(|tenant| {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         id.chars().take(8).collect()
     });
     let name = claims.and_then(|claims| claims.name.clone()).or(tenant).unwrap_or_default();
-    let fit = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
-    let name: String = name.chars().take(40).map(fit).collect();
+    let safe_char = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
+    let name: String = name.chars().take(40).map(safe_char).collect();
     let name = name.trim_matches(['-', '.']);
     let date = model.time(model.now.wall, "%Y-%m-%d");
     let dash = if name.is_empty() { "" } else { "-" };
-    let part = if shown.loaded_label.is_some() { "-part" } else { "" };
+    let part = if rows.loaded_label.is_some() { "-part" } else { "" };
     format!("invites{dash}{name}-{date}{part}.csv")
 }
 
@@ -166,12 +166,12 @@ impl Screen for ExportForm {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        let mut offered =
+        let mut shown =
             hints([(Action::Confirm, "export"), (Action::Next, "next"), (Action::Back, "cancel")]);
         if self.focus != ExportFocus::FileName {
-            offered.extend(hints([(Action::CursorRight, "change")]));
+            shown.extend(hints([(Action::CursorRight, "change")]));
         }
-        offered
+        shown
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {
@@ -194,21 +194,21 @@ impl Screen for ExportForm {
 pub(crate) fn on_finished(
     form: Option<&mut ExportForm>,
     number: u64,
-    exported: ExportResult,
+    result: ExportResult,
     cx: &mut Context<'_>,
 ) -> bool {
     let Some(job) = export::finish(cx, number) else { return false };
-    let refused = match exported {
+    let error = match result {
         ExportResult::File { path, rows } => {
             cx.success(written_text(&job, rows, &path, cx));
             return true;
         }
         ExportResult::ClipboardText { text, rows } => {
-            let mut what = format!("{} as {}", invite_count_text(rows, &job), job.format.name());
+            let mut label = format!("{} as {}", invite_count_text(rows, &job), job.format.name());
             if let Some(part) = &job.rows.loaded_label {
-                what.push_str(&format!(" (list incomplete: {part} loaded)"));
+                label.push_str(&format!(" (list incomplete: {part} loaded)"));
             }
-            clipboard::copy(cx, text, what);
+            clipboard::copy(cx, text, label);
             return true;
         }
         ExportResult::Exists if form.is_some() => {
@@ -220,11 +220,11 @@ pub(crate) fn on_finished(
         ExportResult::TooLong => {
             "Too large for the clipboard. Export to a file or narrow the filter.".to_owned()
         }
-        ExportResult::Failed(why) => why,
+        ExportResult::Failed(reason) => reason,
     };
     match form {
-        Some(form) => form.error = Some(refused),
-        None => cx.info(refused),
+        Some(form) => form.error = Some(error),
+        None => cx.info(error),
     }
     false
 }

@@ -17,73 +17,73 @@ use crate::ui::{Theme, dialog};
 const LABEL_WIDTH: usize = 8;
 
 /// Draws the export form.
-pub fn draw(it: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(form: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let width = dialog::text_width(70, frame);
     let columns = width as usize;
     let mut lines = Vec::new();
-    for (sentence, style) in row_notes(&it.rows, theme) {
+    for (sentence, style) in row_notes(&form.rows, theme) {
         lines.extend(dialog::wrap_styled(&sentence, columns, style));
     }
     lines.push(Line::default());
-    let formats = Format::ALL.map(|format| (format.name(), format == it.format));
-    lines.extend(choice_lines("format", &formats, it.focus == ExportFocus::Format, theme, columns));
-    let targets = [("file", !it.to_clipboard), ("clipboard", it.to_clipboard)];
-    lines.extend(choice_lines("to", &targets, it.focus == ExportFocus::Target, theme, columns));
+    let formats = Format::ALL.map(|format| (format.name(), format == form.format));
+    lines.extend(choice_lines("format", &formats, form.focus == ExportFocus::Format, theme, columns));
+    let targets = [("file", !form.to_clipboard), ("clipboard", form.to_clipboard)];
+    lines.extend(choice_lines("to", &targets, form.focus == ExportFocus::Target, theme, columns));
     let name_line = lines.len();
     // Shows the end of the name: it is the most important part, and usually has the cursor.
-    let room = columns.saturating_sub(LABEL_WIDTH + 1);
-    let (name, cursor) = it.file_name.visible_tail(room);
-    if !it.to_clipboard {
-        let name = Span::styled(pad(&name, room), Style::new().underlined());
-        lines.push(Line::from(vec![label_span("name", it.focus == ExportFocus::FileName, theme), name]));
+    let name_width = columns.saturating_sub(LABEL_WIDTH + 1);
+    let (name, cursor) = form.file_name.visible_tail(name_width);
+    if !form.to_clipboard {
+        let name = Span::styled(pad(&name, name_width), Style::new().underlined());
+        lines.push(Line::from(vec![label_span("name", form.focus == ExportFocus::FileName, theme), name]));
     }
-    if let Some(why) = &it.error {
+    if let Some(reason) = &form.error {
         lines.push(Line::default());
-        lines.extend(dialog::wrap_styled(&sanitize(why), columns, theme.error));
+        lines.extend(dialog::wrap_styled(&sanitize(reason), columns, theme.error));
     }
     if cx.export.is_some() {
         lines.extend([Line::default(), Line::styled("Writing…", theme.muted)]);
     }
-    let inside = dialog::open("Export", width, lines.len() as u16, theme, frame);
+    let inner = dialog::open("Export", width, lines.len() as u16, theme, frame);
     // In a low window the fields stay visible.
-    let hidden = dialog::draw_scrolled(lines, usize::MAX, inside, frame);
-    if it.focus == ExportFocus::FileName && name_line >= hidden {
+    let scroll = dialog::draw_scrolled(lines, usize::MAX, inner, frame);
+    if form.focus == ExportFocus::FileName && name_line >= scroll {
         let cursor =
-            Position::new(inside.x + (LABEL_WIDTH + cursor) as u16, inside.y + (name_line - hidden) as u16);
-        if inside.contains(cursor) {
+            Position::new(inner.x + (LABEL_WIDTH + cursor) as u16, inner.y + (name_line - scroll) as u16);
+        if inner.contains(cursor) {
             frame.set_cursor_position(cursor);
         }
     }
 }
 
-fn row_notes(shown: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
-    let rows = format_plural(shown.order.len(), if shown.is_marked { "marked invite" } else { "invite" });
-    let mut sentences = vec![(format!("{rows}, in the current order."), Style::new())];
-    if shown.hidden_marked > 0 {
-        let hidden = format_plural(shown.hidden_marked, "hidden marked row");
-        sentences.push((format!("{hidden} skipped."), theme.warning));
+fn row_notes(rows: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
+    let count = format_plural(rows.order.len(), if rows.is_marked { "marked invite" } else { "invite" });
+    let mut notes = vec![(format!("{count}, in the current order."), Style::new())];
+    if rows.hidden_marked > 0 {
+        let hidden = format_plural(rows.hidden_marked, "hidden marked row");
+        notes.push((format!("{hidden} skipped."), theme.warning));
     }
-    if let Some(part) = &shown.loaded_label {
-        sentences.push((format!("! List incomplete: {part} loaded."), theme.warning));
+    if let Some(part) = &rows.loaded_label {
+        notes.push((format!("! List incomplete: {part} loaded."), theme.warning));
     }
-    sentences
+    notes
 }
 
 /// Returns the lines of a choice, wrapped; the chosen label is in brackets.
 fn choice_lines(
     label: &str,
-    words: &[(&str, bool)],
+    choices: &[(&str, bool)],
     focused: bool,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
     let chosen_style = if focused { theme.selected } else { theme.title };
     let (mut lines, mut spans, mut used) = (Vec::new(), vec![label_span(label, focused, theme)], LABEL_WIDTH);
-    for (word, chosen) in words {
+    for (choice, chosen) in choices {
         let (text, style) = match chosen {
-            true => (format!("[{word}]"), chosen_style),
-            false => (format!(" {word} "), theme.muted),
+            true => (format!("[{choice}]"), chosen_style),
+            false => (format!(" {choice} "), theme.muted),
         };
         if used + width(&text) > columns {
             lines.push(Line::from(std::mem::take(&mut spans)));

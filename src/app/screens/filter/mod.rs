@@ -28,7 +28,7 @@ pub enum FilterMode {
 /// State of the filter field.
 #[derive(Debug, Clone)]
 pub struct FilterInput {
-    /// What the filter is for.
+    /// Purpose of the filter.
     pub mode: FilterMode,
     /// Error in the text, if it is invalid.
     pub error: Option<ParseError>,
@@ -48,9 +48,9 @@ impl FilterInput {
         FilterInput::new(FilterMode::Mark { found: None }, "")
     }
 
-    fn new(purpose: FilterMode, text: &str) -> FilterInput {
+    fn new(mode: FilterMode, text: &str) -> FilterInput {
         FilterInput {
-            mode: purpose,
+            mode,
             error: None,
             field: TextField::new(text),
             original_text: text.to_owned(),

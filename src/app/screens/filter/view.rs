@@ -15,34 +15,34 @@ const MAX_ERROR_LINES: usize = 3;
 
 /// Returns the filter line with its counts; while the user types, also a hint or the error.
 pub fn filter_lines(
-    typed: Option<&FilterInput>,
+    input: Option<&FilterInput>,
     cx: &RenderContext<'_>,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    filter_line(typed, cx, columns).lines(cx.theme, columns)
+    filter_line(input, cx, columns).lines(cx.theme, columns)
 }
 
 /// Places the terminal cursor in the field.
-pub fn place_cursor(typed: &FilterInput, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    filter_line(Some(typed), cx, text_columns(frame)).place_cursor(frame);
+pub fn place_cursor(input: &FilterInput, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    filter_line(Some(input), cx, text_columns(frame)).place_cursor(frame);
 }
 
-fn filter_line<'a>(typed: Option<&'a FilterInput>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
+fn filter_line<'a>(input: Option<&'a FilterInput>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {
     FilterLine {
-        sign: if typed.is_some_and(FilterInput::is_marking) { " +" } else { " /" },
+        sign: if input.is_some_and(FilterInput::is_marking) { " +" } else { " /" },
         filter: cx.model.table.query.filter.text(),
-        field: typed.map(|typed| &typed.field),
-        match_count: match_count_text(typed, cx),
-        help_lines: typed.map(|typed| help_lines(typed, cx.theme, columns)).unwrap_or_default(),
+        field: input.map(|input| &input.field),
+        match_count: match_count_text(input, cx),
+        help_lines: input.map(|input| help_lines(input, cx.theme, columns)).unwrap_or_default(),
     }
 }
 
 /// Returns the counts: "12 of 412". With an invalid text, those of the last valid one.
-fn match_count_text(typed: Option<&FilterInput>, cx: &RenderContext<'_>) -> String {
+fn match_count_text(input: Option<&FilterInput>, cx: &RenderContext<'_>) -> String {
     let loaded = format_count(cx.invites.shown.len());
-    let has_mistake = typed.is_some_and(|typed| typed.error.is_some());
-    match typed.map(|typed| typed.mode) {
-        Some(FilterMode::Mark { .. }) if has_mistake => return String::new(),
+    let has_error = input.is_some_and(|input| input.error.is_some());
+    match input.map(|input| input.mode) {
+        Some(FilterMode::Mark { .. }) if has_error => return String::new(),
         Some(FilterMode::Mark { found: Some(found) }) => {
             return format!("{} of all {loaded}", format_count(found));
         }
@@ -52,31 +52,33 @@ fn match_count_text(typed: Option<&FilterInput>, cx: &RenderContext<'_>) -> Stri
     if cx.is_query_pending() {
         return "searching…".to_owned();
     }
-    let still = if has_mistake { "still " } else { "" };
+    let still = if has_error { "still " } else { "" };
     let so_far = if cx.invites.is_complete() { "" } else { " loaded so far" };
     format!("{still}{} of {loaded}{so_far}", format_count(cx.table.order.len()))
 }
 
 /// Returns the error or a hint. There is always a line, so that the table keeps its height.
-fn help_lines(typed: &FilterInput, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let Some(mistake) = &typed.error else {
-        let room = columns.saturating_sub(2);
-        return vec![match syntax_hint(typed.field.text()) {
-            Some(doubt) => Line::styled(format!(" {}", truncate(&format!("? {doubt}"), room)), theme.warning),
-            None => Line::styled(format!("  {}", truncate(FILTER_HINT, room)), theme.muted),
+fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let Some(error) = &input.error else {
+        let text_width = columns.saturating_sub(2);
+        return vec![match syntax_hint(input.field.text()) {
+            Some(hint) => {
+                Line::styled(format!(" {}", truncate(&format!("? {hint}"), text_width)), theme.warning)
+            }
+            None => Line::styled(format!("  {}", truncate(FILTER_HINT, text_width)), theme.muted),
         }];
     };
-    let room = columns.saturating_sub(3);
-    let mut words = wrap(&sanitize(&mistake.message), room);
-    if words.len() > MAX_ERROR_LINES {
-        let rest = words[MAX_ERROR_LINES - 1..].join(" ");
-        words.truncate(MAX_ERROR_LINES - 1);
-        words.push(truncate(&rest, room));
+    let text_width = columns.saturating_sub(3);
+    let mut lines = wrap(&sanitize(&error.message), text_width);
+    if lines.len() > MAX_ERROR_LINES {
+        let rest = lines[MAX_ERROR_LINES - 1..].join(" ");
+        lines.truncate(MAX_ERROR_LINES - 1);
+        lines.push(truncate(&rest, text_width));
     }
-    let sign = |nth: usize| if nth == 0 { " ✗ " } else { "   " };
-    words
+    let sign = |index: usize| if index == 0 { " ✗ " } else { "   " };
+    lines
         .into_iter()
         .enumerate()
-        .map(|(nth, line)| Line::styled(format!("{}{line}", sign(nth)), theme.error))
+        .map(|(index, line)| Line::styled(format!("{}{line}", sign(index)), theme.error))
         .collect()
 }

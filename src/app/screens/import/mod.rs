@@ -57,7 +57,7 @@ pub struct SourceStep {
     /// Text of the list; line ends are `\n`.
     pub text: String,
     /// Number of lines.
-    pub lines: usize,
+    pub line_count: usize,
     /// Typed file name.
     pub file: TextField,
     /// Focused field.
@@ -279,12 +279,12 @@ impl Screen for ImportDialog {
 
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let window = self.entry_states.iter().skip(self.list_state.offset).take(model.metrics.text_height);
-        let expiry = |judged: &EntryState| match judged {
+        let expiry = |state: &EntryState| match state {
             EntryState::Checked(EntryStatus::AlreadyPending(expiry)) => Some(*expiry),
-            EntryState::Checked(EntryStatus::PreviouslyExpired { expired_at: expired, .. }) => {
-                Some(Expiry(Some(*expired)))
+            EntryState::Checked(EntryStatus::PreviouslyExpired { expired_at, .. }) => {
+                Some(Expiry(Some(*expired_at)))
             }
-            EntryState::Checked(EntryStatus::PreviouslyGone { sent_at: sent }) => Some(Expiry(Some(*sent))),
+            EntryState::Checked(EntryStatus::PreviouslyGone { sent_at }) => Some(Expiry(Some(*sent_at))),
             _ => None,
         };
         window.filter_map(expiry).collect()

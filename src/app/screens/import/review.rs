@@ -39,8 +39,9 @@ impl CheckBasis {
 impl ImportDialog {
     pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
         self.notice = None;
-        let helps = matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
-        if self.list.error.is_some() && !helps {
+        let works_without_list =
+            matches!(action, Action::EmailColumn | Action::Previous | Action::Help | Action::Back);
+        if self.list.error.is_some() && !works_without_list {
             return;
         }
         match action {
@@ -70,11 +71,11 @@ impl ImportDialog {
     /// Selects the next entry that needs attention, wrapping around.
     fn select_next_flagged(&mut self, model: &Model) {
         let now = model.server_now(model.now);
-        let needs =
-            |place: &usize| self.entry_states.get(*place).is_some_and(|judged| judged.needs_attention(now));
-        let (at, all) = (self.list_state.selected, self.entry_states.len());
-        match (at + 1..all).chain(0..=at).find(needs) {
-            Some(place) => self.select_entry(place, model),
+        let needs_attention =
+            |index: &usize| self.entry_states.get(*index).is_some_and(|state| state.needs_attention(now));
+        let (selected, count) = (self.list_state.selected, self.entry_states.len());
+        match (selected + 1..count).chain(0..=selected).find(needs_attention) {
+            Some(index) => self.select_entry(index, model),
             None => {
                 let key = model.key(KeyContext::Import, Action::Confirm);
                 self.notice = Some(format!("No entry needs attention. Press {key} to continue."));
@@ -107,30 +108,30 @@ impl ImportDialog {
     fn apply_address(&mut self, cx: &mut Context<'_>) {
         self.step = ImportStep::Review;
         let Some(field) = self.address_field.take() else { return };
-        let at = self.list_state.selected;
+        let index = self.list_state.selected;
         let typed = field.text().trim();
-        let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |found| found.email);
-        self.excluded.remove(&at);
-        let correct = |entry: &mut ImportEntry, _: &EntryState| {
+        let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |recipient| recipient.email);
+        self.excluded.remove(&index);
+        let update = |entry: &mut ImportEntry, _: &EntryState| {
             if entry.email != email || entry.warning.is_some() {
                 entry.replace_email(&email);
             }
         };
-        self.change_entries([at], correct, cx);
+        self.change_entries([index], update, cx);
     }
 
     /// Changes these entries and checks the list again.
     fn change_entries(
         &mut self,
-        places: impl IntoIterator<Item = usize>,
-        how: impl Fn(&mut ImportEntry, &EntryState),
+        indexes: impl IntoIterator<Item = usize>,
+        update: impl Fn(&mut ImportEntry, &EntryState),
         cx: &mut Context<'_>,
     ) {
         let entries = &mut Arc::make_mut(&mut self.list).entries;
-        for at in places {
-            if let Some((entry, judged)) = entries.get_mut(at).zip(self.entry_states.get_mut(at)) {
-                how(entry, judged);
-                *judged = EntryState::Checking;
+        for index in indexes {
+            if let Some((entry, state)) = entries.get_mut(index).zip(self.entry_states.get_mut(index)) {
+                update(entry, state);
+                *state = EntryState::Checking;
             }
         }
         self.recheck(cx);
@@ -138,24 +139,24 @@ impl ImportDialog {
 
     /// Includes the selected entry despite its warning, or undoes that.
     fn toggle_include_anyway(&mut self, cx: &mut Context<'_>) {
-        let (at, now) = (self.list_state.selected, cx.server_now(cx.now));
-        let Some(judged) = self.entry_states.get(at) else { return };
-        let insisted = self.list.entries.get(at).is_some_and(|entry| entry.include_anyway);
-        if !insisted && !judged.can_include_anyway(now) {
-            self.notice = Some(match judged {
+        let (index, now) = (self.list_state.selected, cx.server_now(cx.now));
+        let Some(state) = self.entry_states.get(index) else { return };
+        let include_anyway = self.list.entries.get(index).is_some_and(|entry| entry.include_anyway);
+        if !include_anyway && !state.can_include_anyway(now) {
+            self.notice = Some(match state {
                 EntryState::Checking => "This entry is being checked. Try again in a moment.".into(),
-                _ if judged.is_included() => "This entry is already in the plan.".into(),
-                _ => format!("This entry cannot be included: {}.", judged.description(now)),
+                _ if state.is_included() => "This entry is already in the plan.".into(),
+                _ => format!("This entry cannot be included: {}.", state.description(now)),
             });
             return;
         }
-        self.change_entries([at], |entry, _| entry.include_anyway = !insisted, cx);
+        self.change_entries([index], |entry, _| entry.include_anyway = !include_anyway, cx);
     }
 
     /// Includes all entries whose earlier invite has expired.
     fn include_all_expired(&mut self, cx: &mut Context<'_>) {
         let now = cx.server_now(cx.now);
-        let expired = |(at, judged): (usize, &EntryState)| judged.has_expired(now).then_some(at);
+        let expired = |(index, state): (usize, &EntryState)| state.has_expired(now).then_some(index);
         let expired: Vec<usize> = self.entry_states.iter().enumerate().filter_map(expired).collect();
         if expired.is_empty() {
             self.notice = Some("No entry has an expired invite.".to_owned());
@@ -166,14 +167,14 @@ impl ImportDialog {
 
     /// Excludes the selected entry, or undoes that.
     fn toggle_exclude(&mut self, cx: &mut Context<'_>) {
-        let at = self.list_state.selected;
-        if at >= self.entry_states.len() {
+        let index = self.list_state.selected;
+        if index >= self.entry_states.len() {
             return;
         }
-        if !self.excluded.remove(&at) {
-            self.excluded.insert(at);
+        if !self.excluded.remove(&index) {
+            self.excluded.insert(index);
         }
-        self.change_entries([at], |_, _| {}, cx);
+        self.change_entries([index], |_, _| {}, cx);
     }
 }
 
@@ -181,8 +182,8 @@ impl ImportDialog {
 impl ImportDialog {
     /// Returns the index of each entry with a suggestion, and the suggested email.
     pub fn suggestions(&self) -> Vec<(usize, &str)> {
-        let judged = self.entry_states.iter().enumerate();
-        judged.filter_map(|(at, judged)| Some((at, judged.suggestion()?))).collect()
+        let states = self.entry_states.iter().enumerate();
+        states.filter_map(|(index, state)| Some((index, state.suggestion()?))).collect()
     }
 
     fn open_suggestions(&mut self) {
@@ -208,12 +209,12 @@ impl ImportDialog {
     }
 
     fn accept_suggestions(&mut self, cx: &mut Context<'_>) {
-        let take = |entry: &mut ImportEntry, judged: &EntryState| {
-            judged.suggestion().into_iter().for_each(|email| entry.replace_email(email));
+        let accept = |entry: &mut ImportEntry, state: &EntryState| {
+            state.suggestion().into_iter().for_each(|email| entry.replace_email(email));
         };
         self.step = ImportStep::Review;
-        let places: Vec<usize> = self.suggestions().into_iter().map(|(at, _)| at).collect();
-        self.change_entries(places, take, cx);
+        let indexes: Vec<usize> = self.suggestions().into_iter().map(|(index, _)| index).collect();
+        self.change_entries(indexes, accept, cx);
     }
 }
 
@@ -232,9 +233,9 @@ impl ImportDialog {
     }
 
     /// Reports that the journal is unreadable and checks the list without it.
-    pub(crate) fn on_journal_failed(&mut self, failure: &Error, cx: &mut Context<'_>) {
+    pub(crate) fn on_journal_failed(&mut self, error: &Error, cx: &mut Context<'_>) {
         self.sent_history = Some(Default::default());
-        self.history_error = Some(format!("Earlier invites are unknown: {failure}"));
+        self.history_error = Some(format!("Earlier invites are unknown: {error}"));
         self.recheck(cx);
     }
 
@@ -261,28 +262,28 @@ impl ImportDialog {
         let next = indexes.iter().find(|index| self.list.column.is_none_or(|current| **index > current));
         let next = next.or(indexes.first()).copied().filter(|next| self.list.column != Some(*next));
         let Some(next) = next.filter(|_| self.pending_check.is_none()) else {
-            let why = match (self.pending_check, &self.list.columns[..]) {
+            let reason = match (self.pending_check, &self.list.columns[..]) {
                 (Some(_), _) => BEING_CHECKED_TEXT,
                 (None, []) => "The list has no columns.",
                 (None, _) => "No other column contains emails.",
             };
-            self.notice = Some(why.to_owned());
+            self.notice = Some(reason.to_owned());
             return;
         };
         if let Some(current) = self.list.column {
             self.other_columns.insert(current, (Arc::clone(&self.list), self.excluded.clone()));
         }
         self.select_column(Some(ColumnChoice::Index(next)));
-        if let Some((sheet, left_out)) = self.other_columns.remove(&next) {
-            self.entry_states = vec![EntryState::Checking; sheet.entries.len()];
-            (self.list, self.excluded, self.needs_parse) = (sheet, left_out, false);
+        if let Some((list, excluded)) = self.other_columns.remove(&next) {
+            self.entry_states = vec![EntryState::Checking; list.entries.len()];
+            (self.list, self.excluded, self.needs_parse) = (list, excluded, false);
         }
         self.recheck(cx);
     }
 
     /// Requests a new check of the list. The result of a running check is ignored.
     pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
-        let what = match self.needs_parse {
+        let input = match self.needs_parse {
             true if self.source.text.is_empty() => return,
             true => CheckInput::Text(self.source.text.as_str().into(), self.column_choice.clone()),
             false if self.list.entries.is_empty() => return,
@@ -291,17 +292,17 @@ impl ImportDialog {
         let number = cx.next_number();
         (self.pending_check, self.check_basis) = (Some(number), CheckBasis::from_model(cx));
         // Without the journal, invited people would look new. Its reply requests the check again.
-        let Some(earlier) = self.sent_history.clone() else { return };
+        let Some(sent_history) = self.sent_history.clone() else { return };
         cx.push_effect(Effect::CheckImport(Box::new(CheckJob {
             number,
-            input: what,
+            input,
             excluded: self.excluded.clone(),
             pending: cx.invites.shown.clone(),
             is_complete: cx.invites.is_complete(),
             members: cx.members.clone(),
             sending_emails: cx.plans.emails_in_flight(),
             allowed_domains: cx.options.guards.allowed_domains.clone(),
-            sent_history: earlier,
+            sent_history,
             now: cx.server_now(cx.now),
         })));
     }
@@ -330,13 +331,13 @@ impl ImportDialog {
     }
 
     /// Stores the result of a check.
-    pub(crate) fn on_checked(&mut self, answer: CheckResult, cx: &mut Context<'_>) {
-        if self.pending_check != Some(answer.number) {
+    pub(crate) fn on_checked(&mut self, result: CheckResult, cx: &mut Context<'_>) {
+        if self.pending_check != Some(result.number) {
             return invites::count_stale_reply(cx);
         }
         (self.pending_check, self.needs_parse) = (None, false);
-        (self.list, self.entry_states) = (answer.list, answer.states);
-        (self.summary, self.expired_count) = (answer.summary, answer.expired);
+        (self.list, self.entry_states) = (result.list, result.states);
+        (self.summary, self.expired_count) = (result.summary, result.expired);
         self.select_entry(self.list_state.selected, cx);
     }
 }

@@ -32,7 +32,7 @@ impl SourceStep {
     }
 
     fn on_changed(&mut self) {
-        self.lines = self.text.lines().count();
+        self.line_count = self.text.lines().count();
         self.is_parsed = false;
     }
 
@@ -60,8 +60,8 @@ impl ImportDialog {
         if !source.text.is_empty() && !source.text.ends_with('\n') {
             source.append("\n");
         }
-        let whole = source.append(&text);
-        self.notice = (!whole).then(too_long_text);
+        let fits = source.append(&text);
+        self.notice = (!fits).then(too_long_text);
     }
 
     /// Types a key into the list. Returns whether the key was used.
@@ -127,14 +127,14 @@ impl ImportDialog {
     pub(crate) fn on_file_read(
         &mut self,
         number: u64,
-        read: Result<DecodedText, String>,
+        result: Result<DecodedText, String>,
         cx: &mut Context<'_>,
     ) {
         if self.pending_file_read != Some(number) {
             return invites::count_stale_reply(cx);
         }
         self.pending_file_read = None;
-        self.notice = read.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));
+        self.notice = result.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));
     }
 
     /// Uses the text of a file. Returns feedback for the user, if any.
@@ -144,8 +144,8 @@ impl ImportDialog {
             return Some(too_long_text());
         }
         self.check_text(cx);
-        let guess = || format!("Encoding guessed as {}. Check that names look right.", decoded.encoding);
-        decoded.is_uncertain.then(guess)
+        let warning = || format!("Encoding guessed as {}. Check that names look right.", decoded.encoding);
+        decoded.is_uncertain.then(warning)
     }
 }
 
@@ -188,11 +188,11 @@ impl ImportDialog {
         if self.pending_check.is_some() {
             return Some(BEING_CHECKED_TEXT.to_owned());
         }
-        if let Some(hold) = &self.list.error {
-            return Some(hold.text().to_owned());
+        if let Some(error) = &self.list.error {
+            return Some(error.text().to_owned());
         }
-        let good = self.entry_states.iter().any(EntryState::is_included);
-        (!good).then(|| "No entry can be sent.".to_owned())
+        let has_included = self.entry_states.iter().any(EntryState::is_included);
+        (!has_included).then(|| "No entry can be sent.".to_owned())
     }
 
     pub(super) fn act_on_message(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -211,11 +211,11 @@ impl ImportDialog {
 
     /// Previews the message for the next or previous entry of the plan.
     fn preview_adjacent(&mut self, back: bool, cx: &mut Context<'_>) {
-        let at = self.list_state.selected;
-        let is_good = |place: &usize| self.entry_states.get(*place).is_some_and(EntryState::is_included);
+        let selected = self.list_state.selected;
+        let is_included = |index: &usize| self.entry_states.get(*index).is_some_and(EntryState::is_included);
         let next = match back {
-            true => (0..at).rev().find(is_good),
-            false => (at + 1..self.entry_states.len()).find(is_good),
+            true => (0..selected).rev().find(is_included),
+            false => (selected + 1..self.entry_states.len()).find(is_included),
         };
         if let Some(next) = next {
             self.select_entry(next, cx);
@@ -224,18 +224,18 @@ impl ImportDialog {
 
     /// Proposes a plan of the good entries, or shows which entry cannot be sent.
     fn propose(&mut self, cx: &mut Context<'_>) {
-        let refused = self.not_ready_reason().map(|why| (self.list_state.selected, why));
-        let steps = match refused.map_or_else(|| self.build_steps(cx), Err) {
+        let error = self.not_ready_reason().map(|reason| (self.list_state.selected, reason));
+        let steps = match error.map_or_else(|| self.build_steps(cx), Err) {
             Ok(steps) => steps,
-            Err((place, why)) => {
-                self.notice = Some(why);
-                return self.select_entry(place, cx);
+            Err((index, reason)) => {
+                self.notice = Some(reason);
+                return self.select_entry(index, cx);
             }
         };
-        let good = self.entry_states.iter().filter(|judged| judged.is_included()).count();
+        let included = self.entry_states.iter().filter(|state| state.is_included()).count();
         let note = format!(
             "{} of {} in the list: {}.",
-            format_count(good),
+            format_count(included),
             format_count(self.entry_states.len()),
             self.summary
         );
@@ -253,11 +253,11 @@ impl ImportDialog {
     fn build_steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
         let steps =
             cx.invites.planner().import_steps(&self.list, &self.entry_states, &self.message.template());
-        steps.map_err(|refused| {
-            let (place, why) = refused.into_iter().next().unwrap_or_default();
-            let entry = self.list.entries.get(place);
-            let of = entry.map(|entry| format!("Line {}, {}: ", entry.line, sanitize(&entry.email)));
-            (place, of.unwrap_or_default() + &why)
+        steps.map_err(|errors| {
+            let (index, reason) = errors.into_iter().next().unwrap_or_default();
+            let entry = self.list.entries.get(index);
+            let prefix = entry.map(|entry| format!("Line {}, {}: ", entry.line, sanitize(&entry.email)));
+            (index, prefix.unwrap_or_default() + &reason)
         })
     }
 }

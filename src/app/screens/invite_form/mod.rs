@@ -31,11 +31,11 @@ pub struct InviteForm {
     /// Reason why the last attempt to send was refused.
     pub error: Option<String>,
     /// Invite being edited; `None` for a new one.
-    pub replaces: Option<Invite>,
+    pub edited_invite: Option<Invite>,
     for_triage: bool,
 }
 
-/// Warning about the typed email, with a suggestion that is drawn behind the typed text.
+/// Warning about the typed email, with a suggestion that is drawn after the typed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressWarning {
     /// Lower-case fragment without a trailing period; safe to show.
@@ -46,7 +46,7 @@ pub struct AddressWarning {
 
 impl InviteForm {
     pub(crate) fn open(purpose: FormPurpose) -> InviteForm {
-        let (draft, focus, corrects, for_triage) = match purpose {
+        let (draft, focus, edited_invite, for_triage) = match purpose {
             FormPurpose::New(draft) => (draft, FormField::Email, None, false),
             FormPurpose::Edit { invite, before, focus, for_triage } => {
                 let old = || Draft { email: invite.email.clone(), message: invite.message.clone() };
@@ -58,7 +58,7 @@ impl InviteForm {
             message: TextField::new(&draft.message),
             focus,
             error: None,
-            replaces: corrects,
+            edited_invite,
             for_triage,
         }
     }
@@ -69,35 +69,40 @@ impl InviteForm {
     /// byte, because the field may show it in one paragraph.
     pub fn draft(&self) -> Draft {
         let (email, message) = (self.email.text(), self.message.text());
-        let email = recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |found| found.email);
-        let unedited = self.replaces.as_ref().filter(|old| to_single_line(&old.message) == message);
-        Draft { email, message: unedited.map_or(message, |old| &old.message).to_owned() }
+        let email =
+            recipient::parse(email).map_or_else(|_| email.trim().to_owned(), |recipient| recipient.email);
+        let unchanged = self.edited_invite.as_ref().filter(|old| to_single_line(&old.message) == message);
+        Draft { email, message: unchanged.map_or(message, |old| &old.message).to_owned() }
     }
 
     /// Returns whether the form equals the invite being edited.
     pub fn is_unchanged(&self) -> bool {
         let draft = self.draft();
-        self.replaces.as_ref().is_some_and(|old| old.email == draft.email && old.message == draft.message)
+        self.edited_invite
+            .as_ref()
+            .is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
-    /// Returns a warning about the email, unless it is merely unfinished. Warnings never block.
+    /// Returns a warning about the email, unless the email is only unfinished. Warnings never block.
     pub fn address_warning(&self, model: &Model) -> Option<AddressWarning> {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
-        let ghost = match fix {
-            Fix::ReplaceEmail(better) if better != email => Some(better),
+        let suggestion = match fix {
+            Fix::ReplaceEmail(replacement) if replacement != email => Some(replacement),
             _ => None,
         };
         let reason = match kind {
             ProblemKind::Confusable => reason,
             ProblemKind::Typo => format!("typo? {reason}"),
-            // A half-typed email is invalid anyway, so only fixable ones get a warning. A dot at the end is
+            // An unfinished email is always invalid, so only fixable ones get a warning. A dot at the end is
             // usually the middle of a domain.
-            ProblemKind::InvalidAddress if self.replaces.is_none() && email.ends_with('.') => return None,
-            ProblemKind::InvalidAddress if ghost.is_some() => reason,
+            ProblemKind::InvalidAddress if self.edited_invite.is_none() && email.ends_with('.') => {
+                return None;
+            }
+            ProblemKind::InvalidAddress if suggestion.is_some() => reason,
             _ => return None,
         };
-        Some(AddressWarning { reason, suggestion: ghost })
+        Some(AddressWarning { reason, suggestion })
     }
 
     /// Returns the suggestion that a key would put into the focused email field.
@@ -113,14 +118,14 @@ impl InviteForm {
     /// Uses the suggested email, or moves to the next field.
     fn accept_or_move_on(&mut self, model: &Model) {
         match self.suggestion(model) {
-            Some(ghost) => (self.email, self.error) = (TextField::new(&ghost), None),
+            Some(suggestion) => (self.email, self.error) = (TextField::new(&suggestion), None),
             None => self.move_focus(Action::Next),
         }
     }
 
     fn close_and_save(&self, cx: &mut Context<'_>) {
         cx.close();
-        match &self.replaces {
+        match &self.edited_invite {
             Some(_) if self.is_unchanged() => {}
             Some(invite) => drafts::save_edit(cx, invite.identity.clone(), self.draft()),
             None => drafts::save(cx, self.draft()),
@@ -133,11 +138,11 @@ impl InviteForm {
     /// because it deletes the old invite.
     fn send(&mut self, cx: &mut Context<'_>) {
         let draft = self.draft();
-        if let Some(refusal) = self.validation_error(&draft, cx) {
-            self.error = Some(refusal);
+        if let Some(error) = self.validation_error(&draft, cx) {
+            self.error = Some(error);
             return;
         }
-        let Some(invite) = self.replaces.clone() else { return self.send_new(draft, cx) };
+        let Some(invite) = self.edited_invite.clone() else { return self.send_new(draft, cx) };
         cx.close();
         if self.for_triage {
             return cx.navigate(Nav::TriageEdited(draft));
@@ -148,21 +153,21 @@ impl InviteForm {
 
     /// Applies the plan of a new invite, or asks first if there is a warning.
     ///
-    /// The form stays open behind the dialog.
+    /// The form stays open under the dialog.
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, known_versions: None })];
-        let repair = recipient::parse(self.email.text()).ok().and_then(|found| found.repair);
-        let flags = plans::email_warnings(&steps, cx, &cx.plans.emails_in_flight());
-        if flags.is_empty() && repair.is_none() {
+        let repair = recipient::parse(self.email.text()).ok().and_then(|recipient| recipient.repair);
+        let warnings = plans::email_warnings(&steps, cx, &cx.plans.emails_in_flight());
+        if warnings.is_empty() && repair.is_none() {
             cx.close();
             let plan = plans::new_plan(cx, steps);
             return plans::apply(cx, plan, Vec::new());
         }
-        let shown = plans::email_warnings(&steps, cx, &HashSet::new());
+        let shown_in_dialog = plans::email_warnings(&steps, cx, &HashSet::new());
         let note: Vec<String> = repair
-            .map(|what| format!("Check the email: {what}."))
+            .map(|text| format!("Check the email: {text}."))
             .into_iter()
-            .chain(flags.into_iter().filter(|flag| !shown.contains(flag)))
+            .chain(warnings.into_iter().filter(|warning| !shown_in_dialog.contains(warning)))
             .collect();
         let filter = cx.table.query.filter.text().to_owned();
         plans::propose(
@@ -182,10 +187,10 @@ impl InviteForm {
             return Some(format!("No changes. To resend the same invite, press {resend} in the list."));
         }
         let (email, plans) = (normalize(&draft.email), model.view_name(View::Plans));
-        if self.replaces.is_some() && model.plans.emails_in_flight().contains(&email) {
+        if self.edited_invite.is_some() && model.plans.emails_in_flight().contains(&email) {
             return Some(format!("Another plan is already inviting this email: see {plans}."));
         }
-        let entries = model.plans.unfinished.iter().map(|left| &left.entry);
+        let entries = model.plans.unfinished.iter().map(|unfinished| &unfinished.entry);
         if email_history::unknown_creates(entries).contains_key(&email) {
             return Some(format!(
                 "It is unknown whether another plan has invited this email: resume or discard it in {plans} first."
@@ -214,7 +219,7 @@ impl Screen for InviteForm {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let next = if self.suggestion(model).is_some() { "use suggestion" } else { "next" };
-        let (send, back) = match self.replaces {
+        let (send, back) = match self.edited_invite {
             Some(_) => ("continue", "back"),
             None => ("send", "keep as draft"),
         };
@@ -241,11 +246,12 @@ impl Screen for InviteForm {
     }
 
     fn unsaved_work(&self) -> Option<UnsavedWork> {
-        let is_empty = if self.replaces.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
+        let is_empty =
+            if self.edited_invite.is_some() { self.is_unchanged() } else { self.draft().is_blank() };
         (!is_empty).then_some(UnsavedWork::Draft)
     }
 
-    /// Detaches the form from the triage behind it, which closes.
+    /// Detaches the form from the triage under it, which closes.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         self.for_triage = false;
         true

@@ -1,6 +1,6 @@
-//! Labels of the journal's plans, steps and outcomes. The rows show them, and the filter searches them.
+//! Labels of the journal's plans, steps and outcomes.
 //!
-//! Texts from outside are raw.
+//! The rows show the labels, and the filter searches them. Texts from outside are raw.
 
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{Progress, StepCounts};
@@ -22,7 +22,7 @@ pub enum OutcomeSeverity {
 }
 
 impl OutcomeSeverity {
-    /// Returns the mark of a step.
+    /// Returns the severity of a step.
     pub fn for_step(step: &Step, progress: &Progress) -> OutcomeSeverity {
         match progress.outcome {
             _ if step.is_half_done(progress) => OutcomeSeverity::NotReinvited,
@@ -33,7 +33,7 @@ impl OutcomeSeverity {
         }
     }
 
-    /// Returns the mark of a plan: the most severe one of its steps.
+    /// Returns the severity of a plan: the highest one of its steps.
     pub fn for_plan(entry: &JournalEntry) -> OutcomeSeverity {
         steps_with_progress(entry)
             .map(|(step, progress)| OutcomeSeverity::for_step(step, progress))
@@ -41,7 +41,7 @@ impl OutcomeSeverity {
             .unwrap_or(OutcomeSeverity::Ok)
     }
 
-    /// Returns the sign drawn for a mark.
+    /// Returns the sign drawn for a severity.
     pub fn sign(self) -> &'static str {
         match self {
             OutcomeSeverity::Ok => " ",
@@ -54,8 +54,8 @@ impl OutcomeSeverity {
 }
 
 /// Returns a step of a plan with its progress.
-pub fn step_at(entry: &JournalEntry, at: usize) -> Option<(&Step, &Progress)> {
-    entry.plan.steps.get(at).zip(entry.progress.get(at))
+pub fn step_at(entry: &JournalEntry, index: usize) -> Option<(&Step, &Progress)> {
+    entry.plan.steps.get(index).zip(entry.progress.get(index))
 }
 
 fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
@@ -78,39 +78,41 @@ pub fn plan_label(plan: &Plan) -> String {
     }
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for step in &plan.steps {
-        match counts.iter_mut().find(|(word, _)| *word == step_verb(step)) {
+        match counts.iter_mut().find(|(verb, _)| *verb == step_verb(step)) {
             Some((_, count)) => *count += 1,
             None => counts.push((step_verb(step), 1)),
         }
     }
-    if let [(word, count)] = counts.as_slice() {
-        return format!("{word} {count}");
+    if let [(verb, count)] = counts.as_slice() {
+        return format!("{verb} {count}");
     }
-    let parts: Vec<String> = counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect();
+    let parts: Vec<String> = counts.into_iter().map(|(verb, count)| format!("{count} {verb}")).collect();
     if parts.is_empty() { "nothing".to_owned() } else { format!("mixed: {}", parts.join(", ")) }
 }
 
 /// Returns the outcomes of a plan, the most severe first: "1 not re-invited, 22 done, 1 failed".
 pub fn outcome_counts_label(entry: &JournalEntry) -> String {
-    let owes = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
-    let owed = steps_with_progress(entry).filter(owes).count();
-    let others: Vec<Progress> =
-        steps_with_progress(entry).filter(|pair| !owes(pair)).map(|(_, progress)| progress.clone()).collect();
-    match (owed, StepCounts::from_progress(&others)) {
-        (0, tally) => tally.to_string(),
-        (owed, _) if others.is_empty() => format!("{owed} not re-invited"),
-        (owed, tally) => format!("{owed} not re-invited, {tally}"),
+    let is_half_done = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
+    let not_reinvited = steps_with_progress(entry).filter(is_half_done).count();
+    let others: Vec<Progress> = steps_with_progress(entry)
+        .filter(|pair| !is_half_done(pair))
+        .map(|(_, progress)| progress.clone())
+        .collect();
+    match (not_reinvited, StepCounts::from_progress(&others)) {
+        (0, counts) => counts.to_string(),
+        (not_reinvited, _) if others.is_empty() => format!("{not_reinvited} not re-invited"),
+        (not_reinvited, counts) => format!("{not_reinvited} not re-invited, {counts}"),
     }
 }
 
 /// Returns the outcome of a step, or its current state.
-pub fn outcome_label(entry: &JournalEntry, step: usize) -> &'static str {
-    let Some((what, progress)) = step_at(entry, step) else { return "" };
+pub fn outcome_label(entry: &JournalEntry, index: usize) -> &'static str {
+    let Some((step, progress)) = step_at(entry, index) else { return "" };
     match progress.outcome {
-        _ if what.is_half_done(progress) => "not re-invited",
+        _ if step.is_half_done(progress) => "not re-invited",
         Some(outcome) => outcome.label(),
-        None if entry.open_call(step).is_some() => "no response yet",
-        None if entry.calls.iter().any(|call| call.intent.step == step) => "started",
+        None if entry.open_call(index).is_some() => "no response yet",
+        None if entry.calls.iter().any(|call| call.intent.step == index) => "started",
         None => "not sent",
     }
 }

@@ -38,7 +38,7 @@ pub enum JournalLevel {
 /// State of the Journal view.
 #[derive(Debug, Clone, Default)]
 pub struct JournalView {
-    /// Loaded plans, the newest first, at most [`LIMIT`].
+    /// Loaded plans, the newest first, at most [`MAX_PLANS`].
     pub entries: Vec<JournalEntry>,
     /// Load time; `None` before the first load.
     pub loaded_at: Option<Timestamp>,
@@ -60,7 +60,7 @@ pub struct JournalView {
     pub scroll: usize,
     /// Selected plan, so that a refresh does not move the selection.
     selected: Option<PlanId>,
-    /// Plan that the selection in `steps` belongs to.
+    /// Plan that the selection in `steps_state` belongs to.
     steps_plan: Option<PlanId>,
 }
 
@@ -97,7 +97,7 @@ impl JournalView {
     /// Applies the filter to the loaded plans. The selected plan stays selected if it still matches.
     fn apply_filter(&mut self, height: usize) {
         self.shown = matching_plans(&self.entries, &self.filter);
-        let is_selected = |at: &usize| Some(self.entries[*at].plan.id) == self.selected;
+        let is_selected = |index: &usize| Some(self.entries[*index].plan.id) == self.selected;
         let line_on_screen = self.plans_state.selected.saturating_sub(self.plans_state.offset);
         match self.shown.iter().position(is_selected) {
             Some(line) => {
@@ -150,7 +150,7 @@ impl JournalView {
         self.level = JournalLevel::Steps;
     }
 
-    /// Goes one level up, else dismisses the notification, else clears the filter, else goes to the list.
+    /// Goes one level up, else dismisses the notification, else clears the filter, else shows the Pending view.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         match self.level {
             JournalLevel::Step => self.level = JournalLevel::Steps,
@@ -181,9 +181,8 @@ impl JournalView {
 
     fn start_search(&mut self) {
         self.level = JournalLevel::Plans;
-        let (field, before) = (TextField::new(&self.filter), self.filter.clone());
-        self.search =
-            Some(SearchInput { field, original_text: before, history_cursor: HistoryCursor::default() });
+        let (field, original_text) = (TextField::new(&self.filter), self.filter.clone());
+        self.search = Some(SearchInput { field, original_text, history_cursor: HistoryCursor::default() });
     }
 
     fn act_in_search(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -239,7 +238,7 @@ impl Screen for JournalView {
                 (Action::HistoryPrevious, "history"),
             ]);
         }
-        let ends = [(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")];
+        let common = [(Action::Refresh, "refresh"), (Action::Help, "help"), (Action::Quit, "quit")];
         let mut shown = vec![(Action::Back, "back")];
         if !self.entries.is_empty() {
             shown.push((Action::Reinvite, "re-invite"));
@@ -252,13 +251,13 @@ impl Screen for JournalView {
             }
             shown.push((Action::Filter, "filter"));
         }
-        shown.into_iter().chain(ends).map(|(action, label)| Hint { action, label }).collect()
+        shown.into_iter().chain(common).map(|(action, label)| Hint { action, label }).collect()
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
         let no_plan = || self.selected_entry().is_none().then(|| "no plan is selected".to_owned());
         match action {
-            Action::Open if self.level == JournalLevel::Step => Some("it is already open".to_owned()),
+            Action::Open if self.level == JournalLevel::Step => Some("the step is already open".to_owned()),
             Action::Open => no_plan(),
             Action::Reinvite => no_plan().or_else(|| model.change_disabled_reason()),
             _ => None,
@@ -299,19 +298,20 @@ fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
     let words = search_words(filter);
     let matches =
         |entry: &JournalEntry| (0..entry.plan.steps.len()).any(|step| step_matches(&words, entry, step));
-    (0..entries.len()).filter(|at| words.is_empty() || matches(&entries[*at])).collect()
+    (0..entries.len()).filter(|index| words.is_empty() || matches(&entries[*index])).collect()
 }
 
 /// Returns whether a step contains all words, which are lower-case.
 ///
 /// A word matches a part of the email, action or outcome, or of the state of the plan.
-fn step_matches(words: &[String], entry: &JournalEntry, at: usize) -> bool {
-    let Some((step, progress)) = step_at(entry, at) else { return false };
+fn step_matches(words: &[String], entry: &JournalEntry, index: usize) -> bool {
+    let Some((step, progress)) = step_at(entry, index) else { return false };
     // Every outcome that is counted as failed is found by "failed".
-    let class =
+    let severity =
         if OutcomeSeverity::for_step(step, progress) == OutcomeSeverity::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();
-    let texts = [&email, step_verb(step), step.verb(), outcome_label(entry, at), class, entry.state.label()];
+    let texts =
+        [&email, step_verb(step), step.verb(), outcome_label(entry, index), severity, entry.state.label()];
     words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
 }
 

@@ -25,13 +25,16 @@ const MIN_NOTE_WIDTH: usize = 12;
 /// Lines of the frame, text of its lower border, and scroll limit (0 if the list counts it).
 pub(super) type FrameBody = (Vec<Line<'static>>, String, usize);
 
-/// Returns the signs before a row: the cursor and the mark.
-pub(super) fn line_signs(is_selected: bool, mark: OutcomeSeverity, theme: &Theme) -> Span<'static> {
-    Span::styled(format!("{}{} ", selection_sign(is_selected), mark.sign()), severity_style(mark, theme))
+/// Returns the signs before a row: the cursor and the severity.
+pub(super) fn line_signs(is_selected: bool, severity: OutcomeSeverity, theme: &Theme) -> Span<'static> {
+    Span::styled(
+        format!("{}{} ", selection_sign(is_selected), severity.sign()),
+        severity_style(severity, theme),
+    )
 }
 
-pub(super) fn severity_style(mark: OutcomeSeverity, theme: &Theme) -> Style {
-    match mark {
+pub(super) fn severity_style(severity: OutcomeSeverity, theme: &Theme) -> Style {
+    match severity {
         OutcomeSeverity::Ok => Style::new(),
         OutcomeSeverity::Open => theme.muted,
         OutcomeSeverity::Failed | OutcomeSeverity::NotReinvited => theme.error,
@@ -47,40 +50,43 @@ pub(super) fn highlight_filter(filter: &str) -> Filter {
 }
 
 /// Returns the text of a column with its matches highlighted.
-pub(super) fn highlight(text: &str, columns: usize, words: &Filter, theme: &Theme) -> Vec<Span<'static>> {
-    list::highlight(words, TextColumn::Email, text, columns, theme)
+pub(super) fn highlight(text: &str, columns: usize, filter: &Filter, theme: &Theme) -> Vec<Span<'static>> {
+    list::highlight(filter, TextColumn::Email, text, columns, theme)
 }
 
 /// Returns the line about the plan above its steps.
 pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
-    let at = cx.time(entry.plan.created_at, "%a %-d %b %Y %H:%M %Z");
-    let (what, ends) =
+    let created = cx.time(entry.plan.created_at, "%a %-d %b %Y %H:%M %Z");
+    let (label, state) =
         (plan_label(&entry.plan), format!("{}: {}", entry.state.label(), outcome_counts_label(entry)));
-    let long = format!(" {what} · {at} · {ends}");
-    if width(&long) <= columns { long } else { truncate(&format!(" {at} · {ends}"), columns) }
+    let long = format!(" {label} · {created} · {state}");
+    if width(&long) <= columns { long } else { truncate(&format!(" {created} · {state}"), columns) }
 }
 
 /// Returns the rows of the selected plan's steps.
-pub(super) fn steps_body(it: &JournalView, theme: &Theme, columns: usize, height: usize) -> FrameBody {
-    let Some(entry) = it.selected_entry() else { return FrameBody::default() };
-    let (words, pattern, none) = (search_words(&it.filter), highlight_filter(&it.filter), Filter::default());
-    let table = StepColumns::fit(entry, columns);
+pub(super) fn steps_body(view: &JournalView, theme: &Theme, columns: usize, height: usize) -> FrameBody {
+    let Some(entry) = view.selected_entry() else { return FrameBody::default() };
+    let (words, pattern, no_filter) =
+        (search_words(&view.filter), highlight_filter(&view.filter), Filter::default());
+    let widths = StepColumns::fit(entry, columns);
     let steps = entry.plan.steps.len();
-    let window = (it.steps_state.offset_for(steps, height)..steps).take(height);
+    let window = (view.steps_state.offset_for(steps, height)..steps).take(height);
     let lines = window.map(|step| {
         // Only matching steps are highlighted.
-        let pattern = if step_matches(&words, entry, step) { &pattern } else { &none };
-        step_line(entry, step, step == it.steps_state.selected, &table, pattern, theme)
+        let pattern = if step_matches(&words, entry, step) { &pattern } else { &no_filter };
+        step_line(entry, step, step == view.steps_state.selected, &widths, pattern, theme)
     });
-    let mut below = position_label("steps", &it.steps_state, steps, height);
+    let mut bottom = position_label("steps", &view.steps_state, steps, height);
     if !words.is_empty() {
         let matching = (0..steps).filter(|step| step_matches(&words, entry, *step)).count();
-        below.push_str(&format!("· {} match ", format_count(matching)));
+        bottom.push_str(&format!("· {} match ", format_count(matching)));
     }
-    (lines.collect(), below, 0)
+    (lines.collect(), bottom, 0)
 }
 
-/// Column widths. A narrow window drops the note, then the verb if it is the same for all steps.
+/// Column widths of the steps.
+///
+/// A narrow window hides the note, then the verb if it is the same for all steps.
 struct StepColumns {
     verb: usize,
     email: usize,
@@ -89,120 +95,125 @@ struct StepColumns {
 }
 
 impl StepColumns {
-    fn fit(entry: &JournalEntry, all: usize) -> StepColumns {
+    fn fit(entry: &JournalEntry, columns: usize) -> StepColumns {
         let steps = &entry.plan.steps;
-        let verbs = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
-        let mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
+        let verb_width = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
+        let is_mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
         let outcome = (0..steps.len()).map(|step| width(outcome_label(entry, step))).max().unwrap_or(0);
-        let verb = if all >= 60 || mixed { verbs } else { 0 };
-        let texts = all.saturating_sub(3 + verb + usize::from(verb > 0) * 2 + 2 + outcome);
-        let notes = entry.progress.iter().any(|progress| progress.note.is_some());
-        let note =
-            if notes && texts >= 34 + MIN_NOTE_WIDTH { texts - (texts / 2).clamp(32, 48) - 2 } else { 0 };
-        let email = texts - if note > 0 { note + 2 } else { 0 };
+        let verb = if columns >= 60 || is_mixed { verb_width } else { 0 };
+        let text_width = columns.saturating_sub(3 + verb + usize::from(verb > 0) * 2 + 2 + outcome);
+        let has_notes = entry.progress.iter().any(|progress| progress.note.is_some());
+        let note = if has_notes && text_width >= 34 + MIN_NOTE_WIDTH {
+            text_width - (text_width / 2).clamp(32, 48) - 2
+        } else {
+            0
+        };
+        let email = text_width - if note > 0 { note + 2 } else { 0 };
         StepColumns { verb, email, outcome, note }
     }
 }
 
 fn step_line(
     entry: &JournalEntry,
-    step: usize,
+    index: usize,
     is_selected: bool,
-    columns: &StepColumns,
+    widths: &StepColumns,
     pattern: &Filter,
     theme: &Theme,
 ) -> Line<'static> {
-    let Some((what, progress)) = step_at(entry, step) else { return Line::default() };
-    let mark = OutcomeSeverity::for_step(what, progress);
-    let mut spans = vec![line_signs(is_selected, mark, theme)];
-    if columns.verb > 0 {
-        spans.extend(highlight(step_verb(what), columns.verb, pattern, theme));
+    let Some((step, progress)) = step_at(entry, index) else { return Line::default() };
+    let severity = OutcomeSeverity::for_step(step, progress);
+    let mut spans = vec![line_signs(is_selected, severity, theme)];
+    if widths.verb > 0 {
+        spans.extend(highlight(step_verb(step), widths.verb, pattern, theme));
         spans.push(Span::raw("  "));
     }
-    let mut email = highlight(what.email(), columns.email, pattern, theme);
+    let mut email = highlight(step.email(), widths.email, pattern, theme);
     if is_selected {
         highlight_selected(&mut email, theme);
     }
     spans.extend(email);
     spans.push(Span::raw("  "));
-    let outcome = highlight(outcome_label(entry, step), columns.outcome, pattern, theme);
-    spans.extend(outcome.into_iter().map(|span| span.patch_style(severity_style(mark, theme))));
-    if columns.note > 0 {
+    let outcome = highlight(outcome_label(entry, index), widths.outcome, pattern, theme);
+    spans.extend(outcome.into_iter().map(|span| span.patch_style(severity_style(severity, theme))));
+    if widths.note > 0 {
         let note = progress.note.as_deref().unwrap_or_default();
-        spans.push(Span::styled(format!("  {}", pad(note, columns.note)), theme.muted));
+        spans.push(Span::styled(format!("  {}", pad(note, widths.note)), theme.muted));
     }
     Line::from(spans)
 }
 
 /// Returns the selected step in full, scrolled.
 pub(super) fn step_body(
-    it: &JournalView,
+    view: &JournalView,
     cx: &RenderContext<'_>,
     columns: usize,
     height: usize,
 ) -> FrameBody {
-    let Some(entry) = it.selected_entry() else { return FrameBody::default() };
-    let all = step_detail_lines(entry, it.steps_state.selected, cx, columns.saturating_sub(2));
-    let limit = all.len().saturating_sub(height);
-    let shown = all.into_iter().skip(it.scroll.min(limit)).take(height).map(|mut line| {
+    let Some(entry) = view.selected_entry() else { return FrameBody::default() };
+    let lines = step_detail_lines(entry, view.steps_state.selected, cx, columns.saturating_sub(2));
+    let max_scroll = lines.len().saturating_sub(height);
+    let shown = lines.into_iter().skip(view.scroll.min(max_scroll)).take(height).map(|mut line| {
         line.spans.insert(0, " ".into());
         line
     });
-    let below = format!("─ step {} of {} ", it.steps_state.selected + 1, entry.plan.steps.len());
-    (shown.collect(), below, limit)
+    let bottom = format!("─ step {} of {} ", view.steps_state.selected + 1, entry.plan.steps.len());
+    (shown.collect(), bottom, max_scroll)
 }
 
 fn step_detail_lines(
     entry: &JournalEntry,
-    at: usize,
+    index: usize,
     cx: &RenderContext<'_>,
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = cx.theme;
-    let Some((step, progress)) = step_at(entry, at) else { return Vec::new() };
-    let mark = OutcomeSeverity::for_step(step, progress);
-    let put = |label: &str, words: &str| labeled_lines(label, words, columns, theme);
-    let head = format!("{} {}", step_verb(step), sanitize(step.email()));
+    let Some((step, progress)) = step_at(entry, index) else { return Vec::new() };
+    let severity = OutcomeSeverity::for_step(step, progress);
+    let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, theme);
+    let heading = format!("{} {}", step_verb(step), sanitize(step.email()));
     let mut lines = vec![Line::default()];
-    lines.extend(wrap(&head, columns).into_iter().map(|line| Line::styled(line, theme.title)));
-    let mut outcome = put("outcome", format!("{} {}", mark.sign(), outcome_label(entry, at)).trim_start());
-    outcome.iter_mut().for_each(|line| line.style = severity_style(mark, theme));
+    lines.extend(wrap(&heading, columns).into_iter().map(|line| Line::styled(line, theme.title)));
+    let mut outcome =
+        labeled("outcome", format!("{} {}", severity.sign(), outcome_label(entry, index)).trim_start());
+    outcome.iter_mut().for_each(|line| line.style = severity_style(severity, theme));
     lines.extend(outcome);
     if let Some(note) = &progress.note {
-        lines.extend(put("note", &sanitize(note)));
+        lines.extend(labeled("note", &sanitize(note)));
     }
-    for (label, words) in requested_lines(step, cx) {
-        lines.extend(put(label, &words));
-    }
-    lines.push(Line::default());
-    for words in known_facts(step, progress, cx) {
-        lines.extend(put("known", &words));
+    for (label, text) in requested_lines(step, cx) {
+        lines.extend(labeled(label, &text));
     }
     lines.push(Line::default());
-    let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == at).collect();
-    if calls.is_empty() {
-        lines.extend(put("requests", "none"));
+    for text in known_facts(step, progress, cx) {
+        lines.extend(labeled("known", &text));
     }
-    for (call, nth) in calls.into_iter().zip(1..) {
-        lines.extend(put(&format!("try {nth}"), &call_text(call, cx)));
+    lines.push(Line::default());
+    let requests: Vec<&JournalCall> =
+        entry.calls.iter().filter(|request| request.intent.step == index).collect();
+    if requests.is_empty() {
+        lines.extend(labeled("requests", "none"));
+    }
+    for (request, nth) in requests.into_iter().zip(1..) {
+        lines.extend(labeled(&format!("try {nth}"), &request_text(request, cx)));
     }
     lines
 }
 
 /// Returns the confirmed change of a step.
 fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
-    let mut asked = Vec::new();
+    let mut lines = Vec::new();
     if let Some(old) = step.target() {
-        asked.push(("old", invite_text(old, cx)));
+        lines.push(("old", invite_text(old, cx)));
         if step.draft().is_none_or(|draft| draft.message != old.message) {
-            asked.push(("message", message_text(&old.message)));
+            lines.push(("message", message_text(&old.message)));
         }
     }
     if let Some(draft) = step.draft() {
-        asked.push(("new", format!("invite to {}", sanitize(&draft.email))));
-        asked.push(("message", message_text(&draft.message)));
+        lines.push(("new", format!("invite to {}", sanitize(&draft.email))));
+        lines.push(("message", message_text(&draft.message)));
     }
-    asked
+    lines
 }
 
 fn message_text(message: &str) -> String {
@@ -227,29 +238,29 @@ fn known_facts(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<
         (progress.old_deleted, "the old invite is deleted"),
         (step.is_half_done(progress), "the person has no invite: not re-invited"),
     ];
-    let facts = facts.into_iter().filter(|(is_known, _)| *is_known).map(|(_, words)| words.to_owned());
-    let known: Vec<String> = created.into_iter().chain(facts).collect();
-    if known.is_empty() { vec!["nothing done yet".to_owned()] } else { known }
+    let facts = facts.into_iter().filter(|(is_known, _)| *is_known).map(|(_, text)| text.to_owned());
+    let all: Vec<String> = created.into_iter().chain(facts).collect();
+    if all.is_empty() { vec!["nothing done yet".to_owned()] } else { all }
 }
 
 /// Formats a request: method, time and result.
-fn call_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
+fn request_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
-    let name = intent.identity.as_ref().map(|name| format!(" {}", sanitize(&name.to_string())));
-    let asked = format!(
+    let identity = intent.identity.as_ref().map(|identity| format!(" {}", sanitize(&identity.to_string())));
+    let request = format!(
         "{}{}\nat {}",
         intent.method.as_str(),
-        name.unwrap_or_default(),
+        identity.unwrap_or_default(),
         cx.time(intent.requested_at, TIME_FORMAT)
     );
-    let Some(answer) = &call.response else {
-        return format!("{asked}\nno response recorded (interrupted)");
+    let Some(response) = &call.response else {
+        return format!("{request}\nno response recorded (interrupted)");
     };
-    let status = answer.status.map_or("no status".to_owned(), |status| format!("status {status}"));
-    let id = answer.request_id.as_deref();
-    let request = id.map_or("no request id".to_owned(), |id| format!("request id {}", sanitize(id)));
-    let at = cx.time(answer.responded_at, TIME_FORMAT);
-    format!("{asked}\n{} · {status} · {request}\nresponse at {at}", result_text(answer.result))
+    let status = response.status.map_or("no status".to_owned(), |status| format!("status {status}"));
+    let id = response.request_id.as_deref();
+    let request_id = id.map_or("no request id".to_owned(), |id| format!("request id {}", sanitize(id)));
+    let responded = cx.time(response.responded_at, TIME_FORMAT);
+    format!("{request}\n{} · {status} · {request_id}\nresponse at {responded}", result_text(response.result))
 }
 
 fn result_text(result: CallResult) -> &'static str {

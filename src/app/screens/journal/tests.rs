@@ -25,7 +25,7 @@ fn app() -> App {
 }
 
 fn invite(email: &str) -> Invite {
-    let identity = Identity::parse(email).expect("usable");
+    let identity = Identity::parse(email).expect("valid");
     Invite { identity, email: email.into(), message: format!("to {email}"), expiry: Expiry(None) }
 }
 
@@ -54,8 +54,8 @@ fn press(app: &mut App, action: Action) -> Vec<Effect> {
     std::mem::take(&mut app.out.effects)
 }
 
-fn filter(app: &mut App, words: &str) {
-    app.views.journal.set_filter(words.to_owned(), app.model.metrics.text_height);
+fn filter(app: &mut App, text: &str) {
+    app.views.journal.set_filter(text.to_owned(), app.model.metrics.text_height);
 }
 
 /// Applies a plan of these steps.
@@ -71,7 +71,7 @@ fn apply(app: &mut App, steps: Vec<Step>) -> PlanId {
 fn journal_request(effects: Vec<Effect>) -> RequestId {
     match effects.as_slice() {
         [Effect::Request(id, ServiceRequest::LoadJournal { .. })] => *id,
-        _ => panic!("not one question: {effects:?}"),
+        _ => panic!("not one journal request: {effects:?}"),
     }
 }
 
@@ -87,11 +87,11 @@ fn app_with_journal(entries: Vec<JournalEntry>) -> App {
 }
 
 fn selected(app: &App) -> u128 {
-    app.views.journal.selected_entry().expect("one is selected").plan.id.0.as_u128()
+    app.views.journal.selected_entry().expect("a selected plan").plan.id.0.as_u128()
 }
 
 fn proposed_drafts(app: &App) -> (Vec<Draft>, String) {
-    let Some(Overlay::Confirm(confirm)) = app.overlays.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = app.overlays.last() else { panic!("no confirmation dialog") };
     let drafts = confirm.plan.steps.iter().filter_map(Step::draft).collect();
     (drafts, confirm.note.clone())
 }
@@ -105,8 +105,8 @@ fn superseded_journal_request_reports_no_failure() {
     let mut app = app();
     let first = journal_request(press(&mut app, Action::ViewJournal));
     let second = journal_request(press(&mut app, Action::Refresh));
-    let failure = || Error::new(ErrorKind::Journal, "w", "y", "n");
-    reply(&mut app, first, ServiceReply::Failed(failure()));
+    let error = || Error::new(ErrorKind::Journal, "w", "y", "n");
+    reply(&mut app, first, ServiceReply::Failed(error()));
     assert_eq!(
         (
             app.model.stale_replies,
@@ -115,7 +115,7 @@ fn superseded_journal_request_reports_no_failure() {
         ),
         (1, true, 0)
     );
-    reply(&mut app, second, ServiceReply::Failed(failure()));
+    reply(&mut app, second, ServiceReply::Failed(error()));
     assert!(
         app.views.journal.load_error.is_some()
             && app.model.notifications.error_count() == 0
@@ -150,19 +150,23 @@ fn reload_keeps_the_selection() {
     assert_eq!(app.views.journal.plans_state, ListState { selected: 3, offset: 1 });
     let id = journal_request(press(&mut app, Action::Refresh));
     reply(&mut app, id, ServiceReply::Journal(plans(1..=5)));
-    assert_eq!((selected(&app), app.views.journal.level), (2, JournalLevel::Plans), "it is no longer there");
+    assert_eq!(
+        (selected(&app), app.views.journal.level),
+        (2, JournalLevel::Plans),
+        "the selected plan is gone"
+    );
 }
 
 #[test]
 fn plan_end_reloads_the_journal_only_while_open() {
     let mut app = app_with_journal(Vec::new());
     let id = apply(&mut app, vec![delete("a@x")]);
-    let end =
+    let ended =
         || PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress_with(Outcome::Done)] };
     assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, PlanEvent::StepStarted(0))).is_empty());
-    journal_request(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())));
+    journal_request(reply(&mut app, RequestId(0), ServiceReply::Plan(id, ended())));
     app.views.current = View::Pending;
-    assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, end())).is_empty());
+    assert!(reply(&mut app, RequestId(0), ServiceReply::Plan(id, ended())).is_empty());
 }
 
 #[test]
@@ -180,7 +184,7 @@ fn plan_matches_if_one_step_has_all_words() {
         deleted_entry(1, "ann@x"),
     ];
     let mut app = app_with_journal(entries);
-    for (words, found) in [
+    for (text, matches) in [
         ("jane", vec![0, 1]),
         ("JANE delete", vec![1]),
         ("delete", vec![0, 1, 2]),
@@ -190,17 +194,17 @@ fn plan_matches_if_one_step_has_all_words() {
         ("finished ann", vec![2]),
         ("  ", vec![0, 1, 2]),
     ] {
-        filter(&mut app, words);
-        assert_eq!(app.views.journal.shown, found, "{words}");
+        filter(&mut app, text);
+        assert_eq!(app.views.journal.shown, matches, "{text}");
     }
     filter(&mut app, "resend");
     press(&mut app, Action::Open);
-    assert_eq!(app.views.journal.steps_state.selected, 1, "it opens at the step that matches");
-    for left in [JournalLevel::Plans, JournalLevel::Plans] {
+    assert_eq!(app.views.journal.steps_state.selected, 1, "opens at the matching step");
+    for level in [JournalLevel::Plans, JournalLevel::Plans] {
         press(&mut app, Action::Back);
-        assert_eq!((app.views.journal.level, app.views.current), (left, View::Journal));
+        assert_eq!((app.views.journal.level, app.views.current), (level, View::Journal));
     }
-    assert_eq!(app.views.journal.shown.len(), 3, "the filter goes before the view does");
+    assert_eq!(app.views.journal.shown.len(), 3, "Back clears the filter before it leaves the view");
     press(&mut app, Action::Back);
     assert_eq!(app.views.current, View::Pending);
 }
@@ -208,7 +212,7 @@ fn plan_matches_if_one_step_has_all_words() {
 #[test]
 fn search_filters_while_typed_and_back_restores() {
     let mut app = app_with_journal(vec![deleted_entry(2, "bob@x"), deleted_entry(1, "ann@x")]);
-    let place = |app: &App| {
+    let search_state = |app: &App| {
         (app.top_screen().key_context(), app.views.journal.filter.clone(), app.views.journal.shown.len())
     };
     let type_text = |app: &mut App, text: &str| {
@@ -218,19 +222,19 @@ fn search_filters_while_typed_and_back_restores() {
     };
     press(&mut app, Action::Filter);
     type_text(&mut app, "ann");
-    assert_eq!(place(&app), (KeyContext::Filter, "ann".into(), 1));
+    assert_eq!(search_state(&app), (KeyContext::Filter, "ann".into(), 1));
     press(&mut app, Action::Confirm);
-    assert_eq!(place(&app), (KeyContext::Journal, "ann".into(), 1));
+    assert_eq!(search_state(&app), (KeyContext::Journal, "ann".into(), 1));
     press(&mut app, Action::Filter);
     type_text(&mut app, "?");
-    assert_eq!(place(&app), (KeyContext::Filter, "ann?".into(), 0));
+    assert_eq!(search_state(&app), (KeyContext::Filter, "ann?".into(), 0));
     press(&mut app, Action::Back);
-    assert_eq!(place(&app), (KeyContext::Journal, "ann".into(), 1));
+    assert_eq!(search_state(&app), (KeyContext::Journal, "ann".into(), 1));
     press(&mut app, Action::Filter);
     press(&mut app, Action::ClearField);
-    assert_eq!(place(&app), (KeyContext::Filter, String::new(), 2));
+    assert_eq!(search_state(&app), (KeyContext::Filter, String::new(), 2));
     press(&mut app, Action::HistoryPrevious);
-    assert_eq!(place(&app), (KeyContext::Filter, "ann".into(), 1));
+    assert_eq!(search_state(&app), (KeyContext::Filter, "ann".into(), 1));
 }
 
 #[test]
@@ -257,7 +261,7 @@ fn reinvite_takes_only_confirmed_deletes_and_counts_others() {
     press(&mut app, Action::Reinvite);
     let (drafts, note) = proposed_drafts(&app);
     assert_eq!(drafts, [Draft { email: "a@x".into(), message: "to a@x".into() }]);
-    for words in [
+    for text in [
         "Sends a new invite with a new expiry. The old link stays invalid.",
         "1 to an email that is already in this plan",
         "1 already gone (accepted or deleted elsewhere)",
@@ -269,7 +273,7 @@ fn reinvite_takes_only_confirmed_deletes_and_counts_others() {
         "Sent emails cannot be undone; delete the new invite instead.",
         "The list is incomplete",
     ] {
-        assert!(note.contains(words), "{words:?} in {note}");
+        assert!(note.contains(text), "{text:?} in {note}");
     }
 }
 
@@ -311,12 +315,12 @@ fn undo_offers_the_deletes_of_the_newest_deleting_plan() {
         ServiceReply::Journal(vec![created(), deleted_entry(2, "b@x"), deleted_entry(1, "a@x")]),
     );
     assert_eq!(proposed_drafts(&app).0[0].email, "b@x");
-    assert!(app.views.journal.entries.is_empty(), "the view was not asked for");
+    assert!(app.views.journal.entries.is_empty(), "undo does not load the view");
     press(&mut app, Action::Back);
     let id = journal_request(press(&mut app, Action::Undo));
     reply(&mut app, id, ServiceReply::Journal(vec![created()]));
-    let words = last_notification(&app);
-    assert!(words.contains("Nothing to undo") && words.contains("cannot be undone"), "{words}");
+    let text = last_notification(&app);
+    assert!(text.contains("Nothing to undo") && text.contains("cannot be undone"), "{text}");
 }
 
 #[test]
@@ -325,8 +329,8 @@ fn undo_waits_for_the_last_delete_response() {
     let id = apply(&mut app, vec![delete("a@x")]);
     assert!(press(&mut app, Action::Undo).is_empty());
     assert!(last_notification(&app).contains("The plan is running"), "{}", last_notification(&app));
-    let answered = PlanEvent::StepEnded { step: 0, progress: progress_with(Outcome::Done), failure: None };
-    reply(&mut app, RequestId(0), ServiceReply::Plan(id, answered));
+    let ended = PlanEvent::StepEnded { step: 0, progress: progress_with(Outcome::Done), failure: None };
+    reply(&mut app, RequestId(0), ServiceReply::Plan(id, ended));
     journal_request(press(&mut app, Action::Undo));
 }
 

@@ -19,7 +19,7 @@ use crate::ui::list::{highlight_selected, pad, position_label};
 use crate::ui::{Theme, wrap};
 
 /// Maximum lines of a load error above older plans.
-const MAX_FAILURE_LINES: usize = 2;
+const MAX_ERROR_LINES: usize = 2;
 /// Hint about the filter.
 const SEARCH_HELP: &str = "search email, action, outcome, state: jane@  resend  failed  stopped";
 /// Columns of the date and time.
@@ -32,76 +32,78 @@ const STATE_WIDTH: usize = 9;
 const MIN_STATE_WIDTH: usize = 70;
 
 /// Draws the journal. Returns the visible lines and the scroll limit.
-pub fn draw(it: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
-    let title = truncate(&format!(" {} ", title(it, cx)), area.width.saturating_sub(4) as usize);
+    let title = truncate(&format!(" {} ", title(view, cx)), area.width.saturating_sub(4) as usize);
     let block = Block::bordered().border_style(theme.muted).title(Span::styled(title, theme.title));
-    let inside = block.inner(area);
-    let columns = inside.width as usize;
-    let mut above = failure_lines(it, theme, columns);
-    if let Some(entry) = it.selected_entry().filter(|_| it.level != JournalLevel::Plans) {
+    let inner = block.inner(area);
+    let columns = inner.width as usize;
+    let mut above = error_lines(view, theme, columns);
+    if let Some(entry) = view.selected_entry().filter(|_| view.level != JournalLevel::Plans) {
         above.push(Line::styled(steps_view::heading_text(entry, cx, columns), theme.title));
     }
-    let height = (inside.height as usize).saturating_sub(above.len());
-    let (body, below, scroll_limit) = match it.level {
-        JournalLevel::Plans => plans_body(it, cx, columns, height),
-        JournalLevel::Steps => steps_view::steps_body(it, theme, columns, height),
-        JournalLevel::Step => steps_view::step_body(it, cx, columns, height),
+    let height = (inner.height as usize).saturating_sub(above.len());
+    let (body, below, max_scroll) = match view.level {
+        JournalLevel::Plans => plans_body(view, cx, columns, height),
+        JournalLevel::Steps => steps_view::steps_body(view, theme, columns, height),
+        JournalLevel::Step => steps_view::step_body(view, cx, columns, height),
     };
     let below = truncate(&below, area.width.saturating_sub(4) as usize);
     frame.render_widget(block.title_bottom(Line::styled(below, theme.muted)), area);
     let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
-    frame.render_widget(Paragraph::new(lines), inside);
-    RenderMetrics { text_height: height, max_scroll: scroll_limit, ..RenderMetrics::default() }
+    frame.render_widget(Paragraph::new(lines), inner);
+    RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
 
 /// Places the terminal cursor in the filter field.
-pub fn place_cursor(it: &JournalView, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    search_line(it, cx, text_columns(frame)).place_cursor(frame);
+pub fn place_cursor(view: &JournalView, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    search_line(view, cx, text_columns(frame)).place_cursor(frame);
 }
 
 /// Returns the filter line with its counts; while the user types, also a hint.
-pub fn search_lines(it: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    search_line(it, cx, columns).lines(cx.theme, columns)
+pub fn search_lines(view: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    search_line(view, cx, columns).lines(cx.theme, columns)
 }
 
-fn search_line<'a>(it: &'a JournalView, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
+fn search_line<'a>(view: &'a JournalView, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
     let hint =
         || Line::styled(format!("  {}", truncate(SEARCH_HELP, columns.saturating_sub(2))), cx.theme.muted);
     FilterLine {
         sign: " /",
-        filter: &it.filter,
-        field: it.search.as_ref().map(|search| &search.field),
-        match_count: match_count_text(it),
-        help_lines: it.search.iter().map(|_| hint()).collect(),
+        filter: &view.filter,
+        field: view.search.as_ref().map(|search| &search.field),
+        match_count: match_count_text(view),
+        help_lines: view.search.iter().map(|_| hint()).collect(),
     }
 }
 
 /// Returns the counts: "12 of 214 plans", "12 of the newest 500 plans".
-fn match_count_text(it: &JournalView) -> String {
-    let newest = if it.entries.len() >= MAX_PLANS { "the newest " } else { "" };
-    format!("{} of {newest}{} plans", format_count(it.shown.len()), format_count(it.entries.len()))
+fn match_count_text(view: &JournalView) -> String {
+    let newest = if view.entries.len() >= MAX_PLANS { "the newest " } else { "" };
+    format!("{} of {newest}{} plans", format_count(view.shown.len()), format_count(view.entries.len()))
 }
 
-fn title(it: &JournalView, cx: &RenderContext<'_>) -> String {
-    let read = match it.loaded_at {
-        Some(at) if it.load_error.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
+fn title(view: &JournalView, cx: &RenderContext<'_>) -> String {
+    let status = match view.loaded_at {
+        Some(at) if view.load_error.is_some() => format!("STALE, as of {}", cx.time(at, "%H:%M:%S")),
         Some(at) => format!("loaded {}", cx.time(at, "%H:%M:%S")),
-        None if it.load_error.is_some() => "not loaded".to_owned(),
+        None if view.load_error.is_some() => "not loaded".to_owned(),
         None => "loading…".to_owned(),
     };
     let is_loading = cx.in_flight.is_pending(&RequestPurpose::Journal);
-    let again = if is_loading && it.loaded_at.is_some() { " · refreshing…" } else { "" };
-    format!("Journal · {read}{again}")
+    let refreshing = if is_loading && view.loaded_at.is_some() { " · refreshing…" } else { "" };
+    format!("Journal · {status}{refreshing}")
 }
 
 /// Returns the error of the last load, shown above older plans.
-fn failure_lines(it: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let Some(failure) = it.load_error.as_ref().filter(|_| it.loaded_at.is_some()) else { return Vec::new() };
-    let mut lines = wrap(&sanitize(&failure.to_string()), columns.saturating_sub(3));
-    if lines.len() > MAX_FAILURE_LINES {
-        let rest = lines[MAX_FAILURE_LINES - 1..].join(" ");
-        lines.truncate(MAX_FAILURE_LINES - 1);
+fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let Some(error) = view.load_error.as_ref().filter(|_| view.loaded_at.is_some()) else {
+        return Vec::new();
+    };
+    let mut lines = wrap(&sanitize(&error.to_string()), columns.saturating_sub(3));
+    if lines.len() > MAX_ERROR_LINES {
+        let rest = lines[MAX_ERROR_LINES - 1..].join(" ");
+        lines.truncate(MAX_ERROR_LINES - 1);
         lines.push(truncate(&rest, columns.saturating_sub(3)));
     }
     let sign = |i| if i == 0 { " ✗ " } else { "   " };
@@ -112,22 +114,22 @@ fn failure_lines(it: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'s
         .collect()
 }
 
-fn plans_body(it: &JournalView, cx: &RenderContext<'_>, columns: usize, height: usize) -> FrameBody {
-    if it.shown.is_empty() {
-        return (empty_lines(it, cx.theme, columns), String::new(), 0);
+fn plans_body(view: &JournalView, cx: &RenderContext<'_>, columns: usize, height: usize) -> FrameBody {
+    if view.shown.is_empty() {
+        return (empty_lines(view, cx.theme, columns), String::new(), 0);
     }
-    let pattern = highlight_filter(&it.filter);
-    let top = it.plans_state.offset_for(it.shown.len(), height);
-    let window = it.shown.iter().enumerate().skip(top).take(height);
-    let lines = window.filter_map(|(line, at)| {
-        let entry = it.entries.get(*at)?;
-        Some(plan_line(entry, line == it.plans_state.selected, cx, columns, &pattern))
+    let pattern = highlight_filter(&view.filter);
+    let top = view.plans_state.offset_for(view.shown.len(), height);
+    let window = view.shown.iter().enumerate().skip(top).take(height);
+    let lines = window.filter_map(|(line, index)| {
+        let entry = view.entries.get(*index)?;
+        Some(plan_line(entry, line == view.plans_state.selected, cx, columns, &pattern))
     });
-    let mut below = position_label("plans", &it.plans_state, it.shown.len(), height);
-    if let Some(entry) = it.selected_entry().filter(|_| columns < MIN_STATE_WIDTH) {
-        below = format!("─ {}: {} ", entry.state.label(), outcome_counts_label(entry));
+    let mut bottom = position_label("plans", &view.plans_state, view.shown.len(), height);
+    if let Some(entry) = view.selected_entry().filter(|_| columns < MIN_STATE_WIDTH) {
+        bottom = format!("─ {}: {} ", entry.state.label(), outcome_counts_label(entry));
     }
-    (lines.collect(), below, 0)
+    (lines.collect(), bottom, 0)
 }
 
 fn plan_line(
@@ -138,24 +140,27 @@ fn plan_line(
     pattern: &Filter,
 ) -> Line<'static> {
     let theme = cx.theme;
-    let mark = OutcomeSeverity::for_plan(entry);
-    let rest = columns.saturating_sub(3 + TIME_WIDTH + 2);
-    let texts = rest.saturating_sub(2 + STATE_WIDTH + 2);
-    let what = if columns < MIN_STATE_WIDTH { rest } else { texts * 55 / 100 };
-    let tally = texts.saturating_sub(what);
-    let mut spans = vec![line_signs(is_selected, mark, theme)];
+    let severity = OutcomeSeverity::for_plan(entry);
+    let width = columns.saturating_sub(3 + TIME_WIDTH + 2);
+    let text_width = width.saturating_sub(2 + STATE_WIDTH + 2);
+    let label_width = if columns < MIN_STATE_WIDTH { width } else { text_width * 55 / 100 };
+    let counts_width = text_width.saturating_sub(label_width);
+    let mut spans = vec![line_signs(is_selected, severity, theme)];
     spans.push(Span::styled(pad(&time_text(cx, entry), TIME_WIDTH), theme.muted));
     spans.push(Span::raw("  "));
-    let mut label = highlight(&plan_label(&entry.plan), what, pattern, theme);
+    let mut label = highlight(&plan_label(&entry.plan), label_width, pattern, theme);
     if is_selected {
         highlight_selected(&mut label, theme);
     }
     spans.extend(label);
-    if tally > 0 {
+    if counts_width > 0 {
         spans.push(Span::raw("  "));
         spans.extend(highlight(entry.state.label(), STATE_WIDTH, pattern, theme));
         spans.push(Span::raw("  "));
-        spans.push(Span::styled(pad(&outcome_counts_label(entry), tally), severity_style(mark, theme)));
+        spans.push(Span::styled(
+            pad(&outcome_counts_label(entry), counts_width),
+            severity_style(severity, theme),
+        ));
     }
     Line::from(spans)
 }
@@ -167,16 +172,16 @@ fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
     cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
-fn empty_lines(it: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let (words, style) = match &it.load_error {
-        Some(failure) if it.loaded_at.is_none() => (failure.to_string(), theme.error),
-        _ if it.loaded_at.is_none() => ("Loading the journal…".to_owned(), theme.muted),
-        _ if it.entries.is_empty() => {
+fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let (text, style) = match &view.load_error {
+        Some(error) if view.loaded_at.is_none() => (error.to_string(), theme.error),
+        _ if view.loaded_at.is_none() => ("Loading the journal…".to_owned(), theme.muted),
+        _ if view.entries.is_empty() => {
             ("No changes have been made from this machine.".to_owned(), theme.muted)
         }
-        _ => (format!("Nothing matches “{}”.", it.filter), theme.muted),
+        _ => (format!("Nothing matches “{}”.", view.filter), theme.muted),
     };
-    let words = wrap(&sanitize(&words), columns.saturating_sub(4)).into_iter();
-    let lines = words.map(|line| Line::styled(format!("   {line}"), style));
+    let text = wrap(&sanitize(&text), columns.saturating_sub(4)).into_iter();
+    let lines = text.map(|line| Line::styled(format!("   {line}"), style));
     iter::once(Line::default()).chain(lines).collect()
 }

@@ -34,9 +34,9 @@ impl NoteForm {
             cx.info("This row has no email to attach a note to.");
             return None;
         }
-        let kept = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
-        let field = TextField::new(&cx.unsaved_note(&invite.email).unwrap_or_else(|| kept.clone()));
-        Some(NoteForm { email: invite.email, field, saved: kept, error: None })
+        let saved = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
+        let field = TextField::new(&cx.unsaved_note(&invite.email).unwrap_or_else(|| saved.clone()));
+        Some(NoteForm { email: invite.email, field, saved, error: None })
     }
 
     /// Returns the number of characters without leading and trailing blanks.
@@ -54,9 +54,10 @@ impl NoteForm {
     }
 
     fn save(&mut self, cx: &mut Context<'_>) {
-        let over = self.char_count().saturating_sub(MAX_NOTE_CHARS);
-        if over > 0 {
-            self.error = Some(format!("Too long by {}. Shorten the note.", format_plural(over, "character")));
+        let excess = self.char_count().saturating_sub(MAX_NOTE_CHARS);
+        if excess > 0 {
+            self.error =
+                Some(format!("Too long by {}. Shorten the note.", format_plural(excess, "character")));
             return;
         }
         // Keeps the text as unsaved until the journal has stored it.

@@ -20,30 +20,30 @@ use crate::ui::{Theme, dialog, wrap};
 const MIN_TEXT_WIDTH: usize = 10;
 
 /// Draws the text and stores the scroll limit in `metrics`.
-pub fn draw(it: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
+pub fn draw(pager: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(96, frame);
-    let (title, lines) = match it.content {
+    let (title, lines) = match pager.content {
         PagerContent::Help(context) => ("Help", help_lines(context, cx, columns as usize)),
         PagerContent::Notifications => ("Messages", notifications_lines(cx, columns as usize)),
     };
-    let inside = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
-    metrics.text_height = inside.height as usize;
-    metrics.max_scroll = lines.len().saturating_sub(inside.height as usize);
-    let scroll = it.scroll.min(metrics.max_scroll);
+    let inner = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
+    metrics.text_height = inner.height as usize;
+    metrics.max_scroll = lines.len().saturating_sub(inner.height as usize);
+    let scroll = pager.scroll.min(metrics.max_scroll);
     let shown: Vec<_> = lines.into_iter().skip(scroll).take(metrics.text_height).collect();
-    frame.render_widget(Paragraph::new(shown), inside);
+    frame.render_widget(Paragraph::new(shown), inner);
 }
 
-fn help_lines(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = cx.theme;
     let mut lines = Vec::new();
-    if let Some(try_out) = &cx.options.sandbox {
-        let words = format!(
+    if let Some(sandbox) = &cx.options.sandbox {
+        let text = format!(
             "This is a sandbox with sample data. Emails are written to {}. To connect your tenancy, put a token into \
              a file and run: guestlist --token-file FILE",
-            sanitize(&try_out.outbox)
+            sanitize(&sandbox.outbox)
         );
-        lines.extend(wrap_lines(&words, columns, Style::new()));
+        lines.extend(wrap_lines(&text, columns, Style::new()));
         lines.push(Line::default());
     }
     if cx.options.mouse {
@@ -63,21 +63,21 @@ fn help_lines(here: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<L
         ("-", theme.warning, "a plan changes this invite now or in a moment"),
     ];
     lines.extend(described_lines(
-        signs.map(|(sign, style, words)| (Span::styled(sign, style), words)),
+        signs.map(|(sign, style, text)| (Span::styled(sign, style), text)),
         1,
         columns,
     ));
-    let others = KeyContext::ALL.into_iter().filter(|place| *place != here);
-    for context in std::iter::once(here).chain(others) {
+    let others = KeyContext::ALL.into_iter().filter(|context| *context != current);
+    for context in std::iter::once(current).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(key_lines(context, here, &cx.options.keys, theme, columns));
+        lines.extend(key_lines(context, current, &cx.options.keys, theme, columns));
         if context == KeyContext::Filter {
             lines.extend(table_lines("Filter syntax", FILTER_HELP, theme, columns));
         }
         if context == KeyContext::Columns {
-            let of = Column::ALL.map(|column| (column.heading(), column.description()));
-            lines.extend(table_lines("Columns", &of, theme, columns));
+            let entries = Column::ALL.map(|column| (column.heading(), column.description()));
+            lines.extend(table_lines("Columns", &entries, theme, columns));
         }
     }
     lines
@@ -90,7 +90,7 @@ fn table_lines(
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let named = entries.iter().map(|(name, words)| (Span::styled(*name, theme.key), *words));
+    let named = entries.iter().map(|(name, description)| (Span::styled(*name, theme.key), *description));
     let title = [Line::default(), Line::styled(title, theme.title)];
     title.into_iter().chain(described_lines(named, 2, columns)).collect()
 }
@@ -102,15 +102,15 @@ fn described_lines<'a>(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let entries: Vec<(Span<'static>, &str)> = entries.into_iter().collect();
-    let room = entries.iter().map(|(name, _)| name.width()).max().unwrap_or(0) + blanks;
+    let name_width = entries.iter().map(|(name, _)| name.width()).max().unwrap_or(0) + blanks;
     let mut lines = Vec::new();
-    for (name, words) in entries {
-        for (nth, words) in
-            wrap(words, columns.saturating_sub(room).max(MIN_TEXT_WIDTH)).into_iter().enumerate()
+    for (name, text) in entries {
+        for (index, text) in
+            wrap(text, columns.saturating_sub(name_width).max(MIN_TEXT_WIDTH)).into_iter().enumerate()
         {
-            let name = if nth == 0 { name.clone() } else { Span::default() };
-            let gap = " ".repeat(room - name.width());
-            lines.push(Line::from(vec![name, Span::raw(gap), Span::raw(words)]));
+            let name = if index == 0 { name.clone() } else { Span::default() };
+            let gap = " ".repeat(name_width - name.width());
+            lines.push(Line::from(vec![name, Span::raw(gap), Span::raw(text)]));
         }
     }
     lines
@@ -118,27 +118,27 @@ fn described_lines<'a>(
 
 /// Returns the keys of a context and their descriptions.
 ///
-/// Leaves out keys that mean something else in the current context. An action without a key has its palette name.
+/// Omits keys that mean something else in the current context. An action without a key shows its palette name.
 fn key_lines(
     context: KeyContext,
-    here: KeyContext,
-    map: &KeyMap,
+    current: KeyContext,
+    key_map: &KeyMap,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let nearest = if here.read_with().contains(&context) { here } else { context };
-    let of = |action: Action| {
-        let mut keys = map.keys_for(context, action);
-        let lead = map.keys_in(nearest, action);
-        keys.retain(|key| lead.contains(key));
+    let nearest = if current.read_with().contains(&context) { current } else { context };
+    let key_text = |action: Action| {
+        let mut keys = key_map.keys_for(context, action);
+        let effective = key_map.keys_in(nearest, action);
+        keys.retain(|key| effective.contains(key));
         match keys.iter().any(|key| key.contains(' ')) {
             _ if keys.is_empty() => unbound_label(context, action),
             true => keys.join(", "),
             false => keys.join(" "),
         }
     };
-    let actions = map.actions_in(context).into_iter();
-    let named = actions.map(|action| (Span::styled(of(action), theme.key), context.describe(action)));
+    let actions = key_map.actions_in(context).into_iter();
+    let named = actions.map(|action| (Span::styled(key_text(action), theme.key), context.describe(action)));
     described_lines(named, 2, columns)
 }
 
@@ -147,10 +147,10 @@ fn wrap_lines(text: &str, columns: usize, style: Style) -> impl Iterator<Item = 
 }
 
 fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    let of = |notification| notification_lines(notification, cx, columns);
+    let lines_of = |notification| notification_lines(notification, cx, columns);
     let mut lines = Vec::new();
     for notification in cx.notifications.iter() {
-        lines.extend(of(notification));
+        lines.extend(lines_of(notification));
         lines.push(Line::default());
     }
     if lines.is_empty() {
@@ -158,7 +158,7 @@ fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'stat
     }
     let mut earlier = cx.notifications.earlier().peekable();
     lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));
-    lines.extend(earlier.flat_map(of));
+    lines.extend(earlier.flat_map(lines_of));
     lines
 }
 
@@ -170,24 +170,25 @@ fn notification_lines(
     let theme = cx.theme;
     let style = if notification.severity == Severity::Error { theme.error } else { theme.success };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
-    let head = format!("{time}  {}", sanitize(&notification.text));
-    let call = notification.failure.as_ref().and_then(|failure| failure.record.as_deref());
-    let call = call.into_iter().flat_map(call_lines);
-    let call = call.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
-    let call = call.map(|line| Line::styled(format!("  {line}"), theme.muted));
-    wrap_lines(&head, columns, style).chain(call).collect()
+    let heading = format!("{time}  {}", sanitize(&notification.text));
+    let request = notification.failure.as_ref().and_then(|error| error.record.as_deref());
+    let request = request.into_iter().flat_map(request_lines);
+    let request = request.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
+    let request = request.map(|line| Line::styled(format!("  {line}"), theme.muted));
+    wrap_lines(&heading, columns, style).chain(request).collect()
 }
 
-/// Returns the request behind an error, with the raw response escaped.
-fn call_lines(call: &HttpRecord) -> Vec<String> {
-    let status = call.status.map_or("no response".to_owned(), |status| format!("status {status}"));
-    let (method, path, took) = (call.method.as_str(), sanitize(&call.path), call.duration.as_millis());
-    let mut lines = vec![format!("{method} {path} · {status} · {took} ms")];
-    lines.extend(call.request_id.iter().map(|id| format!("request id {}", sanitize(id))));
-    lines.extend(call.note.iter().map(|note| sanitize(note).into_owned()));
-    if !call.response_body.is_empty() {
+/// Returns the request that caused an error, with the raw response escaped.
+fn request_lines(record: &HttpRecord) -> Vec<String> {
+    let status = record.status.map_or("no response".to_owned(), |status| format!("status {status}"));
+    let (method, path, millis) =
+        (record.method.as_str(), sanitize(&record.path), record.duration.as_millis());
+    let mut lines = vec![format!("{method} {path} · {status} · {millis} ms")];
+    lines.extend(record.request_id.iter().map(|id| format!("request id {}", sanitize(id))));
+    lines.extend(record.note.iter().map(|note| sanitize(note).into_owned()));
+    if !record.response_body.is_empty() {
         lines.push("response:".to_owned());
-        lines.extend(sanitize_lines(&call.response_body).into_iter().take(60));
+        lines.extend(sanitize_lines(&record.response_body).into_iter().take(60));
     }
     lines
 }

@@ -1,4 +1,4 @@
-//! Command palette: all commands of the screen behind it, by name, with their keys.
+//! Command palette: all commands of the screen under it, by name, with their keys.
 //!
 //! A disabled command shows the reason. Running a command is the same as pressing its key.
 
@@ -31,7 +31,7 @@ pub struct Command {
 }
 
 impl Palette {
-    /// Stores the commands of the screen behind the palette.
+    /// Stores the commands of the screen under the palette.
     pub(crate) fn set_commands(&mut self, context: KeyContext, commands: Vec<Command>, recent: &[Action]) {
         (self.context, self.commands, self.recent) = (Some(context), commands, recent.to_vec());
     }
@@ -41,16 +41,16 @@ impl Palette {
     /// Without a text, recent commands come first. Otherwise those whose name starts with the text come before
     /// those whose name or description contains all of its words.
     pub fn matches(&self) -> Vec<&Command> {
-        let typed = self.field.text().trim().to_lowercase();
+        let text = self.field.text().trim().to_lowercase();
         let rank = |command: &&Command| match self.recent.iter().position(|used| *used == command.action) {
-            Some(nth) if typed.is_empty() => nth,
-            _ if !typed.is_empty() && command.action.name().starts_with(&typed) => 0,
+            Some(index) if text.is_empty() => index,
+            _ if !text.is_empty() && command.action.name().starts_with(&text) => 0,
             _ => usize::MAX,
         };
-        let mut found: Vec<&Command> =
-            self.commands.iter().filter(|command| is_match(command.action, &typed)).collect();
-        found.sort_by_key(rank);
-        found
+        let mut matches: Vec<&Command> =
+            self.commands.iter().filter(|command| is_match(command.action, &text)).collect();
+        matches.sort_by_key(rank);
+        matches
     }
 
     /// Returns the selected index, limited to this number of commands.
@@ -59,9 +59,9 @@ impl Palette {
     }
 }
 
-fn is_match(action: Action, typed: &str) -> bool {
-    let (name, words) = (action.name(), action.words().to_lowercase());
-    typed.split_whitespace().all(|word| name.contains(word) || words.contains(word))
+fn is_match(action: Action, text: &str) -> bool {
+    let (name, description) = (action.name(), action.words().to_lowercase());
+    text.split_whitespace().all(|word| name.contains(word) || description.contains(word))
 }
 
 fn run_command(command: Command, cx: &mut Context<'_>) {
@@ -78,10 +78,10 @@ impl Screen for Palette {
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
-        let found = self.matches();
-        let last = found.len().saturating_sub(1);
-        let cursor = self.selected_index(found.len());
-        let command = found.get(cursor).copied().cloned();
+        let matches = self.matches();
+        let last = matches.len().saturating_sub(1);
+        let cursor = self.selected_index(matches.len());
+        let command = matches.get(cursor).copied().cloned();
         match (action, command) {
             (Action::Down, _) => self.selected = (cursor + 1).min(last),
             (Action::Up, _) => self.selected = cursor.saturating_sub(1),

@@ -12,65 +12,65 @@ use crate::ui::dialog;
 use crate::ui::list::selection_sign;
 
 /// Draws the command palette.
-pub fn draw(it: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(palette: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let columns = dialog::text_width(76, frame);
-    let offered = it.matches();
+    let commands = palette.matches();
     // The height does not depend on the matches: a dialog that jumps while typing is hard to read.
-    let inside =
+    let inner =
         dialog::open("Commands", columns, frame.area().height.saturating_sub(6).min(20), theme, frame);
-    let typed = sanitize(it.field.text()).into_owned();
-    let before: String = it.field.text().chars().take(it.field.cursor()).collect();
+    let text = sanitize(palette.field.text()).into_owned();
+    let before_cursor: String = palette.field.text().chars().take(palette.field.cursor()).collect();
     let mut lines = vec![Line::from(vec![
         Span::styled(":", theme.key),
-        Span::raw(truncate(&typed, columns as usize - 1)),
+        Span::raw(truncate(&text, columns as usize - 1)),
     ])];
-    let room = (inside.height as usize).saturating_sub(1);
-    let cursor = it.selected_index(offered.len());
+    let height = (inner.height as usize).saturating_sub(1);
+    let cursor = palette.selected_index(commands.len());
     // The last line counts the hidden commands, so the selection stays above it.
-    let above = if offered.len() > room { room.saturating_sub(1).max(1) } else { room };
-    let top = (cursor + 1).saturating_sub(above).min(offered.len().saturating_sub(room));
-    let names = offered.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
-    for (place, command) in offered.iter().enumerate().skip(top).take(room) {
-        let keys = it.context.map(|context| cx.options.keys.keys_in(context, command.action));
+    let max_cursor_lines = if commands.len() > height { height.saturating_sub(1).max(1) } else { height };
+    let top = (cursor + 1).saturating_sub(max_cursor_lines).min(commands.len().saturating_sub(height));
+    let name_width = commands.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
+    for (index, command) in commands.iter().enumerate().skip(top).take(height) {
+        let keys = palette.context.map(|context| cx.options.keys.keys_in(context, command.action));
         let key = keys.into_iter().flatten().next().unwrap_or_default();
-        lines.push(command_line(command, place == cursor, &key, names, columns as usize, cx));
+        lines.push(command_line(command, index == cursor, &key, name_width, columns as usize, cx));
     }
-    if offered.is_empty() {
+    if commands.is_empty() {
         lines.push(Line::styled("  No matching command.", theme.muted));
-    } else if top + room < offered.len() && room > 1 {
-        let hidden = offered.len() - (top + room - 1);
-        lines.truncate(room);
+    } else if top + height < commands.len() && height > 1 {
+        let hidden = commands.len() - (top + height - 1);
+        lines.truncate(height);
         lines.push(Line::styled(format!("  and {}", format_plural(hidden, "more command")), theme.muted));
     }
-    frame.render_widget(Paragraph::new(lines), inside);
-    let column = (1 + width(&sanitize(&before))).min(inside.width.saturating_sub(1) as usize) as u16;
-    frame.set_cursor_position(Position::new(inside.x + column, inside.y));
+    frame.render_widget(Paragraph::new(lines), inner);
+    let column = (1 + width(&sanitize(&before_cursor))).min(inner.width.saturating_sub(1) as usize) as u16;
+    frame.set_cursor_position(Position::new(inner.x + column, inner.y));
 }
 
 fn command_line(
     command: &Command,
     is_selected: bool,
     key: &str,
-    names: usize,
+    name_width: usize,
     columns: usize,
     cx: &RenderContext<'_>,
 ) -> Line<'static> {
     let theme = cx.theme;
     let name = command.action.name();
-    let gap = " ".repeat(names - width(name));
-    let (style, words) = match &command.disabled_reason {
+    let gap = " ".repeat(name_width - width(name));
+    let (style, text) = match &command.disabled_reason {
         Some(reason) => (theme.muted, format!("not now: {reason}")),
         None if is_selected => (theme.selected, command.action.words().to_owned()),
         None => (theme.title, command.action.words().to_owned()),
     };
-    let room = columns.saturating_sub(names + 4 + width(key) + 1);
-    let words = truncate(&words, room);
-    let filler = " ".repeat(room.saturating_sub(width(&words)));
+    let text_width = columns.saturating_sub(name_width + 4 + width(key) + 1);
+    let text = truncate(&text, text_width);
+    let filler = " ".repeat(text_width.saturating_sub(width(&text)));
     Line::from(vec![
         Span::raw(selection_sign(is_selected)),
         Span::styled(name, style),
-        Span::styled(format!("{gap}  {words}{filler} "), theme.muted),
+        Span::styled(format!("{gap}  {text}{filler} "), theme.muted),
         Span::styled(key.to_owned(), theme.key),
     ])
 }

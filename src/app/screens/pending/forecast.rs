@@ -29,8 +29,8 @@ impl ForecastPane {
     /// Counts all rows and selects the first day.
     pub(super) fn new(model: &Model) -> ForecastPane {
         let rows = model.invites.shown.rows();
-        let counted = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
-        ForecastPane { counts: counted, counted_rows: rows.clone(), selected_day: 0 }
+        let counts = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
+        ForecastPane { counts, counted_rows: rows.clone(), selected_day: 0 }
     }
 
     /// Returns the selected day; `None` only at the end of the supported time range.
@@ -38,7 +38,7 @@ impl ForecastPane {
         self.counts.days.get(self.selected_day)
     }
 
-    /// Handles an action. Returns false if it is not one of the forecast.
+    /// Handles an action. Returns false if the forecast does not handle it.
     pub(super) fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) -> bool {
         let last = self.counts.days.len().saturating_sub(1);
         match (action, self.selected()) {
@@ -61,12 +61,12 @@ impl ForecastPane {
     fn select_weekend(&mut self) {
         let mut days = self.counts.days.iter().enumerate().skip(self.selected_day + 1);
         let saturday = days.find(|(_, day)| day.date.weekday() == Weekday::Saturday);
-        self.selected_day = saturday.map_or(self.selected_day, |(nth, _)| nth);
+        self.selected_day = saturday.map_or(self.selected_day, |(index, _)| index);
     }
 
     /// Counts again if the counts are outdated. The selected date stays selected.
     pub(super) fn recount_if_stale(&mut self, model: &Model) {
-        if self.is_outdated(model) || self.has_other_rows(model) {
+        if self.is_outdated(model) || self.has_changed_rows(model) {
             let date = self.selected().map(|day| day.date);
             *self = ForecastPane::new(model);
             self.selected_day = self.counts.days.iter().position(|day| Some(day.date) == date).unwrap_or(0);
@@ -83,7 +83,7 @@ impl ForecastPane {
     /// Returns whether the rows have changed.
     ///
     /// While a long list loads, only growth by a quarter counts as a change.
-    fn has_other_rows(&self, model: &Model) -> bool {
+    fn has_changed_rows(&self, model: &Model) -> bool {
         let (rows, counted) = (model.invites.shown.len(), self.counted_rows.len());
         let is_short = rows <= MAX_INLINE_ROWS;
         let has_grown = !model.invites.is_streaming() || rows >= counted + counted / 4;
@@ -97,8 +97,8 @@ fn filter_by_day(cx: &mut Context<'_>, day: &Day) {
     // Invites that expired earlier today are not counted.
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });
     let Ok(filter) = Filter::parse(&text, &cx.options.filters) else { return };
-    let before = cx.table.query.filter.text().to_owned();
-    table::save_filter(cx, &before);
+    let previous = cx.table.query.filter.text().to_owned();
+    table::save_filter(cx, &previous);
     table::save_filter(cx, &text);
     table::set_filter(cx, filter);
 }

@@ -55,22 +55,27 @@ pub fn draw(forecast: &ForecastPane, cx: &RenderContext<'_>, area: Rect, frame: 
 
 /// Returns the counts that belong to no day.
 fn rest_text(forecast: &ForecastPane, columns: usize) -> String {
-    let counted = &forecast.counts;
-    let [expired, later, unknown] = [counted.expired, counted.later, counted.unknown].map(format_count);
+    let counts = &forecast.counts;
+    let [expired, later, unknown] = [counts.expired, counts.later, counts.unknown].map(format_count);
     let numbers = format!("expired {expired} · later {later} · unknown {unknown} ");
     let long = format!("─ already {numbers}");
     if width(&long) <= columns { long } else { truncate(&format!(" {numbers}"), columns) }
 }
 
 /// Returns the line about the selected day, with additional text at the right end.
-fn day_line(forecast: &ForecastPane, cx: &RenderContext<'_>, more: &str, columns: usize) -> Line<'static> {
+fn day_line(
+    forecast: &ForecastPane,
+    cx: &RenderContext<'_>,
+    right_text: &str,
+    columns: usize,
+) -> Line<'static> {
     let Some(day) = forecast.selected() else { return Line::default() };
     let so_far = match (cx.invites.is_complete(), &cx.invites.fetch) {
         (true, _) => "",
         (false, Some(_)) => " loaded so far",
         (false, None) => " loaded",
     };
-    let what = match (day.is_today, day.is_weekend) {
+    let suffix = match (day.is_today, day.is_weekend) {
         (true, true) => " · rest of today, weekend",
         (true, false) => " · rest of today",
         (false, true) => " · weekend",
@@ -78,53 +83,53 @@ fn day_line(forecast: &ForecastPane, cx: &RenderContext<'_>, more: &str, columns
     };
     let date = day.date.strftime("%a %-d %b");
     let text = format!(
-        " {date}: {} of {}{so_far}{what}",
+        " {date}: {} of {}{so_far}{suffix}",
         format_count(day.count),
         format_count(forecast.counted_rows.len())
     );
     let text = truncate(&text, columns);
-    let gap = columns.saturating_sub(width(&text) + width(more) + 1);
-    let more = if gap > 0 { format!("{}{more}", " ".repeat(gap)) } else { String::new() };
-    Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(more, cx.theme.muted)])
+    let gap = columns.saturating_sub(width(&text) + width(right_text) + 1);
+    let right_text = if gap > 0 { format!("{}{right_text}", " ".repeat(gap)) } else { String::new() };
+    Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(right_text, cx.theme.muted)])
 }
 
 fn no_bars_line(forecast: &ForecastPane, theme: &Theme, columns: usize) -> Line<'static> {
-    let before = sign_if(forecast.selected_day > 0, "◂");
-    let behind = sign_if(forecast.selected_day + 1 < forecast.counts.days.len(), "▸");
-    let text = format!(" {before} {behind} enlarge the window to see bars");
+    let left = sign_if(forecast.selected_day > 0, "◂");
+    let right = sign_if(forecast.selected_day + 1 < forecast.counts.days.len(), "▸");
+    let text = format!(" {left} {right} enlarge the window to see bars");
     Line::styled(truncate(&text, columns), theme.muted)
 }
 
 /// Returns all lines: text, counts, bars, names of the days, dates.
 fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
     let (theme, days) = (cx.theme, &forecast.counts.days);
-    let most = days.iter().map(|day| day.count).max().unwrap_or(0);
+    let max = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is for the sign of the selected day, one separates full-width counts.
-    let needed = (width(&format_count(most)) + 2).max(MIN_DAY_WIDTH);
-    let each = (columns / days.len().max(1)).clamp(needed, needed.max(6));
-    let fitting = (columns / each).clamp(1, days.len().max(1));
-    let first = first_shown(forecast.selected_day, fitting, days.len());
-    let window: Vec<(usize, &Day)> = days.iter().enumerate().skip(first).take(fitting).collect();
-    let more = match fitting < days.len() {
-        true => format!("{} {} ", sign_if(first > 0, "◂"), sign_if(first + fitting < days.len(), "▸")),
+    let min_width = (width(&format_count(max)) + 2).max(MIN_DAY_WIDTH);
+    let day_width = (columns / days.len().max(1)).clamp(min_width, min_width.max(6));
+    let visible_days = (columns / day_width).clamp(1, days.len().max(1));
+    let first = first_visible_day(forecast.selected_day, visible_days, days.len());
+    let window: Vec<(usize, &Day)> = days.iter().enumerate().skip(first).take(visible_days).collect();
+    let arrows = match visible_days < days.len() {
+        true => format!("{} {} ", sign_if(first > 0, "◂"), sign_if(first + visible_days < days.len(), "▸")),
         false => String::new(),
     };
-    let cells = |reverses: bool, text: &dyn Fn(&Day) -> (String, Style)| {
-        let spans = window.iter().flat_map(|(nth, day)| {
+    let cells = |reverse: bool, text: &dyn Fn(&Day) -> (String, Style)| {
+        let spans = window.iter().flat_map(|(index, day)| {
             let (text, style) = text(day);
             // Reversing a bar would make it look like a hole.
-            let (selected, style) = match (*nth == forecast.selected_day, reverses) {
+            let (selected, style) = match (*index == forecast.selected_day, reverse) {
                 (true, true) => ("▌", style.patch(theme.selected)),
                 (true, false) => ("▌", style),
                 (false, _) => (" ", style),
             };
-            let room = each - 2;
-            let padded = format!("{text:^room$} ");
+            let text_width = day_width - 2;
+            let padded = format!("{text:^text_width$} ");
             [Span::styled(selected, theme.title), Span::styled(padded, style)]
         });
         Line::from(spans.collect::<Vec<_>>())
     };
-    let mut lines = vec![day_line(forecast, cx, &more, columns)];
+    let mut lines = vec![day_line(forecast, cx, &arrows, columns)];
     lines.push(cells(true, &|day| {
         (format_count(day.count), if day.count == 0 { theme.muted } else { Style::new() })
     }));
@@ -132,7 +137,7 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: 
         lines.push(cells(false, &|day| {
             // Today is as urgent as its rows.
             let style = if day.is_today { theme.urgent } else { theme.warning };
-            (bar(day.count, most, bars, line).repeat(each - 2), style)
+            (bar(day.count, max, bars, line).repeat(day_width - 2), style)
         }));
     }
     lines.push(cells(true, &|day| (day_name(day), if day.is_weekend { theme.title } else { theme.muted })));
@@ -140,18 +145,18 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: 
     lines
 }
 
-fn sign_if(is_there: bool, sign: &'static str) -> &'static str {
-    if is_there { sign } else { " " }
+fn sign_if(condition: bool, sign: &'static str) -> &'static str {
+    if condition { sign } else { " " }
 }
 
 /// Returns the first visible day so that the selected one is visible, with earlier days if possible.
-fn first_shown(selected: usize, fitting: usize, days: usize) -> usize {
-    (selected + 1 + fitting / 3).saturating_sub(fitting).min(days.saturating_sub(fitting))
+fn first_visible_day(selected: usize, visible: usize, days: usize) -> usize {
+    (selected + 1 + visible / 3).saturating_sub(visible).min(days.saturating_sub(visible))
 }
 
 /// Returns one line of a bar; line 0 is the lowest. A count above 0 is always visible.
-fn bar(count: usize, most: usize, lines: usize, line: usize) -> &'static str {
-    let eighths = if count == 0 { 0 } else { (count * lines * 8 / most.max(1)).max(1) };
+fn bar(count: usize, max: usize, lines: usize, line: usize) -> &'static str {
+    let eighths = if count == 0 { 0 } else { (count * lines * 8 / max.max(1)).max(1) };
     BAR_GLYPHS[eighths.saturating_sub(line * 8).min(8)]
 }
 

@@ -64,15 +64,15 @@ impl PendingView {
         }
     }
 
-    /// Moves by pages: of the detail if it is open, else of the table.
+    /// Scrolls the detail by pages if it is open, else the table.
     fn page_by(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
-        let drawn = cx.metrics;
+        let metrics = cx.metrics;
         let lines = |height: usize| (height / part).max(1) as isize * direction;
         match &mut self.detail_scroll {
             Some(scroll) => {
-                *scroll = scroll.saturating_add_signed(lines(drawn.text_height)).min(drawn.max_scroll);
+                *scroll = scroll.saturating_add_signed(lines(metrics.text_height)).min(metrics.max_scroll);
             }
-            None => table::page_by(cx, lines(drawn.table_height)),
+            None => table::page_by(cx, lines(metrics.table_height)),
         }
     }
 
@@ -85,13 +85,13 @@ impl PendingView {
     /// Goes back one step.
     ///
     /// Closes the detail, else the forecast, else ends the range marking, else dismisses the notification, else
-    /// clears the filter. Marks stay, because they can be much work.
+    /// clears the filter. Marks stay, because restoring them can take long.
     fn on_back(&mut self, cx: &mut Context<'_>) {
-        let went = self.detail_scroll.take().is_some()
+        let is_done = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
             || marks::end_range(cx)
             || cx.dismiss();
-        if !(went || cx.table.query.filter.is_empty()) {
+        if !(is_done || cx.table.query.filter.is_empty()) {
             table::set_filter(cx, Filter::default());
         }
     }
@@ -268,9 +268,9 @@ impl Screen for PendingView {
 
 fn several_marked_reason(model: &Model) -> Option<String> {
     let marked = model.marked_rows().len();
-    let none = model.key(KeyContext::List, Action::MarkNone);
+    let key = model.key(KeyContext::List, Action::MarkNone);
     (marked > 1)
-        .then(|| format!("you can edit one invite at a time; press {none} to clear the {marked} marks"))
+        .then(|| format!("you can edit one invite at a time; press {key} to clear the {marked} marks"))
 }
 
 fn export_disabled_reason(model: &Model) -> Option<String> {
@@ -290,37 +290,37 @@ fn export_disabled_reason(model: &Model) -> Option<String> {
 
 /// Copies the email of the selected row, or of the visible marked rows.
 fn copy_emails(cx: &mut Context<'_>) {
-    let Some(copied) = CopySelection::from_model(cx) else { return };
-    let (text, what) = (copied.addresses(cx), copied.label("email", "emails"));
-    clipboard::copy(cx, text, what);
+    let Some(selection) = CopySelection::from_model(cx) else { return };
+    let (text, label) = (selection.addresses(cx), selection.label("email", "emails"));
+    clipboard::copy(cx, text, label);
 }
 
 /// Opens the copy menu for the selected row, or for the visible marked rows.
 fn open_copy_menu(cx: &mut Context<'_>) {
-    let Some(copied) = CopySelection::from_model(cx) else { return };
-    let choice = |name, one: &str, many: &str, line: &dyn Fn(&RowRef<'_>) -> String| CopyOption {
+    let Some(selection) = CopySelection::from_model(cx) else { return };
+    let option = |name, singular: &str, plural: &str, line: &dyn Fn(&RowRef<'_>) -> String| CopyOption {
         name,
-        description: copied.label(one, many),
-        text: copied.lines(cx, line),
+        description: selection.label(singular, plural),
+        text: selection.lines(cx, line),
     };
     let row = |format| move |row: &RowRef<'_>| export::format_row(format, row).unwrap_or_default();
     let mut choices = vec![
-        choice("email", "email", "emails", &|row| sanitize(row.email).into_owned()),
-        choice("identity", "identity", "identities", &|row| row.identity().to_string()),
-        choice("as JSON", "row as JSON", "rows as JSON", &row(Format::Ndjson)),
-        choice("as CSV", "row as CSV", "rows as CSV", &row(Format::Csv)),
+        option("email", "email", "emails", &|row| sanitize(row.email).into_owned()),
+        option("identity", "identity", "identities", &|row| row.identity().to_string()),
+        option("as JSON", "row as JSON", "rows as JSON", &row(Format::Ndjson)),
+        option("as CSV", "row as CSV", "rows as CSV", &row(Format::Csv)),
     ];
-    if let Some(session) = &cx.connection {
+    if let Some(connection) = &cx.connection {
         for (method, name) in [(Method::Get, "curl (get)"), (Method::Delete, "curl (delete)")] {
             let line = |row: &RowRef<'_>| {
-                curl::for_invite(&session.url, &session.base_path, method, &row.identity())
+                curl::for_invite(&connection.url, &connection.base_path, method, &row.identity())
             };
             let verb = method.as_str();
-            let (one, many) = (format!("curl command ({verb})"), format!("curl commands ({verb})"));
-            choices.push(choice(name, &one, &many, &line));
+            let (singular, plural) = (format!("curl command ({verb})"), format!("curl commands ({verb})"));
+            choices.push(option(name, &singular, &plural, &line));
         }
     }
-    cx.open(Route::CopyMenu { title: copied.title(), choices });
+    cx.open(Route::CopyMenu { title: selection.title(), choices });
 }
 
 /// Shows the requests about the selected row.

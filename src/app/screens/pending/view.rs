@@ -31,35 +31,35 @@ use crate::ui::list::{self, highlight, pad};
 const MAX_CREATES_SHOWN: usize = 3;
 
 /// Draws the table, the detail pane (right, bottom or full size), and the forecast below the table.
-pub fn draw(it: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-    let layout = match pane_position_in(it.pane_position, area) {
+    let layout = match pane_position_in(view.pane_position, area) {
         Some(PanePosition::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
         None => None,
     };
     let [table, detail] = match layout {
         Some(layout) => layout.spacing(-1).areas(area).map(Some),
-        None if it.detail_scroll.is_some() => [None, Some(area)],
+        None if view.detail_scroll.is_some() => [None, Some(area)],
         None => [Some(area), None],
     };
     let [table, strip] = match table {
-        Some(area) if it.forecast.is_some() => forecast_view::split(area).map(Some),
+        Some(area) if view.forecast.is_some() => forecast_view::split(area).map(Some),
         table => [table, None],
     };
     // A table hidden by the detail keeps its height, so that paging does not change.
     let table_height = visible_row_count(cx, table.unwrap_or(area));
     let mut metrics = RenderMetrics { table_height, ..RenderMetrics::default() };
     if let Some(table) = table {
-        let y = table.y + 2 + creates_shown(cx) as u16;
+        let y = table.y + 2 + visible_create_count(cx) as u16;
         metrics.table_area = Some(TableArea { x: table.x + 1, y, width: table.width.saturating_sub(2) });
         draw_table(cx, table_height, table, frame);
     }
-    if let (Some(forecast), Some(strip)) = (&it.forecast, strip) {
+    if let (Some(forecast), Some(strip)) = (&view.forecast, strip) {
         forecast_view::draw(forecast, cx, strip, frame);
     }
     if let Some(detail) = detail {
-        draw_detail(it.detail_scroll, cx, detail, &mut metrics, frame);
+        draw_detail(view.detail_scroll, cx, detail, &mut metrics, frame);
     }
     metrics
 }
@@ -75,31 +75,33 @@ fn pane_position_in(pane: PanePosition, area: Rect) -> Option<PanePosition> {
     }
 }
 
-/// Draws the selected invite in full. `opened`: its scroll offset, if it has the focus.
+/// Draws the selected invite in full.
+///
+/// `scroll` is its scroll offset; `None` if it does not have the focus.
 fn draw_detail(
-    opened: Option<usize>,
+    scroll: Option<usize>,
     cx: &RenderContext<'_>,
     area: Rect,
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
-    let inner = dialog::draw_pane(opened.map(|_| " Invite "), cx.theme, area, frame);
+    let inner = dialog::draw_pane(scroll.map(|_| " Invite "), cx.theme, area, frame);
     let Some(invite) = cx.selected_invite() else {
-        let none = Line::styled("No invite selected.", cx.theme.muted);
-        return frame.render_widget(none, inner);
+        let text = Line::styled("No invite selected.", cx.theme.muted);
+        return frame.render_widget(text, inner);
     };
     let lines = invite_detail::lines(&invite, cx, inner.width as usize);
     metrics.text_height = inner.height as usize;
-    metrics.max_scroll = dialog::draw_scrolled(lines, opened.unwrap_or(0), inner, frame);
+    metrics.max_scroll = dialog::draw_scrolled(lines, scroll.unwrap_or(0), inner, frame);
 }
 
 /// Returns the number of rows that fit into an area.
 fn visible_row_count(cx: &RenderContext<'_>, area: Rect) -> usize {
-    (area.height as usize).saturating_sub(3 + creates_shown(cx))
+    (area.height as usize).saturating_sub(3 + visible_create_count(cx))
 }
 
 /// Returns the number of lines above the rows, for invites in creation.
-fn creates_shown(cx: &RenderContext<'_>) -> usize {
+fn visible_create_count(cx: &RenderContext<'_>) -> usize {
     cx.plans.creates_in_flight().count().min(MAX_CREATES_SHOWN)
 }
 
@@ -126,8 +128,8 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
 
 fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> {
     let query = &cx.table.query;
-    let head = |(column, room): (Column, usize)| {
-        let (sort, words) = match column {
+    let heading = |(column, width): (Column, usize)| {
+        let (sort, text) = match column {
             // Shows the sort order even if its column does not fit.
             Column::Email if query.sort == Sort::Message && !columns.has(Column::Message) => {
                 (Some(Sort::Message), "Email by message")
@@ -142,10 +144,10 @@ fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> 
             (true, true) => " ▼",
             (true, false) => " ▲",
         };
-        pad(&format!("{words}{arrow}"), room)
+        pad(&format!("{text}{arrow}"), width)
     };
-    let heads: Vec<String> = columns.iter().map(head).collect();
-    Line::styled(format!("{}{}", " ".repeat(SIGNS_WIDTH), heads.join("  ")), cx.theme.title)
+    let headings: Vec<String> = columns.iter().map(heading).collect();
+    Line::styled(format!("{}{}", " ".repeat(SIGNS_WIDTH), headings.join("  ")), cx.theme.title)
 }
 
 fn row_line(
@@ -158,48 +160,48 @@ fn row_line(
     let filter = &cx.table.query.filter;
     let (sign, urgency) = urgency_sign(row.expiry.urgency(server_now), theme);
     let identity = row.identity();
-    let doing = cx.plans.running_step_for(&identity);
-    let (sign, expires, style) = match doing {
+    let running = cx.plans.running_step_for(&identity);
+    let (sign, expires, style) = match running {
         None => (sign, row.expiry.remaining_text(server_now), Style::new()),
         Some((step, phase)) => ("-", phase_text(phase, step_labels(step), cx.now), theme.pending_delete),
     };
-    let urgency = if doing.is_some() { theme.warning } else { urgency };
+    let urgency = if running.is_some() { theme.warning } else { urgency };
     let mark = mark_sign(cx, &identity, row, server_now);
     let note = cx.annotations.note(row.email);
     // The expiry text stays readable in a struck-through row.
-    let words_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
-    let named = |span: Span<'static>| if selected { reverse_if_selected(span, theme) } else { span };
+    let expiry_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
+    let reverse = |span: Span<'static>| if selected { reverse_if_selected(span, theme) } else { span };
     let signs = [
         Span::styled(list::selection_sign(selected), urgency),
         Span::styled(mark, theme.title),
         Span::styled(format!("{sign} "), urgency),
     ];
-    let mut spans: Vec<Span<'static>> = signs.into_iter().map(named).collect();
-    let of_row = spans.len();
-    let quiet = |text: &str, room| Span::styled(pad(text, room), theme.muted);
+    let mut spans: Vec<Span<'static>> = signs.into_iter().map(reverse).collect();
+    let sign_count = spans.len();
+    let muted = |text: &str, width| Span::styled(pad(text, width), theme.muted);
     let mut after_email = false;
-    for (column, room) in columns.iter() {
-        if spans.len() > of_row {
+    for (column, width) in columns.iter() {
+        if spans.len() > sign_count {
             // Like the expiry text, the gap before it is not struck through.
-            let style = if column == Column::Expiry { words_style } else { Style::new() };
+            let style = if column == Column::Expiry { expiry_style } else { Style::new() };
             let gap = if note.is_some() && after_email { "¶ " } else { "  " };
             spans.push(Span::styled(gap, style));
         }
         after_email = column == Column::Email;
         match column {
             Column::Email => {
-                let email = highlight(filter, TextColumn::Email, row.email, room, theme);
-                spans.extend(email.into_iter().map(named));
+                let email = highlight(filter, TextColumn::Email, row.email, width, theme);
+                spans.extend(email.into_iter().map(reverse));
             }
-            Column::Expiry => spans.push(Span::styled(pad(&expires, room), words_style)),
+            Column::Expiry => spans.push(Span::styled(pad(&expires, width), expiry_style)),
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
-                let message = highlight(filter, TextColumn::Message, &message, room, theme);
+                let message = highlight(filter, TextColumn::Message, &message, width, theme);
                 spans.extend(message.into_iter().map(|span| span.patch_style(theme.muted)));
             }
-            Column::Sent => spans.push(quiet(&row.expiry.sent_text(server_now), room)),
-            Column::Note => spans.push(quiet(note.unwrap_or_default(), room)),
-            Column::Identity => spans.push(quiet(identity.as_str(), room)),
+            Column::Sent => spans.push(muted(&row.expiry.sent_text(server_now), width)),
+            Column::Note => spans.push(muted(note.unwrap_or_default(), width)),
+            Column::Identity => spans.push(muted(identity.as_str(), width)),
         }
     }
     if note.is_some() && after_email {
@@ -255,14 +257,14 @@ fn step_labels(step: &Step) -> (&'static str, &'static str) {
 }
 
 /// Returns the state of a step on an invite, at most as wide as the expiry column.
-fn phase_text(phase: Option<&RunPhase>, (goes_on, held): (&str, &str), now: Now) -> String {
+fn phase_text(phase: Option<&RunPhase>, (running, waiting): (&str, &str), now: Now) -> String {
     match phase {
         Some(RunPhase::UndoWindow { until }) => {
-            format!("{held} {} s", seconds_left(until.saturating_sub(now.mono)))
+            format!("{waiting} {} s", seconds_left(until.saturating_sub(now.mono)))
         }
         Some(RunPhase::Queued { .. }) | None => "waiting".into(),
         Some(RunPhase::Reconciling) => "checking".into(),
-        Some(RunPhase::Requested | RunPhase::Running) => goes_on.into(),
+        Some(RunPhase::Requested | RunPhase::Running) => running.into(),
     }
 }
 
@@ -272,18 +274,20 @@ fn create_line(
     cx: &RenderContext<'_>,
     columns: &ColumnWidths,
 ) -> Line<'static> {
-    let word = phase_text(phase, ("sending", "sends in"), cx.now);
-    let cell = |(column, room): (Column, usize)| match column {
-        Column::Email => pad(&draft.email, room),
-        Column::Expiry => pad(&word, room),
-        Column::Message => pad(&draft.message, room),
-        Column::Sent | Column::Identity | Column::Note => " ".repeat(room),
+    let state = phase_text(phase, ("sending", "sends in"), cx.now);
+    let cell = |(column, width): (Column, usize)| match column {
+        Column::Email => pad(&draft.email, width),
+        Column::Expiry => pad(&state, width),
+        Column::Message => pad(&draft.message, width),
+        Column::Sent | Column::Identity | Column::Note => " ".repeat(width),
     };
     let cells: Vec<String> = columns.iter().map(cell).collect();
     Line::styled(format!("  → {}", cells.join("  ")), cx.theme.warning)
 }
 
-/// Returns the position: "rows 1–40 of 412 · page 1/11 · 3 snoozed"; without the page if it does not fit.
+/// Returns the position: "rows 1–40 of 412 · page 1/11 · 3 snoozed".
+///
+/// Omits the page if it does not fit.
 fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String {
     let rows = cx.table.order.len();
     if rows_shown == 0 {
@@ -295,12 +299,12 @@ fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> 
     let range = (rows > 0)
         .then(|| format!("rows {}–{} of {}", format_count(top + 1), format_count(last), format_count(rows)));
     let page = (rows > 0).then(|| format!("page {}/{}", format_count(page), format_count(pages)));
-    let joined = |parts: [Option<String>; 3]| {
+    let join = |parts: [Option<String>; 3]| {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { format!("─ {} ", parts.join(" · ")) }
     };
-    let all = joined([range.clone(), page, snoozed_text(cx)]);
-    if width(&all) + 2 <= columns { all } else { joined([range, None, snoozed_text(cx)]) }
+    let label = join([range.clone(), page, snoozed_text(cx)]);
+    if width(&label) + 2 <= columns { label } else { join([range, None, snoozed_text(cx)]) }
 }
 
 /// Returns the number of snoozed rows, and whether they are shown.
@@ -313,12 +317,12 @@ fn snoozed_text(cx: &RenderContext<'_>) -> Option<String> {
 /// Returns why there are no rows.
 fn empty_text(cx: &RenderContext<'_>) -> String {
     let filter = sanitize(cx.table.query.filter.text());
-    let put_off = cx.table.snoozed.snoozed_rows;
+    let snoozed = cx.table.snoozed.snoozed_rows;
     match (&cx.invites.completeness, &cx.invites.fetch) {
         _ if !filter.is_empty() && !cx.invites.shown.is_empty() => {
             format!("Nothing matches “{filter}”.")
         }
-        _ if put_off > 0 && put_off == cx.invites.shown.len() => {
+        _ if snoozed > 0 && snoozed == cx.invites.shown.len() => {
             let key = cx.key(KeyContext::List, Action::ShowSnoozed);
             format!("All rows are snoozed. Press {key} to show them.")
         }

@@ -1,5 +1,6 @@
 //! Plans view: running, unfinished and staged plans. Only the user resumes, stops or discards a plan.
 
+mod heading_view;
 pub mod view;
 
 #[cfg(test)]
@@ -45,13 +46,15 @@ impl PlansView {
     /// Returns the index of the selected row; `None` if there are no rows.
     pub fn selected_index(&self, items: &[PlansItem], model: &Model) -> Option<usize> {
         let last = items.len().checked_sub(1)?;
-        let in_hand = || {
+        let running_step = || {
             let run = model.plans.running.first()?;
             Some(PlansItem::Step(run.plan.id, run.progress.current_step?))
         };
-        let at =
-            self.selected.or_else(in_hand).and_then(|wanted| items.iter().position(|item| *item == wanted));
-        Some(at.unwrap_or(self.index.min(last)))
+        let index = self
+            .selected
+            .or_else(running_step)
+            .and_then(|selected| items.iter().position(|item| *item == selected));
+        Some(index.unwrap_or(self.index.min(last)))
     }
 
     /// Returns the selected row.
@@ -62,8 +65,8 @@ impl PlansView {
 
     fn move_by(&mut self, lines: isize, model: &Model) {
         let items = self.items(model);
-        let Some(at) = self.selected_index(&items, model) else { return };
-        self.index = at.saturating_add_signed(lines).min(items.len().saturating_sub(1));
+        let Some(index) = self.selected_index(&items, model) else { return };
+        self.index = index.saturating_add_signed(lines).min(items.len().saturating_sub(1));
         self.selected = items.get(self.index).copied();
     }
 
@@ -80,20 +83,22 @@ impl PlansView {
 
     fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
         let run = model.plans.get(id);
-        let ended =
-            model.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Finished);
+        let is_finished = model
+            .plans
+            .unfinished_plan(id)
+            .is_some_and(|unfinished| unfinished.entry.state == PlanState::Finished);
         let reason = match action {
             Action::Open if self.opened_plan(model).is_some() => "the steps are already shown",
             Action::RemoveStep => "only staged steps can be removed",
             // Pausing and resuming would skip the rest of the undo window.
             Action::Pause if run.is_some_and(|run| run.progress.is_in_undo_window()) => {
-                let undo = model.key(KeyContext::Plans, Action::Undo);
-                return Some(format!("the plan has not started; press {undo} to undo it"));
+                let undo_key = model.key(KeyContext::Plans, Action::Undo);
+                return Some(format!("the plan has not started; press {undo_key} to undo it"));
             }
             Action::Resume if run.is_some() => "the plan is already running",
             Action::Discard if run.is_some() => "the plan is running; stop it first",
             Action::Stop if run.is_none() => "this plan is not running",
-            Action::Resume | Action::Pause if ended => "the plan has finished",
+            Action::Resume | Action::Pause if is_finished => "the plan has finished",
             Action::Resume | Action::Pause if run.is_none() => return model.change_disabled_reason(),
             _ => return None,
         };
@@ -125,24 +130,24 @@ impl Screen for PlansView {
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
-        let mut offered = match self.selected_item(model) {
+        let mut shown = match self.selected_item(model) {
             Some(item) if is_staged(model, item) => staged_hints(item),
             Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
-                let mut offered = plan_hints(id, model);
+                let mut shown = plan_hints(id, model);
                 if self.opened_plan(model).is_none() {
-                    offered.extend(hints([(Action::Open, "steps")]));
+                    shown.extend(hints([(Action::Open, "steps")]));
                 }
-                offered
+                shown
             }
             _ => Vec::new(),
         };
-        offered.extend(hints([
+        shown.extend(hints([
             (Action::Back, "back"),
             (Action::Help, "help"),
             (Action::ViewPending, "pending"),
             (Action::Quit, "quit"),
         ]));
-        offered
+        shown
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {
@@ -176,8 +181,8 @@ impl Screen for PlansView {
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let window =
             self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.visible_items);
-        let staged = window.filter(|item| is_staged(model, *item));
-        let invites = staged.filter_map(|item| match item {
+        let staged_items = window.filter(|item| is_staged(model, *item));
+        let invites = staged_items.filter_map(|item| match item {
             PlansItem::Step(id, step) => {
                 model.plans.unfinished_plan(id)?.entry.plan.steps.get(step)?.target()
             }
@@ -220,11 +225,11 @@ fn staged_disabled_reason(item: PlansItem, action: Action, model: &Model) -> Opt
 }
 
 fn staged_hints(item: PlansItem) -> Vec<Hint> {
-    let mut offered = hints([(Action::Open, "apply staged"), (Action::Discard, "discard staged")]);
+    let mut shown = hints([(Action::Open, "apply staged"), (Action::Discard, "discard staged")]);
     if matches!(item, PlansItem::Step(..)) {
-        offered.insert(1, Hint { action: Action::RemoveStep, label: "unstage" });
+        shown.insert(1, Hint { action: Action::RemoveStep, label: "unstage" });
     }
-    offered
+    shown
 }
 
 fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
@@ -233,7 +238,7 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
             hints([(Action::Undo, "undo"), (Action::Stop, "stop")])
         }
         (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
-        (None, Some(left)) if left.entry.state != PlanState::Finished => {
+        (None, Some(unfinished)) if unfinished.entry.state != PlanState::Finished => {
             hints([(Action::Resume, "resume"), (Action::Discard, "discard")])
         }
         _ => Vec::new(),
@@ -258,15 +263,15 @@ fn all_items(model: &Model) -> Vec<PlansItem> {
     for run in &plans.running {
         items.extend(plan_items(&run.plan, &run.progress.steps));
     }
-    let mut left: Vec<&UnfinishedPlan> =
-        plans.unfinished.iter().filter(|left| left.entry.state != PlanState::Staged).collect();
-    left.sort_by_key(|left| owed(&left.entry.plan, &left.entry.progress) == 0);
-    for left in left {
-        let (plan, progress) = (&left.entry.plan, &left.entry.progress);
+    let mut unfinished: Vec<&UnfinishedPlan> =
+        plans.unfinished.iter().filter(|unfinished| unfinished.entry.state != PlanState::Staged).collect();
+    unfinished.sort_by_key(|unfinished| owed(&unfinished.entry.plan, &unfinished.entry.progress) == 0);
+    for unfinished in unfinished {
+        let (plan, progress) = (&unfinished.entry.plan, &unfinished.entry.progress);
         items.push(PlansItem::Plan(plan.id));
         let steps = sorted_steps(plan, progress).into_iter();
-        let troubled = steps.take_while(|step| needs_attention(&plan.steps[*step], &progress[*step]));
-        items.extend(troubled.map(|step| PlansItem::Step(plan.id, step)));
+        let flagged = steps.take_while(|step| needs_attention(&plan.steps[*step], &progress[*step]));
+        items.extend(flagged.map(|step| PlansItem::Step(plan.id, step)));
     }
     if plans.staged_steps() > 0 {
         items.push(PlansItem::Staged);
@@ -287,9 +292,10 @@ fn plan_items(plan: &Plan, progress: &[Progress]) -> Vec<PlansItem> {
 pub(super) fn is_staged(model: &Model, item: PlansItem) -> bool {
     match item {
         PlansItem::Staged => true,
-        PlansItem::Plan(id) | PlansItem::Step(id, _) => {
-            model.plans.unfinished_plan(id).is_some_and(|left| left.entry.state == PlanState::Staged)
-        }
+        PlansItem::Plan(id) | PlansItem::Step(id, _) => model
+            .plans
+            .unfinished_plan(id)
+            .is_some_and(|unfinished| unfinished.entry.state == PlanState::Staged),
     }
 }
 
@@ -305,6 +311,6 @@ fn sorted_steps(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
 
 /// Returns whether a step failed, has an unknown outcome, or left a person without an invite.
 fn needs_attention(step: &Step, progress: &Progress) -> bool {
-    let ended = progress.outcome.filter(|outcome| *outcome != Outcome::Skipped);
-    step.is_half_done(progress) || ended.is_some_and(|outcome| !outcome.is_success())
+    let outcome = progress.outcome.filter(|outcome| *outcome != Outcome::Skipped);
+    step.is_half_done(progress) || outcome.is_some_and(|outcome| !outcome.is_success())
 }

@@ -98,22 +98,26 @@ fn staged_plans_merge_into_one_of_current_invites() {
     let second = stage(&mut app, vec![resend(1), resend(2)]);
     app.model.invites.insert(&invite(2, "2024-06-01T00:00:00Z"));
     press(&mut app, Action::Open);
-    let (plan, replaces) = confirmed_plan(&app).expect("it asks");
+    let (plan, replaces) = confirmed_plan(&app).expect("a confirmation dialog");
     assert_eq!(replaces, [first, second]);
     let mut steps: Vec<String> =
         plan.steps.iter().map(|step| format!("{} {}", step.verb(), step.email())).collect();
     steps.sort();
     assert_eq!(steps, ["delete p0@x", "resend p1@x", "resend p2@x"], "the newest decision counts");
     for step in &plan.steps {
-        if let Step::Resend { invite, known_versions: before } = step {
+        if let Step::Resend { invite, known_versions } = step {
             assert_eq!(app.model.invites.shown.invite(&invite.identity).as_ref(), Some(invite));
-            assert_eq!(before.as_ref().map(Vec::len), Some(1), "pinned against the list as it is");
+            assert_eq!(
+                known_versions.as_ref().map(Vec::len),
+                Some(1),
+                "records the versions in the current list"
+            );
         }
     }
-    let Some(Overlay::Confirm(ConfirmPlan { note: said, .. })) = app.overlays.last() else {
-        panic!("it asks")
+    let Some(Overlay::Confirm(ConfirmPlan { note, .. })) = app.overlays.last() else {
+        panic!("no confirmation dialog")
     };
-    assert!(said.contains("p9@x gone (skipped)") && said.contains("1 invite changed"), "{said}");
+    assert!(note.contains("p9@x gone (skipped)") && note.contains("1 invite changed"), "{note}");
 }
 
 #[test]
@@ -122,7 +126,7 @@ fn partial_list_calls_no_invite_gone() {
     app.model.invites.completeness = crate::app::model::invites::Completeness::NotLoaded;
     stage(&mut app, vec![delete(0), delete(9)]);
     press(&mut app, Action::Open);
-    assert_eq!(confirmed_plan(&app).expect("it asks").0.steps.len(), 2);
+    assert_eq!(confirmed_plan(&app).expect("a confirmation dialog").0.steps.len(), 2);
 }
 
 #[test]
@@ -132,27 +136,30 @@ fn step_stays_staged_until_the_journal_confirms() {
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some());
     app.views.plans.selected = Some(PlansItem::Step(id, 0));
     let effects = press(&mut app, Action::RemoveStep);
-    let Some(Effect::Request(asked, ServiceRequest::StagePlan { plan, replaces })) = effects.first() else {
-        panic!("it asks the journal: {effects:?}");
+    let Some(Effect::Request(request, ServiceRequest::StagePlan { plan, replaces })) = effects.first() else {
+        panic!("no journal request: {effects:?}");
     };
     assert_eq!((plan.steps.len(), replaces.as_slice()), (1, &[id][..]));
-    let (asked, next) = (*asked, plan.id);
-    assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_some(), "not gone before it is");
-    assert!(press(&mut app, Action::RemoveStep).is_empty(), "one at a time");
-    send_reply(&mut app, asked, ServiceReply::Failed(blocked_error(ErrorKind::Journal)));
+    let (request, plan_id) = (*request, plan.id);
+    assert!(
+        app.model.plans.staged_step_for(&invite(0, "").identity).is_some(),
+        "staged until the journal confirms"
+    );
+    assert!(press(&mut app, Action::RemoveStep).is_empty(), "one request at a time");
+    send_reply(&mut app, request, ServiceReply::Failed(blocked_error(ErrorKind::Journal)));
     assert_eq!(
         (app.model.plans.staged_steps(), app.model.plans.pending_stages.len()),
         (2, 0),
-        "it failed: as before"
+        "a failure changes nothing"
     );
     app.views.plans.selected = Some(PlansItem::Step(id, 0));
     let effects = press(&mut app, Action::RemoveStep);
     let Some(Effect::Request(_, ServiceRequest::StagePlan { plan, .. })) = effects.first() else {
-        panic!("it asks again")
+        panic!("no second request")
     };
-    assert_ne!(plan.id, next);
-    let next = plan.id;
-    send_event(&mut app, next, PlanEvent::Staged);
+    assert_ne!(plan.id, plan_id);
+    let plan_id = plan.id;
+    send_event(&mut app, plan_id, PlanEvent::Staged);
     assert!(app.model.plans.staged_step_for(&invite(0, "").identity).is_none());
     assert!(app.model.plans.staged_step_for(&invite(1, "").identity).is_some());
 }
@@ -190,8 +197,8 @@ fn resume_or_discard_clears_the_pause_notification() {
     for action in [Action::Resume, Action::Discard] {
         let mut app = app_with_rows(3);
         let id = apply(&mut app, vec![delete(0), delete(1)]);
-        let why = Error::new(ErrorKind::Status(402), "It failed", "a quota is used up", "Raise it.");
-        send_event(&mut app, id, PlanEvent::Paused(why));
+        let error = Error::new(ErrorKind::Status(402), "It failed", "a quota is used up", "Raise it.");
+        send_event(&mut app, id, PlanEvent::Paused(error));
         assert_eq!(app.model.notifications.error_count(), 1);
         press(&mut app, action);
         assert_eq!(app.model.notifications.error_count(), 0, "{action:?}");
@@ -206,33 +213,34 @@ fn plan_of_many_steps_ends_with_one_notification() {
         send_event(&mut app, id, step_ended(step, outcome));
         assert!(app.model.notifications.newest().is_none(), "step {step}");
     }
-    assert_eq!(app.model.invites.shown.len(), 2, "what failed is still there");
+    assert_eq!(app.model.invites.shown.len(), 2, "failed deletes stay in the list");
     let progress = app.model.plans.running[0].progress.steps.clone();
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
-    let said = &app.model.notifications.newest().expect("it is said").text;
-    assert_eq!(said, "Plan finished: 2 done, 1 failed. See Plans.");
+    let text = &app.model.notifications.newest().expect("a notification").text;
+    assert_eq!(text, "Plan finished: 2 done, 1 failed. See Plans.");
     assert_eq!((app.model.notifications.error_count(), app.model.plans.unfinished.len()), (1, 1));
     press(&mut app, Action::ViewPending);
     assert!(
         app.model.plans.unfinished.is_empty() && app.model.notifications.error_count() == 0,
-        "it was seen"
+        "the user has seen the result"
     );
     let id = apply(&mut app, vec![delete(3)]);
     send_event(&mut app, id, step_ended(0, Outcome::Done));
     assert_eq!(
-        app.model.notifications.newest().expect("it is said").text,
+        app.model.notifications.newest().expect("a notification").text,
         "Invite to p3@x deleted; the link no longer works."
     );
 }
 
 #[test]
 fn discard_asks_if_many_steps_or_a_reinvite_are_left() {
-    let owed = Step::DeleteFirst { invite: invite(0, ""), draft: Default::default(), known_versions: None };
-    let debt = Progress { old_deleted: true, ..Progress::default() };
+    let delete_first =
+        Step::DeleteFirst { invite: invite(0, ""), draft: Default::default(), known_versions: None };
+    let half_done = Progress { old_deleted: true, ..Progress::default() };
     for (steps, progress, asks) in [
         (vec![delete(0), delete(1)], vec![Progress::default(); 2], false),
         ((0..9).map(delete).collect(), vec![Progress::default(); 9], true),
-        (vec![owed], vec![debt], true),
+        (vec![delete_first], vec![half_done], true),
     ] {
         let mut app = app_with_rows(0);
         let id = apply(&mut app, steps);
@@ -241,7 +249,7 @@ fn discard_asks_if_many_steps_or_a_reinvite_are_left() {
         assert_eq!((effects.is_empty(), app.model.plans.unfinished.len() == 1), (asks, asks));
         if asks {
             press(&mut app, Action::Confirm);
-            assert_eq!(app.model.plans.unfinished.len(), 1, "the harmless answer has the focus");
+            assert_eq!(app.model.plans.unfinished.len(), 1, "the focused answer keeps the plan");
             press(&mut app, Action::Discard);
             let effects = press(&mut app, Action::LowercaseY);
             assert!(
@@ -258,7 +266,7 @@ fn pause_is_no_error_and_its_key_resumes() {
     let mut app = app_with_rows(4);
     let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
-    assert!(press(&mut app, Action::Pause).is_empty(), "during its hold it is taken back, not paused");
+    assert!(press(&mut app, Action::Pause).is_empty(), "no pause in the undo window");
     send_event(&mut app, id, PlanEvent::StepStarted(0));
     let effects = press(&mut app, Action::Pause);
     assert!(matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::PausePlan(_))]), "{effects:?}");
@@ -287,21 +295,21 @@ fn read_only_plan_cannot_resume() {
 fn plans_view_redraws_only_when_its_text_changes() {
     let mut app = app_with_rows(0);
     let now = Now { wall: NOW.wall, mono: Duration::from_secs(100) };
-    let next = |app: &App| next_redraw(app, now);
-    let soon = Step::Delete { invite: invite(0, "1970-01-01T00:42:30Z") };
-    let id = stage(&mut app, vec![delete(1), soon]);
+    let redraw_at = |app: &App| next_redraw(app, now);
+    let expires_soon = Step::Delete { invite: invite(0, "1970-01-01T00:42:30Z") };
+    let id = stage(&mut app, vec![delete(1), expires_soon]);
     app.model.notifications.dismiss_newest();
     app.model.metrics.visible_items = 2;
-    assert_eq!(next(&app), None, "the one whose words change is out of the window");
+    assert_eq!(redraw_at(&app), None, "the row that changes is not visible");
     app.model.metrics.visible_items = 3;
-    assert!(next(&app).is_some());
+    assert!(redraw_at(&app).is_some());
     let plan = app.model.new_plan(vec![delete(1)], NOW);
     let running = plan.id;
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![id]));
     send_event(&mut app, running, PlanEvent::StepStarted(0));
-    assert_eq!(next(&app), None, "a running plan changes only by its events");
+    assert_eq!(redraw_at(&app), None, "only events change a running plan");
     send_event(&mut app, running, PlanEvent::UndoWindow { until: Duration::from_millis(103_400) });
-    assert_eq!(next(&app), Some(Duration::from_millis(100_400)));
+    assert_eq!(redraw_at(&app), Some(Duration::from_millis(100_400)));
 }
 
 #[test]
@@ -310,8 +318,8 @@ fn only_the_current_step_is_shown_as_running() {
     let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, PlanEvent::StepStarted(0));
     for phase in [RunPhase::Running, RunPhase::Reconciling] {
-        let of = |n| app.model.plans.running_step_for(&invite(n, "").identity).map(|(_, phase)| phase);
-        assert_eq!((of(0), of(1)), (Some(Some(&phase)), Some(None)));
+        let phase_of = |n| app.model.plans.running_step_for(&invite(n, "").identity).map(|(_, phase)| phase);
+        assert_eq!((phase_of(0), phase_of(1)), (Some(Some(&phase)), Some(None)));
         send_event(&mut app, id, PlanEvent::Reconciling(0));
     }
 }
@@ -323,21 +331,17 @@ fn guarded_resume_needs_the_number_of_remaining_steps() {
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
     send_event(&mut app, id, step_ended(0, Outcome::Done));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
-    assert!(run_operation(&mut app, |cx| plans::resume(cx, id)).is_empty(), "it asks");
-    assert_eq!(
-        confirmed_plan(&app).map(|(plan, _)| plan.steps.len()),
-        Some(2),
-        "what is done is not asked about"
-    );
+    assert!(run_operation(&mut app, |cx| plans::resume(cx, id)).is_empty(), "a dialog opens first");
+    assert_eq!(confirmed_plan(&app).map(|(plan, _)| plan.steps.len()), Some(2), "only the remaining steps");
     assert!(press(&mut app, Action::LowercaseY).is_empty());
     assert!(press(&mut app, Action::Stage).is_empty());
-    assert!(app.model.plans.unfinished_plan(id).is_some(), "it is as it was");
+    assert!(app.model.plans.unfinished_plan(id).is_some(), "the plan is unchanged");
     if let Some(Overlay::Confirm(confirm)) = app.overlays.last_mut() {
         confirm.count_field = crate::ui::TextField::new("2");
     }
     let effects = press(&mut app, Action::LowercaseY);
-    let goes_on = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, .. }) if *plan == id);
-    assert!(effects.iter().any(goes_on), "{effects:?}");
+    let is_resume = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, .. }) if *plan == id);
+    assert!(effects.iter().any(is_resume), "{effects:?}");
     assert!(app.overlays.is_empty());
 }
 
@@ -350,11 +354,11 @@ fn resumed_plan_that_is_undone_stays_paused() {
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     let before = app.model.plans.unfinished_plan(id).cloned();
     let effects = press(&mut app, Action::Resume);
-    let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: hold, .. }) if *hold == app.model.options.undo_window);
+    let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: window, .. }) if *window == app.model.options.undo_window);
     assert!(effects.iter().any(has_window), "{effects:?}");
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
-    assert_eq!(app.model.plans.in_undo_window().map(|change| change.plan.id), Some(id));
-    assert!(send_event(&mut app, id, PlanEvent::Undone).is_empty(), "the journal still has it");
+    assert_eq!(app.model.plans.in_undo_window().map(|run| run.plan.id), Some(id));
+    assert!(send_event(&mut app, id, PlanEvent::Undone).is_empty(), "the plan is still in the journal");
     assert_eq!(app.model.plans.unfinished_plan(id).cloned(), before);
     assert!(app.model.plans.running.is_empty());
 }
@@ -367,12 +371,12 @@ fn resume_that_only_checks_has_no_undo_window() {
     let id = apply(&mut app, vec![Step::Create { draft, known_versions: None }]);
     send_event(&mut app, id, step_ended(0, Outcome::Unknown));
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
-    for (what, window) in
+    for (scope, window) in
         [(ResumeScope::All, Duration::ZERO), (ResumeScope::RepeatUnknown, app.model.options.undo_window)]
     {
-        let effects = run_operation(&mut app, |cx| plans::resume_now(cx, id, what));
-        let asks = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: hold, .. }) if *hold == window);
-        assert!(effects.iter().any(asks), "{what:?}: {effects:?}");
+        let effects = run_operation(&mut app, |cx| plans::resume_now(cx, id, scope));
+        let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: actual, .. }) if *actual == window);
+        assert!(effects.iter().any(has_window), "{scope:?}: {effects:?}");
         send_event(&mut app, id, PlanEvent::Undone);
     }
 }

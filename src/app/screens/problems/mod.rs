@@ -49,7 +49,7 @@ type RowKey = (ProblemKind, Option<Identity>);
 /// State of the Problems view.
 #[derive(Debug, Clone, Default)]
 pub struct ProblemsView {
-    /// Selection in `shown`.
+    /// Selection in `rows`.
     pub list_state: ListState,
     /// Problems found by the last scan, including dismissed ones.
     pub problems: Vec<Problem>,
@@ -59,7 +59,7 @@ pub struct ProblemsView {
     pub with_dismissed: bool,
     /// Number of dismissed problems.
     pub dismissed_count: usize,
-    /// Number of other problems, except time-based ones.
+    /// Number of problems that are neither dismissed nor time-based.
     pub count: usize,
     open_kinds: HashSet<ProblemKind>,
     selected_key: Option<RowKey>,
@@ -81,7 +81,7 @@ impl ProblemsView {
     /// Returns the selected problem; `None` on a group.
     pub fn selected_problem(&self) -> Option<&Problem> {
         match self.selected_row()? {
-            ProblemRow::Problem(at) => self.problems.get(at),
+            ProblemRow::Problem(index) => self.problems.get(index),
             ProblemRow::Group { .. } => None,
         }
     }
@@ -100,49 +100,49 @@ impl ProblemsView {
         })
     }
 
-    fn row_key(&self, line: ProblemRow) -> Option<RowKey> {
-        match line {
-            ProblemRow::Problem(at) => {
-                self.problems.get(at).map(|problem| (problem.kind, Some(problem.identity.clone())))
+    fn row_key(&self, row: ProblemRow) -> Option<RowKey> {
+        match row {
+            ProblemRow::Problem(index) => {
+                self.problems.get(index).map(|problem| (problem.kind, Some(problem.identity.clone())))
             }
             ProblemRow::Group { kind, .. } => Some((kind, None)),
         }
     }
 
-    fn select_row(&mut self, line: usize, height: usize) {
-        self.list_state.go_to(line, self.rows.len(), height);
-        self.selected_key = self.selected_row().and_then(|line| self.row_key(line));
+    fn select_row(&mut self, index: usize, height: usize) {
+        self.list_state.go_to(index, self.rows.len(), height);
+        self.selected_key = self.selected_row().and_then(|row| self.row_key(row));
     }
 
     /// Builds the rows, after a scan or when a problem was dismissed.
     pub(crate) fn rebuild_rows(&mut self, model: &Model) {
-        let (mut shown, mut count, mut dismissed, mut at) = (Vec::new(), 0, 0, 0);
-        for of_kind in self.problems.chunk_by(|one, other| one.kind == other.kind) {
-            let (kind, first) = (of_kind[0].kind, at);
-            let mut lines = Vec::new();
-            for (place, problem) in (first..).zip(of_kind) {
+        let (mut rows, mut count, mut dismissed, mut next_index) = (Vec::new(), 0, 0, 0);
+        for group in self.problems.chunk_by(|problem, other| problem.kind == other.kind) {
+            let (kind, first) = (group[0].kind, next_index);
+            let mut group_rows = Vec::new();
+            for (index, problem) in (first..).zip(group) {
                 let is_dismissed = model.annotations.is_dismissed(problem);
                 dismissed += usize::from(is_dismissed);
                 count += usize::from(!is_dismissed && !is_time_based(kind));
                 if !is_dismissed || self.with_dismissed {
-                    lines.push(ProblemRow::Problem(place));
+                    group_rows.push(ProblemRow::Problem(index));
                 }
             }
-            at += of_kind.len();
-            if is_time_based(kind) && lines.len() > MAX_UNGROUPED {
+            next_index += group.len();
+            if is_time_based(kind) && group_rows.len() > MAX_UNGROUPED {
                 let opened = self.open_kinds.contains(&kind);
-                shown.push(ProblemRow::Group { kind, problems: lines.len(), opened });
+                rows.push(ProblemRow::Group { kind, problems: group_rows.len(), opened });
                 if !opened {
                     continue;
                 }
             }
-            shown.extend(lines);
+            rows.extend(group_rows);
         }
-        (self.rows, self.count, self.dismissed_count) = (shown, count, dismissed);
+        (self.rows, self.count, self.dismissed_count) = (rows, count, dismissed);
         let selected = self.selected_key.clone().filter(|_| self.moved_by_user);
-        let is_selected = |line: &ProblemRow| self.row_key(*line) == selected;
-        let line = selected.as_ref().and_then(|_| self.rows.iter().position(is_selected));
-        self.select_row(line.unwrap_or(self.list_state.selected), model.metrics.text_height);
+        let is_selected = |row: &ProblemRow| self.row_key(*row) == selected;
+        let index = selected.as_ref().and_then(|_| self.rows.iter().position(is_selected));
+        self.select_row(index.unwrap_or(self.list_state.selected), model.metrics.text_height);
     }
 
     /// Requests a new scan because the members have changed.
@@ -151,32 +151,34 @@ impl ProblemsView {
     }
 
     /// Stores the result of a scan. Only the newest scan counts.
-    pub(crate) fn on_scanned(&mut self, found: LintResult, cx: &mut Context<'_>) {
-        let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == found.number) else {
+    pub(crate) fn on_scanned(&mut self, result: LintResult, cx: &mut Context<'_>) {
+        let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == result.number) else {
             invites::count_stale_reply(cx);
-            return cx.push_effect(Effect::DropInBackground(found.problems));
+            return cx.push_effect(Effect::DropInBackground(result.problems));
         };
-        let before = std::mem::replace(&mut self.problems, found.problems);
-        invites::set_domain_stats(cx, found.domains);
-        (self.scanned_rows, self.next_change_at) = (Some(rows), found.valid_until);
+        let old = std::mem::replace(&mut self.problems, result.problems);
+        invites::set_domain_stats(cx, result.domains);
+        (self.scanned_rows, self.next_change_at) = (Some(rows), result.valid_until);
         self.rebuild_rows(cx);
-        cx.push_effect(Effect::DropInBackground(before));
+        cx.push_effect(Effect::DropInBackground(old));
     }
 
     /// Returns whether rows, members or time have changed since the last scan.
     fn needs_scan(&self, model: &Model, view: View) -> bool {
         let rows = model.invites.shown.rows();
-        let Some(of) = &self.scanned_rows else { return !rows.is_empty() || model.invites.is_complete() };
+        let Some(scanned) = &self.scanned_rows else {
+            return !rows.is_empty() || model.invites.is_complete();
+        };
         let now = model.server_now(model.now);
         let is_late = view == View::Problems && self.next_change_at.is_some_and(|until| until <= now);
         if self.is_stale || is_late {
             return true;
         }
-        let few_came = rows.len() > MAX_INLINE_ROWS && rows.len() < of.len() + of.len() / 4;
-        if model.invites.is_streaming() && few_came {
+        let has_grown_little = rows.len() > MAX_INLINE_ROWS && rows.len() < scanned.len() + scanned.len() / 4;
+        if model.invites.is_streaming() && has_grown_little {
             return false;
         }
-        !of.is_same(rows)
+        !scanned.is_same(rows)
     }
 
     fn act_on_selected(&self, action: Action, cx: &mut Context<'_>) {
@@ -234,15 +236,15 @@ impl Screen for ProblemsView {
             (Some(ProblemRow::Group { opened: true, .. }), _) => hints([(Action::Open, "fold")]),
             (Some(ProblemRow::Group { opened: false, .. }), _) => hints([(Action::Open, "unfold")]),
             (_, Some(problem)) => {
-                let correct = match problem.fix {
+                let fix = match problem.fix {
                     Some(Fix::Resend) => (Action::Resend, "resend"),
                     Some(Fix::Delete) => (Action::Delete, "delete"),
                     None if problem.kind == ProblemKind::Duplicate => (Action::Delete, "delete"),
                     _ => (Action::Edit, "fix"),
                 };
                 let is_dismissed = model.annotations.is_dismissed(problem);
-                let other = if is_dismissed { "undo dismiss" } else { "dismiss" };
-                hints([correct, (Action::ToggleDismiss, other), (Action::Open, "go to invite")])
+                let dismiss = if is_dismissed { "undo dismiss" } else { "dismiss" };
+                hints([fix, (Action::ToggleDismiss, dismiss), (Action::Open, "go to invite")])
             }
             _ => Vec::new(),
         };
@@ -263,9 +265,9 @@ impl Screen for ProblemsView {
         let no_problem = || match self.selected_row() {
             None => Some("no problem is selected".to_owned()),
             Some(ProblemRow::Group { problems, .. }) if action != Action::Open => {
-                let (invites, open) =
+                let (invites, key) =
                     (format_plural(problems, "invite"), model.key(self.key_context(), Action::Open));
-                Some(format!("this row is a group of {invites}; press {open} to unfold it"))
+                Some(format!("this row is a group of {invites}; press {key} to unfold it"))
             }
             Some(_) => None,
         };

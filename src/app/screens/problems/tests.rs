@@ -27,13 +27,13 @@ fn invite(n: u128, email: &str, expiry: &str) -> Invite {
 }
 
 /// Runs the effects and returns the requests among them.
-fn run_effects(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
+fn run_effects(app: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
     let mut requests = Vec::new();
     for effect in effects {
         match effect {
             Effect::FindProblems(job) => {
-                let more = update(state, Msg::ProblemsFound(job::run(&job)), now());
-                requests.extend(run_effects(state, more));
+                let more = update(app, Msg::ProblemsFound(job::run(&job)), now());
+                requests.extend(run_effects(app, more));
             }
             Effect::Request(_, request) => requests.push(request),
             _ => {}
@@ -42,23 +42,23 @@ fn run_effects(state: &mut App, effects: Vec<Effect>) -> Vec<ServiceRequest> {
     requests
 }
 
-fn send_msg(state: &mut App, msg: Msg) -> Vec<ServiceRequest> {
-    let effects = update(state, msg, now());
-    run_effects(state, effects)
+fn send_msg(app: &mut App, msg: Msg) -> Vec<ServiceRequest> {
+    let effects = update(app, msg, now());
+    run_effects(app, effects)
 }
 
-fn send_reply(state: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
-    let id = state.model.invites.fetch.as_ref().map_or(RequestId(0), |reading| reading.id);
-    let tenancy = state.model.options.tenancy.clone();
-    send_msg(state, Msg::Reply(tenancy, id, reply))
+fn send_reply(app: &mut App, reply: ServiceReply) -> Vec<ServiceRequest> {
+    let id = app.model.invites.fetch.as_ref().map_or(RequestId(0), |fetch| fetch.id);
+    let tenancy = app.model.options.tenancy.clone();
+    send_msg(app, Msg::Reply(tenancy, id, reply))
 }
 
 /// Performs these actions in the current context.
-fn press(state: &mut App, actions: &[Action]) -> Vec<ServiceRequest> {
+fn press(app: &mut App, actions: &[Action]) -> Vec<ServiceRequest> {
     let act = |action: &Action| {
-        state.dispatch(*action);
-        let effects = std::mem::take(&mut state.out.effects);
-        run_effects(state, effects)
+        app.dispatch(*action);
+        let effects = std::mem::take(&mut app.out.effects);
+        run_effects(app, effects)
     };
     actions.iter().flat_map(act).collect()
 }
@@ -74,17 +74,17 @@ fn sample_invites() -> Vec<Invite> {
 }
 
 fn app_with_rows(rows: Vec<Invite>) -> App {
-    let mut state = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
-    state.model.metrics.text_height = 10;
-    begin(&mut state, now());
-    send_reply(&mut state, ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows: 0 }));
-    send_reply(&mut state, ServiceReply::ListFinished(FetchEnd::Complete));
-    press(&mut state, &[ViewProblems]);
-    state
+    let mut app = App::new(AppOptions::for_tenancy(TenancyKey("t".into())));
+    app.model.metrics.text_height = 10;
+    begin(&mut app, now());
+    send_reply(&mut app, ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows: 0 }));
+    send_reply(&mut app, ServiceReply::ListFinished(FetchEnd::Complete));
+    press(&mut app, &[ViewProblems]);
+    app
 }
 
-fn emails(state: &App) -> Vec<&str> {
-    let problems = &state.views.problems;
+fn emails(app: &App) -> Vec<&str> {
+    let problems = &app.views.problems;
     let email = |line: &ProblemRow| match line {
         ProblemRow::Problem(at) => &*problems.problems[*at].email,
         ProblemRow::Group { .. } => "all",
@@ -94,124 +94,125 @@ fn emails(state: &App) -> Vec<&str> {
 
 #[test]
 fn expiring_invites_are_one_collapsed_line_below_typos() {
-    let mut state = app_with_rows(sample_invites());
-    assert_eq!(emails(&state), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
-    assert_eq!(state.views.problems.count, 3, "what comes with time is not counted");
-    press(&mut state, &[Last, Open]);
-    assert_eq!((emails(&state).len(), state.views.problems.list_state.selected), (10, 3));
-    press(&mut state, &[Open]);
-    assert_eq!(emails(&state).len(), 4);
+    let mut app = app_with_rows(sample_invites());
+    assert_eq!(emails(&app), ["jane@acme.co", "Bob@acme.com", "bob@acme.com", "all"]);
+    assert_eq!(app.views.problems.count, 3, "time-based problems are not counted");
+    press(&mut app, &[Last, Open]);
+    assert_eq!((emails(&app).len(), app.views.problems.list_state.selected), (10, 3));
+    press(&mut app, &[Open]);
+    assert_eq!(emails(&app).len(), 4);
 }
 
 #[test]
 fn form_suggests_an_email_and_tab_accepts_it() {
-    let mut state = app_with_rows(sample_invites());
-    press(&mut state, &[Edit]);
-    let form = |state: &App| match state.overlays.last() {
+    let mut app = app_with_rows(sample_invites());
+    press(&mut app, &[Edit]);
+    let form = |app: &App| match app.overlays.last() {
         Some(Overlay::InviteForm(form)) => (form.email.text().to_owned(), form.focus),
-        _ => panic!("the form is in front"),
+        _ => panic!("no form on top"),
     };
-    assert_eq!(form(&state), ("jane@acme.co".into(), FormField::Email));
-    press(&mut state, &[Next]);
-    assert_eq!(form(&state), ("jane@acme.com".into(), FormField::Email));
-    press(&mut state, &[Next]);
-    assert_eq!(form(&state).1, FormField::Message);
-    press(&mut state, &[Back]);
-    state.model.unsent_edit = None;
-    press(&mut state, &[Edit]);
-    press(&mut state, &[Confirm]);
-    assert_eq!(form(&state), ("jane@acme.co".into(), FormField::Message), "Enter leaves it as it is");
+    assert_eq!(form(&app), ("jane@acme.co".into(), FormField::Email));
+    press(&mut app, &[Next]);
+    assert_eq!(form(&app), ("jane@acme.com".into(), FormField::Email));
+    press(&mut app, &[Next]);
+    assert_eq!(form(&app).1, FormField::Message);
+    press(&mut app, &[Back]);
+    app.model.unsent_edit = None;
+    press(&mut app, &[Edit]);
+    press(&mut app, &[Confirm]);
+    assert_eq!(form(&app), ("jane@acme.co".into(), FormField::Message), "Enter does not use the suggestion");
 }
 
 #[test]
 fn dismissed_problems_are_hidden_and_can_be_restored() {
-    let mut state = app_with_rows(sample_invites());
-    let asked = press(&mut state, &[ToggleDismiss]);
-    let Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(what, true))) = asked.first() else {
-        panic!("{asked:?}")
+    let mut app = app_with_rows(sample_invites());
+    let requests = press(&mut app, &[ToggleDismiss]);
+    let Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(problem, true))) = requests.first()
+    else {
+        panic!("{requests:?}")
     };
-    let mut remarks = Annotations::default();
-    remarks.dismissed.insert(what.clone());
-    send_reply(&mut state, ServiceReply::Annotations(remarks));
+    let mut annotations = Annotations::default();
+    annotations.dismissed.insert(problem.clone());
+    send_reply(&mut app, ServiceReply::Annotations(annotations));
     assert_eq!(
-        (emails(&state)[0], state.views.problems.count, state.views.problems.dismissed_count),
+        (emails(&app)[0], app.views.problems.count, app.views.problems.dismissed_count),
         ("Bob@acme.com", 2, 1)
     );
-    press(&mut state, &[ShowDismissed, First]);
-    assert_eq!(emails(&state)[0], "jane@acme.co");
-    let asked = press(&mut state, &[ToggleDismiss]);
+    press(&mut app, &[ShowDismissed, First]);
+    assert_eq!(emails(&app)[0], "jane@acme.co");
+    let requests = press(&mut app, &[ToggleDismiss]);
     assert!(
-        matches!(asked.first(), Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(_, false)))),
-        "{asked:?}"
+        matches!(requests.first(), Some(ServiceRequest::SaveAnnotation(AnnotationChange::Dismiss(_, false)))),
+        "{requests:?}"
     );
 }
 
 #[test]
 fn problems_follow_list_members_and_time_and_keep_selection() {
-    let mut state = app_with_rows(sample_invites());
-    press(&mut state, &[Down, Down]);
-    invites::remove(&mut state.context(), &invite(50, "", "").identity);
-    send_msg(&mut state, Msg::Input(Input::Focus(true)));
-    assert_eq!(state.views.problems.selected_problem().expect("one").email, "bob@acme.com");
-    send_reply(&mut state, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
-    assert_eq!(emails(&state)[0], "p7@acme.com");
+    let mut app = app_with_rows(sample_invites());
+    press(&mut app, &[Down, Down]);
+    invites::remove(&mut app.context(), &invite(50, "", "").identity);
+    send_msg(&mut app, Msg::Input(Input::Focus(true)));
+    assert_eq!(app.views.problems.selected_problem().expect("a problem").email, "bob@acme.com");
+    send_reply(&mut app, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
+    assert_eq!(emails(&app)[0], "p7@acme.com");
     let later =
         Now { wall: "2024-06-12T00:00:00Z".parse().expect("a time"), mono: Duration::from_secs(900_000) };
-    let effects = update(&mut state, Msg::Tick, later);
-    run_effects(&mut state, effects);
-    assert!(state.views.problems.problems.iter().any(|problem| problem.kind == ProblemKind::Expired));
+    let effects = update(&mut app, Msg::Tick, later);
+    run_effects(&mut app, effects);
+    assert!(app.views.problems.problems.iter().any(|problem| problem.kind == ProblemKind::Expired));
 }
 
 #[test]
 fn outdated_scan_result_changes_nothing() {
-    let mut state = app_with_rows(sample_invites());
-    let found =
+    let mut app = app_with_rows(sample_invites());
+    let result =
         job::LintResult { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
-    send_msg(&mut state, Msg::ProblemsFound(found));
-    assert_eq!((state.model.stale_replies, emails(&state).len()), (1, 4));
+    send_msg(&mut app, Msg::ProblemsFound(result));
+    assert_eq!((app.model.stale_replies, emails(&app).len()), (1, 4));
 }
 
 #[test]
 fn enter_opens_the_invite_even_if_filtered_out() {
-    let mut state = app_with_rows(sample_invites());
-    state.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("good");
-    query::requery(&mut state.context());
-    press(&mut state, &[Open]);
-    assert_eq!(state.views.current, View::Pending);
-    assert_eq!(state.model.selected_invite().expect("a row").email, "jane@acme.co");
+    let mut app = app_with_rows(sample_invites());
+    app.model.table.query.filter = Filter::parse("soon", &NamedFilters::default()).expect("valid");
+    query::requery(&mut app.context());
+    press(&mut app, &[Open]);
+    assert_eq!(app.views.current, View::Pending);
+    assert_eq!(app.model.selected_invite().expect("a row").email, "jane@acme.co");
 }
 
 #[test]
 fn fixes_delete_duplicates_and_resend_expiring_once_confirmed() {
-    let mut state = app_with_rows(sample_invites());
-    press(&mut state, &[Down, Down, Delete]);
-    let plan = |state: &App| match state.overlays.last() {
+    let mut app = app_with_rows(sample_invites());
+    press(&mut app, &[Down, Down, Delete]);
+    let plan = |app: &App| match app.overlays.last() {
         Some(Overlay::Confirm(confirm)) => {
             (confirm.plan.steps[0].verb(), confirm.plan.steps[0].email().to_owned())
         }
-        _ => panic!("it asks"),
+        _ => panic!("no confirmation dialog"),
     };
-    assert_eq!(plan(&state), ("delete", "bob@acme.com".into()));
-    press(&mut state, &[Back, Edit]);
-    assert_eq!(plan(&state), ("delete", "bob@acme.com".into()), "the fix is a delete");
-    press(&mut state, &[Back, Last, Edit]);
-    assert!(state.overlays.is_empty(), "a line that stands for several is about none of them");
-    press(&mut state, &[Open, Down, Edit]);
-    assert_eq!(plan(&state), ("resend", "soon60@acme.com".into()));
+    assert_eq!(plan(&app), ("delete", "bob@acme.com".into()));
+    press(&mut app, &[Back, Edit]);
+    assert_eq!(plan(&app), ("delete", "bob@acme.com".into()), "the fix is a delete");
+    press(&mut app, &[Back, Last, Edit]);
+    assert!(app.overlays.is_empty(), "a group cannot be fixed");
+    press(&mut app, &[Open, Down, Edit]);
+    assert_eq!(plan(&app), ("resend", "soon60@acme.com".into()));
 }
 
 #[test]
 fn note_moves_to_the_edited_email() {
-    for noted_there in [false, true] {
-        let mut state = app_with_rows(sample_invites());
-        let mut remarks = Annotations::default();
-        remarks.notes.insert("jane@acme.co".into(), "asked twice".into());
-        if noted_there {
-            remarks.notes.insert("jane@acme.com".into(), "another".into());
+    for has_note in [false, true] {
+        let mut app = app_with_rows(sample_invites());
+        let mut annotations = Annotations::default();
+        annotations.notes.insert("jane@acme.co".into(), "asked twice".into());
+        if has_note {
+            annotations.notes.insert("jane@acme.com".into(), "another".into());
         }
-        send_reply(&mut state, ServiceReply::Annotations(remarks));
-        press(&mut state, &[Edit, Next, Send, LowercaseY]);
-        let plan = state.model.plans.running.first().expect("it runs").plan.id;
+        send_reply(&mut app, ServiceReply::Annotations(annotations));
+        press(&mut app, &[Edit, Next, Send, LowercaseY]);
+        let plan = app.model.plans.running.first().expect("a running plan").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
         let progress = Progress {
             outcome: Some(Outcome::Done),
@@ -220,12 +221,12 @@ fn note_moves_to_the_edited_email() {
             ..Progress::default()
         };
         let ended = PlanEvent::StepEnded { step: 0, progress, failure: None };
-        let requests = send_reply(&mut state, ServiceReply::Plan(plan, ended));
-        let carry = |keeps| {
+        let requests = send_reply(&mut app, ServiceReply::Plan(plan, ended));
+        let move_note = |keeps_old| {
             let (from, to) = ("jane@acme.co".into(), "jane@acme.com".into());
-            ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps_old: keeps })
+            ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from, to, keeps_old })
         };
-        assert_eq!(requests.contains(&carry(false)), !noted_there, "{requests:?}");
-        assert!(!requests.contains(&carry(true)), "no other invite goes to the old address");
+        assert_eq!(requests.contains(&move_note(false)), !has_note, "{requests:?}");
+        assert!(!requests.contains(&move_note(true)), "no other invite has the old email");
     }
 }

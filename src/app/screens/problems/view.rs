@@ -7,37 +7,38 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{ProblemRow as Shown, ProblemsView};
+use super::{ProblemRow, ProblemsView};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::{pad, position_label, selection_sign as cursor_sign};
+use crate::ui::list::{pad, position_label, selection_sign};
 use crate::ui::{Theme, dialog, wrap};
 
 /// Columns of the kind; the longest is "expires soon".
 const KIND_WIDTH: usize = 12;
 
 /// Draws the Problems view.
-pub fn draw(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let (list, full) = split(area);
+pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let (list, detail) = split(area);
     let height = list.height.saturating_sub(2) as usize;
-    let room = list.width.saturating_sub(4) as usize;
-    let title = truncate(&format!(" {} ", title(it, cx)), room);
-    let below = truncate(&position_label("lines", &it.list_state, it.rows.len(), height), room);
-    let inside = dialog::draw_frame(&title, &below, cx.theme, list, frame);
-    let columns = inside.width as usize;
-    let top = it.list_state.offset_for(it.rows.len(), height);
-    let window = it.rows.iter().enumerate().skip(top).take(height);
-    let mut lines: Vec<Line<'static>> =
-        window.map(|(at, shown)| row_line(it, cx, *shown, at == it.list_state.selected, columns)).collect();
-    if it.rows.is_empty() {
-        let words = wrap(&empty_text(it, cx), columns.saturating_sub(2));
-        lines = words.iter().map(|words| Line::styled(format!(" {words}"), cx.theme.muted)).collect();
+    let title_width = list.width.saturating_sub(4) as usize;
+    let title = truncate(&format!(" {} ", title(view, cx)), title_width);
+    let bottom = truncate(&position_label("lines", &view.list_state, view.rows.len(), height), title_width);
+    let inner = dialog::draw_frame(&title, &bottom, cx.theme, list, frame);
+    let columns = inner.width as usize;
+    let top = view.list_state.offset_for(view.rows.len(), height);
+    let window = view.rows.iter().enumerate().skip(top).take(height);
+    let mut lines: Vec<Line<'static>> = window
+        .map(|(index, row)| row_line(view, cx, *row, index == view.list_state.selected, columns))
+        .collect();
+    if view.rows.is_empty() {
+        let text = wrap(&empty_text(view, cx), columns.saturating_sub(2));
+        lines = text.iter().map(|text| Line::styled(format!(" {text}"), cx.theme.muted)).collect();
     }
-    dialog::draw_lines(&lines, inside, frame);
-    if let Some(full) = full {
-        draw_detail(it, cx, full, frame);
+    dialog::draw_lines(&lines, inner, frame);
+    if let Some(detail) = detail {
+        draw_detail(view, cx, detail, frame);
     }
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
@@ -45,43 +46,43 @@ pub fn draw(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut F
 fn split(area: Rect) -> (Rect, Option<Rect>) {
     if area.width >= 100 {
         let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-        let [list, full] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
-        return (list, Some(full));
+        let [list, detail] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
+        return (list, Some(detail));
     }
-    let (least, below) = match area.height {
+    let (min_height, detail_height) = match area.height {
         14.. => (6, 8),
         8.. => (4, 5),
         _ => return (area, None),
     };
-    let parts = [Constraint::Min(least), Constraint::Length(below)];
-    let [list, full] = Layout::vertical(parts).spacing(-1).areas(area);
-    (list, Some(full))
+    let parts = [Constraint::Min(min_height), Constraint::Length(detail_height)];
+    let [list, detail] = Layout::vertical(parts).spacing(-1).areas(area);
+    (list, Some(detail))
 }
 
 /// Returns the title with the number of scanned invites.
-fn title(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
-    let Some(invites) = it.scanned_invites() else {
-        let reading = if cx.invites.fetch.is_some() { " · loading…" } else { "" };
-        return format!("Problems{reading}");
+fn title(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
+    let Some(invites) = view.scanned_invites() else {
+        let status = if cx.invites.fetch.is_some() { " · loading…" } else { "" };
+        return format!("Problems{status}");
     };
-    let of = match (cx.invites.is_complete(), &cx.invites.fetch) {
+    let scope = match (cx.invites.is_complete(), &cx.invites.fetch) {
         (true, _) => format_plural(invites, "invite"),
         (false, None) => format!("the {} loaded", format_plural(invites, "invite")),
         (false, Some(_)) => format!("the {} loaded so far", format_count(invites)),
     };
-    let shown = if it.with_dismissed { ", shown" } else { "" };
-    let dismissed = match it.dismissed_count {
+    let shown = if view.with_dismissed { ", shown" } else { "" };
+    let dismissed = match view.dismissed_count {
         0 => String::new(),
         n => format!(" · {} dismissed{shown}", format_count(n)),
     };
-    format!("Problems · of {of}{dismissed}")
+    format!("Problems · of {scope}{dismissed}")
 }
 
-fn empty_text(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
-    if it.scanned_invites().is_none() {
+fn empty_text(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
+    if view.scanned_invites().is_none() {
         return "Not checked yet.".to_owned();
     }
-    if it.dismissed_count > 0 {
+    if view.dismissed_count > 0 {
         let key = cx.key(KeyContext::Problems, Action::ShowDismissed);
         return format!("No problems. Press {key} to show dismissed ones.");
     }
@@ -92,46 +93,47 @@ fn empty_text(it: &ProblemsView, cx: &RenderContext<'_>) -> String {
 }
 
 fn row_line(
-    it: &ProblemsView,
+    view: &ProblemsView,
     cx: &RenderContext<'_>,
-    shown: Shown,
+    row: ProblemRow,
     selected: bool,
     columns: usize,
 ) -> Line<'static> {
-    let (theme, bar) = (cx.theme, cursor_sign(selected));
-    let (sign, kind, what, reason, quiet) = match shown {
-        Shown::Group { kind, problems, opened } => {
-            let is_over = kind == ProblemKind::Expired;
-            let what = if is_over { "the links no longer work" } else { "less than a day left" };
+    let (theme, cursor) = (cx.theme, selection_sign(selected));
+    let (sign, kind, text, reason, is_muted) = match row {
+        ProblemRow::Group { kind, problems, opened } => {
+            let is_expired = kind == ProblemKind::Expired;
+            let text = if is_expired { "the links no longer work" } else { "less than a day left" };
             let sign = if opened { "▾" } else { "▸" };
-            (sign, kind, format_plural(problems, "invite"), what.to_owned(), true)
+            (sign, kind, format_plural(problems, "invite"), text.to_owned(), true)
         }
-        Shown::Problem(at) => {
-            let Some(problem) = it.problems.get(at) else { return Line::default() };
+        ProblemRow::Problem(index) => {
+            let Some(problem) = view.problems.get(index) else { return Line::default() };
             let dismissed = cx.annotations.is_dismissed(problem);
             let sign = if dismissed { "✓" } else { kind_sign(problem.kind) };
-            let above = at.checked_sub(1).and_then(|at| it.problems.get(at));
-            let is_twin = problem.duplicate_group.is_some()
-                && above.is_some_and(|above| above.duplicate_group == problem.duplicate_group);
+            let previous = index.checked_sub(1).and_then(|index| view.problems.get(index));
+            let is_duplicate = problem.duplicate_group.is_some()
+                && previous.is_some_and(|previous| previous.duplicate_group == problem.duplicate_group);
             let email = sanitize(&problem.email);
-            let email = if is_twin { format!("└ {email}") } else { email.into_owned() };
+            let email = if is_duplicate { format!("└ {email}") } else { email.into_owned() };
             (sign, problem.kind, email, problem.reason.clone(), dismissed)
         }
     };
-    let style = if quiet { theme.muted } else { kind_style(kind, theme) };
-    let room = columns.saturating_sub(3 + KIND_WIDTH + 1);
+    let style = if is_muted { theme.muted } else { kind_style(kind, theme) };
+    let text_width = columns.saturating_sub(3 + KIND_WIDTH + 1);
     // The email gets more columns; the reason is also shown in full.
-    let address = if room >= 50 { room * 55 / 100 } else { room };
+    let email_width = if text_width >= 50 { text_width * 55 / 100 } else { text_width };
     let mut spans = vec![
-        Span::styled(bar, theme.title),
+        Span::styled(cursor, theme.title),
         Span::styled(format!("{sign} "), style),
         Span::styled(pad(kind.label(), KIND_WIDTH), style),
         Span::raw(" "),
         // Only the email is reversed; the cursor sign needs no color.
-        Span::styled(pad(&what, address), if selected { theme.selected } else { Style::new() }),
+        Span::styled(pad(&text, email_width), if selected { theme.selected } else { Style::new() }),
     ];
-    if room > address + 1 {
-        spans.push(Span::styled(format!(" {}", truncate(&reason, room - address - 1)), theme.muted));
+    if text_width > email_width + 1 {
+        spans
+            .push(Span::styled(format!(" {}", truncate(&reason, text_width - email_width - 1)), theme.muted));
     }
     Line::from(spans)
 }
@@ -155,19 +157,20 @@ fn kind_style(kind: ProblemKind, theme: &Theme) -> Style {
     }
 }
 
-fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+fn draw_detail(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let theme = cx.theme;
     let key = |action| cx.key(KeyContext::Problems, action);
     let inner = dialog::draw_pane(None, theme, area, frame);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut add = |text: &str, style| lines.extend(dialog::wrap_styled(text, inner.width as usize, style));
-    match (it.selected_row(), it.selected_problem()) {
-        (Some(Shown::Group { kind, problems, .. }), _) => {
+    match (view.selected_row(), view.selected_problem()) {
+        (Some(ProblemRow::Group { kind, problems, .. }), _) => {
             let filter = if kind == ProblemKind::Expired { "expired" } else { "exp<24h" };
-            let (open, find) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
+            let (unfold, search) = (key(Action::Open), cx.key(KeyContext::List, Action::Filter));
             add(&format!("{}: {}", kind.label(), format_plural(problems, "invite")), theme.title);
-            let text =
-                format!("Press {open} to unfold the group, or {find} in the list and filter by {filter}.");
+            let text = format!(
+                "Press {unfold} to unfold the group, or {search} in the list and filter by {filter}."
+            );
             add(&text, theme.muted);
         }
         (_, Some(problem)) => {
@@ -181,12 +184,12 @@ fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mu
                 kind => format!("{}: {}", kind.label(), problem.reason),
             };
             add(&reason, kind_style(problem.kind, theme));
-            add(&fix_text(it, cx, problem), Style::new());
+            add(&fix_text(view, cx, problem), Style::new());
             if cx.annotations.is_dismissed(problem) {
                 let key = key(Action::ToggleDismiss);
                 add(&format!("Dismissed. Press {key} to undo."), theme.muted);
             }
-            for other in it.others_in_group(problem).take(5) {
+            for other in view.others_in_group(problem).take(5) {
                 add(&format!("also {}", sanitize(&other.email)), theme.muted);
             }
         }
@@ -196,11 +199,11 @@ fn draw_detail(it: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mu
 }
 
 /// Returns how to fix a problem, with the key.
-fn fix_text(it: &ProblemsView, cx: &RenderContext<'_>, problem: &Problem) -> String {
+fn fix_text(view: &ProblemsView, cx: &RenderContext<'_>, problem: &Problem) -> String {
     let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
-        Some(Fix::ReplaceEmail(address)) => {
-            format!("Press {} to edit it. Suggested: {}.", key(Action::Edit), sanitize(address))
+        Some(Fix::ReplaceEmail(email)) => {
+            format!("Press {} to edit it. Suggested: {}.", key(Action::Edit), sanitize(email))
         }
         Some(Fix::EditEmail) => format!("Press {} to edit the email.", key(Action::Edit)),
         Some(Fix::EditMessage) => format!("Press {} to edit the message.", key(Action::Edit)),
@@ -208,7 +211,7 @@ fn fix_text(it: &ProblemsView, cx: &RenderContext<'_>, problem: &Problem) -> Str
         Some(Fix::Delete) => format!("Press {} to delete it.", key(Action::Delete)),
         // The group may be different people.
         None if problem.kind == ProblemKind::Duplicate
-            && it.others_in_group(problem).all(|other| other.fix.is_none()) =>
+            && view.others_in_group(problem).all(|other| other.fix.is_none()) =>
         {
             format!("Press {} to delete it, if it is the same person.", key(Action::Delete))
         }

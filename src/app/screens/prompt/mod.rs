@@ -1,6 +1,6 @@
 //! Prompts with a few answers, such as quitting with unfinished work, or waiting for the server.
 //!
-//! The harmless answer comes first and has the focus. The shell acts on the answer.
+//! The safe answer comes first and has the focus. The shell acts on the answer.
 
 pub mod view;
 
@@ -15,11 +15,11 @@ use crate::keys::{Action, KeyContext};
 pub struct Prompt {
     /// Kind of the question.
     pub kind: PromptKind,
-    /// Index of the focused answer; initially the harmless one.
+    /// Index of the focused answer; initially the safe one.
     pub focus: usize,
     /// Unsaved work that quitting would lose.
     pub unsaved_work: Vec<UnsavedWork>,
-    /// Until this time only the harmless answer is accepted.
+    /// Until this time only the safe answer is accepted.
     ignore_keys_until: Duration,
 }
 
@@ -31,9 +31,9 @@ impl Prompt {
 
     /// Creates a prompt that opens automatically.
     ///
-    /// It ignores all but the harmless answer for a moment, so that keys meant for another screen cannot confirm it.
-    pub(crate) fn ignoring_keys_until(kind: PromptKind, deaf_until: Duration) -> Prompt {
-        Prompt { kind, focus: 0, unsaved_work: Vec::new(), ignore_keys_until: deaf_until }
+    /// It ignores all answers except the safe one for a moment, so that keys meant for another screen cannot confirm it.
+    pub(crate) fn ignoring_keys_until(kind: PromptKind, ignore_keys_until: Duration) -> Prompt {
+        Prompt { kind, focus: 0, unsaved_work: Vec::new(), ignore_keys_until }
     }
 
     /// Returns whether the prompt offers to resume a plan, with a key per answer instead of a plain yes.
@@ -63,7 +63,7 @@ impl Screen for Prompt {
             return;
         }
         cx.close();
-        // The harmless answer of these prompts has an effect as well.
+        // In these prompts the safe answer has an effect too, so Back must not choose it.
         let only_closes =
             matches!(self.kind, PromptKind::UnfinishedPlans(_) | PromptKind::RetryUnknownCreates(_));
         if !(action == Action::Back && only_closes) {

@@ -20,27 +20,29 @@ use crate::ui::{dialog, wrap};
 const MAX_PLANS_NAMED: usize = 4;
 
 /// Draws a prompt.
-pub fn draw(it: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let (title, sentences, consequences) = content(it, cx);
+pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+    let (title, sentences, consequences) = content(prompt, cx);
     let columns = dialog::text_width(60, frame);
     let lines = |sentences: &[String]| -> Vec<Line<'static>> {
         sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
     };
     // In a low window the consequences and the buttons stay visible.
-    let (mut lines, last) = (lines(&sentences), lines(&consequences));
-    let room = (frame.area().height as usize).saturating_sub(2 + last.len() + 1);
-    dialog::truncate_lines(&mut lines, room, columns as usize);
-    let gap = usize::from(room > lines.len());
-    lines.extend(last);
+    let (mut lines, footer) = (lines(&sentences), lines(&consequences));
+    let max_lines = (frame.area().height as usize).saturating_sub(2 + footer.len() + 1);
+    dialog::truncate_lines(&mut lines, max_lines, columns as usize);
+    let gap = usize::from(max_lines > lines.len());
+    lines.extend(footer);
     lines.extend((0..gap).map(|_| Line::default()));
-    lines.push(dialog::buttons(it.kind.answers(), it.focus, cx.theme));
+    lines.push(dialog::buttons(prompt.kind.answers(), prompt.focus, cx.theme));
     dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
 }
 
 /// Returns the title, the facts, and the consequences, which are never cut.
-fn content(it: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
-    match it.kind {
-        PromptKind::Quit => ("Quit?", unfinished_work_lines(cx), unsaved_work_lines(&it.unsaved_work, cx)),
+fn content(prompt: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String>, Vec<String>) {
+    match prompt.kind {
+        PromptKind::Quit => {
+            ("Quit?", unfinished_work_lines(cx), unsaved_work_lines(&prompt.unsaved_work, cx))
+        }
         PromptKind::LongWait(wait) => (
             "Wait that long?",
             vec![format!("The server asks for a pause of {}.", format_duration(wait.as_secs() as i64))],
@@ -84,47 +86,50 @@ fn overwrite_text(cx: &RenderContext<'_>) -> String {
 
 /// Returns the unfinished work.
 fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
-    let keeps = cx.options.sandbox.is_none();
-    let open = cx.background_sessions.iter().filter(|other| other.has_unfinished_work());
+    let is_persistent = cx.options.sandbox.is_none();
+    let sessions = cx.background_sessions.iter().filter(|session| session.has_unfinished_work());
     let mut sentences: Vec<String> =
-        open.map(|other| format!("In {}: {}.", sanitize(&other.name), other.summary())).collect();
+        sessions.map(|session| format!("In {}: {}.", sanitize(&session.name), session.summary())).collect();
     let staged = cx.plans.staged_steps();
     if staged > 0 {
-        let kept = format!(" {} keeps them for the next start.", cx.view_name(View::Plans));
-        let kept = if keeps { &kept } else { "" };
-        sentences.push(format!("{} not applied.{kept}", format_plural(staged, "staged step")));
+        let hint = format!(" {} keeps them for the next start.", cx.view_name(View::Plans));
+        let hint = if is_persistent { &hint } else { "" };
+        sentences.push(format!("{} not applied.{hint}", format_plural(staged, "staged step")));
     }
-    let owed = cx.plans.missing_invites();
-    if owed > 0 {
-        let kept = if keeps { " The journal records this." } else { "" };
-        let who = if owed == 1 { "1 person" } else { &format!("{} people", format_count(owed)) };
-        sentences.push(format!("Deleted, not re-invited yet: {who}.{kept}"));
+    let missing = cx.plans.missing_invites();
+    if missing > 0 {
+        let hint = if is_persistent { " The journal records this." } else { "" };
+        let people = if missing == 1 { "1 person" } else { &format!("{} people", format_count(missing)) };
+        sentences.push(format!("Deleted, not re-invited yet: {people}.{hint}"));
     }
     sentences
 }
 
 /// Returns the consequences of quitting.
 fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<String> {
-    let keeps = cx.options.sandbox.is_none();
+    let is_persistent = cx.options.sandbox.is_none();
     let mut consequences = Vec::new();
     let open = cx.plans.open_steps();
     if open > 0 {
-        let then =
-            if keeps { " Remaining steps are kept; you can resume them at the next start." } else { "" };
-        consequences.push(format!("{} still running.{then}", format_plural(open, "step")));
+        let hint = if is_persistent {
+            " Remaining steps are kept; you can resume them at the next start."
+        } else {
+            ""
+        };
+        consequences.push(format!("{} still running.{hint}", format_plural(open, "step")));
     }
-    let lost: Vec<&str> = unsaved.iter().map(|what| what.label()).collect();
-    match lost.as_slice() {
+    let labels: Vec<&str> = unsaved.iter().map(|work| work.label()).collect();
+    match labels.as_slice() {
         [] => {}
         [one] => consequences.push(format!("{one} It is lost when you quit.")),
         several => consequences.push(format!("{} They are lost when you quit.", several.join(" "))),
     }
-    if !keeps && open + cx.plans.staged_steps() + cx.plans.missing_invites() > 0 {
+    if !is_persistent && open + cx.plans.staged_steps() + cx.plans.missing_invites() > 0 {
         consequences.push("The sandbox keeps nothing.".to_owned());
     }
     // Everything has finished since the key was pressed.
     if consequences.is_empty() && unfinished_work_lines(cx).is_empty() {
-        consequences.push("Nothing is running any more. Nothing is lost.".to_owned());
+        consequences.push("Everything has finished. Nothing is lost.".to_owned());
     }
     consequences
 }
@@ -132,15 +137,15 @@ fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<St
 fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let stopped: Vec<_> = cx.plans.stopped_plans().collect();
     let mut sentences: Vec<String> = Vec::new();
-    for left in stopped.iter().take(MAX_PLANS_NAMED) {
-        let made = cx.time(left.entry.plan.created_at, "%H:%M:%S");
-        let tally = StepCounts::from_progress(&left.entry.progress);
-        let what = match left.entry.plan.steps.as_slice() {
-            [only] => format!("{} {} ({tally})", step_label(only), sanitize(only.email())),
-            _ => tally.to_string(),
+    for unfinished in stopped.iter().take(MAX_PLANS_NAMED) {
+        let created = cx.time(unfinished.entry.plan.created_at, "%H:%M:%S");
+        let counts = StepCounts::from_progress(&unfinished.entry.progress);
+        let steps = match unfinished.entry.plan.steps.as_slice() {
+            [only] => format!("{} {} ({counts})", step_label(only), sanitize(only.email())),
+            _ => counts.to_string(),
         };
-        sentences.push(format!("Plan of {made} stopped: {what}"));
-        let owed = owed(&left.entry.plan, &left.entry.progress);
+        sentences.push(format!("Plan of {created} stopped: {steps}"));
+        let owed = owed(&unfinished.entry.plan, &unfinished.entry.progress);
         if owed > 0 {
             sentences.push(format!("! {} deleted, not re-invited yet.", format_plural(owed, "invite")));
         }
@@ -157,19 +162,19 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
 
 fn discard_plan_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return vec!["Already finished.".to_owned()] };
-    let tally = StepCounts::from_progress(progress);
+    let counts = StepCounts::from_progress(progress);
     let mut sentences = Vec::new();
-    if tally.not_sent > 0 {
-        sentences.push(format!("{} will not run.", format_plural(tally.not_sent, "step")));
+    if counts.not_sent > 0 {
+        sentences.push(format!("{} will not run.", format_plural(counts.not_sent, "step")));
     }
-    let owes = plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress));
-    let owed: Vec<&str> = owes.map(|(step, _)| step.email()).collect();
-    if let [first, others @ ..] = owed.as_slice() {
+    let half_done = plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress));
+    let emails: Vec<&str> = half_done.map(|(step, _)| step.email()).collect();
+    if let [first, others @ ..] = emails.as_slice() {
         let first = truncate_middle(first, 60);
         sentences.push(match others.len() {
             0 => format!("{first} stays without an invite."),
-            n => {
-                format!("{first} and {} more stay without an invite.", format_count(n))
+            count => {
+                format!("{first} and {} more stay without an invite.", format_count(count))
             }
         });
     }
@@ -178,17 +183,17 @@ fn discard_plan_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
 
 fn resume_without_email_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
-    let open = |mails: bool| {
-        let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.sends_email() == mails);
+    let count_open = |sends_email: bool| {
+        let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.sends_email() == sends_email);
         steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::Skipped))).count()
     };
     vec![format!(
         "Quota reached (402): {} that send{} email {} skipped. Run the {} that only delete{}?",
-        format_plural(open(true), "step"),
-        if open(true) == 1 { "s" } else { "" },
-        if open(true) == 1 { "was" } else { "were" },
-        format_count(open(false)),
-        if open(false) == 1 { "s" } else { "" },
+        format_plural(count_open(true), "step"),
+        if count_open(true) == 1 { "s" } else { "" },
+        if count_open(true) == 1 { "was" } else { "were" },
+        format_count(count_open(false)),
+        if count_open(false) == 1 { "s" } else { "" },
     )]
 }
 
@@ -205,12 +210,12 @@ fn retry_unknown_creates_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String
 
 fn delete_first_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
-    let for_whom = match plans::count_refused_duplicates(plan, progress) {
+    let people = match plans::count_refused_duplicates(plan, progress) {
         1 => "this person",
-        addresses => &format!("{} people", format_count(addresses)),
+        count => &format!("{} people", format_count(count)),
     };
     vec![
-        format!("The server refused a second invite for {for_whom}. Nothing was changed."),
+        format!("The server refused a second invite for {people}. Nothing was changed."),
         "Delete the old invites first, then create the new ones? The journal records each step.".to_owned(),
     ]
 }

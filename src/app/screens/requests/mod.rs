@@ -29,7 +29,9 @@ pub struct RequestsView {
 impl RequestsView {
     /// Returns the displayed requests, the newest first.
     fn shown_requests<'a>(&self, log: &'a RequestLog) -> impl Iterator<Item = &'a LoggedRequest> {
-        log.iter().filter(|kept| self.invite_filter.as_ref().is_none_or(|only| kept.is_about(&only.identity)))
+        log.iter().filter(|request| {
+            self.invite_filter.as_ref().is_none_or(|filter| request.is_about(&filter.identity))
+        })
     }
 
     /// Returns the index of the selected request.
@@ -37,7 +39,7 @@ impl RequestsView {
     /// The first one until the user moves; the last one if the selected request is no longer logged.
     fn selected_index(&self, log: &RequestLog) -> usize {
         let Some(selected) = self.selected else { return 0 };
-        let newer = self.shown_requests(log).take_while(|kept| kept.number > selected).count();
+        let newer = self.shown_requests(log).take_while(|request| request.number > selected).count();
         newer.min(self.shown_requests(log).count().saturating_sub(1))
     }
 
@@ -51,10 +53,10 @@ impl RequestsView {
 
     /// Selects a request by its index, limited to the last one, in a window of this height.
     fn select(&mut self, log: &RequestLog, to: usize, height: usize) {
-        let mut place = self.list_state(log);
-        place.go_to(to, self.shown_requests(log).count(), height);
-        let selected = self.shown_requests(log).nth(place.selected).map(|kept| kept.number);
-        (self.selected, self.selected_line) = (selected, place.selected - place.offset);
+        let mut state = self.list_state(log);
+        state.go_to(to, self.shown_requests(log).count(), height);
+        let selected = self.shown_requests(log).nth(state.selected).map(|request| request.number);
+        (self.selected, self.selected_line) = (selected, state.selected - state.offset);
     }
 
     /// Returns the first visible index in a window of this height.
@@ -63,13 +65,13 @@ impl RequestsView {
     }
 
     fn list_state(&self, log: &RequestLog) -> ListState {
-        let cursor = self.selected_index(log);
-        ListState { selected: cursor, offset: cursor.saturating_sub(self.selected_line) }
+        let selected = self.selected_index(log);
+        ListState { selected, offset: selected.saturating_sub(self.selected_line) }
     }
 
     /// Shows the requests about one invite.
-    pub(crate) fn show_only(&mut self, only: InviteFilter) {
-        *self = RequestsView { invite_filter: Some(only), ..RequestsView::default() };
+    pub(crate) fn show_only(&mut self, filter: InviteFilter) {
+        *self = RequestsView { invite_filter: Some(filter), ..RequestsView::default() };
     }
 
     /// Scrolls the opened request, else moves the selection.
@@ -94,7 +96,7 @@ impl RequestsView {
 
     /// Goes back one step.
     ///
-    /// Closes the request, else dismisses the notification, else shows all requests, else goes to the list.
+    /// Closes the request, else dismisses the notification, else shows all requests, else shows the Pending view.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         if self.detail_scroll.take().is_some() || cx.dismiss() {
             return;
@@ -106,12 +108,12 @@ impl RequestsView {
     }
 
     fn copy(&self, action: Action, cx: &mut Context<'_>) {
-        let Some(kept) = self.selected_request(&cx.request_log) else { return };
+        let Some(request) = self.selected_request(&cx.request_log) else { return };
         if action == Action::Copy {
-            let line = curl_line(cx, kept);
+            let line = curl_line(cx, request);
             return clipboard::copy(cx, line, "Curl command".into());
         }
-        let choices = copy_options(cx, kept);
+        let choices = copy_options(cx, request);
         cx.open(Route::CopyMenu { title: "Copy from this request".into(), choices });
     }
 }
@@ -154,32 +156,33 @@ impl Screen for RequestsView {
 }
 
 /// Returns the request as a curl command.
-fn curl_line(model: &Model, kept: &LoggedRequest) -> String {
-    let address = model.connection.as_ref().map_or(&model.options.url, |session| &session.url);
-    curl::for_request(address, &kept.record)
+fn curl_line(model: &Model, request: &LoggedRequest) -> String {
+    let url = model.connection.as_ref().map_or(&model.options.url, |connection| &connection.url);
+    curl::for_request(url, &request.record)
 }
 
 /// Returns the lines of a response, escaped for the terminal; JSON is pretty-printed.
-fn response_lines(answered: &str) -> Vec<String> {
-    match json::pretty_print(answered) {
+fn response_lines(response: &str) -> Vec<String> {
+    match json::pretty_print(response) {
         Some(pretty) => sanitize_lines(&pretty),
-        None => sanitize_lines(answered),
+        None => sanitize_lines(response),
     }
 }
 
 /// Returns the copy menu of a request.
-fn copy_options(model: &Model, kept: &LoggedRequest) -> Vec<CopyOption> {
-    let call = &kept.record;
-    let choice = |name, what: &str, text| CopyOption { name, description: what.to_owned(), text };
+fn copy_options(model: &Model, request: &LoggedRequest) -> Vec<CopyOption> {
+    let record = &request.record;
+    let option =
+        |name, description: &str, text| CopyOption { name, description: description.to_owned(), text };
     let mut choices = vec![
-        choice("curl command", "Curl command", curl_line(model, kept)),
-        choice("path", "Path", sanitize(&call.path).into_owned()),
+        option("curl command", "Curl command", curl_line(model, request)),
+        option("path", "Path", sanitize(&record.path).into_owned()),
     ];
-    if let Some(id) = &call.request_id {
-        choices.push(choice("request id", "Request id", sanitize(id).into_owned()));
+    if let Some(id) = &record.request_id {
+        choices.push(option("request id", "Request id", sanitize(id).into_owned()));
     }
-    if !call.response_body.is_empty() {
-        choices.push(choice("response", "Response", response_lines(&call.response_body).join("\n")));
+    if !record.response_body.is_empty() {
+        choices.push(option("response", "Response", response_lines(&record.response_body).join("\n")));
     }
     choices
 }
@@ -190,27 +193,27 @@ mod tests {
     use crate::app::model::request_log::MAX_REQUESTS;
     use crate::domain::{HttpRecord, Identity, Method};
 
-    fn sample_record(method: Method, path: &str, answered: &str) -> HttpRecord {
-        HttpRecord { response_body: answered.into(), ..HttpRecord::example(method, path) }
+    fn sample_record(method: Method, path: &str, response: &str) -> HttpRecord {
+        HttpRecord { response_body: response.into(), ..HttpRecord::example(method, path) }
     }
 
-    fn sample_log(calls: usize) -> RequestLog {
+    fn sample_log(count: usize) -> RequestLog {
         let mut log = RequestLog::default();
-        for n in 0..calls {
+        for n in 0..count {
             log.add(sample_record(Method::Get, &format!("/{n}"), "{}"));
         }
         log
     }
 
     fn path(requests: &RequestsView, log: &RequestLog) -> String {
-        requests.selected_request(log).map_or("-".into(), |kept| kept.record.path.clone())
+        requests.selected_request(log).map_or("-".into(), |request| request.record.path.clone())
     }
 
     #[test]
     fn selected_request_keeps_its_line_when_others_arrive() {
         let (mut requests, mut log) = (RequestsView::default(), sample_log(30));
         log.add(sample_record(Method::Get, "/x", ""));
-        assert_eq!(path(&requests, &log), "/x", "the newest before any move");
+        assert_eq!(path(&requests, &log), "/x", "the newest one is selected at first");
         requests.select(&log, 12, 10);
         let selected = path(&requests, &log);
         let line = requests.selected_index(&log) - requests.offset_for(&log, 10);
@@ -222,7 +225,7 @@ mod tests {
         for n in 0..MAX_REQUESTS {
             log.add(sample_record(Method::Get, &format!("/new{n}"), ""));
         }
-        assert_eq!(path(&requests, &log), "/new0", "the oldest replaces one that is no longer logged");
+        assert_eq!(path(&requests, &log), "/new0", "the oldest one replaces a dropped one");
     }
 
     #[test]
@@ -235,7 +238,7 @@ mod tests {
         }
         for (to, top) in [(39, 30), (35, 30), (30, 30), (29, 29), (38, 29), (39, 30)] {
             requests.select(&log, to, 10);
-            assert_eq!(requests.offset_for(&log, 10), top, "the window moves only as far as it must: {to}");
+            assert_eq!(requests.offset_for(&log, 10), top, "the window moves as little as possible: {to}");
         }
         assert_eq!(RequestsView::default().offset_for(&sample_log(3), 10), 0);
         requests.select(&log, 5, 0);
@@ -245,19 +248,19 @@ mod tests {
     #[test]
     fn requests_of_an_invite_include_the_create_that_made_it() {
         let uuid = "f4e4b1b5-8186-4feb-9072-9999f89d4619";
-        let answer = format!("{{\"identity\":\"invites/{uuid}\"}}");
+        let response = format!("{{\"identity\":\"invites/{uuid}\"}}");
         let (mut requests, mut log) = (RequestsView::default(), RequestLog::default());
-        log.add(sample_record(Method::Post, "/b/invites", &answer));
-        log.add(sample_record(Method::Get, "/b/invites?page_size=500", &answer));
-        log.add(sample_record(Method::Get, &format!("/b/invites/{uuid}"), &answer));
+        log.add(sample_record(Method::Post, "/b/invites", &response));
+        log.add(sample_record(Method::Get, "/b/invites?page_size=500", &response));
+        log.add(sample_record(Method::Get, &format!("/b/invites/{uuid}"), &response));
         log.add(sample_record(Method::Delete, "/b/invites/00000000-8186-4feb-9072-9999f89d4619", ""));
         for n in 0..MAX_REQUESTS - 4 {
             log.add(sample_record(Method::Get, &format!("/{n}"), ""));
         }
-        let identity = Identity::parse(uuid).expect("usable");
+        let identity = Identity::parse(uuid).expect("valid");
         requests.show_only(InviteFilter { identity, email: "a@x".into() });
         let shown: Vec<&str> =
-            requests.shown_requests(&log).map(|kept| kept.record.method.as_str()).collect();
-        assert_eq!(shown, ["GET", "POST"], "without their responses");
+            requests.shown_requests(&log).map(|request| request.record.method.as_str()).collect();
+        assert_eq!(shown, ["GET", "POST"], "also without recorded responses");
     }
 }

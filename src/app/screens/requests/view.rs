@@ -22,50 +22,55 @@ const MIN_TIME_COLUMN_WIDTH: usize = 60;
 const REQUEST_ID_WIDTH: usize = 20;
 
 /// Draws the list, or the opened request in its place.
-pub fn draw(it: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    match it.detail_scroll {
-        Some(scroll) => draw_detail(it, cx, scroll, area, frame),
-        None => draw_list(it, cx, area, frame),
+pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    match view.detail_scroll {
+        Some(scroll) => draw_detail(view, cx, scroll, area, frame),
+        None => draw_list(view, cx, area, frame),
     }
 }
 
-fn draw_list(it: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+fn draw_list(
+    view: &RequestsView,
+    cx: &RenderContext<'_>,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) -> RenderMetrics {
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
-    let title = match &it.invite_filter {
-        Some(only) => {
-            format!(" Requests of {} ", truncate(&only.email, (area.width as usize).saturating_sub(16)))
+    let title = match &view.invite_filter {
+        Some(filter) => {
+            format!(" Requests of {} ", truncate(&filter.email, (area.width as usize).saturating_sub(16)))
         }
         None => " Requests ".to_owned(),
     };
     let log = &cx.request_log;
-    let inner = dialog::draw_frame(&title, &position_label(it, log), theme, area, frame);
-    let (columns, cursor) = (inner.width as usize, it.selected_index(log));
+    let inner = dialog::draw_frame(&title, &position_label(view, log), theme, area, frame);
+    let (columns, cursor) = (inner.width as usize, view.selected_index(log));
     let mut lines = vec![Line::styled(column_heads(columns), theme.title)];
-    let window = it.shown_requests(log).enumerate().skip(it.offset_for(log, rows)).take(rows);
-    lines.extend(window.map(|(line, kept)| request_line(kept, line == cursor, cx, columns)));
+    let window = view.shown_requests(log).enumerate().skip(view.offset_for(log, rows)).take(rows);
+    lines.extend(window.map(|(line, request)| request_line(request, line == cursor, cx, columns)));
     if lines.len() == 1 {
         lines.push(Line::default());
-        let words = if it.invite_filter.is_some() {
+        let text = if view.invite_filter.is_some() {
             "   No requests about this invite since guestlist started."
         } else {
             "   No requests yet."
         };
-        lines.extend(wrap_styled(words, columns, theme.muted));
+        lines.extend(wrap_styled(text, columns, theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: rows, ..cx.metrics }
 }
 
-/// Returns the position: "─ 3 / 120 requests ". Says "newest" if older ones were dropped from the log.
-fn position_label(it: &RequestsView, log: &RequestLog) -> String {
-    let (all, shown) = (log.len(), it.shown_requests(log).count());
+/// Returns the position: "─ 3 / 120 requests ". Includes "newest" if the log no longer contains older ones.
+fn position_label(view: &RequestsView, log: &RequestLog) -> String {
+    let (all, shown) = (log.len(), view.shown_requests(log).count());
     if shown == 0 {
         return String::new();
     }
-    let of = if shown == all { String::new() } else { format!(" of {}", format_count(all)) };
+    let total = if shown == all { String::new() } else { format!(" of {}", format_count(all)) };
     let newest = if all >= MAX_REQUESTS { "newest " } else { "" };
-    let calls = format!("{}{of} {newest}request{}", format_count(shown), if all == 1 { "" } else { "s" });
-    format!("─ {} / {calls} ", format_count(it.selected_index(log) + 1))
+    let label = format!("{}{total} {newest}request{}", format_count(shown), if all == 1 { "" } else { "s" });
+    format!("─ {} / {label} ", format_count(view.selected_index(log) + 1))
 }
 
 fn column_heads(columns: usize) -> String {
@@ -87,29 +92,31 @@ fn path_width(columns: usize) -> usize {
 }
 
 fn request_line(
-    kept: &LoggedRequest,
+    request: &LoggedRequest,
     selected: bool,
     cx: &RenderContext<'_>,
     columns: usize,
 ) -> Line<'static> {
-    let (call, theme, bar) = (&kept.record, cx.theme, selection_sign(selected));
-    let (sign, style) = if call.has_failed() { ("✗", theme.error) } else { (" ", Style::new()) };
-    let room = path_width(columns);
-    let path = pad(&truncate_middle(&short_path(&call.path, cx), room), room);
-    let (time, took) = match columns >= MIN_TIME_COLUMN_WIDTH {
-        true => (format!("{} ", cx.time(call.sent_at, "%H:%M:%S")), format!(" {:>9}  ", duration_text(call))),
+    let (record, theme, cursor) = (&request.record, cx.theme, selection_sign(selected));
+    let (sign, style) = if record.has_failed() { ("✗", theme.error) } else { (" ", Style::new()) };
+    let path_columns = path_width(columns);
+    let path = pad(&truncate_middle(&short_path(&record.path, cx), path_columns), path_columns);
+    let (time, duration) = match columns >= MIN_TIME_COLUMN_WIDTH {
+        true => {
+            (format!("{} ", cx.time(record.sent_at, "%H:%M:%S")), format!(" {:>9}  ", duration_text(record)))
+        }
         false => (String::new(), " ".to_owned()),
     };
     let mut spans = vec![
-        Span::styled(format!("{bar}{sign} "), style),
+        Span::styled(format!("{cursor}{sign} "), style),
         Span::styled(time, theme.muted),
-        Span::raw(format!("{:<6} ", call.method.as_str())),
-        Span::styled(format!("{:<9}", status_text(call)), style),
-        Span::styled(took, theme.muted),
+        Span::raw(format!("{:<6} ", record.method.as_str())),
+        Span::styled(format!("{:<9}", status_text(record)), style),
+        Span::styled(duration, theme.muted),
         Span::styled(path, if selected { theme.selected } else { Style::new() }),
     ];
     if columns >= MIN_ID_COLUMN_WIDTH {
-        let id = truncate(call.request_id.as_deref().unwrap_or_default(), REQUEST_ID_WIDTH);
+        let id = truncate(record.request_id.as_deref().unwrap_or_default(), REQUEST_ID_WIDTH);
         spans.push(Span::styled(format!("  {id}"), theme.muted));
     }
     Line::from(spans)
@@ -117,72 +124,72 @@ fn request_line(
 
 /// Shortens a path by its base path, which is the same for all requests.
 fn short_path(path: &str, model: &Model) -> String {
-    let base = model.connection.as_ref().map_or("", |session| session.base_path.as_str());
+    let base = model.connection.as_ref().map_or("", |connection| connection.base_path.as_str());
     match path.strip_prefix(base).filter(|_| !base.is_empty()) {
         Some(rest) => format!("…/{}{rest}", base.rsplit('/').next().unwrap_or_default()),
         None => path.to_owned(),
     }
 }
 
-fn status_text(call: &HttpRecord) -> String {
-    call.status.map_or("none".to_owned(), |status| status.to_string())
+fn status_text(record: &HttpRecord) -> String {
+    record.status.map_or("none".to_owned(), |status| status.to_string())
 }
 
-fn duration_text(call: &HttpRecord) -> String {
-    format!("{} ms", format_count(call.duration.as_millis() as usize))
+fn duration_text(record: &HttpRecord) -> String {
+    format!("{} ms", format_count(record.duration.as_millis() as usize))
 }
 
 fn draw_detail(
-    it: &RequestsView,
+    view: &RequestsView,
     cx: &RenderContext<'_>,
     scroll: usize,
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inside = dialog::draw_pane(Some(" Request "), cx.theme, area, frame);
-    let lines = match it.selected_request(&cx.request_log) {
-        Some(kept) => detail_lines(kept, cx, inside.width as usize),
+    let inner = dialog::draw_pane(Some(" Request "), cx.theme, area, frame);
+    let lines = match view.selected_request(&cx.request_log) {
+        Some(request) => detail_lines(request, cx, inner.width as usize),
         None => {
             vec![Line::styled("This request is no longer in the log.", cx.theme.muted)]
         }
     };
-    let scroll_limit = dialog::draw_scrolled(lines, scroll, inside, frame);
-    RenderMetrics { text_height: inside.height as usize, max_scroll: scroll_limit, ..cx.metrics }
+    let max_scroll = dialog::draw_scrolled(lines, scroll, inner, frame);
+    RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics }
 }
 
-fn detail_lines(kept: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
-    let (call, theme) = (&kept.record, cx.theme);
+fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let (record, theme) = (&request.record, cx.theme);
     let plain = |text: String| (text, Style::new());
-    let head = |words: &str| [plain(String::new()), (words.to_owned(), theme.title)];
-    let mut text = vec![(format!("{} {}", call.method.as_str(), sanitize(&call.path)), theme.title)];
-    let sign = if call.has_failed() { "✗ " } else { "" };
-    let status = match call.status {
+    let heading = |title: &str| [plain(String::new()), (title.to_owned(), theme.title)];
+    let mut text = vec![(format!("{} {}", record.method.as_str(), sanitize(&record.path)), theme.title)];
+    let sign = if record.has_failed() { "✗ " } else { "" };
+    let status = match record.status {
         Some(status) => format!("{sign}status {status}"),
         None => format!("{sign}no response"),
     };
-    let result = format!("{status} · {} · at {}", duration_text(call), cx.time(call.sent_at, "%H:%M:%S"));
-    text.push((result, if call.has_failed() { theme.error } else { Style::new() }));
-    text.extend(call.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.muted)));
-    text.extend(call.note.iter().map(|note| (sanitize(note).into_owned(), theme.warning)));
-    if let Some(asked) = &call.request_body {
-        text.extend(head("Request"));
-        text.extend(response_lines(asked).into_iter().map(plain));
+    let result = format!("{status} · {} · at {}", duration_text(record), cx.time(record.sent_at, "%H:%M:%S"));
+    text.push((result, if record.has_failed() { theme.error } else { Style::new() }));
+    text.extend(record.request_id.iter().map(|id| (format!("request id {}", sanitize(id)), theme.muted)));
+    text.extend(record.note.iter().map(|note| (sanitize(note).into_owned(), theme.warning)));
+    if let Some(body) = &record.request_body {
+        text.extend(heading("Request"));
+        text.extend(response_lines(body).into_iter().map(plain));
     }
-    text.extend(head("As a curl command"));
-    text.push(plain(sanitize(&curl_line(cx, kept)).into_owned()));
-    text.extend(head("Response"));
-    if kept.response_dropped {
-        let words = format!("Not kept (only the newest {}).", format_plural(MAX_RESPONSES, "response"));
-        text.push((words, theme.muted));
-    } else if call.response_body.is_empty() {
+    text.extend(heading("As a curl command"));
+    text.push(plain(sanitize(&curl_line(cx, request)).into_owned()));
+    text.extend(heading("Response"));
+    if request.response_dropped {
+        let notice = format!("Not kept (only the newest {}).", format_plural(MAX_RESPONSES, "response"));
+        text.push((notice, theme.muted));
+    } else if record.response_body.is_empty() {
         text.push(("nothing".to_owned(), theme.muted));
     }
-    if call.response_body.len() + 4 > limits::MAX_RECORDED_BODY_BYTES {
-        let words = format!("First {} KB of a long response:", limits::MAX_RECORDED_BODY_BYTES / 1024);
-        text.push((words, theme.muted));
+    if record.response_body.len() + 4 > limits::MAX_RECORDED_BODY_BYTES {
+        let notice = format!("First {} KB of a long response:", limits::MAX_RECORDED_BODY_BYTES / 1024);
+        text.push((notice, theme.muted));
     }
-    if !call.response_body.is_empty() {
-        text.extend(response_lines(&call.response_body).into_iter().map(plain));
+    if !record.response_body.is_empty() {
+        text.extend(response_lines(&record.response_body).into_iter().map(plain));
     }
     text.iter().flat_map(|(text, style)| wrap_styled(text, columns, *style)).collect()
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::ops::annotations;
 use crate::app::{Context, Hint, Model, Screen, hints};
-use crate::domain::annotation::Snooze as Until;
+use crate::domain::annotation::Snooze;
 use crate::domain::text::format_plural;
 use crate::domain::{Expiry, email};
 use crate::keys::{Action, KeyContext};
@@ -23,7 +23,7 @@ pub struct SnoozeOption {
     /// Label of the entry.
     pub name: &'static str,
     /// End of the snooze; `None` ends it now.
-    pub until: Option<Until>,
+    pub until: Option<Snooze>,
 }
 
 /// State of the snooze menu.
@@ -57,16 +57,16 @@ impl SnoozeMenu {
         if rows.is_empty() {
             rows.extend(model.table.selected_row());
         }
-        let opened = model.server_now(model.now);
-        let (mut emails, mut expiries, mut asleep) = (Vec::new(), Vec::new(), 0);
-        let mut about = None;
+        let opened_at = model.server_now(model.now);
+        let (mut emails, mut expiries, mut snoozed) = (Vec::new(), Vec::new(), 0);
+        let mut email = None;
         for row in rows.iter().filter_map(|row| model.invites.shown.rows().get(*row)) {
             let folded = email::normalize(row.email);
             if folded.is_empty() {
                 continue;
             }
-            asleep += usize::from(model.annotations.is_asleep(row.email, row.expiry, opened));
-            about = Some(row.email.to_owned());
+            snoozed += usize::from(model.annotations.is_asleep(row.email, row.expiry, opened_at));
+            email = Some(row.email.to_owned());
             emails.push(folded);
             expiries.push(row.expiry);
         }
@@ -75,9 +75,9 @@ impl SnoozeMenu {
         }
         emails.sort_unstable();
         emails.dedup();
-        let about = about.filter(|_| expiries.len() == 1);
-        let choices = build_options(model, opened, asleep, expiries.len());
-        Some(SnoozeMenu { email: about, emails, expiries, options: choices, selected: 0, opened_at: opened })
+        let email = email.filter(|_| expiries.len() == 1);
+        let options = build_options(model, opened_at, snoozed, expiries.len());
+        Some(SnoozeMenu { email, emails, expiries, options, selected: 0, opened_at })
     }
 
     /// Returns the number of rows to snooze.
@@ -91,62 +91,63 @@ impl SnoozeMenu {
     }
 
     /// Returns how many rows cannot be snoozed, because they expire too soon or their expiry is unknown.
-    pub fn unaffected_rows(&self, until: Until) -> usize {
+    pub fn unaffected_rows(&self, until: Snooze) -> usize {
         self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened_at)).count()
     }
 
     /// Returns how many rows expire while they are snoozed.
-    pub fn rows_expiring_first(&self, until: Until) -> usize {
-        let dies = |expiry: &&Expiry| {
-            let wakes = until.due_at(**expiry).filter(|at| *at > self.opened_at);
-            wakes.zip(expiry.0).is_some_and(|(wakes, dies)| self.opened_at < dies && dies < wakes)
+    pub fn rows_expiring_first(&self, until: Snooze) -> usize {
+        let expires_first = |expiry: &&Expiry| {
+            let due = until.due_at(**expiry).filter(|at| *at > self.opened_at);
+            due.zip(expiry.0).is_some_and(|(due, expires)| self.opened_at < expires && expires < due)
         };
-        self.expiries.iter().filter(dies).count()
+        self.expiries.iter().filter(expires_first).count()
     }
 
     fn apply(&self, cx: &mut Context<'_>) {
-        let Some(choice) = self.selected_option() else { return };
-        let text = match choice.until {
+        let Some(option) = self.selected_option() else { return };
+        let text = match option.until {
             None => format!("{} no longer snoozed.", format_plural(self.row_count(), "row")),
-            Some(until) => self.success_text(choice.name, until, cx),
+            Some(until) => self.success_text(option.name, until, cx),
         };
-        annotations::snooze(cx, self.emails.clone(), choice.until, text);
+        annotations::snooze(cx, self.emails.clone(), option.until, text);
         cx.close();
     }
 
     /// Returns the notification about the snoozed rows.
-    fn success_text(&self, name: &str, until: Until, model: &Model) -> String {
-        let show = model.key(KeyContext::List, Action::ShowSnoozed);
-        let stay = self.unaffected_rows(until);
-        let off = format_plural(self.row_count() - stay, "row");
-        let stays = match stay {
+    fn success_text(&self, name: &str, until: Snooze, model: &Model) -> String {
+        let key = model.key(KeyContext::List, Action::ShowSnoozed);
+        let unaffected = self.unaffected_rows(until);
+        let snoozed = format_plural(self.row_count() - unaffected, "row");
+        let rest = match unaffected {
             0 => String::new(),
             1 => " 1 expires too soon.".to_owned(),
-            _ => format!(" {stay} expire too soon."),
+            _ => format!(" {unaffected} expire too soon."),
         };
-        format!("{off} snoozed {name}. Press {show} to show snoozed rows.{stays}")
+        format!("{snoozed} snoozed {name}. Press {key} to show snoozed rows.{rest}")
     }
 }
 
 /// Returns the entries of the menu, with days in the user's time zone.
 ///
 /// Ending the snooze comes first if all rows are snoozed, and last if some are.
-fn build_options(model: &Model, at: Timestamp, asleep: usize, rows: usize) -> Vec<SnoozeOption> {
+fn build_options(model: &Model, now: Timestamp, snoozed: usize, rows: usize) -> Vec<SnoozeOption> {
     let zone = &model.options.zone;
     let until = [
-        ("until tomorrow", Until::until_tomorrow(at, zone)),
-        ("until Monday", Until::until_monday(at, zone)),
-        ("for 3 days", Until::for_days(at, 3)),
-        ("for a week", Until::for_days(at, 7)),
-        ("until 24 h before expiry", Some(Until::BeforeExpiry(BEFORE_EXPIRY))),
+        ("until tomorrow", Snooze::until_tomorrow(now, zone)),
+        ("until Monday", Snooze::until_monday(now, zone)),
+        ("for 3 days", Snooze::for_days(now, 3)),
+        ("for a week", Snooze::for_days(now, 7)),
+        ("until 24 h before expiry", Some(Snooze::BeforeExpiry(BEFORE_EXPIRY))),
     ];
-    let off = until.into_iter().filter_map(|(name, until)| Some(SnoozeOption { name, until: Some(until?) }));
-    let mut choices: Vec<SnoozeOption> = off.collect();
-    let place = if asleep == rows { 0 } else { choices.len() };
-    if asleep > 0 {
-        choices.insert(place, SnoozeOption { name: "end snooze now", until: None });
+    let options =
+        until.into_iter().filter_map(|(name, until)| Some(SnoozeOption { name, until: Some(until?) }));
+    let mut options: Vec<SnoozeOption> = options.collect();
+    let index = if snoozed == rows { 0 } else { options.len() };
+    if snoozed > 0 {
+        options.insert(index, SnoozeOption { name: "end snooze now", until: None });
     }
-    choices
+    options
 }
 
 impl Screen for SnoozeMenu {

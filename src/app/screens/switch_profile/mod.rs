@@ -31,12 +31,12 @@ impl ProfileSwitcher {
     }
 
     fn with_selected(model: &Model, name: Option<&String>) -> ProfileSwitcher {
-        let selected = model.options.profiles.iter().position(|listed| Some(&listed.name) == name);
+        let selected = model.options.profiles.iter().position(|profile| Some(&profile.name) == name);
         ProfileSwitcher { selected: selected.unwrap_or(0) }
     }
 
     fn switch(&self, cx: &mut Context<'_>) {
-        let chosen = cx.options.profiles.get(self.selected).map(|listed| listed.name.clone());
+        let chosen = cx.options.profiles.get(self.selected).map(|profile| profile.name.clone());
         if !cx.options.needs_profile {
             cx.close();
         }

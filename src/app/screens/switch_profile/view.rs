@@ -12,28 +12,29 @@ use crate::ui::{dialog, list};
 const MAX_NAME_WIDTH: usize = 20;
 
 /// Draws the dialog.
-pub fn draw(it: &ProfileSwitcher, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
+pub fn draw(switcher: &ProfileSwitcher, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(76, frame);
-    let listed = &cx.options.profiles;
-    let names: Vec<String> = listed.iter().map(|listed| truncate(&listed.name, MAX_NAME_WIDTH)).collect();
+    let profiles = &cx.options.profiles;
+    let names: Vec<String> = profiles.iter().map(|profile| truncate(&profile.name, MAX_NAME_WIDTH)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let lines = list::menu_lines(&names, |i, _| status_text(&listed[i], cx), it.selected, columns, cx.theme);
+    let lines =
+        list::menu_lines(&names, |i, _| status_text(&profiles[i], cx), switcher.selected, columns, cx.theme);
     let title = if cx.options.needs_profile { "Open which profile?" } else { "Switch to which profile?" };
     dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
 }
 
 /// Returns the state of a profile and its server URL.
-fn status_text(listed: &ProfileEntry, cx: &RenderContext<'_>) -> String {
-    let session = cx.background_sessions.iter().find(|session| session.name == listed.name);
-    let stands = session.map(|session| Some(session.summary()).filter(|words| !words.is_empty()));
-    let stands = stands.map(|words| words.unwrap_or_else(|| "open".to_owned()));
-    let is_here = listed.name == cx.options.name;
-    let here = is_here.then(|| "current".to_owned());
-    let is_last = cx.options.needs_profile && cx.options.last_profile.as_ref() == Some(&listed.name);
+fn status_text(profile: &ProfileEntry, cx: &RenderContext<'_>) -> String {
+    let session = cx.background_sessions.iter().find(|session| session.name == profile.name);
+    let session_status = session.map(|session| Some(session.summary()).filter(|text| !text.is_empty()));
+    let session_status = session_status.map(|text| text.unwrap_or_else(|| "open".to_owned()));
+    let is_current = profile.name == cx.options.name;
+    let current = is_current.then(|| "current".to_owned());
+    let is_last = cx.options.needs_profile && cx.options.last_profile.as_ref() == Some(&profile.name);
     let last = is_last.then(|| "last used".to_owned());
     // An open session knows its server URL better than the configuration.
-    let address = if is_here { &cx.options.url } else { &listed.url };
-    let guarded = listed.guarded.then(|| "guarded".to_owned());
-    let parts = [here.or(stands).or(last), guarded, Some(address.clone())];
+    let url = if is_current { &cx.options.url } else { &profile.url };
+    let guarded = profile.guarded.then(|| "guarded".to_owned());
+    let parts = [current.or(session_status).or(last), guarded, Some(url.clone())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -36,8 +36,10 @@ impl TriageScreen {
             return None;
         }
         match drafts::take_triage(cx) {
-            Some(walk) if !has_other_marked_rows(cx, &walk) => return Some(TriageScreen::resume(walk, cx)),
-            Some(walk) => discard(cx, &walk),
+            Some(session) if !has_other_marked_rows(cx, &session) => {
+                return Some(TriageScreen::resume(session, cx));
+            }
+            Some(session) => discard(cx, &session),
             None => {}
         }
         TriageScreen::start(cx)
@@ -48,29 +50,29 @@ impl TriageScreen {
         if rows.is_empty() {
             cx.info(match staged {
                 0 => "No invites to triage.",
-                _ => "All of these are already staged.",
+                _ => "All of these invites are already staged.",
             });
             return None;
         }
         if staged > 0 {
             cx.info(format!("Skipped {staged}: already staged or running."));
         }
-        let mut walk = TriageSession::new(rows, cx.now.wall);
+        let mut session = TriageSession::new(rows, cx.now.wall);
         // Starts at the selected row if it is part of the triage.
-        let under_cursor = cx.selected_invite().map(|invite| invite.identity);
-        walk.position = walk.rows.iter().position(|row| Some(row) == under_cursor.as_ref()).unwrap_or(0);
-        Some(TriageScreen::new(walk))
+        let selected = cx.selected_invite().map(|invite| invite.identity);
+        session.position = session.rows.iter().position(|row| Some(row) == selected.as_ref()).unwrap_or(0);
+        Some(TriageScreen::new(session))
     }
 
-    fn resume(mut walk: TriageSession, cx: &mut Context<'_>) -> TriageScreen {
-        walk.resume(cx.plans.staged_plans());
-        let (decided, rows) = (walk.decision_counts().total(), walk.rows.len());
+    fn resume(mut session: TriageSession, cx: &mut Context<'_>) -> TriageScreen {
+        session.resume(cx.plans.staged_plans());
+        let (decided, rows) = (session.decision_counts().total(), session.rows.len());
         cx.info(format!("Resumed triage: {decided} of {rows} decided."));
-        TriageScreen::new(walk)
+        TriageScreen::new(session)
     }
 
-    fn new(walk: TriageSession) -> TriageScreen {
-        TriageScreen { session: walk, number_field: TextField::default(), scroll: 0 }
+    fn new(session: TriageSession) -> TriageScreen {
+        TriageScreen { session, number_field: TextField::default(), scroll: 0 }
     }
 
     /// Returns the current invite; `None` if it no longer exists, or at the end.
@@ -110,8 +112,8 @@ impl TriageScreen {
         cx.open(Route::InviteForm(FormPurpose::Edit { invite, before, focus, for_triage: true }));
     }
 
-    fn go_to(&mut self, at: usize, cx: &mut Context<'_>) {
-        self.session.move_to(at);
+    fn go_to(&mut self, position: usize, cx: &mut Context<'_>) {
+        self.session.move_to(position);
         self.on_moved(cx);
     }
 
@@ -119,7 +121,7 @@ impl TriageScreen {
     fn on_moved(&mut self, cx: &mut Context<'_>) {
         (self.number_field, self.scroll) = (TextField::default(), 0);
         let Some(current) = self.session.current() else { return self.finish(cx) };
-        // Selects the same row in the list behind.
+        // Selects the same row in the table under the dialog.
         table::select_if_shown(cx, current);
         drafts::save_triage(cx, self.session.clone());
     }
@@ -157,7 +159,7 @@ impl Screen for TriageScreen {
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
-        let (at, last) = (self.session.position, self.session.rows.len().saturating_sub(1));
+        let (position, last) = (self.session.position, self.session.rows.len().saturating_sub(1));
         let metrics = cx.metrics;
         match action {
             Action::PageDown => self.scroll = (self.scroll + metrics.text_height).min(metrics.max_scroll),
@@ -166,8 +168,8 @@ impl Screen for TriageScreen {
             Action::Delete => self.decide(Decision::Delete, cx),
             Action::Resend => self.decide(Decision::Resend, cx),
             Action::Edit => self.edit(cx),
-            Action::Skip => self.go_to(at + 1, cx),
-            Action::PreviousInvite => self.go_to(at.saturating_sub(1), cx),
+            Action::Skip => self.go_to(position + 1, cx),
+            Action::PreviousInvite => self.go_to(position.saturating_sub(1), cx),
             Action::NextUndecided => match self.session.next_undecided() {
                 Some(open) => self.go_to(open, cx),
                 None => self.finish(cx),
@@ -176,7 +178,7 @@ impl Screen for TriageScreen {
             Action::Last => self.go_to(last, cx),
             Action::Confirm => match self.number_field.text().parse::<usize>() {
                 Ok(number) => self.go_to(number.saturating_sub(1).min(last), cx),
-                Err(_) => self.go_to(at + 1, cx),
+                Err(_) => self.go_to(position + 1, cx),
             },
             Action::Help => cx.open(Route::Help(KeyContext::Triage)),
             Action::Back => self.pause(cx),
@@ -220,20 +222,20 @@ impl Screen for TriageScreen {
     }
 }
 
-/// Returns whether visible marked rows are not part of a triage; then the user wants a new one.
-fn has_other_marked_rows(model: &Model, walk: &TriageSession) -> bool {
-    let rows: HashSet<&Identity> = walk.rows.iter().collect();
+/// Returns whether there are visible marked rows outside of the triage, so that a new one starts.
+fn has_other_marked_rows(model: &Model, session: &TriageSession) -> bool {
+    let rows: HashSet<&Identity> = session.rows.iter().collect();
     let shown = model.invites.shown.rows();
     let is_other = |row| shown.get(row).is_some_and(|row| !rows.contains(&row.identity()));
     model.marked_rows().into_iter().any(is_other)
 }
 
 /// Ends an earlier triage that a new one replaces, and stages its decisions.
-fn discard(cx: &mut Context<'_>, walk: &TriageSession) {
+fn discard(cx: &mut Context<'_>, session: &TriageSession) {
     let plans = cx.view_name(View::Plans);
     cx.info(format!("Previous triage ended; its decisions are in {plans}."));
-    let (steps, replaces) = plan_steps(cx, walk);
-    if !walk.staged && !steps.is_empty() {
+    let (steps, replaces) = plan_steps(cx, session);
+    if !session.staged && !steps.is_empty() {
         stage_decisions(cx, steps, replaces);
     }
 }
@@ -245,7 +247,7 @@ fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
     let marked: Vec<Identity> =
         shown.iter().filter(|identity| model.marks.contains(identity)).cloned().collect();
     let rows = if marked.is_empty() { shown } else { marked };
-    let taken: HashSet<&Identity> = model
+    let planned: HashSet<&Identity> = model
         .plans
         .staged_plans()
         .chain(model.plans.running.iter().map(|run| &run.plan))
@@ -253,18 +255,18 @@ fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
         .filter_map(Step::target)
         .map(|invite| &invite.identity)
         .collect();
-    let (left_out, rows): (Vec<Identity>, Vec<Identity>) =
-        rows.into_iter().partition(|identity| taken.contains(identity));
-    (rows, left_out.len())
+    let (skipped, rows): (Vec<Identity>, Vec<Identity>) =
+        rows.into_iter().partition(|identity| planned.contains(identity));
+    (rows, skipped.len())
 }
 
 /// Returns the steps of a triage, and the staged plans that they replace.
-fn plan_steps(cx: &mut Context<'_>, walk: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
-    let (steps, gone) = walk.steps(&cx.invites.shown, cx.invites.is_complete());
+fn plan_steps(cx: &mut Context<'_>, session: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
+    let (steps, gone) = session.steps(&cx.invites.shown, cx.invites.is_complete());
     if gone > 0 {
         cx.info(format!("{gone} decided invites no longer exist and were skipped."));
     }
-    (steps, walk.staged_plans(cx.plans.staged_plans()))
+    (steps, session.staged_plans(cx.plans.staged_plans()))
 }
 
 /// Stages decisions, soonest expiry first, without the filter of the table.

@@ -1,0 +1,216 @@
+//! Draws the headings of the Plans view: the state, progress and summary of each plan.
+
+use std::time::Duration;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::model::labels::{approx_duration, step_label};
+use crate::app::model::plans::{PlanRun, StopRequest, owed, seconds_left};
+use crate::app::{RenderContext, View};
+use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
+use crate::domain::plan_progress::RunPhase;
+use crate::domain::service_msg::{ResumeScope, UnfinishedPlan};
+use crate::domain::text::{format_count, format_plural, sanitize};
+use crate::domain::{PlanId, Step};
+use crate::keys::{Action, KeyContext};
+use crate::ui::{list, wrap};
+
+/// Returns the heading of a running, unfinished or finished plan.
+pub(super) fn plan_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    id: PlanId,
+    selected: bool,
+) -> Vec<Line<'static>> {
+    match (cx.plans.get(id), cx.plans.unfinished_plan(id)) {
+        (Some(run), _) => running_lines(cx, columns, run, selected),
+        (None, Some(unfinished)) => unfinished_lines(cx, columns, unfinished, selected),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// Returns the heading of the staged steps.
+pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
+    let heading = format!("Staged: {}", format_plural(cx.plans.staged_steps(), "step"));
+    let mut lines = heading_lines(cx, columns, &heading, selected);
+    let apply_key = cx.key(KeyContext::Plans, Action::Open);
+    let hint = format!("Nothing happens until you apply them. Press {apply_key} to review them as one plan.");
+    lines.extend(wrap_lines(&hint, columns, cx.theme.muted));
+    for (filter, match_count) in &cx.plans.new_matches {
+        let (verb, are) = if *match_count == 1 { ("matches", "is") } else { ("match", "are") };
+        let rows = format_plural(*match_count, "more row");
+        let text = format!("{rows} {verb} “{}” and {are} not included.", sanitize(filter));
+        lines.extend(wrap_lines(&text, columns, cx.theme.warning));
+    }
+    lines
+}
+
+fn running_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    run: &PlanRun,
+    selected: bool,
+) -> Vec<Line<'static>> {
+    let created = cx.time(run.plan.created_at, "%H:%M:%S");
+    let phase = match (&run.progress.phase, run.stop_request) {
+        (RunPhase::UndoWindow { until }, _) => {
+            let seconds = seconds_left(until.saturating_sub(cx.now.mono));
+            let undo_key = cx.key(KeyContext::Plans, Action::Undo);
+            format!("starts in {seconds} s · press {undo_key} to undo")
+        }
+        (_, Some(StopRequest::Pause)) => "pauses after the current step".to_owned(),
+        (_, Some(StopRequest::Stop)) => "stops after the current step".to_owned(),
+        (RunPhase::Requested, _) => "saving to the journal".to_owned(),
+        (RunPhase::Queued { holder }, _) => {
+            format!("waiting for {}, which is running another plan of this tenancy", sanitize(holder))
+        }
+        (RunPhase::Running, _) => "running".to_owned(),
+        (RunPhase::Reconciling, _) => "running · response lost, checking the outcome".to_owned(),
+    };
+    let mut lines = heading_lines(cx, columns, &format!("Plan of {created} · {phase}"), selected);
+    let counts = StepCounts::from_progress(&run.progress.steps);
+    let steps = run.progress.steps.len();
+    lines.extend(wrap_lines(&progress_bar(steps - counts.not_sent, steps, columns), columns, Style::new()));
+    lines.extend(wrap_lines(&progress_text(cx, run, counts), columns, Style::new()));
+    if let Some(wait) = &cx.rate_limit_wait {
+        let seconds = seconds_left(wait.until.saturating_sub(cx.now.mono));
+        let text = format!("waiting {seconds} s: {}", sanitize(&wait.reason));
+        lines.extend(wrap_lines(&text, columns, cx.theme.warning));
+    }
+    if run.scope == ResumeScope::WithoutEmail {
+        lines.extend(wrap_lines("Only steps that send no email are running.", columns, cx.theme.muted));
+    }
+    lines.extend(missing_invites_lines(cx, columns, &run.plan, &run.progress.steps));
+    lines
+}
+
+fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, counts: StepCounts) -> String {
+    let mut parts = vec![format!("{} done", format_count(counts.done))];
+    for (steps, label) in [(counts.failed, "failed"), (counts.unknown, "unknown")] {
+        parts.extend((steps > 0).then(|| format!("{} {label}", format_count(steps))));
+    }
+    parts.push(format!("{} left", format_count(counts.not_sent)));
+    if run.plan.steps.iter().any(Step::sends_email) {
+        parts.push(format!("{} sent", format_plural(run.progress.emails_sent(), "email")));
+    }
+    // Before the first step has finished, the last requests give a rough estimate.
+    let progress = &run.progress;
+    let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
+    let estimate = cx.latency.average().filter(|_| is_running);
+    let requests = |steps: usize| u32::try_from(steps * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
+    let estimate = estimate.map(|latency| latency.saturating_mul(requests(counts.not_sent)));
+    if let Some(time_left) =
+        progress.time_left.or(estimate).filter(|time_left| !time_left.is_zero() && counts.not_sent > 0)
+    {
+        // A pause requested by the server delays all steps.
+        let pause = cx.rate_limit_wait.as_ref().map(|wait| wait.until.saturating_sub(cx.now.mono));
+        let time_left = time_left.max(Duration::from_secs(1)) + pause.unwrap_or_default();
+        parts.push(format!("{} left", approx_duration(time_left)));
+    }
+    parts.join(" · ")
+}
+
+/// Returns the requests per step: the maximum of the plan's first steps.
+fn requests_per_step(plan: &Plan) -> usize {
+    let requests = |step: &Step| match step {
+        Step::Create { .. } | Step::Delete { .. } => 1,
+        Step::DeleteFirst { .. } => 2,
+        Step::Resend { .. } | Step::Replace { .. } => 3,
+    };
+    plan.steps.iter().take(20).map(requests).max().unwrap_or(1)
+}
+
+/// Returns a progress bar that needs no color: `████░░░░ 31/80`.
+fn progress_bar(done: usize, total: usize, columns: usize) -> String {
+    let width = (columns / 2).clamp(8, 32);
+    let filled = (done * width).checked_div(total).unwrap_or(0);
+    format!(
+        "{}{} {}/{}",
+        "█".repeat(filled),
+        "░".repeat(width - filled),
+        format_count(done),
+        format_count(total)
+    )
+}
+
+fn unfinished_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    unfinished: &UnfinishedPlan,
+    selected: bool,
+) -> Vec<Line<'static>> {
+    let (plan, entry) = (&unfinished.entry.plan, &unfinished.entry);
+    let counts = StepCounts::from_progress(&entry.progress);
+    let state = match entry.state {
+        PlanState::Finished => "finished",
+        PlanState::Discarded => "discarded",
+        PlanState::Paused => "paused",
+        PlanState::Staged => "staged",
+        PlanState::Running | PlanState::Stopped => "stopped",
+    };
+    let heading = format!("Plan of {} {state}: {counts}", cx.time(plan.created_at, "%H:%M:%S"));
+    let mut lines = heading_lines(cx, columns, &heading, selected);
+    let steps = match plan.steps.as_slice() {
+        [only] => format!("{} {}", step_label(only), only.email()),
+        several => format_plural(several.len(), "step"),
+    };
+    lines.extend(wrap_lines(&sanitize(&steps), columns, Style::new()));
+    lines.extend(missing_invites_lines(cx, columns, plan, &entry.progress));
+    for finding in &unfinished.findings {
+        lines.extend(wrap_lines(&sanitize(finding), columns, Style::new()));
+    }
+    if counts.unknown > 0 {
+        let pending = cx.view_name(View::Pending);
+        let text =
+            format!("Steps with an unknown outcome may have taken effect. Check the rows in {pending}.");
+        lines.extend(wrap_lines(&text, columns, cx.theme.warning));
+    }
+    if entry.state == PlanState::Finished {
+        return lines;
+    }
+    let (resume, discard) =
+        (cx.key(KeyContext::Plans, Action::Resume), cx.key(KeyContext::Plans, Action::Discard));
+    let hint = match counts.unknown {
+        0 => format!("Press {resume} to resume, {discard} to discard."),
+        _ => format!(
+            "Press {resume} to check again and resume, {discard} to discard. guestlist asks before it sends an email twice."
+        ),
+    };
+    lines.extend(wrap_lines(&hint, columns, cx.theme.muted));
+    lines
+}
+
+/// Returns the alert about people who are not re-invited.
+fn missing_invites_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    plan: &Plan,
+    progress: &[Progress],
+) -> Vec<Line<'static>> {
+    let text = match owed(plan, progress) {
+        0 => return Vec::new(),
+        1 => "! 1 person has no invite: deleted, not re-invited yet.",
+        n => &format!("! {} people have no invite: deleted, not re-invited yet.", format_count(n)),
+    };
+    wrap_lines(text, columns, cx.theme.error)
+}
+
+/// Returns the wrapped lines of a heading.
+fn heading_lines(
+    cx: &RenderContext<'_>,
+    columns: usize,
+    heading: &str,
+    selected: bool,
+) -> Vec<Line<'static>> {
+    let style = if selected { cx.theme.selected } else { cx.theme.title };
+    let lines = wrap(&sanitize(heading), columns.saturating_sub(2)).into_iter().enumerate();
+    let sign = |i: usize| format!("{} ", list::selection_sign(selected && i == 0));
+    lines.map(|(i, line)| Line::from(vec![Span::raw(sign(i)), Span::styled(line, style)])).collect()
+}
+
+/// Returns the wrapped lines of a sentence under a heading.
+fn wrap_lines(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+    let lines = wrap(text, columns.saturating_sub(4)).into_iter();
+    lines.map(|line| Line::from(vec![Span::raw("    "), Span::styled(line, style)])).collect()
+}
