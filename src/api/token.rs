@@ -93,8 +93,8 @@ pub(super) struct TokenError {
 }
 
 impl TokenError {
-    pub fn new(why: impl Into<String>, next: impl Into<String>) -> TokenError {
-        TokenError { kind: ErrorKind::Token, cause: why.into(), hint: next.into(), retry_after: None }
+    pub fn new(cause: impl Into<String>, hint: impl Into<String>) -> TokenError {
+        TokenError { kind: ErrorKind::Token, cause: cause.into(), hint: hint.into(), retry_after: None }
     }
 }
 

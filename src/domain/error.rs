@@ -61,15 +61,15 @@ impl Error {
     /// Creates a failure that comes from no HTTP request.
     pub fn new(
         kind: ErrorKind,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        next: impl Into<String>,
+        summary: impl Into<String>,
+        cause: impl Into<String>,
+        hint: impl Into<String>,
     ) -> Error {
         Error {
             kind,
-            summary: what.into(),
-            cause: why.into(),
-            hint: next.into(),
+            summary: summary.into(),
+            cause: cause.into(),
+            hint: hint.into(),
             retry_after: None,
             record: None,
         }

@@ -42,8 +42,8 @@ impl Expiry {
     }
 
     /// True if it shows no renewal since `then`: equal in the packed form, or not reported by the server.
-    pub fn is_unchanged_since(self, then: Expiry) -> bool {
-        self.0.is_none() || self.to_micros() == then.to_micros()
+    pub fn is_unchanged_since(self, earlier: Expiry) -> bool {
+        self.0.is_none() || self.to_micros() == earlier.to_micros()
     }
 
     /// Reverses [`Expiry::to_micros`].
@@ -115,7 +115,7 @@ impl Expiry {
     }
 
     fn time_left(self, now: Timestamp) -> Option<SignedDuration> {
-        self.0.map(|at| at.duration_since(now))
+        self.0.map(|expires_at| expires_at.duration_since(now))
     }
 }
 
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn remaining_text_is_short_and_rounds_down() {
-        for (seconds, words) in [
+        for (seconds, text) in [
             (30, "< 1 min"),
             (60, "1 min"),
             (42 * MINUTE + 59, "42 min"),
@@ -180,8 +180,8 @@ mod tests {
             (-3 * HOUR, "expired 3 h"),
             (-50 * HOUR, "expired 2 d"),
         ] {
-            assert_eq!(expiry_after(seconds).remaining_text(now()), words, "{seconds}");
-            assert!(words.len() <= 12);
+            assert_eq!(expiry_after(seconds).remaining_text(now()), text, "{seconds}");
+            assert!(text.len() <= 12);
         }
         assert_eq!(expiry_after(-3 * HOUR).expired_for(now()).as_deref(), Some("3 h"));
         assert_eq!((expiry_after(HOUR).expired_for(now()), Expiry(None).expired_for(now())), (None, None));
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn sent_time_is_inferred_and_marked_as_such() {
-        for (left, words) in [
+        for (left, text) in [
             (10 * DAY - 5 * MINUTE, "~<1 h ago"),
             (10 * DAY + 30 * MINUTE, "~<1 h ago"),
             (10 * DAY - 5 * HOUR - 1, "~5 h ago"),
@@ -197,7 +197,7 @@ mod tests {
             (-DAY, "~11 d ago"),
             (30 * DAY, "?"),
         ] {
-            assert_eq!(expiry_after(left).sent_text(now()), words, "{left}");
+            assert_eq!(expiry_after(left).sent_text(now()), text, "{left}");
         }
         assert_eq!(Expiry(None).sent_text(now()), "?");
     }
@@ -206,14 +206,14 @@ mod tests {
     fn sent_text_changes_only_with_the_remaining_text() {
         let minutes = (-3 * 24 * 60..12 * 24 * 60).rev();
         let mut before: Option<(String, String)> = None;
-        for words in minutes
+        for text in minutes
             .map(|left| expiry_after(left * MINUTE))
-            .map(|it| (it.remaining_text(now()), it.sent_text(now())))
+            .map(|expiry| (expiry.remaining_text(now()), expiry.sent_text(now())))
         {
             if let Some((expiry, sent)) = before {
-                assert!(sent == words.1 || expiry != words.0, "{expiry} {sent} {words:?}");
+                assert!(sent == text.1 || expiry != text.0, "{expiry} {sent} {text:?}");
             }
-            before = Some(words);
+            before = Some(text);
         }
     }
 

@@ -61,27 +61,27 @@ impl Format {
 pub fn write<'a>(
     format: Format,
     rows: impl IntoIterator<Item = RowRef<'a>>,
-    to: &mut impl Write,
+    out: &mut impl Write,
 ) -> io::Result<usize> {
     match format {
-        Format::Csv => to.write_all(csv_line(COLUMNS.map(str::to_owned))?.as_bytes())?,
-        Format::Json => to.write_all(b"[")?,
+        Format::Csv => out.write_all(csv_line(COLUMNS.map(str::to_owned))?.as_bytes())?,
+        Format::Json => out.write_all(b"[")?,
         Format::Ndjson => {}
-        Format::Markdown => writeln!(to, "| {} |\n|---|---|---|---|", COLUMNS.join(" | "))?,
+        Format::Markdown => writeln!(out, "| {} |\n|---|---|---|---|", COLUMNS.join(" | "))?,
     }
     let mut written = 0;
     for row in rows {
         if format == Format::Json {
-            to.write_all(if written == 0 { b"\n" } else { b",\n" })?;
+            out.write_all(if written == 0 { b"\n" } else { b",\n" })?;
         }
-        to.write_all(format_row(format, &row)?.as_bytes())?;
+        out.write_all(format_row(format, &row)?.as_bytes())?;
         if format == Format::Ndjson {
-            to.write_all(b"\n")?;
+            out.write_all(b"\n")?;
         }
         written += 1;
     }
     if format == Format::Json {
-        to.write_all(if written == 0 { b"]\n" } else { b"\n]\n" })?;
+        out.write_all(if written == 0 { b"]\n" } else { b"\n]\n" })?;
     }
     Ok(written)
 }
@@ -236,23 +236,23 @@ mod tests {
     use crate::domain::{Expiry, Identity, Invite};
 
     fn invite_store(rows: &[(&str, &str)]) -> InviteStore {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {
-            roster.insert(&Invite {
+            store.insert(&Invite {
                 identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128 + 1)),
                 email: (*email).into(),
                 message: (*message).into(),
                 expiry: if n == 0 { Expiry::parse("2022-06-17T11:30:43Z") } else { Expiry(None) },
             });
         }
-        roster
+        store
     }
 
     fn export_text(format: Format, rows: &[(&str, &str)]) -> String {
-        let roster = invite_store(rows);
+        let store = invite_store(rows);
         let mut out = Vec::new();
-        let rows_of = roster.rows().iter().filter_map(|row| roster.rows().get(row));
-        assert_eq!(write(format, rows_of, &mut out).expect("written"), rows.len());
+        let stored_rows = store.rows().iter().filter_map(|row| store.rows().get(row));
+        assert_eq!(write(format, stored_rows, &mut out).expect("written"), rows.len());
         String::from_utf8(out).expect("text")
     }
 

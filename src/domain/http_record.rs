@@ -70,8 +70,8 @@ impl HttpRecord {
         if self.method != Method::Post || self.has_failed() {
             return None;
         }
-        let answer: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
-        Identity::parse(&answer.identity)
+        let body: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
+        Identity::parse(&body.identity)
     }
 
     /// True if the path or the request body names an invite.
@@ -79,7 +79,7 @@ impl HttpRecord {
         let path = self.path.split('?').next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();
         last == percent_encode(identity.as_str())
-            || self.request_body.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
+            || self.request_body.as_ref().is_some_and(|body| body.contains(&format!("\"{identity}\"")))
     }
 }
 

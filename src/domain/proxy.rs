@@ -28,8 +28,8 @@ pub fn is_bypassed(no_proxy: &str, url: &str) -> bool {
 }
 
 fn matches_name(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
-    let (name, only) = split_entry(entry);
-    if only.is_some_and(|only| only.parse().ok() != port) {
+    let (name, only_port) = split_entry(entry);
+    if only_port.is_some_and(|only_port| only_port.parse().ok() != port) {
         return false;
     }
     if name == "*" {
@@ -61,14 +61,14 @@ fn is_subdomain(name: &str, host: &str) -> bool {
 
 fn is_in_range(entry: &str, ip: IpAddr) -> bool {
     let (first, bits) = entry.split_once('/').map_or((entry, None), |(first, bits)| (first, Some(bits)));
-    let (wide, width) = match (first.parse(), ip) {
+    let (difference, width) = match (first.parse(), ip) {
         (Ok(IpAddr::V4(first)), IpAddr::V4(ip)) => (u128::from(first.to_bits() ^ ip.to_bits()), 32),
         (Ok(IpAddr::V6(first)), IpAddr::V6(ip)) => (first.to_bits() ^ ip.to_bits(), 128),
         _ => return false,
     };
     // The first `bits` bits must be equal; without a range all of them.
     match bits.map_or(Ok(width), str::parse::<u32>) {
-        Ok(bits) if bits <= width => wide.checked_shr(width - bits).unwrap_or(0) == 0,
+        Ok(bits) if bits <= width => difference.checked_shr(width - bits).unwrap_or(0) == 0,
         _ => false,
     }
 }

@@ -115,8 +115,8 @@ pub enum ServiceRequest {
 
 impl ServiceRequest {
     /// Runs a plan that replaces no staged ones.
-    pub fn apply_plan(plan: Plan, hold: Duration) -> ServiceRequest {
-        ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces: Vec::new() }
+    pub fn apply_plan(plan: Plan, undo_window: Duration) -> ServiceRequest {
+        ServiceRequest::ApplyPlan { plan, undo_window, replaces: Vec::new() }
     }
 
     /// Returns the request after the end of an undo window, by the time at which its end is noticed. Late means that
@@ -216,8 +216,8 @@ pub fn unreadable_label(rows: usize) -> Option<String> {
 
 /// Returns a warning for rows that cannot be shown.
 pub fn unreadable_warning(rows: usize) -> Option<String> {
-    let it = if rows == 1 { "It may be an invite" } else { "Each may be an invite" };
-    Some(format!("{}. {it} for any email.", unreadable_label(rows)?))
+    let subject = if rows == 1 { "It may be an invite" } else { "Each may be an invite" };
+    Some(format!("{}. {subject} for any email.", unreadable_label(rows)?))
 }
 
 /// How a load of the list ended.

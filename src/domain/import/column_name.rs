@@ -137,10 +137,10 @@ pub(super) fn normalize_name(name: &str) -> String {
         }
         false
     };
-    let found: String = name.chars().filter(outside).filter(|c| c.is_alphanumeric()).collect();
-    let found = if found.is_empty() { name.chars().filter(|c| c.is_alphanumeric()).collect() } else { found };
+    let kept: String = name.chars().filter(outside).filter(|c| c.is_alphanumeric()).collect();
+    let kept = if kept.is_empty() { name.chars().filter(|c| c.is_alphanumeric()).collect() } else { kept };
     // In lower case some letters become two.
-    found.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+    kept.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Splits a name into lower-case words: `secondEmail` has two.

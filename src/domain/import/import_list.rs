@@ -19,8 +19,8 @@ pub struct ImportList {
 
 impl ImportList {
     /// Creates an unreadable list; cause and fix as a sentence.
-    pub(super) fn unreadable(sentence: String) -> ImportList {
-        ImportList { error: Some(ImportError::Unreadable(sentence)), ..ImportList::default() }
+    pub(super) fn unreadable(text: String) -> ImportList {
+        ImportList { error: Some(ImportError::Unreadable(text)), ..ImportList::default() }
     }
 
     /// Returns the email column as a sentence: `Email column: “Work Email”.` `None` without columns.
@@ -46,7 +46,7 @@ impl ImportError {
     /// Returns the sentence, sanitized.
     pub fn text(&self) -> &str {
         match self {
-            ImportError::ChooseColumn(sentence) | ImportError::Unreadable(sentence) => sentence,
+            ImportError::ChooseColumn(text) | ImportError::Unreadable(text) => text,
         }
     }
 }

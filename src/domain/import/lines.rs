@@ -64,8 +64,8 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
     let columns = email_columns(&lines);
     let column = match choice.map(column_number) {
         None if is_ambiguous(&lines) => {
-            let hold = ImportError::ChooseColumn(choose_column_text(&columns));
-            return ImportList { columns, error: Some(hold), ..ImportList::default() };
+            let error = ImportError::ChooseColumn(choose_column_text(&columns));
+            return ImportList { columns, error: Some(error), ..ImportList::default() };
         }
         None => None,
         Some(Some(column)) => Some(column),
@@ -153,10 +153,11 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
     if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == ColumnKind::Email || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
-    let found = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
+    let recipient = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
     // `List-Id:` and similar mail headers name no person.
-    let suggestion =
-        found.map(|found| found.email).filter(|_| kind != ColumnKind::Other && !label.contains('-'));
+    let suggestion = recipient
+        .map(|recipient| recipient.email)
+        .filter(|_| kind != ColumnKind::Other && !label.contains('-'));
     let reason = format!("it follows “{}:”", text::sanitize(label.trim()));
     Line::Doubtful(EntryWarning { reason, suggestion }, line.to_owned())
 }
@@ -172,11 +173,11 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
         }]
     };
     match line {
-        Line::Doubtful(doubt, text) => {
+        Line::Doubtful(warning, text) => {
             vec![ImportEntry {
                 line: n,
                 email: text.clone(),
-                warning: Some(doubt.clone()),
+                warning: Some(warning.clone()),
                 ..ImportEntry::default()
             }]
         }
@@ -205,13 +206,13 @@ fn is_ambiguous(lines: &[(usize, Line)]) -> bool {
             shapes.entry((*separator, cells.len())).or_default().push(cells);
         }
     }
-    let places =
+    let email_indexes =
         |cells: &[String]| -> Vec<usize> { (0..cells.len()).filter(|at| cells[*at].contains('@')).collect() };
     let is_shape_ambiguous = |rows: &Vec<&Vec<String>>| {
-        let first = rows.first().map(|cells| places(cells)).unwrap_or_default();
+        let first = rows.first().map(|cells| email_indexes(cells)).unwrap_or_default();
         let is_pair = |cells: &&Vec<String>| cells.len() == 2 && cells.iter().all(|cell| !cell.is_empty());
-        let differ = rows.iter().any(|cells| places(cells) != first) && !rows.iter().all(is_pair);
-        differ || rows.iter().any(|cells| places(cells).len() > 1)
+        let differ = rows.iter().any(|cells| email_indexes(cells) != first) && !rows.iter().all(is_pair);
+        differ || rows.iter().any(|cells| email_indexes(cells).len() > 1)
     };
     shapes.values().any(is_shape_ambiguous) || has_repeated_column(lines)
 }
@@ -233,7 +234,7 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     let is_repeated = rows
         .iter()
         .flat_map(|row| row.iter().enumerate())
-        .any(|place| place.1.contains('@') && !seen.insert(place));
+        .any(|cell| cell.1.contains('@') && !seen.insert(cell));
     is_repeated || has_own_domains(&rows, width)
 }
 
@@ -264,11 +265,8 @@ fn email_columns(lines: &[(usize, Line)]) -> Vec<ImportColumn> {
             .filter(|(_, cell)| cell.contains('@'))
             .for_each(|(count, _)| *count += 1);
     }
-    let column = |(index, addresses): (usize, usize)| ImportColumn {
-        index,
-        name: String::new(),
-        email_count: addresses,
-    };
+    let column =
+        |(index, email_count): (usize, usize)| ImportColumn { index, name: String::new(), email_count };
     counts.into_iter().enumerate().map(column).filter(|column| column.email_count > 0).collect()
 }
 

@@ -25,9 +25,9 @@ pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             "The list is not text: it contains NUL characters. Save it as CSV.".to_owned(),
         );
     }
-    let sheet = match formats::parse(text) {
+    let list = match formats::parse(text) {
         Some(Ok(table)) => parse_table(table, choice),
-        Some(Err(sentence)) => ImportList::unreadable(sentence),
+        Some(Err(error)) => ImportList::unreadable(error),
         None => {
             let text = &layout::to_separated(text);
             match table::find_table(text) {
@@ -36,12 +36,12 @@ pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             }
         }
     };
-    match sheet.entries.len() > limits::MAX_IMPORT_ENTRIES {
+    match list.entries.len() > limits::MAX_IMPORT_ENTRIES {
         true => ImportList::unreadable(format!(
             "The list has more than {} entries. Split it.",
             text::format_count(limits::MAX_IMPORT_ENTRIES)
         )),
-        false => sheet,
+        false => list,
     }
 }
 
@@ -54,19 +54,20 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
         Some(choice) => columns::chosen_column(choice, &table.header),
         None => columns::find_email_column(&columns, &table),
     };
-    let holding: Vec<ImportColumn> = columns.into_iter().filter(|column| column.email_count > 0).collect();
+    let with_emails: Vec<ImportColumn> =
+        columns.into_iter().filter(|column| column.email_count > 0).collect();
     let column = match column {
         Ok(column) => column,
-        Err(hold) => {
+        Err(error) => {
             return ImportList {
                 header: table.header,
-                columns: holding,
-                error: Some(hold),
+                columns: with_emails,
+                error: Some(error),
                 ..ImportList::default()
             };
         }
     };
-    let is_only = holding.iter().all(|other| other.index == column)
+    let is_only = with_emails.iter().all(|other| other.index == column)
         && !columns::has_other_email_column(&table.header, column);
     let expected = columns::ExpectedCells::new(&table.header, column);
     let can_shift = !is_only && !table.is_exact;
@@ -79,17 +80,17 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
         match misplaced_reason(row, table.header.len(), is_only).or_else(|| shifted(row)) {
             Some(reason) => vec![doubtful_entry(row, reason, column, is_only)],
             None => {
-                let mut found =
+                let mut row_entries =
                     parse_entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
-                let doubt =
+                let warning =
                     expected.label_reason(&row.cells).map(|reason| EntryWarning { reason, suggestion: None });
-                found.iter_mut().for_each(|entry| entry.warning.clone_from(&doubt));
-                found
+                row_entries.iter_mut().for_each(|entry| entry.warning.clone_from(&warning));
+                row_entries
             }
         }
     });
     let entries = above.chain(rows).take(limits::MAX_IMPORT_ENTRIES + 1).collect();
-    ImportList { entries, columns: holding, column: Some(column), error: None, header: table.header }
+    ImportList { entries, columns: with_emails, column: Some(column), error: None, header: table.header }
 }
 
 /// Returns why the cells of a row may be in the wrong columns.

@@ -35,12 +35,8 @@ struct RandomRow {
 
 fn random_row() -> impl Strategy<Value = RandomRow> {
     let name = "[A-Z][a-z]{2,6}(, | |\"|; | 5\" )[A-Z][a-z]{2,6}";
-    (name, any::<[bool; 3]>(), any::<[bool; 5]>(), 0..6_u8).prop_map(|(name, has, quoted, slip)| RandomRow {
-        name,
-        has,
-        quoted,
-        mistake: slip,
-    })
+    (name, any::<[bool; 3]>(), any::<[bool; 5]>(), 0..6_u8)
+        .prop_map(|(name, has, quoted, mistake)| RandomRow { name, has, quoted, mistake })
 }
 
 fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[RandomRow]) -> String {
@@ -80,11 +76,11 @@ fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[Rand
 }
 
 /// The emails that would be sent without a question, and all suggested ones.
-fn sent_and_suggested(sheet: &ImportList) -> (Vec<String>, Vec<String>) {
+fn sent_and_suggested(list: &ImportList) -> (Vec<String>, Vec<String>) {
     let good =
-        sheet.entries.iter().filter(|entry| entry.warning.is_none() && recipient::is_email(&entry.email));
-    let suggested = sheet.entries.iter().filter_map(|entry| match &entry.warning {
-        Some(doubt) => doubt.suggestion.clone(),
+        list.entries.iter().filter(|entry| entry.warning.is_none() && recipient::is_email(&entry.email));
+    let suggested = list.entries.iter().filter_map(|entry| match &entry.warning {
+        Some(warning) => warning.suggestion.clone(),
         None => recipient::suggestion(&entry.email),
     });
     (good.map(|entry| entry.email.clone()).collect(), suggested.collect())
@@ -99,13 +95,13 @@ proptest! {
         rows in prop::collection::vec(random_row(), 1..8),
     ) {
         let text = table_text(&HEADERS[language], &order, separator, &rows);
-        let sheet = parse(&text, None);
-        let (good, suggested) = sent_and_suggested(&sheet);
+        let list = parse(&text, None);
+        let (good, suggested) = sent_and_suggested(&list);
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@work.example"), "{email} of\n{text}");
         }
         let whole = |row: &&RandomRow| row.has[0] && matches!(row.mistake, 0 | 5);
-        if sheet.error.is_none() {
+        if list.error.is_none() {
             prop_assert!(good.len() >= rows.iter().filter(whole).count(), "{good:?} of\n{text}");
         }
     }
@@ -127,8 +123,8 @@ proptest! {
 
     #[test]
     fn parse_any_text_never_panics(text in "[a-c@.,;\t\n\"'<>#:|＠、{}\\[\\] =-]{0,120}") {
-        let sheet = parse(&text, None);
-        let (good, suggested) = sent_and_suggested(&sheet);
+        let list = parse(&text, None);
+        let (good, suggested) = sent_and_suggested(&list);
         prop_assert!(good.iter().chain(&suggested).all(|email| recipient::is_email(email)));
     }
 }
