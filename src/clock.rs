@@ -1,5 +1,5 @@
-//! Reads the time; no other module does. `main` creates a `Clock` for console, service, sandbox and command
-//! line; tests create a manual one. Pure code gets a `Now` as a value.
+//! Reads the time; no other module does. `main` creates a [`Clock`] for console, service, sandbox and command
+//! line; tests create a manual one. Pure code gets a [`Now`] as a value.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

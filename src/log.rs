@@ -37,8 +37,8 @@ pub enum LogError {
 #[derive(Debug)]
 pub struct LogGuard(#[allow(dead_code, reason = "dropping it is its use")] WorkerGuard);
 
-/// Starts the log `guestlist.log` in the state folder. Contains only our own lines: those of libraries may hold
-/// URLs and headers. A thread of its own writes; if the disk stalls, lines are lost.
+/// Starts the log `guestlist.log` in the state folder. Contains only our own lines, because those of libraries
+/// may hold URLs and headers. A separate thread writes them; if the disk stalls, lines are lost.
 pub fn start(dir: &Path, level: &str) -> Result<LogGuard, LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
     let path = dir.join("guestlist.log");

@@ -35,7 +35,7 @@ const PAGE_TIMEOUT_FACTOR: u32 = 10;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    /// The only tenancy whose token may be sent; not set yet: that of the first request. `None`: any.
+    /// The only tenancy whose token may be sent. Unset until the first request decides it; `None` allows any.
     expected_tenancy: Option<Arc<OnceLock<TenancyKey>>>,
 }
 
@@ -53,13 +53,13 @@ struct Inner {
 /// Shows the server URL only: the client holds a token.
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("address", &self.inner.url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("url", &self.inner.url.as_str()).finish_non_exhaustive()
     }
 }
 
 impl Client {
-    /// Creates a client and reads the token once, so that the session is known from the start. A token problem is
-    /// reported by the first request.
+    /// Creates a client and reads the token once, so that the connection is known from the start. A token
+    /// problem is reported by the first request.
     ///
     /// # Errors
     ///
@@ -101,8 +101,8 @@ impl Client {
         self.lock_state().has_loaded_list
     }
 
-    /// Reloads the token source after a 401. Returns true if there is now a token that was not rejected; the session
-    /// then describes it.
+    /// Reloads the token source after a 401. Returns true if there is now a token that was not rejected.
+    /// [`Client::connection`] then describes it.
     pub async fn reload_token(&self) -> bool {
         let has_new_token = self.inner.token_provider.reload().await;
         self.store_token(self.inner.token_provider.peek());
@@ -114,7 +114,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Any kind but `Guard` and `Journal`; includes the request's record if one was made.
+    /// Any kind but `Refused` and `Journal`; includes the request's record if one was made.
     pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Error> {
         let base_path = self.lock_state().base_path.clone();
         let error = match self.list_from_base(&base_path, after, None).await {
@@ -143,13 +143,13 @@ impl Client {
         })
     }
 
-    /// Creates an invite in this tenancy, which sends an email. Never repeated here; `Failure::effect` reports what
-    /// may have happened.
+    /// Creates an invite in this tenancy, which sends an email. Never repeated here; [`Error::effect`] reports
+    /// what may have happened.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Guard` if the token is of another tenancy; `Unreadable` also if a success has no invite
-    /// with an identity and this email.
+    /// As [`Client::list`]; `Refused` if the token is of another tenancy; `UnexpectedBody` also if a success
+    /// has no invite with an identity and this email.
     pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<ApiResponse<Invite>, Error> {
         // Two strings always serialize; the server would reject an empty body.
         let body = serde_json::to_string(&NewInvite::from_draft(draft)).unwrap_or_default();
@@ -167,8 +167,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Guard` if the token is of another tenancy, `Status(404)` if the 404 is not the API's
-    /// own, `Unreadable` if a web page responded.
+    /// As [`Client::list`]; `Refused` if the token is of another tenancy, `Status(404)` if the 404 is not the
+    /// API's own, `UnexpectedBody` if a web page responded.
     pub async fn delete(
         &self,
         tenancy: &TenancyKey,
@@ -271,7 +271,7 @@ impl Client {
         self.require_success(endpoint, self.send(endpoint, path, body).await?)
     }
 
-    /// Like [`verdict::succeeded`], with a hint for a rejected token that depends on the token source.
+    /// Like [`response::require_success`], with a hint for a rejected token that depends on the token source.
     fn require_success(&self, endpoint: Endpoint, response: HttpResponse) -> Result<HttpResponse, Error> {
         require_success(endpoint, response).map_err(|error| match error.status() {
             Some(401) => Error { hint: self.inner.token_provider.rejection_hint(), ..error },

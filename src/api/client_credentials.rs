@@ -1,6 +1,5 @@
-//! The token request of the contract: exchanges client id and secret of an app registration for a token. The
-//! secret is only in the body of this request; neither the request nor its response is kept, logged or repeated
-//! in an error.
+//! Exchanges client id and secret of an app registration for a token. The secret is only in the body of this
+//! request; neither the request nor its response is kept, logged or repeated in an error.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! What a client has learned so far: the base path, whether a list was loaded, the claims of the token, and the
-//! server's clock. Pure state, no requests.
+//! Facts that a client has learned. These are the base path, whether a list was loaded, the token's claims, and
+//! the server's clock. Pure state, no requests.
 
 use jiff::SignedDuration;
 

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::Now;
 
-/// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a second
-/// is added; the server is assumed to have written it halfway between `sent` and `answered`.
+/// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a
+/// second is added; the server is assumed to have written it halfway between `sent` and `responded_at`.
 pub(super) fn measure(date: &str, sent: Now, responded_at: Duration) -> Option<ClockSample> {
     let server = Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()?;
     let server = server.checked_add(SignedDuration::from_millis(500)).ok()?;
@@ -29,7 +29,8 @@ pub(super) struct ClockSample {
 }
 
 impl ClockSample {
-    /// Returns the offset to use from now on: `known`, unless this measurement surely differs by more than 2 s.
+    /// Returns the offset to use from now on. It stays `current` unless this sample certainly differs by more
+    /// than 2 s.
     pub fn update_offset(self, current: SignedDuration) -> SignedDuration {
         let differs = (self.offset - current).abs();
         if differs > self.uncertainty.max(SignedDuration::from_secs(2)) { self.offset } else { current }

@@ -1,6 +1,6 @@
-//! Runs a user's program that prints a token or a secret: without a shell, a terminal or standard input, with a
-//! timeout, and without our tokens and secrets in its environment. Its output is never shown, because error
-//! messages can hold a secret.
+//! Runs a user's program that prints a token or a secret. It runs with a timeout, without a shell, a terminal
+//! or standard input, and without our tokens and secrets in its environment. Its output is never shown, because
+//! error messages can hold a secret.
 
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -63,7 +63,7 @@ fn spawn(program: &str, arguments: &[String], hidden: &[String]) -> std::io::Res
         command.env_remove(variable);
     }
     let mut command = CommandWrap::from(command);
-    // A session of its own has no terminal to prompt on, and cannot read what the user types into the console.
+    // A separate session has no terminal to prompt on, and cannot read what the user types into the console.
     #[cfg(unix)]
     command.wrap(process_wrap::tokio::ProcessSession);
     command.spawn()

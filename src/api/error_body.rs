@@ -1,5 +1,5 @@
-//! Explains the body of an error response: the API's own `{"code","message","details"}`, broken JSON, HTML or
-//! text of a proxy, or nothing. The HTTP status decides; the body only explains it. Pure.
+//! Parses the body of an error response. It is the API's own `{"code","message","details"}`, broken JSON, HTML
+//! or text of a proxy, or empty. The HTTP status decides; the body only explains it. Pure.
 
 use serde_json::Value;
 
@@ -67,7 +67,8 @@ pub(super) fn is_error_value(value: &Value) -> bool {
     }
 }
 
-/// True if a body reports an error: `code`, `error` or `errors`, or a `message` that is not that of an invite.
+/// True if a body reports an error. That is a `code`, `error` or `errors`, or a `message` that is not an
+/// invite's.
 pub(super) fn is_error_body(body: &Value) -> bool {
     ["code", "error", "errors"].iter().filter_map(|name| body.get(name)).any(is_error_value)
         || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
@@ -92,8 +93,8 @@ fn from_json(body: &Value) -> ErrorBody {
     }
 }
 
-/// Returns the message of JSON that does not parse because its quotes are not escaped: up to the next key, or to
-/// the end.
+/// Returns the message of JSON that does not parse because its quotes are not escaped. It ends at the next key,
+/// or at the end.
 fn malformed_json_message(body: &str) -> &str {
     let Some((_, rest)) = body.split_once("\"message\"") else { return body };
     let rest = rest.trim_start().trim_start_matches(':').trim_start();

@@ -42,8 +42,8 @@ impl Endpoint {
         }
     }
 
-    /// Builds the failure of this request. If its effect is unknown, the text does not claim more: an unanswered
-    /// create may have sent its email.
+    /// Builds the error of this request. If the effect is unknown, the text says so: a create without a
+    /// response may have sent its email.
     pub fn build_error(self, kind: ErrorKind, text: ErrorText) -> Error {
         let mut error = Error::new(kind, "", text.cause, text.hint);
         let unknown = error.effect(self.method()) == SideEffect::Unknown;

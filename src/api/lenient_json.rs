@@ -1,6 +1,6 @@
-//! Parses JSON strictly, and if that fails once more with known server mistakes repaired: a byte order mark, a
-//! trailing comma, raw control characters, bytes that are not UTF-8, half a surrogate pair, and bare words such
-//! as `NaN`. The note lists the repairs.
+//! Parses JSON strictly, and if that fails again with known server mistakes repaired. These are a byte order
+//! mark, a trailing comma, raw control characters, bytes that are not UTF-8, half a surrogate pair, and bare
+//! words such as `NaN`. The note lists the repairs.
 
 use std::borrow::Cow;
 
@@ -18,8 +18,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<Parsed<T>> {
     parse_with(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
-/// Parses a value with two parsers: `strict` first, then `tolerant` for a repaired text, or for one that needs
-/// no repair and still does not fit.
+/// Parses a value with `strict`, and if that fails with `tolerant`. The second gets the repaired text, even if
+/// nothing needed a repair.
 pub(super) fn parse_with<T>(
     bytes: &[u8],
     strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
@@ -60,7 +60,7 @@ fn repair_json(bytes: &[u8]) -> (String, Vec<&'static str>) {
 #[derive(Default)]
 struct Repairer {
     out: String,
-    /// Number of open arrays and objects. Outside of them a bare word is no odd value, but no JSON at all.
+    /// Number of open arrays and objects. Outside of them a bare word is not JSON at all.
     depth: usize,
     has_trailing_comma: bool,
     has_control: bool,

@@ -1,5 +1,5 @@
-//! A token that is renewed before it expires and after the server rejected it: by a user's program, or by the
-//! server for an app registration. Concurrent requests share one renewal.
+//! A token that is renewed before it expires and after the server rejected it. A user's program issues it, or
+//! the server for an app registration. Concurrent requests share one renewal.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -89,7 +89,8 @@ impl RenewableToken {
         self.lock().rejected = Some(secret.clone());
     }
 
-    /// Renews the token unless another request has done so; returns true if there is a token that was not rejected.
+    /// Renews the token unless another request has done so. Returns true if there is a token that was not
+    /// rejected.
     pub async fn reload(&self) -> bool {
         let _guard = self.renew_lock.lock().await;
         self.has_accepted_token() || (self.issue().await.is_ok() && self.has_accepted_token())

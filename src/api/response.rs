@@ -1,4 +1,4 @@
-//! Classifies a response: a success with a body as the contract describes it, or a failure that keeps the
+//! Classifies a response. It is a success with a body as the contract describes it, or an error with the
 //! request's record. Pure.
 
 use super::error_text::{self, Endpoint};
@@ -9,7 +9,7 @@ use super::{error_body, retry_after};
 use crate::domain::text::{sanitize, truncate};
 use crate::domain::{Error, ErrorKind, HttpRecord, limits};
 
-/// Builds the failure of a request without a response. `host` is already sanitized.
+/// Builds the error of a request without a response. `host` is already sanitized.
 pub(super) fn no_response_error(endpoint: Endpoint, no_response: NoResponse, host: &str) -> Error {
     let error = endpoint.build_error(no_response.error.kind(), no_response.error.error_text(host));
     Error { record: Some(Box::new(no_response.record)), ..error }
@@ -58,7 +58,7 @@ fn redirect_target(response: &HttpResponse, url: &str) -> Option<String> {
     Some(truncate(&format!("{origin}{path}"), 120))
 }
 
-/// Turns every status but a success into a failure.
+/// Turns every status but a success into an error.
 pub(super) fn require_success(endpoint: Endpoint, response: HttpResponse) -> Result<HttpResponse, Error> {
     if let 200..=299 = response.status {
         return Ok(response);
@@ -70,7 +70,7 @@ pub(super) fn require_success(endpoint: Endpoint, response: HttpResponse) -> Res
     Err(Error { retry_after: wait, record: Some(Box::new(response.record)), ..error })
 }
 
-/// Parses the body of a success. `read` returns `None` for an unexpected body.
+/// Parses the body of a success. `parse` returns `None` for an unexpected body.
 pub(super) fn decode_body<T>(
     endpoint: Endpoint,
     response: HttpResponse,
@@ -91,8 +91,8 @@ pub(super) fn decode_body<T>(
     Err(Error { record: Some(Box::new(record)), ..error })
 }
 
-/// Builds the failure of a success with the invite of another email, or of none: what became of the requested
-/// one is unknown.
+/// Builds the error of a success with the invite of another email, or of none. The effect of the request is
+/// unknown.
 pub(super) fn other_email_error(endpoint: Endpoint, record: HttpRecord) -> Error {
     let error = endpoint.build_error(ErrorKind::UnexpectedBody, error_text::other_email_text());
     Error { record: Some(Box::new(record)), ..error }

@@ -1,5 +1,5 @@
-//! Parses a response with rows: the list, the members, the quotas. Tells an empty response from an error with a
-//! success status, and parses rows one by one if one of them is malformed. Pure.
+//! Parses a response with rows: the list, the members, the quotas. Distinguishes an empty response from an
+//! error with a success status, and parses rows one by one if one of them is malformed. Pure.
 
 use std::fmt;
 use std::marker::PhantomData;

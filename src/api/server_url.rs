@@ -1,5 +1,5 @@
 //! Parses the server URL, rejects unsafe ones, and joins it with paths. Text from outside enters a URL only
-//! through `encoded`.
+//! through [`percent_encode`].
 
 use reqwest::Url;
 
@@ -12,7 +12,7 @@ use crate::domain::{Error, ErrorKind};
 ///
 /// # Errors
 ///
-/// The reason why not.
+/// Kind `Refused`, with the reason.
 pub fn validate_server_url(url: &str, path: Option<&str>) -> Result<(), Error> {
     ServerUrl::parse(url)?;
     path.map_or(Ok(()), |path| base_path(path).map(drop))
@@ -75,7 +75,7 @@ impl ServerUrl {
     }
 }
 
-/// Normalizes a configured base path: a leading slash, none at the end, and no character that changes the
+/// Normalizes a configured base path: a leading slash, none at the end. Rejects characters that change the
 /// meaning of the URL.
 pub(super) fn base_path(text: &str) -> Result<String, Error> {
     let path = text.trim().trim_matches('/');

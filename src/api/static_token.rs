@@ -1,6 +1,6 @@
-//! A token that is not renewed: in a file (checked before each request, reloaded when it changes), in a pipe or
-//! standard input (read once), or in a variable (never changes). The forms of a token file are in `token_text`,
-//! its claims in `claims`. No function here shows, logs or stores a token.
+//! A token that is not renewed. A file is checked before each request and reloaded when it changes. A pipe or
+//! standard input is read once. A variable never changes. The forms of a token file are in `token_format`, its
+//! claims in `claims`. No function here shows, logs or stores a token.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -329,7 +329,7 @@ mod tests {
         tokens.mark_rejected(&refused);
         assert!(!tokens.reload());
         std::fs::write(&path, "other").expect("written");
-        // Another call has noticed the new token before the refused one asks.
+        // Another request has loaded the new token before the rejected one reloads.
         assert_eq!(secret(&tokens), "other");
         assert!(tokens.reload());
         std::fs::write(&path, "Bearer null").expect("written");

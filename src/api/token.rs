@@ -83,7 +83,7 @@ impl Token {
 /// Why there is no usable token (a fragment without trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TokenError {
-    /// `Token`, or `NotConnected` or `Status(429)` if a retry can help. In each case no request was sent with the
+    /// `Token`, or `Connect` or `Status(429)` if a retry can help. In each case no request was sent with the
     /// token.
     pub kind: ErrorKind,
     pub cause: String,

@@ -1,5 +1,5 @@
-//! Parses the known forms of a token file: the whole header line that the vendor's docs use with `curl -H
-//! @file`, `Bearer …`, or the bare token. Pure; an error is a fragment without trailing period.
+//! Parses the known forms of a token file. These are the whole header line that the vendor's docs use with
+//! `curl -H @file`, `Bearer …`, and the bare token. Pure; an error is a fragment without trailing period.
 
 use secrecy::SecretString;
 

@@ -1,5 +1,5 @@
-//! Hands out the current token: from a file, pipe or variable (`token_file`), or renewed by a program or the
-//! server (`renewing`). No function here shows, logs or stores a token.
+//! Provides the current token. It is from a file, pipe or variable (`static_token`), or renewed by a program or
+//! the server (`renewable_token`). No function here shows, logs or stores a token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::token::{Token, TokenContext, TokenError, TokenSource};
 /// Timeout for reading a token file, which can be a pipe without a writer.
 const FILE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Hands out the current token. Cheap to clone; clones share everything.
+/// Provides the current token. Cheap to clone; clones share everything.
 #[derive(Clone)]
 pub(super) enum TokenProvider {
     /// Read from a file, pipe or variable.

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::domain::limits::{MAX_BODY_BYTES, MAX_RECORDED_BODY_BYTES};
 use crate::domain::{HttpRecord, Method};
 
-/// Maximum number of bytes read of a response that is not a success: its status counts, the body only explains.
+/// Maximum bytes read of a response that is not a success. Its status decides, and the body only explains it.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 /// A shorter text in a response is not treated as the token.
 const MIN_REDACTED_LEN: usize = 8;

@@ -40,7 +40,7 @@ impl Snooze {
         Timestamp::from_second(seconds).ok().map(Snooze::Until)
     }
 
-    /// Returns when an invite with this expiry reappears; `None` if the expiry is needed and unknown: then it was
+    /// Returns when an invite with this expiry reappears. `None` if the expiry is needed and unknown, so it was
     /// never hidden.
     pub fn due_at(self, expiry: Expiry) -> Option<Timestamp> {
         match self {
@@ -62,7 +62,7 @@ pub enum AnnotationChange {
     Note {
         /// The email.
         email: String,
-        /// The note; text beyond [`LONGEST_NOTE`] is cut.
+        /// The note; text beyond [`MAX_NOTE_CHARS`] is cut.
         note: String,
     },
     /// Moves or copies the note on an email to the person's new one. If the new one already has a note, nothing
@@ -75,7 +75,7 @@ pub enum AnnotationChange {
         /// True to keep the note on the old email too.
         keeps_old: bool,
     },
-    /// Snoozes the rows of these emails, or wakes them with `None`.
+    /// Snoozes the rows of these emails; `None` ends their snooze.
     Snooze {
         /// The emails.
         emails: Vec<String>,

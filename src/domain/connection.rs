@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{format_plural, truncate};
 
-/// Key of messages, state, journal and cache, so that two tenancies are never mixed up: the server URL and the
-/// tenant id of the token, or the profile's name if the token has none.
+/// Key of messages, state, journal and cache, so that two tenancies are never mixed up. Consists of the server
+/// URL and the token's tenant id, or the profile's name if the token has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TenancyKey(pub String);
 
 impl TenancyKey {
-    /// Combines the server URL (without a trailing slash) with the tenant id, or else with the profile's name.
+    /// Combines the server URL with the tenant id, or else with the profile's name. Ignores a trailing slash.
     pub fn new(url: &str, tenant: Option<&str>, profile: &str) -> TenancyKey {
         let url = url.trim_end_matches('/').to_lowercase();
         match tenant {
@@ -48,7 +48,7 @@ impl Connection {
     }
 }
 
-/// Larger differences of the clocks are reported: an invite may be expired by one and valid for days by the
+/// Larger differences of the clocks are reported. An invite may be expired by one and valid for days by the
 /// other.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_hours(24);
 
@@ -73,7 +73,7 @@ pub const OTHER_TENANCY_HINT: &str = "Use a token of that tenancy, or switch the
 
 impl Claims {
     /// Returns why a token is not of a tenancy (a fragment without trailing period); `None` if it is. A token
-    /// without a tenancy is none of it.
+    /// without a tenancy is not.
     pub fn tenancy_mismatch(&self, tenant: &str) -> Option<String> {
         let id = |tenant: &str| tenant.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
         let expected = truncate(tenant.rsplit('/').next().unwrap_or(tenant), 40);

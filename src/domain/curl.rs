@@ -11,7 +11,7 @@ const TOKEN_HEADER: &str = "-H @\"$BEARER_TOKEN_FILE\"";
 /// The user agent of the client.
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
-/// Returns the command line of a request that was made to the server at `address`.
+/// Returns the command line of a request that was made to the server at `url`.
 pub fn for_request(url: &str, record: &HttpRecord) -> String {
     command_line(url, record.method, &record.path, record.request_body.as_deref())
 }
@@ -92,7 +92,7 @@ mod tests {
         "'''",
     ];
 
-    /// The words that a shell makes of a line.
+    /// Returns the words into which a shell splits a line.
     fn shell_words(line: &str) -> Vec<String> {
         let script = format!("for word in {line}; do printf '%s\\0' \"$word\"; done");
         let output = Command::new("sh").arg("-c").arg(script).env("BEARER_TOKEN_FILE", "/a b/t").output();

@@ -1,4 +1,4 @@
-//! An invite that was not created yet: an email and a message, and what the server would reject about them.
+//! An invite that was not created yet: an email and a message. Checks what the server would reject about them.
 
 use serde::{Deserialize, Serialize};
 

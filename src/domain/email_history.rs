@@ -1,5 +1,5 @@
-//! What other plans of the tenancy mean for an email that is about to be sent: one may have sent it, has just
-//! sent it, or may still send it. Pure.
+//! Finds other plans that concern an email about to be sent. Such a plan may have sent it, has just sent it, or
+//! may still send it. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,8 +22,8 @@ pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
     .collect()
 }
 
-/// Returns the invites, by folded email, that plans created so recently that the list may not show them yet, and
-/// that are not known to be gone.
+/// Returns the invites, by folded email, that the list may not show yet. Plans created them recently, and they
+/// are not known to be gone.
 pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
     let gone = gone_invites(entries);
     let mut recent: HashMap<String, Vec<&Invite>> = HashMap::new();
@@ -108,7 +108,7 @@ mod tests {
         }
     }
 
-    /// A plan of one step, whose POST at 12:00 came to this.
+    /// Returns a plan of one step, with this result of its POST at 12:00.
     fn entry(state: PlanState, step: Step, progress: Progress, result: Option<CallResult>) -> JournalEntry {
         let id = PlanId(uuid::Uuid::from_u128(1));
         let intent = Intent { plan: id, step: 0, method: Method::Post, identity: None, requested_at: at(0) };

@@ -1,4 +1,4 @@
-//! A failure as the user needs it: what failed, why, and what to do next, with the request's record for the
+//! An error as the user needs it: what failed, why, and what to do next. Holds the request's record for the
 //! details.
 
 use std::time::Duration;
@@ -58,7 +58,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// Creates a failure that comes from no HTTP request.
+    /// Creates an error that comes from no HTTP request.
     pub fn new(
         kind: ErrorKind,
         summary: impl Into<String>,

@@ -1,5 +1,5 @@
-//! Expiry of an invite's link: parsing, short texts, and when a text changes next, which is when the screen must
-//! be redrawn.
+//! Expiry of an invite's link: parsing and short texts. Also computes when a text changes, so that the screen
+//! is redrawn then.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ impl Expiry {
         Some(format_coarse(-left.as_secs()))
     }
 
-    /// Returns how long the result of [`Expiry::words`] stays true; `None` if it never changes.
+    /// Returns how long the result of [`Expiry::remaining_text`] stays true; `None` if it never changes.
     pub fn text_valid_for(self, now: Timestamp) -> Option<SignedDuration> {
         let left = self.time_left(now)?;
         let secs = left.as_secs_f64();
@@ -98,9 +98,9 @@ impl Expiry {
         SignedDuration::try_from_secs_f64(to_next + 0.05).ok()
     }
 
-    /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred from
-    /// the expiry and the default lifetime, because the server reports no such date; `?` if that is impossible.
-    /// Changes only when [`Expiry::words`] changes.
+    /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred
+    /// from the expiry and the default lifetime, because the server reports no such date; `?` if that is
+    /// impossible. Changes only when [`Expiry::remaining_text`] changes.
     pub fn sent_text(self, now: Timestamp) -> String {
         let Some(left) = self.time_left(now).map(|left| left.as_secs()) else { return "?".into() };
         // The text of the time left is rounded down too, so both change at the same moment.

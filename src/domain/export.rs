@@ -1,5 +1,5 @@
-//! Writes invites to a file as CSV, JSON, NDJSON or Markdown, row by row, so memory use does not grow with their
-//! number. Rows come from outside: in every format they stay data, for the program that opens the file and for a
+//! Writes invites as CSV, JSON, NDJSON or Markdown, row by row, so memory use does not grow with their number.
+//! Rows come from outside. In every format they stay data for the program that opens the file and for a
 //! terminal.
 
 use std::io::{self, Write};
@@ -57,7 +57,7 @@ impl Format {
 ///
 /// # Errors
 ///
-/// Those of `to`.
+/// Those of `out`.
 pub fn write<'a>(
     format: Format,
     rows: impl IntoIterator<Item = RowRef<'a>>,
@@ -159,34 +159,34 @@ fn markdown_cell(text: &str) -> String {
     out
 }
 
-/// Rows as they were shown.
+/// Rows to export, as displayed.
 #[derive(Debug, Clone, Default)]
 pub struct ExportRows {
-    /// Where they lie.
+    /// The rows of the list.
     pub rows: Rows,
-    /// Which of them, in order.
+    /// The exported ones, in order.
     pub order: Vec<RowId>,
-    /// They are the marked ones of those that were shown.
+    /// True if they are the marked rows among the displayed ones.
     pub is_marked: bool,
-    /// So many marked ones were not shown, and are not among them.
+    /// Number of marked rows that were not displayed and so are not exported.
     pub hidden_marked: usize,
-    /// How much of the list was known, where that was not all of it: "1,200 of 3,000".
+    /// How much of the list was loaded, such as "1,200 of 3,000"; `None` if all of it.
     pub loaded_label: Option<String>,
 }
 
-/// Where rows go.
+/// Target of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExportTarget {
-    /// Into the terminal's clipboard, if it is no longer than so many bytes.
+    /// The terminal's clipboard.
     Clipboard {
-        /// Bytes.
+        /// Maximum size of the text.
         max_bytes: usize,
     },
-    /// Into a file.
+    /// A file.
     File {
-        /// Its name as it was typed.
+        /// Its name, as typed.
         name: String,
-        /// A person wants it in the place of the one that is there.
+        /// True to replace an existing file.
         overwrite: bool,
     },
 }
@@ -194,38 +194,38 @@ pub enum ExportTarget {
 /// One export.
 #[derive(Debug, Clone)]
 pub struct ExportJob {
-    /// Names it.
+    /// Number of the export.
     pub number: u64,
-    /// How the rows are written.
+    /// The file format.
     pub format: Format,
-    /// Which.
+    /// The rows.
     pub rows: ExportRows,
-    /// Where to.
+    /// The target.
     pub target: ExportTarget,
 }
 
-/// What became of an export.
+/// Result of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExportResult {
-    /// It is in a file.
+    /// The file was written.
     File {
-        /// The whole path.
+        /// Its whole path.
         path: String,
-        /// How many rows.
+        /// Number of rows.
         rows: usize,
     },
-    /// It is a text, ready to be copied.
+    /// The text to copy.
     ClipboardText {
         /// The text.
         text: String,
-        /// How many rows.
+        /// Number of rows.
         rows: usize,
     },
-    /// There is a file of this name; nothing was written.
+    /// A file of this name exists; nothing was written.
     Exists,
-    /// It is too long for a clipboard.
+    /// The text is too long for the clipboard.
     TooLong,
-    /// The sentence says why not.
+    /// It failed; the reason as a sentence.
     Failed(String),
 }
 

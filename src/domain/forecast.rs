@@ -40,7 +40,7 @@ impl Day {
 /// The coming days, and the invites outside of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forecast {
-    /// `DAYS` days from today; fewer only at the end of the supported time range.
+    /// [`FORECAST_DAYS`] days from today; fewer only at the end of the supported time range.
     pub days: Vec<Day>,
     /// Already expired.
     pub expired: usize,
@@ -100,7 +100,7 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     days
 }
 
-/// Returns the first moment of a day and of the next one; `None` at the end of the supported time range.
+/// Returns the first moment of a day and of the next one. `None` at the end of the supported time range.
 pub fn day_bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     Some((day_start(date, zone)?, day_start(date.tomorrow().ok()?, zone)?))
 }
@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    /// Rules instead of a name, so that no data of this machine is needed: Central European time.
+    /// Returns Central European time, by rules instead of a name: needs no time zone data of this machine.
     fn berlin() -> TimeZone {
         TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone")
     }

@@ -49,9 +49,9 @@ pub struct HttpRecord {
     pub request_id: Option<String>,
     /// The request body.
     pub request_body: Option<String>,
-    /// The start of the raw response, at most `limits::KEPT_BODY_BYTES`.
+    /// The start of the raw response, at most [`super::limits::MAX_RECORDED_BODY_BYTES`].
     pub response_body: String,
-    /// A remark such as "repaired: trailing comma".
+    /// A note such as "repaired: trailing comma".
     pub note: Option<String>,
 }
 
@@ -85,7 +85,7 @@ impl HttpRecord {
 
 #[cfg(test)]
 impl HttpRecord {
-    /// An answered request, for tests.
+    /// Returns a request with a response, for tests.
     pub(crate) fn example(method: Method, path: &str) -> HttpRecord {
         HttpRecord {
             method,

@@ -1,5 +1,5 @@
-//! Journal data: plans, the progress of their steps, and each changing request with the intent written before it
-//! and the result written after it.
+//! Journal data: plans, the progress of their steps, and each changing request. The intent is written before
+//! the request, and the result after it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -70,8 +70,8 @@ pub struct JournalCall {
 }
 
 impl JournalCall {
-    /// True if two complete lists without a new invite, the first of them loaded at `read`, prove that this create
-    /// had no effect. Never after a success.
+    /// True if two complete lists without a new invite prove that this create had no effect. `loaded_at` is the
+    /// time of the first one. Never after a success.
     pub fn is_disproved_by_absence(&self, loaded_at: Timestamp) -> bool {
         !self.has_succeeded() && is_effect_visible(self.intent.requested_at, loaded_at)
     }
@@ -88,7 +88,7 @@ impl JournalCall {
     }
 }
 
-/// True if an effect of a request made at `at` would be visible at `now`.
+/// True if an effect of a request made at `requested_at` would be visible at `now`.
 pub fn is_effect_visible(requested_at: Timestamp, now: Timestamp) -> bool {
     let delay = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
     now.duration_since(requested_at) >= delay
@@ -108,8 +108,8 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
-    /// Returns the request of a step that has no conclusive response, so it may have worked: the last one, or an
-    /// earlier create. A repeated create stays open until the step's invite is known.
+    /// Returns the request of a step without a conclusive response, which may have worked. It is the last
+    /// request, or an earlier create. A repeated create stays open until the step's invite is known.
     pub fn open_call(&self, step: usize) -> Option<&JournalCall> {
         let mut calls = self.calls.iter().rev().filter(|call| call.intent.step == step);
         let last = calls.next()?;
@@ -131,8 +131,8 @@ impl JournalEntry {
             .collect()
     }
 
-    /// True if a request of a step may still take effect: its last one, a create or a delete, has no conclusive
-    /// response.
+    /// True if a request of a step may still take effect. Its last request, a create or a delete, has no
+    /// conclusive response.
     pub fn may_take_effect(&self, step: usize) -> bool {
         self.open_call(step).is_some() || self.has_unknown_delete(step)
     }
@@ -175,7 +175,7 @@ impl JournalEntry {
         (0..self.plan.steps.len()).filter(is_open).map(|index| self.plan.steps[index].clone()).collect()
     }
 
-    /// Returns the steps that are left to do when the plan is resumed with `what`.
+    /// Returns the remaining steps of a plan that is resumed with this scope.
     pub fn remaining_steps(&self, scope: ResumeScope) -> Vec<Step> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps

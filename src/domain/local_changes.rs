@@ -1,5 +1,5 @@
-//! Changes made from this machine between two lists, from the journal, to tell them from those of others. Counts
-//! only certain ones; an unknown outcome does not count.
+//! Changes made from this machine between two lists, from the journal. Separates them from those of others.
+//! Counts only certain ones; an unknown outcome does not count.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};

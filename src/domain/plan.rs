@@ -185,8 +185,8 @@ impl Step {
         !matches!(self, Step::Delete { .. })
     }
 
-    /// Returns the outcome, also before its end: what its requests have changed counts, and `is_open` makes it
-    /// unknown. `None` while it has changed nothing.
+    /// Returns the outcome, also before its end. Changes made so far count, and `is_open` makes it unknown.
+    /// `None` while it has changed nothing.
     pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
         let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
         match progress.outcome {
@@ -226,7 +226,7 @@ impl Step {
 
 /// Start of the note of a step that was rejected because the email already has an invite.
 pub const DUPLICATE_REFUSAL: &str = "the server allows only one invite per email; delete the old one first";
-/// The same start as earlier versions wrote it to the journal.
+/// The same start as written by earlier versions.
 const OLD_DUPLICATE_REFUSAL: &str = "the server takes no second invite for this address";
 
 impl Progress {

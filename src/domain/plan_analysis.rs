@@ -1,5 +1,5 @@
-//! Facts of a plan before it is confirmed: the order of its steps, its costs in requests, emails and links, what
-//! the server would certainly reject, and duplicate emails. Pure.
+//! Analyzes a plan before it is confirmed. Computes the order of its steps, its costs in requests, emails and
+//! links, what the server would certainly reject, and duplicate emails. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,8 +9,8 @@ use super::draft::DraftError;
 use super::email::normalize;
 use super::{Draft, Identity, Step};
 
-/// Sorts the steps: the soonest to expire first, then those that have expired at `now`, then those of unknown
-/// expiry, and the creates last and in their own order.
+/// Sorts the steps by expiry, the soonest first. Then come those that have expired at `now`, those of unknown
+/// expiry, and the creates in their own order.
 pub fn sort_steps(steps: &mut [Step], now: Timestamp) {
     steps.sort_by_key(|step| match step.target().map(|invite| invite.expiry.0) {
         Some(Some(expiry)) if expiry > now => (0, Some(expiry)),
@@ -65,9 +65,9 @@ pub fn unsendable_steps(steps: &[Step]) -> Vec<(usize, DraftError)> {
     errors.filter_map(|(index, step)| Some((index, step.draft()?.error()?))).collect()
 }
 
-/// Returns the email that a plan would send twice, or with a message that is not that of one of its steps; such
-/// a plan is refused. Resends of one email are allowed: the first of them sends, and all old invites are
-/// deleted. So are replacements of one email with the same message.
+/// Returns the email that a plan would send twice, or with a wrong message. Such a plan is refused. Resends of
+/// one email are allowed: the first of them sends, and all old invites are deleted. So are replacements of one
+/// email with the same message.
 pub fn double_email(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
@@ -79,7 +79,7 @@ pub fn double_email(steps: &[Step]) -> Option<&str> {
     None
 }
 
-/// Turns resends and replacements into delete-first steps, for a server that allows one invite per email. Of
+/// Converts resends and replacements to delete-first steps. For a server that allows one invite per email. Of
 /// several for one email the last one sends, and the others are deleted before it; other steps are unchanged.
 pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
     let mut emails = HashSet::new();
@@ -265,7 +265,7 @@ mod tests {
                 assert_eq!(double_email(&steps), expected, "{first} and {second}");
             }
         }
-        assert_eq!(double_email(&[delete("a", ""), create("bob@job")]), None, "a delete mails nobody");
+        assert_eq!(double_email(&[delete("a", ""), create("bob@job")]), None, "a delete sends no email");
         assert_eq!(double_email(&[resend("a", "bob@job"), resend("b", "BOB@job")]), None);
     }
 }

@@ -10,7 +10,7 @@ use super::service_msg::PlanEvent;
 /// Phase of a running plan.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunPhase {
-    /// The service task was asked; it has not replied yet.
+    /// Requested from the service task, which has not replied yet.
     Requested,
     /// In its undo window: can be undone, no request made.
     UndoWindow {

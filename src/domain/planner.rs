@@ -1,5 +1,5 @@
 //! Turns invites and drafts into the steps of a plan, pinned to the current list. Used by the console and the
-//! commands. Order, costs and refusals of a plan are in [`super::planning`].
+//! commands. Order, costs and refusals of a plan are in [`super::plan_analysis`].
 
 use super::import::check_job::EntryState;
 use super::import::{ImportList, Template};
@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
         step
     }
 
-    /// Pins a step whose invite is now `now`.
+    /// Replaces the invite of a step by its current version, and pins the step.
     pub fn replace_invite(&self, mut step: Step, current: Invite) -> Step {
         match &mut step {
             Step::Create { .. } => {}

@@ -1,5 +1,5 @@
-//! How a server is reached: source of the token, use of the network, and which plans need their step count
-//! typed. Names and paths only: contains no secrets.
+//! Settings of a profile: token source, network, and which plans need their step count typed. Names and paths
+//! only: contains no secrets.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use super::Step;
 use super::import::entry_status::is_allowed;
 use super::text::{format_plural, sanitize};
 
-/// Environment variables that may hold, or lead to, a token, besides those that the configuration names.
-/// Programs do not inherit them.
+/// Environment variables that may hold, or lead to, a token. The configuration may name others. Programs do not
+/// inherit them.
 pub const SECRET_VARIABLES: [&str; 5] = [
     "BEARER_TOKEN",
     "BEARER_TOKEN_FILE",

@@ -1,5 +1,5 @@
-//! Quota: how many more invites the server allows. The endpoint is optional, so callers have an `Option<Caps>`;
-//! `None` means no limit or not reported.
+//! Quota: how many more invites the server allows. The endpoint is optional, so callers have an
+//! `Option<Quota>`; `None` means no limit or not reported.
 
 use super::text::format_count;
 

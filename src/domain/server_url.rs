@@ -8,8 +8,8 @@ use url::{Host, Url};
 /// URL of the vendor's server, the default.
 pub const VENDOR_URL: &str = "https://app.datatrails.ai";
 
-/// True if a URL names this machine: `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a connection
-/// accepts, such as `127.1`. False for an invalid URL.
+/// True if a URL names this machine. That is `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a
+/// connection accepts, such as `127.1`. False for an invalid URL.
 pub fn is_loopback(url: &str) -> bool {
     match Url::parse(url.trim()).ok().as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -97,7 +97,7 @@ mod tests {
         {
             assert!(!is_same_server("https://a.example/x", other), "{other}");
         }
-        assert!(!is_same_server("a", "a"), "what is no address names no server");
+        assert!(!is_same_server("a", "a"), "an invalid URL names no server");
     }
 
     #[test]

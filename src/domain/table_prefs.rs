@@ -52,8 +52,8 @@ impl Column {
             Column::Expiry => "the time until its link expires; always shown",
             Column::Message => "the message in the email",
             Column::Sent => {
-                "inferred from the expiry: the server reports no date, and an invite usually lives 10 days. Sorted \
-                 by expiry"
+                "inferred from the expiry: the server reports no date, and an invite usually expires after 10 days. \
+                 Sorted by expiry"
             }
             Column::Identity => "the identity on the server",
             Column::Note => "your note, stored only on this machine",
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!((columns.move_column(0, true), columns.move_column(5, false)), (0, 5));
         assert_eq!((columns.move_column(2, true), columns.toggle(3)), (1, true));
         assert_eq!(column_order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
-        assert!(!columns.toggle(0) && !columns.toggle(9), "the address is always shown");
+        assert!(!columns.toggle(0) && !columns.toggle(9), "the email is always shown");
         (0..99).for_each(|_| columns.resize(0, true));
         assert_eq!(columns.all()[0].width_delta, -MAX_WIDTH_CHANGE);
     }

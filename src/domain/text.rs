@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Replaces every character that could act on a terminal, or hide, by a visible mark: control and escape
-/// characters by their pictures (`␛`), bidirectional and invisible ones by their number (`‹U+202E›`).
+/// Replaces every character that could act on a terminal, or hide, by a visible mark. Control and escape
+/// characters become their pictures (`␛`), bidirectional and invisible ones their number (`‹U+202E›`).
 pub fn sanitize(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| !is_unsafe(c)) {
         return Cow::Borrowed(text);
@@ -67,7 +67,7 @@ pub fn truncate(text: &str, columns: usize) -> String {
     out
 }
 
-/// Like [`fit`], but cuts in the middle, so both ends of an email or identity stay readable.
+/// Like [`truncate`], but cuts in the middle, so both ends of an email or identity stay readable.
 pub fn truncate_middle(text: &str, columns: usize) -> String {
     let text = sanitize(text);
     if width(&text) <= columns || columns < 5 {
@@ -106,7 +106,7 @@ pub fn format_plural(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", format_count(n), if n == 1 { "" } else { "s" })
 }
 
-/// Replaces line ends and tabs by spaces and removes other control characters; a line end at the end is removed.
+/// Replaces line ends and tabs by spaces and removes other control characters. Removes a line end at the end.
 pub fn to_single_line(text: &str) -> String {
     let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
     text.chars()

@@ -40,7 +40,7 @@ pub struct TriageSession {
     pub position: usize,
     /// Grows with each change, so the newer of two copies can be detected.
     pub version: u64,
-    /// True if its decisions were staged when it was left. A killed program leaves unstaged ones.
+    /// True if its decisions were staged when the user left it. A killed program leaves unstaged ones.
     #[serde(default)]
     pub staged: bool,
 }
@@ -84,7 +84,7 @@ impl TriageSession {
         self.version += 1;
     }
 
-    /// Returns the next undecided invite after the current one, or else the first one; `None` if there is none.
+    /// Returns the next undecided invite after the current one, or else the first one. `None` if there is none.
     pub fn next_undecided(&self) -> Option<usize> {
         let is_undecided = |at: &usize| self.decisions[*at].is_none();
         (self.position + 1..self.rows.len())
@@ -92,7 +92,7 @@ impl TriageSession {
             .or_else(|| (0..self.rows.len()).find(is_undecided))
     }
 
-    /// Continues a session. Decisions that were staged and are not any more become undecided: the user unstaged
+    /// Continues a session. Decisions that are no longer staged become undecided, because the user unstaged
     /// them.
     pub fn resume<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
         self.version += 1;
@@ -255,7 +255,7 @@ mod tests {
         let own_plan = plan(vec![Step::Delete { invite: invite("b") }]);
         let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
         session.resume([&own_plan].into_iter());
-        assert_eq!(session.decision_counts().total(), 3, "a program that was killed had staged nothing yet");
+        assert_eq!(session.decision_counts().total(), 3, "a killed program had staged nothing");
         session.staged = true;
         session.resume([&own_plan].into_iter());
         assert_eq!(session.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);

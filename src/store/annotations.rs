@@ -16,7 +16,7 @@ impl Journal {
         self.read(move |c| read_annotations(c, &key)).await
     }
 
-    /// Replaces the note on an email; a blank one deletes it. Text beyond `LONGEST_NOTE` is cut.
+    /// Replaces the note on an email; a blank one deletes it. Text beyond [`MAX_NOTE_CHARS`] is cut.
     pub async fn set_note(&self, key: &TenancyKey, email: &str, note: &str) -> Result<(), Error> {
         let (key, email) = (key.clone(), email::normalize(email));
         let note: String = note.trim().chars().take(MAX_NOTE_CHARS).collect();
@@ -54,7 +54,7 @@ impl Journal {
         .await
     }
 
-    /// Snoozes the rows of these emails, or wakes them with `None`, in one transaction.
+    /// Snoozes the rows of these emails in one transaction; `None` ends their snooze.
     pub async fn set_snooze(
         &self,
         key: &TenancyKey,
@@ -174,7 +174,7 @@ mod tests {
         journal.set_snooze(&acme, &["bob@x.com".into()], Some(day)).await.expect("written");
         journal.set_dismissed(&acme, typo.clone(), true).await.expect("written");
         journal.set_dismissed(&acme, typo.clone(), true).await.expect("written twice");
-        journal.set_note(&other, "ann@x.com", "somebody else").await.expect("written");
+        journal.set_note(&other, "ann@x.com", "another tenancy").await.expect("written");
         drop(journal);
 
         let journal = Journal::open(dir.path()).expect("the same");
@@ -183,16 +183,16 @@ mod tests {
         assert_eq!(annotations.note("bob@x.com").map(|note| note.chars().count()), Some(500));
         assert_eq!((annotations.snoozes["ann@x.com"], annotations.snoozes["bob@x.com"]), (monday, day));
         assert!(annotations.dismissed.contains(&typo));
-        journal.move_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("carried");
+        journal.move_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("moved");
         journal.move_note(&acme, "ann@x.com", "rob@x.com", false).await.expect("another is there");
-        journal.move_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("carried");
+        journal.move_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("moved");
         let copied = journal.annotations(&acme).await.expect("it reads");
-        assert_eq!(copied.note("robert@x.com"), copied.note("bob@x.com"), "one keeps it");
+        assert_eq!(copied.note("robert@x.com"), copied.note("bob@x.com"), "the first move kept it");
         assert_eq!((copied.note("ann@x.com"), copied.note("rob@x.com")), (Some("on leave \u{1b}"), None));
         assert_eq!(journal.forget_annotations("robert@x.com").await.expect("forgotten"), 1);
-        journal.set_note(&acme, "bob@x.com", "  ").await.expect("taken away");
-        journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("taken away");
-        journal.set_dismissed(&acme, typo, false).await.expect("taken away");
+        journal.set_note(&acme, "bob@x.com", "  ").await.expect("deleted");
+        journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("deleted");
+        journal.set_dismissed(&acme, typo, false).await.expect("deleted");
         assert_eq!(journal.forget_annotations("Ann@x.com").await.expect("forgotten"), 3);
         assert_eq!(journal.annotations(&acme).await.expect("it reads"), Annotations::default());
         assert_eq!(journal.annotations(&other).await.expect("it reads"), Annotations::default());

@@ -157,8 +157,7 @@ fn connect(dir: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// True only if SQLite itself reports corruption: a full disk or a locked file is no reason to throw anything
-/// away.
+/// True only if SQLite itself reports corruption. After other errors, such as a full disk, the file is kept.
 fn is_corrupt(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))

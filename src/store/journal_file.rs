@@ -1,5 +1,5 @@
-//! Detects whether `journal.db` is still the file that was opened and whether it lost content, and builds the
-//! errors for an unusable file. Its format is in `schema` and `rows`.
+//! Detects whether `journal.db` was replaced or lost content while it was open. Also builds the errors for an
+//! unusable file. Its format is in `schema` and `journal_sql`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

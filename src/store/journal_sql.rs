@@ -1,5 +1,5 @@
-//! The journal's rows: writes plans, steps and requests to tables and reads them back. All SQL of the journal is
-//! here, in `schema` and in the modules of annotations, triage and view.
+//! The journal's rows: writes plans, steps and requests to tables and reads them back. All SQL of the journal
+//! is here, in `schema` and in `annotations`, `triage_session`, `table_prefs` and `last_call`.
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
@@ -76,7 +76,7 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
     Ok(CallId(c.last_insert_rowid()))
 }
 
-/// Writes the result of a request. Earlier HTTP facts stay if `answer` has none.
+/// Writes the result of a request. Earlier HTTP facts stay if `outcome` has none.
 pub(super) fn record_response(c: &Connection, call: CallId, outcome: &CallOutcome) -> Result<()> {
     let changed = c.execute(
         "UPDATE call SET result = ?2, status = coalesce(?3, status),

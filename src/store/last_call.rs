@@ -1,4 +1,4 @@
-//! The number of the last request in the journal, in a file beside it: a journal that ends earlier has lost its
+//! The number of the last request in the journal, in a file beside it. A journal that ends earlier has lost its
 //! `-wal` file or is an older copy. The file only helps to notice that, so a failed write of it stops nothing.
 
 use std::fs::{File, OpenOptions};
@@ -34,7 +34,7 @@ pub(super) fn delete_number(dir: &Path) {
     let _ = std::fs::remove_file(dir.join(LAST_CALL_FILE));
 }
 
-/// Returns why the journal misses requests, or `None` if it does not (a fragment without trailing period).
+/// Returns why the journal misses requests, or `None` if it does not. A fragment without trailing period.
 pub(super) fn lost_reason(dir: &Path, journal: &Connection) -> Option<String> {
     let recorded: i64 = std::fs::read_to_string(dir.join(LAST_CALL_FILE)).ok()?.trim().parse().ok()?;
     let sql = "SELECT coalesce(max(id), 0) FROM call";

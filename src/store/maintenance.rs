@@ -1,5 +1,5 @@
-//! The journal as an archive: lists and verifies all plans of all tenancies, and removes plans and emails.
-//! Removed data is also overwritten in the files.
+//! Lists and verifies the plans of all tenancies, and removes plans and emails from the journal. Removed data
+//! is also overwritten in the files.
 
 use std::path::Path;
 

@@ -1,5 +1,4 @@
-//! Opens `journal.db`: private folders and files, the settings that make a commit durable, and the migrations
-//! from one format to the next.
+//! Opens `journal.db`. Creates private folders and files, makes commits durable, and migrates older formats.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use super::private_files::{create_private_dir, create_private_file};
 use super::{last_call, tenancy_lock};
 use crate::domain::{Error, ErrorKind};
 
-/// Migrations: each entry leads from the format of its index to the next one, the last one to the current
+/// Migrations. Each entry leads from the format of its index to the next one, the last one to the current
 /// format.
 const MIGRATIONS: &[&str] = &[
     "
@@ -54,7 +53,7 @@ const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
 ",
-    // What the user remembers about emails, which are folded.
+    // Annotations by folded email.
     "
     CREATE TABLE note (
         tenancy TEXT NOT NULL,
@@ -85,7 +84,7 @@ const MIGRATIONS: &[&str] = &[
         walk    TEXT NOT NULL -- JSON
     ) STRICT, WITHOUT ROWID;
 ",
-    // The table view that was used last.
+    // The saved table view.
     "
     CREATE TABLE view (
         tenancy TEXT PRIMARY KEY,
@@ -161,7 +160,7 @@ fn migrate(connection: &mut Connection, dir: &Path) -> Result<(), Error> {
         transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(to_error)?;
     }
     check_not_lost(dir, || is_emptied_by_another(&transaction))?;
-    // Without lock files the user has given up the earlier journal.
+    // Without lock files the user has discarded the earlier journal.
     if let Some(cause) = last_call::lost_reason(dir, &transaction).filter(|_| tenancy_lock::has_locks(dir)) {
         return Err(journal_file::older_error(dir, cause));
     }

@@ -98,11 +98,11 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
         let LockResult::Acquired(lock) = TenancyLock::try_lock(dir.path(), &acme).expect("a lock") else {
-            panic!("nobody else is there");
+            panic!("no other process holds it");
         };
         match TenancyLock::try_lock(dir.path(), &acme).expect("an answer") {
             LockResult::HeldBy(holder) => assert_eq!(holder, format!("{OWNER_PREFIX}{}", std::process::id())),
-            LockResult::Acquired(_) => panic!("two hold one lock"),
+            LockResult::Acquired(_) => panic!("one lock has two holders"),
         }
         assert!(matches!(TenancyLock::try_lock(dir.path(), &other), Ok(LockResult::Acquired(_))));
         drop(lock);

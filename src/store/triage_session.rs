@@ -6,8 +6,8 @@ use super::Journal;
 use crate::domain::{Error, TenancyKey, TriageSession};
 
 impl Journal {
-    /// Saves the triage session of a tenancy unless a newer version is stored: of two concurrent writes the later
-    /// one may arrive first.
+    /// Saves the triage session of a tenancy unless a newer version is stored. Of two concurrent writes the
+    /// later one may arrive first.
     pub async fn save_triage(&self, key: &TenancyKey, session: &TriageSession) -> Result<(), Error> {
         let (key, started_at, version) = (key.clone(), session.started_at.to_string(), session.version);
         let text = serde_json::to_string(session).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Requests of one tenancy: before a request is sent, its token is checked against the expected tenancy, and
-//! before a change also against the tenancy that the profile requires.
+//! Checks the tenancy of a token before it is sent. Every request is checked against the expected tenancy, and
+//! a change also against the tenancy that the profile requires.
 
 use std::sync::Arc;
 
@@ -15,18 +15,18 @@ pub(crate) const PLAN_TENANCY_HINT: &str = "Use a token of the plan's tenancy, t
 const TENANCY_HINT: &str = "Use a token of that tenancy, and try again.";
 
 impl Client {
-    /// Returns a clone for requests of one tenancy: with a token of another one they fail before any byte is sent.
-    /// The check uses the token of the very request, so the token file may change at any time.
+    /// Returns a clone for requests of one tenancy. With a token of another tenancy a request fails before any
+    /// byte is sent. The check uses the token of that request, so the token file may change at any time.
     pub fn for_tenancy(&self, key: &TenancyKey) -> Client {
         Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::new(key.clone().into())) }
     }
 
-    /// Returns a clone for requests that belong together: the token of the first request decides their tenancy.
+    /// Returns a clone for requests that belong together. The token of the first one decides their tenancy.
     pub fn for_first_tenancy(&self) -> Client {
         Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::default()) }
     }
 
-    /// Returns the tenancy of [`Client::for_tenancy`], or that of the first request of [`Client::for_one_tenancy`].
+    /// Returns the expected tenancy; `None` before the first request of [`Client::for_first_tenancy`].
     pub fn expected_tenancy(&self) -> Option<TenancyKey> {
         self.expected_tenancy.as_ref()?.get().cloned()
     }

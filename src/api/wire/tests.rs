@@ -1,4 +1,4 @@
-//! What the wire types make of bodies as they were met, and of those that are broken.
+//! Parsing of real and of broken bodies.
 
 use super::super::types::PageToken;
 use super::*;

@@ -195,7 +195,7 @@ impl Differ<'_> {
         }
         let expired = old_invite.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
         if expired.is_some_and(|expiry| expiry <= seen) {
-            // It was already dead; that the list dropped it since is no news.
+            // It was already dead, so its removal from the list is no news.
             return None;
         }
         let not_after = expired.unwrap_or(self.new.taken_at);

@@ -86,7 +86,7 @@ fn each_kind_of_change_is_distinguished() {
     assert_eq!(
         with_members.counts().summary(),
         "4 new, 6 possibly gone, 3 expired",
-        "a member's invite may live all the same"
+        "a member may have another pending invite"
     );
     assert_eq!(with_members.unconfirmed().count(), 6);
 }
@@ -123,7 +123,7 @@ fn local_changes_are_not_news() {
     );
     assert_eq!(result.unseen_count(), 3);
     let short = result.changes.last().expect("the last");
-    assert_eq!((short.not_before, short.not_after), (at(4, 0), at(6, 9)), "not before it was made");
+    assert_eq!((short.not_before, short.not_after), (at(4, 0), at(6, 9)), "not before it was created");
 }
 
 #[test]

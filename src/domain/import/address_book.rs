@@ -17,7 +17,7 @@ struct Property {
     value: String,
 }
 
-/// Parses vCards: one row per card, with the columns `Name`, `Email`, and others for further and private emails.
+/// Parses vCards: one row per card. The columns are `Name`, `Email`, and others for further and private emails.
 pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;

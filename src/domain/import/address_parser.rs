@@ -79,7 +79,8 @@ fn is_half_domain(piece: &str, next: &str) -> bool {
     is_ending && has_no_dot
 }
 
-/// Splits a line without a header into cells; returns the separator too: tab, else bar, semicolon, or comma.
+/// Splits a line without a header into cells; also returns the separator. It is a tab, else a bar, a semicolon
+/// or a comma.
 pub(super) fn split_cells(line: &str) -> (char, Vec<String>) {
     let is_used = |separator: &char| split_pieces(line, |c| c == *separator).len() > 1;
     let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {

@@ -1,5 +1,5 @@
-//! Checks the entries of a list outside of the event loop, because a long list takes seconds. A change in the
-//! meantime makes the result void or starts another check. Makes no requests.
+//! Checks the entries of a list outside of the event loop, because a long list takes seconds. A change before
+//! its end makes the result void or starts another check. Makes no requests.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl EntryState {
     /// Returns the text of the status, sanitized.
     pub fn description(&self, now: Timestamp) -> String {
         match self {
-            EntryState::Checking => "looking…".into(),
+            EntryState::Checking => "checking…".into(),
             EntryState::Excluded => "excluded".into(),
             EntryState::InAnotherPlan => "another plan already sends to it".into(),
             EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),

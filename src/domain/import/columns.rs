@@ -114,7 +114,7 @@ pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
 pub(super) struct ExpectedCells {
     /// The chosen column.
     column: usize,
-    /// For each column whether its name is that of an email column, and whether it is that of a name column.
+    /// For each column, whether its name is that of an email column and of a name column.
     named: Vec<(bool, bool)>,
     /// The column with the kind of the emails in the chosen one: `E-mail 1 - Label`.
     label: Option<usize>,
@@ -135,8 +135,8 @@ impl ExpectedCells {
         ExpectedCells { column, named: header.iter().map(of_name).collect(), label }
     }
 
-    /// Returns why a row needs attention: a text below the name of an email column, or an email below the name of a
-    /// name column. A fragment without trailing period.
+    /// Returns why a row needs attention. It has a text below the name of an email column, or an email below
+    /// the name of a name column. A fragment without trailing period.
     pub(super) fn shift_reason(&self, cells: &[String]) -> Option<String> {
         let own = cells.get(self.column).map(String::as_str).unwrap_or_default();
         let is_odd = |(at, (cell, (is_mail, is_name))): (usize, (&String, &(bool, bool)))| {
@@ -150,8 +150,8 @@ impl ExpectedCells {
         is_shifted.then(|| "its cells do not fit the columns".to_owned())
     }
 
-    /// Returns why an email needs attention: its label is private, or a footer starts here, as in `Contact HR:`. A
-    /// fragment without trailing period.
+    /// Returns why an email needs attention. Its label is private, or a footer starts here, as in `Contact
+    /// HR:`. A fragment without trailing period.
     pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
         let mut name_cells = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
         if let Some((footer, _)) = name_cells.find(|(cell, _)| cell.ends_with(':')) {

@@ -58,7 +58,7 @@ impl EntryStatus {
         *self == EntryStatus::New
     }
 
-    /// True if the user can include it anyway (`Entry::as_it_is`).
+    /// True if the user can include it anyway ([`ImportEntry::include_anyway`]).
     pub fn can_include_anyway(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! A parsed list: its entries, its columns, and why it waits.
+//! A parsed list: its entries, its columns, and why nothing was parsed.
 
 use crate::domain::text;
 
@@ -7,7 +7,7 @@ use crate::domain::text;
 pub struct ImportList {
     /// Column names; empty without a header.
     pub header: Vec<String>,
-    /// One entry for each email; none while [`Sheet::hold`] is set.
+    /// One entry for each email; none while [`ImportList::error`] is set.
     pub entries: Vec<ImportEntry>,
     /// The columns that hold emails.
     pub columns: Vec<ImportColumn>,
@@ -33,7 +33,7 @@ impl ImportList {
     }
 }
 
-/// Why a list waits.
+/// Why a list has no entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportError {
     /// The user must choose the email column; the reason as a sentence.

@@ -1,6 +1,6 @@
-//! Converts tables without separators to tables with separators: columns aligned with spaces, as terminals print
-//! them, and quoted whole rows, as spreadsheets save a file that they read into one column. Lines keep their
-//! numbers.
+//! Converts tables without separators to tables with separators. Knows columns aligned with spaces, as
+//! terminals print them, and quoted whole rows, as spreadsheets save a file that they read into one column.
+//! Lines keep their numbers.
 
 use std::borrow::Cow;
 

@@ -238,8 +238,8 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     is_repeated || has_own_domains(&rows, width)
 }
 
-/// True if no domain of one column occurs in another one: their emails are of different kinds, work and private
-/// ones.
+/// True if no domain of one column occurs in another one. Then their emails are of different kinds, work and
+/// private ones.
 fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
     let mut column_of = hashbrown::HashMap::new();
     let is_shared = rows.iter().flat_map(|row| row.iter().enumerate()).any(|(at, cell)| {

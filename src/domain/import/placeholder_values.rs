@@ -70,8 +70,8 @@ pub(super) fn is_empty_marker(cell: &str) -> bool {
 }
 
 impl ImportList {
-    /// Resolves a placeholder for an entry: `email`, `name`, first and last name, a column by its name, or a column
-    /// by its number from 1. `None` if it is empty or unknown.
+    /// Resolves a placeholder for an entry. It is `email`, `name`, first or last name, a column's name, or a
+    /// column's number from 1. `None` if it is empty or unknown.
     pub fn resolve(&self, entry: &ImportEntry, placeholder: &str) -> Option<String> {
         let wanted = normalize_name(placeholder);
         let wanted = wanted.as_str();

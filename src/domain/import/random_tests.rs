@@ -1,5 +1,5 @@
-//! Random tables: emails come only from the chosen column, whatever the quotes, separators, order of columns,
-//! language of the header, and errors in the rows.
+//! Tests with random tables: emails come only from the chosen column. Quotes, separators, order of columns,
+//! language of the header and errors in the rows are random.
 
 use proptest::prelude::*;
 
@@ -28,8 +28,8 @@ struct RandomRow {
     name: String,
     has: [bool; 3],
     quoted: [bool; 5],
-    /// 0: none, 1: a quote before the first cell, 2: an unquoted separator in the name, 3: the first cell is missing,
-    /// 4: the last cell is missing, 5: a quote inside of the name.
+    /// Number of the mistake. 0: none, 1: a quote before the first cell, 2: an unquoted separator in the name,
+    /// 3: the first cell is missing, 4: the last cell is missing, 5: a quote inside of the name.
     mistake: u8,
 }
 
@@ -75,7 +75,7 @@ fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[Rand
     lines.join("\n")
 }
 
-/// The emails that would be sent without a question, and all suggested ones.
+/// Returns the emails that would be sent without a prompt, and all suggested ones.
 fn sent_and_suggested(list: &ImportList) -> (Vec<String>, Vec<String>) {
     let good =
         list.entries.iter().filter(|entry| entry.warning.is_none() && recipient::is_email(&entry.email));

@@ -57,7 +57,7 @@ pub(super) fn split_records(
     std::iter::from_fn(next).filter(|record| !record.is_empty())
 }
 
-/// True if a cell of several lines holds the rest of a row with an email: then its quote was never closed.
+/// True if a cell of several lines holds the rest of a row with an email. Then its quote was never closed.
 fn contains_row(cells: &[String], width: usize, separator: char) -> bool {
     cells.iter().enumerate().filter(|(_, cell)| cell.contains('\n')).any(|(at, cell)| {
         let first = cell.split('\n').next().unwrap_or_default().trim_end_matches([separator, ' ']);

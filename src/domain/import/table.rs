@@ -133,8 +133,8 @@ fn certainty_by_name(record: &Record) -> Option<HeaderCertainty> {
     }
 }
 
-/// Returns the record above the first one with an @, if both have the same number of cells and all of its cells
-/// are names.
+/// Returns the record above the first one with an @. Both must have the same number of cells, and all of its
+/// cells must be names.
 fn header_by_values(records: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));

@@ -1,4 +1,4 @@
-//! Message templates with `{placeholders}`, filled from the columns of a list; `{name|there}` has a fallback. A
+//! Message templates with `{placeholders}`, filled from the columns of a list. `{name|there}` has a fallback. A
 //! message with an unfilled placeholder, or one that is too long, is no draft; the error names the reason.
 
 use std::fmt;

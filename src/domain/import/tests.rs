@@ -1,4 +1,4 @@
-//! Lists as people paste and save them: the weekly one, tables of all kinds, and templates.
+//! Tests with lists as people paste and save them: a weekly list, tables of all kinds, and templates.
 
 use super::parse as parse_with;
 use super::*;
@@ -53,7 +53,7 @@ fn emails(list: &ImportList) -> Vec<&str> {
     list.entries.iter().map(|entry| entry.email.as_str()).collect()
 }
 
-/// 60 entries in all the forms that people mix: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
+/// Returns 60 entries in all common forms. 41 are new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
 fn weekly_list() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..35).map(|n| format!("New Person{n} <new{n}@acme.com>")));
@@ -126,7 +126,7 @@ fn previously_sent_entry_is_flagged_and_can_be_included() {
         let statuses = check_statuses(list, &InviteStore::default(), &members, &history);
         statuses.iter().map(EntryStatus::is_included).collect::<Vec<_>>()
     };
-    assert_eq!(included(&list), [true, true, false, true], "nobody insists on inviting a member");
+    assert_eq!(included(&list), [true, true, false, true], "a member is never included");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn table_with_header_keeps_columns_for_any_separator() {
     assert_eq!(emails(&names_list), ["ann@x.com"]);
     let unclosed = parsed("name,email\n\"Jane,jane@x.com\nBob,bob@x.com");
     assert_eq!(emails(&unclosed), ["jane@x.com", "bob@x.com"]);
-    assert_eq!(emails(&parsed("name,email\nJane,")), [""], "a row without an address is told, not dropped");
+    assert_eq!(emails(&parsed("name,email\nJane,")), [""], "a row without an email is an entry");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn table_without_header_is_found_by_its_email_column() {
     assert_eq!(emails(&list), ["jane@acme.com", "bob@job", "kim@acme,com", "ann@x.com"]);
     assert_eq!(list.resolve(&list.entries[0], "name").as_deref(), Some("Jane"));
     assert_eq!(list.resolve(&list.entries[1], "3").as_deref(), Some("IT"));
-    assert_eq!(list.resolve(&list.entries[1], "name"), None, "which column it is nobody said");
+    assert_eq!(list.resolve(&list.entries[1], "name"), None, "no column is known to be the name");
     assert_eq!(list.placeholders(), ["email", "name", "1", "2", "3"]);
 }
 

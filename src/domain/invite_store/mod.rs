@@ -1,7 +1,8 @@
 //! Memory-compact store of the loaded invites: a million of them need little more than their texts.
 //!
 //! `Rows` can be read and cheaply cloned (a clone shares the segments), so filtering and sorting can run in
-//! another thread while rows still arrive. `Roster` owns the rows and the indexes by identity and by email.
+//! another thread while rows still arrive. [`InviteStore`] owns the rows and the indexes by identity and by
+//! email.
 
 mod segment;
 
@@ -155,7 +156,7 @@ impl InviteStore {
         InviteStore { rows: Rows { is_exact: true, ..Rows::default() }, ..InviteStore::default() }
     }
 
-    /// Creates a store with its own indexes over the rows of another one: the texts are shared, so a list for
+    /// Creates a store with its own indexes over the rows of another one. The texts are shared, so a list for
     /// comparisons needs little memory.
     pub fn from_rows(rows: Rows) -> InviteStore {
         let mut store = InviteStore { rows, ..InviteStore::default() };

@@ -78,7 +78,7 @@ impl Segment {
         self.text.shrink_to_fit();
     }
 
-    /// `most`: maximum number of bytes kept of each text.
+    /// Appends an invite and returns its index. Cuts each text to `max_bytes`.
     pub(super) fn push(&mut self, invite: &Invite, max_bytes: usize) -> usize {
         if self.packed.is_empty() {
             self.packed.reserve_exact(Segment::CAPACITY);

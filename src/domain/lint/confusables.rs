@@ -1,5 +1,5 @@
-//! Detects look-alike letters: Cyrillic `а` in a Latin domain, Greek `ο`, full-width forms, and invisible
-//! characters. Reasons give code points, because the letters look the same.
+//! Detects look-alike letters, such as a Cyrillic `а` or a Greek `ο` in a Latin domain. Also detects full-width
+//! forms and invisible characters. Reasons give code points, because the letters look the same.
 
 use crate::domain::text;
 
@@ -55,8 +55,9 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
     Some(Confusable { reason: reasons.join("; "), corrected: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
-/// Returns the letters of one part that make it look like something else: letters of another script beside Latin
-/// ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and disguised Latin ones.
+/// Returns the letters of one part that make it look like something else. These are letters of another script
+/// beside Latin ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and
+/// disguised Latin ones.
 fn confusable_letters(part: &str, email: &str) -> Vec<char> {
     let scripts: Vec<(char, Script)> = part.chars().filter_map(|c| script(c).map(|s| (c, s))).collect();
     let foreign =

@@ -1,4 +1,4 @@
-//! Finds invites that go to one person twice: equal emails, or equal apart from case, dots and what follows a
+//! Finds invites that go to one person twice. Their emails are equal, apart from case, dots and what follows a
 //! plus. Many providers deliver all of these to one mailbox, some do not; the reason states which.
 
 use std::hash::{BuildHasher as _, RandomState};

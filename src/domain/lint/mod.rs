@@ -126,7 +126,7 @@ pub struct Problem {
 pub struct DismissalKey {
     /// The folded email.
     pub email: String,
-    /// [`Kind::key`], with the identity if the problem is about one link.
+    /// [`ProblemKind::key`], with the identity if the problem is about one link.
     pub problem_key: String,
 }
 
@@ -252,7 +252,8 @@ fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, problems: &mut Vec<Pr
     }
 }
 
-/// Keeps the invite of a group that expires last; the others can be deleted if they are certainly one person's.
+/// Adds the duplicates. The invite of a group that expires last stays; the others can be deleted if they are
+/// certainly one person's.
 fn check_duplicates(rows: &Rows, problems: &mut Vec<Problem>) {
     for (group, duplicates) in duplicates::find_duplicates(rows).into_iter().enumerate() {
         for (index, row) in duplicates.rows.iter().enumerate() {

@@ -68,7 +68,7 @@ fn problems_have_reason_and_fix_most_severe_first() {
     assert_eq!(
         found_problems(&store, None).len(),
         expected.len() - 1,
-        "nobody is called a member unless it is known"
+        "no members are reported if they are unknown"
     );
 }
 
@@ -88,7 +88,7 @@ fn duplicate_fix_keeps_the_invite_that_expires_last() {
     );
     assert_eq!(find_problem("Jane@acme.com").reason, "invited more than once, written in different case");
     assert_eq!(find_problem("j.doe@acme.com").fix, None);
-    assert_eq!(find_problem("jdoe+audit@acme.com").fix, None, "perhaps it is another mailbox");
+    assert_eq!(find_problem("jdoe+audit@acme.com").fix, None, "it may be another mailbox");
     assert_eq!(find_problem("Jane@acme.com").duplicate_group, find_problem("jane@acme.com").duplicate_group);
     assert_ne!(find_problem("Jane@acme.com").duplicate_group, find_problem("j.doe@acme.com").duplicate_group);
 }
@@ -142,5 +142,5 @@ fn invalid_email_has_a_reason_and_an_obvious_fix() {
         assert_eq!(syntax_problem(email), None, "{email}");
     }
     let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
-    assert_eq!(syntax_problem(&long), None, "it is told once, as too long");
+    assert_eq!(syntax_problem(&long), None, "reported once, as too long");
 }

@@ -11,8 +11,8 @@ use crate::domain::Identity;
 use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::{RowId, RowRef, Rows};
 
-/// Returns the matching rows, in order. `now` is the server's time; `marked` is used only by a filter that [asks
-/// for it](super::Filter::asks_marks).
+/// Returns the matching rows, in order. `now` is the server's time; `marked` is used only if
+/// [`Filter::uses_marks`].
 pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<RowId> {
     let mut matches = filter_rows(rows, &query.filter, now, marked, &query.annotations);
     if query.hides_snoozed() {
@@ -27,7 +27,7 @@ pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity
     matches
 }
 
-/// Returns the matching rows, in the server's order; otherwise like [`arrange`].
+/// Returns the matching rows, in the server's order; otherwise like [`run`].
 pub fn filter_rows(
     rows: &Rows,
     filter: &Filter,
@@ -58,8 +58,8 @@ fn sort_by_expiry(rows: &Rows, matches: &mut [RowId], reversed: bool, now: Times
     matches.iter_mut().zip(keys).for_each(|(slot, (_, row))| *slot = row);
 }
 
-/// Compares the first 16 bytes in lower case, which nearly always decide; compares the whole text only if they
-/// are equal.
+/// Sorts by a text. Compares the first 16 bytes in lower case, which nearly always decide, and the whole text
+/// only if they are equal.
 fn sort_by_text(
     rows: &Rows,
     matches: &mut [RowId],
@@ -88,7 +88,7 @@ fn lower_bytes(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
-/// Removes the rows that were deleted since an arrangement started.
+/// Removes the rows that were deleted since [`run`] started.
 pub fn remove_gone(rows: &Rows, rows_in_order: &mut Vec<RowId>) {
     if rows.has_removed() {
         rows_in_order.retain(|row| rows.get(*row).is_some());

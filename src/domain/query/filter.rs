@@ -1,5 +1,5 @@
-//! A parsed filter: its text, and its terms in the order of their evaluation. A [`Mistake`] is a text that could
-//! not be parsed.
+//! A parsed filter: its text, and its terms in the order of their evaluation. A [`ParseError`] tells why a text
+//! is no filter.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub struct ParseError {
 }
 
 impl Filter {
-    /// Creates a filter of these terms; `typing`: it ends in an incomplete domain.
+    /// Creates a filter of these terms. `is_incomplete`: it ends in an incomplete domain.
     pub(super) fn new(text: &str, is_incomplete: bool, mut terms: Vec<Term>) -> Filter {
         terms.sort_by_key(Term::cost);
         let prefilter = find_prefilter(&terms);

@@ -20,7 +20,7 @@ pub(super) struct FuzzyWord {
 }
 
 impl FuzzyWord {
-    /// Uses at most [`LONGEST`] letters of the word.
+    /// Uses at most [`MAX_LETTERS`] letters of the word.
     pub(super) fn new(word: &str) -> FuzzyWord {
         let letters: Vec<char> = word.chars().take(MAX_LETTERS).map(to_lower).collect();
         let max_cost = letters.len().div_ceil(2) as u32;
@@ -89,8 +89,8 @@ impl FuzzyWord {
         self.match_positions(&chars).into_iter().map(|position| chars[position].range.clone()).collect()
     }
 
-    /// Returns the position of each letter of the cheapest match: the sums of [`Fuzzy::cost`], with their
-    /// predecessors.
+    /// Returns the position of each letter of the cheapest match. Uses the sums of [`FuzzyWord::cost`], with
+    /// their predecessors.
     fn match_positions(&self, chars: &[TextChar]) -> Vec<usize> {
         let mut ends: Vec<Vec<MatchCost>> = Vec::new();
         for (letter_index, letter) in self.letters.iter().enumerate() {

@@ -19,8 +19,9 @@ pub enum TextColumn {
 }
 
 impl Filter {
-    /// Sanitizes a raw text and cuts it to `columns`; returns the byte ranges of the result that the filter matched:
-    /// sorted, disjoint, and at character boundaries. A match behind the cut highlights the `…`.
+    /// Sanitizes a raw text, cuts it to `columns`, and returns the byte ranges that the filter matched. They
+    /// are sorted, disjoint, and at character boundaries of the result. A match behind the cut highlights the
+    /// `…`.
     pub fn truncate_highlighted(
         &self,
         column: TextColumn,

@@ -29,7 +29,7 @@ pub(super) fn find_matches(rows: &Rows, filter: &Filter, context: &EvalContext<'
     matching_rows
 }
 
-/// Calls a function for each row of a segment that contains the needle.
+/// Calls a function for each row of a segment that the prefilter matches.
 fn search_segment(segment: &Segment, prefilter: &Prefilter, mut on_match: impl FnMut(usize)) {
     let mut start = 0;
     while let Some(found) = prefilter.regex.find_at(segment.text(), start) {

@@ -1,5 +1,5 @@
-//! Parses filters, including named ones. The forms are those of `reference`; any other text is a plain word, and
-//! an incomplete or unknown form is a mistake with a hint.
+//! Parses filters, including named ones. The forms are those of `help`. Any other text is a plain word, and an
+//! incomplete or unknown form is an error with a hint.
 
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -10,7 +10,7 @@ use super::named_filters::{BUILT_IN, InvalidNamedFilter, NamedFilters};
 use super::term::{Bounds, Predicate, Term, compile_literal, compile_regex};
 use crate::domain::forecast;
 
-/// Maximum terms of one filter: more than anyone types, and few enough to keep a pasted page responsive.
+/// Maximum terms of one filter. Users type fewer, and a pasted page still responds quickly.
 const MAX_TERMS: usize = 64;
 /// Maximum characters of one term.
 const MAX_TERM_CHARS: usize = 1_000;
@@ -86,7 +86,8 @@ impl NamedFilters {
     pub fn with_zone(mut self, zone: TimeZone) -> NamedFilters {
         let built_in = NamedFilters { zone: zone.clone(), ..NamedFilters::default() };
         for filter in self.custom.values_mut() {
-            // It was valid in one time zone, and is valid in any, except for a day at the end of the supported range.
+            // A filter that is valid in one time zone is valid in any, except for a day at the end of the
+            // supported range.
             if let Ok(filter_in_zone) = Filter::parse(filter.text(), &built_in) {
                 *filter = filter_in_zone;
             }
@@ -190,11 +191,11 @@ fn split_delimited(rest: &str, mark: char) -> (&str, usize, bool) {
     (rest, rest.len(), true)
 }
 
-/// Converts a written term to a test.
+/// Converts a term to a predicate.
 ///
 /// # Errors
 ///
-/// The mistake as a sentence.
+/// The reason as a sentence.
 fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicate, String> {
     let value = raw.value;
     let fail = |what: &str| Err(what.to_owned());
@@ -237,7 +238,7 @@ fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicat
     }
 }
 
-/// A domain of which maybe only the start is typed.
+/// Parses a domain of which only the start may be typed.
 fn parse_domain_prefix(raw: &RawTerm<'_>) -> Option<Predicate> {
     let value = raw.value;
     if raw.kind != TermKind::Domain
@@ -339,11 +340,7 @@ mod tests {
     #[test]
     fn day_uses_the_time_zone_also_in_a_named_filter() {
         let filters = NamedFilters::new([("day", "exp:1970-01-02")]).expect("good");
-        assert_eq!(
-            bounds("exp:1970-01-02", &filters),
-            (2 * NOON, 4 * NOON),
-            "of UTC as long as nothing is said"
-        );
+        assert_eq!(bounds("exp:1970-01-02", &filters), (2 * NOON, 4 * NOON), "UTC by default");
         let filters = filters.with_zone(TimeZone::posix("<+12>-12").expect("a zone"));
         assert_eq!(bounds("exp:1970-01-02", &filters), (NOON, 3 * NOON));
         let custom = filters.custom["day"].terms()[0].predicate.clone();

@@ -14,7 +14,7 @@ use crate::domain::{Expiry, Identity};
 /// Maximum size of a compiled pattern; larger ones are rejected because they would block the console.
 const MAX_REGEX_BYTES: usize = 1024 * 1024;
 
-/// A test, or its negation.
+/// A predicate, or its negation.
 #[derive(Debug, Clone)]
 pub(super) struct Term {
     /// True if negated.

@@ -1,4 +1,4 @@
-//! The language and the order as tables of cases: a filter, and the rows that it lets through.
+//! Tests of the filter language as tables of cases: a filter, and the rows that match.
 
 mod order;
 
@@ -340,7 +340,7 @@ proptest! {
     ) {
         let mut store = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {
-            // Some are named by a uuid and some are not, because they lie in memory in different ways.
+            // Some identities are UUIDs and some are not, because they are packed differently.
             let identity = if n % 2 == 0 { format!("ab-{n}") } else { uuid::Uuid::from_u128(n as u128).to_string() };
             let identity = Identity::parse(&identity).expect("usable");
             store.insert(&Invite { identity, email: email.clone(), message: message.clone(), expiry: Expiry(None) });

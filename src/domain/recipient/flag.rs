@@ -28,7 +28,7 @@ pub struct FlagInput<'a> {
     pub domains: &'a DomainStats,
     /// The folded emails to which another plan sends, or still may.
     pub sending_emails: &'a HashSet<String>,
-    /// Invites sent from this machine before; see [`crate::domain::list::earlier()`].
+    /// Invites sent from this machine before; see [`crate::domain::import::sent_history()`].
     pub sent_history: &'a SentHistory,
 }
 
@@ -113,7 +113,8 @@ pub fn flagged_emails<'a>(steps: &'a [Step], input: &FlagInput<'_>) -> Vec<(&'a 
     flagged.filter(|(_, flags)| !flags.is_empty()).collect()
 }
 
-/// Returns the email that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
+/// Returns the email that was probably meant, and why. It has look-alike letters, or a domain close to a
+/// frequent one.
 pub(in crate::domain) fn find_typo(email: &str, domains: &DomainStats) -> Option<(String, String)> {
     let lookalike =
         confusables::find_confusable(email).and_then(|found| Some((found.corrected?, found.reason)));

@@ -1,4 +1,4 @@
-//! The only parser of recipients: the user's text becomes one email, or a refusal with a reason and possibly a
+//! The only parser of recipients. The user's text becomes one email, or an error with a reason and possibly a
 //! suggestion. Every way to create an invite uses it.
 //!
 //! 1. [`parse`] parses a text. Only its `Ok` result may be posted.
@@ -58,12 +58,12 @@ impl std::fmt::Display for RecipientError {
 /// Parses the text of one recipient.
 ///
 /// Accepts `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `<a@b>`, `mailto:a@b?subject=x`, `a@b
-/// (Name)`, list marks before it and separators after it. Several emails are a refusal; [`super::list`] splits
+/// (Name)`, list marks before it and separators after it. Several emails are an error; [`super::import`] splits
 /// them.
 ///
 /// # Errors
 ///
-/// A [`Refusal`] for everything that is not exactly one email.
+/// A [`RecipientError`] for everything that is not exactly one email.
 pub fn parse(typed: &str) -> Result<Recipient, RecipientError> {
     let raw = raw_recipient::split_recipient(typed);
     let (email, name) = (raw.email, raw.name);
@@ -93,7 +93,7 @@ pub fn recipient_error(text: &str) -> Option<RecipientError> {
     ))
 }
 
-/// True if a text contains another email besides this one, as in `boss@acme.com <ann@acme.com>`: it is unknown
+/// True if a text contains another email besides this one. In `boss@acme.com <ann@acme.com>` it is unknown
 /// which one is meant.
 fn has_other_email(text: &str, email: &str) -> bool {
     let is_around =

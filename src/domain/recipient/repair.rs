@@ -72,8 +72,7 @@ fn is_short_name(text: &str) -> bool {
     !text.contains('@') && !text.ends_with('=') && text.split_whitespace().count() <= MAX_NAME_WORDS
 }
 
-/// Returns the only email in a text of several words, if it comes first, or if the words before it are its
-/// owner's name.
+/// Returns the only email in a text of several words. It must come first, or after its owner's name.
 fn find_only_email(plain: &str) -> Option<String> {
     let words: Vec<&str> = plain.split_whitespace().collect();
     let mut with_at = words.iter().enumerate().filter(|(_, word)| word.contains('@'));

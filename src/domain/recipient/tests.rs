@@ -1,4 +1,4 @@
-//! Recipients as people type and paste them, and the flags of those that are legal.
+//! Tests with recipients as people type and paste them, and the flags of legal ones.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! The cache as it is used, as it breaks, and as others may find it.
+//! Tests of the cache: normal use, corrupt files, and file permissions.
 
 use super::*;
 use crate::domain::invite_store::InviteStore;
@@ -66,7 +66,7 @@ async fn lists_round_trip_with_latest_and_baseline_separate() {
         .expect("kept");
     let raw = Connection::open(cache.path()).expect("it is there");
     let rows: i64 = raw.query_row("SELECT count(*) FROM invite", [], |row| row.get(0)).expect("a count");
-    assert_eq!(rows, 10, "what is both last and seen is there once, and nothing old is left");
+    assert_eq!(rows, 10, "a list in both slots is stored once, and old lists are removed");
 }
 
 #[tokio::test]
