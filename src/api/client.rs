@@ -67,7 +67,7 @@ impl Client {
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Error> {
         let url = ServerUrl::parse(&settings.url)?;
         let base_path = match &settings.base_path {
-            Some(path) => server_url::base_path(path)?,
+            Some(path) => server_url::parse_base_path(path)?,
             None => BASE_PATHS[0].to_owned(),
         };
         let http = http::build(&url, &settings)?;
@@ -139,7 +139,7 @@ impl Client {
     pub async fn get(&self, identity: &Identity) -> Result<ApiResponse<Invite>, Error> {
         let response = self.send_ok(Endpoint::Get, &self.invite_path(identity), None).await?;
         decode_body(Endpoint::Get, response, |body| {
-            wire::invite(body).filter(|parsed| parsed.value.identity == *identity)
+            wire::parse_invite(body).filter(|parsed| parsed.value.identity == *identity)
         })
     }
 
@@ -155,7 +155,7 @@ impl Client {
         let body = serde_json::to_string(&NewInvite::from_draft(draft)).unwrap_or_default();
         let base_path = self.lock_state().base_path.clone();
         let response = self.for_tenancy(tenancy).send_ok(Endpoint::Create, &base_path, Some(body)).await?;
-        let created = decode_body(Endpoint::Create, response, wire::invite)?;
+        let created = decode_body(Endpoint::Create, response, wire::parse_invite)?;
         match normalize(&created.value.email) == normalize(&draft.email) {
             true => Ok(created),
             false => Err(response::other_email_error(Endpoint::Create, created.record)),

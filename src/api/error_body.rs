@@ -42,15 +42,15 @@ pub(super) fn parse(body: &[u8]) -> ErrorBody {
 
 /// True if the API itself reports that there is no such invite; a proxy's 404 proves nothing.
 pub fn is_api_not_found(error: &Error) -> bool {
-    error.status() == Some(404) && from_failure(error).is_api_error
+    error.status() == Some(404) && from_error(error).is_api_error
 }
 
 /// True if the error reports a duplicate: 409, or the API's code for "exists already".
 pub fn is_duplicate(error: &Error) -> bool {
-    error.status() == Some(409) || from_failure(error).code == Some(6)
+    error.status() == Some(409) || from_error(error).code == Some(6)
 }
 
-fn from_failure(error: &Error) -> ErrorBody {
+fn from_error(error: &Error) -> ErrorBody {
     error.record.as_ref().map(|record| parse(record.response_body.as_bytes())).unwrap_or_default()
 }
 

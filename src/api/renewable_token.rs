@@ -154,7 +154,7 @@ impl RenewableToken {
             )),
             SecretSource::File(path) => {
                 let path = path.clone();
-                let read = tokio::task::spawn_blocking(move || static_token::secret(&path)).await;
+                let read = tokio::task::spawn_blocking(move || static_token::read_secret(&path)).await;
                 read.unwrap_or_else(|_| Err(TokenError::new("could not read the secret", "Try again.")))
             }
             SecretSource::Command(command_line) => {

@@ -15,7 +15,7 @@ use crate::domain::{Error, ErrorKind};
 /// Kind `Refused`, with the reason.
 pub fn validate_server_url(url: &str, path: Option<&str>) -> Result<(), Error> {
     ServerUrl::parse(url)?;
-    path.map_or(Ok(()), |path| base_path(path).map(drop))
+    path.map_or(Ok(()), |path| parse_base_path(path).map(drop))
 }
 
 /// The server URL. Its path never ends with a slash.
@@ -77,7 +77,7 @@ impl ServerUrl {
 
 /// Normalizes a configured base path: a leading slash, none at the end. Rejects characters that change the
 /// meaning of the URL.
-pub(super) fn base_path(text: &str) -> Result<String, Error> {
+pub(super) fn parse_base_path(text: &str) -> Result<String, Error> {
     let path = text.trim().trim_matches('/');
     let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\' | '%');
     if path.is_empty() || path.contains(odd) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -146,9 +146,9 @@ mod tests {
 
     #[test]
     fn base_path_must_be_a_plain_path() {
-        assert_eq!(base_path("archivist/v1/invites/").expect("legal"), "/archivist/v1/invites");
+        assert_eq!(parse_base_path("archivist/v1/invites/").expect("legal"), "/archivist/v1/invites");
         for odd in ["", "/", "/a/../b", "/a//b", "/a?b", "/a b", "/a%2f"] {
-            assert!(base_path(odd).is_err(), "{odd}");
+            assert!(parse_base_path(odd).is_err(), "{odd}");
         }
     }
 

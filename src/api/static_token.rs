@@ -267,7 +267,7 @@ fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
 }
 
 /// Reads the secret from a file that holds only it, with a warning if others can read the file.
-pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
+pub(super) fn read_secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
     let relabel = |error: TokenError| {
         let cause = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
         TokenError::new(cause, "Fix the file, and try again.")

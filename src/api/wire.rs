@@ -131,7 +131,7 @@ pub(super) fn parse_list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<List
 }
 
 /// Parses one invite from a create or get; `None` unless it has an identity.
-pub(super) fn invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
+pub(super) fn parse_invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
     let Parsed { value, note } = lenient_json::parse::<LenientObject<InviteFields>>(bytes)?;
     Some(Parsed { value: value.0?.into_invite()?, note })
 }

@@ -32,8 +32,8 @@ impl Day {
     /// True if an invite expires on it: used to filter and to mark a day.
     pub fn contains(&self, expiry: Expiry) -> bool {
         // An invite that expires right now counts as expired, as everywhere.
-        let is_over = |at: Timestamp| self.is_today && at == self.start;
-        expiry.0.is_some_and(|at| self.start <= at && at < self.end && !is_over(at))
+        let is_expired = |at: Timestamp| self.is_today && at == self.start;
+        expiry.0.is_some_and(|at| self.start <= at && at < self.end && !is_expired(at))
     }
 }
 

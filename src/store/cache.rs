@@ -21,7 +21,7 @@ const CACHE_FILE: &str = "cache.db";
 const BROKEN_FILE: &str = "cache.db.broken";
 
 /// The files of SQLite beside the database, and those set aside.
-const COMPANIONS: [&str; 6] =
+const CACHE_FILES: [&str; 6] =
     [CACHE_FILE, "cache.db-wal", "cache.db-shm", BROKEN_FILE, "cache.db.broken-wal", "cache.db.broken-shm"];
 
 /// Work for the thread; returns true if the database is corrupt.
@@ -120,7 +120,7 @@ pub fn path(dir: &Path) -> PathBuf {
 /// Deletes the cache; returns true if there was one. A running guestlist still shows what it has in memory.
 pub fn delete(dir: &Path) -> io::Result<bool> {
     let mut found = false;
-    for name in COMPANIONS {
+    for name in CACHE_FILES {
         match fs::remove_file(dir.join(name)) {
             Ok(()) => found = true,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}

@@ -114,19 +114,21 @@ pub struct DiffInput<'a> {
 pub fn diff(old: &Snapshot, new: &Snapshot, input: DiffInput<'_>) -> Diff {
     let differ = Differ { old, new, input };
     let mut changes = Vec::new();
-    for now in new.store.rows().iter().filter_map(|row| new.store.rows().get(row)) {
-        changes.extend(differ.diff_listed(&now));
+    for new_invite in new.store.rows().iter().filter_map(|row| new.store.rows().get(row)) {
+        changes.extend(differ.diff_listed(&new_invite));
     }
     for old_invite in old.store.rows().iter().filter_map(|row| old.store.rows().get(row)) {
         if new.store.find(&old_invite.identity()).is_none() {
             changes.extend(differ.diff_missing(&old_invite.to_invite(), old.taken_at));
         }
     }
-    let mut came_and_went: Vec<_> =
+    let mut created_and_gone: Vec<_> =
         input.local_changes.created.values().filter(|created| differ.is_created_and_gone(created)).collect();
-    came_and_went.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
+    created_and_gone.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
     changes.extend(
-        came_and_went.into_iter().filter_map(|(invite, created_at)| differ.diff_missing(invite, *created_at)),
+        created_and_gone
+            .into_iter()
+            .filter_map(|(invite, created_at)| differ.diff_missing(invite, *created_at)),
     );
     Diff { from: old.taken_at, to: new.taken_at, members_known: input.members.is_some(), changes }
 }
@@ -138,17 +140,18 @@ struct Differ<'a> {
 }
 
 impl Differ<'_> {
-    fn diff_listed(&self, now: &RowRef<'_>) -> Option<Change> {
+    fn diff_listed(&self, new_invite: &RowRef<'_>) -> Option<Change> {
         let (from, to) = (self.old.taken_at, self.new.taken_at);
-        let identity = now.identity();
+        let identity = new_invite.identity();
         let created = self.input.local_changes.created.get(&identity);
         let old_invite = self.old.store.find(&identity).and_then(|row| self.old.store.rows().get(row));
-        let is_equal =
-            |old_invite: &RowRef<'_>| old_invite.email == now.email && old_invite.message == now.message;
+        let is_equal = |old_invite: &RowRef<'_>| {
+            old_invite.email == new_invite.email && old_invite.message == new_invite.message
+        };
         let kind = match (old_invite, created) {
             (None, Some((_, created_at))) => {
                 return Some(new_change(
-                    now.to_invite(),
+                    new_invite.to_invite(),
                     ChangeKind::Created,
                     *created_at,
                     *created_at,
@@ -159,10 +162,10 @@ impl Differ<'_> {
             (Some(old_invite), _) if !is_equal(&old_invite) => {
                 ChangeKind::Modified { old_message: old_invite.message.to_owned() }
             }
-            (Some(old_invite), _) if old_invite.expiry == now.expiry => {
-                let expiry = now.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
+            (Some(old_invite), _) if old_invite.expiry == new_invite.expiry => {
+                let expiry = new_invite.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
                 return Some(new_change(
-                    now.to_invite(),
+                    new_invite.to_invite(),
                     ChangeKind::Expired { is_listed: true },
                     expiry,
                     expiry,
@@ -170,31 +173,31 @@ impl Differ<'_> {
                 ));
             }
             // A resend that the server handled by renewing the old invite.
-            (Some(_), Some((created, _))) if now.expiry.is_unchanged_since(created.expiry) => {
+            (Some(_), Some((created, _))) if new_invite.expiry.is_unchanged_since(created.expiry) => {
                 ChangeKind::Created
             }
             (Some(old_invite), _) => ChangeKind::Renewed { old_expiry: old_invite.expiry },
         };
-        Some(new_change(now.to_invite(), kind, from, to, true))
+        Some(new_change(new_invite.to_invite(), kind, from, to, true))
     }
 
-    /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
-    fn diff_missing(&self, old_invite: &Invite, seen: Timestamp) -> Option<Change> {
+    /// Returns what happened to an invite that is not in the newer list and existed at `not_before`.
+    fn diff_missing(&self, old_invite: &Invite, not_before: Timestamp) -> Option<Change> {
         let local = self.input.local_changes;
         if let Some(replacement) = local.replaced.get(&old_invite.identity) {
             return Some(new_change(
                 old_invite.clone(),
                 ChangeKind::Replaced { replacement: replacement.clone() },
-                seen,
+                not_before,
                 self.new.taken_at,
                 true,
             ));
         }
         if local.deleted.contains(&old_invite.identity) {
-            return Some(new_change(old_invite.clone(), ChangeKind::Deleted, seen, self.new.taken_at, true));
+            return Some(new_change(old_invite.clone(), ChangeKind::Deleted, not_before, self.new.taken_at, true));
         }
         let expired = old_invite.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
-        if expired.is_some_and(|expiry| expiry <= seen) {
+        if expired.is_some_and(|expiry| expiry <= not_before) {
             // It was already dead, so its removal from the list is no news.
             return None;
         }
@@ -205,7 +208,7 @@ impl Differ<'_> {
             return Some(new_change(
                 old_invite.clone(),
                 ChangeKind::BecameMember,
-                seen,
+                not_before,
                 not_after,
                 is_certain,
             ));
@@ -218,7 +221,7 @@ impl Differ<'_> {
                 expiry,
                 true,
             )),
-            None => Some(new_change(old_invite.clone(), ChangeKind::Gone, seen, not_after, is_certain)),
+            None => Some(new_change(old_invite.clone(), ChangeKind::Gone, not_before, not_after, is_certain)),
         }
     }
 

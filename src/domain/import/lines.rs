@@ -32,7 +32,7 @@ enum Line {
     /// Cells, some of which are no emails.
     Row(char, Vec<String>),
     /// The user may not mean it.
-    Doubtful(EntryWarning, String),
+    Flagged(EntryWarning, String),
 }
 
 pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
@@ -51,9 +51,9 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
             is_below_sender = is_sender(line) || (is_below_sender && line.starts_with([' ', '\t']));
             is_signature |= line.trim_end() == "--";
             let line = match split_form_field(line).filter(|_| is_form) {
-                _ if is_signature => doubtful_line(line, "it is below a signature mark"),
+                _ if is_signature => flagged_line(line, "it is below a signature mark"),
                 _ if is_below_sender && !is_sender(line) => {
-                    doubtful_line(line, "the line above it does not name recipients")
+                    flagged_line(line, "the line above it does not name recipients")
                 }
                 Some((name, value)) => classify_labeled(line.trim(), name, value),
                 None => classify_line(line.trim()),
@@ -109,8 +109,8 @@ fn is_sender(line: &str) -> bool {
         .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::normalize_name(label).as_str()))
 }
 
-fn doubtful_line(line: &str, reason: &str) -> Line {
-    Line::Doubtful(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
+fn flagged_line(line: &str, reason: &str) -> Line {
+    Line::Flagged(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
 }
 
 /// Returns name and value of a line in a form pasted from a sheet: `Email`, a tab, `a@b`.
@@ -148,7 +148,7 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, ColumnKind::Neutral);
     if SENDER_WORDS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
         let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
-        return Line::Doubtful(EntryWarning { reason, suggestion: None }, line.to_owned());
+        return Line::Flagged(EntryWarning { reason, suggestion: None }, line.to_owned());
     }
     if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == ColumnKind::Email || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
@@ -159,7 +159,7 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
         .map(|recipient| recipient.email)
         .filter(|_| kind != ColumnKind::Other && !label.contains('-'));
     let reason = format!("it follows “{}:”", text::sanitize(label.trim()));
-    Line::Doubtful(EntryWarning { reason, suggestion }, line.to_owned())
+    Line::Flagged(EntryWarning { reason, suggestion }, line.to_owned())
 }
 
 fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
@@ -173,7 +173,7 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
         }]
     };
     match line {
-        Line::Doubtful(warning, text) => {
+        Line::Flagged(warning, text) => {
             vec![ImportEntry {
                 line: n,
                 email: text.clone(),
@@ -254,7 +254,7 @@ fn email_columns(lines: &[(usize, Line)]) -> Vec<ImportColumn> {
     let rows = lines.iter().map(|(_, line)| match line {
         Line::Row(_, cells) => cells.clone(),
         Line::Plain(text) => split_cells(text).1,
-        Line::Doubtful(..) => Vec::new(),
+        Line::Flagged(..) => Vec::new(),
     });
     let mut counts: Vec<usize> = Vec::new();
     for cells in rows {

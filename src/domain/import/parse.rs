@@ -75,10 +75,10 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     let above = table
         .emails_above
         .iter()
-        .map(|record| doubtful_entry(record, "it is above the header".to_owned(), column, false));
+        .map(|record| flagged_entry(record, "it is above the header".to_owned(), column, false));
     let rows = table.rows.iter().flat_map(|row| {
         match misplaced_reason(row, table.header.len(), is_only).or_else(|| shifted(row)) {
-            Some(reason) => vec![doubtful_entry(row, reason, column, is_only)],
+            Some(reason) => vec![flagged_entry(row, reason, column, is_only)],
             None => {
                 let mut row_entries =
                     parse_entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
@@ -110,7 +110,7 @@ fn misplaced_reason(row: &Record, width: usize, is_only: bool) -> Option<String>
 }
 
 /// Returns the entry of a record whose cells may be in the wrong columns.
-fn doubtful_entry(record: &Record, reason: String, column: usize, is_only: bool) -> ImportEntry {
+fn flagged_entry(record: &Record, reason: String, column: usize, is_only: bool) -> ImportEntry {
     let mut with_at = record.cells.iter().filter(|cell| cell.contains('@'));
     let (first, second) = (with_at.next(), with_at.next());
     let cell = record.cells.get(column).filter(|cell| !cell.is_empty()).or(first);

@@ -9,7 +9,7 @@ pub(super) const MAX_LETTERS: usize = 64;
 const MAX_TEXT_CHARS: usize = 1_024;
 
 /// More than any possible cost.
-const NEVER: u32 = u32::MAX / 2;
+const IMPOSSIBLE_COST: u32 = u32::MAX / 2;
 
 /// A fuzzy word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,21 +48,21 @@ impl FuzzyWord {
     /// Returns the lowest cost of a match. Keeps two sums for the matches that end with each letter: the cost by
     /// skipped characters, and by skipped word starts.
     fn cost(&self, text: &str) -> u32 {
-        let (mut by_chars, mut by_words) = ([NEVER; MAX_LETTERS], [NEVER; MAX_LETTERS]);
-        let (mut min_cost, mut previous) = (NEVER, ' ');
+        let (mut by_chars, mut by_words) = ([IMPOSSIBLE_COST; MAX_LETTERS], [IMPOSSIBLE_COST; MAX_LETTERS]);
+        let (mut min_cost, mut previous) = (IMPOSSIBLE_COST, ' ');
         for c in text.chars().take(MAX_TEXT_CHARS) {
             let starts_word = is_word_start(previous, c);
             previous = c;
             let c = to_lower(c);
             for at in (0..self.letters.len()).rev() {
                 let cost = match at {
-                    _ if self.letters[at] != c => NEVER,
+                    _ if self.letters[at] != c => IMPOSSIBLE_COST,
                     0 => 0,
                     _ if starts_word => by_chars[at - 1].min(by_words[at - 1] + 1),
                     _ => by_chars[at - 1],
                 };
-                by_chars[at] = cost.min(by_chars[at] + 1).min(NEVER);
-                by_words[at] = cost.min(by_words[at] + u32::from(starts_word)).min(NEVER);
+                by_chars[at] = cost.min(by_chars[at] + 1).min(IMPOSSIBLE_COST);
+                by_words[at] = cost.min(by_words[at] + u32::from(starts_word)).min(IMPOSSIBLE_COST);
                 if at + 1 == self.letters.len() {
                     min_cost = min_cost.min(cost);
                 }
@@ -94,11 +94,11 @@ impl FuzzyWord {
     fn match_positions(&self, chars: &[TextChar]) -> Vec<usize> {
         let mut ends: Vec<Vec<MatchCost>> = Vec::new();
         for (letter_index, letter) in self.letters.iter().enumerate() {
-            let (mut by_chars, mut by_words) = (MatchCost::NEVER, MatchCost::NEVER);
+            let (mut by_chars, mut by_words) = (MatchCost::IMPOSSIBLE, MatchCost::IMPOSSIBLE);
             let mut ends_here = Vec::with_capacity(chars.len());
             for (position, c) in chars.iter().enumerate() {
                 ends_here.push(match letter_index {
-                    _ if c.lower != *letter => MatchCost::NEVER,
+                    _ if c.lower != *letter => MatchCost::IMPOSSIBLE,
                     0 => MatchCost { cost: 0, position },
                     _ if c.starts_word => by_chars.min(by_words.plus(1)),
                     _ => by_chars,
@@ -143,10 +143,10 @@ struct MatchCost {
 }
 
 impl MatchCost {
-    const NEVER: MatchCost = MatchCost { cost: NEVER, position: 0 };
+    const IMPOSSIBLE: MatchCost = MatchCost { cost: IMPOSSIBLE_COST, position: 0 };
 
     fn plus(self, extra: u32) -> MatchCost {
-        MatchCost { cost: (self.cost + extra).min(NEVER), ..self }
+        MatchCost { cost: (self.cost + extra).min(IMPOSSIBLE_COST), ..self }
     }
 }
 

@@ -231,7 +231,7 @@ fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicat
         TermKind::Is => Err(format!("Unknown is:{value}. Use is:marked, is:noted or is:snoozed.")),
         TermKind::Expiry if value.starts_with(':') => parse_day(&value[1..], &filters.zone)
             .ok_or_else(|| format!("Invalid date exp{value}. Use exp:2024-06-08.")),
-        TermKind::Expiry => bounds(value).map(Predicate::TimeLeft).ok_or_else(|| {
+        TermKind::Expiry => parse_bounds(value).map(Predicate::TimeLeft).ok_or_else(|| {
             format!("Invalid time exp{value}. Use exp<48h or exp>7d, with the unit m, h, d or w.")
         }),
         TermKind::Name => parse_named(value, filters),
@@ -283,7 +283,7 @@ fn parse_day(text: &str, zone: &TimeZone) -> Option<Predicate> {
 }
 
 /// Parses `<48h`, `>=7d`, `<2d12h` as bounds of the remaining time.
-fn bounds(text: &str) -> Option<Bounds> {
+fn parse_bounds(text: &str) -> Option<Bounds> {
     let (less, rest) = match text.split_at_checked(1)? {
         ("<", rest) => (true, rest),
         (">", rest) => (false, rest),
