@@ -1,5 +1,5 @@
 //! The requests of the Invites API, one method each. A method makes one request (a first page may try a second
-//! base path) and returns a value as the contract describes it, or a failure with a text.
+//! base path) and returns a value as the contract describes it, or an error with its texts.
 
 mod tenancy;
 
@@ -187,7 +187,7 @@ impl Client {
         Ok(ApiResponse { value: DeleteResponse::Deleted, record: deleted.record })
     }
 
-    /// Fetches the quotas. Optional: hide them on any failure.
+    /// Fetches the quotas. Optional: hide them on any error.
     ///
     /// # Errors
     ///
@@ -271,7 +271,7 @@ impl Client {
         self.require_success(endpoint, self.send(endpoint, path, body).await?)
     }
 
-    /// Like [`response::require_success`], with a hint for a rejected token that depends on the token source.
+    /// Like [`response::require_success`]; the hint for a rejected token depends on the token source.
     fn require_success(&self, endpoint: Endpoint, response: HttpResponse) -> Result<HttpResponse, Error> {
         require_success(endpoint, response).map_err(|error| match error.status() {
             Some(401) => Error { hint: self.inner.token_provider.rejection_hint(), ..error },

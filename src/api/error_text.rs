@@ -20,7 +20,7 @@ pub(super) enum Endpoint {
     Members,
 }
 
-/// The cause of a failure (without a trailing period), and what to do.
+/// The cause of an error (without a trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ErrorText {
     pub cause: String,

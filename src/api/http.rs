@@ -15,7 +15,7 @@ use crate::domain::{Error, ErrorKind};
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Builds the client for POST requests. Each uses a new connection: if the server had just closed a kept one, it
+/// Builds the client for POST requests. Each uses a new connection: if the server had just closed an idle one, it
 /// would be unknown whether the email was sent.
 pub(super) fn build_for_posts(url: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
     build_client(builder(url, settings)?.pool_max_idle_per_host(0))

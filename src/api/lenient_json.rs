@@ -56,7 +56,7 @@ fn repair_json(bytes: &[u8]) -> (String, Vec<&'static str>) {
     (repairer.out, repairs)
 }
 
-/// The repaired text so far, and which mistakes were found.
+/// The repaired text so far, and the mistakes found.
 #[derive(Default)]
 struct Repairer {
     out: String,

@@ -32,7 +32,7 @@ impl TransportError {
         }
     }
 
-    /// Returns the kind of failure. Only a connection that was never established proves that no request was sent.
+    /// Returns the kind of error. Only a connection that was never established proves that no request was sent.
     pub fn kind(&self) -> ErrorKind {
         if self.is_connect || self.is_builder {
             ErrorKind::Connect

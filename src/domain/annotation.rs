@@ -1,4 +1,4 @@
-//! Annotations: notes, snoozes, and dismissed problems. Stored by folded email, so they survive a resend.
+//! Annotations: notes, snoozes, and dismissed problems. Stored by normalized email, so they survive a resend.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::civil::Weekday;
@@ -55,7 +55,7 @@ impl Snooze {
     }
 }
 
-/// A change of annotations. The store folds the emails.
+/// A change of annotations. The store normalizes the emails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnnotationChange {
     /// Replaces the note on an email; a blank one deletes it.
@@ -95,7 +95,7 @@ pub struct SnoozeSummary {
     pub next_due: Option<Timestamp>,
 }
 
-/// All annotations of one tenancy, by folded email.
+/// All annotations of one tenancy, by normalized email.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Annotations {
     /// Notes; raw text of the user.

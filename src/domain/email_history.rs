@@ -10,7 +10,7 @@ use super::journal::{CallResult, JournalEntry, is_effect_visible};
 use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId};
 
-/// Returns the folded emails with an unknown create, each with its plan.
+/// Returns the normalized emails with an unknown create, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
     let open = entries.into_iter().filter(|entry| can_resume(entry));
     open.flat_map(|entry| {
@@ -22,7 +22,7 @@ pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
     .collect()
 }
 
-/// Returns the invites, by folded email, that the list may not show yet. Plans created them recently, and they
+/// Returns the invites, by normalized email, that the list may not show yet. Plans created them recently, and they
 /// are not known to be gone.
 pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
     let gone = gone_invites(entries);
@@ -48,7 +48,7 @@ pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
     entries.map(|(invite, plan)| (invite.identity.clone(), plan)).collect()
 }
 
-/// Returns the folded emails that an unfinished plan may still send, each with its plan.
+/// Returns the normalized emails that an unfinished plan may still send, each with its plan.
 pub fn unfinished_sends<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {

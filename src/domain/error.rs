@@ -12,7 +12,7 @@ pub const REFRESH_KEY: &str = "Ctrl-r";
 /// Start of the summary of a fetch that failed before its end. The header shows the rest.
 pub const LIST_INCOMPLETE: &str = "List incomplete: ";
 
-/// Kind of failure, for the code that decides what happens next.
+/// Kind of error, for the code that decides what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// There is no usable token; no request was made.

@@ -22,7 +22,7 @@ pub enum Urgency {
     WithinDay,
     /// Less than 72 hours are left.
     Soon,
-    /// The link is already dead.
+    /// The link has already expired.
     Expired,
     /// More than 72 hours are left.
     Later,

@@ -1,5 +1,5 @@
-//! Writes invites as CSV, JSON, NDJSON or Markdown, row by row, so memory use does not grow with their number.
-//! Rows come from outside. In every format they stay data for the program that opens the file and for a
+//! Writes invites as CSV, JSON, NDJSON or Markdown. Writes row by row, so memory use does not grow with their
+//! number. Rows come from outside. In every format they stay data for the program that opens the file and for a
 //! terminal.
 
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! Members of the tenancy by folded email. The endpoint is optional, so callers have an `Option<Members>`: "not
+//! Members of the tenancy by normalized email. The endpoint is optional, so callers have an `Option<Members>`: "not
 //! a member" differs from "unknown".
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Progress of a running plan, folded from its events. Used by the console and the commands.
+//! Progress of a running plan, computed from its events. Used by the console and the commands.
 
 use std::collections::HashSet;
 use std::time::Duration;

@@ -82,7 +82,7 @@ pub enum ServiceRequest {
     SaveTriage(Box<TriageSession>),
     /// Delete the finished triage session.
     ClearTriage,
-    /// Read the saved table view of this tenancy; the reply is [`ServiceReply::TablePrefs`] if there is one.
+    /// Read the saved table view of this tenancy. The reply is [`ServiceReply::TablePrefs`] if there is one.
     LoadTablePrefs,
     /// Save the table view; of several the last one is kept. Replies only [`ServiceReply::Failed`].
     SaveTablePrefs(TablePrefs),

@@ -1,4 +1,4 @@
-//! Notes, snoozes and dismissed problems in the journal, by tenancy and folded email. The user wrote them and
+//! Notes, snoozes and dismissed problems in the journal, by tenancy and normalized email. The user wrote them and
 //! the server does not have them, so they are stored as carefully as plans.
 
 use jiff::{SignedDuration, Timestamp};
@@ -104,7 +104,7 @@ impl Journal {
     }
 }
 
-/// Writes one snooze; the email is folded.
+/// Writes one snooze; the email is normalized.
 fn write_snooze(
     c: &Connection,
     key: &TenancyKey,
@@ -122,7 +122,7 @@ fn write_snooze(
     c.execute("INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)", params![key.0, email, until, before])
 }
 
-/// Deletes all annotations on an email inside the caller's transaction; the email is folded.
+/// Deletes all annotations on an email inside the caller's transaction; the email is normalized.
 pub(super) fn delete_annotations(c: &Connection, email: &str) -> rusqlite::Result<usize> {
     let tables = ["note", "snooze", "dismissed"];
     tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [email])).sum()

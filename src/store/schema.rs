@@ -53,7 +53,7 @@ const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
 ",
-    // Annotations by folded email.
+    // Annotations by normalized email.
     "
     CREATE TABLE note (
         tenancy TEXT NOT NULL,
@@ -213,7 +213,7 @@ fn open_error(dir: &Path, error: &rusqlite::Error) -> Error {
 
 fn unusable_error(dir: &Path, cause: &str) -> Error {
     let dir = dir.display();
-    let hint = format!("Guestlist is read-only until journal.db in {dir} is repaired or moved away.");
+    let hint = format!("Repair journal.db in {dir}, or move it away. Until then guestlist is read-only.");
     Error::new(ErrorKind::Journal, NOT_OPENED, cause, hint)
 }
 

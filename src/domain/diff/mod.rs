@@ -33,7 +33,7 @@ pub enum ChangeKind {
     BecameMember,
     /// It is gone before expiry: accepted, or deleted elsewhere.
     Gone,
-    /// It is gone or dead, and its expiry has passed.
+    /// It has expired.
     Expired {
         /// True if the list still shows it.
         is_listed: bool,
@@ -194,11 +194,17 @@ impl Differ<'_> {
             ));
         }
         if local.deleted.contains(&old_invite.identity) {
-            return Some(new_change(old_invite.clone(), ChangeKind::Deleted, not_before, self.new.taken_at, true));
+            return Some(new_change(
+                old_invite.clone(),
+                ChangeKind::Deleted,
+                not_before,
+                self.new.taken_at,
+                true,
+            ));
         }
         let expired = old_invite.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
         if expired.is_some_and(|expiry| expiry <= not_before) {
-            // It was already dead, so its removal from the list is no news.
+            // It had already expired, so its removal from the list is no news.
             return None;
         }
         let not_after = expired.unwrap_or(self.new.taken_at);

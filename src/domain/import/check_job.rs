@@ -119,7 +119,7 @@ pub struct CheckJob {
     pub is_complete: bool,
     /// The members, if known.
     pub members: Option<Members>,
-    /// The folded emails that a plan already sends to.
+    /// The normalized emails that a plan already sends to.
     pub sending_emails: HashSet<String>,
     /// The domains that may be invited; empty: all.
     pub allowed_domains: Vec<String>,

@@ -7,7 +7,7 @@ pub(super) enum ColumnKind {
     Email,
     /// A sign-in name in the form of an email: `User principal name`.
     SignIn,
-    /// An email of someone: `Mentor email`.
+    /// An email of an unknown kind: `Mentor email`.
     QualifiedEmail,
     /// An email of another person, or one that this person did not give for work: `Manager Email`, `Home`.
     Other,

@@ -17,7 +17,7 @@ pub struct LastSent {
     pub expiry: Expiry,
 }
 
-/// The last invite by folded email. Excludes invites that were deleted from this machine.
+/// The last invite by normalized email. Excludes invites that were deleted from this machine.
 pub type SentHistory = HashMap<String, LastSent>;
 
 /// Collects the last invite of each email that was not deleted or replaced from this machine.

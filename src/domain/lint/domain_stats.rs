@@ -11,8 +11,8 @@ use crate::domain::text;
 
 /// A domain with at most this many emails can be a typo.
 const MAX_RARE_COUNT: usize = 3;
-/// A domain with at least this many emails is frequent, if it has [`MIN_FREQUENCY_RATIO`] times as many as the
-/// other one.
+/// A domain with at least this many emails can be frequent. It needs [`MIN_FREQUENCY_RATIO`] times as many as
+/// the other one.
 const MIN_FREQUENT_COUNT: usize = 5;
 const MIN_FREQUENCY_RATIO: usize = 5;
 /// A shorter part of a domain is another name, not a typo: `eu.acme.com`, `us.acme.com`.

@@ -105,7 +105,7 @@ fn compare_emails(a: &str, b: &str) -> Similarity {
     }
 }
 
-/// Returns the folded email without dots before the `@` and without what follows a plus.
+/// Returns the normalized email without dots before the `@` and without what follows a plus.
 pub fn mailbox_key(email: &str) -> String {
     let normalized = email::normalize(email);
     match split_email(&normalized) {

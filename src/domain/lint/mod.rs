@@ -35,7 +35,7 @@ pub enum ProblemKind {
     MessageTooLong,
     /// The person is already a member.
     AlreadyMember,
-    /// The link is dead.
+    /// The link has expired.
     Expired,
     /// Several invites for one person.
     Duplicate,
@@ -124,7 +124,7 @@ pub struct Problem {
 /// one link's expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DismissalKey {
-    /// The folded email.
+    /// The normalized email.
     pub email: String,
     /// [`ProblemKind::key`], with the identity if the problem is about one link.
     pub problem_key: String,

@@ -1,5 +1,5 @@
-//! A parsed filter: its text, and its terms in the order of their evaluation. A [`ParseError`] tells why a text
-//! is no filter.
+//! A parsed filter: its text, and its terms in the order of their evaluation. A [`ParseError`] holds the
+//! reason.
 
 use std::ops::Range;
 use std::sync::Arc;

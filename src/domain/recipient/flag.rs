@@ -26,7 +26,7 @@ pub struct FlagInput<'a> {
     pub members: Option<&'a Members>,
     /// The domains; learn them from the pending invites, the members and the other recipients.
     pub domains: &'a DomainStats,
-    /// The folded emails to which another plan sends, or still may.
+    /// The normalized emails to which another plan sends, or still may.
     pub sending_emails: &'a HashSet<String>,
     /// Invites sent from this machine before; see [`crate::domain::import::sent_history()`].
     pub sent_history: &'a SentHistory,
